@@ -1,0 +1,67 @@
+# Everything runs in a private environment, .venv, which is made when first needed and again when setup.cfg changes.
+# Another interpreter, kept apart:  make test PYTHON=python3.13 VENV=.venv-3.13
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+# Settings of the user's own pip that would break a private environment, or make noise in it.
+export PIP_USER := 0
+export PIP_REQUIRE_VIRTUALENV := 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: help demo test check coverage bench format clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo      watch one server live its whole life"
+	@echo "make test      run the tests (ARGS='-k resize' for some of them)"
+	@echo "make check     lint, format and types"
+	@echo "make coverage  the tests, and which lines they miss"
+	@echo "make bench     measure speed"
+	@echo "make format    repair lint and format where that is safe"
+	@echo "make clean     remove what was built, and the environment"
+
+demo: $(VENV)/for-use
+	@$(BIN)/novasim demo
+
+test: $(VENV)/for-test
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+coverage: $(VENV)/for-test
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
+
+bench: $(VENV)/for-test
+	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s -q $(ARGS)
+
+check: $(VENV)/for-dev
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "Some files need 'make format'." >&2; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@echo "lint, format and types are fine"
+
+format: $(VENV)/for-dev
+	@$(BIN)/ruff check --quiet --fix
+	@$(BIN)/ruff format --quiet
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	find novasim tests -name __pycache__ -prune -exec rm -rf {} +
+
+# One stamp per set of requirements; the package itself is linked, so that changed code counts at once.
+$(VENV)/for-use: EXTRA :=
+$(VENV)/for-test: EXTRA := [test]
+$(VENV)/for-dev: EXTRA := [dev]
+
+$(VENV)/for-use $(VENV)/for-test $(VENV)/for-dev: setup.cfg pyproject.toml | $(VENV)/bin/python
+	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --editable '.$(EXTRA)'
+	@touch $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "novasim needs Python 3.10 or newer; name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "No environment could be made (Debian, Ubuntu: install python3-venv)." >&2; exit 1; }
