@@ -1,0 +1,47 @@
+"""What a handler gets: the request, the world, and the caller's rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from novasim.api.policy import Policy
+from novasim.api.request import Request
+from novasim.errors import PolicyRefusal
+from novasim.simulation.world import World
+
+
+class Context:
+    """One request being served, inside one unit of work."""
+
+    def __init__(self, request: Request, world: World) -> None:
+        self.request = request
+        self.world = world
+        self.caller = request.caller
+        self.minor = request.minor
+        self.policy = Policy(world.settings.policy)
+
+    @property
+    def body(self) -> Any:
+        """The decoded JSON body."""
+        return self.request.body
+
+    def query(self, key: str) -> str | None:
+        """The last value of a query key, as Nova reads single-valued ones."""
+        values = self.queries(key)
+        return values[-1] if values else None
+
+    def queries(self, key: str) -> list[str]:
+        """All values of a query key, in order."""
+        return [value for name, value in self.request.query if name == key]
+
+    def allowed(self, rule: str, target: Mapping[str, Any] | None = None) -> bool:
+        """Whether the policy lets the caller do this to *target* (default: the caller's own project)."""
+        caller = self.caller
+        own = {"project_id": caller.project_id, "user_id": caller.user_id}
+        return self.policy.allows(rule, caller, target if target is not None else own)
+
+    def can(self, rule: str, target: Mapping[str, Any] | None = None) -> None:
+        """Refuse (403) what the policy does not allow."""
+        if not self.allowed(rule, target):
+            raise PolicyRefusal(rule=rule)

@@ -1,0 +1,45 @@
+"""The one door: every request of every face enters here and leaves as a response."""
+
+from __future__ import annotations
+
+from novasim.api import microversions
+from novasim.api.context import Context
+from novasim.api.request import Request, Response
+from novasim.api.routes import Route, find_route, handler_of
+from novasim.cloud import Cloud
+from novasim.errors import NovaFault
+
+
+def handle(cloud: Cloud, request: Request) -> Response:
+    """
+    Answer a request. A refusal is an answer too: Nova's error body, with the fault kept beside it.
+
+    Raises:
+        CloudFileError: the world cannot be read or saved. Nothing else is raised on purpose.
+    """
+    try:
+        microversions.check(request)
+        route, params = find_route(request.service, request.method, request.path, request.minor)
+        if not route.writes:
+            with cloud.reading() as world:
+                return _serve(Context(request, world), route, params)
+        with cloud.writing() as world:
+            return _serve(Context(request, world), route, params)
+    except NovaFault as fault:
+        return refusal(request, fault)
+
+
+def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:
+    if route.schema:
+        from novasim.api import schemas
+
+        schemas.check(route.schema, ctx.minor, ctx.request.query, ctx.body, ctx.request.method)
+    answer = handler_of(ctx.request.service, route)(ctx, **params)
+    response = answer if isinstance(answer, Response) else Response(200, answer)
+    return response._replace(request_id=ctx.world.request_id)
+
+
+def refusal(request: Request, fault: NovaFault) -> Response:
+    """Nova's body of an error: the fault's name, the code, the message."""
+    body = {fault.fault: {"code": fault.http, "message": str(fault)}}
+    return Response(fault.http, body, fault=fault)

@@ -1,0 +1,42 @@
+"""Compute microversions: 2.1 to the newest one known."""
+
+from __future__ import annotations
+
+import re
+
+from novasim.api.request import Request
+from novasim.errors import BadRequest, NotAcceptable
+
+OLDEST, NEWEST = 1, 104
+
+
+def parse(text: str) -> int:
+    """
+    The minor number of a compute microversion; "latest" is the newest.
+
+    Raises:
+        BadRequest: not of the form N.N (400).
+        NotAcceptable: out of range (406).
+    """
+    if text == "latest":
+        return NEWEST
+    if not re.fullmatch(r"[1-9]\d*\.(?:[1-9]\d*|0)", text):
+        raise BadRequest(
+            reason=f"API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum."
+        )
+    major, _, minor = text.partition(".")
+    if major != "2" or not OLDEST <= int(minor) <= NEWEST:
+        raise _out_of_range(text)
+    return int(minor)
+
+
+def check(request: Request) -> None:
+    """Refuse (406) a compute request with a microversion out of range."""
+    if request.service == "compute" and not OLDEST <= request.minor <= NEWEST:
+        raise _out_of_range(f"2.{request.minor}")
+
+
+def _out_of_range(text: str) -> NotAcceptable:
+    return NotAcceptable(
+        reason=f"Version {text} is not supported by the API. Minimum is 2.{OLDEST} and maximum is 2.{NEWEST}."
+    )

@@ -1,0 +1,40 @@
+"""What enters and leaves the one door."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from novasim.errors import NovaFault
+from novasim.records import Caller
+
+
+class Request(NamedTuple):
+    """
+    One request, as Nova would get it, without a socket.
+
+    Args:
+        minor: The compute microversion 2.N as N (96 for 2.96).
+        path: Below the service's root, such as /servers/UUID/action.
+        query: Pairs in the order given; a key may repeat.
+        body: Decoded JSON, or None.
+        service: compute, image, network, volume, identity or placement.
+    """
+
+    caller: Caller
+    method: str
+    path: str
+    minor: int = 1
+    query: tuple[tuple[str, str], ...] = ()
+    body: Any = None
+    service: str = "compute"
+    endpoint: str = "http://127.0.0.1:8774"
+
+
+class Response(NamedTuple):
+    """Code, headers and body of an answer; *fault* is the refusal behind it, for those who explain."""
+
+    code: int
+    body: Any = None
+    headers: dict[str, str] = {}
+    fault: NovaFault | None = None
+    request_id: str = ""

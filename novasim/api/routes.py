@@ -1,0 +1,69 @@
+"""Which handler answers which request: the tables of all services, and the search in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from novasim.errors import MethodNotAllowed, NoSuchRoute
+
+Handler = Callable[..., Any]
+
+
+class Route(NamedTuple):
+    """
+    One line of a service's route table.
+
+    Args:
+        handler: "module:function" below the service's package; it is imported when first asked for.
+        since, until: First and last compute microversion 2.N (as N) in which the route exists.
+        schema: Name of the body's and query's schema in api/schemas; "" checks nothing.
+        writes: Whether the request may change the world (default: all but GET and HEAD).
+    """
+
+    method: str
+    path: str
+    handler: str
+    since: int = 1
+    until: int = 9999
+    schema: str = ""
+
+    @property
+    def writes(self) -> bool:
+        return self.method not in ("GET", "HEAD")
+
+
+@lru_cache(maxsize=None)
+def _table(service: str) -> tuple[tuple[re.Pattern[str], Route], ...]:
+    routes = import_module(f"novasim.api.{service}.routes").ROUTES
+    return tuple((re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path) + r"/?\Z"), route) for route in routes)
+
+
+def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route, dict[str, str]]:
+    """
+    The route for a request and the values of its path parameters.
+
+    Raises:
+        NoSuchRoute: no such path at this microversion (404).
+        MethodNotAllowed: the path exists with other methods (405).
+    """
+    others = []
+    for pattern, route in _table(service):
+        if (match := pattern.match(path)) and route.since <= minor <= route.until:
+            if route.method == method:
+                return route, match.groupdict()
+            others.append(route.method)
+    if others:
+        raise MethodNotAllowed(method=method, allowed=sorted(set(others)))
+    raise NoSuchRoute()
+
+
+@lru_cache(maxsize=None)
+def handler_of(service: str, route: Route) -> Handler:
+    """The function behind a route."""
+    module, _, name = route.handler.partition(":")
+    handler: Handler = getattr(import_module(f"novasim.api.{service}.{module}"), name)
+    return handler

@@ -1,0 +1,96 @@
+"""The kinds of values that requests share. Lengths and patterns are Nova's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.schemas.form import Schema, V, obj
+
+MAX_INT = 0x7FFFFFFF
+
+TEXT: Schema = {"type": "string"}
+NULL: Schema = {"type": "null"}
+UUID: Schema = {"type": "string", "format": "uuid"}
+TIME: Schema = {"type": "string", "format": "date-time"}
+REGEX: Schema = {"type": "string", "format": "regex"}
+IPV4: Schema = {"type": "string", "format": "ipv4"}
+IPV6: Schema = {"type": "string", "format": "ipv6"}
+
+
+def text(shortest: int, longest: int, **more: Any) -> Schema:
+    """Text of a length in characters; further keywords are checked before its length."""
+    return {"type": "string", **more, "minLength": shortest, "maxLength": longest}
+
+
+def choice(*values: Any) -> Schema:
+    """One of these words."""
+    return {"type": "string", "enum": list(values)}
+
+
+def array(items: Any, **more: Any) -> Schema:
+    """A list of *items*; further keywords are checked before them."""
+    return {"type": "array", **more, "items": items}
+
+
+def many(schema: Any) -> Schema:
+    """A query parameter that may be repeated."""
+    return {"type": "array", "items": schema}
+
+
+def one(schema: Any) -> Schema:
+    """A query parameter that may not be repeated."""
+    return {"type": "array", "items": schema, "maxItems": 1}
+
+
+def or_null(schema: Schema) -> Schema:
+    """The same, or null."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def number(smallest: int, pattern: str, **more: Any) -> Schema:
+    """An integer, or text that shows one."""
+    return {"type": ["integer", "string"], "pattern": pattern, "minimum": smallest, **more}
+
+
+TRUTHS = [
+    *(True, "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes"),
+    *(False, "False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no"),
+]
+BOOLEAN: Schema = {"type": ["boolean", "string"], "enum": TRUTHS}
+BOOLEAN_OR_AUTO: Schema = {"type": ["boolean", "string"], "enum": [*TRUTHS, V("auto", since=25)]}
+
+NAME = text(1, 255, format="name")
+LOOSE_NAME = text(1, 255, format="name_with_leading_trailing_spaces")
+NAME_OR_NULL: Schema = {"oneOf": [text(1, 255), NULL]}
+# Nova matches descriptions with a pattern of several thousand characters, which no refusal should show.
+DESCRIPTION = or_null(text(0, 255, format="printable"))
+FLAVOR_DESCRIPTION = or_null({"type": "string", "minLength": 0, "maxLength": 65535, "format": "printable"})
+FQDN = text(1, 255, pattern="^[a-zA-Z0-9-._]*$")
+HOSTNAME = text(2, 63, pattern="^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$")
+
+POSITIVE = number(1, "^[0-9]*$", minLength=1)
+NOT_NEGATIVE = number(0, "^[0-9]*$", minLength=1)
+SIZE = number(1, "^[0-9]+$", maximum=MAX_INT)
+SIZE_OR_ZERO = number(0, "^[0-9]+$", maximum=MAX_INT)
+
+UUID_OR_EMPTY: Schema = {"oneOf": [UUID, {"type": "string", "maxLength": 0}]}
+IP_ADDRESS: Schema = {"type": "string", "oneOf": [{"format": "ipv4"}, {"format": "ipv6"}]}
+FLAVOR_REF: Schema = {"type": ["string", "integer"], "minLength": 1}
+DISK_CONFIG = choice("AUTO", "MANUAL")
+USER_DATA: Schema = {"type": "string", "format": "base64", "maxLength": 65535}
+TAG = text(1, 60, pattern="^[^,/]*$")
+TAGS: Schema = {"type": "array", "items": TAG, "maxItems": 50}
+DEVICE = or_null({"type": "string", "pattern": "(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$"})
+
+TRUSTED_CERTIFICATES = or_null(array({"type": "string", "minLength": 1}, minItems=1, maxItems=50, uniqueItems=True))
+
+
+def metadata(*kinds: str, **more: Any) -> Schema:
+    """Keys and values of one of these types, at most 255 characters each."""
+    value = {"type": list(kinds) if len(kinds) > 1 else kinds[0], "maxLength": 255}
+    patterns = {"^[a-zA-Z0-9-_:. ]{1,255}$": value}
+    return {"type": "object", "patternProperties": patterns, "additionalProperties": False, **more}
+
+
+METADATA = metadata("string")
+METADATA_ITEM = metadata("string", minProperties=1, maxProperties=1)

@@ -1,0 +1,60 @@
+"""The unit of work: open, settle, act, save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from novasim.errors import CloudFileError
+from novasim.records import Settings
+from novasim.simulation import clock
+from novasim.simulation.settle import settle
+from novasim.simulation.world import Records, World
+from novasim.store.base import Store
+
+
+class Cloud:
+    """
+    A simulated cloud in a store.
+
+    Args:
+        wall: Where real time comes from, in seconds since the epoch; tests give their own.
+    """
+
+    def __init__(self, store: Store, wall: Callable[[], float] = clock.wall) -> None:
+        self.store = store
+        self.wall = wall
+
+    @contextmanager
+    def reading(self) -> Iterator[World]:
+        """The world as it is now. Nothing is saved, what was due is applied in passing."""
+        with self.store.read() as tx:
+            yield self._settled(tx)
+
+    @contextmanager
+    def writing(self) -> Iterator[World]:
+        """The world as it is now, saved with all changes on a clean exit, untouched on an exception."""
+        with self.store.write() as tx:
+            world = self._settled(tx)
+            yield world
+            self._finish(world)
+
+    def _settled(self, tx: Records) -> World:
+        settings = tx.get(Settings, "cloud")
+        if settings is None:
+            raise CloudFileError("The cloud has no settings record; see 'novasim cloud check'.")
+        mode = clock.mode_of(settings)
+        world = World(tx, settings, clock.now(settings, self.wall(), mode))
+        self._settle(world, mode)
+        return world
+
+    def _finish(self, world: World) -> None:
+        settings, mode = world.settings, clock.mode_of(world.settings)
+        settings.requests += 1
+        self._settle(world, mode)
+        if mode == "instant" or settings.wall_anchor is None:
+            clock.anchor(settings, world.now, self.wall())
+        world.tx.put(settings)
+
+    def _settle(self, world: World, mode: str) -> None:
+        world.now = settle(world, until_idle=mode == "instant")

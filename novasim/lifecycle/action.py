@@ -1,0 +1,104 @@
+"""What a row of the action table is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from novasim.errors import NovaFault
+
+if TYPE_CHECKING:
+    from novasim.lifecycle.checks import Facts
+    from novasim.records import Caller, Server
+
+    Check = Callable[[Server, Caller, Facts], Iterator[NovaFault]]
+
+NEWEST = 104
+ANY: frozenset[str | None] | None = None
+IDLE: frozenset[str | None] = frozenset({None})
+
+
+class Phase(NamedTuple):
+    """
+    A stretch of an action: the task_state shown, how long it lasts, what the log records of it.
+
+    Args:
+        task_state: None shows no task (the work is done in the background).
+        seconds: Default simulated duration.
+        events: Names under which the phase enters the server's instance-action log.
+    """
+
+    task_state: str | None
+    seconds: float = 0.0
+    events: tuple[str, ...] = ()
+
+
+class Action(NamedTuple):
+    """
+    One row: everything that is a rule about one action.
+
+    Args:
+        name: The command, in kebab case.
+        api: Key in the body of POST /servers/{id}/action; "" for requests with a path of their own.
+        method, path: The request, for rows with a path of their own.
+        called: The name in Nova's refusals; defaults to the API key.
+        summary: One line of help, in our own words.
+        policy: The rule that says who may.
+        lock: "locked" (409 Instance ... is locked), "invalid" (409 ... invalid state) or "" (not blocked).
+        vm_states, task_states: Where it is accepted; None is everywhere.
+        shelved_since: First microversion (minor) in which shelved and offloaded servers count as accepted.
+        launched: Whether a server that never ran is refused.
+        on_host: Whether a server on no host is refused, before its state is looked at.
+        first_checks: Named checks that come before lock and state.
+        checks: Named checks after lock and state, in the order in which Nova reports them.
+        since, until: First and last microversion 2.N, as N.
+        select: Argument and value that choose this row among those with the same key.
+        phases: The usual course; `variants` are the courses for special cases, by name.
+        ends: The vm_state reached; None leaves it as it was. fails: the vm_state after a failure, likewise.
+        code: The HTTP code of acceptance. recorded: name in the instance-action log; "" records nothing.
+        source: Which document or recording the row was read from.
+    """
+
+    name: str
+    summary: str
+    policy: str
+    source: str
+    api: str = ""
+    method: str = "POST"
+    path: str = "/servers/{server_id}/action"
+    called: str = ""
+    lock: str = ""
+    vm_states: frozenset[str] | None = None
+    task_states: frozenset[str | None] | None = ANY
+    shelved_since: int = 1
+    launched: bool = False
+    on_host: bool = False
+    first_checks: tuple[Check, ...] = ()
+    checks: tuple[Check, ...] = ()
+    since: int = 1
+    until: int = NEWEST
+    select: tuple[str, str] | None = None
+    phases: tuple[Phase, ...] = ()
+    variants: Mapping[str, tuple[Phase, ...]] = {}
+    ends: str | None = None
+    fails: str | None = None
+    code: int = 202
+    recorded: str = ""
+
+    @property
+    def refused_as(self) -> str:
+        """The name that Nova's refusals use for it."""
+        return self.called or self.api
+
+    def exists_at(self, minor: int) -> bool:
+        """Whether microversion 2.*minor* has it."""
+        return self.since <= minor <= self.until
+
+    def course(self, variant: str = "") -> tuple[Phase, ...]:
+        """The phases of the usual course or of a variant."""
+        return self.variants[variant] if variant else self.phases
+
+    def accepts(self, attr: str, state: Any) -> bool:
+        """Whether a value of vm_state or task_state is among the accepted ones."""
+        allowed = self.vm_states if attr == "vm_state" else self.task_states
+        return allowed is None or state in allowed

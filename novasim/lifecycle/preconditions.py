@@ -1,0 +1,65 @@
+"""The judge: one pure function says why an action is refused now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from novasim.errors import InvalidState, Locked, NotReady, NovaFault, WrongState
+from novasim.lifecycle.action import Action
+from novasim.lifecycle.checks import Facts
+from novasim.lifecycle.states import SHELVED, SHELVED_OFFLOADED
+from novasim.records import Caller, Server
+
+
+def refusals(action: Action, server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
+    """
+    Yield every reason why *action* is refused now, in the order in which Nova finds them.
+
+    Pure: no clock, no store. A request raises the first; `why` prints them all.
+
+    Args:
+        facts: What the checks need beside the server (the new flavor, quotas), read beforehand.
+
+    Yields:
+        The row's first checks, then Locked, NotReady, WrongState, InvalidState (409), then its checks.
+
+    Source: the order of lock, host, state and argument errors in matrix_settled and matrix_task.
+    """
+    for check in action.first_checks:
+        yield from check(server, caller, facts)
+    yield from _lock(action, server, caller)
+    if action.on_host and server.host is None:
+        yield NotReady(server=server.id)
+    yield from _state(action, server, facts.minor)
+    for check in action.checks:
+        yield from check(server, caller, facts)
+
+
+def require(action: Action, server: Server, caller: Caller, facts: Facts) -> None:
+    """Raise the first refusal, if there is one."""
+    for fault in refusals(action, server, caller, facts):
+        raise fault
+
+
+def _lock(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]:
+    """An administrator is exempt from every lock."""
+    if action.lock and server.locked_by and not caller.is_admin:
+        if action.lock == "invalid":
+            yield InvalidState(server=server.id, action=action.refused_as)
+        else:
+            yield Locked(server=server.id)
+
+
+def _state(action: Action, server: Server, minor: int) -> Iterator[NovaFault]:
+    refused = False
+    for attr in ("vm_state", "task_state"):
+        state = getattr(server, attr)
+        if not action.accepts(attr, state) or _too_early(action, attr, state, minor):
+            refused = True
+            yield WrongState(action=action.refused_as, server=server.id, attr=attr, state=state)
+    if action.launched and not refused and server.launched_at is None:
+        yield InvalidState(server=server.id, action=action.refused_as)
+
+
+def _too_early(action: Action, attr: str, state: str | None, minor: int) -> bool:
+    return attr == "vm_state" and state in (SHELVED, SHELVED_OFFLOADED) and minor < action.shelved_since

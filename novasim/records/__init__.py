@@ -1,0 +1,35 @@
+"""What exists: plain typed records, no behaviour."""
+
+from __future__ import annotations
+
+from novasim.records.base import Record
+from novasim.records.caller import Caller
+from novasim.records.cloud import Project, Role, Settings, User
+from novasim.records.compute import Aggregate, Allocation, Flavor, Host, Keypair, Migration
+from novasim.records.server import Attachment, InstanceAction, Server, ServerGroup, Task
+from novasim.records.services import (
+    FloatingIp,
+    Image,
+    Network,
+    Port,
+    Router,
+    SecurityGroup,
+    Subnet,
+    Volume,
+    VolumeSnapshot,
+)
+
+TABLES: dict[str, type[Record]] = {
+    kind.table: kind
+    for kind in (
+        Settings, Project, User, Role, Flavor, Image, Host, Aggregate, Network, Subnet, Router, SecurityGroup,
+        Keypair, ServerGroup, Server, Task, Port, FloatingIp, Volume, VolumeSnapshot, Attachment, Allocation,
+        Migration, InstanceAction,
+    )
+}  # fmt: skip
+
+__all__ = [
+    "TABLES", "Aggregate", "Allocation", "Attachment", "Caller", "Flavor", "FloatingIp", "Host", "Image",
+    "InstanceAction", "Keypair", "Migration", "Network", "Port", "Project", "Record", "Role", "Router",
+    "SecurityGroup", "Server", "ServerGroup", "Settings", "Subnet", "Task", "User", "Volume", "VolumeSnapshot",
+]  # fmt: skip

@@ -1,0 +1,65 @@
+"""The cloud as a whole: its clock, seed and options, and who lives in it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from novasim.records.base import Record
+
+
+class Settings(Record):
+    """
+    The one record (id "cloud") of clock, seed and options.
+
+    Anchors are seconds since the epoch: at wall time `wall_anchor` the simulated time was `sim_anchor`.
+    A seeded cloud has no wall anchor before its first accepted request, so its time stands until then.
+    """
+
+    table: ClassVar[str] = "settings"
+
+    format: int
+    seed: int
+    clock: str = "real"
+    speed: float = 1.0
+    sim_anchor: float = 0.0
+    wall_anchor: float | None = None
+    requests: int = 0  # accepted writing requests so far; seeds the generator
+    counters: dict[str, int] = {}  # running numbers: migrations, ports, images, ...
+    options: dict[str, Any] = {}  # Nova's options that differ from their defaults
+    durations: dict[str, float] = {}  # "action" or "action.phase" -> seconds
+    policy: dict[str, str] = {}  # overrides of policy rules
+
+
+class Project(Record):
+    """A tenant."""
+
+    table: ClassVar[str] = "projects"
+
+    name: str
+    domain_id: str = "default"
+    description: str = ""
+    enabled: bool = True
+    quotas: dict[str, int] = {}  # what differs from the defaults; -1 is unlimited
+
+
+class User(Record):
+    """A person or a service; `roles` maps project id to role names."""
+
+    table: ClassVar[str] = "users"
+
+    name: str
+    domain_id: str = "default"
+    password_hash: str = ""
+    default_project_id: str | None = None
+    email: str = ""
+    description: str = ""
+    enabled: bool = True
+    roles: dict[str, list[str]] = {}
+
+
+class Role(Record):
+    """A name that policy rules ask for."""
+
+    table: ClassVar[str] = "roles"
+
+    name: str

@@ -1,0 +1,127 @@
+"""A server (Nova's instance) and what hangs on it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from novasim.records.base import Record
+
+
+class Server(Record):
+    """
+    One server. Times are ISO 8601 strings in UTC with microseconds; sizes as in its flavor.
+
+    The shown status is never stored: lifecycle.status computes it from vm_state and task_state.
+    """
+
+    table: ClassVar[str] = "servers"
+
+    name: str
+    project_id: str
+    user_id: str
+    created_at: str
+    updated_at: str
+    vm_state: str = "building"
+    task_state: str | None = "scheduling"
+    power_state: int = 0
+    flavor: dict[str, Any] = {}  # the flavor as it was when the server took it
+    image_id: str = ""  # "" for a server that boots from a volume
+    image: dict[str, Any] = {}  # min_disk, min_ram and properties of the image it was made from
+    host: str | None = None
+    node: str | None = None
+    availability_zone: str | None = None
+    pinned_availability_zone: str | None = None
+    hostname: str = ""
+    description: str | None = None
+    key_name: str | None = None
+    metadata: dict[str, str] = {}
+    tags: list[str] = []
+    locked_by: str | None = None  # "owner" or "admin"; None means not locked
+    locked_reason: str | None = None
+    access_ip_v4: str | None = None
+    access_ip_v6: str | None = None
+    config_drive: str = ""
+    disk_config: str = "MANUAL"
+    user_data: str | None = None
+    reservation_id: str = ""
+    launch_index: int = 0
+    root_device_name: str | None = None
+    trusted_certs: list[str] = []
+    scheduler_hints: dict[str, Any] = {}
+    requested_networks: list[dict[str, Any]] = []  # what the build will plug in
+    requested_security_groups: list[str] = []
+    launched_at: str | None = None
+    terminated_at: str | None = None
+    deleted: bool = False
+    deleted_at: str | None = None
+    progress: int = 0
+    fault: dict[str, Any] | None = None
+    shelved_image_id: str | None = None
+    old_vm_state: str | None = None  # what a revert, unrescue or unshelve brings back
+
+
+class Attachment(Record):
+    """A block device of a server: the volume behind it and how it is attached."""
+
+    table: ClassVar[str] = "attachments"
+
+    server_id: str
+    volume_id: str | None = None
+    device: str | None = None
+    boot_index: int | None = None
+    delete_on_termination: bool = False
+    tag: str | None = None
+    source_type: str = "volume"
+    destination_type: str = "volume"
+    volume_size: int | None = None
+    attachment_id: str = ""
+
+
+class Task(Record):
+    """
+    What a server is busy with: phases, each with the moment (seconds) at which it ends.
+
+    A timer is a task that shows no task_state: it waits for its moment and then acts.
+    """
+
+    table: ClassVar[str] = "tasks"
+
+    server_id: str
+    action: str  # name of a row in the action table
+    request_id: str
+    variant: str = ""  # which of the row's courses
+    started: float = 0.0
+    ends: list[float] = []  # when each phase of the course ends, in seconds since the epoch
+    position: int = 0
+    timer: bool = False
+    args: dict[str, Any] = {}
+
+
+class InstanceAction(Record):
+    """An entry in the log of a server: who asked for what, and the events that followed."""
+
+    table: ClassVar[str] = "instance_actions"
+
+    server_id: str
+    request_id: str
+    action: str
+    user_id: str
+    project_id: str
+    start_time: str
+    updated_at: str
+    message: str | None = None
+    events: list[dict[str, Any]] = []
+
+
+class ServerGroup(Record):
+    """A set of servers and the rule by which the scheduler spreads or gathers them."""
+
+    table: ClassVar[str] = "server_groups"
+
+    name: str
+    policy: str
+    project_id: str
+    user_id: str
+    rules: dict[str, int] = {}
+    members: list[str] = []
+    metadata: dict[str, str] = {}

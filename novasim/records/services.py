@@ -1,0 +1,182 @@
+"""What the neighbouring services keep: images, networks, ports, volumes."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from novasim.records.base import Record
+
+
+class Image(Record):
+    """An image: size in bytes, min_disk in GiB, min_ram in MiB."""
+
+    table: ClassVar[str] = "images"
+
+    name: str | None
+    status: str = "active"
+    visibility: str = "public"
+    size: int | None = 0
+    min_disk: int = 0
+    min_ram: int = 0
+    container_format: str | None = "bare"
+    disk_format: str | None = "qcow2"
+    checksum: str | None = None
+    owner: str = ""
+    protected: bool = False
+    hidden: bool = False
+    properties: dict[str, Any] = {}
+    tags: list[str] = []
+    members: dict[str, str] = {}  # project -> status
+    created_at: str
+    updated_at: str
+
+
+class Network(Record):
+    """A layer 2 network; `external` ones hold the floating pool."""
+
+    table: ClassVar[str] = "networks"
+
+    name: str
+    project_id: str
+    shared: bool = False
+    external: bool = False
+    admin_state_up: bool = True
+    port_security_enabled: bool = True
+    description: str = ""
+    mtu: int = 1450
+    tags: list[str] = []
+    created_at: str
+    updated_at: str
+
+
+class Subnet(Record):
+    """An address range of a network."""
+
+    table: ClassVar[str] = "subnets"
+
+    name: str
+    network_id: str
+    project_id: str
+    cidr: str
+    ip_version: int
+    gateway_ip: str | None
+    allocation_pools: list[dict[str, str]] = []
+    enable_dhcp: bool = True
+    dns_nameservers: list[str] = []
+    host_routes: list[dict[str, str]] = []
+    description: str = ""
+    tags: list[str] = []
+    next_host: int = 0  # the last host number handed out
+    created_at: str
+    updated_at: str
+
+
+class Port(Record):
+    """A network interface. `made_by_nova` ports are deleted with their server."""
+
+    table: ClassVar[str] = "ports"
+
+    network_id: str
+    project_id: str
+    mac_address: str
+    name: str = ""
+    device_id: str = ""
+    device_owner: str = ""
+    host: str = ""
+    fixed_ips: list[dict[str, str]] = []  # [{"subnet_id", "ip_address"}]
+    security_groups: list[str] = []  # ids
+    made_by_nova: bool = False
+    tag: str | None = None
+    status: str = "DOWN"
+    admin_state_up: bool = True
+    description: str = ""
+    tags: list[str] = []
+    number: int = 0
+    created_at: str
+    updated_at: str
+
+
+class Router(Record):
+    """Joins subnets, and an external network for floating addresses."""
+
+    table: ClassVar[str] = "routers"
+
+    name: str
+    project_id: str
+    external_network_id: str | None = None
+    subnets: list[str] = []
+    admin_state_up: bool = True
+    description: str = ""
+    tags: list[str] = []
+    created_at: str
+    updated_at: str
+
+
+class FloatingIp(Record):
+    """An address of an external network that may stand for a fixed one."""
+
+    table: ClassVar[str] = "floating_ips"
+
+    address: str
+    network_id: str
+    project_id: str
+    port_id: str | None = None
+    fixed_ip: str | None = None
+    description: str = ""
+    tags: list[str] = []
+    created_at: str
+    updated_at: str
+
+
+class SecurityGroup(Record):
+    """A named set of rules; every project has one called default."""
+
+    table: ClassVar[str] = "security_groups"
+
+    name: str
+    project_id: str
+    description: str = ""
+    rules: list[dict[str, Any]] = []
+    tags: list[str] = []
+    created_at: str
+    updated_at: str
+
+
+class Volume(Record):
+    """A block device of the volume service, size in GiB."""
+
+    table: ClassVar[str] = "volumes"
+
+    size: int
+    project_id: str
+    user_id: str = ""
+    name: str = ""
+    description: str | None = None
+    status: str = "available"
+    volume_type: str = "standard"
+    availability_zone: str = "nova"
+    bootable: bool = False
+    multiattach: bool = False
+    snapshot_id: str | None = None
+    source_volid: str | None = None
+    image_metadata: dict[str, Any] = {}
+    metadata: dict[str, str] = {}
+    attachments: list[dict[str, Any]] = []  # [{"server_id", "attachment_id", "device", "attached_at"}]
+    created_at: str
+    updated_at: str
+
+
+class VolumeSnapshot(Record):
+    """A point in time of a volume."""
+
+    table: ClassVar[str] = "volume_snapshots"
+
+    volume_id: str
+    size: int
+    project_id: str
+    name: str = ""
+    description: str | None = None
+    status: str = "available"
+    metadata: dict[str, str] = {}
+    created_at: str
+    updated_at: str

@@ -1,0 +1,55 @@
+"""Create: a host is found and claimed, devices and ports are made, the guest starts."""
+
+from __future__ import annotations
+
+from novasim.lifecycle import states
+from novasim.records import Server, Task
+from novasim.simulation import network, volumes
+from novasim.simulation.effects import Effect
+from novasim.simulation.placement import claim, release, resources_of, zone_of
+from novasim.simulation.scheduler import Wish, select
+from novasim.simulation.world import World
+
+
+def scheduled(world: World, server: Server, task: Task) -> None:
+    """The scheduler has chosen: the host is claimed, and the server takes its zone."""
+    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    wish = Wish(server, wanted, zone=server.pinned_availability_zone, only=task.args.get("host"))
+    host = select(world, wish)
+    claim(world, server.id, server.id, host.name, wanted)
+    server.host = server.node = host.name
+    server.availability_zone = zone_of(world, host.name)
+
+
+def mapped(world: World, server: Server, task: Task) -> None:
+    """The volumes asked for are made where needed, and attached."""
+    volumes.attach_requested(world, server)
+
+
+def networked(world: World, server: Server, task: Task) -> None:
+    """The ports asked for are made where needed, and plugged in."""
+    network.plug_requested(world, server)
+
+
+def spawned(world: World, server: Server, task: Task) -> None:
+    """The guest runs."""
+    server.power_state = states.RUNNING
+    server.launched_at = world.time
+    server.progress = 100 if task.args.get("shows_progress") else 0
+
+
+def undo(world: World, server: Server, task: Task) -> None:
+    """Nothing of a build that failed or was cancelled stays behind."""
+    release(world, server.id)
+    network.unplug_all(world, server)
+    volumes.detach_all(world, server)
+    server.host = server.node = server.availability_zone = None
+
+
+EFFECTS = {
+    "create": Effect(
+        leave={"scheduling": scheduled, "block_device_mapping": mapped, "networking": networked},
+        finish=spawned,
+        undo=undo,
+    )
+}

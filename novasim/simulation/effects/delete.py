@@ -1,0 +1,64 @@
+"""Delete, force-delete, restore: what a server held is given back, at once or when its time is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.lifecycle import states
+from novasim.records import Migration, Server, Task
+from novasim.simulation import network, volumes
+from novasim.simulation.effects import Effect
+from novasim.simulation.migrations import set_status
+from novasim.simulation.placement import release
+from novasim.simulation.timers import drop_timer, drop_timers, set_timer
+from novasim.simulation.world import World
+
+
+def start_delete(world: World, server: Server, args: dict[str, Any]) -> str:
+    """A server on no host goes at once; reclaim_instance_interval lets one that has run wait."""
+    variant = start_force_delete(world, server, args)
+    if variant or server.launched_at is None or not world.option("reclaim_instance_interval"):
+        return variant
+    return "soft"
+
+
+def start_force_delete(world: World, server: Server, args: dict[str, Any]) -> str:
+    """A resize that waits is confirmed first, so that its other host is freed."""
+    _settle_moves(world, server)
+    return "local" if server.host is None else ""
+
+
+def _settle_moves(world: World, server: Server) -> None:
+    for migration in world.tx.find(Migration, server_id=server.id):
+        release(world, migration.id)
+        if migration.status == "finished":
+            set_status(world, migration, "confirmed")
+
+
+def deleted(world: World, server: Server, task: Task) -> None:
+    """Soft: it may be restored until its time is over. Else ports, volumes and claims are given back."""
+    if task.variant == "soft":
+        server.vm_state = states.SOFT_DELETED
+        server.deleted_at = world.time
+        set_timer(world, server, "force-delete", world.option("reclaim_instance_interval"))
+        return
+    release(world, server.id)
+    network.unplug_all(world, server)
+    volumes.detach_all(world, server, deleting=True)
+    drop_timers(world, server)
+    server.vm_state, server.deleted = states.DELETED, True
+    server.deleted_at = server.terminated_at = world.time
+    server.power_state = states.NOSTATE
+
+
+def restored(world: World, server: Server, task: Task) -> None:
+    """The server is back as it was; the power state is not touched, as recorded from Nova."""
+    server.deleted_at = None
+    drop_timer(world, server, "force-delete")
+
+
+EFFECTS = {
+    "delete": Effect(start_delete, {}, deleted),
+    "force-delete": Effect(start_force_delete, {}, deleted),
+    "restore": Effect(finish=restored),
+}

@@ -1,0 +1,36 @@
+"""Lock, unlock, reset-state: changes to the record alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.records import Server
+from novasim.simulation.effects import Effect
+from novasim.simulation.world import World
+
+
+def lock(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: side ("owner" or "admin"), reason."""
+    server.locked_by = args["side"]
+    server.locked_reason = args.get("reason")
+    return ""
+
+
+def unlock(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Whoever may unlock lifts the lock of either side."""
+    server.locked_by = server.locked_reason = None
+    return ""
+
+
+def reset_state(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: state (a vm_state). The task is forgotten; power state, host and fault stay as they are."""
+    server.vm_state = args["state"]
+    server.task_state = None
+    return ""
+
+
+EFFECTS = {
+    "lock": Effect(start=lock),
+    "unlock": Effect(start=unlock),
+    "reset-state": Effect(start=reset_state),
+}

@@ -1,0 +1,35 @@
+"""Snapshots and backups: an image is queued at once and completed by the upload."""
+
+from __future__ import annotations
+
+from novasim.records import Server, Task
+from novasim.simulation import images
+from novasim.simulation.effects import Effect
+from novasim.simulation.world import World
+
+
+def saving(world: World, server: Server, task: Task) -> None:
+    """The disk has been copied; the upload begins."""
+    images.set_status(world, task.args.get("image"), "saving")
+
+
+def uploaded(world: World, server: Server, task: Task) -> None:
+    """The image is complete."""
+    images.complete(world, task.args.get("image"), server)
+
+
+def backed_up(world: World, server: Server, task: Task) -> None:
+    """The backup is complete, and older ones of its type make room."""
+    uploaded(world, server, task)
+    images.rotate(world, server, task.args["backup_type"], task.args["rotation"])
+
+
+def undo(world: World, server: Server, task: Task) -> None:
+    """A half-made image is removed."""
+    images.discard(world, task.args.get("image"))
+
+
+EFFECTS = {
+    "create-image": Effect(leave={"image_snapshot": saving}, finish=uploaded, undo=undo),
+    "create-backup": Effect(leave={"image_backup": saving}, finish=backed_up, undo=undo),
+}

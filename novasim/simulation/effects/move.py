@@ -1,0 +1,72 @@
+"""Live migration: the guest moves while it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.lifecycle import states
+from novasim.records import Migration, Server, Task
+from novasim.simulation import network, volumes
+from novasim.simulation.effects import Effect
+from novasim.simulation.failures import TaskFailed
+from novasim.simulation.migrations import make, set_status
+from novasim.simulation.placement import claim, hand_over, release, resources_of, zone_of
+from novasim.simulation.scheduler import Wish, select
+from novasim.simulation.world import World
+
+
+def wish_for(world: World, server: Server, host: str | None, forced: bool = False) -> Wish:
+    """What a live migration looks for: any other host of the pinned zone, or the one named."""
+    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    zone = None if forced else server.pinned_availability_zone
+    return Wish(server, wanted, zone, host, exclude=(server.host or "",))
+
+
+def start(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: host (or None), forced."""
+    server.progress = 0
+    return ""
+
+
+def checked(world: World, server: Server, task: Task) -> None:
+    """The target is found and claimed; the server's own claim passes to the migration."""
+    if "migration" in task.args:
+        arrived(world, server, task)
+        return
+    host = task.args.get("host")
+    if host == server.host:
+        raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).")
+    wish = wish_for(world, server, host, task.args.get("forced", False))
+    target = select(world, wish)
+    migration = make(world, server, "live-migration", "running", target.name, server.flavor, task)
+    hand_over(world, server.id, migration.id)
+    claim(world, server.id, server.id, target.name, wish.wanted)
+    migration.memory_total_bytes = server.flavor["ram"] * 1024**2
+    task.args["migration"] = migration.id
+
+
+def arrived(world: World, server: Server, task: Task) -> None:
+    """The guest runs on the target; a paused one is reported as running there, as recorded from Nova."""
+    migration = world.tx.get(Migration, task.args["migration"])
+    if migration is None:
+        return
+    release(world, migration.id)
+    migration.memory_processed_bytes = migration.memory_total_bytes
+    set_status(world, migration, "completed")
+    server.host = server.node = migration.dest_host
+    server.availability_zone = zone_of(world, server.host)
+    server.power_state = states.RUNNING
+    network.follow(world, server)
+
+
+def undo(world: World, server: Server, task: Task) -> None:
+    """The target's claim is freed; the guest goes on where it is."""
+    migration = world.tx.get(Migration, task.args.get("migration", ""))
+    if migration is None:
+        return
+    release(world, server.id)
+    hand_over(world, migration.id, server.id)
+    set_status(world, migration, "cancelled" if task.args.get("aborted") else "error")
+
+
+EFFECTS = {"live-migrate": Effect(start, {"migrating": checked}, None, undo)}

@@ -1,0 +1,77 @@
+"""Rebuild and evacuation: a fresh disk, in place or on another host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.lifecycle import states
+from novasim.records import Migration, Server, Task
+from novasim.simulation import network, volumes
+from novasim.simulation.effects import Effect
+from novasim.simulation.migrations import make, set_status
+from novasim.simulation.placement import claim, hand_over, release, resources_of, zone_of
+from novasim.simulation.scheduler import Wish, select
+from novasim.simulation.world import World
+
+
+def start_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: changes (fields of the server that the request sets). A stopped server ends stopped."""
+    for field, value in args["changes"].items():
+        setattr(server, field, value)
+    server.progress = 0
+    return "stopped" if server.vm_state == states.STOPPED else ""
+
+
+def rebuilt(world: World, server: Server, task: Task) -> None:
+    """The guest boots from the new disk, or is switched off again."""
+    stopped = task.variant == "stopped"
+    server.vm_state = states.STOPPED if stopped else states.ACTIVE
+    server.power_state = states.SHUTDOWN if stopped else states.RUNNING
+    server.launched_at = world.time
+
+
+def start_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: host (or None), stopped (from 2.95 evacuated servers end stopped), forced."""
+    stopped = args["stopped"] and server.vm_state != states.ERROR
+    return "stopped" if stopped or server.vm_state == states.STOPPED else ""
+
+
+def evacuated_to(world: World, server: Server, task: Task) -> None:
+    """Another host is found and claimed; the dead one's claim stays with the migration until that host returns."""
+    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    wish = Wish(
+        server, wanted, server.pinned_availability_zone, task.args.get("host"), exclude=(server.host or "",)
+    )
+    target = select(world, wish)
+    migration = make(world, server, "evacuation", "accepted", target.name, server.flavor, task)
+    hand_over(world, server.id, migration.id)
+    claim(world, server.id, server.id, target.name, wanted)
+    task.args["migration"] = migration.id
+    server.host = server.node = target.name
+    server.availability_zone = zone_of(world, target.name)
+    network.follow(world, server)
+
+
+def evacuated(world: World, server: Server, task: Task) -> None:
+    """The guest runs (or lies stopped) on its new host."""
+    if migration := world.tx.get(Migration, task.args["migration"]):
+        set_status(world, migration, "done")
+    rebuilt(world, server, task)
+
+
+def undo_evacuation(world: World, server: Server, task: Task) -> None:
+    """The target's claim is freed; the server still belongs to the dead host."""
+    migration = world.tx.get(Migration, task.args.get("migration", ""))
+    if migration is None:
+        return
+    release(world, server.id)
+    hand_over(world, migration.id, server.id)
+    server.host = server.node = migration.source_host
+    server.availability_zone = zone_of(world, server.host)
+    set_status(world, migration, "error")
+
+
+EFFECTS = {
+    "rebuild": Effect(start=start_rebuild, finish=rebuilt),
+    "evacuate": Effect(start_evacuation, {"rebuilding": evacuated_to}, evacuated, undo_evacuation),
+}

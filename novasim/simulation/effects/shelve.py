@@ -1,0 +1,99 @@
+"""Shelve: the server becomes an image; offloaded, it leaves its host; unshelved, it comes back from the image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.lifecycle import states
+from novasim.records import Image, Server, Task
+from novasim.simulation import images, network, volumes
+from novasim.simulation.effects import Effect
+from novasim.simulation.placement import claim, release, resources_of, zone_of
+from novasim.simulation.scheduler import Wish, select
+from novasim.simulation.timers import drop_timer, set_timer
+from novasim.simulation.world import World
+
+
+def start_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
+    """A server with an own disk gets an image; shelved_offload_time 0 offloads at once, -1 never."""
+    if not volumes.is_volume_backed(world, server):
+        image = images.snapshot_of(world, server, f"{server.name}-shelved", {"image_type": "snapshot"})
+        server.shelved_image_id = image.id
+        args["image"] = image.id
+    volume_backed = server.shelved_image_id is None
+    return "" if volume_backed or world.option("shelved_offload_time") == 0 else "keep"
+
+
+def uploaded(world: World, server: Server, task: Task) -> None:
+    """The image is complete and the guest off."""
+    images.complete(world, task.args.get("image"), server)
+    server.power_state = states.SHUTDOWN
+    server.vm_state = states.SHELVED
+
+
+def shelved(world: World, server: Server, task: Task) -> None:
+    """Kept on its host until its time is over, or offloaded at once."""
+    if task.variant != "keep":
+        offloaded(world, server, task)
+        return
+    server.vm_state = states.SHELVED
+    if (after := world.option("shelved_offload_time")) > 0:
+        set_timer(world, server, "shelve-offload", after)
+
+
+def offloaded(world: World, server: Server, task: Task) -> None:
+    """The host is free."""
+    release(world, server.id)
+    server.host = server.node = None
+    server.availability_zone = None
+    server.power_state = states.SHUTDOWN
+    network.follow(world, server)
+    drop_timer(world, server, "shelve-offload")
+
+
+def undo_shelve(world: World, server: Server, task: Task) -> None:
+    """A half-made image is removed."""
+    images.discard(world, task.args.get("image"))
+    server.shelved_image_id = None
+
+
+def start_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: host, zone, pin (whether zone replaces the pinned one). On its host it only has to be switched on."""
+    drop_timer(world, server, "shelve-offload")
+    if args.get("pin"):
+        server.pinned_availability_zone = args.get("zone")
+    return "start" if server.vm_state == states.SHELVED else ""
+
+
+def placed(world: World, server: Server, task: Task) -> None:
+    """A host is found and claimed."""
+    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    zone = task.args.get("zone") or server.pinned_availability_zone
+    target = select(world, Wish(server, wanted, zone, task.args.get("host")))
+    claim(world, server.id, server.id, target.name, wanted)
+    server.host = server.node = target.name
+    server.availability_zone = zone_of(world, target.name)
+    network.follow(world, server)
+
+
+def unshelved(world: World, server: Server, task: Task) -> None:
+    """The guest runs and the shelved image is not needed any more."""
+    server.power_state = states.RUNNING
+    server.launched_at = world.time
+    if image := world.tx.get(Image, server.shelved_image_id or ""):
+        world.tx.delete(image)
+    server.shelved_image_id = None
+
+
+def undo_unshelve(world: World, server: Server, task: Task) -> None:
+    """The claim is freed, the server stays offloaded."""
+    if task.variant != "start":
+        release(world, server.id)
+        server.host = server.node = server.availability_zone = None
+
+
+EFFECTS = {
+    "shelve": Effect(start_shelve, {"shelving_image_uploading": uploaded}, shelved, undo_shelve),
+    "shelve-offload": Effect(finish=offloaded),
+    "unshelve": Effect(start_unshelve, {"unshelving": placed}, unshelved, undo_unshelve),
+}

@@ -1,0 +1,70 @@
+"""Images that Nova makes: snapshots, backups and what a server is shelved into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.records import Image, Server
+from novasim.simulation.world import World
+
+GIB = 1024**3
+NOT_INHERITED = frozenset({"image_type", "backup_type", "instance_uuid", "base_image_ref", "user_id"})
+
+
+def snapshot_of(world: World, server: Server, name: str, properties: dict[str, Any]) -> Image:
+    """
+    A queued image of a server.
+
+    It inherits the properties of the image the server was made from, and asks for a disk as large as the
+    server's, as Nova's snapshots do.
+    """
+    inherited = {k: v for k, v in server.image.get("properties", {}).items() if k not in NOT_INHERITED}
+    image = Image(
+        id=world.ids.uuid(), name=name, status="queued", visibility="private", size=None, owner=server.project_id,
+        min_disk=max(server.flavor["disk"], server.image.get("min_disk", 0)),
+        min_ram=server.image.get("min_ram", 0),
+        properties={
+            **inherited, "base_image_ref": server.image_id, "instance_uuid": server.id, "user_id": server.user_id,
+            **properties,
+        },
+        created_at=world.time, updated_at=world.time,
+    )  # fmt: skip
+    world.tx.put(image)
+    return image
+
+
+def set_status(world: World, image_id: str | None, status: str) -> None:
+    """Move an image on, if it is still there."""
+    if image := world.tx.get(Image, image_id or ""):
+        image.status = status
+        image.updated_at = world.time
+        world.tx.put(image)
+
+
+def complete(world: World, image_id: str | None, server: Server) -> None:
+    """The upload is over: a tenth of the server's disk is what it takes."""
+    if image := world.tx.get(Image, image_id or ""):
+        image.size = max(1, server.flavor["disk"]) * GIB // 10
+        image.checksum = world.ids.uuid().replace("-", "")
+        set_status(world, image.id, "active")
+
+
+def discard(world: World, image_id: str | None) -> None:
+    """Remove an image that will not be completed."""
+    image = world.tx.get(Image, image_id or "")
+    if image and image.status != "active":
+        world.tx.delete(image)
+
+
+def rotate(world: World, server: Server, backup_type: str, keep: int) -> None:
+    """Remove all but the *keep* newest backups of a server's type."""
+    backups = [
+        image
+        for image in world.tx.find(Image, owner=server.project_id)
+        if image.properties.get("instance_uuid") == server.id
+        and image.properties.get("backup_type") == backup_type
+        and image.properties.get("image_type") == "backup"
+    ]
+    backups.sort(key=lambda image: image.created_at)
+    for image in backups[: max(0, len(backups) - keep)]:
+        world.tx.delete(image)

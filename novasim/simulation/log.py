@@ -1,0 +1,65 @@
+"""The instance-action log: what was asked of a server, and the events that followed."""
+
+from __future__ import annotations
+
+import hashlib
+
+from novasim.lifecycle.action import Action, Phase
+from novasim.records import Caller, InstanceAction, Server
+from novasim.simulation.world import World
+
+
+def host_id(server: Server) -> str:
+    """The host as its project may see it: a hash of project and host, "" without a host."""
+    if server.host is None:
+        return ""
+    return hashlib.sha224(f"{server.project_id}{server.host}".encode()).hexdigest()
+
+
+def record_action(world: World, action: Action, server: Server, caller: Caller) -> None:
+    """Begin an entry for an accepted action, if its row says that it is recorded."""
+    if not action.recorded:
+        return
+    world.tx.put(
+        InstanceAction(
+            id=entry_id(server.id, world.request_id), server_id=server.id, request_id=world.request_id,
+            action=action.recorded, user_id=caller.user_id, project_id=caller.project_id,
+            start_time=world.time, updated_at=world.time,
+        )
+    )  # fmt: skip
+
+
+def entry_id(server_id: str, request_id: str) -> str:
+    """A request can touch several servers, and a server sees a request once."""
+    return f"{server_id} {request_id}"
+
+
+def begin_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
+    """Note that the events of a phase have started."""
+    entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
+    if entry is None or not phase.events:
+        return
+    entry.events.extend(
+        {
+            "event": name, "start_time": world.time, "finish_time": None, "result": None, "traceback": None,
+            "details": None, "host": server.host, "hostId": host_id(server),
+        }
+        for name in phase.events
+    )  # fmt: skip
+    entry.updated_at = world.time
+    world.tx.put(entry)
+
+
+def end_events(world: World, server: Server, request_id: str, error: str | None = None) -> None:
+    """Close the open events of an entry, as a success or with an error."""
+    entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
+    if entry is None:
+        return
+    for event in entry.events:
+        if event["result"] is None:
+            event.update(finish_time=world.time, result="Error" if error else "Success", details=error)
+            if error:
+                event["traceback"] = f"Traceback of {event['event']} (simulated)\nTaskFailed: {error}\n"
+    entry.message = "Error" if error else entry.message
+    entry.updated_at = world.time
+    world.tx.put(entry)

@@ -1,0 +1,45 @@
+"""Migration records: made with a move, and followed through its statuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.records import Migration, Server, Task
+from novasim.simulation.world import World
+
+
+def make(
+    world: World, server: Server, kind: str, status: str, target: str | None, flavor: dict[str, Any], task: Task
+) -> Migration:
+    """
+    A new record of a move away from the server's present host.
+
+    Args:
+        kind: resize, migration, live-migration or evacuation.
+        flavor: What the server has afterwards.
+    """
+    migration = Migration(
+        id=world.ids.uuid(), number=world.next_number("migrations"), server_id=server.id, migration_type=kind,
+        status=status, source_host=server.host or "", dest_host=target, old_flavor=dict(server.flavor),
+        new_flavor=dict(flavor), user_id=task.args.get("user_id", server.user_id),
+        project_id=task.args.get("project_id", server.project_id), created_at=world.time, updated_at=world.time,
+    )  # fmt: skip
+    world.tx.put(migration)
+    return migration
+
+
+def set_status(world: World, migration: Migration, status: str) -> None:
+    """Move a record on."""
+    migration.status = status
+    migration.updated_at = world.time
+    world.tx.put(migration)
+
+
+def latest(world: World, server: Server, status: str) -> Migration | None:
+    """The newest resize or migration of a server with that status."""
+    found = [
+        migration
+        for migration in world.tx.find(Migration, server_id=server.id, status=status)
+        if migration.migration_type in ("resize", "migration")
+    ]
+    return found[-1] if found else None

@@ -1,0 +1,78 @@
+"""Who holds what on which host: claims, releases, zones. Every change of a host's usage goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from novasim.records import Aggregate, Allocation, Host
+from novasim.simulation.world import World
+
+
+def resources_of(flavor: Mapping[str, Any], volume_backed: bool = False) -> tuple[int, int, int]:
+    """What a flavor takes from a host: vCPUs, RAM in MiB, disk in GiB (root, ephemeral, swap rounded up)."""
+    root = 0 if volume_backed else flavor["disk"]
+    swap = -(-int(flavor.get("swap") or 0) // 1024)
+    return flavor["vcpus"], flavor["ram"], root + flavor.get("ephemeral", 0) + swap
+
+
+def claim(world: World, consumer: str, server_id: str, host_name: str, wanted: tuple[int, int, int]) -> None:
+    """Give *consumer* these resources of a host."""
+    host = world.tx.get(Host, host_name)
+    if host is None:
+        return
+    vcpus, ram_mb, disk_gb = wanted
+    _add(world, host, vcpus, ram_mb, disk_gb)
+    world.tx.put(
+        Allocation(
+            id=consumer, consumer=consumer, server_id=server_id, host=host_name,
+            vcpus=vcpus, ram_mb=ram_mb, disk_gb=disk_gb,
+        )
+    )  # fmt: skip
+
+
+def release(world: World, consumer: str) -> None:
+    """Free what *consumer* holds, if it holds anything."""
+    held = world.tx.get(Allocation, consumer)
+    if held is None:
+        return
+    if host := world.tx.get(Host, held.host):
+        _add(world, host, -held.vcpus, -held.ram_mb, -held.disk_gb)
+    world.tx.delete(held)
+
+
+def hand_over(world: World, giver: str, taker: str) -> None:
+    """Let *taker* hold what *giver* held; the host's usage stays."""
+    held = world.tx.get(Allocation, giver)
+    if held is None:
+        return
+    world.tx.delete(held)
+    fields = {**vars(held), "id": taker, "consumer": taker}
+    world.tx.put(Allocation(**fields))
+
+
+def zone_of(world: World, host_name: str | None) -> str | None:
+    """The availability zone of a host; None for no host."""
+    if host_name is None:
+        return None
+    zones = world.cache.get("zones")
+    if zones is None:
+        zones = world.cache["zones"] = {
+            host: aggregate.metadata["availability_zone"]
+            for aggregate in world.tx.all(Aggregate)
+            if "availability_zone" in aggregate.metadata
+            for host in aggregate.hosts
+        }
+    return str(zones.get(host_name, world.option("default_availability_zone")))
+
+
+def zones(world: World) -> set[str]:
+    """The availability zones that have hosts."""
+    return {str(zone_of(world, host.name)) for host in world.tx.all(Host)}
+
+
+def _add(world: World, host: Host, vcpus: int, ram_mb: int, disk_gb: int) -> None:
+    host.used_vcpus += vcpus
+    host.used_ram_mb += ram_mb
+    host.used_disk_gb += disk_gb
+    world.tx.put(host)

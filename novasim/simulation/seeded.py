@@ -1,0 +1,46 @@
+"""The one source of chance: a generator seeded by the cloud's seed and the request it serves."""
+
+from __future__ import annotations
+
+import random
+import secrets
+
+PASSWORD_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def fresh_seed() -> int:
+    """A seed for a cloud that was not given one; the only true randomness in novasim."""
+    return secrets.randbelow(2**31)
+
+
+class Generator:
+    """Ids, addresses, passwords and jitter; the same seed and purpose give the same sequence."""
+
+    def __init__(self, seed: int, purpose: str) -> None:
+        self._random = random.Random(f"{seed}/{purpose}")
+
+    def uuid(self) -> str:
+        """A random (version 4) UUID in its canonical form."""
+        bits = self._random.getrandbits(128) & ~(0xF << 76) | (4 << 76)
+        text = f"{bits & ~(3 << 62) | (2 << 62):032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    def password(self, length: int = 12) -> str:
+        """A password of letters that are hard to confuse (Nova's default length is 12)."""
+        return "".join(self._random.choice(PASSWORD_LETTERS) for _ in range(length))
+
+    def mac(self) -> str:
+        """A MAC address with the prefix that Neutron uses."""
+        return "fa:16:3e:" + ":".join(f"{self._random.getrandbits(8):02x}" for _ in range(3))
+
+    def token(self, letters: int = 8) -> str:
+        """Lower-case letters and digits, as in reservation ids."""
+        return "".join(self._random.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(letters))
+
+    def jitter(self, spread: float) -> float:
+        """A factor between 1 - spread and 1 + spread."""
+        return 1.0 + spread * (2.0 * self._random.random() - 1.0)
+
+    def chance(self, probability: float) -> bool:
+        """True with the given probability."""
+        return self._random.random() < probability

@@ -1,0 +1,114 @@
+"""How an accepted action begins, goes from phase to phase, ends, fails, or is cancelled by another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.lifecycle.action import Action
+from novasim.lifecycle.actions import ACTIONS
+from novasim.records import Caller, Server, Task
+from novasim.simulation.durations import phase_ends
+from novasim.simulation.effects import Effect, effect_of
+from novasim.simulation.failures import TaskFailed
+from novasim.simulation.log import begin_events, end_events, record_action
+from novasim.simulation.world import World
+
+
+def begin(world: World, action: Action, server: Server, caller: Caller, args: dict[str, Any]) -> None:
+    """
+    Start an accepted action: cancel what runs, record it, and make the task that settling will carry on.
+
+    Args:
+        args: What the effects need; must be JSON, for it is kept with the task.
+    """
+    cancel(world, server)
+    record_action(world, action, server, caller)
+    effect = effect_of(action.name)
+    variant = effect.start(world, server, args) if effect.start else ""
+    course = action.course(variant)
+    if not course:
+        world.touch(server)
+        return
+    task = Task(
+        id=server.id, server_id=server.id, action=action.name, request_id=world.request_id, variant=variant,
+        started=world.now, args=args,
+    )  # fmt: skip
+    task.ends = phase_ends(world, action, course)
+    _enter(world, action, server, task)
+    while task.position < len(course) and task.ends[task.position] <= world.now:
+        if not advance(world, task):
+            return
+
+
+def advance(world: World, task: Task) -> bool:
+    """
+    End the present phase of a task at the world's time. The moment it ends must be now.
+
+    Returns:
+        Whether the task goes on.
+    """
+    server = world.tx.get(Server, task.server_id)
+    if server is None or server.deleted:
+        world.tx.delete(task)
+        return False
+    action, effect = ACTIONS[task.action], effect_of(task.action)
+    course = action.course(task.variant)
+    try:
+        if leave := effect.leave.get(course[task.position].task_state or ""):
+            leave(world, server, task)
+        end_events(world, server, task.request_id)
+        task.position += 1
+        if task.position < len(course):
+            _enter(world, action, server, task)
+            return True
+        _finish(world, action, effect, server, task)
+    except TaskFailed as failure:
+        fail(world, task, failure)
+    return False
+
+
+def fail(world: World, task: Task, failure: TaskFailed) -> None:
+    """End a task with a failure: undo its claims, set the fault, and the state that the row or failure says."""
+    server = world.tx.get(Server, task.server_id)
+    assert server is not None
+    action, effect = ACTIONS[task.action], effect_of(task.action)
+    world.tx.delete(task)
+    if effect.undo:
+        effect.undo(world, server, task)
+    server.task_state = None
+    server.vm_state = failure.vm_state or action.fails or server.vm_state
+    server.fault = {
+        "code": failure.code, "created": world.time[:19] + "Z", "message": failure.message,
+        "details": failure.details or f"{task.action} of {server.id} failed: {failure.message}",
+    }  # fmt: skip
+    end_events(world, server, task.request_id, error=failure.message)
+    world.touch(server)
+
+
+def cancel(world: World, server: Server) -> None:
+    """Stop what a server is busy with and take back what that had claimed or made."""
+    task = world.tx.get(Task, server.id)
+    if task is None:
+        return
+    world.tx.delete(task)
+    if undo := effect_of(task.action).undo:
+        undo(world, server, task)
+    server.task_state = None
+    end_events(world, server, task.request_id, error="Cancelled by a later request.")
+
+
+def _enter(world: World, action: Action, server: Server, task: Task) -> None:
+    phase = action.course(task.variant)[task.position]
+    server.task_state = phase.task_state
+    begin_events(world, server, task.request_id, phase)
+    world.tx.put(task)
+    world.touch(server)
+
+
+def _finish(world: World, action: Action, effect: Effect, server: Server, task: Task) -> None:
+    world.tx.delete(task)
+    server.task_state = None
+    server.vm_state = action.ends or server.vm_state
+    if effect.finish:
+        effect.finish(world, server, task)
+    world.touch(server)

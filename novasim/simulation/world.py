@@ -1,0 +1,71 @@
+"""What rules and effects may touch: the records, the time, the generator, the options."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeVar
+
+from novasim.records import Record, Server, Settings
+from novasim.simulation.clock import iso
+from novasim.simulation.options import DEFAULTS
+from novasim.simulation.seeded import Generator
+
+R = TypeVar("R", bound=Record)
+
+
+class Records(Protocol):
+    """The part of a store transaction that the simulation needs."""
+
+    def get(self, kind: type[R], id: str) -> R | None: ...
+    def find(self, kind: type[R], **fields: object) -> list[R]: ...
+    def all(self, kind: type[R]) -> list[R]: ...
+    def count(self, kind: type[R]) -> int: ...
+    def put(self, record: Record) -> None: ...
+    def delete(self, record: Record) -> None: ...
+
+
+class World:
+    """
+    The simulated cloud within one unit of work.
+
+    Args:
+        now: Simulated time in seconds since the epoch.
+        request_id: The request served; with the cloud's seed it seeds `ids`.
+
+    `cache` holds what was worked out once in this unit of work (the zone of each host, ...).
+    """
+
+    def __init__(self, tx: Records, settings: Settings, now: float, request_id: str = "") -> None:
+        self.tx = tx
+        self.settings = settings
+        self.now = now
+        self.cache: dict[str, Any] = {}
+        self.ids = Generator(settings.seed, request_id or f"request {settings.requests}")
+        self.request_id = request_id or "req-" + self.ids.uuid()
+
+    @property
+    def time(self) -> str:
+        """The time now as records keep it."""
+        return iso(self.now)
+
+    def option(self, name: str) -> Any:
+        """The value of a Nova option: the cloud's own, else Nova's default."""
+        return self.settings.options.get(name, DEFAULTS[name])
+
+    def next_number(self, counter: str) -> int:
+        """The next of a running number, from 1."""
+        number = self.settings.counters.get(counter, 0) + 1
+        self.settings.counters[counter] = number
+        self.tx.put(self.settings)
+        return number
+
+    def touch(self, server: Server) -> None:
+        """Save a changed server with the time of the change."""
+        server.updated_at = self.time
+        self.tx.put(server)
+
+    def at(self, moment: float, request_id: str, purpose: str) -> World:
+        """This world at an earlier or the same moment, with a generator of its own for *purpose*."""
+        other = World(self.tx, self.settings, moment, request_id)
+        other.cache = self.cache
+        other.ids = Generator(self.settings.seed, f"{request_id} {purpose}")
+        return other
