@@ -44,13 +44,9 @@ def parse_time(text: str) -> float:
     year, month, month2, day, day2, hour, minute, second, fraction, zone = found.groups()
     micros = int(f"{fraction or 0:0<6}"[:6])
     date = int(year), int(month or month2 or 1), int(day or day2 or 1)
-    local = datetime(*date, int(hour or 0), int(minute or 0), int(second or 0), micros, timezone.utc)
-    try:
-        offset = timedelta(minutes=_minutes_east(zone or "Z"))
-        timezone(offset)
-        return (local - offset).timestamp()
-    except OverflowError as error:
-        raise ValueError(text) from error
+    offset = timezone(timedelta(minutes=_minutes_east(zone or "Z")))
+    time = int(hour or 0), int(minute or 0), int(second or 0), micros
+    return datetime(*date, *time, tzinfo=offset).timestamp()
 
 
 def _minutes_east(zone: str) -> int:

@@ -16,7 +16,8 @@ from novasim.api.schemas.types import (
     METADATA,
     NAME,
     NAME_OR_NULL,
-    NOT_NEGATIVE,
+    PAGE,
+    PERSONALITY,
     POSITIVE,
     REGEX,
     SIZE,
@@ -30,12 +31,10 @@ from novasim.api.schemas.types import (
     UUID_OR_EMPTY,
     array,
     choice,
-    many,
     or_null,
+    repeatable,
     text,
 )
-
-PERSONALITY = array(obj(P("path", TEXT), P("contents", {"type": "string", "format": "base64"})))
 
 # Tags of devices were meant to come with 2.32, were lost by accident for disks, and came back with 2.42.
 TAG_OF_A_NETWORK = (P("tag", TAG, since=32, until=36), P("tag", TAG, since=42))
@@ -150,4 +149,33 @@ IGNORED_SORT_KEYS = (
 )
 """Accepted before 2.75 and without effect; "locked" has one from 2.73 on, and stays."""
 
-FREE_FILTERS = ("user_id", "project_id", "tenant_id", "launch_index", "image_ref", "image")
+SORT_KEY = choice(
+    *SORT_KEYS,
+    *(key if key == "locked" else V(key, until=74) for key in IGNORED_SORT_KEYS),
+)
+
+LIST = query(
+    *repeatable(TEXT, "user_id", "project_id", "tenant_id", "launch_index", "image_ref", "image"),
+    *repeatable(REGEX, "kernel_id", "ramdisk_id", "hostname", "key_name", "power_state"),
+    *repeatable(TEXT, "vm_state", "task_state", "host"),
+    *repeatable(REGEX, "node", "flavor", "reservation_id", "launched_at", "terminated_at", "availability_zone"),
+    *repeatable(REGEX, "name", "display_name", "description", "display_description", "locked_by"),
+    *repeatable(TEXT, "uuid"),
+    *repeatable(REGEX, "root_device_name", "config_drive", "access_ip_v4", "access_ip_v6", "auto_disk_config"),
+    *repeatable(REGEX, "progress"),
+    *repeatable(SORT_KEY, "sort_key"),
+    *repeatable(TEXT, "sort_dir", "all_tenants", "soft_deleted", "deleted", "status"),
+    *repeatable(TIME, "changes-since"),
+    *repeatable(REGEX, "ip", "ip6", "created_at"),
+    # Names of joined tables: let through here, and refused by Nova only once it filters by them.
+    *repeatable(TEXT, "block_device_mapping", "services", "metadata", "system_metadata", "info_cache"),
+    *repeatable(TEXT, "security_groups", "pci_devices"),
+    *PAGE,
+    *repeatable(REGEX, "tags", "tags-any", "not-tags", "not-tags-any", since=26),
+    *repeatable(TIME, "changes-before", since=66),
+    *repeatable(TEXT, "locked", since=73),
+    strict=75,
+    patternProperties={"^_": array(TEXT)},
+)
+
+QUERIES = {"servers.list": LIST, "servers.detail": LIST, "servers.show": query(strict=102)}

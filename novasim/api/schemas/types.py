@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.schemas.form import Schema, V, obj
+from novasim.api.schemas.form import P, Schema, V, obj
 
 MAX_INT = 0x7FFFFFFF
 
@@ -19,7 +19,8 @@ IPV6: Schema = {"type": "string", "format": "ipv6"}
 
 def text(shortest: int, longest: int, **more: Any) -> Schema:
     """Text of a length in characters; further keywords are checked before its length."""
-    return {"type": "string", **more, "minLength": shortest, "maxLength": longest}
+    least = {"minLength": shortest} if shortest else {}
+    return {"type": "string", **more, **least, "maxLength": longest}
 
 
 def choice(*values: Any) -> Schema:
@@ -32,14 +33,14 @@ def array(items: Any, **more: Any) -> Schema:
     return {"type": "array", **more, "items": items}
 
 
-def many(schema: Any) -> Schema:
-    """A query parameter that may be repeated."""
-    return {"type": "array", "items": schema}
+def single(schema: Any, *names: str, since: int = 1) -> tuple[P, ...]:
+    """Query parameters of the same kind, none of which may be repeated."""
+    return tuple(P(name, {"type": "array", "items": schema, "maxItems": 1}, since=since) for name in names)
 
 
-def one(schema: Any) -> Schema:
-    """A query parameter that may not be repeated."""
-    return {"type": "array", "items": schema, "maxItems": 1}
+def repeatable(schema: Any, *names: str, since: int = 1) -> tuple[P, ...]:
+    """Query parameters of the same kind, each of which may be repeated."""
+    return tuple(P(name, array(schema), since=since) for name in names)
 
 
 def or_null(schema: Schema) -> Schema:
@@ -64,7 +65,7 @@ LOOSE_NAME = text(1, 255, format="name_with_leading_trailing_spaces")
 NAME_OR_NULL: Schema = {"oneOf": [text(1, 255), NULL]}
 # Nova matches descriptions with a pattern of several thousand characters, which no refusal should show.
 DESCRIPTION = or_null(text(0, 255, format="printable"))
-FLAVOR_DESCRIPTION = or_null({"type": "string", "minLength": 0, "maxLength": 65535, "format": "printable"})
+FLAVOR_DESCRIPTION = or_null({"type": "string", "maxLength": 65535, "format": "printable"})
 FQDN = text(1, 255, pattern="^[a-zA-Z0-9-._]*$")
 HOSTNAME = text(2, 63, pattern="^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$")
 
@@ -72,6 +73,9 @@ POSITIVE = number(1, "^[0-9]*$", minLength=1)
 NOT_NEGATIVE = number(0, "^[0-9]*$", minLength=1)
 SIZE = number(1, "^[0-9]+$", maximum=MAX_INT)
 SIZE_OR_ZERO = number(0, "^[0-9]+$", maximum=MAX_INT)
+
+PAGE = (*repeatable(NOT_NEGATIVE, "limit"), *repeatable(TEXT, "marker"))
+PAGE_BY_OFFSET = repeatable(NOT_NEGATIVE, "limit", "offset")
 
 UUID_OR_EMPTY: Schema = {"oneOf": [UUID, {"type": "string", "maxLength": 0}]}
 IP_ADDRESS: Schema = {"type": "string", "oneOf": [{"format": "ipv4"}, {"format": "ipv6"}]}
@@ -82,6 +86,7 @@ TAG = text(1, 60, pattern="^[^,/]*$")
 TAGS: Schema = {"type": "array", "items": TAG, "maxItems": 50}
 DEVICE = or_null({"type": "string", "pattern": "(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$"})
 
+PERSONALITY = array(obj(P("path", TEXT), P("contents", {"type": "string", "format": "base64"})))
 TRUSTED_CERTIFICATES = or_null(array({"type": "string", "minLength": 1}, minItems=1, maxItems=50, uniqueItems=True))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from operator import gt, lt
 from typing import Any, NamedTuple
 
 from novasim.api.schemas.formats import WHOLE_MESSAGE, problem
@@ -122,20 +123,14 @@ def _above(limit: float, value: Any) -> str:
     return ""
 
 
-def _at_least(kind: type, words: str) -> Callable[[int, Any], str]:
+def _size(kind: type[Any], wrong: Callable[[int, int], bool], words: str) -> Callable[[int, Any], str]:
+    """A check of the length of values of a *kind*: *wrong* compares it with the limit."""
+    special, special_words = (1, "should be non-empty") if wrong is lt else (0, "is expected to be empty")
+
     def check(limit: int, value: Any) -> str:
-        if not isinstance(value, kind) or len(value) >= limit:
-            return ""
-        return f"{value!r} {'should be non-empty' if limit == 1 else words}"
-
-    return check
-
-
-def _at_most(kind: type, words: str) -> Callable[[int, Any], str]:
-    def check(limit: int, value: Any) -> str:
-        if not isinstance(value, kind) or len(value) <= limit:
-            return ""
-        return f"{value!r} {'is expected to be empty' if limit == 0 else words}"
+        if isinstance(value, kind) and wrong(len(value), limit):
+            return f"{value!r} {special_words if limit == special else words}"
+        return ""
 
     return check
 
@@ -144,13 +139,13 @@ SIMPLE: dict[str, Callable[[Any, Any], str]] = {
     "enum": _enum,
     "exclusiveMinimum": _above,
     "maximum": _maximum,
-    "maxItems": _at_most(list, "is too long"),
-    "maxLength": _at_most(str, "is too long"),
-    "maxProperties": _at_most(dict, "has too many properties"),
+    "maxItems": _size(list, gt, "is too long"),
+    "maxLength": _size(str, gt, "is too long"),
+    "maxProperties": _size(dict, gt, "has too many properties"),
     "minimum": _minimum,
-    "minItems": _at_least(list, "is too short"),
-    "minLength": _at_least(str, "is too short"),
-    "minProperties": _at_least(dict, "does not have enough properties"),
+    "minItems": _size(list, lt, "is too short"),
+    "minLength": _size(str, lt, "is too short"),
+    "minProperties": _size(dict, lt, "does not have enough properties"),
     "pattern": _pattern,
     "type": _type,
     "uniqueItems": _unique,

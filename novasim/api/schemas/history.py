@@ -1,0 +1,32 @@
+"""What happened and what it took: instance actions, migrations, usage."""
+
+from __future__ import annotations
+
+from novasim.api.schemas.form import query
+from novasim.api.schemas.types import NOT_NEGATIVE, PAGE, TEXT, TIME, repeatable, single
+
+PAGE_OF_USAGE = tuple(page._replace(since=40) for page in PAGE)
+
+QUERIES = {
+    "instance_actions.list": query(
+        *single(NOT_NEGATIVE, "limit", since=58),
+        *single(TEXT, "marker", since=58),
+        *single(TIME, "changes-since", since=58),
+        *single(TIME, "changes-before", since=66),
+        strict=58,
+    ),
+    "instance_actions.show": query(strict=102),
+    "migrations.list": query(
+        *repeatable(TEXT, "hidden", "host", "instance_uuid", "source_compute", "status", "migration_type"),
+        *single(NOT_NEGATIVE, "limit", since=59),
+        *single(TEXT, "marker", since=59),
+        *single(TIME, "changes-since", since=59),
+        *single(TIME, "changes-before", since=66),
+        *single(TEXT, "user_id", "project_id", since=80),
+        strict=59,
+    ),
+    "usage.list": query(*repeatable(TEXT, "start", "end", "detailed"), *PAGE_OF_USAGE, strict=75),
+    "usage.show": query(*repeatable(TEXT, "start", "end"), *PAGE_OF_USAGE, strict=75),
+    "instance_usage_audit_log.list": query(strict=102),
+    "instance_usage_audit_log.show": query(strict=102),
+}
