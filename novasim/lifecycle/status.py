@@ -58,6 +58,7 @@ _BY_TASK: dict[str, dict[str, str]] = {
 
 PROGRESS_STATUSES = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
 FAULT_STATUSES = frozenset({"ERROR", "DELETED"})
+ADDRESSLESS_STATUSES = frozenset({"BUILD"})  # Nova shows no addresses before the server is built
 STATUSES = frozenset(_DEFAULT.values()).union(*(tasks.values() for tasks in _BY_TASK.values()))
 
 

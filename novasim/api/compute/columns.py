@@ -1,0 +1,56 @@
+"""The names that list queries have for the attributes of servers, and what is compared under them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from novasim.records import Server
+
+Column = Callable[[Server], Any]
+
+
+def _moment(field: str) -> Column:
+    """A time as Nova's database writes it: a space instead of the T, and no zone."""
+
+    def column(server: Server) -> str | None:
+        time: str | None = getattr(server, field)
+        return time and time.removesuffix("Z").replace("T", " ")
+
+    return column
+
+
+COLUMNS: dict[str, Column] = {
+    "access_ip_v4": attrgetter("access_ip_v4"),
+    "access_ip_v6": attrgetter("access_ip_v6"),
+    "auto_disk_config": lambda server: int(server.disk_config == "AUTO"),
+    "availability_zone": attrgetter("availability_zone"),
+    "config_drive": attrgetter("config_drive"),
+    "created_at": _moment("created_at"),
+    "display_description": attrgetter("description"),
+    "display_name": attrgetter("name"),
+    "host": attrgetter("host"),
+    "hostname": attrgetter("hostname"),
+    "image_ref": attrgetter("image_id"),
+    "kernel_id": lambda server: "",
+    "key_name": attrgetter("key_name"),
+    "launch_index": attrgetter("launch_index"),
+    "launched_at": _moment("launched_at"),
+    "locked": lambda server: server.locked_by is not None,
+    "locked_by": attrgetter("locked_by"),
+    "node": attrgetter("node"),
+    "power_state": attrgetter("power_state"),
+    "progress": attrgetter("progress"),
+    "project_id": attrgetter("project_id"),
+    "ramdisk_id": lambda server: "",
+    "reservation_id": attrgetter("reservation_id"),
+    "root_device_name": attrgetter("root_device_name"),
+    "task_state": attrgetter("task_state"),
+    "terminated_at": _moment("terminated_at"),
+    "updated_at": _moment("updated_at"),
+    "user_id": attrgetter("user_id"),
+    "uuid": attrgetter("id"),
+    "vm_state": attrgetter("vm_state"),
+}
+"""Nova's column names; "instance_type_id" is missing, since a server does not hold the number of its flavor."""

@@ -1,0 +1,35 @@
+"""The addresses of a server, by network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.views.related import Related
+from novasim.records import Port, Server
+
+Address = dict[str, Any]
+
+
+def addresses_of(related: Related, server: Server, extended: bool) -> dict[str, list[Address]]:
+    """
+    Addresses by the name of their network: first the fixed ones of all its ports, then the floating ones.
+
+    Args:
+        extended: Whether each tells its type and MAC address.
+    """
+    fixed: dict[str, list[Address]] = {}
+    floating: dict[str, list[Address]] = {}
+    for port in related.ports.get(server.id, ()):
+        label = related.label(port)
+        fixed.setdefault(label, []).extend(_address(port, ip["ip_address"], "fixed", extended) for ip in port.fixed_ips)
+        floating.setdefault(label, []).extend(
+            _address(port, ip.address, "floating", extended) for ip in related.floating_ips.get(port.id, ())
+        )
+    return {label: addresses + floating[label] for label, addresses in fixed.items()}
+
+
+def _address(port: Port, text: str, kind: str, extended: bool) -> Address:
+    address: Address = {"version": 6 if ":" in text else 4, "addr": text}
+    if extended:
+        address |= {"OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": port.mac_address}
+    return address
