@@ -116,8 +116,8 @@ def _refuse(where: str, mistake: Mistake | None, *, innermost: bool) -> None:
     """Nova names the innermost key of a body, but the parameter of a query."""
     if mistake is None:
         return
-    path, value, message, alone = mistake
-    if path and not alone:
-        key = path[-1] if innermost else path[0]
-        message = f"Invalid input for {where} {key}. Value: {value}. {message}"
+    message = mistake.message
+    if mistake.path and not mistake.alone:
+        key = mistake.path[-1] if innermost else mistake.path[0]
+        message = f"Invalid input for {where} {key}. Value: {mistake.value}. {message}"
     raise BadRequest(reason=message)

@@ -7,12 +7,12 @@ from novasim.api.schemas.types import (
     BOOLEAN,
     FLAVOR_DESCRIPTION,
     NAME,
-    PAGE,
     SIZE,
     SIZE_OR_ZERO,
     TEXT,
     choice,
     metadata,
+    page,
     repeatable,
     text,
 )
@@ -57,7 +57,7 @@ SORT_KEY = choice(
     *("root_gb", V("rxtx_factor", until=101), "swap", "updated_at", "vcpu_weight", "vcpus"),
 )
 LIST = query(
-    *PAGE,
+    *page(),
     *repeatable(TEXT, "is_public", "minRam", "minDisk"),
     *repeatable(SORT_KEY, "sort_key"),
     *repeatable(choice("asc", "desc"), "sort_dir"),

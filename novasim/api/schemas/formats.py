@@ -16,10 +16,9 @@ WHOLE_MESSAGE = {
 }
 """Formats for which Nova's refusal is a sentence of its own, which does not say where the value stood."""
 
-_TIME = re.compile(
-    r"(\d{4})(?:(?:-(\d{1,2})|(\d{2})(?!$))(?:(?:-(\d{1,2})|(\d{2}))"
-    r"(?:[ T](\d{2})(?::?(\d{2}))?(?::?(\d{1,2})(?:[.,](\d+))?)?(Z|[-+]\d{2}:?(?:\d{2})?)?)?)?)?$",
-    re.ASCII,
+_TIME = (
+    r"(?a)(\d{4})(?:(?:-(\d{1,2})|(\d{2})(?!$))(?:(?:-(\d{1,2})|(\d{2}))"
+    r"(?:[ T](\d{2})(?::?(\d{2}))?(?::?(\d{1,2})(?:[.,](\d+))?)?(Z|[-+]\d{2}:?(?:\d{2})?)?)?)?)?$"
 )
 
 
@@ -39,7 +38,7 @@ def parse_time(text: str) -> float:
     """
     from datetime import datetime, timedelta, timezone
 
-    if not (found := _TIME.match(text)):
+    if not (found := re.match(_TIME, text)):
         raise ValueError(text)
     year, month, month2, day, day2, hour, minute, second, fraction, zone = found.groups()
     micros = int(f"{fraction or 0:0<6}"[:6])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from novasim.api.schemas.form import query
-from novasim.api.schemas.types import NOT_NEGATIVE, PAGE, TEXT, TIME, repeatable, single
-
-PAGE_OF_USAGE = tuple(page._replace(since=40) for page in PAGE)
+from novasim.api.schemas.types import NOT_NEGATIVE, TEXT, TIME, page, repeatable, single
 
 QUERIES = {
     "instance_actions.list": query(
@@ -25,8 +23,8 @@ QUERIES = {
         *single(TEXT, "user_id", "project_id", since=80),
         strict=59,
     ),
-    "usage.list": query(*repeatable(TEXT, "start", "end", "detailed"), *PAGE_OF_USAGE, strict=75),
-    "usage.show": query(*repeatable(TEXT, "start", "end"), *PAGE_OF_USAGE, strict=75),
+    "usage.list": query(*repeatable(TEXT, "start", "end", "detailed"), *page(since=40), strict=75),
+    "usage.show": query(*repeatable(TEXT, "start", "end"), *page(since=40), strict=75),
     "instance_usage_audit_log.list": query(strict=102),
     "instance_usage_audit_log.show": query(strict=102),
 }

@@ -10,12 +10,12 @@ from novasim.api.schemas.types import (
     NAME,
     NOT_NEGATIVE,
     NULL,
-    PAGE,
     TEXT,
     UUID,
     array,
     choice,
     metadata,
+    page,
     repeatable,
     single,
     text,
@@ -57,7 +57,8 @@ BODIES = {
     "aggregates.add_host": body("add_host", HOST),
     "aggregates.remove_host": body("remove_host", HOST),
     "aggregates.set_metadata": body("set_metadata", P("metadata", metadata("string", "null"), required=True)),
-    "aggregates.images": obj(P("cache", array(obj(P("id", UUID, required=True)), minItems=1), required=True)),
+    # Here Nova looks for unknown keys before it misses the id.
+    "aggregates.images": obj(P("cache", array(obj(P("id", UUID), required=["id"]), minItems=1), required=True)),
     "external_events.create": obj(P("events", array(EVENT, minItems=1), required=True)),
     # Before 2.53 the path says what to do (enable, disable, ...), and the body names the service.
     "services.update": obj(
@@ -69,9 +70,8 @@ BODIES = {
     ),
 }
 
-PAGE_OF_HYPERVISORS = tuple(page._replace(since=33, until=52) for page in PAGE)
 HYPERVISORS = query(
-    *PAGE_OF_HYPERVISORS,
+    *page(since=33, until=52),
     *single(NOT_NEGATIVE, "limit", since=53),
     *single(TEXT, "marker", since=53),
     *single(FQDN, "hypervisor_hostname_pattern", since=53),

@@ -8,11 +8,11 @@ from novasim.api.schemas.types import (
     MAX_INT,
     NAME,
     NOT_NEGATIVE,
-    PAGE,
     POSITIVE,
     TEXT,
     choice,
     number,
+    page,
     repeatable,
     text,
 )
@@ -65,7 +65,7 @@ USER = repeatable(TEXT, "user_id", since=10)
 QUOTA_QUERY = query(*repeatable(TEXT, "user_id"), strict=75)
 
 QUERIES = {
-    "keypairs.list": query(*USER, *(page._replace(since=35) for page in PAGE), strict=75),
+    "keypairs.list": query(*USER, *page(since=35), strict=75),
     "keypairs.show": query(*USER, strict=75),
     "keypairs.delete": query(*USER, strict=75),
     "server_groups.list": query(

@@ -16,7 +16,6 @@ from novasim.api.schemas.types import (
     METADATA,
     NAME,
     NAME_OR_NULL,
-    PAGE,
     PERSONALITY,
     POSITIVE,
     REGEX,
@@ -32,6 +31,7 @@ from novasim.api.schemas.types import (
     array,
     choice,
     or_null,
+    page,
     repeatable,
     text,
 )
@@ -170,7 +170,7 @@ LIST = query(
     # Names of joined tables: let through here, and refused by Nova only once it filters by them.
     *repeatable(TEXT, "block_device_mapping", "services", "metadata", "system_metadata", "info_cache"),
     *repeatable(TEXT, "security_groups", "pci_devices"),
-    *PAGE,
+    *page(),
     *repeatable(REGEX, "tags", "tags-any", "not-tags", "not-tags-any", since=26),
     *repeatable(TIME, "changes-before", since=66),
     *repeatable(TEXT, "locked", since=73),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.schemas.form import P, Schema, V, obj
+from novasim.api.schemas.form import ALWAYS, P, Schema, V, obj
 
 MAX_INT = 0x7FFFFFFF
 
@@ -38,9 +38,9 @@ def single(schema: Any, *names: str, since: int = 1) -> tuple[P, ...]:
     return tuple(P(name, {"type": "array", "items": schema, "maxItems": 1}, since=since) for name in names)
 
 
-def repeatable(schema: Any, *names: str, since: int = 1) -> tuple[P, ...]:
+def repeatable(schema: Any, *names: str, since: int = 1, until: int = ALWAYS) -> tuple[P, ...]:
     """Query parameters of the same kind, each of which may be repeated."""
-    return tuple(P(name, array(schema), since=since) for name in names)
+    return tuple(P(name, array(schema), since=since, until=until) for name in names)
 
 
 def or_null(schema: Schema) -> Schema:
@@ -74,9 +74,6 @@ NOT_NEGATIVE = number(0, "^[0-9]*$", minLength=1)
 SIZE = number(1, "^[0-9]+$", maximum=MAX_INT)
 SIZE_OR_ZERO = number(0, "^[0-9]+$", maximum=MAX_INT)
 
-PAGE = (*repeatable(NOT_NEGATIVE, "limit"), *repeatable(TEXT, "marker"))
-PAGE_BY_OFFSET = repeatable(NOT_NEGATIVE, "limit", "offset")
-
 UUID_OR_EMPTY: Schema = {"oneOf": [UUID, {"type": "string", "maxLength": 0}]}
 IP_ADDRESS: Schema = {"type": "string", "oneOf": [{"format": "ipv4"}, {"format": "ipv6"}]}
 FLAVOR_REF: Schema = {"type": ["string", "integer"], "minLength": 1}
@@ -99,3 +96,12 @@ def metadata(*kinds: str, **more: Any) -> Schema:
 
 METADATA = metadata("string")
 METADATA_ITEM = metadata("string", minProperties=1, maxProperties=1)
+
+
+def page(since: int = 1, until: int = ALWAYS) -> tuple[P, ...]:
+    """The parameters of a list that is shown page by page."""
+    limit = P("limit", array(NOT_NEGATIVE), since=since, until=until)
+    return limit, P("marker", array(TEXT), since=since, until=until)
+
+
+PAGE_BY_OFFSET = repeatable(NOT_NEGATIVE, "limit", "offset")

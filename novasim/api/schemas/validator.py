@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from operator import gt, lt
-from typing import Any, NamedTuple
+from typing import Any
 
 from novasim.api.schemas.formats import WHOLE_MESSAGE, problem
 
@@ -18,7 +18,7 @@ Schema = dict[str, Any]
 Path = tuple[str | int, ...]
 
 
-class Mistake(NamedTuple):
+class Mistake:
     """
     What is wrong with a value.
 
@@ -27,10 +27,10 @@ class Mistake(NamedTuple):
         alone: The message is the whole refusal, and does not say where the value stood.
     """
 
-    path: Path
-    value: Any
-    message: str
-    alone: bool = False
+    __slots__ = ("alone", "message", "path", "value")
+
+    def __init__(self, path: Path, value: Any, message: str, alone: bool = False) -> None:
+        self.path, self.value, self.message, self.alone = path, value, message, alone
 
 
 def first_mistake(schema: Schema, value: Any) -> Mistake | None:
