@@ -74,6 +74,10 @@ def _type(names: str | list[str], value: Any) -> str:
 
 
 def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
     # True is 1 in Python, but not in JSON.
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
@@ -82,8 +86,8 @@ def _enum(values: list[Any], value: Any) -> str:
     return "" if any(_same(each, value) for each in values) else f"{value!r} is not one of {values!r}"
 
 
-def _unique(_: bool, value: Any) -> str:
-    if isinstance(value, list) and any(_same(one, two) for n, one in enumerate(value) for two in value[:n]):
+def _unique(wanted: bool, value: Any) -> str:
+    if wanted and isinstance(value, list) and any(_same(one, two) for n, one in enumerate(value) for two in value[:n]):
         return f"{value!r} has non-unique elements"
     return ""
 

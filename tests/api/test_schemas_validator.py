@@ -1,0 +1,151 @@
+"""Our validator beside the jsonschema library, whose answers Nova shows; and the formats, one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from novasim.api.schemas.formats import FORMATS, parse_time, problem
+from novasim.api.schemas.validator import first_mistake
+
+WORDS = st.sampled_from(["", "a", "b", "ab", "1", "x" * 4])
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from([0.0, 1.0, 1.5]), WORDS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(WORDS, inner, max_size=3)),
+    max_leaves=6,
+)
+TYPE = st.sampled_from(["array", "boolean", "integer", "null", "number", "object", "string"])
+SIZE = st.integers(0, 3)
+LEAVES = {
+    "type": st.one_of(TYPE, st.lists(TYPE, min_size=1, max_size=3, unique=True)),
+    "enum": st.lists(st.one_of(WORDS, st.booleans(), st.integers(0, 1)), min_size=1, max_size=3),
+    "pattern": st.sampled_from(["^a", "b$", "^[0-9]*$"]),
+    "exclusiveMinimum": SIZE,
+    "required": st.lists(WORDS, max_size=2, unique=True),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), SIZE),
+}
+
+
+def schema_of(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    parts = {
+        "properties": st.dictionaries(WORDS, inner, max_size=3),
+        "patternProperties": st.dictionaries(st.sampled_from(["^a", "b$"]), inner, min_size=1, max_size=1),
+        "additionalProperties": st.booleans(),
+        "items": inner,
+        "allOf": st.lists(inner, min_size=1, max_size=2),
+        "anyOf": st.lists(inner, min_size=1, max_size=2),
+    }
+    return in_any_order({**LEAVES, **parts})
+
+
+def in_any_order(parts: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Schemas with some of these keywords: their order decides which mistake comes first."""
+    keys = st.lists(st.sampled_from(sorted(parts)), max_size=4, unique=True)
+    return keys.flatmap(lambda names: st.fixed_dictionaries({name: parts[name] for name in names}))
+
+
+SCHEMAS = st.recursive(in_any_order(LEAVES), schema_of, max_leaves=5)
+
+
+@given(schema=SCHEMAS, value=VALUES)
+def test_the_first_mistake_is_the_one_that_jsonschema_finds_first(schema, value):
+    jsonschema = pytest.importorskip("jsonschema")
+    theirs = next(jsonschema.Draft202012Validator(schema).iter_errors(value), None)
+    ours = first_mistake(schema, value)
+    found = ours and (ours.path, ours.value, ours.message)
+    assert found == (theirs and (tuple(theirs.absolute_path), theirs.instance, theirs.message))
+
+
+@pytest.mark.parametrize(("schema", "value", "path", "message"), [
+    ({"type": "integer"}, True, (), "True is not of type 'integer'"),
+    ({"enum": [1]}, True, (), "True is not one of [1]"),
+    ({"items": {"items": {"minimum": 1}}}, [[1, "0"]], (0, 1), "0 is less than the minimum of 1"),
+    ({"minimum": 1, "type": "object"}, "x", (), "'x' is not of type 'object'"),
+    ({"maximum": 1}, "1e999", (), "inf is greater than the maximum of 1"),
+    ({"prefixItems": [{"type": "null"}]}, [1, 2], (0,), "1 is not of type 'null'"),
+    ({"maxItems": 0}, [1], (), "[1] is expected to be empty"),
+    ({"minItems": 2}, [1], (), "[1] is too short"),
+    ({"oneOf": [{"type": "null"}, {"maxLength": 1}]}, "ab", (), "'ab' is not valid under any of the given schemas"),
+])  # fmt: skip
+def test_first_mistake(schema, value, path, message):
+    found = first_mistake(schema, value)
+    assert found is not None
+    assert (found.path, found.message) == (path, message)
+
+
+@pytest.mark.parametrize(("schema", "value"), [
+    ({}, object()),
+    ({"type": "integer"}, 1.0),
+    ({"minimum": 1}, [0]),
+    ({"minimum": 1}, "nan"),
+    ({"minLength": 2, "pattern": "x", "format": "uuid"}, 1),
+    ({"minItems": 1, "items": {"type": "null"}}, "a"),
+    ({"uniqueItems": True}, [1, True, "1", [1], [True]]),
+    ({"uniqueItems": False}, [1, 1]),
+    ({"additionalProperties": False, "patternProperties": {"^_": {}}, "properties": {"a": {}}}, {"a": 1, "_b": 2}),
+])  # fmt: skip
+def test_no_mistake(schema, value):
+    assert first_mistake(schema, value) is None
+
+
+def test_a_keyword_that_nobody_checks_is_not_passed_over():
+    with pytest.raises(KeyError, match="maxLenght"):
+        first_mistake({"maxLenght": 3}, "long")
+
+
+UUID = "11111111-1111-4111-8111-11111111111a"
+
+GOOD = {
+    "az_name": ["az1", "ünïcode zone"],
+    "base64": ["", "aGVsbG8=", "aGVs\nbG8=", "aG*VsbG8="],
+    "date-time": [
+        "2026", "2026-02", "2026-2-5", "20260205", "2026-02-05T10", "2026-02-05 10:20", "2026-02-05T102030",
+        "2026-02-05T10:20:30.123456789Z", "2026-02-05T10:20:30+05", "2026-02-05T10:20:30-0530",
+    ],
+    "ipv4": ["0.0.0.0", "192.0.2.1"],
+    "ipv6": ["::", "2001:db8::1", "::ffff:192.0.2.1"],
+    "name": ["", "a", "a b", "näme", "\u00ff", "a\n"],
+    "name_with_leading_trailing_spaces": ["a", " a\u2003"],
+    "printable": ["", " ", "a\u3000"],
+    "regex": ["a", "^a.*$", "w*"],
+    "uuid": [UUID, UUID.upper(), UUID.replace("-", ""), "{" + UUID + "}", "urn:uuid:" + UUID],
+}  # fmt: skip
+BAD = {
+    "az_name": ["a:b", " a"],
+    "base64": ["a", "aGVsbG8", "aGVsbG8é="],
+    "date-time": [
+        "", "bad", "202602", "2026-13-01", "2026-02-30", "2026-02-05T", "2026-02-05T25:00", "2026-02-05T10:00:60",
+        "2026-02-05X10:00", "2026-02-05T10:00+99:00", "2026-02-05T10:00Z ", "\u0662026-02-05",
+    ],
+    "ipv4": ["", "1.2.3", "1.2.3.4.5", "01.2.3.4", "256.1.1.1", "::1"],
+    "ipv6": ["", "bad", "192.0.2.1", "fe80::1%eth0"],
+    "name": [" ", "a ", "\u00a0a", "a\tb", "a\x00", "\n", "a\n\n", "\u200b", "\U0001f600"],
+    "name_with_leading_trailing_spaces": ["", "  ", "a\tb"],
+    "printable": ["\t", "a\x00", "\u2028", "\U0001f600"],
+    "regex": ["", "(", "*", "bad["],
+    "uuid": ["", "bad", UUID[:-1], UUID + "0", UUID.replace("a", "g"), UUID.replace("a", "\u0661")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_formats(name):
+    assert [text for text in GOOD[name] if problem(name, text)] == []
+    assert [text for text in BAD[name] if not problem(name, text)] == []
+    assert not problem(name, 5)
+    assert not problem(name, None)
+
+
+@pytest.mark.parametrize(("text", "seconds"), [
+    ("1970-01-01T00:00:00Z", 0),
+    ("1970-01-02", 86400),
+    ("1970-01-01T01:00:00+01:00", 0),
+    ("1970-01-01T00:00:01.5", 1.5),
+    ("1970-01-01T00:00:00.0000019Z", 0.000001),
+    ("1969-12-31T22:00:00-0200", 0),
+    ("1970-01-01T00:00:00-03:30", 9000),
+])  # fmt: skip
+def test_parse_time(text, seconds):
+    assert parse_time(text) == seconds
