@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from novasim.api import schemas
@@ -101,7 +101,7 @@ def update(ctx: Context, server_id: str) -> dict[str, Any]:
     server, action = get_server(ctx, server_id), ACTIONS["set"]
     ctx.can(action.policy, target_of(server))
     require(action, server, ctx.caller, Facts(ctx.minor))
-    changes = _changes(ctx.body["server"])
+    changes = {FIELDS[name]: value for name, value in ctx.body["server"].items()}
     zone = changes.get("pinned_availability_zone")
     if zone is not None and zone != server.availability_zone:
         raise Conflict(reason=f"Instance {server.id} is not in availability zone {zone} and cannot be pinned to it.")
@@ -109,9 +109,3 @@ def update(ctx: Context, server_id: str) -> dict[str, Any]:
         vars(server).update(changes)
         ctx.world.touch(server)
     return {"server": views.updated_view(ctx, server)}
-
-
-def _changes(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Record fields and their new values; an empty address is none."""
-    changes = {FIELDS[name]: value for name, value in body.items()}
-    return changes | {field: changes[field] or None for field in ("access_ip_v4", "access_ip_v6") if field in changes}

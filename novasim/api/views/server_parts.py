@@ -130,6 +130,7 @@ def later(answer: Answer, server: Server) -> View:
         (26, "tags", sorted(server.tags)),
         (63, "trusted_image_certificates", server.trusted_certs or None),
         (73, "locked_reason", server.locked_reason),
+        (90, ATTRIBUTES + "hostname", server.hostname),
         (96, "pinned_availability_zone", server.pinned_availability_zone),
         (100, "scheduler_hints", hints),
     )

@@ -90,7 +90,6 @@ def _answer(ctx: Context, servers: Sequence[Server]) -> Answer:
 
 def _full(answer: Answer, server: Server) -> View:
     """All that show and detail have in common."""
-    minor = answer.ctx.minor
     view = _common(answer, server, extended=True) | _usage(server)
     if names := answer.related.group_names(server):
         view["security_groups"] = [{"name": name} for name in names]
@@ -98,10 +97,8 @@ def _full(answer: Answer, server: Server) -> View:
         view |= part.attributes(answer, server)
     view |= {f"OS-EXT-STS:{field}": getattr(server, field) for field in ("task_state", "vm_state", "power_state")}
     view["os-extended-volumes:volumes_attached"] = part.volumes(answer, server)
-    if minor >= 16:
+    if answer.ctx.minor >= 16:
         view |= part.host_status(answer, server)
-    if minor >= 90:
-        view[ATTRIBUTES + "hostname"] = server.hostname
     return view | part.later(answer, server)
 
 
