@@ -168,6 +168,11 @@ def test_changes_include_what_was_deleted_and_both_ends(cloud: Cloud):
     )  # fmt: skip
 
 
+def test_changes_since_the_ends_of_time(cloud: Cloud):
+    assert listed(cloud, "changes-since=0001-01-01T00:00:00%2B14:00") == "edcba"
+    assert listed(cloud, "changes-since=9999-12-31T23:59:59-14:00") == ""
+
+
 def test_what_cannot_be_filtered_by_is_refused(cloud: Cloud):
     assert refused(cloud, "status=nosuch") == (400, "Invalid status value")
     assert listed(cloud, "status=nosuch", minor=37) == ""
@@ -175,7 +180,7 @@ def test_what_cannot_be_filtered_by_is_refused(cloud: Cloud):
     assert refused(cloud, "metadata=x", "admin") == (400, "Invalid filter field: metadata.")
     assert refused(cloud, "_x=1", "admin", minor=1) == (400, "Invalid filter field: _x.")
     assert refused(cloud, "locked=maybe")[1].startswith("Invalid input received: Unrecognized value 'maybe'")
-    assert refused(cloud, "name=(")[0] == 400
+    assert refused(cloud, "name=(")[0] == refused(cloud, "launch_index=(", "admin")[0] == 400
 
 
 @pytest.mark.parametrize(
