@@ -138,6 +138,12 @@ class NoSuchRoute(NotFound):
     text = "The resource could not be found."
 
 
+class NoSuchPath(NotFound):
+    """The path exists at no microversion; Nova's router answers before Nova does, in a form of its own."""
+
+    text = "The resource could not be found.<br /><br />\n\n\n"
+
+
 class ServerNotFound(NotFound):
     """No server of that id is visible to the caller."""
 

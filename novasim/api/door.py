@@ -7,7 +7,7 @@ from novasim.api.context import Context
 from novasim.api.request import Request, Response
 from novasim.api.routes import Route, find_route, handler_of
 from novasim.cloud import Cloud
-from novasim.errors import NovaFault
+from novasim.errors import NoSuchPath, NovaFault
 
 
 def handle(cloud: Cloud, request: Request) -> Response:
@@ -41,5 +41,7 @@ def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:
 
 def refusal(request: Request, fault: NovaFault) -> Response:
     """Nova's body of an error: the fault's name, the code, the message."""
+    if isinstance(fault, NoSuchPath):
+        return Response(404, {"message": str(fault), "code": "404 Not Found", "title": "Not Found"}, fault=fault)
     body = {fault.fault: {"code": fault.http, "message": str(fault)}}
     return Response(fault.http, body, fault=fault)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from novasim.errors import MethodNotAllowed, NoSuchRoute
+from novasim.errors import MethodNotAllowed, NoSuchPath, NoSuchRoute
 
 Handler = Callable[..., Any]
 
@@ -39,7 +39,7 @@ class Route(NamedTuple):
 @lru_cache(maxsize=None)
 def _table(service: str) -> tuple[tuple[re.Pattern[str], Route], ...]:
     routes = import_module(f"novasim.api.{service}.routes").ROUTES
-    return tuple((re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path) + r"/?\Z"), route) for route in routes)
+    return tuple((re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path) + r"\Z"), route) for route in routes)
 
 
 def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route, dict[str, str]]:
@@ -47,18 +47,20 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
     The route for a request and the values of its path parameters.
 
     Raises:
-        NoSuchRoute: no such path at this microversion (404).
+        NoSuchRoute: no such path at this microversion (404). NoSuchPath: at none (404).
         MethodNotAllowed: the path exists with other methods (405).
     """
-    others = []
+    known, others = False, set()
     for pattern, route in _table(service):
-        if (match := pattern.match(path)) and route.since <= minor <= route.until:
-            if route.method == method:
-                return route, match.groupdict()
-            others.append(route.method)
+        if match := pattern.match(path):
+            known = True
+            if route.since <= minor <= route.until:
+                if route.method == method:
+                    return route, match.groupdict()
+                others.add(route.method)
     if others:
-        raise MethodNotAllowed(method=method, allowed=sorted(set(others)))
-    raise NoSuchRoute()
+        raise MethodNotAllowed(method=method, allowed=sorted(others))
+    raise NoSuchRoute() if known else NoSuchPath()
 
 
 @lru_cache(maxsize=None)

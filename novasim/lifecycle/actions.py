@@ -247,7 +247,7 @@ ROWS = (
         checks=(
             checks.offloaded_for_placement, checks.zone_exists,
             checks.may_choose_host(OS + "os-shelve:unshelve_to_host"), checks.host_exists,
-            checks.host_in_zone, checks.within_quota,
+            checks.host_in_zone,
         ),
         phases=(
             Phase("unshelving", 0.5, ("get_image_info", "schedule_instances")),

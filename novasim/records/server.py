@@ -45,6 +45,7 @@ class Server(Record):
     user_data: str | None = None
     reservation_id: str = ""
     launch_index: int = 0
+    number: int = 0  # running number, shown in the instance name
     root_device_name: str | None = None
     trusted_certs: list[str] = []
     scheduler_hints: dict[str, Any] = {}
@@ -74,6 +75,8 @@ class Attachment(Record):
     source_type: str = "volume"
     destination_type: str = "volume"
     volume_size: int | None = None
+    volume_type: str | None = None
+    source_id: str | None = None  # the image or snapshot that the volume is made from
     attachment_id: str = ""
 
 

@@ -44,3 +44,13 @@ def now(settings: Settings, wall_now: float, mode: str) -> float:
 def anchor(settings: Settings, moment: float, wall_now: float) -> None:
     """Make *moment* the simulated time that belongs to *wall_now*."""
     settings.sim_anchor, settings.wall_anchor = moment, wall_now
+
+
+def seed_of_environment() -> int | None:
+    """NOVASIM_SEED, or None. Raises UsageError if it is not a whole number."""
+    text = os.environ.get("NOVASIM_SEED")
+    if not text:
+        return None
+    if not text.lstrip("-").isdigit():
+        raise UsageError(f"NOVASIM_SEED is {text!r}; it must be a whole number.")
+    return int(text)

@@ -1,0 +1,19 @@
+"""Where a world is kept: a small transaction interface, in memory or in one TinyDB file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from novasim.store.tiny import TinyStore
+
+FORMAT = 1  # of Settings.format; a change of the stored shape raises it and adds a step to store.migrate
+
+
+def open_store(path: str | PathLike[str]) -> TinyStore:
+    """The store of a cloud file, which need not exist yet; nothing is read or made before the first use."""
+    from novasim.store.tiny import TinyStore
+
+    return TinyStore(path)

@@ -12,17 +12,26 @@ R = TypeVar("R", bound=Record)
 
 class Transaction(Protocol):
     """
-    One unit of work over a consistent snapshot.
+    One unit of work over a consistent snapshot, for one thread.
 
-    Within one transaction the same id always gives the same object. A changed object is saved only if it
-    was `put`. Order is the order of first insertion.
+    Within one transaction the same id always gives the same object. A changed object is saved only if it was
+    `put`; it is saved as it is at the end of the transaction, so changes after the `put` are kept too. Order is
+    the order of first insertion: replacing keeps a record's place, deleting it and putting it again does not.
     """
 
     def get(self, kind: type[R], id: str) -> R | None:
         """The record of that table and id, or None."""
 
     def find(self, kind: type[R], **fields: object) -> list[R]:
-        """All records whose top-level fields equal *fields* (strings, numbers, None, booleans), in order."""
+        """
+        All records whose top-level fields equal *fields* (strings, numbers, None, booleans), in order.
+
+        A field that a record does not hold counts with the default of its class. Records put in this transaction
+        are found by what they were at their latest `put` and still are: change first, then put.
+
+        Raises:
+            TypeError: the kind has no such field.
+        """
 
     def all(self, kind: type[R]) -> list[R]:
         """All records of a table, in order of insertion."""
@@ -41,12 +50,24 @@ class Store(Protocol):
     """A world that outlives a command."""
 
     def read(self) -> AbstractContextManager[Transaction]:
-        """A snapshot. What is put into it is seen inside it and never saved (settling uses that)."""
+        """
+        A snapshot, without waiting for any writer. What is put into it is seen inside it and never saved
+        (settling uses that). A world that was never saved has no records.
+
+        Raises:
+            CloudFileError: the world cannot be read; raised on entering, or when a damaged record is met.
+        """
 
     def write(self) -> AbstractContextManager[Transaction]:
         """
         Exclusive among processes and threads; saved as a whole on a clean exit if anything was put or
         deleted, dropped as a whole on an exception. Saved means it survives a kill.
+
+        Whoever makes a world looks inside the transaction whether it is there: another may have been faster.
+
+        Raises:
+            CloudFileError: the world cannot be read or is locked too long (on entering), or cannot be saved
+                (on leaving); the stored world is then as it was.
         """
 
     def exists(self) -> bool:

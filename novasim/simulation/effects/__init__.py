@@ -41,7 +41,7 @@ _SUBJECTS = {
     "image": ("create-image", "create-backup"),
     "move": ("live-migrate",),
     "delete": ("delete", "force-delete", "restore"),
-    "device": ("attach-volume", "detach-volume", "attach-port", "detach-port"),
+    "device": ("attach-volume", "detach-volume", "attach-port", "detach-port", "add-fixed-ip", "remove-fixed-ip"),
 }
 _SUBJECT_OF = {action: subject for subject, actions in _SUBJECTS.items() for action in actions}
 

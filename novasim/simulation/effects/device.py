@@ -33,7 +33,25 @@ def port_detached(world: World, server: Server, task: Task) -> None:
         network.unplug(world, port)
 
 
+def fixed_ip_added(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: network (id). The server's first port on it gets another address."""
+    for port in world.tx.find(Port, device_id=server.id, network_id=args["network"]):
+        network.add_address(world, port)
+        break
+    return ""
+
+
+def fixed_ip_removed(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: address. Accepted and without effect when no port has it, as recorded from Nova."""
+    for port in world.tx.find(Port, device_id=server.id):
+        port.fixed_ips = [ip for ip in port.fixed_ips if ip["ip_address"] != args["address"]]
+        world.tx.put(port)
+    return ""
+
+
 EFFECTS = {
+    "add-fixed-ip": Effect(start=fixed_ip_added),
+    "remove-fixed-ip": Effect(start=fixed_ip_removed),
     "attach-volume": Effect(start=start_volume, finish=volume_attached),
     "detach-volume": Effect(start=start_volume, finish=volume_detached),
     "attach-port": Effect(),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from novasim.records import Server, Task
 from novasim.simulation import images
 from novasim.simulation.effects import Effect
 from novasim.simulation.world import World
+
+
+def start(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: name, properties. The image is there at once, queued; its id is added to the arguments."""
+    args["image"] = images.snapshot_of(world, server, args["name"], args["properties"]).id
+    return ""
 
 
 def saving(world: World, server: Server, task: Task) -> None:
@@ -30,6 +38,6 @@ def undo(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "create-image": Effect(leave={"image_snapshot": saving}, finish=uploaded, undo=undo),
-    "create-backup": Effect(leave={"image_backup": saving}, finish=backed_up, undo=undo),
+    "create-image": Effect(start, leave={"image_snapshot": saving}, finish=uploaded, undo=undo),
+    "create-backup": Effect(start, leave={"image_backup": saving}, finish=backed_up, undo=undo),
 }

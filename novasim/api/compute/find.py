@@ -1,0 +1,61 @@
+"""Finding what a compute request refers to: flavors, images, key pairs, hosts."""
+
+from __future__ import annotations
+
+from novasim.api.context import Context
+from novasim.records import Flavor, Host, Image, Keypair
+
+
+def flavor_by_ref(ctx: Context, ref: str) -> Flavor | None:
+    """A flavor by its id, if the caller may use it: private ones need access, unless an administrator asks."""
+    flavor = ctx.world.tx.get(Flavor, ref)
+    if flavor is None or flavor.is_public or ctx.caller.is_admin or ctx.caller.project_id in flavor.access:
+        return flavor
+    return None
+
+
+def image_by_ref(ctx: Context, ref: str) -> Image | None:
+    """An image by its id, if the caller may see it."""
+    image = ctx.world.tx.get(Image, ref)
+    return image if image and may_see_image(ctx, image) else None
+
+
+def may_see_image(ctx: Context, image: Image) -> bool:
+    """Public and community images are everybody's; others belong to their owner, its members, administrators."""
+    project = ctx.caller.project_id
+    return (
+        image.visibility in ("public", "community")
+        or ctx.caller.is_admin
+        or image.owner == project
+        or (image.visibility == "shared" and image.members.get(project) == "accepted")
+    )
+
+
+def keypair(ctx: Context, user_id: str, name: str) -> Keypair | None:
+    """A user's key pair by name."""
+    return ctx.world.tx.get(Keypair, f"{user_id}/{name}")
+
+
+def host(ctx: Context, name: str | None) -> Host | None:
+    """A compute host by name."""
+    return ctx.world.tx.get(Host, name) if name else None
+
+
+def last_part(ref: str) -> str:
+    """The id in a reference that may be a URL."""
+    return ref.rstrip("/").rpartition("/")[2]
+
+
+def flavor_as_kept(flavor: Flavor) -> dict[str, object]:
+    """What a server remembers of its flavor, whatever becomes of the flavor."""
+    return {
+        "id": flavor.id, "name": flavor.name, "vcpus": flavor.vcpus, "ram": flavor.ram, "disk": flavor.disk,
+        "ephemeral": flavor.ephemeral, "swap": flavor.swap, "extra_specs": dict(flavor.extra_specs),
+    }  # fmt: skip
+
+
+def image_as_kept(image: Image | None) -> dict[str, object]:
+    """What a server remembers of its image."""
+    if image is None:
+        return {}
+    return {"min_disk": image.min_disk, "min_ram": image.min_ram, "properties": dict(image.properties)}

@@ -1,0 +1,99 @@
+"""/os-services: the compute services of the hosts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.context import Context
+from novasim.api.request import Response
+from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.records import Host, Server
+from novasim.simulation.placement import zone_of
+
+RULE = "os_compute_api:os-services:"
+
+
+def index(ctx: Context) -> dict[str, Any]:
+    """All services, or those of a host or binary."""
+    ctx.can(RULE + "list", {})
+    host, binary = ctx.query("host"), ctx.query("binary")
+    found = [h for h in ctx.world.tx.all(Host) if host in (None, h.name) and binary in (None, "nova-compute")]
+    return {"services": [_view(ctx, h) for h in found]}
+
+
+def update(ctx: Context, service_id: str) -> dict[str, Any]:
+    """Enable, disable, force down (from 2.53, by the service's id)."""
+    ctx.can(RULE + "update", {})
+    for host in ctx.world.tx.find(Host, service_id=service_id):
+        return {"service": _view(ctx, _changed(ctx, host, ctx.body))}
+    raise NotFound(reason=f"Service {service_id} could not be found.")
+
+
+def update_by_host(ctx: Context, verb: str) -> dict[str, Any]:
+    """The four requests before 2.53: enable, disable, disable-log-reason, force-down (2.11)."""
+    ctx.can(RULE + "update", {})
+    host = ctx.world.tx.get(Host, ctx.body["host"])
+    if host is None:
+        raise NotFound(reason=f"Could not find binary {ctx.body['binary']} on host {ctx.body['host']}.")
+    change = {
+        "enable": {"status": "enabled"},
+        "disable": {"status": "disabled"},
+        "disable-log-reason": {"status": "disabled", "disabled_reason": ctx.body.get("disabled_reason")},
+        "force-down": {"forced_down": ctx.body.get("forced_down")},
+    }.get(verb)
+    if change is None or (verb == "force-down" and ctx.minor < 11):
+        raise NotFound(reason="Unknown action")
+    return {"service": _short_view(ctx, _changed(ctx, host, change), verb)}
+
+
+def delete(ctx: Context, service_id: str) -> Response:
+    """Remove a host's service, and the host with it, if no server is on it."""
+    ctx.can(RULE + "delete", {})
+    for host in ctx.world.tx.find(Host, service_id=service_id):
+        if any(not server.deleted for server in ctx.world.tx.find(Server, host=host.name)):
+            raise Conflict(reason="Unable to delete compute service that is hosting instances.")
+        ctx.world.tx.delete(host)
+        return Response(204)
+    raise NotFound(reason=f"Service {service_id} could not be found.")
+
+
+def _changed(ctx: Context, host: Host, change: dict[str, Any]) -> Host:
+    if not change:
+        raise BadRequest(reason="No updates were requested. Fields 'status' or 'forced_down' should be specified.")
+    reason = change.get("disabled_reason")
+    if reason and change.get("status") != "disabled":
+        raise BadRequest(reason="Specifying disabled_reason requires that status is 'disabled'.")
+    if "status" in change:
+        host.disabled = change["status"] == "disabled"
+        host.disabled_reason = reason
+    if "forced_down" in change:
+        host.forced_down = str(change["forced_down"]).lower() in ("true", "1", "yes", "on")
+    host.updated_at = ctx.world.time
+    ctx.world.tx.put(host)
+    return host
+
+
+def _view(ctx: Context, host: Host) -> dict[str, Any]:
+    view: dict[str, Any] = {
+        "id": host.service_id if ctx.minor >= 53 else host.number,
+        "binary": "nova-compute",
+        "host": host.name,
+        "zone": zone_of(ctx.world, host.name),
+        "status": "disabled" if host.disabled else "enabled",
+        "state": "up" if host.up and not host.forced_down else "down",
+        "updated_at": (host.updated_at or host.created_at).rstrip("Z"),
+        "disabled_reason": host.disabled_reason,
+    }
+    if ctx.minor >= 11:
+        view["forced_down"] = host.forced_down
+    return view
+
+
+def _short_view(ctx: Context, host: Host, verb: str) -> dict[str, Any]:
+    view: dict[str, Any] = {"binary": "nova-compute", "host": host.name}
+    if verb == "force-down":
+        return view | {"forced_down": host.forced_down}
+    view["status"] = "disabled" if host.disabled else "enabled"
+    if verb == "disable-log-reason":
+        view["disabled_reason"] = host.disabled_reason
+    return view

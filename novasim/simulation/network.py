@@ -1,0 +1,176 @@
+"""Ports and addresses: made for a server's build, plugged and unplugged, moved with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.errors import BadRequest, Conflict
+from novasim.records import FloatingIp, Network, Port, SecurityGroup, Server, Subnet
+from novasim.simulation.world import World
+
+COMPUTE_OWNER = "compute:"
+
+
+def usable_networks(world: World, project_id: str) -> list[Network]:
+    """The networks that a server of the project can be plugged into without naming one."""
+    return [
+        network
+        for network in world.tx.all(Network)
+        if (network.shared or network.project_id == project_id) and not network.external
+    ]
+
+
+def create_port(world: World, network: Network, project_id: str, **fields: Any) -> Port:
+    """
+    A port with an address of each subnet of its network.
+
+    Args:
+        fields: Fields of the port; `fixed_ips` may name subnets or addresses to use.
+
+    Raises:
+        Conflict: a subnet has no address left, or the address is taken (409).
+        BadRequest: an address outside every subnet (400).
+    """
+    wanted = fields.pop("fixed_ips", None)
+    port = Port(
+        id=world.ids.uuid(), network_id=network.id, project_id=project_id, mac_address=world.ids.mac(),
+        number=world.next_number("ports"), created_at=world.time, updated_at=world.time, **fields,
+    )  # fmt: skip
+    port.fixed_ips = [_fixed_ip(world, network, ask) for ask in wanted] if wanted else _usual_ips(world, network)
+    world.tx.put(port)
+    return port
+
+
+def _usual_ips(world: World, network: Network) -> list[dict[str, str]]:
+    return [_next_address(world, subnet) for subnet in world.tx.find(Subnet, network_id=network.id)]
+
+
+def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, str]:
+    import ipaddress
+
+    subnets = world.tx.find(Subnet, network_id=network.id)
+    if "ip_address" not in ask:
+        return next(_next_address(world, subnet) for subnet in subnets if subnet.id == ask.get("subnet_id"))
+    address = ipaddress.ip_address(ask["ip_address"])
+    for subnet in subnets:
+        if address in ipaddress.ip_network(subnet.cidr):
+            if is_taken(world, network.id, str(address)):
+                raise BadRequest(reason=f"Fixed IP address {address} is already in use on instance.")
+            return {"subnet_id": subnet.id, "ip_address": str(address)}
+    raise BadRequest(reason=f"Fixed IP address {address} is not a valid address of network {network.id}.")
+
+
+def is_taken(world: World, network_id: str, address: str) -> bool:
+    """Whether a port of the network has the address."""
+    return any(
+        address == ip["ip_address"] for port in world.tx.find(Port, network_id=network_id) for ip in port.fixed_ips
+    )
+
+
+def _next_address(world: World, subnet: Subnet) -> dict[str, str]:
+    """The next address of a subnet's pools, counted on so that an address is not given twice in a row."""
+    import ipaddress
+
+    taken: set[str] = world.cache.setdefault(f"addresses of {subnet.id}", set())
+    if not taken:
+        ports = world.tx.find(Port, network_id=subnet.network_id)
+        taken.update(ip["ip_address"] for port in ports for ip in port.fixed_ips)
+        taken.add(subnet.gateway_ip or "")
+    network = ipaddress.ip_network(subnet.cidr)
+    first, last = _pool(subnet)
+    size = last - first + 1
+    for step in range(min(size, len(taken) + 2)):
+        offset = (subnet.next_host + step) % size
+        address = str(network.network_address + first + offset)
+        if address not in taken:
+            subnet.next_host = offset + 1
+            taken.add(address)
+            world.tx.put(subnet)
+            return {"subnet_id": subnet.id, "ip_address": address}
+    raise Conflict(reason=f"No more IP addresses available on network {subnet.network_id}.")
+
+
+def add_address(world: World, port: Port) -> None:
+    """Give a port one more address of its network's first subnet."""
+    for subnet in world.tx.find(Subnet, network_id=port.network_id)[:1]:
+        port.fixed_ips.append(_next_address(world, subnet))
+        world.tx.put(port)
+
+
+def _pool(subnet: Subnet) -> tuple[int, int]:
+    """First and last host number of the subnet's pool."""
+    import ipaddress
+
+    network = ipaddress.ip_network(subnet.cidr)
+    base = int(network.network_address)
+    if subnet.allocation_pools:
+        pool = subnet.allocation_pools[0]
+        return (int(ipaddress.ip_address(pool["start"])) - base, int(ipaddress.ip_address(pool["end"])) - base)
+    return 2, network.num_addresses - 2
+
+
+def group_ids(world: World, project_id: str, names: list[str]) -> list[str]:
+    """Ids of a project's security groups that are named, or given by id; unknown ones are left out."""
+    groups = world.tx.find(SecurityGroup, project_id=project_id)
+    return [group.id for name in names for group in groups if name in (group.name, group.id)]
+
+
+def plug_requested(world: World, server: Server) -> None:
+    """Make and bind the ports that the server was created with."""
+    groups = group_ids(world, server.project_id, server.requested_security_groups or ["default"])
+    for wish in server.requested_networks:
+        plug(world, server, wish, groups)
+
+
+def plug(world: World, server: Server, wish: dict[str, Any], groups: list[str]) -> Port | None:
+    """
+    Plug one interface in.
+
+    Args:
+        wish: port (an existing one), or network with an optional fixed_ip; tag.
+    """
+    owner = COMPUTE_OWNER + (server.availability_zone or "")
+    if wish.get("port"):
+        port = world.tx.get(Port, wish["port"])
+    elif network := world.tx.get(Network, wish["network"]):
+        asked = [{"ip_address": wish["fixed_ip"]}] if wish.get("fixed_ip") else None
+        port = create_port(
+            world, network, server.project_id, made_by_nova=True, security_groups=list(groups), fixed_ips=asked
+        )
+    else:
+        return None
+    if port:
+        port.device_id, port.device_owner, port.status = server.id, owner, "ACTIVE"
+        port.host, port.tag = server.host or "", wish.get("tag")
+        world.tx.put(port)
+    return port
+
+
+def unplug(world: World, port: Port) -> None:
+    """Free a port: those that Nova made are deleted, others wait for another server."""
+    for floating in world.tx.find(FloatingIp, port_id=port.id):
+        floating.port_id = floating.fixed_ip = None
+        world.tx.put(floating)
+    if port.made_by_nova:
+        taken = world.cache
+        for ip in port.fixed_ips:
+            taken.get(f"addresses of {ip['subnet_id']}", set()).discard(ip["ip_address"])
+        world.tx.delete(port)
+        return
+    port.device_id = port.device_owner = port.host = ""
+    port.status, port.tag = "DOWN", None
+    world.tx.put(port)
+
+
+def unplug_all(world: World, server: Server) -> None:
+    """Free all ports of a server."""
+    for port in world.tx.find(Port, device_id=server.id):
+        unplug(world, port)
+
+
+def follow(world: World, server: Server) -> None:
+    """The ports are bound to the host that the server is on now."""
+    for port in world.tx.find(Port, device_id=server.id):
+        port.host = server.host or ""
+        port.device_owner = COMPUTE_OWNER + (server.availability_zone or "")
+        world.tx.put(port)

@@ -1,0 +1,93 @@
+"""Volumes of servers: attached at the build or later, detached, deleted with the server."""
+
+from __future__ import annotations
+
+from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot
+from novasim.simulation.world import World
+
+
+def is_volume_backed(world: World, server: Server) -> bool:
+    """Whether the server boots from a volume: then it shows no image and takes no root disk from its host."""
+    return not server.image_id
+
+
+def root_volume(world: World, server: Server) -> Volume | None:
+    """The volume that the server boots from, if it does."""
+    for attachment in world.tx.find(Attachment, server_id=server.id):
+        if attachment.boot_index == 0:
+            return world.tx.get(Volume, attachment.volume_id or "")
+    return None
+
+
+def attach_requested(world: World, server: Server) -> None:
+    """Make the volumes that a build asks for, and attach all of them."""
+    for attachment in world.tx.find(Attachment, server_id=server.id):
+        if attachment.destination_type == "volume":
+            if attachment.volume_id is None:
+                attachment.volume_id = _make_volume(world, server, attachment).id
+            connect(world, server, attachment)
+
+
+def _make_volume(world: World, server: Server, attachment: Attachment) -> Volume:
+    """A volume from an image or a snapshot, or a blank one; a root volume is named by Nova as nothing."""
+    volume = Volume(
+        id=world.ids.uuid(), size=attachment.volume_size or 1, project_id=server.project_id, user_id=server.user_id,
+        bootable=attachment.boot_index == 0, created_at=world.time, updated_at=world.time,
+    )  # fmt: skip
+    if attachment.volume_type:
+        volume.volume_type = attachment.volume_type
+    if attachment.source_type == "snapshot" and world.tx.get(VolumeSnapshot, attachment.source_id or ""):
+        volume.snapshot_id = attachment.source_id
+    if attachment.source_type == "image" and (image := world.tx.get(Image, attachment.source_id or "")):
+        volume.image_metadata = {"image_id": image.id, "image_name": image.name or ""}
+        volume.bootable = True
+    world.tx.put(volume)
+    return volume
+
+
+def connect(world: World, server: Server, attachment: Attachment) -> None:
+    """The volume is in use by the server."""
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume is None:
+        return
+    attachment.attachment_id = attachment.attachment_id or world.ids.uuid()
+    attachment.device = attachment.device or next_device(world, server)
+    volume.status = "in-use"
+    volume.attachments = [old for old in volume.attachments if old["server_id"] != server.id]
+    volume.attachments.append(
+        {
+            "server_id": server.id, "attachment_id": attachment.attachment_id, "device": attachment.device,
+            "attached_at": world.time,
+        }
+    )  # fmt: skip
+    world.tx.put(attachment)
+    world.tx.put(volume)
+
+
+def disconnect(world: World, attachment: Attachment, deleting: bool = False) -> None:
+    """The volume is free again; with its server (*deleting*) it goes if it was meant to."""
+    world.tx.delete(attachment)
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume is None:
+        return
+    volume.attachments = [old for old in volume.attachments if old["server_id"] != attachment.server_id]
+    if deleting and attachment.delete_on_termination and not volume.attachments:
+        world.tx.delete(volume)
+        return
+    volume.status = "in-use" if volume.attachments else "available"
+    world.tx.put(volume)
+
+
+def detach_all(world: World, server: Server, deleting: bool = False) -> None:
+    """Free all volumes of a server."""
+    for attachment in world.tx.find(Attachment, server_id=server.id):
+        disconnect(world, attachment, deleting)
+
+
+def next_device(world: World, server: Server) -> str:
+    """The next free name after the root disk: /dev/vdb and so on."""
+    used = {attachment.device for attachment in world.tx.find(Attachment, server_id=server.id)}
+    root = server.root_device_name or "/dev/vda"
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = (f"/dev/vd{letter}" for letter in (letters if is_volume_backed(world, server) else letters[1:]))
+    return next((name for name in names if name not in used and (name != root or is_volume_backed(world, server))), "")

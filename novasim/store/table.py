@@ -1,0 +1,203 @@
+"""One table of a snapshot: its documents as bytes, found without decoding or even splitting the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from novasim.store.codec import Need, decode, encode
+
+PATIENCE = 8  # searches through the raw bytes before splitting them pays
+RECENT = 256  # changed documents that a field index carries along before it is made anew
+
+_HEAD = re.compile(rb'"(\d+)": \{"id":"([^"\\]*(?:\\.[^"\\]*)*)"')
+
+
+def line_of(place: int, document: bytes) -> bytes:
+    """A document as it stands in the file: TinyDB's number for it, then the object."""
+    return b'"%d": %b' % (place, document)
+
+
+def place_of(line: bytes) -> int:
+    """TinyDB's number of the document; it grows in the order of insertion."""
+    return int(line[1 : line.index(b'"', 1)])
+
+
+def document_in(line: bytes) -> bytes:
+    """The object in a line. Only the number before it is followed by a colon and a space."""
+    return line[line.index(b" ") + 1 :]
+
+
+def key_of(id: str) -> bytes:
+    """An id as it is encoded, without the quotes."""
+    return encode(id)[1:-1]
+
+
+def id_of(key: bytes) -> str:
+    """The reverse of `key_of`."""
+    text: str = decode(b'"%b"' % key) if b"\\" in key else key.decode()
+    return text
+
+
+class Table:
+    """
+    Documents in order of insertion. Its content never changes: `changed` makes another table.
+
+    It begins as a stretch of the file's bytes, which are searched directly. Only when it is asked more often
+    (by a big command, or by a server that keeps it) are they split into lines, and fields indexed.
+
+    Raises (any method): ValueError if the bytes are not what the store writes.
+    """
+
+    __slots__ = ("_data", "_end", "_fields", "_lines", "_patience", "_recent", "_spots", "_start", "count")
+
+    def __init__(self, data: bytes, start: int, end: int, count: int) -> None:
+        self._data, self._start, self._end, self.count = data, start, end, count
+        self._patience = PATIENCE
+        self._spots: dict[bytes, tuple[int, int]] = {}
+        self._lines: dict[bytes, bytes] | None = None
+        self._fields: dict[bytes, dict[bytes, list[bytes]]] = {}
+        self._recent: frozenset[bytes] = frozenset()
+
+    @classmethod
+    def of(cls, lines: Collection[bytes]) -> Table:
+        """The table of these lines."""
+        body = b",\n".join(lines)
+        return cls(body, 0, len(body), len(lines))
+
+    def body(self) -> memoryview:
+        """All lines as they stand in the file, without the last line break."""
+        return memoryview(self._data)[self._start : self._end]
+
+    def lines(self) -> Mapping[bytes, bytes]:
+        """Line by key, in order; from now on they are kept split."""
+        if self._lines is None:
+            body = self._data[self._start : self._end]
+            lines = {key_in(line): line for line in body.split(b",\n")} if body else {}
+            if len(lines) != self.count:
+                raise ValueError(f"{self.count} records were counted, {len(lines)} are there")
+            self._lines = lines
+        return self._lines
+
+    def get(self, id: str) -> bytes | None:
+        """The line of the document with that id."""
+        key = key_of(id)
+        if self._lines is None and (key in self._spots or self._has_patience()):
+            spot = self._spots.get(key) or self._search(key)
+            return self._data[slice(*spot)] if spot else None
+        return self.lines().get(key)
+
+    def candidates(self, needs: Iterable[Need]) -> list[bytes]:
+        """The lines that may be of documents with all the needed values, in order."""
+        needs = list(needs)
+        firm = max((need for need in needs if not need.optional), key=lambda need: len(need.value), default=None)
+        found: Iterable[bytes]
+        if firm is None:
+            found = self.lines().values()
+        elif self._lines is None and self._has_patience():
+            found = self._search_all(firm.key + firm.value)
+        else:
+            found = self._by_field(firm)
+        return [line for line in found if all(need.met_by(line) for need in needs)]
+
+    def changed(self, replaced: Mapping[str, bytes], added: Collection[bytes], removed: Collection[str]) -> Table:
+        """
+        The table after a transaction, or this one if nothing is different.
+
+        Args:
+            replaced: New documents by ids that are here.
+            added: Documents to append, of ids that are not here or in *removed*.
+            removed: Ids that are here.
+        """
+        news = {}
+        for id, document in replaced.items():
+            old = self.get(id)
+            if old is not None and document_in(old) != document:
+                news[key_of(id)] = line_of(place_of(old), document)
+        if not (news or added or removed):
+            return self
+        first = self._next_place()
+        more = [line_of(first + number, document) for number, document in enumerate(added)]
+        if self._lines is None and not removed:
+            return self._spliced(news, more)
+        return self._relined(news, more, {key_of(id) for id in removed})
+
+    def _has_patience(self) -> bool:
+        self._patience -= 1
+        return self._patience >= 0
+
+    def _search(self, key: bytes) -> tuple[int, int] | None:
+        """Backwards, which CPython does several times faster, and what is sought is mostly young."""
+        at = self._data.rfind(b'": {"id":"%b"' % key, self._start, self._end)
+        if at < 0:
+            return None
+        spot = self._spots[key] = self._line_around(at)
+        return spot
+
+    def _search_all(self, needle: bytes) -> list[bytes]:
+        found, end = [], self._end
+        while (at := self._data.rfind(needle, self._start, end)) >= 0:
+            end, stop = self._line_around(at)
+            found.append(self._data[end:stop])
+        return found[::-1]
+
+    def _line_around(self, at: int) -> tuple[int, int]:
+        start = max(self._start, self._data.rfind(b"\n", self._start, at) + 1)
+        end = self._data.find(b"\n", at, self._end)
+        return start, self._end if end < 0 else end - 1
+
+    def _by_field(self, need: Need) -> list[bytes]:
+        lines = self.lines()
+        if need.key not in self._fields:
+            self._fields[need.key] = _field_index(lines, need.key)
+        keys = self._fields[need.key].get(need.value, [])
+        if self._recent:
+            touched = [key for key in self._recent.union(keys) if key in lines and need.met_by(lines[key])]
+            return sorted((lines[key] for key in touched), key=place_of)
+        return [lines[key] for key in keys if key in lines]
+
+    def _next_place(self) -> int:
+        if not self.count:
+            return 1
+        if self._lines is not None:
+            return place_of(next(reversed(self._lines.values()))) + 1
+        return place_of(self._data[slice(*self._line_around(self._end - 1))]) + 1
+
+    def _spliced(self, news: Mapping[bytes, bytes], more: list[bytes]) -> Table:
+        pieces: list[bytes | memoryview] = []
+        data, at = memoryview(self._data), self._start
+        for (start, end), line in sorted((self._spots[key], line) for key, line in news.items()):
+            pieces += data[at:start], line
+            at = end
+        pieces.append(data[at : self._end])
+        body = b",\n".join([b"".join(pieces), *more] if self.count else more)
+        return Table(body, 0, len(body), self.count + len(more))
+
+    def _relined(self, news: Mapping[bytes, bytes], more: list[bytes], removed: set[bytes]) -> Table:
+        lines = {**self.lines(), **news}
+        for key in removed:
+            del lines[key]
+        lines.update((key_in(line), line) for line in more)
+        table = Table.of(lines.values())
+        table._lines = lines
+        recent = self._recent.union(news, removed, map(key_in, more))
+        if len(recent) <= RECENT:
+            table._fields, table._recent = dict(self._fields), recent
+        return table
+
+
+def key_in(line: bytes) -> bytes:
+    """The key of the document in a line; raises ValueError if the line is not what the store writes."""
+    if head := _HEAD.match(line):
+        return head[2]
+    raise ValueError(f"a line does not begin with the number and the id of a record: {line[:40]!r}")
+
+
+def _field_index(lines: Mapping[bytes, bytes], key: bytes) -> dict[bytes, list[bytes]]:
+    """Keys of documents by each value that stands after *key* in them, even if deeper inside."""
+    values_in = re.compile(re.escape(key) + rb'("[^"\\]*(?:\\.[^"\\]*)*"|[^,}\]]*)').findall
+    index: dict[bytes, list[bytes]] = {}
+    for name, line in lines.items():
+        for value in set(values_in(line)):
+            index.setdefault(value.removesuffix(b".0"), []).append(name)
+    return index

@@ -1,0 +1,230 @@
+"""The transaction of every backend: objects by id over a snapshot of encoded documents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Generic, TypeVar
+
+from novasim.records import Record
+from novasim.store.codec import decoder, document_of, encoder, equal, need, paused_gc
+from novasim.store.faults import damaged
+from novasim.store.table import Table, document_in, id_of, key_in, place_of
+
+R = TypeVar("R", bound=Record)
+Tables = Mapping[str, Table]
+
+NOTHING = Table(b"", 0, 0, 0)
+
+
+_fields: dict[object, frozenset[str]] = {}
+_required: dict[object, frozenset[str]] = {}
+
+
+def fields_of(kind: type[Record]) -> frozenset[str]:
+    """The fields that a kind of record declares."""
+    if kind not in _fields:
+        hints = [item for base in kind.__mro__ for item in getattr(base, "__annotations__", {}).items()]
+        _fields[kind] = frozenset(name for name, hint in hints if not str(hint).startswith("ClassVar"))
+    return _fields[kind]
+
+
+def required_of(kind: type[Record]) -> frozenset[str]:
+    """The fields without a default."""
+    if kind not in _required:
+        _required[kind] = frozenset(name for name in fields_of(kind) if not hasattr(kind, name))
+    return _required[kind]
+
+
+class Work:
+    """
+    One unit of work, as `store.base.Transaction` describes it.
+
+    Args:
+        tables: The snapshot; it is not changed.
+        path: Names the world in messages.
+    """
+
+    def __init__(self, tables: Tables, path: str) -> None:
+        self._tables = tables
+        self._path = path
+        self._touched: dict[str, TableWork[Any]] = {}
+
+    def get(self, kind: type[R], id: str) -> R | None:
+        return self._on(kind).get(id)
+
+    def find(self, kind: type[R], **fields: object) -> list[R]:
+        return self._on(kind).find(fields)
+
+    def all(self, kind: type[R]) -> list[R]:
+        return self._on(kind).all()
+
+    def count(self, kind: type[R]) -> int:
+        return self._on(kind).count()
+
+    def put(self, record: Record) -> None:
+        self._on(type(record)).put(record)
+
+    def delete(self, record: Record) -> None:
+        self._on(type(record)).delete(record.id)
+
+    def result(self) -> Tables:
+        """The world after the transaction; the very snapshot itself if nothing is different."""
+        after = {name: touched.result() for name, touched in self._touched.items()}
+        if all(table is self._touched[name].base for name, table in after.items()):
+            return self._tables
+        return {**self._tables, **after}
+
+    def _on(self, kind: type[R]) -> TableWork[R]:
+        touched = self._touched.get(kind.table)
+        if touched is None:
+            touched = TableWork(kind, self._tables.get(kind.table, NOTHING), self._path)
+            self._touched[kind.table] = touched
+        return touched
+
+
+class TableWork(Generic[R]):
+    """
+    One table within a transaction.
+
+    A record is in one of two places: among the stored (`_known` once decoded; those to be saved again also in
+    `_replaced`), or among the `_added`, which follow all stored ones.
+    """
+
+    def __init__(self, kind: type[R], base: Table, path: str) -> None:
+        self.base = base
+        self._kind = kind
+        self._reading = Reading(path, kind.table)
+        self._known: dict[str, R] = {}
+        self._replaced: dict[str, R] = {}
+        self._added: dict[str, R] = {}
+        self._turns: dict[str, int] = {}  # the order of the added ones
+        self._turn = 0
+        self._removed: set[str] = set()
+        self._index: dict[str, dict[object, dict[str, R]]] = {}  # of all that was put, by field and value
+
+    def get(self, id: str) -> R | None:
+        found = self._added.get(id) or self._known.get(id)
+        if found is not None or id in self._removed:
+            return found
+        with self._reading:
+            line = self.base.get(id)
+            return None if line is None else self._objects([line])[0]
+
+    def all(self) -> list[R]:
+        with self._reading, paused_gc(self.base.count):
+            return [*self._objects(self.base.lines().values()), *self._added.values()]
+
+    def find(self, fields: dict[str, object]) -> list[R]:
+        if unknown := fields.keys() - fields_of(self._kind):
+            raise TypeError(f"{self._kind.__name__} has no field {min(unknown)!r}")
+        if not fields:
+            return self.all()
+        put = self._put_with(fields)
+        stored = [record for record in self._stored_with(fields) if record.id not in self._replaced]
+        replaced = [record for record in put if record.id in self._replaced]
+        if replaced:
+            stored = sorted(stored + replaced, key=self._place)
+        added = [record for record in put if record.id in self._added]
+        return stored + sorted(added, key=lambda record: self._turns[record.id])
+
+    def count(self) -> int:
+        return self.base.count - len(self._removed) + len(self._added)
+
+    def put(self, record: R) -> None:
+        id = record.id
+        if id in self._added:
+            self._added[id] = record
+        elif self._is_stored(id):
+            self._known[id] = self._replaced[id] = record
+        else:
+            self._added[id] = record
+            self._turn += 1
+            self._turns[id] = self._turn
+        for field, index in self._index.items():
+            _enter(index, field, record)
+
+    def delete(self, id: str) -> None:
+        if id in self._added:
+            del self._added[id]
+        elif self._is_stored(id):
+            self._removed.add(id)
+            self._known.pop(id, None)
+            self._replaced.pop(id, None)
+
+    def result(self) -> Table:
+        """The table with everything put and deleted, or the very table itself if nothing is different."""
+        encode = encoder(len(self._replaced) + len(self._added))
+        replaced = {id: encode(document_of(record)) for id, record in self._replaced.items()}
+        added = [encode(document_of(record)) for record in self._added.values()]
+        with self._reading:
+            return self.base.changed(replaced, added, self._removed)
+
+    def _is_stored(self, id: str) -> bool:
+        if id in self._removed or id in self._known:
+            return id in self._known
+        with self._reading:
+            return self.base.get(id) is not None
+
+    def _stored_with(self, fields: dict[str, object]) -> list[R]:
+        needs = [found for name, value in fields.items() if (found := need(self._kind, name, value))]
+        with self._reading, paused_gc(self.base.count):
+            records = self._objects(self.base.candidates(needs))
+        return [record for record in records if _matches(record, fields)]
+
+    def _put_with(self, fields: dict[str, object]) -> list[R]:
+        """Those put in this transaction; indexed, because a big command puts thousands and asks as often."""
+        field, value = max(fields.items(), key=lambda item: len(str(item[1])))
+        if field not in self._index:
+            self._index[field] = {}
+            for record in [*self._replaced.values(), *self._added.values()]:
+                _enter(self._index[field], field, record)
+        found = self._index[field].get(value, {})
+        return [record for id, record in found.items() if self._is_put(id, record) and _matches(record, fields)]
+
+    def _is_put(self, id: str, record: R) -> bool:
+        return (self._added.get(id) or self._replaced.get(id)) is record
+
+    def _place(self, record: R) -> int:
+        line = self.base.get(record.id)
+        return 0 if line is None else place_of(line)
+
+    def _objects(self, lines: Collection[bytes]) -> list[R]:
+        """The records in these lines but the removed ones, each decoded only once."""
+        decode = decoder(max(len(lines), len(self._known)))
+        records = []
+        for line in lines:
+            id = id_of(key_in(line))
+            if id not in self._known and id not in self._removed:
+                self._known[id] = self._record(id, decode(document_in(line)))
+            if id in self._known:
+                records.append(self._known[id])
+        return records
+
+    def _record(self, id: str, fields: dict[str, Any]) -> R:
+        if missing := required_of(self._kind) - fields.keys():
+            raise ValueError(f"record {id!r} lacks {min(missing)!r}")
+        return self._kind(**fields)
+
+
+class Reading:
+    """While stored bytes are read: an error in them is damage to the file."""
+
+    def __init__(self, path: str, table: str) -> None:
+        self._path, self._table = path, table
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError | RecursionError):
+            raise damaged(self._path, f"in table {self._table!r}, {error}") from None
+
+
+def _matches(record: Record, fields: dict[str, object]) -> bool:
+    return all(equal(getattr(record, name), value) for name, value in fields.items())
+
+
+def _enter(index: dict[object, dict[str, Any]], field: str, record: Record) -> None:
+    value = getattr(record, field, None)
+    if value is None or isinstance(value, str | int | float):
+        index.setdefault(value, {})[record.id] = record
