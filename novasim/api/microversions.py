@@ -21,9 +21,7 @@ def parse(text: str) -> int:
     if text == "latest":
         return NEWEST
     if not re.fullmatch(r"[1-9]\d*\.(?:[1-9]\d*|0)", text):
-        raise BadRequest(
-            reason=f"API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum."
-        )
+        raise BadRequest(reason=f"API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum.")
     major, _, minor = text.partition(".")
     if major != "2" or not OLDEST <= int(minor) <= NEWEST:
         raise _out_of_range(text)

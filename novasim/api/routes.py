@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -36,7 +36,7 @@ class Route(NamedTuple):
         return self.method not in ("GET", "HEAD")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _table(service: str) -> tuple[tuple[re.Pattern[str], Route], ...]:
     routes = import_module(f"novasim.api.{service}.routes").ROUTES
     return tuple((re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path) + r"\Z"), route) for route in routes)
@@ -63,7 +63,7 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
     raise NoSuchRoute() if known else NoSuchPath()
 
 
-@lru_cache(maxsize=None)
+@cache
 def handler_of(service: str, route: Route) -> Handler:
     """The function behind a route."""
     module, _, name = route.handler.partition(":")

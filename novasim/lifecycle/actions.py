@@ -10,7 +10,16 @@ from __future__ import annotations
 from novasim.lifecycle import checks
 from novasim.lifecycle.action import IDLE, Action, Phase
 from novasim.lifecycle.states import (
-    ACTIVE, ERROR, PAUSED, RESCUED, RESIZED, SHELVED, SHELVED_OFFLOADED, SOFT_DELETED, STOPPED, SUSPENDED,
+    ACTIVE,
+    ERROR,
+    PAUSED,
+    RESCUED,
+    RESIZED,
+    SHELVED,
+    SHELVED_OFFLOADED,
+    SOFT_DELETED,
+    STOPPED,
+    SUSPENDED,
 )  # fmt: skip
 
 OS = "os_compute_api:"

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
-from novasim.lifecycle.states import TASK_STATES as ALL_TASK_STATES
 from novasim.records import Caller, Flavor, Host, Image, Migration, Server
 
 GIB = 1024**3
@@ -213,9 +212,7 @@ def powered_on(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFau
     """Diagnostics come from a guest that runs."""
     if server.power_state in (states.SHUTDOWN, states.POWER_PAUSED, states.POWER_SUSPENDED, states.CRASHED):
         shown = states.POWER_STATES[server.power_state]
-        yield Conflict(
-            reason=f"Cannot 'get_diagnostics' instance {server.id} while it is in power state {shown}"
-        )
+        yield Conflict(reason=f"Cannot 'get_diagnostics' instance {server.id} while it is in power state {shown}")
 
 
 def image_usable(image: Image, ram: int, disk: int, local_disk: bool = True) -> Iterator[NovaFault]:

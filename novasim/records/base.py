@@ -14,7 +14,11 @@ else:
 
 
 @dataclass_transform(kw_only_default=True)
-class Record:
+class _Typed:
+    """Lets type checkers know the constructors of records; the decorated class itself has no fields."""
+
+
+class Record(_Typed):
     """
     One thing of the simulated world. Fields are JSON values; defaults stand in the class.
 

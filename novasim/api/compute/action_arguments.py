@@ -7,8 +7,8 @@ from typing import Any
 
 from novasim.api.compute import addresses_of_servers as addresses
 from novasim.api.compute import find
-from novasim.api.compute.facts import facts
 from novasim.api.compute.consoles import console_of, console_text
+from novasim.api.compute.facts import facts
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden, NovaFault
@@ -135,9 +135,7 @@ def rescue(ctx: Context, server: Server, given: Any) -> Read:
     ctx.world.cache["password"] = password
     image = find.image_by_ref(ctx, ref) if ref else None
     if volumes.is_volume_backed(ctx.world, server) and ctx.minor < 87:
-        raise BadRequest(
-            reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance"
-        )
+        raise BadRequest(reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance")
     return facts(ctx, server, image_ref=ref, image=image), {"image": ref}
 
 
@@ -184,9 +182,7 @@ def create_backup(ctx: Context, server: Server, given: Any) -> Read:
     return _image(ctx, server, given, {"image_type": "backup", "backup_type": kind}, more)
 
 
-def _image(
-    ctx: Context, server: Server, given: Any, properties: dict[str, Any], more: dict[str, Any]
-) -> Read:
+def _image(ctx: Context, server: Server, given: Any, properties: dict[str, Any], more: dict[str, Any]) -> Read:
     metadata = given.get("metadata") or {}
     limit = quotas.limit_of(ctx.world, server.project_id, "metadata_items")
     if ctx.minor < 39 and quotas.UNLIMITED != limit < len(metadata):
@@ -240,9 +236,7 @@ def evacuate(ctx: Context, server: Server, given: Any) -> Read:
     if forced and name is None:
         raise BadRequest(reason="Can't force to a non-provided destination")
     source = find.host(ctx, server.host)
-    read = facts(
-        ctx, server, host_name=name, host=find.host(ctx, name), source_host=source, arguments=True
-    )
+    read = facts(ctx, server, host_name=name, host=find.host(ctx, name), source_host=source, arguments=True)
     ctx.world.cache["password"] = given.get("adminPass") or ctx.world.ids.password(12)
     args = {"host": name, "forced": forced or (name is not None and ctx.minor < 29), "stopped": ctx.minor >= 95}
     return read, {**args, **mover(ctx)}
@@ -323,4 +317,3 @@ def _known_floating_ip(ctx: Context, given: Any) -> None:
 BEFORE_THE_SERVER: dict[Callable[..., Any] | None, Callable[[Context, Any], None]] = {
     remove_floating_ip: _known_floating_ip
 }
-

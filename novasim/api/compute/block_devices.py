@@ -98,9 +98,7 @@ def _from_snapshot(ctx: Context, device: dict[str, Any]) -> None:
 
 def _blank(ctx: Context, device: dict[str, Any]) -> None:
     if device["destination_type"] == "volume" and not device["volume_size"]:
-        raise BadRequest(
-            reason=INVALID + "Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size"
-        )
+        raise BadRequest(reason=INVALID + "Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")
 
 
 _SOURCES = {"image": _from_image, "volume": _from_volume, "snapshot": _from_snapshot, "blank": _blank}
@@ -151,5 +149,3 @@ def record(ctx: Context, server: Server, devices: list[dict[str, Any]]) -> None:
         if fields["boot_index"] == 0:
             fields["device"] = fields["device"] or server.root_device_name
         ctx.world.tx.put(Attachment(id=ctx.world.ids.uuid(), server_id=server.id, **fields))
-
-

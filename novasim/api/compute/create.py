@@ -255,5 +255,3 @@ def _answer(ctx: Context, body: dict[str, Any], servers: list[Server]) -> Respon
     password = body.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     location = f"{ctx.request.endpoint}/v2.1/servers/{servers[0].id}"
     return Response(202, {"server": created_view(ctx, servers[0], password)}, {"Location": location})
-
-

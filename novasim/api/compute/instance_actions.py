@@ -6,8 +6,10 @@ from typing import Any
 
 from novasim.api.compute.lookup import get_server, target_of
 from novasim.api.context import Context
+from novasim.api.schemas.formats import parse_time
 from novasim.errors import BadRequest, NotFound, ServerNotFound
 from novasim.records import InstanceAction, Server
+from novasim.simulation.clock import iso
 from novasim.simulation.log import entry_id
 
 RULE = "os_compute_api:os-instance-actions:"
@@ -51,13 +53,11 @@ def _server(ctx: Context, server_id: str) -> Server:
 
 
 def _within(ctx: Context, entries: list[InstanceAction]) -> list[InstanceAction]:
-    from novasim.api.compute.filters import parsed_time
-
     since, before = ctx.query("changes-since"), ctx.query("changes-before") if ctx.minor >= 66 else None
     if since:
-        entries = [entry for entry in entries if entry.updated_at >= parsed_time(since)]
+        entries = [entry for entry in entries if entry.updated_at >= iso(parse_time(since))]
     if before:
-        entries = [entry for entry in entries if entry.updated_at <= parsed_time(before)]
+        entries = [entry for entry in entries if entry.updated_at <= iso(parse_time(before))]
     return entries
 
 

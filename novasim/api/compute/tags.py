@@ -89,9 +89,7 @@ def _check(tag: str) -> None:
             f"Validation error message: '{tag}' does not match '^[^,/]*$'"
         )
     if len(tag) > MAX_LENGTH:
-        raise BadRequest(
-            reason=f"Tag '{tag}' is too long. Maximum length of a tag is {MAX_LENGTH}"
-        )
+        raise BadRequest(reason=f"Tag '{tag}' is too long. Maximum length of a tag is {MAX_LENGTH}")
 
 
 def _keep(ctx: Context, server: Server, tags: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -46,7 +46,7 @@ _SUBJECTS = {
 _SUBJECT_OF = {action: subject for subject, actions in _SUBJECTS.items() for action in actions}
 
 
-@lru_cache(maxsize=None)
+@cache
 def effect_of(action_name: str) -> Effect:
     """The effect of an action; actions that change nothing but the state have an empty one."""
     subject = _SUBJECT_OF.get(action_name)
