@@ -20,6 +20,7 @@ from novasim.lifecycle.states import (
     SOFT_DELETED,
     STOPPED,
     SUSPENDED,
+    TASK_STATES,
 )  # fmt: skip
 
 OS = "os_compute_api:"
@@ -33,6 +34,8 @@ HARD_REBOOT_TASKS = frozenset(
         "pausing", "unpausing", "suspending", "resuming",
     }
 )  # fmt: skip
+
+CONSOLE_TASKS: frozenset[str | None] = frozenset({None, *TASK_STATES - {"deleting", "migrating"}})
 
 RESIZE_PHASES = (
     Phase("resize_prep", 0.5, ("conductor_migrate_server", "cold_migrate", "compute_prep_resize")),
@@ -305,7 +308,7 @@ ROWS = (
     Action(
         "console-url", "Give an address at which a server's console can be reached.", OS + "os-remote-consoles",
         path="/servers/{server_id}/remote-consoles", called="get_vnc_console", since=6, on_host=True,
-        task_states=frozenset({None}).union(checks.ALL_TASK_STATES - {"deleting", "migrating"}), code=200,
+        task_states=CONSOLE_TASKS, code=200,
         source="api-ref 'Create Remote Console'; matrix 'remote-consoles ...'",
     ),
     *(
@@ -313,7 +316,7 @@ ROWS = (
             f"console-url-{kind.lower()}", f"The {kind} console's address, as it was asked for before 2.6.",
             OS + "os-remote-consoles",
             api=f"os-get{kind}Console", called=f"get_{kind.lower()}_console", until=5, on_host=True,
-            task_states=frozenset({None}).union(checks.ALL_TASK_STATES - {"deleting", "migrating"}), code=200,
+            task_states=CONSOLE_TASKS, code=200,
             source="api-ref 'Get ... Console (DEPRECATED)'; microversion 2.6",
         )
         for kind in ("VNC", "SPICE", "RDP", "Serial")

@@ -8,6 +8,7 @@ was not read (None) is not judged, so that `why` can ask without arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
@@ -16,45 +17,42 @@ from novasim.records import Caller, Flavor, Host, Image, Migration, Server
 GIB = 1024**3
 
 
-class Facts:
-    """What the checks may need beside server and caller. Everything is optional."""
+def _anybody(rule: str) -> bool:
+    return True
 
-    def __init__(
-        self,
-        minor: int = 1,
-        allowed: Callable[[str], bool] = lambda rule: True,
-        *,
-        flavor_ref: str | None = None,
-        flavor: Flavor | None = None,
-        image_ref: str | None = None,
-        image: Image | None = None,
-        over_quota: QuotaExceeded | None = None,
-        key_missing: bool = False,
-        host_name: str | None = None,
-        host: Host | None = None,
-        source_host: Host | None = None,
-        zone: str | None = None,
-        zone_known: bool = True,
-        migration: Migration | None = None,
-        needs_migration: bool = False,
-        volume_backed: bool = False,
-        arguments: bool = False,
-        placed: bool = False,
-        host_in_zone: bool = True,
-        target_refusal: NovaFault | None = None,
-    ) -> None:
-        self.minor = minor
-        self.allowed = allowed
-        self.flavor_ref, self.flavor = flavor_ref, flavor
-        self.image_ref, self.image = image_ref, image
-        self.over_quota = over_quota
-        self.key_missing = key_missing
-        self.host_name, self.host, self.source_host = host_name, host, source_host
-        self.zone, self.zone_known = zone, zone_known
-        self.migration, self.needs_migration = migration, needs_migration
-        self.volume_backed = volume_backed
-        self.arguments, self.placed = arguments, placed
-        self.host_in_zone, self.target_refusal = host_in_zone, target_refusal
+
+class Facts(NamedTuple):
+    """
+    What the checks may need beside server and caller. Everything is optional; what is None is not judged.
+
+    Args:
+        minor: The microversion 2.N as N. allowed: whether a policy rule holds for the caller on the server.
+        flavor_ref, image_ref, host_name: What the request names; flavor, image, host: what was found for it.
+        over_quota, target_refusal: A refusal found beforehand.
+        zone: The zone that the server would come to; host_in_zone: whether the host named lies in it.
+        placed: Whether the request names a zone or a host at all.
+    """
+
+    minor: int = 1
+    allowed: Callable[[str], bool] = _anybody
+    flavor_ref: str | None = None
+    flavor: Flavor | None = None
+    image_ref: str | None = None
+    image: Image | None = None
+    over_quota: QuotaExceeded | None = None
+    key_missing: bool = False
+    host_name: str | None = None
+    host: Host | None = None
+    source_host: Host | None = None
+    zone: str | None = None
+    zone_known: bool = True
+    host_in_zone: bool = True
+    migration: Migration | None = None
+    needs_migration: bool = False
+    volume_backed: bool = False
+    arguments: bool = False
+    placed: bool = False
+    target_refusal: NovaFault | None = None
 
 
 def flavor_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:

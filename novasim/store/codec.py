@@ -19,7 +19,7 @@ _value_of = json.JSONDecoder().decode
 
 
 def encode(value: Any) -> bytes:
-    """JSON in UTF-8. A lone surrogate (from a file name, say) cannot be UTF-8 and becomes its \\u escape."""
+    """JSON in UTF-8. A lone surrogate (from a file name, say) cannot be UTF-8 and becomes an escape."""
     return _text_of(value).encode("utf-8", "backslashreplace")
 
 
