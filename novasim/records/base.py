@@ -32,8 +32,8 @@ class Record(_Typed):
     id: str
 
     def __init_subclass__(cls) -> None:
-        cls._fresh = {name: type(value) for name, value in vars(cls).items() if isinstance(value, dict | list)}
-        cls._fresh.pop("_fresh", None)
+        own = {name: value for name, value in vars(cls).items() if not name.startswith("_")}  # no __annotations__
+        cls._fresh = {name: type(value) for name, value in own.items() if isinstance(value, dict | list)}
 
     def __init__(self, **fields: Any) -> None:
         own = self.__dict__
