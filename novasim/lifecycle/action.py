@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from novasim.errors import NovaFault
-
 if TYPE_CHECKING:
-    from novasim.lifecycle.checks import Facts
-    from novasim.records import Caller, Server
-
-    Check = Callable[[Server, Caller, Facts], Iterator[NovaFault]]
+    from novasim.lifecycle.checks import Check
 
 NEWEST = 104
 ANY: frozenset[str | None] | None = None
@@ -46,7 +41,6 @@ class Action(NamedTuple):
         policy: The rule that says who may.
         lock: "locked" (409 Instance ... is locked), "invalid" (409 ... invalid state) or "" (not blocked).
         vm_states, task_states: Where it is accepted; None is everywhere.
-        shelved_since: First microversion (minor) in which shelved and offloaded servers count as accepted.
         launched: Whether a server that never ran is refused.
         on_host: Whether a server on no host is refused, before its state is looked at.
         first_checks: Named checks that come before lock and state.
@@ -70,7 +64,6 @@ class Action(NamedTuple):
     lock: str = ""
     vm_states: frozenset[str] | None = None
     task_states: frozenset[str | None] | None = ANY
-    shelved_since: int = 1
     launched: bool = False
     on_host: bool = False
     first_checks: tuple[Check, ...] = ()

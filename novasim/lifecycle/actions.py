@@ -448,7 +448,8 @@ ROWS = (
     Action(
         "attach-volume", "Attach a volume to a server.", OS + "os-volumes-attachments:create",
         path="/servers/{server_id}/os-volume_attachments", called="attach_volume", lock="locked", launched=True,
-        vm_states=DEVICES, task_states=IDLE, shelved_since=20, code=200, recorded="attach_volume",
+        first_checks=(checks.shelved_devices_as("attach_volume"),), vm_states=DEVICES, task_states=IDLE, code=200,
+        recorded="attach_volume",
         phases=(Phase(None, 0.0, ("compute_attach_volume",)),),
         variants={"offloaded": (Phase(None, 0.0, ("api_attach_volume",)),)},
         source="api-ref 'Attach a volume to an instance'; matrix 'volume attach'; microversion 2.20",
@@ -456,7 +457,8 @@ ROWS = (
     Action(
         "detach-volume", "Detach a volume from a server.", OS + "os-volumes-attachments:delete",
         method="DELETE", path="/servers/{server_id}/os-volume_attachments/{volume_id}", called="detach_volume",
-        lock="locked", launched=True, vm_states=DEVICES, task_states=IDLE, shelved_since=20,
+        lock="locked", launched=True, vm_states=DEVICES, task_states=IDLE,
+        first_checks=(checks.shelved_devices_as("detach_volume"), checks.has_the_volume),
         recorded="detach_volume", phases=(Phase(None, 0.0, ("compute_detach_volume",)),),
         variants={"offloaded": (Phase(None, 0.0, ("api_detach_volume",)),)},
         source="api-ref 'Detach a volume from an instance'; matrix 'volume detach'; microversion 2.20",

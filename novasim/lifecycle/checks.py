@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded
+from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded, WrongState
 from novasim.lifecycle import states
 from novasim.records import Caller, Flavor, Host, Image, Migration, Server
 
@@ -30,6 +30,7 @@ class Facts(NamedTuple):
         flavor_ref, image_ref, host_name: What the request names; flavor, image, host: what was found for it.
         over_quota, target_refusal: A refusal found beforehand.
         zone: The zone that the server would come to; host_in_zone: whether the host named lies in it.
+        not_attached: A volume named in the request that the server does not have.
         placed: Whether the request names a zone or a host at all.
     """
 
@@ -53,6 +54,10 @@ class Facts(NamedTuple):
     arguments: bool = False
     placed: bool = False
     target_refusal: NovaFault | None = None
+    not_attached: str | None = None
+
+
+Check = Callable[[Server, Caller, Facts], Iterator[NovaFault]]
 
 
 def flavor_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
@@ -184,7 +189,7 @@ def live_target_accepted(server: Server, caller: Caller, facts: Facts) -> Iterat
         yield facts.target_refusal
 
 
-def may_choose_host(rule: str) -> Callable[[Server, Caller, Facts], Iterator[NovaFault]]:
+def may_choose_host(rule: str) -> Check:
     """A check that only who has *rule* names a host."""
 
     def check(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
@@ -204,6 +209,22 @@ def may_undo_the_lock(server: Server, caller: Caller, facts: Facts) -> Iterator[
     side = "owner" if caller.project_id == server.project_id else "admin"
     if server.locked_by and server.locked_by != side and not facts.allowed(rule):
         yield PolicyRefusal(rule=rule)
+
+
+def shelved_devices_as(called: str) -> Check:
+    """A check that the volumes of a shelved server stay as they are before 2.20; *called* is the refused action."""
+
+    def check(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
+        if facts.minor < 20 and server.vm_state in (states.SHELVED, states.SHELVED_OFFLOADED):
+            yield WrongState(action=called, server=server.id, attr="vm_state", state=server.vm_state)
+
+    return check
+
+
+def has_the_volume(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
+    """The volume to detach is attached to this server."""
+    if facts.not_attached is not None:
+        yield NotFound(reason=f"Instance {server.id} is not attached to volume {facts.not_attached}")
 
 
 def powered_on(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from novasim.errors import InvalidState, Locked, NotReady, NovaFault, WrongState
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.checks import Facts
-from novasim.lifecycle.states import SHELVED, SHELVED_OFFLOADED
 from novasim.records import Caller, Server
 
 
@@ -30,7 +29,7 @@ def refusals(action: Action, server: Server, caller: Caller, facts: Facts) -> It
     yield from _lock(action, server, caller)
     if action.on_host and server.host is None:
         yield NotReady(server=server.id)
-    yield from _state(action, server, facts.minor)
+    yield from _state(action, server)
     for check in action.checks:
         yield from check(server, caller, facts)
 
@@ -50,16 +49,12 @@ def _lock(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]
             yield Locked(server=server.id)
 
 
-def _state(action: Action, server: Server, minor: int) -> Iterator[NovaFault]:
+def _state(action: Action, server: Server) -> Iterator[NovaFault]:
     refused = False
     for attr in ("vm_state", "task_state"):
         state = getattr(server, attr)
-        if not action.accepts(attr, state) or _too_early(action, attr, state, minor):
+        if not action.accepts(attr, state):
             refused = True
             yield WrongState(action=action.refused_as, server=server.id, attr=attr, state=state)
     if action.launched and not refused and server.launched_at is None:
         yield InvalidState(server=server.id, action=action.refused_as)
-
-
-def _too_early(action: Action, attr: str, state: str | None, minor: int) -> bool:
-    return attr == "vm_state" and state in (SHELVED, SHELVED_OFFLOADED) and minor < action.shelved_since

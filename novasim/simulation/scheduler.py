@@ -23,6 +23,7 @@ class Wish(NamedTuple):
         wanted: vCPUs, RAM in MiB, disk in GiB.
         zone: The availability zone to stay in; None is any.
         only: The one host asked for by name; exclude: hosts that are out of the question.
+        forced: The host asked for is taken as it is, past all filters.
     """
 
     server: Server
@@ -30,6 +31,7 @@ class Wish(NamedTuple):
     zone: str | None = None
     only: str | None = None
     exclude: tuple[str, ...] = ()
+    forced: bool = False
 
 
 def is_up(world: World, host: Host, wish: Wish) -> bool:
@@ -78,11 +80,20 @@ def select(world: World, wish: Wish) -> Host:
     The host for a server.
 
     Raises:
-        TaskFailed: no host passes the filters.
+        TaskFailed: no host passes the filters, or a forced one does not exist.
     """
+    if wish.forced:
+        return _forced(world, wish.only or "")
     for host in candidates(world, wish):
         return host
     raise no_valid_host("There are not enough hosts available." if wish.only is None else "")
+
+
+def _forced(world: World, name: str) -> Host:
+    host = world.tx.get(Host, name)
+    if host is None:
+        raise no_valid_host(f"No such host - host: {name} node: None ")
+    return host
 
 
 def no_valid_host(why: str) -> TaskFailed:

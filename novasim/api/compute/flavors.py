@@ -223,10 +223,10 @@ def _chosen(ctx: Context, asked: dict[str, str]) -> Iterable[Flavor]:
     ram, disk = _number(asked, "minRam"), _number(asked, "minDisk")
     for flavor in ctx.world.tx.all(Flavor):
         own = ctx.caller.project_id in flavor.access
-        visible = public is None or flavor.is_public == public or (public and own)
-        if visible and not flavor.disabled and flavor.ram >= ram and flavor.disk >= disk:
-            if "name" not in asked or asked["name"] in flavor.name:
-                yield flavor
+        visible = public is None or flavor.is_public == public or own
+        large_enough = flavor.ram >= ram and flavor.disk >= disk
+        if visible and large_enough and not flavor.disabled and asked.get("name", "") in flavor.name:
+            yield flavor
 
 
 def _tri_state(text: str | None) -> bool | None:

@@ -89,16 +89,23 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
     action = ACTIONS["detach-volume"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    attachment = _attachment(ctx, server, volume_id)
-    require(action, server, ctx.caller, facts(ctx, server))
+    attachment = _attached(ctx, server, volume_id)
+    missing = volume_id if attachment is None else None
+    require(action, server, ctx.caller, facts(ctx, server, not_attached=missing))
+    assert attachment is not None
     if attachment.boot_index == 0 and server.host:
         raise BadRequest(reason="Cannot detach a root device volume")
     begin(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
     return Response(action.code)
 
 
+def _attached(ctx: Context, server: Server, volume_id: str) -> Attachment | None:
+    found = ctx.world.tx.find(Attachment, server_id=server.id, volume_id=volume_id)
+    return found[0] if found else None
+
+
 def _attachment(ctx: Context, server: Server, volume_id: str) -> Attachment:
-    for attachment in ctx.world.tx.find(Attachment, server_id=server.id, volume_id=volume_id):
+    if attachment := _attached(ctx, server, volume_id):
         return attachment
     raise NotFound(reason=f"Instance {server.id} is not attached to volume {volume_id}")
 

@@ -14,7 +14,9 @@ from novasim.simulation.world import World
 def scheduled(world: World, server: Server, task: Task) -> None:
     """The scheduler has chosen: the host is claimed, and the server takes its zone."""
     wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
-    wish = Wish(server, wanted, zone=server.pinned_availability_zone, only=task.args.get("host"))
+    forced = task.args.get("forced")
+    asked = forced or task.args.get("host")
+    wish = Wish(server, wanted, server.pinned_availability_zone, asked, forced=bool(forced))
     host = select(world, wish)
     claim(world, server.id, server.id, host.name, wanted)
     server.host = server.node = host.name

@@ -18,8 +18,7 @@ from novasim.simulation.world import World
 def wish_for(world: World, server: Server, host: str | None, forced: bool = False) -> Wish:
     """What a live migration looks for: any other host of the pinned zone, or the one named."""
     wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
-    zone = None if forced else server.pinned_availability_zone
-    return Wish(server, wanted, zone, host, exclude=(server.host or "",))
+    return Wish(server, wanted, server.pinned_availability_zone, host, (server.host or "",), forced)
 
 
 def start(world: World, server: Server, args: dict[str, Any]) -> str:

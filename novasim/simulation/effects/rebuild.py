@@ -39,7 +39,8 @@ def start_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
 def evacuated_to(world: World, server: Server, task: Task) -> None:
     """Another host is found and claimed; the dead one's claim stays with the migration until that host returns."""
     wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
-    wish = Wish(server, wanted, server.pinned_availability_zone, task.args.get("host"), exclude=(server.host or "",))
+    zone, here = server.pinned_availability_zone, (server.host or "",)
+    wish = Wish(server, wanted, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
     target = select(world, wish)
     migration = make(world, server, "evacuation", "accepted", target.name, server.flavor, task)
     hand_over(world, server.id, migration.id)
