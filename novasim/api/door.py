@@ -42,6 +42,6 @@ def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:
 def refusal(request: Request, fault: NovaFault) -> Response:
     """Nova's body of an error: the fault's name, the code, the message."""
     if isinstance(fault, NoSuchPath):
-        return Response(404, {"message": str(fault), "code": "404 Not Found", "title": "Not Found"}, fault=fault)
+        return Response(404, {"code": "404 Not Found", "title": "Not Found", "message": str(fault)}, fault=fault)
     body = {fault.fault: {"code": fault.http, "message": str(fault)}}
     return Response(fault.http, body, fault=fault)

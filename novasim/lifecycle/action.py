@@ -49,6 +49,7 @@ class Action(NamedTuple):
         select: Argument and value that choose this row among those with the same key.
         phases: The usual course; `variants` are the courses for special cases, by name.
         ends: The vm_state reached; None leaves it as it was. fails: the vm_state after a failure, likewise.
+        aside: Whether it happens beside what the server is busy with, instead of taking its place.
         code: The HTTP code of acceptance. recorded: name in the instance-action log; "" records nothing.
         source: Which document or recording the row was read from.
     """
@@ -75,6 +76,7 @@ class Action(NamedTuple):
     variants: Mapping[str, tuple[Phase, ...]] = {}
     ends: str | None = None
     fails: str | None = None
+    aside: bool = False
     code: int = 202
     recorded: str = ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.lifecycle.action import Action
+from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller, Server, Task
 from novasim.simulation.durations import phase_ends
@@ -21,23 +21,34 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
     Args:
         args: What the effects need; must be JSON, for it is kept with the task.
     """
-    cancel(world, server)
+    if not action.aside:
+        cancel(world, server)
     record_action(world, action, server, caller)
     effect = effect_of(action.name)
     variant = effect.start(world, server, args) if effect.start else ""
-    course = action.course(variant)
-    if not course:
-        world.touch(server)
-        return
     task = Task(
         id=server.id, server_id=server.id, action=action.name, request_id=world.request_id, variant=variant,
         started=world.now, args=args,
     )  # fmt: skip
+    course = action.course(variant)
+    if action.aside or not course:
+        _do_aside(world, effect, server, task, course)
+        return
     task.ends = phase_ends(world, action, course)
     _enter(world, action, server, task)
     while task.position < len(course) and task.ends[task.position] <= world.now:
         if not advance(world, task):
             return
+
+
+def _do_aside(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
+    """All of it at once, without a task: what the server is busy with goes on."""
+    for phase in course:
+        begin_events(world, server, task.request_id, phase)
+    if effect.finish:
+        effect.finish(world, server, task)
+    end_events(world, server, task.request_id)
+    world.touch(server)
 
 
 def advance(world: World, task: Task) -> bool:

@@ -8,6 +8,7 @@ from novasim.lifecycle import states
 from novasim.records import Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
+from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import make, set_status
 from novasim.simulation.placement import claim, hand_over, release, resources_of, zone_of
 from novasim.simulation.scheduler import Wish, select
@@ -20,6 +21,12 @@ def start_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
         setattr(server, field, value)
     server.progress = 0
     return "stopped" if server.vm_state == states.STOPPED else ""
+
+
+def check_driver(world: World, server: Server, task: Task) -> None:
+    """The simulated hypervisor, as most, cannot keep an ephemeral disk."""
+    if task.args.get("preserve_ephemeral"):
+        raise TaskFailed("The current driver does not support preserving ephemeral partitions.")
 
 
 def rebuilt(world: World, server: Server, task: Task) -> None:
@@ -71,6 +78,6 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "rebuild": Effect(start=start_rebuild, finish=rebuilt),
+    "rebuild": Effect(start_rebuild, {"rebuilding": check_driver}, rebuilt),
     "evacuate": Effect(start_evacuation, {"rebuilding": evacuated_to}, evacuated, undo_evacuation),
 }
