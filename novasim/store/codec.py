@@ -29,12 +29,12 @@ def decode(data: bytes) -> Any:
 
 
 def encoder(count: int) -> Callable[[Any], bytes]:
-    """The function that encodes *count* values soonest."""
-    return _encode_fast if count >= BIG or "orjson" in sys.modules else encode
+    """The function that encodes *count* values soonest. Only `encode` refuses NaN, which no record holds."""
+    return _encode_fast if count >= BIG else encode
 
 
 def decoder(count: int) -> Callable[[bytes], Any]:
-    """The function that decodes *count* documents soonest."""
+    """The function that decodes *count* documents soonest. Only `decode` is exact beyond 64 bits, as no record is."""
     return _decode_fast if count >= BIG or "orjson" in sys.modules else decode
 
 

@@ -171,7 +171,9 @@ class Table:
             at = end
         pieces.append(data[at : self._end])
         body = b",\n".join([b"".join(pieces), *more] if self.count else more)
-        return Table(body, 0, len(body), self.count + len(more))
+        table = Table(body, 0, len(body), self.count + len(more))
+        table._patience = self._patience
+        return table
 
     def _relined(self, news: Mapping[bytes, bytes], more: list[bytes], removed: set[bytes]) -> Table:
         lines = {**self.lines(), **news}

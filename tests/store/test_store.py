@@ -1,0 +1,337 @@
+"""What every backend does; each inherits the same suite."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from novasim.records import Image, Keypair, Port, Server, Settings
+from novasim.store import FORMAT, open_store
+from novasim.store.memory import MemoryStore
+from novasim.store.tiny import TinyStore
+from tests.store.worlds import NOW, id_number, port, server, settings
+
+
+def image(id: str, **fields: object) -> Image:
+    return Image(**{"id": id, "name": id, "created_at": NOW, "updated_at": NOW, **fields})
+
+
+class BoomError(Exception):
+    """Raised on purpose."""
+
+
+class StoreSuite:
+    """A subclass gives the fixture `store`, and `reopened`, which gives what a later process sees."""
+
+    def reopened(self, store):
+        raise NotImplementedError
+
+    def put(self, store, *records):
+        with store.write() as tx:
+            for record in records:
+                tx.put(record)
+
+    def ids(self, store, kind=Image):
+        with self.reopened(store).read() as tx:
+            return [record.id for record in tx.all(kind)]
+
+    def test_a_new_store_is_empty(self, store):
+        assert not store.exists()
+        with store.read() as tx:
+            assert (tx.get(Server, "x"), tx.all(Server), tx.count(Server), tx.find(Server, name="x")) == (None, [], 0, [])
+        assert not store.exists()
+
+    def test_what_is_put_is_there_afterwards(self, store):
+        self.put(store, settings(), server(1))
+        assert store.exists()
+        with self.reopened(store).read() as tx:
+            assert tx.get(Server, id_number(1)) == server(1)
+            assert tx.get(Settings, "cloud") == settings()
+
+    def test_a_transaction_sees_what_it_did(self, store):
+        self.put(store, server(1), server(2))
+        with store.write() as tx:
+            tx.delete(server(1))
+            tx.put(server(3, name="three"))
+            assert tx.get(Server, id_number(1)) is None
+            assert [found.name for found in tx.all(Server)] == ["web2", "three"]
+            assert tx.count(Server) == 2
+            assert [found.id for found in tx.find(Server, name="three")] == [id_number(3)]
+
+    def test_the_same_id_is_the_same_object(self, store):
+        self.put(store, server(1))
+        with store.read() as tx:
+            found = tx.get(Server, id_number(1))
+            assert tx.get(Server, id_number(1)) is found
+            assert tx.all(Server)[0] is found
+            assert tx.find(Server, name="web1")[0] is found
+
+    def test_objects_of_two_transactions_are_strangers(self, store):
+        self.put(store, server(1))
+        with store.read() as one, store.read() as other:
+            one.get(Server, id_number(1)).metadata["purpose"] = "changed"
+            assert other.get(Server, id_number(1)) == server(1)
+
+    def test_a_change_without_put_is_not_saved(self, store):
+        self.put(store, server(1))
+        with store.write() as tx:
+            tx.get(Server, id_number(1)).name = "lost"
+        with self.reopened(store).read() as tx:
+            assert tx.get(Server, id_number(1)).name == "web1"
+
+    def test_a_change_after_put_is_saved(self, store):
+        with store.write() as tx:
+            fresh = server(1)
+            tx.put(fresh)
+            fresh.name = "late"
+        with self.reopened(store).read() as tx:
+            assert tx.get(Server, id_number(1)).name == "late"
+
+    def test_a_change_after_the_transaction_is_not_saved(self, store):
+        fresh = server(1)
+        self.put(store, fresh)
+        fresh.metadata["late"] = "yes"
+        with store.read() as tx:
+            assert "late" not in tx.get(Server, id_number(1)).metadata
+
+    def test_an_exception_drops_everything(self, store):
+        self.put(store, server(1))
+        with pytest.raises(BoomError), store.write() as tx:
+            tx.put(server(2))
+            tx.delete(server(1))
+            raise BoomError
+        assert self.ids(store, Server) == [id_number(1)]
+        self.put(store, server(3))
+        assert self.ids(store, Server) == [id_number(1), id_number(3)]
+
+    def test_an_exception_in_the_first_transaction_makes_no_world(self, store):
+        with pytest.raises(BoomError), store.write() as tx:
+            tx.put(server(2))
+            raise BoomError
+        assert not self.reopened(store).exists()
+
+    def test_what_a_reader_puts_is_seen_by_it_alone(self, store):
+        self.put(store, server(1))
+        with store.read() as tx:
+            tx.put(server(2))
+            tx.delete(tx.get(Server, id_number(1)))
+            assert [found.name for found in tx.all(Server)] == ["web2"]
+        assert self.ids(store, Server) == [id_number(1)]
+
+    def test_a_reader_keeps_its_snapshot_while_others_write(self, store):
+        self.put(store, server(1), server(2))
+        with store.read() as tx:
+            self.put(store, server(1, name="renamed"), server(3))
+            assert [found.name for found in tx.all(Server)] == ["web1", "web2"]
+            assert tx.find(Server, name="renamed") == []
+            assert tx.count(Server) == 2
+        assert len(self.ids(store, Server)) == 3
+
+    def test_order_is_that_of_first_insertion(self, store):
+        self.put(store, image("c"), image("a"), image("b"))
+        self.put(store, image("a", name="changed"), image("d"))
+        assert self.ids(store) == ["c", "a", "b", "d"]
+        with store.write() as tx:
+            tx.delete(tx.get(Image, "c"))
+            tx.put(image("c"))
+            assert [found.id for found in tx.all(Image)] == ["a", "b", "d", "c"]
+        assert self.ids(store) == ["a", "b", "d", "c"]
+
+    def test_find_keeps_the_order_whatever_was_put_when(self, store):
+        self.put(store, image("a"), image("b", owner="me"), image("c"), image("d", owner="me"))
+        with store.write() as tx:
+            tx.put(image("z", owner="nobody"))
+            tx.put(image("e", owner="me"))
+            tx.put(image("z", owner="me"))
+            tx.put(image("c", owner="me"))
+            tx.put(image("d", owner="you"))
+            assert [found.id for found in tx.find(Image, owner="me")] == ["b", "c", "z", "e"]
+        with self.reopened(store).read() as tx:
+            assert [found.id for found in tx.find(Image, owner="me")] == ["b", "c", "z", "e"]
+
+    def test_find_goes_by_the_latest_put(self, store):
+        self.put(store, port(1))
+        with store.write() as tx:
+            found = tx.find(Port, device_id=id_number(1))[0]
+            found.device_id = "other"
+            tx.put(found)
+            assert tx.find(Port, device_id="other") == [found]
+            assert tx.find(Port, device_id=id_number(1)) == []
+            found.device_id = ""
+            tx.put(found)
+            assert tx.find(Port, device_id="other") == []
+
+    def test_find_counts_a_missing_field_with_its_default(self, store):
+        self.put(store, image("a"), image("b", status="queued"), image("c", status="active"), image("d", protected=True))
+        with self.reopened(store).read() as tx:
+            assert [found.id for found in tx.find(Image, status="active")] == ["a", "c", "d"]
+            assert [found.id for found in tx.find(Image, status="queued")] == ["b"]
+            assert [found.id for found in tx.find(Image, protected=False)] == ["a", "b", "c"]
+            assert [found.id for found in tx.find(Image, protected=True, status="active")] == ["d"]
+
+    def test_find_does_not_confuse_values_that_look_alike(self, store):
+        self.put(store, image("a", min_ram=5), image("b", min_ram=51), image("c", name=None), image("d", name="None"))
+        self.put(store, image("e", min_ram=1), image("f", min_ram=True), image("g", name="5"), image("h", size=5.0))
+        with self.reopened(store).read() as tx:
+            assert [found.id for found in tx.find(Image, min_ram=5)] == ["a"]
+            assert [found.id for found in tx.find(Image, min_ram=1)] == ["e"]
+            assert [found.id for found in tx.find(Image, min_ram=True)] == ["f"]
+            assert [found.id for found in tx.find(Image, name=None)] == ["c"]
+            assert [found.id for found in tx.find(Image, name="None")] == ["d"]
+            assert [found.id for found in tx.find(Image, name="5")] == ["g"]
+            assert [found.id for found in tx.find(Image, size=5)] == ["h"]
+
+    def test_find_looks_at_top_level_fields_only(self, store):
+        self.put(store, server(1, name="m1.tiny"), server(2), server(3, metadata={"host": "h", "name": "m1.tiny"}))
+        with self.reopened(store).read() as tx:
+            assert [found.id for found in tx.find(Server, name="m1.tiny")] == [id_number(1)]
+            assert tx.get(Server, "1") is None  # the id of a flavor inside
+
+    def test_find_of_a_field_that_does_not_exist_is_an_error(self, store):
+        with store.read() as tx, pytest.raises(TypeError, match="Image has no field 'nmae'"):
+            tx.find(Image, nmae="x")
+
+    def test_find_without_fields_is_all(self, store):
+        self.put(store, image("a"), image("b"))
+        with store.read() as tx:
+            assert tx.find(Image) == tx.all(Image) == [image("a"), image("b")]
+
+    def test_removing_what_is_not_there_is_no_error(self, store):
+        self.put(store, image("a"))
+        with store.write() as tx:
+            tx.delete(image("b"))
+            tx.delete(image("a"))
+            tx.delete(image("a"))
+        assert self.ids(store) == []
+
+    def test_a_removed_record_stays_removed(self, store):
+        self.put(store, image("a"), image("b"))
+        with store.write() as tx:
+            found = tx.get(Image, "a")
+            tx.put(found)
+            tx.delete(found)
+            assert tx.get(Image, "a") is None
+            assert tx.find(Image, name="a") == []
+        assert self.ids(store) == ["b"]
+
+    def test_put_then_removed_in_one_transaction_was_never_there(self, store):
+        with store.write() as tx:
+            tx.put(image("a"))
+            tx.delete(image("a"))
+        assert self.ids(store) == []
+
+    @pytest.mark.parametrize("text", ['"', "\\", "a\nb", "\u2028", "日本", "\ud800", "\x00", '": {"id":"a"', "},\n", ""])
+    def test_any_text_is_an_id_and_a_value(self, store, text):
+        self.put(store, image("before"), image(text, properties={text: [text]}), image("after"))
+        with self.reopened(store).read() as tx:
+            assert tx.get(Image, text) == image(text, properties={text: [text]})
+            assert tx.find(Image, name=text) == [tx.get(Image, text)]
+            assert tx.get(Image, text + "x") is None
+            assert [found.id for found in tx.all(Image)] == ["before", text, "after"]
+
+    def test_values_keep_their_kind(self, store):
+        values = {"a": [1, 1.5, -0.0, 1e300, 2**63 - 1, -(2**63), True, False, None, "x", {}, []], "b": {"c": {"d": [[]]}}}
+        self.put(store, image("a", properties=values))
+        with self.reopened(store).read() as tx:
+            assert repr(tx.get(Image, "a").properties) == repr(values)
+
+    def test_what_json_cannot_say_is_refused_and_nothing_saved(self, store):
+        self.put(store, image("a"))
+        for wrong in (float("nan"), {1, 2}, object()):
+            with pytest.raises((ValueError, TypeError)), store.write() as tx:
+                tx.put(image("b"))
+                tx.put(image("c", size=wrong))
+        assert self.ids(store) == ["a"]
+
+    def test_many_records_of_many_transactions(self, store):
+        expected = {}
+        for turn in range(40):
+            with store.write() as tx:
+                for number in range(turn * 10, turn * 10 + 20):  # every second one is there already
+                    fresh = image(f"i{number}", owner=f"o{number % 7}", min_ram=turn)
+                    tx.put(fresh)
+                    expected[fresh.id] = fresh
+                tx.delete(image(f"i{turn * 5}"))
+                expected.pop(f"i{turn * 5}", None)
+                assert tx.find(Image, owner="o3") == [kept for kept in expected.values() if kept.owner == "o3"]
+        with self.reopened(store).read() as tx:
+            assert tx.all(Image) == list(expected.values())
+            assert all(tx.get(Image, id) == kept for id, kept in expected.items())
+            assert tx.find(Image, min_ram=39) == [kept for kept in expected.values() if kept.min_ram == 39]
+
+    def test_big_loads_give_the_same(self, store):
+        self.put(store, *(image(f"i{number}", name=f"n{number}\ud800") for number in range(2000)))
+        with self.reopened(store).read() as tx:
+            assert tx.count(Image) == 2000
+            assert [found.name for found in tx.all(Image)] == [f"n{number}\ud800" for number in range(2000)]
+
+    def test_threads_exclude_each_other(self, store):
+        self.put(store, image("a", min_ram=0))
+
+        def raise_it() -> None:
+            for _ in range(10):
+                with store.write() as tx:
+                    found = tx.get(Image, "a")
+                    found.min_ram += 1
+                    tx.put(found)
+
+        threads = [threading.Thread(target=raise_it) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with store.read() as tx:
+            assert tx.get(Image, "a").min_ram == 40
+
+    def test_a_dump_begins_another_world(self, store):
+        self.put(store, settings(), image("a"), Keypair(
+            id="k", name="k", user_id="u", public_key="", fingerprint="", created_at=NOW))  # fmt: skip
+        copy = MemoryStore(store.dump())
+        assert copy.exists()
+        assert copy.dump() == store.dump()
+        self.put(copy, image("b"))
+        assert self.ids(store) == ["a"]
+
+    def test_the_same_steps_give_the_same_bytes(self, store):
+        other = MemoryStore()
+        for each in (store, other):
+            self.put(each, settings(), image("a"), image("b"))
+            with each.write() as tx:
+                tx.delete(tx.get(Image, "a"))
+                tx.put(image("c"))
+        assert store.dump() == other.dump()
+
+
+class TestMemoryStore(StoreSuite):
+    @pytest.fixture
+    def store(self):
+        return MemoryStore()
+
+    def reopened(self, store):
+        return store
+
+
+class TestTinyStore(StoreSuite):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> TinyStore:
+        return open_store(tmp_path / "cloud.json")
+
+    def reopened(self, store: TinyStore) -> TinyStore:
+        return open_store(store.path)
+
+
+class TestMemoryStoreFromContent(TestMemoryStore):
+    """As above, but in a world that was loaded: another path through the code, the same behaviour."""
+
+    @pytest.fixture
+    def store(self):
+        return MemoryStore()
+
+    def reopened(self, store):
+        return MemoryStore(store.dump()) if store.exists() else store
+
+
+def test_the_format_is_the_one_that_new_worlds_get():
+    assert FORMAT == 1
