@@ -18,7 +18,7 @@ class Route(NamedTuple):
     One line of a service's route table.
 
     Args:
-        handler: "module:function" below the service's package; it is imported when first asked for.
+        handler: "module:function" or "module:object.method" below the service's package, imported when asked for.
         since, until: First and last compute microversion 2.N (as N) in which the route exists.
         schema: Name of the body's and query's schema in api/schemas; "" checks nothing.
         writes: Whether the request may change the world (default: all but GET and HEAD).
@@ -67,5 +67,8 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
 def handler_of(service: str, route: Route) -> Handler:
     """The function behind a route."""
     module, _, name = route.handler.partition(":")
-    handler: Handler = getattr(import_module(f"novasim.api.{service}.{module}"), name)
+    found: Any = import_module(f"novasim.api.{service}.{module}")
+    for part in name.split("."):
+        found = getattr(found, part)
+    handler: Handler = found
     return handler

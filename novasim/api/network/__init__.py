@@ -1,0 +1,1 @@
+"""The network service, as far as a server's life needs it."""
