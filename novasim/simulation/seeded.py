@@ -44,3 +44,7 @@ class Generator:
     def chance(self, probability: float) -> bool:
         """True with the given probability."""
         return self._random.random() < probability
+
+    def octets(self, count: int) -> bytes:
+        """Random bytes."""
+        return self._random.getrandbits(8 * count).to_bytes(count, "big")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 from novasim.errors import CloudFileError
-from novasim.store.check import check
+from novasim.records import TABLES
 from novasim.store.faults import damaged, shown
 from novasim.store.files import Found, read_file, replace_file
 from novasim.store.lock import writer_lock
 from novasim.store.migrate import load
+from novasim.store.work import Work
 
 ASIDE = ".before-restore"
 
@@ -34,7 +36,7 @@ def backup(path: str | os.PathLike[str], timeout: float = 10.0) -> Path:
 
 def restore(path: str | os.PathLike[str], timeout: float = 10.0) -> Path:
     """
-    Put the newest backup without problems in place of the file and tell which that was.
+    Put the newest backup of which every record can be read in place of the file and tell which that was.
 
     What is there now stays as PATH.before-restore, whatever it is.
 
@@ -45,13 +47,13 @@ def restore(path: str | os.PathLike[str], timeout: float = 10.0) -> Path:
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
         for name in backups(real):
-            if not check(str(name)):
-                replace_file(real, [_good(str(name)).data], keep=real + ASIDE)
-                return name
-    raise CloudFileError(
-        f"Cloud file {shown(real)} has no backup that can be used. Move it away and make a new cloud with "
-        "'novasim cloud init'."
-    )
+            with suppress(CloudFileError):
+                data = _good(str(name)).data
+                break
+        else:
+            raise _none(real)
+        replace_file(real, [data], keep=real + ASIDE)
+    return name
 
 
 def backups(path: str | os.PathLike[str]) -> list[Path]:
@@ -66,5 +68,14 @@ def _good(path: str) -> Found:
     found = read_file(path)
     if found is None:
         raise damaged(path, "it is not there")
-    load(found.data, path)
+    work = Work(load(found.data, path).tables, path)
+    for kind in TABLES.values():
+        work.all(kind)
     return found
+
+
+def _none(path: str) -> CloudFileError:
+    return CloudFileError(
+        f"Cloud file {shown(path)} has no backup that can be used. Move it away and make a new cloud with "
+        "'novasim cloud init'."
+    )

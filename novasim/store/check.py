@@ -12,7 +12,7 @@ from novasim.records import TABLES, Record, Settings
 from novasim.store import FORMAT
 from novasim.store.files import read_file
 from novasim.store.lines import LAYOUT, split
-from novasim.store.migrate import STEPS
+from novasim.store.migrate import migrated
 from novasim.store.whole import Content, parse
 from novasim.store.work import required_of
 
@@ -36,13 +36,29 @@ def check(path: str) -> list[str]:
         content = parse(found.data, path)
     except CloudFileError as error:
         return [str(error)]
-    problems = [*_twice(found.data), *_lines(found.data)]
-    layout = content.pop(LAYOUT, None)
+    content, problems = _present(content, path)
     for name, documents in content.items():
         problems += _table(name, documents)
-    if layout is None or content.get(Settings.table):
-        problems += _settings(content)
-    return problems
+    return [*_twice(found.data), *_lines(found.data), *problems]
+
+
+def _present(content: Content, path: str) -> tuple[Content, list[str]]:
+    """The content in the present format, and what stands against its format."""
+    layout = content.pop(LAYOUT, None)
+    documents = content.get(Settings.table, {})
+    cloud = next(
+        (found for found in documents.values() if isinstance(found, dict) and found.get("id") == "cloud"), None
+    )
+    if cloud is None:
+        wrong = layout is None or documents
+        return content, ["There are no settings of the cloud (table 'settings', id 'cloud')."] if wrong else []
+    found = cloud.get("format")
+    if not isinstance(found, int) or isinstance(found, bool):
+        return content, ["The settings do not tell the format of the file."]
+    try:
+        return content if found == FORMAT else migrated(content, found, path), []
+    except CloudFileError as error:
+        return content, [str(error)]
 
 
 def _twice(data: bytes) -> list[str]:
@@ -66,21 +82,6 @@ def _lines(data: bytes) -> Iterator[str]:
                 table.lines()
         except ValueError as error:
             yield f"Table {name!r}: {error}."
-
-
-def _settings(content: Content) -> Iterator[str]:
-    documents = content.get(Settings.table, {}).values()
-    cloud = next((found for found in documents if isinstance(found, dict) and found.get("id") == "cloud"), None)
-    if cloud is None:
-        yield "There are no settings of the cloud (table 'settings', id 'cloud')."
-        return
-    found = cloud.get("format")
-    if not isinstance(found, int) or isinstance(found, bool):
-        yield "The settings do not tell the format of the file."
-    elif found > FORMAT:
-        yield f"The file has format {found}; this novasim knows formats up to {FORMAT}."
-    elif any(number not in STEPS for number in range(found, FORMAT)):
-        yield f"The file has format {found}, which no novasim ever had."
 
 
 def _table(name: str, documents: dict[str, Any]) -> Iterator[str]:

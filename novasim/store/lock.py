@@ -41,8 +41,10 @@ def writer_lock(path: str, timeout: float) -> Iterator[None]:
     Raises:
         CloudFileError: another holds it for longer, or it cannot be made.
     """
+    folder = os.path.dirname(path) or "."
     try:
-        os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
+        if not os.path.exists(folder):
+            os.makedirs(folder, mode=0o700, exist_ok=True)
         file = os.open(path + ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise unwritable(path, error) from None

@@ -60,7 +60,10 @@ def migrated(content: Content, found: int, path: str) -> Content:
         for number in range(found, FORMAT):
             if number not in STEPS:
                 raise damaged(path, f"its format {number} is not one that novasim ever had")
-            STEPS[number](world)
+            try:
+                STEPS[number](world)
+            except (LookupError, TypeError, ValueError, AttributeError) as error:  # not what that format promises
+                raise damaged(path, f"it cannot be brought from format {number} to {number + 1} ({error!r})") from error
             world.table(Settings.table).update({"format": number + 1})
         return dict(world.storage.read())
 

@@ -1,0 +1,87 @@
+"""/os-server-groups: servers that the scheduler spreads or gathers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.paging import limit_asked
+from novasim.api.context import Context
+from novasim.api.request import Response
+from novasim.errors import BadRequest, Forbidden, NotFound
+from novasim.records import Server, ServerGroup
+from novasim.simulation import quotas
+
+RULE = "os_compute_api:os-server-groups:"
+
+
+def index(ctx: Context) -> dict[str, Any]:
+    """The project's groups; those of all projects for administrators who ask for them."""
+    ctx.can(RULE + "index")
+    if "all_projects" in dict(ctx.request.query) and ctx.caller.is_admin:
+        ctx.can(RULE + "index:all_projects", {})
+        groups = ctx.world.tx.all(ServerGroup)
+    else:
+        groups = ctx.world.tx.find(ServerGroup, project_id=ctx.caller.project_id)
+    start = int(ctx.query("offset") or 0)
+    page = groups[start : start + limit_asked(ctx, ctx.request.query)]
+    return {"server_groups": [_view(ctx, group) for group in page]}
+
+
+def show(ctx: Context, group_id: str) -> dict[str, Any]:
+    """One group."""
+    return {"server_group": _view(ctx, _get(ctx, group_id, "show"))}
+
+
+def create(ctx: Context) -> dict[str, Any]:
+    """
+    A new group.
+
+    Raises:
+        BadRequest: rules without anti-affinity (400). Forbidden: over quota (403).
+    """
+    ctx.can(RULE + "create")
+    asked = ctx.body["server_group"]
+    limit = quotas.limit_of(ctx.world, ctx.caller.project_id, "server_groups")
+    if limit != quotas.UNLIMITED and len(_of_project(ctx)) >= limit:
+        raise Forbidden(reason="Quota exceeded, too many server groups.")
+    policy = asked["policy"] if ctx.minor >= 64 else asked["policies"][0]
+    rules = asked.get("rules") or {}
+    if rules and policy != "anti-affinity":
+        raise BadRequest(reason="Only anti-affinity policy supports rules.")
+    group = ServerGroup(
+        id=ctx.world.ids.uuid(), name=asked["name"], policy=policy, project_id=ctx.caller.project_id,
+        user_id=ctx.caller.user_id, rules={name: int(value) for name, value in rules.items()},
+    )  # fmt: skip
+    ctx.world.tx.put(group)
+    return {"server_group": _view(ctx, group)}
+
+
+def delete(ctx: Context, group_id: str) -> Response:
+    """Remove a group; its servers stay where they are."""
+    ctx.world.tx.delete(_get(ctx, group_id, "delete"))
+    return Response(204)
+
+
+def _of_project(ctx: Context) -> list[ServerGroup]:
+    return ctx.world.tx.find(ServerGroup, project_id=ctx.caller.project_id)
+
+
+def _get(ctx: Context, group_id: str, verb: str) -> ServerGroup:
+    group = ctx.world.tx.get(ServerGroup, group_id)
+    if group is None or (group.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
+        raise NotFound(reason=f"Instance group {group_id} could not be found.")
+    ctx.can(RULE + verb, {"project_id": group.project_id, "user_id": group.user_id})
+    return group
+
+
+def _view(ctx: Context, group: ServerGroup) -> dict[str, Any]:
+    """A group at the microversion asked for; servers that are gone are not shown."""
+    members = [id for id in group.members if (server := ctx.world.tx.get(Server, id)) and not server.deleted]
+    view: dict[str, Any] = {"id": group.id, "name": group.name}
+    if ctx.minor >= 64:
+        view |= {"policy": group.policy, "rules": group.rules, "members": members}
+    else:
+        view |= {"policies": [group.policy], "members": members, "metadata": group.metadata}
+    if ctx.minor >= 13:
+        view |= {"project_id": group.project_id, "user_id": group.user_id}
+    return view

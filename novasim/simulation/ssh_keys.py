@@ -1,0 +1,97 @@
+"""
+Real SSH keys without a cryptographic library: Ed25519 (RFC 8032) from a seeded secret, in OpenSSH's format.
+
+Made for tests and lessons: not constant in time, and as guessable as the cloud's seed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import struct
+
+P = 2**255 - 19
+D = -121665 * pow(121666, P - 2, P) % P
+BASE_Y = 4 * pow(5, P - 2, P) % P
+Point = tuple[int, int, int, int]
+
+
+def generate(secret: bytes, comment: str) -> tuple[str, str]:
+    """
+    A key pair.
+
+    Args:
+        secret: 32 bytes. comment: what stands behind the public key.
+
+    Returns:
+        The public key as a line, and the private key as OpenSSH keeps it (without a passphrase).
+    """
+    public = _public(secret)
+    blob = _text(b"ssh-ed25519") + _text(public)
+    line = f"ssh-ed25519 {base64.b64encode(blob).decode()} {comment}"
+    return line, _private_file(secret, public, blob, comment)
+
+
+def fingerprint(public_key: str) -> str:
+    """
+    The MD5 fingerprint of a public key's line, as Nova shows it.
+
+    Raises:
+        ValueError: the line is no SSH public key.
+    """
+    kind, encoded = public_key.split()[:2]
+    blob = base64.b64decode(encoded, validate=True)
+    (length,) = struct.unpack(">I", blob[:4])
+    if blob[4 : 4 + length].decode() != kind or len(blob) <= 4 + length:
+        raise ValueError("the key is not of the type it names")
+    digest = hashlib.md5(blob).hexdigest()
+    return ":".join(digest[i : i + 2] for i in range(0, 32, 2))
+
+
+def _public(secret: bytes) -> bytes:
+    scalar = int.from_bytes(hashlib.sha512(secret).digest()[:32], "little")
+    scalar = scalar & ((1 << 254) - 8) | (1 << 254)
+    x, y, z, _ = _times(scalar, _base())
+    inverse = pow(z, P - 2, P)
+    x, y = x * inverse % P, y * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def _base() -> Point:
+    square = (BASE_Y**2 - 1) * pow(D * BASE_Y**2 + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    x = P - x if x & 1 else x
+    return x, BASE_Y, 1, x * BASE_Y % P
+
+
+def _add(one: Point, other: Point) -> Point:
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _times(scalar: int, point: Point) -> Point:
+    result: Point = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = _add(result, point)
+        point, scalar = _add(point, point), scalar >> 1
+    return result
+
+
+def _text(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data
+
+
+def _private_file(secret: bytes, public: bytes, blob: bytes, comment: str) -> str:
+    check = hashlib.sha256(secret).digest()[:4]
+    inner = check * 2 + blob + _text(secret + public) + _text(comment.encode())
+    inner += bytes(range(1, -len(inner) % 8 + 1))
+    outer = b"openssh-key-v1\0" + _text(b"none") + _text(b"none") + _text(b"") + struct.pack(">I", 1)
+    text = base64.b64encode(outer + _text(blob) + _text(inner)).decode()
+    lines = [text[i : i + 70] for i in range(0, len(text), 70)]
+    return "\n".join(["-----BEGIN OPENSSH PRIVATE KEY-----", *lines, "-----END OPENSSH PRIVATE KEY-----", ""])
