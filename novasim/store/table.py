@@ -87,9 +87,8 @@ class Table:
             return self._data[slice(*spot)] if spot else None
         return self.lines().get(key)
 
-    def candidates(self, needs: Iterable[Need]) -> list[bytes]:
+    def candidates(self, needs: Collection[Need]) -> list[bytes]:
         """The lines that may be of documents with all the needed values, in order."""
-        needs = list(needs)
         firm = max((need for need in needs if not need.optional), key=lambda need: len(need.value), default=None)
         found: Iterable[bytes]
         if firm is None:

@@ -111,16 +111,18 @@ class TableWork(Generic[R]):
             return None if line is None else self._objects([line])[0]
 
     def all(self) -> list[R]:
-        with self._reading, paused_gc(self.base.count):
+        with self._reading:
             return [*self._objects(self.base.lines().values()), *self._added.values()]
 
     def find(self, fields: dict[str, object]) -> list[R]:
-        if unknown := fields.keys() - fields_of(self._kind):
-            raise TypeError(f"{self._kind.__name__} has no field {min(unknown)!r}")
+        if not fields.keys() <= fields_of(self._kind):
+            raise TypeError(f"{self._kind.__name__} has no field {min(fields.keys() - fields_of(self._kind))!r}")
         if not fields:
             return self.all()
         put = self._put_with(fields)
-        stored = [record for record in self._stored_with(fields) if record.id not in self._replaced]
+        stored = self._stored_with(fields)
+        if not put:
+            return stored
         replaced = [record for record in put if record.id in self._replaced]
         if replaced:
             stored = sorted(stored + replaced, key=self._place)
@@ -167,12 +169,14 @@ class TableWork(Generic[R]):
 
     def _stored_with(self, fields: dict[str, object]) -> list[R]:
         needs = [found for name, value in fields.items() if (found := need(self._kind, name, value))]
-        with self._reading, paused_gc(self.base.count):
+        with self._reading:
             records = self._objects(self.base.candidates(needs))
-        return [record for record in records if _matches(record, fields)]
+        return [record for record in records if record.id not in self._replaced and _matches(record, fields)]
 
     def _put_with(self, fields: dict[str, object]) -> list[R]:
         """Those put in this transaction; indexed, because a big command puts thousands and asks as often."""
+        if not (self._replaced or self._added):
+            return []
         field, value = max(fields.items(), key=lambda item: len(str(item[1])))
         if field not in self._index:
             self._index[field] = {}
@@ -190,19 +194,20 @@ class TableWork(Generic[R]):
 
     def _objects(self, lines: Collection[bytes]) -> list[R]:
         """The records in these lines but the removed ones, each decoded only once."""
-        decode = decoder(max(len(lines), len(self._known)))
+        decode = decoder(len(lines) + len(self._known))
         records = []
-        for line in lines:
-            id = id_of(key_in(line))
-            if id not in self._known and id not in self._removed:
-                self._known[id] = self._record(id, decode(document_in(line)))
-            if id in self._known:
-                records.append(self._known[id])
+        with paused_gc(len(lines)):
+            for line in lines:
+                id = id_of(key_in(line))
+                if id not in self._known and id not in self._removed:
+                    self._known[id] = self._record(id, decode(document_in(line)))
+                if id in self._known:
+                    records.append(self._known[id])
         return records
 
     def _record(self, id: str, fields: dict[str, Any]) -> R:
-        if missing := required_of(self._kind) - fields.keys():
-            raise ValueError(f"record {id!r} lacks {min(missing)!r}")
+        if not required_of(self._kind) <= fields.keys():
+            raise ValueError(f"record {id!r} lacks {min(required_of(self._kind) - fields.keys())!r}")
         return self._kind(**fields)
 
 

@@ -40,7 +40,12 @@ class StoreSuite:
     def test_a_new_store_is_empty(self, store):
         assert not store.exists()
         with store.read() as tx:
-            assert (tx.get(Server, "x"), tx.all(Server), tx.count(Server), tx.find(Server, name="x")) == (None, [], 0, [])
+            assert (tx.get(Server, "x"), tx.all(Server), tx.count(Server), tx.find(Server, name="x")) == (
+                None,
+                [],
+                0,
+                [],
+            )
         assert not store.exists()
 
     def test_what_is_put_is_there_afterwards(self, store):
@@ -164,7 +169,9 @@ class StoreSuite:
             assert tx.find(Port, device_id="other") == []
 
     def test_find_counts_a_missing_field_with_its_default(self, store):
-        self.put(store, image("a"), image("b", status="queued"), image("c", status="active"), image("d", protected=True))
+        self.put(
+            store, image("a"), image("b", status="queued"), image("c", status="active"), image("d", protected=True)
+        )
         with self.reopened(store).read() as tx:
             assert [found.id for found in tx.find(Image, status="active")] == ["a", "c", "d"]
             assert [found.id for found in tx.find(Image, status="queued")] == ["b"]
@@ -222,7 +229,9 @@ class StoreSuite:
             tx.delete(image("a"))
         assert self.ids(store) == []
 
-    @pytest.mark.parametrize("text", ['"', "\\", "a\nb", "\u2028", "日本", "\ud800", "\x00", '": {"id":"a"', "},\n", ""])
+    @pytest.mark.parametrize(
+        "text", ['"', "\\", "a\nb", "\u2028", "日本", "\ud800", "\x00", '": {"id":"a"', "},\n", ""]
+    )
     def test_any_text_is_an_id_and_a_value(self, store, text):
         self.put(store, image("before"), image(text, properties={text: [text]}), image("after"))
         with self.reopened(store).read() as tx:
@@ -232,7 +241,10 @@ class StoreSuite:
             assert [found.id for found in tx.all(Image)] == ["before", text, "after"]
 
     def test_values_keep_their_kind(self, store):
-        values = {"a": [1, 1.5, -0.0, 1e300, 2**63 - 1, -(2**63), True, False, None, "x", {}, []], "b": {"c": {"d": [[]]}}}
+        values = {
+            "a": [1, 1.5, -0.0, 1e300, 2**63 - 1, -(2**63), True, False, None, "x", {}, []],
+            "b": {"c": {"d": [[]]}},
+        }
         self.put(store, image("a", properties=values))
         with self.reopened(store).read() as tx:
             assert repr(tx.get(Image, "a").properties) == repr(values)

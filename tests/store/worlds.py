@@ -57,7 +57,9 @@ def port(number: int, **fields: Any) -> Port:
 
 
 def log_entry(number: int) -> InstanceAction:
-    events = [{"event": "compute__do_build_and_run_instance", "start_time": NOW, "finish_time": NOW, "result": "Success"}]
+    events = [
+        {"event": "compute__do_build_and_run_instance", "start_time": NOW, "finish_time": NOW, "result": "Success"}
+    ]
     return InstanceAction(
         id=id_number(number, "action"), server_id=id_number(number), request_id="req-" + id_number(number, "request"),
         action="create", user_id="demo", project_id="demo", start_time=NOW, updated_at=NOW, events=events,

@@ -1,0 +1,235 @@
+"""Several processes on one file, some of them killed: nothing acknowledged is lost, nothing half done is seen."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from novasim.errors import CloudFileError
+from novasim.records import Image, Project, Settings
+from novasim.store import open_store
+from novasim.store.check import check
+from tests.store.worlds import settings
+
+ROOT = Path(__file__).parent.parent.parent
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
+
+WRITER = """
+import sys
+from novasim.records import Image, Project, Settings
+from novasim.store import open_store
+
+path, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+store = open_store(path)
+for number in range(count):
+    with store.write() as tx:
+        cloud = tx.get(Settings, "cloud")
+        cloud.requests += 1
+        tx.put(cloud)
+        tx.put(Image(id=f"{name}-{number}", name="x" * 500, created_at="", updated_at=""))
+        tx.put(Project(id=f"{name}-{number}", name="y"))
+    print(number, flush=True)
+"""
+
+HOLDER = """
+import sys, time
+from novasim.records import Project
+from novasim.store import open_store
+
+with open_store(sys.argv[1]).write() as tx:
+    tx.put(Project(id="held", name="held"))
+    print("locked", flush=True)
+    time.sleep(60)
+"""
+
+DIES = """
+import os, signal, sys
+from novasim.records import Project
+from novasim.store import open_store
+
+left = int(sys.argv[2])
+
+def deadly(call):
+    def before(*args, **kwargs):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return call(*args, **kwargs)
+    return before
+
+for name in ("unlink", "link", "replace", "fsync", "close", "open", "ftruncate", "pwrite", "fstat"):
+    setattr(os, name, deadly(getattr(os, name)))
+
+with open_store(sys.argv[1]).write() as tx:
+    tx.put(Project(id="new", name="new"))
+print("saved", flush=True)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "cloud.json"
+    with open_store(path).write() as tx:
+        tx.put(settings())
+    return path
+
+
+@contextmanager
+def running(code: str, *args: object) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", code, *map(str, args)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def counts(path: Path) -> tuple[int, int, int]:
+    with open_store(path).read() as tx:
+        cloud = tx.get(Settings, "cloud")
+        assert cloud is not None
+        return tx.count(Image), tx.count(Project), cloud.requests
+
+
+def test_two_writers_lose_nothing_and_readers_see_whole_transactions(path):
+    with running(WRITER, path, "one", 100) as one, running(WRITER, path, "two", 100) as two:
+        seen = [counts(path)]
+        while one.poll() is None or two.poll() is None:
+            seen.append(counts(path))
+            time.sleep(0.002)
+        assert (one.returncode, two.returncode) == (0, 0)
+    assert all(len(set(found)) == 1 for found in seen), "a reader saw a part of a transaction"
+    assert seen == sorted(seen)
+    assert counts(path) == (200, 200, 200)
+    with open_store(path).read() as tx:
+        assert {found.id for found in tx.all(Image)} == {f"{name}-{n}" for name in ("one", "two") for n in range(100)}
+    assert check(str(path)) == []
+
+
+def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(path):
+    chance = random.Random(2)
+    expected: set[str] = set()
+    for turn in range(12):
+        with running(WRITER, path, turn, 100000) as writer:
+            assert writer.stdout is not None
+            first = writer.stdout.readline()
+            time.sleep(chance.uniform(0, 0.03))
+            writer.send_signal(signal.SIGKILL)
+            said = [first, *writer.stdout]
+        acknowledged = {f"{turn}-{line.strip()}" for line in said if line.endswith("\n")}
+        with open_store(path).read() as tx:
+            found = {image.id for image in tx.all(Image)}
+        missing = (expected | acknowledged) - found
+        assert not missing
+        assert len(found - expected - acknowledged) <= 1, "only the last one may be saved and not yet told"
+        assert len(set(counts(path))) == 1
+        assert check(str(path)) == []
+        expected = found
+    assert len(expected) > 12
+
+
+def test_killed_before_each_call_of_the_system(path):
+    """From the first call to the last: the file is as before or as after, and the next writer goes on."""
+    saved, tried = False, 0
+    while not saved:
+        before = counts(path)
+        with running(DIES, path, tried) as process:
+            assert process.stdout is not None
+            saved = process.stdout.read() == "saved\n"
+        assert process.returncode == (0 if saved else -signal.SIGKILL)
+        with open_store(path).read() as tx:
+            there = tx.get(Project, "new") is not None
+        assert there or not saved
+        assert check(str(path)) == []
+        with open_store(path).write() as tx:
+            tx.delete(Project(id="new", name="new"))
+            cloud = tx.get(Settings, "cloud")
+            cloud.requests += 1
+            tx.put(cloud)
+        assert counts(path) == (*before[:2], before[2] + 1)
+        assert sorted(name.name for name in path.parent.iterdir()) == [
+            "cloud.json",
+            "cloud.json.bak",
+            "cloud.json.lock",
+        ]
+        tried += 1
+    assert tried > 10, "too few calls were counted for this to have tested anything"
+
+
+def test_a_dead_writer_leaves_no_lock(path):
+    with running(HOLDER, path) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "locked\n"
+        holder.kill()
+        holder.wait()
+        with open_store(
+            path,
+        ).write() as tx:
+            tx.put(Project(id="a", name="a"))
+    assert counts(path) == (0, 1, 0)
+
+
+def test_locked_too_long_is_said_and_readers_do_not_wait(path):
+    from novasim.store.tiny import TinyStore
+
+    with running(HOLDER, path) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "locked\n"
+        began = time.monotonic()
+        assert counts(path) == (0, 0, 0)
+        assert time.monotonic() - began < 2
+        with pytest.raises(CloudFileError) as caught, TinyStore(path, timeout=0.2).write():
+            pass
+        assert time.monotonic() - began < 5
+        assert str(caught.value) == (
+            f"Cloud file {path} is locked: process {holder.pid} has been writing to it for more than 0.2 s. "
+            "Try again when that has ended, or name another file with --cloud."
+        )
+    assert counts(path) == (0, 0, 0)
+
+
+def test_a_writer_waits_for_another(path):
+    code = HOLDER.replace("time.sleep(60)", "time.sleep(0.3)")
+    with running(code, path) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "locked\n"
+        with open_store(path).write() as tx:
+            assert tx.get(Project, "held") is not None
+        holder.wait()
+
+
+def test_two_who_make_the_world_at_once_make_one(tmp_path):
+    path = tmp_path / "new" / "cloud.json"
+    code = """
+import sys
+from novasim.records import Project, Settings
+from novasim.store import open_store
+with open_store(sys.argv[1]).write() as tx:
+    if tx.get(Settings, "cloud") is None:
+        tx.put(Settings(id="cloud", format=1, seed=0))
+        tx.put(Project(id=sys.argv[2], name="maker"))
+"""
+    with running(code, path, "one") as one, running(code, path, "two") as two:
+        assert (one.wait(), two.wait()) == (0, 0)
+    assert counts(path) == (0, 1, 0)
+
+
+def test_a_lock_file_of_anything_does_no_harm(path):
+    Path(f"{path}.lock").write_text("whatever\n" * 100)
+    with open_store(path).write() as tx:
+        tx.put(Project(id="a", name="a"))
+    assert Path(f"{path}.lock").read_text() == f"{os.getpid()}\n"
