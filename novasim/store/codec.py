@@ -82,24 +82,22 @@ class Need(NamedTuple):
     Args:
         key: The field as encoded, with its colon.
         value: The value as encoded (of a number, perhaps only the beginning).
-        optional: The value is the default of the class, so that the field may be missing altogether.
     """
 
     key: bytes
     value: bytes
-    optional: bool
-
-    def met_by(self, line: bytes) -> bool:
-        """Whether the document in *line* may have that value."""
-        return self.key + self.value in line or (self.optional and self.key not in line)
 
 
 def need(kind: type[Record], field: str, value: object) -> Need | None:
-    """What to look for in the bytes, or None if only decoding can tell."""
+    """
+    What to look for in the bytes, or None if only decoding can tell.
+
+    A field whose value is the default of its class may be missing, and the same name stand deeper inside.
+    """
     token = _token(value)
-    if token is None:
+    if token is None or (hasattr(kind, field) and equal(getattr(kind, field), value)):
         return None
-    return Need(encode(field) + b":", token, hasattr(kind, field) and equal(getattr(kind, field), value))
+    return Need(encode(field) + b":", token)
 
 
 def _token(value: object) -> bytes | None:

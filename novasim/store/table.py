@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from novasim.store.codec import Need, decode, encode
 
@@ -89,15 +89,15 @@ class Table:
 
     def candidates(self, needs: Collection[Need]) -> list[bytes]:
         """The lines that may be of documents with all the needed values, in order."""
-        firm = max((need for need in needs if not need.optional), key=lambda need: len(need.value), default=None)
-        found: Iterable[bytes]
-        if firm is None:
-            found = self.lines().values()
-        elif self._lines is None and self._has_patience():
-            found = self._search_all(firm.key + firm.value)
+        if not needs:
+            return list(self.lines().values())
+        rarest = max(needs, key=lambda need: len(need.value))
+        if self._lines is None and self._has_patience():
+            found = self._search_all(rarest.key + rarest.value)
         else:
-            found = self._by_field(firm)
-        return [line for line in found if all(need.met_by(line) for need in needs)]
+            found = self._by_field(rarest)
+        needles = [need.key + need.value for need in needs]
+        return [line for line in found if all(needle in line for needle in needles)]
 
     def changed(self, replaced: Mapping[str, bytes], added: Collection[bytes], removed: Collection[str]) -> Table:
         """
@@ -151,7 +151,8 @@ class Table:
             self._fields[need.key] = _field_index(lines, need.key)
         keys = self._fields[need.key].get(need.value, [])
         if self._recent:
-            touched = [key for key in self._recent.union(keys) if key in lines and need.met_by(lines[key])]
+            needle = need.key + need.value
+            touched = [key for key in self._recent.union(keys) if key in lines and needle in lines[key]]
             return sorted((lines[key] for key in touched), key=place_of)
         return [lines[key] for key in keys if key in lines]
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from novasim.errors import CloudFileError
-from novasim.records import Server
+from novasim.records import Server, Settings
 from novasim.store import open_store
 from novasim.store.backup import backup, backups, restore
 from novasim.store.check import check
-from tests.store.worlds import id_number, server, settings, world_of
+from tests.store.worlds import id_number, server, settings, world_of, write_plain
 
 NOBODY = 65534
 WAY_OUT = ("novasim cloud check", "novasim cloud restore")
@@ -380,3 +380,59 @@ def test_a_backup_is_apart_from_the_file(path):
     with path.open("r+b") as file:
         file.write(b"x")
     assert name.read_bytes() == before
+
+
+def test_settings_that_cannot_be_read(path):
+    path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format";1'))
+    for said in refusals(path):
+        assert "its settings cannot be read" in said
+    assert check(str(path))
+
+
+def test_a_kept_store_says_when_it_may_no_longer_look(open_folder):
+    path = open_folder / "cloud.json"
+    with unprivileged():
+        fill(path, settings())
+        store = open_store(path)
+        with store.read():
+            pass
+        open_folder.chmod(0)
+        with pytest.raises(CloudFileError, match="cannot be read: Permission denied"), store.read():
+            pass
+        open_folder.chmod(0o700)
+        with store.read() as tx:
+            assert tx.get(Settings, "cloud") == settings()
+
+
+def test_a_large_file_of_another_program_with_what_orjson_refuses(tmp_path):
+    path = tmp_path / "cloud.json"
+    write_plain(path, [*world_of(2000), server(5000, name="odd \ud800")])
+    with open_store(path).read() as tx:
+        assert tx.get(Server, id_number(5000)).name == "odd \ud800"
+        assert tx.count(Server) == 2001
+
+
+def test_the_old_content_is_kept_where_there_are_no_links(path, monkeypatch):
+    def no_links(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    before = path.read_bytes()
+    fill(path, server(6))
+    assert Path(f"{path}.bak").read_bytes() == before
+    assert Path(f"{path}.bak").stat().st_mode & 0o777 == 0o600
+    path.write_bytes(b"ruined")
+    restore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_disk_that_fails_at_the_last_moment(path, monkeypatch):
+    def fails(_):
+        raise OSError(5, "Input/output error")
+
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(CloudFileError, match="cannot be saved: Input/output error"):
+        fill(path, server(6))
+    assert path.read_bytes() == before
+    assert not list(path.parent.glob("*.tmp*"))

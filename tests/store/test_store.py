@@ -178,6 +178,12 @@ class StoreSuite:
             assert [found.id for found in tx.find(Image, protected=False)] == ["a", "b", "c"]
             assert [found.id for found in tx.find(Image, protected=True, status="active")] == ["d"]
 
+    def test_find_is_not_misled_by_the_same_name_deeper_inside(self, store):
+        self.put(store, image("a", properties={"owner": "me"}), image("b", owner="me", properties={"owner": ""}))
+        with self.reopened(store).read() as tx:
+            assert [found.id for found in tx.find(Image, owner="")] == ["a"]
+            assert [found.id for found in tx.find(Image, owner="me")] == ["b"]
+
     def test_find_does_not_confuse_values_that_look_alike(self, store):
         self.put(store, image("a", min_ram=5), image("b", min_ram=51), image("c", name=None), image("d", name="None"))
         self.put(store, image("e", min_ram=1), image("f", min_ram=True), image("g", name="5"), image("h", size=5.0))
@@ -347,3 +353,17 @@ class TestMemoryStoreFromContent(TestMemoryStore):
 
 def test_the_format_is_the_one_that_new_worlds_get():
     assert FORMAT == 1
+
+
+class TestFractions:
+    """A number that is not whole has several written forms, so only decoding can tell."""
+
+    def test_find_by_a_fraction(self):
+        store = MemoryStore()
+        with store.write() as tx:
+            tx.put(settings(speed=1e-7))
+            tx.put(settings(id="other", speed=1e22))
+        with store.read() as tx:
+            assert [found.id for found in tx.find(Settings, speed=1e-7)] == ["cloud"]
+            assert [found.id for found in tx.find(Settings, speed=10**22)] == ["other"]
+            assert tx.find(Settings, speed=0.5) == []
