@@ -50,6 +50,11 @@ def add_floating_ip(ctx: Context, server: Server, address: str, fixed: str | Non
     usable = [(port, ip) for port, ip in found if ip == fixed or (fixed is None and ":" not in ip)]
     if not usable:
         raise BadRequest(reason="Specified fixed address not assigned to instance")
+    if server.availability_zone is None:  # Nova asks for ports bound in the server's zone; an offloaded one has none
+        raise BadRequest(
+            reason=f"Unable to associate floating IP {address} to fixed IP {usable[0][1]} for instance {server.id}. "
+            f"Error: Fixed IP not found for address {usable[0][1]}."
+        )
     floating = find_floating_ip(ctx, address)
     floating.port_id, floating.fixed_ip = usable[0][0].id, usable[0][1]
     ctx.world.tx.put(floating)

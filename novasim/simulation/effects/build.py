@@ -45,7 +45,8 @@ def undo(world: World, server: Server, task: Task) -> None:
     release(world, server.id)
     network.unplug_all(world, server)
     volumes.detach_all(world, server)
-    server.host = server.node = server.availability_zone = None
+    server.host = server.node = None
+    server.availability_zone = None if task.args.get("forced") else server.pinned_availability_zone  # as asked for
 
 
 EFFECTS = {

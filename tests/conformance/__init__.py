@@ -1,0 +1,1 @@
+"""Replays recordings of Nova into the one door and counts where the answers agree."""

@@ -1,0 +1,180 @@
+"""Worlds for tests: made from a description in the form of the recordings' fixture.json, kept in memory."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from novasim.cloud import Cloud
+from novasim.records import (
+    Aggregate,
+    Caller,
+    Flavor,
+    Host,
+    Image,
+    Keypair,
+    Network,
+    Project,
+    Record,
+    Role,
+    SecurityGroup,
+    Settings,
+    Subnet,
+    User,
+)
+from novasim.simulation.clock import SEEDED_EPOCH, iso
+from novasim.store import FORMAT
+from novasim.store.memory import MemoryStore
+
+SMALL = Path(__file__).parent / "conformance" / "samples" / "fixture.json"
+HUGE = {"vcpus": 1000, "ram_mb": 800_000, "disk_gb": 600_000}  # hosts on which room never matters
+UNLIMITED = {"instances": -1, "cores": -1, "ram": -1}
+THEN = iso(SEEDED_EPOCH)
+AGES = {"created_at": THEN, "updated_at": THEN}
+
+Fixture = Mapping[str, Any]
+
+
+def id_of(symbol: str) -> str:
+    """The id that a name such as img_a or project_member stands for; projects have theirs without hyphens."""
+    number = uuid.uuid5(uuid.NAMESPACE_URL, f"https://example.com/novasim/{symbol}")
+    if symbol.startswith("project_"):
+        return number.hex
+    if symbol.startswith("img_"):  # lists can be sorted by image: these ids sort as their names do
+        return symbol[4:8].encode().hex().ljust(8, "0") + str(number)[8:]
+    return str(number)
+
+
+def fixture_at(path: Path = SMALL) -> Fixture:
+    """A description of a world, by default the small one that the repository carries."""
+    fixture: Fixture = json.loads(path.read_text(encoding="utf-8"))
+    return fixture
+
+
+def callers_of(fixture: Fixture) -> dict[str, Caller]:
+    """The callers of a world by name."""
+    return {
+        name: Caller(
+            caller["user"], id_of(_bare(caller["project"])), tuple(caller["roles"]),
+            caller["user"], _bare(caller["project"]).removeprefix("project_"),
+        )
+        for name, caller in fixture["callers"].items()
+    }  # fmt: skip
+
+
+def records_of(
+    fixture: Fixture, *, seed: int = 0, roomy: bool = False, unlimited: bool = False, **options: Any
+) -> list[Record]:
+    """
+    Everything that is there before the first server.
+
+    Args:
+        roomy: Hosts on which room never matters, instead of those described.
+        unlimited: No quotas on instances, cores and RAM, instead of Nova's defaults.
+        options: Nova's options that differ from the defaults.
+    """
+    settings = Settings(
+        id="cloud", format=FORMAT, seed=seed, clock="instant", sim_anchor=SEEDED_EPOCH, wall_anchor=0.0,
+        options={"weight_classes": [], **options},
+    )  # fmt: skip
+    return [settings, *_people(fixture, unlimited), *_machines(fixture, roomy), *_wares(fixture), *_nets(fixture)]
+
+
+def store_of(records: list[Record]) -> MemoryStore:
+    """A store in memory with these records."""
+    store = MemoryStore()
+    with store.write() as tx:
+        for record in records:
+            tx.put(record)
+    return store
+
+
+def copy_of(store: MemoryStore) -> MemoryStore:
+    """A store that begins as the other is now."""
+    return MemoryStore(store.dump())
+
+
+def cloud_in(store: MemoryStore) -> Cloud:
+    """The cloud in a store, where wall time stands still."""
+    return Cloud(store, wall=lambda: 0.0)
+
+
+def small_world(seed: int = 0, **options: Any) -> list[Record]:
+    """The records of a world of three hosts in two zones, with a handful of flavors, images and callers."""
+    return records_of(fixture_at(), seed=seed, **options)
+
+
+def memory_cloud(seed: int = 0, **options: Any) -> Cloud:
+    """A cloud in memory with the small world and the instant clock."""
+    return cloud_in(store_of(small_world(seed, **options)))
+
+
+def _bare(symbol: str) -> str:
+    return symbol.strip("{}")
+
+
+def _people(fixture: Fixture, unlimited: bool) -> Iterator[Record]:
+    callers = callers_of(fixture)
+    for project_id, name in {caller.project_id: caller.project_name for caller in callers.values()}.items():
+        yield Project(id=project_id, name=name, quotas=dict(UNLIMITED) if unlimited else {})
+        for group in fixture["network"]["security_groups_per_project"]:
+            yield SecurityGroup(id=id_of(f"sg_{name}_{group}"), name=group, project_id=project_id, **AGES)
+    for role in sorted({role for caller in callers.values() for role in caller.roles}):
+        yield Role(id=id_of(f"role_{role}"), name=role)
+    for caller in callers.values():
+        yield User(
+            id=caller.user_id, name=caller.user_name, default_project_id=caller.project_id,
+            roles={caller.project_id: list(caller.roles)},
+        )  # fmt: skip
+    for user, names in fixture["keypairs"].items():
+        for number, name in enumerate(names, 1):
+            yield Keypair(
+                id=f"{user}/{name}", name=name, user_id=user, number=number, public_key=f"ssh-rsa AAAA {name}",
+                fingerprint="00:11:22:33", created_at=THEN,
+            )  # fmt: skip
+
+
+def _machines(fixture: Fixture, roomy: bool) -> Iterator[Record]:
+    for number, described in enumerate(fixture["hosts"], 1):
+        sizes = {key: value for key, value in described.items() if key not in ("name", "availability_zone")}
+        name = described["name"]
+        yield Host(
+            id=name, name=name, number=number, service_id=id_of(f"svc_{name}"), created_at=THEN,
+            **(sizes | HUGE if roomy else sizes),
+        )  # fmt: skip
+    for number, (zone, hosts) in enumerate(fixture["availability_zones"].items(), 1):
+        yield Aggregate(
+            id=str(number), name=zone, number=number, uuid=id_of(f"aggregate_{zone}"), created_at=THEN,
+            hosts=list(hosts), metadata={"availability_zone": zone},
+        )  # fmt: skip
+
+
+def _wares(fixture: Fixture) -> Iterator[Record]:
+    for number, flavor in enumerate([*fixture.get("stock_flavors", []), *fixture["flavors"]], 1):
+        fields = {"name": flavor["id"], "number": number, **flavor}
+        fields["is_public"] = fields.pop("public", True)
+        yield Flavor(**fields)
+    for image in fixture["images"]:
+        yield Image(
+            **{
+                "disk_format": "raw", "properties": {"architecture": "x86_64"}, **AGES, **image,
+                "id": id_of(_bare(image["id"])),
+            }
+        )  # fmt: skip
+
+
+def _nets(fixture: Fixture) -> Iterator[Record]:
+    """Its first port gets host number 11, the next ones those that follow."""
+    network_id, owner = id_of("net"), id_of("project_admin")
+    cidr = fixture["network"]["subnet"].split()[0]
+    prefix = cidr.rpartition(".")[0]
+    yield Network(
+        id=network_id, name=fixture["network"]["name"], project_id=owner, shared=fixture["network"]["shared"], **AGES
+    )
+    yield Subnet(
+        id=id_of("subnet"), name="subnet", network_id=network_id, project_id=owner, cidr=cidr, ip_version=4,
+        gateway_ip=f"{prefix}.1", allocation_pools=[{"start": f"{prefix}.11", "end": f"{prefix}.254"}], **AGES,
+    )  # fmt: skip
