@@ -32,12 +32,19 @@ class Cloud:
             yield self._settled(tx)
 
     @contextmanager
-    def writing(self) -> Iterator[World]:
-        """The world as it is now, saved with all changes on a clean exit, untouched on an exception."""
+    def writing(self, counts: bool = True) -> Iterator[World]:
+        """
+        The world as it is now, saved with all changes on a clean exit, untouched on an exception.
+
+        Args:
+            counts: Whether this is a request to Nova, after which time goes on and the next one has another
+                number; changes of the simulation itself are none.
+        """
         with self.store.write() as tx:
             world = self._settled(tx)
             yield world
-            self._finish(world)
+            if counts:
+                self._finish(world)
 
     def _settled(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")

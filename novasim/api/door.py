@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from novasim.api import microversions
 from novasim.api.context import Context
 from novasim.api.request import Request, Response
@@ -40,8 +42,12 @@ def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:
 
 
 def refusal(request: Request, fault: NovaFault) -> Response:
-    """Nova's body of an error: the fault's name, the code, the message."""
+    """The answer that refuses: the fault's code and body, and the fault itself beside them."""
+    return Response(fault.http, refusal_body(fault), fault=fault)
+
+
+def refusal_body(fault: NovaFault) -> dict[str, Any]:
+    """Nova's body of an error: the fault's name, the code, the message; the router's own for unknown paths."""
     if isinstance(fault, NoSuchPath):
-        return Response(404, {"code": "404 Not Found", "title": "Not Found", "message": str(fault)}, fault=fault)
-    body = {fault.fault: {"code": fault.http, "message": str(fault)}}
-    return Response(fault.http, body, fault=fault)
+        return {"code": "404 Not Found", "title": "Not Found", "message": str(fault)}
+    return {fault.fault: {"code": fault.http, "message": str(fault)}}

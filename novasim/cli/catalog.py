@@ -1,0 +1,142 @@
+"""Which command stands where. A new command is a line here and a function there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """
+    A command.
+
+    Args:
+        where: "module:name" below novasim.cli. help: one line for the list of commands.
+        made: Whether the name is a function that makes the command from its row in the action table.
+    """
+
+    where: str
+    help: str
+    made: bool = False
+
+
+def _plain(**helps: str) -> dict[str, Entry]:
+    """Verbs without options of their own, made from their rows."""
+    return {name.replace("_", "-"): Entry("verbs:plain_verb", text, made=True) for name, text in helps.items()}
+
+
+CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
+    (
+        "Servers",
+        {
+            "create": Entry("servers:create", "Make servers."),
+            "list": Entry("listing:list_servers", "List servers."),
+            "show": Entry("servers:show", "Show servers in full."),
+            "set": Entry("servers:set_server", "Change a server's name, description, metadata, tags."),
+            "unset": Entry("servers:unset_server", "Remove a server's description, metadata, tags."),
+            "delete": Entry("verbs:delete", "Remove servers."),
+            **_plain(force_delete="Remove servers for good, even soft-deleted ones."),
+            **_plain(restore="Bring soft-deleted servers back."),
+        },
+    ),
+    (
+        "Power",
+        {
+            **_plain(start="Switch stopped servers on.", stop="Switch servers off."),
+            "reboot": Entry("verbs:reboot", "Restart servers, softly or (--hard) by cutting their power."),
+            **_plain(
+                pause="Freeze servers in memory.",
+                unpause="Let paused servers go on.",
+                suspend="Save servers to disk and stop them.",
+                resume="Wake suspended servers.",
+                crash_dump="Make the guests' kernels dump their memory.",
+            ),
+        },
+    ),
+    (
+        "Change",
+        {
+            "resize": Entry("verbs:resize", "Give servers another flavor."),
+            **_plain(
+                confirm_resize="Keep the new flavor or host.",
+                revert_resize="Go back to the old flavor or host.",
+            ),
+            "rebuild": Entry("verbs:rebuild", "Put a fresh disk under servers."),
+            "rescue": Entry("verbs:rescue", "Boot servers from a rescue image."),
+            **_plain(
+                unrescue="Boot rescued servers from their own disk.",
+                shelve="Store servers as images and stop them.",
+                shelve_offload="Free the hosts of shelved servers.",
+            ),
+            "unshelve": Entry("verbs:unshelve", "Bring shelved servers back."),
+            "lock": Entry("verbs:lock", "Protect servers against changes."),
+            **_plain(unlock="Lift the lock of servers."),
+            "change-password": Entry("verbs:change_password", "Set the administrator's password of a guest."),
+        },
+    ),
+    (
+        "Images and consoles",
+        {
+            "create-image": Entry("verbs:create_image", "Make an image of a server."),
+            "create-backup": Entry("verbs:create_backup", "Make a backup of a server, keeping the newest ones."),
+            "console-log": Entry("verbs:console_log", "Show what a server printed."),
+            "console-url": Entry("verbs:console_url", "Show where a server's console can be reached."),
+            "diagnostics": Entry("verbs:diagnostics", "Show what the host knows of a running guest."),
+        },
+    ),
+    (
+        "Devices and addresses",
+        {
+            "attach-volume": Entry("devices:attach_volume", "Attach a volume."),
+            "detach-volume": Entry("devices:detach_volume", "Detach a volume."),
+            "attach-port": Entry("devices:attach_port", "Plug a network interface in."),
+            "detach-port": Entry("devices:detach_port", "Unplug a network interface."),
+            "add-floating-ip": Entry("devices:add_floating_ip", "Give a server a floating address."),
+            "remove-floating-ip": Entry("devices:remove_floating_ip", "Take a floating address away."),
+            "add-fixed-ip": Entry("devices:add_fixed_ip", "Give a server another address."),
+            "remove-fixed-ip": Entry("devices:remove_fixed_ip", "Take an address away."),
+            "add-security-group": Entry("devices:add_security_group", "Put a server into a security group."),
+            "remove-security-group": Entry("devices:remove_security_group", "Take a server out of a security group."),
+        },
+    ),
+    (
+        "Administration of servers",
+        {
+            "migrate": Entry("verbs:migrate", "Move servers to other hosts while they are off."),
+            "live-migrate": Entry("verbs:live_migrate", "Move running servers to other hosts."),
+            "evacuate": Entry("verbs:evacuate", "Rebuild servers of a dead host elsewhere."),
+            "reset-state": Entry("verbs:reset_state", "Set the recorded state of servers."),
+            **_plain(
+                inject_network_info="Write the network configuration into guests again.",
+                reset_network="Removed from Nova; answers 410.",
+            ),
+        },
+    ),
+    (
+        "Time",
+        {
+            "wait": Entry("times:wait", "Wait until servers reach a status."),
+            "watch": Entry("times:watch", "Watch servers and what they are busy with."),
+            "history": Entry("times:history", "Show what was asked of a server, and what came of it."),
+            "clock": Entry("times:clock_group", "Show, set and advance the cloud's clock."),
+        },
+    ),
+    (
+        "The cloud",
+        {
+            "cloud": Entry("cloud:cloud", "Make, check, save and restore the cloud file."),
+            "config": Entry("cloud:config", "Nova's options of this cloud."),
+            "flavor": Entry("nouns:flavor", "Sizes of servers."),
+            "image": Entry("nouns:image", "Images."),
+            "keypair": Entry("nouns:keypair", "Public keys."),
+            "volume": Entry("nouns:volume", "Volumes."),
+            "network": Entry("nouns:network", "Networks."),
+            "port": Entry("nouns:port", "Network interfaces."),
+            "floating-ip": Entry("nouns:floating_ip", "Floating addresses."),
+            "security-group": Entry("nouns:security_group", "Security groups."),
+            "server-group": Entry("nouns:server_group", "Server groups."),
+            "service": Entry("nouns:service", "Compute services of the hosts."),
+            "quota": Entry("nouns:quota", "Quotas."),
+        },
+    ),
+    ("Learning", {"demo": Entry("demo:demo", "Watch one server live its whole life.")}),
+)

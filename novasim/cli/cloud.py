@@ -1,0 +1,135 @@
+"""The cloud file and Nova's options in it."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from novasim import administration
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.errors import CloudFileError, UsageError
+from novasim.render.view import View
+
+
+@click.group()
+def cloud() -> None:
+    """Make, check and restore the cloud file."""
+
+
+@cloud.command()
+@click.option("--hosts", type=int, default=3, show_default=True, help="How many compute hosts.")
+@click.option("--quota", type=click.Choice(["default", "unlimited"]), default="default", show_default=True)
+@click.option("--seed", type=int, help="Make ids, addresses and times repeatable. [env: NOVASIM_SEED]")
+@click.option("--force", is_flag=True, help="Replace a cloud that is there; a backup is kept.")
+@pass_session
+def init(session: Session, hosts: int, quota: str, seed: int | None, force: bool) -> None:
+    """
+    Make a new cloud with the ready-made world.
+
+    Example: novasim --cloud lab.json cloud init --hosts 100 --quota unlimited --seed 7
+    """
+    from novasim.store import open_store
+
+    if force:
+        _set_aside(session.path)
+    administration.make_cloud(open_store(session.path), hosts, quota == "unlimited", seed)
+    click.echo(session.path)
+
+
+def _set_aside(path: str) -> None:
+    if os.path.exists(path):
+        os.replace(path, path + ".replaced")
+
+
+@cloud.command()
+@pass_session
+def check(session: Session) -> None:
+    """Look for damage in the cloud file; exit code 9 if there is any."""
+    from novasim.store.check import check as problems_of
+
+    problems = problems_of(session.path)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise CloudFileError(f"{session.path} has {len(problems)} problem(s); 'novasim cloud restore' may help.")
+    click.echo(f"{session.path} is sound.")
+
+
+@cloud.command()
+@pass_session
+def restore(session: Session) -> None:
+    """Bring back the newest backup of the cloud file."""
+    from novasim.store.backup import restore as bring_back
+
+    click.echo(f"Restored from {bring_back(session.path)}.")
+
+
+@cloud.command()
+@pass_session
+def path(session: Session) -> None:
+    """Print where the cloud file is."""
+    click.echo(session.path)
+
+
+@cloud.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_session
+def reset(session: Session, yes: bool) -> None:
+    """Begin anew with the ready-made world; the old file is kept beside it."""
+    if not yes:
+        click.confirm(f"Replace {session.path}?", abort=True)
+    _set_aside(session.path)
+    from novasim.store import open_store
+
+    administration.make_cloud(open_store(session.path), 3, False, None)
+
+
+@click.group()
+def config() -> None:
+    """Nova's options of this cloud, under Nova's names."""
+
+
+@config.command("list")
+@output_options
+@pass_session
+def list_options(session: Session) -> None:
+    """All options and their values."""
+    options = administration.options_of(session.cloud)
+    rows = list(options.items())
+    session.write(View(("Option", "Value"), rows, options))
+
+
+@config.command("get")
+@click.argument("name")
+@pass_session
+def get_option(session: Session, name: str) -> None:
+    """The value of one option."""
+    options = administration.options_of(session.cloud)
+    if name not in options:
+        raise UsageError(f"There is no option {name!r}; see 'novasim config list'.")
+    import json
+
+    click.echo(json.dumps(options[name]))
+
+
+@config.command("set")
+@click.argument("name")
+@click.argument("value")
+@pass_session
+def set_option(session: Session, name: str, value: str) -> None:
+    """
+    Give an option a value.
+
+    Example: novasim config set shelved_offload_time 3600
+    """
+    administration.set_option(session.cloud, name, value)
+
+
+@config.command("unset")
+@click.argument("name")
+@pass_session
+def unset_option(session: Session, name: str) -> None:
+    """Back to Nova's default."""
+    administration.unset_option(session.cloud, name)

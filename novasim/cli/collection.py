@@ -1,0 +1,87 @@
+"""list, show and delete of one collection of things, the same for every noun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import click
+
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.errors import NovasimError
+
+
+class Collection(NamedTuple):
+    """
+    Where things of one kind are found at the door.
+
+    Args:
+        one, many: The keys of bodies. service, path: whom to ask. find: from words to an id.
+        detail: The path of the list in full, if it is another; below_detail: or what is added to the path.
+        bare: Whether one thing comes without a key around it. wrapped: the key around each thing of a list.
+    """
+
+    one: str
+    many: str
+    service: str
+    path: Callable[[Session], str]
+    find: Callable[[Session, str], str]
+    detail: str = ""
+    below_detail: str = ""
+    bare: bool = False
+    wrapped: str = ""
+    id_key: str = "id"
+    columns: Mapping[str, str] = {}
+
+
+def add_list(group: click.Group, things: Collection) -> None:
+    """The command `list`."""
+
+    @group.command("list", help=f"List {things.many.replace('_', ' ')}.")
+    @output_options
+    @pass_session
+    def list_things(session: Session) -> None:
+        path = things.detail or things.path(session) + things.below_detail
+        found = session.get(path, service=things.service)[things.many]
+        if things.wrapped:
+            found = [each[things.wrapped] for each in found]
+        session.show_list(found, things.columns, things.id_key)
+
+
+def add_show(group: click.Group, things: Collection) -> None:
+    """The command `show`."""
+
+    @group.command("show", help=f"Show one {things.one.replace('_', ' ')}.")
+    @click.argument("name")
+    @output_options
+    @pass_session
+    def show_thing(session: Session, name: str) -> None:
+        found = session.get(f"{things.path(session)}/{things.find(session, name)}", service=things.service)
+        session.show(found if things.bare else found[things.one])
+
+
+def add_delete(group: click.Group, things: Collection) -> None:
+    """The command `delete`, for several at once."""
+
+    @group.command("delete", help=f"Remove {things.many.replace('_', ' ')}.")
+    @click.argument("names", nargs=-1, required=True)
+    @output_options
+    @pass_session
+    def delete_things(session: Session, names: tuple[str, ...]) -> None:
+        failures: list[int] = []
+        for name in names:
+            try:
+                path = f"{things.path(session)}/{things.find(session, name)}"
+                session.ask("DELETE", path, service=things.service)
+            except NovasimError as error:
+                _tell(session, error, failures)
+        if failures:
+            click.get_current_context().exit(failures[0])
+
+
+def _tell(session: Session, error: NovasimError, failures: list[Any]) -> None:
+    from novasim.cli.refusals import tell
+
+    tell(session, error)
+    failures.append(error.exit_code)

@@ -1,0 +1,28 @@
+"""A request as the curl command that would send it to a real cloud."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from urllib.parse import urlencode
+
+from novasim.api.request import Request
+
+VERSION_HEADER = "OpenStack-API-Version: compute 2.{}"
+
+
+def as_curl(request: Request) -> str:
+    """
+    The command, with the token and the service's address left to the shell's variables.
+
+    They are OS_TOKEN and OS_COMPUTE_URL (OS_IMAGE_URL, ...).
+    """
+    url = f"$OS_{request.service.upper()}_URL{request.path}"
+    if request.query:
+        url += "?" + urlencode(request.query)
+    words = ["curl", "-s", "-X", request.method, "-H", '"X-Auth-Token: $OS_TOKEN"']
+    if request.service == "compute":
+        words += ["-H", shlex.quote(VERSION_HEADER.format(request.minor))]
+    if request.body is not None:
+        words += ["-H", shlex.quote("Content-Type: application/json"), "-d", shlex.quote(json.dumps(request.body))]
+    return " ".join([*words, f'"{url}"'])

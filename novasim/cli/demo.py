@@ -1,0 +1,59 @@
+"""One server's whole life, told step by step, in a cloud of its own that is gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tempfile
+
+import click
+
+from novasim.cli.options import pass_session
+from novasim.cli.session import Session
+
+STORY = (
+    ("A server is made from a flavor and an image. Nova accepts at once and builds afterwards.",
+     "create web1 --flavor m1.tiny --image cirros --wait -c name -c status -c OS-EXT-STS:power_state -c addresses"),
+    ("It runs.", "list"),
+    ("A soft reboot asks the guest to restart.", "reboot web1 --wait"),
+    ("What runs cannot be started: every action has the states from which it is accepted.", "start web1"),
+    ("A bigger flavor: the server moves to another host and waits for a decision.",
+     "resize web1 --flavor m1.small --wait"),
+    ("Until then nothing else is possible.", "stop web1"),
+    ("", "list"),
+    ("The new size is kept; the old host's share is freed.", "confirm-resize web1 --wait"),
+    ("A lock protects it against its own owner.", "lock web1 --reason 'backup running'"),
+    ("So this is refused:", "stop web1"),
+    ("", "unlock web1"),
+    ("Shelved, it becomes an image and leaves its host.", "shelve web1 --wait"),
+    ("", "list"),
+    ("", "unshelve web1 --wait"),
+    ("All that was asked of it:", "history web1"),
+    ("And its end.", "delete web1 --wait"),
+    ("It is gone.", "show web1"),
+)  # fmt: skip
+
+
+@click.command()
+@pass_session
+def demo(session: Session) -> None:
+    """Watch one server live its whole life, refusals included. Your own cloud is not touched."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["NOVASIM_CLOCK"] = "instant"
+        for words, line in STORY:
+            _step(os.path.join(folder, "demo.json"), words, line)
+    click.echo("\nNow yours: novasim create web1 --flavor m1.tiny --image cirros --wait")
+
+
+def _step(path: str, words: str, line: str) -> None:
+    from novasim.cli.main import cli
+
+    click.echo()
+    if words:
+        click.secho(f"# {words}", fg="cyan")
+    click.secho(f"$ novasim {line}", bold=True)
+    try:
+        cli.main(["--cloud", path, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        if end.exit_code:
+            click.echo(f"(exit code {end.exit_code})")

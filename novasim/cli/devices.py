@@ -1,0 +1,159 @@
+"""Volumes, ports, addresses and security groups of a server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.acting import act, on_each
+from novasim.cli.lookup import network_id, port_id, volume_id
+from novasim.cli.options import output_options, pass_session, server_argument
+from novasim.cli.session import Session
+
+
+@click.command("attach-volume")
+@server_argument
+@click.argument("volume")
+@click.option("--device", help="Device name, such as /dev/vdb.")
+@click.option("--tag", help="Device tag.")
+@click.option("--delete-on-termination", is_flag=True, help="The volume goes with the server.")
+@output_options
+@pass_session
+def attach_volume(
+    session: Session, server: str, volume: str, device: str | None, tag: str | None, delete_on_termination: bool
+) -> None:
+    """
+    Attach a volume (name or ID).
+
+    Example: novasim attach-volume web1 data
+    """
+    body: dict[str, Any] = {"volumeId": volume_id(session, volume)}
+    body |= {name: value for name, value in (("device", device), ("tag", tag)) if value}
+    body |= {"delete_on_termination": True} if delete_on_termination else {}
+
+    def send(id: str) -> None:
+        path = f"/servers/{id}/os-volume_attachments"
+        answer = session.ask("POST", path, {"volumeAttachment": body}, minor=100).body
+        if answer:
+            session.show(answer["volumeAttachment"])
+
+    on_each(session, [server], "attach-volume", send)
+
+
+@click.command("detach-volume")
+@server_argument
+@click.argument("volume")
+@output_options
+@pass_session
+def detach_volume(session: Session, server: str, volume: str) -> None:
+    """Detach a volume (name or ID)."""
+    ref = volume_id(session, volume)
+    on_each(session, [server], "detach-volume",
+            lambda id: session.ask("DELETE", f"/servers/{id}/os-volume_attachments/{ref}"))  # fmt: skip
+
+
+@click.command("attach-port")
+@server_argument
+@click.option("--port", help="Existing port.")
+@click.option("--network", help="Network on which to make a port.")
+@click.option("--fixed-ip", help="Address to ask for.")
+@click.option("--tag", help="Device tag.")
+@output_options
+@pass_session
+def attach_port(
+    session: Session, server: str, port: str | None, network: str | None, fixed_ip: str | None, tag: str | None
+) -> None:
+    """
+    Plug a network interface in.
+
+    Example: novasim attach-port web1 --network private
+    """
+    body: dict[str, Any] = {"port_id": port_id(session, port)} if port else {}
+    body |= {"net_id": network_id(session, network)} if network else {}
+    body |= {"fixed_ips": [{"ip_address": fixed_ip}]} if fixed_ip else {}
+    body |= {"tag": tag} if tag else {}
+
+    def send(id: str) -> None:
+        answer = session.ask("POST", f"/servers/{id}/os-interface", {"interfaceAttachment": body}).body
+        session.show(answer["interfaceAttachment"])
+
+    on_each(session, [server], "attach-port", send)
+
+
+@click.command("detach-port")
+@server_argument
+@click.argument("port")
+@output_options
+@pass_session
+def detach_port(session: Session, server: str, port: str) -> None:
+    """Unplug a network interface (port name or ID)."""
+    ref = port_id(session, port)
+    on_each(session, [server], "detach-port",
+            lambda id: session.ask("DELETE", f"/servers/{id}/os-interface/{ref}"))  # fmt: skip
+
+
+@click.command("add-floating-ip")
+@server_argument
+@click.argument("address")
+@click.option("--fixed-ip", help="The server's address that it shall stand for.")
+@output_options
+@pass_session
+def add_floating_ip(session: Session, server: str, address: str, fixed_ip: str | None) -> None:
+    """Give a server a floating address (requested as before 2.44)."""
+    body = {"address": address} | ({"fixed_address": fixed_ip} if fixed_ip else {})
+    on_each(session, [server], "add-floating-ip", lambda id: act(session, "add-floating-ip", id, body))
+
+
+@click.command("remove-floating-ip")
+@server_argument
+@click.argument("address")
+@output_options
+@pass_session
+def remove_floating_ip(session: Session, server: str, address: str) -> None:
+    """Take a floating address away (requested as before 2.44)."""
+    on_each(session, [server], "remove-floating-ip",
+            lambda id: act(session, "remove-floating-ip", id, {"address": address}))  # fmt: skip
+
+
+@click.command("add-fixed-ip")
+@server_argument
+@click.argument("network")
+@output_options
+@pass_session
+def add_fixed_ip(session: Session, server: str, network: str) -> None:
+    """Give a server another address on a network (requested as before 2.44)."""
+    body = {"networkId": network_id(session, network)}
+    on_each(session, [server], "add-fixed-ip", lambda id: act(session, "add-fixed-ip", id, body))
+
+
+@click.command("remove-fixed-ip")
+@server_argument
+@click.argument("address")
+@output_options
+@pass_session
+def remove_fixed_ip(session: Session, server: str, address: str) -> None:
+    """Take an address away (requested as before 2.44)."""
+    on_each(session, [server], "remove-fixed-ip", lambda id: act(session, "remove-fixed-ip", id, {"address": address}))
+
+
+@click.command("add-security-group")
+@server_argument
+@click.argument("group")
+@output_options
+@pass_session
+def add_security_group(session: Session, server: str, group: str) -> None:
+    """Put a server's ports into a security group (name or ID)."""
+    on_each(session, [server], "add-security-group",
+            lambda id: act(session, "add-security-group", id, {"name": group}))  # fmt: skip
+
+
+@click.command("remove-security-group")
+@server_argument
+@click.argument("group")
+@output_options
+@pass_session
+def remove_security_group(session: Session, server: str, group: str) -> None:
+    """Take a server's ports out of a security group (name or ID)."""
+    on_each(session, [server], "remove-security-group",
+            lambda id: act(session, "remove-security-group", id, {"name": group}))  # fmt: skip

@@ -1,0 +1,110 @@
+"""The list of servers, with every filter that the API has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.lookup import flavor_id, image_id
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+
+COLUMNS = {"ID": "id", "Name": "name", "Status": "status", "Task": "task", "Networks": "networks", "Image": "image",
+           "Flavor": "flavor"}  # fmt: skip
+LONG = {"Power": "power", "Zone": "OS-EXT-AZ:availability_zone", "Host": "OS-EXT-SRV-ATTR:host", "Locked": "locked",
+        "Properties": "metadata", "Tags": "tags", "Created": "created"}  # fmt: skip
+
+
+@click.command("list")
+@click.option("--name", help="Regular expression of the name.")
+@click.option("--status", "statuses", multiple=True, help="Status (may be repeated).")
+@click.option("--flavor", help="Flavor (name or ID).")
+@click.option("--image", help="Image (name or ID).")
+@click.option("--host", help="Host (administrators).")
+@click.option("--ip", help="Regular expression of an IPv4 address.")
+@click.option("--ip6", help="Regular expression of an IPv6 address.")
+@click.option("--project", help="Project ID (administrators; implies --all-projects).")
+@click.option("--all-projects", is_flag=True, help="Servers of all projects (administrators).")
+@click.option("--user", help="User ID.")
+@click.option("--deleted", is_flag=True, help="Deleted servers (administrators).")
+@click.option("--changes-since", help="Changed at or after this time.")
+@click.option("--changes-before", help="Changed at or before this time.")
+@click.option("--tags", help="With all of these tags, joined by commas.")
+@click.option("--tags-any", help="With any of these tags.")
+@click.option("--not-tags", help="Without all of these tags.")
+@click.option("--not-tags-any", help="Without any of these tags.")
+@click.option("--locked/--unlocked", default=None, help="Only locked, or only unlocked ones.")
+@click.option("--availability-zone", help="Zone.")
+@click.option("--key-name", help="Key pair.")
+@click.option("--reservation-id", help="Reservation.")
+@click.option("--sort", "orders", multiple=True, metavar="KEY[:DIR]", help="Sort by this (may be repeated).")
+@click.option("--limit", type=int, help="At most so many.")
+@click.option("--marker", help="Begin after this server (ID).")
+@click.option("--long", "is_long", is_flag=True, help="More columns.")
+@output_options
+@pass_session
+def list_servers(session: Session, is_long: bool, **options: Any) -> None:
+    """
+    List servers, newest first.
+
+    Example: novasim list --status ACTIVE --sort name:asc
+    """
+    servers = _pages(session, _query(session, options), options["limit"])
+    columns = COLUMNS | LONG if is_long else COLUMNS
+    if session.fmt in ("json", "yaml") and not session.columns:
+        session.show_list(servers, columns)
+        return
+    images = {image["id"]: image["name"] for image in session.get("/v2/images", service="image")["images"]}
+    session.show_list([_row(server, images) for server in servers], columns)
+
+
+def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
+    plain = ("name", "host", "ip", "ip6", "changes_since", "changes_before", "tags", "tags_any", "not_tags",
+             "not_tags_any", "availability_zone", "key_name", "reservation_id", "marker")  # fmt: skip
+    query = [(_key(name), options[name]) for name in plain if options[name] is not None]
+    query += [("status", status) for status in options["statuses"]]
+    query += [("flavor", flavor_id(session, options["flavor"]))] if options["flavor"] else []
+    query += [("image", image_id(session, options["image"]))] if options["image"] else []
+    query += [("project_id", options["project"])] if options["project"] else []
+    query += [("user_id", options["user"])] if options["user"] else []
+    query += [("all_tenants", "1")] if options["all_projects"] or options["project"] else []
+    query += [("deleted", "True")] if options["deleted"] else []
+    query += [("locked", str(options["locked"]))] if options["locked"] is not None else []
+    for order in options["orders"]:
+        key, _, direction = order.partition(":")
+        query += [("sort_key", key), ("sort_dir", direction or "asc")]
+    return query
+
+
+def _key(name: str) -> str:
+    """Filters are spelled as the API has them: some with a hyphen, some with a line."""
+    hyphened = ("changes_since", "changes_before", "tags_any", "not_tags", "not_tags_any")
+    return name.replace("_", "-") if name in hyphened else name
+
+
+def _pages(session: Session, query: list[tuple[str, str]], limit: int | None) -> list[dict[str, Any]]:
+    """All pages, or as much as --limit asks for."""
+    if limit is not None:
+        return list(session.get("/servers/detail", [*query, ("limit", str(limit))])["servers"])
+    servers: list[dict[str, Any]] = []
+    page = query
+    while True:
+        answer = session.get("/servers/detail", page)
+        servers += answer["servers"]
+        if "servers_links" not in answer:
+            return servers
+        page = [*(pair for pair in query if pair[0] != "marker"), ("marker", servers[-1]["id"])]
+
+
+def _row(server: dict[str, Any], images: dict[str, str]) -> dict[str, Any]:
+    """A server as the table shows it."""
+    addresses = {net: [entry["addr"] for entry in entries] for net, entries in server["addresses"].items()}
+    image, flavor = server["image"], server["flavor"]
+    return server | {
+        "task": server["OS-EXT-STS:task_state"],
+        "power": server["OS-EXT-STS:power_state"],
+        "networks": "; ".join(f"{net}={', '.join(found)}" for net, found in addresses.items()),
+        "image": images.get(image["id"], image["id"]) if image else "(volume)",
+        "flavor": flavor.get("original_name", flavor.get("id")),
+    }

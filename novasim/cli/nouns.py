@@ -1,0 +1,295 @@
+"""What surrounds a server: flavors, images, key pairs, volumes, networks and the rest, a group of commands each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli import lookup
+from novasim.cli.collection import Collection, add_delete, add_list, add_show
+from novasim.cli.options import key_values, output_options, pass_session
+from novasim.cli.session import Session
+
+
+def _volume_path(session: Session) -> str:
+    return f"/v3/{session.caller.project_id}/volumes"
+
+
+FLAVORS = Collection("flavor", "flavors", "compute", lambda s: "/flavors", lookup.flavor_id, detail="/flavors/detail",
+                     columns={"ID": "id", "Name": "name", "VCPUs": "vcpus", "RAM (MiB)": "ram", "Disk (GiB)": "disk",
+                              "Public": "os-flavor-access:is_public"})  # fmt: skip
+IMAGES = Collection("image", "images", "image", lambda s: "/v2/images", lookup.image_id, bare=True,
+                    columns={"ID": "id", "Name": "name", "Status": "status", "Visibility": "visibility",
+                             "Min disk": "min_disk", "Min RAM": "min_ram"})  # fmt: skip
+VOLUMES = Collection("volume", "volumes", "volume", _volume_path, lookup.volume_id, below_detail="/detail",
+                     columns={"ID": "id", "Name": "name", "Status": "status", "Size (GiB)": "size",
+                              "Bootable": "bootable"})  # fmt: skip
+NETWORKS = Collection("network", "networks", "network", lambda s: "/v2.0/networks", lookup.network_id,
+                      columns={"ID": "id", "Name": "name", "Shared": "shared", "External": "router:external",
+                               "Subnets": "subnets"})  # fmt: skip
+PORTS = Collection("port", "ports", "network", lambda s: "/v2.0/ports", lookup.port_id,
+                   columns={"ID": "id", "Name": "name", "MAC": "mac_address", "Addresses": "fixed_ips",
+                            "Status": "status", "Device": "device_id"})  # fmt: skip
+FLOATING_IPS = Collection("floatingip", "floatingips", "network", lambda s: "/v2.0/floatingips",
+                          lookup.floating_ip_id, columns={"ID": "id", "Address": "floating_ip_address",
+                                                          "Fixed address": "fixed_ip_address", "Port": "port_id"})  # fmt: skip
+GROUPS = Collection("security_group", "security_groups", "network", lambda s: "/v2.0/security-groups",
+                    lookup.security_group_id, columns={"ID": "id", "Name": "name", "Description": "description"})  # fmt: skip
+KEYPAIRS = Collection("keypair", "keypairs", "compute", lambda s: "/os-keypairs", lambda s, text: text,
+                      wrapped="keypair", id_key="name",
+                      columns={"Name": "name", "Fingerprint": "fingerprint", "Type": "type"})  # fmt: skip
+SERVER_GROUPS = Collection("server_group", "server_groups", "compute", lambda s: "/os-server-groups",
+                           lookup.server_group_id, columns={"ID": "id", "Name": "name", "Policy": "policy",
+                                                            "Members": "members"})  # fmt: skip
+
+
+def _group(name: str, text: str, collection: Collection) -> click.Group:
+    """A noun with list, show and delete."""
+    group = click.Group(name, help=text)
+    add_list(group, collection)
+    add_show(group, collection)
+    add_delete(group, collection)
+    return group
+
+
+flavor = _group("flavor", "Sizes of servers.", FLAVORS)
+image = _group("image", "Images.", IMAGES)
+volume = _group("volume", "Volumes.", VOLUMES)
+network = _group("network", "Networks.", NETWORKS)
+port = _group("port", "Network interfaces.", PORTS)
+floating_ip = _group("floating-ip", "Floating addresses.", FLOATING_IPS)
+security_group = _group("security-group", "Security groups.", GROUPS)
+keypair = _group("keypair", "Public keys.", KEYPAIRS)
+server_group = _group("server-group", "Server groups.", SERVER_GROUPS)
+
+
+@flavor.command("create")
+@click.argument("name")
+@click.option("--id", "flavor_id", help="ID (default: generated).")
+@click.option("--vcpus", type=int, default=1, show_default=True)
+@click.option("--ram", type=int, default=256, show_default=True, help="MiB.")
+@click.option("--disk", type=int, default=0, show_default=True, help="GiB.")
+@click.option("--ephemeral", type=int, default=0, show_default=True, help="GiB.")
+@click.option("--swap", type=int, default=0, show_default=True, help="MiB.")
+@click.option("--public/--private", default=True, help="Whether every project may use it.")
+@click.option("--project", help="Project that may use a private flavor (ID).")
+@click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values, help="Extra spec.")
+@output_options
+@pass_session
+def create_flavor(
+    session: Session, name: str, flavor_id: str | None, ephemeral: int, public: bool, project: str | None,
+    properties: dict[str, str], **sizes: int,
+) -> None:  # fmt: skip
+    """Make a flavor (administrators)."""
+    body: dict[str, Any] = {"name": name, **sizes, "OS-FLV-EXT-DATA:ephemeral": ephemeral,
+                            "os-flavor-access:is_public": public}  # fmt: skip
+    body |= {"id": flavor_id} if flavor_id else {}
+    made = session.ask("POST", "/flavors", {"flavor": body}).body["flavor"]
+    if properties:
+        session.ask("POST", f"/flavors/{made['id']}/os-extra_specs", {"extra_specs": properties})
+    if project:
+        session.ask("POST", f"/flavors/{made['id']}/action", {"addTenantAccess": {"tenant": project}})
+    session.show(session.get(f"/flavors/{made['id']}")["flavor"])
+
+
+@image.command("create")
+@click.argument("name")
+@click.option("--min-disk", type=int, default=0, show_default=True, help="GiB.")
+@click.option("--min-ram", type=int, default=0, show_default=True, help="MiB.")
+@click.option("--public", is_flag=True, help="For all projects (administrators).")
+@click.option("--file", "file", type=click.File("rb"), help="Content; size and checksum are kept.")
+@click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values)
+@output_options
+@pass_session
+def create_image(
+    session: Session, name: str, min_disk: int, min_ram: int, public: bool, file: Any, properties: dict[str, str]
+) -> None:
+    """Make an image; it is usable once it has content."""
+    body = {"name": name, "min_disk": min_disk, "min_ram": min_ram, "container_format": "bare",
+            "disk_format": "qcow2", **properties}  # fmt: skip
+    body |= {"visibility": "public"} if public else {}
+    made = session.ask("POST", "/v2/images", body, service="image").body
+    if file is not None:
+        session.ask("PUT", f"/v2/images/{made['id']}/file", file.read(), service="image")
+    session.show(session.get(f"/v2/images/{made['id']}", service="image"))
+
+
+@keypair.command("create")
+@click.argument("name")
+@click.option("--public-key", type=click.File("r"), help="Key to import (default: a new one is made).")
+@click.option("--private-key", type=click.File("w"), help="File for the private key (default: printed).")
+@output_options
+@pass_session
+def create_keypair(session: Session, name: str, public_key: Any, private_key: Any) -> None:
+    """Import a public key, or have a pair made; the private key is shown once."""
+    body = {"name": name} | ({"public_key": public_key.read().strip()} if public_key else {})
+    made = session.ask("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
+    if private_key is not None and "private_key" in made:
+        private_key.write(made.pop("private_key"))
+    if "private_key" in made and session.fmt == "table" and not session.quiet:
+        click.echo(made["private_key"], nl=False)
+        return
+    session.show({"id": made["name"], **made})
+
+
+@volume.command("create")
+@click.argument("name")
+@click.option("--size", type=int, help="GiB.")
+@click.option("--image", "source_image", help="Image to copy.")
+@click.option("--snapshot", help="Volume snapshot to copy (ID).")
+@click.option("--multiattach", is_flag=True, help="May be attached to several servers.")
+@output_options
+@pass_session
+def create_volume(
+    session: Session, name: str, size: int | None, source_image: str | None, snapshot: str | None, multiattach: bool
+) -> None:
+    """Make a volume."""
+    body: dict[str, Any] = {"name": name} | ({"size": size} if size is not None else {})
+    body |= {"imageRef": lookup.image_id(session, source_image)} if source_image else {}
+    body |= {"snapshot_id": snapshot} if snapshot else {}
+    body |= {"multiattach": True} if multiattach else {}
+    session.show(session.ask("POST", _volume_path(session), {"volume": body}, service="volume").body["volume"])
+
+
+@network.command("create")
+@click.argument("name")
+@click.option("--subnet", "cidr", metavar="CIDR", help="Address range of a subnet to make with it.")
+@click.option("--shared", is_flag=True, help="For all projects (administrators).")
+@click.option("--external", is_flag=True, help="With floating addresses (administrators).")
+@output_options
+@pass_session
+def create_network(session: Session, name: str, cidr: str | None, shared: bool, external: bool) -> None:
+    """Make a network."""
+    body = {"name": name, "shared": shared, "router:external": external}
+    made = session.ask("POST", "/v2.0/networks", {"network": body}, service="network").body["network"]
+    if cidr:
+        subnet = {"network_id": made["id"], "cidr": cidr, "name": f"{name}-subnet"}
+        session.ask("POST", "/v2.0/subnets", {"subnet": subnet}, service="network")
+    session.show(session.get(f"/v2.0/networks/{made['id']}", service="network")["network"])
+
+
+@port.command("create")
+@click.argument("name")
+@click.option("--network", "on", required=True, help="Network (name or ID).")
+@click.option("--fixed-ip", help="Address to ask for.")
+@output_options
+@pass_session
+def create_port(session: Session, name: str, on: str, fixed_ip: str | None) -> None:
+    """Make a port."""
+    body: dict[str, Any] = {"name": name, "network_id": lookup.network_id(session, on)}
+    body |= {"fixed_ips": [{"ip_address": fixed_ip}]} if fixed_ip else {}
+    session.show(session.ask("POST", "/v2.0/ports", {"port": body}, service="network").body["port"])
+
+
+@floating_ip.command("create")
+@click.argument("network_name", metavar="NETWORK", default="public")
+@output_options
+@pass_session
+def create_floating_ip(session: Session, network_name: str) -> None:
+    """Take a floating address from an external network."""
+    body = {"floating_network_id": lookup.network_id(session, network_name)}
+    answer = session.ask("POST", "/v2.0/floatingips", {"floatingip": body}, service="network").body
+    session.show(answer["floatingip"])
+
+
+@security_group.command("create")
+@click.argument("name")
+@click.option("--description", default="")
+@output_options
+@pass_session
+def create_security_group(session: Session, name: str, description: str) -> None:
+    """Make a security group."""
+    body = {"name": name, "description": description}
+    answer = session.ask("POST", "/v2.0/security-groups", {"security_group": body}, service="network").body
+    session.show(answer["security_group"])
+
+
+@server_group.command("create")
+@click.argument("name")
+@click.option(
+    "--policy",
+    default="affinity",
+    show_default=True,
+    type=click.Choice(["affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity"]),
+)
+@output_options
+@pass_session
+def create_server_group(session: Session, name: str, policy: str) -> None:
+    """Make a server group."""
+    body = {"name": name, "policy": policy}
+    session.show(session.ask("POST", "/os-server-groups", {"server_group": body}).body["server_group"])
+
+
+@click.group()
+def service() -> None:
+    """Compute services of the hosts (administrators)."""
+
+
+@service.command("list")
+@output_options
+@pass_session
+def list_services(session: Session) -> None:
+    """All services."""
+    columns = {"ID": "id", "Host": "host", "Zone": "zone", "Status": "status", "State": "state",
+               "Forced down": "forced_down"}  # fmt: skip
+    session.show_list(session.get("/os-services")["services"], columns)
+
+
+@service.command("set")
+@click.argument("host")
+@click.option("--enable/--disable", "enabled", default=None, help="Whether new servers come here.")
+@click.option("--disable-reason", help="Why not.")
+@click.option("--up/--down", "up", default=None, help="Force the host down, or let it be up again.")
+@output_options
+@pass_session
+def set_service(session: Session, host: str, enabled: bool | None, disable_reason: str | None, up: bool | None) -> None:
+    """
+    Enable or disable a host, or force it down.
+
+    Example: novasim --as admin service set host1 --down
+    """
+    found = [each for each in session.get("/os-services", [("host", host)])["services"] if each["host"] == host]
+    if not found:
+        from novasim.errors import NotFound
+
+        raise NotFound(reason=f"There is no host {host!r}; see: novasim --as admin service list.")
+    body: dict[str, Any] = {"status": "enabled" if enabled else "disabled"} if enabled is not None else {}
+    body |= {"disabled_reason": disable_reason} if disable_reason else {}
+    body |= {"forced_down": not up} if up is not None else {}
+    session.show(session.ask("PUT", f"/os-services/{found[0]['id']}", body).body["service"])
+
+
+@click.group()
+def quota() -> None:
+    """What a project may have."""
+
+
+@quota.command("show")
+@click.argument("project", required=False)
+@output_options
+@pass_session
+def show_quota(session: Session, project: str | None) -> None:
+    """The quota of a project (default: one's own), with what is used."""
+    id = project or session.caller.project_id
+    figures = session.get(f"/os-quota-sets/{id}/detail")["quota_set"]
+    flat = {name: f"{value['in_use']} of {value['limit']}" for name, value in figures.items() if name != "id"}
+    session.show(flat if session.fmt == "table" else figures)
+
+
+@quota.command("set")
+@click.argument("project")
+@click.option("--instances", type=int)
+@click.option("--cores", type=int)
+@click.option("--ram", type=int, help="MiB.")
+@click.option("--key-pairs", type=int)
+@click.option("--server-groups", type=int)
+@click.option("--force", is_flag=True, help="Even below what is used.")
+@output_options
+@pass_session
+def set_quota(session: Session, project: str, force: bool, **limits: int | None) -> None:
+    """Set the quota of a project (administrators); -1 is unlimited."""
+    body: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
+    body |= {"force": True} if force else {}
+    path = f"/os-quota-sets/{lookup.project_id(session, project)}"
+    session.show(session.ask("PUT", path, {"quota_set": body}).body["quota_set"])

@@ -1,0 +1,65 @@
+"""Options and arguments that many commands have, each written once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from novasim.cli.session import Session
+from novasim.render.formats import FORMATS
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def callback(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        session = ctx.find_object(Session)
+        if session is not None:
+            setattr(session, name, value)
+        return value
+
+    return callback
+
+
+def output_options(command: F) -> F:
+    """-f, -c and -q: how the answer is printed; the session remembers them."""
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_remember("quiet"),
+                     help="Print only ids."),
+        click.option("-c", "--column", "columns", multiple=True, expose_value=False, callback=_remember("columns"),
+                     help="Show only this column (may be repeated)."),
+        click.option("-f", "--format", "fmt", type=click.Choice(list(FORMATS)), default="table", expose_value=False,
+                     is_eager=True, callback=_remember("fmt"), help="How to print the answer.", show_default=True),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def waiting_options(command: F) -> F:
+    """--wait and how long."""
+    command = click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=600.0, show_default=True,
+                           help="Give up waiting after this many seconds of the cloud's time.")(command)  # fmt: skip
+    return click.option("--wait", "waits", is_flag=True, help="Return when it is done.")(command)
+
+
+servers_argument = click.argument("servers", metavar="SERVER...", nargs=-1, required=True)
+server_argument = click.argument("server", metavar="SERVER")
+
+
+def key_values(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """KEY=VALUE pairs as a mapping; a usage error names what is not one."""
+    pairs = {}
+    for text in values:
+        key, sign, value = text.partition("=")
+        if not sign or not key:
+            raise click.BadParameter(f"{text!r} is not of the form KEY=VALUE", ctx, param)
+        pairs[key] = value
+    return pairs
+
+
+property_option = click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
+                               help="Metadata item (may be repeated).")  # fmt: skip

@@ -1,0 +1,113 @@
+"""One command's way to the cloud: where it is, who asks, at which microversion; requests go through the door."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from novasim.api import microversions
+from novasim.api.callers import caller_named
+from novasim.api.door import handle
+from novasim.api.request import Request, Response
+from novasim.cloud import Cloud
+from novasim.errors import UsageError
+from novasim.records import Caller
+from novasim.render.formats import FORMATS
+from novasim.render.view import View, chosen, of_list, of_object
+from novasim.worlds import open_cloud
+
+ENDPOINT = "http://127.0.0.1:8774"
+
+
+class Session:
+    """
+    What the global options said, and what follows from it.
+
+    Args:
+        path: The cloud file; None is the default one. who: USER or USER@PROJECT. version: a pinned
+            microversion such as "2.53", or None. show_request: print each request as a curl command.
+    """
+
+    def __init__(self, path: str | None, who: str, version: str | None, show_request: bool) -> None:
+        self._path, self.who, self.show_request = path, who, show_request
+        self.pinned = microversions.parse(version) if version else None
+        self.fmt, self.columns, self.quiet = "table", (), False
+        self._cloud: Cloud | None = None
+        self._caller: Caller | None = None
+
+    @property
+    def path(self) -> str:
+        """Where the cloud is kept."""
+        return self._path or default_path()
+
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud; a new file is filled with the ready-made world."""
+        if self._cloud is None:
+            self._cloud = open_cloud(self.path)
+        return self._cloud
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks."""
+        if self._caller is None:
+            with self.cloud.store.read() as tx:
+                self._caller = caller_named(tx, self.who)
+        return self._caller
+
+    def ask(
+        self, method: str, path: str, body: Any = None, query: Sequence[tuple[str, str]] = (),
+        minor: int = microversions.NEWEST, service: str = "compute",
+    ) -> Response:  # fmt: skip
+        """
+        Send a request; *minor* counts unless a microversion is pinned.
+
+        Raises:
+            NovaFault: the refusal, if it is refused.
+        """
+        minor = self.pinned if self.pinned is not None else minor
+        request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT)
+        if self.show_request:
+            from novasim.cli.curl import as_curl
+
+            click.echo(as_curl(request), err=True)
+        response = handle(self.cloud, request)
+        if response.fault:
+            raise response.fault
+        return response
+
+    def get(self, path: str, query: Sequence[tuple[str, str]] = (), service: str = "compute") -> Any:
+        """The body of a GET."""
+        return self.ask("GET", path, query=query, service=service).body
+
+    def show(self, thing: Mapping[str, Any]) -> None:
+        """Print one object in the format asked for."""
+        self.write(of_object(thing))
+
+    def show_list(self, things: Sequence[Mapping[str, Any]], columns: Mapping[str, str], id_key: str = "id") -> None:
+        """Print a list of objects; *columns* are titles and keys of the table."""
+        self.write(of_list(things, columns, id_key))
+
+    def write(self, view: View) -> None:
+        """Print a view in the format asked for."""
+        if self.quiet:
+            for id in view.ids:
+                click.echo(id)
+            return
+        try:
+            view = chosen(view, self.columns)
+        except KeyError as missing:
+            known = [row[0] for row in view.rows] if view.single else view.columns
+            raise UsageError(f"There is no column {missing}; there are: {', '.join(map(str, known))}.") from None
+        FORMATS[self.fmt](view, sys.stdout)
+
+
+def default_path() -> str:
+    """cloud.json in the user's data directory."""
+    from platformdirs import user_data_dir
+
+    return os.path.join(user_data_dir("novasim", appauthor=False), "cloud.json")

@@ -1,0 +1,177 @@
+"""wait, watch, history, clock."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from novasim import administration
+from novasim.cli.acting import on_each
+from novasim.cli.lookup import server_id
+from novasim.cli.options import output_options, pass_session, server_argument, servers_argument
+from novasim.cli.session import Session
+from novasim.cli.waiting import goal, wait_for
+from novasim.errors import StillWaiting, UsageError
+from novasim.render.view import View
+from novasim.simulation import clock
+
+EVENTS = ("Start", "Action", "Request", "Event", "Result", "Seconds")
+
+
+@click.command()
+@servers_argument
+@click.option(
+    "--for",
+    "text",
+    default="ACTIVE",
+    show_default=True,
+    metavar="STATUS|task|deleted",
+    help="What to wait for; task means that none is left.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600.0,
+    show_default=True,
+    help="Give up after this many seconds of the cloud's time (exit code 7).",
+)
+@output_options
+@pass_session
+def wait(session: Session, servers: tuple[str, ...], text: str, timeout: float) -> None:
+    """
+    Wait until servers reach a status. A server that goes to ERROR ends the wait (exit code 8).
+
+    Example: novasim wait web1 web2 --for ACTIVE --timeout 60
+    """
+    done = goal(text)
+
+    def until(name: str) -> None:
+        wait_for(session, server_id(session, name), name, done, timeout, expects_error=text.upper() == "ERROR")
+
+    for name in servers:
+        until(name)
+
+
+@click.command()
+@click.option(
+    "--interval", type=click.FloatRange(min=0.1), default=1.0, show_default=True, help="Seconds between looks."
+)
+@click.option("--times", type=click.IntRange(min=1), help="Look so often, then end (default: until Ctrl-C).")
+@output_options
+@pass_session
+def watch(session: Session, interval: float, times: int | None) -> None:
+    """Watch servers and what they are busy with; Ctrl-C ends it."""
+    looks = 0
+    while times is None or looks < times:
+        if looks:
+            clock.sleep(interval)
+            click.clear()
+        query = [("all_tenants", "1")] if session.caller.is_admin else []
+        servers = session.get("/servers/detail", query)["servers"]
+        rows = [[s["name"], s["status"], s["OS-EXT-STS:task_state"], s.get("progress")] for s in servers]
+        session.write(View(("Name", "Status", "Task", "Progress"), rows, servers, [s["id"] for s in servers]))
+        looks += 1
+        if times is None and not sys.stdout.isatty():
+            return
+
+
+@click.command()
+@server_argument
+@output_options
+@pass_session
+def history(session: Session, server: str) -> None:
+    """
+    Show what was asked of a server, and what came of it, oldest first.
+
+    Example: novasim history web1
+    """
+    on_each(session, [server], "history", lambda id: session.write(_history(session, id)))
+
+
+def _history(session: Session, id: str) -> View:
+    path = f"/servers/{id}/os-instance-actions"
+    listed = list(reversed(session.get(path)["instanceActions"]))
+    full = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in listed]
+    rows = [row for entry in full for row in _rows(entry)]
+    return View(EVENTS, rows, full, [entry["request_id"] for entry in full])
+
+
+def _rows(entry: dict[str, Any]) -> list[list[Any]]:
+    head = [entry["start_time"][:19], entry["action"], entry["request_id"][:12]]
+    events = list(reversed(entry.get("events", ())))
+    if not events:
+        return [[*head, "", entry["message"] or "", ""]]
+    return [
+        [*(head if number == 0 else ("", "", "")), event["event"], event["result"] or "running", _seconds(event)]
+        for number, event in enumerate(events)
+    ]
+
+
+def _seconds(event: dict[str, Any]) -> str:
+    if not event["finish_time"]:
+        return ""
+    return f"{clock.seconds_of(event['finish_time'] + 'Z') - clock.seconds_of(event['start_time'] + 'Z'):.1f}"
+
+
+@click.group("clock")
+def clock_group() -> None:
+    """Show, set and advance the cloud's clock."""
+
+
+@clock_group.command("show")
+@output_options
+@pass_session
+def show_clock(session: Session) -> None:
+    """The clock's mode and time, and what comes next."""
+    session.show(administration.clock_state(session.cloud))
+
+
+@clock_group.command("set")
+@click.argument("mode", type=click.Choice(clock.MODES))
+@click.option("--speed", type=float, help="Seconds of the cloud per real second.")
+@pass_session
+def set_clock(session: Session, mode: str, speed: float | None) -> None:
+    """
+    Real follows the wall clock, manual moves only by advance, instant ends every task at once.
+
+    Example: novasim clock set manual
+    """
+    administration.set_clock(session.cloud, mode, speed)
+
+
+@clock_group.command("advance")
+@click.argument("duration", required=False)
+@click.option("--until", "target", metavar="SERVER=STATUS", help="Until a server shows a status.")
+@click.option("--limit", default="1d", show_default=True, help="Go no further than this with --until.")
+@pass_session
+def advance(session: Session, duration: str | None, target: str | None, limit: str) -> None:
+    """
+    Move a manual clock: by 30, 30s, 5m, 2h, 1d, or until a server shows a status.
+
+    Example: novasim clock advance 30s
+    """
+    if (duration is None) == (target is None):
+        raise UsageError("Give either a duration or --until SERVER=STATUS.")
+    if duration is not None:
+        click.echo(administration.advance(session.cloud, administration.seconds_in(duration)))
+    else:
+        _advance_until(session, str(target), administration.seconds_in(limit))
+
+
+def _advance_until(session: Session, target: str, limit: float) -> None:
+    name, sign, status = target.partition("=")
+    if not sign:
+        raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
+    done, id = goal(status), server_id(session, name)
+    begun = administration.clock_state(session.cloud)["now"]
+    while not done(session.get(f"/servers/{id}")["server"]):
+        state = administration.clock_state(session.cloud)
+        if state["next"] is None:
+            raise StillWaiting(f"Nothing is under way that could make {name} {status}.")
+        step = clock.seconds_of(state["next"]) - clock.seconds_of(state["now"])
+        if clock.seconds_of(state["next"]) - clock.seconds_of(begun) > limit:
+            raise StillWaiting(f"{name} would not be {status} within {limit:g} s.")
+        administration.advance(session.cloud, max(step, 0.0))
+    click.echo(administration.clock_state(session.cloud)["now"])

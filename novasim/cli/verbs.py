@@ -1,0 +1,370 @@
+"""The verbs that act on servers. Those without options of their own are made from their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.acting import act, act_on_each, on_each
+from novasim.cli.lookup import flavor_id, image_id
+from novasim.cli.options import (
+    output_options,
+    pass_session,
+    property_option,
+    server_argument,
+    servers_argument,
+    waiting_options,
+)
+from novasim.cli.session import Session
+from novasim.lifecycle.actions import ACTIONS
+
+
+def plain_verb(name: str) -> click.Command:
+    """The command for a row whose request has no arguments."""
+
+    @click.command(name, help=f"{ACTIONS[name].summary}\n\nExample: novasim {name} web1")
+    @servers_argument
+    @waiting_options
+    @output_options
+    @pass_session
+    def verb(session: Session, servers: tuple[str, ...], waits: bool, timeout: float) -> None:
+        act_on_each(session, servers, name, None, waits, timeout)
+
+    return verb
+
+
+@click.command()
+@servers_argument
+@click.option("--force", is_flag=True, help="For good, even if the cloud soft-deletes.")
+@waiting_options
+@output_options
+@pass_session
+def delete(session: Session, servers: tuple[str, ...], force: bool, waits: bool, timeout: float) -> None:
+    """
+    Remove servers; with the option reclaim_instance_interval they can be restored for a while.
+
+    Example: novasim delete web1 web2 --wait
+    """
+    if force:
+        act_on_each(session, servers, "force-delete", None, waits, timeout)
+    else:
+        on_each(session, servers, "delete", lambda id: session.ask("DELETE", f"/servers/{id}"), waits, timeout)
+
+
+@click.command()
+@servers_argument
+@click.option("--hard", "kind", flag_value="HARD", help="Cut the power.")
+@click.option("--soft", "kind", flag_value="SOFT", default="SOFT", help="Ask the guest (the default).")
+@waiting_options
+@output_options
+@pass_session
+def reboot(session: Session, servers: tuple[str, ...], kind: str, waits: bool, timeout: float) -> None:
+    """
+    Restart servers. Only a running server can be asked softly; a hard reboot helps a stuck one.
+
+    Example: novasim reboot web1 --hard --wait
+    """
+    name = "hard-reboot" if kind == "HARD" else "reboot"
+    act_on_each(session, servers, name, {"type": kind}, waits, timeout)
+
+
+@click.command()
+@servers_argument
+@click.option("--flavor", required=True, help="Flavor to change to (name or ID).")
+@waiting_options
+@output_options
+@pass_session
+def resize(session: Session, servers: tuple[str, ...], flavor: str, waits: bool, timeout: float) -> None:
+    """
+    Change the flavor of servers; confirm or revert once they show VERIFY_RESIZE.
+
+    Example: novasim resize web1 --flavor m1.large --wait
+    """
+    act_on_each(session, servers, "resize", {"flavorRef": flavor_id(session, flavor)}, waits, timeout)
+
+
+@click.command()
+@servers_argument
+@click.option("--image", help="Image to boot from (default: the one it has).")
+@click.option("--name", help="New name.")
+@click.option("--password", help="New administrator's password.")
+@click.option("--description", help="New description.")
+@click.option("--key-name", help="New key pair.")
+@click.option("--no-key-name", is_flag=True, help="No key pair.")
+@click.option("--hostname", help="New host name.")
+@click.option("--user-data", type=click.File("rb"), help="File for the guest to find.")
+@click.option("--preserve-ephemeral", is_flag=True, help="Keep the ephemeral disk.")
+@property_option
+@waiting_options
+@output_options
+@pass_session
+def rebuild(
+    session: Session, servers: tuple[str, ...], image: str | None, password: str | None, no_key_name: bool,
+    user_data: Any, preserve_ephemeral: bool, properties: dict[str, str], waits: bool, timeout: float,
+    **changes: str | None,
+) -> None:  # fmt: skip
+    """
+    Put a fresh disk from an image under servers; id, flavor and addresses stay.
+
+    Example: novasim rebuild web1 --image debian-12 --wait
+    """
+    body: dict[str, Any] = {name: value for name, value in changes.items() if value is not None}
+    body |= {"adminPass": password} if password else {}
+    body |= {"metadata": properties} if properties else {}
+    body |= {"key_name": None} if no_key_name else {}
+    body |= {"user_data": encoded(user_data)} if user_data else {}
+    body |= {"preserve_ephemeral": True} if preserve_ephemeral else {}
+    chosen = image_id(session, image) if image else None
+
+    def send(id: str) -> None:
+        ref = chosen or _image_of(session, id)
+        act(session, "rebuild", id, body | {"imageRef": ref})
+
+    on_each(session, servers, "rebuild", send, waits, timeout)
+
+
+def encoded(file: Any) -> str:
+    """A file's content in base64, as user data travels."""
+    import base64
+
+    return base64.b64encode(file.read()).decode()
+
+
+def _image_of(session: Session, id: str) -> str:
+    image = session.get(f"/servers/{id}")["server"]["image"]
+    return image["id"] if image else ""
+
+
+@click.command()
+@servers_argument
+@click.option("--image", help="Image to boot from.")
+@click.option("--password", help="Administrator's password of the rescue system.")
+@waiting_options
+@output_options
+@pass_session
+def rescue(
+    session: Session, servers: tuple[str, ...], image: str | None, password: str | None, waits: bool, timeout: float
+) -> None:
+    """
+    Boot servers from a rescue image, their own disk attached. Prints the password of the rescue system.
+
+    Example: novasim rescue web1 --wait
+    """
+    body = {"adminPass": password} if password else {}
+    body |= {"rescue_image_ref": image_id(session, image)} if image else {}
+
+    def send(id: str) -> None:
+        session.show(act(session, "rescue", id, body or None).body)
+
+    on_each(session, servers, "rescue", send, waits, timeout)
+
+
+@click.command()
+@servers_argument
+@click.option("--availability-zone", help="Zone to come back to; the server is pinned to it.")
+@click.option("--no-availability-zone", is_flag=True, help="Any zone; a pinned server is unpinned.")
+@click.option("--host", help="Host to come back to (administrators).")
+@waiting_options
+@output_options
+@pass_session
+def unshelve(
+    session: Session, servers: tuple[str, ...], availability_zone: str | None, no_availability_zone: bool,
+    host: str | None, waits: bool, timeout: float,
+) -> None:  # fmt: skip
+    """
+    Bring shelved servers back; zone and host can be chosen for offloaded ones.
+
+    Example: novasim unshelve web1 --wait
+    """
+    body: dict[str, Any] = {"host": host} if host else {}
+    if availability_zone or no_availability_zone:
+        body["availability_zone"] = None if no_availability_zone else availability_zone
+    act_on_each(session, servers, "unshelve", body or None, waits, timeout)
+
+
+@click.command()
+@servers_argument
+@click.option("--reason", help="Why, for those who run into the lock.")
+@output_options
+@pass_session
+def lock(session: Session, servers: tuple[str, ...], reason: str | None) -> None:
+    """
+    Protect servers: changes are refused until unlock, except to administrators.
+
+    Example: novasim lock web1 --reason "backup running"
+    """
+    body = None if reason is None else {"locked_reason": reason}
+    act_on_each(session, servers, "lock", body, wait=False, timeout=0)
+
+
+@click.command("change-password")
+@server_argument
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="The new password.")
+@waiting_options
+@output_options
+@pass_session
+def change_password(session: Session, server: str, password: str, waits: bool, timeout: float) -> None:
+    """Set the administrator's password of a guest."""
+    act_on_each(session, [server], "change-password", {"adminPass": password}, waits, timeout)
+
+
+@click.command("create-image")
+@server_argument
+@click.argument("name")
+@property_option
+@waiting_options
+@output_options
+@pass_session
+def create_image(
+    session: Session, server: str, name: str, properties: dict[str, str], waits: bool, timeout: float
+) -> None:
+    """
+    Make an image of a server.
+
+    Example: novasim create-image web1 web1-before-upgrade --wait
+    """
+    _image(session, server, "create-image", {"name": name, "metadata": properties}, waits, timeout)
+
+
+@click.command("create-backup")
+@server_argument
+@click.argument("name")
+@click.option("--type", "kind", default="daily", show_default=True, help="Type, such as daily or weekly.")
+@click.option("--rotation", type=int, default=1, show_default=True, help="How many of the type to keep.")
+@waiting_options
+@output_options
+@pass_session
+def create_backup(
+    session: Session, server: str, name: str, kind: str, rotation: int, waits: bool, timeout: float
+) -> None:
+    """
+    Make a backup of a server; older ones of the type beyond --rotation go.
+
+    Example: novasim create-backup web1 nightly --type daily --rotation 7
+    """
+    body = {"name": name, "backup_type": kind, "rotation": rotation}
+    _image(session, server, "create-backup", body, waits, timeout)
+
+
+def _image(session: Session, server: str, action: str, body: Any, waits: bool, timeout: float) -> None:
+    def send(id: str) -> None:
+        answer = act(session, action, id, body).body
+        if answer:
+            session.show({"id": answer["image_id"], **answer})
+
+    on_each(session, [server], action, send, waits, timeout)
+
+
+@click.command("console-log")
+@server_argument
+@click.option("--lines", type=int, help="Only the last lines.")
+@pass_session
+def console_log(session: Session, server: str, lines: int | None) -> None:
+    """Show what a server printed on its console."""
+    body = {} if lines is None else {"length": lines}
+    on_each(session, [server], "console-log",
+            lambda id: click.echo(act(session, "console-log", id, body).body["output"]))  # fmt: skip
+
+
+CONSOLES = {"novnc": "vnc", "xvpvnc": "vnc", "spice-html5": "spice", "rdp-html5": "rdp", "serial": "serial",
+            "webmks": "mks"}  # fmt: skip
+
+
+@click.command("console-url")
+@server_argument
+@click.option("--type", "kind", type=click.Choice(list(CONSOLES)), default="novnc", show_default=True)
+@output_options
+@pass_session
+def console_url(session: Session, server: str, kind: str) -> None:
+    """Show where a server's console can be reached."""
+    body = {"remote_console": {"protocol": CONSOLES[kind], "type": kind}}
+
+    def send(id: str) -> None:
+        session.show(session.ask("POST", f"/servers/{id}/remote-consoles", body).body["remote_console"])
+
+    on_each(session, [server], "console-url", send)
+
+
+@click.command()
+@server_argument
+@output_options
+@pass_session
+def diagnostics(session: Session, server: str) -> None:
+    """Show what the host knows of a running guest (administrators)."""
+    on_each(session, [server], "diagnostics",
+            lambda id: session.show(session.get(f"/servers/{id}/diagnostics")))  # fmt: skip
+
+
+@click.command()
+@servers_argument
+@click.option("--host", help="Host to go to (administrators).")
+@waiting_options
+@output_options
+@pass_session
+def migrate(session: Session, servers: tuple[str, ...], host: str | None, waits: bool, timeout: float) -> None:
+    """
+    Move servers to another host while they are off; confirm or revert afterwards.
+
+    Example: novasim --as admin migrate web1 --host host2 --wait
+    """
+    act_on_each(session, servers, "migrate", {"host": host} if host else None, waits, timeout)
+
+
+@click.command("live-migrate")
+@servers_argument
+@click.option("--host", help="Host to go to (administrators).")
+@click.option("--block-migration", type=click.Choice(["auto", "true", "false"]), default="auto", show_default=True)
+@waiting_options
+@output_options
+@pass_session
+def live_migrate(
+    session: Session, servers: tuple[str, ...], host: str | None, block_migration: str, waits: bool, timeout: float
+) -> None:
+    """
+    Move running servers to another host.
+
+    Example: novasim --as admin live-migrate web1 --wait
+    """
+    block: Any = block_migration if block_migration == "auto" else block_migration == "true"
+    pinned = session.pinned
+    if pinned is not None and pinned < 25:
+        body = {"host": host, "block_migration": block is True, "disk_over_commit": False}
+    else:
+        body = {"host": host, "block_migration": block}
+    act_on_each(session, servers, "live-migrate", body, waits, timeout)
+
+
+@click.command()
+@servers_argument
+@click.option("--host", help="Host to go to.")
+@click.option("--password", help="New administrator's password (before 2.14 generated and printed).")
+@waiting_options
+@output_options
+@pass_session
+def evacuate(
+    session: Session, servers: tuple[str, ...], host: str | None, password: str | None, waits: bool, timeout: float
+) -> None:
+    """
+    Rebuild servers of a dead host elsewhere; from 2.95 they end stopped.
+
+    Example: novasim --as admin evacuate web1 --wait
+    """
+    body = {name: value for name, value in (("host", host), ("adminPass", password)) if value}
+    if session.pinned is not None and session.pinned < 14:
+        body["onSharedStorage"] = "False"
+    act_on_each(session, servers, "evacuate", body, waits, timeout)
+
+
+@click.command("reset-state")
+@servers_argument
+@click.option("--state", type=click.Choice(["active", "error"]), default="error", show_default=True)
+@output_options
+@pass_session
+def reset_state(session: Session, servers: tuple[str, ...], state: str) -> None:
+    """
+    Set the recorded state of servers, whatever their guests do (administrators).
+
+    Example: novasim --as admin reset-state web1 --state active
+    """
+    act_on_each(session, servers, "reset-state", {"state": state}, wait=False, timeout=0)

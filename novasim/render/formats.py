@@ -1,0 +1,90 @@
+"""The output formats: a function each. Only a table pays for rich."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TextIO
+
+from novasim.render.view import View
+
+
+def write_json(view: View, out: TextIO) -> None:
+    """JSON, indented; letters of all scripts as they are."""
+    json.dump(view.data, out, indent=2, ensure_ascii=False)
+    out.write("\n")
+
+
+def write_yaml(view: View, out: TextIO) -> None:
+    """YAML in block style; strings stand in JSON's quotes, which YAML reads alike."""
+    out.write("\n".join(_yaml(view.data, 0)) + "\n")
+
+
+def _yaml(value: Any, depth: int) -> list[str]:
+    pad = "  " * depth
+    if isinstance(value, Mapping) and value:
+        return [line for key, item in value.items() for line in _entry(f"{pad}{_word(key)}:", item, depth)]
+    if isinstance(value, list | tuple) and value:
+        return [line for item in value for line in _item(pad, item, depth)]
+    return [pad + json.dumps(value, ensure_ascii=False)]
+
+
+def _entry(head: str, item: Any, depth: int) -> list[str]:
+    if isinstance(item, Mapping | list | tuple) and item:
+        return [head, *_yaml(item, depth + 1)]
+    return [f"{head} {json.dumps(item, ensure_ascii=False)}"]
+
+
+def _item(pad: str, item: Any, depth: int) -> list[str]:
+    lines = _yaml(item, depth + 1)
+    return [f"{pad}- {lines[0].lstrip()}", *lines[1:]]
+
+
+def _word(key: Any) -> str:
+    text = str(key)
+    return text if text.replace("_", "").isalpha() and text.lower() not in ("y", "n", "yes", "no", "on", "off",
+                                                                           "true", "false", "null") else json.dumps(text)  # fmt: skip
+
+
+def write_csv(view: View, out: TextIO) -> None:
+    """CSV with a line of titles."""
+    import csv
+
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(view.columns)
+    writer.writerows([[cell(value) for value in row] for row in view.rows])
+
+
+def write_value(view: View, out: TextIO) -> None:
+    """Bare values: for one object a line each, for a list a line per row."""
+    for row in view.rows:
+        values = [row[1]] if view.single else row
+        out.write(" ".join(str(cell(value)) for value in values) + "\n")
+
+
+def write_table(view: View, out: TextIO) -> None:
+    """A table for people."""
+    from novasim.render.table import draw
+
+    draw(view, out)
+
+
+FORMATS: dict[str, Callable[[View, TextIO], None]] = {
+    "table": write_table,
+    "json": write_json,
+    "yaml": write_yaml,
+    "csv": write_csv,
+    "value": write_value,
+}
+
+
+def cell(value: Any) -> Any:
+    """A value on one line: mappings as key='value', lists joined by commas, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={cell(item)!r}" if isinstance(item, str) else f"{key}={cell(item)}"
+                         for key, item in value.items())  # fmt: skip
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(str(cell(item)) for item in value)
+    return value
