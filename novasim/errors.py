@@ -167,6 +167,11 @@ class WrongState(Conflict):
 
     text = "Cannot '{action}' instance {server} while it is in {attr} {state}"
 
+    @property
+    def busy(self) -> bool:
+        """Whether it is what the server is busy with, rather than its state, that forbids the action."""
+        return self.facts["attr"] == "task_state"
+
 
 class InvalidState(Conflict):
     """The state would do, but the server never ran, or (a few actions) is locked."""

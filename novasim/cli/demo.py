@@ -52,8 +52,6 @@ def _step(path: str, words: str, line: str) -> None:
     if words:
         click.secho(f"# {words}", fg="cyan")
     click.secho(f"$ novasim {line}", bold=True)
-    try:
-        cli.main(["--cloud", path, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
-    except click.exceptions.Exit as end:
-        if end.exit_code:
-            click.echo(f"(exit code {end.exit_code})")
+    code = cli.main(["--cloud", path, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
+    if code:
+        click.echo(f"(exit code {code})")

@@ -27,7 +27,7 @@ LONG = {"Power": "power", "Zone": "OS-EXT-AZ:availability_zone", "Host": "OS-EXT
 @click.option("--project", help="Project ID (administrators; implies --all-projects).")
 @click.option("--all-projects", is_flag=True, help="Servers of all projects (administrators).")
 @click.option("--user", help="User ID.")
-@click.option("--deleted", is_flag=True, help="Deleted servers (administrators).")
+@click.option("--deleted", "removed", is_flag=True, help="Deleted servers (administrators).")
 @click.option("--changes-since", help="Changed at or after this time.")
 @click.option("--changes-before", help="Changed at or before this time.")
 @click.option("--tags", help="With all of these tags, joined by commas.")
@@ -44,7 +44,7 @@ LONG = {"Power": "power", "Zone": "OS-EXT-AZ:availability_zone", "Host": "OS-EXT
 @click.option("--long", "is_long", is_flag=True, help="More columns.")
 @output_options
 @pass_session
-def list_servers(session: Session, is_long: bool, **options: Any) -> None:
+def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     """
     List servers, newest first.
 
@@ -69,7 +69,7 @@ def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
     query += [("project_id", options["project"])] if options["project"] else []
     query += [("user_id", options["user"])] if options["user"] else []
     query += [("all_tenants", "1")] if options["all_projects"] or options["project"] else []
-    query += [("deleted", "True")] if options["deleted"] else []
+    query += [("deleted", "True")] if options["removed"] else []
     query += [("locked", str(options["locked"]))] if options["locked"] is not None else []
     for order in options["orders"]:
         key, _, direction = order.partition(":")

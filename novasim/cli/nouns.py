@@ -32,10 +32,12 @@ PORTS = Collection("port", "ports", "network", lambda s: "/v2.0/ports", lookup.p
                    columns={"ID": "id", "Name": "name", "MAC": "mac_address", "Addresses": "fixed_ips",
                             "Status": "status", "Device": "device_id"})  # fmt: skip
 FLOATING_IPS = Collection("floatingip", "floatingips", "network", lambda s: "/v2.0/floatingips",
-                          lookup.floating_ip_id, columns={"ID": "id", "Address": "floating_ip_address",
-                                                          "Fixed address": "fixed_ip_address", "Port": "port_id"})  # fmt: skip
+                          lookup.floating_ip_id,
+                          columns={"ID": "id", "Address": "floating_ip_address", "Fixed address": "fixed_ip_address",
+                                   "Port": "port_id"})  # fmt: skip
 GROUPS = Collection("security_group", "security_groups", "network", lambda s: "/v2.0/security-groups",
-                    lookup.security_group_id, columns={"ID": "id", "Name": "name", "Description": "description"})  # fmt: skip
+                    lookup.security_group_id,
+                    columns={"ID": "id", "Name": "name", "Description": "description"})  # fmt: skip
 KEYPAIRS = Collection("keypair", "keypairs", "compute", lambda s: "/os-keypairs", lambda s, text: text,
                       wrapped="keypair", id_key="name",
                       columns={"Name": "name", "Fingerprint": "fingerprint", "Type": "type"})  # fmt: skip
@@ -78,7 +80,7 @@ server_group = _group("server-group", "Server groups.", SERVER_GROUPS)
 @output_options
 @pass_session
 def create_flavor(
-    session: Session, name: str, flavor_id: str | None, ephemeral: int, public: bool, project: str | None,
+    session: Session, /, name: str, flavor_id: str | None, ephemeral: int, public: bool, project: str | None,
     properties: dict[str, str], **sizes: int,
 ) -> None:  # fmt: skip
     """Make a flavor (administrators)."""
@@ -287,7 +289,7 @@ def show_quota(session: Session, project: str | None) -> None:
 @click.option("--force", is_flag=True, help="Even below what is used.")
 @output_options
 @pass_session
-def set_quota(session: Session, project: str, force: bool, **limits: int | None) -> None:
+def set_quota(session: Session, /, project: str, force: bool, **limits: int | None) -> None:
     """Set the quota of a project (administrators); -1 is unlimited."""
     body: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
     body |= {"force": True} if force else {}

@@ -39,8 +39,8 @@ def advice(session: Session, error: NovasimError, server: str, action: Action) -
 
 
 def _about_state(session: Session, error: WrongState, server: str, action: Action) -> list[str]:
-    attr, state = error.facts["attr"], str(error.facts["state"])
-    if attr == "task_state":
+    state = str(error.facts["state"])
+    if error.busy:
         return [f"{server} is busy ({state}); {action.name} needs it idle. Try: novasim wait {server} --for task"]
     wanted = ", ".join(shown_status(vm_state, None) for vm_state in needs(action))
     lines = [f"{server} is {shown_status(state, None)}; {action.name} needs {wanted}."]

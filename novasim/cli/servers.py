@@ -64,7 +64,7 @@ DEVICE_KEYS = {"uuid", "source_type", "destination_type", "boot_index", "volume_
 @waiting_options
 @output_options
 @pass_session
-def create(session: Session, names: tuple[str, ...], waits: bool, timeout: float, **options: Any) -> None:
+def create(session: Session, /, names: tuple[str, ...], waits: bool, timeout: float, **options: Any) -> None:
     """
     Make servers. Without --wait the command returns while they are being built.
 
@@ -208,7 +208,7 @@ def show(session: Session, servers: tuple[str, ...]) -> None:
 @output_options
 @pass_session
 def set_server(
-    session: Session, server: str, access_ipv4: str | None, access_ipv6: str | None, tags: tuple[str, ...],
+    session: Session, /, server: str, access_ipv4: str | None, access_ipv6: str | None, tags: tuple[str, ...],
     properties: dict[str, str], **changes: str | None,
 ) -> None:  # fmt: skip
     """

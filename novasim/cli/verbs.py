@@ -99,8 +99,8 @@ def resize(session: Session, servers: tuple[str, ...], flavor: str, waits: bool,
 @waiting_options
 @output_options
 @pass_session
-def rebuild(
-    session: Session, servers: tuple[str, ...], image: str | None, password: str | None, no_key_name: bool,
+def rebuild(  # noqa: PLR0917
+    session: Session, /, servers: tuple[str, ...], image: str | None, password: str | None, no_key_name: bool,
     user_data: Any, preserve_ephemeral: bool, properties: dict[str, str], waits: bool, timeout: float,
     **changes: str | None,
 ) -> None:  # fmt: skip

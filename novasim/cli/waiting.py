@@ -10,12 +10,18 @@ import click
 
 from novasim.cli.session import Session
 from novasim.errors import NotFound, StillWaiting, UsageError, WentToError
-from novasim.lifecycle.status import STATUSES
+from novasim.lifecycle.status import STATUSES, has_failed, is_removed
 from novasim.simulation import clock
 
 Server = dict[str, Any]
 Done = Callable[[Server | None], bool]
 PAUSE = 0.1
+
+
+GOALS: dict[str, Done] = {
+    "deleted": lambda server: server is None,
+    "task": lambda server: server is None or not server["OS-EXT-STS:task_state"],
+}
 
 
 def goal(text: str) -> Done:
@@ -25,10 +31,8 @@ def goal(text: str) -> Done:
     Raises:
         UsageError: no such status; the message names the nearest.
     """
-    if text.lower() == "deleted":
-        return lambda server: server is None
-    if text.lower() == "task":
-        return lambda server: server is None or not server["OS-EXT-STS:task_state"]
+    if text.lower() in GOALS:
+        return GOALS[text.lower()]
     if text.upper() not in STATUSES:
         import difflib
 
@@ -48,11 +52,11 @@ def wait_for(session: Session, server_id: str, name: str, done: Done, timeout: f
         StillWaiting: the time is over, or (manual clock) it stands still. WentToError: the server failed.
     """
     begun = moment(session)
-    with _bar(name) as show:
+    with _Bar(name) as show:
         while not done(server := _look(session, server_id)):
             if server is None:
                 raise NotFound(reason=f"Instance {server_id} could not be found.")
-            if server["status"] == "ERROR" and not server["OS-EXT-STS:task_state"] and not expects_error:
+            if not expects_error and has_failed(server["status"], server["OS-EXT-STS:task_state"]):
                 reason = (server.get("fault") or {}).get("message", "no reason given")
                 raise WentToError(f"{name} went to ERROR: {reason}")
             _let_time_pass(session, name, begun, timeout)
@@ -84,11 +88,12 @@ def _look(session: Session, server_id: str) -> Server | None:
     return server
 
 
-class _bar:
+class _Bar:
     """A spinner on stderr with status and task of the server; nothing where nobody looks."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.status = name, None
+        self.name = name
+        self.status: Any = None
 
     def __enter__(self) -> Callable[[Server], None]:
         if not sys.stderr.isatty():
@@ -111,19 +116,18 @@ def _line(name: str, server: Server) -> str:
 
 def after_action(session: Session, server_id: str, name: str, action: str, timeout: float) -> None:
     """Wait until an action that was just accepted has come to its end."""
-    text = "deleted" if action in ("delete", "force-delete") else "task"
-    if text == "deleted":
+    if action in ("delete", "force-delete"):
         wait_for(session, server_id, name, _gone_or_soft, timeout, expects_error=True)
         return
     wait_for(session, server_id, name, _settled(session, server_id), timeout, expects_error=action == "reset-state")
     server = _look(session, server_id)
-    if server is not None and server["status"] == "ERROR" and action != "reset-state":
+    if server is not None and action != "reset-state" and has_failed(server["status"]):
         raise WentToError(f"{name} went to ERROR: {(server.get('fault') or {}).get('message', 'no reason given')}")
     _say_if_failed(session, server_id, name, action)
 
 
 def _gone_or_soft(server: Server | None) -> bool:
-    return server is None or server["status"] == "SOFT_DELETED"
+    return is_removed(server["status"] if server else None)
 
 
 def _settled(session: Session, server_id: str) -> Done:
@@ -131,8 +135,8 @@ def _settled(session: Session, server_id: str) -> Done:
     from novasim.records import Task
 
     def done(server: Server | None) -> bool:
-        if server is None or server["OS-EXT-STS:task_state"]:
-            return server is None
+        if server is None:
+            return True
         with session.cloud.reading() as world:
             return world.tx.get(Task, server_id) is None
 

@@ -167,7 +167,7 @@ def offloaded_for_placement(server: Server, caller: Caller, facts: Facts) -> Ite
         yield Conflict(
             reason="Specifying an availability zone or a host when unshelving server "
             f'"{server.id}" with status "{server.vm_state}" is not supported. '
-            'The server status must be "SHELVED_OFFLOADED".'
+            "The server status must be SHELVED_OFFLOADED."
         )
 
 

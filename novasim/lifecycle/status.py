@@ -67,6 +67,16 @@ def shown_status(vm_state: str, task_state: str | None) -> str:
     return _BY_TASK.get(vm_state, {}).get(task_state or "", _DEFAULT.get(vm_state, "UNKNOWN"))
 
 
+def has_failed(status: str, task_state: str | None = None) -> bool:
+    """Whether a server went to ERROR and nothing is under way that could end it."""
+    return status == "ERROR" and not task_state
+
+
+def is_removed(status: str | None) -> bool:
+    """Whether a deletion has come to its end: the server is gone (None) or waits to be reclaimed."""
+    return status in (None, "SOFT_DELETED")
+
+
 def states_of(status: str) -> dict[str, frozenset[str] | None]:
     """
     What `?status=` selects: vm_state -> the task states that qualify, or None where every one does.

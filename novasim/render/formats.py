@@ -40,10 +40,13 @@ def _item(pad: str, item: Any, depth: int) -> list[str]:
     return [f"{pad}- {lines[0].lstrip()}", *lines[1:]]
 
 
+YAML_WORDS = frozenset("y n yes no on off true false null".split())
+
+
 def _word(key: Any) -> str:
     text = str(key)
-    return text if text.replace("_", "").isalpha() and text.lower() not in ("y", "n", "yes", "no", "on", "off",
-                                                                           "true", "false", "null") else json.dumps(text)  # fmt: skip
+    plain = text.replace("_", "").isalpha() and text.isascii() and text.lower() not in YAML_WORDS
+    return text if plain else json.dumps(text)
 
 
 def write_csv(view: View, out: TextIO) -> None:
@@ -83,8 +86,8 @@ def cell(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}={cell(item)!r}" if isinstance(item, str) else f"{key}={cell(item)}"
-                         for key, item in value.items())  # fmt: skip
+        shown = ((key, cell(item)) for key, item in value.items() if key != "links")
+        return ", ".join(f"{key}={item!r}" if isinstance(item, str) else f"{key}={item}" for key, item in shown)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(str(cell(item)) for item in value)
     return value

@@ -45,7 +45,7 @@ def update(ctx: Context, server_id: str, tag: str) -> Response:
 def update_all(ctx: Context, server_id: str) -> dict[str, Any]:
     """Replace all tags."""
     server = _changeable(ctx, server_id, "tag-replace")
-    _keep(ctx, server, list(dict.fromkeys(ctx.body["tags"])))
+    _keep(ctx, server, ctx.body["tags"])
     return {"tags": server.tags}
 
 
@@ -93,5 +93,5 @@ def _check(tag: str) -> None:
 
 
 def _keep(ctx: Context, server: Server, tags: list[str]) -> None:
-    server.tags = tags
+    server.tags = sorted(set(tags))
     ctx.world.touch(server)
