@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from novasim.cloud import Cloud
 from novasim.errors import UsageError
@@ -12,6 +12,9 @@ from novasim.simulation.options import DEFAULTS
 from novasim.simulation.settle import settle
 from novasim.store.base import Store
 from novasim.worlds import make_world
+
+if TYPE_CHECKING:
+    from novasim.scenarios.reading import Scenario
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -144,9 +147,21 @@ def _list(text: str) -> list[Any]:
     return found
 
 
-def make_cloud(store: Store, hosts: int, unlimited: bool, seed: int | None) -> None:
+def read_scenario(path: str) -> Scenario:
     """
-    Make a new ready-made world.
+    A scenario file, checked; nothing is made yet.
+
+    Raises:
+        UsageError: it cannot be read or says something that makes no sense; the line is named.
+    """
+    from novasim.scenarios.reading import read
+
+    return read(path)
+
+
+def make_cloud(store: Store, hosts: int, unlimited: bool, seed: int | None, scenario: Scenario | None = None) -> None:
+    """
+    Make a new world: the ready-made one, or that of a scenario.
 
     Raises:
         UsageError: there is one already, or the figures make no sense.
@@ -155,4 +170,11 @@ def make_cloud(store: Store, hosts: int, unlimited: bool, seed: int | None) -> N
         raise UsageError(f"A cloud has between 0 and 10,000 hosts, not {hosts}.")
     if store.exists():
         raise UsageError("There is a cloud already; --force replaces it.")
-    make_world(store, seed if seed is not None else clock.seed_of_environment(), hosts, unlimited)
+    seed = seed if seed is not None else clock.seed_of_environment()
+    if scenario is None:
+        make_world(store, seed, hosts, unlimited)
+        return
+    from novasim.scenarios.building import build
+
+    with store.write() as tx:
+        build(tx, scenario, clock.wall(), seed)

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "novasim"
 
 FACES = ("cli", "teach", "serve")
 FLOORS = [
-    ("errors",), ("records",), ("lifecycle",), ("simulation",), ("store",), ("cloud",), ("worlds",), ("api",),
+    ("errors",), ("records",), ("lifecycle",), ("simulation",), ("store",), ("cloud",), ("worlds", "scenarios"), ("api",),
     ("administration",), ("render",), FACES,
     ("devtools",), ("__init__", "__main__"),
 ]  # fmt: skip

@@ -22,19 +22,21 @@ def cloud() -> None:
 @click.option("--hosts", type=int, default=3, show_default=True, help="How many compute hosts.")
 @click.option("--quota", type=click.Choice(["default", "unlimited"]), default="default", show_default=True)
 @click.option("--seed", type=int, help="Make ids, addresses and times repeatable. [env: NOVASIM_SEED]")
-@click.option("--force", is_flag=True, help="Replace a cloud that is there; a backup is kept.")
+@click.option("--scenario", type=click.Path(exists=True, dir_okay=False), help="YAML file that describes the world.")
+@click.option("--force", is_flag=True, help="Replace a cloud that is there; the old file is kept beside it.")
 @pass_session
-def init(session: Session, hosts: int, quota: str, seed: int | None, force: bool) -> None:
+def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: str | None, force: bool) -> None:
     """
-    Make a new cloud with the ready-made world.
+    Make a new cloud with the ready-made world, or with the one of a scenario.
 
     Example: novasim --cloud lab.json cloud init --hosts 100 --quota unlimited --seed 7
     """
     from novasim.store import open_store
 
+    described = administration.read_scenario(scenario) if scenario else None
     if force:
         _set_aside(session.path)
-    administration.make_cloud(open_store(session.path), hosts, quota == "unlimited", seed)
+    administration.make_cloud(open_store(session.path), hosts, quota == "unlimited", seed, described)
     click.echo(session.path)
 
 
@@ -64,6 +66,66 @@ def restore(session: Session) -> None:
     from novasim.store.backup import restore as bring_back
 
     click.echo(f"Restored from {bring_back(session.path)}.")
+
+
+@cloud.command()
+@click.argument("name")
+@pass_session
+def save(session: Session, name: str) -> None:
+    """
+    Keep the whole state of the cloud under a name, to be loaded again.
+
+    Example: novasim cloud save before-upgrade
+    """
+    from novasim.store.backup import copy_out
+
+    copy_out(session.path, _saved(session, name))
+    click.echo(_saved(session, name))
+
+
+@cloud.command()
+@click.argument("name")
+@pass_session
+def load(session: Session, name: str) -> None:
+    """Bring back a state that was saved."""
+    from novasim.store.backup import copy_in
+
+    if not os.path.exists(_saved(session, name)):
+        known = ", ".join(_saved_names(session)) or "none"
+        raise UsageError(f"No state was saved as {name!r}; saved are: {known}.")
+    copy_in(_saved(session, name), session.path)
+
+
+@cloud.command("export")
+@click.argument("file", type=click.Path(dir_okay=False))
+@pass_session
+def export_cloud(session: Session, file: str) -> None:
+    """Copy the cloud to a file, to be imported elsewhere."""
+    from novasim.store.backup import copy_out
+
+    copy_out(session.path, file)
+
+
+@cloud.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@pass_session
+def import_cloud(session: Session, file: str) -> None:
+    """Put an exported cloud in place of this one; a damaged file changes nothing."""
+    from novasim.store.backup import copy_in
+
+    copy_in(file, session.path)
+
+
+def _saved(session: Session, name: str) -> str:
+    if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
+        raise UsageError(f"{name!r} cannot name a state; use letters, digits, hyphens, dots.")
+    return f"{session.path}.saved-{name}"
+
+
+def _saved_names(session: Session) -> list[str]:
+    folder, base = os.path.split(os.path.abspath(session.path))
+    begin = base + ".saved-"
+    return sorted(entry.removeprefix(begin) for entry in os.listdir(folder) if entry.startswith(begin))
 
 
 @cloud.command()

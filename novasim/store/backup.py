@@ -56,6 +56,31 @@ def restore(path: str | os.PathLike[str], timeout: float = 10.0) -> Path:
     return name
 
 
+def copy_out(path: str | os.PathLike[str], target: str | os.PathLike[str], timeout: float = 10.0) -> None:
+    """
+    Copy a sound cloud file to *target*, replacing what is there as a whole.
+
+    Raises:
+        CloudFileError: there is no file, it is damaged, or the copy cannot be written.
+    """
+    real = os.path.realpath(path)
+    with writer_lock(real, timeout):
+        replace_file(os.path.realpath(target), [_good(real).data])
+
+
+def copy_in(source: str | os.PathLike[str], path: str | os.PathLike[str], timeout: float = 10.0) -> None:
+    """
+    Put a sound copy in place of the cloud file; what was there stays as PATH.before-restore.
+
+    Raises:
+        CloudFileError: the copy is missing or damaged (then nothing changes), or the file cannot be replaced.
+    """
+    real = os.path.realpath(path)
+    with writer_lock(real, timeout):
+        data = _good(os.path.realpath(source)).data
+        replace_file(real, [data], keep=real + ASIDE)
+
+
 def backups(path: str | os.PathLike[str]) -> list[Path]:
     """The backups of the file, the newest first."""
     real = Path(os.path.realpath(path))

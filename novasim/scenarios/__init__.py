@@ -1,0 +1,1 @@
+"""Worlds described in a YAML file."""
