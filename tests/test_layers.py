@@ -13,9 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "novasim"
 
 FACES = ("cli", "teach", "serve")
 FLOORS = [
-    ("errors",), ("records",), ("lifecycle",), ("simulation",), ("store",), ("cloud",), ("worlds", "scenarios"), ("api",),
-    ("administration",), ("render",), FACES,
-    ("devtools",), ("__init__", "__main__"),
+    ("errors",), ("records",), ("lifecycle",), ("simulation",), ("store",), ("cloud",), ("scenarios",), ("worlds",),
+    ("api",), ("administration",), ("render",), FACES, ("devtools",), ("__init__", "__main__"),
 ]  # fmt: skip
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -1,0 +1,87 @@
+"""A small cloud to play with in tests: two projects, three hosts, a manual or instant clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.callers import caller_named
+from novasim.api.door import handle
+from novasim.api.request import Request, Response
+from novasim.cloud import Cloud
+from novasim.records import Caller, Project, Record, Server, User
+from novasim.simulation import ready_made
+from novasim.simulation.clock import anchor
+from novasim.simulation.settle import settle
+from novasim.store.memory import MemoryStore
+
+
+class Play:
+    """
+    The ready-made world with a second ordinary user, `other`, and requests in short.
+
+    Args:
+        clock: manual or instant. options: Nova's options of the cloud.
+    """
+
+    def __init__(self, clock: str = "instant", seed: int = 1, **options: Any) -> None:
+        self.store = MemoryStore()
+        with self.store.write() as tx:
+            world = ready_made.build(tx, 0.0, seed, clock=clock)
+            world.settings.options |= options
+            project = Project(id="other", name="other")
+            tx.put(project)
+            tx.put(ready_made.default_group(world, "other"))
+            tx.put(User(id="other", name="other", default_project_id="other", roles={"other": ["member"]}))
+            self.callers = {name: caller_named(tx, name) for name in ("demo", "admin", "other")}
+        demo = self.callers["demo"]
+        self.callers["reader"] = Caller("reader", demo.project_id, ("reader",))
+        self.cloud = Cloud(self.store, wall=lambda: 0.0)
+        self.image = self.find_id("image", "/v2/images", "images", "cirros")
+        self.network = self.find_id("network", "/v2.0/networks", "networks", "private")
+
+    def find_id(self, service: str, path: str, key: str, name: str) -> str:
+        """The id of what is called *name*."""
+        things = self.ask("GET", path, service=service).body[key]
+        return next(thing["id"] for thing in things if thing["name"] == name)
+
+    def ask(
+        self, method: str, path: str, body: Any = None, who: str = "demo", minor: int = 96, service: str = "compute"
+    ) -> Response:
+        """Send a request."""
+        return handle(self.cloud, Request(self.callers[who], method, path, minor, (), body, service))
+
+    def create(self, name: str = "web1", flavor: str = "1", who: str = "demo", **more: Any) -> str:
+        """A new server's id."""
+        body = {"name": name, "flavorRef": flavor, "imageRef": self.image, "networks": [{"uuid": self.network}]}
+        answer = self.ask("POST", "/servers", {"server": body | more}, who)
+        assert answer.code == 202, answer
+        return answer.body["server"]["id"]
+
+    def act(self, server: str, key: str, arguments: Any = None, who: str = "demo", minor: int = 96) -> Response:
+        """Send an action."""
+        return self.ask("POST", f"/servers/{server}/action", {key: arguments}, who, minor)
+
+    def state(self, server: str) -> tuple[str, str | None]:
+        """Status and task state, as the administrator sees them."""
+        view = self.ask("GET", f"/servers/{server}", who="admin").body["server"]
+        return view["status"], view["OS-EXT-STS:task_state"]
+
+    def advance(self, seconds: float) -> None:
+        """Move a manual clock."""
+        with self.cloud.writing(counts=False) as world:
+            world.now += seconds
+            settle(world)
+            anchor(world.settings, world.now, 0.0)
+            world.tx.put(world.settings)
+
+    def all(self, kind: type[Record]) -> list[Any]:
+        """All records of a kind, as they are stored."""
+        with self.store.read() as tx:
+            return list(tx.all(kind))
+
+    def server(self, id: str) -> Server:
+        """A server's record, settled."""
+        with self.cloud.reading() as world:
+            found = world.tx.get(Server, id)
+        assert found is not None
+        return found
