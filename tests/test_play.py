@@ -138,4 +138,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestPlay = Machine.TestCase
-TestPlay.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestPlay.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
