@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test check coverage bench format clean
+.PHONY: help demo test check coverage bench format generate clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make coverage  the tests, and which lines they miss"
 	@echo "make bench     measure speed"
 	@echo "make format    repair lint and format where that is safe"
+	@echo "make generate  renew what is generated: the sessions shown in the pages"
 	@echo "make clean     remove what was built, and the environment"
 
 demo: $(VENV)/for-use
@@ -34,7 +35,7 @@ coverage: $(VENV)/for-test
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
 
 bench: $(VENV)/for-test
-	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s -q $(ARGS)
+	@$(BIN)/python -m tests.store.speed
 
 check: $(VENV)/for-dev
 	@$(BIN)/ruff check --quiet
@@ -45,6 +46,9 @@ check: $(VENV)/for-dev
 format: $(VENV)/for-dev
 	@$(BIN)/ruff check --quiet --fix
 	@$(BIN)/ruff format --quiet
+
+generate: $(VENV)/for-test
+	@$(BIN)/python -m pytest --update --quiet tests/test_repository.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
@@ -58,7 +62,7 @@ $(VENV)/for-dev: EXTRA := [dev]
 
 $(VENV)/for-use $(VENV)/for-test $(VENV)/for-dev: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --editable '.$(EXTRA)' --config-settings editable_mode=compat
+	@$(BIN)/python -m pip install -qq --editable '.$(EXTRA)' --config-settings editable_mode=compat
 	@touch $@
 
 $(VENV)/bin/python:

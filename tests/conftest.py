@@ -36,6 +36,16 @@ def nothing_from_outside(_homes_below: Path, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv(name, str(home / name.lower()))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write what the code generates into the checked-in files")
+
+
+@pytest.fixture(scope="session")
+def update(pytestconfig: pytest.Config) -> bool:
+    """Whether a test of something generated shall renew it instead of comparing (`make generate`)."""
+    return bool(pytestconfig.getoption("--update"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of documents and recordings beside the project; those who only cloned it have none."""

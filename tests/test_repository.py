@@ -18,7 +18,7 @@ PAGES = sorted(ROOT.glob("*.md"))
 # A block after this mark is run: `sh` must succeed, `console` must print just what the page shows.
 MARKED = re.compile(r"^<!-- run -->\n```(sh|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = [
-    pytest.param(kind, text, id=f"{page.name}-{number}")
+    pytest.param(page, kind, text, id=f"{page.name}-{number}")
     for page in PAGES
     for number, (kind, text) in enumerate(MARKED.findall(page.read_text("utf-8")), 1)
 ]
@@ -74,14 +74,17 @@ def script_of_session(transcript: str) -> str:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the pages show a POSIX shell")
-@pytest.mark.parametrize(("kind", "text"), BLOCKS)
-def test_a_page_shows_what_happens(kind, text, tmp_path):
+@pytest.mark.parametrize(("page", "kind", "text"), BLOCKS)
+def test_a_page_shows_what_happens(page, kind, text, tmp_path, update):
     if kind == "sh":
         done = run_in_shell(f"set -eu\n{text}", tmp_path)
         assert done.returncode == 0, done.stdout
+        return
+    printed = re.sub(r" +$", "", run_in_shell(script_of_session(text), tmp_path).stdout, flags=re.MULTILINE)
+    if update:
+        page.write_text(page.read_text("utf-8").replace(text, printed), "utf-8")
     else:
-        done = run_in_shell(script_of_session(text), tmp_path)
-        assert [line.rstrip() for line in done.stdout.splitlines()] == text.splitlines()
+        assert printed == text, "if that is as it should be: make generate"
 
 
 def test_blocks_to_run_are_found():
