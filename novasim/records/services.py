@@ -66,7 +66,8 @@ class Subnet(Record):
     host_routes: list[dict[str, str]] = []
     description: str = ""
     tags: list[str] = []
-    next_host: int = 0  # the last host number handed out
+    next_host: int = 0  # how many addresses of the pool were gone through
+    asked_for: list[str] = []  # addresses given because somebody asked for them
     created_at: str
     updated_at: str
 

@@ -56,6 +56,8 @@ def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, 
         if address in ipaddress.ip_network(subnet.cidr):
             if is_taken(world, network.id, str(address)):
                 raise BadRequest(reason=f"Fixed IP address {address} is already in use on instance.")
+            subnet.asked_for.append(str(address))
+            world.tx.put(subnet)
             return {"subnet_id": subnet.id, "ip_address": str(address)}
     raise BadRequest(reason=f"Fixed IP address {address} is not a valid address of network {network.id}.")
 
@@ -68,24 +70,34 @@ def is_taken(world: World, network_id: str, address: str) -> bool:
 
 
 def _next_address(world: World, subnet: Subnet) -> dict[str, str]:
-    """The next address of a subnet's pools, counted on so that an address is not given twice in a row."""
+    """
+    The next address of a subnet's pool, counted on so that an address is not given twice in a row.
+
+    Only addresses that were asked for can lie ahead; when the pool was gone through once, all ports are looked at.
+    """
     import ipaddress
 
-    taken: set[str] = world.cache.setdefault(f"addresses of {subnet.id}", set())
-    if not taken:
-        ports = world.tx.find(Port, network_id=subnet.network_id)
-        taken.update(ip["ip_address"] for port in ports for ip in port.fixed_ips)
-        taken.add(subnet.gateway_ip or "")
-    network = ipaddress.ip_network(subnet.cidr)
     first, last = _pool(subnet)
-    size = last - first + 1
-    for step in range(min(size, len(taken) + 2)):
-        offset = (subnet.next_host + step) % size
-        address = str(network.network_address + first + offset)
-        if address not in taken:
-            subnet.next_host = offset + 1
-            taken.add(address)
+    start = ipaddress.ip_network(subnet.cidr).network_address
+    ahead = {*subnet.asked_for, subnet.gateway_ip}
+    while subnet.next_host <= last - first:
+        address = str(start + first + subnet.next_host)
+        subnet.next_host += 1
+        if address not in ahead:
             world.tx.put(subnet)
+            return {"subnet_id": subnet.id, "ip_address": address}
+    return _freed_address(world, subnet, range(first, last + 1))
+
+
+def _freed_address(world: World, subnet: Subnet, hosts: range) -> dict[str, str]:
+    """An address that was given before and is free again."""
+    import ipaddress
+
+    start = ipaddress.ip_network(subnet.cidr).network_address
+    ports = world.tx.find(Port, network_id=subnet.network_id)
+    taken = {ip["ip_address"] for port in ports for ip in port.fixed_ips} | {subnet.gateway_ip}
+    for host in hosts:
+        if (address := str(start + host)) not in taken:
             return {"subnet_id": subnet.id, "ip_address": address}
     raise Conflict(reason=f"No more IP addresses available on network {subnet.network_id}.")
 
@@ -152,9 +164,6 @@ def unplug(world: World, port: Port) -> None:
         floating.port_id = floating.fixed_ip = None
         world.tx.put(floating)
     if port.made_by_nova:
-        taken = world.cache
-        for ip in port.fixed_ips:
-            taken.get(f"addresses of {ip['subnet_id']}", set()).discard(ip["ip_address"])
         world.tx.delete(port)
         return
     port.device_id = port.device_owner = port.host = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from novasim.records import Record, Server, Settings
@@ -39,8 +40,13 @@ class World:
         self.settings = settings
         self.now = now
         self.cache: dict[str, Any] = {}
-        self.ids = Generator(settings.seed, request_id or f"request {settings.requests}")
+        self._purpose = request_id or f"request {settings.requests}"
         self.request_id = request_id or "req-" + self.ids.uuid()
+
+    @cached_property
+    def ids(self) -> Generator:
+        """Chance for this request alone; seeding costs, and many requests need none."""
+        return Generator(self.settings.seed, self._purpose)
 
     @property
     def time(self) -> str:
@@ -67,5 +73,5 @@ class World:
         """This world at an earlier or the same moment, with a generator of its own for *purpose*."""
         other = World(self.tx, self.settings, moment, request_id)
         other.cache = self.cache
-        other.ids = Generator(self.settings.seed, f"{request_id} {purpose}")
+        other._purpose = f"{request_id} {purpose}"
         return other

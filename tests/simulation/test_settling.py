@@ -78,7 +78,12 @@ def played(steps: list[str], pauses: list[float]) -> bytes:
 
 @given(STEPS, PAUSES)
 def test_how_time_is_cut_does_not_matter(steps, pauses):
-    assert played(steps, pauses) == played(steps, [sum(pauses)])
+    assert records_in(played(steps, pauses)) == records_in(played(steps, [sum(pauses)]))
+
+
+def records_in(dump: bytes) -> list[bytes]:
+    """The lines of a dump without TinyDB's own numbers, which count how often a table was written."""
+    return [line.partition(b": ")[2].rstrip(b",") for line in dump.splitlines() if b'{"id"' in line]
 
 
 @given(STEPS)
