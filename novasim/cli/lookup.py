@@ -107,3 +107,19 @@ def project_id(session: Session, text: str) -> str:
         for project in world.tx.find(Project, name=text):
             return project.id
     return text
+
+
+def subnet_id(session: Session, text: str) -> str:
+    """The id of a subnet by id or name."""
+    return _by_name(session.get("/v2.0/subnets", service="network")["subnets"], text, "subnet")
+
+
+def router_id(session: Session, text: str) -> str:
+    """The id of a router by id or name."""
+    return _by_name(session.get("/v2.0/routers", service="network")["routers"], text, "router")
+
+
+def snapshot_id(session: Session, text: str) -> str:
+    """The id of a volume snapshot by id or name."""
+    path = f"/v3/{session.caller.project_id}/snapshots"
+    return _by_name(session.get(path, service="volume")["snapshots"], text, "volume snapshot")
