@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -11,9 +12,8 @@ import click
 
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
+from novasim.cli.ending import INTERRUPTED, did_you_mean, ended, nobody_listens
 from novasim.errors import NovasimError
-
-INTERRUPTED = 130
 
 
 class Catalogued(click.Group):
@@ -32,17 +32,24 @@ class Catalogued(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], self.list_commands(ctx), 3)
-            hint = f" Did you mean {', '.join(near)}?" if near else " See 'novasim --help'."
-            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+            ctx.fail(f"There is no command {args[0]!r}.{did_you_mean(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, commands in CATALOG:
             with formatter.section(title):
                 formatter.write_dl([(name, entry.help) for name, entry in commands.items()])
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **more: Any) -> Any:
+        args = list(sys.argv[1:] if args is None else args)
+        if not standalone_mode:
+            return super().main(args, *rest, standalone_mode=False, **more)
+        sys.exit(ended(lambda: super(Catalogued, self).main(args, *rest, standalone_mode=False, **more)))
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> click.Context:
+        if any(not _is_text(word) for word in args):
+            raise click.UsageError("The command line is not valid text in this locale's encoding (usually UTF-8).")
+        return super().make_context(info_name, args, *rest, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -55,13 +62,22 @@ class Catalogued(click.Group):
         except KeyboardInterrupt:
             click.echo("novasim: interrupted; what was accepted goes on.", err=True)
             ctx.exit(INTERRUPTED)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except BrokenPipeError:
+            nobody_listens()
+            ctx.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if os.environ.get("NOVASIM_TRACEBACK"):
                 raise
-            click.echo(f"novasim: internal fault: {type(error).__name__}: {error}", err=True)
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            click.echo(f"novasim: internal fault: {reason} (NOVASIM_TRACEBACK=1 shows where)", err=True)
             ctx.exit(1)
+
+
+def _is_text(word: str) -> bool:
+    """Bytes that could not be decoded are half characters by now, which no file can hold."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
 @click.group(cls=Catalogued, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -76,7 +92,7 @@ class Catalogued(click.Group):
 )
 @click.option(
     "--api-version",
-    "version",
+    "pinned",
     envvar="NOVASIM_API_VERSION",
     metavar="2.N",
     help="Pin the compute microversion. [env: NOVASIM_API_VERSION]",
@@ -87,7 +103,7 @@ class Catalogued(click.Group):
 )
 @click.version_option(__version__, prog_name="novasim")
 @click.pass_context
-def cli(ctx: click.Context, path: str | None, who: str, version: str | None, show_request: bool, color: str) -> None:
+def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show_request: bool, color: str) -> None:
     """
     The whole life of an OpenStack Nova server, on one laptop, with no cloud.
 
@@ -98,13 +114,10 @@ def cli(ctx: click.Context, path: str | None, who: str, version: str | None, sho
     from novasim.render.colour import choose
 
     choose(color)
-    ctx.obj = Session(path, who, version, show_request)
+    ctx.color = {"always": True, "never": False}.get(color)
+    ctx.obj = Session(path, who, pinned, show_request)
 
 
 def main() -> None:
     """The console script."""
-    try:
-        cli(prog_name="novasim")
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    cli(prog_name="novasim")

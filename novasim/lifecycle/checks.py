@@ -60,6 +60,11 @@ class Facts(NamedTuple):
 Check = Callable[[Server, Caller, Facts], Iterator[NovaFault]]
 
 
+def is_locked_for(server: Server, caller: Caller) -> bool:
+    """Whether a lock stands against the caller; administrators are exempt from every lock."""
+    return bool(server.locked_by) and not caller.is_admin
+
+
 def flavor_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
     """The new flavor is there, visible to the caller, and (unless it is the present one) not disabled."""
     if facts.flavor_ref is not None and facts.flavor is None:

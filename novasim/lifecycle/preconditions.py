@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from novasim.errors import InvalidState, Locked, NotReady, NovaFault, WrongState
 from novasim.lifecycle.action import Action
-from novasim.lifecycle.checks import Facts
+from novasim.lifecycle.checks import Facts, is_locked_for
 from novasim.records import Caller, Server
 
 
@@ -41,8 +41,7 @@ def require(action: Action, server: Server, caller: Caller, facts: Facts) -> Non
 
 
 def _lock(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]:
-    """An administrator is exempt from every lock."""
-    if action.lock and server.locked_by and not caller.is_admin:
+    if action.lock and is_locked_for(server, caller):
         if action.lock == "invalid":
             yield InvalidState(server=server.id, action=action.refused_as)
         else:

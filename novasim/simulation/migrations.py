@@ -7,6 +7,8 @@ from typing import Any
 from novasim.records import Migration, Server, Task
 from novasim.simulation.world import World
 
+UNDER_WAY = frozenset({"queued", "preparing", "running", "post-migrating"})
+
 
 def make(
     world: World, server: Server, kind: str, status: str, target: str | None, flavor: dict[str, Any], task: Task

@@ -80,4 +80,11 @@ ROUTES = [
     Route("GET", "/limits", "quota_sets:limits", schema="limits.show"),
     Route("GET", "/os-availability-zone", "availability_zones:index"),
     Route("GET", "/os-availability-zone/detail", "availability_zones:detail"),
+    Route("GET", SERVER + "/migrations", "server_migrations:index", since=23, schema="server_migrations.list"),
+    Route("GET", SERVER + "/migrations/{number}", "server_migrations:show", since=23,
+          schema="server_migrations.show"),
+    Route("DELETE", SERVER + "/migrations/{number}", "server_migrations:delete", since=24),
+    Route("POST", SERVER + "/migrations/{number}/action", "server_migrations:act", since=22,
+          schema="server_migrations.force_complete"),
+    Route("GET", "/os-migrations", "migrations:index", schema="migrations.list"),
 ]  # fmt: skip

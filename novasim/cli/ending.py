@@ -1,0 +1,87 @@
+"""How a command ends: every wrong use, interruption and broken pipe as one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+WRONG_USE = 2
+INTERRUPTED = 130
+
+
+def ended(run: Callable[[], Any]) -> int:
+    """
+    Run a command to its end.
+
+    Returns:
+        Its exit code. Errors of novasim itself are told by the command group, which knows the session.
+    """
+    try:
+        code = run()
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return WRONG_USE
+    except click.UsageError as error:
+        _say([_usage(error), *_see(error)])
+        return error.exit_code
+    except click.ClickException as error:
+        _say([error.format_message()])
+        return error.exit_code
+    except click.Abort:
+        _say(["interrupted; nothing was changed."])
+        return INTERRUPTED
+    except BrokenPipeError:
+        nobody_listens()
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def nobody_listens() -> None:
+    """The reader of the output has gone: let what is still to be written vanish without complaint."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(lines: list[str]) -> None:
+    first, *rest = lines
+    click.echo("novasim: " + " ".join(first.split()), err=True)
+    for line in rest:
+        click.echo("  " + line, err=True)
+
+
+def _usage(error: click.UsageError) -> str:
+    message, ctx = error.format_message(), error.ctx
+    if "Did you mean" in message or ctx is None:
+        return message
+    if isinstance(error, click.NoSuchOption):
+        return message + _misplaced(error.option_name, ctx)
+    if isinstance(ctx.command, click.Group) and message.startswith("No such command"):
+        return message + did_you_mean(message.split("'")[1], ctx.command.list_commands(ctx))
+    return message
+
+
+def did_you_mean(text: str, words: Iterable[str]) -> str:
+    """A hint at the words that *text* may have been meant for, or nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(text, list(words), 3)
+    return f" Did you mean {', '.join(near)}?" if near else ""
+
+
+def _misplaced(option: str, ctx: click.Context) -> str:
+    """Global options stand before the command, output options after it; people mix that up."""
+    if ctx.parent is None:
+        return " Options for the output stand after the command." if option in AFTER else ""
+    known = [name for param in ctx.find_root().command.params for name in param.opts]
+    return f" It stands before the command: novasim {option} ... {ctx.command.name}" if option in known else ""
+
+
+AFTER = ("-f", "--format", "-c", "--column", "-q", "--quiet")
+
+
+def _see(error: click.UsageError) -> list[str]:
+    return [f"See: {error.ctx.command_path} --help"] if error.ctx is not None else []
