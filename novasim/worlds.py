@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from novasim.cloud import Cloud
 from novasim.simulation import clock
@@ -10,7 +10,7 @@ from novasim.store import open_store
 from novasim.store.base import Store
 
 
-def open_cloud(path: str | Path) -> Cloud:
+def open_cloud(path: str | os.PathLike[str]) -> Cloud:
     """
     The cloud in a file; a new one gets the ready-made world (seed from NOVASIM_SEED, if set).
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
-import secrets
-
 PASSWORD_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def fresh_seed() -> int:
     """A seed for a cloud that was not given one; the only true randomness in novasim."""
+    import secrets
+
     return secrets.randbelow(2**31)
 
 
@@ -17,6 +16,8 @@ class Generator:
     """Ids, addresses, passwords and jitter; the same seed and purpose give the same sequence."""
 
     def __init__(self, seed: int, purpose: str) -> None:
+        import random  # here, since reading needs no chance
+
         self._random = random.Random(f"{seed}/{purpose}")
 
     def uuid(self) -> str:

@@ -41,7 +41,13 @@ class World:
         self.now = now
         self.cache: dict[str, Any] = {}
         self._purpose = request_id or f"request {settings.requests}"
-        self.request_id = request_id or "req-" + self.ids.uuid()
+        if request_id:
+            self.request_id = request_id
+
+    @cached_property
+    def request_id(self) -> str:
+        """The id of the request served, as answers and the log show it."""
+        return "req-" + Generator(self.settings.seed, f"{self._purpose} id").uuid()
 
     @cached_property
     def ids(self) -> Generator:
