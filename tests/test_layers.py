@@ -111,9 +111,12 @@ def test_every_module_keeps_to_its_room(path):
     assert problems(path.relative_to(PACKAGE).as_posix(), path.read_text("utf-8")) == []
 
 
-def test_every_room_has_its_floor():
+def test_every_room_has_its_floor_and_is_on_the_map():
     rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert rooms <= set(FLOOR)
+    map_of_the_house = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
+    entries = set(re.findall(r"`(\w+)(?:/|\.py)`", map_of_the_house))
+    assert rooms - {"__init__", "__main__"} <= entries
 
 
 @pytest.mark.parametrize(("where", "source"), [
