@@ -1,0 +1,66 @@
+"""The status map, by hand: what users see of each vm_state, and of the tasks that change it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from novasim.lifecycle.states import TASK_STATES, VM_STATES
+from novasim.lifecycle.status import STATUSES, shown_status, states_of
+
+USUAL = {
+    "active": "ACTIVE", "building": "BUILD", "deleted": "DELETED", "error": "ERROR", "paused": "PAUSED",
+    "rescued": "RESCUE", "resized": "VERIFY_RESIZE", "shelved": "SHELVED", "shelved_offloaded": "SHELVED_OFFLOADED",
+    "soft-delete": "SOFT_DELETED", "stopped": "SHUTOFF", "suspended": "SUSPENDED",
+}  # fmt: skip
+SPECIAL = """
+    active  rebooting               REBOOT
+    active  reboot_pending          REBOOT
+    active  reboot_started          REBOOT
+    active  rebooting_hard          HARD_REBOOT
+    active  reboot_pending_hard     HARD_REBOOT
+    active  reboot_started_hard     HARD_REBOOT
+    active  updating_password       PASSWORD
+    active  migrating               MIGRATING
+    paused  migrating               MIGRATING
+    resized resize_reverting        REVERT_RESIZE
+"""
+CASES = {tuple(line.split()[:2]): line.split()[2] for line in SPECIAL.strip().splitlines()}
+CASES |= {(vm, f"resize_{what}"): "RESIZE" for vm in ("active", "stopped")
+          for what in ("prep", "migrating", "migrated", "finish")}  # fmt: skip
+CASES |= {(vm, task): "REBUILD" for vm in ("active", "error", "stopped")
+          for task in ("rebuilding", "rebuild_block_device_mapping", "rebuild_spawning")}  # fmt: skip
+
+
+@pytest.mark.parametrize("vm_state", sorted(USUAL))
+def test_every_pair_has_its_status(vm_state):
+    for task in [None, *TASK_STATES]:
+        assert shown_status(vm_state, task) == CASES.get((vm_state, task), USUAL[vm_state])
+
+
+def test_nothing_is_left_out():
+    assert set(USUAL) == VM_STATES
+    assert set(CASES.values()) | set(USUAL.values()) == STATUSES
+    assert shown_status("nonsense", None) == "UNKNOWN"
+
+
+@pytest.mark.parametrize("status", sorted(STATUSES))
+def test_a_status_selects_what_shows_it(status):
+    chosen = states_of(status.lower())
+    for vm_state in VM_STATES:
+        tasks = chosen.get(vm_state, frozenset())
+        for task in TASK_STATES:
+            shown = shown_status(vm_state, task) == status
+            assert shown <= (tasks is None or task in tasks)
+
+
+def test_an_unknown_status_selects_nothing():
+    assert states_of("nonsense") == {}
+
+
+def test_every_recorded_pair(shared):
+    recorded = json.loads((shared / "nova-facts" / "status_map.json").read_text("utf-8"))
+    assert recorded["pairs"]
+    for vm_state, task_state, status in recorded["pairs"]:
+        assert shown_status(vm_state, task_state) == status
