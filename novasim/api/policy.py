@@ -23,10 +23,21 @@ class Policy:
 
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self.overrides = overrides
+        self._open: set[str] = set()
 
     def allows(self, rule: str, caller: Caller, target: Mapping[str, Any]) -> bool:
         """Whether *caller* may do what *rule* guards to *target* (its project_id, user_id, ...)."""
         return self.rule(rule)(self, caller, target)
+
+    def follow(self, name: str, caller: Caller, target: Mapping[str, Any]) -> bool:
+        """What a rule says that another refers to; one that leads back to itself is never true."""
+        if name in self._open:
+            return False
+        self._open.add(name)
+        try:
+            return self.allows(name, caller, target)
+        finally:
+            self._open.discard(name)
 
     def rule(self, name: str) -> Rule:
         """The check of a rule; an unknown one falls back on `default`, and without that it is never true."""

@@ -93,7 +93,7 @@ def _check(token: str, text: str) -> Rule:
     if kind in ("http", "https"):
         raise UsageError(f"Policy rule {text!r}: checks by HTTP are not simulated.")
     if kind == "rule":
-        return lambda p, c, t: p.rule(match)(p, c, t)
+        return lambda p, c, t: p.follow(match, c, t)
     if kind == "role":
         return lambda p, c, t: (_value(match, t) or "").lower() in {role.lower() for role in c.roles}
     return lambda p, c, t: _left(kind, p, c, t) == _value(match, t)
