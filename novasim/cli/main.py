@@ -43,8 +43,9 @@ class Catalogued(click.Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **more: Any) -> Any:
         args = list(sys.argv[1:] if args is None else args)
         if not standalone_mode:
-            return super().main(args, *rest, standalone_mode=False, **more)
-        sys.exit(ended(lambda: super(Catalogued, self).main(args, *rest, standalone_mode=False, **more)))
+            return super().main(args, *rest, standalone_mode=False, **more)  # type: ignore[call-overload]
+        plain: Any = super().main
+        sys.exit(ended(lambda: plain(args, *rest, standalone_mode=False, **more)))
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> click.Context:
         if any(not _is_text(word) for word in args):
