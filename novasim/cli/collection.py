@@ -85,3 +85,19 @@ def _tell(session: Session, error: NovasimError, failures: list[Any]) -> None:
 
     tell(session, error)
     failures.append(error.exit_code)
+
+
+def add_set(group: click.Group, things: Collection) -> None:
+    """The command `set`, for name and description."""
+
+    @group.command("set", help=f"Change the name or the description of one {things.one.replace('_', ' ')}.")
+    @click.argument("name")
+    @click.option("--name", "new_name", help="New name.")
+    @click.option("--description", help="New description.")
+    @output_options
+    @pass_session
+    def set_thing(session: Session, name: str, new_name: str | None, description: str | None) -> None:
+        asked = {"name": new_name, "description": description}
+        body = {key: value for key, value in asked.items() if value is not None}
+        path = f"{things.path(session)}/{things.find(session, name)}"
+        session.show(session.ask("PUT", path, {things.one: body}, service=things.service).body[things.one])

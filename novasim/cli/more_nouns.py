@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from novasim.cli import lookup
-from novasim.cli.collection import Collection, add_delete, add_list, add_show
+from novasim.cli.collection import Collection, add_delete, add_list, add_set, add_show
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 
@@ -42,6 +42,10 @@ subnet = _group("subnet", "Address ranges of networks.", SUBNETS)
 router = _group("router", "Routers.", ROUTERS)
 security_group_rule = _group("security-group-rule", "Rules of security groups.", RULES)
 volume_snapshot = _group("volume-snapshot", "Snapshots of volumes.", SNAPSHOTS)
+
+
+for _noun, _things in ((subnet, SUBNETS), (router, ROUTERS), (volume_snapshot, SNAPSHOTS)):
+    add_set(_noun, _things)
 
 
 @subnet.command("create")

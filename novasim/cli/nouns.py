@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from novasim.cli import lookup
-from novasim.cli.collection import Collection, add_delete, add_list, add_show
+from novasim.cli.collection import Collection, add_delete, add_list, add_set, add_show
 from novasim.cli.options import key_values, output_options, pass_session
 from novasim.cli.session import Session
 
@@ -64,6 +64,48 @@ floating_ip = _group("floating-ip", "Floating addresses.", FLOATING_IPS)
 security_group = _group("security-group", "Security groups.", GROUPS)
 keypair = _group("keypair", "Public keys.", KEYPAIRS)
 server_group = _group("server-group", "Server groups.", SERVER_GROUPS)
+
+
+for _noun, _things in ((volume, VOLUMES), (network, NETWORKS), (port, PORTS), (security_group, GROUPS)):
+    add_set(_noun, _things)
+
+
+@flavor.command("set")
+@click.argument("name")
+@click.option("--description", help="New description (administrators).")
+@click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values, help="Extra spec.")
+@click.option("--project", help="Project that may use a private flavor (ID).")
+@output_options
+@pass_session
+def set_flavor(
+    session: Session, name: str, description: str | None, properties: dict[str, str], project: str | None
+) -> None:
+    """Change a flavor's description, extra specs, access (administrators)."""
+    path = f"/flavors/{lookup.flavor_id(session, name)}"
+    if description is not None:
+        session.ask("PUT", path, {"flavor": {"description": description}})
+    if properties:
+        session.ask("POST", f"{path}/os-extra_specs", {"extra_specs": properties})
+    if project:
+        session.ask("POST", f"{path}/action", {"addTenantAccess": {"tenant": lookup.project_id(session, project)}})
+    session.show(session.get(path)["flavor"])
+
+
+@image.command("set")
+@click.argument("name")
+@click.option("--name", "new_name", help="New name.")
+@click.option("--min-disk", type=int, help="GiB.")
+@click.option("--min-ram", type=int, help="MiB.")
+@click.option("--protected/--unprotected", default=None, help="Whether it can be deleted.")
+@click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values)
+@output_options
+@pass_session
+def set_image(session: Session, /, name: str, new_name: str | None, properties: dict[str, str], **changes: Any) -> None:
+    """Change an image's name, needs, protection, properties."""
+    asked = {"name": new_name, **changes, **properties}
+    steps = [{"op": "replace", "path": f"/{key}", "value": value} for key, value in asked.items() if value is not None]
+    path = f"/v2/images/{lookup.image_id(session, name)}"
+    session.show(session.ask("PATCH", path, steps, service="image").body)
 
 
 @flavor.command("create")

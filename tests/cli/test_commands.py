@@ -331,6 +331,14 @@ def test_the_nouns(shell):
                        ("port", "p1"), ("router", "r1"), ("subnet", "more"), ("keypair", "key"),
                        ("security-group", "web"), ("server-group", "group")):  # fmt: skip
         assert shell(f"{noun} show {name}").stdout
+    shell("--as admin flavor set tiny2 --property hw:cpu_policy=shared --description small")
+    assert shell.json("flavor show tiny2")["extra_specs"] == {"hw:cpu_policy": "shared"}
+    shell("image set mine --protected --property os_distro=debian")
+    shell("image delete mine", 5)
+    shell("image set mine --unprotected --min-ram 64")
+    for noun, name in (("volume", "data"), ("network", "own"), ("port", "p1"), ("router", "r1"), ("subnet", "more"),
+                       ("security-group", "web"), ("volume-snapshot", "snap")):  # fmt: skip
+        assert shell.json(f"{noun} set {name} --description changed")["description"] == "changed"
     shell("volume delete data", 6)
     shell("volume-snapshot delete snap")
     shell("volume delete data missing", 3)
