@@ -36,7 +36,7 @@ coverage: $(VENV)/for-test
 
 bench: $(VENV)/for-test
 	@$(BIN)/python -m tests.store.speed
-	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s -q $(ARGS)
+	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' -s -q $(ARGS)
 
 check: $(VENV)/for-dev
 	@$(BIN)/ruff check --quiet
