@@ -10,7 +10,7 @@ from novasim.records import Settings
 from novasim.simulation import clock
 from novasim.simulation.settle import settle
 from novasim.simulation.world import Records, World
-from novasim.store.base import Store
+from novasim.store.base import Store, Transaction
 
 
 class Cloud:
@@ -46,6 +46,17 @@ class Cloud:
             if counts:
                 self._finish(world)
 
+    @contextmanager
+    def together(self, writes: bool) -> Iterator[Cloud]:
+        """
+        Several units of work as one, all of it or nothing: a cloud whose every change is saved at the end.
+
+        Args:
+            writes: Whether anything shall be saved; without, it is one consistent look at the world.
+        """
+        with self.store.write() if writes else self.store.read() as tx:
+            yield Cloud(Within(tx), self.wall)
+
     def _settled(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
@@ -65,3 +76,21 @@ class Cloud:
 
     def _settle(self, world: World, mode: str) -> None:
         world.now = settle(world, until_idle=mode == "instant")
+
+
+class Within:
+    """A store inside a transaction of another one: what is done here is part of that, and ends with it."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def exists(self) -> bool:
+        return True
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        yield self._tx
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        yield self._tx

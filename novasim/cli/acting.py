@@ -1,23 +1,22 @@
-"""Sending an action to one or several servers: all are tried, each failure is told, the first one is the exit code."""
+"""Sending an action to one or several servers, and waiting for what was accepted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
-
-import click
 
 from novasim.api import microversions
 from novasim.api.request import Response
+from novasim.cli.attempts import Attempts
 from novasim.cli.lookup import server_id
-from novasim.cli.refusals import tell
 from novasim.cli.session import Session
-from novasim.cli.waiting import after_action
-from novasim.errors import NovasimError
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 
-Send = Callable[[str], Any]
+Send = Callable[[str], Response]
+Answer = tuple[str, str, Response]
+Then = Callable[[list[Answer]], None]
 
 
 def newest(action: Action) -> int:
@@ -25,39 +24,60 @@ def newest(action: Action) -> int:
     return min(action.until, microversions.NEWEST)
 
 
-def act(session: Session, name: str, server: str, arguments: Any = None) -> Response:
-    """Send one action to the server with the id *server*."""
+def act(session: Session, name: str, server: str, arguments: Any = None, until: int | None = None) -> Response:
+    """
+    Send one action to the server with the id *server*.
+
+    Args:
+        until: The last microversion that has all of the arguments, if the action outlived one of them.
+    """
     action = ACTIONS[name]
-    return session.ask("POST", f"/servers/{server}/action", {action.api: arguments}, minor=newest(action))
+    minor = newest(action) if until is None else until
+    return session.ask("POST", f"/servers/{server}/action", {action.api: arguments}, minor=minor)
 
 
 def on_each(
-    session: Session, servers: Sequence[str], name: str, send: Send, wait: bool = False, timeout: float = 600.0
-) -> None:
+    session: Session, servers: Sequence[str], name: str, send: Send, wait: bool = False, timeout: float = 600.0,
+    then: Then | None = None,
+) -> None:  # fmt: skip
     """
     Do *send* for each server named, given its id; then, with *wait*, wait for all that were accepted.
+
+    Args:
+        then: Shows what was accepted, when all is over: what the user calls the server, its id, the answer.
 
     Raises:
         click.exceptions.Exit: with the code of the first failure, when all have been tried.
     """
-    failures: list[int] = []
-    accepted: list[tuple[str, str]] = []
+    attempts, answers = Attempts(session), []
     for server in servers:
-        try:
-            id = server_id(session, server)
-            send(id)
-            accepted.append((server, id))
-        except NovasimError as error:
-            tell(session, error, server, ACTIONS.get(name))
-            failures.append(error.exit_code)
-    for server, id in accepted if wait else ():
-        try:
-            after_action(session, id, server, name, timeout)
-        except NovasimError as error:
-            tell(session, error)
-            failures.append(error.exit_code)
-    if failures:
-        click.get_current_context().exit(failures[0])
+        done, answer = attempts.of(partial(_send, session, server, send), server, ACTIONS.get(name))
+        answers += [answer] if done else []
+    finish(session, attempts, answers, name, timeout if wait else None, then)
+
+
+def _send(session: Session, server: str, send: Send) -> Answer:
+    id = server_id(session, server)
+    return server, id, send(id)
+
+
+def finish(
+    session: Session, attempts: Attempts, answers: list[Answer], name: str, timeout: float | None, then: Then | None
+) -> None:
+    """
+    What follows when everything was sent: wait for at most *timeout* seconds, show, and end with the right code.
+
+    A password is told only once, so it is shown even if somebody does not want to wait any longer.
+    """
+    try:
+        if timeout is not None and answers:
+            from novasim.cli.waiting import await_actions
+
+            await_actions(session, attempts, answers, name, timeout)
+    finally:
+        if then and answers:
+            then(answers)
+    attempts.finish()
 
 
 def act_on_each(

@@ -28,7 +28,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Servers",
         {
-            "create": Entry("servers:create", "Make servers."),
+            "create": Entry("creating:create", "Make servers."),
             "list": Entry("listing:list_servers", "List servers."),
             "show": Entry("servers:show", "Show servers in full."),
             "set": Entry("servers:set_server", "Change a server's name, description, metadata, tags."),
@@ -78,9 +78,9 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         {
             "create-image": Entry("verbs:create_image", "Make an image of a server."),
             "create-backup": Entry("verbs:create_backup", "Make a backup of a server, keeping the newest ones."),
-            "console-log": Entry("verbs:console_log", "Show what a server printed."),
-            "console-url": Entry("verbs:console_url", "Show where a server's console can be reached."),
-            "diagnostics": Entry("verbs:diagnostics", "Show what the host knows of a running guest."),
+            "console-log": Entry("consoles:console_log", "Show what a server printed."),
+            "console-url": Entry("consoles:console_url", "Show where a server's console can be reached."),
+            "diagnostics": Entry("consoles:diagnostics", "Show what the host knows of a running guest."),
         },
     ),
     (
@@ -101,10 +101,10 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Administration of servers",
         {
-            "migrate": Entry("verbs:migrate", "Move servers to other hosts while they are off."),
-            "live-migrate": Entry("verbs:live_migrate", "Move running servers to other hosts."),
-            "evacuate": Entry("verbs:evacuate", "Rebuild servers of a dead host elsewhere."),
-            "reset-state": Entry("verbs:reset_state", "Set the recorded state of servers."),
+            "migrate": Entry("moves:migrate", "Move servers to other hosts while they are off."),
+            "live-migrate": Entry("moves:live_migrate", "Move running servers to other hosts."),
+            "evacuate": Entry("moves:evacuate", "Rebuild servers of a dead host elsewhere."),
+            "reset-state": Entry("moves:reset_state", "Set the recorded state of servers."),
             **_plain(
                 inject_network_info="Write the network configuration into guests again.",
                 reset_network="Removed from Nova; answers 410.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from novasim.api.request import Request
 
@@ -17,7 +17,7 @@ def as_curl(request: Request) -> str:
 
     They are OS_TOKEN and OS_COMPUTE_URL (OS_IMAGE_URL, ...).
     """
-    url = f"$OS_{request.service.upper()}_URL{request.path}"
+    url = f"$OS_{request.service.upper()}_URL{quote(request.path)}"
     if request.query:
         url += "?" + urlencode(request.query)
     words = ["curl", "-s", "-X", request.method, "-H", '"X-Auth-Token: $OS_TOKEN"']

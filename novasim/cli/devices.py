@@ -6,10 +6,12 @@ from typing import Any
 
 import click
 
-from novasim.cli.acting import act, on_each
+from novasim.cli.acting import Answer, act, on_each
 from novasim.cli.lookup import network_id, port_id, volume_id
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
+
+ANSWERED_UNTIL = 100  # the last microversion in which attaching a volume tells the device
 
 
 @click.command("attach-volume")
@@ -32,13 +34,17 @@ def attach_volume(
     body |= {name: value for name, value in (("device", device), ("tag", tag)) if value}
     body |= {"delete_on_termination": True} if delete_on_termination else {}
 
-    def send(id: str) -> None:
-        path = f"/servers/{id}/os-volume_attachments"
-        answer = session.ask("POST", path, {"volumeAttachment": body}, minor=100).body
-        if answer:
-            session.show(answer["volumeAttachment"])
+    request = {"volumeAttachment": body}
+    on_each(session, [server], "attach-volume",
+            lambda id: session.ask("POST", f"/servers/{id}/os-volume_attachments", request, minor=ANSWERED_UNTIL),
+            then=lambda answers: _show_body(session, answers))  # fmt: skip
 
-    on_each(session, [server], "attach-volume", send)
+
+def _show_body(session: Session, answers: list[Answer]) -> None:
+    """What the API told, if it told anything."""
+    for _, _, answer in answers:
+        if answer.body:
+            session.show(next(iter(answer.body.values())))
 
 
 @click.command("detach-volume")
@@ -74,11 +80,9 @@ def attach_port(
     body |= {"fixed_ips": [{"ip_address": fixed_ip}]} if fixed_ip else {}
     body |= {"tag": tag} if tag else {}
 
-    def send(id: str) -> None:
-        answer = session.ask("POST", f"/servers/{id}/os-interface", {"interfaceAttachment": body}).body
-        session.show(answer["interfaceAttachment"])
-
-    on_each(session, [server], "attach-port", send)
+    request = {"interfaceAttachment": body}
+    on_each(session, [server], "attach-port", lambda id: session.ask("POST", f"/servers/{id}/os-interface", request),
+            then=lambda answers: _show_body(session, answers))  # fmt: skip
 
 
 @click.command("detach-port")

@@ -6,14 +6,17 @@ from typing import Any
 
 import click
 
-from novasim.cli.lookup import flavor_id, image_id
+from novasim.cli.lookup import flavor_id, image_id, project_id, server_id, user_id
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
+from novasim.cli.showing import image_names, pages
 
-COLUMNS = {"ID": "id", "Name": "name", "Status": "status", "Task": "task", "Networks": "networks", "Image": "image",
-           "Flavor": "flavor"}  # fmt: skip
+COLUMNS = {"ID": "id", "Name": "name", "Status": "status", "Task": "OS-EXT-STS:task_state", "Networks": "networks",
+           "Image": "image", "Flavor": "flavor"}  # fmt: skip
 LONG = {"Power": "power", "Zone": "OS-EXT-AZ:availability_zone", "Host": "OS-EXT-SRV-ATTR:host", "Locked": "locked",
         "Properties": "metadata", "Tags": "tags", "Created": "created"}  # fmt: skip
+SORT_WORDS = {"name": "display_name", "id": "uuid", "created": "created_at", "updated": "updated_at",
+              "image": "image_ref", "project": "project_id", "user": "user_id"}  # fmt: skip
 
 
 @click.command("list")
@@ -24,9 +27,9 @@ LONG = {"Power": "power", "Zone": "OS-EXT-AZ:availability_zone", "Host": "OS-EXT
 @click.option("--host", help="Host (administrators).")
 @click.option("--ip", help="Regular expression of an IPv4 address.")
 @click.option("--ip6", help="Regular expression of an IPv6 address.")
-@click.option("--project", help="Project ID (administrators; implies --all-projects).")
+@click.option("--project", help="Project, name or ID (administrators; implies --all-projects).")
 @click.option("--all-projects", is_flag=True, help="Servers of all projects (administrators).")
-@click.option("--user", help="User ID.")
+@click.option("--user", help="User (name or ID).")
 @click.option("--deleted", "removed", is_flag=True, help="Deleted servers (administrators).")
 @click.option("--changes-since", help="Changed at or after this time.")
 @click.option("--changes-before", help="Changed at or before this time.")
@@ -40,7 +43,7 @@ LONG = {"Power": "power", "Zone": "OS-EXT-AZ:availability_zone", "Host": "OS-EXT
 @click.option("--reservation-id", help="Reservation.")
 @click.option("--sort", "orders", multiple=True, metavar="KEY[:DIR]", help="Sort by this (may be repeated).")
 @click.option("--limit", type=int, help="At most so many.")
-@click.option("--marker", help="Begin after this server (ID).")
+@click.option("--marker", help="Begin after this server.")
 @click.option("--long", "is_long", is_flag=True, help="More columns.")
 @output_options
 @pass_session
@@ -50,30 +53,29 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
 
     Example: novasim list --status ACTIVE --sort name:asc
     """
-    servers = _pages(session, _query(session, options), options["limit"])
+    path = "/servers" if session.quiet else "/servers/detail"
+    servers = pages(session, _query(session, options), options["limit"], path)
     columns = COLUMNS | LONG if is_long else COLUMNS
-    if session.fmt in ("json", "yaml") and not session.columns:
-        session.show_list(servers, columns)
-        return
-    images = {image["id"]: image["name"] for image in session.get("/v2/images", service="image")["images"]}
-    session.show_list([_row(server, images) for server in servers], columns)
+    plain = session.quiet or not (session.for_people or session.columns)
+    session.show_list(servers if plain else _rows(session, servers), columns)
 
 
 def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
     plain = ("name", "host", "ip", "ip6", "changes_since", "changes_before", "tags", "tags_any", "not_tags",
-             "not_tags_any", "availability_zone", "key_name", "reservation_id", "marker")  # fmt: skip
+             "not_tags_any", "availability_zone", "key_name", "reservation_id")  # fmt: skip
     query = [(_key(name), options[name]) for name in plain if options[name] is not None]
     query += [("status", status) for status in options["statuses"]]
     query += [("flavor", flavor_id(session, options["flavor"]))] if options["flavor"] else []
     query += [("image", image_id(session, options["image"]))] if options["image"] else []
-    query += [("project_id", options["project"])] if options["project"] else []
-    query += [("user_id", options["user"])] if options["user"] else []
+    query += [("project_id", project_id(session, options["project"]))] if options["project"] else []
+    query += [("user_id", user_id(session, options["user"]))] if options["user"] else []
     query += [("all_tenants", "1")] if options["all_projects"] or options["project"] else []
     query += [("deleted", "True")] if options["removed"] else []
     query += [("locked", str(options["locked"]))] if options["locked"] is not None else []
+    query += [("marker", server_id(session, options["marker"]))] if options["marker"] else []
     for order in options["orders"]:
         key, _, direction = order.partition(":")
-        query += [("sort_key", key), ("sort_dir", direction or "asc")]
+        query += [("sort_key", SORT_WORDS.get(key, key)), ("sort_dir", direction or "asc")]
     return query
 
 
@@ -83,28 +85,11 @@ def _key(name: str) -> str:
     return name.replace("_", "-") if name in hyphened else name
 
 
-def _pages(session: Session, query: list[tuple[str, str]], limit: int | None) -> list[dict[str, Any]]:
-    """All pages, or as much as --limit asks for."""
-    if limit is not None:
-        return list(session.get("/servers/detail", [*query, ("limit", str(limit))])["servers"])
-    servers: list[dict[str, Any]] = []
-    page = query
-    while True:
-        answer = session.get("/servers/detail", page)
-        servers += answer["servers"]
-        if "servers_links" not in answer:
-            return servers
-        page = [*(pair for pair in query if pair[0] != "marker"), ("marker", servers[-1]["id"])]
+def _rows(session: Session, servers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Servers as the table shows them: with names for ids, and the power state in a word."""
+    from novasim.render.servers import row_of
 
-
-def _row(server: dict[str, Any], images: dict[str, str]) -> dict[str, Any]:
-    """A server as the table shows it."""
-    addresses = {net: [entry["addr"] for entry in entries] for net, entries in server["addresses"].items()}
-    image, flavor = server["image"], server["flavor"]
-    return server | {
-        "task": server["OS-EXT-STS:task_state"],
-        "power": server["OS-EXT-STS:power_state"],
-        "networks": "; ".join(f"{net}={', '.join(found)}" for net, found in addresses.items()),
-        "image": images.get(image["id"], image["id"]) if image else "(volume)",
-        "flavor": flavor.get("original_name", flavor.get("id")),
-    }
+    nameless = any("original_name" not in server["flavor"] for server in servers)
+    flavors = {f["id"]: f["name"] for f in session.get("/flavors/detail")["flavors"]} if nameless else {}
+    images = image_names(session, servers)
+    return [row_of(server, images, flavors) for server in servers]

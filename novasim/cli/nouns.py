@@ -38,7 +38,8 @@ FLOATING_IPS = Collection("floatingip", "floatingips", "network", lambda s: "/v2
 GROUPS = Collection("security_group", "security_groups", "network", lambda s: "/v2.0/security-groups",
                     lookup.security_group_id,
                     columns={"ID": "id", "Name": "name", "Description": "description"})  # fmt: skip
-KEYPAIRS = Collection("keypair", "keypairs", "compute", lambda s: "/os-keypairs", lambda s, text: text,
+KEYPAIRS = Collection("keypair", "keypairs", "compute", lambda s: "/os-keypairs",
+                      lambda s, text: lookup.segment("key pair", text),
                       wrapped="keypair", id_key="name",
                       columns={"Name": "name", "Fingerprint": "fingerprint", "Type": "type"})  # fmt: skip
 SERVER_GROUPS = Collection("server_group", "server_groups", "compute", lambda s: "/os-server-groups",

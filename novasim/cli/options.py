@@ -61,5 +61,16 @@ def key_values(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
     return pairs
 
 
+def many_values(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str | list[str]]:  # fmt: skip
+    """KEY=VALUE pairs as a mapping in which the values of a repeated key make a list."""
+    found: dict[str, list[str]] = {}
+    for text in values:
+        for key, value in key_values(ctx, param, (text,)).items():
+            found.setdefault(key, []).append(value)
+    return {key: many if len(many) > 1 else many[0] for key, many in found.items()}
+
+
 property_option = click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
                                help="Metadata item (may be repeated).")  # fmt: skip

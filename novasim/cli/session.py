@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -84,9 +85,27 @@ class Session:
         """The body of a GET."""
         return self.ask("GET", path, query=query, service=service).body
 
+    @contextmanager
+    def together(self, writes: bool) -> Iterator[None]:
+        """Several requests as one: all of them or nothing, or (without *writes*) one look at the world."""
+        alone = self.cloud
+        with alone.together(writes) as one:
+            self._cloud = one
+            try:
+                yield
+            finally:
+                self._cloud = alone
+
     def show(self, thing: Mapping[str, Any]) -> None:
         """Print one object in the format asked for."""
         self.write(of_object(thing))
+
+    def show_each(self, things: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+        """Print one object as it is, several as a list, nothing for none."""
+        if len(things) == 1:
+            self.show(things[0])
+        elif things:
+            self.show_list(things, columns)
 
     def show_list(self, things: Sequence[Mapping[str, Any]], columns: Mapping[str, str], id_key: str = "id") -> None:
         """Print a list of objects; *columns* are titles and keys of the table."""
@@ -95,8 +114,7 @@ class Session:
     def write(self, view: View) -> None:
         """Print a view in the format asked for."""
         if self.quiet:
-            for id in view.ids:
-                click.echo(id)
+            sys.stdout.writelines(f"{id}\n" for id in view.ids)
             return
         try:
             view = chosen(view, self.columns)
@@ -104,6 +122,11 @@ class Session:
             known = [row[0] for row in view.rows] if view.single else view.columns
             raise UsageError(f"There is no column {missing}; there are: {', '.join(map(str, known))}.") from None
         FORMATS[self.fmt](view, sys.stdout)
+
+    @property
+    def for_people(self) -> bool:
+        """Whether the answer is shown in words for people rather than in Nova's own form."""
+        return self.fmt not in ("json", "yaml")
 
 
 def default_path() -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Any
 
 import click
 
 from novasim import administration
+from novasim.api.request import Response
 from novasim.cli.acting import on_each
+from novasim.cli.attempts import Attempts
 from novasim.cli.lookup import server_id
 from novasim.cli.options import output_options, pass_session, server_argument, servers_argument
 from novasim.cli.session import Session
-from novasim.cli.waiting import goal, wait_for
-from novasim.errors import StillWaiting, UsageError
+from novasim.cli.waiting import await_goal, goal, is_removal
+from novasim.errors import ServerNotFound, StillWaiting, UsageError
+from novasim.records import Server
 from novasim.render.view import View
 from novasim.simulation import clock
 
@@ -45,13 +49,32 @@ def wait(session: Session, servers: tuple[str, ...], text: str, timeout: float) 
 
     Example: novasim wait web1 web2 --for ACTIVE --timeout 60
     """
-    done = goal(text)
-
-    def until(name: str) -> None:
-        wait_for(session, server_id(session, name), name, done, timeout, expects_error=text.upper() == "ERROR")
-
+    goal(text)
+    attempts, found = Attempts(session), []
     for name in servers:
-        until(name)
+        there, id = attempts.of(partial(_id_unless_gone, session, name, text))
+        found += [(name, id)] if there and id else []
+    if found:
+        await_goal(session, attempts, found, text, timeout)
+    attempts.finish()
+
+
+def _id_unless_gone(session: Session, name: str, text: str) -> str | None:
+    """The server's id; None if it is to be waited for until it is deleted, and it has been deleted already."""
+    try:
+        id = server_id(session, name)
+        session.get(f"/servers/{id}")
+    except ServerNotFound:
+        if is_removal(text) and _was_there(session, name):
+            return None
+        raise
+    return id
+
+
+def _was_there(session: Session, name: str) -> bool:
+    with session.cloud.reading() as world:
+        known = [*world.tx.find(Server, name=name), world.tx.get(Server, name)]
+    return any(server and server.project_id == session.caller.project_id for server in known)
 
 
 @click.command()
@@ -87,12 +110,14 @@ def history(session: Session, server: str) -> None:
 
     Example: novasim history web1
     """
-    on_each(session, [server], "history", lambda id: session.write(_history(session, id)))
+    with session.together(writes=False):
+        on_each(session, [server], "history", lambda id: session.ask("GET", f"/servers/{id}/os-instance-actions"),
+                then=lambda answers: session.write(_history(session, *answers[0][1:])))  # fmt: skip
 
 
-def _history(session: Session, id: str) -> View:
+def _history(session: Session, id: str, answer: Response) -> View:
     path = f"/servers/{id}/os-instance-actions"
-    listed = list(reversed(session.get(path)["instanceActions"]))
+    listed = list(reversed(answer.body["instanceActions"]))
     full = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in listed]
     rows = [row for entry in full for row in _rows(entry)]
     return View(EVENTS, rows, full, [entry["request_id"] for entry in full])

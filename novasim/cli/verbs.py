@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from novasim.api.request import Response
 from novasim.cli.acting import act, act_on_each, on_each
 from novasim.cli.lookup import flavor_id, image_id
+from novasim.cli.new_server import encoded
 from novasim.cli.options import (
     output_options,
     pass_session,
@@ -17,6 +19,7 @@ from novasim.cli.options import (
     waiting_options,
 )
 from novasim.cli.session import Session
+from novasim.cli.showing import show_fresh, show_passwords
 from novasim.lifecycle.actions import ACTIONS
 
 
@@ -117,18 +120,10 @@ def rebuild(  # noqa: PLR0917
     body |= {"preserve_ephemeral": True} if preserve_ephemeral else {}
     chosen = image_id(session, image) if image else None
 
-    def send(id: str) -> None:
-        ref = chosen or _image_of(session, id)
-        act(session, "rebuild", id, body | {"imageRef": ref})
-
-    on_each(session, servers, "rebuild", send, waits, timeout)
-
-
-def encoded(file: Any) -> str:
-    """A file's content in base64, as user data travels."""
-    import base64
-
-    return base64.b64encode(file.read()).decode()
+    on_each(session, servers, "rebuild",
+            lambda id: act(session, "rebuild", id, body | {"imageRef": chosen or _image_of(session, id)}),
+            waits, timeout,
+            lambda all: show_fresh(session, [(id, answer.body["server"]) for _, id, answer in all]))  # fmt: skip
 
 
 def _image_of(session: Session, id: str) -> str:
@@ -154,10 +149,8 @@ def rescue(
     body = {"adminPass": password} if password else {}
     body |= {"rescue_image_ref": image_id(session, image)} if image else {}
 
-    def send(id: str) -> None:
-        session.show(act(session, "rescue", id, body or None).body)
-
-    on_each(session, servers, "rescue", send, waits, timeout)
+    on_each(session, servers, "rescue", lambda id: act(session, "rescue", id, body or None), waits, timeout,
+            lambda answers: show_passwords(session, answers))  # fmt: skip
 
 
 @click.command()
@@ -248,123 +241,12 @@ def create_backup(
 
 
 def _image(session: Session, server: str, action: str, body: Any, waits: bool, timeout: float) -> None:
-    def send(id: str) -> None:
-        answer = act(session, action, id, body).body
-        if answer:
-            session.show({"id": answer["image_id"], **answer})
-
-    on_each(session, [server], action, send, waits, timeout)
+    on_each(session, [server], action, lambda id: act(session, action, id, body), waits, timeout,
+            lambda answers: _show_image(session, answers[0][2]))  # fmt: skip
 
 
-@click.command("console-log")
-@server_argument
-@click.option("--lines", type=int, help="Only the last lines.")
-@pass_session
-def console_log(session: Session, server: str, lines: int | None) -> None:
-    """Show what a server printed on its console."""
-    body = {} if lines is None else {"length": lines}
-    on_each(session, [server], "console-log",
-            lambda id: click.echo(act(session, "console-log", id, body).body["output"]))  # fmt: skip
-
-
-CONSOLES = {"novnc": "vnc", "xvpvnc": "vnc", "spice-html5": "spice", "rdp-html5": "rdp", "serial": "serial",
-            "webmks": "mks"}  # fmt: skip
-
-
-@click.command("console-url")
-@server_argument
-@click.option("--type", "kind", type=click.Choice(list(CONSOLES)), default="novnc", show_default=True)
-@output_options
-@pass_session
-def console_url(session: Session, server: str, kind: str) -> None:
-    """Show where a server's console can be reached."""
-    body = {"remote_console": {"protocol": CONSOLES[kind], "type": kind}}
-
-    def send(id: str) -> None:
-        session.show(session.ask("POST", f"/servers/{id}/remote-consoles", body).body["remote_console"])
-
-    on_each(session, [server], "console-url", send)
-
-
-@click.command()
-@server_argument
-@output_options
-@pass_session
-def diagnostics(session: Session, server: str) -> None:
-    """Show what the host knows of a running guest (administrators)."""
-    on_each(session, [server], "diagnostics",
-            lambda id: session.show(session.get(f"/servers/{id}/diagnostics")))  # fmt: skip
-
-
-@click.command()
-@servers_argument
-@click.option("--host", help="Host to go to (administrators).")
-@waiting_options
-@output_options
-@pass_session
-def migrate(session: Session, servers: tuple[str, ...], host: str | None, waits: bool, timeout: float) -> None:
-    """
-    Move servers to another host while they are off; confirm or revert afterwards.
-
-    Example: novasim --as admin migrate web1 --host host2 --wait
-    """
-    act_on_each(session, servers, "migrate", {"host": host} if host else None, waits, timeout)
-
-
-@click.command("live-migrate")
-@servers_argument
-@click.option("--host", help="Host to go to (administrators).")
-@click.option("--block-migration", type=click.Choice(["auto", "true", "false"]), default="auto", show_default=True)
-@waiting_options
-@output_options
-@pass_session
-def live_migrate(
-    session: Session, servers: tuple[str, ...], host: str | None, block_migration: str, waits: bool, timeout: float
-) -> None:
-    """
-    Move running servers to another host.
-
-    Example: novasim --as admin live-migrate web1 --wait
-    """
-    block: Any = block_migration if block_migration == "auto" else block_migration == "true"
-    pinned = session.pinned
-    if pinned is not None and pinned < 25:
-        body = {"host": host, "block_migration": block is True, "disk_over_commit": False}
-    else:
-        body = {"host": host, "block_migration": block}
-    act_on_each(session, servers, "live-migrate", body, waits, timeout)
-
-
-@click.command()
-@servers_argument
-@click.option("--host", help="Host to go to.")
-@click.option("--password", help="New administrator's password (before 2.14 generated and printed).")
-@waiting_options
-@output_options
-@pass_session
-def evacuate(
-    session: Session, servers: tuple[str, ...], host: str | None, password: str | None, waits: bool, timeout: float
-) -> None:
-    """
-    Rebuild servers of a dead host elsewhere; from 2.95 they end stopped.
-
-    Example: novasim --as admin evacuate web1 --wait
-    """
-    body = {name: value for name, value in (("host", host), ("adminPass", password)) if value}
-    if session.pinned is not None and session.pinned < 14:
-        body["onSharedStorage"] = "False"
-    act_on_each(session, servers, "evacuate", body, waits, timeout)
-
-
-@click.command("reset-state")
-@servers_argument
-@click.option("--state", type=click.Choice(["active", "error"]), default="error", show_default=True)
-@output_options
-@pass_session
-def reset_state(session: Session, servers: tuple[str, ...], state: str) -> None:
-    """
-    Set the recorded state of servers, whatever their guests do (administrators).
-
-    Example: novasim --as admin reset-state web1 --state active
-    """
-    act_on_each(session, servers, "reset-state", {"state": state}, wait=False, timeout=0)
+def _show_image(session: Session, answer: Response) -> None:
+    """The image's id; before 2.45 it is told as the last part of an address, and a rotation of 0 makes no image."""
+    id = answer.body["image_id"] if answer.body else answer.headers.get("Location", "").rpartition("/")[2]
+    if id:
+        session.show({"id": id, "image_id": id})

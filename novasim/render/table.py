@@ -17,6 +17,11 @@ from novasim.render.view import View
 ENDLESS = 10_000
 
 
+def visible(text: str) -> str:
+    """Text that cannot move the cursor or break its line: control characters as their escapes."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def draw(view: View, out: TextIO) -> None:
     """Draw a view. Cells wrap on a terminal that is too narrow and are never cut."""
     terminal = out.isatty()
@@ -29,5 +34,5 @@ def draw(view: View, out: TextIO) -> None:
     for title in view.columns:
         table.add_column(title, overflow="fold")
     for row in view.rows:
-        table.add_row(*(Text(str(cell(value)), style=colour_of(value) if colour else "") for value in row))
+        table.add_row(*(Text(visible(str(cell(value))), style=colour_of(value) if colour else "") for value in row))
     console.print(table)

@@ -40,6 +40,8 @@ def chosen(view: View, names: Sequence[str]) -> View:
     """
     Only the columns (or, for one object, the fields) named, in the order named; case does not matter.
 
+    In a list a column can also be named as the API names the attribute, whether the table has it or not.
+
     Raises:
         KeyError: a name that is not there.
     """
@@ -49,12 +51,22 @@ def chosen(view: View, names: Sequence[str]) -> View:
         by_name = {str(row[0]).lower(): row for row in view.rows}
         rows = [by_name[name.lower()] for name in names]
         return view._replace(rows=rows, data={row[0]: row[1] for row in rows})
-    titles = [title.lower() for title in view.columns]
-    places = [titles.index(name.lower()) if name.lower() in titles else _missing(name) for name in names]
-    columns = [view.columns[place] for place in places]
-    rows = [[row[place] for place in places] for row in view.rows]
+    picked = [_column(view, name) for name in names]
+    columns = [title for title, _ in picked]
+    rows = [list(row) for row in zip(*(values for _, values in picked), strict=True)]
     return view._replace(columns=columns, rows=rows, data=[dict(zip(columns, row, strict=True)) for row in rows])
 
 
-def _missing(name: str) -> int:
-    raise KeyError(name)
+def _column(view: View, name: str) -> tuple[str, list[Any]]:
+    """Title and values of one column."""
+    titles = [title.lower() for title in view.columns]
+    if name.lower() in titles:
+        place = titles.index(name.lower())
+        return view.columns[place], [row[place] for row in view.rows]
+    things = view.data if isinstance(view.data, list) else ()
+    if things == []:
+        return name, []
+    keys = {key.lower(): key for thing in things for key in thing}
+    if name.lower() not in keys:
+        raise KeyError(name)
+    return keys[name.lower()], [thing.get(keys[name.lower()]) for thing in things]

@@ -1,0 +1,85 @@
+"""create."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import click
+
+from novasim.api.request import Response
+from novasim.cli.acting import Answer, finish
+from novasim.cli.attempts import Attempts
+from novasim.cli.new_server import request_of
+from novasim.cli.options import many_values, output_options, pass_session, property_option, waiting_options
+from novasim.cli.session import Session
+from novasim.cli.showing import show_fresh
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.option("--flavor", required=True, help="Flavor (name or ID).")
+@click.option("--image", help="Image to boot from (name or ID).")
+@click.option(
+    "--network",
+    "--nic",
+    "networks",
+    multiple=True,
+    metavar="NETWORK|auto|none|net-id=..,v4-fixed-ip=..",
+    help="Network to plug into (may be repeated). Default: auto.",
+)
+@click.option("--port", "ports", multiple=True, help="Existing port to plug in (may be repeated).")
+@click.option("--key-name", help="Key pair.")
+@click.option("--security-group", "groups", multiple=True, help="Security group (may be repeated).")
+@click.option("--user-data", type=click.File("rb"), help="File for the guest to find.")
+@property_option
+@click.option("--availability-zone", help="Zone, or zone:host:node (administrators).")
+@click.option("--hint", "hints", multiple=True, metavar="KEY=VALUE", callback=many_values,
+              help="Scheduler hint; given again, its values make a list.")  # fmt: skip
+@click.option("--config-drive", is_flag=True, help="Give the guest a config drive.")
+@click.option("--block-device", "devices", multiple=True, metavar="KEY=VALUE,...",
+              help="Disk, in the words of the API: uuid, source_type, destination_type, ...")  # fmt: skip
+@click.option("--block-device-mapping", "mappings", multiple=True, metavar="DEVICE=ID[:TYPE[:GIB[:DELETE]]]",
+              help="Disk, in the older form.")  # fmt: skip
+@click.option(
+    "--boot-from-volume", type=click.IntRange(min=1), metavar="GIB", help="Boot from a new volume made from the image."
+)
+@click.option("--volume", help="Boot from this volume.")
+@click.option("--snapshot", help="Boot from a new volume made from this volume snapshot (ID).")
+@click.option("--count", type=int, help="How many of each name; they are numbered.")
+@click.option("--min", "low", type=int, help="At least so many.")
+@click.option("--max", "high", type=int, help="At most so many, as the quota allows.")
+@click.option("--description", help="Description.")
+@click.option("--hostname", help="Host name of the guest.")
+@click.option("--tag", "tags", multiple=True, help="Tag (may be repeated).")
+@click.option("--password", help="Administrator's password; generated and shown once by default.")
+@click.option("--host", help="Host to go to (administrators).")
+@click.option("--hypervisor-hostname", help="Hypervisor to go to (administrators).")
+@click.option("--trusted-image-cert", "certificates", multiple=True, help="Trusted image certificate (ID).")
+@waiting_options
+@output_options
+@pass_session
+def create(session: Session, /, names: tuple[str, ...], waits: bool, timeout: float, **options: Any) -> None:
+    """
+    Make servers. Without --wait the command returns while they are being built.
+
+    Example: novasim create web1 --flavor m1.small --image debian-12 --wait
+    """
+    body, more = request_of(session, options)
+    attempts, made = Attempts(session), []
+    for name in names:
+        request = {"server": {"name": name, **body}, **more}
+        accepted, answer = attempts.of(partial(session.ask, "POST", "/servers", request))
+        made += _all_of(session, answer) if accepted else []
+    finish(session, attempts, made, "create", timeout if waits else None,
+           lambda made: show_fresh(session, [(id, response.body["server"]) for _, id, response in made]))  # fmt: skip
+
+
+def _all_of(session: Session, response: Response) -> list[Answer]:
+    """Nova's answer names the first server of a request; these are all that it made."""
+    from novasim.records import Server
+
+    with session.cloud.reading() as world:
+        first = world.tx.get(Server, response.body["server"]["id"])
+        found = world.tx.find(Server, reservation_id=first.reservation_id) if first else []
+        return [(server.name, server.id, response) for server in found]

@@ -1,0 +1,148 @@
+"""The request for a new server, from the words that people use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.cli.lookup import flavor_id, image_id, network_id, port_id, volume_id
+from novasim.cli.session import Session
+from novasim.errors import UsageError
+
+Options = dict[str, Any]
+
+PLUGS = {"net-id": "uuid", "net-name": "uuid", "v4-fixed-ip": "fixed_ip", "v6-fixed-ip": "fixed_ip",
+         "port-id": "port", "tag": "tag"}  # fmt: skip
+DEVICE_KEYS = ("uuid", "source_type", "destination_type", "boot_index", "volume_size", "delete_on_termination", "tag",
+               "volume_type", "disk_bus", "device_type", "device_name", "guest_format")  # fmt: skip
+NUMBERS = ("boot_index", "volume_size")
+NETWORKS_ARE_REQUIRED = 37  # from this microversion on, so they are left out only before it
+
+
+def request_of(session: Session, options: Options) -> tuple[Options, Options]:
+    """
+    What stands under "server" in the request, all but the name, and what stands beside it.
+
+    Raises:
+        NotFound: a flavor, image, network, port or volume that is not there. UsageError: options that make no sense.
+    """
+    body: Options = {"flavorRef": flavor_id(session, options["flavor"])}
+    image = image_id(session, options["image"]) if options["image"] else ""
+    if devices := _devices(session, image, options):
+        body["block_device_mapping_v2"] = devices
+    if image and not options["boot_from_volume"]:
+        body["imageRef"] = image
+    before = session.pinned is not None and session.pinned < NETWORKS_ARE_REQUIRED
+    if options["networks"] or options["ports"] or not before:
+        body["networks"] = _networks(session, options["networks"], options["ports"])
+    return body | _plain_fields(options), ({"os:scheduler_hints": options["hints"]} if options["hints"] else {})
+
+
+def _plain_fields(options: Options) -> Options:
+    """What goes into the request as it stands, where it was given."""
+    count = options["count"]
+    fields = {
+        "key_name": options["key_name"],
+        "availability_zone": options["availability_zone"],
+        "description": options["description"],
+        "hostname": options["hostname"],
+        "adminPass": options["password"],
+        "host": options["host"],
+        "hypervisor_hostname": options["hypervisor_hostname"],
+        "config_drive": options["config_drive"] or None,
+        "metadata": options["properties"] or None,
+        "tags": list(options["tags"]) or None,
+        "trusted_image_certificates": list(options["certificates"]) or None,
+        "security_groups": [{"name": group} for group in options["groups"]] or None,
+        "user_data": encoded(options["user_data"]) if options["user_data"] else None,
+        "min_count": options["low"] if options["low"] is not None else count,
+        "max_count": options["high"] if options["high"] is not None else count,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def encoded(file: Any) -> str:
+    """A file's content in base64, as user data travels."""
+    import base64
+
+    return base64.b64encode(file.read()).decode()
+
+
+def _networks(session: Session, networks: tuple[str, ...], ports: tuple[str, ...]) -> Any:
+    if not networks and not ports:
+        return "auto"
+    if networks in (("auto",), ("none",)) and not ports:
+        return networks[0]
+    if "auto" in networks or "none" in networks:
+        raise UsageError("'auto' and 'none' stand alone, without other networks or ports.")
+    return [*(_plug(session, text) for text in networks), *({"port": port_id(session, port)} for port in ports)]
+
+
+def _plug(session: Session, text: str) -> dict[str, str]:
+    """NETWORK, or KEY=VALUE,... as OpenStack's client has it."""
+    if "=" not in text:
+        return {"uuid": network_id(session, text)}
+    plug = {}
+    for key, value in _pairs("--nic", text, PLUGS):
+        find = {"net-id": network_id, "net-name": network_id, "port-id": port_id}.get(key)
+        plug[PLUGS[key]] = find(session, value) if find else value
+    return plug
+
+
+def _pairs(option: str, text: str, known: Any) -> list[tuple[str, str]]:
+    pairs = []
+    for part in text.split(","):
+        key, sign, value = part.partition("=")
+        if not sign or key not in known:
+            raise UsageError(f"{option} does not understand {part!r}; it takes KEY=VALUE with: {', '.join(known)}.")
+        pairs.append((key, value))
+    return pairs
+
+
+def _devices(session: Session, image: str, options: Options) -> list[Options]:
+    """The disks. What it boots from stands first."""
+    others = [_device(text) for text in options["devices"]]
+    others += [_mapped(session, text) for text in options["mappings"]]
+    boot = _boot_volume(session, image, options)
+    if boot is None and others and image:
+        boot = {"uuid": image, "source_type": "image", "destination_type": "local", "boot_index": 0,
+                "delete_on_termination": True}  # fmt: skip
+    return [boot, *others] if boot else others
+
+
+def _boot_volume(session: Session, image: str, options: Options) -> Options | None:
+    size, volume, snapshot = options["boot_from_volume"], options["volume"], options["snapshot"]
+    if sum(map(bool, (size, volume, snapshot))) > 1:
+        raise UsageError("Only one of --boot-from-volume, --volume and --snapshot can be what the server boots from.")
+    if size and not image:
+        raise UsageError("--boot-from-volume makes a volume from an image: give --image, too.")
+    if (volume or snapshot) and image:
+        raise UsageError("A server boots from an image or from a volume: leave out --image.")
+    for source, ref in (("image", size and image), ("volume", volume and volume_id(session, volume)),
+                        ("snapshot", snapshot)):  # fmt: skip
+        if ref:
+            device = {"uuid": ref, "source_type": source, "destination_type": "volume", "boot_index": 0}
+            return device | ({"volume_size": size} if size else {})
+    return None
+
+
+def _device(text: str) -> Options:
+    """--block-device uuid=..,source_type=..,..."""
+    pairs = _pairs("--block-device", text, DEVICE_KEYS)
+    return {key: int(value) if key in NUMBERS and _is_number(value) else value for key, value in pairs}
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()
+
+
+def _mapped(session: Session, text: str) -> Options:
+    """--block-device-mapping DEVICE=ID[:TYPE[:SIZE[:DELETE]]], the older form."""
+    name, sign, rest = text.partition("=")
+    ref, kind, size, delete, *more = [*rest.split(":"), "", "", ""]
+    if not sign or not name or not ref or any(more) or kind not in ("", "volume", "snapshot", "image"):
+        raise UsageError(f"{text!r} is not of the form DEVICE=ID[:volume|snapshot|image[:GIB[:true|false]]].")
+    find = {"": volume_id, "volume": volume_id, "image": image_id, "snapshot": lambda session, text: text}[kind]
+    device: Options = {"uuid": find(session, ref), "source_type": kind or "volume", "destination_type": "volume",
+                       "device_name": name.removeprefix("/dev/")}  # fmt: skip
+    device |= {"volume_size": int(size) if _is_number(size) else size} if size else {}
+    return device | ({"delete_on_termination": delete.lower() == "true"} if delete else {})

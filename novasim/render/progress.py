@@ -1,0 +1,43 @@
+"""A progress bar on stderr, only where somebody looks."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+class Bar:
+    """A bar that appears with its first `show` and leaves nothing behind; on no terminal it is nothing at all."""
+
+    def __init__(self) -> None:
+        self.wanted = sys.stderr.isatty()
+        self._progress: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def show(self, text: str, fraction: float | None) -> None:
+        """Draw the bar, if it is wanted: a text, and how much is done (0 to 1, None if that is not known)."""
+        if not self.wanted:
+            return
+        if self._progress is None:
+            self._begin()
+        self._progress.update(self._task, description=text, completed=fraction or 0.0,
+                              total=None if fraction is None else 1.0)  # fmt: skip
+
+    def _begin(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        from novasim.render.colour import wanted
+
+        console = Console(stderr=True, no_color=not wanted(terminal=True))
+        self._progress = Progress(TextColumn("{task.description}", markup=False), BarColumn(), console=console,
+                                  transient=True)  # fmt: skip
+        self._task = self._progress.add_task("", total=None)
+        self._progress.start()
