@@ -8,6 +8,8 @@ from typing import Any
 from novasim.records import Aggregate, Allocation, Host
 from novasim.simulation.world import World
 
+BY_LOAD = "hosts by load"  # the scheduler's order of hosts, in the world's cache
+
 
 def resources_of(flavor: Mapping[str, Any], volume_backed: bool = False) -> tuple[int, int, int]:
     """What a flavor takes from a host: vCPUs, RAM in MiB, disk in GiB (root, ephemeral, swap rounded up)."""
@@ -75,4 +77,6 @@ def _add(world: World, host: Host, vcpus: int, ram_mb: int, disk_gb: int) -> Non
     host.used_vcpus += vcpus
     host.used_ram_mb += ram_mb
     host.used_disk_gb += disk_gb
+    if ram_mb < 0:
+        world.cache.pop(BY_LOAD, None)
     world.tx.put(host)

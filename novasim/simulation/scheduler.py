@@ -6,12 +6,13 @@ Source: Nova's default filters and its RAM weigher; the option weight_classes se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import heapq
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from novasim.records import Host, Server
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.placement import zone_of
+from novasim.simulation.placement import BY_LOAD, zone_of
 from novasim.simulation.world import World
 
 
@@ -69,10 +70,14 @@ FILTERS: dict[str, Callable[[World, Host, Wish], bool]] = {
 
 def candidates(world: World, wish: Wish) -> list[Host]:
     """All hosts that pass every filter, best first."""
-    found = [host for host in world.tx.all(Host) if all(passes(world, host, wish) for passes in FILTERS.values())]
+    found = [host for host in _hosts(world) if _passes(world, host, wish)]
     if world.option("weight_classes"):
-        found.sort(key=lambda host: host.used_ram_mb - (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio)
+        found.sort(key=load)
     return found
+
+
+def _passes(world: World, host: Host, wish: Wish) -> bool:
+    return all(passes(world, host, wish) for passes in FILTERS.values())
 
 
 def select(world: World, wish: Wish) -> Host:
@@ -84,9 +89,49 @@ def select(world: World, wish: Wish) -> Host:
     """
     if wish.forced:
         return _forced(world, wish.only or "")
-    for host in candidates(world, wish):
-        return host
-    raise no_valid_host("There are not enough hosts available." if wish.only is None else "")
+    best_first = _by_load(world) if world.option("weight_classes") else iter(_hosts(world))
+    found = next((host for host in best_first if _passes(world, host, wish)), None)
+    if found is None:
+        raise no_valid_host("There are not enough hosts available." if wish.only is None else "")
+    return found
+
+
+def _hosts(world: World) -> list[Host]:
+    hosts: list[Host] = world.cache.setdefault("hosts", [])
+    if not hosts:
+        hosts.extend(world.tx.all(Host))
+    return hosts
+
+
+def _by_load(world: World) -> Iterator[Host]:
+    """
+    All hosts, the one with most free RAM first, then by name.
+
+    The order is kept from one choice to the next, since a choice changes one host: thousands of servers are placed
+    without looking at every host for each. Hosts that have got fuller are put where they belong when they come up;
+    when one gets emptier, placement drops the order.
+    """
+    order = world.cache.get(BY_LOAD)
+    if order is None:
+        order = world.cache[BY_LOAD] = [(load(host), number, host) for number, host in enumerate(_hosts(world))]
+        heapq.heapify(order)
+    seen = []
+    try:
+        while order:
+            known, number, host = heapq.heappop(order)
+            if known != load(host):
+                heapq.heappush(order, (load(host), number, host))
+                continue
+            seen.append((known, number, host))
+            yield host
+    finally:
+        for entry in seen:
+            heapq.heappush(order, entry)
+
+
+def load(host: Host) -> float:
+    """How full a host is: minus its free RAM in MiB, so that the least loaded comes first."""
+    return host.used_ram_mb - (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio
 
 
 def _forced(world: World, name: str) -> Host:

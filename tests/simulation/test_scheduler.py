@@ -1,0 +1,66 @@
+"""Where servers land: filters, weights, and the order that is kept between choices."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from novasim.records import Host, Server
+from novasim.simulation.failures import TaskFailed
+from novasim.simulation.placement import claim, release
+from novasim.simulation.scheduler import Wish, candidates, removed_by, select
+from tests.play import Play
+
+STEPS = st.lists(st.tuples(st.integers(64, 20_000), st.integers(0, 4)), max_size=25)
+
+
+def wish(ram: int, **more) -> Wish:
+    """A wish for one vCPU, so much RAM and no disk."""
+    server = Server(id="s", name="s", project_id="p", user_id="u", created_at="", updated_at="")
+    return Wish(server, (1, ram, 0), **more)
+
+
+@given(STEPS)
+def test_the_kept_order_chooses_as_a_look_at_all_hosts_would(steps):
+    play = Play()
+    with play.cloud.writing() as world:
+        for number, (ram, freed) in enumerate(steps):
+            expected = candidates(world, wish(ram))
+            if not expected:
+                with pytest.raises(TaskFailed):
+                    select(world, wish(ram))
+                continue
+            chosen = select(world, wish(ram))
+            assert chosen.name == expected[0].name
+            claim(world, f"c{number}", "s", chosen.name, (1, ram, 0))
+            if freed:
+                release(world, f"c{number - freed}")
+
+
+def test_a_host_is_removed_by_the_filter_that_speaks_against_it():
+    play = Play()
+    with play.cloud.writing() as world:
+        down, disabled, _ = world.tx.all(Host)
+        down.forced_down = disabled.disabled = True
+        found = {host.name: why for host, why in removed_by(world, wish(512))}
+        assert found == {"host1": "ComputeFilter", "host2": "ComputeFilter", "host3": ""}
+        assert {why for _, why in removed_by(world, wish(10**9))} == {"ComputeFilter", "Capacity"}
+        assert {h.name: w for h, w in removed_by(world, wish(512, zone="nowhere"))}["host3"] == (
+            "AvailabilityZoneFilter"
+        )
+        assert [host.name for host in candidates(world, wish(512, exclude=("host3",)))] == []
+
+
+def test_a_forced_host_is_taken_as_it_is_if_it_is_there():
+    play = Play()
+    with play.cloud.writing() as world:
+        assert select(world, wish(10**9, only="host2", forced=True)).name == "host2"
+        with pytest.raises(TaskFailed, match="No such host - host: nowhere"):
+            select(world, wish(1, only="nowhere", forced=True))
+
+
+def test_servers_are_spread_over_the_hosts():
+    play = Play()
+    hosts = [play.server(play.create(f"s{number}")).host for number in range(6)]
+    assert sorted(hosts) == ["host1", "host1", "host2", "host2", "host3", "host3"]
