@@ -8,14 +8,18 @@ from typing import Any
 
 from novasim.api.policy_defaults import DEFAULTS
 from novasim.api.policy_rules import Rule, parse
+from novasim.errors import BadRequest, UsageError
 from novasim.records import Caller
 
-_parsed = lru_cache(maxsize=None)(parse)
+FIELDS = {"user_id": "user_id", "user": "user_id", "project_id": "project_id", "tenant": "project_id"}
+FIXED = {"is_admin_project": ("True",), "system_scope": ("None",), "domain_id": ("None",)}
+
+_parsed = lru_cache(maxsize=1024)(parse)
 
 
 class Policy:
     """
-    The rules of one cloud.
+    The rules of one cloud, for one request at a time.
 
     Args:
         overrides: Rule name -> check string, in oslo.policy's language.
@@ -26,8 +30,16 @@ class Policy:
         self._open: set[str] = set()
 
     def allows(self, rule: str, caller: Caller, target: Mapping[str, Any]) -> bool:
-        """Whether *caller* may do what *rule* guards to *target* (its project_id, user_id, ...)."""
-        return self.rule(rule)(self, caller, target)
+        """
+        Whether *caller* may do what *rule* guards to *target* (its project_id, user_id, ...).
+
+        Raises:
+            BadRequest: an override that is asked for cannot be read (400).
+        """
+        try:
+            return self.rule(rule)(self, caller, target)
+        except RecursionError:
+            raise BadRequest(reason=f"Policy rule {rule} leads through too many others.") from None
 
     def follow(self, name: str, caller: Caller, target: Mapping[str, Any]) -> bool:
         """What a rule says that another refers to; one that leads back to itself is never true."""
@@ -39,9 +51,48 @@ class Policy:
         finally:
             self._open.discard(name)
 
+    def is_admin(self, caller: Caller) -> bool:
+        """Whether Nova takes the caller for an administrator: what the rule context_is_admin says."""
+        own = {"project_id": caller.project_id, "user_id": caller.user_id}
+        return self.follow("context_is_admin", caller, own)
+
+    def credential(self, name: str, caller: Caller) -> tuple[str, ...]:
+        """
+        What the attribute of the caller may equal that a check such as `user_id:%(user_id)s` names.
+
+        Callers are always scoped to a project, and their domains are not known here; nothing equals what is unknown.
+        Source: to_policy_values of Nova's and of oslo.context's RequestContext.
+        """
+        if name == "roles":
+            return caller.roles
+        if name == "is_admin":
+            return (str(self.is_admin(caller)),)
+        return (getattr(caller, FIELDS[name]),) if name in FIELDS else FIXED.get(name, ())
+
+    def check_of(self, name: str) -> str:
+        """The check string that counts for a rule; an unknown one falls back on `default`, and else is never true."""
+        overrides = self.overrides
+        if name in overrides:
+            return overrides[name]
+        if overrides and (renamed := self._check_of_predecessor(name)) is not None:
+            return renamed
+        return DEFAULTS[name] if name in DEFAULTS else overrides.get("default", "!")
+
+    def _check_of_predecessor(self, name: str) -> str | None:
+        """
+        Who overrides a rule by its former name means the present one too, unless it only repeats what was or is.
+
+        Source: oslo.policy, Enforcer._handle_deprecated_rule.
+        """
+        from novasim.api.policy_reference import PREDECESSORS
+
+        former = PREDECESSORS.get(name)
+        check = self.overrides.get(former.name) if former else None
+        return None if former is None or check in (former.check, f"rule:{name}") else check
+
     def rule(self, name: str) -> Rule:
-        """The check of a rule; an unknown one falls back on `default`, and without that it is never true."""
-        text = self.overrides.get(name, DEFAULTS.get(name))
-        if text is None:
-            text = self.overrides.get("default", "!")
-        return _parsed(text)
+        """The check of a rule as a function."""
+        try:
+            return _parsed(self.check_of(name))
+        except UsageError as error:
+            raise BadRequest(reason=f"Policy rule {name}: {error}") from None

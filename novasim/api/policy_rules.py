@@ -1,10 +1,14 @@
-"""The language of policy rules (oslo.policy's): parsed once into functions of policy, caller and target."""
+"""
+The language of policy rules, oslo.policy's: each check string is parsed once, into a function.
+
+Where oslo.policy logs a check that it cannot read and denies, this refuses it, with the place of the mistake.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from novasim.errors import UsageError
 from novasim.records import Caller
@@ -15,8 +19,66 @@ if TYPE_CHECKING:
 Target = Mapping[str, Any]
 Rule = Callable[["Policy", Caller, Target], bool]
 
-_TOKEN = re.compile(r"\s*(\(|\)|[^\s()]*%\([^)]*\)s|'[^']*':[^\s()]+|[^\s()]+)")
-_REFERENCE = re.compile(r"%\(([^)]*)\)s\Z")
+_KEYWORDS = ("and", "or", "not")
+_REFERENCE = re.compile(r"%(?:\([^()]+\)s|%)")  # %(name)s, and %% for the sign itself
+_ATTRIBUTE = re.compile(r"(?!(?:None|True|False)\Z)[A-Za-z_][\w.]*\Z")
+
+
+class Token(NamedTuple):
+    """A word or an outer parenthesis of a check string; `at` is its first character, counted from 1."""
+
+    text: str
+    at: int
+
+
+def parse(text: str) -> Rule:
+    """
+    The function for a check string.
+
+    Raises:
+        UsageError: the text is not in the language; the message says where.
+
+    Source: oslo.policy's _parser.py and _checks.py, for the meaning.
+    """
+    if not text:
+        return always
+    try:
+        return _Reading(text).whole()
+    except RecursionError:
+        raise UsageError(f"Check {_short(text)}: it is nested too deep.") from None
+
+
+def references(text: str) -> list[str]:
+    """The rules that a check string refers to with `rule:NAME`, in order."""
+    return [token.text[5:] for token in tokens(text) if token.text.startswith("rule:")]
+
+
+def text_of_lists(rule: list[Any]) -> str:
+    """
+    The check string for the old way of writing: a list of alternatives, each one check or a list of joint ones.
+
+    Raises:
+        UsageError: an element is not a single check.
+    """
+    groups = [each if isinstance(each, list) else [each] for each in rule if each]
+    for check in (check for group in groups for check in group):
+        if not isinstance(check, str) or [token.text for token in tokens(check)] != [check]:
+            raise UsageError(f"{check!r} is not a single check, as each element of a list must be.")
+    if not rule:
+        return "@"
+    return " or ".join(" and ".join(group) for group in groups) or "!"
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a check string. Parentheses count only at the ends of a word: `%(name)s` has its own."""
+    for match in re.finditer(r"\S+", text):
+        opened = match[0].lstrip("(")
+        word = opened.rstrip(")")
+        at = match.end() - len(opened) + 1
+        yield from (Token("(", place) for place in range(match.start() + 1, at))
+        if word:
+            yield Token(word, at)
+        yield from (Token(")", place) for place in range(at + len(word), match.end() + 1))
 
 
 def always(policy: Policy, caller: Caller, target: Target) -> bool:
@@ -29,90 +91,101 @@ def never(policy: Policy, caller: Caller, target: Target) -> bool:
     return False
 
 
-def parse(text: str) -> Rule:
-    """
-    The function for a check string.
-
-    Raises:
-        UsageError: the text is not in the language; the message says where.
-    """
-    if not text.strip():
-        return always
-    tokens = _TOKEN.findall(text)
-    rule, rest = _alternatives(tokens, text)
-    if rest:
-        raise UsageError(f"Policy rule {text!r}: unexpected {rest[0]!r}.")
-    return rule
+_CONSTANTS: dict[str, Rule] = {"@": always, "!": never}
 
 
-def _alternatives(tokens: list[str], text: str) -> tuple[Rule, list[str]]:
-    rules, tokens = _series(tokens, text, "or", _conjunction)
-    return (rules[0] if len(rules) == 1 else lambda p, c, t: any(rule(p, c, t) for rule in rules)), tokens
+class _Reading:
+    """One check string, read from left to right: `not` binds closest, then `and`, then `or`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.ahead = [*tokens(text), Token("", len(text) + 1)]
+        self.ahead.reverse()
+
+    def whole(self) -> Rule:
+        rule = self.alternatives()
+        if self.ahead[-1].text:
+            raise self.wrong("'and', 'or' or the end is expected here")
+        return rule
+
+    def alternatives(self) -> Rule:
+        rules = [self.conjunction()]
+        while self.took("or"):
+            rules.append(self.conjunction())
+        return rules[0] if len(rules) == 1 else lambda p, c, t: any(rule(p, c, t) for rule in rules)
+
+    def conjunction(self) -> Rule:
+        rules = [self.negation()]
+        while self.took("and"):
+            rules.append(self.negation())
+        return rules[0] if len(rules) == 1 else lambda p, c, t: all(rule(p, c, t) for rule in rules)
+
+    def negation(self) -> Rule:
+        if self.took("not"):
+            rule = self.negation()
+            return lambda p, c, t: not rule(p, c, t)
+        if not self.took("("):
+            return self.check()
+        rule = self.alternatives()
+        if not self.took(")"):
+            raise self.wrong("'and', 'or' or a closing parenthesis is expected here")
+        return rule
+
+    def took(self, word: str) -> bool:
+        """Whether the next word is this one; then it is passed."""
+        found = self.ahead[-1].text.lower() == word
+        if found:
+            self.ahead.pop()
+        return found
+
+    def check(self) -> Rule:
+        text = self.ahead[-1].text
+        if text in ("", "(", ")") or text.lower() in _KEYWORDS:
+            raise self.wrong("a check is missing here")
+        rule = _CONSTANTS[text] if text in _CONSTANTS else self.comparison(*text.partition(":"))
+        self.ahead.pop()
+        return rule
+
+    def comparison(self, kind: str, colon: str, match: str) -> Rule:
+        if not kind or not colon:
+            raise self.wrong("a check has the form KIND:VALUE, or is @ (always) or ! (never)")
+        if kind in ("http", "https"):
+            raise self.wrong("checks that ask a web server are not simulated")
+        if kind == "rule":
+            return lambda p, c, t: p.follow(match, c, t)
+        if "%" in _REFERENCE.sub("", match):
+            raise self.wrong("a value of the target is written %(NAME)s")
+        if kind == "role":
+            return lambda p, c, t: _has_role(c, _filled(match, t))
+        if _ATTRIBUTE.match(kind):
+            return lambda p, c, t: _filled(match, t) in p.credential(kind, c)
+        literal = self.literal(kind)
+        return lambda p, c, t: _filled(match, t) == literal
+
+    def literal(self, kind: str) -> str:
+        import ast
+
+        try:
+            return str(ast.literal_eval(kind))
+        except (ValueError, SyntaxError):
+            raise self.wrong(f"{kind} is neither a literal nor an attribute of callers") from None
+
+    def wrong(self, what: str) -> UsageError:
+        found = f" at {self.ahead[-1].text!r}" if self.ahead[-1].text else ""
+        return UsageError(f"Check {_short(self.text)}, character {self.ahead[-1].at}{found}: {what}.")
 
 
-def _conjunction(tokens: list[str], text: str) -> tuple[Rule, list[str]]:
-    rules, tokens = _series(tokens, text, "and", _negation)
-    return (rules[0] if len(rules) == 1 else lambda p, c, t: all(rule(p, c, t) for rule in rules)), tokens
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 100 else text[:97] + "...")
 
 
-def _series(
-    tokens: list[str], text: str, word: str, part: Callable[[list[str], str], tuple[Rule, list[str]]]
-) -> tuple[list[Rule], list[str]]:
-    rule, tokens = part(tokens, text)
-    rules = [rule]
-    while tokens and tokens[0].lower() == word:
-        rule, tokens = part(tokens[1:], text)
-        rules.append(rule)
-    return rules, tokens
+def _filled(match: str, target: Target) -> str | None:
+    """The value with what it refers to in the target; None if the target has no such thing."""
+    try:
+        return match % target if "%" in match else match
+    except KeyError:
+        return None
 
 
-def _negation(tokens: list[str], text: str) -> tuple[Rule, list[str]]:
-    if tokens and tokens[0].lower() == "not":
-        rule, tokens = _negation(tokens[1:], text)
-        return (lambda p, c, t: not rule(p, c, t)), tokens
-    return _atom(tokens, text)
-
-
-def _atom(tokens: list[str], text: str) -> tuple[Rule, list[str]]:
-    if not tokens or tokens[0] == ")" or tokens[0].lower() in ("and", "or"):
-        raise UsageError(f"Policy rule {text!r}: a check is missing{' before ' + repr(tokens[0]) if tokens else ''}.")
-    if tokens[0] != "(":
-        return _check(tokens[0], text), tokens[1:]
-    rule, tokens = _alternatives(tokens[1:], text)
-    if not tokens:
-        raise UsageError(f"Policy rule {text!r}: a closing parenthesis is missing.")
-    return rule, tokens[1:]
-
-
-def _check(token: str, text: str) -> Rule:
-    if token in ("@", "!"):
-        return always if token == "@" else never
-    kind, colon, match = token.partition(":")
-    if not colon:
-        raise UsageError(f"Policy rule {text!r}: {token!r} is no check; a check has the form kind:value.")
-    if kind in ("http", "https"):
-        raise UsageError(f"Policy rule {text!r}: checks by HTTP are not simulated.")
-    if kind == "rule":
-        return lambda p, c, t: p.follow(match, c, t)
-    if kind == "role":
-        return lambda p, c, t: (_value(match, t) or "").lower() in {role.lower() for role in c.roles}
-    return lambda p, c, t: _left(kind, p, c, t) == _value(match, t)
-
-
-def _left(kind: str, policy: Policy, caller: Caller, target: Target) -> str | None:
-    """The caller's attribute, or a literal in quotes."""
-    if kind[:1] in "'\"":
-        return kind.strip("'\"")
-    if kind == "is_admin":
-        return str(policy.allows("context_is_admin", caller, target))
-    value = getattr(caller, kind, None)
-    return None if value is None else str(value)
-
-
-def _value(match: str, target: Target) -> str | None:
-    """The text itself, or what %(name)s refers to in the target."""
-    reference = _REFERENCE.match(match)
-    if reference is None:
-        return match
-    value = target.get(reference[1])
-    return "None" if value is None else str(value)
+def _has_role(caller: Caller, name: str | None) -> bool:
+    return name is not None and name.lower() in (role.lower() for role in caller.roles)
