@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from novasim.records import Host, Server
+from novasim.simulation import hints
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.placement import BY_LOAD, zone_of
 from novasim.simulation.world import World
@@ -60,11 +61,17 @@ def is_wanted(world: World, host: Host, wish: Wish) -> bool:
     return host.name not in wish.exclude and (wish.only is None or host.name == wish.only)
 
 
+def keeps_to_hints(world: World, host: Host, wish: Wish) -> bool:
+    """The server's scheduler hints, its group's policy among them, let it come here."""
+    return hints.allow(world, host, wish.server)
+
+
 FILTERS: dict[str, Callable[[World, Host, Wish], bool]] = {
     "RequestedHost": is_wanted,
     "ComputeFilter": is_up,
     "AvailabilityZoneFilter": in_zone,
     "Capacity": has_room,
+    "Hints": keeps_to_hints,
 }
 
 
@@ -89,11 +96,23 @@ def select(world: World, wish: Wish) -> Host:
     """
     if wish.forced:
         return _forced(world, wish.only or "")
+    if hints.gathers(world, wish.server):
+        return _by_company(world, wish)
     best_first = _by_load(world) if world.option("weight_classes") else iter(_hosts(world))
     found = next((host for host in best_first if _passes(world, host, wish)), None)
     if found is None:
         raise no_valid_host("There are not enough hosts available." if wish.only is None else "")
     return found
+
+
+def _by_company(world: World, wish: Wish) -> Host:
+    """For the soft policies: the passing host with most, or fewest, members of the server's group."""
+    group = hints.group_of(world, wish.server)
+    found = candidates(world, wish)
+    if group is None or not found:
+        raise no_valid_host("There are not enough hosts available.")
+    present = hints.members_by_host(world, wish.server, group)
+    return max(found, key=lambda host: hints.gathers(world, wish.server) * present[host.name])
 
 
 def _hosts(world: World) -> list[Host]:

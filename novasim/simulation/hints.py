@@ -1,0 +1,127 @@
+"""
+What a server's scheduler hints say of a host: same_host, different_host, group, build_near_host_ip, query.
+
+Source: api-ref 'Create Server', os:scheduler_hints.*; Nova's filters of these names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from novasim.records import Host, Server, ServerGroup
+from novasim.simulation.world import World
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: bool(a == b),
+    "<": lambda a, b: bool(a < b),
+    ">": lambda a, b: bool(a > b),
+    "<=": lambda a, b: bool(a <= b),
+    ">=": lambda a, b: bool(a >= b),
+}
+
+
+def allow(world: World, host: Host, server: Server) -> bool:
+    """Whether every hint of the server lets it come to the host."""
+    hints = server.scheduler_hints
+    return not hints or all(check(world, host, server, hints[name]) for name, check in CHECKS.items() if name in hints)
+
+
+def gathers(world: World, server: Server) -> int:
+    """1 if the server's group would rather have it near its members, -1 if far from them, 0 if it does not matter."""
+    group = group_of(world, server)
+    return {"soft-affinity": 1, "soft-anti-affinity": -1}.get(group.policy, 0) if group else 0
+
+
+def members_by_host(world: World, server: Server, group: ServerGroup) -> Counter[str]:
+    """How many other servers of the group are on each host."""
+    others = (world.tx.get(Server, id) for id in group.members if id != server.id)
+    return Counter(other.host for other in others if other and other.host and not other.deleted)
+
+
+def group_of(world: World, server: Server) -> ServerGroup | None:
+    """The server group that the server was created in."""
+    return world.tx.get(ServerGroup, str(server.scheduler_hints.get("group") or ""))
+
+
+def _hosts_of(world: World, ids: Any) -> set[str | None]:
+    wanted = [ids] if isinstance(ids, str) else ids
+    return {server.host for id in wanted if (server := world.tx.get(Server, id)) and not server.deleted}
+
+
+def _same_host(world: World, host: Host, server: Server, hint: Any) -> bool:
+    return host.name in _hosts_of(world, hint)
+
+
+def _different_host(world: World, host: Host, server: Server, hint: Any) -> bool:
+    return host.name not in _hosts_of(world, hint)
+
+
+def _group(world: World, host: Host, server: Server, hint: Any) -> bool:
+    group = group_of(world, server)
+    if group is None:
+        return True
+    present = members_by_host(world, server, group)
+    if group.policy == "affinity":
+        return not present or host.name in present
+    if group.policy == "anti-affinity":
+        return present[host.name] < group.rules.get("max_server_per_host", 1)
+    return True
+
+
+def _near(world: World, host: Host, server: Server, hint: Any) -> bool:
+    import ipaddress
+
+    cidr = str(server.scheduler_hints.get("cidr") or "/24")
+    try:
+        network = ipaddress.ip_network(f"{hint}/{cidr.lstrip('/')}", strict=False)
+    except ValueError:
+        return False
+    return ipaddress.ip_address(host.host_ip) in network
+
+
+def _query(world: World, host: Host, server: Server, hint: Any) -> bool:
+    try:
+        return bool(_value(json.loads(hint) if isinstance(hint, str) else hint, host))
+    except (ValueError, TypeError, KeyError, IndexError):
+        return False
+
+
+def _value(query: Any, host: Host) -> Any:
+    """A query in prefix form, such as [">=", "$free_ram_mb", 1024]; $names are the host's figures."""
+    if isinstance(query, str) and query.startswith("$"):
+        return _figures(host)[query[1:]]
+    if not isinstance(query, list):
+        return query
+    word, *parts = query[0], *(_value(part, host) for part in query[1:])
+    if word in ("and", "or"):
+        return (all if word == "and" else any)(parts)
+    if word == "not":
+        return not parts[0]
+    if word == "in":
+        return parts[0] in parts[1:]
+    return COMPARE[word](parts[0], parts[1])
+
+
+def _figures(host: Host) -> dict[str, Any]:
+    return {
+        "free_ram_mb": host.ram_mb - host.reserved_ram_mb - host.used_ram_mb,
+        "total_usable_ram_mb": host.ram_mb,
+        "free_disk_mb": (host.disk_gb - host.reserved_disk_gb - host.used_disk_gb) * 1024,
+        "total_usable_disk_gb": host.disk_gb,
+        "vcpus_total": host.vcpus,
+        "vcpus_used": host.used_vcpus,
+        "hypervisor_hostname": host.name,
+        "host": host.name,
+    }
+
+
+CHECKS: dict[str, Callable[[World, Host, Server, Any], bool]] = {
+    "same_host": _same_host,
+    "different_host": _different_host,
+    "group": _group,
+    "build_near_host_ip": _near,
+    "query": _query,
+}
