@@ -55,7 +55,7 @@ def check(session: Session) -> None:
     for problem in problems:
         click.echo(problem)
     if problems:
-        raise CloudFileError(f"{session.path} has {len(problems)} problem(s); 'novasim cloud restore' may help.")
+        raise CloudFileError(f"{session.path} cannot be used as it is (problems: {len(problems)}).")
     click.echo(f"{session.path} is sound.")
 
 
@@ -140,8 +140,8 @@ def path(session: Session) -> None:
 @pass_session
 def reset(session: Session, yes: bool) -> None:
     """Begin anew with the ready-made world; the old file is kept beside it."""
-    if not yes:
-        click.confirm(f"Replace {session.path}?", abort=True)
+    if not (yes or click.confirm(f"Replace {session.path}?")):
+        raise UsageError("Nothing was changed.")
     _set_aside(session.path)
     from novasim.store import open_store
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 
 import click
-
-from novasim.cli.options import pass_session
-from novasim.cli.session import Session
 
 STORY = (
     ("A server is made from a flavor and an image. Nova accepts at once and builds afterwards.",
@@ -35,23 +35,37 @@ STORY = (
 
 
 @click.command()
-@pass_session
-def demo(session: Session) -> None:
+@click.pass_context
+def demo(ctx: click.Context) -> None:
     """Watch one server live its whole life, refusals included. Your own cloud is not touched."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["NOVASIM_CLOCK"] = "instant"
+    with tempfile.TemporaryDirectory() as folder, _settings_of_its_own():
+        options = ["--cloud", os.path.join(folder, "demo.json"), "--as", "demo"]
+        options += [] if ctx.color is None else ["--color", "always" if ctx.color else "never"]
         for words, line in STORY:
-            _step(os.path.join(folder, "demo.json"), words, line)
+            _step(options, words, line)
     click.echo("\nNow yours: novasim create web1 --flavor m1.tiny --image cirros --wait")
 
 
-def _step(path: str, words: str, line: str) -> None:
+@contextmanager
+def _settings_of_its_own() -> Iterator[None]:
+    """Every task ends at once, whatever the environment asks for, and refusals stand among the answers."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("NOVASIM_")}
+    os.environ["NOVASIM_CLOCK"] = "instant"
+    try:
+        with redirect_stderr(sys.stdout):
+            yield
+    finally:
+        del os.environ["NOVASIM_CLOCK"]
+        os.environ.update(kept)
+
+
+def _step(options: list[str], words: str, line: str) -> None:
     from novasim.cli.main import cli
 
     click.echo()
     if words:
         click.secho(f"# {words}", fg="cyan")
     click.secho(f"$ novasim {line}", bold=True)
-    code = cli.main(["--cloud", path, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
+    code = cli.main([*options, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
     if code:
         click.echo(f"(exit code {code})")

@@ -20,6 +20,7 @@ def ended(run: Callable[[], Any]) -> int:
     Returns:
         Its exit code. Errors of novasim itself are told by the command group, which knows the session.
     """
+    write_what_can_be_written()
     try:
         code = run()
         sys.stdout.flush()
@@ -41,6 +42,13 @@ def ended(run: Callable[[], Any]) -> int:
     return code if isinstance(code, int) else 0
 
 
+def write_what_can_be_written() -> None:
+    """Letters that the output's encoding does not have are written as escapes."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    if not encoding.startswith("utf") and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def nobody_listens() -> None:
     """The reader of the output has gone: let what is still to be written vanish without complaint."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -55,10 +63,12 @@ def _say(lines: list[str]) -> None:
 
 def _usage(error: click.UsageError) -> str:
     message, ctx = error.format_message(), error.ctx
-    if "Did you mean" in message or ctx is None:
+    if ctx is None:
         return message
-    if isinstance(error, click.NoSuchOption):
-        return message + _misplaced(error.option_name, ctx)
+    if isinstance(error, click.NoSuchOption) and (place := _misplaced(error.option_name, ctx)):
+        return f"No such option '{error.option_name}' here. {place}"
+    if "Did you mean" in message:
+        return message
     if isinstance(ctx.command, click.Group) and message.startswith("No such command"):
         return message + did_you_mean(message.split("'")[1], ctx.command.list_commands(ctx))
     return message
@@ -75,9 +85,9 @@ def did_you_mean(text: str, words: Iterable[str]) -> str:
 def _misplaced(option: str, ctx: click.Context) -> str:
     """Global options stand before the command, output options after it; people mix that up."""
     if ctx.parent is None:
-        return " Options for the output stand after the command." if option in AFTER else ""
+        return "Options for the output stand after the command." if option in AFTER else ""
     known = [name for param in ctx.find_root().command.params for name in param.opts]
-    return f" It stands before the command: novasim {option} ... {ctx.command.name}" if option in known else ""
+    return f"It stands before the command: novasim {option} ... {ctx.command.name}" if option in known else ""
 
 
 AFTER = ("-f", "--format", "-c", "--column", "-q", "--quiet")

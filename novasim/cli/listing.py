@@ -10,6 +10,7 @@ from novasim.cli.lookup import flavor_id, image_id, project_id, server_id, user_
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.cli.showing import image_names, pages
+from novasim.render.view import of_list
 
 COLUMNS = {"ID": "id", "Name": "name", "Status": "status", "Task": "OS-EXT-STS:task_state", "Networks": "networks",
            "Image": "image", "Flavor": "flavor"}  # fmt: skip
@@ -57,7 +58,7 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     servers = pages(session, _query(session, options), options["limit"], path)
     columns = COLUMNS | LONG if is_long else COLUMNS
     plain = session.quiet or not (session.for_people or session.columns)
-    session.show_list(servers if plain else _rows(session, servers), columns)
+    session.write(of_list(servers if plain else _rows(session, servers), columns)._replace(beginnings=True))
 
 
 def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:

@@ -68,6 +68,9 @@ class Catalogued(click.Group):
             ctx.exit(0)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except OSError as error:
+            click.echo(f"novasim: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+            ctx.exit(1)
         except Exception as error:
             if os.environ.get("NOVASIM_TRACEBACK"):
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -191,14 +192,30 @@ def lock(session: Session, servers: tuple[str, ...], reason: str | None) -> None
     act_on_each(session, servers, "lock", body, wait=False, timeout=0)
 
 
+def asked_for(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    """A password: the one given, or what is typed without being shown, or the first line that is piped in."""
+    if value is not None:
+        return value
+    if sys.stdin.isatty():
+        typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return typed
+    if not (line := sys.stdin.readline().rstrip("\n")):
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return line
+
+
 @click.command("change-password")
 @server_argument
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="The new password.")
+@click.option("--password", callback=asked_for, help="The new password; asked for by default.")
 @waiting_options
 @output_options
 @pass_session
 def change_password(session: Session, server: str, password: str, waits: bool, timeout: float) -> None:
-    """Set the administrator's password of a guest."""
+    """
+    Set the administrator's password of a guest.
+
+    Example: novasim change-password web1 --wait
+    """
     act_on_each(session, [server], "change-password", {"adminPass": password}, waits, timeout)
 
 

@@ -15,6 +15,8 @@ class View(NamedTuple):
         data: What JSON and YAML show: Nova's own representation.
         ids: What `-q` prints, one a line.
         single: One thing, shown as fields and values, rather than a list.
+        beginnings: Whether commands take the beginnings of these ids as well, so that these will do where a terminal
+            has no room for the whole.
     """
 
     columns: Sequence[str]
@@ -22,6 +24,7 @@ class View(NamedTuple):
     data: Any
     ids: Sequence[str] = ()
     single: bool = False
+    beginnings: bool = False
 
 
 def of_object(thing: Mapping[str, Any]) -> View:
