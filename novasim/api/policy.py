@@ -13,6 +13,7 @@ from novasim.records import Caller
 
 FIELDS = {"user_id": "user_id", "user": "user_id", "project_id": "project_id", "tenant": "project_id"}
 FIXED = {"is_admin_project": ("True",), "system_scope": ("None",), "domain_id": ("None",)}
+FARTHEST = 50  # so many rules may refer to one another in a row; Nova's own go four far
 
 _parsed = lru_cache(maxsize=1024)(parse)
 
@@ -34,17 +35,19 @@ class Policy:
         Whether *caller* may do what *rule* guards to *target* (its project_id, user_id, ...).
 
         Raises:
-            BadRequest: an override that is asked for cannot be read (400).
+            BadRequest: an override that is asked for cannot be read, or leads too far (400).
         """
         try:
             return self.rule(rule)(self, caller, target)
         except RecursionError:
-            raise BadRequest(reason=f"Policy rule {rule} leads through too many others.") from None
+            raise _too_far(rule) from None
 
     def follow(self, name: str, caller: Caller, target: Mapping[str, Any]) -> bool:
         """What a rule says that another refers to; one that leads back to itself is never true."""
         if name in self._open:
             return False
+        if len(self._open) == FARTHEST:
+            raise _too_far(name)
         self._open.add(name)
         try:
             return self.allows(name, caller, target)
@@ -96,3 +99,7 @@ class Policy:
             return _parsed(self.check_of(name))
         except UsageError as error:
             raise BadRequest(reason=f"Policy rule {name}: {error}") from None
+
+
+def _too_far(rule: str) -> BadRequest:
+    return BadRequest(reason=f"Policy rule {rule} leads through too many others.")

@@ -136,8 +136,10 @@ def _decoded_yaml(path: str, text: str) -> Any:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise UsageError(f"{path}{where}: {problem or 'This is not YAML'}.") from None
-    except (RecursionError, ValueError):
-        raise UsageError(f"{path}: The file is nested too deep, or holds what is not text.") from None
+    except RecursionError:
+        raise UsageError(f"{path}: The file is nested too deep.") from None
+    except (ValueError, AttributeError, LookupError, TypeError):  # PyYAML's own, of impossible dates and numbers
+        raise UsageError(f"{path}: A value is not what it looks like, such as a date; put it in quotes.") from None
     return {} if found is None else found
 
 
@@ -149,7 +151,7 @@ def _check(path: str, text: str, name: str, check: Any) -> str:
             return text_of_lists(check)
         except UsageError as error:
             raise UsageError(f"{_place(path, text, name)}: {name}: {error}") from None
-    what = "Its check is missing" if check is None else f"A check is text, not {check!r}"
+    what = "Its check is missing" if check is None else f"A check is text, not of the type {type(check).__name__}"
     raise UsageError(f'{_place(path, text, name)}: {name}: {what}; "@" allows everyone, "!" no one.')
 
 

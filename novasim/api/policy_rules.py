@@ -63,7 +63,8 @@ def text_of_lists(rule: list[Any]) -> str:
     groups = [each if isinstance(each, list) else [each] for each in rule if each]
     for check in (check for group in groups for check in group):
         if not isinstance(check, str) or [token.text for token in tokens(check)] != [check]:
-            raise UsageError(f"{check!r} is not a single check, as each element of a list must be.")
+            what = _short(check) if isinstance(check, str) else f"A value of the type {type(check).__name__}"
+            raise UsageError(f"{what} is not a single check, as each element of a list must be.")
     if not rule:
         return "@"
     return " or ".join(" and ".join(group) for group in groups) or "!"
