@@ -38,7 +38,8 @@ class Action(NamedTuple):
         method, path: The request, for rows with a path of their own.
         called: The name in Nova's refusals; defaults to the API key.
         summary: One line of help, in our own words.
-        policy: The rule that says who may.
+        policy: The rule that says who may. host_policy: the rule instead of it for requests that name a host,
+            which they can since the microversion 2.N with N = host_since.
         lock: "locked" (409 Instance ... is locked), "invalid" (409 ... invalid state) or "" (not blocked).
         vm_states, task_states: Where it is accepted; None is everywhere.
         launched: Whether a server that never ran is refused.
@@ -71,6 +72,8 @@ class Action(NamedTuple):
     checks: tuple[Check, ...] = ()
     since: int = 1
     until: int = NEWEST
+    host_policy: str = ""
+    host_since: int = 1
     select: tuple[str, str] | None = None
     phases: tuple[Phase, ...] = ()
     variants: Mapping[str, tuple[Phase, ...]] = {}
@@ -84,6 +87,11 @@ class Action(NamedTuple):
     def refused_as(self) -> str:
         """The name that Nova's refusals use for it."""
         return self.called or self.api
+
+    def rule_for(self, arguments: object, minor: int) -> str:
+        """The policy rule that a request of the action at microversion 2.*minor* has to satisfy."""
+        names_host = isinstance(arguments, Mapping) and arguments.get("host") is not None
+        return self.host_policy if self.host_policy and names_host and minor >= self.host_since else self.policy
 
     def exists_at(self, minor: int) -> bool:
         """Whether microversion 2.*minor* has it."""

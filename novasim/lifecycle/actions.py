@@ -332,7 +332,7 @@ ROWS = (
         "migrate", "Move a server to another host while it is off; to be confirmed or reverted.",
         OS + "os-migrate-server:migrate",
         api="migrate", launched=True, vm_states=frozenset({ACTIVE, STOPPED}), task_states=IDLE,
-        first_checks=(checks.may_choose_host(OS + "os-migrate-server:migrate:host"),),
+        host_policy=OS + "os-migrate-server:migrate:host", host_since=56,
         checks=(checks.other_host, checks.host_exists),
         phases=RESIZE_PHASES, ends=RESIZED, recorded="migrate",
         source="api-ref 'Migrate Server (migrate Action)'; matrix 'migrate ...'",
@@ -340,7 +340,7 @@ ROWS = (
     Action(
         "live-migrate", "Move a running server to another host.", OS + "os-migrate-server:migrate_live",
         api="os-migrateLive", launched=True, vm_states=frozenset({ACTIVE, PAUSED}), task_states=IDLE,
-        first_checks=(checks.may_choose_host(OS + "os-migrate-server:migrate_live:host"),),
+        host_policy=OS + "os-migrate-server:migrate_live:host",
         checks=(checks.host_exists, checks.live_target_accepted),
         phases=(
             Phase("migrating", 0.5, ("conductor_live_migrate_instance", "compute_check_can_live_migrate_destination",

@@ -182,3 +182,14 @@ def test_who_may_undo_which_lock(locked_by, caller, may):
     facts = Facts(minor=104, allowed=lambda rule: caller.is_admin)
     found = list(refusals(ACTIONS["unlock"], server(locked_by=locked_by), caller, facts))
     assert (not found) == may
+
+
+@pytest.mark.parametrize(("name", "arguments", "minor", "rule"), [
+    ("migrate", None, 96, "os_compute_api:os-migrate-server:migrate"),
+    ("migrate", {"host": "h"}, 55, "os_compute_api:os-migrate-server:migrate"),
+    ("migrate", {"host": "h"}, 56, "os_compute_api:os-migrate-server:migrate:host"),
+    ("live-migrate", {"host": None}, 96, "os_compute_api:os-migrate-server:migrate_live"),
+    ("live-migrate", {"host": "h"}, 1, "os_compute_api:os-migrate-server:migrate_live:host"),
+])  # fmt: skip
+def test_naming_a_host_takes_another_right(name, arguments, minor, rule):
+    assert ACTIONS[name].rule_for(arguments, minor) == rule

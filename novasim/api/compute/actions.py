@@ -80,7 +80,7 @@ def act(ctx: Context, server_id: str) -> Response:
     if handling.read in arguments.BEFORE_THE_SERVER:
         arguments.BEFORE_THE_SERVER[handling.read](ctx, given)
     server = get_server(ctx, server_id)
-    ctx.can(action.policy, target_of(server))
+    ctx.can(action.rule_for(given, ctx.minor), target_of(server))
     return perform(ctx, action, server, given, handling)
 
 
