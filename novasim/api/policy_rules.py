@@ -6,7 +6,6 @@ Where oslo.policy logs a check that it cannot read and denies, this refuses it, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,8 +19,7 @@ Target = Mapping[str, Any]
 Rule = Callable[["Policy", Caller, Target], bool]
 
 _KEYWORDS = ("and", "or", "not")
-_REFERENCE = re.compile(r"%(?:\([^()]+\)s|%)")  # %(name)s, and %% for the sign itself
-_ATTRIBUTE = re.compile(r"(?!(?:None|True|False)\Z)[A-Za-z_][\w.]*\Z")
+_LITERALS = ("None", "True", "False")
 
 
 class Token(NamedTuple):
@@ -72,14 +70,17 @@ def text_of_lists(rule: list[Any]) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a check string. Parentheses count only at the ends of a word: `%(name)s` has its own."""
-    for match in re.finditer(r"\S+", text):
-        opened = match[0].lstrip("(")
-        word = opened.rstrip(")")
-        at = match.end() - len(opened) + 1
-        yield from (Token("(", place) for place in range(match.start() + 1, at))
-        if word:
-            yield Token(word, at)
-        yield from (Token(")", place) for place in range(at + len(word), match.end() + 1))
+    at = 0
+    for word in text.split():
+        at = text.index(word, at)
+        opened = word.lstrip("(")
+        bare = opened.rstrip(")")
+        start = at + len(word) - len(opened)
+        yield from (Token("(", place + 1) for place in range(at, start))
+        if bare:
+            yield Token(bare, start + 1)
+        at += len(word)
+        yield from (Token(")", place + 1) for place in range(start + len(bare), at))
 
 
 def always(policy: Policy, caller: Caller, target: Target) -> bool:
@@ -154,11 +155,11 @@ class _Reading:
             raise self.wrong("checks that ask a web server are not simulated")
         if kind == "rule":
             return lambda p, c, t: p.follow(match, c, t)
-        if "%" in _REFERENCE.sub("", match):
+        if not _is_template(match):
             raise self.wrong("a value of the target is written %(NAME)s")
         if kind == "role":
             return lambda p, c, t: _has_role(c, _filled(match, t))
-        if _ATTRIBUTE.match(kind):
+        if kind.replace(".", "").isidentifier() and kind not in _LITERALS:
             return lambda p, c, t: _filled(match, t) in p.credential(kind, c)
         literal = self.literal(kind)
         return lambda p, c, t: _filled(match, t) == literal
@@ -178,6 +179,12 @@ class _Reading:
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 100 else text[:97] + "...")
+
+
+def _is_template(match: str) -> bool:
+    """Whether each sign is doubled or begins %(NAME)s."""
+    references = (after.partition(")") for after in match.replace("%%", "").split("%")[1:])
+    return all(name[:1] == "(" and len(name) > 1 and rest[:1] == "s" for name, _, rest in references)
 
 
 def _filled(match: str, target: Target) -> str | None:
