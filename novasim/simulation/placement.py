@@ -11,6 +11,11 @@ from novasim.simulation.world import World
 BY_LOAD = "hosts by load"  # the scheduler's order of hosts, in the world's cache
 
 
+def answers(host: Host) -> bool:
+    """Whether the compute service of a host is up, as the others see it."""
+    return host.up and not host.forced_down
+
+
 def resources_of(flavor: Mapping[str, Any], volume_backed: bool = False) -> tuple[int, int, int]:
     """What a flavor takes from a host: vCPUs, RAM in MiB, disk in GiB (root, ephemeral, swap rounded up)."""
     root = 0 if volume_backed else flavor["disk"]

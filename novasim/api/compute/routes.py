@@ -87,4 +87,12 @@ ROUTES = [
     Route("POST", SERVER + "/migrations/{number}/action", "server_migrations:act", since=22,
           schema="server_migrations.force_complete"),
     Route("GET", "/os-migrations", "migrations:index", schema="migrations.list"),
+    Route("GET", "/os-hypervisors", "hypervisors:index", schema="hypervisors.list"),
+    Route("GET", "/os-hypervisors/detail", "hypervisors:detail", schema="hypervisors.detail"),
+    Route("GET", "/os-hypervisors/statistics", "hypervisors:statistics", until=87),
+    Route("GET", "/os-hypervisors/statistics", "hypervisors:no_statistics", since=88),
+    Route("GET", "/os-hypervisors/{id}", "hypervisors:show", schema="hypervisors.show"),
+    Route("GET", "/os-hypervisors/{id}/uptime", "hypervisors:uptime", until=87),
+    Route("GET", "/os-hypervisors/{id}/search", "hypervisors:search", until=52),
+    Route("GET", "/os-hypervisors/{id}/servers", "hypervisors:servers", until=52),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Host, Server
-from novasim.simulation.placement import zone_of
+from novasim.simulation.placement import answers, zone_of
 
 RULE = "os_compute_api:os-services:"
 
@@ -80,7 +80,7 @@ def _view(ctx: Context, host: Host) -> dict[str, Any]:
         "host": host.name,
         "zone": zone_of(ctx.world, host.name),
         "status": "disabled" if host.disabled else "enabled",
-        "state": "up" if host.up and not host.forced_down else "down",
+        "state": "up" if answers(host) else "down",
         "updated_at": (host.updated_at or host.created_at).rstrip("Z"),
         "disabled_reason": host.disabled_reason,
     }

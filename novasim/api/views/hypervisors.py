@@ -1,0 +1,89 @@
+"""How a host looks as a hypervisor, at each microversion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.context import Context
+from novasim.records import Host, Server
+from novasim.simulation.clock import seconds_of
+from novasim.simulation.placement import answers
+from novasim.simulation.seeded import Generator
+
+CPU = {"arch": "x86_64", "model": "Nehalem", "vendor": "Intel", "features": ["pge", "clflush"]}
+
+
+def hypervisor_id(ctx: Context, host: Host) -> int | str:
+    """A running number; from 2.53 a UUID, which is not that of the service."""
+    if ctx.minor < 53:
+        return host.number
+    return Generator(ctx.world.settings.seed, f"hypervisor of service {host.service_id}").uuid()
+
+
+def view(
+    ctx: Context, host: Host, servers: list[Server], *, detail: bool, with_servers: bool = False
+) -> dict[str, Any]:
+    """A hypervisor; its servers are named if they are asked for (before 2.75 only if there are any)."""
+    seen: dict[str, Any] = {
+        "id": hypervisor_id(ctx, host),
+        "hypervisor_hostname": host.name,
+        "state": "up" if answers(host) else "down",
+        "status": "disabled" if host.disabled else "enabled",
+    }
+    if detail:
+        seen |= _detail(ctx, host, servers)
+    if with_servers and (servers or ctx.minor >= 75):
+        seen["servers"] = [{"name": server.name, "uuid": server.id} for server in servers]
+    return seen
+
+
+def _detail(ctx: Context, host: Host, servers: list[Server]) -> dict[str, Any]:
+    seen: dict[str, Any] = {
+        "hypervisor_type": host.hypervisor_type,
+        "hypervisor_version": host.hypervisor_version,
+        "host_ip": host.host_ip,
+        "service": {
+            "id": host.service_id if ctx.minor >= 53 else host.number,
+            "host": host.name,
+            "disabled_reason": host.disabled_reason,
+        },
+    }
+    if ctx.minor >= 88:
+        return seen | {"uptime": uptime_of(ctx, host)}
+    return seen | figures(host, servers) | {"cpu_info": _cpu(ctx, host)}
+
+
+def figures(host: Host, servers: list[Server]) -> dict[str, int]:
+    """What it has and uses: RAM in MiB, disk in GiB; what the host keeps for itself counts as used."""
+    ram_used, disk_used = host.used_ram_mb + host.reserved_ram_mb, host.used_disk_gb + host.reserved_disk_gb
+    return {
+        "vcpus": host.vcpus,
+        "vcpus_used": host.used_vcpus,
+        "memory_mb": host.ram_mb,
+        "memory_mb_used": ram_used,
+        "free_ram_mb": host.ram_mb - ram_used,
+        "local_gb": host.disk_gb,
+        "local_gb_used": disk_used,
+        "free_disk_gb": host.disk_gb - disk_used,
+        "disk_available_least": host.disk_gb - disk_used,
+        "running_vms": len(servers),
+        "current_workload": sum(server.task_state is not None for server in servers),
+    }
+
+
+def uptime_of(ctx: Context, host: Host) -> str | None:
+    """What the command uptime would print there; None if the host does not answer."""
+    if not answers(host):
+        return None
+    minutes = int(ctx.world.now - seconds_of(host.created_at)) // 60
+    days, hours = divmod(minutes // 60, 24)
+    load = 0.05 * host.used_vcpus
+    up = f"{days} days, {hours:2}:{minutes % 60:02}"
+    return f" {ctx.world.time[11:19]} up {up},  1 user,  load average: {load:.2f}, {load:.2f}, {load:.2f}"
+
+
+def _cpu(ctx: Context, host: Host) -> dict[str, Any] | str:
+    from json import dumps
+
+    found = {**CPU, "topology": {"cores": host.vcpus, "threads": 1, "sockets": 1}}
+    return found if ctx.minor >= 28 else dumps(found)
