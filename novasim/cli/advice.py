@@ -15,6 +15,7 @@ from novasim.cli.session import Session
 from novasim.errors import (
     InvalidState,
     Locked,
+    NoSuchRoute,
     NotReady,
     NovaFault,
     NovasimError,
@@ -99,9 +100,17 @@ def _about_quota(session: Session, error: Any, server: str, action: Action | Non
 
 
 def _about_name(session: Session, error: Any, server: str, action: Action | None) -> Lines:
-    names = {each["name"] for each in session.get("/servers")["servers"]}
+    everybodys = [("all_tenants", "1")] if session.caller.is_admin else []
+    names = {each["name"] for each in session.get("/servers", everybodys)["servers"]}
     near = did_you_mean(str(error.facts["server"]), sorted(names)).strip()
     return [near] if near else [f"See: {_line(session, 'list')}"] if names else []
+
+
+def _about_microversion(session: Session, error: Any, server: str, action: Action | None) -> Lines:
+    pinned = session.pinned
+    if action is None or pinned is None or action.exists_at(pinned):
+        return []
+    return [f"{action.name} exists from microversion 2.{action.since} to 2.{action.until}; 2.{pinned} was asked for."]
 
 
 ADVICE: dict[type[NovaFault], Callable[[Session, Any, str, Action | None], Lines]] = {
@@ -112,6 +121,7 @@ ADVICE: dict[type[NovaFault], Callable[[Session, Any, str, Action | None], Lines
     PolicyRefusal: _about_policy,
     QuotaExceeded: _about_quota,
     ServerNotFound: _about_name,
+    NoSuchRoute: _about_microversion,
 }
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 import click
 
+from novasim.cli.attempts import Attempts
+from novasim.cli.lookup import segment
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.errors import NovasimError
 
 
 class Collection(NamedTuple):
@@ -57,7 +59,7 @@ def add_show(group: click.Group, things: Collection) -> None:
     @output_options
     @pass_session
     def show_thing(session: Session, name: str) -> None:
-        found = session.get(f"{things.path(session)}/{things.find(session, name)}", service=things.service)
+        found = session.get(path_of(session, things, name), service=things.service)
         session.show(found if things.bare else found[things.one])
 
 
@@ -69,22 +71,19 @@ def add_delete(group: click.Group, things: Collection) -> None:
     @output_options
     @pass_session
     def delete_things(session: Session, names: tuple[str, ...]) -> None:
-        failures: list[int] = []
+        attempts = Attempts(session)
         for name in names:
-            try:
-                path = f"{things.path(session)}/{things.find(session, name)}"
-                session.ask("DELETE", path, service=things.service)
-            except NovasimError as error:
-                _tell(session, error, failures)
-        if failures:
-            click.get_current_context().exit(failures[0])
+            attempts.of(partial(_delete, session, things, name))
+        attempts.finish()
 
 
-def _tell(session: Session, error: NovasimError, failures: list[Any]) -> None:
-    from novasim.cli.refusals import tell
+def _delete(session: Session, things: Collection, name: str) -> None:
+    session.ask("DELETE", path_of(session, things, name), service=things.service)
 
-    tell(session, error)
-    failures.append(error.exit_code)
+
+def path_of(session: Session, things: Collection, name: str) -> str:
+    """Where one thing is found at the door, given the word that the user has for it."""
+    return f"{things.path(session)}/{segment(things.one, things.find(session, name))}"
 
 
 def add_set(group: click.Group, things: Collection) -> None:
@@ -99,5 +98,5 @@ def add_set(group: click.Group, things: Collection) -> None:
     def set_thing(session: Session, name: str, new_name: str | None, description: str | None) -> None:
         asked = {"name": new_name, "description": description}
         body = {key: value for key, value in asked.items() if value is not None}
-        path = f"{things.path(session)}/{things.find(session, name)}"
+        path = path_of(session, things, name)
         session.show(session.ask("PUT", path, {things.one: body}, service=things.service).body[things.one])

@@ -11,8 +11,8 @@ from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
 
-PROTOCOLS = {"novnc": "vnc", "xvpvnc": "vnc", "spice-html5": "spice", "rdp-html5": "rdp", "serial": "serial",
-             "webmks": "mks"}  # fmt: skip
+PROTOCOLS = {"novnc": "vnc", "xvpvnc": "vnc", "spice-html5": "spice", "spice-direct": "spice", "rdp-html5": "rdp",
+             "serial": "serial", "webmks": "mks"}  # fmt: skip
 
 
 @click.command("console-log")

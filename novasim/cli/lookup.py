@@ -45,7 +45,7 @@ def server_id(session: Session, text: str) -> str:
 def segment(what: str, text: str) -> str:
     """A name as a part of a path: without it, or with a slash in it, the path would mean something else."""
     if not text or "/" in text:
-        raise UsageError(f"{text!r} cannot be the name of a {what}.")
+        raise UsageError(f"{text!r} cannot be the name of a {what.replace('_', ' ')}.")
     return text
 
 
@@ -109,6 +109,7 @@ def snapshot_id(session: Session, text: str) -> str:
 
 def _found(session: Session, service: str, path: str, key: str, text: str, word: str, name: str = "name") -> str:
     """The id of the only thing with that id or name (the attribute *name*) in a list that filters by both."""
+    _check_named(text, word)
     for attribute in ("id", name):
         query = [(attribute, text)]
         found = [each for each in session.get(path, query, service=service)[key] if each[attribute] == text]
@@ -119,11 +120,18 @@ def _found(session: Session, service: str, path: str, key: str, text: str, word:
 
 def _among(things: Iterable[Thing], text: str, word: str) -> str:
     """The same in a list that is there already."""
+    _check_named(text, word)
     things = list(things)
     found = [each for each in things if each["id"] == text] or [each for each in things if each["name"] == text]
     if not found:
         raise _missing(things, text, word)
     return _only(found, text, word)
+
+
+def _check_named(text: str, word: str) -> None:
+    """Much has no name, but nobody means that by an empty word."""
+    if not text:
+        raise UsageError(f"The name of a {word} cannot be empty.")
 
 
 def _missing(things: Sequence[Thing], text: str, word: str, name: str = "name") -> NotFound:

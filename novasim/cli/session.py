@@ -39,6 +39,7 @@ class Session:
         self.fmt, self.columns, self.quiet = "table", (), False
         self._cloud: Cloud | None = None
         self._caller: Caller | None = None
+        self._changed = False
 
     @property
     def path(self) -> str:
@@ -79,6 +80,7 @@ class Session:
         response = handle(self.cloud, request)
         if response.fault:
             raise response.fault
+        self._changed = self._changed or method != "GET"
         return response
 
     def get(self, path: str, query: Sequence[tuple[str, str]] = (), service: str = "compute") -> Any:
@@ -116,12 +118,22 @@ class Session:
         if self.quiet:
             sys.stdout.writelines(f"{id}\n" for id in view.ids)
             return
+        FORMATS[self.fmt](self._with_columns(view), sys.stdout)
+
+    def _with_columns(self, view: View) -> View:
+        """
+        The view with the columns asked for. After a change an unknown one is only remarked upon: what was done is
+        done, and what is shown of it may be shown this once.
+        """
         try:
-            view = chosen(view, self.columns)
+            return chosen(view, self.columns)
         except KeyError as missing:
             known = [row[0] for row in view.rows] if view.single else view.columns
-            raise UsageError(f"There is no column {missing}; there are: {', '.join(map(str, known))}.") from None
-        FORMATS[self.fmt](view, sys.stdout)
+            problem = f"There is no column {missing}; there are: {', '.join(map(str, known))}."
+            if not self._changed:
+                raise UsageError(problem) from None
+            click.echo(f"novasim: {problem}", err=True)
+            return view
 
     @property
     def for_people(self) -> bool:

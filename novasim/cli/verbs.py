@@ -21,6 +21,7 @@ from novasim.cli.options import (
 )
 from novasim.cli.session import Session
 from novasim.cli.showing import show_fresh, show_passwords
+from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS
 
 
@@ -128,8 +129,11 @@ def rebuild(  # noqa: PLR0917
 
 
 def _image_of(session: Session, id: str) -> str:
+    """The image that the server was made from."""
     image = session.get(f"/servers/{id}")["server"]["image"]
-    return image["id"] if image else ""
+    if not image:
+        raise UsageError(f"Server {id} boots from a volume; say what to rebuild it from: --image IMAGE")
+    return str(image["id"])
 
 
 @click.command()
