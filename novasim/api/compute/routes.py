@@ -95,4 +95,11 @@ ROUTES = [
     Route("GET", "/os-hypervisors/{id}/uptime", "hypervisors:uptime", until=87),
     Route("GET", "/os-hypervisors/{id}/search", "hypervisors:search", until=52),
     Route("GET", "/os-hypervisors/{id}/servers", "hypervisors:servers", until=52),
+    Route("GET", "/os-aggregates", "aggregates:index", schema="aggregates.list"),
+    Route("POST", "/os-aggregates", "aggregates:create", schema="aggregates.create"),
+    Route("GET", "/os-aggregates/{id}", "aggregates:show", schema="aggregates.show"),
+    Route("PUT", "/os-aggregates/{id}", "aggregates:update", schema="aggregates.update"),
+    Route("DELETE", "/os-aggregates/{id}", "aggregates:delete"),
+    Route("POST", "/os-aggregates/{id}/action", "aggregates:act"),
+    Route("POST", "/os-aggregates/{id}/images", "aggregates:cache_images", since=81, schema="aggregates.images"),
 ]  # fmt: skip
