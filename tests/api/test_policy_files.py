@@ -65,7 +65,9 @@ def test_json_needs_no_further_package(policy_file, monkeypatch):
 
 
 def test_a_byte_order_mark_is_no_mistake(policy_file):
-    assert load_policy_file(policy_file(b"\xef\xbb\xbf" + json.dumps({SHOW: "@"}).encode())) == {SHOW: "@"}
+    assert load_policy_file(policy_file(b"\xef\xbb\xbf" + json.dumps({SHOW: "@"}).encode(), "policy.json")) == {
+        SHOW: "@"
+    }
 
 
 BOMB = "".join(f"b{n}: &b{n} [*b{n - 1}, *b{n - 1}]\n" for n in range(1, 41))  # 2**40 values, were they written out

@@ -95,6 +95,10 @@ def test_the_empty_check_is_always_true():
     assert holds("", Caller("", "", ()), {})
 
 
+def test_what_the_target_lacks_equals_nothing_not_even_an_empty_id():
+    assert not holds("user_id:%(missing)s or '':%(missing)s or role:%(missing)s", Caller("", "", ("",)))
+
+
 def test_a_percent_sign_is_doubled():
     assert holds("user_id:100%%-%(word)s", Caller("100%-x", "p", ()))
 
