@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -11,6 +13,10 @@ from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import CloudFileError, UsageError
 from novasim.render.view import View
+from novasim.store import open_store
+from novasim.store.base import Store
+
+REPLACED = ".replaced"  # behind the name of a cloud file in whose place a new one was put
 
 
 @click.group()
@@ -23,7 +29,7 @@ def cloud() -> None:
 @click.option("--quota", type=click.Choice(["default", "unlimited"]), default="default", show_default=True)
 @click.option("--seed", type=int, help="Make ids, addresses and times repeatable. [env: NOVASIM_SEED]")
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False), help="YAML file that describes the world.")
-@click.option("--force", is_flag=True, help="Replace a cloud that is there; the old file is kept beside it.")
+@click.option("--force", is_flag=True, help="Replace a cloud that is there; the old file stays as PATH.replaced.")
 @pass_session
 def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: str | None, force: bool) -> None:
     """
@@ -31,18 +37,30 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
 
     Example: novasim --cloud lab.json cloud init --hosts 100 --quota unlimited --seed 7
     """
-    from novasim.store import open_store
-
     described = administration.read_scenario(scenario) if scenario else None
-    if force:
-        _set_aside(session.path)
-    administration.make_cloud(open_store(session.path), hosts, quota == "unlimited", seed, described)
+    make = partial(administration.make_cloud, hosts=hosts, unlimited=quota == "unlimited", seed=seed,
+                   scenario=described)  # fmt: skip
+    if force and os.path.exists(session.path):
+        _replace(session.path, make)
+    else:
+        make(open_store(session.path))
     click.echo(session.path)
 
 
-def _set_aside(path: str) -> None:
-    if os.path.exists(path):
-        os.replace(path, path + ".replaced")
+def _replace(path: str, make: Callable[[Store], None]) -> None:
+    """Put a new cloud in place of the one that is there; the new one is whole before the old one is touched."""
+    from tempfile import TemporaryDirectory
+
+    from novasim.store.backup import copy_in
+
+    try:
+        folder = TemporaryDirectory(prefix=".novasim-", dir=os.path.dirname(os.path.realpath(path)))
+    except OSError as error:
+        raise CloudFileError(f"Cloud file {path} cannot be replaced: {error.strerror}.") from None
+    with folder as beside:
+        new = os.path.join(beside, "cloud.json")
+        make(open_store(new))
+        copy_in(new, path, aside=REPLACED)
 
 
 @cloud.command()
@@ -139,13 +157,14 @@ def path(session: Session) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_session
 def reset(session: Session, yes: bool) -> None:
-    """Begin anew with the ready-made world; the old file is kept beside it."""
+    """Begin anew with the ready-made world; the old file stays as PATH.replaced."""
     if not (yes or click.confirm(f"Replace {session.path}?")):
         raise UsageError("Nothing was changed.")
-    _set_aside(session.path)
-    from novasim.store import open_store
-
-    administration.make_cloud(open_store(session.path), 3, False, None)
+    make = partial(administration.make_cloud, hosts=3, unlimited=False, seed=None)
+    if os.path.exists(session.path):
+        _replace(session.path, make)
+    else:
+        make(open_store(session.path))
 
 
 @click.group()

@@ -23,6 +23,8 @@ def as_curl(request: Request) -> str:
     words = ["curl", "-s", "-X", request.method, "-H", '"X-Auth-Token: $OS_TOKEN"']
     if request.service == "compute":
         words += ["-H", shlex.quote(VERSION_HEADER.format(request.minor))]
-    if request.body is not None:
+    if isinstance(request.body, bytes):
+        words += ["-H", shlex.quote("Content-Type: application/octet-stream"), "--data-binary", "@FILE"]
+    elif request.body is not None:
         words += ["-H", shlex.quote("Content-Type: application/json"), "-d", shlex.quote(json.dumps(request.body))]
     return " ".join([*words, f'"{url}"'])

@@ -131,7 +131,7 @@ def _among(things: Iterable[Thing], text: str, word: str) -> str:
 def _check_named(text: str, word: str) -> None:
     """Much has no name, but nobody means that by an empty word."""
     if not text:
-        raise UsageError(f"The name of a {word} cannot be empty.")
+        raise UsageError(f"An empty name is not the name of any {word}.")
 
 
 def _missing(things: Sequence[Thing], text: str, word: str, name: str = "name") -> NotFound:

@@ -123,5 +123,7 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
 
 
 def main() -> None:
-    """The console script."""
+    """The console script. Started with its output closed, as services do, it writes into nothing."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     cli(prog_name="novasim")

@@ -85,29 +85,39 @@ def join(session: Session, name: str, subnet_name: str) -> None:
     session.show(session.ask("PUT", path, body, service="network").body)
 
 
+def port_range(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int | None, int | None]:
+    """PORT or LOW:HIGH as two numbers."""
+    if text is None:
+        return None, None
+    low, _, high = text.partition(":")
+    try:
+        return int(low), int(high or low)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not of the form PORT or LOW:HIGH", ctx, param) from None
+
+
 @security_group_rule.command("create")
 @click.argument("group")
 @click.option("--egress/--ingress", "leaves", default=False, help="Direction (default: ingress).")
 @click.option("--protocol", help="tcp, udp, icmp or a number.")
-@click.option("--dst-port", metavar="PORT[:PORT]", help="Port or range.")
+@click.option("--dst-port", "ports", metavar="PORT[:PORT]", callback=port_range, help="Port or range.")
 @click.option("--remote-ip", metavar="CIDR", help="Where from (or to).")
 @click.option("--ethertype", type=click.Choice(["IPv4", "IPv6"]), default="IPv4", show_default=True)
 @output_options
 @pass_session
 def create_rule(
-    session: Session, group: str, leaves: bool, protocol: str | None, dst_port: str | None, remote_ip: str | None,
-    ethertype: str,
+    session: Session, group: str, leaves: bool, protocol: str | None, ports: tuple[int | None, int | None],
+    remote_ip: str | None, ethertype: str,
 ) -> None:  # fmt: skip
     """Add a rule to a security group."""
-    low, _, high = (dst_port or "").partition(":")
     body = {
         "security_group_id": lookup.security_group_id(session, group),
         "direction": "egress" if leaves else "ingress",
         "protocol": protocol,
         "ethertype": ethertype,
         "remote_ip_prefix": remote_ip,
-        "port_range_min": int(low) if low.isdigit() else None,
-        "port_range_max": int(high or low) if (high or low).isdigit() else None,
+        "port_range_min": ports[0],
+        "port_range_max": ports[1],
     }
     answer = session.ask("POST", "/v2.0/security-group-rules", {"security_group_rule": body}, service="network").body
     session.show(answer["security_group_rule"])

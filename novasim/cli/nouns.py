@@ -83,13 +83,18 @@ def set_flavor(
 ) -> None:
     """Change a flavor's description, extra specs, access (administrators)."""
     path = f"/flavors/{lookup.flavor_id(session, name)}"
-    if description is not None:
-        session.ask("PUT", path, {"flavor": {"description": description}})
+    with session.together(writes=True):
+        if description is not None:
+            session.ask("PUT", path, {"flavor": {"description": description}})
+        _specs_and_access(session, path, properties, project)
+    session.show(session.get(path)["flavor"])
+
+
+def _specs_and_access(session: Session, path: str, properties: dict[str, str], project: str | None) -> None:
     if properties:
         session.ask("POST", f"{path}/os-extra_specs", {"extra_specs": properties})
     if project:
         session.ask("POST", f"{path}/action", {"addTenantAccess": {"tenant": lookup.project_id(session, project)}})
-    session.show(session.get(path)["flavor"])
 
 
 @image.command("set")
@@ -130,12 +135,10 @@ def create_flavor(
     body: dict[str, Any] = {"name": name, **sizes, "OS-FLV-EXT-DATA:ephemeral": ephemeral,
                             "os-flavor-access:is_public": public}  # fmt: skip
     body |= {"id": flavor_id} if flavor_id else {}
-    made = session.ask("POST", "/flavors", {"flavor": body}).body["flavor"]
-    if properties:
-        session.ask("POST", f"/flavors/{made['id']}/os-extra_specs", {"extra_specs": properties})
-    if project:
-        session.ask("POST", f"/flavors/{made['id']}/action", {"addTenantAccess": {"tenant": project}})
-    session.show(session.get(f"/flavors/{made['id']}")["flavor"])
+    with session.together(writes=True):
+        path = f"/flavors/{session.ask('POST', '/flavors', {'flavor': body}).body['flavor']['id']}"
+        _specs_and_access(session, path, properties, project)
+    session.show(session.get(path)["flavor"])
 
 
 @image.command("create")
@@ -154,24 +157,32 @@ def create_image(
     body = {"name": name, "min_disk": min_disk, "min_ram": min_ram, "container_format": "bare",
             "disk_format": "qcow2", **properties}  # fmt: skip
     body |= {"visibility": "public"} if public else {}
-    made = session.ask("POST", "/v2/images", body, service="image").body
-    if file is not None:
-        session.ask("PUT", f"/v2/images/{made['id']}/file", file.read(), service="image")
+    content = None if file is None else file.read()
+    with session.together(writes=True):
+        made = session.ask("POST", "/v2/images", body, service="image").body
+        if content is not None:
+            session.ask("PUT", f"/v2/images/{made['id']}/file", content, service="image")
     session.show(session.get(f"/v2/images/{made['id']}", service="image"))
 
 
 @keypair.command("create")
 @click.argument("name")
-@click.option("--public-key", type=click.File("r"), help="Key to import (default: a new one is made).")
+@click.option(
+    "--public-key",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    help="Key to import (default: a new one is made).",
+)
 @click.option("--private-key", type=click.File("w"), help="File for the private key (default: printed).")
 @output_options
 @pass_session
 def create_keypair(session: Session, name: str, public_key: Any, private_key: Any) -> None:
     """Import a public key, or have a pair made; the private key is shown once."""
     body = {"name": name} | ({"public_key": public_key.read().strip()} if public_key else {})
-    made = session.ask("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
-    if private_key is not None and "private_key" in made:
-        private_key.write(made.pop("private_key"))
+    with session.together(writes=True):  # a private key that cannot be kept is of no use to anybody
+        made = session.ask("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
+        if private_key is not None and "private_key" in made:
+            private_key.write(made.pop("private_key"))
+            private_key.flush()
     if "private_key" in made and session.fmt == "table" and not session.quiet:
         click.echo(made["private_key"], nl=False)
         return
@@ -207,10 +218,11 @@ def create_volume(
 def create_network(session: Session, name: str, cidr: str | None, shared: bool, external: bool) -> None:
     """Make a network."""
     body = {"name": name, "shared": shared, "router:external": external}
-    made = session.ask("POST", "/v2.0/networks", {"network": body}, service="network").body["network"]
-    if cidr:
-        subnet = {"network_id": made["id"], "cidr": cidr, "name": f"{name}-subnet"}
-        session.ask("POST", "/v2.0/subnets", {"subnet": subnet}, service="network")
+    with session.together(writes=True):
+        made = session.ask("POST", "/v2.0/networks", {"network": body}, service="network").body["network"]
+        if cidr:
+            subnet = {"network_id": made["id"], "cidr": cidr, "name": f"{name}-subnet"}
+            session.ask("POST", "/v2.0/subnets", {"subnet": subnet}, service="network")
     session.show(session.get(f"/v2.0/networks/{made['id']}", service="network")["network"])
 
 

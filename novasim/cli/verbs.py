@@ -120,7 +120,7 @@ def rebuild(  # noqa: PLR0917
     body |= {"key_name": None} if no_key_name else {}
     body |= {"user_data": encoded(user_data)} if user_data else {}
     body |= {"preserve_ephemeral": True} if preserve_ephemeral else {}
-    chosen = image_id(session, image) if image else None
+    chosen = None if image is None else image_id(session, image)
 
     on_each(session, servers, "rebuild",
             lambda id: act(session, "rebuild", id, body | {"imageRef": chosen or _image_of(session, id)}),
@@ -152,7 +152,7 @@ def rescue(
     Example: novasim rescue web1 --wait
     """
     body = {"adminPass": password} if password else {}
-    body |= {"rescue_image_ref": image_id(session, image)} if image else {}
+    body |= {} if image is None else {"rescue_image_ref": image_id(session, image)}
 
     on_each(session, servers, "rescue", lambda id: act(session, "rescue", id, body or None), waits, timeout,
             lambda answers: show_passwords(session, answers))  # fmt: skip

@@ -50,8 +50,13 @@ def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, 
 
     subnets = world.tx.find(Subnet, network_id=network.id)
     if "ip_address" not in ask:
-        return next(_next_address(world, subnet) for subnet in subnets if subnet.id == ask.get("subnet_id"))
-    address = ipaddress.ip_address(ask["ip_address"])
+        return _next_of(world, network, ask.get("subnet_id"))
+    try:
+        address = ipaddress.ip_address(ask["ip_address"])
+    except ValueError:
+        raise BadRequest(
+            reason=f"Invalid input for fixed_ips. Reason: '{ask['ip_address']}' is not a valid IP address."
+        ) from None
     for subnet in subnets:
         if address in ipaddress.ip_network(subnet.cidr):
             if is_taken(world, network.id, str(address)):
@@ -60,6 +65,15 @@ def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, 
             world.tx.put(subnet)
             return {"subnet_id": subnet.id, "ip_address": str(address)}
     raise BadRequest(reason=f"Fixed IP address {address} is not a valid address of network {network.id}.")
+
+
+def _next_of(world: World, network: Network, subnet_id: str | None) -> dict[str, str]:
+    for subnet in world.tx.find(Subnet, network_id=network.id):
+        if subnet.id == subnet_id:
+            return _next_address(world, subnet)
+    raise BadRequest(
+        reason=f"Failed to create port on network {network.id}, because fixed_ips included invalid subnet {subnet_id}."
+    )
 
 
 def is_taken(world: World, network_id: str, address: str) -> bool:

@@ -68,9 +68,11 @@ def copy_out(path: str | os.PathLike[str], target: str | os.PathLike[str], timeo
         replace_file(os.path.realpath(target), [_good(real).data])
 
 
-def copy_in(source: str | os.PathLike[str], path: str | os.PathLike[str], timeout: float = 10.0) -> None:
+def copy_in(
+    source: str | os.PathLike[str], path: str | os.PathLike[str], timeout: float = 10.0, aside: str = ASIDE
+) -> None:
     """
-    Put a sound copy in place of the cloud file; what was there stays as PATH.before-restore.
+    Put a sound copy in place of the cloud file; what was there stays under its name with *aside* behind it.
 
     Raises:
         CloudFileError: the copy is missing or damaged (then nothing changes), or the file cannot be replaced.
@@ -78,7 +80,7 @@ def copy_in(source: str | os.PathLike[str], path: str | os.PathLike[str], timeou
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
         data = _good(os.path.realpath(source)).data
-        replace_file(real, [data], keep=real + ASIDE)
+        replace_file(real, [data], keep=real + aside)
 
 
 def backups(path: str | os.PathLike[str]) -> list[Path]:

@@ -46,6 +46,8 @@ def _remove(ctx: Context, group: SecurityGroup) -> None:
 
 groups = Resource(SecurityGroup, "security_group", "security_groups", _view, _make, _change, _remove)
 
+PROTOCOLS = ("any", "tcp", "udp", "icmp", "icmpv6", "ipv6-icmp", "ah", "dccp", "egp", "esp", "gre", "igmp", "ipip",
+             "ospf", "pgm", "rsvp", "sctp", "udplite", "vrrp")  # fmt: skip
 FIELDS = ("direction", "ethertype", "protocol", "port_range_min", "port_range_max", "remote_ip_prefix",
           "remote_group_id", "description")  # fmt: skip
 
@@ -54,9 +56,42 @@ def _rule(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
     if asked.get("direction") not in ("ingress", "egress"):
         raise BadRequest(reason="Invalid input for direction. Reason: it must be ingress or egress.")
     rule = {name: asked.get(name) for name in FIELDS}
+    _check_protocol(rule["protocol"])
+    _check_ports(rule["port_range_min"], rule["port_range_max"])
+    _check_prefix(rule["remote_ip_prefix"])
     rule |= {"id": ctx.world.ids.uuid(), "ethertype": asked.get("ethertype") or "IPv4",
              "description": asked.get("description") or "", "created_at": ctx.world.time[:19] + "Z"}  # fmt: skip
     return rule
+
+
+def _check_protocol(protocol: Any) -> None:
+    text = str(protocol).lower()
+    if protocol is None or text in PROTOCOLS or (text.isdecimal() and int(text) <= 255):
+        return
+    raise BadRequest(
+        reason=f"Security group rule protocol {protocol} not supported. Only protocol values "
+        f"[{', '.join(PROTOCOLS)}] and integer representations [0 to 255] are supported."
+    )
+
+
+def _check_ports(low: Any, high: Any) -> None:
+    for port in (low, high):
+        if port is not None and not (str(port).isdecimal() and int(port) <= 65535):
+            raise BadRequest(reason=f"Invalid value for port {port}")
+    if low is not None and high is not None and int(low) > int(high):
+        raise BadRequest(reason="For TCP/UDP protocols, port_range_min must be <= port_range_max")
+
+
+def _check_prefix(prefix: Any) -> None:
+    import ipaddress
+
+    try:
+        if prefix is not None:
+            ipaddress.ip_network(str(prefix), strict=False)
+    except ValueError:
+        raise BadRequest(
+            reason=f"Invalid input for remote_ip_prefix. Reason: '{prefix}' is not a valid IP subnet."
+        ) from None
 
 
 def rule_view(group: SecurityGroup, rule: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def create(ctx: Context, project: str) -> Response:
     """
     asked = _inner(ctx, "volume")
     least, fields = _source(ctx, asked)
-    size = int(asked.get("size") or least)
+    size = _whole(asked, "size", least)
     if size < max(least, 1):
         raise BadRequest(reason=f"Invalid input received: volume size {size} must be at least {max(least, 1)}.")
     volume = Volume(
@@ -64,6 +64,15 @@ def create(ctx: Context, project: str) -> Response:
     view = volume_view(ctx, volume)
     extras = [name for name in view if name.startswith("os-") or name == "volume_image_metadata"]
     return Response(202, {"volume": {name: value for name, value in view.items() if name not in extras}})
+
+
+def _whole(asked: dict[str, Any], name: str, default: int) -> int:
+    """A number of GiB, which Cinder takes as a text, too."""
+    value = asked.get(name)
+    try:
+        return default if value is None else int(value)
+    except (TypeError, ValueError):
+        raise BadRequest(reason=f"Invalid input received: {value!r} is not a whole number of GiB.") from None
 
 
 def _source(ctx: Context, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -125,7 +134,7 @@ def act(ctx: Context, project: str, volume_id: str) -> Response:
 
 
 def _extend(volume: Volume, given: dict[str, Any]) -> None:
-    size = int(given.get("new_size") or 0)
+    size = _whole(given, "new_size", 0)
     if size <= volume.size:
         raise BadRequest(
             reason=f"Invalid input received: New size for extend must be greater than current size. "
