@@ -86,7 +86,11 @@ def _about_launch(session: Session, error: Any, server: str, action: Action | No
 
 
 def _about_host(session: Session, error: Any, server: str, action: Action | None) -> Lines:
-    return [f"{server} is on no host, and {action.name if action else 'this'} needs one."]
+    if action is None:
+        return []
+    for reason in _reasons(session, error, action, (WrongState, InvalidState)):
+        return advice(session, reason, server, action)
+    return [f"{server} is on no host, and {action.name} needs one."]
 
 
 def _about_policy(session: Session, error: Any, server: str, action: Action | None) -> Lines:

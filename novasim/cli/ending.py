@@ -36,7 +36,7 @@ def ended(run: Callable[[], Any]) -> int:
     except click.Abort:
         _say(["interrupted; nothing was changed."])
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the latter is how Click ends when nobody reads its help
         nobody_listens()
         return 0
     return code if isinstance(code, int) else 0

@@ -39,9 +39,24 @@ def output_options(command: F) -> F:
     return command
 
 
+class Seconds(click.FloatRange):
+    """A positive number of seconds; "nan" is a number to Python, but no wait would ever end by it."""
+
+    name = "seconds"
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds: float = super().convert(value, param, ctx)
+        if not seconds > 0:
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
+
+
 def waiting_options(command: F) -> F:
     """--wait and how long."""
-    command = click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=600.0, show_default=True,
+    command = click.option("--timeout", type=Seconds(), default=600.0, show_default=True,
                            help="Give up waiting after this many seconds of the cloud's time.")(command)  # fmt: skip
     return click.option("--wait", "waits", is_flag=True, help="Return when it is done.")(command)
 

@@ -13,7 +13,7 @@ from novasim.api.request import Response
 from novasim.cli.acting import on_each
 from novasim.cli.attempts import Attempts
 from novasim.cli.lookup import server_id
-from novasim.cli.options import output_options, pass_session, server_argument, servers_argument
+from novasim.cli.options import Seconds, output_options, pass_session, server_argument, servers_argument
 from novasim.cli.session import Session
 from novasim.cli.waiting import await_goal, goal, is_removal
 from novasim.errors import ServerNotFound, StillWaiting, UsageError
@@ -36,7 +36,7 @@ EVENTS = ("Start", "Action", "Request", "Event", "Result", "Seconds")
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(),
     default=600.0,
     show_default=True,
     help="Give up after this many seconds of the cloud's time (exit code 7).",
@@ -78,9 +78,7 @@ def _was_there(session: Session, name: str) -> bool:
 
 
 @click.command()
-@click.option(
-    "--interval", type=click.FloatRange(min=0.1), default=1.0, show_default=True, help="Seconds between looks."
-)
+@click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds between looks.")
 @click.option("--times", type=click.IntRange(min=1), help="Look so often, then end (default: until Ctrl-C).")
 @output_options
 @pass_session

@@ -1,0 +1,63 @@
+"""Every action has its command, every command its place, and none costs the others anything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+from novasim.cli.catalog import CATALOG
+from novasim.cli.main import cli
+from novasim.lifecycle.actions import ACTIONS
+
+DOCUMENTED = """
+    create list show set unset delete force-delete restore start stop reboot pause unpause suspend resume resize
+    confirm-resize revert-resize rebuild rescue unrescue shelve shelve-offload unshelve lock unlock change-password
+    create-image create-backup migrate live-migrate evacuate reset-state reset-network inject-network-info crash-dump
+    console-log console-url diagnostics add-floating-ip remove-floating-ip add-fixed-ip remove-fixed-ip
+    add-security-group remove-security-group attach-volume detach-volume attach-port detach-port wait watch history
+    clock config cloud demo
+""".split()
+PARTS_OF_OTHERS = {"hard-reboot": "reboot", "metadata": "set", "tag": "set", "console-url": "console-url"}
+NAMES = [name for _, commands in CATALOG for name in commands]
+
+
+def test_every_documented_command_is_there_once():
+    assert set(DOCUMENTED) <= set(NAMES)
+    assert len(NAMES) == len(set(NAMES))
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_every_action_can_be_asked_for(action):
+    other = next((command for part, command in PARTS_OF_OTHERS.items() if action.startswith(part)), action)
+    assert other in NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_is_what_the_catalog_says(name):
+    command = cli.get_command(click.Context(cli), name)
+    assert command.name == name
+    assert command.get_short_help_str()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_options_are_explained_and_mean_one_thing(name):
+    command = cli.get_command(click.Context(cli), name)
+    for each in [command, *getattr(command, "commands", {}).values()]:
+        options = [param for param in each.params if isinstance(param, click.Option)]
+        words = [word for option in options for word in (*option.opts, *option.secondary_opts)]
+        assert len(words) == len(set(words)), each.name
+        assert each.help, each.name
+
+
+def test_help_imports_no_command():
+    code = (
+        "import sys\nfrom novasim.cli.main import cli\n"
+        "cli.main(['--help'], standalone_mode=False)\n"
+        "print(sorted(name for name in sys.modules if name.startswith('novasim')), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert eval(done.stderr) == ["novasim", "novasim.cli", "novasim.cli.catalog", "novasim.cli.ending",
+                                 "novasim.cli.main", "novasim.errors"]  # fmt: skip

@@ -1,0 +1,181 @@
+"""However a command ends: one line, the right code, nothing half-done, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from novasim.cli.main import cli
+from novasim.errors import NovaFault
+
+
+def started(path, *words, **more):
+    """The command as a process of its own, with the real clock unless the environment says otherwise."""
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **more.pop("env", {})}
+    return subprocess.Popen(
+        [sys.executable, "-m", "novasim", "--cloud", str(path), *words],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("shwo web1", "Did you mean show?"),
+        ("clock shwo", "show"),
+        ("create web1 --flavr m1.tiny", "--flavor"),
+        ("-f json list", "after the command"),
+        ("list --cloud x.json", "before the command: novasim --cloud"),
+        ("list --api-version 2.1", "before the command"),
+        ("show", "Missing argument"),
+        ("list -f xml", "'json'"),
+        ("create web1 --flavor m1.tiny --property x", "KEY=VALUE"),
+        ("create web1 --flavor m1.tiny --image cirros --user-data /nonexistent", "No such file"),
+        ("create web1 --flavor m1.tiny --image cirros --count many", "not a valid integer"),
+        ("wait web1 --for ACTIV", "Did you mean ACTIVE"),
+        ("wait web1 --timeout -1", "-1"),
+        ("wait web1 --timeout nan", "nan"),
+        ("console-url web1 --type tty", "novnc"),
+    ],
+)
+def test_wrong_use_is_one_line_with_a_way_on(user, line, hint):
+    told = user(line, 2).stderr
+    assert told.startswith("novasim: ") and hint in told
+    assert len(told.splitlines()) <= 2
+    assert not user.path.exists() or "wait" in line
+
+
+def test_without_a_command_there_is_help(user):
+    assert "Missing command" in user("", 2).stderr
+    assert "create-backup" in CliRunner().invoke(cli, []).output
+
+
+def test_text_that_is_none_is_refused(user):
+    assert "not valid text" in user("create web\udcff --flavor m1.tiny --image cirros", 2).stderr
+
+
+def test_a_fault_of_our_own_is_one_line(user, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("first\nsecond")
+
+    monkeypatch.setattr("novasim.cli.session.handle", broken)
+    told = user("list", 1).stderr
+    assert told.startswith("novasim: internal fault: RuntimeError: first second")
+    assert len(told.splitlines()) == 1
+
+
+def test_a_message_of_several_lines_is_told_in_one(user, monkeypatch):
+    def refusing(*_):
+        raise NovaFault(reason="one<br />\n\n two")
+
+    monkeypatch.setattr("novasim.cli.session.handle", refusing)
+    assert user("list", 1).stderr == "novasim: one two\n"
+
+
+def test_ctrl_c_while_waiting_is_clean_and_loses_nothing(tmp_path):
+    path = tmp_path / "cloud.json"
+    waiting = started(
+        path, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--password", "told", "--wait"
+    )
+    while not (path.exists() and b"web1" in path.read_bytes()):
+        time.sleep(0.05)
+    time.sleep(0.3)
+    waiting.send_signal(signal.SIGINT)
+    out, err = waiting.communicate(timeout=30)
+    assert waiting.returncode == 130
+    assert err == "novasim: interrupted; what was accepted goes on.\n"
+    assert "told" in out
+    shown, _ = started(path, "show", "web1", "-f", "json").communicate(timeout=30)
+    assert json.loads(shown)["name"] == "web1"
+
+
+@pytest.mark.parametrize("line", [["list"], ["list", "-f", "json"], ["list", "-f", "value"], ["--help"]])
+def test_a_reader_that_goes_away_is_no_error(tmp_path, line):
+    path = tmp_path / "cloud.json"
+    created = started(path, "create", "w", "--flavor", "m1.tiny", "--image", "cirros", "--count", "9",
+                      env={"NOVASIM_CLOCK": "instant"})  # fmt: skip
+    assert created.communicate(timeout=30)[1] == ""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-m", "novasim", "--cloud", str(path), *line], stdout=writer,
+                          stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_output_that_cannot_be_written_is_told(tmp_path):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs a full device")
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([sys.executable, "-m", "novasim", "--cloud", str(tmp_path / "c.json"), "list", "-q"],
+                              stdout=full, stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    assert done.returncode in (0, 1)
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([sys.executable, "-m", "novasim", "--cloud", str(tmp_path / "c.json"), "list"],
+                              stdout=full, stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("novasim: the output: ")
+
+
+@pytest.mark.parametrize("fmt", ["table", "json", "yaml", "csv", "value"])
+def test_letters_that_the_output_does_not_have_are_escaped(tmp_path, fmt):
+    path = tmp_path / "cloud.json"
+    environment = {"NOVASIM_CLOCK": "instant", "PYTHONIOENCODING": "ascii"}
+    made = started(path, "create", "é", "--flavor", "m1.tiny", "--image", "cirros", "-f", fmt, env=environment)
+    out, err = made.communicate(timeout=30)
+    assert (made.returncode, err) == (0, "")
+    assert "\\u00e9" in out or "\\xe9" in out
+
+
+def test_a_prompt_that_is_left_changes_nothing(user):
+    user.create("web1")
+    before = user.path.read_bytes()
+    assert "Replace" in user("cloud reset", 2, input="n\n").stdout
+    user("cloud reset", 130, input="")
+    user("change-password web1", 2, input="")
+    assert user.path.read_bytes() == before
+    user("change-password web1", input="secret\n")
+
+
+def test_a_command_of_several_requests_is_done_as_a_whole_or_not_at_all(user):
+    user.create("web1")
+    before = user.path.read_bytes()
+    user("set web1 --name web2 --property role=web --tag good --tag not,good", 6)
+    user("unset web1 --description --tag missing", 3)
+    user("set web1", 2)
+    user("unset web1", 2)
+    assert user.path.read_bytes() == before
+
+
+def test_an_empty_word_never_stands_for_everything(user):
+    user.create("web1", "--tag a --tag b --property k=v")
+    user("unset web1 --tag ''", 2)
+    user("unset web1 --property ''", 2)
+    user("delete ''", 2)
+    for noun in ("port", "volume", "image", "keypair", "flavor", "network"):
+        user(f"{noun} delete ''", 2)
+    server = json.loads(user("show web1 -f json").stdout)
+    assert (sorted(server["tags"]), server["metadata"]) == (["a", "b"], {"k": "v"})
+
+
+def test_what_is_shown_as_a_request_cannot_run_as_something_else(user):
+    user.create("web1")
+    told = user("--show-request unset web1 --tag '$(reboot)`x`\"'", 3).stderr
+    assert "/tags/%24%28reboot%29%60x%60%22" in told
+
+
+def test_the_demo_depends_on_nothing_from_outside(user, monkeypatch):
+    monkeypatch.setenv("NOVASIM_AS", "nobody")
+    monkeypatch.setenv("NOVASIM_API_VERSION", "2.1")
+    told = user("demo").stdout
+    assert "novasim: Instance" in told and "Try: novasim confirm-resize web1 --wait" in told
+    assert os.environ["NOVASIM_AS"] == "nobody"
+    assert "\x1b[" not in user("--color never demo").stdout
+    assert "\x1b[" in user("--color always demo").stdout

@@ -1,0 +1,117 @@
+"""What is printed: the same thing in every form, whole and harmless wherever it goes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+import yaml
+
+from novasim.render.formats import FORMATS, MANY, cell
+from novasim.render.view import chosen, of_list, of_object
+
+AWKWARD = [
+    "plain", "", " ", "é", "日本", "🙂", "null", "yes", "1", "1.5", "-", "- a", "a: b", "#x", "{a}", "[a]", "'", '"',
+    "\\", "a\nb", "\t", "\x1b[31mred", "\x7f", "\x85", "\u2028", "\ufeff", "%", "@", "`", "!tag", "&a", "*a", "|", ">",
+]  # fmt: skip
+THING = {"id": "1", "name": "web1", "none": None, "yes": True, "number": 1.5, "empty": [], "nothing": {},
+         "tags": ["a", "b"], "deep": {"list": [{"a": 1, "b": [[1], []]}, "x"], "yes": "no", "1": 2, "a b": "c"},
+         **{f"text{number}": text for number, text in enumerate(AWKWARD)}, **dict.fromkeys(AWKWARD, "key")}  # fmt: skip
+
+
+def printed(fmt, view, encoding="utf-8"):
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding=encoding, errors="backslashreplace", newline="\n")
+    FORMATS[fmt](view, out)
+    out.flush()
+    return raw.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize(("fmt", "read"), [("json", json.loads), ("yaml", yaml.safe_load)])
+def test_programs_read_back_what_there_was(fmt, read, encoding):
+    assert read(printed(fmt, of_object(THING), encoding)) == THING
+    assert read(printed(fmt, of_list([THING, {}], {}), encoding)) == [THING, {}]
+
+
+@pytest.mark.parametrize("fmt", ["json", "yaml"])
+def test_an_empty_list_is_one(fmt):
+    assert yaml.safe_load(printed(fmt, of_list([], {"ID": "id"}))) == []
+
+
+def test_a_long_list_is_printed_as_a_short_one():
+    things = [THING | {"id": str(number)} for number in range(MANY + 1)]
+    assert printed("json", of_list(things, {})) == json.dumps(things, indent=2, ensure_ascii=False) + "\n"
+
+
+def test_csv_keeps_every_letter():
+    view = of_list([{"a": text, "b": 1} for text in AWKWARD], {"A": "a", "B": "b"})
+    rows = list(csv.reader(io.StringIO(printed("csv", view), newline="")))
+    assert rows == [["A", "B"], *([text, "1"] for text in AWKWARD)]
+
+
+def test_values_stand_alone():
+    assert printed("value", chosen(of_object(THING), ["name", "tags", "none"])) == "web1\na, b\n\n"
+    assert printed("value", of_list([{"a": 1, "b": None, "c": True}], {"A": "a", "B": "b", "C": "c"})) == "1  True\n"
+
+
+def test_a_piped_table_is_whole_plain_and_one_line_a_row():
+    long = "x" * 3000
+    text = printed("table", of_list([{"a": value, "b": long} for value in AWKWARD], {"A": "a", "B": "b"}))
+    lines = text.splitlines()
+    assert len(lines) == len(AWKWARD) + 4
+    assert all(long in line for line in lines[3:-1])
+    assert "\x1b" not in text and "…" not in text
+    assert r"a\nb" in text and r"\x1b[31mred" in text
+
+
+def test_a_cell_is_flat():
+    assert cell({"a": 1, "b": "x", "links": []}) == "a=1, b='x'"
+    assert cell([{"name": "default"}, {"name": "web"}]) == "name='default', name='web'"
+    assert cell(None) == ""
+
+
+def test_columns_are_picked_in_any_case_and_order_and_by_the_names_of_the_api():
+    view = of_list([{"name": "web1", "OS-EXT-STS:vm_state": "active"}], {"Name": "name"})
+    picked = chosen(view, ["os-ext-sts:vm_state", "NAME"])
+    assert picked.data == [{"OS-EXT-STS:vm_state": "active", "Name": "web1"}]
+    assert list(picked.columns) == ["OS-EXT-STS:vm_state", "Name"]
+    assert [list(row) for row in picked.rows] == [["active", "web1"]]
+    with pytest.raises(KeyError):
+        chosen(view, ["nonsense"])
+    with pytest.raises(KeyError):
+        chosen(of_object(THING), ["nonsense"])
+    assert chosen(of_list([], {"Name": "name"}), ["id", "name"]).rows == []
+
+
+def test_a_server_in_words(user):
+    server = user.create("web1", "--property a=b")
+    fields = dict(line.split(" ", 1) for line in user("list --long -f value -c name -c power").stdout.splitlines())
+    assert fields == {"web1": "running"}
+    shown = dict(csv.reader(io.StringIO(user("show web1 -f csv").stdout)))
+    assert shown["addresses"] == "private=10.0.0.2, 2001:db8::2"
+    assert shown["image"] == f"cirros ({server['image']['id']})"
+    assert shown["metadata"] == "a='b'"
+
+
+def test_several_things_are_one_list_for_programs(user):
+    user.create("web1")
+    user.create("web2")
+    assert [server["name"] for server in json.loads(user("show web1 web2 -f json").stdout)] == ["web1", "web2"]
+    assert json.loads(user("show web1 -f json").stdout)["name"] == "web1"
+    passwords = json.loads(user("rescue web1 web2 -f json").stdout)
+    assert [(told["server"], len(told["adminPass"])) for told in passwords] == [("web1", 12), ("web2", 12)]
+
+
+def test_a_password_is_shown_even_if_a_column_is_misnamed(user):
+    done = user("create web1 --flavor m1.tiny --image cirros --password told -c nonsense")
+    assert "told" in done.stdout and "nonsense" in done.stderr
+    user("show web1 -c nonsense", 2)
+
+
+@pytest.mark.parametrize(("options", "coloured"), [("--color always", True), ("--color never", False), ("", False)])
+def test_colours_when_asked_for(user, options, coloured):
+    user.create("web1")
+    assert ("\x1b[32mACTIVE" in user(f"{options} list").stdout) == coloured

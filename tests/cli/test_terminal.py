@@ -1,0 +1,87 @@
+"""On a terminal: colours, a bar while waiting, tables that fit."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import sys
+import time
+
+import pytest
+
+pty = pytest.importorskip("pty", reason="terminals of this kind are for POSIX systems")
+
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def typed(words: list[str], columns: int = 100, ctrl_c_after: str = "", **environment: str) -> tuple[str, int]:
+    """What a terminal shows of a command, and its exit code; Ctrl-C is typed when *ctrl_c_after* appears."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.update({"TERM": "xterm-256color", "COLUMNS": str(columns), **environment})
+        os.execv(sys.executable, [sys.executable, "-m", "novasim", *words])
+    seen = b""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        if select.select([terminal], [], [], 0.1)[0]:
+            try:
+                more = os.read(terminal, 65536)
+            except OSError:  # how Linux says that the other side has gone
+                break
+            if not more:
+                break
+            seen += more
+        if ctrl_c_after and ctrl_c_after in seen.decode(errors="replace"):
+            os.write(terminal, b"\x03")
+            ctrl_c_after = ""
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    return seen.decode(errors="replace"), os.waitstatus_to_exitcode(status)
+
+
+def cloud(path) -> list[str]:
+    return ["--cloud", str(path / "cloud.json")]
+
+
+def test_a_bar_shows_what_a_server_is_busy_with_and_leaves_nothing_behind(tmp_path):
+    shown, code = typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait",
+                         "-c", "status"])  # fmt: skip
+    assert code == 0
+    assert re.search(
+        r"web1 BUILD \((scheduling|block_device_mapping|networking|spawning)\) .*━", ESCAPES.sub("", shown)
+    )
+    assert shown.rindex("\x1b[2K") > shown.rindex("spawning")  # the line is wiped
+    assert "ACTIVE" in shown.rpartition("\x1b[2K")[2]
+
+
+def test_ctrl_c_wipes_the_bar(tmp_path):
+    shown, code = typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"],
+                        ctrl_c_after="web1 BUILD")  # fmt: skip
+    assert code == 130
+    assert shown.rstrip().endswith("novasim: interrupted; what was accepted goes on.")
+    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is back
+
+
+def test_a_table_fits_and_its_short_ids_are_good_for_commands(tmp_path):
+    typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
+    wide, _ = typed([*cloud(tmp_path), "list"], columns=140, NOVASIM_CLOCK="instant")
+    narrow, _ = typed([*cloud(tmp_path), "list"], columns=80, NOVASIM_CLOCK="instant")
+    id = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", wide).group()
+    assert id not in narrow and id[:8] in narrow
+    assert all(len(ESCAPES.sub("", line).rstrip("\r")) <= 80 for line in narrow.split("\n"))
+    assert typed([*cloud(tmp_path), "show", id[:8], "-f", "value", "-c", "name"])[0].strip() == "web1"
+
+
+def test_colours_are_for_those_who_want_them(tmp_path):
+    typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
+    assert "\x1b[32mACTIVE" in typed([*cloud(tmp_path), "list"], NOVASIM_CLOCK="instant")[0]
+    for words, environment in ((["list"], {"NO_COLOR": "1"}), (["--color", "never", "list"], {})):
+        shown, _ = typed([*cloud(tmp_path), *words], **environment)
+        assert "\x1b[3" not in shown and "ACTIVE" in shown
+
+
+def test_a_password_is_not_shown_while_it_is_typed(tmp_path):
+    typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
+    shown, code = typed([*cloud(tmp_path), "change-password", "web1"], ctrl_c_after="Password")
+    assert (code, shown.rstrip().splitlines()[-1]) == (130, "novasim: interrupted; nothing was changed.")
