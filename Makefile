@@ -22,7 +22,7 @@ help:
 	@echo "make coverage  the tests, and which lines they miss"
 	@echo "make bench     measure speed"
 	@echo "make format    repair lint and format where that is safe"
-	@echo "make generate  renew what is generated: the sessions shown in the pages"
+	@echo "make generate  renew what is generated: manual pages, completions, the sessions in the pages"
 	@echo "make clean     remove what was built, and the environment"
 
 demo: $(VENV)/for-use
@@ -49,7 +49,7 @@ format: $(VENV)/for-dev
 	@$(BIN)/ruff format --quiet
 
 generate: $(VENV)/for-test
-	@$(BIN)/python -m pytest --update --quiet tests/test_repository.py
+	@$(BIN)/python -m pytest --update --quiet tests/test_generated.py tests/test_repository.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -72,7 +72,7 @@ def imported(tree: ast.Module) -> Iterator[str]:
                 yield from (f"novasim.{alias.name}" for alias in names)
             case ast.ImportFrom(module=module, level=level):
                 yield module or "" if not level else "novasim.a_relative_import"
-            case ast.Constant(str(text)) if re.fullmatch(r"novasim(\.\w+)+(:\w+)?", text):
+            case ast.Constant(str(text)) if re.fullmatch(rf"novasim\.({'|'.join(FLOOR)})(\.\w+)*(:\w+)?", text):
                 yield text.partition(":")[0]
             case ast.JoinedStr([ast.Constant(str(text)), *_]) if re.match(r"novasim\.\w+\.", text):
                 yield text

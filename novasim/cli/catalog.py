@@ -145,4 +145,5 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         },
     ),
     ("Learning", {"demo": Entry("demo:demo", "Watch one server live its whole life.")}),
+    ("The shell", {"completion": Entry("completion:completion", "Completion with TAB for bash, zsh and fish.")}),
 )

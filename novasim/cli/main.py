@@ -35,6 +35,13 @@ class Catalogued(click.Group):
             ctx.fail(f"There is no command {args[0]!r}.{did_you_mean(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        known = {name: entry.help for _, commands in CATALOG for name, entry in commands.items()}
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [CompletionItem(name, help=known[name]) for name in known if name.startswith(incomplete)] + options
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, commands in CATALOG:
             with formatter.section(title):
@@ -126,4 +133,8 @@ def main() -> None:
     """The console script. Started with its output closed, as services do, it writes into nothing."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if "_NOVASIM_COMPLETE" in os.environ:
+        from novasim.cli.shells import prepare
+
+        prepare()
     cli(prog_name="novasim")

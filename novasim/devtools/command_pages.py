@@ -1,0 +1,127 @@
+"""The manual page of each command, from what Click knows of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+import click
+
+from novasim.cli.catalog import CATALOG
+from novasim.cli.main import cli
+from novasim.devtools import mdoc
+
+DATE = "November 21, 2026"
+EXAMPLE = "Example: "
+ENVIRONMENT = {
+    "NOVASIM_API_VERSION": "The microversion, as --api-version.",
+    "NOVASIM_AS": "Who asks, as --as.",
+    "NOVASIM_CLOCK": "The clock, for this command alone: real, manual or instant.",
+    "NOVASIM_CLOUD": "The cloud file, as --cloud.",
+    "NOVASIM_SEED": "The seed of a cloud that is made now: same seed, same commands, same ids and addresses.",
+    "NO_COLOR": "If set and not empty, nothing is coloured.",
+}
+EXIT_CODES = {
+    "0": "Done.",
+    "1": "A fault of novasim itself.",
+    "2": "Wrong usage.",
+    "3": "There is no such thing (404).",
+    "4": "Conflict: the state of the server, or a lock (409).",
+    "5": "Not allowed, or over quota (401, 403, 413).",
+    "6": "Bad request (400, 405, 406, 415).",
+    "7": "Gave up waiting.",
+    "8": "The server went to ERROR while the command waited.",
+    "9": "The cloud file cannot be used.",
+    "10": "Not simulated, or gone from Nova (410, 501).",
+}
+
+
+def command_pages() -> dict[str, str]:
+    """File names and contents: novasim(1) and one page per command."""
+    pages = {"novasim.1": _main_page()}
+    for name, command in _commands():
+        pages[f"novasim-{name}.1"] = _page(name, command)
+    return pages
+
+
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    ctx = click.Context(cli, info_name="novasim")
+    for _, entries in CATALOG:
+        for name in entries:
+            command = cli.get_command(ctx, name)
+            assert command is not None
+            yield name, command
+
+
+def _main_page() -> str:
+    lists = "\n".join(
+        f".Ss {title}\n" + mdoc.tagged((f"Xr novasim-{name} 1", entry.help) for name, entry in entries.items())
+        for title, entries in CATALOG
+    )
+    what, _ = _described(cli)
+    return mdoc.page("novasim", 1, DATE, "simulate the whole life of an OpenStack Nova server", [
+        ("SYNOPSIS", ".Nm\n.Op Ar options\n.Ar command\n.Op Ar arguments"),
+        ("DESCRIPTION", what + "\n.Pp\nThe options, which stand before the command:\n" + _options(cli)),
+        ("COMMANDS", lists),
+        ("ENVIRONMENT", mdoc.tagged((f"Ev {name}", text) for name, text in ENVIRONMENT.items())),
+        ("FILES", mdoc.tagged([("Pa ~/.local/share/novasim/cloud.json", "The cloud, unless another is named.")])),
+        ("EXIT STATUS", mdoc.tagged((f"Er {code}", text) for code, text in EXIT_CODES.items())),
+        ("SEE ALSO", ".Xr novasim-scenario 5 ,\n.Xr novasim-lifecycle 7"),
+    ])  # fmt: skip
+
+
+def _page(name: str, command: click.Command) -> str:
+    what, examples = _described(command)
+    parts = [
+        ("SYNOPSIS", _synopsis(name, command)),
+        ("DESCRIPTION", what),
+        ("OPTIONS", "" if isinstance(command, click.Group) else _options(command)),
+        ("COMMANDS", _subcommands(name, command)),
+        ("EXAMPLES", mdoc.literal(examples) if examples else ""),
+        ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-lifecycle 7"),
+    ]
+    return mdoc.page(f"novasim-{name}", 1, DATE, command.get_short_help_str(80), parts)
+
+
+def _synopsis(name: str, command: click.Command) -> str:
+    ctx = click.Context(command, info_name=name)
+    words = "\n".join(f".Ar {mdoc.word(word)}" for word in command.collect_usage_pieces(ctx) if word != "[OPTIONS]")
+    return f".Nm novasim {name}\n.Op Ar options\n{words}"
+
+
+def _described(command: click.Command) -> tuple[str, list[str]]:
+    """The help text as mdoc paragraphs, and the examples in it."""
+    paragraphs = inspect.cleandoc(command.help or "").replace("\b\n", "").split("\n\n")
+    examples = [part.removeprefix(EXAMPLE) for part in paragraphs if part.startswith(EXAMPLE)]
+    rest = [mdoc.text(part) for part in paragraphs if not part.startswith(EXAMPLE)]
+    return "\n.Pp\n".join(rest), [line.strip() for part in examples for line in part.splitlines()]
+
+
+def _options(command: click.Command) -> str:
+    return mdoc.tagged(_option_rows(command))
+
+
+def _option_rows(command: click.Command) -> Iterator[tuple[str, str]]:
+    ctx = click.Context(command, info_name=command.name)
+    for param in command.get_params(ctx):
+        if isinstance(param, click.Option) and (record := param.get_help_record(ctx)):
+            yield _term(param, ctx), record[1].replace("\n", " ")
+
+
+def _term(option: click.Option, ctx: click.Context) -> str:
+    names = " , ".join(f"Fl {mdoc.word(name[1:])}" for name in (*option.opts, *option.secondary_opts))
+    takes = not option.is_flag and not option.count
+    return f"{names} Ar {mdoc.word(option.make_metavar(ctx))}" if takes else names
+
+
+def _subcommands(name: str, command: click.Command) -> str:
+    if not isinstance(command, click.Group):
+        return ""
+    return "\n".join(_section(name, each, command.commands[each]) for each in sorted(command.commands))
+
+
+def _section(name: str, own_name: str, command: click.Command) -> str:
+    what, examples = _described(command)
+    usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=own_name)))
+    head = [f".Ss {name} {own_name}", mdoc.literal([f"novasim {name} {own_name} {usage}"]), what, _options(command)]
+    return "\n".join(filter(None, [*head, mdoc.literal(examples) if examples else ""]))

@@ -1,0 +1,111 @@
+"""The manual pages of what stands in tables: novasim-lifecycle(7) and novasim-scenario(5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from novasim.devtools import mdoc
+from novasim.devtools.command_pages import DATE
+from novasim.lifecycle.action import NEWEST, Action
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.states import TASK_STATES, VM_STATES
+from novasim.lifecycle.status import STATUSES, states_of
+from novasim.scenarios.form import SECTIONS, TOP
+from novasim.scenarios.reading import WORDS
+from novasim.simulation.options import DEFAULTS
+
+
+def table_pages() -> dict[str, str]:
+    """File names and contents."""
+    return {"novasim-lifecycle.7": _lifecycle(), "novasim-scenario.5": _scenario()}
+
+
+def _lifecycle() -> str:
+    return mdoc.page("novasim-lifecycle", 7, DATE, "what can be done to a server, and when", [
+        ("DESCRIPTION", mdoc.text(
+            "A server is in a vm_state, which says what it has become, and may have a task_state, which says what is "
+            "being done to it. The status that users see follows from both. Each action is accepted in some states "
+            "only; elsewhere it is refused with 409. This page is written from the table that novasim itself obeys.")),
+        ("STATUSES", mdoc.tagged((f"Sy {mdoc.word(status)}", _behind(status)) for status in sorted(STATUSES))),
+        ("WHAT CAN BE DONE", mdoc.tagged((f"Ic {mdoc.word(name)}", _rules(ACTIONS[name])) for name in sorted(ACTIONS))),
+        ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-scenario 5"),
+    ])  # fmt: skip
+
+
+def _behind(status: str) -> str:
+    pairs = []
+    for vm_state, tasks in states_of(status).items():
+        busy = sorted(task for task in tasks or () if task)
+        pairs.append(f"{vm_state} while {', '.join(busy)}" if busy else vm_state)
+    return "The vm_state is " + "; or ".join(pairs) + "."
+
+
+def _rules(action: Action) -> str:
+    return f"{action.summary} " + " ".join(f"{sentence}." for sentence in _sentences(action))
+
+
+def _sentences(action: Action) -> Iterator[str]:
+    yield f"Accepted vm_state: {_any_of(action.vm_states, VM_STATES)}"
+    yield f"Accepted task_state: {_any_of(action.task_states, TASK_STATES | {None})}"
+    yield "A lock stops it" if action.lock else "A lock does not stop it"
+    if action.ends:
+        yield f"It ends in {action.ends}" + (f", and in {action.fails} if it fails" if action.fails else "")
+    if action.phases:
+        yield f"It takes about {sum(phase.seconds for phase in action.phases):g} s of the cloud's time"
+    if (action.since, action.until) != (1, NEWEST):
+        yield f"It exists from microversion 2.{action.since} to 2.{action.until}"
+
+
+def _any_of(allowed: frozenset[str | None] | frozenset[str] | None, everything: frozenset[str | None]) -> str:
+    """The allowed ones, or, where that is shorter, the others."""
+    if allowed is None or allowed >= everything:
+        return "any"
+    names, others = _sorted(allowed), _sorted(everything - allowed)
+    return "anything but " + ", ".join(others) if len(others) < len(names) / 2 else ", ".join(names)
+
+
+def _sorted(states: frozenset[str | None]) -> list[str]:
+    return sorted(state or "none" for state in states)
+
+
+EXAMPLE = """\
+seed: 7
+clock: manual
+hosts:
+  - {name: compute1, vcpus: 16, ram_mb: 65536, disk_gb: 1000}
+flavors:
+  - {name: small, vcpus: 1, ram: 512, disk: 1}
+images:
+  - {name: cirros, min_ram: 64}
+networks:
+  - {name: private, shared: true, cidr: 192.0.2.0/24}
+servers:
+  - {name: web1, project: demo, flavor: small, image: cirros, network: private}
+  - {name: db1, project: demo, flavor: small, image: cirros, vm_state: shelved}"""
+
+
+def _scenario() -> str:
+    own = [name for name in TOP if name not in SECTIONS]
+    return mdoc.page("novasim-scenario", 5, DATE, "a simulated cloud described in a YAML file", [
+        ("DESCRIPTION", mdoc.text(
+            "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' makes a cloud. Every field "
+            "bears the name that Nova's API gives it. What is left out is taken from the ready-made world or has a "
+            "usual value. A mistake is named with its line, and then nothing is made.")),
+        ("TOP LEVEL", mdoc.tagged((f"Cm {mdoc.word(name)}", _kind(TOP[name])) for name in own)),
+        ("SECTIONS", "\n".join(
+            f".Ss {name}\n{_requires(section.required)}\n"
+            + mdoc.tagged((f"Cm {mdoc.word(field)}", _kind(kinds)) for field, kinds in section.fields.items())
+            for name, section in SECTIONS.items())),
+        ("OPTIONS", mdoc.text("These of Nova's options may stand under options, with their defaults:") + "\n"
+         + mdoc.tagged((f"Cm {mdoc.word(name)}", f"Default: {value}.") for name, value in sorted(DEFAULTS.items()))),
+        ("EXAMPLES", mdoc.literal(EXAMPLE.splitlines())),
+        ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-cloud 1 ,\n.Xr novasim-lifecycle 7"),
+    ])  # fmt: skip
+
+
+def _kind(kinds: tuple[type, ...]) -> str:
+    return f"It is {WORDS[kinds[-1]]}."
+
+
+def _requires(fields: tuple[str, ...]) -> str:
+    return mdoc.text(f"Each entry needs {', '.join(fields)}.")

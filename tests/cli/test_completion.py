@@ -1,0 +1,151 @@
+"""TAB in the shells themselves: commands, options, and names from the cloud, the useful ones first."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import User
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="shells of POSIX")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with the command, and with a cloud in which web1 is off, web2 on."""
+    command = tmp_path / "bin" / "novasim"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m novasim "$@"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("NOVASIM_CLOUD", str(tmp_path / "cloud.json"))
+    monkeypatch.setenv("NOVASIM_CLOCK", "instant")
+    user = User(tmp_path / "cloud.json")
+    user("create web1 web2 'my web' --flavor m1.tiny --image cirros")
+    user("stop web1")
+    return tmp_path
+
+
+def in_bash(words: list[str]) -> list[str]:
+    script = (
+        f"source {ROOT}/completions/novasim.bash; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1};"
+        '_novasim_completion novasim; for word in "${COMPREPLY[@]}"; do echo "$word"; done'
+    )
+    done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def in_fish(words: list[str]) -> list[str]:
+    line = " ".join(words).replace("''", "")
+    script = f"source {ROOT}/completions/novasim.fish; complete -C '{line}'"
+    done = subprocess.run(["fish", "-N", "-c", script], capture_output=True, text=True, check=True)
+    return [each.partition("\t")[0] for each in done.stdout.splitlines()]
+
+
+def in_zsh(words: list[str]) -> list[str]:
+    """What the words become when TAB is pressed behind the last, on a terminal as zsh wants one."""
+    import pty
+
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ["TERM"] = "dumb"
+        os.execvp("zsh", ["zsh", "-f", "-i"])
+    try:
+        _typed(
+            terminal,
+            f"PROMPT=; autoload -U compinit; compinit -u -D; source {ROOT}/completions/_novasim; echo O''K\n",
+            "OK",
+        )
+        to_the_front, to_the_end = "\x01", "\x05"
+        line = f"{' '.join(words)}\t{to_the_front}print -rl -- BEGIN {to_the_end} E''ND\n"
+        return _typed(terminal, line, "END").rpartition("\nBEGIN\r\n")[2].partition("\nEND\r")[0].split()
+    finally:
+        os.kill(pid, 9)
+        os.close(terminal)
+        os.waitpid(pid, 0)
+
+
+def _typed(terminal: int, text: str, awaited: str) -> str:
+    """Type, and read until a line says what is awaited."""
+    os.write(terminal, text.encode())
+    seen = ""
+    while f"\n{awaited}\r" not in seen:
+        ready, _, _ = select.select([terminal], [], [], 60)
+        assert ready, seen
+        seen += os.read(terminal, 4096).decode(errors="replace")
+    return seen
+
+
+WAYS = [
+    pytest.param(way, marks=pytest.mark.skipif(not shutil.which(shell), reason=f"{shell} is not installed"), id=shell)
+    for shell, way in (("bash", in_bash), ("fish", in_fish))
+]
+
+
+@pytest.mark.parametrize("complete", WAYS)
+class TestShells:
+    def test_commands(self, folder, complete):
+        assert complete(["novasim", "resu"]) == ["resume"]
+
+    def test_subcommands(self, folder, complete):
+        assert complete(["novasim", "clock", "adv"]) == ["advance"]
+
+    def test_options(self, folder, complete):
+        assert "--flavor" in complete(["novasim", "resize", "web1", "--fl"])
+
+    def test_formats(self, folder, complete):
+        assert complete(["novasim", "list", "-f", "y"]) == ["yaml"]
+
+    def test_names_from_the_cloud(self, folder, complete):
+        assert complete(["novasim", "create", "x", "--flavor", "m1.t"]) == ["m1.tiny"]
+        assert complete(["novasim", "image", "show", "deb"]) == ["debian-12"]
+        assert complete(["novasim", "create", "x", "--network", "priv"]) == ["private"]
+
+    def test_servers_that_would_accept_it_come_first(self, folder, complete):
+        assert complete(["novasim", "start", "w"]) == ["web1", "web2"]
+        assert complete(["novasim", "stop", "w"]) == ["web2", "web1"]
+
+    def test_statuses_and_microversions(self, folder, complete):
+        assert complete(["novasim", "list", "--status", "VERI"]) == ["VERIFY_RESIZE"]
+        assert complete(["novasim", "--api-version", "2.9"])[0] == "2.99"
+
+    def test_a_name_with_a_space_stays_one_word(self, folder, complete):
+        assert complete(["novasim", "show", "my"]) in (["my\\ web"], ["my web"])
+
+    def test_without_a_cloud_nothing_is_made(self, folder, complete):
+        (folder / "cloud.json").unlink()
+        assert complete(["novasim", "show", "w"]) == []
+        assert not (folder / "cloud.json").exists()
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+class TestZsh:
+    def test_commands(self, folder):
+        assert in_zsh(["novasim", "resu"]) == ["novasim", "resume"]
+
+    def test_names_from_the_cloud(self, folder):
+        assert in_zsh(["novasim", "create", "--flavor", "m1.t"])[-1] == "m1.tiny"
+        assert in_zsh(["novasim", "stop", "web2"])[-1] == "web2"
+
+
+def test_installed_where_the_shell_looks(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    done = User(tmp_path / "cloud.json")("completion install")
+    place = tmp_path / "bash-completion" / "completions" / "novasim"
+    assert done.stdout == f"{place}\n"
+    assert place.read_text() == (ROOT / "completions" / "novasim.bash").read_text()
+
+
+def test_an_unknown_shell_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHELL", "/bin/csh")
+    done = User(tmp_path / "cloud.json")("completion install", code=2)
+    assert "csh" in done.stderr

@@ -1,0 +1,60 @@
+"""Man pages and completions: what is checked in is what the code generates, and mandoc finds nothing wrong with it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from novasim.cli.catalog import CATALOG
+from novasim.devtools.generated import generated
+from novasim.lifecycle.actions import ACTIONS
+
+ROOT = Path(__file__).parent.parent
+GENERATED = generated()
+OF_NO_CONCERN = ("outdated mandoc.db", "referenced manual not found", "operating system explicitly specified")
+PAGES = sorted(path for path in GENERATED if path.startswith("man/"))
+
+
+@pytest.mark.parametrize("path", sorted(GENERATED))
+def test_checked_in_file_is_what_the_code_generates(path, update):
+    file = ROOT / path
+    if update:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(GENERATED[path], encoding="utf-8")
+    assert file.exists(), f"{path} is missing; make generate"
+    assert GENERATED[path] == file.read_text("utf-8"), "make generate, and read the difference"
+
+
+@pytest.mark.parametrize("folder", ["man", "completions"])
+def test_nothing_is_left_of_what_was_generated_once(folder, update):
+    kept = {f"{folder}/{file.name}" for file in (ROOT / folder).iterdir()}
+    for path in kept - set(GENERATED) if update else ():
+        (ROOT / path).unlink()
+    assert update or kept == {path for path in GENERATED if path.startswith(folder)}
+
+
+@pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
+def test_mandoc_finds_nothing_to_complain_about():
+    files = [ROOT / path for path in PAGES]
+    done = subprocess.run(["mandoc", "-T", "lint", "-W", "style", *files], capture_output=True, text=True, check=False)
+    complaints = [line for line in done.stdout.splitlines() if not any(words in line for words in OF_NO_CONCERN)]
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_refers_to_pages_that_exist(path):
+    for name, section in re.findall(r"\bXr (\S+) (\d)", GENERATED[path]):
+        assert f"man/{name}.{section}" in GENERATED
+
+
+def test_every_command_has_its_page():
+    assert {f"man/novasim-{name}.1" for _, commands in CATALOG for name in commands} < set(GENERATED)
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_the_lifecycle_page_names_every_action(action):
+    assert re.search(rf'^\.It Ic "?{action}"?$', GENERATED["man/novasim-lifecycle.7"], re.MULTILINE)
