@@ -2,4 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from novasim.library.cloud import Cloud
+
 __version__ = "0.1.0"
+__all__ = ["Cloud", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """`from novasim import Cloud` imports the library; a command, which never asks for it, does not pay for it."""
+    if name != "Cloud":
+        raise AttributeError(f"module 'novasim' has no attribute {name!r}")
+    from novasim.library.cloud import Cloud
+
+    return Cloud

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "novasim"
 
-FACES = ("cli", "teach", "serve")
+FACES = ("cli", "teach", "serve", "library")
 FLOORS = [
     ("errors",), ("records",), ("lifecycle",), ("simulation",), ("store",), ("cloud",), ("scenarios",), ("worlds",),
     ("api",), ("administration",), ("render",), FACES, ("devtools",), ("__init__", "__main__"),

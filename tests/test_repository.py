@@ -15,8 +15,8 @@ import novasim
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(ROOT.glob("*.md"))
 
-# A block after this mark is run: `sh` must succeed, `console` must print just what the page shows.
-MARKED = re.compile(r"^<!-- run -->\n```(sh|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# A block after this mark is run: `sh` and `python` must succeed, `console` must print just what the page shows.
+MARKED = re.compile(r"^<!-- run -->\n```(sh|console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = [
     pytest.param(page, kind, text, id=f"{page.name}-{number}")
     for page in PAGES
@@ -76,8 +76,9 @@ def script_of_session(transcript: str) -> str:
 @pytest.mark.skipif(os.name == "nt", reason="the pages show a POSIX shell")
 @pytest.mark.parametrize(("page", "kind", "text"), BLOCKS)
 def test_a_page_shows_what_happens(page, kind, text, tmp_path, update):
-    if kind == "sh":
-        done = run_in_shell(f"set -eu\n{text}", tmp_path)
+    if kind != "console":
+        script = text if kind == "sh" else f"PYTHONPATH={ROOT} {sys.executable} - <<'END'\n{text}END"
+        done = run_in_shell(f"set -eu\n{script}", tmp_path)
         assert done.returncode == 0, done.stdout
         return
     printed = re.sub(r" +$", "", run_in_shell(script_of_session(text), tmp_path).stdout, flags=re.MULTILINE)

@@ -1,0 +1,1 @@
+"""novasim as a library: `from novasim import Cloud`."""

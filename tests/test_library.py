@@ -1,0 +1,112 @@
+"""novasim as a library: what the README promises to programs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from novasim import Cloud
+from novasim.errors import Locked, NotFound, NovaFault, StillWaiting, UsageError, WrongState
+
+
+@pytest.fixture
+def cloud():
+    return Cloud.in_memory()
+
+
+def test_a_server_lives(cloud):
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    assert (web1.name, web1.status) == ("web1", "ACTIVE")
+    web1.resize("m1.small")
+    assert web1.status == "VERIFY_RESIZE"
+    web1.confirm_resize()
+    web1.reboot(hard=True)
+    web1.stop()
+    web1.wait("SHUTOFF")
+    web1.rebuild("debian-12")
+    web1.delete()
+    web1.wait("deleted")
+    assert cloud.servers.list() == []
+
+
+def test_a_refusal_says_why_in_data(cloud):
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    with pytest.raises(WrongState) as refused:
+        web1.start()
+    assert (refused.value.http, refused.value.fault) == (409, "conflictingRequest")
+    web1.lock("mine")
+    with pytest.raises(Locked):
+        cloud.as_("demo").servers.get("web1").stop()
+
+
+def test_callers_see_what_is_theirs(cloud):
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    with pytest.raises(NovaFault) as refused:
+        web1.act("reset-state", {"state": "error"})
+    assert refused.value.http == 403
+    admin = cloud.as_("admin")
+    assert admin.servers.list() == []
+    admin.servers.list(all_tenants="1")[0].act("reset-state", {"state": "error"})
+    assert web1.status == "ERROR"
+
+
+def test_time_is_an_argument():
+    cloud = Cloud.in_memory(clock="manual")
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    assert web1.status == "BUILD"
+    with pytest.raises(StillWaiting):
+        web1.wait("ACTIVE")
+    before = cloud.clock.now
+    assert cloud.clock.advance("1m") > before
+    assert web1.wait("ACTIVE").status == "ACTIVE"
+
+
+def test_a_clock_that_is_not_manual_is_not_advanced(cloud):
+    with pytest.raises(UsageError):
+        cloud.clock.advance(5)
+    cloud.clock.set("manual")
+    assert cloud.clock.mode == "manual"
+
+
+def test_the_same_seed_gives_the_same_ids():
+    ids = [Cloud.in_memory(seed=5).servers.create("a", flavor="m1.tiny", image="cirros").id for _ in range(2)]
+    assert ids[0] == ids[1] != Cloud.in_memory(seed=6).servers.create("a", flavor="m1.tiny", image="cirros").id
+
+
+def test_a_file_is_shared_with_the_command(tmp_path):
+    path = tmp_path / "cloud.json"
+    cloud = Cloud.open(path)
+    cloud.clock.set("instant")
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    command = [sys.executable, "-m", "novasim", "--cloud", str(path)]
+    shown = subprocess.run([*command, "list", "-f", "value", "-c", "id"], capture_output=True, text=True, check=True)
+    assert shown.stdout == f"{web1.id}\n"
+
+
+@pytest.mark.parametrize("ask", [
+    lambda cloud: cloud.servers.create("x", flavor="nope", image="cirros"),
+    lambda cloud: cloud.servers.get("nope"),
+])  # fmt: skip
+def test_unknown_names_are_refused(cloud, ask):
+    with pytest.raises(NotFound, match="nope"):
+        ask(cloud)
+
+
+def test_nonsense_is_refused(cloud):
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    with pytest.raises(UsageError, match="fly"):
+        web1.act("fly")
+    with pytest.raises(UsageError, match="HAPPY"):
+        web1.wait("HAPPY")
+    with pytest.raises(NovaFault):
+        cloud.request("GET", "/nowhere")
+    with pytest.raises(NovaFault):
+        cloud.as_("nobody").servers.list()
+
+
+def test_a_command_does_not_pay_for_the_library():
+    code = "import sys, novasim.cli.main; print('novasim.library' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
