@@ -279,45 +279,6 @@ def create_server_group(session: Session, name: str, policy: str) -> None:
 
 
 @click.group()
-def service() -> None:
-    """Compute services of the hosts (administrators)."""
-
-
-@service.command("list")
-@output_options
-@pass_session
-def list_services(session: Session) -> None:
-    """All services."""
-    columns = {"ID": "id", "Host": "host", "Zone": "zone", "Status": "status", "State": "state",
-               "Forced down": "forced_down"}  # fmt: skip
-    session.show_list(session.get("/os-services")["services"], columns)
-
-
-@service.command("set")
-@click.argument("host")
-@click.option("--enable/--disable", "enabled", default=None, help="Whether new servers come here.")
-@click.option("--disable-reason", help="Why not.")
-@click.option("--up/--down", "up", default=None, help="Force the host down, or let it be up again.")
-@output_options
-@pass_session
-def set_service(session: Session, host: str, enabled: bool | None, disable_reason: str | None, up: bool | None) -> None:
-    """
-    Enable or disable a host, or force it down.
-
-    Example: novasim --as admin service set host1 --down
-    """
-    found = [each for each in session.get("/os-services", [("host", host)])["services"] if each["host"] == host]
-    if not found:
-        from novasim.errors import NotFound
-
-        raise NotFound(reason=f"There is no host {host!r}; see: novasim --as admin service list.")
-    body: dict[str, Any] = {"status": "enabled" if enabled else "disabled"} if enabled is not None else {}
-    body |= {"disabled_reason": disable_reason} if disable_reason else {}
-    body |= {"forced_down": not up} if up is not None else {}
-    session.show(session.ask("PUT", f"/os-services/{found[0]['id']}", body).body["service"])
-
-
-@click.group()
 def quota() -> None:
     """What a project may have."""
 

@@ -160,6 +160,17 @@ def source_is_down(server: Server, caller: Caller, facts: Facts) -> Iterator[Nov
         yield BadRequest(reason=f"Compute service of {source.name} is still in use.")
 
 
+def source_answers(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
+    """
+    A server is resized or migrated only from a host whose compute service is up.
+
+    Source: nova/compute/api.py, check_instance_host(check_is_up=True).
+    """
+    source = facts.source_host
+    if source and not (source.up and not source.forced_down):
+        yield Conflict(reason="Service is unavailable at this time.")
+
+
 def zone_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
     """The availability zone asked for is there."""
     if facts.zone is not None and not facts.zone_known:

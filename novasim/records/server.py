@@ -84,7 +84,8 @@ class Task(Record):
     """
     What a server is busy with: phases, each with the moment (seconds) at which it ends.
 
-    A timer is a task that shows no task_state: it waits for its moment and then acts.
+    A timer is a task that shows no task_state: it waits for its moment and then acts. A task that is `held` (the word
+    says why) does not go on by itself.
     """
 
     table: ClassVar[str] = "tasks"
@@ -97,6 +98,7 @@ class Task(Record):
     ends: list[float] = []  # when each phase of the course ends, in seconds since the epoch
     position: int = 0
     timer: bool = False
+    held: str = ""
     args: dict[str, Any] = {}
 
 

@@ -13,6 +13,7 @@ DEFAULTS: dict[str, Any] = {
     "password_length": 12,
     "reclaim_instance_interval": 0,
     "rescue_timeout": 0,
+    "resume_guests_state_on_host_boot": False,
     "resize_confirm_window": 0,
     "serial_console_enabled": False,
     "shelved_offload_time": 0,

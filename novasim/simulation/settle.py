@@ -8,6 +8,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.checks import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.records import Caller, Server, Task
+from novasim.simulation.hosts import waits_for_its_host
 from novasim.simulation.tasks import advance, begin
 from novasim.simulation.world import World
 
@@ -34,6 +35,8 @@ def settle(world: World, until_idle: bool = False) -> float:
         if task is None or task.ends[task.position] != moment:
             continue
         if moment > world.now and (task.timer or not until_idle):
+            continue
+        if not task.timer and waits_for_its_host(world, task):
             continue
         reached = max(reached, moment)
         _step(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, due)

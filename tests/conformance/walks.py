@@ -63,7 +63,7 @@ class Walk:
         return Step("walks", f"{self.name} step {number}", told, request, condition_of(before, step["caller"]))
 
     def restart_host(self, step: dict[str, Any]) -> None:
-        """A compute service that comes back completes the evacuations from it; the recorder did so in the database."""
+        """A compute service that restarts completes the evacuations from it; the recorder did so in the database."""
         service = SERVICE.search(step["path"])
         if service and (step.get("body") or {}).get("forced_down") is False:
             with self.stage.edit() as tx:

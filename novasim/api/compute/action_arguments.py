@@ -17,7 +17,7 @@ from novasim.records import Server
 from novasim.simulation import quotas, volumes
 from novasim.simulation.effects.move import wish_for
 from novasim.simulation.migrations import latest
-from novasim.simulation.placement import zone_of, zones
+from novasim.simulation.placement import answers, zone_of, zones
 from novasim.simulation.scheduler import candidates
 
 Read = tuple[Facts, dict[str, Any]]
@@ -56,7 +56,8 @@ def resize(ctx: Context, server: Server, given: Any) -> Read:
     if flavor:
         more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
         over = quotas.excess(ctx.world, server.project_id, more)
-    read = facts(ctx, server, flavor_ref=ref, flavor=flavor, over_quota=over)
+    source = find.host(ctx, server.host)
+    read = facts(ctx, server, flavor_ref=ref, flavor=flavor, over_quota=over, source_host=source)
     if given.get("OS-DCF:diskConfig"):
         server.disk_config = given["OS-DCF:diskConfig"]
     return read, {"flavor": find.flavor_as_kept(flavor) if flavor else {}, **mover(ctx)}
@@ -206,7 +207,8 @@ def answer_image(ctx: Context, server: Server, args: dict[str, Any]) -> Response
 def migrate(ctx: Context, server: Server, given: Any) -> Read:
     """A target host may be named from 2.56."""
     name = (given or {}).get("host") if ctx.minor >= 56 else None
-    read = facts(ctx, server, host_name=name, host=find.host(ctx, name))
+    source = find.host(ctx, server.host)
+    read = facts(ctx, server, host_name=name, host=find.host(ctx, name), source_host=source)
     return read, {"flavor": dict(server.flavor), "host": name, **mover(ctx)}
 
 
@@ -222,6 +224,9 @@ def live_migrate(ctx: Context, server: Server, given: Any) -> Read:
 def _target_refusal(ctx: Context, server: Server, name: str | None, forced: bool) -> NovaFault | None:
     if server.host is None:
         return None
+    source = find.host(ctx, server.host)
+    if source is not None and not answers(source):
+        return BadRequest(reason=f"Compute service of {source.name} is unavailable at this time.")
     if name == server.host:
         return BadRequest(reason=f"Unable to migrate instance ({server.id}) to current host ({name}).")
     if not candidates(ctx.world, wish_for(ctx.world, server, name, forced)):

@@ -48,7 +48,7 @@ ROUTES = [
     Route("GET", "/os-services", "services:index", schema="services.list"),
     Route("PUT", "/os-services/{service_id}", "services:update", since=53, schema="services.update"),
     Route("PUT", "/os-services/{verb}", "services:update_by_host", until=52, schema="services.update"),
-    Route("DELETE", "/os-services/{service_id}", "services:delete", since=53),
+    Route("DELETE", "/os-services/{service_id}", "services:delete"),
     Route("GET", "/flavors", "flavors:index", schema="flavors.list"),
     Route("POST", "/flavors", "flavors:create", schema="flavors.create"),
     Route("GET", "/flavors/detail", "flavors:detail", schema="flavors.detail"),

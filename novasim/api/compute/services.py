@@ -6,11 +6,15 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.request import Response
+from novasim.api.schemas.formats import problem
 from novasim.errors import BadRequest, Conflict, NotFound
-from novasim.records import Host, Server
+from novasim.records import Aggregate, Host, Migration
+from novasim.simulation import hosts
+from novasim.simulation.migrations import OVER
 from novasim.simulation.placement import answers, zone_of
 
 RULE = "os_compute_api:os-services:"
+UUID_SINCE = 53
 
 
 def index(ctx: Context) -> dict[str, Any]:
@@ -24,9 +28,7 @@ def index(ctx: Context) -> dict[str, Any]:
 def update(ctx: Context, service_id: str) -> dict[str, Any]:
     """Enable, disable, force down (from 2.53, by the service's id)."""
     ctx.can(RULE + "update", {})
-    for host in ctx.world.tx.find(Host, service_id=service_id):
-        return {"service": _view(ctx, _changed(ctx, host, ctx.body))}
-    raise NotFound(reason=f"Service {service_id} could not be found.")
+    return {"service": _view(ctx, _changed(ctx, _found(ctx, service_id), ctx.body))}
 
 
 def update_by_host(ctx: Context, verb: str) -> dict[str, Any]:
@@ -47,13 +49,44 @@ def update_by_host(ctx: Context, verb: str) -> dict[str, Any]:
 
 
 def delete(ctx: Context, service_id: str) -> Response:
-    """Remove a host's service, and the host with it, if no server is on it."""
+    """
+    Remove a host's service, and the host with it, from its aggregates too.
+
+    Raises:
+        Conflict: servers are on it, or are on their way from or to it (409).
+    """
     ctx.can(RULE + "delete", {})
-    for host in ctx.world.tx.find(Host, service_id=service_id):
-        if any(not server.deleted for server in ctx.world.tx.find(Server, host=host.name)):
-            raise Conflict(reason="Unable to delete compute service that is hosting instances.")
-        ctx.world.tx.delete(host)
-        return Response(204)
+    host = _found(ctx, service_id)
+    if hosts.servers_on(ctx.world, host):
+        raise Conflict(
+            reason="Unable to delete compute service that is hosting instances. Migrate or delete the instances first."
+        )
+    if any(host.name in (move.source_host, move.dest_host) for move in _moves_under_way(ctx)):
+        raise Conflict(
+            reason="Unable to delete compute service that has in-progress migrations. "
+            "Complete or cancel the migrations first."
+        )
+    for aggregate in ctx.world.tx.all(Aggregate):
+        if host.name in aggregate.hosts:
+            aggregate.hosts.remove(host.name)
+            ctx.world.tx.put(aggregate)
+    ctx.world.tx.delete(host)
+    return Response(204)
+
+
+def _moves_under_way(ctx: Context) -> list[Migration]:
+    return [move for move in ctx.world.tx.all(Migration) if move.status not in OVER]
+
+
+def _found(ctx: Context, service_id: str) -> Host:
+    """A service by its number, or, from 2.53 on, by its UUID only."""
+    if ctx.minor >= UUID_SINCE and problem("uuid", service_id):
+        raise BadRequest(reason=f"Invalid uuid {service_id}")
+    if ctx.minor < UUID_SINCE and not service_id.isdigit():
+        raise BadRequest(reason="Invalid input received: id must be an integer")
+    for host in ctx.world.tx.all(Host):
+        if service_id == (host.service_id if ctx.minor >= UUID_SINCE else str(host.number)):
+            return host
     raise NotFound(reason=f"Service {service_id} could not be found.")
 
 
@@ -67,7 +100,14 @@ def _changed(ctx: Context, host: Host, change: dict[str, Any]) -> Host:
         host.disabled = change["status"] == "disabled"
         host.disabled_reason = reason
     if "forced_down" in change:
-        host.forced_down = str(change["forced_down"]).lower() in ("true", "1", "yes", "on")
+        forced = str(change["forced_down"]).lower() in ("true", "1", "yes", "on")
+        if not forced and host.forced_down and hosts.unfinished_evacuations(ctx.world, host):
+            raise BadRequest(
+                reason=f"Unable to force up host {host.name} as `done` evacuation migration records remain associated "
+                "with the host. Ensure the compute service has been restarted, allowing these records to move to "
+                "`completed` before retrying this request."
+            )
+        host.forced_down = forced
     host.updated_at = ctx.world.time
     ctx.world.tx.put(host)
     return host
@@ -75,7 +115,7 @@ def _changed(ctx: Context, host: Host, change: dict[str, Any]) -> Host:
 
 def _view(ctx: Context, host: Host) -> dict[str, Any]:
     view: dict[str, Any] = {
-        "id": host.service_id if ctx.minor >= 53 else host.number,
+        "id": host.service_id if ctx.minor >= UUID_SINCE else host.number,
         "binary": "nova-compute",
         "host": host.name,
         "zone": zone_of(ctx.world, host.name),

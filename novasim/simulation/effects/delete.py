@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
-from novasim.records import Migration, Server, Task
+from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import set_status
-from novasim.simulation.placement import release
+from novasim.simulation.placement import answers, release
 from novasim.simulation.timers import drop_timer, drop_timers, set_timer
 from novasim.simulation.world import World
 
@@ -23,9 +23,10 @@ def start_delete(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def start_force_delete(world: World, server: Server, args: dict[str, Any]) -> str:
-    """A resize that waits is confirmed first, so that its other host is freed."""
+    """A resize that waits is confirmed first, so that its other host is freed. Nobody waits for a host that is down."""
     _settle_moves(world, server)
-    return "local" if server.host is None else ""
+    host = world.tx.get(Host, server.host) if server.host else None
+    return "" if host is not None and answers(host) else "local"
 
 
 def _settle_moves(world: World, server: Server) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
-from novasim.records import Migration, Server, Task
+from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import make, set_status
-from novasim.simulation.placement import claim, hand_over, release, resources_of, zone_of
+from novasim.simulation.placement import answers, claim, hand_over, release, resources_of, zone_of
 from novasim.simulation.scheduler import Wish, select
 from novasim.simulation.world import World
 
@@ -32,6 +32,9 @@ def checked(world: World, server: Server, task: Task) -> None:
     if "migration" in task.args:
         arrived(world, server, task)
         return
+    source = world.tx.get(Host, server.host or "")
+    if source is not None and not answers(source):
+        raise TaskFailed(f"Compute service of {source.name} is unavailable at this time.")
     host = task.args.get("host")
     if host == server.host:
         raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).")

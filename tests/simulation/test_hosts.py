@@ -1,0 +1,295 @@
+"""Hosts die and come back: what Nova's compute manager makes of the servers, as its init_host has it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from novasim import data_center
+from novasim.errors import Conflict, NotFound, UsageError
+from novasim.records import Allocation, Host, Migration, Server
+from tests.play import Play
+
+
+def host_of(play: Play, server: str) -> str:
+    return play.server(server).host
+
+
+def usage(play: Play) -> dict[str, tuple[int, int, int]]:
+    """What is claimed on each host, by the allocations."""
+    sums = {host.name: (0, 0, 0) for host in play.all(Host)}
+    for held in play.all(Allocation):
+        vcpus, ram, disk = sums[held.host]
+        sums[held.host] = (vcpus + held.vcpus, ram + held.ram_mb, disk + held.disk_gb)
+    return sums
+
+
+def assert_usage_is_exact(play: Play) -> None:
+    told = {host.name: (host.used_vcpus, host.used_ram_mb, host.used_disk_gb) for host in play.all(Host)}
+    assert told == usage(play)
+
+
+@pytest.fixture
+def play():
+    return Play("manual")
+
+
+@pytest.fixture
+def web1(play):
+    server = play.create()
+    play.advance(60)
+    return server
+
+
+def dies(play: Play, server: str) -> str:
+    host = host_of(play, server)
+    data_center.change_host(play.cloud, host, up=False)
+    return host
+
+
+class TestADeadHost:
+    def test_keeps_its_servers_as_they_were_last_seen(self, play, web1):
+        dies(play, web1)
+        assert play.state(web1) == ("ACTIVE", None)
+
+    def test_shows_as_down(self, play, web1):
+        host = dies(play, web1)
+        services = play.ask("GET", "/os-services", who="admin").body["services"]
+        assert {each["host"]: each["state"] for each in services}[host] == "down"
+
+    def test_lets_requests_wait_until_it_is_back(self, play, web1):
+        host = dies(play, web1)
+        assert play.act(web1, "os-stop").code == 202
+        play.advance(3600)
+        assert play.state(web1) == ("ACTIVE", "powering-off")
+        data_center.change_host(play.cloud, host, up=True)
+        play.advance(60)
+        assert play.state(web1) == ("SHUTOFF", None)
+
+    def test_does_not_stop_a_deletion(self, play, web1):
+        dies(play, web1)
+        play.ask("DELETE", f"/servers/{web1}")
+        assert play.ask("GET", f"/servers/{web1}").code == 404
+        assert not play.all(Allocation)
+
+    @pytest.mark.parametrize("key", ["resize", "migrate"])
+    def test_refuses_to_be_moved_away_from(self, play, web1, key):
+        dies(play, web1)
+        arguments = {"flavorRef": "2"} if key == "resize" else None
+        refused = play.act(web1, key, arguments, "admin")
+        assert (refused.code, str(refused.fault)) == (409, "Service is unavailable at this time.")
+
+    def test_lets_a_live_migration_fail_and_the_server_be(self, play, web1):
+        host = dies(play, web1)
+        play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")
+        play.advance(60)
+        assert play.state(web1) == ("ACTIVE", None)
+        assert host_of(play, web1) == host
+
+    def test_lets_its_servers_be_evacuated_and_only_then(self, play, web1):
+        refused = play.act(web1, "evacuate", {}, "admin")
+        assert (refused.code, str(refused.fault)) == (
+            400, f"Compute service of {host_of(play, web1)} is still in use."
+        )  # fmt: skip
+        host = dies(play, web1)
+        assert play.act(web1, "evacuate", {}, "admin").code == 200
+        play.advance(60)
+        assert play.state(web1) == ("SHUTOFF", None)
+        assert host_of(play, web1) != host
+
+
+class TestAHostThatComesBack:
+    def test_gives_up_what_was_evacuated(self, play, web1):
+        host = dies(play, web1)
+        play.act(web1, "evacuate", {}, "admin")
+        play.advance(60)
+        assert usage(play)[host] != (0, 0, 0)  # until it is back, nobody knows that nothing is left there
+        assert [move.status for move in play.all(Migration)] == ["done"]
+        data_center.change_host(play.cloud, host, up=True)
+        assert usage(play)[host] == (0, 0, 0)
+        assert [move.status for move in play.all(Migration)] == ["completed"]
+        assert_usage_is_exact(play)
+
+    def test_is_not_forced_up_before_its_service_restarted(self, play, web1):
+        host = host_of(play, web1)
+        service = next(each.service_id for each in play.all(Host) if each.name == host)
+        force = lambda down: play.ask("PUT", f"/os-services/{service}", {"forced_down": down}, "admin")  # noqa: E731
+        assert force(True).code == 200
+        play.act(web1, "evacuate", {}, "admin")
+        play.advance(60)
+        refused = force(False)
+        assert refused.code == 400
+        assert "`done` evacuation migration records remain" in str(refused.fault)
+        data_center.change_host(play.cloud, host, up=True)  # a restart
+        assert force(False).code == 200
+
+    def test_finds_its_guests_off(self, play, web1):
+        data_center.change_host(play.cloud, dies(play, web1), up=True)
+        play.advance(60)
+        assert play.state(web1) == ("SHUTOFF", None)
+
+    def test_resumes_them_where_it_shall(self):
+        play = Play("manual", resume_guests_state_on_host_boot=True)
+        web1 = play.create()
+        play.advance(60)
+        data_center.change_host(play.cloud, dies(play, web1), up=True)
+        play.advance(60)
+        assert play.state(web1) == ("ACTIVE", None)
+
+    def test_lets_running_guests_run_if_only_its_service_restarts(self, play, web1):
+        data_center.change_host(play.cloud, host_of(play, web1), up=True)
+        play.advance(60)
+        assert play.state(web1) == ("ACTIVE", None)
+
+    @pytest.mark.parametrize(("seconds", "end"), [(0.4, ("ERROR", None)), (2.0, ("ERROR", None))])
+    def test_gives_up_a_build(self, play, seconds, end):
+        server = play.create()
+        play.advance(seconds)
+        data_center.change_host(play.cloud, dies(play, server), up=True)
+        play.advance(60)
+        assert play.state(server) == end
+
+    @pytest.mark.parametrize(
+        ("key", "arguments", "end"),
+        [
+            ("rebuild", {"imageRef": None}, ("ERROR", None)),
+            ("createImage", {"name": "snap"}, ("ACTIVE", None)),
+            ("resize", {"flavorRef": "2"}, ("ACTIVE", None)),
+            ("os-stop", None, ("SHUTOFF", None)),
+            ("reboot", {"type": "HARD"}, ("ACTIVE", None)),
+            ("suspend", None, ("ACTIVE", "suspending")),
+            ("shelve", None, ("ACTIVE", "shelving")),
+        ],
+    )
+    def test_sorts_out_what_was_interrupted(self, play, web1, key, arguments, end):
+        if key == "rebuild":
+            arguments = {"imageRef": play.image}
+        assert play.act(web1, key, arguments).code == 202
+        play.advance(0.2)
+        data_center.change_host(play.cloud, dies(play, web1), up=True)
+        play.advance(60)
+        assert play.state(web1) == end
+        assert_usage_is_exact(play)
+
+    def test_leaves_the_abandoned_to_reset_state(self, play, web1):
+        play.act(web1, "suspend")
+        play.advance(0.1)
+        data_center.change_host(play.cloud, dies(play, web1), up=True)
+        assert play.act(web1, "os-resetState", {"state": "active"}, "admin").code == 202
+        assert play.state(web1) == ("ACTIVE", None)
+
+
+class TestManyServers:
+    @settings(max_examples=8)
+    @given(st.lists(st.sampled_from(["die", "back", "wait", "more"]), max_size=6), st.integers(0, 3))
+    def test_usage_is_exact_whatever_happens_to_hosts(self, events, seed):
+        play = Play("manual", seed=seed)
+        data_center.add_host(play.cloud, "big", vcpus=1000, ram_mb=10**6, disk_gb=10**5)
+        servers = [play.create(f"s{number}", who="admin") for number in range(6)]
+        for event in [*events, "wait"]:
+            name = host_of(play, servers[0]) or "host1"
+            if event in ("die", "back"):
+                data_center.change_host(play.cloud, name, up=event == "back")
+            if event == "more":
+                play.act(servers[1], "migrate", None, "admin")
+            for server in servers:
+                play.act(server, "evacuate", {}, "admin")
+            play.advance(0.7 if event == "more" else 30)
+            assert_usage_is_exact(play)
+
+    def test_a_hundred_evacuated_servers_leave_the_host_empty(self):
+        play = big_play(hosts=("first",))
+        servers = crowd(play, 100)
+        for number in range(4):
+            data_center.add_host(play.cloud, f"spare{number}", vcpus=16, ram_mb=30_000, disk_gb=1000)
+        data_center.change_host(play.cloud, "first", up=False)
+        for server in servers:
+            assert play.act(server, "evacuate", {}, "admin").code == 200
+        assert_usage_is_exact(play)
+        assert {host_of(play, server) for server in servers} == {f"spare{number}" for number in range(4)}
+        assert usage(play)["first"] == (100, 51200, 100)
+        data_center.change_host(play.cloud, "first", up=True)
+        assert usage(play)["first"] == (0, 0, 0)
+        assert sum(used[0] for used in usage(play).values()) == 100
+        assert_usage_is_exact(play)
+
+    def test_a_hundred_live_migrations_keep_every_host_exact(self):
+        play = big_play(hosts=("first",), clock="manual")
+        servers = crowd(play, 100)
+        for number in range(4):
+            data_center.add_host(play.cloud, f"spare{number}", vcpus=16, ram_mb=12_000, disk_gb=1000)  # room for 88
+        for server in servers:
+            assert play.act(server, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin").code == 202
+        play.advance(0.6)
+        assert_usage_is_exact(play)
+        play.advance(60)
+        assert_usage_is_exact(play)
+        stayed = [server for server in servers if host_of(play, server) == "first"]
+        assert len(stayed) == 100 - 4 * 22
+        assert {play.state(server) for server in servers} == {("ACTIVE", None)}
+        assert usage(play)["first"][0] == len(stayed)
+
+
+def big_play(hosts: tuple[str, ...], clock: str = "instant") -> Play:
+    """A cloud of only these hosts, each with room for hundreds of servers, and no quota."""
+    play = Play(clock)
+    for name in hosts:
+        data_center.add_host(play.cloud, name, vcpus=1000, ram_mb=10**6, disk_gb=10**5)
+    for host in play.all(Host):
+        if host.name not in hosts:
+            assert play.ask("DELETE", f"/os-services/{host.service_id}", who="admin").code == 204
+    quota = {"quota_set": {"instances": -1, "cores": -1, "ram": -1}}
+    project = play.callers["demo"].project_id
+    assert play.ask("PUT", f"/os-quota-sets/{project}", quota, "admin").code == 200
+    return play
+
+
+def crowd(play: Play, count: int) -> list[str]:
+    """So many servers of the demo project."""
+    play.create("crowd", min_count=count, max_count=count)
+    play.advance(60)
+    return [server.id for server in play.all(Server)]
+
+
+class TestMachines:
+    def test_a_host_is_added_and_used(self, play):
+        data_center.add_host(play.cloud, "new", vcpus=2, ram_mb=4096)
+        hosts = play.ask("GET", "/os-hypervisors", who="admin").body["hypervisors"]
+        assert "new" in [each["hypervisor_hostname"] for each in hosts]
+
+    def test_two_hosts_have_two_services(self, play):
+        data_center.add_host(play.cloud, "a")
+        data_center.add_host(play.cloud, "b")
+        assert len({host.service_id for host in play.all(Host)}) == 5
+
+    def test_a_host_with_servers_is_not_removed(self, play, web1):
+        service = next(each.service_id for each in play.all(Host) if each.name == host_of(play, web1))
+        refused = play.ask("DELETE", f"/os-services/{service}", who="admin")
+        assert refused.code == 409
+        assert "hosting instances" in str(refused.fault)
+
+    def test_nor_is_one_that_a_server_waits_to_leave(self, play, web1):
+        source = host_of(play, web1)
+        play.act(web1, "migrate", None, "admin")
+        play.advance(60)
+        service = next(each.service_id for each in play.all(Host) if each.name == source)
+        refused = play.ask("DELETE", f"/os-services/{service}", who="admin")
+        assert refused.code == 409
+        assert "in-progress migrations" in str(refused.fault)
+
+    @pytest.mark.parametrize(("name", "figures", "error"), [
+        ("bad name", {}, UsageError), ("", {}, UsageError), ("-x", {}, UsageError), ("a/b", {}, UsageError),
+        ("new", {"vcpus": 0}, UsageError), ("new", {"ram_mb": -1}, UsageError),
+        ("new", {"cpu_allocation_ratio": 0}, UsageError), ("new", {"disk_gb": float("nan")}, UsageError),
+        ("new", {"cpu_allocation_ratio": float("inf")}, UsageError), ("host1", {}, Conflict),
+    ])  # fmt: skip
+    def test_nonsense_is_refused(self, play, name, figures, error):
+        before = play.store.dump()
+        with pytest.raises(error):
+            data_center.add_host(play.cloud, name, **figures)
+        assert play.store.dump() == before
+
+    def test_an_unknown_host_is_not_changed(self, play):
+        with pytest.raises(NotFound):
+            data_center.change_host(play.cloud, "nope", up=False)
