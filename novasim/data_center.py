@@ -7,8 +7,11 @@ from typing import Any
 
 from novasim.cloud import Cloud
 from novasim.errors import Conflict, NotFound, UsageError
-from novasim.records import Host
-from novasim.simulation import hosts
+from novasim.records import Flavor, Host, Server
+from novasim.simulation import hosts, volumes
+from novasim.simulation.explanation import Verdict, verdicts
+from novasim.simulation.placement import resources_of
+from novasim.simulation.scheduler import Wish
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 RATIOS = ("cpu_allocation_ratio", "ram_allocation_ratio", "disk_allocation_ratio")
@@ -65,6 +68,27 @@ def ratios_of(cloud: Cloud, name: str) -> dict[str, float]:
     with cloud.reading() as world:
         host = world.tx.get(Host, name)
         return {field: getattr(host, field) for field in (*RATIOS, *SIZES[3:])} if host else {}
+
+
+def explain_server(cloud: Cloud, server_id: str) -> list[Verdict]:
+    """What the scheduler would make of each host if the server were moved away from its own."""
+    with cloud.reading() as world:
+        server = world.tx.get(Server, server_id)
+        if server is None:
+            raise NotFound(reason=f"Instance {server_id} could not be found.")
+        wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+        exclude = (server.host,) if server.host else ()
+        return list(verdicts(world, Wish(server, wanted, server.pinned_availability_zone, exclude=exclude)))
+
+
+def explain_flavor(cloud: Cloud, flavor_id: str) -> list[Verdict]:
+    """What the scheduler would make of each host for a new server of a flavor."""
+    with cloud.reading() as world:
+        flavor = world.tx.get(Flavor, flavor_id)
+        if flavor is None:
+            raise NotFound(reason=f"Flavor {flavor_id} could not be found.")
+        server = Server(id="", name="", project_id="", user_id="", created_at="", updated_at="", flavor=vars(flavor))
+        return list(verdicts(world, Wish(server, resources_of(server.flavor))))
 
 
 def _check(figures: dict[str, Any]) -> None:

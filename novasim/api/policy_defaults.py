@@ -15,6 +15,9 @@ _BY_CHECK: dict[str, str] = {
     """,
     "rule:context_is_admin": """
         compute:aggregates:images
+        os_compute_api:os-instance-usage-audit-log:list
+        os_compute_api:os-instance-usage-audit-log:show
+        os_compute_api:os-simple-tenant-usage:list
         compute:server:topology:host:index
         compute:servers:create:requested_destination
         network:attach_external_network
@@ -76,6 +79,7 @@ _BY_CHECK: dict[str, str] = {
         os_compute_api:servers:show:host_status:unknown-only
     """,
     "rule:project_reader_or_admin": """
+        os_compute_api:os-simple-tenant-usage:show
         compute:server:topology:index
         os_compute_api:ips:index
         os_compute_api:ips:show

@@ -138,6 +138,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "service": Entry("host_services:service", "Compute services of the hosts."),
             "aggregate": Entry("aggregates:aggregate", "Sets of hosts, and availability zones."),
             "migration": Entry("migrations:migration", "Moves of servers from host to host."),
+            "usage": Entry("usage:usage", "How long projects had servers, and how large."),
             "quota": Entry("nouns:quota", "Quotas."),
             "subnet": Entry("more_nouns:subnet", "Address ranges of networks."),
             "router": Entry("more_nouns:router", "Routers."),

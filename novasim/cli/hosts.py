@@ -10,6 +10,7 @@ import click
 
 from novasim.cli.attempts import Attempts
 from novasim.cli.host_services import change_service, delete_host, service_of
+from novasim.cli.lookup import flavor_id, server_id
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
@@ -122,6 +123,27 @@ def set_host(
     session.show(_in_full(session, name))
 
 
+@host.command("explain")
+@click.argument("name", metavar="SERVER-OR-FLAVOR")
+@output_options
+@pass_session
+def explain_hosts(session: Session, name: str) -> None:
+    """
+    Say of each host why a server (if it were moved) or a new server of a flavor could not come to it.
+
+    Example: novasim --as admin host explain m1.xlarge
+    """
+    from novasim import data_center
+
+    session.get("/os-services")
+    try:
+        found = data_center.explain_flavor(session.cloud, flavor_id(session, name))
+    except NotFound:
+        found = data_center.explain_server(session.cloud, _server_or_flavor(session, name))
+    rows = [verdict._asdict() for verdict in sorted(found, key=lambda each: (each.rank or len(found) + 1, each.host))]
+    session.show_list(rows, {"Rank": "rank", "Host": "host", "Removed by": "removed_by", "Why": "why"}, "host")
+
+
 @host.command("delete")
 @click.argument("names", nargs=-1, required=True)
 @output_options
@@ -136,6 +158,13 @@ def delete_hosts(session: Session, names: tuple[str, ...]) -> None:
     for name in names:
         attempts.of(partial(delete_host, session, name))
     attempts.finish()
+
+
+def _server_or_flavor(session: Session, name: str) -> str:
+    try:
+        return server_id(session, name)
+    except NotFound:
+        raise NotFound(reason=f"There is neither a flavor nor a server {name!r}.") from None
 
 
 def _given(figures: dict[str, float | None]) -> dict[str, float]:

@@ -14,14 +14,20 @@ from novasim.errors import UsageError
 
 @click.command()
 @servers_argument
+@click.option("--topology", is_flag=True, help="The NUMA nodes that the guests see, instead.")
 @output_options
 @pass_session
-def show(session: Session, servers: tuple[str, ...]) -> None:
+def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
     """
     Show servers in full.
 
     Example: novasim show web1 -f json
     """
+    if topology:
+        columns = {"Nodes": "nodes", "Page size (KiB)": "pagesize_kb"}
+        on_each(session, servers, "show", lambda id: session.ask("GET", f"/servers/{id}/topology"),
+                then=lambda shown: session.show_each([answer.body for _, _, answer in shown], columns))  # fmt: skip
+        return
     on_each(session, servers, "show", lambda id: session.ask("GET", f"/servers/{id}"),
             then=lambda shown: show_servers(session, [answer.body["server"] for _, _, answer in shown]))  # fmt: skip
 

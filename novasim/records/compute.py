@@ -71,6 +71,7 @@ class Host(Record):
     forced_down: bool = False
     up: bool = True
     updated_at: str | None = None
+    architecture: str = "x86_64"
     hypervisor_type: str = "QEMU"
     hypervisor_version: int = 8002000
     host_ip: str = "192.0.2.1"

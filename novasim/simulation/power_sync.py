@@ -12,20 +12,29 @@ from novasim.records import Caller, Server, Task
 from novasim.simulation.tasks import begin
 from novasim.simulation.world import World
 
+SHOULD_BE_OFF = (states.STOPPED,)
 OFF = (states.SHUTDOWN, states.CRASHED)
 STOPPED_WHEN_OFF = (states.ACTIVE, states.PAUSED)
 
 
 def found(world: World, server: Server, power_state: int) -> None:
     """
-    The host reports the power of a guest. A server that should run and does not is stopped by the system.
+    The power of a guest is reported: one that should run and is off counts as stopped, one that was off and runs as
+    started.
 
     Args:
         power_state: One of lifecycle.states, such as SHUTDOWN.
     """
     server.power_state = power_state
     world.touch(server)
-    if world.tx.get(Task, server.id) is None and power_state in OFF and server.vm_state in STOPPED_WHEN_OFF:
-        world.request_id = "req-" + world.ids.uuid()
-        system = Caller(server.user_id, server.project_id, ("admin",))
-        begin(world, ACTIONS["stop"], server, system, {})
+    if world.tx.get(Task, server.id) is not None:
+        return
+    if power_state in OFF and server.vm_state in STOPPED_WHEN_OFF:
+        _request(world, "stop", server)
+    elif power_state == states.RUNNING and server.vm_state in SHOULD_BE_OFF:
+        _request(world, "start", server)
+
+
+def _request(world: World, action: str, server: Server) -> None:
+    world.request_id = "req-" + world.ids.uuid()
+    begin(world, ACTIONS[action], server, Caller(server.user_id, server.project_id, ("admin",)), {})

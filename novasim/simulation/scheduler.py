@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from novasim.records import Host, Server
-from novasim.simulation import hints
+from novasim.simulation import extra_specs, hints
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.placement import BY_LOAD, zone_of
 from novasim.simulation.world import World
@@ -66,11 +66,29 @@ def keeps_to_hints(world: World, host: Host, wish: Wish) -> bool:
     return hints.allow(world, host, wish.server)
 
 
+def has_capabilities(world: World, host: Host, wish: Wish) -> bool:
+    """The host has what the flavor's extra specs of the scope `capabilities` ask for."""
+    return not any(extra_specs.missing_in_host(host, wish.server))
+
+
+def suits_image(world: World, host: Host, wish: Wish) -> bool:
+    """Processor and hypervisor are those that the image's properties ask for."""
+    return not any(extra_specs.unfit_for_image(host, wish.server))
+
+
+def in_wanted_aggregates(world: World, host: Host, wish: Wish) -> bool:
+    """The host's aggregates have what the flavor's extra specs of the scope `aggregate_instance_extra_specs` ask."""
+    return not any(extra_specs.missing_in_aggregates(world, host, wish.server))
+
+
 FILTERS: dict[str, Callable[[World, Host, Wish], bool]] = {
     "RequestedHost": is_wanted,
     "ComputeFilter": is_up,
     "AvailabilityZoneFilter": in_zone,
     "Capacity": has_room,
+    "ComputeCapabilitiesFilter": has_capabilities,
+    "ImagePropertiesFilter": suits_image,
+    "AggregateInstanceExtraSpecsFilter": in_wanted_aggregates,
     "Hints": keeps_to_hints,
 }
 

@@ -1,0 +1,107 @@
+"""
+What a flavor's extra specs and an image's properties ask of a host.
+
+Source: the scheduler filters AggregateInstanceExtraSpecsFilter, ComputeCapabilitiesFilter and ImagePropertiesFilter,
+as Nova's administration guide describes them.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from novasim.records import Aggregate, Host, Server
+from novasim.simulation.world import World
+
+NUMBERS: dict[str, Callable[[float, float], bool]] = {
+    "=": operator.ge, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, "<=": operator.le,
+}  # fmt: skip
+TEXTS: dict[str, Callable[[str, str], bool]] = {
+    "s==": operator.eq, "s!=": operator.ne, "s>=": operator.ge, "s>": operator.gt, "s<=": operator.le,
+    "s<": operator.lt,
+}  # fmt: skip
+OF_AGGREGATES, OF_HOSTS = "aggregate_instance_extra_specs", "capabilities"
+ALIASES = {"amd64": "x86_64", "i386": "i686", "i486": "i686", "i586": "i686"}
+RUNS = {"x86_64": ("x86_64", "i686")}  # what a processor can run beside its own kind
+HYPERVISORS = {"qemu": ("qemu", "kvm")}
+
+
+def matches(value: str, wanted: str) -> bool:
+    """
+    Whether a value satisfies what is asked: a text alone asks for the same, an operator before it for more.
+
+    Args:
+        wanted: "16", ">= 16", "s== fast", "<in> ss", "<all-in> a b", "<or> a <or> b".
+    """
+    word, _, rest = wanted.strip().partition(" ")
+    if word in NUMBERS:
+        return _both_numbers(value, rest) and NUMBERS[word](float(value), float(rest))
+    if word in TEXTS:
+        return TEXTS[word](value, rest.strip())
+    if word == "<in>":
+        return rest.strip() in value
+    if word == "<all-in>":
+        return all(part in value for part in rest.split())
+    if word == "<or>":
+        return value in [part.strip() for part in wanted.split("<or>") if part.strip()]
+    return value == wanted
+
+
+def _both_numbers(*texts: str) -> bool:
+    try:
+        return all(float(text) == float(text) for text in texts)
+    except ValueError:
+        return False
+
+
+def missing_in_aggregates(world: World, host: Host, server: Server) -> Iterator[str]:
+    """What the flavor asks of the host's aggregates and none of them has. Specs without a scope may be theirs too."""
+    metadata = _metadata(world, host)
+    for key, wanted in server.flavor.get("extra_specs", {}).items():
+        scope, _, name = key.rpartition(":")
+        if scope == OF_AGGREGATES and not any(matches(value, str(wanted)) for value in metadata.get(name, ())):
+            yield f"{name} {wanted}"
+
+
+def _metadata(world: World, host: Host) -> Mapping[str, list[str]]:
+    """The values of each key in all aggregates of a host; a value may list several, separated by commas."""
+    found: dict[str, list[str]] = {}
+    for aggregate in _aggregates(world):
+        if host.name in aggregate.hosts:
+            for key, value in aggregate.metadata.items():
+                found.setdefault(key, []).extend(part.strip() for part in str(value).split(","))
+    return found
+
+
+def _aggregates(world: World) -> list[Aggregate]:
+    known: list[Aggregate] | None = world.cache.get("aggregates")
+    if known is None:
+        known = world.cache["aggregates"] = world.tx.all(Aggregate)
+    return known
+
+
+def missing_in_host(host: Host, server: Server) -> Iterator[str]:
+    """What the flavor asks of the host's capabilities and it does not have."""
+    for key, wanted in server.flavor.get("extra_specs", {}).items():
+        scope, _, name = key.partition(":")
+        if scope == OF_HOSTS and not matches(str(getattr(host, name.replace(":", "_"), None)), str(wanted)):
+            yield f"{name} {wanted}"
+
+
+def unfit_for_image(host: Host, server: Server) -> Iterator[str]:
+    """What the image asks of processor and hypervisor and the host does not have."""
+    properties: Mapping[str, Any] = server.image.get("properties", {})
+    arch = _first(properties, "hw_architecture", "architecture")
+    kind = _first(properties, "img_hv_type", "hypervisor_type")
+    mode = _first(properties, "hw_vm_mode", "vm_mode")
+    if arch and ALIASES.get(arch, arch) not in RUNS.get(host.architecture, (host.architecture,)):
+        yield f"architecture {arch}"
+    if kind and kind not in HYPERVISORS.get(host.hypervisor_type.lower(), (host.hypervisor_type.lower(),)):
+        yield f"hypervisor {kind}"
+    if mode and mode != "hvm":
+        yield f"mode {mode}"
+
+
+def _first(properties: Mapping[str, Any], *names: str) -> str:
+    return next((str(properties[name]).lower() for name in names if properties.get(name)), "")

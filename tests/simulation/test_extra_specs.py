@@ -1,0 +1,112 @@
+"""Extra specs and image properties: operators and filters as Nova's administration guide describes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim import data_center
+from tests.play import Play
+
+
+@pytest.mark.parametrize(("value", "wanted", "fits"), [
+    ("fast", "fast", True), ("fast", "slow", False), ("16", "16", True),
+    ("16", "= 8", True), ("16", "= 32", False), ("16", "== 16", True), ("16", "== 16.0", True), ("16", "!= 16", False),
+    ("16", ">= 16", True), ("15", ">= 16", False), ("15", "<= 16", True), ("x", ">= 16", False), ("16", ">= x", False),
+    ("abc", "s== abc", True), ("abc", "s!= abc", False), ("b", "s> a", True), ("a", "s>= b", False),
+    ("a", "s< b", True),
+    ("b", "s<= a", False),
+    ("12311321", "<in> 11", True), ("12310321", "<in> 11", False),
+    ("aes mmx sse", "<all-in> aes mmx", True), ("aes", "<all-in> aes mmx", False),
+    ("two", "<or> one <or> two", True), ("three", "<or> one <or> two", False),
+])  # fmt: skip
+def test_operators(value, wanted, fits):
+    from novasim.simulation.extra_specs import matches
+
+    assert matches(value, wanted) is fits
+
+
+@pytest.fixture
+def play():
+    return Play()
+
+
+def flavor_with(play: Play, **specs: str) -> str:
+    play.ask("POST", "/flavors", {"flavor": {"name": "f", "id": "f", "ram": 64, "vcpus": 1, "disk": 0}}, "admin")
+    play.ask("POST", "/flavors/f/os-extra_specs", {"extra_specs": specs}, "admin")
+    return "f"
+
+
+def aggregate_of(play: Play, host: str, **metadata: str) -> None:
+    made = play.ask("POST", "/os-aggregates", {"aggregate": {"name": "a"}}, "admin").body["aggregate"]
+    path = f"/os-aggregates/{made['id']}/action"
+    play.ask("POST", path, {"add_host": {"host": host}}, "admin")
+    play.ask("POST", path, {"set_metadata": {"metadata": metadata}}, "admin")
+
+
+def image_with(play: Play, **properties: str) -> str:
+    body = {"name": "i", "disk_format": "qcow2", "container_format": "bare", **properties}
+    image = play.ask("POST", "/v2/images", body, service="image").body["id"]
+    play.ask("PUT", f"/v2/images/{image}/file", "content", service="image")
+    return image
+
+
+def test_a_server_goes_where_its_aggregate_has_what_the_flavor_asks(play):
+    aggregate_of(play, "host2", ssd="true", cores="16")
+    server = play.create(flavor=flavor_with(play, **{
+        "aggregate_instance_extra_specs:ssd": "true", "aggregate_instance_extra_specs:cores": ">= 8",
+    }))  # fmt: skip
+    assert play.server(server).host == "host2"
+
+
+def test_and_nowhere_if_no_aggregate_has_it(play):
+    server = play.create(flavor=flavor_with(play, **{"aggregate_instance_extra_specs:ssd": "true"}))
+    assert play.state(server) == ("ERROR", None)
+    assert play.server(server).fault["message"].startswith("No valid host was found.")
+
+
+def test_specs_of_other_scopes_ask_nothing_of_hosts(play):
+    server = play.create(flavor=flavor_with(play, **{"hw:cpu_policy": "dedicated", "quota:cpu_shares": "1"}))
+    assert play.state(server) == ("ACTIVE", None)
+
+
+@pytest.mark.parametrize(("properties", "status"), [
+    ({"hw_architecture": "x86_64"}, "ACTIVE"), ({"hw_architecture": "i686"}, "ACTIVE"),
+    ({"architecture": "aarch64"}, "ERROR"), ({"img_hv_type": "kvm"}, "ACTIVE"), ({"img_hv_type": "vmware"}, "ERROR"),
+    ({"hw_vm_mode": "exe"}, "ERROR"), ({"os_distro": "debian"}, "ACTIVE"),
+])  # fmt: skip
+def test_images_ask_for_processor_and_hypervisor(play, properties, status):
+    server = play.create(imageRef=image_with(play, **properties))
+    assert play.state(server)[0] == status
+
+
+@pytest.mark.parametrize(("spec", "status"), [
+    ({"capabilities:hypervisor_type": "QEMU"}, "ACTIVE"), ({"capabilities:hypervisor_type": "VMware"}, "ERROR"),
+    ({"capabilities:hypervisor_version": ">= 6000000"}, "ACTIVE"), ({"capabilities:unknown": "1"}, "ERROR"),
+])  # fmt: skip
+def test_flavors_ask_for_capabilities(play, spec, status):
+    assert play.state(play.create(flavor=flavor_with(play, **spec)))[0] == status
+
+
+class TestExplanation:
+    def test_each_host_has_its_reason(self, play):
+        aggregate_of(play, "host3", ssd="true")
+        data_center.change_host(play.cloud, "host1", up=False)
+        found = data_center.explain_flavor(
+            play.cloud, flavor_with(play, **{"aggregate_instance_extra_specs:ssd": "true"})
+        )
+        assert [tuple(each) for each in found] == [
+            ("host1", "ComputeFilter", "it is down", None),
+            ("host2", "AggregateInstanceExtraSpecsFilter", "its aggregates lack ssd true", None),
+            ("host3", "", "", 1),
+        ]
+
+    def test_a_server_is_asked_about_as_if_it_moved(self, play):
+        server = play.create()
+        found = {each.host: each for each in data_center.explain_server(play.cloud, server)}
+        assert found["host1"].why == "the server is there now"
+        assert sorted(each.rank for each in found.values() if each.rank) == [1, 2]
+
+    def test_full_hosts_are_explained_in_figures(self, play):
+        play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 70000, "vcpus": 1, "disk": 0}}, "admin")
+        found = data_center.explain_flavor(play.cloud, "g")
+        assert {each.why for each in found} == {"65024 MiB of RAM are left of 65024, 70000 are wanted"}
