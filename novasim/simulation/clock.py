@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from datetime import datetime, timezone
+from functools import lru_cache
 
 from novasim.errors import UsageError
 from novasim.records import Settings
@@ -18,7 +20,16 @@ sleep = time.sleep
 
 def iso(seconds: float) -> str:
     """Seconds since the epoch as an ISO 8601 string in UTC, with microseconds."""
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    fraction, whole = math.modf(seconds)
+    micros = round(fraction * 1_000_000)
+    if not 0 <= micros < 1_000_000:  # rounded up to the next second, or before the epoch
+        whole, micros = whole + micros // 1_000_000, micros % 1_000_000
+    return f"{_to_the_second(int(whole))}.{micros:06}Z"
+
+
+@lru_cache(maxsize=256)  # what happens in one second is written many times
+def _to_the_second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def seconds_of(text: str) -> float:

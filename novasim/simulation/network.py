@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from novasim.errors import BadRequest, Conflict
 from novasim.records import FloatingIp, Network, Port, SecurityGroup, Server, Subnet
-from novasim.simulation.world import World
+from novasim.simulation.world import R, World
 
 COMPUTE_OWNER = "compute:"
 
@@ -42,7 +43,20 @@ def create_port(world: World, network: Network, project_id: str, **fields: Any) 
 
 
 def _usual_ips(world: World, network: Network) -> list[dict[str, str]]:
-    return [_next_address(world, subnet) for subnet in world.tx.find(Subnet, network_id=network.id)]
+    return [_next_address(world, subnet) for subnet in _subnets(world, network)]
+
+
+def _subnets(world: World, network: Network) -> list[Subnet]:
+    return _looked_up_once(world, Subnet, network_id=network.id)
+
+
+def _looked_up_once(world: World, kind: type[R], **field: str) -> list[R]:
+    """A find whose answer is kept until there are more or fewer of the kind: a big request asks thousands of times."""
+    key = f"{world.tx.count(kind)} {kind.table} {field}"
+    if key not in world.cache:
+        world.cache[key] = world.tx.find(kind, **field)
+    found: list[R] = world.cache[key]
+    return found
 
 
 def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, str]:
@@ -89,10 +103,8 @@ def _next_address(world: World, subnet: Subnet) -> dict[str, str]:
 
     Only addresses that were asked for can lie ahead; when the pool was gone through once, all ports are looked at.
     """
-    import ipaddress
-
     first, last = _pool(subnet)
-    start = ipaddress.ip_network(subnet.cidr).network_address
+    start = _range(subnet.cidr).network_address
     ahead = {*subnet.asked_for, subnet.gateway_ip}
     while subnet.next_host <= last - first:
         address = str(start + first + subnet.next_host)
@@ -105,9 +117,7 @@ def _next_address(world: World, subnet: Subnet) -> dict[str, str]:
 
 def _freed_address(world: World, subnet: Subnet, hosts: range) -> dict[str, str]:
     """An address that was given before and is free again."""
-    import ipaddress
-
-    start = ipaddress.ip_network(subnet.cidr).network_address
+    start = _range(subnet.cidr).network_address
     ports = world.tx.find(Port, network_id=subnet.network_id)
     taken = {ip["ip_address"] for port in ports for ip in port.fixed_ips} | {subnet.gateway_ip}
     for host in hosts:
@@ -123,13 +133,20 @@ def add_address(world: World, port: Port) -> None:
         world.tx.put(port)
 
 
-def _pool(subnet: Subnet) -> tuple[int, int]:
-    """First and last host number of the subnet's pool."""
+@lru_cache(maxsize=64)
+def _range(cidr: str) -> Any:
     import ipaddress
 
-    network = ipaddress.ip_network(subnet.cidr)
+    return ipaddress.ip_network(cidr)
+
+
+def _pool(subnet: Subnet) -> tuple[int, int]:
+    """First and last host number of the subnet's pool."""
+    network = _range(subnet.cidr)
     base = int(network.network_address)
     if subnet.allocation_pools:
+        import ipaddress
+
         pool = subnet.allocation_pools[0]
         return (int(ipaddress.ip_address(pool["start"])) - base, int(ipaddress.ip_address(pool["end"])) - base)
     return 2, network.num_addresses - 2
@@ -137,7 +154,7 @@ def _pool(subnet: Subnet) -> tuple[int, int]:
 
 def group_ids(world: World, project_id: str, names: list[str]) -> list[str]:
     """Ids of a project's security groups that are named, or given by id; unknown ones are left out."""
-    groups = world.tx.find(SecurityGroup, project_id=project_id)
+    groups = _looked_up_once(world, SecurityGroup, project_id=project_id)
     return [group.id for name in names for group in groups if name in (group.name, group.id)]
 
 

@@ -40,6 +40,7 @@ class World:
         self.settings = settings
         self.now = now
         self.cache: dict[str, Any] = {}
+        self._told = (-1.0, "")
         self._purpose = request_id or f"request {settings.requests}"
         if request_id:
             self.request_id = request_id
@@ -57,7 +58,9 @@ class World:
     @property
     def time(self) -> str:
         """The time now as records keep it."""
-        return iso(self.now)
+        if self._told[0] != self.now:
+            self._told = (self.now, iso(self.now))
+        return self._told[1]
 
     def option(self, name: str) -> Any:
         """The value of a Nova option: the cloud's own, else Nova's default."""

@@ -81,6 +81,8 @@ class Table:
 
     def get(self, id: str) -> bytes | None:
         """The line of the document with that id."""
+        if not self.count:
+            return None
         key = key_of(id)
         if self._lines is None and (key in self._spots or self._has_patience()):
             spot = self._spots.get(key) or self._search(key)
@@ -89,6 +91,8 @@ class Table:
 
     def candidates(self, needs: Collection[Need]) -> list[bytes]:
         """The lines that may be of documents with all the needed values, in order."""
+        if not self.count:
+            return []
         if not needs:
             return list(self.lines().values())
         rarest = max(needs, key=lambda need: len(need.value))
