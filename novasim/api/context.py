@@ -8,6 +8,7 @@ from typing import Any
 from novasim.api.policy import Policy
 from novasim.api.request import Request
 from novasim.errors import PolicyRefusal
+from novasim.records import Caller
 from novasim.simulation.world import World
 
 
@@ -17,9 +18,13 @@ class Context:
     def __init__(self, request: Request, world: World) -> None:
         self.request = request
         self.world = world
-        self.caller = request.caller
         self.minor = request.minor
         self.policy = Policy(world.settings.policy)
+        self.caller = self._judged(request.caller)
+
+    def _judged(self, caller: Caller) -> Caller:
+        """The caller with what a policy of the cloud's own says of administrators."""
+        return caller._replace(judged_admin=self.policy.is_admin(caller)) if self.policy.overrides else caller
 
     @property
     def body(self) -> Any:

@@ -148,6 +148,15 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "limits": Entry("more_nouns:limits", "Limits, and what is used of them."),
         },
     ),
+    (
+        "Callers and rights",
+        {
+            "project": Entry("identity:project", "Projects."),
+            "user": Entry("identity:user", "Users."),
+            "role": Entry("identity:role", "Roles, and who has them where."),
+            "policy": Entry("policy:policy", "Who may do what: the rules, and a file of your own."),
+        },
+    ),
     ("Learning", {"demo": Entry("demo:demo", "Watch one server live its whole life.")}),
     ("The shell", {"completion": Entry("completion:completion", "Completion with TAB for bash, zsh and fish.")}),
 )

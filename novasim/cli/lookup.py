@@ -150,6 +150,11 @@ def _only(found: Sequence[Thing], text: str, word: str, name: str = "name") -> s
     raise Conflict(reason=f"{text!r} can mean more than one {word}: {', '.join(shown)}{more}. Give the id.")
 
 
+def identity_id(session: Session, kind: str, text: str) -> str:
+    """The id of a project, user or role by id or name."""
+    return _found(session, "identity", f"/v3/{kind}s", f"{kind}s", text, kind)
+
+
 def project_id(session: Session, text: str) -> str:
     """The id of a project by id or name; an unknown one is left to the API to refuse."""
     from novasim.records import Project

@@ -13,8 +13,9 @@ class Caller(NamedTuple):
     roles: tuple[str, ...] = ("reader", "member")
     user_name: str = ""
     project_name: str = ""
+    judged_admin: bool | None = None  # what a policy of the cloud's own makes of it
 
     @property
     def is_admin(self) -> bool:
-        """Nova's context_is_admin default: the role admin."""
-        return "admin" in self.roles
+        """Nova's context_is_admin: the role admin, unless the cloud's policy says otherwise."""
+        return "admin" in self.roles if self.judged_admin is None else self.judged_admin

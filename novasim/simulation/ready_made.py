@@ -89,8 +89,13 @@ def _people(world: World, unlimited: bool) -> None:
 
 
 def hash_password(password: str, salt: str) -> str:
-    """A salted hash; a simulation's passwords guard nothing, but none is stored in the clear."""
-    return "sha256:" + hashlib.sha256(f"{salt}:{password}".encode()).hexdigest()
+    """A salted hash, with its salt; a simulation's passwords guard nothing, but none is stored in the clear."""
+    return f"sha256:{salt}:" + hashlib.sha256(f"{salt}:{password}".encode()).hexdigest()
+
+
+def is_password(password: str, kept: str) -> bool:
+    """Whether a password is the one whose hash is kept."""
+    return kept == hash_password(password, kept.removeprefix("sha256:").rpartition(":")[0])
 
 
 def default_group(world: World, project_id: str) -> SecurityGroup:

@@ -1,0 +1,51 @@
+"""/v3/roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.context import Context
+from novasim.api.identity.common import check_free, found, given, listed, matching, require_admin, url
+from novasim.api.request import Response
+from novasim.records import Role, User
+
+
+def index(ctx: Context) -> dict[str, Any]:
+    """All roles (administrators); filter name."""
+    require_admin(ctx, "list_roles")
+    return listed(ctx, "roles", [view(ctx, each) for each in matching(ctx, ctx.world.tx.all(Role))])
+
+
+def show(ctx: Context, role_id: str) -> dict[str, Any]:
+    """One role."""
+    require_admin(ctx, "get_role")
+    return {"role": view(ctx, found(ctx, Role, role_id))}
+
+
+def create(ctx: Context) -> Response:
+    """A role of one's own, for policy rules to ask for."""
+    require_admin(ctx, "create_role")
+    asked = given(ctx, "role", ("name", "description"), required=("name",))
+    check_free(ctx, Role, asked["name"])
+    role = Role(id=ctx.world.ids.uuid().replace("-", ""), name=asked["name"])
+    ctx.world.tx.put(role)
+    return Response(201, {"role": view(ctx, role)})
+
+
+def delete(ctx: Context, role_id: str) -> Response:
+    """Remove a role, from everybody who has it too."""
+    require_admin(ctx, "delete_role")
+    role = found(ctx, Role, role_id)
+    ctx.world.tx.delete(role)
+    for user in ctx.world.tx.all(User):
+        if any(role.name in names for names in user.roles.values()):
+            kept = {project: [name for name in names if name != role.name] for project, names in user.roles.items()}
+            user.roles = {project: names for project, names in kept.items() if names}
+            ctx.world.tx.put(user)
+    return Response(204)
+
+
+def view(ctx: Context, role: Role) -> dict[str, Any]:
+    """A role as Keystone shows it."""
+    return {"id": role.id, "name": role.name, "domain_id": None, "description": None, "options": {},
+            "links": {"self": url(ctx, f"roles/{role.id}")}}  # fmt: skip

@@ -1,0 +1,34 @@
+"""The requests of the identity service and the functions that answer them."""
+
+from __future__ import annotations
+
+from novasim.api.routes import Route
+
+GRANT = "/v3/projects/{project_id}/users/{user_id}/roles/{role_id}"
+
+ROUTES = [
+    Route("GET", "/v3/projects", "projects:index"),
+    Route("POST", "/v3/projects", "projects:create"),
+    Route("GET", "/v3/projects/{project_id}", "projects:show"),
+    Route("PATCH", "/v3/projects/{project_id}", "projects:update"),
+    Route("DELETE", "/v3/projects/{project_id}", "projects:delete"),
+    Route("GET", "/v3/users", "users:index"),
+    Route("POST", "/v3/users", "users:create"),
+    Route("GET", "/v3/users/{user_id}", "users:show"),
+    Route("PATCH", "/v3/users/{user_id}", "users:update"),
+    Route("DELETE", "/v3/users/{user_id}", "users:delete"),
+    Route("GET", "/v3/users/{user_id}/projects", "users:projects"),
+    Route("POST", "/v3/users/{user_id}/password", "users:change_password"),
+    Route("GET", "/v3/roles", "roles:index"),
+    Route("POST", "/v3/roles", "roles:create"),
+    Route("GET", "/v3/roles/{role_id}", "roles:show"),
+    Route("DELETE", "/v3/roles/{role_id}", "roles:delete"),
+    Route("GET", "/v3/domains", "domains:index"),
+    Route("GET", "/v3/domains/{domain_id}", "domains:show"),
+    Route("GET", "/v3/role_assignments", "assignments:index"),
+    Route("GET", "/v3/projects/{project_id}/users/{user_id}/roles", "assignments:roles_of"),
+    Route("PUT", GRANT, "assignments:grant"),
+    Route("GET", GRANT, "assignments:check"),
+    Route("HEAD", GRANT, "assignments:check"),
+    Route("DELETE", GRANT, "assignments:revoke"),
+]
