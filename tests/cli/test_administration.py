@@ -59,7 +59,8 @@ class TestHosts:
         "host list", "host show host1", "host create x", "host set host1 --down", "host delete host1",
         "host explain m1.tiny", "service list", "service set host1 --down", "aggregate list", "aggregate create a",
         "usage list", "project list", "user list", "role list", "role assignments", "project create x",
-        "migrate web1", "live-migrate web1", "evacuate web1", "reset-state web1 --state active", "inject-network-info web1",
+        "migrate web1", "live-migrate web1", "evacuate web1", "reset-state web1 --state active",
+        "inject-network-info web1",
     ])  # fmt: skip
     def test_members_are_refused(self, user, line):
         user.create("web1")
