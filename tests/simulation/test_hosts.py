@@ -293,3 +293,44 @@ class TestMachines:
     def test_an_unknown_host_is_not_changed(self, play):
         with pytest.raises(NotFound):
             data_center.change_host(play.cloud, "nope", up=False)
+
+
+class TestForcedMoves:
+    """force exists for live migrations from 2.30 and for evacuations from 2.29, and is gone from 2.68 on."""
+
+    def test_force_is_gone(self, play, web1):
+        for key, more in (("os-migrateLive", {"block_migration": "auto"}), ("evacuate", {})):
+            refused = play.act(web1, key, {"host": "host2", "force": True, **more}, "admin", minor=68)
+            assert refused.code == 400
+            assert "force" in str(refused.fault)
+
+    def test_force_needs_a_host(self, play, web1):
+        dies(play, web1)
+        assert play.act(web1, "evacuate", {"force": True}, "admin", minor=67).code == 400
+
+    def test_a_forced_evacuation_goes_past_the_scheduler(self, play, web1):
+        dies(play, web1)
+        full = next(host for host in ("host1", "host2", "host3") if host != host_of(play, web1))
+        data_center.change_host(play.cloud, full, ram_mb=513)
+        assert play.act(web1, "evacuate", {"host": full, "force": True}, "admin", minor=67).code == 200
+        play.advance(60)
+        assert host_of(play, web1) == full
+        assert_usage_is_exact(play)
+
+    @pytest.mark.parametrize("how", ["full", "disabled", "down"])
+    def test_a_move_to_a_host_that_cannot_take_it_fails_and_leaves_it(self, play, web1, how):
+        target = next(host for host in ("host1", "host2", "host3") if host != host_of(play, web1))
+        if how == "full":
+            data_center.change_host(play.cloud, target, ram_mb=513)
+        if how == "down":
+            data_center.change_host(play.cloud, target, up=False)
+        if how == "disabled":
+            service = next(each.service_id for each in play.all(Host) if each.name == target)
+            play.ask("PUT", f"/os-services/{service}", {"status": "disabled"}, "admin")
+        before = host_of(play, web1)
+        assert play.act(web1, "migrate", {"host": target}, "admin").code == 202
+        play.advance(60)
+        assert play.state(web1) == ("ACTIVE", None)
+        assert host_of(play, web1) == before
+        assert "No valid host was found" in play.server(web1).fault["message"]
+        assert_usage_is_exact(play)
