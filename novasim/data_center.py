@@ -8,8 +8,10 @@ from typing import Any
 from novasim.cloud import Cloud
 from novasim.errors import Conflict, NotFound, UsageError
 from novasim.records import Flavor, Host, Server
-from novasim.simulation import hosts, volumes
+from novasim.simulation import volumes
 from novasim.simulation.explanation import Verdict, verdicts
+from novasim.simulation.host_return import come_up
+from novasim.simulation.hosts import go_down
 from novasim.simulation.placement import resources_of
 from novasim.simulation.scheduler import Wish
 
@@ -60,7 +62,7 @@ def change_host(cloud: Cloud, name: str, up: bool | None = None, **figures: Any)
         vars(host).update(figures)
         world.tx.put(host)
         if up is not None:
-            (hosts.come_up if up else hosts.go_down)(world, host)
+            (come_up if up else go_down)(world, host)
 
 
 def ratios_of(cloud: Cloud, name: str) -> dict[str, float]:

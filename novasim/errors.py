@@ -132,6 +132,14 @@ class NotSimulated(NovaFault):
     http = 501
 
 
+class InjectedRefusal(NovaFault):
+    """A refusal that nothing in Nova's rules asks for: a fault of the simulation wanted it (`struck_by`, its id)."""
+
+    def __init__(self, code: int, **facts: object) -> None:
+        self.http = code
+        super().__init__(**facts)
+
+
 class NoSuchRoute(NotFound):
     """Neither path nor action exists at this microversion."""
 

@@ -10,7 +10,7 @@ from novasim.api.context import Context
 from novasim.api.request import Request, Response
 from novasim.api.routes import Route, find_route, handler_of
 from novasim.cloud import Cloud
-from novasim.errors import NoSuchPath, NovaFault
+from novasim.errors import InjectedRefusal, NoSuchPath, NovaFault
 
 
 def handle(cloud: Cloud, request: Request) -> Response:
@@ -28,8 +28,19 @@ def handle(cloud: Cloud, request: Request) -> Response:
                 return _serve(Context(request, world), route, params)
         with cloud.writing() as world:
             return _serve(Context(request, world), route, params)
+    except InjectedRefusal as fault:
+        _use_up(cloud, str(fault.facts["struck_by"]))
+        return refusal(request, fault)
     except NovaFault as fault:
         return refusal(request, fault)
+
+
+def _use_up(cloud: Cloud, fault_id: str) -> None:
+    """The refused request changed nothing; that the fault struck is a change of its own."""
+    from novasim.simulation.faults import use_up
+
+    with cloud.writing(counts=False) as world:
+        use_up(world, fault_id)
 
 
 def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:

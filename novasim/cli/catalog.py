@@ -120,6 +120,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "clock": Entry("times:clock_group", "Show, set and advance the cloud's clock."),
         },
     ),
+    ("Failure", {"fault": Entry("faults:fault", "Let things go wrong, on purpose and repeatably.")}),
     (
         "The cloud",
         {

@@ -21,11 +21,13 @@ class Phase(NamedTuple):
         task_state: None shows no task (the work is done in the background).
         seconds: Default simulated duration.
         events: Names under which the phase enters the server's instance-action log.
+        fails: The vm_state after a failure in this phase, where that is not what the row says.
     """
 
     task_state: str | None
     seconds: float = 0.0
     events: tuple[str, ...] = ()
+    fails: str | None = None
 
 
 class Action(NamedTuple):

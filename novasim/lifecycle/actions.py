@@ -39,9 +39,9 @@ CONSOLE_TASKS: frozenset[str | None] = frozenset({None, *TASK_STATES - {"deletin
 
 RESIZE_PHASES = (
     Phase("resize_prep", 0.5, ("conductor_migrate_server", "cold_migrate", "compute_prep_resize")),
-    Phase("resize_migrating", 2.0, ("compute_resize_instance",)),
-    Phase("resize_migrated", 0.5),
-    Phase("resize_finish", 1.0, ("compute_finish_resize",)),
+    Phase("resize_migrating", 2.0, ("compute_resize_instance",), fails=ERROR),
+    Phase("resize_migrated", 0.5, fails=ERROR),
+    Phase("resize_finish", 1.0, ("compute_finish_resize",), fails=ERROR),
 )
 REBUILD_PHASES = (
     Phase("rebuilding", 0.5, ("rebuild_server",)),
@@ -73,7 +73,7 @@ ROWS = (
         "delete", "Remove a server, at once or (reclaim_instance_interval) with time to restore it.",
         OS + "servers:delete",
         method="DELETE", path="/servers/{server_id}", called="delete", lock="locked", code=204, recorded="delete",
-        phases=DELETE_PHASES,
+        fails=ERROR, phases=DELETE_PHASES,
         variants={
             "local": (Phase("deleting", 0.0),),
             "soft": (Phase("soft-deleting", 0.3, ("compute_soft_delete_instance",)),),
@@ -84,13 +84,14 @@ ROWS = (
         "force-delete", "Remove a server for good, even if it is soft-deleted.",
         OS + "os-deferred-delete:force",
         api="forceDelete", lock="locked", recorded="delete",
-        phases=DELETE_PHASES, variants={"local": (Phase("deleting", 0.0),)},
+        fails=ERROR, phases=DELETE_PHASES, variants={"local": (Phase("deleting", 0.0),)},
         source="api-ref 'Force-Delete Server'; matrix 'forceDelete'",
     ),
     Action(
         "restore", "Bring a soft-deleted server back.", OS + "os-deferred-delete:restore",
         api="restore", lock="invalid", vm_states=frozenset({SOFT_DELETED}), task_states=IDLE, launched=True,
         checks=(checks.within_quota,),
+        fails=ERROR,
         phases=(Phase("restoring", 0.5, ("compute_restore_instance",)),), ends=ACTIVE, recorded="restore",
         source="api-ref 'Restore Soft-Deleted Instance'; matrix 'restore'",
     ),
@@ -114,7 +115,7 @@ ROWS = (
         OS + "servers:reboot",
         api="reboot", select=("type", "SOFT"), lock="locked", launched=True,
         vm_states=frozenset({ACTIVE}), task_states=IDLE,
-        phases=(
+        fails=ERROR, phases=(
             Phase("rebooting", 0.3),
             Phase("reboot_pending", 0.2),
             Phase("reboot_started", 1.5, ("compute_reboot_instance",)),
@@ -126,7 +127,7 @@ ROWS = (
         "hard-reboot", "Cut the power of a server and restart it.", OS + "servers:reboot",
         api="reboot", select=("type", "HARD"), lock="locked", launched=True,
         vm_states=frozenset({ACTIVE, ERROR, PAUSED, STOPPED, SUSPENDED}), task_states=HARD_REBOOT_TASKS,
-        phases=(
+        fails=ERROR, phases=(
             Phase("rebooting_hard", 0.3),
             Phase("reboot_pending_hard", 0.2),
             Phase("reboot_started_hard", 1.0, ("compute_reboot_instance",)),
@@ -149,12 +150,14 @@ ROWS = (
     Action(
         "suspend", "Save a server's memory to disk and stop it.", OS + "os-suspend-server:suspend",
         api="suspend", lock="locked", launched=True, vm_states=frozenset({ACTIVE}), task_states=IDLE,
+        fails=ERROR,
         phases=(Phase("suspending", 1.0, ("compute_suspend_instance",)),), ends=SUSPENDED, recorded="suspend",
         source="api-ref 'Suspend Server'; matrix 'suspend'",
     ),
     Action(
         "resume", "Wake a suspended server.", OS + "os-suspend-server:resume",
         api="resume", lock="locked", launched=True, vm_states=frozenset({SUSPENDED}), task_states=IDLE,
+        fails=ERROR,
         phases=(Phase("resuming", 1.0, ("compute_resume_instance",)),), ends=ACTIVE, recorded="resume",
         source="api-ref 'Resume Suspended Server'; matrix 'resume'",
     ),
@@ -192,6 +195,7 @@ ROWS = (
         "confirm-resize", "Keep the new flavor or host and free the old one.", OS + "servers:confirm_resize",
         api="confirmResize", lock="locked", launched=True, vm_states=frozenset({RESIZED}), task_states=IDLE,
         checks=(checks.was_resized,),
+        fails=ERROR,
         phases=(Phase(None, 0.5, ("compute_confirm_resize",)),), ends=ACTIVE, code=204, recorded="confirmResize",
         source="api-ref 'Confirm Resized Server'; matrix 'confirmResize'",
     ),
@@ -199,7 +203,7 @@ ROWS = (
         "revert-resize", "Go back to the old flavor or host.", OS + "servers:revert_resize",
         api="revertResize", lock="locked", launched=True, vm_states=frozenset({RESIZED}), task_states=IDLE,
         checks=(checks.was_resized,),
-        phases=(
+        fails=ERROR, phases=(
             Phase("resize_reverting", 1.0, ("compute_revert_resize",)),
             Phase("resize_reverting", 1.0, ("compute_finish_revert_resize",)),
         ),
@@ -228,12 +232,14 @@ ROWS = (
         "rescue", "Boot a server from a rescue image with its own disk attached.", OS + "os-rescue",
         api="rescue", lock="locked", launched=True, vm_states=frozenset({ACTIVE, STOPPED, ERROR}),
         task_states=IDLE, checks=(checks.rescue_image_usable,),
+        fails=ERROR,
         phases=(Phase("rescuing", 1.5, ("compute_rescue_instance",)),), ends=RESCUED, code=200, recorded="rescue",
         source="api-ref 'Rescue Server'; matrix 'rescue'",
     ),
     Action(
         "unrescue", "Boot a rescued server from its own disk again.", OS + "os-unrescue",
         api="unrescue", lock="locked", launched=True, vm_states=frozenset({RESCUED}), task_states=IDLE,
+        fails=ERROR,
         phases=(Phase("unrescuing", 1.5, ("compute_unrescue_instance",)),), ends=ACTIVE, recorded="unrescue",
         source="api-ref 'Unrescue Server'; matrix 'unrescue'",
     ),

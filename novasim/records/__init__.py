@@ -6,6 +6,7 @@ from novasim.records.base import Record
 from novasim.records.caller import Caller
 from novasim.records.cloud import Project, Role, Settings, User
 from novasim.records.compute import Aggregate, Allocation, Flavor, Host, Keypair, Migration
+from novasim.records.fault import Fault
 from novasim.records.server import Attachment, InstanceAction, Server, ServerGroup, Task
 from novasim.records.services import (
     FloatingIp,
@@ -24,12 +25,12 @@ TABLES: dict[str, type[Record]] = {
     for kind in (
         Settings, Project, User, Role, Flavor, Image, Host, Aggregate, Network, Subnet, Router, SecurityGroup,
         Keypair, ServerGroup, Server, Task, Port, FloatingIp, Volume, VolumeSnapshot, Attachment, Allocation,
-        Migration, InstanceAction,
+        Migration, InstanceAction, Fault,
     )
 }  # fmt: skip
 
 __all__ = [
-    "TABLES", "Aggregate", "Allocation", "Attachment", "Caller", "Flavor", "FloatingIp", "Host", "Image",
+    "TABLES", "Aggregate", "Allocation", "Attachment", "Caller", "Fault", "Flavor", "FloatingIp", "Host", "Image",
     "InstanceAction", "Keypair", "Migration", "Network", "Port", "Project", "Record", "Role", "Router",
     "SecurityGroup", "Server", "ServerGroup", "Settings", "Subnet", "Task", "User", "Volume", "VolumeSnapshot",
 ]  # fmt: skip

@@ -6,10 +6,12 @@ from typing import Any
 
 from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
-from novasim.records import Caller, Server, Task
+from novasim.records import Caller, Host, Server, Task
+from novasim.simulation import faults
 from novasim.simulation.durations import phase_ends
 from novasim.simulation.effects import Effect, effect_of
 from novasim.simulation.failures import TaskFailed
+from novasim.simulation.hosts import go_down
 from novasim.simulation.log import begin_events, end_events, record_action
 from novasim.simulation.world import World
 
@@ -21,6 +23,7 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
     Args:
         args: What the effects need; must be JSON, for it is kept with the task.
     """
+    faults.refuse(world, action, server)
     if not action.aside:
         cancel(world, server)
     record_action(world, action, server, caller)
@@ -34,20 +37,28 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
     if action.aside or not course:
         _do_aside(world, effect, server, task, course)
         return
-    task.ends = phase_ends(world, action, course)
+    task.ends = phase_ends(world, action, course, server)
+    if faults.is_lost(world, action, server):
+        task.held = faults.LOST
     _enter(world, action, server, task)
-    while task.position < len(course) and task.ends[task.position] <= world.now:
+    while not task.held and task.position < len(course) and task.ends[task.position] <= world.now:
         if not advance(world, task):
             return
 
 
 def _do_aside(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
     """All of it at once, without a task: what the server is busy with goes on."""
-    for phase in course:
-        begin_events(world, server, task.request_id, phase)
-    if effect.finish:
-        effect.finish(world, server, task)
-    end_events(world, server, task.request_id)
+    try:
+        for phase in course:
+            begin_events(world, server, task.request_id, phase)
+            faults.fail(world, ACTIONS[task.action], phase, server)
+        if effect.finish:
+            effect.finish(world, server, task)
+        end_events(world, server, task.request_id)
+    except TaskFailed as failure:
+        if effect.undo:
+            effect.undo(world, server, task)
+        _note_fault(world, server, task, failure)
     world.touch(server)
 
 
@@ -65,6 +76,10 @@ def advance(world: World, task: Task) -> bool:
     action, effect = ACTIONS[task.action], effect_of(task.action)
     course = action.course(task.variant)
     try:
+        faults.fail(world, action, course[task.position], server)
+        if faults.kills_host(world, action, course[task.position], server):
+            _lose_host(world, server)
+            return False
         if leave := effect.leave.get(course[task.position].task_state or ""):
             leave(world, server, task)
         end_events(world, server, task.request_id)
@@ -89,17 +104,35 @@ def fail(world: World, task: Task, failure: TaskFailed) -> None:
     server = world.tx.get(Server, task.server_id)
     assert server is not None
     action, effect = ACTIONS[task.action], effect_of(task.action)
+    phase = action.course(task.variant)[task.position]
     world.tx.delete(task)
     if effect.undo:
         effect.undo(world, server, task)
     server.task_state = None
-    server.vm_state = failure.vm_state or action.fails or server.vm_state
+    server.vm_state = failure.vm_state or phase.fails or action.fails or server.vm_state
+    _note_fault(world, server, task, failure)
+    world.touch(server)
+
+
+def _note_fault(world: World, server: Server, task: Task, failure: TaskFailed) -> None:
     server.fault = {
         "code": failure.code, "created": world.time[:19] + "Z", "message": failure.message,
         "details": failure.details or f"{task.action} of {server.id} failed: {failure.message}",
     }  # fmt: skip
     end_events(world, server, task.request_id, error=failure.message)
-    world.touch(server)
+
+
+def _lose_host(world: World, server: Server) -> None:
+    if host := world.tx.get(Host, server.host or ""):
+        go_down(world, host)
+
+
+def go_on(world: World, task: Task) -> None:
+    """Let a task that was held go on: the phases that are left take their time from now."""
+    begun = task.ends[task.position - 1] if task.position else task.started
+    task.ends = [moment + world.now - begun for moment in task.ends]
+    task.held = ""
+    world.tx.put(task)
 
 
 def cancel(world: World, server: Server) -> None:
@@ -118,6 +151,8 @@ def _enter(world: World, action: Action, server: Server, task: Task) -> None:
     phase = action.course(task.variant)[task.position]
     server.task_state = phase.task_state
     begin_events(world, server, task.request_id, phase)
+    if not task.held:
+        faults.hold(world, action, server, task)
     world.tx.put(task)
     world.touch(server)
 

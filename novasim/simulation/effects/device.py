@@ -21,6 +21,12 @@ def volume_attached(world: World, server: Server, task: Task) -> None:
         volumes.connect(world, server, attachment)
 
 
+def attach_undone(world: World, server: Server, task: Task) -> None:
+    """The volume is free again, as nova-compute leaves it when the connection fails."""
+    if attachment := world.tx.get(Attachment, task.args["attachment"]):
+        volumes.disconnect(world, attachment)
+
+
 def volume_detached(world: World, server: Server, task: Task) -> None:
     """Args: attachment (id)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
@@ -52,7 +58,7 @@ def fixed_ip_removed(world: World, server: Server, args: dict[str, Any]) -> str:
 EFFECTS = {
     "add-fixed-ip": Effect(start=fixed_ip_added),
     "remove-fixed-ip": Effect(start=fixed_ip_removed),
-    "attach-volume": Effect(start=start_volume, finish=volume_attached),
+    "attach-volume": Effect(start=start_volume, finish=volume_attached, undo=attach_undone),
     "detach-volume": Effect(start=start_volume, finish=volume_detached),
     "attach-port": Effect(),
     "detach-port": Effect(finish=port_detached),

@@ -62,14 +62,30 @@ def finish(world: World, server: Server, task: Task) -> None:
 
 
 def undo(world: World, server: Server, task: Task) -> None:
-    """The target's claim is freed; the server holds its old host again."""
+    """
+    The target's claim is freed; the server holds its old host again. Once its disks are on the target it stays there.
+
+    Source: nova/compute/manager.py, prep_resize, resize_instance and finish_resize on failure.
+    """
     migration = world.tx.get(Migration, task.args.get("migration", ""))
     if migration is None:
+        return
+    if migration.status == "post-migrating":
+        release(world, migration.id)
+        _claim_again(world, server)
+        set_status(world, migration, "error")
         return
     release(world, server.id)
     hand_over(world, migration.id, server.id)
     _move_to(world, server, migration.source_host)
     set_status(world, migration, "error")
+
+
+def _claim_again(world: World, server: Server) -> None:
+    """The target holds what the server's flavor takes, which is still the old one."""
+    release(world, server.id)
+    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    claim(world, server.id, server.id, server.host or "", wanted)
 
 
 def start_confirm(world: World, server: Server, args: dict[str, Any]) -> str:

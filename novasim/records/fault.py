@@ -1,0 +1,36 @@
+"""What shall go wrong."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from novasim.records.base import Record
+
+
+class Fault(Record):
+    """
+    A rule by which things go wrong. Empty criteria fit everything; moments are seconds since the epoch.
+
+    `does` is one of refuse (with `code`), stuck, slow (by `factor`), fail (with `message`), lose, host-crash.
+    """
+
+    table: ClassVar[str] = "faults"
+
+    does: str
+    name: str = ""
+    action: str = ""
+    phase: str = ""
+    server: str = ""  # a pattern such as web*
+    image: str = ""
+    flavor: str = ""
+    host: str = ""
+    project: str = ""
+    times: int | None = None  # how often it still strikes; None is always
+    probability: float = 1.0
+    since: float | None = None
+    until: float | None = None
+    code: int = 0
+    factor: float = 1.0
+    message: str = ""
+    struck: int = 0
+    created_at: str

@@ -1,0 +1,251 @@
+"""Faults: whom they strike, when, how; and what Nova does after each failure."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim import faults
+from novasim.errors import NotFound, UsageError
+from novasim.records import Allocation, Attachment, Image, Migration, Port, Volume
+from tests.play import Play
+from tests.simulation.test_hosts import assert_usage_is_exact, usage
+
+
+@pytest.fixture
+def play():
+    return Play("manual")
+
+
+@pytest.fixture
+def web1(play):
+    server = play.create("web1")
+    play.advance(60)
+    return server
+
+
+def add(play: Play, name: str | None = None, **fields) -> dict:
+    return faults.add_fault(play.cloud, name=name, **fields)
+
+
+class TestWhatItDoes:
+    def test_refuses_with_its_code_so_often(self, play, web1):
+        add(play, does="refuse", action="stop", code=503, message="Try again later.", times=2)
+        for _ in range(2):
+            refused = play.act(web1, "os-stop")
+            assert (refused.code, str(refused.fault)) == (503, "Try again later.")
+        assert play.act(web1, "os-stop").code == 202
+
+    def test_what_the_rules_refuse_it_does_not_see(self, play, web1):
+        add(play, does="refuse", action="start", code=503, times=1)
+        assert play.act(web1, "os-start").code == 409
+        assert faults.faults_of(play.cloud)[0]["times"] == 1
+
+    def test_lets_a_phase_be_stuck_until_it_is_removed(self, play):
+        fault = add(play, does="stuck", action="create", phase="networking")
+        server = play.create()
+        play.advance(10_000)
+        assert play.state(server) == ("BUILD", "networking")
+        faults.remove_fault(play.cloud, fault["id"])
+        play.advance(0.1)
+        assert play.state(server) == ("BUILD", "networking")  # the phase still takes its time
+        play.advance(60)
+        assert play.state(server) == ("ACTIVE", None)
+
+    def test_even_with_an_instant_clock(self):
+        play = Play("instant")
+        add(play, does="stuck", action="create", phase="spawning")
+        assert play.state(play.create()) == ("BUILD", "spawning")
+
+    def test_makes_a_phase_slow(self, play):
+        add(play, does="slow", action="create", factor=100)
+        server = play.create()
+        play.advance(60)
+        assert play.state(server)[0] == "BUILD"
+        play.advance(600)
+        assert play.state(server) == ("ACTIVE", None)
+
+    def test_loses_a_message(self, play, web1):
+        add(play, does="lose", action="stop", times=1)
+        assert play.act(web1, "os-stop").code == 202
+        play.advance(10_000)
+        assert play.state(web1) == ("ACTIVE", "powering-off")
+        assert play.act(web1, "os-resetState", {"state": "active"}, "admin").code == 202
+        assert play.act(web1, "os-stop").code == 202
+        play.advance(60)
+        assert play.state(web1) == ("SHUTOFF", None)
+
+    def test_kills_the_host(self, play, web1):
+        add(play, "host-crash", action="reboot", times=1)
+        play.act(web1, "reboot", {"type": "SOFT"})
+        play.advance(60)
+        host = play.server(web1).host
+        services = play.ask("GET", "/os-services", who="admin").body["services"]
+        assert {each["host"]: each["state"] for each in services}[host] == "down"
+        assert play.state(web1)[1] is not None
+
+    def test_fails_with_its_message_in_server_and_log(self, play):
+        add(play, "spawn")
+        server = play.create()
+        play.advance(60)
+        assert play.state(server) == ("ERROR", None)
+        fault = play.ask("GET", f"/servers/{server}", who="admin").body["server"]["fault"]
+        assert fault["code"] == 500
+        assert fault["message"].startswith("Build of instance aborted")
+        assert fault["details"]
+        (entry,) = play.ask("GET", f"/servers/{server}/os-instance-actions").body["instanceActions"]
+        path = f"/servers/{server}/os-instance-actions/{entry['request_id']}"
+        event = play.ask("GET", path, who="admin").body["instanceAction"]["events"][-1]
+        assert event["result"] == "Error"
+        assert "Traceback" in event["traceback"]
+
+
+class TestWhomItStrikes:
+    @pytest.mark.parametrize(("criteria", "struck"), [
+        ({"server": "web*"}, True), ({"server": "db*"}, False), ({"flavor": "m1.tiny"}, True), ({"flavor": "2"}, False),
+        ({"image": "cirros"}, True), ({"image": "debian-12"}, False), ({"project": "demo"}, True),
+        ({"project": "admin"}, False), ({"host": "host1"}, True), ({"host": "host2"}, False),
+        ({"action": "stop"}, True), ({"action": "start"}, False), ({"phase": "powering-off"}, True),
+        ({"phase": "powering-on"}, False), ({"since": 0.0}, True), ({"since": 9e9}, False), ({"until": 9e9}, True),
+        ({"until": 1.0}, False), ({"probability": 1e-12}, False),
+    ])  # fmt: skip
+    def test_only_whom_it_fits(self, play, web1, criteria, struck):
+        add(play, does="fail", message="broken", **criteria)
+        play.act(web1, "os-stop")
+        play.advance(60)
+        assert play.state(web1) == (("ACTIVE", None) if struck else ("SHUTOFF", None))
+        assert faults.faults_of(play.cloud)[0]["struck"] == int(struck)
+
+    def test_chance_is_seeded(self):
+        def game(seed: int) -> list[str]:
+            play = Play("instant", seed=seed)
+            add(play, "spawn", probability=0.5)
+            return [play.state(play.create(f"s{number}", who="admin"))[0] for number in range(9)]
+
+        assert game(3) == game(3)
+        assert {"ACTIVE", "ERROR"} == set(game(3)) | set(game(4))
+
+    def test_the_first_that_fits_strikes_alone(self, play, web1):
+        add(play, does="fail", message="one", times=1)
+        add(play, does="fail", message="two", times=1)
+        play.act(web1, "os-stop")
+        play.advance(60)
+        assert play.server(web1).fault["message"] == "one"
+        assert [each["struck"] for each in faults.faults_of(play.cloud)] == [1, 0]
+
+    def test_looking_does_not_use_it_up(self, play):
+        add(play, "spawn", times=1)
+        server = play.create()
+        with play.cloud.writing(counts=False) as world:
+            world.settings.sim_anchor += 60  # time passes, and nobody has written yet
+            world.tx.put(world.settings)
+        for _ in range(3):
+            assert play.state(server) == ("ERROR", None)
+        assert play.server(server).fault
+
+
+RESIZE = ("resize", {"flavorRef": "2"})
+AFTERWARDS = [
+    # fault, action, its end: status; the host is another; migration's status. Source: nova/compute/manager.py.
+    ({"action": "resize", "phase": "resize_prep"}, RESIZE, "ACTIVE", False, None),
+    ({"action": "resize", "phase": "resize_migrating"}, RESIZE, "ERROR", False, "error"),
+    ({"name": "resize-disk-full"}, RESIZE, "ERROR", True, "error"),
+    ({"name": "live-migration-abort"}, ("os-migrateLive", {"host": None, "block_migration": "auto"}), "ACTIVE", False,
+     None),
+    ({"name": "shelve-upload"}, ("shelve", None), "ACTIVE", False, None),
+    ({"action": "stop"}, ("os-stop", None), "ACTIVE", False, None),
+    ({"action": "reboot"}, ("reboot", {"type": "SOFT"}), "ERROR", False, None),
+    ({"action": "hard-reboot"}, ("reboot", {"type": "HARD"}), "ERROR", False, None),
+    ({"action": "pause"}, ("pause", None), "ACTIVE", False, None),
+    ({"action": "suspend"}, ("suspend", None), "ERROR", False, None),
+    ({"action": "rescue"}, ("rescue", None), "ERROR", False, None),
+    ({"action": "create-image"}, ("createImage", {"name": "snap"}), "ACTIVE", False, None),
+    ({"action": "rebuild", "phase": "rebuild_spawning"}, ("rebuild", {"imageRef": None}), "ERROR", False, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fault", "action", "status", "moved", "migration"), AFTERWARDS)
+def test_what_nova_does_afterwards(play, web1, fault, action, status, moved, migration):
+    images, before = len(play.all(Image)), play.server(web1).host
+    wanted = {"does": "fail", "message": "broken"} if "name" not in fault else {}
+    add(play, **{"name": None, **fault}, **wanted)
+    key, arguments = action
+    if key == "rebuild":
+        arguments = {"imageRef": play.image}
+    who = "admin" if key == "os-migrateLive" else "demo"
+    assert play.act(web1, key, arguments, who).code < 300
+    play.advance(120)
+    assert play.state(web1) == (status, None)
+    assert (play.server(web1).host != before) is moved
+    assert play.server(web1).flavor["id"] == "1"
+    assert len(play.all(Image)) == images
+    assert_usage_is_exact(play)
+    assert [held.consumer for held in play.all(Allocation)] == [web1]
+    if migration:
+        assert [move.status for move in play.all(Migration)] == [migration]
+
+
+class TestReadyMade:
+    def test_no_valid_host(self, play):
+        add(play, "no-valid-host", times=1)
+        server = play.create()
+        play.advance(60)
+        assert play.state(server) == ("ERROR", None)
+        assert play.server(server).fault["message"].startswith("No valid host was found.")
+        assert not play.all(Allocation)
+        assert not play.all(Port)
+
+    def test_a_volume_is_free_again(self, play, web1):
+        project = play.callers["demo"].project_id
+        made = play.ask("POST", f"/v3/{project}/volumes", {"volume": {"size": 1}}, service="volume").body["volume"]
+        add(play, "volume-attach", times=1)
+        attach = {"volumeAttachment": {"volumeId": made["id"]}}
+        assert play.ask("POST", f"/servers/{web1}/os-volume_attachments", attach).code == 200
+        play.advance(60)
+        assert [volume.status for volume in play.all(Volume)] == ["available"]
+        assert not play.all(Attachment)
+        assert play.state(web1) == ("ACTIVE", None)
+        assert play.ask("POST", f"/servers/{web1}/os-volume_attachments", attach).code == 200
+        play.advance(60)
+        assert [volume.status for volume in play.all(Volume)] == ["in-use"]
+
+    @pytest.mark.parametrize("name", sorted(faults.READY_MADE))
+    def test_each_can_be_added_listed_and_removed(self, play, name):
+        add(play, name)
+        assert [each["name"] for each in faults.faults_of(play.cloud)] == [name]
+        faults.remove_fault(play.cloud, name)
+        assert faults.faults_of(play.cloud) == []
+
+    def test_all_go_at_once(self, play, web1):
+        add(play, does="stuck", action="stop")
+        add(play, "spawn")
+        play.act(web1, "os-stop")
+        faults.clear_faults(play.cloud)
+        play.advance(60)
+        assert play.state(web1) == ("SHUTOFF", None)
+        with pytest.raises(NotFound):
+            faults.remove_fault(play.cloud, "1")
+
+
+@pytest.mark.parametrize(("fields", "error"), [
+    ({}, UsageError), ({"does": "explode"}, UsageError), ({"does": "stuck", "action": "fly"}, UsageError),
+    ({"does": "stuck", "phase": "flying"}, UsageError),
+    ({"does": "stuck", "action": "stop", "phase": "spawning"}, UsageError),
+    ({"does": "refuse"}, UsageError), ({"does": "refuse", "code": 200}, UsageError),
+    ({"does": "stuck", "probability": 0.0}, UsageError), ({"does": "stuck", "probability": 1.5}, UsageError),
+    ({"does": "stuck", "probability": float("nan")}, UsageError), ({"does": "stuck", "times": 0}, UsageError),
+    ({"does": "stuck", "times": -3}, UsageError), ({"does": "slow"}, UsageError),
+    ({"does": "slow", "factor": -1.0}, UsageError),
+    ({"does": "slow", "factor": float("inf")}, UsageError), ({"does": "stuck", "since": 2.0, "until": 1.0}, UsageError),
+    ({"does": "stuck", "host": "nope"}, NotFound), ({"does": "stuck", "image": "nope"}, NotFound),
+    ({"does": "stuck", "flavor": "nope"}, NotFound), ({"does": "stuck", "project": "nope"}, NotFound),
+    ({"does": "fail", "message": "x" * 300}, UsageError),
+])  # fmt: skip
+def test_nonsense_is_refused_at_once(play, fields, error):
+    before = play.store.dump()
+    with pytest.raises(error):
+        faults.add_fault(play.cloud, **fields)
+    assert play.store.dump() == before
+
+
+def test_usage_counts_what_is_held(play, web1):
+    assert sum(used[0] for used in usage(play).values()) == 1
