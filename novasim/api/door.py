@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from novasim.api import microversions
 from novasim.api.context import Context
+from novasim.api.refusals import refusal_body
 from novasim.api.request import Request, Response
 from novasim.api.routes import Route, find_route, handler_of
 from novasim.cloud import Cloud
-from novasim.errors import InjectedRefusal, NoSuchPath, NovaFault
+from novasim.errors import InjectedRefusal, NovaFault
 
 
 def handle(cloud: Cloud, request: Request) -> Response:
@@ -56,41 +54,3 @@ def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:
 def refusal(request: Request, fault: NovaFault) -> Response:
     """The answer that refuses: the fault's code and body, and the fault itself beside them."""
     return Response(fault.http, refusal_body(fault, request.service), fault=fault)
-
-
-def refusal_body(fault: NovaFault, service: str = "compute") -> dict[str, Any]:
-    """
-    The body of an error in its service's form. Nova's: the fault's name, the code, the message; its router's own for
-    unknown paths.
-    """
-    if service in ERROR_BODIES:
-        return ERROR_BODIES[service](fault)
-    if isinstance(fault, NoSuchPath):
-        return {"code": "404 Not Found", "title": "Not Found", "message": str(fault)}
-    return {fault.fault: {"code": fault.http, "message": str(fault)}}
-
-
-def _keystone_body(fault: NovaFault) -> dict[str, Any]:
-    return {"error": {"code": fault.http, "message": str(fault), "title": _title(fault)}}
-
-
-def _neutron_body(fault: NovaFault) -> dict[str, Any]:
-    return {"NeutronError": {"type": type(fault).__name__, "message": str(fault), "detail": ""}}
-
-
-def _placement_body(fault: NovaFault) -> dict[str, Any]:
-    return {"errors": [{"status": fault.http, "title": _title(fault), "detail": str(fault), "request_id": ""}]}
-
-
-def _title(fault: NovaFault) -> str:
-    from http import HTTPStatus
-
-    return HTTPStatus(fault.http).phrase
-
-
-ERROR_BODIES: dict[str, Callable[[NovaFault], dict[str, Any]]] = {
-    "identity": _keystone_body,
-    "image": _keystone_body,
-    "network": _neutron_body,
-    "placement": _placement_body,
-}

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from novasim.errors import MethodNotAllowed, NoSuchPath, NoSuchRoute
+from novasim.errors import MethodNotAllowed, NoSuchPath, NoSuchRoute, NovaFault
 
 Handler = Callable[..., Any]
 
@@ -48,6 +48,7 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
 
     Raises:
         NoSuchRoute: no such path at this microversion (404). NoSuchPath: at none (404).
+        NotSimulated: a path that the simulation of a neighbouring service does not have (501).
         MethodNotAllowed: the path exists with other methods (405).
     """
     known, others = False, set()
@@ -60,7 +61,15 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
                 others.add(route.method)
     if others:
         raise MethodNotAllowed(method=method, allowed=sorted(others))
-    raise NoSuchRoute() if known else NoSuchPath()
+    if known:
+        raise NoSuchRoute()
+    raise NoSuchPath() if service == "compute" else _outside(service, method, path)
+
+
+def _outside(service: str, method: str, path: str) -> NovaFault:
+    from novasim.api.outside import not_simulated
+
+    return not_simulated(service, method, path, [(route.method, route.path) for _, route in _table(service)])
 
 
 @cache

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from novasim.api.door import refusal_body
+from novasim.api.refusals import refusal_body
 from novasim.cli.session import Session
 from novasim.errors import NovaFault, NovasimError
 from novasim.lifecycle.action import Action

@@ -21,6 +21,7 @@ class Image(Record):
     container_format: str | None = "bare"
     disk_format: str | None = "qcow2"
     checksum: str | None = None
+    sha512: str | None = None
     owner: str = ""
     protected: bool = False
     hidden: bool = False
@@ -29,6 +30,14 @@ class Image(Record):
     members: dict[str, str] = {}  # project -> status
     created_at: str
     updated_at: str
+
+
+class ImageData(Record):
+    """The content of an uploaded image (its id is the image's), as far as it is small enough to be kept."""
+
+    table: ClassVar[str] = "image_data"
+
+    base64: str
 
 
 class Network(Record):
@@ -45,6 +54,8 @@ class Network(Record):
     description: str = ""
     mtu: int = 1450
     tags: list[str] = []
+    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    revision: int = 1
     created_at: str
     updated_at: str
 
@@ -68,6 +79,8 @@ class Subnet(Record):
     tags: list[str] = []
     next_host: int = 0  # how many addresses of the pool were gone through
     asked_for: list[str] = []  # addresses given because somebody asked for them
+    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    revision: int = 1
     created_at: str
     updated_at: str
 
@@ -93,6 +106,8 @@ class Port(Record):
     description: str = ""
     tags: list[str] = []
     number: int = 0
+    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    revision: int = 1
     created_at: str
     updated_at: str
 
@@ -109,6 +124,8 @@ class Router(Record):
     admin_state_up: bool = True
     description: str = ""
     tags: list[str] = []
+    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    revision: int = 1
     created_at: str
     updated_at: str
 
@@ -125,6 +142,8 @@ class FloatingIp(Record):
     fixed_ip: str | None = None
     description: str = ""
     tags: list[str] = []
+    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    revision: int = 1
     created_at: str
     updated_at: str
 
@@ -139,6 +158,8 @@ class SecurityGroup(Record):
     description: str = ""
     rules: list[dict[str, Any]] = []
     tags: list[str] = []
+    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    revision: int = 1
     created_at: str
     updated_at: str
 
@@ -163,8 +184,22 @@ class Volume(Record):
     image_metadata: dict[str, Any] = {}
     metadata: dict[str, str] = {}
     attachments: list[dict[str, Any]] = []  # [{"server_id", "attachment_id", "device", "attached_at"}]
+    reserved: list[dict[str, Any]] = []  # attachments that a client of the volume service made and has not completed
+    read_only: bool = False
     created_at: str
     updated_at: str
+
+
+class VolumeType(Record):
+    """A kind of volume that an administrator made, beside the one that is always there."""
+
+    table: ClassVar[str] = "volume_types"
+
+    name: str
+    description: str | None = None
+    is_public: bool = True
+    extra_specs: dict[str, str] = {}
+    projects: list[str] = []  # that may use it when it is not public
 
 
 class VolumeSnapshot(Record):

@@ -37,9 +37,14 @@ def create_port(world: World, network: Network, project_id: str, **fields: Any) 
         id=world.ids.uuid(), network_id=network.id, project_id=project_id, mac_address=world.ids.mac(),
         number=world.next_number("ports"), created_at=world.time, updated_at=world.time, **fields,
     )  # fmt: skip
-    port.fixed_ips = [_fixed_ip(world, network, ask) for ask in wanted] if wanted else _usual_ips(world, network)
+    port.fixed_ips = addresses_for(world, network, wanted)
     world.tx.put(port)
     return port
+
+
+def addresses_for(world: World, network: Network, wanted: list[dict[str, str]] | None) -> list[dict[str, str]]:
+    """Addresses as asked for, or one of each subnet; refusals as for create_port."""
+    return [_fixed_ip(world, network, ask) for ask in wanted] if wanted else _usual_ips(world, network)
 
 
 def _usual_ips(world: World, network: Network) -> list[dict[str, str]]:

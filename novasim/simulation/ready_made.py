@@ -20,7 +20,7 @@ from novasim.records import (
 )
 from novasim.simulation.clock import SEEDED_EPOCH
 from novasim.simulation.options import QUOTAS
-from novasim.simulation.seeded import fresh_seed
+from novasim.simulation.seeded import Generator, fresh_seed
 from novasim.simulation.world import Records, World
 
 FORMAT = 1
@@ -100,10 +100,21 @@ def is_password(password: str, kept: str) -> bool:
 
 def default_group(world: World, project_id: str) -> SecurityGroup:
     """The security group that every project has: all may leave, only members of the group may enter."""
-    return SecurityGroup(
+    group = SecurityGroup(
         id=world.ids.uuid(), name="default", project_id=project_id, description="Default security group",
         created_at=world.time, updated_at=world.time,
     )  # fmt: skip
+    ids = Generator(world.settings.seed, f"rules of {group.id}")
+    for direction, remote in (("egress", None), ("ingress", group.id)):
+        for family in ("IPv4", "IPv6"):
+            group.rules.append(_default_rule(ids.uuid(), direction, family, remote, world.time))
+    return group
+
+
+def _default_rule(id: str, direction: str, family: str, remote: str | None, time: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("protocol", "port_range_min", "port_range_max", "remote_ip_prefix"))
+    own = {"id": id, "direction": direction, "ethertype": family, "remote_group_id": remote, "description": ""}
+    return own | nothing | {"created_at": time[:19] + "Z"}
 
 
 def _sizes(world: World) -> None:

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.collections import listed
 from novasim.api.context import Context
+from novasim.api.roles import need_admin
 from novasim.errors import NotFound
 
 ALIASES = {
+    "agent": "agent",
+    "allowed-address-pairs": "Allowed Address Pairs",
+    "availability_zone": "Availability Zone",
+    "binding": "Port Binding",
+    "ext-gw-mode": "Neutron L3 Configurable external gateway mode",
     "external-net": "Neutron external network",
+    "extra_dhcp_opt": "Neutron Extra DHCP options",
+    "extraroute": "Neutron Extra Route",
+    "extraroute-atomic": "Atomically add/remove extra routes",
+    "filter-validation": "Filter parameters validation",
+    "fip-port-details": "Floating IP Port Details Extension",
+    "net-mtu": "Network MTU",
+    "net-mtu-writable": "Network MTU (writable)",
+    "network_availability_zone": "Network Availability Zone",
+    "pagination": "Pagination support",
+    "port-security": "Port Security",
+    "project-id": "project_id field enabled",
+    "provider": "Provider Network",
+    "quota_details": "Quota details management support",
+    "quotas": "Quota management support",
     "router": "Neutron L3 Router",
+    "router_availability_zone": "Router Availability Zone",
     "security-group": "security-group",
-    "standard-attr-tag": "Tag support for resources with standard attribute",
+    "sorting": "Sorting support",
     "standard-attr-description": "standard-attr-description",
+    "standard-attr-revisions": "Resource revision numbers",
+    "standard-attr-tag": "Tag support for resources with standard attribute: network, port, router, ...",
     "standard-attr-timestamp": "Resource timestamps",
+    "stateful-security-group": "Stateful security group",
 }
 
 
@@ -25,7 +50,7 @@ def index(ctx: Context) -> dict[str, Any]:
 def show(ctx: Context, alias: str) -> dict[str, Any]:
     """One of them."""
     if alias not in ALIASES:
-        raise NotFound(reason=f"Extension with alias {alias} does not exist")
+        raise NotFound(reason=f"Extension with alias {alias} could not be found.", type="ExtensionNotFound")
     return {"extension": _view(alias)}
 
 
@@ -37,3 +62,15 @@ def _view(alias: str) -> dict[str, Any]:
         "links": [],
         "updated": "2015-01-01T10:00:00-00:00",
     }
+
+
+def zones(ctx: Context) -> dict[str, Any]:
+    """The one zone that networks and routers are in."""
+    kinds = ("network", "router")
+    return {"availability_zones": listed(ctx, [{"name": "nova", "resource": k, "state": "available"} for k in kinds])}
+
+
+def agents(ctx: Context) -> dict[str, Any]:
+    """None: networks work here without anybody behind them."""
+    need_admin(ctx, "(rule:get_agent) is disallowed by policy")
+    return {"agents": []}

@@ -1,4 +1,4 @@
-"""One network resource: its list, show, create, update, delete, given how it is seen and made."""
+"""One network resource: its list, show, create, update, delete and tags, given how it is seen and made."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import Any, Generic, TypeVar
 
 from novasim.api.collections import is_full, listed
 from novasim.api.context import Context
+from novasim.api.network.attributes import assign, project_of
+from novasim.api.network.filters import FILTERS, passes
+from novasim.api.network.quotas import check_quota
+from novasim.api.network.tables import TABLES
 from novasim.api.request import Response
-from novasim.errors import BadRequest, Forbidden, NotFound
+from novasim.api.roles import need_member
+from novasim.errors import Forbidden, NotFound
 from novasim.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -16,33 +21,35 @@ R = TypeVar("R", bound=Record)
 
 class Resource(Generic[R]):
     """
-    The five requests of a resource.
+    The requests of a resource.
 
     Args:
-        kind: Its record. name, plural: the keys of its bodies, such as network and networks.
+        kind: Its record. name: the key of its bodies, such as network; it names the resource's attributes, too.
         view: How a record is shown.
         make: A new record from the body's attributes; it refuses what does not fit.
-        change: Applies the body's attributes to a record.
+        change: Applies those attributes to a record that the resource itself keeps.
         remove: Removes a record, or refuses.
         shared: Whether everybody may see a record of another project.
     """
 
     def __init__(
-        self, kind: type[R], name: str, plural: str, view: Callable[[Context, R], dict[str, Any]],
+        self, kind: type[R], name: str, view: Callable[[Context, R], dict[str, Any]],
         make: Callable[[Context, dict[str, Any]], R], change: Callable[[Context, R, dict[str, Any]], None],
         remove: Callable[[Context, R], None], shared: Callable[[R], bool] = lambda record: False,
     ) -> None:  # fmt: skip
-        self.kind, self.name, self.plural = kind, name, plural
+        self.kind, self.name = kind, name
+        self.plural, self.table = TABLES[name]
         self.view, self.make, self.change, self.remove, self.shared = view, make, change, remove, shared
 
     def index(self, ctx: Context) -> dict[str, Any]:
         """All that the caller may see and the query asks for."""
         visible = [record for record in ctx.world.tx.all(self.kind) if self._visible(ctx, record)]
-        views = listed(ctx, [self.view(ctx, record) for record in visible])
-        answer: dict[str, Any] = {self.plural: views}
-        if is_full(ctx, views):
+        views = [view for record in visible if passes(ctx, view := self.view(ctx, record), self.table)]
+        page = listed(ctx, views, FILTERS)
+        answer: dict[str, Any] = {self.plural: page}
+        if is_full(ctx, page):
             base = f"{ctx.request.endpoint}/network{ctx.request.path}"
-            href = f"{base}?limit={ctx.query('limit')}&marker={views[-1]['id']}"
+            href = f"{base}?limit={ctx.query('limit')}&marker={page[-1]['id']}"
             answer[f"{self.plural}_links"] = [{"rel": "next", "href": href}]
         return answer
 
@@ -51,89 +58,98 @@ class Resource(Generic[R]):
         return {self.name: self.view(ctx, self.get(ctx, id))}
 
     def create(self, ctx: Context) -> Response:
-        """One new one."""
-        record = self.make(ctx, self._attributes(ctx))
+        """One new one, or several at once."""
+        need_member(ctx, f"(rule:create_{self.name}) is disallowed by policy")
+        if self.plural in ctx.body:
+            made = [self._create_one(ctx, asked) for asked in ctx.body[self.plural]]
+            return Response(201, {self.plural: made})
+        return Response(201, {self.name: self._create_one(ctx, ctx.body[self.name])})
+
+    def _create_one(self, ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
+        check_quota(ctx.world, project_of(ctx, asked), self.name)
+        record = self.make(ctx, asked)
         ctx.world.tx.put(record)
-        return Response(201, {self.name: self.view(ctx, record)})
+        return self.view(ctx, record)
 
     def update(self, ctx: Context, id: str) -> dict[str, Any]:
         """Change one of the caller's own."""
-        record = self.own(ctx, id)
-        self.change(ctx, record, self._attributes(ctx))
-        record.updated_at = ctx.world.time  # type: ignore[attr-defined]
-        ctx.world.tx.put(record)
+        record: Any = self.own(ctx, id)
+        asked = ctx.body[self.name]
+        assign(ctx, self.table, record, asked, self.name)
+        self.change(ctx, record, asked)
+        self._renew(ctx, record)
         return {self.name: self.view(ctx, record)}
 
     def delete(self, ctx: Context, id: str) -> Response:
         """Remove one of the caller's own."""
-        self.remove(ctx, self.own(ctx, id))
+        self.remove(ctx, self.own(ctx, id, "delete"))
         return Response(204)
+
+    def tags(self, ctx: Context, id: str) -> dict[str, Any]:
+        """The tags of one."""
+        record: Any = self.get(ctx, id)
+        return {"tags": record.tags}
 
     def set_tags(self, ctx: Context, id: str) -> dict[str, Any]:
         """Replace the tags of one."""
-        record = self.own(ctx, id)
-        tags = ctx.body.get("tags") if isinstance(ctx.body, dict) else None
-        if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-            raise BadRequest(reason="Invalid input for tags: a list of words is needed.")
-        record.tags = list(dict.fromkeys(tags))  # type: ignore[attr-defined]
+        return {"tags": self._tag(ctx, id, ctx.body["tags"])}
+
+    def clear_tags(self, ctx: Context, id: str) -> Response:
+        """Remove all tags of one."""
+        self._tag(ctx, id, [])
+        return Response(204)
+
+    def has_tag(self, ctx: Context, id: str, tag: str) -> Response:
+        """Whether one has a tag."""
+        self._need_tag(self.get(ctx, id), tag)
+        return Response(204)
+
+    def add_tag(self, ctx: Context, id: str, tag: str) -> Response:
+        """Add a tag to one."""
+        record: Any = self.own(ctx, id)
+        self._tag(ctx, id, [*record.tags, tag])
+        return Response(201)
+
+    def remove_tag(self, ctx: Context, id: str, tag: str) -> Response:
+        """Remove a tag of one."""
+        record: Any = self.own(ctx, id)
+        self._need_tag(record, tag)
+        self._tag(ctx, id, [other for other in record.tags if other != tag])
+        return Response(204)
+
+    def _need_tag(self, record: Any, tag: str) -> None:
+        if tag not in record.tags:
+            raise NotFound(reason=f"Tag {tag} could not be found.", type="TagNotFound")
+
+    def _tag(self, ctx: Context, id: str, tags: list[str]) -> list[str]:
+        record: Any = self.own(ctx, id)
+        record.tags = list(dict.fromkeys(tags))
+        self._renew(ctx, record)
+        kept: list[str] = record.tags
+        return kept
+
+    def _renew(self, ctx: Context, record: Any) -> None:
+        record.revision += 1
+        record.updated_at = ctx.world.time
         ctx.world.tx.put(record)
-        return {"tags": record.tags}  # type: ignore[attr-defined]
 
     def get(self, ctx: Context, id: str) -> R:
         """A record that the caller may see (404 otherwise)."""
         record = ctx.world.tx.get(self.kind, id)
         if record is None or not self._visible(ctx, record):
-            raise NotFound(reason=f"{self.kind.__name__} {id} could not be found.")
+            name = self.kind.__name__
+            raise NotFound(reason=f"{name} {id} could not be found.", type=f"{name}NotFound")
         return record
 
-    def own(self, ctx: Context, id: str) -> R:
+    def own(self, ctx: Context, id: str, verb: str = "update") -> R:
         """A record that the caller may change: of the own project, or any for an administrator."""
-        record = self.get(ctx, id)
-        if not ctx.caller.is_admin and record.project_id != ctx.caller.project_id:  # type: ignore[attr-defined]
-            raise Forbidden(reason=f"rule:update_{self.name} is disallowed by policy")
-        return record
+        record: Any = self.get(ctx, id)
+        need_member(ctx, f"(rule:{verb}_{self.name}) is disallowed by policy")
+        if not ctx.caller.is_admin and record.project_id != ctx.caller.project_id:
+            raise Forbidden(reason=f"(rule:{verb}_{self.name}) is disallowed by policy")
+        found: R = record
+        return found
 
     def _visible(self, ctx: Context, record: R) -> bool:
         own: bool = record.project_id == ctx.caller.project_id  # type: ignore[attr-defined]
         return own or ctx.caller.is_admin or self.shared(record)
-
-    def _attributes(self, ctx: Context) -> dict[str, Any]:
-        if not isinstance(ctx.body, dict) or not isinstance(ctx.body.get(self.name), dict):
-            raise BadRequest(reason=f"Invalid input for operation: '{self.name}' not in request body.")
-        return dict(ctx.body[self.name])
-
-
-def project_of(ctx: Context, asked: dict[str, Any]) -> str:
-    """The project that a new thing belongs to; only administrators may name another than their own."""
-    project = asked.get("project_id") or asked.get("tenant_id") or ctx.caller.project_id
-    if project != ctx.caller.project_id and not ctx.caller.is_admin:
-        raise Forbidden(reason="Only administrators may act for another project.")
-    return str(project)
-
-
-def assign(record: Record, asked: dict[str, Any], fields: tuple[str, ...]) -> None:
-    """
-    Set those of *fields* that the request names.
-
-    Raises:
-        BadRequest: the request names something else (400).
-    """
-    for name, value in asked.items():
-        if name not in fields:
-            raise BadRequest(reason=f"Invalid input for operation: attribute '{name}' cannot be set here.")
-        setattr(record, name, value)
-
-
-def common(record: Any) -> dict[str, Any]:
-    """The keys that all network resources show."""
-    return {
-        "id": record.id,
-        "name": getattr(record, "name", ""),
-        "tenant_id": record.project_id,
-        "project_id": record.project_id,
-        "description": getattr(record, "description", ""),
-        "tags": getattr(record, "tags", []),
-        "revision_number": 1,
-        "created_at": record.created_at[:19] + "Z",
-        "updated_at": record.updated_at[:19] + "Z",
-    }

@@ -1,0 +1,73 @@
+"""How each service words a refusal: the same fault has a body of another form in each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from novasim.errors import NoSuchPath, NovaFault, Unauthorized
+
+Body = dict[str, Any]
+
+NETWORK_TYPES = {
+    400: "HTTPBadRequest",
+    403: "PolicyNotAuthorized",
+    404: "HTTPNotFound",
+    405: "HTTPMethodNotAllowed",
+    409: "Conflict",
+    501: "HTTPNotImplemented",
+}
+
+
+def refusal_body(fault: NovaFault, service: str = "compute", request_id: str = "") -> Body:
+    """
+    The body of an error, as *service* forms it; a request without a valid token gets Keystone's form everywhere.
+
+    Source: the error bodies recorded from the services (real-clients, section 3).
+    """
+    if isinstance(fault, Unauthorized):
+        return _keystone(fault, request_id)
+    return FORMS.get(service, _nova)(fault, request_id)
+
+
+def _nova(fault: NovaFault, request_id: str) -> Body:
+    """The fault's name, the code, the message; the router's own form for unknown paths."""
+    if isinstance(fault, NoSuchPath):
+        return {"code": "404 Not Found", "title": "Not Found", "message": str(fault)}
+    return {fault.fault: {"code": fault.http, "message": str(fault)}}
+
+
+def _cinder(fault: NovaFault, request_id: str) -> Body:
+    return {fault.fault: {"code": fault.http, "message": str(fault)}}
+
+
+def _keystone(fault: NovaFault, request_id: str) -> Body:
+    return {"error": {"code": fault.http, "message": str(fault), "title": _title(fault)}}
+
+
+def _title(fault: NovaFault) -> str:
+    from http import HTTPStatus
+
+    return HTTPStatus(fault.http).phrase
+
+
+def _neutron(fault: NovaFault, request_id: str) -> Body:
+    """The type is the name of the exception in the service, where the fault knows it."""
+    kind = fault.facts.get("type") or NETWORK_TYPES.get(fault.http, "HTTPError")
+    return {"NeutronError": {"type": kind, "message": str(fault), "detail": ""}}
+
+
+def _placement(fault: NovaFault, request_id: str) -> Body:
+    title = _title(fault)
+    error: Body = {"status": fault.http, "title": title, "detail": f"{title}\n\n{fault}\n"}
+    return {"errors": [error | {"request_id": request_id}]}
+
+
+FORMS: dict[str, Callable[[NovaFault, str], Body]] = {
+    "compute": _nova,
+    "identity": _keystone,
+    "image": _keystone,
+    "network": _neutron,
+    "placement": _placement,
+    "volume": _cinder,
+}
