@@ -25,24 +25,15 @@ from novasim.records.services import (
 TABLES: dict[str, type[Record]] = {
     kind.table: kind
     for kind in (
-<<<<<<< HEAD
-        Settings, Project, User, Role, Flavor, Image, Host, Aggregate, Network, Subnet, Router, SecurityGroup,
-        Keypair, ServerGroup, Server, Task, Port, FloatingIp, Volume, VolumeSnapshot, Attachment, Allocation,
-        Migration, InstanceAction, Fault,
-=======
         Settings, Project, User, Role, Flavor, Image, ImageData, Host, Aggregate, Network, Subnet, Router,
         SecurityGroup, Keypair, ServerGroup, Server, Task, Port, FloatingIp, Volume, VolumeSnapshot, VolumeType,
-        Attachment, Allocation, Migration, InstanceAction,
->>>>>>> 19638b3 (Each service words refusals as its clients read them; the network service from its table of attributes)
+        Attachment, Allocation, Migration, InstanceAction, Fault,
     )
 }  # fmt: skip
 
 __all__ = [
-<<<<<<< HEAD
     "TABLES", "Aggregate", "Allocation", "Attachment", "Caller", "Fault", "Flavor", "FloatingIp", "Host", "Image",
-=======
-    "TABLES", "Aggregate", "Allocation", "Attachment", "Caller", "Flavor", "FloatingIp", "Host", "Image", "ImageData",
->>>>>>> 19638b3 (Each service words refusals as its clients read them; the network service from its table of attributes)
+    "ImageData",
     "InstanceAction", "Keypair", "Migration", "Network", "Port", "Project", "Record", "Role", "Router",
     "SecurityGroup", "Server", "ServerGroup", "Settings", "Subnet", "Task", "User", "Volume", "VolumeSnapshot",
     "VolumeType",

@@ -64,7 +64,7 @@ def delete(ctx: Context, project_id: str) -> Response:
     """Back to the defaults."""
     ctx.can(RULE + "delete", {})
     project = _project(ctx, project_id)
-    project.quotas = {}
+    project.quotas = {name: limit for name, limit in project.quotas.items() if name not in QUOTAS}
     ctx.world.tx.put(project)
     return Response(202)
 

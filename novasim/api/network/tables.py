@@ -9,7 +9,8 @@ from novasim.api.network.attributes import Table, outside
 from novasim.api.schemas.form import P, obj
 from novasim.api.schemas.types import BOOLEAN, IP_ADDRESS, UUID, array, choice, number, or_null, text
 
-NAME, LONG = or_null(text(0, 255)), or_null(text(0, 4000))
+NAME = or_null(text(0, 255))
+WHOLE = number(0, "^[0-9]+$") | {"type": ["integer", "string", "null"]}
 WORDS, ADDRESSES = or_null(array(text(0, 255))), or_null(array(IP_ADDRESS))
 ADDRESS_OR_NULL = {"oneOf": [{"type": "null"}, IP_ADDRESS]}
 ID_OR_NULL = or_null(UUID)
@@ -32,14 +33,14 @@ NETWORK: Table = (
     *NAMED, STATE, ZONES, *PROJECT,
     A("shared", BOOLEAN, False, "shared", admin=True),
     A("router:external", BOOLEAN, False, "external", admin=True),
-    A("mtu", or_null(number(0, "^[0-9]+$", maximum=65535)), 1450, "mtu"),
+    A("mtu", WHOLE | {"maximum": 65535}, 1450, "mtu"),
     A("port_security_enabled", BOOLEAN, True, "port_security_enabled"),
     A("dns_domain", NAME, ""),
     A("is_default", BOOLEAN, False, admin=True),
     A("provider:network_type", choice("flat", "vlan", "vxlan", "gre", "geneve", "local"), "geneve", put=False,
       admin=True, private=True),
     A("provider:physical_network", NAME, None, put=False, admin=True, private=True),
-    A("provider:segmentation_id", or_null(number(0, "^[0-9]+$")), 1, put=False, admin=True, private=True),
+    A("provider:segmentation_id", WHOLE, 1, put=False, admin=True, private=True),
     *outside("qos_policy_id", "ipv4_address_scope", "ipv6_address_scope"),
 )  # fmt: skip
 
@@ -116,7 +117,7 @@ SECURITY_GROUP: Table = (
     A("stateful", BOOLEAN, True),
 )  # fmt: skip
 
-PORT_NUMBER = or_null({"type": ["integer", "string"]}) | {"type": ["integer", "string", "null"]}
+PORT_NUMBER: dict[str, Any] = {"type": ["integer", "string", "null"]}
 RULE: Table = (
     NAMED[1], *PROJECT,
     A("security_group_id", UUID, put=False, special=True),

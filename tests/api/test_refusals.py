@@ -1,0 +1,59 @@
+"""The form of each service's refusals, which its clients take apart, and what is outside of the simulation."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim.api.refusals import refusal_body
+from novasim.errors import Unauthorized
+from tests.play import Play
+
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def play():
+    return Play()
+
+
+def test_a_service_words_its_refusals_as_its_clients_read_them(play):
+    project = play.callers["demo"].project_id
+    compute = play.ask("GET", f"/servers/{NOWHERE}").body
+    assert compute == {"itemNotFound": {"code": 404, "message": f"Instance {NOWHERE} could not be found."}}
+    volume = play.ask("GET", f"/v3/{project}/volumes/{NOWHERE}", service="volume").body
+    assert volume == {"itemNotFound": {"code": 404, "message": f"Volume {NOWHERE} could not be found."}}
+    network = play.ask("GET", f"/v2.0/networks/{NOWHERE}", service="network").body
+    message = f"Network {NOWHERE} could not be found."
+    assert network == {"NeutronError": {"type": "NetworkNotFound", "message": message, "detail": ""}}
+    image = play.ask("GET", f"/v2/images/{NOWHERE}", service="image").body
+    assert image == {"error": {"code": 404, "title": "Not Found", "message": f"No image found with ID {NOWHERE}"}}
+
+
+@pytest.mark.parametrize("service", ["compute", "identity", "image", "network", "volume", "placement"])
+def test_without_a_valid_token_every_service_answers_as_keystone(service):
+    body = refusal_body(Unauthorized(reason="The request you have made requires authentication."), service)
+    assert body == {
+        "error": {
+            "code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication.",
+        }
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "path", "nearest"),
+    [
+        ("network", "GET", "/v2.0/qos/policies", "GET /v2.0/"),
+        ("network", "GET", "/v2.0/router", "GET /v2.0/routers"),
+        ("volume", "POST", "/v3/p/backups", "POST /v3/{project}/"),
+        ("image", "GET", "/v2/metadefs/namespaces", "GET /v2/"),
+    ],
+)
+def test_what_is_not_simulated_says_so_and_names_the_nearest_that_is(play, service, method, path, nearest):
+    answer = play.ask(method, path, {}, service=service)
+    assert answer.code == 501
+    assert f"{method} {path} of the {service} service is not simulated" in str(answer.fault)
+    assert f"the nearest that is: {nearest}" in str(answer.fault)
+
+
+def test_nova_itself_answers_404_for_unknown_paths(play):
+    assert play.ask("GET", "/os-nonsense").code == 404
