@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from novasim.api.nearest import did_you_mean
 from novasim.cloud import Cloud
-from novasim.errors import UsageError
+from novasim.errors import ServerNotFound, UsageError
+from novasim.records import Server
 from novasim.simulation import clock
-from novasim.simulation.options import DEFAULTS
+from novasim.simulation.hosts import waits_for_its_host
+from novasim.simulation.options import DEFAULTS, RANGES, WHOLE_RANGE
 from novasim.simulation.settle import settle
 from novasim.store.base import Store
 from novasim.worlds import make_world
@@ -16,6 +19,7 @@ from novasim.worlds import make_world
 if TYPE_CHECKING:
     from novasim.scenarios.reading import Scenario
 
+DURATION = "duration."
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -41,7 +45,8 @@ def clock_state(cloud: Cloud) -> dict[str, Any]:
     from novasim.records import Task
 
     with cloud.reading() as world:
-        ends = [task.ends[task.position] for task in world.tx.all(Task)]
+        tasks = [task for task in world.tx.all(Task) if task.timer or not waits_for_its_host(world, task)]
+        ends = [task.ends[task.position] for task in tasks]
         return {
             "mode": clock.mode_of(world.settings),
             "now": world.time,
@@ -49,6 +54,12 @@ def clock_state(cloud: Cloud) -> dict[str, Any]:
             "tasks": len(ends),
             "next": clock.iso(min(ends)) if ends else None,
         }
+
+
+def clock_setting(cloud: Cloud) -> str:
+    """The mode that the cloud itself has, whatever the environment says."""
+    with cloud.reading() as world:
+        return world.settings.clock
 
 
 def set_clock(cloud: Cloud, mode: str, speed: float | None = None) -> None:
@@ -91,31 +102,70 @@ def advance(cloud: Cloud, seconds: float) -> str:
         return world.time
 
 
+def guest_acts(cloud: Cloud, server_id: str, what: str) -> None:
+    """
+    Let a guest shut down, crash or reboot by itself.
+
+    Raises:
+        Conflict: it does not run. NotFound: there is no such server.
+    """
+    from novasim.simulation import guests
+
+    with cloud.writing() as world:
+        server = world.tx.get(Server, server_id)
+        if server is None:
+            raise ServerNotFound(server=server_id)
+        guests.act(world, server, what)
+
+
 def options_of(cloud: Cloud) -> dict[str, Any]:
     """All options with their values in this cloud."""
     with cloud.reading() as world:
-        return {name: world.option(name) for name in DEFAULTS}
+        own = {DURATION + name: seconds for name, seconds in sorted(world.settings.durations.items())}
+        return {name: world.option(name) for name in DEFAULTS} | own
 
 
 def set_option(cloud: Cloud, name: str, text: str) -> None:
     """
-    Give an option a value of the kind that it has.
+    Give an option a value of the kind that it has. duration.ACTION and duration.ACTION.PHASE take durations.
 
     Raises:
         UsageError: no such option, or a value of another kind.
     """
-    value = _value(name, text)
+    if name.startswith(DURATION):
+        _check_phase(name)
+        value: Any = seconds_in(text)
+    else:
+        value = _value(name, text)
     with cloud.writing(counts=False) as world:
-        world.settings.options[name] = value
-        world.tx.put(world.settings)
+        settings = world.settings
+        (settings.durations if name.startswith(DURATION) else settings.options)[name.removeprefix(DURATION)] = value
+        world.tx.put(settings)
 
 
 def unset_option(cloud: Cloud, name: str) -> None:
     """Back to Nova's default."""
-    _check_name(name)
+    if name.startswith(DURATION):
+        _check_phase(name)
+    else:
+        _check_name(name)
     with cloud.writing(counts=False) as world:
         world.settings.options.pop(name, None)
+        world.settings.durations.pop(name.removeprefix(DURATION), None)
         world.tx.put(world.settings)
+
+
+def _check_phase(name: str) -> None:
+    """duration.ACTION or duration.ACTION.PHASE, by the action table."""
+    from novasim.lifecycle.actions import ACTIONS
+
+    action, _, phase = name.removeprefix(DURATION).partition(".")
+    if action not in ACTIONS:
+        raise UsageError(f"There is no action {action!r}.{did_you_mean(action, ACTIONS)}")
+    courses = (ACTIONS[action].phases, *ACTIONS[action].variants.values())
+    phases = [each.task_state for course in courses for each in course if each.task_state]
+    if phase and phase not in phases:
+        raise UsageError(f"The action {action} has no phase {phase!r}; it has: {', '.join(dict.fromkeys(phases))}.")
 
 
 def _check_name(name: str) -> None:
@@ -135,9 +185,13 @@ def _value(name: str, text: str) -> Any:
         return text.lower() == "true"
     kinds: dict[type, Any] = {int: int, float: float, list: _list}
     try:
-        return kinds.get(type(default), str)(text)
+        value = kinds.get(type(default), str)(text)
     except ValueError:
         raise UsageError(f"{name} takes a value such as {default!r}, not {text!r}.") from None
+    least, most = RANGES.get(name, WHOLE_RANGE)
+    if isinstance(value, int | float) and not least <= value <= most:
+        raise UsageError(f"{name} is between {least:g} and {most:,g}, not {value:g}.")
+    return value
 
 
 def _list(text: str) -> list[Any]:

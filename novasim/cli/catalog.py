@@ -120,7 +120,13 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "clock": Entry("times:clock_group", "Show, set and advance the cloud's clock."),
         },
     ),
-    ("Failure", {"fault": Entry("faults:fault", "Let things go wrong, on purpose and repeatably.")}),
+    (
+        "Failure",
+        {
+            "fault": Entry("faults:fault", "Let things go wrong, on purpose and repeatably."),
+            "guest": Entry("guests:guest", "Let a guest shut down, crash or reboot by itself."),
+        },
+    ),
     (
         "The cloud",
         {

@@ -195,7 +195,7 @@ def get_option(session: Session, name: str) -> None:
     click.echo(json.dumps(options[name]))
 
 
-@config.command("set")
+@config.command("set", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.argument("value")
 @pass_session

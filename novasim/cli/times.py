@@ -164,7 +164,42 @@ def set_clock(session: Session, mode: str, speed: float | None) -> None:
     administration.set_clock(session.cloud, mode, speed)
 
 
-@clock_group.command("advance")
+@clock_group.command("freeze")
+@pass_session
+def freeze_clock(session: Session) -> None:
+    """
+    Stop the time where it is; from now on it moves by advance.
+
+    Example: novasim clock freeze
+    """
+    administration.set_clock(session.cloud, "manual")
+
+
+@clock_group.command("run")
+@click.option("--speed", type=float, help="Seconds of the cloud per real second.")
+@pass_session
+def run_clock(session: Session, speed: float | None) -> None:
+    """
+    Let the time pass by itself again, from where it is.
+
+    Example: novasim clock run --speed 10
+    """
+    administration.set_clock(session.cloud, "real", speed)
+
+
+@clock_group.command("speed", context_settings={"ignore_unknown_options": True})
+@click.argument("factor", type=float)
+@pass_session
+def set_speed(session: Session, factor: float) -> None:
+    """
+    How many seconds of the cloud a real second has; the time goes on from where it is.
+
+    Example: novasim clock speed 60
+    """
+    administration.set_clock(session.cloud, administration.clock_setting(session.cloud), factor)
+
+
+@clock_group.command("advance", context_settings={"ignore_unknown_options": True})
 @click.argument("duration", required=False)
 @click.option("--until", "target", metavar="SERVER=STATUS", help="Until a server shows a status.")
 @click.option("--limit", default="1d", show_default=True, help="Go no further than this with --until.")

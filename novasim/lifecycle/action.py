@@ -22,12 +22,14 @@ class Phase(NamedTuple):
         seconds: Default simulated duration.
         events: Names under which the phase enters the server's instance-action log.
         fails: The vm_state after a failure in this phase, where that is not what the row says.
+        grows_with: What makes it take longer: "image", "disk" or "ram"; "" for nothing.
     """
 
     task_state: str | None
     seconds: float = 0.0
     events: tuple[str, ...] = ()
     fails: str | None = None
+    grows_with: str = ""
 
 
 class Action(NamedTuple):

@@ -39,20 +39,20 @@ CONSOLE_TASKS: frozenset[str | None] = frozenset({None, *TASK_STATES - {"deletin
 
 RESIZE_PHASES = (
     Phase("resize_prep", 0.5, ("conductor_migrate_server", "cold_migrate", "compute_prep_resize")),
-    Phase("resize_migrating", 2.0, ("compute_resize_instance",), fails=ERROR),
-    Phase("resize_migrated", 0.5, fails=ERROR),
-    Phase("resize_finish", 1.0, ("compute_finish_resize",), fails=ERROR),
+    Phase("resize_migrating", 2.0, ("compute_resize_instance",), ERROR, "disk"),
+    Phase("resize_migrated", 0.5, (), ERROR),
+    Phase("resize_finish", 1.0, ("compute_finish_resize",), ERROR),
 )
 REBUILD_PHASES = (
     Phase("rebuilding", 0.5, ("rebuild_server",)),
     Phase("rebuild_block_device_mapping", 0.5),
-    Phase("rebuild_spawning", 2.0, ("compute_rebuild_instance",)),
+    Phase("rebuild_spawning", 2.0, ("compute_rebuild_instance",), grows_with="image"),
 )
 THEN_STOP = Phase("powering-off", 0.5, ("compute_stop_instance",))
 SHELVE_PHASES = (
     Phase("shelving", 0.5),
     Phase("shelving_image_pending_upload", 0.5),
-    Phase("shelving_image_uploading", 1.5, ("compute_shelve_instance",)),
+    Phase("shelving_image_uploading", 1.5, ("compute_shelve_instance",), grows_with="disk"),
 )
 DELETE_PHASES = (Phase("deleting", 0.5, ("compute_terminate_instance",)),)
 
@@ -65,7 +65,7 @@ ROWS = (
             Phase("scheduling", 0.3),
             Phase("block_device_mapping", 0.5),
             Phase("networking", 0.7),
-            Phase("spawning", 1.5, ("compute__do_build_and_run_instance",)),
+            Phase("spawning", 1.5, ("compute__do_build_and_run_instance",), grows_with="image"),
         ),
         source="api-ref 'Create Server'; walks, POST /servers",
     ),
@@ -151,14 +151,16 @@ ROWS = (
         "suspend", "Save a server's memory to disk and stop it.", OS + "os-suspend-server:suspend",
         api="suspend", lock="locked", launched=True, vm_states=frozenset({ACTIVE}), task_states=IDLE,
         fails=ERROR,
-        phases=(Phase("suspending", 1.0, ("compute_suspend_instance",)),), ends=SUSPENDED, recorded="suspend",
+        phases=(Phase("suspending", 1.0, ("compute_suspend_instance",), grows_with="ram"),),
+        ends=SUSPENDED, recorded="suspend",
         source="api-ref 'Suspend Server'; matrix 'suspend'",
     ),
     Action(
         "resume", "Wake a suspended server.", OS + "os-suspend-server:resume",
         api="resume", lock="locked", launched=True, vm_states=frozenset({SUSPENDED}), task_states=IDLE,
         fails=ERROR,
-        phases=(Phase("resuming", 1.0, ("compute_resume_instance",)),), ends=ACTIVE, recorded="resume",
+        phases=(Phase("resuming", 1.0, ("compute_resume_instance",), grows_with="ram"),),
+        ends=ACTIVE, recorded="resume",
         source="api-ref 'Resume Suspended Server'; matrix 'resume'",
     ),
     Action(
@@ -269,7 +271,7 @@ ROWS = (
         ),
         phases=(
             Phase("unshelving", 0.5, ("get_image_info", "schedule_instances")),
-            Phase("spawning", 1.5, ("compute_unshelve_instance",)),
+            Phase("spawning", 1.5, ("compute_unshelve_instance",), grows_with="disk"),
         ),
         variants={"start": (Phase("powering-on", 1.0, ("compute_start_instance",)),)},
         ends=ACTIVE, recorded="unshelve",
@@ -289,7 +291,7 @@ ROWS = (
             Phase("image_snapshot_pending", 0.2),
             Phase("image_snapshot", 0.5),
             Phase("image_pending_upload", 0.3),
-            Phase("image_uploading", 1.0, ("compute_snapshot_instance",)),
+            Phase("image_uploading", 1.0, ("compute_snapshot_instance",), grows_with="disk"),
         ),
         recorded="createImage",
         source="api-ref 'Create Image'; matrix 'createImage'",
@@ -301,7 +303,7 @@ ROWS = (
         phases=(
             Phase("image_backup", 0.5),
             Phase("image_pending_upload", 0.3),
-            Phase("image_uploading", 1.0, ("compute_backup_instance",)),
+            Phase("image_uploading", 1.0, ("compute_backup_instance",), grows_with="disk"),
         ),
         recorded="createBackup",
         source="api-ref 'Create Server Back Up'; matrix 'createBackup'",
@@ -352,7 +354,7 @@ ROWS = (
             Phase("migrating", 0.5, ("conductor_live_migrate_instance", "compute_check_can_live_migrate_destination",
                                      "compute_check_can_live_migrate_source")),
             Phase("migrating", 2.5, ("compute_live_migration", "compute_pre_live_migration",
-                                     "compute_post_live_migration_at_destination")),
+                                     "compute_post_live_migration_at_destination"), grows_with="ram"),
         ),
         recorded="live-migration",
         source="api-ref 'Live-Migrate Server (os-migrateLive Action)'; matrix 'os-migrateLive'",

@@ -1,24 +1,59 @@
-"""How long phases take: the row's seconds, the cloud's own settings, and a seeded jitter."""
+"""
+How long phases take.
+
+    seconds x (1 + size / reference) x (1 + load) x jitter
+
+The seconds are the row's, or the cloud's own setting. The size is what the phase grows with: the image's size, the
+flavor's disk or its RAM. The load is the share of the host's vCPUs (after overcommitment) that are given away. The
+jitter is within 10 %, by the cloud's seed and the request. The options duration_scaling and duration_jitter turn size
+and load, or the jitter, off.
+"""
 
 from __future__ import annotations
 
 from itertools import accumulate
 
 from novasim.lifecycle.action import Action, Phase
-from novasim.records import Server
+from novasim.records import Host, Image, Server
 from novasim.simulation.faults import slowness
 from novasim.simulation.world import World
 
-JITTER = 0.1
+GIB = 1024**3
+REFERENCE = {"image": 4.0, "disk": 40.0, "ram": 8.0}  # GiB for which the time doubles
 
 
 def phase_ends(world: World, action: Action, course: tuple[Phase, ...], server: Server) -> list[float]:
     """The moments (seconds since the epoch) at which the phases of a course end, from now on."""
-    lengths = (_seconds(world, action, phase) * slowness(world, action, phase, server) for phase in course)
+    lengths = (_seconds(world, action, phase, server) * slowness(world, action, phase, server) for phase in course)
     return [round(world.now + total, 6) for total in accumulate(lengths)]
 
 
-def _seconds(world: World, action: Action, phase: Phase) -> float:
+def _seconds(world: World, action: Action, phase: Phase, server: Server) -> float:
     own = world.settings.durations
     seconds = own.get(f"{action.name}.{phase.task_state}", own.get(action.name, phase.seconds))
-    return seconds * world.ids.jitter(JITTER) if seconds else 0.0
+    if not seconds:
+        return 0.0
+    if world.option("duration_scaling"):
+        seconds *= (1 + _growth(world, phase, server)) * (1 + _load(world, server))
+    jitter = world.option("duration_jitter")
+    return seconds * world.ids.jitter(jitter) if jitter else seconds
+
+
+def _growth(world: World, phase: Phase, server: Server) -> float:
+    """By what part of the usual time a phase is longer, for what it has to move."""
+    if phase.grows_with == "image":
+        image = world.tx.get(Image, server.image_id)
+        return (image.size or 0) / GIB / REFERENCE["image"] if image else 0.0
+    if phase.grows_with == "disk":
+        return float(server.flavor.get("disk", 0) / REFERENCE["disk"])
+    if phase.grows_with == "ram":
+        return float(server.flavor.get("ram", 0) / 1024 / REFERENCE["ram"])
+    return 0.0
+
+
+def _load(world: World, server: Server) -> float:
+    host = world.tx.get(Host, server.host) if server.host else None
+    if host is None:
+        return 0.0
+    room = (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio
+    return min(host.used_vcpus / room, 1.0) if room > 0 else 1.0

@@ -8,9 +8,11 @@ DEFAULTS: dict[str, Any] = {
     "allow_resize_to_same_host": False,
     "default_availability_zone": "nova",
     "instance_name_template": "instance-%08x",
+    "instance_build_timeout": 0,
     "max_limit": 1000,
     "max_local_block_devices": 3,
     "password_length": 12,
+    "reboot_timeout": 0,
     "reclaim_instance_interval": 0,
     "rescue_timeout": 0,
     "resume_guests_state_on_host_boot": False,
@@ -21,7 +23,14 @@ DEFAULTS: dict[str, Any] = {
     "vnc_enabled": True,
     "weight_classes": ["nova.scheduler.weights.all_weighers"],
     "mks_enabled": False,
+    # These two are the simulation's own; see simulation/durations.py.
+    "duration_jitter": 0.1,
+    "duration_scaling": True,
 }
+
+# The least and the most of figures, where that is not 0 and a billion.
+RANGES: dict[str, tuple[float, float]] = {"duration_jitter": (0.0, 0.9), "shelved_offload_time": (-1, 10**9)}
+WHOLE_RANGE = (0, 10**9)
 
 QUOTAS: dict[str, int] = {
     "instances": 10,

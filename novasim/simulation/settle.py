@@ -10,6 +10,7 @@ from novasim.lifecycle.preconditions import refusals
 from novasim.records import Caller, Server, Task
 from novasim.simulation.hosts import waits_for_its_host
 from novasim.simulation.tasks import advance, begin
+from novasim.simulation.timeouts import TIMEOUTS
 from novasim.simulation.world import World
 
 Due = list[tuple[float, str]]
@@ -61,6 +62,9 @@ def _ring(world: World, timer: Task) -> None:
     world.tx.delete(timer)
     server = world.tx.get(Server, timer.server_id)
     if server is None or server.deleted:
+        return
+    if timer.action in TIMEOUTS:
+        TIMEOUTS[timer.action](world, server)
         return
     action = ACTIONS[timer.action]
     system = Caller(server.user_id, server.project_id, ("admin",))

@@ -13,6 +13,7 @@ from novasim.simulation.effects import Effect, effect_of
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.hosts import go_down
 from novasim.simulation.log import begin_events, end_events, record_action
+from novasim.simulation.timers import WATCHED, set_timer
 from novasim.simulation.world import World
 
 
@@ -41,9 +42,17 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
     if faults.is_lost(world, action, server):
         task.held = faults.LOST
     _enter(world, action, server, task)
+    _watch(world, action, server)
     while not task.held and task.position < len(course) and task.ends[task.position] <= world.now:
         if not advance(world, task):
             return
+
+
+def _watch(world: World, action: Action, server: Server) -> None:
+    """Begin to count the time, if Nova has an option for how long the action may take (0: for ever)."""
+    option = WATCHED.get(action.name)
+    if option and (seconds := world.option(option)) > 0:
+        set_timer(world, server, option, seconds)
 
 
 def _do_aside(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
@@ -106,6 +115,7 @@ def fail(world: World, task: Task, failure: TaskFailed) -> None:
     action, effect = ACTIONS[task.action], effect_of(task.action)
     phase = action.course(task.variant)[task.position]
     world.tx.delete(task)
+    task.args["failed"] = failure.message
     if effect.undo:
         effect.undo(world, server, task)
     server.task_state = None

@@ -6,13 +6,20 @@ from novasim.records import Server, Task
 from novasim.simulation.world import World
 
 TIMED = ("force-delete", "shelve-offload", "confirm-resize", "unrescue")
+OPTIONS = ("instance_build_timeout", "reboot_timeout")
+WATCHED = {"create": "instance_build_timeout", "reboot": "reboot_timeout"}  # how long an action may take
 
 
-def set_timer(world: World, server: Server, action_name: str, seconds: float) -> None:
-    """Let the system request an action (one of TIMED) on a server after *seconds*, as Nova's periodic tasks do."""
+def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
+    """
+    Let the system look after a server when *seconds* are over, as Nova's periodic tasks do.
+
+    Args:
+        name: An action to request then (one of TIMED), or the option whose time is over (one of OPTIONS).
+    """
     moment = world.now + seconds
     timer = Task(
-        id=f"{server.id} {action_name}", server_id=server.id, action=action_name, request_id=world.request_id,
+        id=f"{server.id} {name}", server_id=server.id, action=name, request_id=world.request_id,
         started=world.now, ends=[moment], timer=True,
     )  # fmt: skip
     world.tx.put(timer)
@@ -21,7 +28,7 @@ def set_timer(world: World, server: Server, action_name: str, seconds: float) ->
 
 def drop_timers(world: World, server: Server) -> None:
     """Forget what the system meant to do with a server."""
-    for action_name in TIMED:
+    for action_name in (*TIMED, *OPTIONS):
         drop_timer(world, server, action_name)
 
 

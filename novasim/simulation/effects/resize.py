@@ -106,9 +106,9 @@ def confirmed(world: World, server: Server, task: Task) -> None:
 
 
 def undo_confirm(world: World, server: Server, task: Task) -> None:
-    """The migration waits again."""
+    """The migration waits again; after a failure it is in error, and its old host's claim is there to be cleaned up."""
     if migration := latest(world, server, "confirming"):
-        set_status(world, migration, "finished")
+        set_status(world, migration, "error" if "failed" in task.args else "finished")
 
 
 def start_revert(world: World, server: Server, args: dict[str, Any]) -> str:
@@ -135,9 +135,9 @@ def reverted(world: World, server: Server, task: Task) -> None:
 
 
 def undo_revert(world: World, server: Server, task: Task) -> None:
-    """The migration waits again."""
+    """The same."""
     if migration := latest(world, server, "reverting"):
-        set_status(world, migration, "finished")
+        set_status(world, migration, "error" if "failed" in task.args else "finished")
 
 
 def _move_to(world: World, server: Server, host: str | None) -> None:
