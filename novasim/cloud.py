@@ -57,6 +57,12 @@ class Cloud:
         with self.store.write() if writes else self.store.read() as tx:
             yield Cloud(Within(tx), self.wall)
 
+    @contextmanager
+    def batch(self) -> Iterator[Cloud]:
+        """Several units of work, each all or nothing on its own, and saved at once: a cloud for just that."""
+        with self.store.batch() as store:
+            yield Cloud(store, self.wall)
+
     def _settled(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
@@ -94,3 +100,7 @@ class Within:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         yield self._tx
+
+    @contextmanager
+    def batch(self) -> Iterator[Within]:
+        yield self

@@ -106,6 +106,12 @@ class MethodNotAllowed(NovaFault):
     http = 405
     text = "The method {method} is not allowed for this resource."
 
+    @property
+    def allowed(self) -> list[str]:
+        """The methods that the path exists with."""
+        allowed = self.facts["allowed"]
+        return list(allowed) if isinstance(allowed, list) else []
+
 
 class NotAcceptable(NovaFault):
     """The microversion is out of range."""
@@ -124,6 +130,20 @@ class Gone(NovaFault):
 
     http = 410
     text = "This resource is no longer available. No forwarding address is given."
+
+
+class TooLarge(NovaFault):
+    """More was sent than is taken."""
+
+    http = 413
+    text = "Request is too large."
+
+
+class UnsupportedMediaType(NovaFault):
+    """What was sent is by its own account nothing that is taken here."""
+
+    http = 415
+    text = "Unsupported Content-Type"
 
 
 class NotSimulated(NovaFault):

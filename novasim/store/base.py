@@ -70,5 +70,14 @@ class Store(Protocol):
                 (on leaving); the stored world is then as it was.
         """
 
+    def batch(self) -> AbstractContextManager[Store]:
+        """
+        Many transactions saved at once: a store whose every `write` counts or is dropped on its own, and of which
+        all that counted is saved on a clean exit. Exclusive as one `write` is.
+
+        Raises:
+            CloudFileError: as `write` does; if saving fails, nothing of the batch was stored.
+        """
+
     def exists(self) -> bool:
         """Whether a world was ever saved here."""

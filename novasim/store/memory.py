@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+from novasim.store.batch import Batch
 from novasim.store.lines import compose
 from novasim.store.migrate import load
 from novasim.store.work import Tables, Work
@@ -35,12 +36,16 @@ class MemoryStore:
 
     @contextmanager
     def write(self) -> Iterator[Work]:
-        with self._lock:
-            work = Work(self._tables, NAME)
+        with self.batch() as batch, batch.write() as work:
             yield work
-            after = work.result()
-            if after is not self._tables:
-                self._tables, self._saved = after, True
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        with self._lock:
+            batch = Batch(self._tables, NAME)
+            yield batch
+            if batch.tables is not self._tables:
+                self._tables, self._saved = batch.tables, True
 
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it; equal worlds with the same past give equal bytes."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from novasim.store.batch import Batch
 from novasim.store.files import Version, read_file, remove_leftovers, replace_file, version_of
 from novasim.store.lines import compose
 from novasim.store.lock import writer_lock
@@ -50,14 +51,18 @@ class TinyStore:
 
     @contextmanager
     def write(self) -> Iterator[Work]:
+        with self.batch() as batch, batch.write() as work:
+            yield work
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
         with writer_lock(self.path, self.timeout):
             remove_leftovers(self.path)
             before = self._load()
-            work = Work(before.tables, self.path)
-            yield work
-            after = work.result()
-            if after is not before.tables:
-                self._save(before, after)
+            batch = Batch(before.tables, self.path)
+            yield batch
+            if batch.tables is not before.tables:
+                self._save(before, batch.tables)
 
     def dump(self) -> bytes:
         """The whole world as the file holds it, if novasim wrote it last."""
