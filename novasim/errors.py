@@ -146,6 +146,28 @@ class UnsupportedMediaType(NovaFault):
     text = "Unsupported Content-Type"
 
 
+class TooSlow(NovaFault):
+    """A body was promised and did not come."""
+
+    http = 408
+    text = "The request did not come in full."
+
+
+class InternalFault(NovaFault):
+    """Something in novasim itself broke; the text is the one that Nova has for such things."""
+
+    text = (
+        "Unexpected API Error. Please report this at http://bugs.launchpad.net/nova/ and attach the Nova API log if "
+        "possible.\n{kind}"
+    )
+
+
+class Unavailable(NovaFault):
+    """The cloud cannot be read or saved at the moment."""
+
+    http = 503
+
+
 class NotSimulated(NovaFault):
     """Nova can do it, this simulation does not."""
 

@@ -10,13 +10,15 @@ class Entry(NamedTuple):
     A command.
 
     Args:
-        where: "module:name" below novasim.cli. help: one line for the list of commands.
+        where: "module:name" below the face's room. help: one line for the list of commands.
         made: Whether the name is a function that makes the command from its row in the action table.
+        face: The room that has the command; the faces know nothing else of each other.
     """
 
     where: str
     help: str
     made: bool = False
+    face: str = "cli"
 
 
 def _plain(**helps: str) -> dict[str, Entry]:
@@ -164,6 +166,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "policy": Entry("policy:policy", "Who may do what: the rules, and a file of your own."),
         },
     ),
+    ("Serving", {"serve": Entry("command:serve", "Let OpenStack clients in.", face="serve")}),
     ("Learning", {"demo": Entry("demo:demo", "Watch one server live its whole life.")}),
     ("The shell", {"completion": Entry("completion:completion", "Completion with TAB for bash, zsh and fish.")}),
 )

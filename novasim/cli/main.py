@@ -25,9 +25,10 @@ class Catalogued(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         for _, commands in CATALOG:
             if cmd_name in commands:
-                module, _, name = commands[cmd_name].where.partition(":")
-                found = getattr(import_module(f"novasim.cli.{module}"), name)
-                return found(cmd_name) if commands[cmd_name].made else found
+                entry = commands[cmd_name]
+                module, _, name = entry.where.partition(":")
+                found = getattr(import_module(f"novasim.{entry.face}.{module}"), name)
+                return found(cmd_name) if entry.made else found
         return None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:

@@ -1,0 +1,85 @@
+"""How requests are put to the cloud: those that look one by one, those that change something saved together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+
+import click
+
+from novasim.api.door import handle, refusal
+from novasim.api.request import Request, Response
+from novasim.cloud import Cloud
+from novasim.errors import CloudFileError, InternalFault, Unavailable
+
+MOST_TOGETHER = 256  # requests saved at once; more would wait longer than clients like
+
+Waiting = tuple[Request, "asyncio.Future[Response]"]
+
+
+def answer(cloud: Cloud, request: Request) -> Response:
+    """The door's answer, whatever happens: a file that cannot be used is 503, a fault of novasim itself 500."""
+    try:
+        return handle(cloud, request)
+    except CloudFileError as error:
+        return refusal(request, Unavailable(reason=str(error)))
+    except Exception as error:  # noqa: BLE001  the one boundary; the next request may well succeed
+        _report(request, error)
+        return refusal(request, InternalFault(kind=f"<class '{type(error).__module__}.{type(error).__name__}'>"))
+
+
+def _report(request: Request, error: Exception) -> None:
+    what = f"{type(error).__name__}: {error} at {request.method} {request.path} of {request.service}"
+    click.echo(f"novasim: internal fault: {what} (NOVASIM_TRACEBACK=1 shows where)", err=True)
+    if os.environ.get("NOVASIM_TRACEBACK"):
+        traceback.print_exception(error)
+
+
+class Writer:
+    """
+    Answers requests that change something, in the order of their coming.
+
+    Those that come while others are being saved are saved together. None is answered before that.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._waiting: list[Waiting] = []
+        self._thread = ThreadPoolExecutor(1, "novasim-writer")
+        self._task: asyncio.Task[None] | None = None
+
+    async def answer(self, request: Request) -> Response:
+        """The answer, when what the request did is saved; it is done even if nobody waits for it any longer."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Response] = loop.create_future()
+        self._waiting.append((request, future))
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._work())
+        return await future
+
+    async def close(self) -> None:
+        """Finish what was begun."""
+        if self._task is not None:
+            await self._task
+        self._thread.shutdown()
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            requests = [request for request, _ in batch]
+            answers = await loop.run_in_executor(self._thread, answer_together, self._cloud, requests)
+            for (_, future), response in zip(batch, answers, strict=True):
+                if not future.done():
+                    future.set_result(response)
+
+
+def answer_together(cloud: Cloud, requests: list[Request]) -> list[Response]:
+    """The answers, all saved at once. If they cannot be saved nothing was done, and each says so."""
+    try:
+        with cloud.batch() as one:
+            return [answer(one, request) for request in requests]
+    except CloudFileError as error:
+        return [refusal(request, Unavailable(reason=str(error))) for request in requests]
