@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
 
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.checks import Facts
@@ -13,7 +14,30 @@ from novasim.simulation.tasks import advance, begin
 from novasim.simulation.timeouts import TIMEOUTS
 from novasim.simulation.world import World
 
-Due = list[tuple[float, str]]
+
+class Agenda:
+    """
+    What is due, by time; of what is due at the same moment, what was begun first comes first.
+
+    That does not hang on ids, so that the same requests in another cloud have the same outcome.
+    """
+
+    def __init__(self, tasks: list[Task]) -> None:
+        self._ranks: dict[tuple[str, str], int] = {}
+        self._heap: list[tuple[float, int, str]] = []
+        for task in tasks:
+            self.add(task)
+
+    def add(self, task: Task) -> None:
+        """Note when the task's present phase ends."""
+        rank = self._ranks.setdefault((task.id, task.request_id), len(self._ranks))
+        heapq.heappush(self._heap, (task.ends[task.position], rank, task.id))
+
+    def __iter__(self) -> Iterator[tuple[float, str]]:
+        """Moments and the ids of tasks; what is added meanwhile comes, too."""
+        while self._heap:
+            moment, _, task_id = heapq.heappop(self._heap)
+            yield moment, task_id
 
 
 def settle(world: World, until_idle: bool = False) -> float:
@@ -28,10 +52,8 @@ def settle(world: World, until_idle: bool = False) -> float:
         The time reached, in seconds since the epoch: the world's own, or later when it ran until idle.
     """
     reached = world.now
-    due = [(task.ends[task.position], task.id) for task in world.tx.all(Task)]
-    heapq.heapify(due)
-    while due:
-        moment, task_id = heapq.heappop(due)
+    agenda = Agenda(world.tx.all(Task))
+    for moment, task_id in agenda:
         task = world.tx.get(Task, task_id)
         if task is None or task.ends[task.position] != moment:
             continue
@@ -40,21 +62,22 @@ def settle(world: World, until_idle: bool = False) -> float:
         if not task.timer and waits_for_its_host(world, task):
             continue
         reached = max(reached, moment)
-        _step(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, due)
+        _step(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, agenda)
     return reached
 
 
-def _step(world: World, task: Task, due: Due) -> None:
+def _step(world: World, task: Task, agenda: Agenda) -> None:
     if task.timer:
         _ring(world, task)
         task_id = task.server_id
     else:
         advance(world, task)
         task_id = task.id
-    for timer in world.cache.pop("timers", ()):
-        heapq.heappush(due, timer)
+    for timer_id in world.cache.pop("timers", ()):
+        if timer := world.tx.get(Task, timer_id):
+            agenda.add(timer)
     if (following := world.tx.get(Task, task_id)) is not None:
-        heapq.heappush(due, (following.ends[following.position], task_id))
+        agenda.add(following)
 
 
 def _ring(world: World, timer: Task) -> None:

@@ -23,7 +23,7 @@ def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
         started=world.now, ends=[moment], timer=True,
     )  # fmt: skip
     world.tx.put(timer)
-    world.cache.setdefault("timers", []).append((moment, timer.id))
+    world.cache.setdefault("timers", []).append(timer.id)
 
 
 def drop_timers(world: World, server: Server) -> None:
