@@ -168,6 +168,12 @@ class Unavailable(NovaFault):
     http = 503
 
 
+class OverLimit(NovaFault):
+    """The volume service's quota does not allow as much."""
+
+    http = 413
+
+
 class NotSimulated(NovaFault):
     """Nova can do it, this simulation does not."""
 

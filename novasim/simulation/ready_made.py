@@ -19,7 +19,7 @@ from novasim.records import (
     User,
 )
 from novasim.simulation.clock import SEEDED_EPOCH
-from novasim.simulation.options import QUOTAS
+from novasim.simulation.options import NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
 from novasim.simulation.seeded import Generator, fresh_seed
 from novasim.simulation.world import Records, World
 
@@ -78,7 +78,8 @@ def _people(world: World, unlimited: bool) -> None:
     for name in ("demo", "admin"):
         project = Project(id=world.ids.uuid().replace("-", ""), name=name)
         if unlimited:
-            project.quotas = dict.fromkeys(QUOTAS, -1)
+            others = [f"network.{name}" for name in NETWORK_QUOTAS] + [f"volume.{name}" for name in VOLUME_QUOTAS]
+            project.quotas = dict.fromkeys([*QUOTAS, *others], -1)
         world.tx.put(project)
         user = User(
             id=world.ids.uuid().replace("-", ""), name=name, default_project_id=project.id,

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 from novasim.api.context import Context
 from novasim.api.schemas.types import BOOLEAN
+from novasim.api.values import is_true
 from novasim.errors import BadRequest, Forbidden, NotSimulated
-
-TRUE_WORDS = ("true", "1", "yes", "on")
 
 
 class Attribute(NamedTuple):
@@ -90,11 +89,6 @@ def _value(attribute: Attribute, value: Any) -> Any:
     if attribute.schema is BOOLEAN:
         return is_true(value)
     return attribute.default if value is None and isinstance(attribute.default, (str, list, dict)) else value
-
-
-def is_true(value: object) -> bool:
-    """Whether a value means true, as a boolean or as a word."""
-    return str(value).lower() in TRUE_WORDS
 
 
 def shown(ctx: Context, table: Table, record: Any) -> dict[str, Any]:

@@ -9,10 +9,9 @@ from novasim.api.request import Response
 from novasim.api.roles import need_admin
 from novasim.errors import Conflict, NotFound
 from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet
+from novasim.simulation.options import NETWORK_QUOTAS
 from novasim.simulation.world import World
 
-DEFAULTS = {"network": 100, "subnet": 100, "port": 500, "router": 10, "floatingip": 50, "security_group": 10,
-            "security_group_rule": 100, "subnetpool": -1, "rbac_policy": 10, "trunk": -1}  # fmt: skip
 KINDS: dict[str, type[Record]] = {
     "network": Network, "subnet": Subnet, "port": Port, "router": Router, "floatingip": FloatingIp,
     "security_group": SecurityGroup,
@@ -41,7 +40,7 @@ def own(ctx: Context) -> dict[str, Any]:
 def default(ctx: Context, project: str) -> dict[str, Any]:
     """The limits of a project that has none of its own."""
     _for_admin(ctx, "get", project)
-    return {"quota": dict(DEFAULTS)}
+    return {"quota": dict(NETWORK_QUOTAS)}
 
 
 def details(ctx: Context, project: str) -> dict[str, Any]:
@@ -62,7 +61,7 @@ def update(ctx: Context, project: str) -> dict[str, Any]:
     record = _project(ctx, project)
     asked = ctx.body["quota"]
     for name, limit in asked.items():
-        if name in DEFAULTS:
+        if name in NETWORK_QUOTAS:
             _check_use(ctx, project, name, int(limit), asked)
             record.quotas[PREFIX + name] = int(limit)
     ctx.world.tx.put(record)
@@ -103,7 +102,7 @@ def limits_of(world: World, project: str) -> dict[str, int]:
     """The limits of a project by resource; -1 is unlimited."""
     record = world.tx.get(Project, project)
     own = record.quotas if record else {}
-    return {name: own.get(PREFIX + name, limit) for name, limit in DEFAULTS.items()}
+    return {name: own.get(PREFIX + name, limit) for name, limit in NETWORK_QUOTAS.items()}
 
 
 def used(world: World, project: str, name: str) -> int:

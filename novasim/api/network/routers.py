@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.network.attributes import common, is_true, new_fields, project_of, shown
+from novasim.api.network.attributes import common, new_fields, project_of, shown
 from novasim.api.network.networks import networks
 from novasim.api.network.ports import ports
 from novasim.api.network.resource import Resource
 from novasim.api.network.subnets import subnets
 from novasim.api.network.tables import ROUTER
+from novasim.api.values import is_true
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import FloatingIp, Network, Port, Router, Subnet
 from novasim.simulation.network import create_port

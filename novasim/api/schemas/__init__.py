@@ -30,6 +30,7 @@ SUBJECTS = {
     " server_migrations server_password server_security_groups server_shares server_tags server_topology"
     " volume_attachments",
     "servers": "servers",
+    "volume": "volume",
 }
 MODULES = {subject: module for module, subjects in SUBJECTS.items() for subject in subjects.split()}
 

@@ -7,12 +7,11 @@ from typing import Any
 from novasim.api.network.tables import HOPS, NEEDED, TABLES
 from novasim.api.schemas.form import P, body, obj
 from novasim.api.schemas.types import UUID, array, text
+from novasim.simulation.options import NETWORK_QUOTAS
 
 TAGS = array(text(1, 255))
 INTERFACE = obj(P("subnet_id", UUID), P("port_id", UUID), minProperties=1)
 LIMIT = {"type": ["integer", "string"], "pattern": "^(-1|[0-9]+)$", "minimum": -1, "maximum": 2**31 - 1}
-QUOTAS = ("network", "subnet", "port", "router", "floatingip", "security_group", "security_group_rule", "subnetpool",
-          "rbac_policy", "trunk")  # fmt: skip
 
 
 def _create(name: str) -> Any:
@@ -33,7 +32,7 @@ BODIES = {
     "network.set_tags": obj(P("tags", TAGS, required=True)),
     "network.interface": INTERFACE,
     "network.routes": body("router", P("routes", HOPS, required=True)),
-    "network.update_quota": body("quota", *(P(name, LIMIT) for name in QUOTAS), P("force", {"type": "boolean"}),
+    "network.update_quota": body("quota", *(P(name, LIMIT) for name in NETWORK_QUOTAS), P("force", {"type": "boolean"}),
                                  P("check_limit", {"type": "boolean"})),
 }  # fmt: skip
 QUERIES: dict[str, Any] = {}

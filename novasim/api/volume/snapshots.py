@@ -1,4 +1,4 @@
-"""/v3/{project}/snapshots, /v3/{project}/types, /v3/{project}/limits."""
+"""/v3/{project}/snapshots."""
 
 from __future__ import annotations
 
@@ -7,113 +7,117 @@ from typing import Any
 from novasim.api.collections import listed
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.volume.volumes import OTHERWISE, get_snapshot, get_volume
-from novasim.errors import BadRequest, NotFound
-from novasim.records import Volume, VolumeSnapshot
+from novasim.api.roles import need_admin
+from novasim.api.volume.lookup import OTHERWISE, all_of, get_snapshot, get_volume, keep, page, writer
+from novasim.api.volume.quotas import check_room
+from novasim.api.volume.views import snapshot_view
+from novasim.errors import BadRequest, NotFound, NotSimulated
+from novasim.records import VolumeSnapshot
 
-TYPE = {
-    "id": "d1f6e0b5-0000-4000-8000-000000000001",
-    "name": "standard",
-    "description": "Simulated volumes",
-    "is_public": True,
-    "os-volume-type-access:is_public": True,
-    "extra_specs": {},
-    "qos_specs_id": None,
-}
-MOST_VOLUMES, MOST_GIGABYTES = 10, 1000
+RULE = "volume:"
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """The snapshots of the caller's project; all for an administrator who asks for all_tenants."""
-    everybody = ctx.caller.is_admin and (ctx.query("all_tenants") or "0").lower() in ("1", "true")
-    found = [s for s in ctx.world.tx.all(VolumeSnapshot) if everybody or s.project_id == ctx.caller.project_id]
-    return {"snapshots": listed(ctx, [_view(snapshot) for snapshot in found], OTHERWISE)}
+    return _listed(ctx, full=False)
+
+
+def detail(ctx: Context, project: str) -> dict[str, Any]:
+    """The same, with all attributes."""
+    return _listed(ctx, full=True)
+
+
+def _listed(ctx: Context, *, full: bool) -> dict[str, Any]:
+    views = [snapshot_view(snapshot, full) for snapshot in reversed(all_of(ctx, VolumeSnapshot))]
+    return page(ctx, "snapshots", listed(ctx, views, OTHERWISE))
 
 
 def show(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
     """One snapshot."""
-    return {"snapshot": _view(get_snapshot(ctx, snapshot_id))}
+    return {"snapshot": snapshot_view(get_snapshot(ctx, snapshot_id))}
 
 
 def create(ctx: Context, project: str) -> Response:
     """A snapshot of a volume; of one in use only with force."""
-    asked = ctx.body.get("snapshot") if isinstance(ctx.body, dict) else None
-    if not isinstance(asked, dict) or "volume_id" not in asked:
-        raise BadRequest(reason="Missing required element 'snapshot' in request body.")
+    writer(ctx, RULE + "create_snapshot")
+    asked = ctx.body["snapshot"]
     volume = get_volume(ctx, asked["volume_id"])
-    if volume.status != "available" and str(asked.get("force", False)).lower() != "true":
+    forced = str(asked.get("force", False)).lower() in ("true", "1", "on", "yes")
+    if volume.status != "available" and not (forced and volume.status == "in-use"):
         raise BadRequest(
             reason=f"Invalid volume: Volume {volume.id} status must be available, but current status is: "
             f"{volume.status}."
         )
+    check_room(ctx.world, volume.project_id, snapshots=1, gigabytes=volume.size)
     snapshot = VolumeSnapshot(
         id=ctx.world.ids.uuid(), volume_id=volume.id, size=volume.size, project_id=volume.project_id,
         name=asked.get("name") or "", description=asked.get("description"), metadata=asked.get("metadata") or {},
         created_at=ctx.world.time, updated_at=ctx.world.time,
     )  # fmt: skip
     ctx.world.tx.put(snapshot)
-    return Response(202, {"snapshot": _view(snapshot)})
+    return Response(202, {"snapshot": snapshot_view(snapshot, full=False)})
 
 
 def update(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
     """Name and description."""
+    writer(ctx, RULE + "update_snapshot")
     snapshot = get_snapshot(ctx, snapshot_id)
-    asked = ctx.body.get("snapshot") if isinstance(ctx.body, dict) else None
-    for name in ("name", "description", "metadata"):
-        if isinstance(asked, dict) and name in asked:
-            setattr(snapshot, name, asked[name])
-    ctx.world.tx.put(snapshot)
-    return {"snapshot": _view(snapshot)}
+    asked = ctx.body["snapshot"]
+    snapshot.name = asked.get("name", snapshot.name) or ""
+    snapshot.description = asked.get("description", snapshot.description)
+    keep(ctx, snapshot)
+    return {"snapshot": snapshot_view(snapshot, full=False)}
 
 
 def delete(ctx: Context, project: str, snapshot_id: str) -> Response:
-    """Remove a snapshot."""
-    ctx.world.tx.delete(get_snapshot(ctx, snapshot_id))
+    """Remove a snapshot; volumes made from it live on."""
+    writer(ctx, RULE + "delete_snapshot")
+    snapshot = get_snapshot(ctx, snapshot_id)
+    if snapshot.status not in ("available", "error"):
+        raise BadRequest(reason="Invalid snapshot: Volume Snapshot status must be available or error.")
+    ctx.world.tx.delete(snapshot)
     return Response(202)
 
 
-def types_index(ctx: Context, project: str) -> dict[str, Any]:
-    """The one type that there is."""
-    return {"volume_types": [TYPE]}
+def metadata_index(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
+    """The metadata of a snapshot."""
+    return {"metadata": get_snapshot(ctx, snapshot_id).metadata}
 
 
-def types_show(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
-    """The type, by id or as the default."""
-    if type_id not in (TYPE["id"], "default"):
-        raise NotFound(reason=f"Volume type {type_id} could not be found.")
-    return {"volume_type": TYPE}
+def metadata_add(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
+    """Add to the metadata (POST), or set all of it (PUT)."""
+    writer(ctx, RULE + "update_snapshot_metadata")
+    snapshot = get_snapshot(ctx, snapshot_id)
+    kept = snapshot.metadata if ctx.request.method == "POST" else {}
+    snapshot.metadata = {**kept, **ctx.body["metadata"]}
+    keep(ctx, snapshot)
+    return {"metadata": snapshot.metadata}
 
 
-def limits(ctx: Context, project: str) -> dict[str, Any]:
-    """How much a project may have, and has."""
-    volumes = ctx.world.tx.find(Volume, project_id=ctx.caller.project_id)
-    snapshots = ctx.world.tx.find(VolumeSnapshot, project_id=ctx.caller.project_id)
-    absolute = {
-        "maxTotalVolumes": MOST_VOLUMES, "maxTotalSnapshots": MOST_VOLUMES,
-        "maxTotalVolumeGigabytes": MOST_GIGABYTES, "maxTotalBackups": 10, "maxTotalBackupGigabytes": MOST_GIGABYTES,
-        "totalVolumesUsed": len(volumes), "totalSnapshotsUsed": len(snapshots),
-        "totalGigabytesUsed": sum(volume.size for volume in volumes), "totalBackupsUsed": 0,
-        "totalBackupGigabytesUsed": 0,
-    }  # fmt: skip
-    return {"limits": {"rate": [], "absolute": absolute}}
+def metadata_delete(ctx: Context, project: str, snapshot_id: str, key: str) -> Response:
+    """Remove one value."""
+    writer(ctx, RULE + "delete_snapshot_metadata")
+    snapshot = get_snapshot(ctx, snapshot_id)
+    if key not in snapshot.metadata:
+        raise NotFound(reason=f"Snapshot {snapshot_id} has no metadata with key {key}.")
+    del snapshot.metadata[key]
+    keep(ctx, snapshot)
+    return Response(200)
 
 
-def zones(ctx: Context, project: str) -> dict[str, Any]:
-    """The zones that volumes can be made in."""
-    return {"availabilityZoneInfo": [{"zoneName": "nova", "zoneState": {"available": True}}]}
-
-
-def _view(snapshot: VolumeSnapshot) -> dict[str, Any]:
-    return {
-        "id": snapshot.id,
-        "name": snapshot.name,
-        "description": snapshot.description,
-        "volume_id": snapshot.volume_id,
-        "status": snapshot.status,
-        "size": snapshot.size,
-        "metadata": snapshot.metadata,
-        "created_at": snapshot.created_at.rstrip("Z"),
-        "updated_at": snapshot.updated_at.rstrip("Z"),
-        "os-extended-snapshot-attributes:progress": "100%",
-        "os-extended-snapshot-attributes:project_id": snapshot.project_id,
-    }
+def act(ctx: Context, project: str, snapshot_id: str) -> Response:
+    """POST .../action: what administrators and storage drivers do."""
+    snapshot = get_snapshot(ctx, snapshot_id)
+    need_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
+    key, given = next(iter(ctx.body.items()))
+    if key == "os-force_delete":
+        ctx.world.tx.delete(snapshot)
+        return Response(202)
+    if key not in ("os-reset_status", "os-update_snapshot_status"):
+        raise NotSimulated(reason=f"The snapshot action {key} is not simulated; os-reset_status is.")
+    status = (given or {}).get("status")
+    if status not in ("available", "error", "creating", "deleting", "error_deleting"):
+        raise BadRequest(reason="Must specify a valid status.")
+    snapshot.status = status
+    keep(ctx, snapshot)
+    return Response(202)

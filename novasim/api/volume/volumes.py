@@ -1,22 +1,31 @@
-"""/v3/{project}/volumes: volumes and what is done to them."""
+"""/v3/{project}/volumes: volumes from their making to their end."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from novasim.api.collections import is_full, listed
+from novasim.api.collections import listed
 from novasim.api.compute.find import image_by_ref
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.errors import BadRequest, NotFound, NotSimulated
+from novasim.api.values import is_true
+from novasim.api.volume.lookup import OTHERWISE, all_of, get_snapshot, get_volume, keep, page, writer
+from novasim.api.volume.quotas import check_room
+from novasim.api.volume.types import type_named
+from novasim.api.volume.views import created_view, links, volume_view
+from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Volume, VolumeSnapshot
+from novasim.simulation.placement import zones
 
-OTHERWISE = frozenset(("all_tenants", "project_id", "cascade", "force"))
+GIB = 1024**3
+RULE = "volume:"
+OUTSIDE = ("consistencygroup_id", "backup_id", "group_id", "cluster_name")
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """Ids and names."""
-    return _listed(ctx, lambda volume: {"id": volume.id, "name": volume.name, "links": []})
+    return _listed(ctx, lambda v: {"id": v.id, "name": v.name, "links": links(ctx, "volumes", v.id)})
 
 
 def detail(ctx: Context, project: str) -> dict[str, Any]:
@@ -24,16 +33,41 @@ def detail(ctx: Context, project: str) -> dict[str, Any]:
     return _listed(ctx, lambda volume: volume_view(ctx, volume))
 
 
-def _listed(ctx: Context, view: Any) -> dict[str, Any]:
-    everybody = ctx.caller.is_admin and (ctx.query("all_tenants") or "0").lower() in ("1", "true")
-    found = [v for v in ctx.world.tx.all(Volume) if everybody or v.project_id == ctx.caller.project_id]
-    chosen = {full["id"] for full in listed(ctx, [volume_view(ctx, volume) for volume in found], OTHERWISE)}
-    views = [view(volume) for volume in found if volume.id in chosen]
-    answer: dict[str, Any] = {"volumes": views}
-    if is_full(ctx, views):
-        href = f"{ctx.request.endpoint}/volume{ctx.request.path}?limit={ctx.query('limit')}&marker={views[-1]['id']}"
-        answer["volumes_links"] = [{"rel": "next", "href": href}]
-    return answer
+def _listed(ctx: Context, view: Callable[[Volume], dict[str, Any]]) -> dict[str, Any]:
+    found = {volume.id: volume for volume in reversed(all_of(ctx, Volume)) if _asked(ctx, volume)}
+    chosen = listed(ctx, [volume_view(ctx, volume) for volume in found.values()], OTHERWISE)
+    return page(ctx, "volumes", [view(found[full["id"]]) for full in chosen])
+
+
+def _asked(ctx: Context, volume: Volume) -> bool:
+    bootable = ctx.query("bootable")
+    return (bootable is None or (bootable.lower() == "true") == volume.bootable) and (
+        _holds(ctx.query("metadata"), volume.metadata) and _holds(ctx.query("glance_metadata"), volume.image_metadata)
+    )
+
+
+def _holds(wanted: str | None, values: dict[str, Any]) -> bool:
+    """Whether the values are as a filter such as {'key': 'value'} says."""
+    if wanted is None:
+        return True
+    from ast import literal_eval
+
+    try:
+        pairs = dict(literal_eval(wanted))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise BadRequest(reason=f"Invalid filter value: {wanted}") from None
+    return all(values.get(key) == value for key, value in pairs.items())
+
+
+def summary(ctx: Context, project: str) -> dict[str, Any]:
+    """How many volumes there are, and how big they are together."""
+    found = all_of(ctx, Volume)
+    metadata: dict[str, list[str]] = {}
+    for key, value in (pair for volume in found for pair in volume.metadata.items()):
+        if value not in metadata.setdefault(key, []):
+            metadata[key].append(value)
+    size = sum(volume.size for volume in found)
+    return {"volume-summary": {"total_count": len(found), "total_size": size, "metadata": metadata}}
 
 
 def show(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:
@@ -46,69 +80,108 @@ def create(ctx: Context, project: str) -> Response:
     A volume: blank, or from an image, a snapshot or another volume; it is available at once.
 
     Raises:
-        BadRequest: a source that does not exist, or a size below it (400).
+        BadRequest: a source or zone that does not exist, or a size below the source's (400).
+        OverLimit: the quota of volumes or of gigabytes is used up (413).
     """
-    asked = _inner(ctx, "volume")
+    writer(ctx, RULE + "create")
+    asked = ctx.body["volume"]
+    _check_simulated(ctx, asked)
     least, fields = _source(ctx, asked)
-    size = _whole(asked, "size", least)
+    size = int(asked["size"]) if asked.get("size") is not None else least
     if size < max(least, 1):
-        raise BadRequest(reason=f"Invalid input received: volume size {size} must be at least {max(least, 1)}.")
+        raise BadRequest(reason=f"Invalid input received: Volume size {size} must be at least {max(least, 1)} GiB.")
+    check_room(ctx.world, ctx.caller.project_id, volumes=1, gigabytes=size)
     volume = Volume(
         id=ctx.world.ids.uuid(), size=size, project_id=ctx.caller.project_id, user_id=ctx.caller.user_id,
-        name=asked.get("name") or "", description=asked.get("description"),
-        volume_type=asked.get("volume_type") or "standard", multiattach=bool(asked.get("multiattach", False)),
-        availability_zone=asked.get("availability_zone") or "nova", metadata=dict(asked.get("metadata") or {}),
+        name=asked.get("name") or asked.get("display_name") or "",
+        description=asked.get("description", asked.get("display_description")),
+        volume_type=type_named(ctx, asked.get("volume_type")), multiattach=is_true(asked.get("multiattach")),
+        availability_zone=_zone(ctx, asked), metadata=dict(asked.get("metadata") or {}),
         created_at=ctx.world.time, updated_at=ctx.world.time, **fields,
     )  # fmt: skip
     ctx.world.tx.put(volume)
-    view = volume_view(ctx, volume)
-    extras = [name for name in view if name.startswith("os-") or name == "volume_image_metadata"]
-    return Response(202, {"volume": {name: value for name, value in view.items() if name not in extras}})
+    return Response(202, {"volume": created_view(ctx, volume)})
 
 
-def _whole(asked: dict[str, Any], name: str, default: int) -> int:
-    """A number of GiB, which Cinder takes as a text, too."""
-    value = asked.get(name)
-    try:
-        return default if value is None else int(value)
-    except (TypeError, ValueError):
-        raise BadRequest(reason=f"Invalid input received: {value!r} is not a whole number of GiB.") from None
+def _check_simulated(ctx: Context, asked: dict[str, Any]) -> None:
+    for name in OUTSIDE:
+        if asked.get(name):
+            raise NotSimulated(reason=f"Volumes by {name} are not simulated; leave it out.")
+
+
+def _zone(ctx: Context, asked: dict[str, Any]) -> str:
+    zone = asked.get("availability_zone") or "nova"
+    if zone not in {"nova", *zones(ctx.world)}:
+        raise BadRequest(reason=f"Invalid input received: Availability zone '{zone}' is invalid.")
+    return str(zone)
 
 
 def _source(ctx: Context, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """The least size in GiB that a source asks for, and what the volume remembers of it."""
     if ref := asked.get("imageRef"):
-        image = image_by_ref(ctx, ref)
-        if image is None:
-            raise BadRequest(reason=f"Invalid image identifier or unable to access requested image: {ref}.")
-        kept = {"image_id": image.id, "image_name": image.name or "", "min_disk": str(image.min_disk)}
-        return max(image.min_disk, 1), {"image_metadata": kept, "bootable": True}
+        return _from_image(ctx, ref)
     if ref := asked.get("snapshot_id"):
         snapshot = get_snapshot(ctx, ref)
-        return snapshot.size, {"snapshot_id": snapshot.id}
+        source = ctx.world.tx.get(Volume, snapshot.volume_id)
+        kept = {"bootable": source.bootable, "image_metadata": dict(source.image_metadata)} if source else {}
+        return snapshot.size, {"snapshot_id": snapshot.id, **kept}
     if ref := asked.get("source_volid"):
         source = get_volume(ctx, ref)
-        return source.size, {"source_volid": source.id, "bootable": source.bootable}
+        kept = {"bootable": source.bootable, "image_metadata": dict(source.image_metadata)}
+        return source.size, {"source_volid": source.id, **kept}
+    if asked.get("size") is None:
+        raise BadRequest(reason="Invalid input for field/attribute size. Value: None. A size is needed.")
     return 1, {}
+
+
+def _from_image(ctx: Context, ref: str) -> tuple[int, dict[str, Any]]:
+    image = image_by_ref(ctx, ref)
+    if image is None:
+        raise BadRequest(reason=f"Invalid image identifier or unable to access requested image: {ref}.")
+    if image.status != "active":
+        raise BadRequest(reason=f"Invalid input received: Image {image.id} is not active.")
+    kept = {
+        "image_id": image.id, "image_name": image.name or "", "min_disk": str(image.min_disk),
+        "min_ram": str(image.min_ram), "size": str(image.size or 0), "checksum": image.checksum or "",
+        "container_format": image.container_format or "", "disk_format": image.disk_format or "",
+    }  # fmt: skip
+    return max(image.min_disk, -(-(image.size or 0) // GIB), 1), {"image_metadata": kept, "bootable": True}
 
 
 def update(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:
     """Name, description, metadata."""
+    writer(ctx, RULE + "update")
     volume = get_volume(ctx, volume_id)
-    asked = _inner(ctx, "volume")
-    for name in ("name", "description", "metadata"):
-        if name in asked:
-            setattr(volume, name, asked[name])
-    _keep(ctx, volume)
-    return {"volume": volume_view(ctx, volume)}
+    asked = ctx.body["volume"]
+    if (name := asked.get("name", asked.get("display_name", volume.name))) != volume.name:
+        volume.name = name or ""
+    volume.description = asked.get("description", asked.get("display_description", volume.description))
+    if "metadata" in asked:
+        volume.metadata = dict(asked["metadata"] or {})
+    keep(ctx, volume)
+    return {"volume": created_view(ctx, volume)}
 
 
 def delete(ctx: Context, project: str, volume_id: str) -> Response:
-    """Remove a volume that no server uses and no snapshot depends on."""
+    """Remove a volume that no server uses and no snapshot depends on; with force, whatever its status."""
+    writer(ctx, RULE + "delete")
     volume = get_volume(ctx, volume_id)
-    snapshots = ctx.world.tx.find(VolumeSnapshot, volume_id=volume.id)
+    forced = (ctx.query("force") or "").lower() == "true"
     cascade = (ctx.query("cascade") or "").lower() == "true"
-    if volume.attachments or volume.status == "in-use" or (snapshots and not cascade):
+    remove(ctx, volume, cascade=cascade, forced=forced)
+    return Response(202)
+
+
+def remove(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) -> None:
+    """
+    Remove a volume.
+
+    Raises:
+        BadRequest: it is in use, or has snapshots (400).
+    """
+    snapshots = ctx.world.tx.find(VolumeSnapshot, volume_id=volume.id)
+    free = volume.status in ("available", "error", "error_restoring", "error_extending", "error_managing")
+    if volume.attachments or not (free or forced) or (snapshots and not cascade):
         raise BadRequest(
             reason="Invalid volume: Volume status must be available or error or error_restoring or error_extending or "
             "error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a "
@@ -117,123 +190,3 @@ def delete(ctx: Context, project: str, volume_id: str) -> Response:
     for snapshot in snapshots:
         ctx.world.tx.delete(snapshot)
     ctx.world.tx.delete(volume)
-    return Response(202)
-
-
-def act(ctx: Context, project: str, volume_id: str) -> Response:
-    """POST .../action: extend, set bootable, reset status, read-only and retype as far as they mean something here."""
-    volume = get_volume(ctx, volume_id)
-    if not isinstance(ctx.body, dict) or len(ctx.body) != 1:
-        raise BadRequest(reason="Malformed request body")
-    key, given = next(iter(ctx.body.items()))
-    if key not in ACTIONS:
-        raise NotSimulated(reason=f"The volume action {key} is not simulated; these are: {', '.join(ACTIONS)}.")
-    ACTIONS[key](volume, given or {})
-    _keep(ctx, volume)
-    return Response(202 if key in ("os-extend", "os-reset_status", "os-retype") else 200)
-
-
-def _extend(volume: Volume, given: dict[str, Any]) -> None:
-    size = _whole(given, "new_size", 0)
-    if size <= volume.size:
-        raise BadRequest(
-            reason=f"Invalid input received: New size for extend must be greater than current size. "
-            f"(current: {volume.size}, extended: {size})."
-        )
-    volume.size = size
-
-
-def _set_bootable(volume: Volume, given: dict[str, Any]) -> None:
-    volume.bootable = bool(given.get("bootable"))
-
-
-def _reset_status(volume: Volume, given: dict[str, Any]) -> None:
-    volume.status = str(given.get("status") or volume.status)
-
-
-def _retype(volume: Volume, given: dict[str, Any]) -> None:
-    volume.volume_type = str(given.get("new_type") or volume.volume_type)
-
-
-ACTIONS = {
-    "os-extend": _extend,
-    "os-set_bootable": _set_bootable,
-    "os-reset_status": _reset_status,
-    "os-retype": _retype,
-}
-
-
-def get_volume(ctx: Context, volume_id: str) -> Volume:
-    """A volume of the caller's project, or any for an administrator (404 otherwise)."""
-    volume = ctx.world.tx.get(Volume, volume_id)
-    if volume is None or (volume.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
-        raise NotFound(reason=f"Volume {volume_id} could not be found.")
-    return volume
-
-
-def get_snapshot(ctx: Context, snapshot_id: str) -> VolumeSnapshot:
-    """A snapshot of the caller's project, or any for an administrator (404 otherwise)."""
-    snapshot = ctx.world.tx.get(VolumeSnapshot, snapshot_id)
-    if snapshot is None or (snapshot.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
-        raise NotFound(reason=f"Snapshot {snapshot_id} could not be found.")
-    return snapshot
-
-
-def _inner(ctx: Context, name: str) -> dict[str, Any]:
-    if not isinstance(ctx.body, dict) or not isinstance(ctx.body.get(name), dict):
-        raise BadRequest(reason=f"Missing required element '{name}' in request body.")
-    return dict(ctx.body[name])
-
-
-def _keep(ctx: Context, volume: Volume) -> None:
-    volume.updated_at = ctx.world.time
-    ctx.world.tx.put(volume)
-
-
-def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
-    """All attributes of a volume."""
-    view: dict[str, Any] = {
-        "id": volume.id,
-        "name": volume.name,
-        "description": volume.description,
-        "size": volume.size,
-        "status": volume.status,
-        "volume_type": volume.volume_type,
-        "availability_zone": volume.availability_zone,
-        "bootable": "true" if volume.bootable else "false",
-        "multiattach": volume.multiattach,
-        "encrypted": False,
-        "snapshot_id": volume.snapshot_id,
-        "source_volid": volume.source_volid,
-        "consistencygroup_id": None,
-        "replication_status": None,
-        "migration_status": None,
-        "metadata": volume.metadata,
-        "attachments": [_attachment_view(volume, attachment) for attachment in volume.attachments],
-        "user_id": volume.user_id,
-        "created_at": volume.created_at.rstrip("Z"),
-        "updated_at": volume.updated_at.rstrip("Z"),
-        "links": [],
-        "os-vol-tenant-attr:tenant_id": volume.project_id,
-    }
-    if volume.image_metadata:
-        view["volume_image_metadata"] = volume.image_metadata
-    if ctx.caller.is_admin:
-        view |= {
-            "os-vol-host-attr:host": "volumes@simulated#pool",
-            "os-vol-mig-status-attr:migstat": None,
-            "os-vol-mig-status-attr:name_id": None,
-        }
-    return view
-
-
-def _attachment_view(volume: Volume, attachment: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": volume.id,
-        "volume_id": volume.id,
-        "server_id": attachment["server_id"],
-        "attachment_id": attachment["attachment_id"],
-        "device": attachment["device"],
-        "attached_at": attachment["attached_at"].rstrip("Z"),
-        "host_name": None,
-    }

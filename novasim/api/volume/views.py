@@ -1,0 +1,98 @@
+"""Volumes, snapshots and attachments as the volume service shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.context import Context
+from novasim.records import Volume, VolumeSnapshot
+
+HOST = "volumes@simulated#pool"
+
+
+def time_of(moment: str) -> str:
+    """The volume service's times have microseconds and no zone."""
+    return moment.rstrip("Z")
+
+
+def created_view(ctx: Context, volume: Volume) -> dict[str, Any]:
+    """What the answer to a create and to an update shows; some clients refuse any further key."""
+    return {
+        "id": volume.id,
+        "name": volume.name,
+        "description": volume.description,
+        "size": volume.size,
+        "status": volume.status,
+        "volume_type": volume.volume_type,
+        "availability_zone": volume.availability_zone,
+        "bootable": "true" if volume.bootable else "false",
+        "multiattach": volume.multiattach,
+        "encrypted": False,
+        "snapshot_id": volume.snapshot_id,
+        "source_volid": volume.source_volid,
+        "consistencygroup_id": None,
+        "replication_status": None,
+        "migration_status": None,
+        "metadata": volume.metadata,
+        "attachments": [_attachment(ctx, volume, attachment) for attachment in volume.attachments],
+        "user_id": volume.user_id,
+        "created_at": time_of(volume.created_at),
+        "updated_at": time_of(volume.updated_at),
+        "links": links(ctx, "volumes", volume.id),
+    }
+
+
+def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
+    """All attributes of a volume."""
+    view = created_view(ctx, volume) | {"os-vol-tenant-attr:tenant_id": volume.project_id}
+    if volume.image_metadata:
+        view["volume_image_metadata"] = volume.image_metadata
+    if ctx.caller.is_admin:
+        view |= {
+            "os-vol-host-attr:host": HOST,
+            "os-vol-mig-status-attr:migstat": None,
+            "os-vol-mig-status-attr:name_id": None,
+        }
+    return view
+
+
+def _attachment(ctx: Context, volume: Volume, attachment: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": volume.id,
+        "volume_id": volume.id,
+        "server_id": attachment["server_id"],
+        "attachment_id": attachment["attachment_id"],
+        "device": attachment["device"],
+        "attached_at": time_of(attachment["attached_at"]),
+        "host_name": None,
+    }
+
+
+def links(ctx: Context, collection: str, id: str) -> list[dict[str, str]]:
+    """Where a thing is, with and without the version in the path."""
+    base, project = f"{ctx.request.endpoint}/volume", ctx.caller.project_id
+    return [
+        {"rel": "self", "href": f"{base}/v3/{project}/{collection}/{id}"},
+        {"rel": "bookmark", "href": f"{base}/{project}/{collection}/{id}"},
+    ]
+
+
+def snapshot_view(snapshot: VolumeSnapshot, full: bool = True) -> dict[str, Any]:
+    """A snapshot; the short list and the answer to a create show less."""
+    view: dict[str, Any] = {
+        "id": snapshot.id,
+        "name": snapshot.name,
+        "description": snapshot.description,
+        "volume_id": snapshot.volume_id,
+        "status": snapshot.status,
+        "size": snapshot.size,
+        "metadata": snapshot.metadata,
+        "created_at": time_of(snapshot.created_at),
+        "updated_at": time_of(snapshot.updated_at),
+    }
+    if full:
+        view |= {
+            "os-extended-snapshot-attributes:progress": "100%",
+            "os-extended-snapshot-attributes:project_id": snapshot.project_id,
+        }
+    return view
