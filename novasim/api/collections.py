@@ -12,6 +12,7 @@ View = dict[str, Any]
 CONTROL = frozenset(
     ("limit", "marker", "fields", "sort_key", "sort_dir", "page_reverse", "sort", "with_count", "offset")
 )
+LONGEST_LIMIT = 9  # digits; longer numbers ask for everything
 BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -47,8 +48,15 @@ def _sorted(ctx: Context, views: list[View]) -> list[View]:
     directions = ctx.queries("sort_dir") or [part.partition(":")[2] for part in (ctx.query("sort") or "").split(",")]
     for number in reversed(range(len(keys))):
         down = number < len(directions) and directions[number] == "desc"
-        views = sorted(views, key=lambda view: str(view.get(keys[number]) or ""), reverse=down)
+        views = sorted(views, key=lambda view: _rank(view.get(keys[number])), reverse=down)
     return views
+
+
+def _rank(value: Any) -> tuple[int, float, str]:
+    """Nothing first, then numbers, then words."""
+    if value is None:
+        return 0, 0, ""
+    return (1, value, "") if isinstance(value, (int, float)) else (2, 0, str(value))
 
 
 def _page(ctx: Context, views: list[View]) -> list[View]:
@@ -57,12 +65,16 @@ def _page(ctx: Context, views: list[View]) -> list[View]:
         if marker not in ids:
             raise BadRequest(reason=f"marker [{marker}] not found")
         views = views[ids.index(marker) + 1 :]
+    return views[: _limit(ctx)]
+
+
+def _limit(ctx: Context) -> int | None:
     limit = ctx.query("limit")
     if limit is None:
-        return views
-    if not limit.isdigit():
+        return None
+    if not (limit.isascii() and limit.isdigit()):
         raise BadRequest(reason=f"limit must be a whole number, not {limit!r}")
-    return views[: int(limit)]
+    return int(limit) if len(limit) <= LONGEST_LIMIT else None
 
 
 def _only_fields(ctx: Context, view: View) -> View:
@@ -72,5 +84,12 @@ def _only_fields(ctx: Context, view: View) -> View:
 
 def is_full(ctx: Context, views: Sequence[View]) -> bool:
     """Whether the page is full, so that more may follow."""
-    limit = ctx.query("limit")
-    return bool(limit) and len(views) == int(limit or 0) > 0
+    return bool(views) and len(views) == _limit(ctx)
+
+
+def next_page(ctx: Context, last: str) -> str:
+    """The query of the page after this one, which ends with the thing *last*."""
+    from urllib.parse import urlencode
+
+    kept = [(name, value) for name, value in ctx.request.query if name != "marker"]
+    return urlencode([*kept, ("marker", last)])

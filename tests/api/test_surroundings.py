@@ -139,7 +139,8 @@ def test_an_image_from_its_making_to_its_end(play):
     def ask(*request, **more):
         return play.ask(*request, **more, service="image")
 
-    made = ask("POST", "/v2/images", {"name": "mine", "os_distro": "debian"})
+    formats = {"disk_format": "raw", "container_format": "bare"}
+    made = ask("POST", "/v2/images", {"name": "mine", "os_distro": "debian", **formats})
     path = f"/v2/images/{made.body['id']}"
     assert (made.code, made.body["status"], made.body["os_distro"]) == (201, "queued", "debian")
     assert ask("PUT", path + "/file", b"abc").code == 204

@@ -5,19 +5,27 @@ from __future__ import annotations
 from novasim.api.routes import Route
 
 IMAGE = "/v2/images/{image_id}"
+MEMBER = IMAGE + "/members/{project}"
 
 ROUTES = [
     Route("GET", "/v2/images", "images:index"),
-    Route("POST", "/v2/images", "images:create"),
+    Route("POST", "/v2/images", "images:create", schema="image.create"),
     Route("GET", IMAGE, "images:show"),
-    Route("PATCH", IMAGE, "images:update"),
+    Route("PATCH", IMAGE, "patching:update", schema="image.patch"),
     Route("DELETE", IMAGE, "images:delete"),
-    Route("PUT", IMAGE + "/file", "images:upload"),
-    Route("GET", IMAGE + "/file", "images:download"),
+    Route("POST", IMAGE + "/actions/deactivate", "images:deactivate"),
+    Route("POST", IMAGE + "/actions/reactivate", "images:reactivate"),
+    Route("PUT", IMAGE + "/file", "data:upload"),
+    Route("GET", IMAGE + "/file", "data:download"),
+    Route("PUT", IMAGE + "/stage", "data:stage"),
+    Route("POST", IMAGE + "/import", "data:import_staged", schema="image.import"),
     Route("PUT", IMAGE + "/tags/{tag}", "images:set_tag"),
     Route("DELETE", IMAGE + "/tags/{tag}", "images:delete_tag"),
-    Route("GET", IMAGE + "/members", "images:members_index"),
-    Route("POST", IMAGE + "/members", "images:members_create"),
-    Route("PUT", IMAGE + "/members/{project}", "images:members_update"),
-    Route("DELETE", IMAGE + "/members/{project}", "images:members_delete"),
+    Route("GET", IMAGE + "/members", "members:index"),
+    Route("POST", IMAGE + "/members", "members:create", schema="image.create_member"),
+    Route("GET", MEMBER, "members:show"),
+    Route("PUT", MEMBER, "members:update", schema="image.update_member"),
+    Route("DELETE", MEMBER, "members:delete"),
+    Route("GET", "/v2/info/import", "data:import_methods"),
+    Route("GET", "/v2/schemas/{name}", "descriptions:show"),
 ]

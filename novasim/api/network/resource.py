@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from novasim.api.collections import is_full, listed
+from novasim.api.collections import is_full, listed, next_page
 from novasim.api.context import Context
 from novasim.api.network.attributes import assign, project_of
 from novasim.api.network.filters import FILTERS, passes
@@ -49,8 +49,7 @@ class Resource(Generic[R]):
         answer: dict[str, Any] = {self.plural: page}
         if is_full(ctx, page):
             base = f"{ctx.request.endpoint}/network{ctx.request.path}"
-            href = f"{base}?limit={ctx.query('limit')}&marker={page[-1]['id']}"
-            answer[f"{self.plural}_links"] = [{"rel": "next", "href": href}]
+            answer[f"{self.plural}_links"] = [{"rel": "next", "href": f"{base}?{next_page(ctx, page[-1]['id'])}"}]
         return answer
 
     def show(self, ctx: Context, id: str) -> dict[str, Any]:

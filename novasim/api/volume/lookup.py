@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from novasim.api.collections import is_full
+from novasim.api.collections import is_full, next_page
 from novasim.api.context import Context
 from novasim.api.roles import need_member
 from novasim.errors import NotFound
@@ -59,6 +59,6 @@ def page(ctx: Context, plural: str, views: list[dict[str, Any]]) -> dict[str, An
     """The answer to a list; a full page says where the next one is."""
     answer: dict[str, Any] = {plural: views}
     if is_full(ctx, views):
-        href = f"{ctx.request.endpoint}/volume{ctx.request.path}?limit={ctx.query('limit')}&marker={views[-1]['id']}"
+        href = f"{ctx.request.endpoint}/volume{ctx.request.path}?{next_page(ctx, views[-1]['id'])}"
         answer[f"{plural}_links"] = [{"rel": "next", "href": href}]
     return answer

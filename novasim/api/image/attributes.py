@@ -1,0 +1,101 @@
+"""The attributes of an image: what may be set, to what, and where it is kept. Source: the image service's API (v2)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from novasim.api.context import Context
+from novasim.api.schemas.types import UUID, array, choice, or_null, text
+from novasim.api.schemas.validator import first_mistake
+from novasim.errors import BadRequest, Forbidden
+from novasim.records import Image
+
+WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
+BOOLEAN: dict[str, Any] = {"type": "boolean"}
+CONTAINERS = ("ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed")
+DISKS = ("ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop")
+
+
+class Attribute(NamedTuple):
+    """An attribute that requests may set: the record's field, the values, what it is about."""
+
+    field: str
+    schema: dict[str, Any]
+    description: str
+
+
+SETTABLE = {
+    "name": Attribute("name", or_null(text(0, 255)), "Descriptive name for the image"),
+    "visibility": Attribute("visibility", choice("public", "private", "shared", "community"), "Who may see the image"),
+    "min_disk": Attribute("min_disk", WHOLE, "Amount of disk space (in GB) required to boot image."),
+    "min_ram": Attribute("min_ram", WHOLE, "Amount of ram (in MB) required to boot image."),
+    "container_format": Attribute("container_format", or_null(choice(*CONTAINERS, None)), "Format of the container"),
+    "disk_format": Attribute("disk_format", or_null(choice(*DISKS, None)), "Format of the disk"),
+    "protected": Attribute("protected", BOOLEAN, "If true, image will not be deletable."),
+    "os_hidden": Attribute("hidden", BOOLEAN, "If true, image will not appear in default image list response."),
+    "tags": Attribute("tags", array(text(1, 255), maxItems=128), "List of strings related to the image"),
+    "owner": Attribute("owner", or_null(text(0, 255)), "Owner of the image"),
+}
+READ_ONLY = frozenset("status size virtual_size checksum os_hash_algo os_hash_value created_at updated_at".split())
+RESERVED = frozenset("id self file schema direct_url location deleted deleted_at locations".split())
+PROPERTY = text(0, 65535)
+PROPERTY_NAME = text(1, 255)
+MOST_PROPERTIES = 128
+BODY = {"type": "object"}
+NEW_ID = UUID
+
+
+def set_attribute(ctx: Context, image: Image, name: str, value: Any) -> None:
+    """
+    Give an image an attribute or a property.
+
+    Raises:
+        Forbidden: it is not the caller's to set (403). BadRequest: no such value (400).
+    """
+    if name in READ_ONLY or name in RESERVED:
+        raise Forbidden(reason=f"Attribute '{name}' is {'read-only' if name in READ_ONLY else 'reserved'}.")
+    if name in SETTABLE:
+        _check(name, SETTABLE[name].schema, value)
+        _check_rights(ctx, image, name, value)
+        setattr(image, SETTABLE[name].field, list(dict.fromkeys(value)) if name == "tags" else value)
+        return
+    _check("name", PROPERTY_NAME, name)
+    _check(name, PROPERTY, value)
+    image.properties[name] = value
+    if len(image.properties) > MOST_PROPERTIES:
+        raise BadRequest(reason=f"The limit has been exceeded on the number of allowed image properties: "
+                         f"{MOST_PROPERTIES}.")  # fmt: skip
+
+
+def _check(name: str, schema: dict[str, Any], value: Any) -> None:
+    if mistake := first_mistake(schema, value):
+        raise BadRequest(reason=f"Provided object does not match schema 'image': {mistake.message}. Attribute: {name}.")
+
+
+def _check_rights(ctx: Context, image: Image, name: str, value: Any) -> None:
+    if ctx.caller.is_admin:
+        return
+    if name == "visibility" and value == "public":
+        raise Forbidden(reason="You are not authorized to complete publicize_image action.")
+    if name == "owner" and value != ctx.caller.project_id:
+        raise Forbidden(reason="You are not permitted to change the owner of an image.")
+
+
+def image_view(image: Image) -> dict[str, Any]:
+    """All attributes of an image; its properties stand beside them."""
+    return {
+        **{name: value for name, value in image.properties.items() if value is not None},
+        **{name: getattr(image, attribute.field) for name, attribute in SETTABLE.items()},
+        "id": image.id,
+        "status": image.status,
+        "size": image.size,
+        "virtual_size": None,
+        "checksum": image.checksum,
+        "os_hash_algo": "sha512" if image.sha512 else None,
+        "os_hash_value": image.sha512,
+        "created_at": image.created_at[:19] + "Z",
+        "updated_at": image.updated_at[:19] + "Z",
+        "file": f"/v2/images/{image.id}/file",
+        "self": f"/v2/images/{image.id}",
+        "schema": "/v2/schemas/image",
+    }
