@@ -13,7 +13,7 @@ class Request(NamedTuple):
     One request, as Nova would get it, without a socket.
 
     Args:
-        minor: The compute microversion 2.N as N (96 for 2.96).
+        minor: The microversion as N: 96 for compute 2.96, 39 for placement 1.39.
         path: Below the service's root, such as /servers/UUID/action.
         query: Pairs in the order given; a key may repeat.
         body: Decoded JSON, or None.

@@ -19,7 +19,7 @@ class Route(NamedTuple):
 
     Args:
         handler: "module:function" or "module:object.method" below the service's package, imported when asked for.
-        since, until: First and last compute microversion 2.N (as N) in which the route exists.
+        since, until: First and last microversion (2.N of compute, as N) in which the route exists.
         schema: Name of the body's and query's schema in api/schemas; "" checks nothing.
         writes: Whether the request may change the world (default: all but GET and HEAD).
     """
@@ -27,7 +27,7 @@ class Route(NamedTuple):
     method: str
     path: str
     handler: str
-    since: int = 1
+    since: int = 0
     until: int = 9999
     schema: str = ""
 

@@ -109,7 +109,8 @@ def _specs_and_access(session: Session, path: str, properties: dict[str, str], p
 def set_image(session: Session, /, name: str, new_name: str | None, properties: dict[str, str], **changes: Any) -> None:
     """Change an image's name, needs, protection, properties."""
     asked = {"name": new_name, **changes, **properties}
-    steps = [{"op": "replace", "path": f"/{key}", "value": value} for key, value in asked.items() if value is not None]
+    paths = {key: "/" + key.replace("~", "~0").replace("/", "~1") for key in asked}
+    steps = [{"op": "add", "path": paths[key], "value": value} for key, value in asked.items() if value is not None]
     path = f"/v2/images/{lookup.image_id(session, name)}"
     session.show(session.ask("PATCH", path, steps, service="image").body)
 

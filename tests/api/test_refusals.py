@@ -25,6 +25,8 @@ def test_a_service_words_its_refusals_as_its_clients_read_them(play):
     network = play.ask("GET", f"/v2.0/networks/{NOWHERE}", service="network").body
     message = f"Network {NOWHERE} could not be found."
     assert network == {"NeutronError": {"type": "NetworkNotFound", "message": message, "detail": ""}}
+    provider = play.ask("GET", f"/resource_providers/{NOWHERE}", who="admin", service="placement").body["errors"]
+    assert [(error["status"], error["title"]) for error in provider] == [(404, "Not Found")]
     image = play.ask("GET", f"/v2/images/{NOWHERE}", service="image").body
     assert image == {"error": {"code": 404, "title": "Not Found", "message": f"No image found with ID {NOWHERE}"}}
 

@@ -28,13 +28,13 @@ def detail(ctx: Context, project: str) -> dict[str, Any]:
 
 
 def _listed(ctx: Context, *, full: bool) -> dict[str, Any]:
-    views = [snapshot_view(snapshot, full) for snapshot in reversed(all_of(ctx, VolumeSnapshot))]
+    views = [snapshot_view(ctx, snapshot, full) for snapshot in reversed(all_of(ctx, VolumeSnapshot))]
     return page(ctx, "snapshots", listed(ctx, views, OTHERWISE))
 
 
 def show(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
     """One snapshot."""
-    return {"snapshot": snapshot_view(get_snapshot(ctx, snapshot_id))}
+    return {"snapshot": snapshot_view(ctx, get_snapshot(ctx, snapshot_id))}
 
 
 def create(ctx: Context, project: str) -> Response:
@@ -55,7 +55,7 @@ def create(ctx: Context, project: str) -> Response:
         created_at=ctx.world.time, updated_at=ctx.world.time,
     )  # fmt: skip
     ctx.world.tx.put(snapshot)
-    return Response(202, {"snapshot": snapshot_view(snapshot, full=False)})
+    return Response(202, {"snapshot": snapshot_view(ctx, snapshot, full=False)})
 
 
 def update(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def update(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
     snapshot.name = asked.get("name", snapshot.name) or ""
     snapshot.description = asked.get("description", snapshot.description)
     keep(ctx, snapshot)
-    return {"snapshot": snapshot_view(snapshot, full=False)}
+    return {"snapshot": snapshot_view(ctx, snapshot, full=False)}
 
 
 def delete(ctx: Context, project: str, snapshot_id: str) -> Response:

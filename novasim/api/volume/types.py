@@ -51,6 +51,11 @@ def type_named(ctx: Context, name: str | None) -> str:
     raise NotFound(reason=f"Volume type with name {name} could not be found.")
 
 
+def type_id(ctx: Context, name: str) -> str | None:
+    """The id of the type of that name, if it is still there."""
+    return next((kind.id for kind in (STANDARD, *ctx.world.tx.all(VolumeType)) if kind.name == name), None)
+
+
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """The types that the caller may use; administrators choose by is_public."""
     public = (ctx.query("is_public") or "true").lower()

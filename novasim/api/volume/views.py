@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.volume.types import type_id
 from novasim.records import Volume, VolumeSnapshot
 
 HOST = "volumes@simulated#pool"
+LATER = (  # first microversion 3.N, key, value
+    (13, "group_id", None), (48, "service_uuid", None), (48, "shared_targets", False), (65, "consumes_quota", True),
+)  # fmt: skip
+LATER_FOR_ADMIN = ((21, "provider_id"), (61, "cluster_name"))
 
 
 def time_of(moment: str) -> str:
@@ -45,6 +50,7 @@ def created_view(ctx: Context, volume: Volume) -> dict[str, Any]:
 def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
     """All attributes of a volume."""
     view = created_view(ctx, volume) | {"os-vol-tenant-attr:tenant_id": volume.project_id}
+    view |= {name: value for since, name, value in LATER if ctx.minor >= since}
     if volume.image_metadata:
         view["volume_image_metadata"] = volume.image_metadata
     if ctx.caller.is_admin:
@@ -53,6 +59,9 @@ def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
             "os-vol-mig-status-attr:migstat": None,
             "os-vol-mig-status-attr:name_id": None,
         }
+        view |= {name: None for since, name in LATER_FOR_ADMIN if ctx.minor >= since}
+    if ctx.minor >= 63:
+        view["volume_type_id"] = type_id(ctx, volume.volume_type)
     return view
 
 
@@ -77,7 +86,7 @@ def links(ctx: Context, collection: str, id: str) -> list[dict[str, str]]:
     ]
 
 
-def snapshot_view(snapshot: VolumeSnapshot, full: bool = True) -> dict[str, Any]:
+def snapshot_view(ctx: Context, snapshot: VolumeSnapshot, full: bool = True) -> dict[str, Any]:
     """A snapshot; the short list and the answer to a create show less."""
     view: dict[str, Any] = {
         "id": snapshot.id,
@@ -95,4 +104,7 @@ def snapshot_view(snapshot: VolumeSnapshot, full: bool = True) -> dict[str, Any]
             "os-extended-snapshot-attributes:progress": "100%",
             "os-extended-snapshot-attributes:project_id": snapshot.project_id,
         }
+    for since, name, value in ((14, "group_snapshot_id", None), (41, "user_id", None), (65, "consumes_quota", True)):
+        if ctx.minor >= since:
+            view[name] = value
     return view

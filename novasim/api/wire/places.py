@@ -39,7 +39,7 @@ class Place(NamedTuple):
     @property
     def takes_data(self) -> bool:
         """Whether what is sent here is an image's data rather than JSON."""
-        return self.service == "image" and self.path.endswith("/file")
+        return self.service == "image" and self.path.endswith(("/file", "/stage"))
 
 
 def place_of(path: str) -> Place:

@@ -16,7 +16,7 @@ OTHERS = {"volume": (3, 0, 71), "placement": (1, 0, 39)}
 
 def minor_of(place: Place, headers: Headers) -> int:
     """
-    The compute microversion 2.N asked for, as N: 1 if none is, and always 1 below /v2.
+    The microversion asked for, 2.N of compute as N (1 if none is, and always 1 below /v2), likewise of the others.
 
     Args:
         headers: Of the request, with names in lower case.
@@ -25,7 +25,7 @@ def minor_of(place: Place, headers: Headers) -> int:
         BadRequest: what the header says is no version (400). NotAcceptable: there is no such one (406).
     """
     if place.service in OTHERS:
-        other_version(place.service, headers)
+        return int(other_version(place.service, headers).partition(".")[2])
     asked = _asked(place.service, headers) if place.service == "compute" and not place.legacy else None
     return microversions.parse(asked) if asked else microversions.OLDEST
 

@@ -1,0 +1,1 @@
+"""The placement service: what the hosts have, and who holds it."""
