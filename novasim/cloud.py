@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from novasim.errors import CloudFileError
 from novasim.records import Settings
 from novasim.simulation import clock
-from novasim.simulation.settle import settle
+from novasim.simulation.settle import next_due, settle
 from novasim.simulation.world import Records, World
 from novasim.store.base import Store, Transaction
+
+
+class Horizon(NamedTuple):
+    """
+    How far one can see.
+
+    Args:
+        mark: Of the stored world. until: the wall time of what happens next of itself, in seconds since the epoch.
+        unsaved: Whether something has happened since the world was stored.
+    """
+
+    mark: object
+    until: float
+    unsaved: bool
 
 
 class Cloud:
@@ -24,6 +40,7 @@ class Cloud:
     def __init__(self, store: Store, wall: Callable[[], float] = clock.wall) -> None:
         self.store = store
         self.wall = wall
+        self._horizon = Horizon(None, -math.inf, False)
 
     @contextmanager
     def reading(self) -> Iterator[World]:
@@ -63,6 +80,19 @@ class Cloud:
         with self.store.batch() as store:
             yield Cloud(store, self.wall)
 
+    def horizon(self) -> Horizon:
+        """How long the world stays as it is now; the same object for as long as that is so."""
+        mark = self.store.mark()
+        if mark is not self._horizon.mark or self.wall() >= self._horizon.until:
+            self._horizon = self._look_ahead(mark)
+        return self._horizon
+
+    def _look_ahead(self, mark: object) -> Horizon:
+        with self.reading() as world:
+            moment, settings = next_due(world), world.settings
+            until = math.inf if moment is None else clock.wall_of(settings, moment, clock.mode_of(settings))
+            return Horizon(mark, until, world.happened > 0)
+
     def _settled(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
@@ -70,6 +100,7 @@ class Cloud:
         mode = clock.mode_of(settings)
         world = World(tx, settings, clock.now(settings, self.wall(), mode))
         self._settle(world, mode)
+        world.looked_at_clock = False
         return world
 
     def _finish(self, world: World) -> None:
@@ -92,6 +123,9 @@ class Within:
 
     def exists(self) -> bool:
         return True
+
+    def mark(self) -> object:
+        return object()  # it may change at any time
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

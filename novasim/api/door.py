@@ -48,7 +48,9 @@ def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:
         schemas.check(route.schema, ctx.minor, ctx.request.query, ctx.body, ctx.request.method)
     answer = handler_of(ctx.request.service, route)(ctx, **params)
     response = answer if isinstance(answer, Response) else Response(200, answer)
-    return response._replace(request_id=ctx.world.request_id)
+    if route.writes:
+        return response._replace(request_id=ctx.world.request_id)
+    return response._replace(lasts=not ctx.world.looked_at_clock)
 
 
 def refusal(request: Request, fault: NovaFault) -> Response:

@@ -31,10 +31,18 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """Code, headers and body of an answer; *fault* is the refusal behind it, for those who explain."""
+    """
+    Code, headers and body of an answer.
+
+    Args:
+        fault: The refusal behind it, for those who explain.
+        request_id: Under which the log has the request, if it may have changed anything.
+        lasts: Whether the same request gets the same answer for as long as the world stays as it is.
+    """
 
     code: int
     body: Any = None
     headers: dict[str, str] = {}
     fault: NovaFault | None = None
     request_id: str = ""
+    lasts: bool = False

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from novasim.api.door import refusal
 from novasim.api.request import Request, Response
-from novasim.api.wire.requests import Arrival, headers_of, request_of
+from novasim.api.wire.requests import Arrival, request_of
 from novasim.cloud import Cloud
-from novasim.errors import NovaFault
+from novasim.errors import CloudFileError, NovaFault
 from novasim.records import Settings
 from novasim.serve.arriving import ClientGone, Receive, Scope, arrival_of, received
 from novasim.serve.callers import NOBODY, caller_of
-from novasim.serve.leaving import Send, start_of
-from novasim.serve.work import Writer, answer
+from novasim.serve.leaving import Send, leaving
+from novasim.serve.memory import Memory, Question, question_of
+from novasim.serve.work import Writer, answered, failed
 from novasim.simulation.seeded import Generator
+
+OK = 200
 
 
 class App:
@@ -26,6 +28,7 @@ class App:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._writer = Writer(cloud)
+        self._memory = Memory(cloud)
         self._ids = _ids_of(cloud)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,25 +47,41 @@ class App:
                 return
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        question = self._still_right(scope)
+        known = self._memory.recall(question) if question else None
+        if known is not None:
+            return await known.go(send, self._new_id())
         arrival = arrival_of(scope)
         try:
             response = await self._answered(arrival, receive)
         except ClientGone:
-            return
-        logged = response.request_id if arrival.method not in ("GET", "HEAD") else ""
-        id = logged or "req-" + self._ids.uuid()
-        start, content = start_of(response, headers_of(arrival, response, id))
-        await send(start)
-        await send({"type": "http.response.body", "body": content})
+            return None
+        answer = leaving(arrival, response)
+        if question and response.lasts and response.code == OK:
+            self._memory.keep(question, answer)
+        return await answer.go(send, response.request_id or self._new_id())
+
+    def _still_right(self, scope: Scope) -> Question | None:
+        """The question that a request asks, if its answer may be known; what is due meanwhile is saved behind it."""
+        try:
+            if self._memory.look().unsaved:
+                self._writer.settle()
+        except CloudFileError:
+            return None
+        return question_of(scope)
 
     async def _answered(self, arrival: Arrival, receive: Receive) -> Response:
+        nobody = Request(NOBODY, arrival.method, arrival.place.path, service=arrival.place.service)
         try:
             request = request_of(arrival, await received(arrival, receive), caller_of(self._cloud, arrival))
-        except NovaFault as fault:
-            return refusal(Request(NOBODY, "GET", arrival.place.path, service=arrival.place.service), fault)
+        except (NovaFault, CloudFileError) as error:
+            return failed(nobody, error)
         if request.method == "GET":
-            return answer(self._cloud, request)
-        return await self._writer.answer(request)
+            return answered(self._cloud, request)
+        return await self._writer.answered(request)
+
+    def _new_id(self) -> str:
+        return "req-" + self._ids.uuid()
 
 
 def _ids_of(cloud: Cloud) -> Generator:

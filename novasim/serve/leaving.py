@@ -4,28 +4,52 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from novasim.api.request import Response
+from novasim.api.wire.requests import Arrival, headers_of, id_headers
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Headers = list[tuple[str, str]]
+Lines = list[tuple[bytes, bytes]]
 
-BODILESS = (204, 304)
+EMPTY = (204, 304)  # which may not even say that they have no content
 
 
-def start_of(response: Response, headers: Headers) -> tuple[dict[str, Any], bytes]:
-    """The first ASGI message of an answer, and its content. An empty one has no type."""
+class Leaving(NamedTuple):
+    """
+    An answer as ASGI sends it, but for its id.
+
+    Args:
+        ids: The names of the headers that tell it.
+    """
+
+    code: int
+    lines: Lines
+    content: bytes
+    ids: tuple[bytes, ...]
+
+    async def go(self, send: Send, id: str) -> None:
+        """Send it as the answer to the request of that id."""
+        value = id.encode()
+        headers = [*self.lines, *((name, value) for name in self.ids)]
+        await send({"type": "http.response.start", "status": self.code, "headers": headers})
+        await send({"type": "http.response.body", "body": self.content})
+
+
+def leaving(arrival: Arrival, response: Response) -> Leaving:
+    """The answer that a response becomes. Without content it has no type."""
     content = content_of(response.body)
+    headers = headers_of(arrival, response)
     if content and "Content-Type" not in response.headers:
         kind = "application/octet-stream" if isinstance(response.body, bytes) else "application/json"
-        headers = [*headers, ("Content-Type", kind)]
-    if response.code not in BODILESS:
-        headers = [*headers, ("Content-Length", str(len(content)))]
+        headers.append(("Content-Type", kind))
+    if response.code not in EMPTY:
+        headers.append(("Content-Length", str(len(content))))
     lines = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
-    return {"type": "http.response.start", "status": response.code, "headers": lines}, content
+    ids = tuple(name.lower().encode() for name in id_headers(arrival.place))
+    return Leaving(response.code, lines, content, ids)
 
 
 def content_of(body: Any) -> bytes:

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
     from novasim.serve.app import App
 
-GRACE = 10  # seconds in which what was begun is finished after a signal
+GRACE = 5  # seconds in which what was begun is finished after a signal
 IDLE = 75  # seconds for which a connection is kept open without a request
 
 
 def require_stack() -> None:
     """Raises UsageError: the HTTP stack, an extra, is not installed."""
-    if find_spec("uvicorn") is None:
-        raise UsageError("'novasim serve' needs the HTTP stack: pip install 'novasim[serve]'")
+    try:
+        import uvicorn  # noqa: F401
+    except ImportError:
+        raise UsageError("'novasim serve' needs an HTTP server: pip install 'novasim[serve]'") from None
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -58,9 +60,9 @@ def run(app: App, found: socket.socket, ready: Callable[[], None]) -> None:
     """Answer requests until a signal comes (SIGTERM, SIGINT), then finish what was begun."""
     from uvicorn import Server
 
-    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn ends on it, and raises it again when it has ended
-    signal.signal(signal.SIGINT, lambda *_: None)
     server = Server(config_of(app))
+    for number in (signal.SIGTERM, signal.SIGINT):  # until uvicorn listens to them, and when it raises them again
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     ready()
     server.run(sockets=[found])
 
@@ -70,7 +72,7 @@ def config_of(app: App) -> Config:
     from uvicorn import Config
 
     return Config(
-        app, http=_protocol(), ws="none", lifespan="on", access_log=False, log_level="warning", server_header=False,
+        app, http=_protocol(), ws="none", lifespan="on", access_log=False, log_level="error", server_header=False,
         timeout_keep_alive=IDLE, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
 

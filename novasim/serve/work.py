@@ -12,22 +12,29 @@ import click
 from novasim.api.door import handle, refusal
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
-from novasim.errors import CloudFileError, InternalFault, Unavailable
+from novasim.errors import CloudFileError, InternalFault, NovaFault, Unavailable
 
 MOST_TOGETHER = 256  # requests saved at once; more would wait longer than clients like
 
 Waiting = tuple[Request, "asyncio.Future[Response]"]
 
 
-def answer(cloud: Cloud, request: Request) -> Response:
-    """The door's answer, whatever happens: a file that cannot be used is 503, a fault of novasim itself 500."""
+def answered(cloud: Cloud, request: Request) -> Response:
+    """The door's answer, whatever happens."""
     try:
         return handle(cloud, request)
-    except CloudFileError as error:
-        return refusal(request, Unavailable(reason=str(error)))
     except Exception as error:  # noqa: BLE001  the one boundary; the next request may well succeed
-        _report(request, error)
-        return refusal(request, InternalFault(kind=f"<class '{type(error).__module__}.{type(error).__name__}'>"))
+        return failed(request, error)
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """The answer that tells of an error: a file that cannot be used is 503, a fault of novasim itself 500."""
+    if isinstance(error, NovaFault):
+        return refusal(request, error)
+    if isinstance(error, CloudFileError):
+        return refusal(request, Unavailable(reason=str(error)))
+    _report(request, error)
+    return refusal(request, InternalFault(kind=f"<class '{type(error).__module__}.{type(error).__name__}'>"))
 
 
 def _report(request: Request, error: Exception) -> None:
@@ -48,16 +55,25 @@ class Writer:
         self._cloud = cloud
         self._waiting: list[Waiting] = []
         self._thread = ThreadPoolExecutor(1, "novasim-writer")
+        self._unsettled = False
         self._task: asyncio.Task[None] | None = None
 
-    async def answer(self, request: Request) -> Response:
+    async def answered(self, request: Request) -> Response:
         """The answer, when what the request did is saved; it is done even if nobody waits for it any longer."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Response] = loop.create_future()
         self._waiting.append((request, future))
-        if self._task is None or self._task.done():
-            self._task = loop.create_task(self._work())
+        self._begin()
         return await future
+
+    def settle(self) -> None:
+        """Have saved what has happened of itself, so that not every look has to work it out again."""
+        self._unsettled = True
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._work())
 
     async def close(self) -> None:
         """Finish what was begun."""
@@ -67,7 +83,8 @@ class Writer:
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._waiting:
+        while self._waiting or self._unsettled:
+            self._unsettled = False
             batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             requests = [request for request, _ in batch]
             answers = await loop.run_in_executor(self._thread, answer_together, self._cloud, requests)
@@ -80,6 +97,8 @@ def answer_together(cloud: Cloud, requests: list[Request]) -> list[Response]:
     """The answers, all saved at once. If they cannot be saved nothing was done, and each says so."""
     try:
         with cloud.batch() as one:
-            return [answer(one, request) for request in requests]
+            with one.writing(counts=False):
+                pass  # what is due by now happens also if every request is refused
+            return [answered(one, request) for request in requests]
     except CloudFileError as error:
-        return [refusal(request, Unavailable(reason=str(error))) for request in requests]
+        return [failed(request, error) for request in requests]

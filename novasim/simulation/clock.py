@@ -52,6 +52,13 @@ def now(settings: Settings, wall_now: float, mode: str) -> float:
     return settings.sim_anchor + (wall_now - settings.wall_anchor) * settings.speed
 
 
+def wall_of(settings: Settings, moment: float, mode: str) -> float:
+    """The wall time that belongs to a later moment of the simulation; infinite if time does not pass by itself."""
+    if mode != "real" or settings.wall_anchor is None or not settings.speed:
+        return math.inf
+    return settings.wall_anchor + (moment - settings.sim_anchor) / settings.speed
+
+
 def anchor(settings: Settings, moment: float, wall_now: float) -> None:
     """Make *moment* the simulated time that belongs to *wall_now*."""
     settings.sim_anchor, settings.wall_anchor = moment, wall_now

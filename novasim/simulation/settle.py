@@ -62,8 +62,15 @@ def settle(world: World, until_idle: bool = False) -> float:
         if not task.timer and waits_for_its_host(world, task):
             continue
         reached = max(reached, moment)
+        world.happened += 1
         _step(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, agenda)
     return reached
+
+
+def next_due(world: World) -> float | None:
+    """When something happens next of itself in a settled world; what waits for its host has no time of its own."""
+    moments = [task.ends[task.position] for task in world.tx.all(Task)]
+    return min((moment for moment in moments if moment > world.now), default=None)
 
 
 def _step(world: World, task: Task, agenda: Agenda) -> None:

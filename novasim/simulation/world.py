@@ -38,12 +38,24 @@ class World:
     def __init__(self, tx: Records, settings: Settings, now: float, request_id: str = "") -> None:
         self.tx = tx
         self.settings = settings
-        self.now = now
+        self._now = now
+        self.looked_at_clock = False
+        self.happened = 0  # how much was due and has been applied
         self.cache: dict[str, Any] = {}
         self._told = (-1.0, "")
         self._purpose = request_id or f"request {settings.requests}"
         if request_id:
             self.request_id = request_id
+
+    @property
+    def now(self) -> float:
+        """The simulated time; what is made of it is noted, since it holds for this moment only."""
+        self.looked_at_clock = True
+        return self._now
+
+    @now.setter
+    def now(self, moment: float) -> None:
+        self._now = moment
 
     @cached_property
     def request_id(self) -> str:

@@ -79,5 +79,8 @@ class Store(Protocol):
             CloudFileError: as `write` does; if saving fails, nothing of the batch was stored.
         """
 
+    def mark(self) -> object:
+        """What stays the same object for as long as nothing else is stored. Raises CloudFileError as `read` does."""
+
     def exists(self) -> bool:
         """Whether a world was ever saved here."""

@@ -23,6 +23,9 @@ class Batch:
     def exists(self) -> bool:
         return True
 
+    def mark(self) -> object:
+        return self.tables
+
     @contextmanager
     def read(self) -> Iterator[Work]:
         yield Work(self.tables, self._path)

@@ -47,6 +47,9 @@ class MemoryStore:
             if batch.tables is not self._tables:
                 self._tables, self._saved = batch.tables, True
 
+    def mark(self) -> object:
+        return self._tables
+
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it; equal worlds with the same past give equal bytes."""
         return b"".join(compose(self._tables))

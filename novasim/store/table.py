@@ -67,6 +67,8 @@ class Table:
 
     def body(self) -> memoryview:
         """All lines as they stand in the file, without the last line break."""
+        if self._lines is not None and not self._data:
+            return memoryview(b",\n".join(self._lines.values()))
         return memoryview(self._data)[self._start : self._end]
 
     def lines(self) -> Mapping[bytes, bytes]:
@@ -184,7 +186,7 @@ class Table:
         for key in removed:
             del lines[key]
         lines.update((key_in(line), line) for line in more)
-        table = Table.of(lines.values())
+        table = Table(b"", 0, 0, len(lines))  # of many in a row only the last is ever joined to bytes
         table._lines = lines
         recent = self._recent.union(news, removed, map(key_in, more))
         if len(recent) <= RECENT:

@@ -64,6 +64,9 @@ class TinyStore:
             if batch.tables is not before.tables:
                 self._save(before, batch.tables)
 
+    def mark(self) -> object:
+        return self._load().tables
+
     def dump(self) -> bytes:
         """The whole world as the file holds it, if novasim wrote it last."""
         return b"".join(compose(self._load().tables))

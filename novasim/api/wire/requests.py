@@ -9,7 +9,7 @@ from novasim.api.request import Request, Response
 from novasim.api.wire.bodies import body_of
 from novasim.api.wire.places import Place
 from novasim.api.wire.versions import Headers, minor_of, told
-from novasim.errors import BadRequest, MethodNotAllowed
+from novasim.errors import BadRequest, MethodNotAllowed, Unauthorized
 from novasim.records import Caller
 
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
@@ -62,11 +62,16 @@ def _pairs(query: bytes) -> tuple[tuple[str, str], ...]:
         raise BadRequest(reason="Query string is not UTF-8 encoded") from None
 
 
-def headers_of(arrival: Arrival, response: Response, request_id: str) -> list[tuple[str, str]]:
-    """The headers of an answer, but those that tell of its body."""
-    headers = [*response.headers.items(), ("X-OpenStack-Request-ID", request_id)]
-    if arrival.place.service == "compute":
-        headers.append(("X-Compute-Request-ID", request_id))
+def headers_of(arrival: Arrival, response: Response) -> list[tuple[str, str]]:
+    """The headers of an answer, but its id and those that tell of its body."""
+    headers = list(response.headers.items())
     if isinstance(response.fault, MethodNotAllowed):
         headers.append(("Allow", ", ".join(response.fault.allowed)))
+    if isinstance(response.fault, Unauthorized):
+        headers.append(("WWW-Authenticate", f'Keystone uri="{arrival.base}/identity"'))
     return headers + told(arrival.place, arrival.headers)
+
+
+def id_headers(place: Place) -> tuple[str, ...]:
+    """The names under which the id of a request is told."""
+    return ("X-OpenStack-Request-ID", *(("X-Compute-Request-ID",) if place.service == "compute" else ()))

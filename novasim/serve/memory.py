@@ -1,0 +1,52 @@
+"""Answers that are still right, kept as bytes: most of what clients ask is whether something has changed yet."""
+
+from __future__ import annotations
+
+from novasim.cloud import Cloud, Horizon
+from novasim.serve.arriving import Scope
+from novasim.serve.leaving import Leaving
+
+MOST = 16 * 2**20  # bytes of content; then it begins anew
+
+Question = tuple[object, ...]
+
+
+class Memory:
+    """What was answered since the world last changed, whoever changed it: the same question has the same answer."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._horizon: Horizon | None = None
+        self._answers: dict[Question, Leaving] = {}
+        self._room = MOST
+
+    def look(self) -> Horizon:
+        """How long the world stays as it is; what was answered in another world is forgotten. Raises CloudFileError."""
+        horizon = self._cloud.horizon()
+        if horizon is not self._horizon:
+            self._horizon = horizon
+            self._forget()
+        return horizon
+
+    def recall(self, question: Question) -> Leaving | None:
+        """The answer, if it was given in this world."""
+        return self._answers.get(question)
+
+    def keep(self, question: Question, answer: Leaving) -> None:
+        """Remember an answer that lasts."""
+        if len(answer.content) > self._room:
+            self._forget()
+        if len(answer.content) <= self._room:
+            self._answers[question] = answer
+            self._room -= len(answer.content)
+
+    def _forget(self) -> None:
+        self._answers = {}
+        self._room = MOST
+
+
+def question_of(scope: Scope) -> Question | None:
+    """All that an answer can depend on but the world, if it is a question that changes nothing."""
+    if scope["method"] != "GET":
+        return None
+    return scope["raw_path"], scope["query_string"], scope["scheme"], *scope["headers"]

@@ -1,0 +1,26 @@
+"""The measure of a server: the same HTTP stack answers one constant body of so many bytes (the argument)."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from novasim.serve import running
+
+CONTENT = b"x" * int(sys.argv[1]) if len(sys.argv) > 1 else b""
+HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(CONTENT)).encode())]
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "lifespan":
+        while (await receive())["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": CONTENT})
+
+
+if __name__ == "__main__":
+    listener = running.listening("127.0.0.1", 0)
+    running.run(app, listener, lambda: print(f"at http://{running.address_of(listener)} ", flush=True))  # type: ignore[arg-type]
