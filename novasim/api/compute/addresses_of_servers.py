@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.compute.lookup import get_server, target_of
+from novasim.api.compute.old_groups import group_view
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import FloatingIp, Port, SecurityGroup, Server
@@ -16,12 +17,7 @@ def groups_index(ctx: Context, server_id: str) -> dict[str, Any]:
     ctx.can("os_compute_api:os-security-groups:list", target_of(server))
     ids = dict.fromkeys(group for port in ports_of(ctx, server) for group in port.security_groups)
     groups = [group for id in ids if (group := ctx.world.tx.get(SecurityGroup, id))]
-    return {
-        "security_groups": [
-            {"id": g.id, "name": g.name, "description": g.description, "tenant_id": g.project_id, "rules": g.rules}
-            for g in groups
-        ]
-    }
+    return {"security_groups": [group_view(ctx, group) for group in groups]}
 
 
 def ports_of(ctx: Context, server: Server) -> list[Port]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from novasim.api.compute.old_routes import OLD_ROUTES
 from novasim.api.routes import Route
 
 SERVER = "/servers/{server_id}"
@@ -45,6 +46,10 @@ ROUTES = [
     Route("GET", SERVER + "/os-server-password", "server_password:show"),
     Route("DELETE", SERVER + "/os-server-password", "server_password:clear"),
     Route("GET", SERVER + "/os-security-groups", "addresses_of_servers:groups_index"),
+    Route("GET", SERVER + "/shares", "shares:index", since=97, schema="server_shares.list"),
+    Route("POST", SERVER + "/shares", "shares:create", since=97, schema="server_shares.create"),
+    Route("GET", SERVER + "/shares/{share_id}", "shares:show", since=97, schema="server_shares.show"),
+    Route("DELETE", SERVER + "/shares/{share_id}", "shares:delete", since=97),
     Route("GET", "/os-services", "services:index", schema="services.list"),
     Route("PUT", "/os-services/{service_id}", "services:update", since=53, schema="services.update"),
     Route("PUT", "/os-services/{verb}", "services:update_by_host", until=52, schema="services.update"),
@@ -108,4 +113,5 @@ ROUTES = [
     Route("DELETE", "/os-aggregates/{id}", "aggregates:delete"),
     Route("POST", "/os-aggregates/{id}/action", "aggregates:act"),
     Route("POST", "/os-aggregates/{id}/images", "aggregates:cache_images", since=81, schema="aggregates.images"),
+    *OLD_ROUTES,
 ]  # fmt: skip
