@@ -98,7 +98,9 @@ class Cloud:
         if settings is None:
             raise CloudFileError("The cloud has no settings record; see 'novasim cloud check'.")
         mode = clock.mode_of(settings)
-        world = World(tx, settings, clock.now(settings, self.wall(), mode))
+        wall = self.wall()
+        world = World(tx, settings, clock.now(settings, wall, mode))
+        world.wall = wall
         self._settle(world, mode)
         world.looked_at_clock = False
         return world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from novasim.errors import NovaFault
@@ -18,6 +19,7 @@ class Request(NamedTuple):
         query: Pairs in the order given; a key may repeat.
         body: Decoded JSON, or None.
         service: compute, image, network, volume, identity or placement.
+        headers: Those of HTTP, with names in lower case, for the few requests in which they say something.
     """
 
     caller: Caller
@@ -28,6 +30,7 @@ class Request(NamedTuple):
     body: Any = None
     service: str = "compute"
     endpoint: str = "http://127.0.0.1:8774"
+    headers: Mapping[str, str] = {}
 
 
 class Response(NamedTuple):

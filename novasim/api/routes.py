@@ -21,7 +21,7 @@ class Route(NamedTuple):
         handler: "module:function" or "module:object.method" below the service's package, imported when asked for.
         since, until: First and last microversion (2.N of compute, as N) in which the route exists.
         schema: Name of the body's and query's schema in api/schemas; "" checks nothing.
-        writes: Whether the request may change the world (default: all but GET and HEAD).
+        looks: Whether the request changes nothing, though its method would let one think so.
     """
 
     method: str
@@ -30,10 +30,12 @@ class Route(NamedTuple):
     since: int = 0
     until: int = 9999
     schema: str = ""
+    looks: bool = False
 
     @property
     def writes(self) -> bool:
-        return self.method not in ("GET", "HEAD")
+        """Whether the request may change the world."""
+        return not self.looks and self.method not in ("GET", "HEAD")
 
 
 @cache

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from novasim.api.request import Request, Response
+from novasim.api.wire.callers import NOBODY, Known, caller_of
 from novasim.api.wire.requests import Arrival, request_of
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault
 from novasim.records import Settings
 from novasim.serve.arriving import ClientGone, Receive, Scope, arrival_of, received
-from novasim.serve.callers import NOBODY, caller_of
 from novasim.serve.leaving import Send, leaving
 from novasim.serve.memory import Memory, Question, question_of
 from novasim.serve.work import Writer, answered, failed
@@ -48,17 +48,17 @@ class App:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         question = self._still_right(scope)
-        known = self._memory.recall(question) if question else None
-        if known is not None:
-            return await known.go(send, self._new_id())
+        remembered = self._memory.recall(question) if question else None
+        if remembered is not None:
+            return await remembered.go(send, self._new_id())
         arrival = arrival_of(scope)
         try:
-            response = await self._answered(arrival, receive)
+            known, response = await self._answered(arrival, receive)
         except ClientGone:
             return None
         answer = leaving(arrival, response)
         if question and response.lasts and response.code == OK:
-            self._memory.keep(question, answer)
+            self._memory.keep(question, answer, known.until)
         return await answer.go(send, response.request_id or self._new_id())
 
     def _still_right(self, scope: Scope) -> Question | None:
@@ -70,15 +70,17 @@ class App:
             return None
         return question_of(scope)
 
-    async def _answered(self, arrival: Arrival, receive: Receive) -> Response:
-        nobody = Request(NOBODY, arrival.method, arrival.place.path, service=arrival.place.service)
+    async def _answered(self, arrival: Arrival, receive: Receive) -> tuple[Known, Response]:
+        known = Known(NOBODY, 0.0)
         try:
-            request = request_of(arrival, await received(arrival, receive), caller_of(self._cloud, arrival))
+            known = caller_of(self._cloud, arrival)
+            request = request_of(arrival, await received(arrival, receive), known.caller)
         except (NovaFault, CloudFileError) as error:
-            return failed(nobody, error)
+            place = arrival.place
+            return known, failed(Request(NOBODY, arrival.method, place.path, service=place.service), error)
         if request.method == "GET":
-            return answered(self._cloud, request)
-        return await self._writer.answered(request)
+            return known, answered(self._cloud, request)
+        return known, await self._writer.answered(request)
 
     def _new_id(self) -> str:
         return "req-" + self._ids.uuid()

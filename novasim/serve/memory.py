@@ -17,7 +17,7 @@ class Memory:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._horizon: Horizon | None = None
-        self._answers: dict[Question, Leaving] = {}
+        self._answers: dict[Question, tuple[float, Leaving]] = {}
         self._room = MOST
 
     def look(self) -> Horizon:
@@ -29,15 +29,16 @@ class Memory:
         return horizon
 
     def recall(self, question: Question) -> Leaving | None:
-        """The answer, if it was given in this world."""
-        return self._answers.get(question)
+        """The answer, if it was given in this world and to somebody whose token has not expired."""
+        until, answer = self._answers.get(question, (0.0, None))
+        return answer if answer is not None and self._cloud.wall() < until else None
 
-    def keep(self, question: Question, answer: Leaving) -> None:
-        """Remember an answer that lasts."""
+    def keep(self, question: Question, answer: Leaving, until: float) -> None:
+        """Remember an answer that lasts, at most until that wall time."""
         if len(answer.content) > self._room:
             self._forget()
         if len(answer.content) <= self._room:
-            self._answers[question] = answer
+            self._answers[question] = until, answer
             self._room -= len(answer.content)
 
     def _forget(self) -> None:

@@ -40,6 +40,7 @@ class World:
         self.settings = settings
         self._now = now
         self.looked_at_clock = False
+        self.wall = 0.0  # the time of real life, in seconds since the epoch, for the few who need it
         self.happened = 0  # how much was due and has been applied
         self.cache: dict[str, Any] = {}
         self._told = (-1.0, "")

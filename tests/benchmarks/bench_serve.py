@@ -30,7 +30,7 @@ CLIENTS = 32
 LOOKS = 4_000
 WRITES = 320
 SERVERS = "/compute/v2.1/servers"
-HEADERS = {"x-novasim-caller": "demo", "OpenStack-API-Version": "compute 2.96"}
+HEADERS = {"OpenStack-API-Version": "compute 2.96"}
 
 
 @pytest.fixture(params=[10, 1_000, 10_000])
@@ -72,6 +72,7 @@ def resident(process: int) -> float:
 
 def bench_serving(filled: tuple[Served, dict[str, str]]) -> None:
     served, wanted = filled
+    HEADERS["X-Auth-Token"] = served.token("demo")
     links = Links((served.host, served.port), CLIENTS)
     page = next(links.answers([request("GET", f"{SERVERS}?limit=1000", HEADERS)]))
     looks = [request("GET", f"{SERVERS}/{each['id']}", HEADERS) for each in json.loads(page)["servers"]]

@@ -34,6 +34,7 @@ class Served:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM")}
         words = [sys.executable, "-m", "novasim", "--cloud", str(path), "serve", "--port", "0", *options]
         self.path = path
+        self._tokens: dict[str, str] = {}
         self.process = subprocess.Popen(
             words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
             env={**kept, "NOVASIM_CLOCK": "instant", "NOVASIM_SEED": "1", **environment},
@@ -47,11 +48,12 @@ class Served:
         self.url = f"http://{self.host}:{self.port}"
 
     def ask(
-        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, who: str = "demo"
-    ) -> Answer:
-        """Send a request on a connection of its own; a body that is not bytes is sent as JSON."""
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None,
+        who: str | None = "demo",
+    ) -> Answer:  # fmt: skip
+        """Send a request on a connection of its own, with a token of *who*; a body but bytes is sent as JSON."""
         link = http.client.HTTPConnection(self.host, self.port, timeout=START)
-        sent = {"x-novasim-caller": who, **(headers or {})}
+        sent = {**({"X-Auth-Token": self.token(who)} if who else {}), **(headers or {})}
         if body is not None and not isinstance(body, bytes):
             body, sent = json.dumps(body).encode(), {"Content-Type": "application/json", **sent}
         try:
@@ -60,6 +62,16 @@ class Served:
             return Answer(answer.status, answer.headers, answer.read())
         finally:
             link.close()
+
+    def token(self, who: str) -> str:
+        """A token of a ready-made user."""
+        if who not in self._tokens:
+            user = {"name": who, "password": "secret", "domain": {"id": "default"}}
+            auth = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}
+            answer = self.ask("POST", "/identity/v3/auth/tokens", auth, who=None)
+            assert answer.code == 201, answer
+            self._tokens[who] = answer.headers["X-Subject-Token"]
+        return self._tokens[who]
 
     def raw(self, data: bytes) -> bytes:
         """Send bytes as they are; what comes back until the server ends the connection."""

@@ -42,7 +42,7 @@ def server(served, image):
 ])  # fmt: skip
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_every_root_has_its_version_document_without_a_token(served, path, code, where, id, self, slash):
-    answer = served.ask("GET", path + slash, headers={"x-novasim-caller": "", "Host": "cloud.example.com:5000"})
+    answer = served.ask("GET", path + slash, headers={"Host": "cloud.example.com:5000"}, who=None)
     found = answer.body
     for key in where:
         found = found[key]
@@ -221,7 +221,8 @@ def test_uploads_may_come_in_chunks(served):
     wanted = {"name": "mine", "disk_format": "raw", "container_format": "bare"}
     image = served.ask("POST", "/image/v2/images", wanted).body["id"]
     head = (
-        f"PUT /image/v2/images/{image}/file HTTP/1.1\r\nHost: x\r\nx-novasim-caller: demo\r\nConnection: close\r\n"
+        f"PUT /image/v2/images/{image}/file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        f"X-Auth-Token: {served.token('demo')}\r\n"
         "Content-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     answer = served.raw(head.encode() + b"5\r\n12345\r\n3\r\n678\r\n0\r\n\r\n")

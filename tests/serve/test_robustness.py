@@ -40,7 +40,7 @@ def wanted(served: Served) -> dict[str, object]:
 def posting(served: Served, body: object, **headers: str) -> bytes:
     """The bytes of a request for a new server."""
     content = json.dumps(body).encode()
-    told = {"x-novasim-caller": "demo", "Content-Type": "application/json", "Content-Length": len(content)}
+    told = {"X-Auth-Token": served.token("demo"), "Content-Type": "application/json", "Content-Length": len(content)}
     lines = [f"{name}: {value}" for name, value in {**told, **LATEST, **headers}.items()]
     return "\r\n".join([f"POST {SERVERS} HTTP/1.1", "Host: x", *lines, "", ""]).encode() + content
 

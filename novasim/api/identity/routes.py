@@ -7,6 +7,10 @@ from novasim.api.routes import Route
 GRANT = "/v3/projects/{project_id}/users/{user_id}/roles/{role_id}"
 
 ROUTES = [
+    Route("POST", "/v3/auth/tokens", "auth:create", looks=True),
+    Route("GET", "/v3/auth/tokens", "auth:show"),
+    Route("GET", "/v3/auth/projects", "auth:projects"),
+    Route("GET", "/v3/auth/catalog", "auth:services"),
     Route("GET", "/v3/projects", "projects:index"),
     Route("POST", "/v3/projects", "projects:create"),
     Route("GET", "/v3/projects/{project_id}", "projects:show"),

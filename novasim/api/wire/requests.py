@@ -52,6 +52,7 @@ def request_of(arrival: Arrival, sent: bytes, caller: Caller) -> Request:
         body=None if method in BODILESS else body_of(place, arrival.headers.get("content-type", ""), sent),
         service=place.service,
         endpoint=arrival.base + place.prefix,
+        headers=arrival.headers,
     )
 
 

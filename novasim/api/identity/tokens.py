@@ -1,0 +1,96 @@
+"""
+Tokens: signed statements of who somebody is, which need no place where they are kept.
+
+Their times are those of the wall, not of the simulation, because clients compare them with their own clocks.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import NamedTuple
+
+from novasim.api.callers import with_implied
+from novasim.errors import Unauthorized
+from novasim.records import Caller, Project, User
+from novasim.simulation.world import World
+
+LIFETIME = 3600  # seconds: Keystone's default
+
+REFUSED = "The request you have made requires authentication."
+
+
+class Token(NamedTuple):
+    """
+    What a token says.
+
+    Args:
+        project_id: "" if it is not scoped to a project. issued, expires: seconds since the epoch.
+    """
+
+    user_id: str
+    project_id: str
+    methods: tuple[str, ...]
+    issued: float
+    expires: float
+
+
+def refused() -> Unauthorized:
+    """The refusal of everybody who is not known: it does not say why."""
+    return Unauthorized(reason=REFUSED)
+
+
+def sealed(world: World, token: Token) -> str:
+    """The token as clients get it."""
+    content = _text(json.dumps(token).encode())
+    return f"{content}.{_seal(world, content)}"
+
+
+def opened(world: World, text: str) -> Token:
+    """
+    What a token says, whoever shows it.
+
+    Raises:
+        Unauthorized: it is not from this cloud, or has expired (401).
+    """
+    content, _, seal = text.partition(".")
+    if not hmac.compare_digest(seal.encode(), _seal(world, content).encode()):
+        raise refused()
+    user_id, project_id, methods, issued, expires = json.loads(base64.urlsafe_b64decode(content + "=="))
+    if world.wall >= expires:
+        raise refused()
+    return Token(user_id, project_id, tuple(methods), issued, expires)
+
+
+def caller_of(world: World, text: str) -> Caller:
+    """
+    Who shows a token, with the roles that they have now.
+
+    Raises:
+        Unauthorized: the token is none, or its user or project is gone or disabled (401).
+    """
+    return caller_in(world, opened(world, text))
+
+
+def caller_in(world: World, token: Token) -> Caller:
+    """Who a token is about. Raises as `caller_of`."""
+    user = world.tx.get(User, token.user_id)
+    project = world.tx.get(Project, token.project_id) if token.project_id else None
+    if user is None or not user.enabled:
+        raise refused()
+    if not token.project_id:
+        return Caller(user.id, "", (), user.name, "")
+    if project is None or not project.enabled or not user.roles.get(project.id):
+        raise refused()
+    return Caller(user.id, project.id, with_implied(user.roles[project.id]), user.name, project.name)
+
+
+def _seal(world: World, content: str) -> str:
+    key = f"novasim tokens {world.settings.seed}".encode()
+    return _text(hmac.new(key, content.encode(), hashlib.sha256).digest())
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
