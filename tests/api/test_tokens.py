@@ -1,0 +1,144 @@
+"""Tokens behind the door. Source: the identity API's sections on authentication, and real-clients, section 2."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim.api.door import handle
+from novasim.api.identity import tokens
+from novasim.api.request import Request
+from novasim.errors import Unauthorized
+from novasim.records import Caller, User
+from tests.play import Play
+
+NOBODY = Caller("", "", ())
+DEFAULT = {"id": "default"}
+
+
+@pytest.fixture
+def play():
+    return Play()
+
+
+def login(play, user=None, scope=None, identity=None, now=1000.0):
+    """The answer to a request for a token; *now* is the time of the wall."""
+    user = {"name": "demo", "domain": DEFAULT, "password": "secret"} if user is None else user
+    auth = {"identity": identity or {"methods": ["password"], "password": {"user": user}}}
+    play.cloud.wall = lambda: now
+    body = {"auth": auth | ({"scope": scope} if scope is not None else {})}
+    return handle(play.cloud, Request(NOBODY, "POST", "/v3/auth/tokens", 1, (), body, "identity", "http://example.com"))
+
+
+def caller(play, text, now=1000.0):
+    play.cloud.wall = lambda: now
+    with play.cloud.reading() as world:
+        return tokens.caller_of(world, text)
+
+
+def test_a_password_gives_a_token_with_a_catalog(play):
+    answer = login(play, scope={"project": {"name": "demo", "domain": {"name": "Default"}}})
+    token = answer.body["token"]
+    assert (answer.code, token["project"]["name"], token["user"]["name"]) == (201, "demo", "demo")
+    assert {role["name"] for role in token["roles"]} == {"reader", "member"}
+    assert (token["issued_at"], token["expires_at"]) == ("1970-01-01T00:16:40.000000Z", "1970-01-01T01:16:40.000000Z")
+    urls = {entry["type"]: {each["url"] for each in entry["endpoints"]} for entry in token["catalog"]}
+    assert urls["compute"] == {"http://example.com/compute/v2.1"}
+    assert urls["block-storage"] == urls["volumev3"] == {f"http://example.com/volume/v3/{token['project']['id']}"}
+    assert set(urls) == {"identity", "compute", "image", "network", "block-storage", "volumev3", "placement"}
+    assert caller(play, answer.headers["X-Subject-Token"]).project_name == "demo"
+
+
+def test_getting_a_token_changes_nothing(play):
+    before = play.store.dump()
+    assert login(play).code == 201
+    assert play.store.dump() == before
+
+
+@pytest.mark.parametrize("user", [
+    {"name": "demo", "domain": DEFAULT, "password": "wrong"},
+    {"name": "demo", "domain": DEFAULT, "password": ""},
+    {"name": "demo", "domain": DEFAULT},
+    {"name": "demo", "domain": DEFAULT, "password": 5},
+    {"name": "nobody", "domain": DEFAULT, "password": "secret"},
+    {"id": "nobody", "password": "secret"},
+    {"name": "demo", "domain": {"id": "other"}, "password": "secret"},
+])  # fmt: skip
+def test_who_is_not_known_is_told_nothing(play, user):
+    answer = login(play, user)
+    text = "The request you have made requires authentication."
+    assert (answer.code, answer.body) == (401, {"error": {"code": 401, "message": text, "title": "Unauthorized"}})
+
+
+@pytest.mark.parametrize("scope", [{"project": {"id": "other"}}, {"project": {"name": "none", "domain": DEFAULT}}])
+def test_a_project_without_a_role_there(play, scope):
+    assert login(play, scope=scope).code == 401
+
+
+@pytest.mark.parametrize("identity", [
+    {"methods": []}, {"methods": ["nonsense"]}, {"methods": ["password"]}, {"methods": "password"},
+    {"methods": ["token"]},
+    {"methods": ["password"], "password": {"user": {"name": "demo", "password": "secret"}}},
+    {"methods": ["password"], "password": {"user": []}},
+])  # fmt: skip
+def test_what_is_no_request_for_a_token(play, identity):
+    assert login(play, identity=identity).code == 400
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"auth": 1}, {"auth": {}}, {"auth": {"identity": None}}])
+def test_a_body_that_is_none(play, body):
+    assert handle(play.cloud, Request(NOBODY, "POST", "/v3/auth/tokens", 1, (), body, "identity")).code == 400
+
+
+def test_a_token_gives_another_one_for_another_project(play):
+    admin = {"name": "admin", "domain": DEFAULT, "password": "secret"}
+    first = login(play, admin, scope="unscoped")
+    assert "catalog" not in first.body["token"] and "project" not in first.body["token"]
+    identity = {"methods": ["token"], "token": {"id": first.headers["X-Subject-Token"]}}
+    scope = {"project": {"name": "admin", "domain": DEFAULT}}
+    second = login(play, identity=identity, scope=scope)
+    assert (second.code, second.body["token"]["project"]["name"]) == (201, "admin")
+    assert caller(play, first.headers["X-Subject-Token"]).roles == ()
+
+
+def test_a_token_expires_by_the_wall(play):
+    text = login(play).headers["X-Subject-Token"]
+    assert caller(play, text, now=4599.9).user_name == "demo"
+    with pytest.raises(Unauthorized):
+        caller(play, text, now=4600.0)
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda text: "", lambda text: "x", lambda text: text[:-1], lambda text: "A" + text, lambda text: "." + text,
+    lambda text: text.replace(".", ""), lambda text: text + "é", lambda text: text.partition(".")[0] + ".",
+])  # fmt: skip
+def test_a_token_that_was_touched(play, spoil):
+    with pytest.raises(Unauthorized):
+        caller(play, spoil(login(play).headers["X-Subject-Token"]))
+
+
+def test_a_token_of_another_cloud(play):
+    with pytest.raises(Unauthorized):
+        caller(Play(seed=2), login(play).headers["X-Subject-Token"])
+
+
+def test_a_disabled_user_is_out_at_once(play):
+    text = login(play).headers["X-Subject-Token"]
+    with play.store.write() as tx:
+        user = tx.find(User, name="demo")[0]
+        user.enabled = False
+        tx.put(user)
+    with pytest.raises(Unauthorized):
+        caller(play, text)
+
+
+def test_what_a_token_says_can_be_asked(play):
+    made = login(play)
+    text = made.headers["X-Subject-Token"]
+
+    def asked(subject):
+        told = {"x-subject-token": subject}
+        return handle(play.cloud, Request(play.callers["demo"], "GET", "/v3/auth/tokens", 1, (), None, "identity",
+                                          "http://example.com", told))  # fmt: skip
+
+    assert (asked(text).code, asked(text).body) == (200, made.body)
+    assert asked("nonsense").code == 404
