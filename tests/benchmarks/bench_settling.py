@@ -1,0 +1,52 @@
+"""
+What it costs to apply 10,000 due tasks, as a ratio to writing the same world with json in the same run.
+
+Run with `make bench`. Not a test of speed.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+from novasim.lifecycle.actions import ACTIONS
+from novasim.records import Server, Settings
+from novasim.simulation.ready_made import add_hosts
+from novasim.simulation.settle import settle
+from novasim.simulation.tasks import begin
+from novasim.simulation.world import World
+from tests.play import Play
+
+SERVERS = 10_000
+
+
+def bench_settling() -> None:
+    play = Play("manual")
+    project = play.callers["demo"].project_id
+    quota = {"quota_set": {"instances": -1, "cores": -1, "ram": -1}}
+    assert play.ask("PUT", f"/os-quota-sets/{project}", quota, "admin").code == 200
+    with play.cloud.writing(counts=False) as world:
+        add_hosts(world, 500)
+    play.create("s", min_count=SERVERS, max_count=SERVERS)
+    play.advance(60)
+    stop_all(play)
+    with play.store.write() as tx:
+        settings = tx.get(Settings, "cloud")
+        world = World(tx, settings, settings.sim_anchor + 60)
+        servers = world.tx.all(Server)
+        begun = time.process_time()
+        settle(world)
+        settling = time.process_time() - begun
+    assert all(server.task_state is None for server in servers)
+    begun = time.process_time()
+    json.dumps([vars(server) for server in servers])
+    writing = time.process_time() - begun
+    ratio = settling / writing
+    print(f"\nsettling {SERVERS} due tasks: {settling * 1000:.0f} ms, {ratio:.1f} x writing the servers with json")
+
+
+def stop_all(play: Play) -> None:
+    """Let every server be stopped, in one unit of work."""
+    with play.cloud.writing() as world:
+        for server in world.tx.all(Server):
+            begin(world, ACTIONS["stop"], server, play.callers["demo"], {})
