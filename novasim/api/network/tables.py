@@ -14,7 +14,7 @@ WHOLE = number(0, "^[0-9]+$") | {"type": ["integer", "string", "null"]}
 WORDS, ADDRESSES = or_null(array(text(0, 255))), or_null(array(IP_ADDRESS))
 ADDRESS_OR_NULL = {"oneOf": [{"type": "null"}, IP_ADDRESS]}
 ID_OR_NULL = or_null(UUID)
-MAC = {"type": "string", "pattern": "^(?i:[0-9a-f]{2}(:[0-9a-f]{2}){5})$"}
+MAC = {"type": "string", "pattern": "^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$"}
 ANY_OBJECT: dict[str, Any] = {"type": "object"}
 OBJECTS = array(ANY_OBJECT)
 POOLS = or_null(array(obj(P("start", IP_ADDRESS, required=True), P("end", IP_ADDRESS, required=True))))
