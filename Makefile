@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test check coverage bench format generate clean
+.PHONY: help demo test check coverage fuzz bench format generate clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make test      run the tests (ARGS='-k resize' for some of them)"
 	@echo "make check     lint, format and types"
 	@echo "make coverage  the tests, and which lines they miss"
+	@echo "make fuzz      send the server whatever its own description allows, and what it does not"
 	@echo "make bench     measure speed"
 	@echo "make format    repair lint and format where that is safe"
 	@echo "make generate  renew what is generated: manual pages, completions, the sessions in the pages"
@@ -33,6 +34,9 @@ test: $(VENV)/for-test
 
 coverage: $(VENV)/for-test
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
+
+fuzz: $(VENV)/for-fuzz
+	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)
 
 bench: $(VENV)/for-test
 	@$(BIN)/python -m tests.store.speed
@@ -59,9 +63,10 @@ clean:
 # path (compat): the default finder doubles the start-up time of every command.
 $(VENV)/for-use: EXTRA :=
 $(VENV)/for-test: EXTRA := [test]
+$(VENV)/for-fuzz: EXTRA := [fuzz]
 $(VENV)/for-dev: EXTRA := [dev]
 
-$(VENV)/for-use $(VENV)/for-test $(VENV)/for-dev: setup.cfg pyproject.toml | $(VENV)/bin/python
+$(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
 	@$(BIN)/python -m pip install -qq --editable '.$(EXTRA)' --config-settings editable_mode=compat
 	@touch $@

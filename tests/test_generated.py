@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from novasim.api.simulated import MOUNTS
 from novasim.cli.catalog import CATALOG
 from novasim.devtools.generated import generated
 from novasim.lifecycle.actions import ACTIONS
@@ -53,6 +55,15 @@ def test_a_page_refers_to_pages_that_exist(path):
 
 def test_every_command_has_its_page():
     assert {f"man/novasim-{name}.1" for _, commands in CATALOG for name in commands} < set(GENERATED)
+
+
+@pytest.mark.parametrize("service", sorted(MOUNTS))
+def test_the_api_page_names_every_path_that_is_simulated_and_no_other(service):
+    page = GENERATED["man/novasim-api.7"]
+    for route in import_module(f"novasim.api.{service}.routes").ROUTES:
+        named = re.search(rf"^\.It Pa \"?{re.escape(route.path)}\"?$", page, re.MULTILINE)
+        assert named or route.handler.startswith(("bygone:", "names:refuse_to_write")), route
+    assert "os-agents" not in page
 
 
 @pytest.mark.parametrize("action", sorted(ACTIONS))

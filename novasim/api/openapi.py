@@ -27,6 +27,11 @@ CHOSEN_BY_KEY = {  # handlers that look for the schema themselves, by the key in
 }
 DATA = ("data:upload", "data:stage")
 TEXT: Document = {"type": "string"}
+LISTS = (":index", ":detail", ".index")
+PAGE: Document = {
+    "limit": {"type": "string", "pattern": "^[0-9]+$"}, "marker": TEXT, "sort_key": TEXT, "name": TEXT,
+    "sort_dir": {"enum": ["asc", "desc"]},
+}  # fmt: skip
 
 
 def document() -> Document:
@@ -82,9 +87,10 @@ def _path_parameters(route: Route) -> list[Document]:
 
 def _query_parameters(route: Route, minor: int) -> list[Document]:
     schema = schemas.query_schema(route.schema, minor) if route.schema else None
+    listed = PAGE if route.handler.endswith(LISTS) and not schema else {}
     return [
         {"name": name, "in": "query", "required": False, "explode": True, "schema": values}
-        for name, values in (schema or {}).get("properties", {}).items()
+        for name, values in {**listed, **(schema or {}).get("properties", {})}.items()
     ]
 
 
@@ -92,7 +98,7 @@ def _version(service: str, minor: int) -> list[Document]:
     if service not in LATEST:
         return []
     schema = {"type": "string", "enum": [f"{LATEST[service][0]}{minor}"]}
-    return [{"name": "OpenStack-API-Version", "in": "header", "required": True, "schema": schema}]
+    return [{"name": "OpenStack-API-Version", "in": "header", "required": False, "schema": schema}]
 
 
 def _body(route: Route, minor: int) -> Document | None:
@@ -118,6 +124,7 @@ OUR_FORMATS = {
     "name_with_leading_trailing_spaces": "[!-~]",
     "printable": r"^[ -~]*$",
     "az_name": r"^[!-9;-~]([ -9;-~]*[!-9;-~])?$",
+    "uuid": r"^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
     "base64": r"^([A-Za-z0-9+/]{4})*$",
 }
 

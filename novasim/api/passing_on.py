@@ -24,6 +24,6 @@ def passed_on(ctx: Context, service: str, method: str, path: str, body: Any = No
     if route.schema:
         from novasim.api import schemas
 
-        schemas.check(route.schema, 0, request.query, body, method)
+        schemas.check(route.schema, 1, request.query, body, method)
     answer = handler_of(service, route)(within, **params)
     return answer.body if isinstance(answer, Response) else answer

@@ -81,8 +81,8 @@ def known_query(name: str, minor: int, query: Query) -> Query:
 
 @cache
 def body_schema(name: str, minor: int) -> Schema:
-    """The JSON Schema of an operation's body. Raises KeyError where there is none."""
-    schema: Schema = at(_table(name, "BODIES")[name], minor)
+    """The JSON Schema of an operation's body (for N = 0 that of 1). Raises KeyError where there is none."""
+    schema: Schema = at(_table(name, "BODIES")[name], max(minor, 1))
     return schema
 
 

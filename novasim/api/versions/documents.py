@@ -23,6 +23,13 @@ def root(ctx: Context) -> Response:
     return Response(300, {"choices": [{"id": each, "links": [_self(ctx, f"{each}/")]} for each in SERVICES]})
 
 
+def openapi(ctx: Context) -> Document:
+    """What all services answer, as OpenAPI describes it."""
+    from novasim.api.openapi import document
+
+    return {**document(), "servers": [{"url": ctx.request.endpoint}]}
+
+
 def choices(ctx: Context) -> Response:
     """A path that leads to no service: the same below each version of the compute API, as Nova answers."""
     path = ctx.request.path.removeprefix("/compute").lstrip("/")

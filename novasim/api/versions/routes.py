@@ -18,6 +18,7 @@ DOCUMENTS = {
     "/volume": "documents:volume_versions",
     "/volume/v3": "documents:volume_versions_found",
     "/placement": "documents:placement_versions",
+    "/openapi.json": "documents:openapi",
 }
 
 ROUTES = [

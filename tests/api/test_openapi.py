@@ -1,0 +1,74 @@
+"""The description of the services: complete, and in words that every reader of JSON Schema knows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from novasim.api.openapi import document
+from novasim.api.simulated import MOUNTS, is_simulated, routes_of
+from tests.play import Play
+
+DESCRIBED = document()
+BODIES = [
+    (f"{method} {path}", content["schema"])
+    for path, item in DESCRIBED["paths"].items()
+    for method, operation in item.items()
+    if (content := operation.get("requestBody", {}).get("content", {}).get("application/json"))
+]
+
+
+@pytest.mark.parametrize("service", sorted(MOUNTS))
+def test_every_route_is_described(service):
+    for route in filter(is_simulated, routes_of(service)):
+        operation = DESCRIBED["paths"][MOUNTS[service] + route.path][route.method.lower()]
+        named = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
+        assert named == set(re.findall(r"\{(\w+)\}", route.path))
+
+
+@pytest.mark.parametrize(("name", "schema"), BODIES, ids=[name for name, _ in BODIES])
+def test_bodies_are_described_in_json_schema(name, schema):
+    import jsonschema
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_what_a_server_needs_is_told():
+    import jsonschema
+
+    schema = dict(BODIES)["post /compute/v2.1/servers"]
+    good = {"server": {"name": "web1", "flavorRef": "1", "networks": "none", "imageRef": ""}}
+    jsonschema.validate(good, schema)
+    for bad in ({}, {"server": {}}, {"server": {**good["server"], "nonsense": 1}},
+                {"server": {**good["server"], "name": " "}}):  # fmt: skip
+        assert not jsonschema.Draft202012Validator(schema).is_valid(bad)
+
+
+def test_an_action_is_one_of_those_that_there_are():
+    import jsonschema
+
+    validator = jsonschema.Draft202012Validator(dict(BODIES)["post /compute/v2.1/servers/{server_id}/action"])
+    assert validator.is_valid({"os-stop": None})
+    assert validator.is_valid({"resize": {"flavorRef": "2"}})
+    assert not validator.is_valid({"resize": {}})
+    assert not validator.is_valid({"os-stop": None, "os-start": None})
+
+
+def test_errors_have_the_form_that_is_described():
+    import jsonschema
+
+    play = Play()
+    paths = {"compute": "/nonsense", "identity": "/v3/nonsense", "image": "/v2/images/x", "network": "/v2.0/ports/x",
+             "placement": "/resource_providers/x", "volume": "/v3/p/volumes/x"}  # fmt: skip
+    for service, path in paths.items():
+        answer = play.ask("GET", path, who="admin", service=service)
+        assert answer.code in (404, 501)
+        jsonschema.validate(answer.body, DESCRIBED["components"]["schemas"][f"{service}_error"])
+
+
+def test_the_oldest_microversions_have_schemas_too():
+    play = Play()
+    base = f"/v3/{play.callers['demo'].project_id}"
+    for minor in (0, 1):
+        assert play.ask("POST", base + "/volumes", {}, minor=minor, service="volume").code == 400
