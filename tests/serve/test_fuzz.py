@@ -49,8 +49,7 @@ def things(served) -> dict[str, list[str]]:
         "id": [network, port, first("/network/v2.0/routers", "routers"), first("/network/v2.0/subnets", "subnets"),
                first("/network/v2.0/security-groups", "security_groups"), "1"],
         "port_id": [port], "flavor_id": ["1"], "project_id": [project], "project": [project], "target": [project],
-        "name": ["host1", "image", "VCPU"], "user_id": [first("/identity/v3/users", "users")],
-        "role_id": [first("/identity/v3/roles", "roles")], "label": ["private"], "key": ["k"], "tag": ["t"],
+        "name": ["host1", "image", "VCPU"], "label": ["private"], "key": ["k"], "tag": ["t"],
     }  # fmt: skip
 
 
@@ -90,7 +89,8 @@ def test_the_description_is_a_description(served):
 @pytest.mark.parametrize("service", sorted(MOUNTS))
 def test_nothing_that_is_sent_breaks_a_service(served, things, service):
     count = 0
-    for operation, headers in operations(service, things):
+    known = {} if service == "identity" else things  # the fuzzer shall not remove itself
+    for operation, headers in operations(service, known):
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             count += _send(served, service, operation, headers, mode)
     assert count > 10
@@ -105,7 +105,7 @@ def _send(served, service: str, operation, headers: dict[str, str], mode) -> int
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case) -> None:
-        case.headers = {**headers, **"X-Auth-Token": served.token("admin")}
+        case.headers = {**headers, "X-Auth-Token": served.token("admin")}
         answer = case.call(base_url=served.url)
         sent.append(case)
         said = f"{case.method} {case.formatted_path} {case.body!r}: {answer.status_code} {answer.text[:300]}"
