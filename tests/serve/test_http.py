@@ -116,6 +116,11 @@ def test_a_project_in_the_path_is_passed_over(served, server):
     assert served.ask("GET", f"/compute/v2.1/{'0123456789abcdef' * 2}/servers/{server}").code == 200
 
 
+def test_a_project_at_the_end_of_a_path_is_meant(served):
+    project = served.ask("GET", "/identity/v3/auth/projects").body["projects"][0]["id"]
+    assert served.ask("GET", f"/compute/v2.1/os-quota-sets/{project}").body["quota_set"]["instances"] == 10
+
+
 # --- what an answer has beside its body ----------------------------------------------------------------------------
 
 

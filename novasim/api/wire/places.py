@@ -18,7 +18,7 @@ MOUNTS = {
     "/placement": "placement",
 }
 
-_PROJECT = re.compile(r"/[0-9a-f]{32}(?=/|\Z)")  # old clients put their project's id in front of every compute path
+_PROJECT = re.compile(r"\A/[0-9a-f]{32}(?=/|\Z)")  # old clients put their project's id in front of every compute path
 _HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
 
 
