@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.attempts import Attempts
+from novasim.cli.attempts import try_each
 from novasim.cli.options import key_values, output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import Conflict, NotFound, UsageError
@@ -151,10 +151,7 @@ def delete_aggregates(session: Session, names: tuple[str, ...]) -> None:
 
     Example: novasim --as admin aggregate delete rack1
     """
-    attempts = Attempts(session)
-    for name in names:
-        attempts.of(partial(_delete, session, name))
-    attempts.finish()
+    try_each(session, names, partial(_delete, session))
 
 
 def _found(session: Session, text: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import click
@@ -37,3 +38,11 @@ class Attempts:
         """End the command with the code of the first failure, if there was one."""
         if self._codes:
             click.get_current_context().exit(self._codes[0])
+
+
+def try_each(session: Session, names: Iterable[str], do: Callable[[str], Any]) -> None:
+    """Do something for each name, and end the command with the code of the first failure."""
+    attempts = Attempts(session)
+    for name in names:
+        attempts.of(partial(do, name))
+    attempts.finish()

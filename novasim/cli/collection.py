@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import click
 
-from novasim.cli.attempts import Attempts
+from novasim.cli.attempts import try_each
 from novasim.cli.lookup import segment
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
@@ -71,10 +71,7 @@ def add_delete(group: click.Group, things: Collection) -> None:
     @output_options
     @pass_session
     def delete_things(session: Session, names: tuple[str, ...]) -> None:
-        attempts = Attempts(session)
-        for name in names:
-            attempts.of(partial(_delete, session, things, name))
-        attempts.finish()
+        try_each(session, names, partial(_delete, session, things))
 
 
 def _delete(session: Session, things: Collection, name: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.attempts import Attempts
+from novasim.cli.attempts import try_each
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
@@ -131,10 +131,7 @@ def remove(session: Session, names: tuple[str, ...]) -> None:
 
     from novasim.faults import remove_fault
 
-    attempts = Attempts(session)
-    for name in names:
-        attempts.of(partial(remove_fault, session.cloud, name))
-    attempts.finish()
+    try_each(session, names, partial(remove_fault, session.cloud))
 
 
 @fault.command("clear")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.attempts import Attempts
+from novasim.cli.attempts import try_each
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
@@ -96,10 +96,7 @@ def delete_services(session: Session, hosts: tuple[str, ...]) -> None:
 
     Example: novasim --as admin service delete host9
     """
-    attempts = Attempts(session)
-    for name in hosts:
-        attempts.of(partial(delete_host, session, name))
-    attempts.finish()
+    try_each(session, hosts, partial(delete_host, session))
 
 
 def delete_host(session: Session, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from novasim.cli.attempts import Attempts
+from novasim.cli.attempts import try_each
 from novasim.cli.host_services import change_service, delete_host, service_of
 from novasim.cli.lookup import flavor_id, server_id
 from novasim.cli.options import output_options, pass_session
@@ -154,10 +154,7 @@ def delete_hosts(session: Session, names: tuple[str, ...]) -> None:
 
     Example: novasim --as admin host delete host9
     """
-    attempts = Attempts(session)
-    for name in names:
-        attempts.of(partial(delete_host, session, name))
-    attempts.finish()
+    try_each(session, names, partial(delete_host, session))
 
 
 def _server_or_flavor(session: Session, name: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import click
 
-from novasim.cli.attempts import Attempts
+from novasim.cli.attempts import try_each
 from novasim.cli.lookup import identity_id, segment
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
@@ -76,10 +75,7 @@ def _delete(session: Session, kind: str, names: tuple[str, ...]) -> None:
     def delete(name: str) -> None:
         session.ask("DELETE", f"/v3/{kind}s/{_id(session, kind, name)}", service="identity")
 
-    attempts = Attempts(session)
-    for name in names:
-        attempts.of(partial(delete, name))
-    attempts.finish()
+    try_each(session, names, delete)
 
 
 def _id(session: Session, kind: str, name: str) -> str:
