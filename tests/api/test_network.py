@@ -134,6 +134,17 @@ def test_even_the_smallest_range_is_shown(net, cidr):
     assert subnet["allocation_pools"]
 
 
+def test_subnets_of_others_are_seen_on_shared_networks_only(net):
+    _, own = net.subnet()
+    seen = {who: {s["name"] or "own" for s in net.ask("GET", "/subnets", who=who).body["subnets"]}
+            for who in ("demo", "other", "admin")}  # fmt: skip
+    assert seen == {
+        "demo": {"own", "private-v4", "private-v6"}, "other": {"private-v4", "private-v6"},
+        "admin": {"own", "private-v4", "private-v6", "public-v4"},
+    }  # fmt: skip
+    refused(net.ask("GET", f"/subnets/{own['id']}", who="other"), 404, "SubnetNotFound")
+
+
 def test_a_port_is_found_by_all_that_clients_ask_for(net):
     network, subnet = net.subnet()
     port = net.make("port", network_id=network, name="p", device_id="d",

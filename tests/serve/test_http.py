@@ -233,3 +233,9 @@ def test_uploads_may_come_in_chunks(served):
     answer = served.raw(head.encode() + b"5\r\n12345\r\n3\r\n678\r\n0\r\n\r\n")
     assert b" 204 " in answer.partition(b"\r\n")[0]
     assert served.ask("GET", f"/image/v2/images/{image}").body["size"] == 8
+
+
+def test_a_projects_id_in_front_of_a_path_is_passed_over_and_elsewhere_is_not(served):
+    project = served.ask("GET", "/identity/v3/projects", who="admin").body["projects"][0]["id"]
+    assert served.ask("GET", f"/compute/v2.1/{project}/servers").code == 200
+    assert served.ask("GET", f"/compute/v2.1/os-quota-sets/{project}", who="admin").body["quota_set"]["id"] == project

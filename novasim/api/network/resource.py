@@ -43,7 +43,7 @@ class Resource(Generic[R]):
 
     def index(self, ctx: Context) -> dict[str, Any]:
         """All that the caller may see and the query asks for."""
-        visible = [record for record in ctx.world.tx.all(self.kind) if self._visible(ctx, record)]
+        visible = [record for record in ctx.world.tx.all(self.kind) if self.visible(ctx, record)]
         views = [view for record in visible if passes(ctx, view := self.view(ctx, record), self.table)]
         page = listed(ctx, views, FILTERS)
         answer: dict[str, Any] = {self.plural: page}
@@ -135,7 +135,7 @@ class Resource(Generic[R]):
     def get(self, ctx: Context, id: str) -> R:
         """A record that the caller may see (404 otherwise)."""
         record = ctx.world.tx.get(self.kind, id)
-        if record is None or not self._visible(ctx, record):
+        if record is None or not self.visible(ctx, record):
             name = self.kind.__name__
             raise NotFound(reason=f"{name} {id} could not be found.", type=f"{name}NotFound")
         return record
@@ -149,6 +149,7 @@ class Resource(Generic[R]):
         found: R = record
         return found
 
-    def _visible(self, ctx: Context, record: R) -> bool:
+    def visible(self, ctx: Context, record: R) -> bool:
+        """Whether the caller may see a record."""
         own: bool = record.project_id == ctx.caller.project_id  # type: ignore[attr-defined]
         return own or ctx.caller.is_admin or self.shared(record)

@@ -124,4 +124,11 @@ def _remove(ctx: Context, subnet: Subnet) -> None:
     ctx.world.tx.delete(subnet)
 
 
-subnets = Resource(Subnet, "subnet", _view, _make, _change, _remove, shared=lambda subnet: True)
+class _Subnets(Resource[Subnet]):
+    def visible(self, ctx: Context, record: Subnet) -> bool:
+        """Its own project sees it, and everybody if its network is shared; that it is external is not enough."""
+        network = ctx.world.tx.get(Network, record.network_id)
+        return super().visible(ctx, record) or (network is not None and network.shared)
+
+
+subnets = _Subnets(Subnet, "subnet", _view, _make, _change, _remove)
