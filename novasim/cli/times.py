@@ -152,16 +152,20 @@ def show_clock(session: Session) -> None:
 
 
 @clock_group.command("set")
-@click.argument("mode", type=click.Choice(clock.MODES))
+@click.argument("mode", type=click.Choice(clock.MODES), required=False)
 @click.option("--speed", type=float, help="Seconds of the cloud per real second.")
 @pass_session
-def set_clock(session: Session, mode: str, speed: float | None) -> None:
+def set_clock(session: Session, mode: str | None, speed: float | None) -> None:
     """
     Real follows the wall clock, manual moves only by advance, instant ends every task at once.
 
+    Without a mode only the speed changes.
+
     Example: novasim clock set manual
     """
-    administration.set_clock(session.cloud, mode, speed)
+    if mode is None and speed is None:
+        raise UsageError(f"Give a mode ({', '.join(clock.MODES)}), --speed, or both.")
+    administration.set_clock(session.cloud, mode or administration.clock_setting(session.cloud), speed)
 
 
 @clock_group.command("freeze")

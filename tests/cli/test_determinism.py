@@ -78,6 +78,7 @@ def test_the_catalog_has_the_commands_of_time_and_failure():
     ("clock advance --until web1", 2), ("clock advance --until web1=HAPPY", 2),
     ("clock advance --until nope=ACTIVE", 3),
     ("clock advance --until web1=PAUSED", 7), ("clock speed -1", 2), ("clock speed 0", 2), ("clock speed fast", 2),
+    ("clock set", 2), ("clock set --speed 0", 2),
     ("clock run --speed 0", 2), ("clock set never", 2), ("wait web1 --for HAPPY", 2), ("wait web1 --timeout -1", 2),
     ("wait web1 --timeout 0", 2), ("config set max_limit -5", 2), ("config set duration.create -5s", 2),
     ("config set duration.crate 5s", 2), ("config get nope", 2), ("config unset nope", 2), ("guest web1 dance", 2),
@@ -109,6 +110,9 @@ def test_the_clock_is_frozen_and_runs(user, monkeypatch):
     assert (shown["mode"], shown["speed"]) == ("real", 5.0)
     user("clock speed 2")
     assert json.loads(user("clock show -f json").stdout)["speed"] == 2.0
+    user("clock set --speed 7")
+    shown = json.loads(user("clock show -f json").stdout)
+    assert (shown["mode"], shown["speed"]) == ("real", 7.0)
 
 
 def test_a_guest_shuts_down(user):
