@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from novasim.lifecycle.action import Action, Phase
 from novasim.records import Host, Image, Server
-from novasim.simulation.faults import slowness
+from novasim.simulation.faults import are_there, slowness
 from novasim.simulation.world import World
 
 GIB = 1024**3
@@ -24,7 +24,9 @@ REFERENCE = {"image": 4.0, "disk": 40.0, "ram": 8.0}  # GiB for which the time d
 
 def phase_ends(world: World, action: Action, course: tuple[Phase, ...], server: Server) -> list[float]:
     """The moments (seconds since the epoch) at which the phases of a course end, from now on."""
-    lengths = (_seconds(world, action, phase, server) * slowness(world, action, phase, server) for phase in course)
+    lengths = [_seconds(world, action, phase, server) for phase in course]
+    if are_there(world):
+        lengths = [slowness(world, action, phase, server) * each for phase, each in zip(course, lengths, strict=True)]
     return [round(world.now + total, 6) for total in accumulate(lengths)]
 
 

@@ -15,6 +15,18 @@ KEPT = "faults"  # in the world's cache
 LOST = "lost"
 
 
+def are_there(world: World) -> bool:
+    """Whether anything can go wrong at all, which is asked often."""
+    return bool(_known(world))
+
+
+def _known(world: World) -> list[Fault]:
+    known: list[Fault] | None = world.cache.get(KEPT)
+    if known is None:
+        known = world.cache[KEPT] = world.tx.all(Fault)
+    return known
+
+
 def refuse(world: World, action: Action, server: Server) -> None:
     """
     Refuse a request that all preconditions let through, if a fault wants that.
@@ -76,10 +88,7 @@ def use_up(world: World, fault_id: str) -> None:
 
 def _striking(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
     """The first fault that does this here and now; that it struck is noted."""
-    known: list[Fault] | None = world.cache.get(KEPT)
-    if known is None:
-        known = world.cache[KEPT] = world.tx.all(Fault)
-    for fault in known:
+    for fault in _known(world):
         if fault.does == does and _fits(world, fault, action, phase, server) and _is_unlucky(world, fault, phase):
             use_up(world, fault.id)
             return fault

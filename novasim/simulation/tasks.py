@@ -85,9 +85,7 @@ def advance(world: World, task: Task) -> bool:
     action, effect = ACTIONS[task.action], effect_of(task.action)
     course = action.course(task.variant)
     try:
-        faults.fail(world, action, course[task.position], server)
-        if faults.kills_host(world, action, course[task.position], server):
-            _lose_host(world, server)
+        if faults.are_there(world) and _goes_wrong(world, action, course[task.position], server):
             return False
         if leave := effect.leave.get(course[task.position].task_state or ""):
             leave(world, server, task)
@@ -132,9 +130,13 @@ def _note_fault(world: World, server: Server, task: Task, failure: TaskFailed) -
     end_events(world, server, task.request_id, error=failure.message)
 
 
-def _lose_host(world: World, server: Server) -> None:
-    if host := world.tx.get(Host, server.host or ""):
+def _goes_wrong(world: World, action: Action, phase: Phase, server: Server) -> bool:
+    """Let a phase fail (TaskFailed), or its host die, if a fault wants that; whether the host died."""
+    faults.fail(world, action, phase, server)
+    dies = faults.kills_host(world, action, phase, server)
+    if dies and (host := world.tx.get(Host, server.host or "")):
         go_down(world, host)
+    return dies
 
 
 def go_on(world: World, task: Task) -> None:
@@ -161,7 +163,7 @@ def _enter(world: World, action: Action, server: Server, task: Task) -> None:
     phase = action.course(task.variant)[task.position]
     server.task_state = phase.task_state
     begin_events(world, server, task.request_id, phase)
-    if not task.held:
+    if not task.held and faults.are_there(world):
         faults.hold(world, action, server, task)
     world.tx.put(task)
     world.touch(server)

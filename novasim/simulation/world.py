@@ -71,8 +71,9 @@ class World:
     @property
     def time(self) -> str:
         """The time now as records keep it."""
-        if self._told[0] != self.now:
-            self._told = (self.now, iso(self.now))
+        self.looked_at_clock = True
+        if self._told[0] != self._now:
+            self._told = (self._now, iso(self._now))
         return self._told[1]
 
     def option(self, name: str) -> Any:
