@@ -24,25 +24,29 @@ REFERENCE = {"image": 4.0, "disk": 40.0, "ram": 8.0}  # GiB for which the time d
 
 def phase_ends(world: World, action: Action, course: tuple[Phase, ...], server: Server) -> list[float]:
     """The moments (seconds since the epoch) at which the phases of a course end, from now on."""
-    lengths = [_seconds(world, action, phase, server) for phase in course]
+    lengths = [_own_seconds(world, action, phase) for phase in course]
+    if world.option("duration_scaling"):
+        load = 1 + _load(world, server)
+        pairs = zip(course, lengths, strict=True)
+        lengths = [seconds * load * (1 + _growth(world, phase, server)) for phase, seconds in pairs]
+    if jitter := world.option("duration_jitter"):
+        lengths = [seconds and seconds * world.ids.jitter(jitter) for seconds in lengths]
     if are_there(world):
         lengths = [slowness(world, action, phase, server) * each for phase, each in zip(course, lengths, strict=True)]
     return [round(world.now + total, 6) for total in accumulate(lengths)]
 
 
-def _seconds(world: World, action: Action, phase: Phase, server: Server) -> float:
+def _own_seconds(world: World, action: Action, phase: Phase) -> float:
     own = world.settings.durations
-    seconds = own.get(f"{action.name}.{phase.task_state}", own.get(action.name, phase.seconds))
-    if not seconds:
-        return 0.0
-    if world.option("duration_scaling"):
-        seconds *= (1 + _growth(world, phase, server)) * (1 + _load(world, server))
-    jitter = world.option("duration_jitter")
-    return seconds * world.ids.jitter(jitter) if jitter else seconds
+    if not own:
+        return phase.seconds
+    return own.get(f"{action.name}.{phase.task_state}", own.get(action.name, phase.seconds))
 
 
 def _growth(world: World, phase: Phase, server: Server) -> float:
     """By what part of the usual time a phase is longer, for what it has to move."""
+    if not phase.grows_with:
+        return 0.0
     if phase.grows_with == "image":
         image = world.tx.get(Image, server.image_id)
         return (image.size or 0) / GIB / REFERENCE["image"] if image else 0.0
