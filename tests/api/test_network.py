@@ -217,6 +217,17 @@ def test_an_address_needs_a_way_out(net):
     assert net.ask("GET", "/floatingips").body["floatingips"] == []
 
 
+def test_an_address_is_given_once(net):
+    network, _ = net.subnet()
+    net.make("port", network_id=network, fixed_ips=[{"ip_address": "10.9.0.7"}])
+    for wish in ([{"ip_address": "10.9.0.7"}], [{"ip_address": "10.9.0.8"}, {"ip_address": "10.9.0.8"}]):
+        body = {"port": {"network_id": network, "fixed_ips": wish}}
+        refused(net.ask("POST", "/ports", body), 409, "IpAddressAlreadyAllocated")
+    body = {"floatingip": {"floating_network_id": net.public, "floating_ip_address": "198.51.100.9"}}
+    assert net.ask("POST", "/floatingips", body).code == 201
+    refused(net.ask("POST", "/floatingips", body), 409, "IpAddressAlreadyAllocated")
+
+
 def test_extra_routes(net):
     router = net.make("router", name="r")["id"]
     hop = {"destination": "192.0.2.0/24", "nexthop": "10.9.0.9"}

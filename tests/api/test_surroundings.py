@@ -201,7 +201,7 @@ def test_networks_guard_what_is_in_use(play):
     port = ask("POST", "/v2.0/ports", {"port": {"network_id": network}}).body["port"]
     assert port["fixed_ips"][0]["ip_address"] == "10.9.0.2"
     again = {"port": {"network_id": network, "fixed_ips": [{"ip_address": "10.9.0.2"}]}}
-    assert ask("POST", "/v2.0/ports", again).code == 400
+    assert ask("POST", "/v2.0/ports", again).code == 409
     assert ask("DELETE", f"/v2.0/networks/{network}").code == 409
     assert ask("GET", f"/v2.0/networks/{network}", who="other").code == 404
     assert ask("DELETE", f"/v2.0/ports/{port['id']}").code == 204

@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.network.attributes import common, new_fields, project_of, shown
 from novasim.api.network.networks import networks
-from novasim.api.network.ports import ports
+from novasim.api.network.ports import check_free, ports
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import FLOATING_IP
 from novasim.errors import BadRequest, Conflict, NotFound
@@ -50,6 +50,7 @@ def _make(ctx: Context, asked: dict[str, Any]) -> FloatingIp:
         raise BadRequest(
             reason=f"Bad floatingip request: Network {network.id} is not a valid external network.", type="BadRequest"
         )
+    check_free(ctx, network.id, _wanted(asked))
     holder = create_port(
         ctx.world, network, "", fixed_ips=_wanted(asked), device_owner="network:floatingip", status="N/A"
     )

@@ -11,7 +11,7 @@ from novasim.api.network.resource import Resource
 from novasim.api.network.tables import PORT
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Network, Port, SecurityGroup
-from novasim.simulation.network import addresses_for, create_port, group_ids, unplug
+from novasim.simulation.network import addresses_for, create_port, group_ids, is_taken, unplug
 
 ROUTER_OWNERS = ("network:router_interface", "network:router_gateway", "network:floatingip")
 
@@ -39,6 +39,7 @@ def _make(ctx: Context, asked: dict[str, Any]) -> Port:
     if not ctx.caller.is_admin and network.project_id != ctx.caller.project_id:
         _check_shared_network(network, asked)
     project = project_of(ctx, asked)
+    check_free(ctx, network.id, asked.get("fixed_ips"))
     port = create_port(
         ctx.world, network, project, fixed_ips=asked.get("fixed_ips"),
         security_groups=_groups(ctx, project, asked), **new_fields(ctx, PORT, asked, "port"),
@@ -48,6 +49,22 @@ def _make(ctx: Context, asked: dict[str, Any]) -> Port:
     if asked.get("mac_address"):
         _set_mac(ctx, port, asked["mac_address"])
     return port
+
+
+def check_free(ctx: Context, network_id: str, wanted: list[dict[str, str]] | None) -> None:
+    """
+    Refuse addresses that somebody has.
+
+    Raises:
+        Conflict: one is taken, or is named twice (409).
+    """
+    addresses = [ask["ip_address"] for ask in wanted or () if "ip_address" in ask]
+    for address in addresses:
+        if addresses.count(address) > 1 or is_taken(ctx.world, network_id, address):
+            raise Conflict(
+                reason=f"IP address {address} already allocated in network {network_id}",
+                type="IpAddressAlreadyAllocated",
+            )
 
 
 def _check_shared_network(network: Network, asked: dict[str, Any]) -> None:
@@ -101,6 +118,7 @@ def _set_addresses(ctx: Context, port: Port, wanted: list[dict[str, str]]) -> No
     port.fixed_ips = staying
     ctx.world.tx.put(port)
     new = [ask for ask in wanted if ask.get("ip_address") not in kept]
+    check_free(ctx, network.id, new)
     port.fixed_ips = staying + (addresses_for(ctx.world, network, new) if new else [])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.network.attributes import common, new_fields, project_of, shown
 from novasim.api.network.networks import networks
-from novasim.api.network.ports import ports
+from novasim.api.network.ports import check_free, ports
 from novasim.api.network.resource import Resource
 from novasim.api.network.subnets import subnets
 from novasim.api.network.tables import ROUTER
@@ -134,6 +134,7 @@ def _gateway_port(ctx: Context, router: Router, subnet: Subnet) -> Port:
     network = ctx.world.tx.get(Network, subnet.network_id)
     assert network is not None
     wanted = [{"subnet_id": subnet.id, "ip_address": subnet.gateway_ip}]
+    check_free(ctx, network.id, wanted)
     return create_port(ctx.world, network, router.project_id, fixed_ips=wanted)
 
 
