@@ -61,7 +61,7 @@ def _rank(value: Any) -> tuple[int, float, str]:
 
 def _page(ctx: Context, views: list[View]) -> list[View]:
     if marker := ctx.query("marker"):
-        ids = [view["id"] for view in views]
+        ids = [view.get("id") for view in views]
         if marker not in ids:
             raise BadRequest(reason=f"marker [{marker}] not found")
         views = views[ids.index(marker) + 1 :]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+LONGEST = 18  # digits
 TRUE_WORDS = ("true", "1", "yes", "on", "y", "t")
 
 
 def is_true(value: object) -> bool:
     """Whether a value means true, as a boolean or as a word."""
     return str(value).lower() in TRUE_WORDS
+
+
+def bounded(digits: str | None) -> int:
+    """The number that digits show, 0 for none; one that is too long to be meant is as large as any list."""
+    if not digits:
+        return 0
+    return int(digits) if len(digits) <= LONGEST else 10**LONGEST

@@ -7,6 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.passing_on import passed_on
 from novasim.api.request import Response
+from novasim.api.values import bounded
 from novasim.records import SecurityGroup
 
 View = dict[str, Any]
@@ -21,7 +22,7 @@ def index(ctx: Context) -> View:
     everybody = ctx.caller.is_admin and (ctx.query("all_tenants") or "0").lower() in ("1", "true")
     asked = {} if everybody else {"project_id": ctx.caller.project_id}
     found = passed_on(ctx, "network", "GET", GROUPS, **asked)["security_groups"]
-    first, limit = int(ctx.query("offset") or 0), int(ctx.query("limit") or 0)
+    first, limit = bounded(ctx.query("offset")), bounded(ctx.query("limit"))
     page = found[first : first + limit] if limit else found[first:]
     return {"security_groups": [_of(ctx, one["id"]) for one in page]}
 

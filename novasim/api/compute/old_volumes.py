@@ -7,6 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.passing_on import passed_on
 from novasim.api.request import Response
+from novasim.api.values import bounded
 
 View = dict[str, Any]
 RULE = "os_compute_api:os-volumes:"
@@ -23,8 +24,7 @@ def index(ctx: Context) -> View:
 
 
 def _page(ctx: Context, views: list[View]) -> list[View]:
-    first = int(ctx.query("offset") or 0)
-    limit = int(ctx.query("limit") or 0)
+    first, limit = bounded(ctx.query("offset")), bounded(ctx.query("limit"))
     return views[first : first + limit] if limit else views[first:]
 
 

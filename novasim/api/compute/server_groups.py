@@ -7,6 +7,7 @@ from typing import Any
 from novasim.api.compute.paging import limit_asked
 from novasim.api.context import Context
 from novasim.api.request import Response
+from novasim.api.values import bounded
 from novasim.errors import BadRequest, Forbidden, NotFound
 from novasim.records import Server, ServerGroup
 from novasim.simulation import quotas
@@ -22,7 +23,7 @@ def index(ctx: Context) -> dict[str, Any]:
         groups = ctx.world.tx.all(ServerGroup)
     else:
         groups = ctx.world.tx.find(ServerGroup, project_id=ctx.caller.project_id)
-    start = int(ctx.query("offset") or 0)
+    start = bounded(ctx.query("offset"))
     page = groups[start : start + limit_asked(ctx, ctx.request.query)]
     return {"server_groups": [_view(ctx, group) for group in page]}
 

@@ -9,6 +9,7 @@ from typing import Any
 from novasim.api.collections import CONTROL
 from novasim.api.context import Context
 from novasim.api.schemas.formats import parse_time
+from novasim.api.values import bounded
 from novasim.errors import BadRequest
 from novasim.records import Image
 
@@ -72,7 +73,7 @@ def _sized(wanted: str | None, image: Image, compare: Callable[[float, float], b
         return True
     if not (wanted.isascii() and wanted.isdigit()):
         raise BadRequest(reason=f"Filter argument size must be a whole number, not {wanted!r}.")
-    return compare(image.size or 0, int(wanted))
+    return compare(image.size or 0, bounded(wanted))
 
 
 def _timed(wanted: str, value: str) -> bool:

@@ -1,0 +1,35 @@
+"""Whatever stands in a query: an answer or a refusal, on every path of every service."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from novasim.api.door import handle
+from novasim.api.request import Request
+from novasim.api.simulated import MOUNTS, routes_of
+from tests.play import Play
+
+NAMES = ("limit", "offset", "marker", "changes-since", "size_min", "name", "id", "sort_key", "sort_dir", "resources",
+         "status", "start", "detailed", "ip_version", "metadata", "fixed_ips", "required")  # fmt: skip
+VALUES = ("9" * 5000, "-1", "", "\0", "\ud800", 'in:"', "(", "VCPU:" + "9" * 5000, "²", "{'a':")
+NEWEST = {"compute": 104, "placement": 39, "volume": 71}
+
+
+@pytest.fixture(scope="module")
+def play():
+    return Play()
+
+
+@pytest.mark.parametrize("service", sorted(MOUNTS))
+def test_no_value_of_a_query_breaks_a_list(play, service):
+    for route in routes_of(service):
+        if route.method != "GET":
+            continue
+        path = re.sub(r"\{\w+\}", "1", route.path)
+        minor = min(route.until, NEWEST.get(service, 1))
+        for name in NAMES:
+            for value in VALUES:
+                request = Request(play.callers["admin"], "GET", path, minor, ((name, value),), None, service)
+                assert handle(play.cloud, request).code < 502
