@@ -12,12 +12,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test check coverage fuzz bench format generate clean
+.PHONY: help demo test clients check coverage fuzz bench format generate clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      watch one server live its whole life"
 	@echo "make test      run the tests (ARGS='-k resize' for some of them)"
+	@echo "make clients   real OpenStack clients against novasim serve"
 	@echo "make check     lint, format and types"
 	@echo "make coverage  the tests, and which lines they miss"
 	@echo "make fuzz      send the server whatever its own description allows, and what it does not"
@@ -31,6 +32,9 @@ demo: $(VENV)/for-use
 
 test: $(VENV)/for-test
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+clients: $(VENV)/for-clients
+	@$(BIN)/python -m pytest -n auto tests/clients $(ARGS)
 
 coverage: $(VENV)/for-test
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
@@ -65,8 +69,9 @@ $(VENV)/for-use: EXTRA :=
 $(VENV)/for-test: EXTRA := [test]
 $(VENV)/for-fuzz: EXTRA := [fuzz]
 $(VENV)/for-dev: EXTRA := [dev]
+$(VENV)/for-clients: EXTRA := [test,clients]
 
-$(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev: setup.cfg pyproject.toml | $(VENV)/bin/python
+$(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev $(VENV)/for-clients: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
 	@$(BIN)/python -m pip install -qq --editable '.$(EXTRA)' --config-settings editable_mode=compat
 	@touch $@

@@ -53,6 +53,13 @@ def test_own_walks_agree(capsys):
     assert agree == steps and int(steps) > 100
 
 
+def test_over_http_own_walks_agree_with_the_recording_and_with_the_door(capsys):
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    assert main([str(WALKS), "--http", "--quiet"]) == 0
+    agree, steps = re.search(r"agree (\d+) of (\d+) steps\n$", capsys.readouterr().out).groups()
+    assert agree == steps and int(steps) > 100
+
+
 def test_same_replay_gives_same_figures(walks):
     once, again = replayed(walks), replayed(walks)
     assert (once.steps, once.agreed, once.extras) == (again.steps, again.agreed, again.extras)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from novasim.errors import UsageError
 
 if TYPE_CHECKING:
-    from uvicorn import Config
+    from uvicorn import Server
 
     from novasim.serve.app import App
 
@@ -58,23 +58,22 @@ def address_of(found: socket.socket) -> str:
 
 def run(app: App, found: socket.socket, ready: Callable[[], None]) -> None:
     """Answer requests until a signal comes (SIGTERM, SIGINT), then finish what was begun."""
-    from uvicorn import Server
-
-    server = Server(config_of(app))
+    server = server_of(app)
     for number in (signal.SIGTERM, signal.SIGINT):  # until uvicorn listens to them, and when it raises them again
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     ready()
     server.run(sockets=[found])
 
 
-def config_of(app: App) -> Config:
+def server_of(app: App) -> Server:
     """How uvicorn runs the application: with httptools and uvloop where they are, and without websockets."""
-    from uvicorn import Config
+    from uvicorn import Config, Server
 
-    return Config(
-        app, http=_protocol(), ws="none", lifespan="on", access_log=False, log_level="error", server_header=False,
-        timeout_keep_alive=IDLE, timeout_graceful_shutdown=GRACE,
+    config = Config(
+        app, http=_protocol(), ws="none", lifespan="on", interface="asgi3",
+        access_log=False, log_level="error", server_header=False, timeout_keep_alive=IDLE, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
+    return Server(config)
 
 
 def _protocol() -> type | str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.conformance.runner import NotARecording, replay_file
+from tests.conformance.stage import Stage
 from tests.conformance.tally import Tally
 
 EPILOG = "Exit code: 0 if nothing differs but what differences.md lists, 1 if something does, 2 for no recording."
@@ -18,6 +19,19 @@ def main(words: Sequence[str] | None = None) -> int:
     """Replay the files named; print what differs, and last how many steps agree."""
     given = _parser().parse_args(words)
     os.environ.pop("NOVASIM_CLOCK", None)
+    if not given.http:
+        return _replayed(given)
+    from tests.conformance.over_http import OverHttp
+
+    with OverHttp() as server:
+        Stage.door, door = server, Stage.door
+        try:
+            return _replayed(given)
+        finally:
+            Stage.door = staticmethod(door)
+
+
+def _replayed(given: argparse.Namespace) -> int:
     total = Tally()
     for path in given.files:
         try:
@@ -41,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quiet", action="store_true", help="print the figures alone")
     parser.add_argument("--max", type=int, default=50, metavar="N", help="at most N disagreements a file (default 50)")
     parser.add_argument("--only", default="", metavar="TEXT", help="only what has TEXT in its name (an action, a walk)")
+    parser.add_argument("--http", action="store_true", help="send all over HTTP, and compare that with the door, too")
     parser.add_argument("--info", action="store_true", help="print also what differs without counting (messages, ...)")
     return parser
 

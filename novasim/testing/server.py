@@ -1,0 +1,48 @@
+"""A server in a thread of a program, for tests."""
+
+from __future__ import annotations
+
+from threading import Thread
+from types import TracebackType
+
+from novasim.cloud import Cloud
+from novasim.serve import running
+from novasim.serve.app import App
+from novasim.serve.settings import REGION
+from novasim.simulation.ready_made import PASSWORD
+
+
+class Server:
+    """
+    The APIs of a cloud on a free port of the loopback interface, for as long as the `with` block lasts.
+
+    Raises (on entering): UsageError if the extra novasim[serve] is not installed.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        running.require_stack()
+        self._socket = running.listening("127.0.0.1", 0)
+        self._server = running.server_of(App(cloud))
+        self._thread = Thread(target=self._server.run, args=([self._socket],), name="novasim-server", daemon=True)
+        self.url = f"http://{running.address_of(self._socket)}"
+
+    def __enter__(self) -> Server:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def settings(self, user: str = "demo", project: str | None = None, password: str = PASSWORD) -> dict[str, str]:
+        """What openstacksdk's `connect` and keystoneauth take; the ready-made users are demo and admin."""
+        return {
+            "auth_url": f"{self.url}/identity/v3",
+            "username": user,
+            "password": password,
+            "project_name": project or user,
+            "user_domain_name": "Default",
+            "project_domain_name": "Default",
+            "region_name": REGION,
+        }

@@ -1,0 +1,83 @@
+"""Recorded requests sent over HTTP, each answered also at the door of a twin of the world: both must say the same."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from threading import Thread
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from novasim.api import door
+from novasim.api.identity import tokens
+from novasim.api.request import Request, Response
+from novasim.cloud import Cloud
+from novasim.serve import running
+from novasim.serve.app import App
+from tests import worlds
+
+
+class Differs(Exception):
+    """HTTP gave another answer than the door."""
+
+
+class OverHttp:
+    """
+    A server on a free port that has, one after the other, every cloud that it is asked about.
+
+    Called as the door is; it is for worlds in memory, whose wall clock stands still.
+    """
+
+    def __init__(self) -> None:
+        self._socket = running.listening("127.0.0.1", 0)
+        self._server = running.server_of(self._serve)  # type: ignore[arg-type]
+        self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._app: App | None = None
+        self._cloud: Cloud | None = None
+        self._link = http.client.HTTPConnection(*self._socket.getsockname(), timeout=60)
+        self.base = f"http://{running.address_of(self._socket)}"
+
+    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
+        app = self._app or App(worlds.memory_cloud())  # it begins, and ends, without any request
+        await app(scope, receive, send)
+
+    def __enter__(self) -> OverHttp:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._link.close()
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def __call__(self, cloud: Cloud, request: Request) -> Response:
+        """The answer over HTTP. Raises Differs if the door's is another."""
+        if cloud is not self._cloud:
+            self._cloud, self._app = cloud, App(cloud)
+        twin = worlds.cloud_in(worlds.copy_of(cloud.store))  # type: ignore[arg-type]
+        answer = self._sent(request, token_of(cloud, request))
+        told = door.handle(twin, request._replace(endpoint=self.base + "/compute"))
+        body = json.loads(json.dumps(told.body))
+        if (answer.code, answer.body) != (told.code, body):
+            raise Differs(f"over HTTP {answer.code} {answer.body}, at the door {told.code} {body}")
+        if {(name.lower(), value) for name, value in told.headers.items()} - answer.headers.items():
+            raise Differs(f"over HTTP {answer.headers}, at the door {told.headers}")
+        return answer
+
+    def _sent(self, request: Request, token: str) -> Response:
+        path = "/compute/v2.1" + quote(request.path) + ("?" + urlencode(request.query) if request.query else "")
+        headers = {"X-Auth-Token": token, "OpenStack-API-Version": f"compute 2.{request.minor}"}
+        body = None if request.body is None else json.dumps(request.body)
+        self._link.request(request.method, path, body, headers | ({"Content-Type": "application/json"} if body else {}))
+        answer = self._link.getresponse()
+        content = answer.read()
+        return Response(answer.status, json.loads(content) if content else None, dict(answer.getheaders()))
+
+
+def token_of(cloud: Cloud, request: Request) -> str:
+    """A token for the caller of a request."""
+    with cloud.reading() as world:
+        caller = request.caller
+        token = tokens.Token(caller.user_id, caller.project_id, ("password",), world.wall, world.wall + 60)
+        return tokens.sealed(world, token)
