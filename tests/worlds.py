@@ -78,7 +78,7 @@ def records_of(
     """
     settings = Settings(
         id="cloud", format=FORMAT, seed=seed, clock="instant", sim_anchor=SEEDED_EPOCH, wall_anchor=0.0,
-        options={"weight_classes": [], **options},
+        options={"weight_classes": [], **options}, token_key=f"key {seed}",
     )  # fmt: skip
     return [settings, *_people(fixture, unlimited), *_machines(fixture, roomy), *_wares(fixture), *_nets(fixture)]
 

@@ -28,6 +28,8 @@ class Settings(Record):
     options: dict[str, Any] = {}  # Nova's options that differ from their defaults
     durations: dict[str, float] = {}  # "action" or "action.phase" -> seconds
     policy: dict[str, str] = {}  # overrides of policy rules
+    token_key: str = ""  # what tokens are signed with: a secret
+    revoked: dict[str, float] = {}  # seals of tokens taken back -> when they would have expired, wall time
 
 
 class Project(Record):

@@ -24,7 +24,7 @@ from novasim.scenarios.reading import Scenario
 from novasim.scenarios.servers import make_servers
 from novasim.simulation.clock import SEEDED_EPOCH
 from novasim.simulation.ready_made import FORMAT, PASSWORD, ROLES, default_group, hash_password
-from novasim.simulation.seeded import fresh_seed
+from novasim.simulation.seeded import fresh_key, fresh_seed
 from novasim.simulation.world import Records, World
 
 
@@ -43,7 +43,7 @@ def build(tx: Records, scenario: Scenario, wall_now: float, seed: int | None) ->
     settings = Settings(
         id="cloud", format=FORMAT, seed=fresh_seed() if chosen is None else chosen, clock=data.get("clock") or "real",
         sim_anchor=wall_now if chosen is None else SEEDED_EPOCH, wall_anchor=wall_now if chosen is None else None,
-        options=dict(data.get("options") or {}),
+        options=dict(data.get("options") or {}), token_key=fresh_key(),
     )  # fmt: skip
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "scenario")

@@ -20,7 +20,7 @@ from novasim.records import (
 )
 from novasim.simulation.clock import SEEDED_EPOCH
 from novasim.simulation.options import NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
-from novasim.simulation.seeded import Generator, fresh_seed
+from novasim.simulation.seeded import Generator, fresh_key, fresh_seed
 from novasim.simulation.world import Records, World
 
 FORMAT = 1
@@ -62,6 +62,7 @@ def build(
     settings = Settings(
         id="cloud", format=FORMAT, seed=fresh_seed() if seed is None else seed, clock=clock,
         sim_anchor=wall_now if seed is None else SEEDED_EPOCH, wall_anchor=wall_now if seed is None else None,
+        token_key=fresh_key(),
     )  # fmt: skip
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "ready-made")

@@ -6,10 +6,17 @@ PASSWORD_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def fresh_seed() -> int:
-    """A seed for a cloud that was not given one; the only true randomness in novasim."""
+    """A seed for a cloud that was not given one; with `fresh_key` the only true randomness in novasim."""
     import secrets
 
     return secrets.randbelow(2**31)
+
+
+def fresh_key() -> str:
+    """A key for a cloud's signatures. Never from the seed: who knows that could sign in anybody's name."""
+    import secrets
+
+    return secrets.token_hex(32)
 
 
 class Generator:

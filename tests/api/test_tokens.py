@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from novasim.api.door import handle
 from novasim.api.identity import tokens
@@ -142,3 +144,84 @@ def test_what_a_token_says_can_be_asked(play):
 
     assert (asked(text).code, asked(text).body) == (200, made.body)
     assert asked("nonsense").code == 404
+
+
+def about(play, caller, method, subject, path="/v3/auth/tokens"):
+    headers = {"x-subject-token": subject}
+    return handle(play.cloud, Request(caller, method, path, 1, (), None, "identity", "http://example.com", headers))
+
+
+def test_a_token_taken_back_is_none_and_no_other_is_touched(play):
+    text, other = login(play).headers["X-Subject-Token"], login(play, now=1001.0).headers["X-Subject-Token"]
+    assert about(play, play.callers["demo"], "DELETE", text).code == 204
+    with pytest.raises(Unauthorized):
+        caller(play, text)
+    assert caller(play, other, now=1001.0).user_name == "demo"
+    assert about(play, play.callers["demo"], "DELETE", text).code == 404
+
+
+def test_what_was_taken_back_is_forgotten_once_it_would_have_expired(play):
+    for now in (1000.0, 9000.0):
+        text = login(play, now=now).headers["X-Subject-Token"]
+        assert about(play, play.callers["demo"], "DELETE", text).code == 204
+    with play.cloud.reading() as world:
+        assert list(world.settings.revoked.values()) == [12600.0]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_the_token_of_another_is_for_administrators(play, method):
+    admin = {"name": "admin", "domain": DEFAULT, "password": "secret"}
+    text = login(play, admin).headers["X-Subject-Token"]
+    assert about(play, play.callers["demo"], method, text).code == 403
+    assert caller(play, text).user_name == "admin"
+    text = login(play).headers["X-Subject-Token"]
+    assert about(play, play.callers["admin"], method, text).code in (200, 204)
+
+
+def test_a_token_made_from_another_ends_with_it(play):
+    first = login(play)
+    identity = {"methods": ["token"], "token": {"id": first.headers["X-Subject-Token"]}}
+    second = login(play, identity=identity, now=4000.0)
+    assert second.body["token"]["expires_at"] == first.body["token"]["expires_at"]
+
+
+@pytest.mark.parametrize("scope", [{"domain": DEFAULT}, {"system": {"all": True}}])
+def test_nobody_has_a_role_outside_of_projects(play, scope):
+    assert login(play, scope=scope).code == 401
+
+
+def test_the_key_is_not_made_from_the_seed():
+    from novasim.simulation.ready_made import build
+    from novasim.store.memory import MemoryStore
+
+    keys = set()
+    for _ in range(2):
+        with MemoryStore().write() as tx:
+            keys.add(build(tx, 0.0, seed=1).settings.token_key)
+    assert len(keys) == 2 and min(map(len, keys)) == 64
+
+
+@given(place=st.integers(0, 10_000), letter=st.characters())
+def test_a_token_of_which_any_letter_differs_is_none(place, letter):
+    play = Play()
+    text = login(play).headers["X-Subject-Token"]
+    place %= len(text)
+    assume(text[place] != letter)
+    spoilt = text[:place] + letter + text[place + 1 :]
+    with pytest.raises(Unauthorized):
+        caller(play, spoilt)
+    assert login(play, identity={"methods": ["token"], "token": {"id": spoilt}}).code == 401
+
+
+def test_a_token_of_half_a_character_is_none(play):
+    assert login(play, identity={"methods": ["token"], "token": {"id": "\ud800.x"}}).code == 401
+
+
+@pytest.mark.parametrize(("kind", "count"), [("service", 7), ("endpoint", 21), ("region", 1)])
+def test_the_catalog_is_listed_for_administrators(play, kind, count):
+    found = about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s").body[f"{kind}s"]
+    assert len({each["id"] for each in found}) == count
+    one = about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/{found[0]['id']}")
+    assert one.body == {kind: found[0]}
+    assert about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/none").code == 404
+    assert about(play, play.callers["demo"], "GET", "", f"/v3/{kind}s").code == (200 if kind == "region" else 403)

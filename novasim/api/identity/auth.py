@@ -9,8 +9,9 @@ from novasim.api.callers import with_implied
 from novasim.api.context import Context
 from novasim.api.identity import projects as project_views
 from novasim.api.identity.catalog import catalog
-from novasim.api.identity.common import DOMAIN, listed
+from novasim.api.identity.common import DOMAIN, listed, require_admin
 from novasim.api.identity.tokens import LIFETIME, Token, caller_in, opened, refused, sealed
+from novasim.api.identity.tokens import revoke as take_back
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, Unauthorized
 from novasim.records import Project, Role, User
@@ -35,17 +36,26 @@ def create(ctx: Context) -> Response:
     methods = identity.get("methods")
     if methods not in (["password"], ["token"]):
         raise BadRequest(reason="Invalid input for field 'identity/methods': one of password and token is taken.")
-    user = _by_password(ctx, identity) if methods == ["password"] else _by_token(ctx, identity)
-    project_id = _scope(ctx, user, asked)
-    token = Token(user.id, project_id, tuple(methods), ctx.world.wall, ctx.world.wall + LIFETIME)
+    until = ctx.world.wall + LIFETIME
+    user, until = (_by_password(ctx, identity), until) if methods == ["password"] else _by_token(ctx, identity)
+    token = Token(user.id, _scope(ctx, user, asked), tuple(methods), ctx.world.wall, until)
     caller_in(ctx.world, token)
     return Response(201, _view(ctx, token), {"X-Subject-Token": sealed(ctx.world, token)})
 
 
 def show(ctx: Context) -> Response:
-    """What the token in X-Subject-Token says; 404 if it is none."""
+    """What the token in X-Subject-Token says, to its owner, services and administrators; 404 if it is none."""
     token = _subject(ctx)
+    require_admin(ctx, "validate_token", own=token.user_id == ctx.caller.user_id or "service" in ctx.caller.roles)
     return Response(200, _view(ctx, token), {"X-Subject-Token": ctx.request.headers["x-subject-token"]})
+
+
+def revoke(ctx: Context) -> Response:
+    """Take back the token in X-Subject-Token: one's own, or as an administrator anybody's."""
+    token = _subject(ctx)
+    require_admin(ctx, "revoke_token", own=token.user_id == ctx.caller.user_id)
+    take_back(ctx.world, ctx.request.headers["x-subject-token"])
+    return Response(204)
 
 
 def projects(ctx: Context) -> Object:
@@ -82,12 +92,14 @@ def _by_password(ctx: Context, identity: Object) -> User:
     return user
 
 
-def _by_token(ctx: Context, identity: Object) -> User:
+def _by_token(ctx: Context, identity: Object) -> tuple[User, float]:
+    """Whose token it is, and when it expires: no token made from it lasts longer, or one could live for ever."""
     text = _object(identity, "token").get("id")
-    user = ctx.world.tx.get(User, opened(ctx.world, text if isinstance(text, str) else "").user_id)
+    shown = opened(ctx.world, text if isinstance(text, str) else "")
+    user = ctx.world.tx.get(User, shown.user_id)
     if user is None or not user.enabled:
         raise refused()
-    return user
+    return user, shown.expires
 
 
 def _scope(ctx: Context, user: User, asked: Object) -> str:
@@ -97,6 +109,8 @@ def _scope(ctx: Context, user: User, asked: Object) -> str:
         return user.default_project_id or ""
     if scope == "unscoped" or (isinstance(scope, dict) and "unscoped" in scope):
         return ""
+    if isinstance(scope, dict) and ("domain" in scope or "system" in scope):
+        raise refused()  # all roles are in projects
     project = _named(ctx, Project, _object(scope, "project")) if isinstance(scope, dict) else None
     if project is None:
         raise refused()

@@ -1,7 +1,8 @@
 """
 Tokens: signed statements of who somebody is, which need no place where they are kept.
 
-Their times are those of the wall, not of the simulation, because clients compare them with their own clocks.
+Their times are those of the wall, not of the simulation, because clients compare them with their own clocks. Each
+cloud signs with a random key of its own. What is kept is only which tokens were taken back before they expired.
 """
 
 from __future__ import annotations
@@ -53,15 +54,28 @@ def opened(world: World, text: str) -> Token:
     What a token says, whoever shows it.
 
     Raises:
-        Unauthorized: it is not from this cloud, or has expired (401).
+        Unauthorized: it is not from this cloud, has expired, or was taken back (401).
     """
     content, _, seal = text.partition(".")
-    if not hmac.compare_digest(seal.encode(), _seal(world, content).encode()):
+    if not text.isascii() or not hmac.compare_digest(seal, _seal(world, content)) or seal in world.settings.revoked:
         raise refused()
     user_id, project_id, methods, issued, expires = json.loads(base64.urlsafe_b64decode(content + "=="))
     if world.wall >= expires:
         raise refused()
     return Token(user_id, project_id, tuple(methods), issued, expires)
+
+
+def revoke(world: World, text: str) -> None:
+    """
+    Take a token back: from now on it is none. Those that expired since are forgotten, so the list stays short.
+
+    Raises:
+        Unauthorized: it is none already (401).
+    """
+    expires = opened(world, text).expires
+    kept = {seal: until for seal, until in world.settings.revoked.items() if until > world.wall}
+    world.settings.revoked = kept | {text.partition(".")[2]: expires}
+    world.tx.put(world.settings)
 
 
 def caller_of(world: World, text: str) -> Caller:
@@ -88,8 +102,10 @@ def caller_in(world: World, token: Token) -> Caller:
 
 
 def _seal(world: World, content: str) -> str:
-    key = f"novasim tokens {world.settings.seed}".encode()
-    return _text(hmac.new(key, content.encode(), hashlib.sha256).digest())
+    key = world.settings.token_key
+    if not key:
+        raise Unauthorized(reason="This cloud has no key to sign tokens with: it was made before clouds had one.")
+    return _text(hmac.new(key.encode(), content.encode(), hashlib.sha256).digest())
 
 
 def _text(data: bytes) -> str:
