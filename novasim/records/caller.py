@@ -14,6 +14,7 @@ class Caller(NamedTuple):
     user_name: str = ""
     project_name: str = ""
     judged_admin: bool | None = None  # what a policy of the cloud's own makes of it
+    restricted: bool = False  # by an application credential, which may not make others
 
     @property
     def is_admin(self) -> bool:

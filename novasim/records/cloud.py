@@ -57,6 +57,7 @@ class User(Record):
     description: str = ""
     enabled: bool = True
     roles: dict[str, list[str]] = {}
+    credentials: list[dict[str, Any]] = []  # application credentials: as shown, with the secret's hash
 
 
 class Role(Record):

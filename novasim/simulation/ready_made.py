@@ -92,7 +92,7 @@ def _people(world: World, unlimited: bool) -> None:
 
 def hash_password(password: str, salt: str) -> str:
     """A salted hash, with its salt; a simulation's passwords guard nothing, but none is stored in the clear."""
-    return f"sha256:{salt}:" + hashlib.sha256(f"{salt}:{password}".encode()).hexdigest()
+    return f"sha256:{salt}:" + hashlib.sha256(f"{salt}:{password}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def is_password(password: str, kept: str) -> bool:

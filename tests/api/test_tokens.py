@@ -59,6 +59,7 @@ def test_getting_a_token_changes_nothing(play):
 @pytest.mark.parametrize("user", [
     {"name": "demo", "domain": DEFAULT, "password": "wrong"},
     {"name": "demo", "domain": DEFAULT, "password": ""},
+    {"name": "demo", "domain": DEFAULT, "password": "\ud800"},
     {"name": "demo", "domain": DEFAULT},
     {"name": "demo", "domain": DEFAULT, "password": 5},
     {"name": "nobody", "domain": DEFAULT, "password": "secret"},

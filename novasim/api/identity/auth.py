@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from novasim.api.callers import with_implied
 from novasim.api.context import Context
 from novasim.api.identity import projects as project_views
 from novasim.api.identity.catalog import catalog
@@ -24,21 +25,19 @@ N = TypeVar("N", User, Project)
 
 def create(ctx: Context) -> Response:
     """
-    A token for a name and a password, or for another token; scoped to a project if one is asked for.
+    A token for a password, an application credential, or another token; scoped to a project if one is asked for.
 
     Raises:
         BadRequest: the body is none (400). Unauthorized: the password is wrong, or there is no role there (401).
 
-    Source: identity API v3, 'Password authentication', 'Token authentication'.
+    Source: identity API v3, 'Password authentication', 'Token authentication', 'Application credential'.
     """
     asked = _object(ctx.body, "auth")
     identity = _object(asked, "identity")
     methods = identity.get("methods")
-    if methods not in (["password"], ["token"]):
-        raise BadRequest(reason="Invalid input for field 'identity/methods': one of password and token is taken.")
-    until = ctx.world.wall + LIFETIME
-    user, until = (_by_password(ctx, identity), until) if methods == ["password"] else _by_token(ctx, identity)
-    token = Token(user.id, _scope(ctx, user, asked), tuple(methods), ctx.world.wall, until)
+    if methods not in [[name] for name in MAKERS]:
+        raise BadRequest(reason=f"Invalid input for field 'identity/methods': one of {', '.join(MAKERS)} is taken.")
+    token = MAKERS[methods[0]](ctx, asked, identity)
     caller_in(ctx.world, token)
     return Response(201, _view(ctx, token), {"X-Subject-Token": sealed(ctx.world, token)})
 
@@ -73,7 +72,9 @@ def services(ctx: Context) -> Object:
 
 def _subject(ctx: Context) -> Token:
     try:
-        return opened(ctx.world, ctx.request.headers.get("x-subject-token", ""))
+        token = opened(ctx.world, ctx.request.headers.get("x-subject-token", ""))
+        caller_in(ctx.world, token)
+        return token
     except Unauthorized:
         raise NotFound(reason="Could not find token.") from None
 
@@ -92,14 +93,47 @@ def _by_password(ctx: Context, identity: Object) -> User:
     return user
 
 
-def _by_token(ctx: Context, identity: Object) -> tuple[User, float]:
-    """Whose token it is, and when it expires: no token made from it lasts longer, or one could live for ever."""
+def _from_password(ctx: Context, asked: Object, identity: Object) -> Token:
+    user, now = _by_password(ctx, identity), ctx.world.wall
+    return Token(user.id, _scope(ctx, user, asked), ("password",), now, now + LIFETIME)
+
+
+def _from_token(ctx: Context, asked: Object, identity: Object) -> Token:
+    """A token for what another one shows. It lasts no longer than that, or one could be kept alive for ever."""
     text = _object(identity, "token").get("id")
     shown = opened(ctx.world, text if isinstance(text, str) else "")
     user = ctx.world.tx.get(User, shown.user_id)
-    if user is None or not user.enabled:
+    if user is None or not user.enabled or shown.credential_id:  # what a credential gives has no other scope
         raise refused()
-    return user, shown.expires
+    return Token(user.id, _scope(ctx, user, asked), ("token",), ctx.world.wall, shown.expires)
+
+
+def _from_credential(ctx: Context, asked: Object, identity: Object) -> Token:
+    """A token in the project for which the credential was made; another scope cannot be asked for."""
+    given = _object(identity, "application_credential")
+    user, credential = _credential(ctx, given)
+    secret = given.get("secret")
+    if asked.get("scope") is not None or not isinstance(secret, str) or not is_password(secret, credential["hash"]):
+        raise refused()
+    now = ctx.world.wall
+    project_id, expires = credential["project_id"], min(now + LIFETIME, credential["expires"] or math.inf)
+    return Token(user.id, project_id, ("application_credential",), now, expires, credential["id"])
+
+
+def _credential(ctx: Context, given: Object) -> tuple[User, Object]:
+    """The credential with an id, or with a name that is one user's."""
+    key = "id" if isinstance(given.get("id"), str) else "name"
+    owner = None if key == "id" else _named(ctx, User, _object(given, "user"))
+    for user in ctx.world.tx.all(User) if key == "id" else [owner] if owner else []:
+        for each in user.credentials:
+            if each[key] == given.get(key):
+                return user, each
+    raise refused()
+
+
+MAKERS: dict[str, Callable[[Context, Object, Object], Token]] = {
+    "password": _from_password, "token": _from_token, "application_credential": _from_credential,
+}  # fmt: skip
 
 
 def _scope(ctx: Context, user: User, asked: Object) -> str:
@@ -148,11 +182,15 @@ def _view(ctx: Context, token: Token) -> Object:
         "issued_at": iso(token.issued),
         "expires_at": iso(token.expires),
     }  # fmt: skip
+    for each in user.credentials if user else ():
+        if each["id"] == token.credential_id:
+            restricted = not each["unrestricted"]
+            view["application_credential"] = {"id": each["id"], "name": each["name"], "restricted": restricted}
     project = ctx.world.tx.get(Project, token.project_id) if token.project_id else None
     if user is None or project is None:
         return {"token": view}
     known = {role.name: role.id for role in ctx.world.tx.all(Role)}
-    names = with_implied(user.roles.get(project.id, ()))
+    names = caller_in(ctx.world, token).roles
     return {
         "token": view
         | {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from novasim.api.routes import Route
 
 GRANT = "/v3/projects/{project_id}/users/{user_id}/roles/{role_id}"
+CREDENTIALS = "/v3/users/{user_id}/application_credentials"
 
 ROUTES = [
     Route("POST", "/v3/auth/tokens", "auth:create", looks=True),
@@ -23,6 +24,10 @@ ROUTES = [
     Route("PATCH", "/v3/users/{user_id}", "users:update"),
     Route("DELETE", "/v3/users/{user_id}", "users:delete"),
     Route("GET", "/v3/users/{user_id}/projects", "users:projects"),
+    Route("GET", CREDENTIALS, "credentials:index"),
+    Route("POST", CREDENTIALS, "credentials:create"),
+    Route("GET", CREDENTIALS + "/{credential_id}", "credentials:show"),
+    Route("DELETE", CREDENTIALS + "/{credential_id}", "credentials:delete"),
     Route("POST", "/v3/users/{user_id}/password", "users:change_password"),
     Route("GET", "/v3/roles", "roles:index"),
     Route("POST", "/v3/roles", "roles:create"),

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from novasim.api.callers import with_implied
 from novasim.errors import Unauthorized
@@ -29,6 +29,7 @@ class Token(NamedTuple):
 
     Args:
         project_id: "" if it is not scoped to a project. issued, expires: seconds since the epoch.
+        credential_id: the application credential that it was given for, or "".
     """
 
     user_id: str
@@ -36,6 +37,7 @@ class Token(NamedTuple):
     methods: tuple[str, ...]
     issued: float
     expires: float
+    credential_id: str = ""
 
 
 def refused() -> Unauthorized:
@@ -59,10 +61,11 @@ def opened(world: World, text: str) -> Token:
     content, _, seal = text.partition(".")
     if not text.isascii() or not hmac.compare_digest(seal, _seal(world, content)) or seal in world.settings.revoked:
         raise refused()
-    user_id, project_id, methods, issued, expires = json.loads(base64.urlsafe_b64decode(content + "=="))
-    if world.wall >= expires:
+    user_id, project_id, methods, *rest = json.loads(base64.urlsafe_b64decode(content + "=="))
+    token = Token(user_id, project_id, tuple(methods), *rest)
+    if world.wall >= token.expires:
         raise refused()
-    return Token(user_id, project_id, tuple(methods), issued, expires)
+    return token
 
 
 def revoke(world: World, text: str) -> None:
@@ -98,7 +101,21 @@ def caller_in(world: World, token: Token) -> Caller:
         return Caller(user.id, "", (), user.name, "")
     if project is None or not project.enabled or not user.roles.get(project.id):
         raise refused()
-    return Caller(user.id, project.id, with_implied(user.roles[project.id]), user.name, project.name)
+    caller = Caller(user.id, project.id, with_implied(user.roles[project.id]), user.name, project.name)
+    return _within_credential(world, user, token, caller) if token.credential_id else caller
+
+
+def _within_credential(world: World, user: User, token: Token, caller: Caller) -> Caller:
+    """The caller with the roles of the credential alone; it ends when it is deleted or a role of it is taken away."""
+    for each in user.credentials:
+        if each["id"] == token.credential_id and _holds(user, each, world.wall):
+            return caller._replace(roles=with_implied(each["roles"]), restricted=not each["unrestricted"])
+    raise refused()
+
+
+def _holds(user: User, credential: dict[str, Any], wall: float) -> bool:
+    lasts = credential["expires"] is None or wall < credential["expires"]
+    return lasts and set(credential["roles"]) <= set(user.roles.get(credential["project_id"], ()))
 
 
 def _seal(world: World, content: str) -> str:
