@@ -71,7 +71,8 @@ def server_of(app: App) -> Server:
 
     config = Config(
         app, http=_protocol(), ws="none", lifespan="on", interface="asgi3",
-        access_log=False, log_level="error", server_header=False, timeout_keep_alive=IDLE, timeout_graceful_shutdown=GRACE,
+        access_log=False, log_level="error", server_header=False,
+        timeout_keep_alive=IDLE, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
     return Server(config)
 
