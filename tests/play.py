@@ -27,6 +27,7 @@ class Play:
         self.store = MemoryStore()
         with self.store.write() as tx:
             world = ready_made.build(tx, 0.0, seed, clock=clock)
+            world.settings.token_key = f"key {seed}"  # in real clouds a secret, and the one thing that no seed repeats
             world.settings.options |= options
             project = Project(id="other", name="other")
             tx.put(project)
