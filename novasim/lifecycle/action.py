@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from novasim.lifecycle.states import ACTIVE, RESIZED, STOPPED
+
 if TYPE_CHECKING:
     from novasim.lifecycle.checks import Check
 
 NEWEST = 104
 ANY: frozenset[str | None] | None = None
 IDLE: frozenset[str | None] = frozenset({None})
+
+# The vm_states in which a special case can be, if it is not possible in all of them.
+CASES = {"stopped": frozenset({STOPPED, RESIZED}), "left-off": frozenset({ACTIVE})}
 
 
 class Phase(NamedTuple):
@@ -52,8 +57,10 @@ class Action(NamedTuple):
         checks: Named checks after lock and state, in the order in which Nova reports them.
         since, until: First and last microversion 2.N, as N.
         select: Argument and value that choose this row among those with the same key.
-        phases: The usual course; `variants` are the courses for special cases, by name.
+        phases: The usual course; `variants` are the courses in special cases, by case, if they differ.
         ends: The vm_state reached; None leaves it as it was. fails: the vm_state after a failure, likewise.
+        other_ends: The vm_state reached in special cases, by case: "stopped", the server was stopped before;
+            "left-off", it is not switched on again; "soft", it can be restored; "keep", it keeps its host.
         aside: Whether it happens beside what the server is busy with, instead of taking its place.
         code: The HTTP code of acceptance. recorded: name in the instance-action log; "" records nothing.
         source: Which document or recording the row was read from.
@@ -82,6 +89,7 @@ class Action(NamedTuple):
     phases: tuple[Phase, ...] = ()
     variants: Mapping[str, tuple[Phase, ...]] = {}
     ends: str | None = None
+    other_ends: Mapping[str, str] = {}
     fails: str | None = None
     aside: bool = False
     code: int = 202
@@ -102,8 +110,24 @@ class Action(NamedTuple):
         return self.since <= minor <= self.until
 
     def course(self, variant: str = "") -> tuple[Phase, ...]:
-        """The phases of the usual course or of a variant."""
-        return self.variants[variant] if variant else self.phases
+        """The phases of the usual course, or of a special case that has its own."""
+        return self.variants.get(variant, self.phases)
+
+    def end(self, case: str = "") -> str | None:
+        """The vm_state reached, usually or in a special case; None leaves it as it was."""
+        return self.other_ends.get(case, self.ends)
+
+    def ends_from(self, vm_state: str) -> tuple[str, ...]:
+        """Every vm_state in which it can end if it begins in *vm_state* and goes well, the usual one first."""
+        if vm_state == STOPPED and "stopped" in self.other_ends:
+            return (STOPPED,)
+        others = [end for case, end in self.other_ends.items() if vm_state in CASES.get(case, (vm_state,))]
+        return (self.ends or vm_state, *others)
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether a failure on the way changes the vm_state."""
+        return bool(self.fails or any(phase.fails for phase in self.phases))
 
     def accepts(self, attr: str, state: Any) -> bool:
         """Whether a value of vm_state or task_state is among the accepted ones."""

@@ -11,6 +11,7 @@ from novasim.lifecycle import checks
 from novasim.lifecycle.action import IDLE, Action, Phase
 from novasim.lifecycle.states import (
     ACTIVE,
+    DELETED,
     ERROR,
     PAUSED,
     RESCUED,
@@ -73,7 +74,7 @@ ROWS = (
         "delete", "Remove a server, at once or (reclaim_instance_interval) with time to restore it.",
         OS + "servers:delete",
         method="DELETE", path="/servers/{server_id}", called="delete", lock="locked", code=204, recorded="delete",
-        fails=ERROR, phases=DELETE_PHASES,
+        fails=ERROR, phases=DELETE_PHASES, ends=DELETED, other_ends={"soft": SOFT_DELETED},
         variants={
             "local": (Phase("deleting", 0.0),),
             "soft": (Phase("soft-deleting", 0.3, ("compute_soft_delete_instance",)),),
@@ -84,7 +85,7 @@ ROWS = (
         "force-delete", "Remove a server for good, even if it is soft-deleted.",
         OS + "os-deferred-delete:force",
         api="forceDelete", lock="locked", recorded="delete",
-        fails=ERROR, phases=DELETE_PHASES, variants={"local": (Phase("deleting", 0.0),)},
+        fails=ERROR, phases=DELETE_PHASES, ends=DELETED, variants={"local": (Phase("deleting", 0.0),)},
         source="api-ref 'Force-Delete Server'; matrix 'forceDelete'",
     ),
     Action(
@@ -198,7 +199,8 @@ ROWS = (
         api="confirmResize", lock="locked", launched=True, vm_states=frozenset({RESIZED}), task_states=IDLE,
         checks=(checks.was_resized,),
         fails=ERROR,
-        phases=(Phase(None, 0.5, ("compute_confirm_resize",)),), ends=ACTIVE, code=204, recorded="confirmResize",
+        phases=(Phase(None, 0.5, ("compute_confirm_resize",)),), ends=ACTIVE, other_ends={"stopped": STOPPED},
+        code=204, recorded="confirmResize",
         source="api-ref 'Confirm Resized Server'; matrix 'confirmResize'",
     ),
     Action(
@@ -216,7 +218,7 @@ ROWS = (
                 THEN_STOP,
             )
         },
-        ends=ACTIVE, recorded="revertResize",
+        ends=ACTIVE, other_ends={"stopped": STOPPED}, recorded="revertResize",
         source="api-ref 'Revert Resized Server'; matrix 'revertResize'",
     ),
     Action(
@@ -226,7 +228,7 @@ ROWS = (
         task_states=IDLE,
         checks=(checks.key_exists, checks.image_exists, checks.image_fits, checks.within_quota),
         phases=REBUILD_PHASES, variants={"stopped": (*REBUILD_PHASES, THEN_STOP)}, ends=ACTIVE,
-        fails=ERROR, recorded="rebuild",
+        other_ends={"stopped": STOPPED}, fails=ERROR, recorded="rebuild",
         source="api-ref 'Rebuild Server'; matrix 'rebuild ...'",
     ),
     # --- rescue ------------------------------------------------------------------------------------------
@@ -250,7 +252,7 @@ ROWS = (
         "shelve", "Store a server as an image and stop it, to be unshelved later.", OS + "os-shelve:shelve",
         api="shelve", lock="locked", launched=True, vm_states=NOT_RESIZING, task_states=IDLE,
         phases=(*SHELVE_PHASES, Phase("shelving_offloading", 0.5)), variants={"keep": SHELVE_PHASES},
-        ends=SHELVED_OFFLOADED, recorded="shelve",
+        ends=SHELVED_OFFLOADED, other_ends={"keep": SHELVED}, recorded="shelve",
         source="api-ref 'Shelve Server'; matrix 'shelve'; option shelved_offload_time",
     ),
     Action(
@@ -365,7 +367,8 @@ ROWS = (
         first_checks=(checks.evacuation_host_exists, checks.not_the_same_host,),
         checks=(checks.source_is_down,),
         phases=REBUILD_PHASES,
-        variants={"stopped": (*REBUILD_PHASES, THEN_STOP)}, ends=ACTIVE, fails=ERROR, code=200,
+        variants={"stopped": (*REBUILD_PHASES, THEN_STOP), "left-off": (*REBUILD_PHASES, THEN_STOP)},
+        ends=ACTIVE, other_ends={"stopped": STOPPED, "left-off": STOPPED}, fails=ERROR, code=200,
         recorded="evacuate",
         source="api-ref 'Evacuate Server'; matrix 'evacuate ...'; microversions 2.14, 2.29, 2.68, 2.95",
     ),
@@ -373,6 +376,7 @@ ROWS = (
         "reset-state", "Set the state in the records to active or error, whatever the guest does.",
         OS + "os-admin-actions:reset_state",
         api="os-resetState", recorded="resetState", phases=(Phase(None),),
+        ends=ERROR, other_ends={ACTIVE: ACTIVE},
         source="api-ref 'Reset Server State'; matrix 'os-resetState ...'",
     ),
     Action(

@@ -172,7 +172,7 @@ def _enter(world: World, action: Action, server: Server, task: Task) -> None:
 def _finish(world: World, action: Action, effect: Effect, server: Server, task: Task) -> None:
     world.tx.delete(task)
     server.task_state = None
-    server.vm_state = action.ends or server.vm_state
+    server.vm_state = action.end(task.variant) or server.vm_state
     if effect.finish:
         effect.finish(world, server, task)
     world.touch(server)

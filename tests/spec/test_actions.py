@@ -18,8 +18,8 @@ ADMIN = Caller("a", "q", ("reader", "member", "admin"))
 # the name in the log ("-" is none), the vm_state at the end ("=" is the same), the first and last microversion
 SPECIFICATION = """
     create               any                                              free     202 create             active            1 104
-    delete               any                                              locked   204 delete             =                 1 104
-    force-delete         any                                              locked   202 delete             =                 1 104
+    delete               any                                              locked   204 delete             deleted           1 104
+    force-delete         any                                              locked   202 delete             deleted           1 104
     restore              soft-delete                                      invalid  202 restore            active            1 104
     start                stopped                                          locked   202 start              active            1 104
     stop                 active,error                                     locked   202 stop               stopped           1 104
@@ -54,7 +54,7 @@ SPECIFICATION = """
     migrate              active,stopped                                   free     202 migrate            resized           1 104
     live-migrate         active,paused                                    free     202 live-migration     =                 1 104
     evacuate             active,stopped,error                             free     200 evacuate           active            1 104
-    reset-state          any                                              free     202 resetState         =                 1 104
+    reset-state          any                                              free     202 resetState         error             1 104
     inject-network-info  any                                              free     202 -                  =                 1 104
     reset-network        any                                              free     410 -                  =                 1 104
     add-floating-ip      any                                              free     202 -                  =                 1 43
@@ -146,6 +146,22 @@ def test_codes_log_ends_and_microversions(name, states, lock, code, recorded, en
     row = ACTIONS[name]
     assert (row.code, row.recorded or "-", row.ends or "=") == (int(code), recorded, ends)
     assert [minor for minor in range(1, 105) if row.exists_at(minor)] == list(range(int(since), int(until) + 1))
+
+
+ENDS_BY_BEGINNING = [
+    ("delete", "active", {"deleted", "soft-delete"}), ("force-delete", "soft-delete", {"deleted"}),
+    ("rebuild", "active", {"active"}), ("rebuild", "stopped", {"stopped"}), ("rebuild", "error", {"active"}),
+    ("confirm-resize", "resized", {"active", "stopped"}), ("revert-resize", "resized", {"active", "stopped"}),
+    ("shelve", "paused", {"shelved", "shelved_offloaded"}), ("unshelve", "shelved", {"active"}),
+    ("evacuate", "active", {"active", "stopped"}), ("evacuate", "stopped", {"stopped"}),
+    ("evacuate", "error", {"active"}), ("reset-state", "paused", {"active", "error"}),
+    ("live-migrate", "paused", {"paused"}), ("lock", "suspended", {"suspended"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "begins", "ends"), ENDS_BY_BEGINNING)
+def test_where_it_ends_can_depend_on_where_it_began(name, begins, ends):
+    assert set(ACTIONS[name].ends_from(begins)) == ends
 
 
 def test_no_action_is_left_out():

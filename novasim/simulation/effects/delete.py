@@ -39,7 +39,6 @@ def _settle_moves(world: World, server: Server) -> None:
 def deleted(world: World, server: Server, task: Task) -> None:
     """Soft: it may be restored until its time is over. Else ports, volumes and claims are given back."""
     if task.variant == "soft":
-        server.vm_state = states.SOFT_DELETED
         server.deleted_at = world.time
         set_timer(world, server, "force-delete", world.option("reclaim_instance_interval"))
         return
@@ -47,7 +46,7 @@ def deleted(world: World, server: Server, task: Task) -> None:
     network.unplug_all(world, server)
     volumes.detach_all(world, server, deleting=True)
     drop_timers(world, server)
-    server.vm_state, server.deleted = states.DELETED, True
+    server.deleted = True
     server.deleted_at = server.terminated_at = world.time
     server.power_state = states.NOSTATE
 

@@ -24,9 +24,8 @@ def unlock(world: World, server: Server, args: dict[str, Any]) -> str:
 
 def reset_state(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: state (a vm_state). The task is forgotten; power state, host and fault stay as they are."""
-    server.vm_state = args["state"]
     server.task_state = None
-    return ""
+    return str(args["state"])
 
 
 EFFECTS = {

@@ -31,16 +31,15 @@ def check_driver(world: World, server: Server, task: Task) -> None:
 
 def rebuilt(world: World, server: Server, task: Task) -> None:
     """The guest boots from the new disk, or is switched off again."""
-    stopped = task.variant == "stopped"
-    server.vm_state = states.STOPPED if stopped else states.ACTIVE
-    server.power_state = states.SHUTDOWN if stopped else states.RUNNING
+    server.power_state = states.SHUTDOWN if task.variant else states.RUNNING
     server.launched_at = world.time
 
 
 def start_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: host (or None), stopped (from 2.95 evacuated servers end stopped), forced."""
-    stopped = args["stopped"] and server.vm_state != states.ERROR
-    return "stopped" if stopped or server.vm_state == states.STOPPED else ""
+    if server.vm_state == states.STOPPED:
+        return "stopped"
+    return "left-off" if args["stopped"] and server.vm_state == states.ACTIVE else ""
 
 
 def evacuated_to(world: World, server: Server, task: Task) -> None:

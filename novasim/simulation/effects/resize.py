@@ -126,9 +126,7 @@ def reverted(world: World, server: Server, task: Task) -> None:
         _move_to(world, server, migration.source_host)
         server.flavor = dict(migration.old_flavor)
         set_status(world, migration, "reverted")
-    stopped = server.old_vm_state == states.STOPPED
-    server.vm_state = states.STOPPED if stopped else states.ACTIVE
-    server.power_state = states.SHUTDOWN if stopped else states.RUNNING
+    server.power_state = states.SHUTDOWN if task.variant == "stopped" else states.RUNNING
     server.old_vm_state = None
     server.launched_at = world.time
     drop_timer(world, server, "confirm-resize")

@@ -36,7 +36,6 @@ def shelved(world: World, server: Server, task: Task) -> None:
     if task.variant != "keep":
         offloaded(world, server, task)
         return
-    server.vm_state = states.SHELVED
     if (after := world.option("shelved_offload_time")) > 0:
         set_timer(world, server, "shelve-offload", after)
 
