@@ -9,6 +9,7 @@ from functools import partial
 import click
 
 from novasim import administration
+from novasim.cli.ending import did_you_mean
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import CloudFileError, UsageError
@@ -21,12 +22,17 @@ REPLACED = ".replaced"  # behind the name of a cloud file in whose place a new o
 
 @click.group()
 def cloud() -> None:
-    """Make, check and restore the cloud file."""
+    """
+    Make, check, save and restore the cloud, which is one file.
+
+    Example: novasim cloud path
+    """
 
 
 @cloud.command()
 @click.option("--hosts", type=int, default=3, show_default=True, help="How many compute hosts.")
-@click.option("--quota", type=click.Choice(["default", "unlimited"]), default="default", show_default=True)
+@click.option("--quota", type=click.Choice(["default", "unlimited"]), default="default", show_default=True,
+              help="How much each project may have.")  # fmt: skip
 @click.option("--seed", type=int, help="Make ids, addresses and times repeatable. [env: NOVASIM_SEED]")
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False), help="YAML file that describes the world.")
 @click.option("--force", is_flag=True, help="Replace a cloud that is there; the old file stays as PATH.replaced.")
@@ -66,7 +72,11 @@ def _replace(path: str, make: Callable[[Store], None]) -> None:
 @cloud.command()
 @pass_session
 def check(session: Session) -> None:
-    """Look for damage in the cloud file; exit code 9 if there is any."""
+    """
+    Look for damage in the cloud file; the exit code is 9 if there is any.
+
+    Example: novasim cloud check
+    """
     from novasim.store.check import check as problems_of
 
     problems = problems_of(session.path)
@@ -80,7 +90,11 @@ def check(session: Session) -> None:
 @cloud.command()
 @pass_session
 def restore(session: Session) -> None:
-    """Bring back the newest backup of the cloud file."""
+    """
+    Bring back the newest backup of the cloud file.
+
+    Example: novasim cloud restore
+    """
     from novasim.store.backup import restore as bring_back
 
     click.echo(f"Restored from {bring_back(session.path)}.")
@@ -105,7 +119,11 @@ def save(session: Session, name: str) -> None:
 @click.argument("name")
 @pass_session
 def load(session: Session, name: str) -> None:
-    """Bring back a state that was saved."""
+    """
+    Bring back a state that was saved; what is there now is lost unless it was saved, too.
+
+    Example: novasim cloud load before-upgrade
+    """
     from novasim.store.backup import copy_in
 
     if not os.path.exists(_saved(session, name)):
@@ -118,7 +136,11 @@ def load(session: Session, name: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False))
 @pass_session
 def export_cloud(session: Session, file: str) -> None:
-    """Copy the cloud to a file, to be imported elsewhere."""
+    """
+    Copy the cloud to a file, to be imported elsewhere.
+
+    Example: novasim cloud export lab.json
+    """
     from novasim.store.backup import copy_out
 
     copy_out(session.path, file)
@@ -128,7 +150,11 @@ def export_cloud(session: Session, file: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @pass_session
 def import_cloud(session: Session, file: str) -> None:
-    """Put an exported cloud in place of this one; a damaged file changes nothing."""
+    """
+    Put an exported cloud in place of this one; a damaged file changes nothing.
+
+    Example: novasim cloud import lab.json
+    """
     from novasim.store.backup import copy_in
 
     copy_in(file, session.path)
@@ -149,7 +175,11 @@ def _saved_names(session: Session) -> list[str]:
 @cloud.command()
 @pass_session
 def path(session: Session) -> None:
-    """Print where the cloud file is."""
+    """
+    Print where the cloud file is.
+
+    Example: novasim cloud path
+    """
     click.echo(session.path)
 
 
@@ -157,7 +187,11 @@ def path(session: Session) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_session
 def reset(session: Session, yes: bool) -> None:
-    """Begin anew with the ready-made world; the old file stays as PATH.replaced."""
+    """
+    Begin anew with the ready-made world; the old file stays as PATH.replaced.
+
+    Example: novasim cloud reset --yes
+    """
     if not (yes or click.confirm(f"Replace {session.path}?")):
         raise UsageError("Nothing was changed.")
     make = partial(administration.make_cloud, hosts=3, unlimited=False, seed=None)
@@ -169,14 +203,22 @@ def reset(session: Session, yes: bool) -> None:
 
 @click.group()
 def config() -> None:
-    """Nova's options of this cloud, under Nova's names."""
+    """
+    Settings of this cloud: Nova's options under Nova's names, and how long things take.
+
+    Example: novasim config list
+    """
 
 
 @config.command("list")
 @output_options
 @pass_session
 def list_options(session: Session) -> None:
-    """All options and their values."""
+    """
+    List all options and their values.
+
+    Example: novasim config list
+    """
     options = administration.options_of(session.cloud)
     rows = list(options.items())
     session.write(View(("Option", "Value"), rows, options))
@@ -186,10 +228,14 @@ def list_options(session: Session) -> None:
 @click.argument("name")
 @pass_session
 def get_option(session: Session, name: str) -> None:
-    """The value of one option."""
+    """
+    Print the value of one option.
+
+    Example: novasim config get reclaim_instance_interval
+    """
     options = administration.options_of(session.cloud)
     if name not in options:
-        raise UsageError(f"There is no option {name!r}; see 'novasim config list'.")
+        raise UsageError(f"There is no option {name!r}; see: novasim config list.{did_you_mean(name, options)}")
     import json
 
     click.echo(json.dumps(options[name]))
@@ -212,5 +258,9 @@ def set_option(session: Session, name: str, value: str) -> None:
 @click.argument("name")
 @pass_session
 def unset_option(session: Session, name: str) -> None:
-    """Back to Nova's default."""
+    """
+    Give an option its default value again.
+
+    Example: novasim config unset shelved_offload_time
+    """
     administration.unset_option(session.cloud, name)

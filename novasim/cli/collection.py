@@ -22,6 +22,7 @@ class Collection(NamedTuple):
         one, many: The keys of bodies. service, path: whom to ask. find: from words to an id.
         detail: The path of the list in full, if it is another; below_detail: or what is added to the path.
         bare: Whether one thing comes without a key around it. wrapped: the key around each thing of a list.
+        words: What people call one of them and several. example: what one may be called.
     """
 
     one: str
@@ -35,12 +36,29 @@ class Collection(NamedTuple):
     wrapped: str = ""
     id_key: str = "id"
     columns: Mapping[str, str] = {}
+    words: tuple[str, str] = ("", "")
+    example: str = ""
+
+    @property
+    def word(self) -> str:
+        """What people call one of these."""
+        return self.words[0] or self.one.replace("_", " ")
+
+    @property
+    def plural(self) -> str:
+        """What people call several of these."""
+        return self.words[1] or self.many.replace("_", " ")
+
+
+def _help(group: click.Group, words: str, line: str) -> str:
+    """A help text with its example, as those that stand in docstrings."""
+    return f"{words}\n\nExample: novasim {group.name} {line}"
 
 
 def add_list(group: click.Group, things: Collection) -> None:
     """The command `list`."""
 
-    @group.command("list", help=f"List {things.many.replace('_', ' ')}.")
+    @group.command("list", help=_help(group, f"List {things.plural}.", "list"))
     @output_options
     @pass_session
     def list_things(session: Session) -> None:
@@ -54,7 +72,7 @@ def add_list(group: click.Group, things: Collection) -> None:
 def add_show(group: click.Group, things: Collection) -> None:
     """The command `show`."""
 
-    @group.command("show", help=f"Show one {things.one.replace('_', ' ')}.")
+    @group.command("show", help=_help(group, f"Show one {things.word} in full.", f"show {things.example}"))
     @click.argument("name")
     @output_options
     @pass_session
@@ -66,8 +84,8 @@ def add_show(group: click.Group, things: Collection) -> None:
 def add_delete(group: click.Group, things: Collection) -> None:
     """The command `delete`, for several at once."""
 
-    @group.command("delete", help=f"Remove {things.many.replace('_', ' ')}.")
-    @click.argument("names", nargs=-1, required=True)
+    @group.command("delete", help=_help(group, f"Remove {things.plural}.", f"delete {things.example}"))
+    @click.argument("names", metavar="NAME...", nargs=-1, required=True)
     @output_options
     @pass_session
     def delete_things(session: Session, names: tuple[str, ...]) -> None:
@@ -85,8 +103,9 @@ def path_of(session: Session, things: Collection, name: str) -> str:
 
 def add_set(group: click.Group, things: Collection) -> None:
     """The command `set`, for name and description."""
+    words = f"Change the name or the description of one {things.word}."
 
-    @group.command("set", help=f"Change the name or the description of one {things.one.replace('_', ' ')}.")
+    @group.command("set", help=_help(group, words, f"set {things.example} --description mine"))
     @click.argument("name")
     @click.option("--name", "new_name", help="New name.")
     @click.option("--description", help="New description.")

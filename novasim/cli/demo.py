@@ -37,7 +37,11 @@ STORY = (
 @click.command()
 @click.pass_context
 def demo(ctx: click.Context) -> None:
-    """Watch one server live its whole life, refusals included. Your own cloud is not touched."""
+    """
+    Watch one server live its whole life, refusals included. Your own cloud is not touched.
+
+    Example: novasim demo
+    """
     with tempfile.TemporaryDirectory() as folder, _settings_of_its_own():
         options = ["--cloud", os.path.join(folder, "demo.json"), "--as", "demo"]
         options += [] if ctx.color is None else ["--color", "always" if ctx.color else "never"]
@@ -50,12 +54,12 @@ def demo(ctx: click.Context) -> None:
 def _settings_of_its_own() -> Iterator[None]:
     """Every task ends at once, whatever the environment asks for, and refusals stand among the answers."""
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("NOVASIM_")}
-    os.environ["NOVASIM_CLOCK"] = "instant"
+    os.environ |= {"NOVASIM_CLOCK": "instant", "NOVASIM_PAGER": ""}
     try:
         with redirect_stderr(sys.stdout):
             yield
     finally:
-        del os.environ["NOVASIM_CLOCK"]
+        del os.environ["NOVASIM_CLOCK"], os.environ["NOVASIM_PAGER"]
         os.environ.update(kept)
 
 

@@ -26,7 +26,7 @@ def attach_volume(
     session: Session, server: str, volume: str, device: str | None, tag: str | None, delete_on_termination: bool
 ) -> None:
     """
-    Attach a volume (name or ID).
+    Plug a volume (name or ID) into a server as another disk.
 
     Example: novasim attach-volume web1 data
     """
@@ -53,7 +53,11 @@ def _show_body(session: Session, answers: list[Answer]) -> None:
 @output_options
 @pass_session
 def detach_volume(session: Session, server: str, volume: str) -> None:
-    """Detach a volume (name or ID)."""
+    """
+    Unplug a volume (name or ID) from a server; what is on it stays.
+
+    Example: novasim detach-volume web1 data
+    """
     ref = volume_id(session, volume)
     on_each(session, [server], "detach-volume",
             lambda id: session.ask("DELETE", f"/servers/{id}/os-volume_attachments/{ref}"))  # fmt: skip
@@ -91,7 +95,11 @@ def attach_port(
 @output_options
 @pass_session
 def detach_port(session: Session, server: str, port: str) -> None:
-    """Unplug a network interface (port name or ID)."""
+    """
+    Unplug a network interface (name or ID of its port).
+
+    Example: novasim detach-port web1 web1-port
+    """
     ref = port_id(session, port)
     on_each(session, [server], "detach-port",
             lambda id: session.ask("DELETE", f"/servers/{id}/os-interface/{ref}"))  # fmt: skip
@@ -104,7 +112,11 @@ def detach_port(session: Session, server: str, port: str) -> None:
 @output_options
 @pass_session
 def add_floating_ip(session: Session, server: str, address: str, fixed_ip: str | None) -> None:
-    """Give a server a floating address (requested as before 2.44)."""
+    """
+    Let a floating address lead to a server (asked as before microversion 2.44).
+
+    Example: novasim add-floating-ip web1 203.0.113.7
+    """
     body = {"address": address} | ({"fixed_address": fixed_ip} if fixed_ip else {})
     on_each(session, [server], "add-floating-ip", lambda id: act(session, "add-floating-ip", id, body))
 
@@ -115,7 +127,11 @@ def add_floating_ip(session: Session, server: str, address: str, fixed_ip: str |
 @output_options
 @pass_session
 def remove_floating_ip(session: Session, server: str, address: str) -> None:
-    """Take a floating address away (requested as before 2.44)."""
+    """
+    Let a floating address lead to a server no longer (asked as before microversion 2.44).
+
+    Example: novasim remove-floating-ip web1 203.0.113.7
+    """
     on_each(session, [server], "remove-floating-ip",
             lambda id: act(session, "remove-floating-ip", id, {"address": address}))  # fmt: skip
 
@@ -126,7 +142,11 @@ def remove_floating_ip(session: Session, server: str, address: str) -> None:
 @output_options
 @pass_session
 def add_fixed_ip(session: Session, server: str, network: str) -> None:
-    """Give a server another address on a network (requested as before 2.44)."""
+    """
+    Give a server one more address on a network (asked as before microversion 2.44).
+
+    Example: novasim add-fixed-ip web1 private
+    """
     body = {"networkId": network_id(session, network)}
     on_each(session, [server], "add-fixed-ip", lambda id: act(session, "add-fixed-ip", id, body))
 
@@ -137,7 +157,11 @@ def add_fixed_ip(session: Session, server: str, network: str) -> None:
 @output_options
 @pass_session
 def remove_fixed_ip(session: Session, server: str, address: str) -> None:
-    """Take an address away (requested as before 2.44)."""
+    """
+    Take an address from a server (asked as before microversion 2.44).
+
+    Example: novasim remove-fixed-ip web1 10.0.0.2
+    """
     on_each(session, [server], "remove-fixed-ip", lambda id: act(session, "remove-fixed-ip", id, {"address": address}))
 
 
@@ -147,7 +171,11 @@ def remove_fixed_ip(session: Session, server: str, address: str) -> None:
 @output_options
 @pass_session
 def add_security_group(session: Session, server: str, group: str) -> None:
-    """Put a server's ports into a security group (name or ID)."""
+    """
+    Put a server's network interfaces into a security group (name or ID), whose rules then count for them.
+
+    Example: novasim add-security-group web1 default
+    """
     on_each(session, [server], "add-security-group",
             lambda id: act(session, "add-security-group", id, {"name": group}))  # fmt: skip
 
@@ -158,6 +186,10 @@ def add_security_group(session: Session, server: str, group: str) -> None:
 @output_options
 @pass_session
 def remove_security_group(session: Session, server: str, group: str) -> None:
-    """Take a server's ports out of a security group (name or ID)."""
+    """
+    Take a server's network interfaces out of a security group (name or ID).
+
+    Example: novasim remove-security-group web1 default
+    """
     on_each(session, [server], "remove-security-group",
             lambda id: act(session, "remove-security-group", id, {"name": group}))  # fmt: skip

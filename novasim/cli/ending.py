@@ -69,6 +69,8 @@ def _usage(error: click.UsageError) -> str:
         return f"No such option '{error.option_name}' here. {place}"
     if "Did you mean" in message:
         return message
+    if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
+        return message + did_you_mean(error.message.split("'")[1], map(str, error.param.type.choices))
     if isinstance(ctx.command, click.Group) and message.startswith("No such command"):
         return message + did_you_mean(message.split("'")[1], ctx.command.list_commands(ctx))
     return message

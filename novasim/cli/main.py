@@ -48,6 +48,12 @@ class Catalogued(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name, entry.help) for name, entry in commands.items()])
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from novasim.cli.environment import ENVIRONMENT
+
+        with formatter.section("Environment"):
+            formatter.write_dl(list(ENVIRONMENT.items()))
+
     def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **more: Any) -> Any:
         args = list(sys.argv[1:] if args is None else args)
         if not standalone_mode:
@@ -93,34 +99,39 @@ def _is_text(word: str) -> bool:
 
 
 @click.group(cls=Catalogued, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-@click.option("--cloud", "path", envvar="NOVASIM_CLOUD", metavar="PATH", help="The cloud file. [env: NOVASIM_CLOUD]")
+@click.option("--cloud", "path", envvar="NOVASIM_CLOUD", metavar="PATH", help="The cloud file.")
 @click.option(
     "--as",
     "who",
     envvar="NOVASIM_AS",
     default="demo",
     metavar="USER[@PROJECT]",
-    help="Who asks; demo by default. [env: NOVASIM_AS]",
+    help="Who asks; demo by default, admin is the administrator.",
 )
 @click.option(
     "--api-version",
     "pinned",
     envvar="NOVASIM_API_VERSION",
     metavar="2.N",
-    help="Pin the compute microversion. [env: NOVASIM_API_VERSION]",
+    help="Use this microversion of Nova's API for everything.",
 )
-@click.option("--show-request", is_flag=True, help="Print each request as a curl command on stderr.")
 @click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours. NO_COLOR counts."
+    "--show-request",
+    is_flag=True,
+    help="Also print each request, as the curl command for it, on stderr.",
 )
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
 @click.version_option(__version__, prog_name="novasim")
 @click.pass_context
 def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show_request: bool, color: str) -> None:
     """
     The whole life of an OpenStack Nova server, on one laptop, with no cloud.
 
-    Every precondition that Nova documents is enforced; the simulated cloud is one file. Also read:
-    NOVASIM_CLOCK (real, manual, instant), NOVASIM_SEED.
+    Nova is the part of OpenStack that makes and runs servers, which are virtual machines. novasim keeps all of its
+    rules and starts nothing: its cloud is one file, made at first use. Watch 'novasim demo' to see what that is like;
+    'novasim COMMAND --help' tells more about a command.
+
+    Example: novasim create web1 --flavor m1.tiny --image cirros --wait
     """
     from novasim.cli.session import Session
     from novasim.render.colour import choose

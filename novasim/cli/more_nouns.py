@@ -18,29 +18,32 @@ def _snapshot_path(session: Session) -> str:
 
 SUBNETS = Collection("subnet", "subnets", "network", lambda s: "/v2.0/subnets", lookup.subnet_id,
                      columns={"ID": "id", "Name": "name", "Network": "network_id", "Range": "cidr",
-                              "Gateway": "gateway_ip"})  # fmt: skip
+                              "Gateway": "gateway_ip"},
+                     example="backend-v4")  # fmt: skip
 ROUTERS = Collection("router", "routers", "network", lambda s: "/v2.0/routers", lookup.router_id,
-                     columns={"ID": "id", "Name": "name", "Status": "status"})  # fmt: skip
+                     columns={"ID": "id", "Name": "name", "Status": "status"}, example="edge")  # fmt: skip
 RULES = Collection("security_group_rule", "security_group_rules", "network", lambda s: "/v2.0/security-group-rules",
                    lambda s, text: text,
                    columns={"ID": "id", "Group": "security_group_id", "Direction": "direction", "Type": "ethertype",
                             "Protocol": "protocol", "From": "port_range_min", "To": "port_range_max",
-                            "Remote": "remote_ip_prefix"})  # fmt: skip
+                            "Remote": "remote_ip_prefix"},
+                   example="5f0c3b1e-8a53-4d5c-9d0c-0c1d2e3f4a5b")  # fmt: skip
 SNAPSHOTS = Collection("snapshot", "snapshots", "volume", _snapshot_path, lookup.snapshot_id,
                        columns={"ID": "id", "Name": "name", "Volume": "volume_id", "Size (GiB)": "size",
-                                "Status": "status"})  # fmt: skip
+                                "Status": "status"},
+                       words=("volume snapshot", "volume snapshots"), example="data-monday")  # fmt: skip
 
 
 def _group(name: str, text: str, collection: Collection) -> click.Group:
-    group = click.Group(name, help=text)
+    group = click.Group(name, help=f"{text}\n\nExample: novasim {name} list")
     for add in (add_list, add_show, add_delete):
         add(group, collection)
     return group
 
 
-subnet = _group("subnet", "Address ranges of networks.", SUBNETS)
-router = _group("router", "Routers.", ROUTERS)
-security_group_rule = _group("security-group-rule", "Rules of security groups.", RULES)
+subnet = _group("subnet", "Subnets: the ranges of addresses of networks.", SUBNETS)
+router = _group("router", "Routers: what joins networks to each other and to the world.", ROUTERS)
+security_group_rule = _group("security-group-rule", "Rules of security groups: what is let in and out.", RULES)
 volume_snapshot = _group("volume-snapshot", "Snapshots of volumes.", SNAPSHOTS)
 
 
@@ -55,7 +58,11 @@ for _noun, _things in ((subnet, SUBNETS), (router, ROUTERS), (volume_snapshot, S
 @output_options
 @pass_session
 def create_subnet(session: Session, name: str, network: str, cidr: str) -> None:
-    """Make a subnet."""
+    """
+    Make a subnet: a range of addresses on a network.
+
+    Example: novasim subnet create backend-v4 --network backend --range 192.0.2.0/24
+    """
     body = {"name": name, "network_id": lookup.network_id(session, network), "cidr": cidr}
     session.show(session.ask("POST", "/v2.0/subnets", {"subnet": body}, service="network").body["subnet"])
 
@@ -66,7 +73,11 @@ def create_subnet(session: Session, name: str, network: str, cidr: str) -> None:
 @output_options
 @pass_session
 def create_router(session: Session, name: str, external: str | None) -> None:
-    """Make a router."""
+    """
+    Make a router, with a way out to an external network if one is named.
+
+    Example: novasim router create edge --external public
+    """
     body: dict[str, Any] = {"name": name}
     if external:
         body["external_gateway_info"] = {"network_id": lookup.network_id(session, external)}
@@ -79,7 +90,11 @@ def create_router(session: Session, name: str, external: str | None) -> None:
 @output_options
 @pass_session
 def join(session: Session, name: str, subnet_name: str) -> None:
-    """Join a subnet to a router."""
+    """
+    Join a subnet to a router.
+
+    Example: novasim router join edge backend-v4
+    """
     path = f"/v2.0/routers/{lookup.router_id(session, name)}/add_router_interface"
     body = {"subnet_id": lookup.subnet_id(session, subnet_name)}
     session.show(session.ask("PUT", path, body, service="network").body)
@@ -102,14 +117,19 @@ def port_range(ctx: click.Context, param: click.Parameter, text: str | None) -> 
 @click.option("--protocol", help="tcp, udp, icmp or a number.")
 @click.option("--dst-port", "ports", metavar="PORT[:PORT]", callback=port_range, help="Port or range.")
 @click.option("--remote-ip", metavar="CIDR", help="Where from (or to).")
-@click.option("--ethertype", type=click.Choice(["IPv4", "IPv6"]), default="IPv4", show_default=True)
+@click.option("--ethertype", type=click.Choice(["IPv4", "IPv6"]), default="IPv4", show_default=True,
+              help="The family of addresses.")  # fmt: skip
 @output_options
 @pass_session
 def create_rule(
     session: Session, group: str, leaves: bool, protocol: str | None, ports: tuple[int | None, int | None],
     remote_ip: str | None, ethertype: str,
 ) -> None:  # fmt: skip
-    """Add a rule to a security group."""
+    """
+    Add a rule to a security group: what is let in (or, with --egress, out).
+
+    Example: novasim security-group-rule create web --protocol tcp --dst-port 443
+    """
     body = {
         "security_group_id": lookup.security_group_id(session, group),
         "direction": "egress" if leaves else "ingress",
@@ -130,21 +150,33 @@ def create_rule(
 @output_options
 @pass_session
 def create_snapshot(session: Session, name: str, volume: str, force: bool) -> None:
-    """Make a snapshot of a volume."""
+    """
+    Make a snapshot of a volume: a copy of what is on it now.
+
+    Example: novasim volume-snapshot create data-monday --volume data
+    """
     body = {"name": name, "volume_id": lookup.volume_id(session, volume), "force": force}
     session.show(session.ask("POST", _snapshot_path(session), {"snapshot": body}, service="volume").body["snapshot"])
 
 
 @click.group("availability-zone")
 def availability_zone() -> None:
-    """Zones."""
+    """
+    Availability zones: groups of hosts that servers can be placed in.
+
+    Example: novasim availability-zone list
+    """
 
 
 @availability_zone.command("list")
 @output_options
 @pass_session
 def list_zones(session: Session) -> None:
-    """All zones that have hosts."""
+    """
+    List all zones that have hosts.
+
+    Example: novasim availability-zone list
+    """
     zones = session.get("/os-availability-zone")["availabilityZoneInfo"]
     rows = [{"id": zone["zoneName"], "available": zone["zoneState"]["available"], **zone} for zone in zones]
     session.show_list(rows, {"Name": "zoneName", "Available": "available"})
@@ -152,12 +184,20 @@ def list_zones(session: Session) -> None:
 
 @click.group("limits")
 def limits() -> None:
-    """Limits, and what is used of them."""
+    """
+    Limits of one's own project, and what is used of them.
+
+    Example: novasim limits show
+    """
 
 
 @limits.command("show")
 @output_options
 @pass_session
 def show_limits(session: Session) -> None:
-    """The limits of one's own project."""
+    """
+    Show the limits of one's own project, and what is used of them.
+
+    Example: novasim limits show
+    """
     session.show(session.get("/limits")["limits"]["absolute"])

@@ -20,6 +20,7 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
         session = ctx.find_object(Session)
         if session is not None:
             setattr(session, name, value)
+            session.command = ctx
         return value
 
     return callback

@@ -25,6 +25,7 @@ def tell(session: Session | None, error: NovasimError, server: str = "", action:
     click.echo("novasim: " + " ".join(str(error).replace("<br />", " ").split()), err=True)
     if session is not None and isinstance(error, NovaFault):
         from novasim.cli.advice import advice
+        from novasim.cli.nearness import near_names
 
-        for line in advice(session, error, server, action):
+        for line in advice(session, error, server, action) or near_names(session.command, error):
             click.echo("  " + line, err=True)

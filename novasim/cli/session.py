@@ -40,6 +40,7 @@ class Session:
         self._cloud: Cloud | None = None
         self._caller: Caller | None = None
         self._changed = False
+        self.command: click.Context | None = None  # what was typed, for whoever tells why it was refused
 
     @property
     def path(self) -> str:

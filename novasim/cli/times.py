@@ -83,7 +83,11 @@ def _was_there(session: Session, name: str) -> bool:
 @output_options
 @pass_session
 def watch(session: Session, interval: float, times: int | None) -> None:
-    """Watch servers and what they are busy with; Ctrl-C ends it."""
+    """
+    Show the servers and what they are busy with, again and again; Ctrl-C ends it.
+
+    Example: novasim watch
+    """
     looks = 0
     while times is None or looks < times:
         if looks:
@@ -92,7 +96,8 @@ def watch(session: Session, interval: float, times: int | None) -> None:
         query = [("all_tenants", "1")] if session.caller.is_admin else []
         servers = session.get("/servers/detail", query)["servers"]
         rows = [[s["name"], s["status"], s["OS-EXT-STS:task_state"], s.get("progress")] for s in servers]
-        session.write(View(("Name", "Status", "Task", "Progress"), rows, servers, [s["id"] for s in servers]))
+        titles, ids = ("Name", "Status", "Task", "Progress"), [s["id"] for s in servers]
+        session.write(View(titles, rows, servers, ids, changing=True))
         looks += 1
         if times is None and not sys.stdout.isatty():
             return
@@ -140,14 +145,22 @@ def _seconds(event: dict[str, Any]) -> str:
 
 @click.group("clock")
 def clock_group() -> None:
-    """Show, set and advance the cloud's clock."""
+    """
+    Show, set and advance the clock of the cloud.
+
+    Example: novasim clock show
+    """
 
 
 @clock_group.command("show")
 @output_options
 @pass_session
 def show_clock(session: Session) -> None:
-    """The clock's mode and time, and what comes next."""
+    """
+    Show how the clock goes, what time it is, and what is due next.
+
+    Example: novasim clock show
+    """
     session.show(administration.clock_state(session.cloud))
 
 

@@ -8,19 +8,12 @@ from collections.abc import Iterator
 import click
 
 from novasim.cli.catalog import CATALOG
+from novasim.cli.environment import ENVIRONMENT
 from novasim.cli.main import cli
 from novasim.devtools import mdoc
 
 DATE = "November 21, 2026"
 EXAMPLE = "Example: "
-ENVIRONMENT = {
-    "NOVASIM_API_VERSION": "The microversion, as --api-version.",
-    "NOVASIM_AS": "Who asks, as --as.",
-    "NOVASIM_CLOCK": "The clock, for this command alone: real, manual or instant.",
-    "NOVASIM_CLOUD": "The cloud file, as --cloud.",
-    "NOVASIM_SEED": "The seed of a cloud that is made now: same seed, same commands, same ids and addresses.",
-    "NO_COLOR": "If set and not empty, nothing is coloured.",
-}
 EXIT_CODES = {
     "0": "Done.",
     "1": "A fault of novasim itself.",
@@ -58,7 +51,7 @@ def _main_page() -> str:
         f".Ss {title}\n" + mdoc.tagged((f"Xr novasim-{name} 1", entry.help) for name, entry in entries.items())
         for title, entries in CATALOG
     )
-    what, _ = _described(cli)
+    what, examples = _described(cli)
     return mdoc.page("novasim", 1, DATE, "simulate the whole life of an OpenStack Nova server", [
         ("SYNOPSIS", ".Nm\n.Op Ar options\n.Ar command\n.Op Ar arguments"),
         ("DESCRIPTION", what + "\n.Pp\nThe options, which stand before the command:\n" + _options(cli)),
@@ -66,6 +59,7 @@ def _main_page() -> str:
         ("ENVIRONMENT", mdoc.tagged((f"Ev {name}", text) for name, text in ENVIRONMENT.items())),
         ("FILES", mdoc.tagged([("Pa ~/.local/share/novasim/cloud.json", "The cloud, unless another is named.")])),
         ("EXIT STATUS", mdoc.tagged((f"Er {code}", text) for code, text in EXIT_CODES.items())),
+        ("EXAMPLES", mdoc.literal(examples)),
         ("SEE ALSO", ".Xr novasim-scenario 5 ,\n.Xr novasim-lifecycle 7"),
     ])  # fmt: skip
 

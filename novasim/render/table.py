@@ -11,6 +11,7 @@ from rich.text import Text
 
 from novasim.render.colour import wanted
 from novasim.render.formats import cell
+from novasim.render.paging import show
 from novasim.render.theme import colour_of
 from novasim.render.view import View
 
@@ -30,7 +31,7 @@ class Patient(Console):
 
 
 def draw(view: View, out: TextIO) -> None:
-    """Draw a view. Cells wrap on a terminal that is too narrow and are never cut."""
+    """Draw a view. Cells wrap on a terminal that is too narrow and are never cut; a list that is too long is paged."""
     terminal = out.isatty()
     colour = wanted(terminal)
     console = Patient(
@@ -40,7 +41,12 @@ def draw(view: View, out: TextIO) -> None:
     table = _table(view, ROUNDED if terminal else ASCII2, colour)
     if terminal and view.beginnings and _width(console, table) > console.width:
         table = _table(_shortened(view), ROUNDED, colour)
-    console.print(table)
+    if not terminal or view.single or view.changing:
+        console.print(table)
+        return
+    with console.capture() as drawn:
+        console.print(table)
+    show(drawn.get(), out, console.height)
 
 
 def _table(view: View, box: Box, colour: bool) -> Table:

@@ -17,6 +17,7 @@ class View(NamedTuple):
         single: One thing, shown as fields and values, rather than a list.
         beginnings: Whether commands take the beginnings of these ids as well, so that these will do where a terminal
             has no room for the whole.
+        changing: Whether another view takes its place soon, so that no pager may stop at it.
     """
 
     columns: Sequence[str]
@@ -25,6 +26,7 @@ class View(NamedTuple):
     ids: Sequence[str] = ()
     single: bool = False
     beginnings: bool = False
+    changing: bool = False
 
 
 def of_object(thing: Mapping[str, Any]) -> View:

@@ -30,6 +30,8 @@ def serve(session: Any, host: str, port: int, path: str | None, print_env: bool,
 
     Commands may work on the same cloud file meanwhile; each sees what the other does. It runs until it is
     interrupted (CTRL+C, SIGTERM), and finishes what was begun.
+
+    Example: novasim serve --port 8774
     """
     url = f"http://{_reachable(host)}:{port}"
     if print_env:

@@ -60,4 +60,4 @@ def test_help_imports_no_command():
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert eval(done.stderr) == ["novasim", "novasim.cli", "novasim.cli.catalog", "novasim.cli.ending",
-                                 "novasim.cli.main", "novasim.errors"]  # fmt: skip
+                                 "novasim.cli.environment", "novasim.cli.main", "novasim.errors"]  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
+import subprocess
 import sys
 import time
 
@@ -35,6 +37,8 @@ def typed(words: list[str], columns: int = 100, ctrl_c_after: str = "", **enviro
         if ctrl_c_after and ctrl_c_after in seen.decode(errors="replace"):
             os.write(terminal, b"\x03")
             ctrl_c_after = ""
+    else:
+        os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     return seen.decode(errors="replace"), os.waitstatus_to_exitcode(status)
@@ -85,3 +89,44 @@ def test_a_password_is_not_shown_while_it_is_typed(tmp_path):
     typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
     shown, code = typed([*cloud(tmp_path), "change-password", "web1"], ctrl_c_after="Password")
     assert (code, shown.rstrip().splitlines()[-1]) == (130, "novasim: interrupted; nothing was changed.")
+
+
+NUMBERED = f'{sys.executable} -c "import sys; print(sys.stdin.read().count(chr(10)), 7 * 7)"'  # a pager that counts
+
+
+def flavors(tmp_path, *words: str, **environment: str) -> str:
+    return typed([*cloud(tmp_path), *words], LINES="5", **environment)[0]
+
+
+def test_a_list_longer_than_the_terminal_goes_through_the_pager(tmp_path):
+    assert flavors(tmp_path, "flavor", "list", NOVASIM_PAGER=NUMBERED).split() == ["9", "49"]
+    assert flavors(tmp_path, "flavor", "list", PAGER=NUMBERED).split() == ["9", "49"]
+    assert "m1.tiny" in flavors(tmp_path, "flavor", "list", PAGER=NUMBERED, NOVASIM_PAGER="cat")
+
+
+@pytest.mark.parametrize("pager", ["", " ", "cat", "no-such-pager-anywhere", "'"])
+def test_without_a_pager_a_list_is_simply_printed(tmp_path, pager):
+    shown = flavors(tmp_path, "flavor", "list", NOVASIM_PAGER=pager)
+    assert "m1.tiny" in shown and "Traceback" not in shown
+
+
+def test_what_fits_is_not_paged_nor_is_what_changes(tmp_path):
+    assert "m1.tiny" in typed([*cloud(tmp_path), "flavor", "list"], LINES="50", PAGER=NUMBERED)[0]
+    for name in ("web1", "web2", "web3"):
+        typed([*cloud(tmp_path), "create", name, "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
+    assert "web3" in flavors(tmp_path, "watch", "--times", "1", PAGER=NUMBERED)
+
+
+def test_a_pipe_has_no_pager(tmp_path):
+    line = [sys.executable, "-m", "novasim", *cloud(tmp_path), "flavor", "list"]
+    done = subprocess.run(line, capture_output=True, text=True, check=True,
+                          env={**os.environ, "LINES": "5", "NOVASIM_PAGER": NUMBERED})  # fmt: skip
+    assert "m1.tiny" in done.stdout
+
+
+def test_a_table_is_as_wide_as_columns_says(tmp_path):
+    def widest(columns: int) -> int:
+        shown, _ = typed([*cloud(tmp_path), "flavor", "list"], columns=columns)
+        return max(len(ESCAPES.sub("", line).rstrip("\r")) for line in shown.split("\n"))
+
+    assert widest(50) <= 50 < widest(120) <= 120

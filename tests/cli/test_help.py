@@ -1,0 +1,142 @@
+"""Help that helps: an example for every command, every option explained, and a hint at what a typing error meant."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from novasim.cli.catalog import CATALOG
+from novasim.cli.main import cli
+
+NAMES = [name for _, commands in CATALOG for name in commands]
+EXAMPLE = re.compile(r"^Example: (novasim .*)$", re.MULTILINE)
+SOURCES = Path(__file__).parents[2] / "novasim"
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """All commands and subcommands, by the words that call them."""
+    for name in NAMES:
+        command = cli.get_command(click.Context(cli), name)
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {each}", command.commands[each]) for each in command.commands)
+
+
+COMMANDS = dict(commands())
+
+
+def examples(command: click.Command) -> list[str]:
+    return EXAMPLE.findall(inspect.cleandoc(command.help or "").replace("\b\n", ""))
+
+
+def parsed(words: list[str], ctx: click.Context) -> list[str]:
+    """The commands that the words of a command line lead through; fails as the command line would."""
+    if not isinstance(ctx.command, click.Group) or not words:
+        return []
+    name, command, rest = ctx.command.resolve_command(ctx, words)
+    with command.make_context(name, list(rest), parent=ctx) as inner:
+        return [name, *parsed([*inner._protected_args, *inner.args], inner)]
+
+
+def leads_to(line: str) -> str:
+    words = shlex.split(line.partition(" > ")[0])
+    assert words.pop(0) == "novasim"
+    with cli.make_context("novasim", list(map(os.path.expanduser, words))) as ctx:
+        return " ".join(parsed([*ctx._protected_args, *ctx.args], ctx))
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_a_command_has_an_example_that_can_be_typed(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a password\n"))
+    found = examples(COMMANDS[words])
+    assert found, "say it in the help text: a paragraph 'Example: novasim ...'"
+    for line in found:
+        for word in re.findall(r"[~.\w/-]+\.(?:json|yaml|pub|qcow2)\b", line):
+            path = Path(word).expanduser()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        led = leads_to(line)
+        assert led == words or led.startswith(f"{words} ")
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_option_is_explained(words):
+    assert [param.name for param in COMMANDS[words].params if isinstance(param, click.Option) and not param.help] == []
+
+
+def test_an_example_that_cannot_be_typed_would_be_found():
+    assert leads_to("novasim --as admin host list -f json") == "host list"
+    for line in ("novasim list --statsu ACTIVE", "novasim shwo web1", "novasim clock set sideways"):
+        with pytest.raises(click.UsageError):
+            leads_to(line)
+
+
+def test_help_names_every_group_and_every_variable_of_the_environment(user):
+    shown = user("--help").stdout
+    assert all(f"\n{title}:\n" in shown for title, _ in CATALOG)
+    read = {
+        name for file in SOURCES.rglob("*.py") for name in re.findall(r"\bNOVASIM_[A-Z_]+\b", file.read_text("utf-8"))
+    }
+    assert read == set(re.findall(r"^  (NOVASIM_[A-Z_]+) ", shown, re.MULTILINE))
+    assert {"NO_COLOR", "COLUMNS"} <= set(re.findall(r"^  ([A-Z_]+) ", shown, re.MULTILINE))
+
+
+def test_help_is_as_wide_as_columns_says():
+    def widest(columns: str) -> int:
+        done = subprocess.run([sys.executable, "-m", "novasim", "--help"], capture_output=True, text=True, check=True,
+                              env={**os.environ, "COLUMNS": columns})  # fmt: skip
+        return max(map(len, done.stdout.splitlines()))
+
+    assert widest("60") <= 60 < widest("120") <= 120
+
+
+MISTYPED = {
+    "shwo web1": "Did you mean show?",
+    "flavor lsit": "Did you mean 'list'?",
+    "list --statsu ACTIVE": "'--status'",
+    "list -f jsn": "Did you mean json?",
+    "list --status ACTIV": "Did you mean ACTIVE?",
+    "wait web1 --for SHUTOF": "Did you mean SHUTOFF?",
+    "clock advance --until web1=ACTIV": "Did you mean ACTIVE?",
+    "show wbe1": "Did you mean web1?",
+    "set wbe1 --name web2": "Did you mean web1?",
+    "create web2 --flavor m1.tny --image cirros": "m1.tiny",
+    "create web2 --flavor m1.tiny --image ciros": "cirros",
+    "create web2 --flavor m1.tiny --image cirros --network privat": "private",
+    "create web2 --flavor m1.tiny --image cirros --key-name mne": "Did you mean mine?",
+    "create web2 --flavor m1.tiny --image cirros --availability-zone novva": "Did you mean nova?",
+    "add-security-group web1 defalt": "Did you mean default?",
+    "keypair show myne": "Did you mean mine?",
+    "--as admin migrate web1 --host hots2": "Did you mean host2",
+    "--as admin host show hots2": "Did you mean host2",
+    "--as amdin list": "Did you mean 'admin'?",
+    "config get reclaim_instance_intervall": "Did you mean reclaim_instance_interval?",
+    "fault add spwan": "Did you mean spawn?",
+    "policy check migrat": "Did you mean migrate",
+    "clock set manul": "Did you mean manual?",
+}
+
+
+@pytest.mark.parametrize("line", MISTYPED)
+def test_a_mistyped_word_brings_the_one_that_was_meant(user, line):
+    user.create("web1")
+    user("keypair create mine -q")
+    done = user.freely(line)
+    assert done.exit_code in (2, 3, 6), done.stderr
+    assert MISTYPED[line] in done.stderr
+
+
+def test_names_of_others_are_not_suggested(user):
+    user("--as admin keypair create secret-key -q")
+    assert "Did you mean" not in user("keypair show secret-kye", code=3).stderr
