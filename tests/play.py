@@ -46,10 +46,18 @@ class Play:
         return next(thing["id"] for thing in things if thing["name"] == name)
 
     def ask(
-        self, method: str, path: str, body: Any = None, who: str = "demo", minor: int = 96, service: str = "compute"
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        who: str = "demo",
+        minor: int = 96,
+        service: str = "compute",
+        **query: str,
     ) -> Response:
         """Send a request."""
-        return handle(self.cloud, Request(self.callers[who], method, path, minor, (), body, service))
+        pairs = tuple(query.items())
+        return handle(self.cloud, Request(self.callers[who], method, path, minor, pairs, body, service))
 
     def create(self, name: str = "web1", flavor: str = "1", who: str = "demo", **more: Any) -> str:
         """A new server's id."""

@@ -59,6 +59,7 @@ _BY_CHECK: dict[str, str] = {
         os_compute_api:os-migrate-server:migrate_live:host
         os_compute_api:os-migrations:index:all_projects
         os_compute_api:os-migrations:index:host
+        os_compute_api:os-quota-class-sets:show
         os_compute_api:os-quota-sets:delete
         os_compute_api:os-quota-sets:update
         os_compute_api:os-server-diagnostics

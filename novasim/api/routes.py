@@ -49,19 +49,19 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
     The route for a request and the values of its path parameters.
 
     Raises:
-        NoSuchRoute: no such path at this microversion (404). NoSuchPath: at none (404).
+        NoSuchRoute: no such request at this microversion (404). NoSuchPath: at none (404).
         NotSimulated: a path that the simulation of a neighbouring service does not have (501).
         MethodNotAllowed: the path exists with other methods (405).
     """
-    known, others = False, set()
+    known, others = set(), set()
     for pattern, route in _table(service):
         if match := pattern.match(path):
-            known = True
+            known.add(route.method)
             if route.since <= minor <= route.until:
                 if route.method == method:
                     return route, match.groupdict()
                 others.add(route.method)
-    if others:
+    if others and method not in known:
         raise MethodNotAllowed(method=method, allowed=sorted(others))
     if known:
         raise NoSuchRoute()

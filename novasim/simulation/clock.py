@@ -69,6 +69,7 @@ def seed_of_environment() -> int | None:
     text = os.environ.get("NOVASIM_SEED")
     if not text:
         return None
-    if not text.lstrip("-").isdigit():
-        raise UsageError(f"NOVASIM_SEED is {text!r}; it must be a whole number.")
-    return int(text)
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"NOVASIM_SEED is {text!r}; it must be a whole number.") from None

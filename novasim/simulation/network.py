@@ -104,31 +104,42 @@ def is_taken(world: World, network_id: str, address: str) -> bool:
 
 def _next_address(world: World, subnet: Subnet) -> dict[str, str]:
     """
-    The next address of a subnet's pool, counted on so that an address is not given twice in a row.
+    The next address of a subnet's pools, counted on so that an address is not given twice in a row.
 
-    Only addresses that were asked for can lie ahead; when the pool was gone through once, all ports are looked at.
+    Only addresses that were asked for can lie ahead; when the pools were gone through once, all ports are looked at.
     """
-    first, last = _pool(subnet)
+    pools = _pools(subnet)
     start = _range(subnet.cidr).network_address
     ahead = {*subnet.asked_for, subnet.gateway_ip}
-    while subnet.next_host <= last - first:
-        address = str(start + first + subnet.next_host)
+    while (host := _nth(pools, subnet.next_host)) is not None:
         subnet.next_host += 1
-        if address not in ahead:
+        if (address := str(start + host)) not in ahead:
             world.tx.put(subnet)
             return {"subnet_id": subnet.id, "ip_address": address}
-    return _freed_address(world, subnet, range(first, last + 1))
+    return _freed_address(world, subnet, pools)
 
 
-def _freed_address(world: World, subnet: Subnet, hosts: range) -> dict[str, str]:
+def _nth(pools: list[range], number: int) -> int | None:
+    """The host number at a position of the pools, as if they were one."""
+    for pool in pools:
+        size = max(0, pool.stop - pool.start)  # len() cannot count a range of IPv6
+        if number < size:
+            return pool[number]
+        number -= size
+    return None
+
+
+def _freed_address(world: World, subnet: Subnet, pools: list[range]) -> dict[str, str]:
     """An address that was given before and is free again."""
     start = _range(subnet.cidr).network_address
     ports = world.tx.find(Port, network_id=subnet.network_id)
     taken = {ip["ip_address"] for port in ports for ip in port.fixed_ips} | {subnet.gateway_ip}
-    for host in hosts:
+    for host in (host for pool in pools for host in pool):
         if (address := str(start + host)) not in taken:
             return {"subnet_id": subnet.id, "ip_address": address}
-    raise Conflict(reason=f"No more IP addresses available on network {subnet.network_id}.")
+    raise Conflict(
+        reason=f"No more IP addresses available on network {subnet.network_id}.", type="IpAddressGenerationFailure"
+    )
 
 
 def add_address(world: World, port: Port) -> None:
@@ -145,16 +156,18 @@ def _range(cidr: str) -> Any:
     return ipaddress.ip_network(cidr)
 
 
-def _pool(subnet: Subnet) -> tuple[int, int]:
-    """First and last host number of the subnet's pool."""
+def _pools(subnet: Subnet) -> list[range]:
+    """The host numbers that the subnet gives out, pool by pool."""
     network = _range(subnet.cidr)
-    base = int(network.network_address)
-    if subnet.allocation_pools:
-        import ipaddress
+    if not subnet.allocation_pools:
+        return [range(2, network.num_addresses - 1)]
+    import ipaddress
 
-        pool = subnet.allocation_pools[0]
-        return (int(ipaddress.ip_address(pool["start"])) - base, int(ipaddress.ip_address(pool["end"])) - base)
-    return 2, network.num_addresses - 2
+    base = int(network.network_address)
+    ends = [
+        (ipaddress.ip_address(pool["start"]), ipaddress.ip_address(pool["end"])) for pool in subnet.allocation_pools
+    ]
+    return [range(int(first) - base, int(last) - base + 1) for first, last in ends]
 
 
 def group_ids(world: World, project_id: str, names: list[str]) -> list[str]:

@@ -67,7 +67,7 @@ def create(ctx: Context) -> dict[str, Any]:
         vcpus=int(asked["vcpus"]), ram=int(asked["ram"]), disk=int(asked["disk"]),
         ephemeral=int(asked.get("OS-FLV-EXT-DATA:ephemeral", 0)), swap=int(asked.get("swap", 0)),
         rxtx_factor=float(asked.get("rxtx_factor", 1.0)), description=asked.get("description"),
-        is_public=_is_true(asked.get("os-flavor-access:is_public", True)), number=ctx.world.tx.count(Flavor) + 1,
+        is_public=_is_true(asked.get("os-flavor-access:is_public", True)), number=_next_number(ctx),
     )  # fmt: skip
     _check_free(ctx, flavor)
     ctx.world.tx.put(flavor)
@@ -189,6 +189,10 @@ def _change_access(ctx: Context, flavor: Flavor, project: str, adds: bool) -> No
     flavor.access = [*flavor.access, project] if adds else [each for each in flavor.access if each != project]
 
 
+def _next_number(ctx: Context) -> int:
+    return max((flavor.number for flavor in ctx.world.tx.all(Flavor)), default=0) + 1
+
+
 def _check_free(ctx: Context, flavor: Flavor) -> None:
     for other in ctx.world.tx.all(Flavor):
         if other.name == flavor.name:
@@ -240,9 +244,10 @@ def _tri_state(text: str | None) -> bool | None:
 
 def _number(asked: dict[str, str], name: str) -> int:
     text = asked.get(name, "0")
-    if not text.lstrip("-").isdigit():
-        raise BadRequest(reason=f"Invalid {name} filter [{text}]")
-    return int(text)
+    try:
+        return int(text)
+    except ValueError:
+        raise BadRequest(reason=f"Invalid {name} filter [{text}]") from None
 
 
 def _sorted(found: Iterable[Flavor], asked: dict[str, str]) -> list[Flavor]:

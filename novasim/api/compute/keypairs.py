@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from typing import Any
 
-from novasim.api.compute.paging import limit_asked
+from novasim.api.compute.paging import limit_asked, next_links
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
@@ -32,9 +32,8 @@ def index(ctx: Context) -> dict[str, Any]:
     limit = limit_asked(ctx, ctx.request.query)
     page = keys[:limit]
     answer: dict[str, Any] = {"keypairs": [{"keypair": _short(ctx, key)} for key in page]}
-    if page and len(page) == limit:
-        href = f"{ctx.request.endpoint}/v2.1/os-keypairs?limit={limit}&marker={page[-1].name}"
-        answer["keypairs_links"] = [{"rel": "next", "href": href}]
+    if following := next_links(ctx, ctx.request.query, "os-keypairs", page, limit, key="name"):
+        answer["keypairs_links"] = following
     return answer
 
 

@@ -43,12 +43,14 @@ def after(things: Sequence[R], marker: str) -> Sequence[R]:
     return things[position + 1 :]
 
 
-def next_links(ctx: Context, pairs: Query, collection: str, page: Sequence[Record], limit: int) -> list[dict[str, str]]:
-    """The link to what may follow: there is one whenever the page is full, as in Nova."""
+def next_links(
+    ctx: Context, pairs: Query, collection: str, page: Sequence[Record], limit: int, key: str = "id"
+) -> list[dict[str, str]]:
+    """The link to what may follow: there is one whenever the page is full, as in Nova; *key* is what markers name."""
     if not limit or len(page) < limit:
         return []
     from urllib.parse import urlencode
 
     kept = sorted(pair for pair in pairs if pair[0] != "marker")
-    query = urlencode([*kept, ("marker", page[-1].id)])
+    query = urlencode([*kept, ("marker", getattr(page[-1], key))])
     return [{"rel": "next", "href": f"{ctx.request.endpoint}/{VERSION}/{collection}?{query}"}]

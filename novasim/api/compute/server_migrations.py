@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.compute.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.errors import BadRequest, Conflict, Locked, NotFound
+from novasim.errors import Conflict, Locked, NotFound
 from novasim.lifecycle.checks import is_locked_for
 from novasim.records import Migration, Server, Task
 from novasim.simulation.effects.move import arrived
@@ -38,9 +38,7 @@ def act(ctx: Context, server_id: str, number: str) -> Response:
     """force_complete (from 2.22): the guest is paused until all of it has moved."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "force_complete", target_of(server))
-    migration, task = _running(ctx, server, number)
-    if task.position == 0:
-        raise BadRequest(reason=f"Migration {migration.number} state of instance {server.id} is not running.")
+    task = _running(ctx, server, number)
     arrived(ctx.world, server, task)
     finish_now(ctx.world, server, task)
     return Response(202)
@@ -50,9 +48,7 @@ def delete(ctx: Context, server_id: str, number: str) -> Response:
     """Call it off (from 2.24): the guest goes on where it is."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "delete", target_of(server))
-    _running(ctx, server, number)
-    task = ctx.world.tx.get(Task, server.id)
-    assert task is not None
+    task = _running(ctx, server, number)
     task.args["aborted"] = True
     ctx.world.tx.put(task)
     cancel(ctx.world, server)
@@ -60,15 +56,15 @@ def delete(ctx: Context, server_id: str, number: str) -> Response:
     return Response(202)
 
 
-def _running(ctx: Context, server: Server, number: str) -> tuple[Migration, Task]:
-    """A live migration under way and its task, if the server is not locked against the caller."""
+def _running(ctx: Context, server: Server, number: str) -> Task:
+    """The task of a live migration under way, if the server is not locked against the caller."""
     if is_locked_for(server, ctx.caller):
         raise Locked(server=server.id)
     migration = _get(ctx, server, number)
     task = ctx.world.tx.get(Task, server.id)
     if migration.status not in UNDER_WAY or task is None or task.args.get("migration") != migration.id:
         raise Conflict(reason=f"Migration {number} of instance {server.id} is not running: it is {migration.status}.")
-    return migration, task
+    return task
 
 
 def _get(ctx: Context, server: Server, number: str) -> Migration:

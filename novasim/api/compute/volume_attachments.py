@@ -24,8 +24,8 @@ def index(ctx: Context, server_id: str) -> dict[str, Any]:
     ctx.can(RULE + "index", target_of(server))
     found = ctx.world.tx.find(Attachment, server_id=server.id)
     views = [_view(ctx, attachment) for attachment in found if attachment.volume_id]
-    start, limit = int(ctx.query("offset") or 0), int(ctx.query("limit") or len(views))
-    return {"volumeAttachments": views[start : start + limit]}
+    start, limit = int(ctx.query("offset") or 0), int(ctx.query("limit") or 0)
+    return {"volumeAttachments": views[start : start + limit if limit else None]}
 
 
 def show(ctx: Context, server_id: str, volume_id: str) -> dict[str, Any]:
@@ -69,8 +69,8 @@ def update(ctx: Context, server_id: str, volume_id: str) -> Response:
     """
     server = get_server(ctx, server_id)
     asked = ctx.body["volumeAttachment"]
-    swaps = asked["volumeId"] != volume_id
-    if swaps or ctx.minor < 85:
+    swaps = asked["volumeId"] != volume_id or ctx.minor < 85
+    if swaps:
         ctx.can(RULE + "swap", {})
     else:
         ctx.can(RULE + "update", target_of(server))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from novasim.api.context import Context
 from novasim.api.schemas.types import BOOLEAN
 from novasim.api.values import is_true
-from novasim.errors import BadRequest, Forbidden, NotSimulated
+from novasim.errors import Forbidden, NotSimulated
 
 
 class Attribute(NamedTuple):
@@ -124,11 +124,3 @@ def project_of(ctx: Context, asked: dict[str, Any]) -> str:
     if project != ctx.caller.project_id and not ctx.caller.is_admin:
         raise Forbidden(reason="Specifying 'project_id' other than the authenticated project requires admin rights.")
     return str(project)
-
-
-def whole(value: Any, name: str) -> int:
-    """A number that may be written as text (400 otherwise)."""
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise BadRequest(reason=f"Invalid input for {name}. Reason: '{value}' is not an integer.") from None

@@ -36,7 +36,8 @@ def _make(ctx: Context, asked: dict[str, Any]) -> Network:
 
 def _change(ctx: Context, network: Network, asked: dict[str, Any]) -> None:
     network.mtu = int(network.mtu or 0) or 1450
-    if asked.get("router:external") is False and ctx.world.tx.find(FloatingIp, network_id=network.id):
+    routed = bool(ctx.world.tx.find(Router, external_network_id=network.id))
+    if not network.external and (routed or ctx.world.tx.find(FloatingIp, network_id=network.id)):
         raise Conflict(
             reason=f"External network {network.id} cannot be updated to be made non-external, since it has existing "
             "gateway ports.",

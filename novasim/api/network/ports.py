@@ -9,7 +9,7 @@ from novasim.api.network.attributes import common, new_fields, project_of, shown
 from novasim.api.network.networks import networks
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import PORT
-from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
+from novasim.errors import Conflict, Forbidden, NotFound
 from novasim.records import Network, Port, SecurityGroup
 from novasim.simulation.network import addresses_for, create_port, group_ids, is_taken, unplug
 
@@ -111,8 +111,7 @@ def _change(ctx: Context, port: Port, asked: dict[str, Any]) -> None:
 def _set_addresses(ctx: Context, port: Port, wanted: list[dict[str, str]]) -> None:
     """The addresses that stay are kept as they are, the others are given up or taken anew."""
     network = ctx.world.tx.get(Network, port.network_id)
-    if network is None:
-        raise BadRequest(reason=f"Port {port.id} has no network.")
+    assert network is not None
     staying = [ip for ip in port.fixed_ips if any(ask.get("ip_address") == ip["ip_address"] for ask in wanted)]
     kept = {ip["ip_address"] for ip in staying}
     port.fixed_ips = staying

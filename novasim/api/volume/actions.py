@@ -8,7 +8,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.roles import need_admin
-from novasim.api.volume.lookup import get_volume, keep, writer
+from novasim.api.volume.lookup import action_asked, get_volume, keep, writer
 from novasim.api.volume.quotas import check_room
 from novasim.api.volume.types import type_named
 from novasim.api.volume.volumes import remove
@@ -27,10 +27,10 @@ def act(ctx: Context, project: str, volume_id: str) -> Response:
     """
     writer(ctx, "volume_extension:volume_actions")
     volume = get_volume(ctx, volume_id)
-    key, given = next(iter(ctx.body.items()))
+    key, given = action_asked(ctx)
     if key not in ACTIONS:
         raise NotSimulated(reason=f"The volume action {key} is not simulated; these are: {', '.join(ACTIONS)}.")
-    return ACTIONS[key](ctx, volume, given or {})
+    return ACTIONS[key](ctx, volume, given)
 
 
 def _extend(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:

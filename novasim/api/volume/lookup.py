@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from novasim.api.collections import is_full, next_page
 from novasim.api.context import Context
 from novasim.api.roles import need_member
-from novasim.errors import NotFound
+from novasim.errors import BadRequest, NotFound
 from novasim.records import Record, Volume, VolumeSnapshot
 
 R = TypeVar("R", bound=Record)
@@ -42,6 +42,14 @@ def all_of(ctx: Context, kind: type[R]) -> list[R]:
     if everybody and ctx.query("project_id") is None:
         return ctx.world.tx.all(kind)
     return ctx.world.tx.find(kind, project_id=wanted if ctx.caller.is_admin else ctx.caller.project_id)
+
+
+def action_asked(ctx: Context) -> tuple[str, dict[str, Any]]:
+    """The one action of a request's body, and its arguments; most clients send null or "" where there are none."""
+    key, given = next(iter(ctx.body.items()))
+    if given and not isinstance(given, dict):
+        raise BadRequest(reason=f"Invalid input for field/attribute {key}. Value: {given}. It must be an object.")
+    return key, given or {}
 
 
 def writer(ctx: Context, rule: str) -> None:

@@ -8,7 +8,7 @@ from novasim.api.collections import listed
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.roles import need_admin
-from novasim.api.volume.lookup import OTHERWISE, all_of, get_snapshot, get_volume, keep, page, writer
+from novasim.api.volume.lookup import OTHERWISE, action_asked, all_of, get_snapshot, get_volume, keep, page, writer
 from novasim.api.volume.quotas import check_room
 from novasim.api.volume.views import snapshot_view
 from novasim.errors import BadRequest, NotFound, NotSimulated
@@ -109,13 +109,13 @@ def act(ctx: Context, project: str, snapshot_id: str) -> Response:
     """POST .../action: what administrators and storage drivers do."""
     snapshot = get_snapshot(ctx, snapshot_id)
     need_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
-    key, given = next(iter(ctx.body.items()))
+    key, given = action_asked(ctx)
     if key == "os-force_delete":
         ctx.world.tx.delete(snapshot)
         return Response(202)
     if key not in ("os-reset_status", "os-update_snapshot_status"):
         raise NotSimulated(reason=f"The snapshot action {key} is not simulated; os-reset_status is.")
-    status = (given or {}).get("status")
+    status = given.get("status")
     if status not in ("available", "error", "creating", "deleting", "error_deleting"):
         raise BadRequest(reason="Must specify a valid status.")
     snapshot.status = status

@@ -8,6 +8,7 @@ from novasim.api.collections import listed
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.roles import need_admin
+from novasim.api.volume.lookup import action_asked
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Volume, VolumeType
 
@@ -178,8 +179,8 @@ def access_index(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
 def act(ctx: Context, project: str, type_id: str) -> Response:
     """POST .../action: let a project use a private type, or no longer."""
     kind = _own(ctx, type_id, "access")
-    key, given = next(iter(ctx.body.items()))
-    if key not in ("addProjectAccess", "removeProjectAccess") or not isinstance((given or {}).get("project"), str):
+    key, given = action_asked(ctx)
+    if key not in ("addProjectAccess", "removeProjectAccess") or not isinstance(given.get("project"), str):
         raise BadRequest(reason="addProjectAccess or removeProjectAccess with a project is needed.")
     there = given["project"] in kind.projects
     if key == "addProjectAccess" and (there or kind.is_public):
