@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from novasim.api.request import Request, Response
-from novasim.api.wire.callers import NOBODY, Known, caller_of
+from novasim.api.wire.callers import NOBODY, Known
 from novasim.api.wire.requests import Arrival, request_of
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault
 from novasim.records import Settings
 from novasim.serve.arriving import ClientGone, Receive, Scope, arrival_of, received
 from novasim.serve.leaving import Send, leaving
-from novasim.serve.memory import Memory, Question, question_of
+from novasim.serve.memory import ANYBODY, Memory, Question, question_of
 from novasim.serve.work import Writer, answered, failed
 from novasim.simulation.seeded import Generator
 
@@ -71,9 +71,9 @@ class App:
         return question_of(scope)
 
     async def _answered(self, arrival: Arrival, receive: Receive) -> tuple[Known, Response]:
-        known = Known(NOBODY, 0.0)
+        known = ANYBODY
         try:
-            known = caller_of(self._cloud, arrival)
+            known = self._memory.caller(arrival)
             request = request_of(arrival, await received(arrival, receive), known.caller)
         except (NovaFault, CloudFileError) as error:
             place = arrival.place

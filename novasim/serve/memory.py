@@ -1,12 +1,16 @@
-"""Answers that are still right, kept as bytes: most of what clients ask is whether something has changed yet."""
+"""What is still right: answers as bytes, since clients mostly ask whether something has changed, and who is who."""
 
 from __future__ import annotations
 
+from novasim.api.wire.callers import NOBODY, Known, needs_token, owner_of, shown_in
+from novasim.api.wire.requests import Arrival
 from novasim.cloud import Cloud, Horizon
 from novasim.serve.arriving import Scope
 from novasim.serve.leaving import Leaving
 
 MOST = 16 * 2**20  # bytes of content; then it begins anew
+CROWD = 1000  # callers, likewise
+ANYBODY = Known(NOBODY, float("inf"))
 
 Question = tuple[object, ...]
 
@@ -19,14 +23,33 @@ class Memory:
         self._horizon: Horizon | None = None
         self._answers: dict[Question, tuple[float, Leaving]] = {}
         self._room = MOST
+        self._callers: dict[str, Known] = {}
 
     def look(self) -> Horizon:
         """How long the world stays as it is; what was answered in another world is forgotten. Raises CloudFileError."""
         horizon = self._cloud.horizon()
         if horizon is not self._horizon:
-            self._horizon = horizon
+            self._horizon, self._callers = horizon, {}
             self._forget()
         return horizon
+
+    def caller(self, arrival: Arrival) -> Known:
+        """
+        Who sends a request; nobody in particular asks for version documents and for tokens.
+
+        Raises:
+            Unauthorized: there is no valid token (401). CloudFileError: the world cannot be read.
+        """
+        if not needs_token(arrival):
+            return ANYBODY
+        text = shown_in(arrival)
+        known = self._callers.get(text)
+        if known is None or self._cloud.wall() >= known.until:
+            known = owner_of(self._cloud, text)
+            if len(self._callers) >= CROWD:
+                self._callers = {}
+            self._callers[text] = known
+        return known
 
     def recall(self, question: Question) -> Leaving | None:
         """The answer, if it was given in this world and to somebody whose token has not expired."""

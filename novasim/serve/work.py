@@ -15,6 +15,7 @@ from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, InternalFault, NovaFault, Unavailable
 
 MOST_TOGETHER = 256  # requests saved at once; more would wait longer than clients like
+LOOKS_AROUND = 3  # turns of the event loop in which nothing more came, before what came is saved
 
 Waiting = tuple[Request, "asyncio.Future[Response]"]
 
@@ -84,6 +85,7 @@ class Writer:
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting or self._unsettled:
+            await self._gathered()
             self._unsettled = False
             batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             requests = [request for request, _ in batch]
@@ -91,6 +93,14 @@ class Writer:
             for (_, future), response in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(response)
+
+    async def _gathered(self) -> None:
+        """Let come what is coming: one save costs the same for many requests as for one."""
+        seen, turns = len(self._waiting), 0
+        while turns < LOOKS_AROUND and seen < MOST_TOGETHER:
+            await asyncio.sleep(0)
+            turns = turns + 1 if len(self._waiting) == seen else 0
+            seen = len(self._waiting)
 
 
 def answer_together(cloud: Cloud, requests: list[Request]) -> list[Response]:

@@ -9,7 +9,6 @@ from novasim.records import Host, Migration, Server, Task
 from novasim.simulation.world import World
 
 INTERRUPTED = "interrupted"
-DOWN = "hosts that are down"  # in the world's cache
 
 # The first phase of these is done by other services; it needs no answer from the server's own host.
 BEGUN_ELSEWHERE = frozenset({"evacuate", "live-migrate"})
@@ -19,13 +18,11 @@ def waits_for_its_host(world: World, task: Task) -> bool:
     """Whether nobody works on a task, since the host that should is dead or has forgotten it."""
     if task.held:
         return True
-    down = world.cache.get(DOWN)
-    if down is None:
-        down = world.cache[DOWN] = frozenset(host.name for host in world.tx.all(Host) if not host.up)
-    if not down or (task.position == 0 and task.action in BEGUN_ELSEWHERE):
+    if task.position == 0 and task.action in BEGUN_ELSEWHERE:
         return False
     server = world.tx.get(Server, task.server_id)
-    return server is not None and server.host in down
+    host = world.tx.get(Host, server.host) if server and server.host else None
+    return host is not None and not host.up
 
 
 def go_down(world: World, host: Host) -> None:
@@ -60,7 +57,6 @@ def evacuations(world: World, host: Host) -> list[Migration]:
 def set_up(world: World, host: Host, up: bool) -> None:
     """Note whether a host has power and its compute service runs."""
     host.up, host.updated_at = up, world.time
-    world.cache.pop(DOWN, None)
     world.tx.put(host)
 
 

@@ -12,13 +12,23 @@ class Batch:
     """
     A store in memory whose latest state its maker saves; `store.base.Store.batch` describes it.
 
+    Of what only its own transactions have seen it keeps one copy: each gives its lines to the next. Whoever else is
+    shown a state has it for good.
+
     Args:
         tables: The state that it begins with. path: names the world in messages.
     """
 
     def __init__(self, tables: Tables, path: str) -> None:
-        self.tables = tables
+        self._tables = tables
         self._path = path
+        self._owner = object()
+
+    @property
+    def tables(self) -> Tables:
+        """The state reached; it stays as it is."""
+        self._owner = object()
+        return self._tables
 
     def exists(self) -> bool:
         return True
@@ -32,12 +42,12 @@ class Batch:
 
     @contextmanager
     def write(self) -> Iterator[Work]:
-        work = Work(self.tables, self._path)
+        work = Work(self._tables, self._path, self._owner)
         yield work
-        self.tables = work.result()
+        self._tables = work.result()
 
     @contextmanager
     def batch(self) -> Iterator[Batch]:
         within = Batch(self.tables, self._path)
         yield within
-        self.tables = within.tables
+        self._tables = within.tables

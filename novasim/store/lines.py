@@ -17,27 +17,29 @@ without a search, and a file that was cut off, or edited by another program, is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from novasim.records import TABLES
 from novasim.store.codec import decode, encode
 from novasim.store.table import Table
 
 LAYOUT = "_layout"
+SMALL = 10  # tables of less than this part of the file are small
 
 _OPENING = b'{"_layout": {"1": {"id":"lines","tables":'
 _CLOSING = b"\n}\n"
 
 
-def compose(tables: Mapping[str, Table]) -> list[bytes | memoryview]:
+def compose(tables: Mapping[str, Table]) -> Iterator[bytes | memoryview]:
     """The content of the file, in pieces; tables without documents are left out."""
     names = [*TABLES, *(name for name in tables if name not in TABLES)]
-    bodies = {name: tables[name].body() for name in names if name in tables and tables[name].count}
-    sizes = {name: [tables[name].count, len(body)] for name, body in bodies.items()}
-    pieces: list[bytes | memoryview] = [_OPENING, encode(sizes), b"}}"]
-    for name, body in bodies.items():
-        pieces += _before(name), body, b"\n}"
-    return [*pieces, _CLOSING]
+    kept = {name: tables[name] for name in names if name in tables and tables[name].count}
+    yield _OPENING + encode({name: [table.count, table.size()] for name, table in kept.items()}) + b"}}"
+    for name, table in kept.items():
+        yield _before(name)
+        yield from table.pieces()
+        yield b"\n}"
+    yield _CLOSING
 
 
 def split(data: bytes) -> dict[str, Table] | None:
@@ -58,8 +60,15 @@ def _sections(data: bytes, at: int, sizes: dict[str, list[int]]) -> dict[str, Ta
         at = start + size + 2
         if data[start - len(_before(name)) : start] != _before(name) or data[at - 2 : at] != b"\n}":
             return None
-        tables[name] = Table(data, start, at - 2, count)
+        tables[name] = _table(data, start, at - 2, count)
     return tables if data[at:] == _CLOSING else None
+
+
+def _table(data: bytes, start: int, end: int, count: int) -> Table:
+    """A small table has bytes of its own, or it would keep the whole file in memory when the others have changed."""
+    if (end - start) * SMALL < len(data):
+        return Table(data[start:end], 0, end - start, count)
+    return Table(data, start, end, count)
 
 
 def _before(name: str) -> bytes:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
 
 from novasim.store.codec import Need, decode, encode
 
 PATIENCE = 8  # searches through the raw bytes before splitting them pays
+SEPARATOR = b",\n"
+AT_ONCE = 1000  # lines joined to one piece
 RECENT = 256  # changed documents that a field index carries along before it is made anew
 
 _HEAD = re.compile(rb'"(\d+)": \{"id":"([^"\\]*(?:\\.[^"\\]*)*)"')
@@ -39,6 +43,14 @@ def id_of(key: bytes) -> str:
     return text
 
 
+class Change(NamedTuple):
+    """What becomes of a table, by key: lines in place of others, lines behind all others, and those that go."""
+
+    news: dict[bytes, bytes]
+    more: list[bytes]
+    removed: set[bytes]
+
+
 class Table:
     """
     Documents in order of insertion. Its content never changes: `changed` makes another table.
@@ -49,7 +61,7 @@ class Table:
     Raises (any method): ValueError if the bytes are not what the store writes.
     """
 
-    __slots__ = ("_data", "_end", "_fields", "_lines", "_patience", "_recent", "_spots", "_start", "count")
+    __slots__ = ("_data", "_end", "_fields", "_lines", "_owner", "_patience", "_recent", "_spots", "_start", "count")
 
     def __init__(self, data: bytes, start: int, end: int, count: int) -> None:
         self._data, self._start, self._end, self.count = data, start, end, count
@@ -58,24 +70,35 @@ class Table:
         self._lines: dict[bytes, bytes] | None = None
         self._fields: dict[bytes, dict[bytes, list[bytes]]] = {}
         self._recent: frozenset[bytes] = frozenset()
+        self._owner: object = None
 
     @classmethod
     def of(cls, lines: Collection[bytes]) -> Table:
         """The table of these lines."""
-        body = b",\n".join(lines)
+        body = SEPARATOR.join(lines)
         return cls(body, 0, len(body), len(lines))
 
-    def body(self) -> memoryview:
-        """All lines as they stand in the file, without the last line break."""
-        if self._lines is not None and not self._data:
-            return memoryview(b",\n".join(self._lines.values()))
-        return memoryview(self._data)[self._start : self._end]
+    def size(self) -> int:
+        """How many bytes all lines take in the file, without the last line break."""
+        if self._lines is None or self._data:
+            return self._end - self._start
+        return sum(map(len, self._lines.values())) + len(SEPARATOR) * max(0, self.count - 1)
+
+    def pieces(self) -> Iterator[bytes | memoryview]:
+        """Those bytes, a little at a time: a big table need not be in memory twice to be saved."""
+        if self._lines is None or self._data:
+            yield memoryview(self._data)[self._start : self._end]
+            return
+        lines, before = iter(self._lines.values()), b""
+        while some := list(islice(lines, AT_ONCE)):
+            yield before + SEPARATOR.join(some)
+            before = SEPARATOR
 
     def lines(self) -> Mapping[bytes, bytes]:
         """Line by key, in order; from now on they are kept split."""
         if self._lines is None:
             body = self._data[self._start : self._end]
-            lines = {key_in(line): line for line in body.split(b",\n")} if body else {}
+            lines = {key_in(line): line for line in body.split(SEPARATOR)} if body else {}
             if len(lines) != self.count:
                 raise ValueError(f"{self.count} records were counted, {len(lines)} are there")
             self._lines = lines
@@ -105,9 +128,11 @@ class Table:
         needles = [need.key + need.value for need in needs]
         return [line for line in found if all(needle in line for needle in needles)]
 
-    def changed(self, replaced: Mapping[str, bytes], added: Collection[bytes], removed: Collection[str]) -> Table:
+    def change(
+        self, replaced: Mapping[str, bytes], added: Collection[bytes], removed: Collection[str]
+    ) -> Change | None:
         """
-        The table after a transaction, or this one if nothing is different.
+        What a transaction makes different, if anything.
 
         Args:
             replaced: New documents by ids that are here.
@@ -120,12 +145,24 @@ class Table:
             if old is not None and document_in(old) != document:
                 news[key_of(id)] = line_of(place_of(old), document)
         if not (news or added or removed):
-            return self
+            return None
+        if removed:
+            self.lines()
         first = self._next_place()
         more = [line_of(first + number, document) for number, document in enumerate(added)]
-        if self._lines is None and not removed:
-            return self._spliced(news, more)
-        return self._relined(news, more, {key_of(id) for id in removed})
+        return Change(news, more, {key_of(id) for id in removed})
+
+    def changed(self, change: Change, owner: object = None) -> Table:
+        """
+        The table after a change. It raises nothing.
+
+        Args:
+            owner: Whoever gives this table up when it has the next one: if it has made this one too, the lines are
+                handed on instead of being copied.
+        """
+        if self._lines is None:
+            return self._spliced(change.news, change.more)
+        return self._relined(self._lines, change, owner)
 
     def _has_patience(self) -> bool:
         self._patience -= 1
@@ -176,19 +213,22 @@ class Table:
             pieces += data[at:start], line
             at = end
         pieces.append(data[at : self._end])
-        body = b",\n".join([b"".join(pieces), *more] if self.count else more)
+        body = SEPARATOR.join([b"".join(pieces), *more] if self.count else more)
         table = Table(body, 0, len(body), self.count + len(more))
         table._patience = self._patience
         return table
 
-    def _relined(self, news: Mapping[bytes, bytes], more: list[bytes], removed: set[bytes]) -> Table:
-        lines = {**self.lines(), **news}
-        for key in removed:
+    def _relined(self, lines: dict[bytes, bytes], change: Change, owner: object) -> Table:
+        if owner is None or owner is not self._owner:
+            lines = dict(lines)
+        lines.update(change.news)
+        for key in change.removed:
             del lines[key]
-        lines.update((key_in(line), line) for line in more)
-        table = Table(b"", 0, 0, len(lines))  # of many in a row only the last is ever joined to bytes
-        table._lines = lines
-        recent = self._recent.union(news, removed, map(key_in, more))
+        added = [(key_in(line), line) for line in change.more]
+        lines.update(added)
+        table = Table(b"", 0, 0, len(lines))  # of many in a row only the last is ever saved
+        table._lines, table._owner = lines, owner
+        recent = self._recent.union(change.news, change.removed, (key for key, _ in added))
         if len(recent) <= RECENT:
             table._fields, table._recent = dict(self._fields), recent
         return table

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from novasim.records import Record
 from novasim.store.codec import decoder, document_of, encoder, equal, need, paused_gc
 from novasim.store.faults import damaged
-from novasim.store.table import Table, document_in, id_of, key_in, place_of
+from novasim.store.table import Change, Table, document_in, id_of, key_in, place_of
 
 R = TypeVar("R", bound=Record)
 Tables = Mapping[str, Table]
@@ -40,13 +40,15 @@ class Work:
     One unit of work, as `store.base.Transaction` describes it.
 
     Args:
-        tables: The snapshot; it is not changed.
+        tables: The snapshot; it is not changed, unless it is given up to its owner.
         path: Names the world in messages.
+        owner: As `store.table.Table.changed` has it.
     """
 
-    def __init__(self, tables: Tables, path: str) -> None:
+    def __init__(self, tables: Tables, path: str, owner: object = None) -> None:
         self._tables = tables
         self._path = path
+        self._owner = owner
         self._touched: dict[str, TableWork[Any]] = {}
 
     def get(self, kind: type[R], id: str) -> R | None:
@@ -69,10 +71,13 @@ class Work:
 
     def result(self) -> Tables:
         """The world after the transaction; the very snapshot itself if nothing is different."""
-        after = {name: touched.result() for name, touched in self._touched.items()}
-        if all(table is self._touched[name].base for name, table in after.items()):
-            return self._tables
-        return {**self._tables, **after}
+        changes = {name: touched.change() for name, touched in self._touched.items()}
+        after = {
+            name: self._touched[name].base.changed(change, self._owner)
+            for name, change in changes.items()
+            if change is not None
+        }
+        return {**self._tables, **after} if after else self._tables
 
     def _on(self, kind: type[R]) -> TableWork[R]:
         touched = self._touched.get(kind.table)
@@ -108,11 +113,11 @@ class TableWork(Generic[R]):
             return found
         with self._reading:
             line = self.base.get(id)
-            return None if line is None else self._objects([line])[0]
+            return None if line is None else self._objects([(key_in(line), line)])[0]
 
     def all(self) -> list[R]:
         with self._reading:
-            return [*self._objects(self.base.lines().values()), *self._added.values()]
+            return [*self._objects(self.base.lines().items()), *self._added.values()]
 
     def find(self, fields: dict[str, object]) -> list[R]:
         if not fields.keys() <= fields_of(self._kind):
@@ -153,13 +158,13 @@ class TableWork(Generic[R]):
             self._known.pop(id, None)
             self._replaced.pop(id, None)
 
-    def result(self) -> Table:
-        """The table with everything put and deleted, or the very table itself if nothing is different."""
+    def change(self) -> Change | None:
+        """What is different with everything put and deleted, if anything."""
         encode = encoder(len(self._replaced) + len(self._added))
         replaced = {id: encode(document_of(record)) for id, record in self._replaced.items()}
         added = [encode(document_of(record)) for record in self._added.values()]
         with self._reading:
-            return self.base.changed(replaced, added, self._removed)
+            return self.base.change(replaced, added, self._removed)
 
     def _is_stored(self, id: str) -> bool:
         if id in self._removed or id in self._known:
@@ -170,7 +175,7 @@ class TableWork(Generic[R]):
     def _stored_with(self, fields: dict[str, object]) -> list[R]:
         needs = [found for name, value in fields.items() if (found := need(self._kind, name, value))]
         with self._reading:
-            records = self._objects(self.base.candidates(needs))
+            records = self._objects([(key_in(line), line) for line in self.base.candidates(needs)])
         return [record for record in records if record.id not in self._replaced and _matches(record, fields)]
 
     def _put_with(self, fields: dict[str, object]) -> list[R]:
@@ -192,23 +197,23 @@ class TableWork(Generic[R]):
         line = self.base.get(record.id)
         return 0 if line is None else place_of(line)
 
-    def _objects(self, lines: Collection[bytes]) -> list[R]:
-        """The records in these lines but the removed ones, each decoded only once."""
+    def _objects(self, lines: Collection[tuple[bytes, bytes]]) -> list[R]:
+        """The records in these lines, with their keys, but the removed ones; each is decoded only once."""
         decode = decoder(len(lines) + len(self._known))
+        kind, required, known = self._kind, required_of(self._kind), self._known
         records = []
         with paused_gc(len(lines)):
-            for line in lines:
-                id = id_of(key_in(line))
-                if id not in self._known and id not in self._removed:
-                    self._known[id] = self._record(id, decode(document_in(line)))
-                if id in self._known:
-                    records.append(self._known[id])
+            for key, line in lines:
+                id = id_of(key)
+                record = known.get(id)
+                if record is None and id not in self._removed:
+                    fields = decode(document_in(line))
+                    if not required <= fields.keys():
+                        raise ValueError(f"record {id!r} lacks {min(required - fields.keys())!r}")
+                    record = known[id] = kind(**fields)
+                if record is not None:
+                    records.append(record)
         return records
-
-    def _record(self, id: str, fields: dict[str, Any]) -> R:
-        if not required_of(self._kind) <= fields.keys():
-            raise ValueError(f"record {id!r} lacks {min(required_of(self._kind) - fields.keys())!r}")
-        return self._kind(**fields)
 
 
 class Reading:

@@ -263,6 +263,64 @@ class StoreSuite:
                 tx.put(image("c", size=wrong))
         assert self.ids(store) == ["a"]
 
+    def test_each_transaction_of_a_batch_counts_or_is_dropped_on_its_own(self, store):
+        self.put(store, *(image(f"i{number}") for number in range(20)))
+        with store.batch() as batch:
+            self.put(batch, image("a"), image("i3", owner="me"))
+            with pytest.raises(BoomError), batch.write() as tx:
+                tx.put(image("b"))
+                tx.delete(image("i4"))
+                raise BoomError
+            with batch.write() as tx:
+                assert (tx.get(Image, "b"), tx.get(Image, "i3").owner) == (None, "me")
+                tx.delete(image("i5"))
+            assert self.ids(store) == [f"i{number}" for number in range(20)]
+        assert self.ids(store) == [*(f"i{number}" for number in range(20) if number != 5), "a"]
+
+    def test_a_batch_that_fails_stores_nothing(self, store):
+        self.put(store, image("a"))
+        with pytest.raises(BoomError), store.batch() as batch:
+            self.put(batch, image("b"))
+            raise BoomError
+        assert self.ids(store) == ["a"]
+
+    def test_what_a_reader_of_a_batch_sees_stays(self, store):
+        self.put(store, *(image(f"i{number}") for number in range(20)))
+        with store.batch() as batch:
+            for number in range(20):
+                with batch.write() as tx:
+                    tx.delete(image(f"i{number}"))
+                    tx.put(image(f"j{number}"))
+                if number == 9:
+                    early = batch.read()
+                    seen = early.__enter__()
+            assert [found.id for found in seen.all(Image)] == [
+                *(f"i{number}" for number in range(10, 20)),
+                *(f"j{number}" for number in range(10)),
+            ]
+            assert seen.get(Image, "j10") is None and seen.count(Image) == 20
+            early.__exit__(None, None, None)
+
+    def test_a_batch_stores_what_its_transactions_would_have_stored_one_by_one(self, store):
+        def work(of, numbers):
+            for number in numbers:
+                with of.write() as tx:
+                    tx.put(image(f"i{number % 37}", owner=f"o{number % 5}", min_ram=number))
+                    if gone := tx.get(Image, f"i{number * 7 % 41}"):
+                        tx.delete(gone)
+                    for found in tx.find(Image, owner=f"o{number % 3}")[:2]:
+                        found.min_disk = number
+                        tx.put(found)
+
+        twin = MemoryStore()
+        self.put(store, image("first"))
+        self.put(twin, image("first"))
+        work(twin, range(600))
+        for first in range(0, 600, 150):
+            with store.batch() as batch:
+                work(batch, range(first, first + 150))
+        assert self.reopened(store).dump() == twin.dump()
+
     def test_many_records_of_many_transactions(self, store):
         expected = {}
         for turn in range(40):

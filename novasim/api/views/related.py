@@ -11,7 +11,7 @@ from novasim.simulation.world import Records
 
 R = TypeVar("R", bound=Record)
 
-PASS_PAYS = 20  # a search costs about as much as decoding so many records
+PASS_PAYS = 4  # a search costs about as much as decoding so many records
 
 
 class Related:

@@ -21,17 +21,24 @@ class Known(NamedTuple):
     until: float
 
 
-def caller_of(cloud: Cloud, arrival: Arrival) -> Known:
+def needs_token(arrival: Arrival) -> bool:
+    """Whether a request is for those alone who show a token: all but version documents and asking for one."""
+    place = arrival.place
+    return place.service != "versions" and not (place.service == "identity" and (arrival.method, place.path) in FOR_ALL)
+
+
+def shown_in(arrival: Arrival) -> str:
+    """The token of a request, or "" without one."""
+    return arrival.headers.get("x-auth-token", "")
+
+
+def owner_of(cloud: Cloud, text: str) -> Known:
     """
-    Who shows the token of a request; nobody in particular asks for version documents and for tokens.
+    Who shows a token.
 
     Raises:
-        Unauthorized: there is no valid token (401). CloudFileError: the world cannot be read.
+        Unauthorized: it is none (401). CloudFileError: the world cannot be read.
     """
-    place = arrival.place
-    if place.service == "versions" or (place.service == "identity" and (arrival.method, place.path) in FOR_ALL):
-        return Known(NOBODY, float("inf"))
-    text = arrival.headers.get("x-auth-token", "")
     with cloud.reading() as world:
         token = tokens.opened(world, text)
         return Known(tokens.caller_in(world, token), token.expires)
