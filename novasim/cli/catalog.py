@@ -177,6 +177,12 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         },
     ),
     ("Serving", {"serve": Entry("command:serve", "Let OpenStack clients in.", face="serve")}),
-    ("Learning", {"demo": Entry("demo:demo", "Watch one server live its whole life.")}),
+    (
+        "Learning",
+        {
+            "demo": Entry("demo:demo", "Watch one server live its whole life."),
+            "graph": Entry("graph:graph", "Draw the lifecycle, or the way that a server came."),
+        },
+    ),
     ("The shell", {"completion": Entry("completion:completion", "Completion with TAB for bash, zsh and fish.")}),
 )

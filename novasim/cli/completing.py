@@ -131,6 +131,8 @@ def _callers(ctx: click.Context) -> list[str]:
 
 TABLES: dict[str, Callable[[click.Context], Iterable[str]]] = {
     "action": _actions,
+    "actions": _actions,
+    "around": _statuses,
     "pinned": _microversions,
     "status": _statuses,
     "statuses": _statuses,

@@ -109,6 +109,11 @@ class Action(NamedTuple):
         """Whether microversion 2.*minor* has it."""
         return self.since <= minor <= self.until
 
+    def is_behind(self, task_state: str | None) -> bool:
+        """Whether a server may show this task_state because the action is under way."""
+        courses = (self.phases, *self.variants.values())
+        return task_state is not None and any(phase.task_state == task_state for course in courses for phase in course)
+
     def course(self, variant: str = "") -> tuple[Phase, ...]:
         """The phases of the usual course, or of a special case that has its own."""
         return self.variants.get(variant, self.phases)

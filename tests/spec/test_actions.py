@@ -209,3 +209,18 @@ def test_who_may_undo_which_lock(locked_by, caller, may):
 ])  # fmt: skip
 def test_naming_a_host_takes_another_right(name, arguments, minor, rule):
     assert ACTIONS[name].rule_for(arguments, minor) == rule
+
+
+@pytest.mark.parametrize(("name", "task", "is_it"), [
+    ("resize", "resize_prep", True), ("resize", "resize_reverting", False), ("delete", "soft-deleting", True),
+    ("rebuild", "powering-off", True), ("confirm-resize", None, False),
+])  # fmt: skip
+def test_what_may_be_behind_a_task_state(name, task, is_it):
+    assert ACTIONS[name].is_behind(task) is is_it
+
+
+@pytest.mark.parametrize(("name", "changes"), [
+    ("resize", True), ("suspend", True), ("stop", False), ("create-image", False),
+])  # fmt: skip
+def test_which_failures_change_the_state(name, changes):
+    assert ACTIONS[name].may_fail is changes

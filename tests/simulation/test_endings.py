@@ -1,0 +1,75 @@
+"""Where the table says that an action can end is where the simulation ends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim.lifecycle.actions import ACTIONS, row_for
+from novasim.records import Server
+from tests.play import Play
+
+ADMINS = ("reset-state", "shelve-offload", "migrate", "evacuate")
+RESIZE = ("resize", {"flavorRef": "2"})
+STOP = ("os-stop", None)
+
+
+def act(play: Play, id: str, key: str, arguments: object, minor: int = 96) -> str:
+    """The vm_state after an action; DELETE is a key of its own."""
+    if key == "DELETE":
+        answer = play.ask("DELETE", f"/servers/{id}")
+    else:
+        who = "admin" if row_for(key, arguments).name in ADMINS else "demo"
+        answer = play.act(id, key, arguments, who, minor)
+    assert answer.code < 300, (key, answer)
+    return next(server.vm_state for server in play.all(Server) if server.id == id)
+
+
+CASES = [
+    ("delete", [], ("DELETE", None), {}, "deleted"),
+    ("delete", [STOP], ("DELETE", None), {"reclaim_instance_interval": 60}, "soft-delete"),
+    ("force-delete", [("DELETE", None)], ("forceDelete", None), {"reclaim_instance_interval": 60}, "deleted"),
+    ("restore", [STOP, ("DELETE", None)], ("restore", None), {"reclaim_instance_interval": 60}, "active"),
+    ("confirm-resize", [RESIZE], ("confirmResize", None), {}, "active"),
+    ("confirm-resize", [STOP, RESIZE], ("confirmResize", None), {}, "stopped"),
+    ("revert-resize", [RESIZE], ("revertResize", None), {}, "active"),
+    ("revert-resize", [STOP, RESIZE], ("revertResize", None), {}, "stopped"),
+    ("rebuild", [STOP], ("rebuild", {"imageRef": ""}), {}, "stopped"),
+    ("rebuild", [("os-resetState", {"state": "error"})], ("rebuild", {"imageRef": ""}), {}, "active"),
+    ("shelve", [("pause", None)], ("shelve", None), {"shelved_offload_time": 0}, "shelved_offloaded"),
+    ("shelve", [("suspend", None)], ("shelve", None), {"shelved_offload_time": -1}, "shelved"),
+    ("unshelve", [STOP, ("shelve", None)], ("unshelve", None), {"shelved_offload_time": -1}, "active"),
+    ("reset-state", [STOP], ("os-resetState", {"state": "active"}), {}, "active"),
+    ("reset-state", [], ("os-resetState", {"state": "error"}), {}, "error"),
+    ("hard-reboot", [STOP], ("reboot", {"type": "HARD"}), {}, "active"),
+    ("stop", [("os-resetState", {"state": "error"})], STOP, {}, "stopped"),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "last", "options", "end"), CASES)
+def test_it_ends_where_the_table_says(name, before, last, options, end):
+    play = Play(**options)
+    id = play.create()
+    state = "active"
+    for key, arguments in before:
+        state = act(play, id, key, arguments)
+    key, arguments = last
+    assert act(play, id, key, {"imageRef": play.image} if key == "rebuild" else arguments) == end
+    assert end in ACTIONS[name].ends_from(state)
+
+
+@pytest.mark.parametrize(("before", "minor", "end"), [
+    ([], 94, "active"), ([], 95, "stopped"), ([STOP], 94, "stopped"),
+    ([("os-resetState", {"state": "error"})], 95, "active"),
+])  # fmt: skip
+def test_an_evacuation_ends_where_the_table_says(before, minor, end):
+    play = Play()
+    id = play.create()
+    state = "active"
+    for key, arguments in before:
+        state = act(play, id, key, arguments)
+    host = next(server.host for server in play.all(Server) if server.id == id)
+    services = play.ask("GET", "/os-services", who="admin").body["services"]
+    service = next(each["id"] for each in services if (each["host"], each["binary"]) == (host, "nova-compute"))
+    assert play.ask("PUT", f"/os-services/{service}", {"forced_down": True}, "admin").code == 200
+    assert act(play, id, "evacuate", {}, minor) == end
+    assert end in ACTIONS["evacuate"].ends_from(state)

@@ -1,0 +1,95 @@
+"""The edges are those of the action table, and the table's ends are those that the simulation reaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim.lifecycle.actions import ACTIONS
+from novasim.teach.graph.edges import ANY, NOWHERE, edges, edges_of, nodes, passing, role_for
+
+# Copied by hand from the API reference and the recorded matrices: what leads from one status to another.
+MOVES = """
+    create          -                                      BUILD
+    create          BUILD                                  ACTIVE
+    start           SHUTOFF                                ACTIVE
+    stop            ACTIVE,ERROR                           SHUTOFF
+    hard-reboot     ERROR,PAUSED,SHUTOFF,SUSPENDED         ACTIVE
+    pause           ACTIVE                                 PAUSED
+    unpause         PAUSED                                 ACTIVE
+    suspend         ACTIVE                                 SUSPENDED
+    resume          SUSPENDED                              ACTIVE
+    resize          ACTIVE,SHUTOFF                         VERIFY_RESIZE
+    migrate         ACTIVE,SHUTOFF                         VERIFY_RESIZE
+    confirm-resize  VERIFY_RESIZE                          ACTIVE,SHUTOFF
+    revert-resize   VERIFY_RESIZE                          ACTIVE,SHUTOFF
+    rebuild         ERROR                                  ACTIVE
+    evacuate        ERROR                                  ACTIVE
+    evacuate        ACTIVE                                 SHUTOFF
+    rescue          ACTIVE,ERROR,SHUTOFF                   RESCUE
+    unrescue        RESCUE                                 ACTIVE
+    shelve          ACTIVE,PAUSED,SHUTOFF,SUSPENDED        SHELVED,SHELVED_OFFLOADED
+    shelve-offload  SHELVED                                SHELVED_OFFLOADED
+    unshelve        SHELVED,SHELVED_OFFLOADED              ACTIVE
+    restore         SOFT_DELETED                           ACTIVE
+    delete          any                                    DELETED,SOFT_DELETED
+    force-delete    any                                    DELETED
+    reset-state     any                                    ACTIVE,ERROR
+"""
+LINES = [line.split() for line in MOVES.strip().splitlines()]
+
+
+def test_what_leads_from_one_status_to_another():
+    expected = {
+        (action, ANY if source == "any" else source, target)
+        for action, sources, targets in LINES
+        for source in sources.split(",")
+        for target in targets.split(",")
+    }
+    assert {(edge.action, edge.source, edge.target) for edge in edges() if not edge.stays} == expected
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_every_action_has_an_edge_from_each_status_that_accepts_it(action):
+    sources = {edge.source for edge in edges() if edge.action == action}
+    accepted = ACTIONS[action].vm_states
+    assert len(sources) == (len(accepted) if accepted else 2 if action == "create" else 1)
+
+
+def test_the_ends_of_edges_are_statuses_of_servers_at_rest():
+    at_rest = """
+        ACTIVE BUILD DELETED ERROR PAUSED RESCUE SHELVED SHELVED_OFFLOADED SHUTOFF SOFT_DELETED SUSPENDED VERIFY_RESIZE
+    """
+    assert set(nodes()) == set(at_rest.split())
+    ends = {end for edge in edges() for end in (edge.source, edge.target)}
+    assert ends == {*nodes(), ANY, NOWHERE}
+    assert set(passing()) == set("HARD_REBOOT MIGRATING PASSWORD REBOOT REBUILD RESIZE REVERT_RESIZE".split())
+
+
+def test_an_action_of_the_table_that_leads_elsewhere_is_an_edge_at_once():
+    row = ACTIONS["pause"]._replace(name="freeze", ends="suspended")
+    assert [(edge.action, edge.source, edge.target) for edge in edges_of(row)] == [("freeze", "ACTIVE", "SUSPENDED")]
+
+
+@pytest.mark.parametrize(("action", "role"), [
+    ("start", ""), ("create", ""), ("reset-network", ""), ("migrate", "manager"), ("live-migrate", "manager"),
+    ("evacuate", "admin"), ("reset-state", "admin"), ("shelve-offload", "admin"), ("diagnostics", "admin"),
+])  # fmt: skip
+def test_who_may(action, role):
+    assert role_for(ACTIONS[action]) == role
+
+
+@pytest.mark.parametrize(("action", "source", "statuses"), [
+    ("resize", "ACTIVE", ("RESIZE",)), ("resize", "SHUTOFF", ("RESIZE",)), ("live-migrate", "PAUSED", ("MIGRATING",)),
+    ("hard-reboot", "ACTIVE", ("HARD_REBOOT",)), ("hard-reboot", "PAUSED", ()), ("pause", "ACTIVE", ()),
+    ("rebuild", "ERROR", ("REBUILD",)), ("revert-resize", "VERIFY_RESIZE", ("REVERT_RESIZE",)),
+])  # fmt: skip
+def test_statuses_on_the_way(action, source, statuses):
+    found = [edge.through for edge in edges() if (edge.action, edge.source) == (action, source)]
+    assert set(found) == {statuses}
+
+
+@pytest.mark.parametrize(("action", "fails"), [
+    ("suspend", True), ("resize", True), ("pause", False), ("stop", False), ("restore", True), ("shelve", False),
+])  # fmt: skip
+def test_which_may_end_in_error(action, fails):
+    assert {edge.fails for edge in edges() if edge.action == action} == {fails}

@@ -1,0 +1,184 @@
+"""The picture can be read: nothing covers or crosses another, arrows end where they should, colours stand apart."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import pytest
+
+from novasim.teach.graph import layout
+from novasim.teach.graph.edges import NOWHERE, edges
+from novasim.teach.graph.layout import BOXES, FRAMES, MEMBERS, ROUTES, Box
+from novasim.teach.graph.paint import DAY, NIGHT, kind_of
+from novasim.teach.graph.places import edges_of, names
+from novasim.teach.graph.selection import chart
+from novasim.teach.graph.svg import draw
+
+SVG = "{http://www.w3.org/2000/svg}"
+SIZES = {"title": 27, "great": 20, "status": 14, "small": 12, "tiny": 10, "pin": 12}
+WIDE_LETTER = 0.61  # of the size, in the widest of the usual fixed-width fonts; the others' mean is less
+ROOT = Path(__file__).parents[2]
+
+
+def words_of(drawn: str) -> list[tuple[str, Box]]:
+    """Every line of text in a picture with the rectangle that it covers."""
+    found = []
+    for each in ET.fromstring(drawn).iter(f"{SVG}text"):
+        size = next((SIZES[word] for word in SIZES if word in each.get("class", "").split()), 13)
+        width, x, y = len(each.text) * size * WIDE_LETTER, float(each.get("x")), float(each.get("y"))
+        left = x - width / 2 if each.get("text-anchor") == "middle" else x
+        found.append((each.text, Box(left, y - size * 0.74, width, size * 0.92)))
+    return found
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return (
+        one.x < other.x + other.width and other.x < one.x + one.width
+        and one.y < other.y + other.height and other.y < one.y + one.height
+    )  # fmt: skip
+
+
+def contains(outer: Box, inner: Box) -> bool:
+    return (
+        outer.x <= inner.x and inner.x + inner.width <= outer.x + outer.width
+        and outer.y <= inner.y and inner.y + inner.height <= outer.y + outer.height
+    )  # fmt: skip
+
+
+def segments(route) -> list[Box]:
+    """The straight parts of a route as thin boxes."""
+    return [
+        Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1])) for a, b in pairwise(route.points)
+    ]
+
+
+def grown(box: Box, by: float) -> Box:
+    return Box(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by)
+
+
+def is_on_border(point: tuple[int, int], box: Box) -> bool:
+    x, y = point
+    inside = box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
+    return inside and (x in (box.x, box.x + box.width) or y in (box.y, box.y + box.height))
+
+
+def test_every_edge_has_exactly_one_arrow():
+    drawn = [edge for route in ROUTES for group in edges_of(route) for edge in group]
+    assert sorted(drawn) == sorted(edge for edge in edges() if not edge.stays)
+
+
+def test_an_arrow_for_several_statuses_is_true_for_each():
+    for route in ROUTES:
+        for group in edges_of(route):
+            assert {edge.source for edge in group} == set(route.sources), (route.target, group[0].action)
+
+
+def test_every_edge_has_its_name():
+    named = {edge for name in names() for edge in name.edges}
+    assert {edge for edge in edges() if edge not in named} == {e for e in edges() if e.source == "BUILD"}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.start} to {route.target}")
+def test_arrows_begin_and_end_at_borders(route):
+    if route.start != NOWHERE:
+        assert is_on_border(route.points[0], {**BOXES, **FRAMES}[route.start])
+    assert is_on_border(route.points[-1], BOXES[route.target])
+    assert set(route.sources) == set(MEMBERS.get(route.start, (route.start,)))
+    assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(route.points))
+
+
+def test_no_two_arrows_cross_or_touch():
+    for one, other in combinations(ROUTES, 2):
+        for a in segments(one):
+            assert not any(overlap(grown(a, 4), grown(b, 4)) for b in segments(other)), (one, other)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.start} to {route.target}")
+def test_arrows_pass_no_box(route):
+    for name, box in BOXES.items():
+        inner = grown(box, -1)
+        assert not any(overlap(grown(part, 0.5), inner) for part in segments(route)), name
+
+
+def test_no_words_cover_each_other_or_leave_the_picture():
+    found = words_of(draw(chart()))
+    page = Box(0, 0, layout.WIDTH, layout.HEIGHT)
+    assert [text for text, box in found if not contains(page, grown(box, 6))] == []
+    assert [(a, b) for (a, one), (b, other) in combinations(found, 2) if overlap(one, other)] == []
+
+
+def test_words_stand_wholly_in_a_box_or_wholly_outside():
+    for text, words in words_of(draw(chart())):
+        for name, box in BOXES.items():
+            assert contains(box, words) or not overlap(grown(box, 3), words), (text, name)
+
+
+def test_no_arrow_runs_through_the_words_of_another():
+    for name in names():
+        words = Box(name.x - name.width / 2, name.y - name.size / 2, name.width, name.size)
+        for route in ROUTES:
+            if not any(name.edges == group for group in edges_of(route)):
+                assert not any(overlap(grown(part, 3), words) for part in segments(route)), (name.action, route)
+
+
+def test_members_stand_in_their_frames_and_others_do_not():
+    for frame, members in MEMBERS.items():
+        for name, box in BOXES.items():
+            assert contains(FRAMES[frame], box) if name in members else not overlap(FRAMES[frame], box)
+
+
+@pytest.mark.parametrize("around", ["", "PAUSED", "RESIZE"])
+def test_a_part_is_drawn_in_the_same_places_as_the_whole(around):
+    assert words_of(draw(chart(around))) == words_of(draw(chart()))
+
+
+def test_what_is_not_asked_for_is_pale():
+    drawn = ET.fromstring(draw(chart("RESIZE")))
+    seen = {each.text for each in drawn.iter(f"{SVG}text") if "pale" not in each.get("class", "")}
+    assert seen >= {"resize", "migrate", "ACTIVE", "SHUTOFF", "VERIFY_RESIZE"}
+    assert not seen & {"PAUSED", "pause", "shelve", "lock", "ERROR", "create-image"}
+
+
+def test_the_picture_tells_what_it_is_to_those_who_cannot_see_it():
+    root = ET.fromstring(draw(chart()))
+    assert root.get("role") == "img"
+    assert root.find(f"{SVG}title").text == "The life of a server"
+    assert "resize from SHUTOFF to VERIFY_RESIZE" in root.find(f"{SVG}desc").text
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [DAY, NIGHT], ids=["day", "night"])
+def test_words_stand_out_and_lines_can_be_seen(colours):
+    """The thresholds are those of the Web Content Accessibility Guidelines 2.1, 1.4.3 and 1.4.11."""
+    for ground in ("paper", *{kind_of(name) for name in BOXES}):
+        assert contrast(colours["ink"], colours[ground]) >= 4.5, ground
+        assert contrast(colours["role"], colours[ground]) >= 4.5, ground
+    assert contrast(colours["soft"], colours["paper"]) >= 4.5
+    assert contrast(colours["paper"], colours["way"]) >= 4.5
+    for name in ("line", "fail", "way", "role", *(f"{kind_of(name)}-edge" for name in BOXES)):
+        assert contrast(colours[name], colours["paper"]) >= 3, name
+
+
+def test_both_palettes_are_in_the_picture():
+    style = ET.fromstring(draw(chart())).find(f"{SVG}style").text
+    day, _, night = style.partition("@media (prefers-color-scheme: dark)")
+    assert DAY["paper"] in day and NIGHT["paper"] in night
+    assert "var(" not in style
+
+
+def test_the_readme_shows_the_picture_that_is_compared():
+    from novasim.devtools.generated import PICTURE
+
+    assert f"]({PICTURE})" in (ROOT / "README.md").read_text("utf-8")
