@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+DIST ?= dist
 
 # Settings of the user's own pip that would break a private environment, or make noise in it.
 export PIP_USER := 0
@@ -25,6 +26,8 @@ help:
 	@echo "make bench     measure speed"
 	@echo "make format    repair lint and format where that is safe"
 	@echo "make generate  renew what is generated: manual pages, completions, the sessions in the pages"
+	@echo "make package   build the wheel and the source archive, into dist"
+	@echo "make zipapp    build dist/novasim.pyz, the whole of novasim in one file"
 	@echo "make clean     remove what was built, and the environment"
 
 demo: $(VENV)/for-use
@@ -58,6 +61,16 @@ format: $(VENV)/for-dev
 
 generate: $(VENV)/for-test
 	@$(BIN)/python -m pytest --update --quiet tests/test_generated.py tests/test_repository.py
+
+package: $(VENV)/for-dev
+	@$(BIN)/python -m build --outdir $(DIST) .
+
+# One file that needs no installation, only a Python of the version that built it; it unpacks itself into ~/.shiv when
+# first used, since code in a zip archive is slow to start, and compiled code in it does not start at all.
+zipapp: $(VENV)/for-dev
+	@mkdir -p $(DIST)
+	@$(BIN)/shiv --quiet --compressed --compile-pyc --reproducible --console-script novasim \
+		--python '/usr/bin/env python3' --output-file $(DIST)/novasim.pyz .
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +14,33 @@ import pytest
 import novasim
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted(ROOT.glob("*.md"))
+FOR_USERS = [ROOT / "README.md", *sorted((ROOT / "novasim" / "manual").glob("*.md"))]
+PAGES = sorted({*ROOT.glob("*.md"), *FOR_USERS})
 
-# A block after this mark is run: `sh` and `python` must succeed, `console` must print just what the page shows.
-MARKED = re.compile(r"^<!-- run -->\n```(sh|console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# A block after the mark "run" is run: `sh` and `python` must succeed, `console` must print just what the page shows.
+# A block after "continue" goes on where the one before it ended.
+MARKED = re.compile(r"^<!-- (run|continue) -->\n```(sh|console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^(?:<!-- ([^\n]*) -->\n)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RUN_ELSEWHERE = ("test", "not run: ")  # by tests/clients, or by nobody and for this reason
+BETWEEN = "=== the next block ===\n"
+
+
+def chains(text: str) -> list[tuple[str, list[str]]]:
+    """The blocks to run in a page: their kind, and the contents of those that go on from each other."""
+    found: list[tuple[str, list[str]]] = []
+    for mark, kind, content in MARKED.findall(text):
+        if mark == "run":
+            found.append((kind, [content]))
+        else:
+            assert found[-1][0] == kind == "console", "only sessions go on"
+            found[-1][1].append(content)
+    return found
+
+
 BLOCKS = [
-    pytest.param(page, kind, text, id=f"{page.name}-{number}")
+    pytest.param(page, kind, texts, id=f"{page.name}-{number}")
     for page in PAGES
-    for number, (kind, text) in enumerate(MARKED.findall(page.read_text("utf-8")), 1)
+    for number, (kind, texts) in enumerate(chains(page.read_text("utf-8")), 1)
 ]
 FOREIGN = re.compile(
     r"(?<![\w.])/(work|root|tmp/nv|tmp/brief|opt/wheels|opt/pypi)\b"
@@ -74,22 +94,37 @@ def script_of_session(transcript: str) -> str:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the pages show a POSIX shell")
-@pytest.mark.parametrize(("page", "kind", "text"), BLOCKS)
-def test_a_page_shows_what_happens(page, kind, text, tmp_path, update):
+@pytest.mark.parametrize(("page", "kind", "texts"), BLOCKS)
+def test_a_page_shows_what_happens(page, kind, texts, tmp_path, update):
     if kind != "console":
-        script = text if kind == "sh" else f"PYTHONPATH={ROOT} {sys.executable} - <<'END'\n{text}END"
+        if "curl " in texts[0] and not shutil.which("curl"):
+            pytest.skip("curl is not installed")
+        script = texts[0] if kind == "sh" else f"PYTHONPATH={ROOT} {sys.executable} - <<'END'\n{texts[0]}END"
         done = run_in_shell(f"set -eu\n{script}", tmp_path)
         assert done.returncode == 0, done.stdout
         return
-    printed = re.sub(r" +$", "", run_in_shell(script_of_session(text), tmp_path).stdout, flags=re.MULTILINE)
+    script = f"\necho '{BETWEEN.strip()}'\n".join(map(script_of_session, texts))
+    printed = re.sub(r" +$", "", run_in_shell(script, tmp_path).stdout, flags=re.MULTILINE).split(BETWEEN)
     if update:
-        page.write_text(page.read_text("utf-8").replace(text, printed), "utf-8")
+        content = page.read_text("utf-8")
+        for old, new in zip(texts, printed, strict=True):
+            content = content.replace(old, new)
+        page.write_text(content, "utf-8")
     else:
-        assert printed == text, "if that is as it should be: make generate"
+        assert printed == texts, "if that is as it should be: make generate"
+
+
+@pytest.mark.parametrize("page", FOR_USERS, ids=lambda page: page.name)
+def test_every_block_of_a_page_is_run(page):
+    for mark, kind, content in BLOCK.findall(page.read_text("utf-8")):
+        runs = mark in ("run", "continue") and kind in ("sh", "console", "python")
+        assert runs or mark.startswith(RUN_ELSEWHERE), f"say <!-- run --> or <!-- not run: WHY -->:\n{content}"
 
 
 def test_blocks_to_run_are_found():
-    assert MARKED.findall("<!-- run -->\n```sh\ntrue\n```\n\n```sh\nnot marked\n```\n") == [("sh", "true\n")]
+    page = "<!-- run -->\n```console\n1\n```\n\n```sh\nnot marked\n```\n<!-- continue -->\n```console\n2\n```\n"
+    assert chains(page) == [("console", ["1\n", "2\n"])]
+    assert [mark for mark, _, _ in BLOCK.findall(page)] == ["run", "", "continue"]
     assert script_of_session("$ echo a\na\n$ echo b\nb\n").count("echo") == 4
 
 

@@ -180,6 +180,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Learning",
         {
+            "manual": Entry("manual:manual", "Read the manual: a tutorial and more."),
             "demo": Entry("demo:demo", "Watch one server live its whole life."),
             "graph": Entry("graph:graph", "Draw the lifecycle, or the way that a server came."),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from novasim.cli.shells import scripts
 from novasim.devtools.api_page import api_page
 from novasim.devtools.command_pages import command_pages
+from novasim.devtools.exactness import exactness_page
 from novasim.devtools.table_pages import table_pages
 from novasim.teach.graph import svg
 from novasim.teach.graph.selection import chart
@@ -17,4 +18,4 @@ def generated() -> dict[str, str]:
     """Paths from the project's root, and the content of each file."""
     pages = {f"man/{name}": content for name, content in {**command_pages(), **table_pages(), **api_page()}.items()}
     completions = {f"completions/{COMPLETIONS[shell]}": script for shell, script in scripts().items()}
-    return {**pages, **completions, PICTURE: svg.draw(chart())}
+    return {**pages, **exactness_page(), **completions, PICTURE: svg.draw(chart())}

@@ -45,8 +45,8 @@ def _rules(action: Action) -> str:
 
 
 def _sentences(action: Action) -> Iterator[str]:
-    yield f"Accepted vm_state: {_any_of(action.vm_states, VM_STATES)}"
-    yield f"Accepted task_state: {_any_of(action.task_states, TASK_STATES | {None})}"
+    yield f"Accepted vm_state: {any_of(action.vm_states, VM_STATES)}"
+    yield f"Accepted task_state: {any_of(action.task_states, TASK_STATES | {None})}"
     yield "A lock stops it" if action.lock else "A lock does not stop it"
     if action.ends:
         yield f"It ends in {action.ends}" + (f", and in {action.fails} if it fails" if action.fails else "")
@@ -56,7 +56,7 @@ def _sentences(action: Action) -> Iterator[str]:
         yield f"It exists from microversion 2.{action.since} to 2.{action.until}"
 
 
-def _any_of(allowed: frozenset[str | None] | frozenset[str] | None, everything: frozenset[str | None]) -> str:
+def any_of(allowed: frozenset[str | None] | frozenset[str] | None, everything: frozenset[str | None]) -> str:
     """The allowed ones, or, where that is shorter, the others."""
     if allowed is None or allowed >= everything:
         return "any"

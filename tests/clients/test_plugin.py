@@ -1,4 +1,4 @@
-"""The example of the README, in a test suite that is not ours."""
+"""The example of the manual, in a test suite that is not ours."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from tests.clients.conftest import NO_CLIENTS
 from tests.serve.test_plugin import run
 
-README = Path(__file__).parent.parent.parent / "README.md"
+PAGE = Path(__file__).parent.parent.parent / "novasim" / "manual" / "python.md"
 
 
 def test_the_example_of_the_readme(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     pytest.importorskip("openstack", reason=NO_CLIENTS)
-    suites = re.findall(r"<!-- test -->\n```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    suites = re.findall(r"<!-- test -->\n```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert len(suites) == 1
     done = run(tmp_path, suites[0])
     assert "1 passed" in done.stdout, done.stdout

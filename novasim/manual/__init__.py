@@ -1,0 +1,1 @@
+"""The pages of the manual, as `novasim manual` shows them."""

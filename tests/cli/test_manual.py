@@ -1,0 +1,43 @@
+"""The manual in the terminal: all of its pages, plain in a pipe and set on a terminal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from novasim.cli.manual import PAGES
+from tests.cli.test_terminal import ESCAPES, typed
+
+FOLDER = Path(__file__).parents[2] / "novasim" / "manual"
+
+
+def test_the_list_names_every_page(user):
+    names = [line.split()[0] for line in user("manual").stdout.splitlines()]
+    assert sorted(names) == sorted(PAGES) == sorted(file.stem for file in FOLDER.glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_plain_in_a_pipe(user, page):
+    shown = user(f"manual {page}").stdout
+    assert shown.startswith("# ") and "<!--" not in shown and "\x1b" not in shown
+
+
+def test_a_page_is_set_on_a_terminal():
+    def shown(**environment: str) -> str:
+        return typed(["manual", "commands"], columns=70, NOVASIM_PAGER="cat", **environment)[0]
+
+    assert "\x1b[1m" in shown()
+    plain = shown(NO_COLOR="1")
+    assert not re.search(r"\x1b\[3\d", plain) and "## " not in plain
+    assert all(len(ESCAPES.sub("", line).rstrip("\r")) <= 70 for line in plain.split("\n"))
+
+
+def test_a_mistyped_page_brings_the_one_that_was_meant(user):
+    assert "Did you mean tutorial?" in user("manual tutoral", code=2).stderr
+
+
+def test_the_manual_needs_no_cloud(user):
+    user("manual tutorial")
+    assert not user.path.exists()
