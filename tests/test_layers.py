@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "novasim"
 FACES = ("cli", "serve", "library")
 FLOORS = [
     ("errors",), ("records",), ("lifecycle",), ("simulation",), ("store",), ("cloud",), ("scenarios",), ("worlds",),
-    ("api",), ("administration", "data_center", "faults"), ("render", "manual"), ("teach",), FACES, ("devtools", "testing"),
-    ("__init__", "__main__"),
+    ("api",), ("administration", "data_center", "faults"), ("render", "manual"), ("teach",), FACES,
+    ("devtools", "testing"), ("__init__", "__main__"),
 ]  # fmt: skip
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
