@@ -115,6 +115,8 @@ class TestShells:
 
     def test_statuses_and_microversions(self, folder, complete):
         assert complete(["novasim", "list", "--status", "VERI"]) == ["VERIFY_RESIZE"]
+        assert complete(["novasim", "graph", "--around", "VERI"]) == ["VERIFY_RESIZE"]
+        assert complete(["novasim", "graph", "--actions", "confirm"]) == ["confirm-resize"]
         assert complete(["novasim", "--api-version", "2.9"])[0] == "2.99"
 
     def test_a_name_with_a_space_stays_one_word(self, folder, complete):

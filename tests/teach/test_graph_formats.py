@@ -57,6 +57,11 @@ def test_around_a_status(around, expected, absent):
     assert not names & set(absent.split())
 
 
+def test_a_part_says_what_it_is():
+    assert ">Only what leads to, from and through PAUSED by pause.<" in svg.draw(chart("paused", ["pause"]))
+    assert ">Only what leads by 6 actions.<" in svg.draw(chart(actions=list(ACTIONS)[:6]))
+
+
 def test_some_actions():
     assert {edge.action for edge in chart(actions=["resize", "confirmResize"]).shown} == {"resize", "confirm-resize"}
     assert "PAUSED" not in text.draw(chart(actions=["resize"]))

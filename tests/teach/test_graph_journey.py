@@ -85,7 +85,7 @@ def test_text_tells_the_way():
         "   3  stop: ACTIVE → SHUTOFF\n   4  start: SHUTOFF → ACTIVE\n   5  stop: ACTIVE → SHUTOFF\n"
     )
     assert "SHUTOFF  ◀ web1\n" in drawn
-    assert "stop (step 3 and 5), evacuate! (admin)" in drawn
+    assert "stop (steps 3 and 5), evacuate! (admin)" in drawn
 
 
 def test_mermaid_and_dot_mark_it():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from novasim.teach.graph import layout
+from novasim.teach.graph.chart import Journey, Step
 from novasim.teach.graph.edges import NOWHERE, edges
 from novasim.teach.graph.layout import BOXES, FRAMES, MEMBERS, ROUTES, Box
 from novasim.teach.graph.paint import DAY, NIGHT, kind_of
@@ -76,8 +77,8 @@ def test_an_arrow_for_several_statuses_is_true_for_each():
 
 
 def test_every_edge_has_its_name():
-    named = {edge for name in names() for edge in name.edges}
-    assert {edge for edge in edges() if edge not in named} == {e for e in edges() if e.source == "BUILD"}
+    named = [edge for name in names() for edge in name.edges]
+    assert sorted(named) == sorted(edges())
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.start} to {route.target}")
@@ -123,6 +124,27 @@ def test_no_arrow_runs_through_the_words_of_another():
                 assert not any(overlap(grown(part, 3), words) for part in segments(route)), (name.action, route)
 
 
+def holes_of(drawn: str) -> list[Box]:
+    """The gaps in lines behind words, one for each route, in the same order."""
+    found = [each for each in ET.fromstring(drawn).iter(f"{SVG}rect") if each.get("class") == "hole"]
+    return [Box(*(float(each.get(key)) for key in ("x", "y", "width", "height"))) for each in found]
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_gaps_for_words_leave_arrows_whole(steps):
+    moves = [edge for edge in edges() if not edge.stays]
+    way = [Step(edge.action, edge.source, edge.target, edge) for edge in moves * steps]
+    journey = Journey("web1", tuple(way), "ACTIVE", "ACTIVE")
+    holes = holes_of(draw(chart()._replace(journey=journey if way else None)))
+    assert len(holes) == len(ROUTES)
+    for route, hole in zip(ROUTES, holes, strict=True):
+        ends = [grown(Box(*point, 0, 0), by) for point, by in ((route.points[0], 3), (route.points[-1], 11))]
+        assert not any(overlap(hole, end) for end in ends), (route, hole)
+        assert not any(overlap(hole, box) for box in BOXES.values()), route
+        others = [part for other in ROUTES if other != route for part in segments(other)]
+        assert not any(overlap(hole, grown(part, 1)) for part in others), (route, hole)
+
+
 def test_members_stand_in_their_frames_and_others_do_not():
     for frame, members in MEMBERS.items():
         for name, box in BOXES.items():
@@ -131,7 +153,22 @@ def test_members_stand_in_their_frames_and_others_do_not():
 
 @pytest.mark.parametrize("around", ["", "PAUSED", "RESIZE"])
 def test_a_part_is_drawn_in_the_same_places_as_the_whole(around):
-    assert words_of(draw(chart(around))) == words_of(draw(chart()))
+    (title, (_, below), *rest), whole = words_of(draw(chart(around))), words_of(draw(chart()))
+    assert [title, *rest] == [whole[0], *whole[2:]]
+    assert below.x == whole[1][1].x and not any(overlap(below, words) for _, words in rest)
+
+
+def test_a_dot_stands_behind_every_name_that_may_end_in_error():
+    dots = [each for each in ET.fromstring(draw(chart())).iter(f"{SVG}circle") if each.get("class") == "fails"]
+    in_the_legend = 1
+    assert len(dots) == sum(name.edges[0].fails for name in names()) + in_the_legend
+
+
+def test_arrowheads_tell_what_is_done_at_once():
+    heads = [each.get("class") for each in ET.fromstring(draw(chart())).iter(f"{SVG}path")]
+    hollow = [route for route in ROUTES if {group[0].action for group in edges_of(route)} == {"reset-state"}]
+    assert len(hollow) == 2
+    assert sum("hollow" in (each or "") for each in heads) == len(hollow) + 1  # and one in the legend
 
 
 def test_what_is_not_asked_for_is_pale():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from novasim.teach.graph.edges import ANY, Edge, edges
+from novasim.teach.graph.edges import ANY, Edge
 
 
 class Step(NamedTuple):
@@ -55,12 +55,11 @@ class Chart(NamedTuple):
     A picture to be drawn, in whichever format.
 
     Args:
-        shown: The edges that count; the other ones are left out or pale. statuses: those that have something to do
-            with them.
+        shown: The edges that count; the other ones are left out or pale. about: what they are, "" for everything.
     """
 
     shown: tuple[Edge, ...]
-    whole: bool
+    about: str = ""
     journey: Journey | None = None
 
     @property
@@ -68,8 +67,3 @@ class Chart(NamedTuple):
         """Everything at an end of an edge, or where the server is."""
         ends = {end for edge in self.shown for end in (edge.source, edge.target)}
         return frozenset(ends | ({self.journey.here} if self.journey else set()))
-
-
-def everything() -> Chart:
-    """The whole lifecycle."""
-    return Chart(edges(), whole=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 
 from novasim.teach.graph.chart import Chart
 from novasim.teach.graph.edges import NOWHERE, Edge
 from novasim.teach.graph.paint import DAY, kind_of
-from novasim.teach.graph.wording import KEY, in_order, moves, staying, told
+from novasim.teach.graph.wording import KEY, in_order, moves, staying, told, wrapped
 
 LINE = 34  # letters in a line of a node's list
 
@@ -34,7 +33,7 @@ def _of_node(status: str, chart: Chart) -> dict[str, str]:
     if status == NOWHERE:
         return {"shape": "point", "width": "0.2"}
     kind = kind_of(status)
-    names = wrap(", ".join(told(staying(chart, status), chart)), LINE, break_on_hyphens=False)
+    names = wrapped(told(staying(chart, status), chart), LINE)
     here = {"penwidth": "4"} if chart.journey and chart.journey.here == status else {}
     edge = DAY["way"] if here else DAY[f"{kind}-edge"]
     return {"label": _quoted([status, *names]), "fillcolor": f'"{DAY[kind]}"', "color": f'"{edge}"', **here}

@@ -28,7 +28,8 @@ class Edge(NamedTuple):
         source, target: Statuses of servers at rest, NOWHERE or ANY. An edge from a status to itself keeps it.
         through: The statuses that are shown on the way, in order.
         role: The role that one needs beyond that of a member: "", "manager" or "admin".
-        fails: Whether a failure on the way ends in ERROR. gone: whether Nova refuses it for ever.
+        fails: Whether a failure on the way ends in ERROR. gone: whether Nova refuses it for ever. at_once: whether it
+            is done when it is answered; everything else goes on behind the answer.
     """
 
     action: str
@@ -38,6 +39,7 @@ class Edge(NamedTuple):
     role: str = ""
     fails: bool = False
     gone: bool = False
+    at_once: bool = False
 
     @property
     def stays(self) -> bool:
@@ -84,7 +86,8 @@ def edges_of(action: Action) -> Iterator[Edge]:
 def _edge(action: Action, vm_state: str, source: str, target: str) -> Edge:
     through = tuple(_statuses_on_the_way(action, vm_state, source)) if vm_state else ()
     fails = action.may_fail and source != NOWHERE
-    return Edge(action.name, source, target, through, role_for(action), fails, action.code == REFUSED_FOR_EVER)
+    gone, at_once = action.code == REFUSED_FOR_EVER, not sum(phase.seconds for phase in action.phases)
+    return Edge(action.name, source, target, through, role_for(action), fails, gone, at_once)
 
 
 def _statuses_on_the_way(action: Action, vm_state: str, source: str) -> Iterator[str]:

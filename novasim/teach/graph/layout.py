@@ -14,7 +14,7 @@ from novasim.teach.graph.edges import ANY, NOWHERE
 
 Point = tuple[int, int]
 
-WIDTH, HEIGHT = 1180, 1132
+WIDTH, HEIGHT = 1180, 1150
 ON_A_HOST, SHELF = "frame of those on a host", "frame of the shelved"
 
 
@@ -34,30 +34,30 @@ class Route(NamedTuple):
 
     Args:
         start: The box or frame in which it begins. points: its corners, from border to border.
-        label: The middle of its names; None leaves them out, where another arrow of the same action has them.
+        label: The middle of its names.
     """
 
     sources: tuple[str, ...]
     target: str
     start: str
     points: tuple[Point, ...]
-    label: Point | None
+    label: Point
 
 
 BOXES = {
-    "BUILD": Box(440, 125, 130, 50),
+    "BUILD": Box(370, 125, 130, 50),
     "ACTIVE": Box(600, 250, 260, 250),
-    "PAUSED": Box(330, 246, 140, 136),
-    "SUSPENDED": Box(330, 428, 140, 72),
-    "SHUTOFF": Box(990, 302, 140, 136),
-    "VERIFY_RESIZE": Box(845, 66, 160, 88),
+    "PAUSED": Box(330, 246, 130, 136),
+    "SUSPENDED": Box(330, 428, 130, 72),
+    "SHUTOFF": Box(1000, 302, 130, 136),
+    "VERIFY_RESIZE": Box(850, 66, 160, 88),
     "RESCUE": Box(882, 656, 130, 60),
     "ERROR": Box(872, 800, 150, 60),
     "SHELVED": Box(38, 270, 164, 72),
     "SHELVED_OFFLOADED": Box(38, 468, 164, 72),
     "SOFT_DELETED": Box(38, 748, 164, 72),
     "DELETED": Box(38, 846, 164, 50),
-    ANY: Box(350, 738, 358, 190, 2),
+    ANY: Box(350, 738, 326, 190, 2),
 }
 FRAMES = {ON_A_HOST: Box(306, 220, 848, 404), SHELF: Box(22, 246, 196, 318)}
 MEMBERS = {
@@ -68,44 +68,44 @@ MEMBERS = {
 FRAME_LIST = Box(319, 506, 300, 104, 2)
 # Where the name of a server is pinned to the status that it is in: the left end, on a border that is free there.
 PINS = {
-    "BUILD": (450, 125), "ACTIVE": (812, 250), "PAUSED": (340, 246), "SUSPENDED": (340, 428), "SHUTOFF": (1120, 438),
-    "VERIFY_RESIZE": (855, 66), "RESCUE": (892, 656), "ERROR": (882, 860), "SHELVED": (48, 270),
+    "BUILD": (380, 125), "ACTIVE": (812, 250), "PAUSED": (340, 246), "SUSPENDED": (340, 428), "SHUTOFF": (1120, 438),
+    "VERIFY_RESIZE": (860, 66), "RESCUE": (892, 656), "ERROR": (882, 860), "SHELVED": (48, 270),
     "SHELVED_OFFLOADED": (48, 540), "SOFT_DELETED": (48, 820), "DELETED": (48, 896),
 }  # fmt: skip
-BEGINNING: Point = (330, 150)
+BEGINNING: Point = (250, 150)
 RADIUS = 9
 
 ROUTES = (
-    Route((NOWHERE,), "BUILD", NOWHERE, ((330 + RADIUS, 150), (440, 150)), (388, 150)),
-    Route(("BUILD",), "ACTIVE", "BUILD", ((570, 150), (640, 150), (640, 250)), None),
+    Route((NOWHERE,), "BUILD", NOWHERE, ((250 + RADIUS, 150), (370, 150)), (312, 150)),
+    Route(("BUILD",), "ACTIVE", "BUILD", ((500, 150), (640, 150), (640, 250)), (562, 150)),
     # between running and not running
-    Route(("ACTIVE",), "PAUSED", "ACTIVE", ((600, 282), (470, 282)), (535, 282)),
-    Route(("PAUSED",), "ACTIVE", "PAUSED", ((470, 338), (600, 338)), (535, 338)),
-    Route(("ACTIVE",), "SUSPENDED", "ACTIVE", ((600, 443), (470, 443)), (535, 443)),
-    Route(("SUSPENDED",), "ACTIVE", "SUSPENDED", ((470, 480), (600, 480)), (535, 480)),
-    Route(("ACTIVE",), "SHUTOFF", "ACTIVE", ((860, 340), (990, 340)), (925, 340)),
-    Route(("SHUTOFF",), "ACTIVE", "SHUTOFF", ((990, 400), (860, 400)), (925, 400)),
+    Route(("ACTIVE",), "PAUSED", "ACTIVE", ((600, 282), (460, 282)), (531, 282)),
+    Route(("PAUSED",), "ACTIVE", "PAUSED", ((460, 338), (600, 338)), (519, 338)),
+    Route(("ACTIVE",), "SUSPENDED", "ACTIVE", ((600, 443), (460, 443)), (531, 443)),
+    Route(("SUSPENDED",), "ACTIVE", "SUSPENDED", ((460, 480), (600, 480)), (519, 480)),
+    Route(("ACTIVE",), "SHUTOFF", "ACTIVE", ((860, 340), (1000, 340)), (926, 340)),
+    Route(("SHUTOFF",), "ACTIVE", "SHUTOFF", ((1000, 400), (860, 400)), (926, 400)),
     # resize and migration
-    Route(("ACTIVE",), "VERIFY_RESIZE", "ACTIVE", ((700, 250), (700, 88), (845, 88)), (772, 88)),
-    Route(("VERIFY_RESIZE",), "ACTIVE", "VERIFY_RESIZE", ((845, 132), (800, 132), (800, 250)), (800, 188)),
-    Route(("SHUTOFF",), "VERIFY_RESIZE", "SHUTOFF", ((1116, 302), (1116, 88), (1005, 88)), (1061, 88)),
-    Route(("VERIFY_RESIZE",), "SHUTOFF", "VERIFY_RESIZE", ((1005, 132), (1034, 132), (1034, 302)), (1034, 188)),
+    Route(("ACTIVE",), "VERIFY_RESIZE", "ACTIVE", ((700, 250), (700, 88), (850, 88)), (772, 88)),
+    Route(("VERIFY_RESIZE",), "ACTIVE", "VERIFY_RESIZE", ((850, 132), (800, 132), (800, 250)), (800, 188)),
+    Route(("SHUTOFF",), "VERIFY_RESIZE", "SHUTOFF", ((1116, 302), (1116, 88), (1010, 88)), (1064, 88)),
+    Route(("VERIFY_RESIZE",), "SHUTOFF", "VERIFY_RESIZE", ((1010, 132), (1040, 132), (1040, 302)), (1034, 188)),
     # the shelf
-    Route(MEMBERS[ON_A_HOST], "SHELVED", ON_A_HOST, ((306, 306), (202, 306)), (260, 306)),
-    Route(MEMBERS[ON_A_HOST], "SHELVED_OFFLOADED", ON_A_HOST, ((306, 504), (202, 504)), (260, 504)),
+    Route(MEMBERS[ON_A_HOST], "SHELVED", ON_A_HOST, ((306, 306), (202, 306)), (256, 306)),
+    Route(MEMBERS[ON_A_HOST], "SHELVED_OFFLOADED", ON_A_HOST, ((306, 504), (202, 504)), (256, 504)),
     Route(("SHELVED",), "SHELVED_OFFLOADED", "SHELVED", ((120, 342), (120, 468)), (120, 405)),
     Route(MEMBERS[SHELF], "ACTIVE", SHELF, ((218, 405), (600, 405)), (262, 405)),
     # rescue and repair
     Route(("ACTIVE",), "RESCUE", "ACTIVE", ((842, 500), (842, 672), (882, 672)), (842, 560)),
-    Route(("RESCUE",), "ACTIVE", "RESCUE", ((882, 700), (800, 700), (800, 500)), (800, 645)),
+    Route(("RESCUE",), "ACTIVE", "RESCUE", ((882, 700), (790, 700), (790, 500)), (782, 645)),
     Route(("SHUTOFF",), "RESCUE", "SHUTOFF", ((1040, 438), (1040, 686), (1012, 686)), (1040, 560)),
     Route(("ERROR",), "RESCUE", "ERROR", ((947, 800), (947, 716)), (947, 758)),
-    Route(("ERROR",), "ACTIVE", "ERROR", ((872, 815), (745, 815), (745, 500)), (745, 690)),
+    Route(("ERROR",), "ACTIVE", "ERROR", ((872, 815), (728, 815), (728, 500)), (728, 757)),
     Route(("ERROR",), "SHUTOFF", "ERROR", ((1022, 830), (1100, 830), (1100, 438)), (1100, 650)),
-    Route((ANY,), "ERROR", ANY, ((708, 845), (872, 845)), (790, 845)),
-    Route((ANY,), "ACTIVE", ANY, ((692, 738), (692, 500)), (692, 560)),
+    Route((ANY,), "ERROR", ANY, ((676, 845), (872, 845)), (772, 845)),
+    Route((ANY,), "ACTIVE", ANY, ((656, 738), (656, 500)), (656, 714)),
     # the end, and back from it
-    Route((ANY,), "SOFT_DELETED", ANY, ((350, 784), (202, 784)), (278, 784)),
-    Route((ANY,), "DELETED", ANY, ((350, 871), (202, 871)), (278, 871)),
-    Route(("SOFT_DELETED",), "ACTIVE", "SOFT_DELETED", ((120, 748), (120, 690), (642, 690), (642, 500)), (400, 690)),
+    Route((ANY,), "SOFT_DELETED", ANY, ((350, 784), (202, 784)), (280, 784)),
+    Route((ANY,), "DELETED", ANY, ((350, 871), (202, 871)), (276, 871)),
+    Route(("SOFT_DELETED",), "ACTIVE", "SOFT_DELETED", ((120, 748), (120, 690), (624, 690), (624, 500)), (400, 690)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from novasim.teach.graph.edges import Edge, passing
-from novasim.teach.graph.paint import kind_of
+from novasim.teach.graph.paint import ASKS, kind_of
 from novasim.teach.graph.shapes import arrowhead, element, line, words
 
 TOP, LEFT, MIDDLE = 972, 38, 640
@@ -27,7 +27,9 @@ def legend(found: Sequence[Edge]) -> Iterator[str]:
 MEANINGS = (
     ("arrow", "what may be asked for there, by a member of the project"),
     ("dashes", "the same, but for managers or administrators"),
+    ("hollow", "done when it is answered; all others go on behind the answer"),
     ("dot", "if it fails on the way, the server is in ERROR"),
+    ("asks", "not meant to last: to be confirmed, reverted, unrescued"),
     ("frame", "what leaves a frame leaves each status in it"),
     ("name", "in a box: keeps the status"),
     ("gone", "still a request, but always answered with 410"),
@@ -40,6 +42,8 @@ def _sign(sign: str, y: int) -> str:
     return {
         "arrow": line(points, "line") + arrowhead(points, "arrow"),
         "dashes": line(points, "line dashed role") + arrowhead(points, "arrow role"),
+        "hollow": line(points, "line") + arrowhead(points, "arrow hollow"),
+        "asks": element("rect", class_=f"box {ASKS}", x=LEFT, y=y - 7, width=SIGN, height=14, rx=5),
         "dot": element("circle", class_="fails", cx=middle, cy=y, r=2.4),
         "frame": element("rect", class_="frame", x=LEFT, y=y - 7, width=SIGN, height=14, rx=5),
         "name": words("reboot", middle, y + 4, "small", "middle"),

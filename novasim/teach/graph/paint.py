@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from novasim.render.theme import BAD, BUSY, GOOD, IDLE, colour_of
 
-ATTENTION = "magenta"
-KINDS = {GOOD: "good", BUSY: "busy", IDLE: "idle", BAD: "bad", ATTENTION: "asks"}
+ASKS = "asks"  # for a decision
+KINDS = {GOOD: "good", BUSY: "busy", IDLE: "idle", BAD: "bad", "magenta": ASKS}
 
 DAY = {
     "paper": "#fcfbf8", "ink": "#1b2430", "soft": "#566070", "line": "#5d6878", "frame": "#b3bcc8",
@@ -38,6 +38,7 @@ text{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",Consolas,m
 .box{stroke-width:1.6}
 .final{stroke-width:4.5}
 .gone{text-decoration:line-through}
+.hollow{stroke-width:1.4}
 .pale{opacity:.2}
 .faint{opacity:.45}
 .line.way{stroke-width:3.2}
@@ -74,6 +75,10 @@ def _rules(colour: dict[str, str]) -> list[str]:
         f".beginning{{fill:{colour['ink']}}}",
         f".line.way{{stroke:{colour['way']}}}",
         f".arrow.way,.banner{{fill:{colour['way']}}}",
+        *(
+            f".arrow.hollow{kind}{{fill:{colour['paper']};stroke:{colour[name]}}}"
+            for kind, name in (("", "line"), (".role", "role"), (".way", "way"))
+        ),
         f"text.way{{fill:{colour['way']}}}",
         f".box.here{{stroke:{colour['way']}}}",
         f"text.pin{{fill:{colour['paper']}}}",

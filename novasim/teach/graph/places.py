@@ -56,8 +56,7 @@ def edges_of(route: Route) -> list[tuple[Edge, ...]]:
 def names() -> Iterator[Name]:
     """Every name of an action in the picture."""
     for route in layout.ROUTES:
-        if route.label:
-            yield from _stack(edges_of(route), *route.label)
+        yield from stack_of(route)
     for status, box in BOXES.items():
         yield from _columns(by_action(staying(status)), box, HEADS.get(status, HEAD))
     common = [edge for edge in ALL if edge.action in everywhere_on_a_host()]
@@ -77,10 +76,11 @@ def everywhere_on_a_host() -> set[str]:
     return {action for action, sources in where.items() if sources == set(MEMBERS[layout.ON_A_HOST])}
 
 
-def _stack(found: list[tuple[Edge, ...]], x: float, y: float) -> Iterator[Name]:
+def stack_of(route: Route) -> list[Name]:
+    """The names on an arrow, one below the other."""
+    found, (x, y) = edges_of(route), route.label
     top = y - (len(found) - 1) * LEADING / 2
-    for number, group in enumerate(found):
-        yield Name(group, x, top + number * LEADING, LABEL)
+    return [Name(group, x, top + number * LEADING, LABEL) for number, group in enumerate(found)]
 
 
 def _columns(found: list[tuple[Edge, ...]], box: Box, head: int) -> Iterator[Name]:

@@ -12,6 +12,8 @@ from novasim.lifecycle.status import STATUSES
 from novasim.teach.graph.chart import Chart, Journey
 from novasim.teach.graph.edges import ANY, Edge, edges, resting
 
+FEW = 5  # actions that fit into a line
+
 
 def chart(around: str = "", actions: Iterable[str] = (), journey: Journey | None = None) -> Chart:
     """
@@ -23,15 +25,17 @@ def chart(around: str = "", actions: Iterable[str] = (), journey: Journey | None
     Raises:
         UsageError: there is no such status or action, or nothing is left of the two together.
     """
-    found = edges()
+    found, about = edges(), []
     if around:
         status = status_named(around)
         found = tuple(edge for edge in found if _is_near(edge, status))
-    if wanted := {action_named(name) for name in actions}:
+        about.append(f"to, from and through {status}")
+    if wanted := list(dict.fromkeys(map(action_named, actions))):
         found = tuple(edge for edge in found if edge.action in wanted)
+        about.append("by " + (", ".join(wanted) if len(wanted) <= FEW else f"{len(wanted)} actions"))
     if not found:
-        raise UsageError(f"None of these actions has to do with {status_named(around)}: {', '.join(sorted(wanted))}.")
-    return Chart(found, not around and not wanted, journey)
+        raise UsageError(f"None of these actions has to do with {status_named(around)}: {', '.join(wanted)}.")
+    return Chart(found, " ".join(about), journey)
 
 
 def _is_near(edge: Edge, status: str) -> bool:

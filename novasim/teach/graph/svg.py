@@ -11,11 +11,22 @@ from novasim.teach.graph.edges import NOWHERE, Edge
 from novasim.teach.graph.layout import BOXES, FRAMES, MEMBERS, Box
 from novasim.teach.graph.legend import legend
 from novasim.teach.graph.paint import kind_of, style_sheet
-from novasim.teach.graph.places import ALL, LEADING, SMALL, Name, edges_of, everywhere_on_a_host, names, staying
+from novasim.teach.graph.places import (
+    ALL,
+    LEADING,
+    SMALL,
+    Name,
+    edges_of,
+    everywhere_on_a_host,
+    names,
+    stack_of,
+    staying,
+)
 from novasim.teach.graph.shapes import arrowhead, element, line, width_of, words
 
 TITLE = "The life of a server"
 SAYING = "The statuses of an OpenStack Nova server, and what leads from one to another."
+TINY, DOT = 10, 2.4
 LONGEST_PIN = 18  # letters
 
 
@@ -40,7 +51,7 @@ def draw(chart: Chart) -> str:
 def _heading(chart: Chart) -> tuple[str, str]:
     journey = chart.journey
     if journey is None:
-        return TITLE, SAYING
+        return TITLE, f"Only what leads {chart.about}." if chart.about else SAYING
     return f"The life of {shortened(journey.server)}", f"It is {journey.shown}. Numbers tell the way it came."
 
 
@@ -75,13 +86,16 @@ def _in_the_frame() -> list[Edge]:
 
 
 def _arrows(chart: Chart) -> Iterator[str]:
-    """Those on the way last, over the others."""
+    """Lines, gaps in them for words, and heads; those on the way last, over the others."""
     drawn = [(route, [edge for group in edges_of(route) for edge in group]) for route in layout.ROUTES]
     drawn.sort(key=lambda pair: _is_way(pair[1], chart))
     for route, found in drawn:
-        looks = _looks(found, chart)
         dashed = " dashed" if all(edge.role for edge in found) else ""
-        yield line(route.points, f"line{dashed}{looks}") + arrowhead(route.points, f"arrow{looks}")
+        yield line(route.points, f"line{dashed}{_looks(found, chart)}")
+    yield from (_hole(stack_of(route), chart) for route in layout.ROUTES)
+    for route, found in drawn:
+        hollow = " hollow" if all(edge.at_once for edge in found) else ""
+        yield arrowhead(route.points, f"arrow{hollow}{_looks(found, chart)}")
 
 
 def _looks(found: Iterable[Edge], chart: Chart) -> str:
@@ -125,29 +139,36 @@ def _name(each: Name, chart: Chart) -> str:
     gone = " gone" if each.edges[0].gone else ""
     baseline = each.y + each.size * 0.36
     parts = [words(each.action, each.x, baseline, f"{'small' if small else ''}{gone}{looks}".strip(), "middle")]
-    if not small:
-        parts.insert(0, _hole(each))
     end = each.x + each.width / 2
-    if each.edges[0].fails and not small:
-        parts.append(element("circle", class_=f"fails{_pale(each.edges, chart)}", cx=end + 5, cy=each.y - 3, r=2.4))
-    parts.append(_numbers(each, end + (10 if not small else 4), baseline, chart))
+    if each.edges[0].fails:
+        parts.append(element("circle", class_=f"fails{_pale(each.edges, chart)}", cx=end + 5, cy=each.y - 3, r=DOT))
+    if numbers := _numbers(each, chart):
+        parts.append(words(numbers, end + _room_for_dot(each), baseline, "tiny way"))
     return "".join(parts)
 
 
-def _hole(each: Name) -> str:
-    """A gap in the line, so that the word can be read."""
-    left, top = each.x - each.width / 2 - 4, each.y - LEADING / 2 - 1
-    dot = 6 if each.edges[0].fails else 0
-    return element("rect", class_="hole", x=left, y=top, width=each.width + 8 + dot, height=LEADING + 2)
+def _hole(stack: list[Name], chart: Chart) -> str:
+    """A gap in the line, so that the words on it can be read."""
+    left = min(each.x - each.width / 2 for each in stack) - 2
+    right = max(each.x + each.width / 2 + _room_behind(each, chart) for each in stack) + 2
+    top, bottom = stack[0].y - LEADING / 2 - 1, stack[-1].y + LEADING / 2 + 1
+    return element("rect", class_="hole", x=left, y=top, width=right - left, height=bottom - top)
 
 
-def _numbers(each: Name, x: float, y: float, chart: Chart) -> str:
+def _room_behind(each: Name, chart: Chart) -> float:
+    return _room_for_dot(each) + width_of(_numbers(each, chart), TINY)
+
+
+def _room_for_dot(each: Name) -> int:
+    return 9 if each.edges[0].fails else 3
+
+
+def _numbers(each: Name, chart: Chart) -> str:
     """Which steps of a server's way went here; of many only the last."""
     if chart.journey is None:
         return ""
     numbers = sorted(number for edge in each.edges for number in chart.journey.numbers(edge))
-    text = "·".join(map(str, numbers)) if len(numbers) < 4 else f"…{numbers[-1]}"
-    return words(text, x, y, "tiny way") if numbers else ""
+    return "·".join(map(str, numbers)) if len(numbers) < 3 else f"…{numbers[-1]}"
 
 
 def _pin(chart: Chart) -> Iterator[str]:

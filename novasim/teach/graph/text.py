@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from textwrap import wrap
 
 from novasim.teach.graph.chart import Chart, Journey
-from novasim.teach.graph.wording import KEY, in_order, moves, shown_as, staying, told
+from novasim.teach.graph.wording import KEY, in_order, moves, shown_as, staying, told, wrapped
 
 Paint = Callable[[str], str]
 
@@ -60,13 +60,7 @@ def _tree(branches: list[tuple[str, list[str]]], room: int, width: int, paint: P
     for number, (target, names) in enumerate(branches, 1):
         last = number == len(branches)
         head = paint(target) + " " * (room - len(target)) if target else "stays".ljust(room)
-        first, *more = _wrapped(names, max(width - room - 6, 24))
+        first, *more = wrapped(names, max(width - room - 6, 24))
         yield f"{'└' if last else '├'}─{'▶' if target else '─'} {head}  {first}"
         for rest in more:
             yield f"{' ' if last else '│'}   {' ' * room}  {rest}"
-
-
-def _wrapped(names: list[str], width: int) -> list[str]:
-    """Names with their remarks, which are not torn from them."""
-    kept = ", ".join(name.replace(" ", "\N{NO-BREAK SPACE}") for name in names)
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(kept, width, break_on_hyphens=False)]

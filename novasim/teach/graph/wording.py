@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 
 from novasim.teach.graph.chart import Chart
 from novasim.teach.graph.edges import ANY, NOWHERE, Edge, edges
@@ -58,4 +59,11 @@ def _steps(edge: Edge, chart: Chart) -> list[str]:
         return []
     numbers = chart.journey.numbers(edge)
     under_way = ["under way"] if chart.journey.is_under_way(edge) else []
-    return [*(["step " + " and ".join(map(str, numbers))] if numbers else []), *under_way]
+    steps = [f"step{'s' if len(numbers) > 1 else ''} {' and '.join(map(str, numbers))}"] if numbers else []
+    return [*steps, *under_way]
+
+
+def wrapped(names: list[str], width: int) -> list[str]:
+    """Lines of names with their remarks, which are not torn from them."""
+    kept = ", ".join(name.replace(" ", "\N{NO-BREAK SPACE}") for name in names)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(kept, width, break_on_hyphens=False)]
