@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test clients check coverage fuzz bench format generate clean
+.PHONY: help demo test clients check coverage mutate fuzz bench format generate clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,7 +21,8 @@ help:
 	@echo "make test      run the tests (ARGS='-k resize' for some of them)"
 	@echo "make clients   real OpenStack clients against novasim serve"
 	@echo "make check     lint, format and types"
-	@echo "make coverage  the tests, and which lines they miss"
+	@echo "make coverage  the tests, and which lines and branches of the rules they miss"
+	@echo "make mutate    break every rule of the lifecycle once, and see whether the tests notice"
 	@echo "make fuzz      send the server whatever its own description allows, and what it does not"
 	@echo "make bench     measure speed"
 	@echo "make format    repair lint and format where that is safe"
@@ -39,8 +40,15 @@ test: $(VENV)/for-test
 clients: $(VENV)/for-clients
 	@$(BIN)/python -m pytest -n auto tests/clients $(ARGS)
 
+# A report on each of the rooms that decide something, and a failure if one is below what CONTRIBUTING promises.
 coverage: $(VENV)/for-test
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
+	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
+	@failed=0; for room in lifecycle simulation store api; do \
+		$(BIN)/python -m coverage report --include="novasim/$$room/*" --fail-under=95 || failed=1; \
+	done; exit $$failed
+
+mutate: $(VENV)/for-mutation
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 fuzz: $(VENV)/for-fuzz
 	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)
@@ -83,8 +91,9 @@ $(VENV)/for-test: EXTRA := [test]
 $(VENV)/for-fuzz: EXTRA := [fuzz]
 $(VENV)/for-dev: EXTRA := [dev]
 $(VENV)/for-clients: EXTRA := [test,clients]
+$(VENV)/for-mutation: EXTRA := [mutation]
 
-$(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev $(VENV)/for-clients: setup.cfg pyproject.toml | $(VENV)/bin/python
+$(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev $(VENV)/for-clients $(VENV)/for-mutation: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
 	@$(BIN)/python -m pip install -qq --editable '.$(EXTRA)' --config-settings editable_mode=compat
 	@touch $@

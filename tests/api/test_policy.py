@@ -12,6 +12,7 @@ from novasim.api.policy import Policy
 from novasim.api.policy_defaults import DEFAULTS
 from novasim.api.policy_reference import PREDECESSORS, operations
 from novasim.errors import BadRequest
+from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller, Settings
 from tests.play import Play
 
@@ -177,6 +178,11 @@ def test_the_recorded_rules_are_the_defaults(shared):
     former = {rule["name"]: rule["deprecated_rule"] for rule in recorded if rule["deprecated_rule"]}
     renamed = {new: old for new, old in former.items() if old["name"] != new and not old["name"].startswith("rule:")}
     assert {new: (old["name"], old["check"]) for new, old in renamed.items()} == PREDECESSORS
+
+
+@pytest.mark.parametrize("row", ACTIONS.values(), ids=lambda row: row.name)
+def test_every_rule_of_the_action_table_has_a_default(row):
+    assert {row.policy, row.host_policy} - {"", "@"} <= set(DEFAULTS)
 
 
 def test_what_only_policy_files_need_is_not_loaded_with_the_rules():

@@ -55,6 +55,17 @@ def test_a_status_selects_what_shows_it(status):
             assert shown <= (tasks is None or task in tasks)
 
 
+@pytest.mark.parametrize(("status", "selected"), [
+    ("ACTIVE", {"active": None}),
+    ("MIGRATING", {"active": {"migrating"}, "paused": {"migrating"}}),
+    ("verify_resize", {"resized": None}),
+    ("REVERT_RESIZE", {"resized": {"resize_reverting"}}),
+    ("Reboot", {"active": {"rebooting", "reboot_pending", "reboot_started"}}),
+])  # fmt: skip
+def test_which_states_a_status_selects(status, selected):
+    assert states_of(status) == selected
+
+
 def test_an_unknown_status_selects_nothing():
     assert states_of("nonsense") == {}
 

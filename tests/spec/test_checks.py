@@ -1,0 +1,246 @@
+"""
+The checks of arguments, images, flavors, hosts and rights: what they refuse, with which code and words, and in which
+order. Codes and words are those of Nova's API reference and of the recorded requests.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim.errors import BadRequest, Conflict, Locked, NotFound, PolicyRefusal, QuotaExceeded, WrongState
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.checks import Facts, disk_large_enough, image_usable, ram_large_enough
+from novasim.lifecycle.preconditions import refusals, require
+from novasim.records import Caller, Flavor, Host, Image, Migration, Server
+
+OWNER, ADMIN = Caller("u", "p", ("member",)), Caller("a", "q", ("member", "admin"))
+GIB = 1024**3
+SMALL = {"id": "1", "vcpus": 1, "ram": 512, "disk": 5, "ephemeral": 0, "swap": 0}
+NO_ROOM = QuotaExceeded(resources="cores", requested="4", used="18", limits="20")
+TARGET = BadRequest(reason="No valid host was found.")
+
+
+def server(**fields: object) -> Server:
+    """A server that ran, of the flavor SMALL, on host h."""
+    usual = {"vm_state": "active", "task_state": None, "host": "h", "power_state": 1, "flavor": dict(SMALL),
+             "image": {"min_ram": 64}, "launched_at": "2026-01-01T00:00:00.000000Z"}  # fmt: skip
+    return Server(id="s", name="s", project_id="p", user_id="u", created_at="", updated_at="", **{**usual, **fields})
+
+
+def flavor(**fields: object) -> Flavor:
+    return Flavor(**{"id": "2", "name": "big", "vcpus": 2, "ram": 1024, "disk": 10, **fields})
+
+
+def image(**fields: object) -> Image:
+    return Image(**{"id": "i", "name": "i", "status": "active", "size": GIB, "min_ram": 0, "min_disk": 0,
+                    "disk_format": "raw", "owner": "p", "created_at": "", "updated_at": "", **fields})  # fmt: skip
+
+
+def host(name: str = "h", **fields: object) -> Host:
+    return Host(**{"id": name, "name": name, "number": 1, "service_id": "x", "created_at": "", **fields})
+
+
+def refused(name: str, vm_state: str = "", fields: dict | None = None, caller: Caller = OWNER, **facts: object):
+    """What stands against an action: the kinds of the refusals and their words."""
+    state = vm_state or sorted(ACTIONS[name].vm_states or {"active"})[0]
+    found = refusals(ACTIONS[name], server(vm_state=state, **(fields or {})), caller, Facts(**{"minor": 104, **facts}))
+    return [(type(fault), str(fault)) for fault in found]
+
+
+RESIZE_TO_ZERO = "Server disk was unable to be resized because: Resize to zero disk flavor is not allowed."
+FLAVOR_DISK = ("Flavor's disk is smaller than the minimum size specified in image metadata. "
+               "Flavor disk is {} bytes, minimum size is {} bytes.")  # fmt: skip
+FLAVOR_RAM = "Flavor's memory is too small for requested image."
+SERVICE_DOWN = "Service is unavailable at this time."
+NOT_SHELVED = ('Specifying an availability zone or a host when unshelving server "s" with status "shelved" is not '
+               "supported. The server status must be SHELVED_OFFLOADED.")  # fmt: skip
+
+ONE_REFUSAL = [
+    # a resize: the host is looked at first, then the flavor, then the quota, then whether disk and memory fit
+    ("resize", {"flavor_ref": "9"}, BadRequest, "Flavor 9 could not be found."),
+    ("resize", {"flavor": flavor(disk=0), "volume_backed": True}, None, ""),
+    ("resize", {"flavor": flavor(disabled=True)}, BadRequest, "Flavor 2 could not be found."),
+    ("resize", {"flavor": flavor(id="1")}, BadRequest, "When resizing, instances must change flavor!"),
+    ("resize", {"flavor": flavor(), "over_quota": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
+    ("resize", {"flavor": flavor(disk=4)}, BadRequest, FLAVOR_DISK.format(4 * GIB, 5 * GIB)),
+    ("resize", {"flavor": flavor(disk=5)}, None, ""),
+    ("resize", {"flavor": flavor(ram=63)}, BadRequest, FLAVOR_RAM),
+    ("resize", {"flavor": flavor(ram=64)}, None, ""),
+    ("resize", {"flavor": flavor(disk=4, ram=1), "volume_backed": True}, None, ""),
+    ("resize", {"flavor_ref": "2", "flavor": flavor()}, None, ""),
+    ("resize", {"source_host": host(up=False)}, Conflict, SERVICE_DOWN),
+    ("resize", {"source_host": host(forced_down=True)}, Conflict, SERVICE_DOWN),
+    ("resize", {"source_host": host()}, None, ""),
+    ("confirm-resize", {"needs_migration": True}, BadRequest, "Instance has not been resized."),
+    ("revert-resize", {"needs_migration": True}, BadRequest, "Instance has not been resized."),
+    ("confirm-resize", {"needs_migration": True, "migration": Migration(id="m", server_id="s")}, None, ""),
+    ("confirm-resize", {}, None, ""),
+    # a rebuild
+    ("rebuild", {"key_missing": True}, BadRequest, "Invalid key_name provided."),
+    ("rebuild", {"image_ref": "x"}, BadRequest, "Cannot find image for rebuild"),
+    ("rebuild", {"image_ref": "i", "image": image()}, None, ""),
+    ("rebuild", {"image": image(status="queued")}, BadRequest, "Image i is not active."),
+    ("rebuild", {"image": image(min_ram=513)}, BadRequest, FLAVOR_RAM),
+    ("rebuild", {"image": image(min_ram=512)}, None, ""),
+    ("rebuild", {"image": image(min_disk=6)}, BadRequest, FLAVOR_DISK.format(5 * GIB, 6 * GIB)),
+    ("rebuild", {"image": image(min_disk=5)}, None, ""),
+    ("rebuild", {"image": image(min_disk=6, size=9 * GIB), "volume_backed": True}, None, ""),
+    ("rebuild", {"image": image(size=5 * GIB)}, None, ""),
+    ("rebuild", {"image": image(size=5 * GIB + 1)}, BadRequest,
+     f"Flavor's disk is too small for requested image. Flavor disk is {5 * GIB} bytes, image is {5 * GIB + 1} bytes."),
+    ("rebuild", {"image": image(size=None)}, None, ""),
+    ("rebuild", {"over_quota": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
+    ("restore", {"over_quota": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
+    # a rescue
+    ("rescue", {"image_ref": "x"}, BadRequest, "Requested rescue image 'x' is not supported"),
+    ("rescue", {"image_ref": "i", "image": image()}, None, ""),
+    # an unshelve
+    ("unshelve", {"placed": True}, Conflict, NOT_SHELVED),
+    ("unshelve", {"zone": "z", "zone_known": False}, BadRequest, "The requested availability zone is not available"),
+    ("unshelve", {"zone": None, "zone_known": False}, None, ""),
+    ("unshelve", {"host_name": "x"}, BadRequest, "Compute host x could not be found."),
+    ("unshelve", {"host_name": "h", "host": host(), "zone": "z", "host_in_zone": False}, Conflict,
+     'Host "h" is not in the availability zone "z".'),
+    ("unshelve", {"host_name": "h", "host": host(), "zone": None, "host_in_zone": False}, None, ""),
+    ("unshelve", {"host_name": "h", "host": host(), "allowed": lambda rule: False}, PolicyRefusal,
+     "Policy doesn't allow os_compute_api:os-shelve:unshelve_to_host to be performed."),
+    ("unshelve", {"allowed": lambda rule: False}, None, ""),
+    # moves
+    ("migrate", {"host_name": "x"}, BadRequest, "Compute host x could not be found."),
+    ("migrate", {"host_name": "h", "host": host()}, BadRequest, "Cannot migrate to the host where the server exists."),
+    ("migrate", {"host_name": "g", "host": host("g")}, None, ""),
+    ("migrate", {"source_host": host(up=False)}, Conflict, SERVICE_DOWN),
+    ("live-migrate", {"host_name": "x"}, BadRequest, "Compute host x could not be found."),
+    ("live-migrate", {"target_refusal": TARGET}, BadRequest, str(TARGET)),
+    ("live-migrate", {"host_name": "h", "host": host()}, None, ""),
+    ("evacuate", {"host_name": "x"}, NotFound, "Compute host x could not be found."),
+    ("evacuate", {"host_name": "h", "host": host(), "arguments": True}, BadRequest,
+     "The target host can't be the same one."),
+    ("evacuate", {"host_name": "h", "host": host()}, None, ""),
+    ("evacuate", {"host_name": "g", "host": host("g"), "arguments": True}, None, ""),
+    ("evacuate", {"source_host": host()}, BadRequest, "Compute service of h is still in use."),
+    ("evacuate", {"source_host": host(up=False)}, None, ""),
+    ("evacuate", {"source_host": host(forced_down=True)}, None, ""),
+    # devices
+    ("detach-volume", {"not_attached": "v"}, NotFound, "Instance s is not attached to volume v"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "facts", "kind", "words"), ONE_REFUSAL)
+def test_what_is_refused_and_how(name, facts, kind, words):
+    assert refused(name, **facts) == ([(kind, words)] if kind else [])
+
+
+def test_a_flavor_without_disk_is_for_servers_without_one():
+    assert refused("resize", flavor=flavor(disk=0))[0] == (BadRequest, RESIZE_TO_ZERO)
+    assert refused("resize", fields={"flavor": SMALL | {"disk": 0}}, flavor=flavor(disk=0)) == []
+
+
+def test_a_disabled_flavor_stays_with_the_servers_that_have_it():
+    words = [words for _, words in refused("resize", flavor=flavor(id="1", disabled=True))]
+    assert words == ["When resizing, instances must change flavor!"]
+
+
+def test_the_image_of_the_server_may_say_nothing_of_memory():
+    assert refused("resize", fields={"image": {}}, flavor=flavor(ram=1)) == []
+
+
+def test_all_that_stands_against_a_resize_in_novas_order():
+    facts = {"source_host": host(up=False), "flavor": flavor(disk=0, ram=1, disabled=True), "over_quota": NO_ROOM}
+    busy = refused("resize", "paused", {"locked_by": "admin", "task_state": "pausing"}, **facts)
+    arguments = [Conflict, BadRequest, BadRequest, QuotaExceeded, BadRequest, BadRequest]
+    assert [kind for kind, _ in busy] == [Locked, WrongState, WrongState, *arguments]
+    words = [words for _, words in refused("resize", **facts)]
+    assert words == [SERVICE_DOWN, RESIZE_TO_ZERO, "Flavor 2 could not be found.", str(NO_ROOM),
+                     FLAVOR_DISK.format(0, 5 * GIB), FLAVOR_RAM]  # fmt: skip
+
+
+def test_the_first_refusal_is_the_one_that_is_raised():
+    with pytest.raises(BadRequest, match="Invalid key_name provided"):
+        require(ACTIONS["rebuild"], server(), OWNER, Facts(key_missing=True, image_ref="x"))
+    assert require(ACTIONS["rebuild"], server(), OWNER, Facts()) is None
+
+
+def test_an_evacuated_server_on_no_host_cannot_tell_its_own_from_any():
+    same = [(BadRequest, "The target host can't be the same one.")]
+    assert refused("evacuate", fields={"host": None}, arguments=True) == same
+    assert refused("evacuate", fields={"host": None}) == []
+
+
+def test_a_host_is_named_for_an_evacuation_before_the_lock_and_the_state_count():
+    words = [words for _, words in refused("evacuate", "paused", host_name="x")]
+    assert words == [
+        "Compute host x could not be found.",
+        "Cannot 'evacuate' instance s while it is in vm_state paused",
+    ]
+
+
+@pytest.mark.parametrize("state", ["shelved", "shelved_offloaded"])
+@pytest.mark.parametrize(("name", "called"), [("attach-volume", "attach_volume"), ("detach-volume", "detach_volume")])
+def test_volumes_of_shelved_servers_stay_before_2_20(state, name, called):
+    words = f"Cannot '{called}' instance s while it is in vm_state {state}"
+    assert refused(name, state, minor=19) == [(WrongState, words)]
+    assert refused(name, state, minor=20) == refused(name, "active", minor=19) == []
+
+
+def test_only_an_offloaded_server_is_placed():
+    assert refused("unshelve", "shelved_offloaded", placed=True) == []
+
+
+@pytest.mark.parametrize(("power", "shown"), [(3, "paused"), (4, "shutdown"), (6, "crashed"), (7, "suspended")])
+def test_diagnostics_come_from_a_guest_that_runs(power, shown):
+    words = f"Cannot 'get_diagnostics' instance s while it is in power state {shown}"
+    assert refused("diagnostics", fields={"power_state": power}) == [(Conflict, words)]
+
+
+@pytest.mark.parametrize("power", [0, 1])
+def test_diagnostics_of_what_runs_or_has_no_state(power):
+    assert refused("diagnostics", fields={"power_state": power}) == []
+
+
+OVERRIDE = "os_compute_api:os-lock-server:unlock:unlock_override"
+
+
+@pytest.mark.parametrize(("locked_by", "caller", "may"), [
+    ("owner", OWNER, True), ("admin", OWNER, False), ("owner", ADMIN, False), ("admin", ADMIN, True),
+    (None, OWNER, True),
+])  # fmt: skip
+def test_each_side_undoes_its_own_lock_and_the_other_with_the_right_to(locked_by, caller, may):
+    asked = []
+
+    def nobody(rule: str) -> bool:
+        asked.append(rule)
+        return False
+
+    found = refused("unlock", fields={"locked_by": locked_by}, caller=caller, allowed=nobody)
+    words = f"Policy doesn't allow {OVERRIDE} to be performed."
+    assert found == ([] if may else [(PolicyRefusal, words)])
+    assert asked == ([] if may else [OVERRIDE])
+    assert refused("unlock", fields={"locked_by": locked_by}, caller=caller) == []
+
+
+def test_facts_that_were_not_read_are_not_judged():
+    facts = Facts()
+    unread = {"flavor_ref", "flavor", "image_ref", "image", "over_quota", "host_name", "host", "source_host", "zone",
+              "migration", "target_refusal", "not_attached"}  # fmt: skip
+    assert {name for name, value in facts._asdict().items() if value is None} == unread
+    assert (facts.minor, facts.zone_known, facts.host_in_zone, facts.allowed("anything")) == (1, True, True, True)
+    assert not (facts.key_missing or facts.needs_migration or facts.volume_backed or facts.arguments or facts.placed)
+
+
+@pytest.mark.parametrize(("ram", "disk", "local", "kinds"), [
+    (512, 5, True, 0), (511, 5, True, 1), (512, 4, True, 2), (511, 4, True, 3), (512, 4, False, 0), (512, 0, True, 0),
+])  # fmt: skip
+def test_an_image_and_the_room_it_needs(ram, disk, local, kinds):
+    wanting = image(min_ram=512, min_disk=5, size=5 * GIB)
+    assert len(list(image_usable(wanting, ram, disk, local))) == kinds
+
+
+def test_a_disk_is_local_unless_said_otherwise():
+    assert len(list(image_usable(image(min_disk=5), 512, 4))) == 1
+
+
+@pytest.mark.parametrize(("have", "need", "enough"), [(5, 4, True), (5, 5, True), (4, 5, False)])
+def test_enough_is_enough(have, need, enough):
+    assert bool(list(disk_large_enough(have, need))) == (not enough)
+    assert bool(list(ram_large_enough(have, need))) == (not enough)

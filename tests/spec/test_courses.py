@@ -1,0 +1,270 @@
+"""
+What every accepted action goes through: phases, their durations and events, and where failures end.
+
+Task states and events are as recorded from Nova; the durations are novasim's own, as novasim-lifecycle(7) promises.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from novasim.lifecycle.action import Action, Phase
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.states import TASK_STATES
+
+# Each line is a course: action, "variant" if it is a special one, then the phases with their seconds, "*" and what
+# makes them longer, "!" and the vm_state after a failure in them, and below the events in the log. "-" shows no task.
+COURSES = """
+    create
+      scheduling 0.3
+      block_device_mapping 0.5
+      networking 0.7
+      spawning 1.5 *image compute__do_build_and_run_instance
+    delete
+      deleting 0.5 compute_terminate_instance
+    delete local
+      deleting 0
+    delete soft
+      soft-deleting 0.3 compute_soft_delete_instance
+    force-delete
+      deleting 0.5 compute_terminate_instance
+    force-delete local
+      deleting 0
+    restore
+      restoring 0.5 compute_restore_instance
+    start
+      powering-on 1 compute_start_instance
+    stop
+      powering-off 1 compute_stop_instance
+    reboot
+      rebooting 0.3
+      reboot_pending 0.2
+      reboot_started 1.5 compute_reboot_instance
+    hard-reboot
+      rebooting_hard 0.3
+      reboot_pending_hard 0.2
+      reboot_started_hard 1 compute_reboot_instance
+    pause
+      pausing 0.5 compute_pause_instance
+    unpause
+      unpausing 0.5 compute_unpause_instance
+    suspend
+      suspending 1 *ram compute_suspend_instance
+    resume
+      resuming 1 *ram compute_resume_instance
+    crash-dump
+      - 0.5 compute_trigger_crash_dump
+    lock
+      - 0 api_lock
+    unlock
+      - 0 api_unlock
+    resize
+      resize_prep 0.5 conductor_migrate_server cold_migrate compute_prep_resize
+      resize_migrating 2 *disk !error compute_resize_instance
+      resize_migrated 0.5 !error
+      resize_finish 1 !error compute_finish_resize
+    confirm-resize
+      - 0.5 compute_confirm_resize
+    revert-resize
+      resize_reverting 1 compute_revert_resize
+      resize_reverting 1 compute_finish_revert_resize
+    revert-resize stopped
+      resize_reverting 1 compute_revert_resize
+      resize_reverting 1 compute_finish_revert_resize
+      powering-off 0.5 compute_stop_instance
+    rebuild
+      rebuilding 0.5 rebuild_server
+      rebuild_block_device_mapping 0.5
+      rebuild_spawning 2 *image compute_rebuild_instance
+    rebuild stopped
+      rebuilding 0.5 rebuild_server
+      rebuild_block_device_mapping 0.5
+      rebuild_spawning 2 *image compute_rebuild_instance
+      powering-off 0.5 compute_stop_instance
+    rescue
+      rescuing 1.5 compute_rescue_instance
+    unrescue
+      unrescuing 1.5 compute_unrescue_instance
+    shelve
+      shelving 0.5
+      shelving_image_pending_upload 0.5
+      shelving_image_uploading 1.5 *disk compute_shelve_instance
+      shelving_offloading 0.5
+    shelve keep
+      shelving 0.5
+      shelving_image_pending_upload 0.5
+      shelving_image_uploading 1.5 *disk compute_shelve_instance
+    shelve-offload
+      shelving_offloading 0.5 compute_shelve_offload_instance
+    unshelve
+      unshelving 0.5 get_image_info schedule_instances
+      spawning 1.5 *disk compute_unshelve_instance
+    unshelve start
+      powering-on 1 compute_start_instance
+    change-password
+      updating_password 0.5 compute_set_admin_password
+    create-image
+      image_snapshot_pending 0.2
+      image_snapshot 0.5
+      image_pending_upload 0.3
+      image_uploading 1 *disk compute_snapshot_instance
+    create-backup
+      image_backup 0.5
+      image_pending_upload 0.3
+      image_uploading 1 *disk compute_backup_instance
+    migrate
+      resize_prep 0.5 conductor_migrate_server cold_migrate compute_prep_resize
+      resize_migrating 2 *disk !error compute_resize_instance
+      resize_migrated 0.5 !error
+      resize_finish 1 !error compute_finish_resize
+    live-migrate
+      migrating 0.5 conductor_live_migrate_instance compute_check_can_live_migrate_destination compute_check_can_live_migrate_source
+      migrating 2.5 *ram compute_live_migration compute_pre_live_migration compute_post_live_migration_at_destination
+    evacuate
+      rebuilding 0.5 rebuild_server
+      rebuild_block_device_mapping 0.5
+      rebuild_spawning 2 *image compute_rebuild_instance
+    evacuate stopped
+      rebuilding 0.5 rebuild_server
+      rebuild_block_device_mapping 0.5
+      rebuild_spawning 2 *image compute_rebuild_instance
+      powering-off 0.5 compute_stop_instance
+    evacuate left-off
+      rebuilding 0.5 rebuild_server
+      rebuild_block_device_mapping 0.5
+      rebuild_spawning 2 *image compute_rebuild_instance
+      powering-off 0.5 compute_stop_instance
+    reset-state
+      - 0
+    attach-volume
+      - 0 compute_attach_volume
+    attach-volume offloaded
+      - 0 api_attach_volume
+    detach-volume
+      - 0 compute_detach_volume
+    detach-volume offloaded
+      - 0 api_detach_volume
+    attach-port
+      - 0 compute_attach_interface
+    detach-port
+      - 0 compute_detach_interface
+"""  # noqa: E501
+GOES_TO_ERROR = set(
+    "create delete force-delete restore reboot hard-reboot suspend resume confirm-resize revert-resize rebuild rescue "
+    "unrescue evacuate".split()
+)
+BESIDE = {"lock", "unlock", "attach-volume", "detach-volume", "attach-port", "detach-port"}
+
+
+def phase_of(line: str) -> Phase:
+    """A phase as it is written above."""
+    task, seconds, *words = line.split()
+    marks = {word[0]: word[1:] for word in words if word[0] in "*!"}
+    events = tuple(word for word in words if word[0] not in "*!")
+    return Phase(None if task == "-" else task, float(seconds), events, marks.get("!"), marks.get("*", ""))
+
+
+def courses() -> dict[tuple[str, str], list[Phase]]:
+    """All courses above, by action and variant."""
+    found: dict[tuple[str, str], list[Phase]] = {}
+    phases: list[Phase] = []
+    for line in COURSES.strip("\n").splitlines():
+        if line.startswith("      "):
+            phases.append(phase_of(line))
+        else:
+            action, variant = [*line.split(), ""][:2]
+            phases = found[action, variant] = []
+    return found
+
+
+@pytest.mark.parametrize(("name", "variant"), courses())
+def test_the_phases_of_a_course(name, variant):
+    assert list(ACTIONS[name].course(variant)) == courses()[name, variant]
+
+
+def test_no_course_is_left_out():
+    known = {(row.name, variant) for row in ACTIONS.values() for variant in ("", *row.variants) if row.course(variant)}
+    assert known == set(courses())
+
+
+def test_phases_show_task_states_of_nova():
+    assert {phase.task_state for phases in courses().values() for phase in phases} <= {None, *TASK_STATES}
+
+
+def test_where_failures_end():
+    assert {row.name: row.fails for row in ACTIONS.values() if row.fails} == dict.fromkeys(GOES_TO_ERROR, "error")
+
+
+def test_what_happens_beside_the_servers_task():
+    assert {row.name for row in ACTIONS.values() if row.aside} == BESIDE
+
+
+def test_where_special_courses_end():
+    assert {row.name: dict(row.other_ends) for row in ACTIONS.values() if row.other_ends} == {
+        "delete": {"soft": "soft-delete"}, "confirm-resize": {"stopped": "stopped"},
+        "revert-resize": {"stopped": "stopped"}, "rebuild": {"stopped": "stopped"}, "shelve": {"keep": "shelved"},
+        "evacuate": {"stopped": "stopped", "left-off": "stopped"}, "reset-state": {"active": "active"},
+    }  # fmt: skip
+
+
+# action, the vm_state before, the vm_states that it can end in, the usual one first. From the API reference and the
+# recorded matrix: what was stopped before a resize, rebuild or evacuation is stopped afterwards.
+ENDS = """
+    stop           active     stopped
+    lock           paused     paused
+    delete         active     deleted soft-delete
+    force-delete   active     deleted
+    shelve         stopped    shelved_offloaded shelved
+    rebuild        active     active
+    rebuild        error      active
+    rebuild        stopped    stopped
+    evacuate       active     active stopped
+    evacuate       error      active
+    evacuate       stopped    stopped
+    confirm-resize resized    active stopped
+    revert-resize  resized    active stopped
+    reset-state    paused     error active
+"""
+
+
+@pytest.mark.parametrize(("name", "before", "ends"), [line.split(maxsplit=2) for line in ENDS.strip().splitlines()])
+def test_where_it_can_end_from_where(name, before, ends):
+    assert list(ACTIONS[name].ends_from(before)) == ends.split()
+
+
+@pytest.mark.parametrize(("case", "end"), [("", "active"), ("stopped", "stopped"), ("nonsense", "active")])
+def test_the_end_of_a_case(case, end):
+    assert ACTIONS["rebuild"].end(case) == end
+    assert ACTIONS["lock"].end(case) is None
+
+
+def test_what_may_fail_on_the_way():
+    by_phase = {"resize", "migrate"}
+    assert {row.name for row in ACTIONS.values() if row.may_fail} == GOES_TO_ERROR | by_phase
+
+
+def test_a_course_has_the_phases_of_its_variant():
+    usual, special = (Phase("pausing"),), (Phase("unpausing", 2.0),)
+    row = Action("a", "", "rule", "", phases=usual, variants={"x": special})
+    assert (row.course(), row.course(""), row.course("x")) == (usual, usual, special)
+    assert Phase("pausing") == Phase("pausing", 0.0, (), None, "")
+    assert row.course("y") == usual
+
+
+def test_the_recorded_events_belong_to_the_course(shared):
+    """What a request of the recordings wrote into the log are events of the action's phases, in their order."""
+    matrix = json.loads((shared / "nova-facts" / "matrix_settled.json").read_text("utf-8"))
+    recorded = {
+        (entry["action"], tuple(event for event, _ in entry["events"]))
+        for outcome in matrix["outcomes"].values()
+        for entry in outcome.get("actions", ())
+        if entry["events"] and all(result == "Success" for _, result in entry["events"])
+    }
+    known: dict[str, set[str]] = {}
+    for row in ACTIONS.values():
+        phases = [phase for variant in ("", *row.variants) for phase in row.course(variant)]
+        known.setdefault(row.recorded, set()).update(event for phase in phases for event in phase.events)
+    assert recorded
+    assert [pair for pair in recorded if not set(pair[1]) <= known[pair[0]]] == []
