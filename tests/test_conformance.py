@@ -60,6 +60,13 @@ def test_over_http_own_walks_agree_with_the_recording_and_with_the_door(capsys):
     assert agree == steps and int(steps) > 100
 
 
+@pytest.mark.parametrize("name", ["traces_train.json", "queries_train.json", "validation_train.json"])
+def test_over_http_recorded_answers_are_those_of_the_door(shared, capsys, name):
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    assert main([str(shared / "nova-facts" / name), "--http", "--quiet"]) == 0
+    assert f"of {RECORDED[name]} steps\n" in capsys.readouterr().out
+
+
 def test_same_replay_gives_same_figures(walks):
     once, again = replayed(walks), replayed(walks)
     assert (once.steps, once.agreed, once.extras) == (again.steps, again.agreed, again.extras)

@@ -11,7 +11,7 @@ from novasim.records import Settings
 from novasim.serve.arriving import ClientGone, Receive, Scope, arrival_of, received
 from novasim.serve.leaving import Send, leaving
 from novasim.serve.memory import ANYBODY, Memory, Question, question_of
-from novasim.serve.work import Writer, answered, failed
+from novasim.serve.work import Writer, answered, failed, report
 from novasim.simulation.seeded import Generator
 
 OK = 200
@@ -35,7 +35,11 @@ class App:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._serve(scope, receive, send)
+            try:
+                await self._serve(scope, receive, send)
+            except Exception as error:
+                report(error, f"{scope['method']} {scope['path']}")
+                raise
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import orjson
 
 from novasim.api.request import Response
 from novasim.api.wire.requests import Arrival, headers_of, id_headers
+from novasim.errors import TooLarge, TooSlow
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Lines = list[tuple[bytes, bytes]]
@@ -34,8 +36,9 @@ class Leaving(NamedTuple):
         """Send it as the answer to the request of that id."""
         value = id.encode()
         headers = [*self.lines, *((name, value) for name in self.ids)]
-        await send({"type": "http.response.start", "status": self.code, "headers": headers})
-        await send({"type": "http.response.body", "body": self.content})
+        with suppress(RuntimeError):  # uvloop's word for a connection that is gone
+            await send({"type": "http.response.start", "status": self.code, "headers": headers})
+            await send({"type": "http.response.body", "body": self.content})
 
 
 def leaving(arrival: Arrival, response: Response) -> Leaving:
@@ -45,6 +48,8 @@ def leaving(arrival: Arrival, response: Response) -> Leaving:
     if content and "Content-Type" not in response.headers:
         kind = "application/octet-stream" if isinstance(response.body, bytes) else "application/json"
         headers.append(("Content-Type", kind))
+    if isinstance(response.fault, TooLarge | TooSlow):
+        headers.append(("Connection", "close"))  # nobody waits for the rest of what was sent
     if response.code not in EMPTY:
         headers.append(("Content-Length", str(len(content))))
     lines = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from novasim.serve.app import App
 
-GRACE = 5  # seconds in which what was begun is finished after a signal
+GRACE = 6  # seconds in which what was begun is finished after a signal; connections are cut off before
 IDLE = 75  # seconds for which a connection is kept open without a request
 
 
@@ -71,7 +71,7 @@ def server_of(app: App) -> Server:
 
     config = Config(
         app, http=_protocol(), ws="none", lifespan="on", interface="asgi3",
-        access_log=False, log_level="error", server_header=False,
+        access_log=False, log_level="critical", server_header=False,
         timeout_keep_alive=IDLE, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
     return Server(config)

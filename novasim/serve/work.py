@@ -34,12 +34,13 @@ def failed(request: Request, error: Exception) -> Response:
         return refusal(request, error)
     if isinstance(error, CloudFileError):
         return refusal(request, Unavailable(reason=str(error)))
-    _report(request, error)
+    report(error, f"{request.method} {request.path} of {request.service}")
     return refusal(request, InternalFault(kind=f"<class '{type(error).__module__}.{type(error).__name__}'>"))
 
 
-def _report(request: Request, error: Exception) -> None:
-    what = f"{type(error).__name__}: {error} at {request.method} {request.path} of {request.service}"
+def report(error: Exception, where: str) -> None:
+    """Tell whoever runs the server of a fault of novasim itself, in one line."""
+    what = f"{type(error).__name__}: {error} at {where}"
     click.echo(f"novasim: internal fault: {what} (NOVASIM_TRACEBACK=1 shows where)", err=True)
     if os.environ.get("NOVASIM_TRACEBACK"):
         traceback.print_exception(error)

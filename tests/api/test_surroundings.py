@@ -43,6 +43,8 @@ def test_a_private_flavor_is_there_for_whom_it_is_given_to(play):
     assert play.ask("POST", "/flavors/p/action", access, "admin").code == 200
     assert play.ask("POST", "/flavors/p/action", access, "admin").code == 409
     assert play.ask("GET", "/flavors/p").code == 200
+    nobody = play.ask("POST", "/flavors/p/action", {"addTenantAccess": {"tenant": "nope"}}, "admin")
+    assert (nobody.code, nobody.body["badRequest"]["message"]) == (400, "Project ID nope is not a valid project.")
     assert play.ask("POST", "/flavors/1/action", access, "admin", minor=7).code == 409
     assert play.ask("DELETE", "/flavors/p", None, "admin").code == 202
 
@@ -293,6 +295,29 @@ def test_impossible_block_devices_are_refused(play, device, text):
     answer = play.ask("POST", "/servers", {"server": body})
     assert answer.code == 400
     assert text in answer.body["badRequest"]["message"]
+
+
+LOCAL = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
+
+
+@pytest.mark.parametrize(("devices", "refusal"), [
+    ([{"guest_format": "swap", "volume_size": 64}], ""),
+    ([{"guest_format": "swap", "volume_size": 65}], "Swap drive requested is larger"),
+    ([{"guest_format": "swap"}, {"guest_format": "swap"}], "More than one swap drive"),
+    ([{"volume_size": "2"}, {"volume_size": 3}, {"guest_format": "swap", "volume_size": 10}], ""),
+    ([{"volume_size": 2}, {"volume_size": 4}], "Ephemeral disks requested are larger"),
+    ([{"guest_format": "ext4"}], ""),
+    ([{"guest_format": "ext4"}, {"volume_size": 1}], "Ephemeral disks requested are larger"),
+])  # fmt: skip
+def test_swap_and_ephemeral_disks_are_what_the_flavor_allows(play, devices, refusal):
+    flavor = {"id": "f", "name": "f", "ram": 64, "vcpus": 1, "disk": 1, "swap": 64, "OS-FLV-EXT-DATA:ephemeral": 5}
+    assert play.ask("POST", "/flavors", {"flavor": flavor}, "admin").code == 200
+    root = {"source_type": "image", "destination_type": "local", "boot_index": 0, "uuid": play.image}
+    body = {"name": "v", "flavorRef": "f", "imageRef": play.image, "networks": "none",
+            "block_device_mapping_v2": [root, *(LOCAL | device for device in devices)]}  # fmt: skip
+    answer = play.ask("POST", "/servers", {"server": body})
+    assert answer.code == (400 if refusal else 202), answer.body
+    assert not refusal or refusal in answer.body["badRequest"]["message"]
 
 
 def test_many_servers_of_one_request(play):

@@ -212,6 +212,20 @@ def test_a_body_that_is_too_large(served):
     assert (answer.code, answer.body["overLimit"]["code"]) == (413, 413)
 
 
+def test_a_body_that_turns_out_too_large(served):
+    head = (
+        f"POST {SERVERS} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Auth-Token: {served.token('demo')}\r\n"
+        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    answer = served.raw(head.encode() + (b"4000\r\n" + b" " * 0x4000 + b"\r\n") * 10 + b"0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413") and b"overLimit" in answer
+
+
+@pytest.mark.parametrize("query", ["name=%00", "name=a%00b", "limit=%00", "%00=1", "changes-since=%00", "ip=%00"])
+def test_nul_bytes_in_a_query(served, query):
+    assert served.ask("GET", f"{SERVERS}/detail?{query}").code in (200, 400)
+
+
 @pytest.mark.parametrize("query", ["name=%ff", "limit=%c3%28"])
 def test_a_query_that_is_no_text(served, query):
     assert served.ask("GET", f"{SERVERS}?{query}").code == 400
@@ -220,6 +234,12 @@ def test_a_query_that_is_no_text(served, query):
 @pytest.mark.parametrize("path", ["/%00", "/%ff%fe", "/..%2f..%2fetc", "/a%2fb", "/" + "x" * 4000])
 def test_paths_that_lead_nowhere(served, path):
     assert served.ask("GET", SERVERS + path).code in (400, 404)
+
+
+def test_a_slash_at_the_end_is_another_path_for_nova_alone(served, server):
+    """Recorded: Nova answers 404."""
+    assert served.ask("GET", f"{SERVERS}/{server}/").code == 404
+    assert served.ask("GET", "/network/v2.0/networks/").code == served.ask("GET", "/image/v2/images/").code == 200
 
 
 def test_uploads_may_come_in_chunks(served):

@@ -5,17 +5,22 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+
 from novasim.records import Server
+from novasim.serve import arriving, limits
 from novasim.store import open_store
+from tests import worlds
 from tests.serve.served import START, Served, drained
 
 SERVERS = "/compute/v2.1/servers"
@@ -99,12 +104,56 @@ def test_a_slow_client_holds_up_nobody(served):
         slow.sendall(b"")
 
 
+@contextmanager
+def impatient(monkeypatch):
+    """A connection to a server that waits for hardly a moment, and ends before the connection does."""
+    from novasim.testing.server import Server
+
+    monkeypatch.setattr(arriving, "PATIENCE", 0.05)
+    monkeypatch.setattr(limits, "PATIENCE", 0.05)
+    with ExitStack() as after, Server(worlds.memory_cloud()) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        link = after.enter_context(socket.create_connection((host, int(port)), timeout=START))
+        yield link
+
+
+def test_who_is_in_time_keeps_the_connection(monkeypatch):
+    with impatient(monkeypatch) as link:
+        for _ in range(3):
+            link.sendall(b"GET /compute HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert link.recv(65536).startswith(b"HTTP/1.1 200")
+            time.sleep(0.06)
+
+
+def test_a_body_that_stops_coming_is_408(monkeypatch):
+    with impatient(monkeypatch) as link:
+        link.sendall(b"POST /identity/v3/auth/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        assert drained(link).startswith(b"HTTP/1.1 408")
+
+
+@pytest.mark.parametrize("head", [b"G", b"GET /compute HTTP/1.1\r\nHost: x\r\nSlow"])
+def test_headers_that_stop_coming_are_408(monkeypatch, head):
+    with impatient(monkeypatch) as link:
+        link.sendall(head)
+        assert drained(link).startswith(b"HTTP/1.1 408")
+
+
 def test_a_client_that_goes_away_in_the_middle_of_its_request_changed_nothing(served):
     before = len(served.ask("GET", SERVERS).body["servers"])
     body = wanted(served)
     with served.connection() as link:
         link.sendall(posting(served, body)[:-5])
     assert len(served.ask("GET", SERVERS).body["servers"]) == before
+
+
+def test_a_client_that_reads_nothing_holds_up_nobody_and_not_the_end(monkeypatch, capfd):
+    monkeypatch.setattr(limits, "GRACE", 0.1)
+    with impatient(monkeypatch) as link:
+        link.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 50)  # more than any buffer between us holds
+        with socket.create_connection(link.getpeername(), timeout=START) as other:
+            other.sendall(ALIVE)
+            assert drained(other).startswith(b"HTTP/1.1 200")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_client_that_does_not_wait_for_the_answer_is_served(own):

@@ -61,6 +61,7 @@ def _device(ctx: Context, raw: dict[str, Any]) -> dict[str, Any]:
         "device": raw.get("device_name"),
         "tag": raw.get("tag"),
         "volume_type": raw.get("volume_type"),
+        "guest_format": raw.get("guest_format"),
     }
     _SOURCES[source](ctx, device)
     return device
@@ -119,10 +120,14 @@ def _check_local(ctx: Context, devices: list[dict[str, Any]], flavor: Flavor) ->
     limit = ctx.world.option("max_local_block_devices")
     if 0 <= limit < len(local):
         raise BadRequest(reason=INVALID + "You specified more local devices than the limit allows")
-    ephemeral = sum(d["volume_size"] or 0 for d in local)
-    if ephemeral > flavor.ephemeral:
+    swaps = [d for d in local if d["guest_format"] == "swap"]
+    if len(swaps) > 1:
+        raise BadRequest(reason=INVALID + "More than one swap drive requested.")
+    if swaps and (swaps[0]["volume_size"] or 0) > flavor.swap:
+        raise BadRequest(reason="Swap drive requested is larger than instance type allows.")
+    if sum(d["volume_size"] or flavor.ephemeral for d in local if d not in swaps) > flavor.ephemeral:
         raise BadRequest(
-            reason=INVALID + "Ephemeral disks requested are larger than the instance type allows. "
+            reason="Ephemeral disks requested are larger than the instance type allows. "
             "If no size is given in one block device mapping, flavor ephemeral size will be used."
         )
 
@@ -145,7 +150,7 @@ def record(ctx: Context, server: Server, devices: list[dict[str, Any]]) -> None:
     for device in devices:
         if device["destination_type"] != "volume":
             continue
-        fields = dict(device)
+        fields = {name: value for name, value in device.items() if name != "guest_format"}
         if fields["boot_index"] == 0:
             fields["device"] = fields["device"] or server.root_device_name
         ctx.world.tx.put(Attachment(id=ctx.world.ids.uuid(), server_id=server.id, **fields))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from novasim.api.context import Context
-from novasim.records import Flavor, Host, Image, Keypair
+from novasim.errors import BadRequest
+from novasim.records import Flavor, Host, Image, Keypair, Project
 
 
 def flavor_by_ref(ctx: Context, ref: str) -> Flavor | None:
@@ -59,3 +60,11 @@ def image_as_kept(image: Image | None) -> dict[str, object]:
     if image is None:
         return {}
     return {"min_disk": image.min_disk, "min_ram": image.min_ram, "properties": dict(image.properties)}
+
+
+def project(ctx: Context, project_id: str) -> Project:
+    """A project that a request names. Raises BadRequest (400), as Nova does when the identity service has none such."""
+    found = ctx.world.tx.get(Project, project_id)
+    if found is None:
+        raise BadRequest(reason=f"Project ID {project_id} is not a valid project.")
+    return found

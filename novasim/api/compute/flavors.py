@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from novasim.api.compute import find
 from novasim.api.compute.find import flavor_by_ref
 from novasim.api.compute.paging import limit_asked, marker_asked, next_links
 from novasim.api.context import Context
@@ -121,8 +122,9 @@ def act(ctx: Context, flavor_id: str) -> dict[str, Any]:
     adds = key == "addTenantAccess"
     schemas.check_body("flavor_access.add" if adds else "flavor_access.remove", ctx.minor, ctx.body)
     ctx.can(f"{ACCESS}:{'add' if adds else 'remove'}_tenant_access", {})
+    project = find.project(ctx, ctx.body[key]["tenant"])
     flavor = get_flavor(ctx, flavor_id)
-    _change_access(ctx, flavor, ctx.body[key]["tenant"], adds)
+    _change_access(ctx, flavor, project.id, adds)
     ctx.world.tx.put(flavor)
     return _access_view(flavor)
 

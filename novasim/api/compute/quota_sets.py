@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.compute import find
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest
-from novasim.records import Keypair, Project, ServerGroup
+from novasim.records import Keypair, ServerGroup
 from novasim.simulation.options import QUOTAS
 from novasim.simulation.quotas import UNLIMITED, limit_of, used_by
 from novasim.simulation.world import World
@@ -50,7 +51,7 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
     ctx.can(RULE + "update", {})
     asked = dict(ctx.body["quota_set"])
     forced = str(asked.pop("force", False)).lower() == "true"
-    project = _project(ctx, project_id)
+    project = find.project(ctx, project_id)
     used = _used(ctx.world, project_id, ctx.caller.user_id)
     for name, value in asked.items():
         if name in QUOTAS:
@@ -63,7 +64,7 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
 def delete(ctx: Context, project_id: str) -> Response:
     """Back to the defaults."""
     ctx.can(RULE + "delete", {})
-    project = _project(ctx, project_id)
+    project = find.project(ctx, project_id)
     project.quotas = {name: limit for name, limit in project.quotas.items() if name not in QUOTAS}
     ctx.world.tx.put(project)
     return Response(202)
@@ -133,13 +134,6 @@ def _used(world: World, project_id: str, user_id: str) -> dict[str, int]:
         "server_groups": groups,
         "key_pairs": len(world.tx.find(Keypair, user_id=user_id)),
     }
-
-
-def _project(ctx: Context, project_id: str) -> Project:
-    project = ctx.world.tx.get(Project, project_id)
-    if project is None:
-        raise BadRequest(reason=f"Project ID {project_id} is not a valid project.")
-    return project
 
 
 def _check(name: str, limit: int, used: int, forced: bool) -> None:

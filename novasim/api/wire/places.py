@@ -48,13 +48,13 @@ def place_of(path: str) -> Place:
     if whole not in DOCUMENTS:
         for mount, service in MOUNTS.items():
             if whole.startswith(mount + "/"):
-                return _within(service, mount, whole[len(mount) :])
+                return _within(service, mount, path[len(mount) :])
     return Place("versions", whole)
 
 
 def _within(service: str, mount: str, path: str) -> Place:
     if service != "compute":
-        return Place(service, path)
+        return Place(service, path.rstrip("/"))  # only Nova takes a slash at the end for another path
     return Place(service, _PROJECT.sub("", path, count=1) or "/", "/compute", mount == LEGACY)
 
 
