@@ -20,7 +20,7 @@ class Context:
         self.world = world
         self.minor = request.minor
         self.policy = Policy(world.settings.policy)
-        self.caller = self._judged(request.caller)
+        self.caller = self._judged(_within_reach(request.caller, request.service))
 
     def _judged(self, caller: Caller) -> Caller:
         """The caller with what a policy of the cloud's own says of administrators."""
@@ -50,3 +50,8 @@ class Context:
         """Refuse (403) what the policy does not allow."""
         if not self.allowed(rule, target):
             raise PolicyRefusal(rule=rule)
+
+
+def _within_reach(caller: Caller, service: str) -> Caller:
+    """The caller without roles where only those count that are held in a project: anywhere but in identity."""
+    return caller._replace(roles=()) if caller.scope and service != "identity" else caller

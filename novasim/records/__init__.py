@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from novasim.records.base import Record
 from novasim.records.caller import Caller
-from novasim.records.cloud import Project, Role, Settings, User
+from novasim.records.cloud import Domain, Project, Role, Settings, User
 from novasim.records.compute import Aggregate, Allocation, Flavor, Host, Keypair, Migration
 from novasim.records.fault import Fault
 from novasim.records.server import Attachment, InstanceAction, Server, ServerGroup, Task
@@ -25,16 +25,15 @@ from novasim.records.services import (
 TABLES: dict[str, type[Record]] = {
     kind.table: kind
     for kind in (
-        Settings, Project, User, Role, Flavor, Image, ImageData, Host, Aggregate, Network, Subnet, Router,
+        Settings, Domain, Project, User, Role, Flavor, Image, ImageData, Host, Aggregate, Network, Subnet, Router,
         SecurityGroup, Keypair, ServerGroup, Server, Task, Port, FloatingIp, Volume, VolumeSnapshot, VolumeType,
         Attachment, Allocation, Migration, InstanceAction, Fault,
     )
 }  # fmt: skip
 
 __all__ = [
-    "TABLES", "Aggregate", "Allocation", "Attachment", "Caller", "Fault", "Flavor", "FloatingIp", "Host", "Image",
-    "ImageData",
-    "InstanceAction", "Keypair", "Migration", "Network", "Port", "Project", "Record", "Role", "Router",
-    "SecurityGroup", "Server", "ServerGroup", "Settings", "Subnet", "Task", "User", "Volume", "VolumeSnapshot",
-    "VolumeType",
+    "TABLES", "Aggregate", "Allocation", "Attachment", "Caller", "Domain", "Fault", "Flavor", "FloatingIp", "Host",
+    "Image", "ImageData", "InstanceAction", "Keypair", "Migration", "Network", "Port", "Project", "Record", "Role",
+    "Router", "SecurityGroup", "Server", "ServerGroup", "Settings", "Subnet", "Task", "User", "Volume",
+    "VolumeSnapshot", "VolumeType",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ class Caller(NamedTuple):
     project_name: str = ""
     judged_admin: bool | None = None  # what a policy of the cloud's own makes of it
     restricted: bool = False  # by an application credential, which may not make others
+    scope: str = ""  # of a token that is of no project: "system:all", or "domain:" and its id
 
     @property
     def is_admin(self) -> bool:

@@ -32,6 +32,16 @@ class Settings(Record):
     revoked: dict[str, float] = {}  # seals of tokens taken back -> when they would have expired, wall time
 
 
+class Domain(Record):
+    """A space of its own for names of projects and users. The default one is stored only if it was changed."""
+
+    table: ClassVar[str] = "domains"
+
+    name: str
+    description: str = ""
+    enabled: bool = True
+
+
 class Project(Record):
     """A tenant."""
 
@@ -45,7 +55,12 @@ class Project(Record):
 
 
 class User(Record):
-    """A person or a service; `roles` maps project id to role names."""
+    """
+    A person or a service.
+
+    `roles` maps to role names what they are held in: the id of a project, `domain:` with that of a domain, or
+    `system:all`.
+    """
 
     table: ClassVar[str] = "users"
 
@@ -66,3 +81,4 @@ class Role(Record):
     table: ClassVar[str] = "roles"
 
     name: str
+    description: str = ""

@@ -82,9 +82,10 @@ def _people(world: World, unlimited: bool) -> None:
             others = [f"network.{name}" for name in NETWORK_QUOTAS] + [f"volume.{name}" for name in VOLUME_QUOTAS]
             project.quotas = dict.fromkeys([*QUOTAS, *others], -1)
         world.tx.put(project)
+        roles = {project.id: ["admin"], "system:all": ["admin"]} if name == "admin" else {project.id: ["member"]}
         user = User(
-            id=world.ids.uuid().replace("-", ""), name=name, default_project_id=project.id,
-            password_hash=hash_password(PASSWORD, name), roles={project.id: ["admin" if name == "admin" else "member"]},
+            id=world.ids.uuid().replace("-", ""), name=name, default_project_id=project.id, roles=roles,
+            password_hash=hash_password(PASSWORD, name),
         )  # fmt: skip
         world.tx.put(user)
         world.tx.put(default_group(world, project.id))

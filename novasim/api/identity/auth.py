@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from novasim.api.context import Context
+from novasim.api.identity import domains as domain_views
 from novasim.api.identity import projects as project_views
 from novasim.api.identity.catalog import catalog
-from novasim.api.identity.common import DOMAIN, listed, require_admin
+from novasim.api.identity.common import SYSTEM, domain_with, listed, named, require_admin
+from novasim.api.identity.common import domains as all_domains
 from novasim.api.identity.tokens import LIFETIME, Token, caller_in, opened, refused, sealed
 from novasim.api.identity.tokens import revoke as take_back
 from novasim.api.request import Response
@@ -64,9 +66,24 @@ def projects(ctx: Context) -> Object:
     return listed(ctx, "projects", [project_views.view(ctx, each) for each in theirs if each and each.enabled])
 
 
+def domains(ctx: Context) -> Object:
+    """The domains that the caller can have a token for."""
+    user = ctx.world.tx.get(User, ctx.caller.user_id)
+    open_ones = [each for each in all_domains(ctx.world) if each.enabled]
+    theirs = [each for each in open_ones if user and user.roles.get(f"domain:{each.id}")]
+    return listed(ctx, "domains", [domain_views.view(ctx, each) for each in theirs])
+
+
+def system(ctx: Context) -> Object:
+    """Whether the caller can have a token for the system."""
+    user = ctx.world.tx.get(User, ctx.caller.user_id)
+    return listed(ctx, "system", [{"all": True}] if user and user.roles.get(SYSTEM) else [])
+
+
 def services(ctx: Context) -> Object:
     """The catalog of the caller's token."""
-    entries = catalog(ctx.request.endpoint, ctx.caller.project_id) if ctx.caller.project_id else []
+    scoped = ctx.caller.project_id or ctx.caller.scope
+    entries = catalog(ctx.request.endpoint, ctx.caller.project_id) if scoped else []
     return {"catalog": entries, "links": {"self": f"{ctx.request.endpoint}/identity/v3/auth/catalog"}}
 
 
@@ -95,7 +112,7 @@ def _by_password(ctx: Context, identity: Object) -> User:
 
 def _from_password(ctx: Context, asked: Object, identity: Object) -> Token:
     user, now = _by_password(ctx, identity), ctx.world.wall
-    return Token(user.id, _scope(ctx, user, asked), ("password",), now, now + LIFETIME)
+    return _scoped(ctx, asked, user, Token(user.id, "", ("password",), now, now + LIFETIME))
 
 
 def _from_token(ctx: Context, asked: Object, identity: Object) -> Token:
@@ -105,7 +122,7 @@ def _from_token(ctx: Context, asked: Object, identity: Object) -> Token:
     user = ctx.world.tx.get(User, shown.user_id)
     if user is None or not user.enabled or shown.credential_id:  # what a credential gives has no other scope
         raise refused()
-    return Token(user.id, _scope(ctx, user, asked), ("token",), ctx.world.wall, shown.expires)
+    return _scoped(ctx, asked, user, Token(user.id, "", ("token",), ctx.world.wall, shown.expires))
 
 
 def _from_credential(ctx: Context, asked: Object, identity: Object) -> Token:
@@ -136,19 +153,31 @@ MAKERS: dict[str, Callable[[Context, Object, Object], Token]] = {
 }  # fmt: skip
 
 
-def _scope(ctx: Context, user: User, asked: Object) -> str:
-    """The id of the project asked for, else the user's default one, else "" (also when asked not to scope)."""
+def _scoped(ctx: Context, asked: Object, user: User, token: Token) -> Token:
+    """The token for the scope asked for, else the user's default project; for nothing also if that is asked for."""
     scope = asked.get("scope")
     if scope is None:
-        return user.default_project_id or ""
+        return token._replace(project_id=user.default_project_id or "")
     if scope == "unscoped" or (isinstance(scope, dict) and "unscoped" in scope):
-        return ""
-    if isinstance(scope, dict) and ("domain" in scope or "system" in scope):
-        raise refused()  # all roles are in projects
-    project = _named(ctx, Project, _object(scope, "project")) if isinstance(scope, dict) else None
+        return token
+    if not isinstance(scope, dict):
+        raise refused()
+    if "system" in scope:
+        return token._replace(scope=SYSTEM)
+    if "domain" in scope:
+        return token._replace(scope=f"domain:{_domain_id(ctx, _object(scope, 'domain'))}")
+    project = _named(ctx, Project, _object(scope, "project"))
     if project is None:
         raise refused()
-    return project.id
+    return token._replace(project_id=project.id)
+
+
+def _domain_id(ctx: Context, given: Object) -> str | None:
+    """The id of the domain that is meant, by that or by its name; None if there is none."""
+    for each in all_domains(ctx.world):
+        if given.get("id", each.id) == each.id and given.get("name", each.name) == each.name:
+            return each.id if given else None
+    return None
 
 
 def _named(ctx: Context, kind: type[N], given: Object) -> N | None:
@@ -158,9 +187,8 @@ def _named(ctx: Context, kind: type[N], given: Object) -> N | None:
     domain, name = given.get("domain"), given.get("name")
     if not isinstance(name, str) or not isinstance(domain, dict):
         raise BadRequest(reason="Invalid input: an id, or a name and a domain are needed.")
-    if domain.get("id", DOMAIN["id"]) != DOMAIN["id"] or domain.get("name", DOMAIN["name"]) != DOMAIN["name"]:
-        return None
-    return next(iter(ctx.world.tx.find(kind, name=name)), None)
+    home = _domain_id(ctx, domain)
+    return next((each for each in ctx.world.tx.find(kind, name=name) if each.domain_id == home), None)
 
 
 def _object(body: Any, key: str) -> Object:
@@ -172,31 +200,32 @@ def _object(body: Any, key: str) -> Object:
 
 def _view(ctx: Context, token: Token) -> Object:
     user = ctx.world.tx.get(User, token.user_id)
-    domain = {"id": DOMAIN["id"], "name": DOMAIN["name"]}
+    if user is None:
+        raise refused()
     view: Object = {
         "methods": list(token.methods),
-        "user": {
-            "id": token.user_id, "name": user.name if user else "", "domain": domain, "password_expires_at": None,
-        },
+        "user": named(ctx.world, user) | {"password_expires_at": None},
         "audit_ids": [hashlib.sha256(repr(token).encode()).hexdigest()[:22]],
         "issued_at": iso(token.issued),
         "expires_at": iso(token.expires),
-    }  # fmt: skip
-    for each in user.credentials if user else ():
+    }
+    for each in user.credentials:
         if each["id"] == token.credential_id:
             restricted = not each["unrestricted"]
             view["application_credential"] = {"id": each["id"], "name": each["name"], "restricted": restricted}
-    project = ctx.world.tx.get(Project, token.project_id) if token.project_id else None
-    if user is None or project is None:
+    scope = _shown_scope(ctx, token)
+    if not scope:
         return {"token": view}
     known = {role.name: role.id for role in ctx.world.tx.all(Role)}
-    names = caller_in(ctx.world, token).roles
-    return {
-        "token": view
-        | {
-            "project": {"id": project.id, "name": project.name, "domain": domain},
-            "is_domain": False,
-            "roles": [{"id": known.get(name, name), "name": name} for name in names],
-            "catalog": catalog(ctx.request.endpoint, project.id),
-        }
-    }
+    roles = [{"id": known.get(name, name), "name": name} for name in caller_in(ctx.world, token).roles]
+    return {"token": view | scope | {"roles": roles, "catalog": catalog(ctx.request.endpoint, token.project_id)}}
+
+
+def _shown_scope(ctx: Context, token: Token) -> Object:
+    project = ctx.world.tx.get(Project, token.project_id) if token.project_id else None
+    if project is not None:
+        return {"project": named(ctx.world, project), "is_domain": False}
+    if token.scope == SYSTEM:
+        return {"system": {"all": True}}
+    home = domain_with(ctx.world, token.scope.removeprefix("domain:")) if token.scope else None
+    return {"domain": {"id": home.id, "name": home.name}} if home else {}

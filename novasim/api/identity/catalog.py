@@ -19,8 +19,17 @@ SERVICES = (
 
 
 def catalog(base: str, project_id: str) -> list[dict[str, Any]]:
-    """What a token scoped to a project lists; *base* is the address of the server."""
-    return [_service(kind, name, base + path.format(project=project_id)) for kind, name, path in SERVICES]
+    """
+    What a token lists that is scoped to a project, or to something else: without what needs a project in its path.
+
+    Args:
+        base: The address of the server. project_id: "" for another scope.
+    """
+    return [
+        _service(kind, name, base + path.format(project=project_id))
+        for kind, name, path in SERVICES
+        if project_id or "{project}" not in path
+    ]
 
 
 def _service(kind: str, name: str, url: str) -> dict[str, Any]:

@@ -7,11 +7,14 @@ from typing import Any, TypeVar
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
-from novasim.records import Project, Role, User
+from novasim.records import Domain, Project, Role, User
+from novasim.simulation.world import World
 
-R = TypeVar("R", Project, User, Role)
+R = TypeVar("R", Project, User, Role, Domain)
+N = TypeVar("N", Project, User)
 
-DOMAIN = {"id": "default", "name": "Default", "description": "The default domain", "enabled": True}
+DEFAULT = Domain(id="default", name="Default", description="The default domain")
+SYSTEM = "system:all"  # where a role in the whole deployment is held
 FILTERS = ("name", "domain_id", "enabled")
 YES = ("true", "1", "")
 
@@ -52,17 +55,53 @@ def given(ctx: Context, key: str, texts: Iterable[str], required: Iterable[str] 
             raise BadRequest(reason=f"Invalid input for field '{name}': {asked[name]!r} is not of type 'string'")
     if not isinstance(asked.get("enabled", True), bool):
         raise BadRequest(reason=f"Invalid input for field 'enabled': {asked['enabled']!r} is not of type 'boolean'")
-    if asked.get("domain_id", DOMAIN["id"]) not in (DOMAIN["id"], None):
-        raise NotFound(reason=f"Could not find domain: {asked['domain_id']}.")
+    if asked.get("domain_id") is not None:
+        domain(ctx, asked["domain_id"])
     return asked
 
 
-def check_free(ctx: Context, kind: type[R], name: str, but: str = "") -> None:
-    """Refuse (409) a name that another thing of the kind has, or that is too long or blank (400)."""
+def domains(world: World) -> list[Domain]:
+    """All domains, the default one first."""
+    stored = world.tx.all(Domain)
+    return stored if any(each.id == DEFAULT.id for each in stored) else [_fresh_default(), *stored]
+
+
+def domain_with(world: World, id: str) -> Domain | None:
+    """The domain with that id."""
+    return world.tx.get(Domain, id) or (_fresh_default() if id == DEFAULT.id else None)
+
+
+def domain(ctx: Context, id: Any) -> Domain:
+    """The domain with that id, or 404."""
+    found = domain_with(ctx.world, id) if isinstance(id, str) else None
+    if found is None:
+        raise NotFound(reason=f"Could not find domain: {id}.")
+    return found
+
+
+def _fresh_default() -> Domain:
+    return Domain(**vars(DEFAULT))
+
+
+def named(world: World, thing: User | Project) -> dict[str, Any]:
+    """A user or project as tokens and assignments show it: with its domain."""
+    home = domain_with(world, thing.domain_id)
+    return {"id": thing.id, "name": thing.name, "domain": {"id": thing.domain_id, "name": home.name if home else ""}}
+
+
+def check_unmoved(asked: dict[str, Any], thing: User | Project) -> None:
+    """Refuse (400) to move something to another domain."""
+    if asked.get("domain_id") not in (None, thing.domain_id):
+        raise BadRequest(reason="Cannot change Domain ID.")
+
+
+def check_free(ctx: Context, kind: type[R], name: str, but: str = "", domain_id: str | None = None) -> None:
+    """Refuse (409) a name that another thing of the kind in the same domain has, or that is too long or blank (400)."""
     word = kind.__name__.lower()
     if not name.strip() or len(name) > (255 if kind is User else 64):
         raise BadRequest(reason=f"Invalid input for field 'name': {name!r} is too long or too short.")
-    if any(each.id != but for each in ctx.world.tx.find(kind, name=name)):
+    others = domains(ctx.world) if kind is Domain else ctx.world.tx.all(kind)
+    if any(each.name == name and each.id != but and getattr(each, "domain_id", None) == domain_id for each in others):
         raise Conflict(
             reason=f"Conflict occurred attempting to store {word} - it is not permitted to have two {word}s with "
             f"the same name in the same domain: {name}."

@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity.common import check_free, found, given, listed, matching, require_admin, url
+from novasim.api.identity.common import (
+    DEFAULT,
+    check_free,
+    check_unmoved,
+    found,
+    given,
+    listed,
+    matching,
+    require_admin,
+    url,
+)
 from novasim.api.request import Response
 from novasim.records import Project, User
 from novasim.simulation.ready_made import default_group
+from novasim.simulation.world import World
 
 TEXTS = ("name", "description", "domain_id", "parent_id")
 
@@ -29,10 +40,11 @@ def create(ctx: Context) -> Response:
     """A new project, with the security group that every project has."""
     require_admin(ctx, "create_project")
     asked = given(ctx, "project", TEXTS, required=("name",))
-    check_free(ctx, Project, asked["name"])
+    domain_id = asked.get("domain_id") or DEFAULT.id
+    check_free(ctx, Project, asked["name"], domain_id=domain_id)
     project = Project(
         id=ctx.world.ids.uuid().replace("-", ""), name=asked["name"], description=asked.get("description") or "",
-        enabled=asked.get("enabled", True),
+        enabled=asked.get("enabled", True), domain_id=domain_id,
     )  # fmt: skip
     ctx.world.tx.put(project)
     ctx.world.tx.put(default_group(ctx.world, project.id))
@@ -44,8 +56,9 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
     require_admin(ctx, "update_project")
     project = found(ctx, Project, project_id)
     asked = given(ctx, "project", TEXTS)
+    check_unmoved(asked, project)
     if asked.get("name"):
-        check_free(ctx, Project, asked["name"], but=project_id)
+        check_free(ctx, Project, asked["name"], but=project_id, domain_id=project.domain_id)
         project.name = asked["name"]
     project.description = asked.get("description", project.description) or ""
     project.enabled = asked.get("enabled", project.enabled)
@@ -56,12 +69,17 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
 def delete(ctx: Context, project_id: str) -> Response:
     """Remove a project and the roles in it. Its servers stay, as in Nova, for administrators to remove."""
     require_admin(ctx, "delete_project")
-    ctx.world.tx.delete(found(ctx, Project, project_id))
-    for user in ctx.world.tx.all(User):
-        if user.roles.pop(project_id, None) is not None:
-            user.default_project_id = None if user.default_project_id == project_id else user.default_project_id
-            ctx.world.tx.put(user)
+    remove(ctx.world, found(ctx, Project, project_id))
     return Response(204)
+
+
+def remove(world: World, project: Project) -> None:
+    """Take a project away, and the roles that users have in it."""
+    world.tx.delete(project)
+    for user in world.tx.all(User):
+        if user.roles.pop(project.id, None) is not None:
+            user.default_project_id = None if user.default_project_id == project.id else user.default_project_id
+            world.tx.put(user)
 
 
 def view(ctx: Context, project: Project) -> dict[str, Any]:

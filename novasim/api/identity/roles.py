@@ -27,9 +27,36 @@ def create(ctx: Context) -> Response:
     require_admin(ctx, "create_role")
     asked = given(ctx, "role", ("name", "description"), required=("name",))
     check_free(ctx, Role, asked["name"])
-    role = Role(id=ctx.world.ids.uuid().replace("-", ""), name=asked["name"])
+    id, description = ctx.world.ids.uuid().replace("-", ""), asked.get("description") or ""
+    role = Role(id=id, name=asked["name"], description=description)
     ctx.world.tx.put(role)
     return Response(201, {"role": view(ctx, role)})
+
+
+def update(ctx: Context, role_id: str) -> dict[str, Any]:
+    """Another description, or another name, under which everybody keeps the role."""
+    require_admin(ctx, "update_role")
+    role = found(ctx, Role, role_id)
+    asked = given(ctx, "role", ("name", "description"))
+    if asked.get("name", role.name) != role.name:
+        check_free(ctx, Role, asked["name"] or "", but=role_id)
+        _rename(ctx, role.name, asked["name"])
+        role.name = asked["name"]
+    role.description = asked.get("description", role.description) or ""
+    ctx.world.tx.put(role)
+    return {"role": view(ctx, role)}
+
+
+def _rename(ctx: Context, old: str, new: str) -> None:
+    for user in ctx.world.tx.all(User):
+        if any(old in names for names in user.roles.values()):
+            user.roles = {where: _renamed(names, old, new) for where, names in user.roles.items()}
+            user.credentials = [each | {"roles": _renamed(each["roles"], old, new)} for each in user.credentials]
+            ctx.world.tx.put(user)
+
+
+def _renamed(names: list[str], old: str, new: str) -> list[str]:
+    return [new if name == old else name for name in names]
 
 
 def delete(ctx: Context, role_id: str) -> Response:
@@ -39,13 +66,13 @@ def delete(ctx: Context, role_id: str) -> Response:
     ctx.world.tx.delete(role)
     for user in ctx.world.tx.all(User):
         if any(role.name in names for names in user.roles.values()):
-            kept = {project: [name for name in names if name != role.name] for project, names in user.roles.items()}
-            user.roles = {project: names for project, names in kept.items() if names}
+            kept = {where: [name for name in names if name != role.name] for where, names in user.roles.items()}
+            user.roles = {where: names for where, names in kept.items() if names}
             ctx.world.tx.put(user)
     return Response(204)
 
 
 def view(ctx: Context, role: Role) -> dict[str, Any]:
     """A role as Keystone shows it."""
-    return {"id": role.id, "name": role.name, "domain_id": None, "description": None, "options": {},
+    return {"id": role.id, "name": role.name, "domain_id": None, "description": role.description or None, "options": {},
             "links": {"self": url(ctx, f"roles/{role.id}")}}  # fmt: skip

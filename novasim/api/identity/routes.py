@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from novasim.api.routes import Route
 
-GRANT = "/v3/projects/{project_id}/users/{user_id}/roles/{role_id}"
+PLACES = ("/v3/projects/{project_id}", "/v3/domains/{domain_id}", "/v3/system")  # where one can have roles
+ROLES = "/users/{user_id}/roles"
+GRANT = ROLES + "/{role_id}"
 CREDENTIALS = "/v3/users/{user_id}/application_credentials"
 
 ROUTES = [
@@ -12,6 +14,8 @@ ROUTES = [
     Route("GET", "/v3/auth/tokens", "auth:show"),
     Route("DELETE", "/v3/auth/tokens", "auth:revoke"),
     Route("GET", "/v3/auth/projects", "auth:projects"),
+    Route("GET", "/v3/auth/domains", "auth:domains"),
+    Route("GET", "/v3/auth/system", "auth:system"),
     Route("GET", "/v3/auth/catalog", "auth:services"),
     Route("GET", "/v3/projects", "projects:index"),
     Route("POST", "/v3/projects", "projects:create"),
@@ -32,9 +36,13 @@ ROUTES = [
     Route("GET", "/v3/roles", "roles:index"),
     Route("POST", "/v3/roles", "roles:create"),
     Route("GET", "/v3/roles/{role_id}", "roles:show"),
+    Route("PATCH", "/v3/roles/{role_id}", "roles:update"),
     Route("DELETE", "/v3/roles/{role_id}", "roles:delete"),
     Route("GET", "/v3/domains", "domains:index"),
+    Route("POST", "/v3/domains", "domains:create"),
     Route("GET", "/v3/domains/{domain_id}", "domains:show"),
+    Route("PATCH", "/v3/domains/{domain_id}", "domains:update"),
+    Route("DELETE", "/v3/domains/{domain_id}", "domains:delete"),
     Route("GET", "/v3/services", "places:services"),
     Route("GET", "/v3/services/{service_id}", "places:service"),
     Route("GET", "/v3/endpoints", "places:endpoints"),
@@ -42,9 +50,12 @@ ROUTES = [
     Route("GET", "/v3/regions", "places:regions"),
     Route("GET", "/v3/regions/{region_id}", "places:region"),
     Route("GET", "/v3/role_assignments", "assignments:index"),
-    Route("GET", "/v3/projects/{project_id}/users/{user_id}/roles", "assignments:roles_of"),
-    Route("PUT", GRANT, "assignments:grant"),
-    Route("GET", GRANT, "assignments:check"),
-    Route("HEAD", GRANT, "assignments:check"),
-    Route("DELETE", GRANT, "assignments:revoke"),
 ]
+for place in PLACES:
+    ROUTES += [
+        Route("GET", place + ROLES, "assignments:roles_of"),
+        Route("PUT", place + GRANT, "assignments:grant"),
+        Route("GET", place + GRANT, "assignments:check"),
+        Route("HEAD", place + GRANT, "assignments:check"),
+        Route("DELETE", place + GRANT, "assignments:revoke"),
+    ]

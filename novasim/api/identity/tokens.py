@@ -14,6 +14,7 @@ import json
 from typing import Any, NamedTuple
 
 from novasim.api.callers import with_implied
+from novasim.api.identity.common import domain_with
 from novasim.errors import Unauthorized
 from novasim.records import Caller, Project, User
 from novasim.simulation.world import World
@@ -30,6 +31,7 @@ class Token(NamedTuple):
     Args:
         project_id: "" if it is not scoped to a project. issued, expires: seconds since the epoch.
         credential_id: the application credential that it was given for, or "".
+        scope: "system:all", or "domain:" and the id of one, if it is scoped to that.
     """
 
     user_id: str
@@ -38,6 +40,7 @@ class Token(NamedTuple):
     issued: float
     expires: float
     credential_id: str = ""
+    scope: str = ""
 
 
 def refused() -> Unauthorized:
@@ -95,14 +98,32 @@ def caller_in(world: World, token: Token) -> Caller:
     """Who a token is about. Raises as `caller_of`."""
     user = world.tx.get(User, token.user_id)
     project = world.tx.get(Project, token.project_id) if token.project_id else None
-    if user is None or not user.enabled:
+    if user is None or not user.enabled or not _is_open(world, user.domain_id):
         raise refused()
     if not token.project_id:
-        return Caller(user.id, "", (), user.name, "")
-    if project is None or not project.enabled or not user.roles.get(project.id):
+        return _without_project(world, user, token.scope)
+    if (
+        project is None
+        or not project.enabled
+        or not user.roles.get(project.id)
+        or not _is_open(world, project.domain_id)
+    ):
         raise refused()
     caller = Caller(user.id, project.id, with_implied(user.roles[project.id]), user.name, project.name)
     return _within_credential(world, user, token, caller) if token.credential_id else caller
+
+
+def _without_project(world: World, user: User, scope: str) -> Caller:
+    """Who has a token of the system, of a domain, or of nothing: only the identity service knows roles in those."""
+    home = scope.removeprefix("domain:")
+    if scope and (not user.roles.get(scope) or (home != scope and not _is_open(world, home))):
+        raise refused()
+    return Caller(user.id, "", with_implied(user.roles.get(scope, ())), user.name, "", scope=scope)
+
+
+def _is_open(world: World, domain_id: str) -> bool:
+    home = domain_with(world, domain_id)
+    return home is not None and home.enabled
 
 
 def _within_credential(world: World, user: User, token: Token, caller: Caller) -> Caller:

@@ -6,7 +6,17 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.identity import projects as project_views
-from novasim.api.identity.common import check_free, found, given, listed, matching, require_admin, url
+from novasim.api.identity.common import (
+    DEFAULT,
+    check_free,
+    check_unmoved,
+    found,
+    given,
+    listed,
+    matching,
+    require_admin,
+    url,
+)
 from novasim.api.request import Response
 from novasim.errors import Unauthorized
 from novasim.records import Project, User
@@ -32,8 +42,10 @@ def create(ctx: Context) -> Response:
     """A new user, who has no role anywhere yet. The password is kept as a salted hash."""
     require_admin(ctx, "create_user")
     asked = given(ctx, "user", TEXTS, required=("name",))
-    check_free(ctx, User, asked["name"])
-    user = User(id=ctx.world.ids.uuid().replace("-", ""), name=asked["name"], enabled=asked.get("enabled", True))
+    domain_id = asked.get("domain_id") or DEFAULT.id
+    check_free(ctx, User, asked["name"], domain_id=domain_id)
+    id = ctx.world.ids.uuid().replace("-", "")
+    user = User(id=id, name=asked["name"], enabled=asked.get("enabled", True), domain_id=domain_id)
     _change(ctx, user, asked)
     return Response(201, {"user": view(ctx, user)})
 
@@ -43,8 +55,9 @@ def update(ctx: Context, user_id: str) -> dict[str, Any]:
     require_admin(ctx, "update_user")
     user = found(ctx, User, user_id)
     asked = given(ctx, "user", TEXTS)
+    check_unmoved(asked, user)
     if asked.get("name"):
-        check_free(ctx, User, asked["name"], but=user_id)
+        check_free(ctx, User, asked["name"], but=user_id, domain_id=user.domain_id)
     _change(ctx, user, asked)
     return {"user": view(ctx, user)}
 
