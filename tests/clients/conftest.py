@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
+import shlex
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.serve.served import Served
 
+ROOT = Path(__file__).parent.parent.parent
 NO_CLIENTS = "the clients are not installed: pip install 'novasim[clients]'"
 
 
@@ -37,33 +39,48 @@ def environment(served: Served, who: str = "demo") -> dict[str, str]:
     return {name: value.strip("'") for name, _, value in pairs}
 
 
+class Client:
+    """The `openstack` command as one user; its processes end with the tests."""
+
+    def __init__(self, settings: dict[str, str]) -> None:
+        self._options = [f"--{name.lower().replace('_', '-')}={value}" for name, value in settings.items()]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.clients.worker"], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def run(self, words: list[str]) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr of a command."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps([*self._options, *words]) + "\n")
+        self._process.stdin.flush()
+        code, out, err = json.loads(self._process.stdout.readline())
+        return code, out, err
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
 @pytest.fixture(scope="module")
-def cli(served: Served) -> Callable[..., Any]:
+def cli(served: Served) -> Iterator[Callable[..., Any]]:
     """Runs an `openstack` command; gives what it printed as JSON, or as text where it has none."""
     pytest.importorskip("openstackclient.shell", reason=NO_CLIENTS)
+    clients: dict[str, Client] = {}
 
-    def run(line: str, *more: str, who: str = "demo", refused: str = "") -> Any:
-        words = [*line.split(), *more]
-        # within one process the client stays who it was first
-        code, out, err = (_called if who == "demo" else started)(environment(served, who), words)
-        if refused:
+    def run(line: str, *more: str, who: str = "demo", refused: str | None = None) -> Any:
+        words = [*shlex.split(line), *more]
+        if who not in clients:
+            clients[who] = Client(environment(served, who))
+        code, out, err = clients[who].run(words)
+        if refused is not None:
             assert code != 0 and refused in err, (words, out, err)
             return None
         assert code == 0, (words, out, err)
         return json.loads(out) if "json" in words else out
 
-    return run
-
-
-def _called(settings: dict[str, str], words: list[str]) -> tuple[int, str, str]:
-    """The command's own main function, which saves the second that each start takes."""
-    from openstackclient.shell import OpenStackShell
-
-    known = [f"--{name.lower().replace('_', '-')}={value}" for name, value in settings.items()]
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = OpenStackShell().run([*known, *words])
-    return code, out.getvalue(), err.getvalue()
+    yield run
+    for client in clients.values():
+        client.close()
 
 
 def started(settings: dict[str, str], words: list[str]) -> tuple[int, str, str]:
