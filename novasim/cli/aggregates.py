@@ -23,7 +23,7 @@ properties_option = click.option("--property", "properties", metavar="KEY=VALUE"
 @click.group()
 def aggregate() -> None:
     """
-    Host aggregates and the zones they make (administrators).
+    Aggregates: sets of hosts, which can make an availability zone (administrators).
 
     Example: novasim --as admin aggregate list
     """
@@ -34,7 +34,7 @@ def aggregate() -> None:
 @pass_session
 def list_aggregates(session: Session) -> None:
     """
-    All aggregates.
+    List all aggregates.
 
     Example: novasim --as admin aggregate list -f json
     """
@@ -47,7 +47,7 @@ def list_aggregates(session: Session) -> None:
 @pass_session
 def show_aggregate(session: Session, name: str) -> None:
     """
-    One aggregate.
+    Show one aggregate.
 
     Example: novasim --as admin aggregate show rack1
     """
@@ -142,7 +142,7 @@ def remove_host(session: Session, name: str, host: str) -> None:
 
 
 @aggregate.command("delete")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @output_options
 @pass_session
 def delete_aggregates(session: Session, names: tuple[str, ...]) -> None:

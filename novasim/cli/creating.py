@@ -18,8 +18,8 @@ from novasim.cli.showing import show_fresh
 
 @click.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@click.option("--flavor", required=True, help="Flavor (name or ID).")
-@click.option("--image", help="Image to boot from (name or ID).")
+@click.option("--flavor", required=True, help="Size of the servers: a flavor (name or ID).")
+@click.option("--image", help="What is on their disk: an image (name or ID).")
 @click.option(
     "--network",
     "--nic",
@@ -29,14 +29,14 @@ from novasim.cli.showing import show_fresh
     help="Network to plug into (may be repeated). Default: auto.",
 )
 @click.option("--port", "ports", multiple=True, help="Existing port to plug in (may be repeated).")
-@click.option("--key-name", help="Key pair.")
-@click.option("--security-group", "groups", multiple=True, help="Security group (may be repeated).")
-@click.option("--user-data", type=click.File("rb"), help="File for the guest to find.")
+@click.option("--key-name", help="Key pair whose owner the guest lets in.")
+@click.option("--security-group", "groups", multiple=True, help="Rules for what reaches it (may be repeated).")
+@click.option("--user-data", type=click.File("rb"), help="File that the guest finds at its first start.")
 @property_option
-@click.option("--availability-zone", help="Zone, or zone:host:node (administrators).")
+@click.option("--availability-zone", help="Zone to be placed in, or zone:host:node (administrators).")
 @click.option("--hint", "hints", multiple=True, metavar="KEY=VALUE", callback=many_values,
-              help="Scheduler hint; given again, its values make a list.")  # fmt: skip
-@click.option("--config-drive", is_flag=True, help="Give the guest a config drive.")
+              help="Wish to the scheduler, such as group=ID; given again, its values make a list.")  # fmt: skip
+@click.option("--config-drive", is_flag=True, help="Give the guest what is written about it on a drive, too.")
 @click.option("--block-device", "devices", multiple=True, metavar="KEY=VALUE,...",
               help="Disk, in the words of the API: uuid, source_type, destination_type, ...")  # fmt: skip
 @click.option("--block-device-mapping", "mappings", multiple=True, metavar="DEVICE=ID[:TYPE[:GIB[:DELETE]]]",
@@ -47,15 +47,20 @@ from novasim.cli.showing import show_fresh
 @click.option("--volume", help="Boot from this volume.")
 @click.option("--snapshot", help="Boot from a new volume made from this volume snapshot (ID).")
 @click.option("--count", type=int, help="How many of each name; they are numbered.")
-@click.option("--min", "low", type=int, help="At least so many.")
-@click.option("--max", "high", type=int, help="At most so many, as the quota allows.")
+@click.option("--min", "low", type=int, help="Make at least so many, or none.")
+@click.option("--max", "high", type=int, help="Make at most so many, as far as the quota allows.")
 @click.option("--description", help="Description.")
 @click.option("--hostname", help="Host name of the guest.")
-@click.option("--tag", "tags", multiple=True, help="Tag (may be repeated).")
+@click.option("--tag", "tags", multiple=True, help="Tag, a word to find it by (may be repeated).")
 @click.option("--password", help="Administrator's password; generated and shown once by default.")
-@click.option("--host", help="Host to go to (administrators).")
-@click.option("--hypervisor-hostname", help="Hypervisor to go to (administrators).")
-@click.option("--trusted-image-cert", "certificates", multiple=True, help="Trusted image certificate (ID).")
+@click.option("--host", help="Host to be built on (administrators).")
+@click.option("--hypervisor-hostname", help="Hypervisor to be built on (administrators).")
+@click.option(
+    "--trusted-image-cert",
+    "certificates",
+    multiple=True,
+    help="ID of a certificate that vouches for the image (may be repeated).",
+)
 @waiting_options
 @output_options
 @pass_session

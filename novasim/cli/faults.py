@@ -89,7 +89,7 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
 @pass_session
 def list_faults(session: Session) -> None:
     """
-    All faults, in the order in which they are asked.
+    List all faults; of several that fit, the first one strikes.
 
     Example: novasim fault list
     """
@@ -104,7 +104,7 @@ def list_faults(session: Session) -> None:
 @pass_session
 def show(session: Session, name: str) -> None:
     """
-    One fault, by ID or name.
+    Show one fault, by ID or name.
 
     Example: novasim fault show spawn
     """
@@ -123,7 +123,7 @@ def show(session: Session, name: str) -> None:
 @pass_session
 def remove(session: Session, names: tuple[str, ...]) -> None:
     """
-    Take faults away, by ID or name; what they held goes on.
+    Take faults away, by ID or name; what they held up goes on.
 
     Example: novasim fault remove spawn
     """

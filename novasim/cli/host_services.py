@@ -46,7 +46,7 @@ def change_service(
 @click.group()
 def service() -> None:
     """
-    Compute services of the hosts (administrators).
+    Compute services: the part of Nova that is on each host (administrators).
 
     Example: novasim --as admin service list
     """
@@ -58,7 +58,7 @@ def service() -> None:
 @pass_session
 def list_services(session: Session, host: str | None) -> None:
     """
-    All services.
+    List all services.
 
     Example: novasim --as admin service list --host host1
     """
@@ -87,7 +87,7 @@ def set_service(session: Session, host: str, enabled: bool | None, disable_reaso
 
 
 @service.command("delete")
-@click.argument("hosts", nargs=-1, required=True)
+@click.argument("hosts", metavar="HOST...", nargs=-1, required=True)
 @output_options
 @pass_session
 def delete_services(session: Session, hosts: tuple[str, ...]) -> None:

@@ -26,7 +26,9 @@ FIGURES = {
     "reserved-vcpus": "vCPUs kept for the host.", "reserved-ram-mb": "RAM kept for the host, in MiB.",
     "reserved-disk-gb": "Disk kept for the host, in GiB.",
 }  # fmt: skip
-RATIOS = {f"{what}-allocation-ratio": f"How often its {what} may be given away." for what in ("cpu", "ram", "disk")}
+RATIOS = {
+    f"{what}-allocation-ratio": f"How many times its {what} may be given to servers." for what in ("cpu", "ram", "disk")
+}
 
 
 def figure_options(command: F) -> F:
@@ -40,7 +42,7 @@ def figure_options(command: F) -> F:
 @click.group()
 def host() -> None:
     """
-    Compute hosts (administrators).
+    Compute hosts: the machines on which servers run (administrators).
 
     Example: novasim --as admin host list
     """
@@ -51,7 +53,7 @@ def host() -> None:
 @pass_session
 def list_hosts(session: Session) -> None:
     """
-    All hosts, with what they have and use.
+    List all hosts, with what they have and how much of it is used.
 
     Example: novasim --as admin host list -c Name -c State -c Servers
     """
@@ -65,7 +67,7 @@ def list_hosts(session: Session) -> None:
 @pass_session
 def show_host(session: Session, name: str) -> None:
     """
-    One host, its servers, its uptime and its allocation ratios.
+    Show one host, its servers, its uptime and its allocation ratios.
 
     Example: novasim --as admin host show host1
     """
@@ -95,7 +97,9 @@ def create_host(session: Session, /, name: str, **figures: float | None) -> None
 @click.option("--up/--down", "up", default=None, help="Switch it on (or restart its compute service), or off.")
 @click.option("--enable/--disable", "enabled", default=None, help="Whether new servers come here.")
 @click.option("--disable-reason", help="Why not.")
-@click.option("--forced-down/--no-forced-down", "forced", default=None, help="Whether Nova is told that it is down.")
+@click.option(
+    "--forced-down/--no-forced-down", "forced", default=None, help="Tell Nova that it is down, whatever it is."
+)
 @figure_options
 @output_options
 @pass_session
@@ -145,7 +149,7 @@ def explain_hosts(session: Session, name: str) -> None:
 
 
 @host.command("delete")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @output_options
 @pass_session
 def delete_hosts(session: Session, names: tuple[str, ...]) -> None:

@@ -43,7 +43,7 @@ def user() -> None:
 @click.group()
 def role() -> None:
     """
-    Roles: reader, member, manager, admin, service and your own (administrators).
+    Roles: what users may do in a project. There are reader, member, manager, admin, service and your own.
 
     Example: novasim --as admin role assignments
     """
@@ -91,7 +91,7 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
 @pass_session
 def list_projects(session: Session) -> None:
     """
-    All projects.
+    List all projects.
 
     Example: novasim --as admin project list -c Name
     """
@@ -104,7 +104,7 @@ def list_projects(session: Session) -> None:
 @pass_session
 def show_project(session: Session, name: str) -> None:
     """
-    One project.
+    Show one project.
 
     Example: novasim --as admin project show demo
     """
@@ -145,7 +145,7 @@ def set_project(
 
 
 @project.command("delete")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @output_options
 @pass_session
 def delete_projects(session: Session, names: tuple[str, ...]) -> None:
@@ -162,7 +162,7 @@ def delete_projects(session: Session, names: tuple[str, ...]) -> None:
 @pass_session
 def list_users(session: Session) -> None:
     """
-    All users.
+    List all users.
 
     Example: novasim --as admin user list
     """
@@ -175,7 +175,7 @@ def list_users(session: Session) -> None:
 @pass_session
 def show_user(session: Session, name: str) -> None:
     """
-    One user.
+    Show one user.
 
     Example: novasim --as admin user show demo
     """
@@ -233,7 +233,7 @@ def set_user(
 
 
 @user.command("delete")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @output_options
 @pass_session
 def delete_users(session: Session, names: tuple[str, ...]) -> None:
@@ -250,7 +250,7 @@ def delete_users(session: Session, names: tuple[str, ...]) -> None:
 @pass_session
 def list_roles(session: Session) -> None:
     """
-    All roles.
+    List all roles.
 
     Example: novasim --as admin role list
     """
@@ -271,7 +271,7 @@ def create_role(session: Session, name: str) -> None:
 
 
 @role.command("delete")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @output_options
 @pass_session
 def delete_roles(session: Session, names: tuple[str, ...]) -> None:
@@ -323,7 +323,7 @@ def _grant(session: Session, method: str, project_id: str, user_id: str, role_na
 @pass_session
 def list_assignments(session: Session, user: str | None, project: str | None) -> None:
     """
-    Who has which role where.
+    List who has which role in which project.
 
     Example: novasim --as admin role assignments --user demo
     """

@@ -21,36 +21,42 @@ SORT_WORDS = {"name": "display_name", "id": "uuid", "created": "created_at", "up
 
 
 @click.command("list")
-@click.option("--name", help="Regular expression of the name.")
-@click.option("--status", "statuses", multiple=True, help="Status (may be repeated).")
-@click.option("--flavor", help="Flavor (name or ID).")
-@click.option("--image", help="Image (name or ID).")
-@click.option("--host", help="Host (administrators).")
-@click.option("--ip", help="Regular expression of an IPv4 address.")
-@click.option("--ip6", help="Regular expression of an IPv6 address.")
-@click.option("--project", help="Project, name or ID (administrators; implies --all-projects).")
+@click.option("--name", help="Only those with a name like this regular expression.")
+@click.option("--status", "statuses", multiple=True, help="Only in this status (may be repeated).")
+@click.option("--flavor", help="Only of this flavor (name or ID).")
+@click.option("--image", help="Only from this image (name or ID).")
+@click.option("--host", help="Only on this host (administrators).")
+@click.option("--ip", help="Only with an IPv4 address like this regular expression.")
+@click.option("--ip6", help="Only with an IPv6 address like this regular expression.")
+@click.option("--project", help="Only of this project, name or ID (administrators; implies --all-projects).")
 @click.option("--all-projects", is_flag=True, help="Servers of all projects (administrators).")
-@click.option("--user", help="User (name or ID).")
-@click.option("--deleted", "removed", is_flag=True, help="Deleted servers (administrators).")
-@click.option("--changes-since", help="Changed at or after this time.")
-@click.option("--changes-before", help="Changed at or before this time.")
-@click.option("--tags", help="With all of these tags, joined by commas.")
-@click.option("--tags-any", help="With any of these tags.")
-@click.option("--not-tags", help="Without all of these tags.")
-@click.option("--not-tags-any", help="Without any of these tags.")
+@click.option("--user", help="Only of this user (name or ID).")
+@click.option("--deleted", "removed", is_flag=True, help="Deleted ones instead (administrators).")
+@click.option("--changes-since", help="Only changed at or after this time, as 2026-01-31T00:00:00.")
+@click.option("--changes-before", help="Only changed at or before this time.")
+@click.option("--tags", help="Only with all of these tags, joined by commas.")
+@click.option("--tags-any", help="Only with any of these tags.")
+@click.option("--not-tags", help="Only without all of these tags together.")
+@click.option("--not-tags-any", help="Only without any of these tags.")
 @click.option("--locked/--unlocked", default=None, help="Only locked, or only unlocked ones.")
-@click.option("--availability-zone", help="Zone.")
-@click.option("--key-name", help="Key pair.")
-@click.option("--reservation-id", help="Reservation.")
-@click.option("--sort", "orders", multiple=True, metavar="KEY[:DIR]", help="Sort by this (may be repeated).")
-@click.option("--limit", type=int, help="At most so many.")
-@click.option("--marker", help="Begin after this server.")
-@click.option("--long", "is_long", is_flag=True, help="More columns.")
+@click.option("--availability-zone", help="Only in this zone.")
+@click.option("--key-name", help="Only with this key pair.")
+@click.option("--reservation-id", help="Only from the request with this reservation ID.")
+@click.option(
+    "--sort",
+    "orders",
+    multiple=True,
+    metavar="KEY[:DIR]",
+    help="Sort by this, such as name or created:desc (may be repeated).",
+)
+@click.option("--limit", type=int, help="Show at most so many.")
+@click.option("--marker", help="Begin after this server (the last one of the page before).")
+@click.option("--long", "is_long", is_flag=True, help="Show more columns.")
 @output_options
 @pass_session
 def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     """
-    List servers, newest first.
+    List servers, newest first: all of the project, or those that the options name.
 
     Example: novasim list --status ACTIVE --sort name:asc
     """

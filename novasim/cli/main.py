@@ -128,8 +128,8 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
     The whole life of an OpenStack Nova server, on one laptop, with no cloud.
 
     Nova is the part of OpenStack that makes and runs servers, which are virtual machines. novasim keeps all of its
-    rules and starts nothing: its cloud is one file, made at first use. Watch 'novasim demo' to see what that is like;
-    'novasim COMMAND --help' tells more about a command.
+    rules and starts nothing: its cloud is one file, made at first use. 'novasim demo' shows what that is like,
+    'novasim manual tutorial' teaches it in ten minutes, 'novasim COMMAND --help' tells more about a command.
 
     Example: novasim create web1 --flavor m1.tiny --image cirros --wait
     """

@@ -40,7 +40,7 @@ def list_migrations(
     user: str | None,
 ) -> None:  # fmt: skip
     """
-    Migrations, the newest first.
+    List migrations, the newest first.
 
     Example: novasim --as admin migration list --status running
     """
@@ -63,7 +63,7 @@ def list_migrations(
 @pass_session
 def show_migration(session: Session, server: str, id: str | None) -> None:
     """
-    One migration of a server: the one under way, or by its ID or UUID any other.
+    Show one migration of a server: the one under way, or by its ID or UUID any other.
 
     Example: novasim --as admin migration show web1
     """

@@ -13,7 +13,9 @@ from novasim.cli.showing import show_passwords
 
 FORCE_UNTIL = 67  # the last microversion in which a target host could be forced past the scheduler
 
-force_option = click.option("--force", is_flag=True, help="Do not let the scheduler check the host (as until 2.67).")
+force_option = click.option(
+    "--force", is_flag=True, help="Go to --host even if it does not fit there (only up to microversion 2.67)."
+)
 
 
 @click.command()
@@ -24,7 +26,7 @@ force_option = click.option("--force", is_flag=True, help="Do not let the schedu
 @pass_session
 def migrate(session: Session, servers: tuple[str, ...], host: str | None, waits: bool, timeout: float) -> None:
     """
-    Move servers to another host while they are off; confirm or revert afterwards.
+    Move servers to another host, off for that time. Then confirm-resize keeps that, or revert-resize goes back.
 
     Example: novasim --as admin migrate web1 --host host2 --wait
     """
@@ -45,7 +47,7 @@ def live_migrate(
     timeout: float,
 ) -> None:  # fmt: skip
     """
-    Move running servers to another host.
+    Move running servers to another host while they go on.
 
     Example: novasim --as admin live-migrate web1 --wait
     """
@@ -79,7 +81,7 @@ def evacuate(
     timeout: float,
 ) -> None:  # fmt: skip
     """
-    Rebuild servers of a dead host elsewhere; from 2.95 they end stopped.
+    Rebuild the servers of a dead host elsewhere, where they arrive switched off (before microversion 2.95: on).
 
     Example: novasim --as admin evacuate web1 --wait
     """
@@ -97,7 +99,7 @@ def evacuate(
 @pass_session
 def reset_state(session: Session, servers: tuple[str, ...], state: str) -> None:
     """
-    Set the recorded state of servers, whatever their guests do (administrators).
+    Set what Nova has on record of the state of servers, whatever their guests do (administrators).
 
     Example: novasim --as admin reset-state web1 --state active
     """

@@ -83,7 +83,14 @@ for _noun, _things in ((volume, VOLUMES), (network, NETWORKS), (port, PORTS), (s
 @flavor.command("set")
 @click.argument("name")
 @click.option("--description", help="New description (administrators).")
-@click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values, help="Extra spec.")
+@click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Extra spec, such as hw:cpu_policy=dedicated (may be repeated).",
+)
 @click.option("--project", help="Project that may use a private flavor (ID).")
 @output_options
 @pass_session
@@ -115,7 +122,7 @@ def _specs_and_access(session: Session, path: str, properties: dict[str, str], p
 @click.option("--name", "new_name", help="New name.")
 @click.option("--min-disk", type=int, help="Disk that a flavor must have, in GiB.")
 @click.option("--min-ram", type=int, help="Memory that a flavor must have, in MiB.")
-@click.option("--protected/--unprotected", default=None, help="Whether it can be deleted.")
+@click.option("--protected/--unprotected", default=None, help="Whether it is safe from being deleted.")
 @click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
               help="Property (may be repeated).")  # fmt: skip
 @output_options
@@ -143,7 +150,14 @@ def set_image(session: Session, /, name: str, new_name: str | None, properties: 
 @click.option("--swap", type=int, default=0, show_default=True, help="Swap disk in MiB.")
 @click.option("--public/--private", default=True, help="Whether every project may use it.")
 @click.option("--project", help="Project that may use a private flavor (ID).")
-@click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values, help="Extra spec.")
+@click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Extra spec, such as hw:cpu_policy=dedicated (may be repeated).",
+)
 @output_options
 @pass_session
 def create_flavor(

@@ -28,7 +28,7 @@ def policy() -> None:
 @pass_session
 def list_rules(session: Session, changed: bool) -> None:
     """
-    All rules, their checks, and the requests that they guard.
+    List all rules, what they ask of the caller, and the requests that they guard.
 
     Example: novasim policy list -c Rule -c Check
     """
@@ -89,7 +89,7 @@ def load(session: Session, file: str) -> None:
 @pass_session
 def reset(session: Session) -> None:
     """
-    Back to Nova's defaults.
+    Let Nova's own rules count again.
 
     Example: novasim policy reset
     """

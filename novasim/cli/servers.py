@@ -14,7 +14,9 @@ from novasim.errors import UsageError
 
 @click.command()
 @servers_argument
-@click.option("--topology", is_flag=True, help="The NUMA nodes that the guests see, instead.")
+@click.option(
+    "--topology", is_flag=True, help="Show the NUMA nodes (memory near processors) that the guests see instead."
+)
 @output_options
 @pass_session
 def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
@@ -37,8 +39,8 @@ def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
 @click.option("--name", help="New name.")
 @click.option("--description", help="New description.")
 @click.option("--hostname", help="New host name.")
-@click.option("--access-ipv4", help="Address to show as IPv4 access address.")
-@click.option("--access-ipv6", help="Address to show as IPv6 access address.")
+@click.option("--access-ipv4", help="IPv4 address at which it says that it is reached.")
+@click.option("--access-ipv6", help="IPv6 address at which it says that it is reached.")
 @click.option("--tag", "tags", multiple=True, help="Tag to add (may be repeated).")
 @property_option
 @output_options
@@ -48,7 +50,7 @@ def set_server(
     properties: dict[str, str], **changes: str | None,
 ) -> None:  # fmt: skip
     """
-    Change what is written about a server.
+    Change what is written about a server: name, description, metadata, tags.
 
     Example: novasim set web1 --name web2 --property role=web --tag prod
     """
@@ -78,7 +80,7 @@ def unset_server(
     session: Session, server: str, keys: tuple[str, ...], tags: tuple[str, ...], description: bool
 ) -> None:
     """
-    Remove what is written about a server.
+    Remove what is written about a server: metadata, tags, description.
 
     Example: novasim unset web1 --property role --tag prod
     """

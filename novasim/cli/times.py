@@ -32,7 +32,7 @@ EVENTS = ("Start", "Action", "Request", "Event", "Result", "Seconds")
     default="ACTIVE",
     show_default=True,
     metavar="STATUS|task|deleted",
-    help="What to wait for; task means that none is left.",
+    help="A status to wait for; task: until nothing is being done any more; deleted: until it is gone.",
 )
 @click.option(
     "--timeout",
@@ -78,7 +78,7 @@ def _was_there(session: Session, name: str) -> bool:
 
 
 @click.command()
-@click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds between looks.")
+@click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds from one look to the next.")
 @click.option("--times", type=click.IntRange(min=1), help="Look so often, then end (default: until Ctrl-C).")
 @output_options
 @pass_session
@@ -170,7 +170,7 @@ def show_clock(session: Session) -> None:
 @pass_session
 def set_clock(session: Session, mode: str | None, speed: float | None) -> None:
     """
-    Real follows the wall clock, manual moves only by advance, instant ends every task at once.
+    Choose how time passes: real as on the wall, manual by clock advance alone, instant with every task done at once.
 
     Without a mode only the speed changes.
 

@@ -33,7 +33,7 @@ def usage() -> None:
 @pass_session
 def list_usage(session: Session, start: str | None, end: str | None) -> None:
     """
-    The usage of all projects (administrators).
+    List the usage of all projects (administrators).
 
     Example: novasim --as admin usage list
     """
@@ -49,7 +49,7 @@ def list_usage(session: Session, start: str | None, end: str | None) -> None:
 @pass_session
 def show_usage(session: Session, project: str | None, start: str | None, end: str | None) -> None:
     """
-    The usage of one project (default: one's own), server by server in JSON.
+    Show the usage of one project (default: one's own), server by server in JSON.
 
     Example: novasim usage show -f json
     """

@@ -41,13 +41,13 @@ def plain_verb(name: str) -> click.Command:
 
 @click.command()
 @servers_argument
-@click.option("--force", is_flag=True, help="For good, even if the cloud soft-deletes.")
+@click.option("--force", is_flag=True, help="For good, even where deleted servers can be restored.")
 @waiting_options
 @output_options
 @pass_session
 def delete(session: Session, servers: tuple[str, ...], force: bool, waits: bool, timeout: float) -> None:
     """
-    Remove servers; with the option reclaim_instance_interval they can be restored for a while.
+    Remove servers. Where the option reclaim_instance_interval is set, they can be restored for a while.
 
     Example: novasim delete web1 web2 --wait
     """
@@ -82,7 +82,7 @@ def reboot(session: Session, servers: tuple[str, ...], kind: str, waits: bool, t
 @pass_session
 def resize(session: Session, servers: tuple[str, ...], flavor: str, waits: bool, timeout: float) -> None:
     """
-    Change the flavor of servers; confirm or revert once they show VERIFY_RESIZE.
+    Give servers another size. Then they show VERIFY_RESIZE until confirm-resize keeps it, or revert-resize goes back.
 
     Example: novasim resize web1 --flavor m1.large --wait
     """
@@ -98,8 +98,8 @@ def resize(session: Session, servers: tuple[str, ...], flavor: str, waits: bool,
 @click.option("--key-name", help="New key pair.")
 @click.option("--no-key-name", is_flag=True, help="No key pair.")
 @click.option("--hostname", help="New host name.")
-@click.option("--user-data", type=click.File("rb"), help="File for the guest to find.")
-@click.option("--preserve-ephemeral", is_flag=True, help="Keep the ephemeral disk.")
+@click.option("--user-data", type=click.File("rb"), help="File that the guest finds at its first start.")
+@click.option("--preserve-ephemeral", is_flag=True, help="Keep the second, ephemeral disk.")
 @property_option
 @waiting_options
 @output_options
@@ -147,7 +147,7 @@ def rescue(
     session: Session, servers: tuple[str, ...], image: str | None, password: str | None, waits: bool, timeout: float
 ) -> None:
     """
-    Boot servers from a rescue image, their own disk attached. Prints the password of the rescue system.
+    Boot servers from another image, to repair their own disk, which is attached. Prints the password to get in.
 
     Example: novasim rescue web1 --wait
     """
@@ -171,7 +171,7 @@ def unshelve(
     host: str | None, waits: bool, timeout: float,
 ) -> None:  # fmt: skip
     """
-    Bring shelved servers back; zone and host can be chosen for offloaded ones.
+    Bring shelved servers back. For those that have left their host, zone and host can be chosen.
 
     Example: novasim unshelve web1 --wait
     """
@@ -234,7 +234,7 @@ def create_image(
     session: Session, server: str, name: str, properties: dict[str, str], waits: bool, timeout: float
 ) -> None:
     """
-    Make an image of a server.
+    Make an image of a server as it is now, from which others can be made.
 
     Example: novasim create-image web1 web1-before-upgrade --wait
     """
@@ -253,7 +253,7 @@ def create_backup(
     session: Session, server: str, name: str, kind: str, rotation: int, waits: bool, timeout: float
 ) -> None:
     """
-    Make a backup of a server; older ones of the type beyond --rotation go.
+    Make an image of a server as its backup, and remove its oldest backups of the type beyond --rotation.
 
     Example: novasim create-backup web1 nightly --type daily --rotation 7
     """

@@ -18,5 +18,5 @@ def show_page(text: str, out: TextIO) -> None:
     colour = wanted(out.isatty())
     console = Patient(file=out, force_terminal=colour or None, no_color=not colour)
     with console.capture() as set_up:
-        console.print(Markdown(text, code_theme="ansi_dark"), width=min(console.width, WIDEST))
+        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False), width=min(console.width, WIDEST))
     show(set_up.get(), out, console.height)
