@@ -137,7 +137,7 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
     from novasim.render.colour import choose
 
     choose(color)
-    ctx.color = {"always": True, "never": False}.get(color)
+    ctx.color = {"always": True, "never": False}.get(color, False if os.environ.get("NO_COLOR") else None)
     ctx.obj = Session(path, who, pinned, show_request)
 
 

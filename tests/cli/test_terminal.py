@@ -85,6 +85,13 @@ def test_colours_are_for_those_who_want_them(tmp_path):
         assert "\x1b[3" not in shown and "ACTIVE" in shown
 
 
+@pytest.mark.parametrize("line", ["demo", "graph", "manual tutorial", "--help", "watch --times 1", "shwo", "start none"])
+def test_no_color_holds_everywhere(tmp_path, line):
+    shown, _ = typed([*cloud(tmp_path), *line.split()], NO_COLOR="1", NOVASIM_PAGER="cat")
+    assert shown.strip()
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]", shown)
+
+
 def test_a_password_is_not_shown_while_it_is_typed(tmp_path):
     typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
     shown, code = typed([*cloud(tmp_path), "change-password", "web1"], ctrl_c_after="Password")
