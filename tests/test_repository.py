@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -74,7 +76,7 @@ def run_in_shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m novasim "$@"\n')
     command.chmod(0o755)
     (folder / "empty").mkdir()
-    return subprocess.run(
+    started = subprocess.Popen(
         ["sh", "-c", script],
         cwd=folder / "empty",
         env={**os.environ, "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}"},
@@ -82,9 +84,14 @@ def run_in_shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
-        check=False,
+        start_new_session=True,
     )
+    try:
+        printed, _ = started.communicate(timeout=120)
+    finally:
+        with suppress(ProcessLookupError):  # a server that it left behind would keep the output open
+            os.killpg(started.pid, signal.SIGKILL)
+    return subprocess.CompletedProcess(script, started.returncode, printed)
 
 
 def script_of_session(transcript: str) -> str:
@@ -126,6 +133,13 @@ def test_blocks_to_run_are_found():
     assert chains(page) == [("console", ["1\n", "2\n"])]
     assert [mark for mark, _, _ in BLOCK.findall(page)] == ["run", "", "continue"]
     assert script_of_session("$ echo a\na\n$ echo b\nb\n").count("echo") == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_what_a_block_leaves_running_is_ended(tmp_path):
+    pid = int(run_in_shell("sleep 600 >/dev/null 2>&1 & echo $!", tmp_path).stdout)
+    done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() in ("", "Z")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
