@@ -135,7 +135,7 @@ def test_blocks_to_run_are_found():
     assert script_of_session("$ echo a\na\n$ echo b\nb\n").count("echo") == 4
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.skipif(os.name == "nt" or not shutil.which("ps"), reason="needs a POSIX shell, and ps")
 def test_what_a_block_leaves_running_is_ended(tmp_path):
     pid = int(run_in_shell("sleep 600 >/dev/null 2>&1 & echo $!", tmp_path).stdout)
     done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
