@@ -64,7 +64,7 @@ def create_aggregate(session: Session, name: str, zone: str | None, properties: 
     """
     Make an aggregate.
 
-    Example: novasim --as admin aggregate create rack1 --zone az1 --property ssd=true
+    Example: novasim --as admin aggregate create rack1 --zone az1
     """
     body = {"name": name} | ({"availability_zone": zone} if zone else {})
     with session.together(writes=True):

@@ -41,7 +41,7 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
     """
     Make a new cloud with the ready-made world, or with the one of a scenario.
 
-    Example: novasim --cloud lab.json cloud init --hosts 100 --quota unlimited --seed 7
+    Example: novasim cloud init --hosts 100 --quota unlimited --seed 7
     """
     described = administration.read_scenario(scenario) if scenario else None
     make = partial(administration.make_cloud, hosts=hosts, unlimited=quota == "unlimited", seed=seed,

@@ -83,7 +83,7 @@ def create_host(session: Session, /, name: str, **figures: float | None) -> None
     """
     Add a host (default: 16 vCPUs, 64 GiB of RAM, 1000 GiB of disk).
 
-    Example: novasim --as admin host create host9 --vcpus 64 --ram-mb 262144 --disk-gb 4000
+    Example: novasim --as admin host create host9 --vcpus 64 --ram-mb 262144
     """
     from novasim import data_center
 

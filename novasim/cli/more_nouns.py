@@ -19,7 +19,7 @@ def _snapshot_path(session: Session) -> str:
 SUBNETS = Collection("subnet", "subnets", "network", lambda s: "/v2.0/subnets", lookup.subnet_id,
                      columns={"ID": "id", "Name": "name", "Network": "network_id", "Range": "cidr",
                               "Gateway": "gateway_ip"},
-                     example="backend-v4")  # fmt: skip
+                     example="back-v4")  # fmt: skip
 ROUTERS = Collection("router", "routers", "network", lambda s: "/v2.0/routers", lookup.router_id,
                      columns={"ID": "id", "Name": "name", "Status": "status"}, example="edge")  # fmt: skip
 RULES = Collection("security_group_rule", "security_group_rules", "network", lambda s: "/v2.0/security-group-rules",
@@ -27,7 +27,7 @@ RULES = Collection("security_group_rule", "security_group_rules", "network", lam
                    columns={"ID": "id", "Group": "security_group_id", "Direction": "direction", "Type": "ethertype",
                             "Protocol": "protocol", "From": "port_range_min", "To": "port_range_max",
                             "Remote": "remote_ip_prefix"},
-                   example="5f0c3b1e-8a53-4d5c-9d0c-0c1d2e3f4a5b")  # fmt: skip
+                   example="5f0c3b1e-8a53-4d5c-9d0c-1d2e3f4a5b6c")  # fmt: skip
 SNAPSHOTS = Collection("snapshot", "snapshots", "volume", _snapshot_path, lookup.snapshot_id,
                        columns={"ID": "id", "Name": "name", "Volume": "volume_id", "Size (GiB)": "size",
                                 "Status": "status"},
@@ -61,7 +61,7 @@ def create_subnet(session: Session, name: str, network: str, cidr: str) -> None:
     """
     Make a subnet: a range of addresses on a network.
 
-    Example: novasim subnet create backend-v4 --network backend --range 192.0.2.0/24
+    Example: novasim subnet create back-v4 --network backend --range 192.0.2.0/24
     """
     body = {"name": name, "network_id": lookup.network_id(session, network), "cidr": cidr}
     session.show(session.ask("POST", "/v2.0/subnets", {"subnet": body}, service="network").body["subnet"])
@@ -93,7 +93,7 @@ def join(session: Session, name: str, subnet_name: str) -> None:
     """
     Join a subnet to a router.
 
-    Example: novasim router join edge backend-v4
+    Example: novasim router join edge back-v4
     """
     path = f"/v2.0/routers/{lookup.router_id(session, name)}/add_router_interface"
     body = {"subnet_id": lookup.subnet_id(session, subnet_name)}

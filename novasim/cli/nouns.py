@@ -100,7 +100,7 @@ def set_flavor(
     """
     Change the description, the extra specs or the projects of a flavor (administrators).
 
-    Example: novasim --as admin flavor set m1.tiny --property hw:cpu_policy=dedicated
+    Example: novasim --as admin flavor set m1.tiny --description "for tests"
     """
     path = f"/flavors/{lookup.flavor_id(session, name)}"
     with session.together(writes=True):
@@ -167,7 +167,7 @@ def create_flavor(
     """
     Make a flavor, which is a size of servers (administrators).
 
-    Example: novasim --as admin flavor create m1.big --vcpus 8 --ram 16384 --disk 80
+    Example: novasim --as admin flavor create big --vcpus 8 --ram 16384 --disk 80
     """
     body: dict[str, Any] = {"name": name, **sizes, "OS-FLV-EXT-DATA:ephemeral": ephemeral,
                             "os-flavor-access:is_public": public}  # fmt: skip

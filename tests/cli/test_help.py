@@ -20,6 +20,7 @@ from novasim.cli.main import cli
 
 NAMES = [name for _, commands in CATALOG for name in commands]
 EXAMPLE = re.compile(r"^Example: (novasim .*)$", re.MULTILINE)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SOURCES = Path(__file__).parents[2] / "novasim"
 
 
@@ -73,6 +74,13 @@ def test_a_command_has_an_example_that_can_be_typed(words, tmp_path, monkeypatch
 @pytest.mark.parametrize("words", COMMANDS)
 def test_every_option_is_explained(words):
     assert [param.name for param in COMMANDS[words].params if isinstance(param, click.Option) and not param.help] == []
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_an_example_stands_on_one_line_of_a_usual_terminal(words):
+    shown = COMMANDS[words].get_help(click.Context(COMMANDS[words], terminal_width=80))
+    for line in examples(COMMANDS[words]):
+        assert f"Example: {line}\n" in f"{shown}\n" or UUID.search(line), "a little shorter; only an id cannot be"
 
 
 def test_an_example_that_cannot_be_typed_would_be_found():
