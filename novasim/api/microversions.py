@@ -23,7 +23,7 @@ def parse(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d*\.(?:[1-9]\d*|0)", text):
         raise BadRequest(reason=f"API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum.")
     major, _, minor = text.partition(".")
-    if major != "2" or not OLDEST <= int(minor) <= NEWEST:
+    if major != "2" or len(minor) > len(str(NEWEST)) or not OLDEST <= int(minor) <= NEWEST:
         raise _out_of_range(text)
     return int(minor)
 

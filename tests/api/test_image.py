@@ -263,3 +263,51 @@ def test_schemas(images, name):
 
 def test_an_unknown_schema(images):
     assert images.ask("GET", "/schemas/nonsense").code == 404
+
+
+def test_an_id_of_ones_own(images):
+    wanted = "00000000-0000-4000-8000-000000000001"
+    assert images.make(id=wanted) == wanted
+    assert images.ask("POST", "/images", {"id": wanted}).code == 409
+
+
+def test_tags_one_by_one(images):
+    image = images.make(tags=["a"])
+    path = f"/images/{image}/tags"
+    assert images.ask("PUT", f"{path}/b").code == 204
+    assert images.ask("PUT", f"{path}/b").code == 204
+    assert images.ask("GET", f"/images/{image}").body["tags"] == ["a", "b"]
+    assert images.ask("DELETE", f"{path}/a").code == 204
+    assert images.ask("DELETE", f"{path}/a").code == 404
+    assert images.ask("PUT", f"{path}/{'x' * 256}").code == 400
+    assert images.ask("GET", f"/images/{image}").body["tags"] == ["b"]
+
+
+def test_members_see_themselves_and_the_owner_sees_all(images):
+    image = images.make(name="shared", data=b"x")
+    members = f"/images/{image}/members"
+    for project in ("other", "third"):
+        assert images.ask("POST", members, {"member": project}).code == 200
+
+    def seen(who: str) -> list[str]:
+        return [one["member_id"] for one in images.ask("GET", members, who=who).body["members"]]
+
+    assert (seen("demo"), seen("other"), seen("admin")) == (["other", "third"], ["other"], ["other", "third"])
+    assert images.ask("GET", members + "/third", who="other").code == 404
+    assert images.ask("GET", members + "/nobody").code == 404
+    assert images.ask("PUT", members + "/nobody", {"status": "accepted"}, "admin").code == 404
+    assert images.ask("DELETE", members + "/nobody").code == 404
+
+
+def test_only_a_shared_image_has_members(images):
+    image = images.make(visibility="private")
+    assert images.ask("POST", f"/images/{image}/members", {"member": "other"}).code == 403
+
+
+def test_a_community_image_is_found_by_who_looks_for_it(images):
+    image = images.make(name="ours", visibility="community", data=b"x")
+    assert images.names("other", name="ours") == []
+    assert images.names("other", name="ours", visibility="community") == ["ours"]
+    assert images.names("other", id=image) == ["ours"]
+    assert images.names("demo", name="ours") == ["ours"]
+    assert images.ask("GET", f"/images/{image}", who="other").code == 200

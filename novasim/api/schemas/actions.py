@@ -25,6 +25,7 @@ from novasim.api.schemas.types import (
     USER_DATA,
     UUID,
     choice,
+    number,
     or_null,
     text,
 )
@@ -101,7 +102,7 @@ BODIES = {
     "action.trigger_crash_dump": obj(P("trigger_crash_dump", NULL, required=True)),
     "action.os-getConsoleOutput": body(
         "os-getConsoleOutput",
-        P("length", {"type": ["integer", "string", "null"], "pattern": "^-?[0-9]+$", "minimum": -1}),
+        P("length", number(-1, "^-?[0-9]+$", type=["integer", "string", "null"])),
     ),
     "action.os-getVNCConsole": body("os-getVNCConsole", P("type", choice("novnc", "xvpvnc"), required=True)),
     "action.os-getSPICEConsole": body("os-getSPICEConsole", P("type", choice("spice-html5"), required=True)),

@@ -14,6 +14,7 @@ from novasim.api.schemas.types import (
     IPV4,
     IPV6,
     METADATA,
+    MOST_DIGITS,
     NAME,
     NAME_OR_NULL,
     PERSONALITY,
@@ -67,7 +68,7 @@ DISK = (
     P("guest_format", text(0, 255)),
     P("device_type", text(0, 255)),
     P("disk_bus", text(0, 255)),
-    P("boot_index", {"type": ["integer", "string", "null"], "pattern": "^-?[0-9]+$"}),
+    P("boot_index", {"type": ["integer", "string", "null"], "pattern": "^-?[0-9]+$", "maxLength": MOST_DIGITS}),
     *TAG_OF_A_DISK,
     P("volume_type", or_null(text(0, 255)), since=67),
 )

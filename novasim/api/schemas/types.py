@@ -48,9 +48,13 @@ def or_null(schema: Schema) -> Schema:
     return {**schema, "type": [schema["type"], "null"]}
 
 
+MOST_DIGITS = 100  # Python reads at most 4300, and nothing here has as many as that
+
+
 def number(smallest: int, pattern: str, **more: Any) -> Schema:
     """An integer, or text that shows one."""
-    return {"type": ["integer", "string"], "pattern": pattern, "minimum": smallest, **more}
+    shape = {"type": ["integer", "string"], "pattern": pattern, "minimum": smallest, "maxLength": MOST_DIGITS}
+    return shape | more
 
 
 TRUTHS = [
