@@ -105,6 +105,58 @@ def test_metadata_one_by_one(play, web1):
     assert play.ask("POST", path, {"metadata": {"a": "1"}}).body == {"metadata": {"a": "1"}}
     assert play.ask("GET", f"{path}/a").body == {"meta": {"a": "1"}}
     assert play.ask("GET", f"{path}/b").code == 404
+    assert play.ask("PUT", f"{path}/b", {"meta": {"b": "2"}}).body == {"meta": {"b": "2"}}
+    assert play.ask("PUT", f"{path}/c", {"meta": {"b": "2"}}).code == 400
+    assert play.ask("GET", path).body == {"metadata": {"a": "1", "b": "2"}}
+    assert play.ask("PUT", path, {"metadata": {"c": "3"}}).body == {"metadata": {"c": "3"}}
+    assert play.ask("DELETE", f"{path}/c").code == 204
+    assert play.ask("DELETE", f"{path}/c").code == 404
+    many = {"metadata": {f"k{number}": "v" for number in range(129)}}
+    assert play.ask("PUT", path, many).code == 403
+    assert play.ask("GET", path).body == {"metadata": {}}
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"nonsense": None}, {"pause": None, "unpause": None}])
+def test_an_action_that_cannot_be(play, web1, body):
+    assert play.ask("POST", f"/servers/{web1}/action", body).code == 400
+    assert play.state(web1) == ("ACTIVE", None)
+
+
+def test_actions_whose_arguments_are_too_much(play, web1):
+    many = {f"k{number}": "v" for number in range(129)}
+    assert play.act(web1, "rebuild", {"imageRef": play.image, "metadata": many}).code == 403
+    assert play.act(web1, "createImage", {"name": "i", "metadata": many}, minor=38).code == 403
+    assert play.act(web1, "createImage", {"name": "i", "metadata": many}, minor=39).code == 202
+
+
+def test_a_backup_of_which_none_is_kept(play, web1):
+    assert play.act(web1, "createBackup", {"name": "b", "backup_type": "daily", "rotation": 0}).body is None
+
+
+def test_a_rebuild_with_certificates(play, web1):
+    certified = {"imageRef": play.image, "trusted_image_certificates": ["a"]}
+    assert play.act(web1, "rebuild", certified).body["server"]["trusted_image_certificates"] == ["a"]
+
+
+def test_a_new_server_that_cannot_be(play):
+    def refused(minor: int = 96, who: str = "demo", **wish: object) -> int:
+        body = {"name": "n", "flavorRef": "1", "imageRef": play.image, "networks": "none", **wish}
+        return play.ask("POST", "/servers", {"server": body}, who, minor).code
+
+    assert refused(metadata={f"k{number}": "v" for number in range(129)}) == 403
+    assert refused(availability_zone="nova:host1") == 403
+    assert refused(who="admin", availability_zone="a:b:c:d") == 400
+    assert refused(hostname="one", max_count=2) == 400
+    assert refused(who="admin", host="nowhere") == 400
+    assert play.ask("GET", "/servers", who="admin", all_tenants="1").body["servers"] == []
+
+
+def test_an_old_live_migration_answers_what_it_finds(play, web1):
+    home = play.server(web1).host
+    move = {"block_migration": False, "disk_over_commit": False}
+    for host in (home, "nowhere"):
+        assert play.act(web1, "os-migrateLive", {**move, "host": host}, "admin", 24).code == 400
+    assert play.act(web1, "os-migrateLive", {**move, "host": None}, "admin", 24).code == 202
 
 
 # --- consoles and password -------------------------------------------------------------------------------------

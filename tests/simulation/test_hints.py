@@ -7,9 +7,9 @@ import pytest
 from tests.play import Play
 
 
-def made(play: Play, name: str, **hints) -> str | None:
+def made(play: Play, name: str, flavor: str = "1", **hints) -> str | None:
     """The host of a new server with these hints, None if there was none for it."""
-    body = {"name": name, "flavorRef": "1", "imageRef": play.image, "networks": "none"}
+    body = {"name": name, "flavorRef": flavor, "imageRef": play.image, "networks": "none"}
     answer = play.ask("POST", "/servers", {"server": body, "os:scheduler_hints": hints})
     assert answer.code == 202, answer
     return play.server(answer.body["server"]["id"]).host

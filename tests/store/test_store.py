@@ -277,6 +277,21 @@ class StoreSuite:
             assert self.ids(store) == [f"i{number}" for number in range(20)]
         assert self.ids(store) == [*(f"i{number}" for number in range(20) if number != 5), "a"]
 
+    def test_a_batch_is_a_store_and_has_batches_of_its_own(self, store):
+        self.put(store, image("a"))
+        with store.batch() as batch:
+            assert batch.exists()
+            before = batch.mark()
+            with batch.batch() as within:
+                self.put(within, image("b"))
+                assert batch.mark() is before
+            assert batch.mark() is not before
+            now = batch.mark()
+            with batch.read() as tx:
+                assert [found.id for found in tx.all(Image)] == ["a", "b"]
+            assert batch.mark() is now
+        assert self.ids(store) == ["a", "b"]
+
     def test_a_batch_that_fails_stores_nothing(self, store):
         self.put(store, image("a"))
         with pytest.raises(BoomError), store.batch() as batch:
