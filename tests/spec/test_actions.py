@@ -135,6 +135,11 @@ def test_a_server_that_never_ran(name, states):
     assert found == ([InvalidState] if missing else [])
 
 
+def test_a_wrong_state_says_enough_of_a_server_that_never_ran():
+    assert refused("start", vm_state="active", launched_at=None) == [WrongState]
+    assert refused("start", vm_state="stopped", task_state="rebooting", launched_at=None) == [WrongState]
+
+
 @pytest.mark.parametrize(("name", "states"), [row[:2] for row in ROWS])
 def test_a_server_that_is_busy(name, states):
     found = refused(name, vm_state=accepted(name, states), task_state="rebooting")
