@@ -93,7 +93,7 @@ def says_nothing(nodes: Sequence[Any]) -> bool:
 
 
 def _is_row(call: Any) -> bool:
-    return bool(call.type == "trailer" and call.parent.children[0].get_code().strip() == "Action")
+    return bool(call.type == "trailer" and getattr(call.parent.children[0], "value", "") == "Action")
 
 
 def passes(mutant: Mutant | None) -> bool:

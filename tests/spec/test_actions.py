@@ -150,6 +150,7 @@ def test_a_server_that_is_busy(name, states):
 def test_codes_log_ends_and_microversions(name, states, lock, code, recorded, ends, since, until):
     row = ACTIONS[name]
     assert (row.code, row.recorded or "-", row.ends or "=") == (int(code), recorded, ends)
+    assert (row.lock or "free") == lock
     assert [minor for minor in range(1, 105) if row.exists_at(minor)] == list(range(int(since), int(until) + 1))
 
 
