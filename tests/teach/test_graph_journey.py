@@ -105,6 +105,15 @@ def test_svg_marks_it():
     assert ">3·5</text>" in drawn
 
 
+def test_svg_draws_dots_where_a_server_is_under_way():
+    def ahead(*log: str) -> int:
+        found = journey("web1", [Entry(name) for name in log], Now("active", "powering-off", "ACTIVE"))
+        return svg.draw(chart()._replace(journey=found)).count('class="line way ahead"')
+
+    assert ahead("create", "stop") == 1
+    assert ahead("create", "stop", "start", "stop") == 0  # it has been there before
+
+
 @pytest.mark.parametrize(
     "vm_state",
     """

@@ -42,6 +42,7 @@ text{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",Consolas,m
 .pale{opacity:.2}
 .faint{opacity:.45}
 .line.way{stroke-width:3.2}
+.line.ahead{stroke-dasharray:2 7;stroke-linecap:round}
 .box.here{stroke-width:4}
 .pin{font-weight:700;font-size:12px}
 """

@@ -13,6 +13,7 @@ from novasim.teach.graph.chart import Chart, Journey
 from novasim.teach.graph.edges import ANY, Edge, edges, resting
 
 FEW = 5  # actions that fit into a line
+LISTED = 30  # words in a message
 
 
 def chart(around: str = "", actions: Iterable[str] = (), journey: Journey | None = None) -> Chart:
@@ -78,5 +79,7 @@ def action_named(text: str) -> str:
 
 
 def _nearest(text: str, known: list[str]) -> str:
-    near = get_close_matches(text, known, 3)
-    return f" Did you mean {', '.join(near)}?" if near else f" There are: {', '.join(known)}."
+    """The words that may be meant; if there are none, all of them, or where so many can be seen."""
+    if near := get_close_matches(text, known, 3):
+        return f" Did you mean {', '.join(near)}?"
+    return f" There are: {', '.join(known)}." if len(known) <= LISTED else " See: novasim graph"

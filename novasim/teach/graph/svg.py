@@ -91,7 +91,7 @@ def _arrows(chart: Chart) -> Iterator[str]:
     drawn.sort(key=lambda pair: _is_way(pair[1], chart))
     for route, found in drawn:
         dashed = " dashed" if all(edge.role for edge in found) else ""
-        yield line(route.points, f"line{dashed}{_looks(found, chart)}")
+        yield line(route.points, f"line{dashed}{_looks(found, chart)}{_ahead(found, chart)}")
     yield from (_hole(stack_of(route), chart) for route in layout.ROUTES)
     for route, found in drawn:
         hollow = " hollow" if all(edge.at_once for edge in found) else ""
@@ -103,6 +103,13 @@ def _looks(found: Iterable[Edge], chart: Chart) -> str:
     found = list(found)
     role = " role" if all(edge.role for edge in found) else ""
     return role + (" way" if _is_way(found, chart) else _pale(found, chart))
+
+
+def _ahead(found: Iterable[Edge], chart: Chart) -> str:
+    """Whether a server is under way where it has not been before."""
+    journey = chart.journey
+    under_way = journey is not None and any(journey.is_under_way(edge) for edge in found)
+    return " ahead" if under_way and not any(journey and journey.numbers(edge) for edge in found) else ""
 
 
 def _is_way(found: Iterable[Edge], chart: Chart) -> bool:
