@@ -28,7 +28,8 @@ from tests.serve.served import Served
 
 CLIENTS = 32
 LOOKS = 4_000
-WRITES = 320
+MANY = 256  # clients who all want something changed
+WRITES = 512
 SERVERS = "/compute/v2.1/servers"
 HEADERS = {"OpenStack-API-Version": "compute 2.96"}
 
@@ -82,7 +83,10 @@ def bench_serving(filled: tuple[Served, dict[str, str]]) -> None:
     print(f"\n{len(looks):>6} servers  constant body {constant:,.0f}/s")
     print(f"        GET of one     {again:>8,.0f}/s = {again / constant:.2f} x constant; the first time {first:,.0f}/s")
     listing(links)
-    writing(links, wanted, again, first)
+    writing(links, CLIENTS, wanted, again, first)
+    crowd = Links((served.host, served.port), MANY)
+    writing(crowd, MANY, wanted, again, first)
+    crowd.close()
     print(f"        memory         {resident(served.process.pid):>8,.0f} MB at most")
     links.close()
 
@@ -103,12 +107,13 @@ def listing(links: Links) -> None:
     )
 
 
-def writing(links: Links, wanted: dict[str, str], again: float, first: float) -> None:
-    """Create, stop and delete."""
+def writing(links: Links, clients: int, wanted: dict[str, str], again: float, first: float) -> None:
+    """Create, stop and delete: each is on the disk before it is answered, those that come together at once."""
     begun = time.perf_counter()
     made = links.answers([request("POST", SERVERS, HEADERS, {"server": wanted})] * WRITES)
     ids = [json.loads(answer)["server"]["id"] for answer in made]
     links.rate([request("POST", f"{SERVERS}/{id}/action", HEADERS, {"os-stop": None}) for id in ids])
     links.rate([request("DELETE", f"{SERVERS}/{id}", HEADERS) for id in ids])
     rate = 3 * WRITES / (time.perf_counter() - begun)
-    print(f"        writes         {rate:>8,.0f}/s = {rate / again:.2f} x GET, {rate / first:.2f} x GET the first time")
+    ratios = f"{rate / again:.2f} x GET, {rate / first:.2f} x GET the first time"
+    print(f"        writes         {rate:>8,.0f}/s = {ratios}, of {clients} clients")
