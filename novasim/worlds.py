@@ -10,14 +10,17 @@ from novasim.store import open_store
 from novasim.store.base import Store
 
 
-def open_cloud(path: str | os.PathLike[str]) -> Cloud:
+def open_cloud(path: str | os.PathLike[str], resident: bool = False) -> Cloud:
     """
     The cloud in a file; a new one gets the ready-made world (seed from NOVASIM_SEED, if set).
+
+    Args:
+        resident: Whether it stays in memory for long, as in a server.
 
     Raises:
         CloudFileError: the file cannot be used.
     """
-    store = open_store(path)
+    store = open_store(path, resident)
     if not store.exists():
         make_world(store, seed=clock.seed_of_environment())
     return Cloud(store)

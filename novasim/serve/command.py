@@ -49,7 +49,7 @@ def _serve(path: str, host: str, port: int) -> None:
     from novasim.serve.app import App
     from novasim.worlds import open_cloud
 
-    app = App(open_cloud(path))
+    app = App(open_cloud(path, resident=True))
     found = running.listening(host, port)
     if not _is_loopback(found.getsockname()[0]):
         click.echo(

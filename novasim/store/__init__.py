@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 FORMAT = 1  # of Settings.format; a change of the stored shape raises it and adds a step to store.migrate
 
 
-def open_store(path: str | PathLike[str]) -> TinyStore:
-    """The store of a cloud file, which need not exist yet; nothing is read or made before the first use."""
+def open_store(path: str | PathLike[str], resident: bool = False) -> TinyStore:
+    """
+    The store of a cloud file, which need not exist yet; nothing is read or made before the first use.
+
+    Args:
+        resident: As `store.tiny.TinyStore` has it.
+    """
     from novasim.store.tiny import TinyStore
 
-    return TinyStore(path)
+    return TinyStore(path, resident=resident)

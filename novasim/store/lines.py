@@ -24,7 +24,6 @@ from novasim.store.codec import decode, encode
 from novasim.store.table import Table
 
 LAYOUT = "_layout"
-SMALL = 10  # tables of less than this part of the file are small
 
 _OPENING = b'{"_layout": {"1": {"id":"lines","tables":'
 _CLOSING = b"\n}\n"
@@ -60,15 +59,8 @@ def _sections(data: bytes, at: int, sizes: dict[str, list[int]]) -> dict[str, Ta
         at = start + size + 2
         if data[start - len(_before(name)) : start] != _before(name) or data[at - 2 : at] != b"\n}":
             return None
-        tables[name] = _table(data, start, at - 2, count)
+        tables[name] = Table(data, start, at - 2, count)
     return tables if data[at:] == _CLOSING else None
-
-
-def _table(data: bytes, start: int, end: int, count: int) -> Table:
-    """A small table has bytes of its own, or it would keep the whole file in memory when the others have changed."""
-    if (end - start) * SMALL < len(data):
-        return Table(data[start:end], 0, end - start, count)
-    return Table(data, start, end, count)
 
 
 def _before(name: str) -> bytes:

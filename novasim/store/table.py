@@ -104,6 +104,11 @@ class Table:
             self._lines = lines
         return self._lines
 
+    def take_apart(self) -> None:
+        """Split the lines and give up the bytes that they came from; only while nobody else has this table."""
+        self.lines()
+        self._data, self._start, self._end = b"", 0, 0
+
     def get(self, id: str) -> bytes | None:
         """The line of the document with that id."""
         if not self.count:

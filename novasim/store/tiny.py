@@ -12,7 +12,7 @@ from novasim.store.files import Version, read_file, remove_leftovers, replace_fi
 from novasim.store.lines import compose
 from novasim.store.lock import writer_lock
 from novasim.store.migrate import load
-from novasim.store.work import Tables, Work
+from novasim.store.work import Reading, Tables, Work
 
 
 class Snapshot(NamedTuple):
@@ -33,13 +33,15 @@ class TinyStore:
 
     Args:
         timeout: How long to wait for another writer, in seconds.
+        resident: Whether it is asked for long, and often: then what was read is split at once, and not kept twice.
 
     Raises (on any use): CloudFileError.
     """
 
-    def __init__(self, path: str | os.PathLike[str], timeout: float = 10.0) -> None:
+    def __init__(self, path: str | os.PathLike[str], timeout: float = 10.0, resident: bool = False) -> None:
         self.path = os.path.realpath(path)
         self.timeout = timeout
+        self.resident = resident
         self._latest = Snapshot({}, None)
 
     def exists(self) -> bool:
@@ -79,8 +81,15 @@ class TinyStore:
         if found is None:
             return Snapshot({}, None)
         tables, older = load(found.data, self.path)
+        if self.resident:
+            self._take_apart(tables)
         self._latest = Snapshot(tables, found.version, older)
         return self._latest
+
+    def _take_apart(self, tables: Tables) -> None:
+        for name, table in tables.items():
+            with Reading(self.path, name):
+                table.take_apart()
 
     def _save(self, before: Snapshot, after: Tables) -> None:
         keep = ".bak" if before.older is None else f".bak-format{before.older}"

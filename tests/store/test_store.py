@@ -413,6 +413,24 @@ class TestTinyStore(StoreSuite):
         return open_store(store.path)
 
 
+class TestResidentTinyStore(TestTinyStore):
+    """As a server has it: what is read is split at once, and another process writes between two looks."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> TinyStore:
+        return open_store(tmp_path / "cloud.json", resident=True)
+
+    def reopened(self, store: TinyStore) -> TinyStore:
+        return open_store(store.path, resident=True)
+
+    def test_what_was_read_is_kept_once(self, store):
+        self.put(store, *(image(f"i{number}") for number in range(20)))
+        kept = self.reopened(store)
+        (table,) = kept.mark().values()
+        assert (table._data, len(table._lines)) == (b"", 20)
+        assert b"".join(table.pieces()) in kept.dump() and len(b"".join(table.pieces())) == table.size()
+
+
 class TestMemoryStoreFromContent(TestMemoryStore):
     """As above, but in a world that was loaded: another path through the code, the same behaviour."""
 
