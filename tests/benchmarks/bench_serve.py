@@ -35,7 +35,7 @@ HEADERS = {"OpenStack-API-Version": "compute 2.96"}
 
 
 @pytest.fixture(params=[10, 1_000, 10_000])
-def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Served, dict[str, str]]]:
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Served, dict[str, str], int]]:
     """A server with so many servers, and what a further one is made of."""
     path, count = tmp_path / "cloud.json", request.param
     store = open_store(path)
@@ -47,7 +47,7 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ser
     many = {"server": {**wanted, "min_count": count, "max_count": count}}
     assert handle(Cloud(store), Request(who, "POST", "/servers", 96, (), many)).code == 202
     served = Served(path)
-    yield served, wanted
+    yield served, wanted, count
     assert served.stop() == (0, "")
 
 
@@ -71,8 +71,8 @@ def resident(process: int) -> float:
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1000  # type: ignore[index]
 
 
-def bench_serving(filled: tuple[Served, dict[str, str]]) -> None:
-    served, wanted = filled
+def bench_serving(filled: tuple[Served, dict[str, str], int]) -> None:
+    served, wanted, count = filled
     HEADERS["X-Auth-Token"] = served.token("demo")
     links = Links((served.host, served.port), CLIENTS)
     page = next(links.answers([request("GET", f"{SERVERS}?limit=1000", HEADERS)]))
@@ -80,7 +80,7 @@ def bench_serving(filled: tuple[Served, dict[str, str]]) -> None:
     one = next(links.answers(looks[:1]))
     constant, first = constant_rate(len(one)), links.rate(looks)
     again = max(links.rate((looks * LOOKS)[:LOOKS]) for _ in range(3))
-    print(f"\n{len(looks):>6} servers  constant body {constant:,.0f}/s")
+    print(f"\n{count:>6} servers  constant body {constant:,.0f}/s")
     print(f"        GET of one     {again:>8,.0f}/s = {again / constant:.2f} x constant; the first time {first:,.0f}/s")
     listing(links)
     writing(links, CLIENTS, wanted, again, first)
