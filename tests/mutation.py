@@ -9,6 +9,7 @@ fewer than LEAST percent are killed. Needs a system with fork.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib.util
 import io
 import os
@@ -48,9 +49,10 @@ class Mutant(NamedTuple):
         return str(mutmut.mutate(mutmut.Context(self.path.read_text("utf-8"), self.id, filename=str(self.path)))[0])
 
     def shown(self) -> str:
-        """The line without the change, and with it."""
-        number, changed = self.id.line_number, self.source().splitlines()
-        return f"{self.path.name}:{number + 1}\n- {self.id.line.strip()}\n+ {changed[number].strip()}"
+        """The lines without the change, and with it."""
+        before, after = self.path.read_text("utf-8").splitlines(), self.source().splitlines()
+        changes = list(difflib.unified_diff(before, after, lineterm="", n=0))[3:]
+        return "\n".join([f"{self.path.name}:{self.id.line_number + 1}", *changes])
 
 
 class Importer(MetaPathFinder, Loader):
