@@ -182,6 +182,10 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         {
             "manual": Entry("manual:manual", "Read the manual: a tutorial and more."),
             "demo": Entry("demo:demo", "Watch one server live its whole life."),
+            "explain": Entry("explaining:explain", "Explain an action, a status, a task_state or a code."),
+            "why": Entry("judging:why", "Say what stands against an action on a server."),
+            "can": Entry("judging:can", "List what can be done to a server now."),
+            "plan": Entry("judging:plan", "Find the way to a status, and go it."),
             "graph": Entry("graph:graph", "Draw the lifecycle, or the way that a server came."),
         },
     ),

@@ -113,6 +113,12 @@ def _actions(ctx: click.Context) -> list[str]:
     return sorted(ACTIONS)
 
 
+def _topics(ctx: click.Context) -> list[str]:
+    from novasim.lifecycle.states import TASK_STATES
+
+    return [*_actions(ctx), *_statuses(ctx), *sorted(TASK_STATES)]
+
+
 def _microversions(ctx: click.Context) -> list[str]:
     from novasim.api.microversions import NEWEST
 
@@ -137,6 +143,7 @@ TABLES: dict[str, Callable[[click.Context], Iterable[str]]] = {
     "status": _statuses,
     "statuses": _statuses,
     "who": _callers,
+    "word": _topics,
 }
 
 

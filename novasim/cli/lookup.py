@@ -37,9 +37,27 @@ def server_id(session: Session, text: str) -> str:
         from novasim.cli.showing import pages
 
         found = [server for server in pages(session, everybodys, path="/servers") if server["id"].startswith(text)]
+    found = found or _restorable(session, text)
     if not found:
         raise ServerNotFound(server=text)
     return _only(found, text, "server")
+
+
+def _restorable(session: Session, text: str) -> list[Thing]:
+    """Servers of a name that are soft-deleted: Nova's lists hide them from members, who see them by id all the same."""
+    from novasim.records import Server
+
+    with session.cloud.reading() as world:
+        ids = [server.id for server in world.tx.find(Server, name=text, deleted=False)]
+    return [server for id in ids if (server := _seen(session, id))]
+
+
+def _seen(session: Session, id: str) -> Thing | None:
+    try:
+        server: Thing = session.get(f"/servers/{id}")["server"]
+    except NotFound:
+        return None
+    return server
 
 
 def segment(what: str, text: str) -> str:

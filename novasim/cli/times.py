@@ -15,12 +15,13 @@ from novasim.cli.attempts import Attempts
 from novasim.cli.lookup import server_id
 from novasim.cli.options import Seconds, output_options, pass_session, server_argument, servers_argument
 from novasim.cli.session import Session
-from novasim.cli.waiting import await_goal, goal, is_removal
+from novasim.cli.waiting import await_goal, goal, is_removal, look
 from novasim.errors import ServerNotFound, StillWaiting, UsageError
 from novasim.records import Server
 from novasim.render.view import View
 from novasim.simulation import clock
 
+INSTANT = 1e-6  # seconds: as fine as times are shown, so that what is due a little later is reached, too
 EVENTS = ("Start", "Action", "Request", "Event", "Result", "Seconds")
 
 
@@ -241,12 +242,12 @@ def _advance_until(session: Session, target: str, limit: float) -> None:
         raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
     done, id = goal(status), server_id(session, name)
     begun = administration.clock_state(session.cloud)["now"]
-    while not done(session.get(f"/servers/{id}")["server"]):
+    while not done(look(session, id)):
         state = administration.clock_state(session.cloud)
         if state["next"] is None:
             raise StillWaiting(f"Nothing is under way that could make {name} {status}.")
         step = clock.seconds_of(state["next"]) - clock.seconds_of(state["now"])
         if clock.seconds_of(state["next"]) - clock.seconds_of(begun) > limit:
             raise StillWaiting(f"{name} would not be {status} within {limit:g} s.")
-        administration.advance(session.cloud, max(step, 0.0))
+        administration.advance(session.cloud, max(step, INSTANT))
     click.echo(administration.clock_state(session.cloud)["now"])

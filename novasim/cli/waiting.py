@@ -67,8 +67,8 @@ def await_goal(
     """Wait until servers (what the user calls each, and its id) are where `--for` *text* wants them."""
     done, error_is_fine = goal(text), has_failed(text.upper())
 
-    def look(name: str, id: str, tasks: Tasks) -> bool:
-        server = _look(session, id)
+    def is_there(name: str, id: str, tasks: Tasks) -> bool:
+        server = look(session, id)
         if done(server):
             return True
         if server is None:
@@ -77,7 +77,7 @@ def await_goal(
             raise _error(name, server)
         return False
 
-    wait_for_all(session, attempts, [Awaited(n, id, partial(look, n, id)) for n, id in servers], timeout)
+    wait_for_all(session, attempts, [Awaited(n, id, partial(is_there, n, id)) for n, id in servers], timeout)
 
 
 def await_actions(
@@ -85,13 +85,13 @@ def await_actions(
 ) -> None:
     """Wait until an action that was just accepted has come to its end on each server."""
 
-    def look(name: str, id: str, request_id: str, tasks: Tasks) -> bool:
+    def is_over(name: str, id: str, request_id: str, tasks: Tasks) -> bool:
         if id in tasks and tasks[id].request_id == request_id:
             return False
         _judge(session, name, id, request_id, action)
         return True
 
-    awaited = [Awaited(n, id, partial(look, n, id, r.request_id)) for n, id, r in answers]
+    awaited = [Awaited(n, id, partial(is_over, n, id, r.request_id)) for n, id, r in answers]
     wait_for_all(session, attempts, awaited, timeout)
 
 
@@ -108,7 +108,7 @@ def _judge(session: Session, name: str, id: str, request_id: str, action: str) -
         return  # not every action is recorded, and not everybody may read the log
     if entry["message"] != "Error":
         return
-    server = _look(session, id)
+    server = look(session, id)
     if server is not None and has_failed(server["status"]):
         raise _error(name, server)
     raise WentToError(f"{action} of {name} failed and left it as it was; see: novasim history {name}")
@@ -168,7 +168,8 @@ def moment(session: Session) -> float:
         return world.now
 
 
-def _look(session: Session, server_id: str) -> Server | None:
+def look(session: Session, server_id: str) -> Server | None:
+    """A server as it is now; None if it is gone."""
     try:
         server: Server = session.get(f"/servers/{server_id}")["server"]
     except NotFound:
@@ -187,6 +188,6 @@ def _progress(session: Session, ids: Sequence[str], total: int) -> tuple[str, fl
     fraction = (total - len(ids) + sum(parts)) / total if len(parts) == len(ids) else None
     if len(ids) > 1:
         return f"{total - len(ids)} of {total} servers", fraction
-    server = _look(session, ids[0]) or {"name": "", "status": "gone", "OS-EXT-STS:task_state": None}
+    server = look(session, ids[0]) or {"name": "", "status": "gone", "OS-EXT-STS:task_state": None}
     busy_with = server["OS-EXT-STS:task_state"]
     return f"{server['name']} {server['status']}" + (f" ({busy_with})" if busy_with else ""), fraction

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from novasim.errors import InvalidState, Locked, NotReady, NovaFault, WrongState
 from novasim.lifecycle.action import Action
-from novasim.lifecycle.checks import Facts, is_locked_for
+from novasim.lifecycle.checks import Check, Facts, is_locked_for
 from novasim.records import Caller, Server
 
 
@@ -24,20 +24,28 @@ def refusals(action: Action, server: Server, caller: Caller, facts: Facts) -> It
 
     Source: the order of lock, host, state and argument errors in matrix_settled and matrix_task.
     """
-    for check in action.first_checks:
-        yield from check(server, caller, facts)
+    yield from _checked(action.first_checks, server, caller, facts)
     yield from _lock(action, server, caller)
     if action.on_host and server.host is None:
         yield NotReady(server=server.id)
     yield from _state(action, server)
-    for check in action.checks:
-        yield from check(server, caller, facts)
+    yield from _checked(action.checks, server, caller, facts)
 
 
 def require(action: Action, server: Server, caller: Caller, facts: Facts) -> None:
-    """Raise the first refusal, if there is one."""
+    """Raise the first refusal, if there is one; it knows its row and server, for whoever explains it."""
     for fault in refusals(action, server, caller, facts):
+        fault.facts["row"] = action.name
+        fault.facts.setdefault("server", server.id)
         raise fault
+
+
+def _checked(checks: tuple[Check, ...], server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
+    """What the named checks refuse; each refusal knows its check, for whoever explains it."""
+    for check in checks:
+        for fault in check(server, caller, facts):
+            fault.facts.setdefault("check", check.__name__)
+            yield fault
 
 
 def _lock(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]:

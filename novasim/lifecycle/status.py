@@ -67,6 +67,12 @@ def shown_status(vm_state: str, task_state: str | None) -> str:
     return _BY_TASK.get(vm_state, {}).get(task_state or "", _DEFAULT.get(vm_state, "UNKNOWN"))
 
 
+def resting_state(status: str) -> str | None:
+    """The vm_state of a server that shows a status and is busy with nothing; None for statuses that only pass."""
+    found = next((vm_state for vm_state, usual in _DEFAULT.items() if usual == status), None)
+    return None if found == states.BUILDING else found
+
+
 def has_failed(status: str, task_state: str | None = None) -> bool:
     """Whether a server went to ERROR and nothing is under way that could end it."""
     return status == "ERROR" and not task_state

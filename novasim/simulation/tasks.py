@@ -142,7 +142,7 @@ def _goes_wrong(world: World, action: Action, phase: Phase, server: Server) -> b
 def go_on(world: World, task: Task) -> None:
     """Let a task that was held go on: the phases that are left take their time from now."""
     begun = task.ends[task.position - 1] if task.position else task.started
-    task.ends = [moment + world.now - begun for moment in task.ends]
+    task.ends = [round(moment + world.now - begun, 6) for moment in task.ends]
     task.held = ""
     world.tx.put(task)
 

@@ -47,7 +47,7 @@ def test_a_busy_server_is_waited_for(user, monkeypatch):
     user(NEW)
     for verb in ("stop web1", "unpause web1", "resize web1 --flavor m1.small"):
         told = user(verb, 4).stderr
-        assert "web1 is busy (scheduling)" in told and "Try: novasim wait web1 --for task" in told
+        assert "web1 is busy (scheduling)" in told and "Try: novasim clock advance --until web1=task" in told
 
 
 def test_a_lock_is_lifted_by_the_one_who_can(user):
@@ -68,7 +68,7 @@ def test_the_way_out_of_a_locked_state_begins_with_the_lock(user):
     user("rescue web1")
     user("lock web1")
     told = user("create-image web1 x", 4).stderr  # not stopped by locks, but unrescue is
-    assert "novasim unlock web1" in told and "unrescue web1 --wait" not in told
+    assert "Try: novasim unlock web1 && novasim unrescue web1 --wait" in told
 
 
 def test_a_server_that_never_ran_can_only_go(user):

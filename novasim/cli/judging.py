@@ -1,0 +1,167 @@
+"""The commands `why`, `can` and `plan`: what stands against a request, what does not, and how to get on."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import click
+
+from novasim.cli.acting import on_each
+from novasim.cli.ending import did_you_mean
+from novasim.cli.options import output_options, pass_session, server_argument
+from novasim.cli.session import Session
+from novasim.errors import EXIT_BY_HTTP, Conflict, UsageError
+from novasim.lifecycle.action import Action
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.status import STATUSES, resting_state
+
+CAN = {"Action": "action", "Allowed": "allowed", "Code": "code", "Why not": "reason"}
+
+
+@click.command()
+@server_argument
+@click.argument("action", metavar="ACTION")
+@output_options
+@pass_session
+def why(session: Session, server: str, action: str) -> None:
+    """
+    Say everything that stands against an action on a server now, and what helps; or what would follow.
+
+    The exit code is 0 if it would be accepted, otherwise that of the refusal.
+
+    Example: novasim why web1 resize
+    """
+    row, pages = _action_named(action), []
+
+    def judge(id: str) -> Any:
+        from novasim.cli.situations import situation_of
+        from novasim.teach.verdicts import verdict
+
+        with situation_of(session, id, server) as situation:
+            pages.append(verdict(situation, row))
+
+    on_each(session, [server], "why", judge)
+    _show_verdict(session, pages[0])
+    if not pages[0]["accepted"]:
+        click.get_current_context().exit(EXIT_BY_HTTP.get(pages[0]["code"], 1))
+
+
+def _show_verdict(session: Session, page: dict[str, Any]) -> None:
+    if session.fmt != "table":
+        session.show(page)
+        return
+    from novasim.cli.reading import print_lines
+    from novasim.teach.verdicts import lines_of
+
+    print_lines(lines_of(page))
+
+
+@click.command()
+@server_argument
+@click.option("--allowed/--refused", "only", default=None, help="Only what would be accepted, or refused.")
+@output_options
+@pass_session
+def can(session: Session, server: str, only: bool | None) -> None:
+    """
+    List all actions on a server, and whether each would be accepted now.
+
+    Example: novasim can web1 --allowed
+    """
+    rows: list[dict[str, Any]] = []
+
+    def judge(id: str) -> Any:
+        from novasim.cli.situations import situation_of
+        from novasim.teach import verdicts
+
+        with situation_of(session, id, server) as situation:
+            rows.extend(verdicts.can(situation))
+
+    on_each(session, [server], "can", judge)
+    session.show_list([row for row in rows if only is None or row["allowed"] is only], CAN, "action")
+
+
+@click.command()
+@server_argument
+@click.argument("status", metavar="STATUS")
+@click.option("--run", "runs", is_flag=True, help="Carry it out.")
+@output_options
+@pass_session
+def plan(session: Session, server: str, status: str, runs: bool) -> None:
+    """
+    Print the shortest sequence of commands that brings a server to a status; with --run, carry it out.
+
+    Who asks, locks and running tasks are taken into account.
+
+    Example: novasim plan web1 SHUTOFF
+    """
+    wanted, found = _status_named(status), []
+
+    def seek(id: str) -> Any:
+        from novasim.cli.situations import situation_of
+
+        with situation_of(session, id, server) as situation:
+            found.append(_plan(situation, wanted))
+
+    on_each(session, [server], "plan", seek)
+    page, lines = found[0]
+    if session.fmt != "table":
+        session.show(page)
+    elif not runs or not page["own"]:
+        from novasim.cli.reading import print_lines
+
+        print_lines(lines)
+    if runs:
+        _run(session, page)
+
+
+def _plan(situation: Any, status: str) -> tuple[dict[str, Any], list[Any]]:
+    """The plan as data, and as lines for people."""
+    from novasim.teach import about_states
+    from novasim.teach.planning import plan_to_rest
+    from novasim.teach.verdicts import plan_lines, why_unreachable
+
+    rests = resting_state(status)
+    made = plan_to_rest(situation, rests) if rests else None
+    if made is None:
+        passing = [] if rests else about_states.ways_in(status)
+        raise Conflict(reason=why_unreachable(situation, status, passing))
+    page = {"server": situation.called, "status": status, **made._asdict()}
+    return page, list(plan_lines(situation, made))
+
+
+def _run(session: Session, page: dict[str, Any]) -> None:
+    """Give the commands of a plan one after another, as if they had been typed; the first failure ends it."""
+    if not page["own"]:
+        raise Conflict(reason=f"{session.who} may not do all of that; nothing was done.")
+    root = click.get_current_context().find_root()
+    for line in page["commands"]:
+        click.echo(line, err=True)
+        _, *words = shlex.split(line)
+        name, *rest = words[2:] if words[0] == "--as" else words
+        command = root.command.get_command(root, name)  # type: ignore[attr-defined]
+        with command.make_context(name, rest, parent=root) as context:
+            command.invoke(context)
+
+
+def _action_named(text: str) -> Action:
+    """
+    An action by its name, here or in the API.
+
+    Raises:
+        UsageError: there is none, or it is not done to a server that is there.
+    """
+    from novasim.teach.topics import topic
+
+    kind, name = topic(text.lower()) if text.lower() in ACTIONS else topic(text)
+    if kind != "action":
+        raise UsageError(f"{text!r} is no action.{did_you_mean(text.lower(), ACTIONS)} See: novasim explain")
+    if name == "create":
+        raise UsageError("create makes a server; it is not done to one that is there.")
+    return ACTIONS[name]
+
+
+def _status_named(text: str) -> str:
+    if text.upper() not in STATUSES:
+        raise UsageError(f"There is no status {text!r}.{did_you_mean(text.upper(), STATUSES)}")
+    return text.upper()

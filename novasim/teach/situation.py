@@ -1,0 +1,143 @@
+"""A server as one caller finds it now: what can be done to it, what stands against that, and what helps."""
+
+from __future__ import annotations
+
+import shlex
+from typing import NamedTuple
+
+from novasim.api.callers import caller_named
+from novasim.api.compute.verdict import flavor_to_change_to, may, reasons
+from novasim.api.context import Context
+from novasim.api.microversions import NEWEST
+from novasim.api.request import Request
+from novasim.errors import NovaFault, NovasimError
+from novasim.lifecycle.action import Action
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.plan import Circumstances, Place, Step, place_of
+from novasim.lifecycle.states import DELETED
+from novasim.records import Caller, Fault, Host, Server, Task
+from novasim.simulation.clock import mode_of
+from novasim.simulation.faults import held_by
+from novasim.simulation.hosts import waits_for_its_host
+from novasim.simulation.placement import answers
+from novasim.simulation.volumes import is_volume_backed
+from novasim.simulation.world import World
+
+ADMINISTRATOR = "admin"  # the ready-made one, whom advice names
+
+
+class Asker(NamedTuple):
+    """
+    Who wants to know.
+
+    Args:
+        who: As given with --as. caller: who that is. minor: the pinned microversion 2.N as N, or None.
+        usual: Whether *who* needs not be said, for it is who asks if nobody is named.
+    """
+
+    who: str
+    caller: Caller
+    minor: int | None = None
+    usual: bool = True
+
+
+class Situation:
+    """
+    A server as one caller finds it.
+
+    Args:
+        called: What the caller calls the server. The world is only looked at.
+    """
+
+    def __init__(self, world: World, server: Server, asker: Asker, called: str) -> None:
+        self.world, self.server, self.asker, self.called = world, server, asker, called
+        self.task = world.tx.get(Task, server.id)
+
+    def line(self, *words: str) -> str:
+        """A command line for the same caller."""
+        caller = [] if self.asker.usual else ["--as", self.asker.who]
+        return " ".join(word if word.isalnum() else shlex.quote(word) for word in ["novasim", *caller, *words])
+
+    def commands(self, step: Step) -> list[str]:
+        """A step as the command that does it and waits until it is done, or as two if the clock has to be moved."""
+        action = step.action
+        if action is None:
+            return [self._awaiting("task") or self.line("wait", self.called, "--for", "task")]
+        name = "reboot" if action.name == "hard-reboot" else action.name
+        lasts = bool(action.phases) and not action.aside and action.name != "reset-state"
+        moved = self._awaiting("deleted" if step.end == DELETED else "task") if lasts else ""
+        waits = ["--wait"] if lasts and not moved else []
+        given = self.line(name, self.called, *self._arguments(action, step), *waits)
+        return [given, moved] if moved else [given]
+
+    def _awaiting(self, what: str) -> str:
+        """The command that moves a manual clock until a task is over; nothing where time goes by itself."""
+        if mode_of(self.world.settings) != "manual":
+            return ""
+        return self.line("clock", "advance", "--until", f"{self.called}={what}")
+
+    def _arguments(self, action: Action, step: Step) -> list[str]:
+        if action.name == "reset-state":
+            return ["--state", step.end]
+        if action.name == "resize" and (flavor := flavor_to_change_to(self.context(action), self.server)):
+            return ["--flavor", flavor.name]
+        return ["--hard"] if action.name == "hard-reboot" else []
+
+    def context(self, action: Action) -> Context:
+        """What the request of an action would be served in."""
+        minor = min(action.until, NEWEST) if self.asker.minor is None else self.asker.minor
+        return Context(Request(self.asker.caller, "GET", "/", minor), self.world)
+
+    def reasons(self, action: Action) -> list[NovaFault]:
+        """Everything that stands against an action now."""
+        return reasons(self.context(action), action, self.server)
+
+    def may(self, action: Action) -> bool:
+        """Whether the caller may do an action, and there is something to do it with."""
+        ctx = self.context(action)
+        if action.name == "unlock":
+            return not reasons(ctx, action, self.server)
+        if action.name == "resize" and flavor_to_change_to(ctx, self.server) is None:
+            return False
+        if action.name == "rebuild" and is_volume_backed(self.world, self.server):
+            return False  # it would have to be told an image
+        return action.exists_at(ctx.minor) and may(ctx, action, self.server)
+
+    def place(self) -> Place:
+        """Where the server stands."""
+        return place_of(self.server, self.asker.caller, self._becomes(), self.dead_host() is not None)
+
+    def _becomes(self) -> str | None:
+        if self.task is None or waits_for_its_host(self.world, self.task):
+            return None
+        return ACTIONS[self.task.action].end(self.task.variant) or self.server.vm_state
+
+    def hanging(self) -> str:
+        """What to say of a task that never ends because a fault of the simulation holds it; "" if that is not so."""
+        held = self.task.held if self.task else ""
+        fault = next((fault for fault in self.world.tx.all(Fault) if held_by(fault.id) == held), None)
+        if fault is None:
+            return ""
+        return f"A fault holds it in {self.server.task_state}; this lets it go on: " + self.line(
+            "fault", "remove", fault.id
+        )
+
+    def circumstances(self) -> Circumstances:
+        """What decides about its ways."""
+        offloads = self.world.option("shelved_offload_time") == 0 or is_volume_backed(self.world, self.server)
+        return Circumstances(self.may, self.world.option("reclaim_instance_interval") > 0, offloads)
+
+    def dead_host(self) -> Host | None:
+        """The server's host, if it does not answer."""
+        host = self.world.tx.get(Host, self.server.host) if self.server.host else None
+        return host if host is not None and not answers(host) else None
+
+    def as_administrator(self) -> Situation | None:
+        """The same server as the ready-made administrator finds it; None if there is no such administrator."""
+        try:
+            caller = caller_named(self.world.tx, ADMINISTRATOR)
+        except NovasimError:
+            return None
+        if not caller.is_admin:
+            return None
+        return Situation(self.world, self.server, Asker(ADMINISTRATOR, caller, self.asker.minor, False), self.called)

@@ -1,0 +1,57 @@
+"""What somebody wants to have explained: from a word to an action, a status, a task_state or a code."""
+
+from __future__ import annotations
+
+import difflib
+from typing import NamedTuple
+
+from novasim.errors import UsageError
+from novasim.lifecycle.actions import ACTIONS, BY_API
+from novasim.lifecycle.states import TASK_STATES, VM_STATES
+from novasim.lifecycle.status import STATUSES, shown_status
+from novasim.teach.words.codes import CODES
+
+
+class Topic(NamedTuple):
+    """What a word stands for: its kind (action, status, task_state, code) and its proper name."""
+
+    kind: str
+    name: str
+
+
+def topic(word: str) -> Topic:
+    """
+    What a word stands for. Some words are two things: as they are written, RESCUE is a status and rescue an action.
+
+    Actions may also be named as in the API (confirmResize), and statuses by their vm_state.
+
+    Raises:
+        UsageError: nothing of that name; the message names the nearest.
+    """
+    for text in (word, word.lower(), word.upper()):
+        if found := _named(text):
+            return found
+    in_the_api = {key.lower(): rows[0].name for key, rows in BY_API.items()}
+    if name := in_the_api.get(word.lower()) or in_the_api.get(f"os-{word.lower()}"):
+        return Topic("action", name)
+    raise UsageError(f"There is nothing to explain about {word!r}.{_nearest(word)}")
+
+
+def _named(text: str) -> Topic | None:
+    if text in ACTIONS:
+        return Topic("action", text)
+    if text in STATUSES:
+        return Topic("status", text)
+    if text in TASK_STATES:
+        return Topic("task_state", text)
+    if text in VM_STATES:
+        return Topic("status", shown_status(text, None))
+    if text.isdecimal() and int(text) in CODES:
+        return Topic("code", text)
+    return None
+
+
+def _nearest(word: str) -> str:
+    names = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTIONS, *map(str, CODES))}
+    near = difflib.get_close_matches(word.lower(), names, 1)
+    return f" Did you mean {names[near[0]]}?" if near else " See: novasim explain"

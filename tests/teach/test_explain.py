@@ -1,0 +1,124 @@
+"""What is explained is there for everything that can be asked, and agrees with what is enforced."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from novasim.cli.main import cli
+from novasim.lifecycle.actions import ACTIONS, BY_API
+from novasim.lifecycle.states import TASK_STATES, VM_STATES
+from novasim.lifecycle.status import STATUSES
+from novasim.teach import about_actions, about_states, text
+from novasim.teach.topics import topic
+from novasim.teach.words import codes, statuses, task_states
+from novasim.teach.words.actions import lessons
+from novasim.teach.words.checks import REMEDIES
+from novasim.teach.words.commands import COMMANDS
+
+
+def test_there_are_words_for_everything():
+    assert set(lessons()) == set(ACTIONS)
+    assert set(statuses.MEANINGS) == set(STATUSES)
+    assert set(task_states.MEANINGS) == set(TASK_STATES)
+    checks = {c.__name__ for a in ACTIONS.values() for c in (*a.first_checks, *a.checks)}
+    assert checks - set(REMEDIES) == {"check", "may_undo_the_lock"}  # refusals by policy, which have words of their own
+    assert set(REMEDIES) <= checks
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_an_action_has_a_whole_page(name):
+    page = about_actions.page(name)
+    json.dumps(page)
+    told = "\n".join(line.text for line in text.lines_of(page))
+    assert page["does"] in told and page["policy"] in told and str(page["code"]) in told
+    assert all(phase["task_state"] is None or phase["task_state"] in told for phase in page["phases"])
+    assert all(len(line.text) <= 110 for line in text.lines_of(page) if line.fixed)
+
+
+@pytest.mark.parametrize("name", sorted({*ACTIONS} - {name for name, words in COMMANDS.items() if not words}))
+def test_the_command_that_is_named_exists(name):
+    words = about_actions.command(ACTIONS[name]).split()[1:]
+    words = words[2:] if words[0] == "--api-version" else words
+    command = cli.get_command(None, words[0])
+    options = {opt for param in command.params for opt in param.opts}
+    assert {word for word in words[1:] if word.startswith("--")} <= options
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "name"),
+    [("resize", "action", "resize"), ("RESIZE", "status", "RESIZE"), ("RESCUE", "status", "RESCUE"),
+     ("rescue", "action", "rescue"), ("stopped", "status", "SHUTOFF"), ("shutoff", "status", "SHUTOFF"),
+     ("confirmResize", "action", "confirm-resize"), ("os-migrateLive", "action", "live-migrate"),
+     ("getVNCConsole", "action", "console-url-vnc"), ("spawning", "task_state", "spawning"), ("409", "code", "409")],
+)  # fmt: skip
+def test_words_for_things(word, kind, name):
+    assert topic(word) == (kind, name)
+
+
+@pytest.mark.parametrize("word", sorted({*STATUSES, *TASK_STATES, *VM_STATES, *BY_API, *map(str, codes.CODES)}))
+def test_everything_that_is_shown_somewhere_can_be_asked_for(user, word):
+    told = user(f"explain {word}").stdout
+    assert len(told.splitlines()) > 2
+    json.loads(user(f"explain {word} -f json").stdout)
+
+
+@pytest.mark.parametrize(
+    ("status", "accepted", "not_accepted", "out"),
+    [
+        ("SHUTOFF", {"start", "resize", "rebuild"}, {"stop", "pause", "reboot"}, {"start": ["ACTIVE"]}),
+        ("PAUSED", {"unpause", "live-migrate"}, {"stop", "pause", "resize"}, {"unpause": ["ACTIVE"]}),
+        ("ERROR", {"stop", "hard-reboot", "rebuild"}, {"start", "pause"}, {"stop": ["SHUTOFF"]}),
+        ("VERIFY_RESIZE", {"confirm-resize", "revert-resize"}, {"stop", "resize"},
+         {"confirm-resize": ["ACTIVE", "SHUTOFF"]}),
+        ("SOFT_DELETED", {"restore", "force-delete"}, {"start", "rebuild"}, {"restore": ["ACTIVE"]}),
+    ],
+)  # fmt: skip
+def test_a_status_tells_what_is_possible(status, accepted, not_accepted, out):
+    page = about_states.status_page(status)
+    assert accepted <= set(page["possible"]) and not not_accepted & set(page["possible"])
+    ways = {way["action"]: way["to"] for way in page["out"]}
+    assert out.items() <= ways.items()
+
+
+def test_a_status_that_passes_tells_during_what():
+    page = about_states.status_page("RESIZE")
+    assert page["in"] == ["resize", "migrate"] and not page["lasts"] and page["out"] == []
+    assert "create" in about_states.status_page("BUILD")["in"]
+    assert "create" in about_states.status_page("ERROR")["failing"]
+
+
+def test_who_may_is_what_the_policy_says():
+    rows = {row["action"]: row["who"] for row in about_actions.all_actions()}
+    assert (rows["stop"], rows["migrate"], rows["evacuate"]) == ("member", "manager", "admin")
+    assert rows["console-log"] == "member"
+
+
+def test_a_code_tells_its_exit_code():
+    assert (about_states.code_page(409)["exit_code"], about_states.code_page(202)["exit_code"]) == (4, 0)
+    assert "migrate" not in about_states.code_page(200)["actions"]
+
+
+def test_the_list_of_all_actions(user):
+    listed = json.loads(user("explain -f json").stdout)
+    assert {row["action"] for row in listed} == set(ACTIONS)
+
+
+@pytest.mark.parametrize(("word", "near"), [("resiz", "resize"), ("SHUTOF", "SHUTOFF"), ("spawnin", "spawning"),
+                                            ("verify_resiz", "VERIFY_RESIZE")])  # fmt: skip
+def test_a_mistyped_word_brings_the_nearest(user, word, near):
+    told = user(f"explain {word}", 2).stderr
+    assert len(told.splitlines()) == 1 and near in told
+
+
+def test_an_unknown_word_leads_to_the_list(user):
+    assert "novasim explain" in user("explain xyzzy", 2).stderr
+
+
+def test_nothing_is_wider_than_the_terminal(user, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    for word in ("ERROR", "SHELVED", "403"):
+        assert max(map(len, user(f"explain {word}").stdout.splitlines())) <= 60
+    assert not re.search("\x1b", user("explain ERROR").stdout)

@@ -1,0 +1,87 @@
+"""Whoever does what stands under a refusal gets on: in every state, with every action that has a command."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from novasim.lifecycle.actions import ACTIONS
+from novasim.teach.words.commands import COMMANDS
+from tests.cli.conftest import User
+
+NEW = "create web1 --flavor m1.tiny --image cirros --security-group default -q"
+# how a server is brought to a state, from the API's documents
+STATES = {
+    "ACTIVE": [],
+    "SHUTOFF": ["stop web1"],
+    "PAUSED": ["pause web1"],
+    "SUSPENDED": ["suspend web1"],
+    "RESCUE": ["rescue web1"],
+    "VERIFY_RESIZE": ["resize web1 --flavor m1.small"],
+    "VERIFY_RESIZE of a stopped one": ["stop web1", "resize web1 --flavor m1.small"],
+    "SHELVED": ["config set shelved_offload_time 3600", "shelve web1"],
+    "SHELVED_OFFLOADED": ["shelve web1"],
+    "SOFT_DELETED": ["config set reclaim_instance_interval 3600", "delete web1"],
+    "ERROR": ["--as admin reset-state web1 --state error"],
+    "a lock": ["lock web1"],
+    "an administrator's lock": ["stop web1", "--as admin lock web1"],
+}
+OPERANDS = {"FLAVOR": "m1.medium", "IMAGE": "cirros", "NAME": "other", "NETWORK": "private", "GROUP": "default",
+            "KEY=VALUE": "role=web", "KEY": "role", "TAG": "blue"}  # fmt: skip
+WITHOUT_COMMAND = {name for name, words in COMMANDS.items() if not words}
+# What wants things that the server must have before, and is refused for the lack of them whatever its state.
+ABOUT_OTHER_THINGS = {"add-floating-ip", "remove-floating-ip", "remove-fixed-ip", "attach-volume", "detach-volume",
+                      "detach-port", "metadata-delete-item", "tag-delete", "console-url-spice", "console-url-rdp",
+                      "console-url-serial"}  # fmt: skip
+NEVER = {"create", "reset-network"}  # the first is not done to a server, the second is gone from Nova
+NAMES = sorted(set(ACTIONS) - WITHOUT_COMMAND - ABOUT_OTHER_THINGS - NEVER)
+
+
+def line_for(name: str) -> str:
+    words = COMMANDS.get(name, f"{name} {{}}").format("web1")
+    for operand, value in OPERANDS.items():
+        words = re.sub(rf"\b{operand}\b", value, words)
+    return words + (" --password x" if name == "change-password" else "")
+
+
+def hinted(told: str) -> list[str]:
+    """The commands of the last line that has some."""
+    lines = [line for line in told.splitlines() if "novasim " in line.removeprefix("novasim: ")]
+    assert lines, told
+    line = "novasim " + lines[-1].rpartition(": novasim ")[2]
+    return [command.removeprefix("novasim ") for command in line.split(" && ")]
+
+
+def follow(shell: User, line: str) -> int:
+    """Do what is advised until a command is accepted; how often advice was needed."""
+    for count in range(5):
+        done = shell.freely(line)
+        if done.exit_code == 0:
+            return count
+        print(line, "->", done.stderr)
+        advised = hinted(done.stderr)
+        if advised[0].startswith(f"--as admin {' '.join(line.split()[:2])}"):
+            line = f"--as admin {line}"  # the same by somebody who may
+            continue
+        for command in advised:
+            shell(command)
+    raise AssertionError(f"{line}: still refused: {done.stderr}")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_way_under_a_refusal_leads_there(user, state):
+    user(NEW)
+    for command in STATES[state]:
+        user(command)
+    kept = user.path.read_bytes()
+    for name in NAMES:
+        user.path.write_bytes(kept)
+        assert follow(user, line_for(name)) < 5, name
+
+
+def test_every_action_has_its_words():
+    for name in NAMES:
+        shlex.split(line_for(name))
+    assert set(COMMANDS) <= set(ACTIONS)

@@ -1,0 +1,191 @@
+"""why, can and plan: what stands against a request, and the way to where somebody wants a server."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+NEW = "create web1 --flavor m1.tiny --image cirros -q"
+
+
+def told(user, line: str, code: int = 0) -> dict:
+    return json.loads(user(f"{line} -f json", code).stdout)
+
+
+def status(user, as_who: str = "") -> str:
+    return user(f"{as_who} show web1 -f value -c status").stdout.strip()
+
+
+def test_why_names_every_reason_each_with_its_remedy(user):
+    user(NEW)
+    user('lock web1 --reason "backup running"')
+    page = told(user, "why web1 start", 4)
+    assert [reason["code"] for reason in page["reasons"]] == [409, 409]
+    assert "backup running" in page["reasons"][0]["means"] and "needs SHUTOFF" in page["reasons"][1]["means"]
+    assert page["way"] == ["novasim unlock web1", "novasim stop web1 --wait"]
+    assert not page["accepted"]
+
+
+def test_why_names_rights_and_states_at_once(user):
+    user(NEW)
+    user("pause web1")
+    page = told(user, "why web1 migrate", 5)
+    assert [reason["code"] for reason in page["reasons"]] == [403, 409]
+    assert "novasim --as admin migrate web1 --wait" in page["reasons"][0]["remedy"]
+
+
+def test_why_tells_what_would_follow(user):
+    user(NEW)
+    page = told(user, "why web1 shelve")
+    assert page["accepted"] and page["code"] == 202 and "SHELVED_OFFLOADED" in page["follows"]
+    user("config set shelved_offload_time 60")
+    assert "the server is SHELVED at" in told(user, "why web1 shelve")["follows"]
+    user("--as admin host set host1 --down")
+    assert "host1 is down" in told(user, "why web1 stop")["waits"]
+
+
+def test_why_changes_nothing_and_agrees_with_what_happens(user):
+    user(NEW)
+    user("rescue web1")
+    kept = user.path.read_bytes()
+    rows = {row["action"]: row for row in told(user, "can web1")}
+    assert user.path.read_bytes() == kept
+    for action in ("stop", "unrescue", "pause", "crash-dump", "migrate", "lock", "shelve", "delete"):
+        user.path.write_bytes(kept)
+        done = user.freely(f"{action} web1")
+        assert (done.exit_code == 0) is rows[action]["allowed"], action
+
+
+def test_can_shows_only_what_is_asked_for(user):
+    user(NEW)
+    allowed = {row["action"] for row in told(user, "can web1 --allowed")}
+    refused = {row["action"]: row["reason"] for row in told(user, "can web1 --refused")}
+    assert {"stop", "pause"} <= allowed and not allowed & set(refused)
+    assert "needs SHUTOFF" in refused["start"] and "rule" in refused["migrate"]
+
+
+# from the documents: where a server is, where it shall be, and the commands between
+WAYS = [
+    ([], "ACTIVE", []),
+    ([], "SHUTOFF", ["stop web1 --wait"]),
+    (["pause web1"], "SHUTOFF", ["unpause web1 --wait", "stop web1 --wait"]),
+    (["suspend web1"], "PAUSED", ["resume web1 --wait", "pause web1 --wait"]),
+    (["shelve web1"], "SHUTOFF", ["unshelve web1 --wait", "stop web1 --wait"]),
+    (["rescue web1"], "ACTIVE", ["unrescue web1 --wait"]),
+    (["resize web1 --flavor m1.small"], "ACTIVE", ["confirm-resize web1 --wait"]),
+    (["stop web1", "resize web1 --flavor m1.small"], "SHUTOFF", ["confirm-resize web1 --wait"]),
+    (["--as admin reset-state web1"], "ACTIVE", ["reboot web1 --hard --wait"]),
+    (["--as admin reset-state web1"], "SHUTOFF", ["stop web1 --wait"]),
+    ([], "VERIFY_RESIZE", ["resize web1 --flavor m1.small --wait"]),
+    (["lock web1"], "PAUSED", ["unlock web1", "pause web1 --wait"]),
+    ([], "DELETED", ["delete web1 --wait"]),
+    (["config set reclaim_instance_interval 60"], "SOFT_DELETED", ["delete web1 --wait"]),
+    (["config set reclaim_instance_interval 60"], "DELETED", ["force-delete web1 --wait"]),
+    (["config set shelved_offload_time 60"], "SHELVED", ["shelve web1 --wait"]),
+    ([], "SHELVED", ["config set shelved_offload_time 3600", "shelve web1 --wait"]),
+]
+
+
+@pytest.mark.parametrize(("before", "goal", "commands"), WAYS)
+def test_the_plan_is_short_and_leads_there(user, before, goal, commands):
+    user(NEW)
+    for line in before:
+        user(line)
+    assert told(user, f"plan web1 {goal}")["commands"] == [f"novasim {line}" for line in commands]
+    user(f"plan web1 {goal} --run")
+    assert goal == "DELETED" or status(user, "--as admin" if goal == "SOFT_DELETED" else "") == goal
+
+
+def test_an_administrator_has_other_ways(user):
+    user(NEW)
+    page = told(user, "plan web1 ERROR")
+    assert (page["own"], page["commands"]) == (False, ["novasim --as admin reset-state web1 --state error"])
+    assert "nothing was done" in user("plan web1 ERROR --run", 4).stderr and status(user) == "ACTIVE"
+    user("--as admin plan web1 ERROR --run")
+    assert status(user) == "ERROR"
+
+
+def test_an_administrators_lock_is_lifted_by_one(user):
+    user(NEW)
+    user("--as admin lock web1")
+    page = told(user, "plan web1 SHUTOFF")
+    assert page["own"] is False and page["commands"][0] == "novasim --as admin unlock web1"
+
+
+def test_a_running_task_is_waited_for_with_the_clock_as_it_is(user, monkeypatch):
+    monkeypatch.setenv("NOVASIM_CLOCK", "manual")
+    user(NEW)
+    moved = "novasim clock advance --until web1=task"
+    assert told(user, "plan web1 PAUSED")["commands"] == [moved, "novasim pause web1", moved]
+    user("plan web1 PAUSED --run")
+    assert status(user) == "PAUSED"
+    user("plan web1 DELETED --run")
+    user("show web1", 3)
+
+
+def test_a_task_that_hangs_is_not_waited_for(user, monkeypatch):
+    monkeypatch.setenv("NOVASIM_CLOCK", "manual")
+    user(NEW)
+    user("clock advance 60")
+    user("fault add --stuck --action pause")
+    user("pause web1")
+    user("clock advance 60")
+    assert told(user, "plan web1 ACTIVE")["commands"][0] == "novasim reboot web1 --hard"  # accepted while pausing
+    user("fault clear")
+    user("fault add --stuck --action suspend")
+    user("clock advance 60")
+    user("plan web1 ACTIVE --run")
+    user("suspend web1")
+    user("clock advance 60")
+    for told_so in (user("plan web1 SUSPENDED").stdout, user("pause web1", 4).stderr):
+        assert "holds it in suspending" in told_so and "novasim fault remove 2" in told_so
+    user("fault remove 2")
+    user("plan web1 SUSPENDED --run")
+    assert status(user) == "SUSPENDED"
+
+
+def test_a_dead_host_is_evacuated_or_brought_back(user):
+    user(NEW)
+    user("--as admin host set host1 --down")
+    page = told(user, "plan web1 SHUTOFF")
+    assert page["commands"] == ["novasim --as admin evacuate web1 --wait"] and not page["own"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [("RESIZE", "resize, migrate"), ("BUILD", "create"), ("REBOOT", "reboot"), ("MIGRATING", "live-migrate")],
+)
+def test_a_status_that_passes_is_not_reached(user, goal, words):
+    user(NEW)
+    assert words in user(f"plan web1 {goal}", 4).stderr
+
+
+def test_what_never_ran_can_only_go(user):
+    for number in (1, 2, 3):
+        user(f"--as admin service set host{number} --disable")
+    user(NEW)
+    told = user("plan web1 PAUSED", 4).stderr
+    assert "never run" in told and "novasim delete web1" in told
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [("why web1 strat", 2, "start"), ("why web1 ACTIVE", 2, "no action"), ("why web1 create", 2, "create"),
+     ("why web2 stop", 3, "web1"), ("plan web1 SHUTOF", 2, "SHUTOFF"), ("plan web2 ACTIVE", 3, "web1"),
+     ("can web2", 3, "web1"), ("plan web1", 2, "STATUS"), ("why web1", 2, "ACTION")],
+)  # fmt: skip
+def test_bad_input_is_one_clear_line(user, line, code, words):
+    user(NEW)
+    answer = user(line, code)
+    assert answer.stdout == "" and words in answer.stderr and answer.stderr.startswith("novasim: ")
+
+
+def test_whoever_may_not_see_a_server_is_told_nothing_of_it(user):
+    user("--as admin project create other")
+    user("--as admin user create other --password x")
+    user("--as admin role add --user other --project other member")
+    user(NEW)
+    id = user("show web1 -f value -c id").stdout.strip()
+    for line in (f"why {id} stop", f"can {id}", f"plan {id} SHUTOFF"):
+        assert "could not be found" in user(f"--as other {line}", 3).stderr
