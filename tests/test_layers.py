@@ -14,13 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "novasim"
 FACES = ("cli", "serve", "library")
 FLOORS = [
     ("errors",), ("records",), ("lifecycle",), ("simulation",), ("store",), ("cloud",), ("scenarios",), ("worlds",),
-<<<<<<< HEAD
     ("api",), ("administration", "data_center", "faults"), ("render", "manual"), ("teach",), FACES,
     ("devtools", "testing"), ("__init__", "__main__"),
-=======
-    ("api",), ("administration", "data_center", "faults"), ("render",), ("teach",), FACES, ("devtools", "testing"),
-    ("__init__", "__main__"),
->>>>>>> da5fdae (explain, why, can and plan: the table in words, every reason with its remedy, and ways that begin where the server stands)
 ]  # fmt: skip
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

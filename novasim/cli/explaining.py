@@ -18,9 +18,9 @@ ACTIONS_COLUMNS = {"Action": "action", "From": "from", "To": "to", "Who": "who",
 @pass_session
 def explain(session: Session, word: str | None) -> None:
     """
-    Explain an action, a status, a task_state or an HTTP code; without a word, list all actions.
+    Explain an action, a status, a task_state or an HTTP code.
 
-    Statuses are written in capitals: RESCUE is a status, rescue an action.
+    Without a word it lists all actions. Statuses are written in capitals: RESCUE is a status, rescue an action.
 
     Example: novasim explain resize
     """

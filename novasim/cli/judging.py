@@ -26,9 +26,9 @@ CAN = {"Action": "action", "Allowed": "allowed", "Code": "code", "Why not": "rea
 @pass_session
 def why(session: Session, server: str, action: str) -> None:
     """
-    Say everything that stands against an action on a server now, and what helps; or what would follow.
+    Say everything that stands against an action on a server now.
 
-    The exit code is 0 if it would be accepted, otherwise that of the refusal.
+    Each reason comes with what helps; if there is none, it says what would follow. The exit code is 0 if it would be accepted, otherwise that of the refusal.
 
     Example: novasim why web1 resize
     """
@@ -89,9 +89,9 @@ def can(session: Session, server: str, only: bool | None) -> None:
 @pass_session
 def plan(session: Session, server: str, status: str, runs: bool) -> None:
     """
-    Print the shortest sequence of commands that brings a server to a status; with --run, carry it out.
+    Print the shortest sequence of commands that brings a server to a status.
 
-    Who asks, locks and running tasks are taken into account.
+    With --run they are carried out. Who asks, locks and running tasks are taken into account.
 
     Example: novasim plan web1 SHUTOFF
     """
