@@ -8,7 +8,7 @@ import click
 
 from novasim.api.refusals import refusal_body
 from novasim.cli.session import Session
-from novasim.errors import NovaFault, NovasimError
+from novasim.errors import NovaFault, NovasimError, ServerNotFound
 from novasim.lifecycle.action import Action
 
 
@@ -27,5 +27,6 @@ def tell(session: Session | None, error: NovasimError, server: str = "", action:
         from novasim.cli.advice import advice
         from novasim.cli.nearness import near_names
 
-        for line in advice(session, error, server, action) or near_names(session.command, error):
+        near = near_names(session.command, error) if not isinstance(error, ServerNotFound) else []
+        for line in [*near, *advice(session, error, server, action)]:
             click.echo("  " + line, err=True)
