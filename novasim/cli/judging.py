@@ -28,7 +28,8 @@ def why(session: Session, server: str, action: str) -> None:
     """
     Say everything that stands against an action on a server now.
 
-    Each reason comes with what helps; if there is none, it says what would follow. The exit code is 0 if it would be accepted, otherwise that of the refusal.
+    Each reason comes with what helps; if there is none, it says what would follow. The exit code is 0 if it would be
+    accepted, otherwise that of the refusal.
 
     Example: novasim why web1 resize
     """
@@ -138,7 +139,9 @@ def _run(session: Session, page: dict[str, Any]) -> None:
     for line in page["commands"]:
         click.echo(line, err=True)
         _, *words = shlex.split(line)
-        name, *rest = words[2:] if words[0] == "--as" else words
+        while words[0].startswith("--"):  # who asks, and where, is as for this command
+            words = words[2:]
+        name, *rest = words
         command = root.command.get_command(root, name)  # type: ignore[attr-defined]
         with command.make_context(name, rest, parent=root) as context:
             command.invoke(context)

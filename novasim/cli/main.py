@@ -139,6 +139,8 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
     choose(color)
     ctx.color = {"always": True, "never": False}.get(color, False if os.environ.get("NO_COLOR") else None)
     ctx.obj = Session(path, who, pinned, show_request)
+    if ctx.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
+        ctx.obj.repeated = ("--cloud", str(path))
 
 
 def main() -> None:

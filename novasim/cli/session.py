@@ -35,6 +35,7 @@ class Session:
 
     def __init__(self, path: str | None, who: str, version: str | None, show_request: bool) -> None:
         self._path, self.who, self.show_request = path, who, show_request
+        self.repeated: tuple[str, ...] = ()  # what a further command line needs before its command to mean the same
         self.pinned = microversions.parse(version) if version else None
         self.fmt, self.columns, self.quiet = "table", (), False
         self._cloud: Cloud | None = None

@@ -50,10 +50,16 @@ def reason(situation: Situation, action: Action, fault: NovaFault) -> Reason:
     """One refusal in plain words."""
     check = str(fault.facts.get("check", ""))
     if check in REMEDIES:
-        host = situation.server.host or ""
-        return Reason(fault, "", REMEDIES[check].format(novasim=situation.line(), server=situation.called, host=host))
+        return Reason(fault, "", _remedy(situation, REMEDIES[check]))
     explain = next((words for kind, words in WORDS.items() if isinstance(fault, kind)), _as_it_says)
     return explain(situation, action, fault)
+
+
+def _remedy(situation: Situation, words: str) -> str:
+    boss = situation.as_administrator() or situation
+    return words.format(
+        novasim=situation.line(), admin=boss.line(), server=situation.called, host=situation.server.host or ""
+    )
 
 
 def way_out(situation: Situation, action: Action, found: list[Reason]) -> Plan | None:

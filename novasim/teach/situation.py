@@ -32,13 +32,15 @@ class Asker(NamedTuple):
 
     Args:
         who: As given with --as. caller: who that is. minor: the pinned microversion 2.N as N, or None.
-        usual: Whether *who* needs not be said, for it is who asks if nobody is named.
+        usual: Whether *who* needs not be said, for it is who asks if nobody is named. before: what else has to stand
+            before a command for it to be about the same cloud.
     """
 
     who: str
     caller: Caller
     minor: int | None = None
     usual: bool = True
+    before: tuple[str, ...] = ()
 
 
 class Situation:
@@ -55,8 +57,8 @@ class Situation:
 
     def line(self, *words: str) -> str:
         """A command line for the same caller."""
-        caller = [] if self.asker.usual else ["--as", self.asker.who]
-        return " ".join(word if word.isalnum() else shlex.quote(word) for word in ["novasim", *caller, *words])
+        caller = () if self.asker.usual else ("--as", self.asker.who)
+        return shlex.join(["novasim", *self.asker.before, *caller, *words])
 
     def commands(self, step: Step) -> list[str]:
         """A step as the command that does it and waits until it is done, or as two if the clock has to be moved."""
@@ -140,4 +142,5 @@ class Situation:
             return None
         if not caller.is_admin:
             return None
-        return Situation(self.world, self.server, Asker(ADMINISTRATOR, caller, self.asker.minor, False), self.called)
+        asker = self.asker._replace(who=ADMINISTRATOR, caller=caller, usual=False)
+        return Situation(self.world, self.server, asker, self.called)

@@ -20,13 +20,13 @@ class User:
         self.path = path
 
     def __call__(self, line: str, code: int = 0, input: str | None = None) -> Result:
-        done = CliRunner().invoke(cli, ["--cloud", str(self.path), *shlex.split(line)], input=input)
+        done = CliRunner(env={"NOVASIM_CLOUD": str(self.path)}).invoke(cli, shlex.split(line), input=input)
         assert done.exit_code == code, (line, done.stdout, done.stderr, done.exception)
         return done
 
     def freely(self, line: str) -> Result:
         """Whatever the exit code is."""
-        return CliRunner().invoke(cli, ["--cloud", str(self.path), *shlex.split(line)])
+        return CliRunner(env={"NOVASIM_CLOUD": str(self.path)}).invoke(cli, shlex.split(line))
 
     def create(self, name: str, more: str = "") -> dict:
         return json.loads(self(f"create {name} --flavor m1.tiny --image cirros {more} -f json").stdout)

@@ -87,6 +87,17 @@ def test_advice_is_for_the_same_caller(user):
     assert "Try: novasim --as admin stop web1 --wait" in told
 
 
+def test_advice_is_about_the_same_cloud(user, tmp_path, monkeypatch):
+    other = tmp_path / "other cloud.json"
+    before = f"--cloud '{other}'"
+    user(f"{before} {NEW}")
+    assert f"Try: novasim {before} stop web1 --wait" in user(f"{before} start web1", 4).stderr
+    assert f"novasim {before} --as admin migrate web1 --wait" in user(f"{before} migrate web1", 5).stderr
+    user(f"{before} plan web1 SHUTOFF --run")
+    assert user(f"{before} show web1 -f value -c status").stdout == "SHUTOFF\n"
+    user("show web1", 3)
+
+
 def test_names_that_need_quotes_get_them(user):
     user("create 'my server' --flavor m1.tiny --image cirros")
     told = user("start 'my server'", 4).stderr

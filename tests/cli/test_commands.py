@@ -30,7 +30,7 @@ class Shell:
 
     def __call__(self, line: str, code: int = 0, input: str | None = None):
         """Run a command line; it must end with *code* and, if that is not 0, without a traceback."""
-        done = CliRunner().invoke(cli, ["--cloud", self.path, *line.split()], input=input)
+        done = CliRunner(env={"NOVASIM_CLOUD": self.path}).invoke(cli, line.split(), input=input)
         assert done.exit_code == code, (line, done.output, done.exception)
         assert "Traceback" not in done.output
         return done

@@ -53,7 +53,7 @@ def test_wrong_use_is_one_line_with_a_way_on(user, line, hint):
 
 
 def test_without_a_command_there_is_help(user):
-    assert "Missing command" in user("", 2).stderr
+    assert "Missing command" in user("--color never", 2).stderr
     assert "create-backup" in CliRunner().invoke(cli, []).output
 
 

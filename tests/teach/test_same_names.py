@@ -1,0 +1,53 @@
+"""explain, the manual pages, the completions, the graph and --help speak of the same actions, those of the table."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from novasim.cli.catalog import CATALOG
+from novasim.cli.completing import TABLES
+from novasim.cli.main import cli
+from novasim.lifecycle.actions import ACTIONS
+from novasim.teach import about_actions
+from novasim.teach.graph.edges import edges
+from novasim.teach.words.commands import COMMANDS
+
+MAN = Path(__file__).parents[2] / "man"
+
+
+def command_of(name: str) -> str:
+    """The command that requests an action; "" if only the API has it."""
+    words = COMMANDS.get(name, name).split()
+    words = words[2:] if words[:1] == ["--api-version"] else words
+    return words[0] if words else ""
+
+
+def test_explain_lists_the_table():
+    assert [row["action"] for row in about_actions.all_actions()] == list(ACTIONS)
+
+
+def test_the_manual_page_of_the_lifecycle_has_them_all():
+    page = (MAN / "novasim-lifecycle.7").read_text("utf-8")
+    assert set(re.findall(r"^\.It Ic (?:\\&)?([\w-]+)$", page, re.MULTILINE)) == set(ACTIONS)
+
+
+def test_the_completions_have_them_all():
+    context = click.Context(cli)
+    assert set(TABLES["action"](context)) == set(ACTIONS)
+    assert set(ACTIONS) <= set(TABLES["word"](context))
+
+
+def test_every_action_with_a_command_is_in_the_help_and_has_a_page():
+    listed = {name for _, commands in CATALOG for name in commands}
+    commands = {command_of(name) for name in ACTIONS} - {""}
+    assert commands <= listed
+    assert all((MAN / f"novasim-{name}.1").exists() for name in commands)
+    told = cli.get_help(click.Context(cli))
+    assert all(re.search(rf"^ +{name} ", told, re.MULTILINE) for name in commands)
+
+
+def test_the_graph_draws_them_all():
+    assert {edge.action for edge in edges()} == set(ACTIONS)
