@@ -42,8 +42,8 @@ def demo(ctx: click.Context) -> None:
 
     Example: novasim demo
     """
-    with tempfile.TemporaryDirectory() as folder, _settings_of_its_own():
-        options = ["--cloud", os.path.join(folder, "demo.json"), "--as", "demo"]
+    with tempfile.TemporaryDirectory() as folder, _settings_of_its_own(os.path.join(folder, "demo.json")):
+        options = ["--as", "demo"]
         options += [] if ctx.color is None else ["--color", "always" if ctx.color else "never"]
         for words, line in STORY:
             _step(options, words, line)
@@ -51,15 +51,17 @@ def demo(ctx: click.Context) -> None:
 
 
 @contextmanager
-def _settings_of_its_own() -> Iterator[None]:
-    """Every task ends at once, whatever the environment asks for, and refusals stand among the answers."""
+def _settings_of_its_own(path: str) -> Iterator[None]:
+    """The cloud in a file of its own, every task ends at once, and refusals stand among the answers."""
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("NOVASIM_")}
-    os.environ |= {"NOVASIM_CLOCK": "instant", "NOVASIM_PAGER": ""}
+    own = {"NOVASIM_CLOUD": path, "NOVASIM_CLOCK": "instant", "NOVASIM_PAGER": ""}
+    os.environ |= own
     try:
         with redirect_stderr(sys.stdout):
             yield
     finally:
-        del os.environ["NOVASIM_CLOCK"], os.environ["NOVASIM_PAGER"]
+        for name in own:
+            del os.environ[name]
         os.environ.update(kept)
 
 

@@ -131,11 +131,13 @@ def test_a_failed_action_of_before_is_not_blamed_on_the_next(user):
     user("unlock web1 --wait")
 
 
-def test_a_soft_deleted_server_counts_as_deleted_by_the_command(user):
+def test_a_soft_deleted_server_counts_as_deleted_by_the_command_and_is_still_found(user):
     user("config set reclaim_instance_interval 3600")
     user(NEW)
     user("delete web1 --wait")
-    user("wait web1 --for SOFT_DELETED", 3)
+    user("wait web1 --for SOFT_DELETED")
+    user("restore web1 --wait")
+    user("wait web1 --for ACTIVE")
 
 
 def test_until_is_refused_where_nothing_leads_there(manual):
