@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -115,6 +118,15 @@ def test_a_mistyped_word_brings_the_nearest(user, word, near):
 
 def test_an_unknown_word_leads_to_the_list(user):
     assert "novasim explain" in user("explain xyzzy", 2).stderr
+
+
+def test_bars_are_drawn_with_what_the_output_has(tmp_path):
+    for encoding, letter in (("ascii", "#"), ("utf-8", "█")):
+        settings = os.environ | {"PYTHONIOENCODING": encoding, "NOVASIM_CLOUD": str(tmp_path / "cloud.json")}
+        told = subprocess.run(
+            [sys.executable, "-m", "novasim", "explain", "stop"], env=settings, check=True, capture_output=True
+        )
+        assert letter * 30 in told.stdout.decode(encoding)
 
 
 def test_nothing_is_wider_than_the_terminal(user, monkeypatch):
