@@ -49,7 +49,7 @@ def why(session: Session, server: str, action: str) -> None:
 
 
 def _show_verdict(session: Session, page: dict[str, Any]) -> None:
-    if session.fmt != "table":
+    if not session.in_words:
         session.show(page)
         return
     from novasim.cli.reading import print_lines
@@ -92,7 +92,8 @@ def plan(session: Session, server: str, status: str, runs: bool) -> None:
     """
     Print the shortest sequence of commands that brings a server to a status.
 
-    With --run they are carried out. Who asks, locks and running tasks are taken into account.
+    What is not a command begins with #, so that a shell can read all of it. With --run they are carried out. Who asks,
+    locks and running tasks are taken into account.
 
     Example: novasim plan web1 SHUTOFF
     """
@@ -106,7 +107,7 @@ def plan(session: Session, server: str, status: str, runs: bool) -> None:
 
     on_each(session, [server], "plan", seek)
     page, lines = found[0]
-    if session.fmt != "table":
+    if not session.in_words:
         session.show(page)
     elif not runs or not page["own"]:
         from novasim.cli.reading import print_lines

@@ -138,6 +138,11 @@ class Session:
             return view
 
     @property
+    def in_words(self) -> bool:
+        """Whether what could be a table may as well be text: no format, no column and no bare ids were asked for."""
+        return self.fmt == "table" and not self.columns and not self.quiet
+
+    @property
     def for_people(self) -> bool:
         """Whether the answer is shown in words for people rather than in Nova's own form."""
         return self.fmt not in ("json", "yaml")

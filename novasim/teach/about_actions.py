@@ -49,7 +49,7 @@ def page(name: str) -> Page:
         "policy": action.policy,
         "allowed": [who for who in WHO if allows(action, who)],
         "statuses": statuses(action),
-        "task_states": None if action.task_states is None else sorted(map(str, action.task_states)),
+        "task_states": None if action.task_states is None else sorted(action.task_states, key=str),
         "lock": LOCKS[action.lock],
         "conditions": list(conditions(action)),
         "phases": [_phase(phase) for phase in action.phases],

@@ -55,8 +55,8 @@ def _when(page: Page) -> list[str]:
     return [f"Accepted {wanted}, {busy}.", page["lock"], *page["conditions"], f"Microversions {first} to {last}."]
 
 
-def _idle(tasks: list[str]) -> str:
-    others = [task for task in tasks if task != "None"]
+def _idle(tasks: list[str | None]) -> str:
+    others = [task for task in tasks if task is not None]
     if not others:
         return "when it is busy with nothing"
     return f"also during {', '.join(others)}" if len(others) < 12 else "during most tasks"

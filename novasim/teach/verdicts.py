@@ -85,13 +85,20 @@ def lines_of(page: Page) -> Iterator[Line]:
 def plan_lines(situation: Situation, plan: Plan) -> Iterator[Line]:
     """A plan as text: what to know first, then the commands."""
     if hanging := situation.hanging():
-        yield Line(hanging, hang=0)
+        yield _remark(hanging)
     if plan.changes:
-        yield Line(plan.changes, hang=0)
+        yield _remark(plan.changes)
     if not plan.own:
-        yield Line(f"{situation.asker.who} cannot bring it there; an administrator can:")
+        yield _remark(f"{situation.asker.who} cannot bring it there; an administrator can:")
+    if not plan.commands:
+        yield _remark(f"{situation.called} is there already.")
     for command in plan.commands:
         yield Line(command, fixed=True)
+
+
+def _remark(text: str) -> Line:
+    """What stands among commands for people, and is nothing to a shell."""
+    return Line(f"# {text}", fixed=True)
 
 
 def why_unreachable(situation: Situation, status: str, passing: list[str]) -> str:

@@ -97,6 +97,22 @@ def test_the_plan_is_short_and_leads_there(user, before, goal, commands):
     assert goal == "DELETED" or status(user, "--as admin" if goal == "SOFT_DELETED" else "") == goal
 
 
+def test_a_shell_can_read_the_plan(user):
+    user(NEW)
+    assert user("plan web1 ACTIVE").stdout == "# web1 is there already.\n"
+    for goal in ("SHELVED", "ERROR"):
+        lines = user(f"plan web1 {goal}").stdout.splitlines()
+        assert lines[0].startswith("# ") and all(line.startswith(("# ", "novasim ")) for line in lines)
+
+
+def test_columns_and_formats(user):
+    user(NEW)
+    assert user("plan web1 SHUTOFF -f value -c commands").stdout == "novasim stop web1 --wait\n"
+    assert user("explain stop -c ends -f value").stdout == "SHUTOFF\n"
+    assert user("why web1 start -f value -c code", 4).stdout == "409\n"
+    assert "column" in user("explain stop -c nonsense", 2).stderr
+
+
 def test_an_administrator_has_other_ways(user):
     user(NEW)
     page = told(user, "plan web1 ERROR")
