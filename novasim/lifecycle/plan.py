@@ -28,6 +28,9 @@ COST = {
 }
 WITHOUT_HOST = frozenset({"delete", "force-delete", "reset-state", "evacuate"})  # what a dead host does not delay
 
+# What can be done to a server that is there, and is not refused whatever its state.
+DONE_TO_SERVERS = tuple(action for action in ACTIONS.values() if action.name != "create" and action.code < 400)
+
 
 class Place(NamedTuple):
     """
@@ -125,9 +128,9 @@ def _steps(place: Place, circumstances: Circumstances) -> Iterator[tuple[Step, P
         return
     if place.task_state is not None and place.becomes is not None:
         yield Step(None, place.becomes), _after(place, place.becomes)
-    for action in ACTIONS.values():
+    for action in DONE_TO_SERVERS:
         waits = place.host_down and action.name not in WITHOUT_HOST
-        if action.name != "create" and not waits and accepted_at(action, place) and circumstances.may(action):
+        if not waits and accepted_at(action, place) and circumstances.may(action):
             for end in ends_at(action, place, circumstances):
                 yield Step(action, end), _after(place, end, action)
 
@@ -170,13 +173,12 @@ def _after(place: Place, end: str, action: Action | None = None) -> Place:
 
 def accepted_in(vm_state: str) -> list[Action]:
     """The actions that are accepted on a server in a vm_state when it is busy with nothing, as far as that tells."""
-    return [action for action in ACTIONS.values() if action.name != "create" and action.accepts("vm_state", vm_state)]
+    return [action for action in DONE_TO_SERVERS if action.accepts("vm_state", vm_state)]
 
 
 def accepted_during(task_state: str) -> list[Action]:
     """The actions that are accepted while a task_state shows, as far as that tells."""
-    known = [action for action in ACTIONS.values() if action.name != "create"]
-    return [action for action in known if action.accepts("task_state", task_state)]
+    return [action for action in DONE_TO_SERVERS if action.accepts("task_state", task_state)]
 
 
 def needs(action: Action) -> list[str]:

@@ -192,7 +192,7 @@ def test_administrators_find_no_lock():
 def test_what_is_accepted_in_a_state_and_during_a_task():
     names = {action.name for action in plan.accepted_in("paused")}
     assert {"unpause", "lock", "delete", "live-migrate"} <= names
-    assert not names & {"create", "pause", "stop", "resize"}
+    assert not names & {"create", "reset-network", "pause", "stop", "resize"}
     names = {action.name for action in plan.accepted_during("pausing")}
     assert {"hard-reboot", "delete", "console-url"} <= names and not names & {"create", "stop", "pause"}
 
