@@ -8,13 +8,12 @@ from typing import Any
 import click
 
 from novasim.cli.acting import on_each
-from novasim.cli.ending import did_you_mean
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
 from novasim.errors import EXIT_BY_HTTP, Conflict, UsageError
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.status import STATUSES, resting_state
+from novasim.lifecycle.status import resting_state
 
 CAN = {"Action": "action", "Allowed": "allowed", "Code": "code", "Why not": "reason"}
 
@@ -33,7 +32,7 @@ def why(session: Session, server: str, action: str) -> None:
 
     Example: novasim why web1 resize
     """
-    row, pages = _action_named(action), []
+    row, pages = _done_to_servers(action), []
 
     def judge(id: str) -> Any:
         from novasim.cli.situations import situation_of
@@ -97,7 +96,9 @@ def plan(session: Session, server: str, status: str, runs: bool) -> None:
 
     Example: novasim plan web1 SHUTOFF
     """
-    wanted, found = _status_named(status), []
+    from novasim.teach.topics import status_named
+
+    wanted, found = status_named(status), []
 
     def seek(id: str) -> Any:
         from novasim.cli.situations import situation_of
@@ -148,24 +149,16 @@ def _run(session: Session, page: dict[str, Any]) -> None:
             command.invoke(context)
 
 
-def _action_named(text: str) -> Action:
+def _done_to_servers(text: str) -> Action:
     """
     An action by its name, here or in the API.
 
     Raises:
         UsageError: there is none, or it is not done to a server that is there.
     """
-    from novasim.teach.topics import topic
+    from novasim.teach.topics import action_named
 
-    kind, name = topic(text.lower()) if text.lower() in ACTIONS else topic(text)
-    if kind != "action":
-        raise UsageError(f"{text!r} is no action.{did_you_mean(text.lower(), ACTIONS)} See: novasim explain")
+    name = action_named(text)
     if name == "create":
         raise UsageError("create makes a server; it is not done to one that is there.")
     return ACTIONS[name]
-
-
-def _status_named(text: str) -> str:
-    if text.upper() not in STATUSES:
-        raise UsageError(f"There is no status {text!r}.{did_you_mean(text.upper(), STATUSES)}")
-    return text.upper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from novasim.errors import UsageError
@@ -10,6 +11,8 @@ from novasim.lifecycle.actions import ACTIONS, BY_API
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, shown_status
 from novasim.teach.words.codes import CODES
+
+SEE = " See: novasim explain"
 
 
 class Topic(NamedTuple):
@@ -31,10 +34,50 @@ def topic(word: str) -> Topic:
     for text in (word, word.lower(), word.upper()):
         if found := _named(text):
             return found
-    in_the_api = {key.lower(): rows[0].name for key, rows in BY_API.items()}
-    if name := in_the_api.get(word.lower()) or in_the_api.get(f"os-{word.lower()}"):
+    if name := _in_the_api(word):
         return Topic("action", name)
     raise UsageError(f"There is nothing to explain about {word!r}.{_nearest(word)}")
+
+
+def action_named(text: str) -> str:
+    """
+    The action that a word means: its name here, or its key in a request, in letters of either case.
+
+    Raises:
+        UsageError: none; the message names the nearest.
+    """
+    if text.lower() in ACTIONS:
+        return text.lower()
+    if name := _in_the_api(text):
+        return name
+    raise UsageError(f"There is no action {text!r}.{did_you_mean(text.lower(), ACTIONS) or SEE}")
+
+
+def status_named(text: str) -> str:
+    """
+    The status that a word means, in letters of either case.
+
+    Raises:
+        UsageError: none; the message names the nearest, or the one that a vm_state shows as.
+    """
+    if text.upper() in STATUSES:
+        return text.upper()
+    if text.lower() in VM_STATES:
+        raise UsageError(f"{text.lower()} is a vm_state; its status is {shown_status(text.lower(), None)}.")
+    near = did_you_mean(text.upper(), STATUSES) or f" There are: {', '.join(sorted(STATUSES))}."
+    raise UsageError(f"There is no status {text!r}.{near}")
+
+
+def did_you_mean(text: str, words: Iterable[str]) -> str:
+    """A sentence with the words that *text* may have been meant for, or nothing."""
+    near = difflib.get_close_matches(text, list(words), 3)
+    return f" Did you mean {', '.join(near)}?" if near else ""
+
+
+def _in_the_api(word: str) -> str:
+    """The action that a key in a request stands for; "" if it is none."""
+    keys = {key.lower(): rows[0].name for key, rows in BY_API.items()}
+    return keys.get(word.lower()) or keys.get(f"os-{word.lower()}", "")
 
 
 def _named(text: str) -> Topic | None:
@@ -54,4 +97,4 @@ def _named(text: str) -> Topic | None:
 def _nearest(word: str) -> str:
     names = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTIONS, *map(str, CODES))}
     near = difflib.get_close_matches(word.lower(), names, 1)
-    return f" Did you mean {names[near[0]]}?" if near else " See: novasim explain"
+    return f" Did you mean {names[near[0]]}?" if near else SEE

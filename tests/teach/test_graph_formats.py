@@ -71,7 +71,7 @@ def test_some_actions():
     ("PAUSE", [], "There is no status 'PAUSE'. Did you mean PAUSED?"),
     ("stopped", [], "stopped is a vm_state; its status is SHUTOFF."),
     ("xyzzy", [], "There is no status 'xyzzy'. There are: ACTIVE, BUILD, "),
-    ("", ["xyzzy"], "There is no action 'xyzzy'. See: novasim graph"),
+    ("", ["xyzzy"], "There is no action 'xyzzy'. See: novasim explain"),
     ("", ["resise"], "There is no action 'resise'. Did you mean resize"),
     ("PAUSED", ["resize"], "None of these actions has to do with PAUSED: resize."),
 ])  # fmt: skip
