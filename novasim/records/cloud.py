@@ -23,6 +23,7 @@ class Settings(Record):
     speed: float = 1.0
     sim_anchor: float = 0.0
     wall_anchor: float | None = None
+    quiet_until: float = 0.0  # before this simulated time nothing is due; to be looked up again afterwards
     requests: int = 0  # accepted writing requests so far; seeds the generator
     counters: dict[str, int] = {}  # running numbers: migrations, ports, images, ...
     options: dict[str, Any] = {}  # Nova's options that differ from their defaults

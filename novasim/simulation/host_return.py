@@ -81,7 +81,7 @@ def _take_up(world: World, task: Task) -> None:
         go_on(world, task)
     else:
         task.held = ABANDONED
-        world.tx.put(task)
+        world.schedule(task)
 
 
 def _set_to_error(world: World, server: Server, task: Task) -> None:

@@ -57,6 +57,7 @@ def evacuations(world: World, host: Host) -> list[Migration]:
 def set_up(world: World, host: Host, up: bool) -> None:
     """Note whether a host has power and its compute service runs."""
     host.up, host.updated_at = up, world.time
+    world.look_again()
     world.tx.put(host)
 
 

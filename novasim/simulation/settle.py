@@ -14,6 +14,8 @@ from novasim.simulation.tasks import advance, begin
 from novasim.simulation.timeouts import TIMEOUTS
 from novasim.simulation.world import World
 
+NEVER = 1e15  # seconds since the epoch: farther than any clock goes
+
 
 class Agenda:
     """
@@ -42,7 +44,7 @@ class Agenda:
 
 def settle(world: World, until_idle: bool = False) -> float:
     """
-    Bring the world up to its time.
+    Bring the world up to its time. Where it is known that nothing is due yet, no task is looked at.
 
     Args:
         until_idle: Go on, moving the time, until no task is under way (the instant clock). Timers, which
@@ -52,6 +54,8 @@ def settle(world: World, until_idle: bool = False) -> float:
         The time reached, in seconds since the epoch: the world's own, or later when it ran until idle.
     """
     reached = world.now
+    if not until_idle and reached < world.settings.quiet_until:
+        return reached
     agenda = Agenda(world.tx.all(Task))
     for moment, task_id in agenda:
         task = world.tx.get(Task, task_id)
@@ -64,13 +68,26 @@ def settle(world: World, until_idle: bool = False) -> float:
         reached = max(reached, moment)
         world.happened += 1
         _step(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, agenda)
+    if not until_idle:
+        world.settings.quiet_until = _earliest(world)
     return reached
 
 
 def next_due(world: World) -> float | None:
-    """When something happens next of itself in a settled world; what waits for its host has no time of its own."""
-    moments = [task.ends[task.position] for task in world.tx.all(Task)]
-    return min((moment for moment in moments if moment > world.now), default=None)
+    """
+    A moment before which nothing happens of itself in a settled world; None if nothing does at all.
+
+    Often it is the very moment at which something does, sometimes an earlier one, for the tasks need not be looked at.
+    """
+    quiet = world.settings.quiet_until
+    moment = quiet if quiet > world.now else _earliest(world)
+    return moment if moment < NEVER else None
+
+
+def _earliest(world: World) -> float:
+    """When the next task is due; what waits for its host has no time of its own."""
+    moments = (task.ends[task.position] for task in world.tx.all(Task))
+    return min((moment for moment in moments if moment > world.now), default=NEVER)
 
 
 def _step(world: World, task: Task, agenda: Agenda) -> None:

@@ -144,7 +144,7 @@ def go_on(world: World, task: Task) -> None:
     begun = task.ends[task.position - 1] if task.position else task.started
     task.ends = [round(moment + world.now - begun, 6) for moment in task.ends]
     task.held = ""
-    world.tx.put(task)
+    world.schedule(task)
 
 
 def cancel(world: World, server: Server) -> None:
@@ -165,7 +165,7 @@ def _enter(world: World, action: Action, server: Server, task: Task) -> None:
     begin_events(world, server, task.request_id, phase)
     if not task.held and faults.are_there(world):
         faults.hold(world, action, server, task)
-    world.tx.put(task)
+    world.schedule(task)
     world.touch(server)
 
 

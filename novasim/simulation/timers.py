@@ -22,7 +22,7 @@ def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
         id=f"{server.id} {name}", server_id=server.id, action=name, request_id=world.request_id,
         started=world.now, ends=[moment], timer=True,
     )  # fmt: skip
-    world.tx.put(timer)
+    world.schedule(timer)
     world.cache.setdefault("timers", []).append(timer.id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from novasim.records import Record, Server, Settings
+from novasim.records import Record, Server, Settings, Task
 from novasim.simulation.clock import iso
 from novasim.simulation.options import DEFAULTS
 from novasim.simulation.seeded import Generator
@@ -86,6 +86,17 @@ class World:
         self.settings.counters[counter] = number
         self.tx.put(self.settings)
         return number
+
+    def schedule(self, task: Task) -> None:
+        """Save a task, new or changed, so that settling comes to it at the end of its present phase."""
+        self.tx.put(task)
+        self.look_again(task.ends[task.position])
+
+    def look_again(self, moment: float = 0.0) -> None:
+        """Note that something may be due at *moment* (seconds since the epoch), or at any time."""
+        if moment < self.settings.quiet_until:
+            self.settings.quiet_until = moment
+            self.tx.put(self.settings)
 
     def touch(self, server: Server) -> None:
         """Save a changed server with the time of the change."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novasim.records import Allocation, Host, Image, Migration, Port, Server, Task
+from novasim.records import Allocation, Host, Image, Migration, Port, Server, Settings, Task
 from novasim.simulation import clock
+from novasim.simulation.settle import NEVER, settle
 from tests.play import Play
 
 
@@ -79,6 +82,47 @@ def played(steps: list[str], pauses: list[float]) -> bytes:
 @given(STEPS, PAUSES)
 def test_how_time_is_cut_does_not_matter(steps, pauses):
     assert records_in(played(steps, pauses)) == records_in(played(steps, [sum(pauses)]))
+
+
+@given(STEPS, PAUSES)
+def test_no_task_is_due_before_the_moment_until_which_none_is_looked_at(steps, pauses):
+    play = Play("manual", reclaim_instance_interval=3, shelved_offload_time=2)
+    server = play.create()
+    for step, pause in zip(steps, [*pauses, 1.0], strict=False):
+        play.act(server, "os-" + step if step in ("stop", "start") else step)
+        play.advance(pause)
+        quiet_until = play.all(Settings)[0].quiet_until
+        assert all(task.ends[task.position] >= quiet_until for task in play.all(Task))
+
+
+def test_what_is_under_way_costs_other_requests_nothing():
+    play = Play("manual")
+    for number in range(3):
+        play.create(f"web{number}")
+    ends = [task.ends[task.position] for task in play.all(Task)]
+    assert play.all(Settings)[0].quiet_until == min(ends)
+    looked = []
+    with play.cloud.writing() as world:
+        tx, world.tx = world.tx, Watched(world.tx, looked)
+        settle(world)
+        world.tx = tx
+    assert looked == []
+    play.advance(30)
+    assert play.all(Task) == [] and play.all(Settings)[0].quiet_until == NEVER
+
+
+class Watched:
+    """A transaction that notes which kinds are read as a whole."""
+
+    def __init__(self, tx: Any, looked: list[type]) -> None:
+        self._tx, self._looked = tx, looked
+
+    def all(self, kind: type) -> list[Any]:
+        self._looked.append(kind)
+        return self._tx.all(kind)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
 
 
 def records_in(dump: bytes) -> list[bytes]:
