@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.errors import BadRequest, Conflict, Locked, NotFound, PolicyRefusal, QuotaExceeded, WrongState
+from novasim.errors import (
+    BadRequest,
+    Conflict,
+    Locked,
+    NotFound,
+    NovaFault,
+    PolicyRefusal,
+    QuotaExceeded,
+    WrongState,
+)
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.checks import Facts, disk_large_enough, image_usable, ram_large_enough
 from novasim.lifecycle.preconditions import refusals, require
@@ -124,6 +133,16 @@ ONE_REFUSAL = [
     # devices
     ("detach-volume", {"not_attached": "v"}, NotFound, "Instance s is not attached to volume v"),
 ]  # fmt: skip
+
+
+def test_a_refusal_knows_what_was_refused_where_and_by_which_check():
+    with pytest.raises(NovaFault) as refusal:
+        require(ACTIONS["resize"], server(), OWNER, Facts(minor=104, flavor_ref="none"))
+    known = {"row": "resize", "server": server().id, "check": "flavor_exists"}
+    assert known.items() <= refusal.value.facts.items()
+    with pytest.raises(WrongState) as refusal:
+        require(ACTIONS["start"], server(), OWNER, Facts(minor=104))
+    assert refusal.value.facts["row"] == "start" and "check" not in refusal.value.facts
 
 
 @pytest.mark.parametrize(("name", "facts", "kind", "words"), ONE_REFUSAL)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
-from novasim.lifecycle.status import STATUSES, shown_status, states_of
+from novasim.lifecycle.status import STATUSES, resting_state, shown_status, states_of
 
 USUAL = {
     "active": "ACTIVE", "building": "BUILD", "deleted": "DELETED", "error": "ERROR", "paused": "PAUSED",
@@ -64,6 +64,15 @@ def test_a_status_selects_what_shows_it(status):
 ])  # fmt: skip
 def test_which_states_a_status_selects(status, selected):
     assert states_of(status) == selected
+
+
+@pytest.mark.parametrize(("status", "vm_state"), [
+    ("ACTIVE", "active"), ("SHUTOFF", "stopped"), ("RESCUE", "rescued"), ("VERIFY_RESIZE", "resized"),
+    ("SOFT_DELETED", "soft-delete"), ("ERROR", "error"), ("DELETED", "deleted"), ("BUILD", None), ("RESIZE", None),
+    ("REBOOT", None), ("MIGRATING", None), ("nonsense", None),
+])  # fmt: skip
+def test_where_a_status_is_shown_at_rest(status, vm_state):
+    assert resting_state(status) == vm_state
 
 
 def test_an_unknown_status_selects_nothing():
