@@ -21,17 +21,15 @@ def ended(run: Callable[[], Any]) -> int:
         Its exit code. Errors of novasim itself are told by the command group, which knows the session.
     """
     write_what_can_be_written()
+    code: Any = 0
     try:
         code = run()
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return WRONG_USE
-    except click.UsageError as error:
-        _say([_usage(error), *_see(error)])
-        return error.exit_code
     except click.ClickException as error:
-        _say([error.format_message()])
+        _say([_usage(error), *_see(error)] if isinstance(error, click.UsageError) else [error.format_message()])
         return error.exit_code
     except click.Abort:
         _say(["interrupted; nothing was changed."])
@@ -39,6 +37,11 @@ def ended(run: Callable[[], Any]) -> int:
     except (BrokenPipeError, SystemExit):  # the latter is how Click ends when nobody reads its help
         nobody_listens()
         return 0
+    except OSError as error:
+        nobody_listens()
+        if not code:  # else it has been told
+            _say([f"the output: {error.strerror or error}"])
+        return 1
     return code if isinstance(code, int) else 0
 
 

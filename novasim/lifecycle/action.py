@@ -28,6 +28,7 @@ class Phase(NamedTuple):
         events: Names under which the phase enters the server's instance-action log.
         fails: The vm_state after a failure in this phase, where that is not what the row says.
         grows_with: What makes it take longer: "image", "disk" or "ram"; "" for nothing.
+        unplaced: How many of its events have begun when no host is found; 0 is all of them.
     """
 
     task_state: str | None
@@ -35,6 +36,7 @@ class Phase(NamedTuple):
     events: tuple[str, ...] = ()
     fails: str | None = None
     grows_with: str = ""
+    unplaced: int = 0
 
 
 class Action(NamedTuple):

@@ -39,10 +39,17 @@ HARD_REBOOT_TASKS = frozenset(
 CONSOLE_TASKS: frozenset[str | None] = frozenset({None, *TASK_STATES - {"deleting", "migrating"}})
 
 RESIZE_PHASES = (
-    Phase("resize_prep", 0.5, ("conductor_migrate_server", "cold_migrate", "compute_prep_resize")),
+    Phase("resize_prep", 0.5, ("conductor_migrate_server", "cold_migrate", "compute_prep_resize"), unplaced=2),
     Phase("resize_migrating", 2.0, ("compute_resize_instance",), ERROR, "disk"),
     Phase("resize_migrated", 0.5, (), ERROR),
     Phase("resize_finish", 1.0, ("compute_finish_resize",), ERROR),
+)
+LIVE_CHECKS = ("compute_check_can_live_migrate_destination", "compute_check_can_live_migrate_source")
+LIVE_MOVE = Phase(
+    "migrating",
+    2.5,
+    ("compute_live_migration", "compute_pre_live_migration", "compute_post_live_migration_at_destination"),
+    grows_with="ram",
 )
 REBUILD_PHASES = (
     Phase("rebuilding", 0.5, ("rebuild_server",)),
@@ -352,12 +359,10 @@ ROWS = (
         api="os-migrateLive", launched=True, vm_states=frozenset({ACTIVE, PAUSED}), task_states=IDLE,
         host_policy=OS + "os-migrate-server:migrate_live:host",
         checks=(checks.host_exists, checks.live_target_accepted),
-        phases=(
-            Phase("migrating", 0.5, ("conductor_live_migrate_instance", "compute_check_can_live_migrate_destination",
-                                     "compute_check_can_live_migrate_source")),
-            Phase("migrating", 2.5, ("compute_live_migration", "compute_pre_live_migration",
-                                     "compute_post_live_migration_at_destination"), grows_with="ram"),
-        ),
+        phases=(Phase("migrating", 0.5, ("conductor_live_migrate_instance", *LIVE_CHECKS), unplaced=1), LIVE_MOVE),
+        variants={
+            "waited": (Phase("migrating", 0.5, ("conductor_migrate_server", *LIVE_CHECKS), unplaced=1), LIVE_MOVE)
+        },
         recorded="live-migration",
         source="api-ref 'Live-Migrate Server (os-migrateLive Action)'; matrix 'os-migrateLive'",
     ),

@@ -50,6 +50,14 @@ def begin_events(world: World, server: Server, request_id: str, phase: Phase) ->
     world.tx.put(entry)
 
 
+def forget_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
+    """Leave out of an entry what has not begun in its present phase, since no host was found to do it."""
+    entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
+    if entry is not None and phase.unplaced:
+        del entry.events[phase.unplaced - len(phase.events) or len(entry.events) :]
+        world.tx.put(entry)
+
+
 def end_events(world: World, server: Server, request_id: str, error: str | None = None) -> None:
     """Close the open events of an entry, as a success or with an error."""
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))

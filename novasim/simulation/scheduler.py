@@ -180,7 +180,7 @@ def _forced(world: World, name: str) -> Host:
 
 def no_valid_host(why: str) -> TaskFailed:
     """Nova's failure when nothing passes the filters."""
-    return TaskFailed(f"No valid host was found. {why}")
+    return TaskFailed(f"No valid host was found. {why}", unplaced=True)
 
 
 def removed_by(world: World, wish: Wish) -> Iterable[tuple[Host, str]]:

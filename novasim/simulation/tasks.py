@@ -12,7 +12,7 @@ from novasim.simulation.durations import phase_ends
 from novasim.simulation.effects import Effect, effect_of
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.hosts import go_down
-from novasim.simulation.log import begin_events, end_events, record_action
+from novasim.simulation.log import begin_events, end_events, forget_events, record_action
 from novasim.simulation.timers import WATCHED, set_timer
 from novasim.simulation.world import World
 
@@ -113,6 +113,8 @@ def fail(world: World, task: Task, failure: TaskFailed) -> None:
     action, effect = ACTIONS[task.action], effect_of(task.action)
     phase = action.course(task.variant)[task.position]
     world.tx.delete(task)
+    if failure.unplaced:
+        forget_events(world, server, task.request_id, phase)
     task.args["failed"] = failure.message
     if effect.undo:
         effect.undo(world, server, task)

@@ -61,7 +61,7 @@ COURSES = """
     unlock
       - 0 api_unlock
     resize
-      resize_prep 0.5 conductor_migrate_server cold_migrate compute_prep_resize
+      resize_prep 0.5 conductor_migrate_server cold_migrate | compute_prep_resize
       resize_migrating 2 *disk !error compute_resize_instance
       resize_migrated 0.5 !error
       resize_finish 1 !error compute_finish_resize
@@ -115,12 +115,15 @@ COURSES = """
       image_pending_upload 0.3
       image_uploading 1 *disk compute_backup_instance
     migrate
-      resize_prep 0.5 conductor_migrate_server cold_migrate compute_prep_resize
+      resize_prep 0.5 conductor_migrate_server cold_migrate | compute_prep_resize
       resize_migrating 2 *disk !error compute_resize_instance
       resize_migrated 0.5 !error
       resize_finish 1 !error compute_finish_resize
     live-migrate
-      migrating 0.5 conductor_live_migrate_instance compute_check_can_live_migrate_destination compute_check_can_live_migrate_source
+      migrating 0.5 conductor_live_migrate_instance | compute_check_can_live_migrate_destination compute_check_can_live_migrate_source
+      migrating 2.5 *ram compute_live_migration compute_pre_live_migration compute_post_live_migration_at_destination
+    live-migrate waited
+      migrating 0.5 conductor_migrate_server | compute_check_can_live_migrate_destination compute_check_can_live_migrate_source
       migrating 2.5 *ram compute_live_migration compute_pre_live_migration compute_post_live_migration_at_destination
     evacuate
       rebuilding 0.5 rebuild_server
@@ -162,8 +165,10 @@ def phase_of(line: str) -> Phase:
     """A phase as it is written above."""
     task, seconds, *words = line.split()
     marks = {word[0]: word[1:] for word in words if word[0] in "*!"}
-    events = tuple(word for word in words if word[0] not in "*!")
-    return Phase(None if task == "-" else task, float(seconds), events, marks.get("!"), marks.get("*", ""))
+    events = [word for word in words if word[0] not in "*!"]
+    unplaced = events.index("|") if "|" in events else 0
+    events = tuple(word for word in events if word != "|")
+    return Phase(None if task == "-" else task, float(seconds), events, marks.get("!"), marks.get("*", ""), unplaced)
 
 
 def courses() -> dict[tuple[str, str], list[Phase]]:

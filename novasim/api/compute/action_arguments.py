@@ -218,7 +218,7 @@ def live_migrate(ctx: Context, server: Server, given: Any) -> Read:
     forced = name is not None and (ctx.minor < 30 or str(given.get("force", False)).lower() == "true")
     refusal = _target_refusal(ctx, server, name, forced) if ctx.minor < 34 else None
     read = facts(ctx, server, host_name=name, host=find.host(ctx, name), target_refusal=refusal)
-    return read, {"host": name, "forced": forced, **mover(ctx)}
+    return read, {"host": name, "forced": forced, "waits": ctx.minor < 34, **mover(ctx)}
 
 
 def _target_refusal(ctx: Context, server: Server, name: str | None, forced: bool) -> NovaFault | None:

@@ -22,9 +22,9 @@ def wish_for(world: World, server: Server, host: str | None, forced: bool = Fals
 
 
 def start(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: host (or None), forced."""
+    """Args: host (or None), forced, waits (before 2.34 the request waited for the checks)."""
     server.progress = 0
-    return ""
+    return "waited" if args["waits"] else ""
 
 
 def checked(world: World, server: Server, task: Task) -> None:
@@ -34,10 +34,10 @@ def checked(world: World, server: Server, task: Task) -> None:
         return
     source = world.tx.get(Host, server.host or "")
     if source is not None and not answers(source):
-        raise TaskFailed(f"Compute service of {source.name} is unavailable at this time.")
+        raise TaskFailed(f"Compute service of {source.name} is unavailable at this time.", unplaced=True)
     host = task.args.get("host")
     if host == server.host:
-        raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).")
+        raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).", unplaced=True)
     wish = wish_for(world, server, host, task.args.get("forced", False))
     target = select(world, wish)
     migration = make(world, server, "live-migration", "running", target.name, server.flavor, task)
