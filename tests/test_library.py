@@ -110,3 +110,21 @@ def test_a_command_does_not_pay_for_the_library():
     code = "import sys, novasim.cli.main; print('novasim.library' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_faults_strike_are_listed_and_go(cloud):
+    fault = cloud.faults.add(does="refuse", action="stop", server="web*", code=503, times=1)
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    with pytest.raises(NovaFault) as refusal:
+        web1.stop()
+    assert refusal.value.http == 503
+    assert [(each["id"], each["struck"]) for each in cloud.faults.list()] == [(fault, 1)]
+    web1.stop()
+    cloud.faults.remove(fault)
+    cloud.faults.add("spawn")
+    cloud.faults.clear()
+    assert cloud.faults.list() == []
+    with pytest.raises(NotFound):
+        cloud.faults.remove(fault)
+    with pytest.raises(UsageError):
+        cloud.faults.add(does="explode")

@@ -7,19 +7,23 @@ Where oslo.policy logs a check that it cannot read and denies, this refuses it, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from novasim.errors import UsageError
 from novasim.records import Caller
 
-if TYPE_CHECKING:
-    from novasim.api.policy import Policy
-
 Target = Mapping[str, Any]
-Rule = Callable[["Policy", Caller, Target], bool]
+Rule = Callable[["Rules", Caller, Target], bool]
 
 _KEYWORDS = ("and", "or", "not")
 _LITERALS = ("None", "True", "False")
+
+
+class Rules(Protocol):
+    """What a rule asks of the policy that it is a part of."""
+
+    def follow(self, name: str, caller: Caller, target: Target) -> bool: ...
+    def credential(self, name: str, caller: Caller) -> tuple[str, ...]: ...
 
 
 class Token(NamedTuple):
@@ -83,12 +87,12 @@ def tokens(text: str) -> Iterator[Token]:
         yield from (Token(")", place + 1) for place in range(start + len(bare), at))
 
 
-def always(policy: Policy, caller: Caller, target: Target) -> bool:
+def always(policy: Rules, caller: Caller, target: Target) -> bool:
     """`@`, and the empty rule."""
     return True
 
 
-def never(policy: Policy, caller: Caller, target: Target) -> bool:
+def never(policy: Rules, caller: Caller, target: Target) -> bool:
     """`!`."""
     return False
 

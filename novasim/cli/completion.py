@@ -74,4 +74,4 @@ def _own_shell() -> str:
 def _script(shell: str) -> str:
     from novasim.cli.shells import scripts
 
-    return scripts()[shell]
+    return scripts(click.get_current_context().find_root().command)[shell]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete, add_completion_class
 
 from novasim.cli.completing import Completion
@@ -91,11 +92,9 @@ complete --no-files --keep-order --command %(prog_name)s --arguments "(%(complet
 SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 
 
-def scripts() -> dict[str, str]:
-    """The script for each shell, which asks novasim whenever TAB is pressed."""
-    from novasim.cli.main import cli
-
-    return {name: kind(cli, {}, "novasim", "_NOVASIM_COMPLETE").source() for name, kind in SHELLS.items()}
+def scripts(command: click.Command) -> dict[str, str]:
+    """The script for each shell, which asks novasim (*command*) whenever TAB is pressed."""
+    return {name: kind(command, {}, "novasim", "_NOVASIM_COMPLETE").source() for name, kind in SHELLS.items()}
 
 
 def prepare() -> None:

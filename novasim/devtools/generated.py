@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from novasim.cli.main import cli
 from novasim.cli.shells import scripts
 from novasim.devtools.api_page import api_page
 from novasim.devtools.command_pages import command_pages
@@ -17,5 +18,5 @@ COMPLETIONS = {"bash": "novasim.bash", "zsh": "_novasim", "fish": "novasim.fish"
 def generated() -> dict[str, str]:
     """Paths from the project's root, and the content of each file."""
     pages = {f"man/{name}": content for name, content in {**command_pages(), **table_pages(), **api_page()}.items()}
-    completions = {f"completions/{COMPLETIONS[shell]}": script for shell, script in scripts().items()}
+    completions = {f"completions/{COMPLETIONS[shell]}": script for shell, script in scripts(cli).items()}
     return {**pages, **exactness_page(), **completions, PICTURE: svg.draw(chart())}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
-from novasim.render.view import View
+from novasim.render.view import View, cell
 
 MANY = 300  # things in a list from which on orjson earns back its import
 
@@ -101,15 +101,3 @@ FORMATS: dict[str, Callable[[View, TextIO], None]] = {
     "csv": write_csv,
     "value": write_value,
 }
-
-
-def cell(value: Any) -> Any:
-    """A value on one line: mappings as key='value', lists joined by commas, nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, Mapping):
-        shown = ((key, cell(item)) for key, item in value.items() if key != "links")
-        return ", ".join(f"{key}={item!r}" if isinstance(item, str) else f"{key}={item}" for key, item in shown)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(str(cell(item)) for item in value)
-    return value

@@ -10,10 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from novasim.render.colour import wanted
-from novasim.render.formats import cell
 from novasim.render.paging import show
 from novasim.render.theme import colour_of
-from novasim.render.view import View
+from novasim.render.view import View, cell
 
 ENDLESS = 10_000
 

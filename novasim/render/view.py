@@ -75,3 +75,15 @@ def _column(view: View, name: str) -> tuple[str, list[Any]]:
     if name.lower() not in keys:
         raise KeyError(name)
     return keys[name.lower()], [thing.get(keys[name.lower()]) for thing in things]
+
+
+def cell(value: Any) -> Any:
+    """A value on one line: mappings as key='value', lists joined by commas, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        shown = ((key, cell(item)) for key, item in value.items() if key != "links")
+        return ", ".join(f"{key}={item!r}" if isinstance(item, str) else f"{key}={item}" for key, item in shown)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(str(cell(item)) for item in value)
+    return value

@@ -1,0 +1,82 @@
+"""Asking a cloud as one caller: any request, and ids for names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from novasim import cloud as unit
+from novasim.api import microversions
+from novasim.api.callers import caller_named
+from novasim.api.door import handle
+from novasim.api.request import Request, Response
+from novasim.errors import NotFound
+from novasim.records import Caller
+
+Query = Iterable[tuple[str, str]]
+
+LISTS = {
+    "flavor": ("compute", "/flavors", "flavors"),
+    "image": ("image", "/v2/images", "images"),
+    "network": ("network", "/v2.0/networks", "networks"),
+    "server": ("compute", "/servers", "servers"),
+    "volume": ("volume", "/v3/{project}/volumes", "volumes"),
+}
+
+
+class Asking:
+    """
+    One who asks a cloud.
+
+    Args:
+        who: USER or USER@PROJECT.
+    """
+
+    def __init__(self, world: unit.Cloud, who: str) -> None:
+        self.world = world
+        self.who = who
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks: ids and roles."""
+        with self.world.reading() as world:
+            return caller_named(world.tx, self.who)
+
+    def request(
+        self, method: str, path: str, body: Any = None, query: Query = (), version: str = "latest",
+        service: str = "compute",
+    ) -> Response:  # fmt: skip
+        """
+        Any request of the API.
+
+        Args:
+            path: Below the service's root, such as /servers/detail. version: the compute microversion.
+            service: compute, identity, image, network, placement or volume.
+
+        Returns:
+            code, headers and body of the answer.
+
+        Raises:
+            NovaFault: it was refused.
+        """
+        minor = microversions.parse(version)
+        response = handle(self.world, Request(self.caller, method, path, minor, tuple(query), body, service))
+        if response.fault:
+            raise response.fault
+        return response
+
+    def id_of(self, kind: str, name: str) -> str:
+        """
+        The id of a flavor, image, network, volume or keypair that is known by name or id.
+
+        Raises:
+            NotFound: there is none, or there are several.
+        """
+        service, path, key = LISTS[kind]
+        things = self.request("GET", path.format(project=self.caller.project_id), service=service).body[key]
+        found = [each["id"] for each in things if each["id"] == name] or [
+            each["id"] for each in things if each["name"] == name
+        ]
+        if len(found) != 1:
+            raise NotFound(reason=f"There are {len(found) or 'no'} {kind}s {name!r}.")
+        return str(found[0])
