@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from typing import Any, NamedTuple
 
 from novasim.records import Record
@@ -97,7 +98,12 @@ def need(kind: type[Record], field: str, value: object) -> Need | None:
     token = _token(value)
     if token is None or (hasattr(kind, field) and equal(getattr(kind, field), value)):
         return None
-    return Need(encode(field) + b":", token)
+    return Need(_key(field), token)
+
+
+@cache
+def _key(field: str) -> bytes:
+    return encode(field) + b":"
 
 
 def _token(value: object) -> bytes | None:
