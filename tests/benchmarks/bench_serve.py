@@ -28,6 +28,7 @@ from tests.serve.served import Served
 
 CLIENTS = 32
 LOOKS = 4_000
+LONGEST = 8  # seconds in which every build is done
 MANY = 256  # clients who all want something changed
 WRITES = 512
 SERVERS = "/compute/v2.1/servers"
@@ -37,7 +38,14 @@ HEADERS = {"OpenStack-API-Version": "compute 2.96"}
 @pytest.fixture(params=[10, 1_000, 10_000])
 def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Served, dict[str, str], int]]:
     """A server with so many servers, and what a further one is made of."""
-    path, count = tmp_path / "cloud.json", request.param
+    wanted = fill(tmp_path / "cloud.json", request.param)
+    served = Served(tmp_path / "cloud.json")
+    yield served, wanted, request.param
+    assert served.stop() == (0, "")
+
+
+def fill(path: Path, count: int) -> dict[str, str]:
+    """Make a cloud with so many servers; what a further one is made of."""
     store = open_store(path)
     with store.write() as tx:
         ready_made.build(tx, 0.0, seed=1, hosts=20 + count // 25, unlimited=True, clock="instant")
@@ -46,9 +54,7 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ser
     wanted = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "auto"}
     many = {"server": {**wanted, "min_count": count, "max_count": count}}
     assert handle(Cloud(store), Request(who, "POST", "/servers", 96, (), many)).code == 202
-    served = Served(path)
-    yield served, wanted, count
-    assert served.stop() == (0, "")
+    return wanted
 
 
 def constant_rate(size: int) -> float:
@@ -117,3 +123,28 @@ def writing(links: Links, clients: int, wanted: dict[str, str], again: float, fi
     rate = 3 * WRITES / (time.perf_counter() - begun)
     ratios = f"{rate / again:.2f} x GET, {rate / first:.2f} x GET the first time"
     print(f"        writes         {rate:>8,.0f}/s = {ratios}, of {clients} clients")
+
+
+@pytest.mark.parametrize("count", [10, 1_000, 10_000])
+def bench_writing_in_real_time(tmp_path: Path, count: int) -> None:
+    """The same with the clock that a cloud has if nobody chooses another: what is begun takes seconds."""
+    wanted = fill(tmp_path / "cloud.json", count)
+    served = Served(tmp_path / "cloud.json", NOVASIM_CLOCK="real")
+    HEADERS["X-Auth-Token"] = served.token("demo")
+    links = Links((served.host, served.port), CLIENTS)
+    page = json.loads(next(links.answers([request("GET", f"{SERVERS}?limit=10", HEADERS)])))
+    looks = [request("GET", f"{SERVERS}/{each['id']}", HEADERS) for each in page["servers"]]
+    again = max(links.rate((looks * LOOKS)[:LOOKS]) for _ in range(3))
+    begun = time.perf_counter()
+    made = links.answers([request("POST", SERVERS, HEADERS, {"server": wanted})] * WRITES)
+    spent = time.perf_counter() - begun
+    ids = [json.loads(answer)["server"]["id"] for answer in made]
+    stops = [request("POST", f"{SERVERS}/{id}/action", HEADERS, {"os-stop": None}) for id in ids]
+    for requests in (stops, [request("DELETE", f"{SERVERS}/{id}", HEADERS) for id in ids]):
+        time.sleep(LONGEST)
+        links.rate(looks)  # what is due by now is done, and saved
+        spent += WRITES / links.rate(requests)
+    rate = 3 * WRITES / spent
+    print(f"\n{count:>6} servers  writes in real time {rate:,.0f}/s = {rate / again:.2f} x GET ({again:,.0f}/s)")
+    links.close()
+    assert served.stop() == (0, "")
