@@ -23,6 +23,11 @@ class NovasimError(Exception):
 
     exit_code = 1
 
+    @property
+    def line(self) -> str:
+        """Its text in one line."""
+        return " ".join(str(self).replace("<br />", " ").split())
+
 
 class UsageError(NovasimError):
     """The command was given words that it cannot take."""

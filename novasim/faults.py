@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable
 from typing import Any
 
+from novasim.api.nearest import nearest
 from novasim.cloud import Cloud
 from novasim.errors import NotFound, UsageError
-from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
 from novasim.simulation.faults import held_by
@@ -123,17 +122,12 @@ def _check(fields: dict[str, Any]) -> None:
 
 def _check_action(name: str | None, phase: str | None) -> None:
     if name and name not in ACTIONS:
-        raise UsageError(f"There is no action {name!r}.{_nearest(name, ACTIONS)}")
+        raise UsageError(f"There is no action {name!r}.{nearest(name, ACTIONS)}")
     actions = [ACTIONS[name]] if name else list(ACTIONS.values())
-    phases = {phase for action in actions for phase in _phases(action)}
+    phases = {phase for action in actions for phase in action.tasks}
     if phase and phase not in phases:
         of = f" in {name}" if name else ""
-        raise UsageError(f"There is no phase {phase!r}{of}.{_nearest(phase, phases)}")
-
-
-def _phases(action: Action) -> Iterable[str]:
-    for course in (action.phases, *action.variants.values()):
-        yield from (phase.task_state for phase in course if phase.task_state)
+        raise UsageError(f"There is no phase {phase!r}{of}.{nearest(phase, phases)}")
 
 
 def _check_figures(fields: dict[str, Any]) -> None:
@@ -152,9 +146,4 @@ def _check_figures(fields: dict[str, Any]) -> None:
 def _check_is_there(things: Iterable[Any], word: str, text: str) -> None:
     names = [name for thing in things for name in (thing.id, thing.name)]
     if text not in names:
-        raise NotFound(reason=f"There is no {word} {text!r}.{_nearest(text, [name for name in names if name])}")
-
-
-def _nearest(text: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(text, list(known), 3)
-    return f" Did you mean {', '.join(near)}?" if near else ""
+        raise NotFound(reason=f"There is no {word} {text!r}.{nearest(text, [name for name in names if name])}")

@@ -1,4 +1,4 @@
-"""A hint at what a mistyped name was meant for."""
+"""Hints at what a mistyped name was meant for."""
 
 from __future__ import annotations
 
@@ -11,3 +11,11 @@ def did_you_mean(text: str, names: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(text, list(names), 1)
     return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def nearest(text: str, names: Iterable[str]) -> str:
+    """The same with up to three names, such as " Did you mean start, restore?"."""
+    import difflib
+
+    near = difflib.get_close_matches(text, list(names), 3)
+    return f" Did you mean {', '.join(near)}?" if near else ""

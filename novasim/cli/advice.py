@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.cli.ending import did_you_mean
+from novasim.api.nearest import nearest
 from novasim.cli.lookup import server_id
 from novasim.cli.session import Session
 from novasim.errors import NovaFault, NovasimError, PolicyRefusal, QuotaExceeded, ServerNotFound
@@ -47,5 +47,5 @@ def _in_general(session: Session, error: NovaFault) -> Lines:
 def _about_name(session: Session, error: ServerNotFound) -> Lines:
     everybodys = [("all_tenants", "1")] if session.caller.is_admin else []
     names = {each["name"] for each in session.get("/servers", everybodys)["servers"]}
-    near = did_you_mean(str(error.facts["server"]), sorted(names)).strip()
+    near = nearest(str(error.facts["server"]), sorted(names)).strip()
     return [near] if near else ["See: novasim list"] if names else []

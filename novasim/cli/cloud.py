@@ -9,7 +9,7 @@ from functools import partial
 import click
 
 from novasim import administration
-from novasim.cli.ending import did_you_mean
+from novasim.api.nearest import nearest
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import CloudFileError, UsageError
@@ -235,7 +235,7 @@ def get_option(session: Session, name: str) -> None:
     """
     options = administration.options_of(session.cloud)
     if name not in options:
-        raise UsageError(f"There is no option {name!r}; see: novasim config list.{did_you_mean(name, options)}")
+        raise UsageError(f"There is no option {name!r}; see: novasim config list.{nearest(name, options)}")
     import json
 
     click.echo(json.dumps(options[name]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -65,6 +65,8 @@ def _say(lines: list[str]) -> None:
 
 
 def _usage(error: click.UsageError) -> str:
+    from novasim.api.nearest import nearest
+
     message, ctx = error.format_message(), error.ctx
     if ctx is None:
         return message
@@ -73,18 +75,10 @@ def _usage(error: click.UsageError) -> str:
     if "Did you mean" in message:
         return message
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
-        return message + did_you_mean(error.message.split("'")[1], map(str, error.param.type.choices))
+        return message + nearest(error.message.split("'")[1], map(str, error.param.type.choices))
     if isinstance(ctx.command, click.Group) and message.startswith("No such command"):
-        return message + did_you_mean(message.split("'")[1], ctx.command.list_commands(ctx))
+        return message + nearest(message.split("'")[1], ctx.command.list_commands(ctx))
     return message
-
-
-def did_you_mean(text: str, words: Iterable[str]) -> str:
-    """A hint at the words that *text* may have been meant for, or nothing."""
-    import difflib
-
-    near = difflib.get_close_matches(text, list(words), 3)
-    return f" Did you mean {', '.join(near)}?" if near else ""
 
 
 def _misplaced(option: str, ctx: click.Context) -> str:

@@ -78,9 +78,9 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
     if len(does) > 1:
         raise UsageError(f"A fault does one thing, not {' and '.join(does)}.")
     if not does and name is not None and name not in READY_MADE:
-        from novasim.cli.ending import did_you_mean
+        from novasim.api.nearest import nearest
 
-        raise UsageError(f"There is no ready-made fault {name!r}.{did_you_mean(name, READY_MADE)}")
+        raise UsageError(f"There is no ready-made fault {name!r}.{nearest(name, READY_MADE)}")
     session.show(add_fault(session.cloud, name=name, does=does[0] if does else None, **wanted))
 
 

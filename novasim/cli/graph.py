@@ -108,13 +108,13 @@ def _as_text(chosen: Chart, for_screen: bool) -> str:
     import shutil
 
     from novasim.render.colour import wanted
+    from novasim.render.letters import takes_all
     from novasim.teach.graph.text import IN_ASCII, draw
 
     columns = shutil.get_terminal_size((100, 24)).columns if for_screen else 100
     paint = _coloured if for_screen and wanted(sys.stdout.isatty()) else str
     text = draw(chosen, min(max(columns, NARROWEST), WIDEST), paint)
-    takes_all = not for_screen or (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
-    return text if takes_all else text.translate(IN_ASCII)
+    return text if not for_screen or takes_all(sys.stdout) else text.translate(IN_ASCII)
 
 
 def _coloured(status: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from novasim.cli.acting import on_each
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
 from novasim.errors import EXIT_BY_HTTP, Conflict, UsageError
@@ -32,19 +31,15 @@ def why(session: Session, server: str, action: str) -> None:
 
     Example: novasim why web1 resize
     """
-    row, pages = _done_to_servers(action), []
+    from novasim.cli.situations import situation_named
+    from novasim.teach.verdicts import verdict
 
-    def judge(id: str) -> Any:
-        from novasim.cli.situations import situation_of
-        from novasim.teach.verdicts import verdict
-
-        with situation_of(session, id, server) as situation:
-            pages.append(verdict(situation, row))
-
-    on_each(session, [server], "why", judge)
-    _show_verdict(session, pages[0])
-    if not pages[0]["accepted"]:
-        click.get_current_context().exit(EXIT_BY_HTTP.get(pages[0]["code"], 1))
+    row = _done_to_servers(action)
+    with situation_named(session, server) as situation:
+        page = verdict(situation, row)
+    _show_verdict(session, page)
+    if not page["accepted"]:
+        click.get_current_context().exit(EXIT_BY_HTTP.get(page["code"], 1))
 
 
 def _show_verdict(session: Session, page: dict[str, Any]) -> None:
@@ -68,16 +63,11 @@ def can(session: Session, server: str, only: bool | None) -> None:
 
     Example: novasim can web1 --allowed
     """
-    rows: list[dict[str, Any]] = []
+    from novasim.cli.situations import situation_named
+    from novasim.teach import verdicts
 
-    def judge(id: str) -> Any:
-        from novasim.cli.situations import situation_of
-        from novasim.teach import verdicts
-
-        with situation_of(session, id, server) as situation:
-            rows.extend(verdicts.can(situation))
-
-    on_each(session, [server], "can", judge)
+    with situation_named(session, server) as situation:
+        rows = verdicts.can(situation)
     session.show_list([row for row in rows if only is None or row["allowed"] is only], CAN, "action")
 
 
@@ -96,18 +86,12 @@ def plan(session: Session, server: str, status: str, runs: bool) -> None:
 
     Example: novasim plan web1 SHUTOFF
     """
+    from novasim.cli.situations import situation_named
     from novasim.teach.topics import status_named
 
-    wanted, found = status_named(status), []
-
-    def seek(id: str) -> Any:
-        from novasim.cli.situations import situation_of
-
-        with situation_of(session, id, server) as situation:
-            found.append(_plan(situation, wanted))
-
-    on_each(session, [server], "plan", seek)
-    page, lines = found[0]
+    wanted = status_named(status)
+    with situation_named(session, server) as situation:
+        page, lines = _plan(situation, wanted)
     if not session.in_words:
         session.show(page)
     elif not runs or not page["own"]:

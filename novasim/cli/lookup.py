@@ -49,10 +49,11 @@ def _restorable(session: Session, text: str) -> list[Thing]:
 
     with session.cloud.reading() as world:
         ids = [server.id for server in world.tx.find(Server, name=text, deleted=False)]
-    return [server for id in ids if (server := _seen(session, id))]
+    return [server for id in ids if (server := look(session, id))]
 
 
-def _seen(session: Session, id: str) -> Thing | None:
+def look(session: Session, id: str) -> Thing | None:
+    """A server as it is now; None if it is gone, or not the caller's to see."""
     try:
         server: Thing = session.get(f"/servers/{id}")["server"]
     except NotFound:

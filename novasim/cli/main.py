@@ -12,7 +12,7 @@ import click
 
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
-from novasim.cli.ending import INTERRUPTED, did_you_mean, ended, nobody_listens
+from novasim.cli.ending import INTERRUPTED, ended, nobody_listens
 from novasim.errors import NovasimError
 
 
@@ -33,7 +33,9 @@ class Catalogued(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None:
-            ctx.fail(f"There is no command {args[0]!r}.{did_you_mean(args[0], self.list_commands(ctx))}")
+            from novasim.api.nearest import nearest
+
+            ctx.fail(f"There is no command {args[0]!r}.{nearest(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:

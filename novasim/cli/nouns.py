@@ -80,17 +80,14 @@ for _noun, _things in ((volume, VOLUMES), (network, NETWORKS), (port, PORTS), (s
     add_set(_noun, _things)
 
 
+spec_option = click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
+                           help="Extra spec, such as hw:cpu_policy=dedicated (may be repeated).")  # fmt: skip
+
+
 @flavor.command("set")
 @click.argument("name")
 @click.option("--description", help="New description (administrators).")
-@click.option(
-    "--property",
-    "properties",
-    metavar="KEY=VALUE",
-    multiple=True,
-    callback=key_values,
-    help="Extra spec, such as hw:cpu_policy=dedicated (may be repeated).",
-)
+@spec_option
 @click.option("--project", help="Project that may use a private flavor (ID).")
 @output_options
 @pass_session
@@ -150,14 +147,7 @@ def set_image(session: Session, /, name: str, new_name: str | None, properties: 
 @click.option("--swap", type=int, default=0, show_default=True, help="Swap disk in MiB.")
 @click.option("--public/--private", default=True, help="Whether every project may use it.")
 @click.option("--project", help="Project that may use a private flavor (ID).")
-@click.option(
-    "--property",
-    "properties",
-    metavar="KEY=VALUE",
-    multiple=True,
-    callback=key_values,
-    help="Extra spec, such as hw:cpu_policy=dedicated (may be repeated).",
-)
+@spec_option
 @output_options
 @pass_session
 def create_flavor(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from novasim.cli.ending import did_you_mean
+from novasim.api.nearest import nearest
 from novasim.cli.lookup import server_id
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
@@ -114,7 +114,7 @@ def _rule_named(text: str, session: Session) -> str:
     if text in ACTIONS:
         return ACTIONS[text].policy
     if text not in DEFAULTS and text not in _overrides(session):
-        raise UsageError(f"There is no rule or action {text!r}.{did_you_mean(text, [*DEFAULTS, *ACTIONS])}")
+        raise UsageError(f"There is no rule or action {text!r}.{nearest(text, [*DEFAULTS, *ACTIONS])}")
     return text
 
 

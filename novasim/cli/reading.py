@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from novasim.render.colour import wanted
+from novasim.render.letters import takes_all
 
 if TYPE_CHECKING:
     from novasim.teach.text import Line
@@ -22,7 +23,7 @@ IN_ASCII = {ord("█"): "#"}  # for outputs that have no other letters
 def print_lines(lines: Iterable[Line]) -> None:
     """Print lines of text on stdout, no wider than the terminal (COLUMNS counts) and good to read."""
     coloured = wanted(sys.stdout.isatty())
-    writes_all = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    writes_all = takes_all(sys.stdout)
     width = min(shutil.get_terminal_size().columns, WIDEST)
     for line in lines:
         text = line.text if line.fixed else textwrap.fill(line.text, width, subsequent_indent=" " * line.hang,

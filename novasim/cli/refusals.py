@@ -22,7 +22,7 @@ def tell(session: Session | None, error: NovasimError, server: str = "", action:
     if session is not None and session.fmt == "json" and isinstance(error, NovaFault):
         click.echo(json.dumps(refusal_body(error)), err=True)
         return
-    click.echo("novasim: " + " ".join(str(error).replace("<br />", " ").split()), err=True)
+    click.echo(f"novasim: {error.line}", err=True)
     if session is not None and isinstance(error, NovaFault):
         from novasim.cli.advice import advice
         from novasim.cli.nearness import near_names

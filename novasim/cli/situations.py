@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
+from novasim.cli.lookup import server_id
 from novasim.cli.session import Session
 from novasim.errors import ServerNotFound
 from novasim.records import Server
 from novasim.teach.situation import Asker, Situation
 
 USUAL = "demo"  # who asks if nobody is named
+
+
+def situation_named(session: Session, called: str) -> AbstractContextManager[Situation]:
+    """The server that the caller calls *called*; refusals as for `server_id` and `situation_of`."""
+    return situation_of(session, server_id(session, called), called)
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from novasim import administration
 from novasim.api.request import Response
 from novasim.cli.acting import on_each
 from novasim.cli.attempts import Attempts
-from novasim.cli.lookup import server_id
+from novasim.cli.lookup import look, server_id
 from novasim.cli.options import Seconds, output_options, pass_session, server_argument, servers_argument
 from novasim.cli.session import Session
-from novasim.cli.waiting import await_goal, goal, is_removal, look
+from novasim.cli.waiting import await_goal, goal, is_removal
 from novasim.errors import ServerNotFound, StillWaiting, UsageError
 from novasim.records import Server
 from novasim.render.view import View

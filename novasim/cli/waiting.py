@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from novasim.api.nearest import nearest
 from novasim.api.request import Response
 from novasim.cli.attempts import Attempts
-from novasim.cli.ending import did_you_mean
+from novasim.cli.lookup import look
 from novasim.cli.session import Session
 from novasim.errors import NotFound, NovaFault, StillWaiting, UsageError, WentToError
 from novasim.lifecycle.status import STATUSES, has_failed
@@ -57,7 +58,7 @@ def goal(text: str) -> Goal:
     if text.lower() in GOALS:
         return GOALS[text.lower()]
     if text.upper() not in STATUSES:
-        raise UsageError(f"There is no status {text!r}.{did_you_mean(text.upper(), STATUSES)}")
+        raise UsageError(f"There is no status {text!r}.{nearest(text.upper(), STATUSES)}")
     return lambda server: server is not None and server["status"] == text.upper()
 
 
@@ -166,15 +167,6 @@ def moment(session: Session) -> float:
     """The cloud's time now, in seconds since the epoch."""
     with session.cloud.reading() as world:
         return world.now
-
-
-def look(session: Session, server_id: str) -> Server | None:
-    """A server as it is now; None if it is gone."""
-    try:
-        server: Server = session.get(f"/servers/{server_id}")["server"]
-    except NotFound:
-        return None
-    return server
 
 
 def _progress(session: Session, ids: Sequence[str], total: int) -> tuple[str, float | None]:

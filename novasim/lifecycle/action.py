@@ -111,10 +111,15 @@ class Action(NamedTuple):
         """Whether microversion 2.*minor* has it."""
         return self.since <= minor <= self.until
 
+    @property
+    def tasks(self) -> frozenset[str]:
+        """The task_states that a server may show because the action is under way."""
+        courses = (self.phases, *self.variants.values())
+        return frozenset(phase.task_state for course in courses for phase in course if phase.task_state)
+
     def is_behind(self, task_state: str | None) -> bool:
         """Whether a server may show this task_state because the action is under way."""
-        courses = (self.phases, *self.variants.values())
-        return task_state is not None and any(phase.task_state == task_state for course in courses for phase in course)
+        return task_state in self.tasks
 
     def course(self, variant: str = "") -> tuple[Phase, ...]:
         """The phases of the usual course, or of a special case that has its own."""
@@ -132,9 +137,14 @@ class Action(NamedTuple):
         return (self.ends or vm_state, *others)
 
     @property
+    def failures(self) -> tuple[str, ...]:
+        """The vm_states in which a failure on the way can leave the server; none if it stays as it was."""
+        return tuple(end for end in (self.fails, *(phase.fails for phase in self.phases)) if end)
+
+    @property
     def may_fail(self) -> bool:
         """Whether a failure on the way changes the vm_state."""
-        return bool(self.fails or any(phase.fails for phase in self.phases))
+        return bool(self.failures)
 
     def accepts(self, attr: str, state: Any) -> bool:
         """Whether a value of vm_state or task_state is among the accepted ones."""

@@ -5,20 +5,16 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from novasim.api.policy import Policy
 from novasim.lifecycle.action import NEWEST, Action, Phase
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.status import shown_status
-from novasim.records import Caller
+from novasim.teach.rights import allowed, least_role
 from novasim.teach.words.actions import lessons
 from novasim.teach.words.checks import REMEDIES
 from novasim.teach.words.commands import COMMANDS
 
 Page = dict[str, Any]
 GROWS = {"image": "the image's size", "disk": "the flavor's disk", "ram": "the flavor's RAM"}
-WHO = ("reader", "member", "manager", "admin")
-ROLES = {"reader": ("reader",), "member": ("reader", "member"), "manager": ("reader", "member", "manager"),
-         "admin": ("reader", "member", "manager", "admin")}  # fmt: skip
 LOCKS = {
     "locked": "A lock stops it (409, is locked), except for administrators.",
     "invalid": "A lock stops it (409, in an invalid state), except for administrators.",
@@ -47,7 +43,7 @@ def page(name: str) -> Page:
         "command": command(action),
         "request": request(action),
         "policy": action.policy,
-        "allowed": [who for who in WHO if allows(action, who)],
+        "allowed": allowed(action),
         "statuses": statuses(action),
         "task_states": None if action.task_states is None else sorted(action.task_states, key=str),
         "lock": LOCKS[action.lock],
@@ -55,7 +51,7 @@ def page(name: str) -> Page:
         "phases": [_phase(phase) for phase in action.phases],
         "seconds": round(sum(phase.seconds for phase in action.phases), 3),
         "ends": [shown_status(end, None) for end in ends(action)],
-        "fails": next((shown_status(end, None) for end in fails(action)), None),
+        "fails": next((shown_status(end, None) for end in action.failures), None),
         "code": action.code,
         "refusals": refusals(action),
         "microversions": [f"2.{action.since}", f"2.{min(action.until, NEWEST)}"],
@@ -79,17 +75,6 @@ def request(action: Action) -> str:
     return f"{action.method} {action.path}{body}"
 
 
-def allows(action: Action, who: str) -> bool:
-    """Whether Nova's default policy lets somebody with a role in the server's project do it."""
-    caller = Caller(who, "project", ROLES[who])
-    return Policy({}).allows(action.policy, caller, {"project_id": "project", "user_id": who})
-
-
-def least_role(action: Action) -> str:
-    """The least role that may; "nobody" if none may."""
-    return next((who for who in WHO if allows(action, who)), "nobody")
-
-
 def statuses(action: Action) -> list[str] | None:
     """The statuses in which it is accepted, without a task; None if it does not matter."""
     return None if action.vm_states is None else sorted(shown_status(state, None) for state in action.vm_states)
@@ -98,11 +83,6 @@ def statuses(action: Action) -> list[str] | None:
 def ends(action: Action) -> list[str]:
     """The vm_states in which it can end; none if it leaves the state as it is."""
     return list(dict.fromkeys([*([action.ends] if action.ends else []), *action.other_ends.values()]))
-
-
-def fails(action: Action) -> list[str]:
-    """The vm_states in which a failure can leave it; none if it stays as it was."""
-    return [end for end in (action.fails, *(phase.fails for phase in action.phases)) if end]
 
 
 def conditions(action: Action) -> list[str]:

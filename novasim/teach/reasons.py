@@ -21,7 +21,6 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import Step, needs
 from novasim.lifecycle.status import shown_status
-from novasim.teach.planning import Plan, plan_to_do
 from novasim.teach.situation import Situation
 from novasim.teach.words.checks import REMEDIES
 
@@ -62,11 +61,9 @@ def _remedy(situation: Situation, words: str) -> str:
     )
 
 
-def way_out(situation: Situation, action: Action, found: list[Reason]) -> Plan | None:
-    """The commands that bring the server to where the action is accepted, if its own state stands against that."""
-    if any(isinstance(each.fault, ABOUT_THE_SERVER) for each in found):
-        return plan_to_do(situation, action)
-    return None
+def stands_in_its_way(found: list[Reason]) -> bool:
+    """Whether the server's own state is among the reasons, so that a way to another state would help."""
+    return any(isinstance(each.fault, ABOUT_THE_SERVER) for each in found)
 
 
 def no_way(situation: Situation, action: Action) -> str:

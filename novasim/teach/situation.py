@@ -54,6 +54,7 @@ class Situation:
     def __init__(self, world: World, server: Server, asker: Asker, called: str) -> None:
         self.world, self.server, self.asker, self.called = world, server, asker, called
         self.task = world.tx.get(Task, server.id)
+        self._rights: dict[str, bool] = {}  # a plan asks again at every place on the way
 
     def line(self, *words: str) -> str:
         """A command line for the same caller."""
@@ -96,6 +97,11 @@ class Situation:
 
     def may(self, action: Action) -> bool:
         """Whether the caller may do an action, and there is something to do it with."""
+        if action.name not in self._rights:
+            self._rights[action.name] = self._decide(action)
+        return self._rights[action.name]
+
+    def _decide(self, action: Action) -> bool:
         ctx = self.context(action)
         if action.name == "unlock":
             return not reasons(ctx, action, self.server)

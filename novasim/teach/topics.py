@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from typing import NamedTuple
 
+from novasim.api.nearest import nearest
 from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS, BY_API
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
@@ -50,7 +50,7 @@ def action_named(text: str) -> str:
         return text.lower()
     if name := _in_the_api(text):
         return name
-    raise UsageError(f"There is no action {text!r}.{did_you_mean(text.lower(), ACTIONS) or SEE}")
+    raise UsageError(f"There is no action {text!r}.{nearest(text.lower(), ACTIONS) or SEE}")
 
 
 def status_named(text: str) -> str:
@@ -64,14 +64,8 @@ def status_named(text: str) -> str:
         return text.upper()
     if text.lower() in VM_STATES:
         raise UsageError(f"{text.lower()} is a vm_state; its status is {shown_status(text.lower(), None)}.")
-    near = did_you_mean(text.upper(), STATUSES) or f" There are: {', '.join(sorted(STATUSES))}."
+    near = nearest(text.upper(), STATUSES) or f" There are: {', '.join(sorted(STATUSES))}."
     raise UsageError(f"There is no status {text!r}.{near}")
-
-
-def did_you_mean(text: str, words: Iterable[str]) -> str:
-    """A sentence with the words that *text* may have been meant for, or nothing."""
-    near = difflib.get_close_matches(text, list(words), 3)
-    return f" Did you mean {', '.join(near)}?" if near else ""
 
 
 def _in_the_api(word: str) -> str:

@@ -9,8 +9,8 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import ends_at
 from novasim.lifecycle.status import shown_status
-from novasim.teach.planning import Plan
-from novasim.teach.reasons import ABOUT_THE_SERVER, Reason, no_way, reasons, way_out
+from novasim.teach.planning import Plan, plan_to_do
+from novasim.teach.reasons import Reason, no_way, reasons, stands_in_its_way
 from novasim.teach.situation import Situation
 from novasim.teach.text import Line
 
@@ -20,7 +20,8 @@ Page = dict[str, Any]
 def verdict(situation: Situation, action: Action) -> Page:
     """Whether an action would be accepted, and why not, or what would follow."""
     found = reasons(situation, action)
-    out = way_out(situation, action, found)
+    stands = stands_in_its_way(found)
+    out = plan_to_do(situation, action) if stands else None
     return {
         "server": situation.called,
         "status": shown_status(situation.server.vm_state, situation.server.task_state),
@@ -31,7 +32,7 @@ def verdict(situation: Situation, action: Action) -> Page:
         "reasons": [_told(each) for each in found],
         "way": out.commands if out else [],
         "way_is_own": out.own if out else None,
-        "changes": out.changes or None if out else _no_way(situation, action, found),
+        "changes": (out.changes or None) if out else no_way(situation, action) if stands else None,
         "code": found[0].fault.http if found else action.code,
         "follows": _follows(situation, action) if not found else None,
         "waits": waits(situation, action) if not found else None,
@@ -116,19 +117,19 @@ def why_unreachable(situation: Situation, status: str, passing: list[str]) -> st
     return f"No sequence of requests leads from {_status(situation)} to {status} for anybody who could ask."
 
 
-def _no_way(situation: Situation, action: Action, found: list[Reason]) -> str | None:
-    """What to say where the server's state stands against an action, and nothing leads elsewhere."""
-    return no_way(situation, action) if any(isinstance(each.fault, ABOUT_THE_SERVER) for each in found) else None
-
-
 def _status(situation: Situation) -> str:
     return shown_status(situation.server.vm_state, situation.server.task_state)
 
 
 def _told(reason: Reason) -> Page:
     fault = reason.fault
-    return {"code": fault.http, "fault": fault.fault, "message": " ".join(str(fault).replace("<br />", " ").split()),
-            "means": reason.means, "remedy": reason.remedy}  # fmt: skip
+    return {
+        "code": fault.http,
+        "fault": fault.fault,
+        "message": fault.line,
+        "means": reason.means,
+        "remedy": reason.remedy,
+    }
 
 
 def _follows(situation: Situation, action: Action) -> str:

@@ -11,18 +11,6 @@ from tests.play import Play
 from tests.simulation.test_hosts import assert_usage_is_exact, usage
 
 
-@pytest.fixture
-def play():
-    return Play("manual")
-
-
-@pytest.fixture
-def web1(play):
-    server = play.create("web1")
-    play.advance(60)
-    return server
-
-
 def add(play: Play, name: str | None = None, **fields) -> dict:
     return faults.add_fault(play.cloud, name=name, **fields)
 

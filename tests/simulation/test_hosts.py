@@ -30,18 +30,6 @@ def assert_usage_is_exact(play: Play) -> None:
     assert told == usage(play)
 
 
-@pytest.fixture
-def play():
-    return Play("manual")
-
-
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(60)
-    return server
-
-
 def dies(play: Play, server: str) -> str:
     host = host_of(play, server)
     data_center.change_host(play.cloud, host, up=False)

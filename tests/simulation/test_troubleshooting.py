@@ -9,18 +9,6 @@ from novasim.records import Image, Migration
 from tests.play import Play
 
 
-@pytest.fixture
-def play():
-    return Play("manual")
-
-
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(60)
-    return server
-
-
 def asks(play: Play, server: str, key: str, arguments=None, who: str = "demo") -> None:
     assert play.act(server, key, arguments, who).code < 300
     play.advance(120)

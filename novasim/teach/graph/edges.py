@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from novasim.api.policy import Policy
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import VM_STATES
 from novasim.lifecycle.status import STATUSES, shown_status
-from novasim.records import Caller, Server
+from novasim.records import Server
+from novasim.teach.rights import least_role
 
 NOWHERE = "-"  # where a server comes from that is created
 ANY = "any status"
 BORN = shown_status(Server.vm_state, None)
 REFUSED_FOR_EVER = 410
-ROLES = (("", ("reader", "member")), ("manager", ("reader", "member", "manager")), ("admin", ("admin",)))
+BEYOND_MEMBERS = ("manager", "admin")
 
 
 class Edge(NamedTuple):
@@ -100,13 +100,6 @@ def _statuses_on_the_way(action: Action, vm_state: str, source: str) -> Iterator
 
 
 def role_for(action: Action) -> str:
-    """
-    The first role, from member upwards, to which Nova's default policy allows the action on a project's server.
-
-    What no rule guards needs none.
-    """
-    policy, target = Policy({}), {"project_id": "p", "user_id": "u"}
-    for name, roles in ROLES:
-        if policy.allows(action.policy, Caller("u", "p", roles), target):
-            return name
-    return ""
+    """The role that an action asks for beyond that of a member; "" if a member may, or nobody does."""
+    role = least_role(action)
+    return role if role in BEYOND_MEMBERS else ""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from novasim.errors import UsageError
-from novasim.lifecycle.states import DELETED, VM_STATES
-from novasim.lifecycle.status import STATUSES
+from novasim.lifecycle.states import DELETED
 from novasim.teach.graph.chart import Chart, Journey
-from novasim.teach.graph.edges import ANY, Edge, edges, resting
+from novasim.teach.graph.edges import ANY, Edge, edges, passing, resting
 from novasim.teach.topics import action_named, status_named
 
 FEW = 5  # actions that fit into a line
@@ -40,9 +39,5 @@ def chart(around: str = "", actions: Iterable[str] = (), journey: Journey | None
 def _is_near(edge: Edge, status: str) -> bool:
     """Whether an edge leads to, from or through a status; what leads from any status leads from each but DELETED."""
     if edge.source == ANY:
-        return edge.target == status or (not edge.stays and status != resting(DELETED) and status not in _passing())
+        return edge.target == status or (not edge.stays and status != resting(DELETED) and status not in passing())
     return status in (edge.source, edge.target, *edge.through)
-
-
-def _passing() -> frozenset[str]:
-    return STATUSES - set(map(resting, VM_STATES))

@@ -1,0 +1,22 @@
+"""Who may do an action to a server of their own project, by Nova's default policy."""
+
+from __future__ import annotations
+
+from novasim.api.callers import with_implied
+from novasim.api.policy import Policy
+from novasim.lifecycle.action import Action
+from novasim.records import Caller
+
+ROLES = ("reader", "member", "manager", "admin")  # each includes those before it
+
+
+def allowed(action: Action) -> list[str]:
+    """The roles in the server's project that may, the least first."""
+    policy, target = Policy({}), {"project_id": "p", "user_id": "u"}
+    callers = {role: Caller("u", "p", with_implied([role])) for role in ROLES}
+    return [role for role, caller in callers.items() if policy.allows(action.policy, caller, target)]
+
+
+def least_role(action: Action) -> str:
+    """The least role that may; "nobody" if none may."""
+    return next(iter(allowed(action)), "nobody")
