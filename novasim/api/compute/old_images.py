@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.passing_on import passed_on
+from novasim.api.passing_on import fetched, passed_on
 from novasim.api.request import Response
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest, NotFound
@@ -91,10 +91,7 @@ def show(ctx: Context, image_id: str) -> View:
 
 
 def _get(ctx: Context, image_id: str) -> View:
-    try:
-        image: View = passed_on(ctx, "image", "GET", f"/v2/images/{image_id}")
-    except NotFound:
-        raise NotFound(reason="Image not found.") from None
+    image: View = fetched(ctx, "image", f"/v2/images/{image_id}", "Image not found.")
     return image
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.passing_on import passed_on
+from novasim.api.passing_on import fetched, passed_on
 from novasim.api.request import Response
 from novasim.errors import NotFound
 from novasim.records import Network, Port
@@ -36,10 +36,7 @@ def show(ctx: Context, id: str) -> View:
 
 
 def _get(ctx: Context, id: str) -> View:
-    try:
-        network: View = passed_on(ctx, "network", "GET", f"/v2.0/networks/{id}")["network"]
-    except NotFound:
-        raise NotFound(reason="Network not found") from None
+    network: View = fetched(ctx, "network", f"/v2.0/networks/{id}", "Network not found")["network"]
     return network
 
 
@@ -88,10 +85,8 @@ def addresses_show(ctx: Context, id: str) -> View:
 
 
 def _floating(ctx: Context, id: str) -> View:
-    try:
-        floating: View = passed_on(ctx, "network", "GET", f"/v2.0/floatingips/{id}")["floatingip"]
-    except NotFound:
-        raise NotFound(reason=f"Floating IP not found for ID {id}") from None
+    missing = f"Floating IP not found for ID {id}"
+    floating: View = fetched(ctx, "network", f"/v2.0/floatingips/{id}", missing)["floatingip"]
     return floating
 
 
