@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from novasim.errors import CloudFileError
 from novasim.records import Settings
-from novasim.simulation import clock
-from novasim.simulation.settle import next_due, settle
+from novasim.simulation.time import clock
+from novasim.simulation.time.settle import next_due, settle
 from novasim.simulation.world import Records, World
 from novasim.store.base import Store, Transaction
 

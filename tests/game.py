@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from novasim import administration, data_center, faults
 from novasim.api.request import Response
+from novasim.control import administration, faults
+from novasim.control import hosts as data_center
 from novasim.errors import NovasimError
 from novasim.lifecycle.actions import row_for
 from novasim.records import Host, Server

@@ -9,9 +9,9 @@ from novasim.api.door import handle
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.records import Caller, Project, Record, Server, User
-from novasim.simulation import ready_made
-from novasim.simulation.clock import anchor
-from novasim.simulation.settle import settle
+from novasim.simulation import default_world
+from novasim.simulation.time.clock import anchor
+from novasim.simulation.time.settle import settle
 from novasim.store.memory import MemoryStore
 
 
@@ -26,12 +26,12 @@ class Play:
     def __init__(self, clock: str = "instant", seed: int = 1, **options: Any) -> None:
         self.store = MemoryStore()
         with self.store.write() as tx:
-            world = ready_made.build(tx, 0.0, seed, clock=clock)
+            world = default_world.build(tx, 0.0, seed, clock=clock)
             world.settings.token_key = f"key {seed}"  # in real clouds a secret, and the one thing that no seed repeats
             world.settings.options |= options
             project = Project(id="other", name="other")
             tx.put(project)
-            tx.put(ready_made.default_group(world, "other"))
+            tx.put(default_world.default_group(world, "other"))
             tx.put(User(id="other", name="other", default_project_id="other", roles={"other": ["member"]}))
             self.callers = {name: caller_named(tx, name) for name in ("demo", "admin", "other")}
         demo = self.callers["demo"]

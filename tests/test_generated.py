@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.api.simulated import MOUNTS
+from novasim.api.coverage import MOUNTS
 from novasim.cli.catalog import CATALOG
 from novasim.devtools.generated import generated
 from novasim.lifecycle.actions import ACTIONS
@@ -62,7 +62,7 @@ def test_the_api_page_names_every_path_that_is_simulated_and_no_other(service):
     page = GENERATED["man/novasim-api.7"]
     for route in import_module(f"novasim.api.{service}.routes").ROUTES:
         named = re.search(rf"^\.It Pa \"?{re.escape(route.path)}\"?$", page, re.MULTILINE)
-        assert named or route.handler.startswith(("bygone:", "names:refuse_to_write")), route
+        assert named or route.handler.startswith(("proxies.removed:", "names:refuse_to_write")), route
     assert "os-agents" not in page
 
 

@@ -13,9 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "novasim"
 
 FACES = ("cli", "serve", "library")
 FLOORS = [
-    ("errors",), ("records",), ("lifecycle",), ("simulation",), ("store",), ("cloud",), ("scenarios",), ("worlds",),
-    ("api",), ("administration", "data_center", "faults"), ("render", "manual"), ("teach",), FACES,
-    ("devtools", "testing"), ("__init__", "__main__"),
+    ("errors", "suggestions"), ("records",), ("lifecycle",), ("simulation",), ("store",), ("scenarios",), ("cloud",),
+    ("control",), ("api",), ("render", "manual"), ("teach",), FACES, ("devtools", "testing"), ("__init__", "__main__"),
 ]  # fmt: skip
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -26,7 +25,7 @@ ONLY_IN = {
     "httptools": ("serve/",),
     "uvloop": ("serve/",),
     "tinydb": ("store/",),
-    "time": ("simulation/clock.py",),
+    "time": ("simulation/time/clock.py",),
     "random": ("simulation/seeded.py",),
     "secrets": ("simulation/seeded.py",),
     "uuid": ("simulation/seeded.py",),
@@ -83,7 +82,7 @@ def wrong_clocks(where: str, tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             name = ast.unparse(node)
-            if ".".join(name.split(".")[-2:]) in WALL_CLOCKS and where != "simulation/clock.py":
+            if ".".join(name.split(".")[-2:]) in WALL_CLOCKS and where != "simulation/time/clock.py":
                 yield f"{name} looks at the wall clock"
             if name == "os.urandom" and where != "simulation/seeded.py":
                 yield f"{name} is chance without a seed"
@@ -134,19 +133,19 @@ def test_every_room_has_its_floor_and_is_on_the_map():
     ("api/door.py", "import click"),
     ("api/door.py", "from rich.table import Table"),
     ("render/table.py", "from novasim.cli.main import main"),
-    ("teach/why.py", "LAZY = {'why': 'novasim.cli.servers:why'}"),
+    ("teach/why.py", "LAZY = {'why': 'novasim.cli.servers.show:why'}"),
     ("cli/main.py", "from novasim.serve import asgi"),
     ("cli/main.py", "import uvicorn"),
     ("cli/main.py", "from tinydb import TinyDB"),
     ("cli/main.py", "import time"),
-    ("simulation/settle.py", "from random import choice"),
-    ("simulation/clock.py", "import secrets"),
+    ("simulation/time/settle.py", "from random import choice"),
+    ("simulation/time/clock.py", "import secrets"),
     ("api/request.py", "from uuid import uuid4"),
     ("api/request.py", "key = os.urandom(8)"),
-    ("simulation/settle.py", "now = datetime.datetime.now(timezone.utc)"),
-    ("simulation/settle.py", "today = date.today()"),
-    ("cli/servers.py", "if server.vm_state == states.ACTIVE:\n    pass"),
-    ("cli/servers.py", "if body['status'] in ('ACTIVE', 'SHUTOFF'):\n    pass"),
+    ("simulation/time/settle.py", "now = datetime.datetime.now(timezone.utc)"),
+    ("simulation/time/settle.py", "today = date.today()"),
+    ("cli/servers/show.py", "if server.vm_state == states.ACTIVE:\n    pass"),
+    ("cli/servers/show.py", "if body['status'] in ('ACTIVE', 'SHUTOFF'):\n    pass"),
     ("teach/why.py", "word = 'yes' if server['task_state'] else 'no'"),
     ("render/table.py", "bad = [s for s in servers if s.status == 'ERROR']"),
     ("serve/asgi.py", "match status:\n    case 'DELETED':\n        pass"),
@@ -158,7 +157,7 @@ def test_the_rules_can_fail(where, source):
 @pytest.mark.parametrize(("where", "source"), [
     ("lifecycle/plan.py", "from novasim.records import Server\nfrom novasim.errors import NovaFault"),
     ("lifecycle/plan.py", "if server.vm_state == states.ACTIVE:\n    pass"),
-    ("simulation/clock.py", "import time\nnow = datetime.now(timezone.utc)"),
+    ("simulation/time/clock.py", "import time\nnow = datetime.now(timezone.utc)"),
     ("api/door.py", "now = clock.now(settings, wall, mode)"),
     ("store/tiny.py", "import tinydb"),
     ("cli/main.py", "import click\nfrom novasim import __version__\nfrom novasim.render import table"),

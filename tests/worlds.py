@@ -25,7 +25,7 @@ from novasim.records import (
     Subnet,
     User,
 )
-from novasim.simulation.clock import SEEDED_EPOCH, iso
+from novasim.simulation.time.clock import SEEDED_EPOCH, iso
 from novasim.store import FORMAT
 from novasim.store.memory import MemoryStore
 

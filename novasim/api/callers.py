@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from novasim.api.nearest import did_you_mean
 from novasim.errors import BadRequest, Forbidden, NotFound
 from novasim.records import Caller, Project, User
 from novasim.simulation.world import Records
+from novasim.suggestions import did_you_mean
 
 # What each role includes, as Keystone's bootstrap has it: admin > manager > member > reader. Others stand alone.
 IMPLIED = {"admin": ("reader", "member", "manager"), "manager": ("reader", "member"), "member": ("reader",)}

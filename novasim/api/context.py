@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from novasim.api.policy import Policy
+from novasim.api.policy.enforcer import Policy
 from novasim.api.request import Request
 from novasim.errors import PolicyRefusal
 from novasim.records import Caller

@@ -11,17 +11,17 @@ from typing import Any
 
 from novasim import __version__
 from novasim.api import schemas
+from novasim.api.coverage import MOUNTS, is_simulated, newest
 from novasim.api.microversions import NEWEST
 from novasim.api.routes import Route
 from novasim.api.schemas.actions import BODIES as ACTIONS
-from novasim.api.simulated import MOUNTS, is_simulated, newest
 from novasim.errors import FAULT_BY_HTTP
 
 Document = dict[str, Any]
 
 LATEST = {"compute": ("compute 2.", NEWEST), "volume": ("volume 3.", 71), "placement": ("placement 1.", 39)}
 CHOSEN_BY_KEY = {  # handlers that look for the schema themselves, by the key in the body
-    "actions:act": tuple(ACTIONS),
+    "servers.actions:act": tuple(ACTIONS),
     "aggregates:act": ("aggregates.add_host", "aggregates.remove_host", "aggregates.set_metadata"),
     "flavors:act": ("flavor_access.add", "flavor_access.remove"),
 }

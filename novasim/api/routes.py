@@ -69,7 +69,7 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
 
 
 def _outside(service: str, method: str, path: str) -> NovaFault:
-    from novasim.api.outside import not_simulated
+    from novasim.api.not_simulated import not_simulated
 
     return not_simulated(service, method, path, [(route.method, route.path) for _, route in _table(service)])
 

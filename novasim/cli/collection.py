@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import click
 
-from novasim.cli.attempts import try_each
+from novasim.cli.errors.attempts import try_each
 from novasim.cli.lookup import segment
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session

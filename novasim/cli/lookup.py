@@ -34,7 +34,7 @@ def server_id(session: Session, text: str) -> str:
     named = session.get("/servers", [("name", f"^{re.escape(text)}$"), *everybodys])["servers"]
     found = [server for server in named if server["name"] == text]
     if not found and BEGINNING.match(text):
-        from novasim.cli.showing import pages
+        from novasim.cli.servers.views import pages
 
         found = [server for server in pages(session, everybodys, path="/servers") if server["id"].startswith(text)]
     found = found or _restorable(session, text)

@@ -12,7 +12,7 @@ import click
 
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
-from novasim.cli.ending import INTERRUPTED, ended, nobody_listens
+from novasim.cli.errors.exit import INTERRUPTED, ended, nobody_listens
 from novasim.errors import NovasimError
 
 
@@ -33,7 +33,7 @@ class Catalogued(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None:
-            from novasim.api.nearest import nearest
+            from novasim.suggestions import nearest
 
             ctx.fail(f"There is no command {args[0]!r}.{nearest(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
@@ -72,7 +72,7 @@ class Catalogued(click.Group):
         try:
             return super().invoke(ctx)
         except NovasimError as error:
-            from novasim.cli.refusals import tell
+            from novasim.cli.errors.report import tell
 
             tell(ctx.obj, error)
             ctx.exit(error.exit_code)
@@ -150,7 +150,7 @@ def main() -> None:
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if "_NOVASIM_COMPLETE" in os.environ:
-        from novasim.cli.shells import prepare
+        from novasim.cli.shell.scripts import prepare
 
         prepare()
     cli(prog_name="novasim")

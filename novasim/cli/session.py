@@ -15,11 +15,11 @@ from novasim.api.callers import caller_named
 from novasim.api.door import handle
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
+from novasim.control.worlds import open_cloud
 from novasim.errors import UsageError
 from novasim.records import Caller
 from novasim.render.formats import FORMATS
 from novasim.render.view import View, chosen, of_list, of_object
-from novasim.worlds import open_cloud
 
 ENDPOINT = "http://127.0.0.1:8774"
 

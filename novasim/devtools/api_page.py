@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.api.simulated import MOUNTS, simulated
+from novasim.api.coverage import MOUNTS, simulated
 from novasim.devtools import mdoc
 from novasim.devtools.command_pages import DATE
 from novasim.lifecycle.actions import ACTIONS

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from novasim.api.coverage import MOUNTS, is_simulated, routes_of, simulated
 from novasim.api.microversions import NEWEST
-from novasim.api.policy_defaults import DEFAULTS as POLICIES
+from novasim.api.policy.defaults import DEFAULTS as POLICIES
 from novasim.api.routes import Route
-from novasim.api.simulated import MOUNTS, is_simulated, routes_of, simulated
 from novasim.devtools.table_pages import any_of
 from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
@@ -17,7 +17,7 @@ from novasim.lifecycle.status import STATUSES
 from novasim.simulation.options import DEFAULTS as OPTIONS
 
 RECORDED = "matrix"  # what the source of a row says if Nova's answers were recorded in every state
-GONE = "bygone:gone"
+GONE = "proxies.removed:gone"
 OUR_OWN = "duration"  # the options that begin so are not Nova's
 
 HEAD = """\

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.cli.main import cli
-from novasim.cli.shells import scripts
+from novasim.cli.shell.scripts import scripts
 from novasim.devtools.api_page import api_page
 from novasim.devtools.command_pages import command_pages
 from novasim.devtools.exactness import exactness_page

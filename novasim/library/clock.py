@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from novasim import administration
 from novasim.cloud import Cloud
+from novasim.control import administration
 
 
 class Clock:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from os import PathLike
 
 from novasim import cloud as unit
-from novasim.administration import make_cloud, read_scenario, set_clock
-from novasim.library.asking import Asking
+from novasim.control.administration import make_cloud, read_scenario, set_clock
+from novasim.control.worlds import open_cloud
+from novasim.library.client import Asking
 from novasim.library.clock import Clock
 from novasim.library.faults import Faults
 from novasim.library.servers import Servers
 from novasim.store.memory import MemoryStore
-from novasim.worlds import open_cloud
 
 
 class Cloud(Asking):

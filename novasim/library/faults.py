@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim import faults
 from novasim.cloud import Cloud
+from novasim.control import faults
 
 
 class Faults:

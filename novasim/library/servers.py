@@ -8,11 +8,11 @@ from novasim.errors import NotFound, StillWaiting, UsageError, WentToError
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.status import STATUSES, has_failed
-from novasim.simulation import clock
+from novasim.simulation.time import clock
 
 if TYPE_CHECKING:
     from novasim.api.request import Response
-    from novasim.library.asking import Asking
+    from novasim.library.client import Asking
 
 GONE = "deleted"
 PAUSE = 0.1  # seconds of real time between two looks

@@ -22,9 +22,9 @@ from novasim.records import (
 from novasim.scenarios.naming import named
 from novasim.scenarios.reading import Scenario
 from novasim.scenarios.servers import make_servers
-from novasim.simulation.clock import SEEDED_EPOCH
-from novasim.simulation.ready_made import FORMAT, PASSWORD, ROLES, default_group, hash_password
+from novasim.simulation.default_world import FORMAT, PASSWORD, ROLES, default_group, hash_password
 from novasim.simulation.seeded import fresh_key, fresh_seed
+from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World
 
 

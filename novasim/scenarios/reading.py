@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from novasim.errors import UsageError
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.scenarios.form import SECTIONS, TOP
-from novasim.simulation.clock import MODES
 from novasim.simulation.options import DEFAULTS, QUOTAS
+from novasim.simulation.time.clock import MODES
 
 WORDS = {
     dict: "a mapping",

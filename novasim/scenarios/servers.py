@@ -9,8 +9,8 @@ from novasim.records import Flavor, Host, Image, Network, Project, Server, User
 from novasim.scenarios.naming import named
 from novasim.scenarios.reading import Scenario
 from novasim.simulation import network
-from novasim.simulation.placement import claim, resources_of, zone_of
-from novasim.simulation.scheduler import Wish, candidates
+from novasim.simulation.scheduling.placement import claim, resources_of, zone_of
+from novasim.simulation.scheduling.scheduler import Wish, candidates
 from novasim.simulation.world import World
 
 POWER = {
@@ -70,7 +70,7 @@ def _record(world: World, scenario: Scenario, given: dict[str, Any], place: tupl
 
 
 def _moment(scenario: Scenario, text: str, place: tuple[Any, ...]) -> str:
-    from novasim.simulation.clock import iso, seconds_of
+    from novasim.simulation.time.clock import iso, seconds_of
 
     padded = text.replace("Z", "") + (".000000Z" if "." not in text else "Z")
     try:

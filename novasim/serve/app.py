@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from novasim.api.request import Request, Response
-from novasim.api.wire.callers import NOBODY, Known
-from novasim.api.wire.requests import Arrival, request_of
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault
 from novasim.records import Settings
-from novasim.serve.arriving import ClientGone, Receive, Scope, arrival_of, received
-from novasim.serve.leaving import Send, leaving
-from novasim.serve.memory import ANYBODY, Memory, Question, question_of
-from novasim.serve.work import Writer, answered, failed, report
+from novasim.serve.cache import ANYBODY, Memory, Question, question_of
+from novasim.serve.requests import ClientGone, Receive, Scope, arrival_of, received
+from novasim.serve.responses import Send, leaving
+from novasim.serve.wire.callers import NOBODY, Known
+from novasim.serve.wire.requests import Arrival, request_of
+from novasim.serve.writer import Writer, answered, failed, report
 from novasim.simulation.seeded import Generator
 
 OK = 200

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from novasim.serve import running, settings
+from novasim.serve import client_settings, listener
 
 DEFAULT_FILE = "clouds.yaml"
 
@@ -36,29 +36,29 @@ def serve(session: Any, host: str, port: int, path: str | None, print_env: bool,
     url = f"http://{_reachable(host)}:{port}"
     if print_env:
         user, _, project = session.who.rpartition("@") if "@" in session.who else (session.who, "", session.who)
-        click.echo(settings.environment(url, user, project), nl=False)
+        click.echo(client_settings.environment(url, user, project), nl=False)
     if file:
-        settings.write_clouds_yaml(file, url)
+        client_settings.write_clouds_yaml(file, url)
         click.echo(f"Wrote {file}: the clouds novasim and novasim-admin at {url}.", err=True)
     if not (print_env or file):
         _serve(path or session.path, host, port)
 
 
 def _serve(path: str, host: str, port: int) -> None:
-    running.require_stack()
+    listener.require_stack()
+    from novasim.control.worlds import open_cloud
     from novasim.serve.app import App
-    from novasim.worlds import open_cloud
 
     app = App(open_cloud(path, resident=True))
-    found = running.listening(host, port)
+    found = listener.listening(host, port)
     if not _is_loopback(found.getsockname()[0]):
         click.echo(
-            f"novasim: warning: everybody who reaches {running.address_of(found)} can use this cloud; the passwords of "
+            f"novasim: warning: everybody who reaches {listener.address_of(found)} can use this cloud; the passwords of "
             "its ready-made users are public, and nothing is encrypted.",
             err=True,
         )
-    url = f"http://{running.address_of(found)}"
-    running.run(app, found, lambda: click.echo(f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"))
+    url = f"http://{listener.address_of(found)}"
+    listener.run(app, found, lambda: click.echo(f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"))
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from novasim.errors import Conflict
 from novasim.lifecycle import states
 from novasim.records import Server
-from novasim.simulation import power_sync
+from novasim.simulation.hosts import power_sync
 from novasim.simulation.world import World
 
 ENDS_IN = {"shutdown": states.SHUTDOWN, "crash": states.CRASHED, "reboot": states.RUNNING}

@@ -23,7 +23,7 @@ DEFAULTS: dict[str, Any] = {
     "vnc_enabled": True,
     "weight_classes": ["nova.scheduler.weights.all_weighers"],
     "mks_enabled": False,
-    # These two are the simulation's own; see simulation/durations.py.
+    # These two are the simulation's own; see simulation/time/durations.py.
     "duration_jitter": 0.1,
     "duration_scaling": True,
 }

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from novasim.records import Record, Server, Settings, Task
-from novasim.simulation.clock import iso
 from novasim.simulation.options import DEFAULTS
 from novasim.simulation.seeded import Generator
+from novasim.simulation.time.clock import iso
 
 R = TypeVar("R", bound=Record)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from novasim.errors import CloudFileError
 from novasim.records import TABLES
-from novasim.store.faults import damaged, shown
+from novasim.store.errors import damaged, shown
 from novasim.store.files import Found, read_file, replace_file
 from novasim.store.lock import writer_lock
 from novasim.store.migrate import load

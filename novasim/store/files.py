@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
-from novasim.store.faults import unreadable, unwritable
+from novasim.store.errors import unreadable, unwritable
 
 Buffer = bytes | memoryview
 Version = tuple[int, int, int]  # inode, size, time of change in ns

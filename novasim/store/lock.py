@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from novasim.simulation.clock import sleep
-from novasim.store.faults import locked, unwritable
+from novasim.simulation.time.clock import sleep
+from novasim.store.errors import locked, unwritable
 
 if sys.platform == "win32":
     import msvcrt

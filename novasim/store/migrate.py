@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from novasim.records import Settings
 from novasim.store import FORMAT
 from novasim.store.codec import decode
-from novasim.store.faults import damaged, newer
+from novasim.store.errors import damaged, newer
 from novasim.store.lines import LAYOUT, split
 from novasim.store.table import Table, document_in
 from novasim.store.whole import Content, parse, tables_of

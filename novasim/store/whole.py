@@ -9,7 +9,7 @@ from typing import Any
 from novasim.errors import CloudFileError
 from novasim.records import TABLES
 from novasim.store.codec import encoder, paused_gc
-from novasim.store.faults import damaged
+from novasim.store.errors import damaged
 from novasim.store.table import Table, line_of
 
 Content = dict[str, dict[str, Any]]

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from novasim.records import Record
 from novasim.store.codec import decoder, document_of, encoder, equal, need, paused_gc
-from novasim.store.faults import damaged
+from novasim.store.errors import damaged
 from novasim.store.table import Change, Table, document_in, id_of, key_in, place_of
 
 R = TypeVar("R", bound=Record)

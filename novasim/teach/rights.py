@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.api.callers import with_implied
-from novasim.api.policy import Policy
+from novasim.api.policy.enforcer import Policy
 from novasim.lifecycle.action import Action
 from novasim.records import Caller
 

@@ -6,7 +6,7 @@ import shlex
 from typing import NamedTuple
 
 from novasim.api.callers import caller_named
-from novasim.api.compute.verdict import flavor_to_change_to, may, reasons
+from novasim.api.compute.servers.verdict import flavor_to_change_to, may, reasons
 from novasim.api.context import Context
 from novasim.api.microversions import NEWEST
 from novasim.api.request import Request
@@ -16,10 +16,10 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import Circumstances, Place, Step, place_of
 from novasim.lifecycle.states import DELETED
 from novasim.records import Caller, Fault, Host, Server, Task
-from novasim.simulation.clock import mode_of
 from novasim.simulation.faults import held_by
-from novasim.simulation.hosts import waits_for_its_host
-from novasim.simulation.placement import answers
+from novasim.simulation.hosts.outages import waits_for_its_host
+from novasim.simulation.scheduling.placement import answers
+from novasim.simulation.time.clock import mode_of
 from novasim.simulation.volumes import is_volume_backed
 from novasim.simulation.world import World
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from typing import NamedTuple
 
-from novasim.api.nearest import nearest
 from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS, BY_API
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, shown_status
+from novasim.suggestions import nearest
 from novasim.teach.words.codes import CODES
 
 SEE = " See: novasim explain"

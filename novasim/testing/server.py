@@ -6,10 +6,10 @@ from threading import Thread
 from types import TracebackType
 
 from novasim.cloud import Cloud
-from novasim.serve import running
+from novasim.serve import listener
 from novasim.serve.app import App
-from novasim.serve.settings import REGION
-from novasim.simulation.ready_made import PASSWORD
+from novasim.serve.client_settings import REGION
+from novasim.simulation.default_world import PASSWORD
 
 
 class Server:
@@ -20,11 +20,11 @@ class Server:
     """
 
     def __init__(self, cloud: Cloud) -> None:
-        running.require_stack()
-        self._socket = running.listening("127.0.0.1", 0)
-        self._server = running.server_of(App(cloud))
+        listener.require_stack()
+        self._socket = listener.listening("127.0.0.1", 0)
+        self._server = listener.server_of(App(cloud))
         self._thread = Thread(target=self._server.run, args=([self._socket],), name="novasim-server", daemon=True)
-        self.url = f"http://{running.address_of(self._socket)}"
+        self.url = f"http://{listener.address_of(self._socket)}"
 
     def __enter__(self) -> Server:
         self._thread.start()

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from novasim.api.coverage import MOUNTS, routes_of
 from novasim.api.door import handle
 from novasim.api.request import Request
-from novasim.api.simulated import MOUNTS, routes_of
 from tests.play import Play
 
 NAMES = ("limit", "offset", "marker", "changes-since", "size_min", "name", "id", "sort_key", "sort_dir", "resources",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.api.compute.old_routes import GONE, OUTSIDE, PASSED_ON
+from novasim.api.compute.proxies.routes import GONE, OUTSIDE, PASSED_ON
 from tests.play import Play
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from novasim.api.coverage import MOUNTS, is_simulated, routes_of
 from novasim.api.openapi import document
-from novasim.api.simulated import MOUNTS, is_simulated, routes_of
 from tests.play import Play
 
 DESCRIBED = document()

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from novasim.api.policy import Policy
-from novasim.api.policy_defaults import DEFAULTS
-from novasim.api.policy_reference import PREDECESSORS, operations
+from novasim.api.policy.defaults import DEFAULTS
+from novasim.api.policy.enforcer import Policy
+from novasim.api.policy.operations import PREDECESSORS, operations
 from novasim.errors import BadRequest
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller, Settings
@@ -188,5 +188,5 @@ def test_every_rule_of_the_action_table_has_a_default(row):
 def test_what_only_policy_files_need_is_not_loaded_with_the_rules():
     loaded = "import sys, novasim.api.callers, novasim.api.context; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"ast", "difflib", "yaml", "dataclasses", "novasim.api.policy_reference"} & set(modules)
-    assert "novasim.api.policy_defaults" in modules
+    assert not {"ast", "difflib", "yaml", "dataclasses", "novasim.api.policy.operations"} & set(modules)
+    assert "novasim.api.policy.defaults" in modules

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from novasim.api.policy_defaults import DEFAULTS
-from novasim.api.policy_files import check_rules, listed_rules, load_policy_file, read_policy_file
+from novasim.api.policy.defaults import DEFAULTS
+from novasim.api.policy.files import check_rules, listed_rules, load_policy_file, read_policy_file
 from novasim.errors import UsageError
 
 SHOW, START = "os_compute_api:servers:show", "os_compute_api:servers:start"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from novasim.api.policy import Policy
-from novasim.api.policy_rules import parse, references, text_of_lists
+from novasim.api.policy.enforcer import Policy
+from novasim.api.policy.parser import parse, references, text_of_lists
 from novasim.errors import UsageError
 from novasim.records import Caller
 

@@ -192,7 +192,7 @@ def test_nobody_has_a_role_outside_of_projects(play, scope):
 
 
 def test_the_key_is_not_made_from_the_seed():
-    from novasim.simulation.ready_made import build
+    from novasim.simulation.default_world import build
     from novasim.store.memory import MemoryStore
 
     keys = set()

@@ -7,12 +7,12 @@ import pytest
 from novasim.api.door import handle
 from novasim.api.identity import tokens
 from novasim.api.request import Request
-from novasim.api.wire.bodies import DEEPEST, LARGEST, body_of, check_size
-from novasim.api.wire.callers import NOBODY, needs_token, owner_of, shown_in
-from novasim.api.wire.places import place_of
-from novasim.api.wire.requests import Arrival, headers_of, id_headers, request_of
-from novasim.api.wire.versions import minor_of, told
 from novasim.errors import BadRequest, MethodNotAllowed, NotAcceptable, TooLarge, Unauthorized, UnsupportedMediaType
+from novasim.serve.wire.bodies import DEEPEST, LARGEST, body_of, check_size
+from novasim.serve.wire.callers import NOBODY, needs_token, owner_of, shown_in
+from novasim.serve.wire.places import place_of
+from novasim.serve.wire.requests import Arrival, headers_of, id_headers, request_of
+from novasim.serve.wire.versions import minor_of, told
 from tests.play import Play
 
 SERVERS, VOLUMES, PLACEMENT = (place_of(path) for path in ("/compute/v2.1/servers", "/volume/v3/p/volumes",

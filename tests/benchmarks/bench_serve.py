@@ -21,7 +21,7 @@ from novasim.api.door import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
 from novasim.records import Image
-from novasim.simulation import ready_made
+from novasim.simulation import default_world
 from novasim.store import open_store
 from tests.benchmarks.load import Links, request
 from tests.serve.served import Served
@@ -48,7 +48,7 @@ def fill(path: Path, count: int) -> dict[str, str]:
     """Make a cloud with so many servers; what a further one is made of."""
     store = open_store(path)
     with store.write() as tx:
-        ready_made.build(tx, 0.0, seed=1, hosts=20 + count // 25, unlimited=True, clock="instant")
+        default_world.build(tx, 0.0, seed=1, hosts=20 + count // 25, unlimited=True, clock="instant")
     with store.read() as tx:
         who, image = caller_named(tx, "demo"), tx.all(Image)[0].id
     wanted = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "auto"}

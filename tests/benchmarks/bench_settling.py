@@ -11,9 +11,9 @@ import time
 
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Server, Settings
-from novasim.simulation.ready_made import add_hosts
-from novasim.simulation.settle import settle
-from novasim.simulation.tasks import begin
+from novasim.simulation.default_world import add_hosts
+from novasim.simulation.time.settle import settle
+from novasim.simulation.time.tasks import begin
 from novasim.simulation.world import World
 from tests.play import Play
 

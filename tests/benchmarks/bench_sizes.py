@@ -18,7 +18,7 @@ from novasim.api.door import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
 from novasim.records import Image
-from novasim.simulation import ready_made
+from novasim.simulation import default_world
 from novasim.store import open_store
 
 REPEATS = 5
@@ -28,7 +28,7 @@ def filled(path: Path, servers: int) -> tuple[Callable[..., float], str]:
     """A cloud file with so many servers; a function that times one request on a freshly opened file; a server's id."""
     store = open_store(path)
     with store.write() as tx:
-        ready_made.build(tx, 0.0, seed=1, hosts=max(3, servers // 50), unlimited=True, clock="instant")
+        default_world.build(tx, 0.0, seed=1, hosts=max(3, servers // 50), unlimited=True, clock="instant")
     with store.read() as tx:
         who, image = caller_named(tx, "demo"), tx.all(Image)[0].id
     wanted = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "auto"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from novasim.serve import running
+from novasim.serve import listener as running
 
 CONTENT = b"x" * int(sys.argv[1]) if len(sys.argv) > 1 else b""
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(CONTENT)).encode())]

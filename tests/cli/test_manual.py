@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.cli.manual import PAGES
+from novasim.cli.learning.manual import PAGES
 from tests.cli.test_terminal import ESCAPES, typed
 
 FOLDER = Path(__file__).parents[2] / "novasim" / "manual"

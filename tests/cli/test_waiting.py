@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from novasim.simulation import clock
+from novasim.simulation.time import clock
 
 NEW = "create web1 --flavor m1.tiny --image cirros"
 

@@ -32,7 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def environment(served: Served, who: str = "demo") -> dict[str, str]:
     """What `novasim serve --print-env` would set for a user."""
-    from novasim.serve.settings import environment as text
+    from novasim.serve.client_settings import environment as text
 
     lines = text(served.url, who, who).splitlines()
     pairs = (line.removeprefix("export ").partition("=") for line in lines)

@@ -13,7 +13,7 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 from novasim.api.identity.tokens import LIFETIME
 from novasim.cloud import Cloud
 from novasim.serve.app import App
-from novasim.simulation import ready_made
+from novasim.simulation import default_world
 from novasim.store.memory import MemoryStore
 
 SERVERS = "/compute/v2.1/servers/detail"
@@ -33,7 +33,7 @@ class Served:
         self.wall = 1_000_000_000.0
         self.store = MemoryStore()
         with self.store.write() as tx:
-            ready_made.build(tx, self.wall, seed=1, clock="instant")
+            default_world.build(tx, self.wall, seed=1, clock="instant")
         self._app = App(Cloud(self.store, lambda: self.wall))
 
     def ask(self, method: str, path: str, token: str = "", body: Any = None, **more: str) -> Answer:

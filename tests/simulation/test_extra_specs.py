@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim import data_center
+from novasim.control import hosts
 from tests.play import Play
 
 
@@ -20,7 +20,7 @@ from tests.play import Play
     ("two", "<or> one <or> two", True), ("three", "<or> one <or> two", False),
 ])  # fmt: skip
 def test_operators(value, wanted, fits):
-    from novasim.simulation.extra_specs import matches
+    from novasim.simulation.scheduling.extra_specs import matches
 
     assert matches(value, wanted) is fits
 
@@ -90,10 +90,8 @@ def test_flavors_ask_for_capabilities(play, spec, status):
 class TestExplanation:
     def test_each_host_has_its_reason(self, play):
         aggregate_of(play, "host3", ssd="true")
-        data_center.change_host(play.cloud, "host1", up=False)
-        found = data_center.explain_flavor(
-            play.cloud, flavor_with(play, **{"aggregate_instance_extra_specs:ssd": "true"})
-        )
+        hosts.change_host(play.cloud, "host1", up=False)
+        found = hosts.explain_flavor(play.cloud, flavor_with(play, **{"aggregate_instance_extra_specs:ssd": "true"}))
         assert [tuple(each) for each in found] == [
             ("host1", "ComputeFilter", "it is down", None),
             ("host2", "AggregateInstanceExtraSpecsFilter", "its aggregates lack ssd true", None),
@@ -102,11 +100,11 @@ class TestExplanation:
 
     def test_a_server_is_asked_about_as_if_it_moved(self, play):
         server = play.create()
-        found = {each.host: each for each in data_center.explain_server(play.cloud, server)}
+        found = {each.host: each for each in hosts.explain_server(play.cloud, server)}
         assert found["host1"].why == "the server is there now"
         assert sorted(each.rank for each in found.values() if each.rank) == [1, 2]
 
     def test_full_hosts_are_explained_in_figures(self, play):
         play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 70000, "vcpus": 1, "disk": 0}}, "admin")
-        found = data_center.explain_flavor(play.cloud, "g")
+        found = hosts.explain_flavor(play.cloud, "g")
         assert {each.why for each in found} == {"65024 MiB of RAM are left of 65024, 70000 are wanted"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim import faults
+from novasim.control import faults
 from novasim.errors import NotFound, UsageError
 from novasim.records import Allocation, Attachment, Image, Migration, Port, Volume
 from tests.play import Play

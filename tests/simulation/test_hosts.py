@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from novasim import data_center
+from novasim.control import hosts as data_center
 from novasim.errors import Conflict, NotFound, UsageError
 from novasim.records import Allocation, Host, Migration, Server
 from tests.play import Play

@@ -9,8 +9,8 @@ import copy
 
 import pytest
 
-from novasim import data_center, faults
 from novasim.cloud import Cloud
+from novasim.control import faults, hosts
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Allocation, Attachment, Image, Migration, Port, Server, Task, Volume
 from novasim.store.memory import MemoryStore
@@ -69,9 +69,9 @@ def do(play: Play, server: str, asked: tuple) -> bool:
     if key in ("down", "restart its host"):
         host = play.server(server).host
         if host:
-            data_center.change_host(play.cloud, host, up=False)
+            hosts.change_host(play.cloud, host, up=False)
             if key != "down":
-                data_center.change_host(play.cloud, host, up=True)
+                hosts.change_host(play.cloud, host, up=True)
         return True
     if key == "delete":
         return play.ask("DELETE", f"/servers/{server}", who="admin").code < 300

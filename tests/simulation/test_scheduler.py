@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from novasim.records import Host, Server
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.placement import claim, release
-from novasim.simulation.scheduler import Wish, candidates, removed_by, select
+from novasim.simulation.scheduling.placement import claim, release
+from novasim.simulation.scheduling.scheduler import Wish, candidates, removed_by, select
 from tests.play import Play
 
 STEPS = st.lists(st.tuples(st.integers(64, 20_000), st.integers(0, 4)), max_size=25)

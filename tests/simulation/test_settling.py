@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from novasim.records import Allocation, Host, Image, Migration, Port, Server, Settings, Task
-from novasim.simulation import clock
-from novasim.simulation.settle import NEVER, settle
+from novasim.simulation.time import clock
+from novasim.simulation.time.settle import NEVER, settle
 from tests.play import Play
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim import administration, data_center, faults
+from novasim.control import administration, faults, hosts
 from novasim.errors import Conflict, UsageError
 from novasim.records import Image, Task
 from tests.play import Play
@@ -160,7 +160,7 @@ class TestDurations:
         assert plain == pytest.approx((1 + 0.5 / 8) * (1 + 1 / 64))  # 512 MiB; 1 of 16 x 4 vCPUs
         host = play.server(server).host
         play.advance(60)
-        data_center.change_host(play.cloud, host, vcpus=1, cpu_allocation_ratio=1.0)
+        hosts.change_host(play.cloud, host, vcpus=1, cpu_allocation_ratio=1.0)
         full = self.seconds(play, lambda: play.act(server, "resume"))
         assert full == pytest.approx((1 + 0.5 / 8) * 2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim import data_center, faults
+from novasim.control import faults, hosts
 from novasim.records import Image, Migration
 from tests.play import Play
 
@@ -131,7 +131,7 @@ class TestDelete:
     """A deletion that hangs or fails, and one that a lock refuses."""
 
     def test_it_hangs_until_the_back_end_is_mended(self, play, web1):
-        data_center.change_host(play.cloud, play.server(web1).host, up=True)
+        hosts.change_host(play.cloud, play.server(web1).host, up=True)
         faults.add_fault(play.cloud, does="stuck", action="delete", name="back end", times=1)
         assert play.ask("DELETE", f"/servers/{web1}").code == 204
         play.advance(1000)

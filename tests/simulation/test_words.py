@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from novasim import data_center
+from novasim.control import hosts as data_center
 from novasim.errors import UsageError
 from novasim.records import Project, Settings
-from novasim.simulation import ready_made
-from novasim.simulation.clock import iso, mode_of, seconds_of, seed_of_environment, wall_of
+from novasim.simulation import default_world
+from novasim.simulation.time.clock import iso, mode_of, seconds_of, seed_of_environment, wall_of
 from novasim.store.memory import MemoryStore
 from tests.play import Play
 from tests.simulation.test_hints import group, made
@@ -57,7 +57,7 @@ def test_when_a_moment_comes_by_the_wall():
 def test_a_world_without_limits():
     store = MemoryStore()
     with store.write() as tx:
-        ready_made.build(tx, 0.0, 1, unlimited=True)
+        default_world.build(tx, 0.0, 1, unlimited=True)
         assert {limit for project in tx.all(Project) for limit in project.quotas.values()} == {-1}
         assert "cores" in tx.find(Project, name="demo")[0].quotas
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from novasim.cli.catalog import CATALOG
-from novasim.cli.completing import TABLES
 from novasim.cli.main import cli
+from novasim.cli.shell.candidates import TABLES
 from novasim.lifecycle.actions import ACTIONS
 from novasim.teach import about_actions
 from novasim.teach.graph.edges import edges

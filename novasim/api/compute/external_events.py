@@ -10,7 +10,8 @@ from novasim.api.request import Response
 from novasim.errors import NotFound
 from novasim.lifecycle import states
 from novasim.records import Port, Server
-from novasim.simulation import network, power_sync
+from novasim.simulation import network
+from novasim.simulation.hosts import power_sync
 from novasim.simulation.world import World
 
 

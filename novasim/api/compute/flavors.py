@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from novasim.api.compute import find
-from novasim.api.compute.find import flavor_by_ref
+from novasim.api.compute import references
 from novasim.api.compute.paging import limit_asked, marker_asked, next_links
+from novasim.api.compute.references import flavor_by_ref
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.schemas import known_query
@@ -122,7 +122,7 @@ def act(ctx: Context, flavor_id: str) -> dict[str, Any]:
     adds = key == "addTenantAccess"
     schemas.check_body("flavor_access.add" if adds else "flavor_access.remove", ctx.minor, ctx.body)
     ctx.can(f"{ACCESS}:{'add' if adds else 'remove'}_tenant_access", {})
-    project = find.project(ctx, ctx.body[key]["tenant"])
+    project = references.project(ctx, ctx.body[key]["tenant"])
     flavor = get_flavor(ctx, flavor_id)
     _change_access(ctx, flavor, project.id, adds)
     ctx.world.tx.put(flavor)

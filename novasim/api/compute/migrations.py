@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.compute.paging import limit_asked, marker_asked
-from novasim.api.compute.server_migrations import common_view
+from novasim.api.compute.servers.migrations import common_view
 from novasim.api.context import Context
 from novasim.api.schemas import known_query
 from novasim.api.schemas.formats import parse_time
 from novasim.api.views.links import links
 from novasim.errors import BadRequest
 from novasim.records import Flavor, Migration, Server
-from novasim.simulation.clock import iso
+from novasim.simulation.time.clock import iso
 
 RULE = "os_compute_api:os-migrations:"
 EQUAL = {"status": "status", "migration_type": "migration_type", "instance_uuid": "server_id", "user_id": "user_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute import find
+from novasim.api.compute import references
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest
@@ -51,7 +51,7 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
     ctx.can(RULE + "update", {})
     asked = dict(ctx.body["quota_set"])
     forced = str(asked.pop("force", False)).lower() == "true"
-    project = find.project(ctx, project_id)
+    project = references.project(ctx, project_id)
     used = _used(ctx.world, project_id, ctx.caller.user_id)
     for name, value in asked.items():
         if name in QUOTAS:
@@ -64,7 +64,7 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
 def delete(ctx: Context, project_id: str) -> Response:
     """Back to the defaults."""
     ctx.can(RULE + "delete", {})
-    project = find.project(ctx, project_id)
+    project = references.project(ctx, project_id)
     project.quotas = {name: limit for name, limit in project.quotas.items() if name not in QUOTAS}
     ctx.world.tx.put(project)
     return Response(202)

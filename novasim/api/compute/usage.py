@@ -12,7 +12,7 @@ from novasim.api.schemas import Query, known_query
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest
 from novasim.records import Server
-from novasim.simulation.clock import iso, seconds_of
+from novasim.simulation.time.clock import iso, seconds_of
 
 RULE = "os_compute_api:os-simple-tenant-usage:"
 PATH = "os-simple-tenant-usage"

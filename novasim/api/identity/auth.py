@@ -18,8 +18,8 @@ from novasim.api.identity.tokens import revoke as take_back
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, Unauthorized
 from novasim.records import Project, Role, User
-from novasim.simulation.clock import iso
-from novasim.simulation.ready_made import is_password
+from novasim.simulation.default_world import is_password
+from novasim.simulation.time.clock import iso
 
 Object = dict[str, Any]
 N = TypeVar("N", User, Project)

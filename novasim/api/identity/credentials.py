@@ -10,9 +10,9 @@ from novasim.api.identity.common import found, given, listed, require_admin, url
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Role, User
-from novasim.simulation.clock import iso
-from novasim.simulation.ready_made import hash_password
+from novasim.simulation.default_world import hash_password
 from novasim.simulation.seeded import fresh_key
+from novasim.simulation.time.clock import iso
 
 Object = dict[str, Any]
 

@@ -18,7 +18,7 @@ from novasim.api.identity.common import (
 )
 from novasim.api.request import Response
 from novasim.records import Project, User
-from novasim.simulation.ready_made import default_group
+from novasim.simulation.default_world import default_group
 from novasim.simulation.world import World
 
 TEXTS = ("name", "description", "domain_id", "parent_id")

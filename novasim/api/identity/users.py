@@ -20,7 +20,7 @@ from novasim.api.identity.common import (
 from novasim.api.request import Response
 from novasim.errors import Unauthorized
 from novasim.records import Project, User
-from novasim.simulation.ready_made import hash_password, is_password
+from novasim.simulation.default_world import hash_password, is_password
 
 TEXTS = ("name", "description", "email", "password", "default_project_id", "domain_id")
 PLAIN = ("email", "description")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.collections import is_full, listed, next_page
-from novasim.api.compute.find import may_see_image
+from novasim.api.compute.references import may_see_image
 from novasim.api.context import Context
 from novasim.api.image.attributes import NEW_ID, image_view, set_attribute
 from novasim.api.image.filters import OWN, asked, offered
 from novasim.api.image.lookup import get_image, keep, own_image
+from novasim.api.policy.roles import need_member
 from novasim.api.request import Response
-from novasim.api.roles import need_member
 from novasim.api.schemas.validator import first_mistake
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Image, ImageData

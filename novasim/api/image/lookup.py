@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from novasim.api.compute.find import may_see_image
+from novasim.api.compute.references import may_see_image
 from novasim.api.context import Context
-from novasim.api.roles import need_member
+from novasim.api.policy.roles import need_member
 from novasim.errors import Forbidden, NotFound
 from novasim.records import Image
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.collections import listed
 from novasim.api.context import Context
-from novasim.api.roles import need_admin
+from novasim.api.policy.roles import need_admin
 from novasim.errors import NotFound
 
 ALIASES = {

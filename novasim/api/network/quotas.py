@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.policy.roles import need_admin
 from novasim.api.request import Response
-from novasim.api.roles import need_admin
 from novasim.errors import Conflict, NotFound
 from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet
 from novasim.simulation.options import NETWORK_QUOTAS

@@ -11,8 +11,8 @@ from novasim.api.network.attributes import assign, project_of
 from novasim.api.network.filters import FILTERS, passes
 from novasim.api.network.quotas import check_quota
 from novasim.api.network.tables import TABLES
+from novasim.api.policy.roles import need_member
 from novasim.api.request import Response
-from novasim.api.roles import need_member
 from novasim.errors import Forbidden, NotFound
 from novasim.records import Record
 

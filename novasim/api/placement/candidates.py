@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.placement.asking import asked_resources, asked_traits
 from novasim.api.placement.hosts import capacity_of, need, provider_id, traits_of, used_of
+from novasim.api.placement.queries import asked_resources, asked_traits
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Host
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.roles import need_admin
+from novasim.api.policy.roles import need_admin
 from novasim.errors import NotFound
 from novasim.records import Aggregate, Allocation, Host
 from novasim.simulation.seeded import Generator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.placement.asking import OTHER_CLASSES
 from novasim.api.placement.hosts import CLASSES, DISABLED, TRAITS, need, traits_of
+from novasim.api.placement.queries import OTHER_CLASSES
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import Host

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.placement.asking import asked_resources, asked_traits
 from novasim.api.placement.hosts import (
     aggregates_of,
     capacity_of,
@@ -17,6 +16,7 @@ from novasim.api.placement.hosts import (
     traits_of,
     used_of,
 )
+from novasim.api.placement.queries import asked_resources, asked_traits
 from novasim.errors import NotFound
 from novasim.records import Host
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.records import Host, Server
-from novasim.simulation.clock import seconds_of
-from novasim.simulation.placement import answers
+from novasim.simulation.scheduling.placement import answers
 from novasim.simulation.seeded import Generator
+from novasim.simulation.time.clock import seconds_of
 
 CPU = {"arch": "x86_64", "model": "Nehalem", "vendor": "Intel", "features": ["pge", "clflush"]}
 

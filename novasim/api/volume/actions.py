@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.policy.roles import need_admin
 from novasim.api.request import Response
-from novasim.api.roles import need_admin
 from novasim.api.volume.lookup import action_asked, get_volume, keep, writer
 from novasim.api.volume.quotas import check_room
 from novasim.api.volume.types import type_named

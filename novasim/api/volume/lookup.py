@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from novasim.api.collections import is_full, next_page
 from novasim.api.context import Context
-from novasim.api.roles import need_member
+from novasim.api.policy.roles import need_member
 from novasim.errors import BadRequest, NotFound
 from novasim.records import Record, Volume, VolumeSnapshot
 

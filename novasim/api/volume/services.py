@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.roles import need_admin
+from novasim.api.policy.roles import need_admin
 from novasim.api.volume.views import HOST, time_of
 from novasim.records import Volume
-from novasim.simulation import placement
+from novasim.simulation.scheduling import placement
 
 PROCESSES = (("cinder-scheduler", "simulated"), ("cinder-volume", HOST.partition("#")[0]))
 POOL_GIB = 1_000_000

@@ -6,8 +6,8 @@ from typing import Any
 
 from novasim.api.collections import listed
 from novasim.api.context import Context
+from novasim.api.policy.roles import need_admin
 from novasim.api.request import Response
-from novasim.api.roles import need_admin
 from novasim.api.volume.lookup import OTHERWISE, action_asked, all_of, get_snapshot, get_volume, keep, page, writer
 from novasim.api.volume.quotas import check_room
 from novasim.api.volume.views import snapshot_view

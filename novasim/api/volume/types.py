@@ -6,8 +6,8 @@ from typing import Any
 
 from novasim.api.collections import listed
 from novasim.api.context import Context
+from novasim.api.policy.roles import need_admin
 from novasim.api.request import Response
-from novasim.api.roles import need_admin
 from novasim.api.volume.lookup import action_asked
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Volume, VolumeType

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from novasim.api.collections import listed
-from novasim.api.compute.find import image_by_ref
+from novasim.api.compute.references import image_by_ref
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.values import is_true
@@ -16,7 +16,7 @@ from novasim.api.volume.types import type_named
 from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Volume, VolumeSnapshot
-from novasim.simulation.placement import zones
+from novasim.simulation.scheduling.placement import zones
 
 GIB = 1024**3
 RULE = "volume:"

@@ -32,7 +32,7 @@ class Effect(NamedTuple):
 
 _SUBJECTS = {
     "power": ("start", "stop", "reboot", "hard-reboot", "pause", "unpause", "suspend", "resume"),
-    "guard": ("lock", "unlock", "reset-state"),
+    "lock": ("lock", "unlock", "reset-state"),
     "build": ("create",),
     "resize": ("resize", "migrate", "confirm-resize", "revert-resize"),
     "rebuild": ("rebuild", "evacuate"),

@@ -6,8 +6,8 @@ from novasim.lifecycle import states
 from novasim.records import Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
-from novasim.simulation.placement import claim, release, resources_of, zone_of
-from novasim.simulation.scheduler import Wish, select
+from novasim.simulation.scheduling.placement import claim, release, resources_of, zone_of
+from novasim.simulation.scheduling.scheduler import Wish, select
 from novasim.simulation.world import World
 
 

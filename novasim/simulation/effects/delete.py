@@ -9,8 +9,8 @@ from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import set_status
-from novasim.simulation.placement import answers, release
-from novasim.simulation.timers import drop_timer, drop_timers, set_timer
+from novasim.simulation.scheduling.placement import answers, release
+from novasim.simulation.time.timers import drop_timer, drop_timers, set_timer
 from novasim.simulation.world import World
 
 

@@ -10,8 +10,8 @@ from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import make, set_status
-from novasim.simulation.placement import claim, hand_over, release, resources_of, zone_of
-from novasim.simulation.scheduler import Wish, select
+from novasim.simulation.scheduling.placement import claim, hand_over, release, resources_of, zone_of
+from novasim.simulation.scheduling.scheduler import Wish, select
 from novasim.simulation.world import World
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from novasim.lifecycle import states
 from novasim.records import Server, Task
 from novasim.simulation.effects import Effect
-from novasim.simulation.timers import drop_timer, set_timer
+from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 
 

@@ -9,9 +9,9 @@ from novasim.records import Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import latest, make, set_status
-from novasim.simulation.placement import claim, hand_over, release, resources_of, zone_of
-from novasim.simulation.scheduler import Wish, select
-from novasim.simulation.timers import drop_timer, set_timer
+from novasim.simulation.scheduling.placement import claim, hand_over, release, resources_of, zone_of
+from novasim.simulation.scheduling.scheduler import Wish, select
+from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 
 

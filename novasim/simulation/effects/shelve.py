@@ -8,9 +8,9 @@ from novasim.lifecycle import states
 from novasim.records import Image, Server, Task
 from novasim.simulation import images, network, volumes
 from novasim.simulation.effects import Effect
-from novasim.simulation.placement import claim, release, resources_of, zone_of
-from novasim.simulation.scheduler import Wish, select
-from novasim.simulation.timers import drop_timer, set_timer
+from novasim.simulation.scheduling.placement import claim, release, resources_of, zone_of
+from novasim.simulation.scheduling.scheduler import Wish, select
+from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 
 

@@ -1,0 +1,80 @@
+"""/os-hosts: the hosts before there were hypervisors and services (until 2.42)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.context import Context
+from novasim.errors import NotFound, NotSimulated, PolicyRefusal
+from novasim.records import Host, Server
+from novasim.simulation.scheduling.placement import zone_of
+
+View = dict[str, Any]
+
+
+def _for_admin(ctx: Context, verb: str) -> None:
+    if not ctx.caller.is_admin:
+        raise PolicyRefusal(rule=f"os_compute_api:os-hosts:{verb}")
+
+
+def index(ctx: Context) -> View:
+    """The compute services by host and zone."""
+    _for_admin(ctx, "list")
+    hosts = ctx.world.tx.all(Host)
+    views = [{"host_name": h.name, "service": "compute", "zone": zone_of(ctx.world, h.name)} for h in hosts]
+    return {"hosts": [view for view in views if ctx.query("zone") in (None, view["zone"])]}
+
+
+def show(ctx: Context, name: str) -> View:
+    """What a host has, what is used, and what each project's servers take by their flavors."""
+    _for_admin(ctx, "show")
+    host = _get(ctx, name)
+    servers = [server for server in ctx.world.tx.find(Server, host=name) if not server.deleted]
+    rows = [
+        _row(name, "(total)", host.vcpus, host.ram_mb, host.disk_gb),
+        _row(name, "(used_now)", host.used_vcpus, host.used_ram_mb + host.reserved_ram_mb,
+             host.used_disk_gb + host.reserved_disk_gb),
+        _sum(name, "(used_max)", servers),
+    ]  # fmt: skip
+    projects = dict.fromkeys(server.project_id for server in servers)
+    rows += [_sum(name, project, [s for s in servers if s.project_id == project]) for project in projects]
+    return {"host": rows}
+
+
+def _sum(host: str, project: str, servers: list[Server]) -> View:
+    flavors = [server.flavor for server in servers]
+    disk = sum(flavor["disk"] + flavor.get("ephemeral", 0) for flavor in flavors)
+    return _row(host, project, sum(f["vcpus"] for f in flavors), sum(f["ram"] for f in flavors), disk)
+
+
+def _row(host: str, project: str, cpu: int, memory_mb: int, disk_gb: int) -> View:
+    return {"resource": {"host": host, "project": project, "cpu": cpu, "memory_mb": memory_mb, "disk_gb": disk_gb}}
+
+
+def _get(ctx: Context, name: str) -> Host:
+    if host := ctx.world.tx.get(Host, name):
+        return host
+    raise NotFound(reason=f"Compute host {name} could not be found.")
+
+
+def update(ctx: Context, name: str) -> View:
+    """
+    Enable or disable a host.
+
+    Raises:
+        NotSimulated: maintenance mode, which no driver has today (501).
+    """
+    _for_admin(ctx, "update")
+    host = _get(ctx, name)
+    if "maintenance_mode" in ctx.body:
+        raise NotSimulated(reason="The maintenance mode of a host is not simulated; its status is.")
+    host.disabled = ctx.body["status"].lower() == "disable"
+    host.updated_at = ctx.world.time
+    ctx.world.tx.put(host)
+    return {"host": host.name, "status": "disabled" if host.disabled else "enabled"}
+
+
+def power(ctx: Context, name: str, verb: str) -> View:
+    """Start, stop or reboot of a host by Nova is not simulated; its machines are the simulation's own business."""
+    _for_admin(ctx, verb)
+    raise NotSimulated(reason=f"The {verb} of a host by Nova is not simulated; 'novasim host' does it.")

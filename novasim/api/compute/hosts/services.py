@@ -1,0 +1,139 @@
+"""/os-services: the compute services of the hosts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.context import Context
+from novasim.api.request import Response
+from novasim.api.schemas.formats import problem
+from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.records import Aggregate, Host, Migration
+from novasim.simulation.hosts import outages
+from novasim.simulation.migrations import OVER
+from novasim.simulation.scheduling.placement import answers, zone_of
+
+RULE = "os_compute_api:os-services:"
+UUID_SINCE = 53
+
+
+def index(ctx: Context) -> dict[str, Any]:
+    """All services, or those of a host or binary."""
+    ctx.can(RULE + "list", {})
+    host, binary = ctx.query("host"), ctx.query("binary")
+    found = [h for h in ctx.world.tx.all(Host) if host in (None, h.name) and binary in (None, "nova-compute")]
+    return {"services": [_view(ctx, h) for h in found]}
+
+
+def update(ctx: Context, service_id: str) -> dict[str, Any]:
+    """Enable, disable, force down (from 2.53, by the service's id)."""
+    ctx.can(RULE + "update", {})
+    return {"service": _view(ctx, _changed(ctx, _found(ctx, service_id), ctx.body))}
+
+
+def update_by_host(ctx: Context, verb: str) -> dict[str, Any]:
+    """The four requests before 2.53: enable, disable, disable-log-reason, force-down (2.11)."""
+    ctx.can(RULE + "update", {})
+    host = ctx.world.tx.get(Host, ctx.body["host"])
+    if host is None:
+        raise NotFound(reason=f"Could not find binary {ctx.body['binary']} on host {ctx.body['host']}.")
+    change = {
+        "enable": {"status": "enabled"},
+        "disable": {"status": "disabled"},
+        "disable-log-reason": {"status": "disabled", "disabled_reason": ctx.body.get("disabled_reason")},
+        "force-down": {"forced_down": ctx.body.get("forced_down")},
+    }.get(verb)
+    if change is None or (verb == "force-down" and ctx.minor < 11):
+        raise NotFound(reason="Unknown action")
+    return {"service": _short_view(ctx, _changed(ctx, host, change), verb)}
+
+
+def delete(ctx: Context, service_id: str) -> Response:
+    """
+    Remove a host's service, and the host with it, from its aggregates too.
+
+    Raises:
+        Conflict: servers are on it, or are on their way from or to it (409).
+    """
+    ctx.can(RULE + "delete", {})
+    host = _found(ctx, service_id)
+    if outages.servers_on(ctx.world, host):
+        raise Conflict(
+            reason="Unable to delete compute service that is hosting instances. Migrate or delete the instances first."
+        )
+    if any(host.name in (move.source_host, move.dest_host) for move in _moves_under_way(ctx)):
+        raise Conflict(
+            reason="Unable to delete compute service that has in-progress migrations. "
+            "Complete or cancel the migrations first."
+        )
+    for aggregate in ctx.world.tx.all(Aggregate):
+        if host.name in aggregate.hosts:
+            aggregate.hosts.remove(host.name)
+            ctx.world.tx.put(aggregate)
+    ctx.world.tx.delete(host)
+    return Response(204)
+
+
+def _moves_under_way(ctx: Context) -> list[Migration]:
+    return [move for move in ctx.world.tx.all(Migration) if move.status not in OVER]
+
+
+def _found(ctx: Context, service_id: str) -> Host:
+    """A service by its number, or, from 2.53 on, by its UUID only."""
+    if ctx.minor >= UUID_SINCE and problem("uuid", service_id):
+        raise BadRequest(reason=f"Invalid uuid {service_id}")
+    if ctx.minor < UUID_SINCE and not service_id.isdigit():
+        raise BadRequest(reason="Invalid input received: id must be an integer")
+    for host in ctx.world.tx.all(Host):
+        if service_id == (host.service_id if ctx.minor >= UUID_SINCE else str(host.number)):
+            return host
+    raise NotFound(reason=f"Service {service_id} could not be found.")
+
+
+def _changed(ctx: Context, host: Host, change: dict[str, Any]) -> Host:
+    if not change:
+        raise BadRequest(reason="No updates were requested. Fields 'status' or 'forced_down' should be specified.")
+    reason = change.get("disabled_reason")
+    if reason and change.get("status") != "disabled":
+        raise BadRequest(reason="Specifying disabled_reason requires that status is 'disabled'.")
+    if "status" in change:
+        host.disabled = change["status"] == "disabled"
+        host.disabled_reason = reason
+    if "forced_down" in change:
+        forced = str(change["forced_down"]).lower() in ("true", "1", "yes", "on")
+        if not forced and host.forced_down and outages.unfinished_evacuations(ctx.world, host):
+            raise BadRequest(
+                reason=f"Unable to force up host {host.name} as `done` evacuation migration records remain associated "
+                "with the host. Ensure the compute service has been restarted, allowing these records to move to "
+                "`completed` before retrying this request."
+            )
+        host.forced_down = forced
+    host.updated_at = ctx.world.time
+    ctx.world.tx.put(host)
+    return host
+
+
+def _view(ctx: Context, host: Host) -> dict[str, Any]:
+    view: dict[str, Any] = {
+        "id": host.service_id if ctx.minor >= UUID_SINCE else host.number,
+        "binary": "nova-compute",
+        "host": host.name,
+        "zone": zone_of(ctx.world, host.name),
+        "status": "disabled" if host.disabled else "enabled",
+        "state": "up" if answers(host) else "down",
+        "updated_at": (host.updated_at or host.created_at).rstrip("Z"),
+        "disabled_reason": host.disabled_reason,
+    }
+    if ctx.minor >= 11:
+        view["forced_down"] = host.forced_down
+    return view
+
+
+def _short_view(ctx: Context, host: Host, verb: str) -> dict[str, Any]:
+    view: dict[str, Any] = {"binary": "nova-compute", "host": host.name}
+    if verb == "force-down":
+        return view | {"forced_down": host.forced_down}
+    view["status"] = "disabled" if host.disabled else "enabled"
+    if verb == "disable-log-reason":
+        view["disabled_reason"] = host.disabled_reason
+    return view

@@ -1,0 +1,21 @@
+"""DELETE /servers/{id}."""
+
+from __future__ import annotations
+
+from novasim.api.compute.servers.facts import facts
+from novasim.api.compute.servers.lookup import get_server, target_of
+from novasim.api.context import Context
+from novasim.api.request import Response
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.preconditions import require
+from novasim.simulation.time.tasks import begin
+
+
+def delete(ctx: Context, server_id: str) -> Response:
+    """Begin the removal of a server, soft if the cloud says so."""
+    action = ACTIONS["delete"]
+    server = get_server(ctx, server_id)
+    ctx.can(action.policy, target_of(server))
+    require(action, server, ctx.caller, facts(ctx, server))
+    begin(ctx.world, action, server, ctx.caller, {})
+    return Response(action.code)

@@ -1,0 +1,108 @@
+"""/servers/{id}/os-instance-actions: the log of a server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.servers.lookup import get_server, target_of
+from novasim.api.context import Context
+from novasim.api.schemas.formats import parse_time
+from novasim.errors import BadRequest, NotFound, ServerNotFound
+from novasim.records import InstanceAction, Server
+from novasim.simulation.log import entry_id
+from novasim.simulation.time.clock import iso
+
+RULE = "os_compute_api:os-instance-actions:"
+SHOWN = ("action", "instance_uuid", "request_id", "user_id", "project_id", "start_time", "message")
+
+
+def index(ctx: Context, server_id: str) -> dict[str, Any]:
+    """All entries, newest first; paged and filtered by time from 2.58 (changes-before from 2.66)."""
+    server = _server(ctx, server_id)
+    ctx.can(RULE + "list", target_of(server))
+    entries = ctx.world.tx.find(InstanceAction, server_id=server.id)
+    entries.sort(key=lambda entry: entry.start_time)
+    entries.reverse()
+    if ctx.minor < 58:
+        return {"instanceActions": [_view(ctx, entry) for entry in entries]}
+    return _page(ctx, server, _within(ctx, entries))
+
+
+def show(ctx: Context, server_id: str, request_id: str) -> dict[str, Any]:
+    """One entry with its events; their hosts and tracebacks are for administrators."""
+    server = _server(ctx, server_id)
+    ctx.can(RULE + "show", target_of(server))
+    entry = ctx.world.tx.get(InstanceAction, entry_id(server.id, request_id))
+    if entry is None:
+        raise NotFound(reason=f"Action {request_id} not found")
+    view = _view(ctx, entry)
+    may_see_events = ctx.allowed(RULE + "events", target_of(server))
+    if ctx.minor >= 51 or may_see_events:
+        view["events"] = [_event_view(ctx, server, event, may_see_events) for event in reversed(entry.events)]
+    return {"instanceAction": view}
+
+
+def _server(ctx: Context, server_id: str) -> Server:
+    """The log of a deleted server stays readable from 2.21."""
+    server = ctx.world.tx.get(Server, server_id)
+    if server is None or not server.deleted or ctx.minor < 21:
+        return get_server(ctx, server_id)
+    if server.project_id != ctx.caller.project_id and not ctx.caller.is_admin:
+        raise ServerNotFound(server=server_id)
+    return server
+
+
+def _within(ctx: Context, entries: list[InstanceAction]) -> list[InstanceAction]:
+    since, before = ctx.query("changes-since"), ctx.query("changes-before") if ctx.minor >= 66 else None
+    if since:
+        entries = [entry for entry in entries if entry.updated_at >= iso(parse_time(since))]
+    if before:
+        entries = [entry for entry in entries if entry.updated_at <= iso(parse_time(before))]
+    return entries
+
+
+def _page(ctx: Context, server: Server, entries: list[InstanceAction]) -> dict[str, Any]:
+    limit = min(int(ctx.query("limit") or ctx.world.option("max_limit")), ctx.world.option("max_limit"))
+    if marker := ctx.query("marker"):
+        ids = [entry.request_id for entry in entries]
+        if marker not in ids:
+            raise BadRequest(reason=f"marker [{marker}] not found")
+        entries = entries[ids.index(marker) + 1 :]
+    page = entries[:limit]
+    answer: dict[str, Any] = {"instanceActions": [_view(ctx, entry) for entry in page]}
+    if page and len(page) == limit:
+        base = f"{ctx.request.endpoint}/v2.1/servers/{server.id}/os-instance-actions"
+        answer["links"] = [{"rel": "next", "href": f"{base}?limit={limit}&marker={page[-1].request_id}"}]
+    return answer
+
+
+def _view(ctx: Context, entry: InstanceAction) -> dict[str, Any]:
+    fields = {**vars(entry), "instance_uuid": entry.server_id, "message": entry.message}
+    view = {name: fields[name] for name in SHOWN}
+    view["start_time"] = _time(entry.start_time)
+    if ctx.minor >= 58:
+        view["updated_at"] = _time(entry.updated_at)
+    return view
+
+
+def _event_view(ctx: Context, server: Server, event: dict[str, Any], admin: bool) -> dict[str, Any]:
+    view = {
+        "event": event["event"],
+        "start_time": _time(event["start_time"]),
+        "finish_time": _time(event["finish_time"]) if event["finish_time"] else None,
+        "result": event["result"],
+    }
+    if admin:
+        view["traceback"] = event["traceback"]
+    if ctx.minor >= 62:
+        view["hostId"] = event["hostId"]
+        if admin:
+            view["host"] = event["host"]
+    if ctx.minor >= 84:
+        view["details"] = event["details"]
+    return view
+
+
+def _time(text: str) -> str:
+    """Times of the log: without the Z that other times have."""
+    return text.rstrip("Z")

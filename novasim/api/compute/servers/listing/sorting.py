@@ -1,0 +1,83 @@
+"""The order of a server list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from novasim.api.compute.servers.listing.columns import COLUMNS, Column
+from novasim.api.context import Context
+from novasim.api.schemas import Query
+from novasim.api.schemas.servers import IGNORED_SORT_KEYS
+from novasim.errors import BadRequest, Forbidden
+from novasim.records import Flavor, Server
+
+DIRECTIONS = ("asc", "desc")
+FOR_ADMINISTRATORS = ("host", "node")
+
+
+class Key(NamedTuple):
+    """One sort key, most significant first in an order."""
+
+    column: str
+    descending: bool
+
+
+def order_asked(ctx: Context, pairs: Query) -> list[Key]:
+    """
+    The order that a query asks for, by default the youngest first; equals go on by ascending id.
+
+    As in Nova, the id joins the keys with its own direction before missing directions are filled up, so that with
+    fewer directions than keys "asc" is that of the first key without one, and the rest follows the first direction.
+
+    Raises:
+        BadRequest: an unknown direction, or more of them than keys (400).
+        Forbidden: a key for administrators (403).
+    """
+    keys = [value.strip() for name, value in pairs if name == "sort_key"] or ["created_at"]
+    directions = [value.strip() for name, value in pairs if name == "sort_dir"] or ["desc"]
+    _drop_ignored(ctx, keys, directions)
+    if not keys:
+        keys, directions = ["created_at"], ["desc"]
+    if "uuid" not in keys:
+        keys, directions = [*keys, "uuid"], [*directions, "asc"]
+    _check(keys, directions)
+    directions += [directions[0]] * (len(keys) - len(directions))
+    return [Key(key, direction == "desc") for key, direction in zip(keys, directions, strict=True)]
+
+
+def _drop_ignored(ctx: Context, keys: list[str], directions: list[str]) -> None:
+    for key in tuple(keys):
+        if key in IGNORED_SORT_KEYS and not (key == "locked" and ctx.minor >= 73):
+            position = keys.index(key)
+            del keys[position], directions[position : position + 1]
+        elif key in FOR_ADMINISTRATORS and not ctx.caller.is_admin:
+            raise Forbidden(reason=f"Only administrators can sort servers by {key}")
+
+
+def _check(keys: list[str], directions: list[str]) -> None:
+    if not set(directions) <= set(DIRECTIONS):
+        raise BadRequest(reason="Invalid input received: Unknown sort direction, must be 'desc' or 'asc'")
+    if len(directions) > len(keys):
+        raise BadRequest(reason="Invalid input received: Sort direction size exceeds sort key size")
+
+
+def sort(ctx: Context, servers: list[Server], order: list[Key]) -> None:
+    """Sort in place; what is not set comes before everything else."""
+    for key in reversed(order):
+        servers.sort(key=_set_last(_column(ctx, key.column)), reverse=key.descending)
+
+
+def _set_last(column: Column) -> Callable[[Server], tuple[bool, Any]]:
+    def key(server: Server) -> tuple[bool, Any]:
+        value = column(server)
+        return value is not None, value
+
+    return key
+
+
+def _column(ctx: Context, name: str) -> Column:
+    if name != "instance_type_id":
+        return COLUMNS[name]
+    numbers = {flavor.id: flavor.number for flavor in ctx.world.tx.all(Flavor)}
+    return lambda server: numbers.get(server.flavor["id"], 0)

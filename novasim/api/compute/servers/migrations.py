@@ -1,0 +1,112 @@
+"""/servers/{id}/migrations: the live migrations of a server that are under way, to be hurried or called off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.servers.lookup import get_server, target_of
+from novasim.api.context import Context
+from novasim.api.request import Response
+from novasim.errors import Conflict, Locked, NotFound
+from novasim.lifecycle.checks import is_locked_for
+from novasim.records import Migration, Server, Task
+from novasim.simulation.effects.move import arrived
+from novasim.simulation.migrations import UNDER_WAY
+from novasim.simulation.time.tasks import cancel, finish_now
+
+RULE = "os_compute_api:servers:migrations:"
+
+
+def index(ctx: Context, server_id: str) -> dict[str, Any]:
+    """Those under way (from 2.23)."""
+    server = get_server(ctx, server_id)
+    ctx.can(RULE + "index", target_of(server))
+    return {"migrations": [_view(ctx, migration) for migration in _under_way(ctx, server)]}
+
+
+def show(ctx: Context, server_id: str, number: str) -> dict[str, Any]:
+    """One of them (from 2.23)."""
+    server = get_server(ctx, server_id)
+    ctx.can(RULE + "show", target_of(server))
+    found = _get(ctx, server, number)
+    if found not in _under_way(ctx, server):
+        raise NotFound(reason=f"In-progress live migration {number} is not found for server {server.id}.")
+    return {"migration": _view(ctx, found)}
+
+
+def act(ctx: Context, server_id: str, number: str) -> Response:
+    """force_complete (from 2.22): the guest is paused until all of it has moved."""
+    server = get_server(ctx, server_id)
+    ctx.can(RULE + "force_complete", target_of(server))
+    task = _running(ctx, server, number)
+    arrived(ctx.world, server, task)
+    finish_now(ctx.world, server, task)
+    return Response(202)
+
+
+def delete(ctx: Context, server_id: str, number: str) -> Response:
+    """Call it off (from 2.24): the guest goes on where it is."""
+    server = get_server(ctx, server_id)
+    ctx.can(RULE + "delete", target_of(server))
+    task = _running(ctx, server, number)
+    task.args["aborted"] = True
+    ctx.world.tx.put(task)
+    cancel(ctx.world, server)
+    ctx.world.touch(server)
+    return Response(202)
+
+
+def _running(ctx: Context, server: Server, number: str) -> Task:
+    """The task of a live migration under way, if the server is not locked against the caller."""
+    if is_locked_for(server, ctx.caller):
+        raise Locked(server=server.id)
+    migration = _get(ctx, server, number)
+    task = ctx.world.tx.get(Task, server.id)
+    if migration.status not in UNDER_WAY or task is None or task.args.get("migration") != migration.id:
+        raise Conflict(reason=f"Migration {number} of instance {server.id} is not running: it is {migration.status}.")
+    return task
+
+
+def _get(ctx: Context, server: Server, number: str) -> Migration:
+    for migration in ctx.world.tx.find(Migration, server_id=server.id):
+        if str(migration.number) == number:
+            return migration
+    raise NotFound(reason=f"Migration {number} for server {server.id} could not be found.")
+
+
+def _under_way(ctx: Context, server: Server) -> list[Migration]:
+    return [
+        migration
+        for migration in ctx.world.tx.find(Migration, server_id=server.id, migration_type="live-migration")
+        if migration.status in UNDER_WAY
+    ]
+
+
+def common_view(ctx: Context, migration: Migration) -> dict[str, Any]:
+    """What both lists of migrations show."""
+    view: dict[str, Any] = {
+        "id": migration.number,
+        "created_at": migration.created_at.rstrip("Z"),
+        "updated_at": migration.updated_at.rstrip("Z"),
+        "dest_compute": migration.dest_host,
+        "dest_host": migration.dest_host,
+        "dest_node": migration.dest_host,
+        "source_compute": migration.source_host,
+        "source_node": migration.source_host,
+        "status": migration.status,
+    }
+    if ctx.minor >= 59:
+        view["uuid"] = migration.id
+    if ctx.minor >= 80:
+        view |= {"user_id": migration.user_id, "project_id": migration.project_id}
+    return view
+
+
+def _view(ctx: Context, migration: Migration) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for what in ("memory", "disk"):
+        total = getattr(migration, f"{what}_total_bytes")
+        done = getattr(migration, f"{what}_processed_bytes")
+        figures |= {f"{what}_total_bytes": total, f"{what}_processed_bytes": done,
+                    f"{what}_remaining_bytes": total - done}  # fmt: skip
+    return {**common_view(ctx, migration), "server_uuid": migration.server_id, **figures}

@@ -1,0 +1,35 @@
+"""/servers/{id}/shares: no shares exist here, since the service that makes them is not simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.servers.lookup import get_server, target_of
+from novasim.api.context import Context
+from novasim.errors import NotFound, NotSimulated
+
+RULE = "os_compute_api:os-server-shares:"
+
+
+def index(ctx: Context, server_id: str) -> dict[str, Any]:
+    """None."""
+    ctx.can(RULE + "index", target_of(get_server(ctx, server_id)))
+    return {"shares": []}
+
+
+def show(ctx: Context, server_id: str, share_id: str) -> None:
+    """Not there."""
+    ctx.can(RULE + "show", target_of(get_server(ctx, server_id)))
+    raise NotFound(reason=f"Share {share_id} could not be found.")
+
+
+def create(ctx: Context, server_id: str) -> None:
+    """There is nothing to attach."""
+    ctx.can(RULE + "create", target_of(get_server(ctx, server_id)))
+    raise NotSimulated(reason="Shares are not simulated; volumes are: POST /servers/{server_id}/os-volume_attachments.")
+
+
+def delete(ctx: Context, server_id: str, share_id: str) -> None:
+    """Not there."""
+    ctx.can(RULE + "delete", target_of(get_server(ctx, server_id)))
+    raise NotFound(reason=f"Share {share_id} could not be found.")

@@ -1,0 +1,163 @@
+"""/servers/{id}/os-volume_attachments: volumes that come and go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.servers.facts import facts
+from novasim.api.compute.servers.lookup import get_server, target_of
+from novasim.api.context import Context
+from novasim.api.request import Response
+from novasim.errors import BadRequest, NotFound
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.preconditions import require
+from novasim.records import Attachment, Server, Volume
+from novasim.simulation.time.tasks import begin
+from novasim.simulation.volumes import next_device
+
+RULE = "os_compute_api:os-volumes-attachments:"
+
+
+def index(ctx: Context, server_id: str) -> dict[str, Any]:
+    """All attached volumes."""
+    server = get_server(ctx, server_id)
+    ctx.can(RULE + "index", target_of(server))
+    found = ctx.world.tx.find(Attachment, server_id=server.id)
+    views = [_view(ctx, attachment) for attachment in found if attachment.volume_id]
+    start, limit = int(ctx.query("offset") or 0), int(ctx.query("limit") or 0)
+    return {"volumeAttachments": views[start : start + limit if limit else None]}
+
+
+def show(ctx: Context, server_id: str, volume_id: str) -> dict[str, Any]:
+    """One attached volume."""
+    server = get_server(ctx, server_id)
+    ctx.can(RULE + "show", target_of(server))
+    return {"volumeAttachment": _view(ctx, _attachment(ctx, server, volume_id))}
+
+
+def create(ctx: Context, server_id: str) -> Response:
+    """
+    Attach a volume.
+
+    Raises:
+        NotFound: no such volume (404). BadRequest: it is in use (400). Locked, WrongState (409).
+    """
+    action = ACTIONS["attach-volume"]
+    server = get_server(ctx, server_id)
+    ctx.can(action.policy, target_of(server))
+    asked = ctx.body["volumeAttachment"]
+    require(action, server, ctx.caller, facts(ctx, server))
+    volume = _free_volume(ctx, server, asked["volumeId"])
+    attachment = Attachment(
+        id=ctx.world.ids.uuid(), server_id=server.id, volume_id=volume.id, attachment_id=ctx.world.ids.uuid(),
+        device=asked.get("device") or next_device(ctx.world, server), tag=asked.get("tag"), volume_size=volume.size,
+        delete_on_termination=_is_true(asked.get("delete_on_termination")),
+    )  # fmt: skip
+    ctx.world.tx.put(attachment)
+    begin(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
+    if ctx.minor >= 101:
+        return Response(202)
+    return Response(200, {"volumeAttachment": _created_view(ctx, attachment)})
+
+
+def update(ctx: Context, server_id: str, volume_id: str) -> Response:
+    """
+    Change delete_on_termination (2.85), or, as an administrator, put another volume in its place.
+
+    Raises:
+        PolicyRefusal: a swap by anybody else (403). BadRequest: the new volume is in use (400).
+    """
+    server = get_server(ctx, server_id)
+    asked = ctx.body["volumeAttachment"]
+    swaps = asked["volumeId"] != volume_id or ctx.minor < 85
+    if swaps:
+        ctx.can(RULE + "swap", {})
+    else:
+        ctx.can(RULE + "update", target_of(server))
+    attachment = _attachment(ctx, server, volume_id)
+    require(ACTIONS["detach-volume"], server, ctx.caller, facts(ctx, server))
+    if swaps:
+        _swap(ctx, server, attachment, asked["volumeId"])
+    if "delete_on_termination" in asked:
+        attachment.delete_on_termination = _is_true(asked["delete_on_termination"])
+    ctx.world.tx.put(attachment)
+    return Response(202)
+
+
+def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
+    """Detach a volume that is not the root disk."""
+    action = ACTIONS["detach-volume"]
+    server = get_server(ctx, server_id)
+    ctx.can(action.policy, target_of(server))
+    attachment = _attached(ctx, server, volume_id)
+    missing = volume_id if attachment is None else None
+    require(action, server, ctx.caller, facts(ctx, server, not_attached=missing))
+    assert attachment is not None
+    if attachment.boot_index == 0 and server.host:
+        raise BadRequest(reason="Cannot detach a root device volume")
+    begin(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
+    return Response(action.code)
+
+
+def _attached(ctx: Context, server: Server, volume_id: str) -> Attachment | None:
+    found = ctx.world.tx.find(Attachment, server_id=server.id, volume_id=volume_id)
+    return found[0] if found else None
+
+
+def _attachment(ctx: Context, server: Server, volume_id: str) -> Attachment:
+    if attachment := _attached(ctx, server, volume_id):
+        return attachment
+    raise NotFound(reason=f"Instance {server.id} is not attached to volume {volume_id}")
+
+
+def _free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
+    """A volume of the caller's project that can be attached (once, unless it is made for more, from 2.60)."""
+    volume = ctx.world.tx.get(Volume, volume_id)
+    if volume is None or (volume.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
+        raise NotFound(reason=f"Volume {volume_id} could not be found.")
+    users = [attachment["server_id"] for attachment in volume.attachments]
+    if server.id in users or (users and not (volume.multiattach and ctx.minor >= 60)):
+        raise BadRequest(
+            reason=f"Invalid volume: volume {volume.id} is already attached to instances: {', '.join(users)}"
+        )
+    if volume.status not in ("available", "in-use"):
+        raise BadRequest(
+            reason=f"Invalid volume: volume '{volume.id}' status must be 'available'. Currently in '{volume.status}'"
+        )
+    return volume
+
+
+def _swap(ctx: Context, server: Server, attachment: Attachment, volume_id: str) -> None:
+    from novasim.simulation.volumes import connect, disconnect
+
+    new = _free_volume(ctx, server, volume_id)
+    disconnect(ctx.world, attachment)
+    attachment.volume_id, attachment.volume_size = new.id, new.size
+    connect(ctx.world, server, attachment)
+
+
+def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
+    view: dict[str, Any] = {
+        "device": attachment.device,
+        "id": attachment.volume_id,
+        "serverId": attachment.server_id,
+        "volumeId": attachment.volume_id,
+    }
+    if ctx.minor >= 70:
+        view["tag"] = attachment.tag
+    if ctx.minor >= 79:
+        view["delete_on_termination"] = attachment.delete_on_termination
+    if ctx.minor >= 89:
+        del view["id"]
+        view |= {"attachment_id": attachment.attachment_id, "bdm_uuid": attachment.id}
+    return view
+
+
+def _created_view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
+    """The answer to an attachment keeps the id that listings lose in 2.89."""
+    view = _view(ctx, attachment) | {"id": attachment.volume_id}
+    return {name: value for name, value in view.items() if name not in ("attachment_id", "bdm_uuid")}
+
+
+def _is_true(value: object) -> bool:
+    return str(value).lower() in ("true", "1", "yes", "on", "y", "t")

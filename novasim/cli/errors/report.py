@@ -1,0 +1,32 @@
+"""How an error is told: one line, then what would help; with `-f json` Nova's own body."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from novasim.api.refusals import refusal_body
+from novasim.cli.session import Session
+from novasim.errors import NovaFault, NovasimError, ServerNotFound
+from novasim.lifecycle.action import Action
+
+
+def tell(session: Session | None, error: NovasimError, server: str = "", action: Action | None = None) -> None:
+    """
+    Print an error on stderr.
+
+    Args:
+        server: What the user calls the server. action: what was asked of it.
+    """
+    if session is not None and session.fmt == "json" and isinstance(error, NovaFault):
+        click.echo(json.dumps(refusal_body(error)), err=True)
+        return
+    click.echo(f"novasim: {error.line}", err=True)
+    if session is not None and isinstance(error, NovaFault):
+        from novasim.cli.errors.advice import advice
+        from novasim.cli.errors.suggestions import near_names
+
+        near = near_names(session.command, error) if not isinstance(error, ServerNotFound) else []
+        for line in [*near, *advice(session, error, server, action)]:
+            click.echo("  " + line, err=True)

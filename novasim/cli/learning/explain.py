@@ -1,0 +1,58 @@
+"""The command `explain`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+
+ACTIONS_COLUMNS = {"Action": "action", "From": "from", "To": "to", "Who": "who", "Lock": "lock", "Summary": "summary"}
+
+
+@click.command()
+@click.argument("word", required=False, metavar="[ACTION|STATUS|TASK_STATE|CODE]")
+@output_options
+@pass_session
+def explain(session: Session, word: str | None) -> None:
+    """
+    Explain an action, a status, a task_state or an HTTP code.
+
+    Without a word it lists all actions. Statuses are written in capitals: RESCUE is a status, rescue an action.
+
+    Example: novasim explain resize
+    """
+    from novasim.teach import about_actions
+
+    if word is None:
+        session.show_list(about_actions.all_actions(), ACTIONS_COLUMNS, "action")
+        return
+    page = page_about(word)
+    if session.in_words:
+        from novasim.cli.learning.text import print_lines
+        from novasim.teach.text import lines_of
+
+        print_lines(lines_of(page))
+    else:
+        session.show(page)
+
+
+def page_about(word: str) -> dict[str, Any]:
+    """
+    What there is to say about a word.
+
+    Raises:
+        UsageError: there is nothing of that name; the message names the nearest.
+    """
+    from novasim.teach import about_actions, about_states
+    from novasim.teach.topics import topic
+
+    kind, name = topic(word)
+    pages: dict[str, Any] = {
+        "action": about_actions.page, "status": about_states.status_page, "task_state": about_states.task_page,
+        "code": lambda code: about_states.code_page(int(code)),
+    }  # fmt: skip
+    found: dict[str, Any] = pages[kind](name)
+    return found

@@ -1,0 +1,147 @@
+"""Faults: let things go wrong, on purpose and repeatably."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.errors.attempts import try_each
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.errors import NotFound, UsageError
+
+COLUMNS = {"ID": "id", "Name": "name", "Does": "does", "Action": "action", "Phase": "phase", "Server": "server",
+           "Left": "times", "Struck": "struck"}  # fmt: skip
+
+
+class Moment(click.ParamType):
+    """A time in ISO 8601, as seconds since the epoch."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        from novasim.api.schemas.formats import parse_time
+
+        if isinstance(value, float):
+            return value
+        try:
+            return parse_time(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write 2026-01-31T12:00:00.", param, ctx)
+
+
+@click.group()
+def fault() -> None:
+    """
+    Faults: what shall go wrong, where, when and how often.
+
+    Example: novasim fault add spawn --times 1
+    """
+
+
+@fault.command("add")
+@click.argument("name", required=False)
+@click.option("--action", help="Only in this action, such as resize.")
+@click.option("--phase", help="Only in this phase: a task_state, such as spawning.")
+@click.option("--server", help="Only on servers whose names match, such as 'web*'.")
+@click.option("--image", help="Only on servers made from this image (name or ID).")
+@click.option("--flavor", help="Only on servers of this flavor (name or ID).")
+@click.option("--host", help="Only on servers on this host.")
+@click.option("--project", help="Only on servers of this project (name or ID).")
+@click.option("--times", type=int, help="Strike so often, then no more (default: always).")
+@click.option("--probability", type=float, help="How likely it is to strike, by the cloud's seed (default: 1).")
+@click.option("--since", type=Moment(), help="Strike from this time of the cloud on.")
+@click.option("--until", type=Moment(), help="Strike before this time of the cloud only.")
+@click.option("--refuse", "code", type=int, help="Refuse the request with this code.")
+@click.option("--stuck", "stuck", is_flag=True, help="Let the phase not end until the fault is removed.")
+@click.option("--slow", "factor", type=float, help="Let the phase take so many times as long.")
+@click.option("--fail", "message", help="Let the phase fail with this message.")
+@click.option("--lose", "lose", is_flag=True, help="Accept the request, and let nothing happen.")
+@click.option("--host-crash", "crash", is_flag=True, help="Let the server's host die at the end of the phase.")
+@output_options
+@pass_session
+def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: bool, **wanted: Any) -> None:
+    """
+    Let something go wrong from now on.
+
+    NAME alone is a ready-made fault: no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
+    shelve-upload, volume-attach, host-crash. Otherwise say what it does, and give it any NAME.
+
+    Example: novasim fault add --action reboot --server 'web*' --stuck
+    """
+    from novasim.control.faults import READY_MADE, add_fault
+
+    chosen = {"refuse": wanted["code"] is not None, "stuck": stuck, "slow": wanted["factor"] is not None,
+              "fail": wanted["message"] is not None, "lose": lose, "host-crash": crash}  # fmt: skip
+    does = [word for word, said in chosen.items() if said]
+    if len(does) > 1:
+        raise UsageError(f"A fault does one thing, not {' and '.join(does)}.")
+    if not does and name is not None and name not in READY_MADE:
+        from novasim.suggestions import nearest
+
+        raise UsageError(f"There is no ready-made fault {name!r}.{nearest(name, READY_MADE)}")
+    session.show(add_fault(session.cloud, name=name, does=does[0] if does else None, **wanted))
+
+
+@fault.command("list")
+@output_options
+@pass_session
+def list_faults(session: Session) -> None:
+    """
+    List all faults; of several that fit, the first one strikes.
+
+    Example: novasim fault list
+    """
+    from novasim.control.faults import faults_of
+
+    session.show_list(faults_of(session.cloud), COLUMNS)
+
+
+@fault.command("show")
+@click.argument("name", metavar="FAULT")
+@output_options
+@pass_session
+def show(session: Session, name: str) -> None:
+    """
+    Show one fault, by ID or name.
+
+    Example: novasim fault show spawn
+    """
+    from novasim.control.faults import faults_of
+
+    for each in faults_of(session.cloud):
+        if name in (each["id"], each["name"]):
+            session.show(each)
+            return
+    raise NotFound(reason=f"There is no fault {name!r}; see: novasim fault list.")
+
+
+@fault.command("remove")
+@click.argument("names", metavar="FAULT...", nargs=-1, required=True)
+@output_options
+@pass_session
+def remove(session: Session, names: tuple[str, ...]) -> None:
+    """
+    Take faults away, by ID or name; what they held up goes on.
+
+    Example: novasim fault remove spawn
+    """
+    from functools import partial
+
+    from novasim.control.faults import remove_fault
+
+    try_each(session, names, partial(remove_fault, session.cloud))
+
+
+@fault.command("clear")
+@pass_session
+def clear(session: Session) -> None:
+    """
+    Take all faults away.
+
+    Example: novasim fault clear
+    """
+    from novasim.control.faults import clear_faults
+
+    clear_faults(session.cloud)

@@ -1,0 +1,132 @@
+"""Policy: which rule guards what, whether a caller satisfies it, and a policy file of one's own."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.cli.lookup import server_id
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.errors import NotFound, UsageError
+from novasim.suggestions import nearest
+
+COLUMNS = {"Rule": "rule", "Check": "check", "Guards": "guards"}
+
+
+@click.group()
+def policy() -> None:
+    """
+    Who may do what: Nova's rules, and what a policy file of your own makes of them.
+
+    Example: novasim policy list --changed
+    """
+
+
+@policy.command("list")
+@click.option("--changed", is_flag=True, help="Only what differs from Nova's defaults.")
+@output_options
+@pass_session
+def list_rules(session: Session, changed: bool) -> None:
+    """
+    List all rules, what they ask of the caller, and the requests that they guard.
+
+    Example: novasim policy list -c Rule -c Check
+    """
+    from novasim.api.policy.files import listed_rules
+
+    rows = [
+        {"rule": rule.name, "check": rule.check, "default": rule.default, "guards": list(rule.operations)}
+        for rule in listed_rules(_overrides(session))
+        if not changed or rule.check != rule.default
+    ]
+    session.show_list(rows, COLUMNS, "rule")
+
+
+@policy.command("check")
+@click.argument("rule", metavar="RULE-OR-ACTION")
+@click.option(
+    "--server", help="A server that it would be done to (name or ID); default: one of the caller's own project."
+)
+@output_options
+@pass_session
+def check_rule(session: Session, rule: str, server: str | None) -> None:
+    """
+    Say whether the caller satisfies a rule, or the rule of an action such as resize. The exit code is 5 if not.
+
+    Example: novasim --as demo policy check migrate
+    """
+    from novasim.api.policy.enforcer import Policy
+
+    name, caller = _rule_named(rule, session), session.caller
+    checks = Policy(_overrides(session))
+    target = _target(session, server)
+    allowed = checks.allows(name, caller, target)
+    session.show(
+        {"rule": name, "check": checks.check_of(name), "caller": session.who, "roles": list(caller.roles),
+         "allowed": allowed}
+    )  # fmt: skip
+    if not allowed:
+        click.get_current_context().exit(5)
+
+
+@policy.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@pass_session
+def load(session: Session, file: str) -> None:
+    """
+    Let a policy file in oslo.policy's syntax (YAML or JSON) count in this cloud, instead of one loaded before.
+
+    Nothing changes if a rule in it is wrong; the file, the line and the rule are named.
+
+    Example: novasim policy load policy.yaml
+    """
+    from novasim.api.policy.files import load_policy_file
+
+    _set(session, load_policy_file(file))
+
+
+@policy.command("reset")
+@pass_session
+def reset(session: Session) -> None:
+    """
+    Let Nova's own rules count again.
+
+    Example: novasim policy reset
+    """
+    _set(session, {})
+
+
+def _overrides(session: Session) -> dict[str, str]:
+    with session.cloud.reading() as world:
+        return dict(world.settings.policy)
+
+
+def _set(session: Session, overrides: dict[str, str]) -> None:
+    from novasim.control.administration import set_policy
+
+    set_policy(session.cloud, overrides)
+
+
+def _rule_named(text: str, session: Session) -> str:
+    from novasim.api.policy.defaults import DEFAULTS
+    from novasim.lifecycle.actions import ACTIONS
+
+    if text in ACTIONS:
+        return ACTIONS[text].policy
+    if text not in DEFAULTS and text not in _overrides(session):
+        raise UsageError(f"There is no rule or action {text!r}.{nearest(text, [*DEFAULTS, *ACTIONS])}")
+    return text
+
+
+def _target(session: Session, server: str | None) -> dict[str, str]:
+    caller = session.caller
+    if server is None:
+        return {"project_id": caller.project_id, "user_id": caller.user_id}
+    from novasim.records import Server
+
+    with session.cloud.reading() as world:
+        named = world.tx.find(Server, name=server)
+        found = named[0] if named else world.tx.get(Server, server_id(session, server))
+    if found is None:
+        raise NotFound(reason=f"Instance {server} could not be found.")
+    return {"project_id": found.project_id, "user_id": found.user_id}

@@ -1,0 +1,104 @@
+"""The compute services of the hosts, as Nova keeps them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import click
+
+from novasim.cli.errors.attempts import try_each
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.errors import NotFound, UsageError
+
+COLUMNS = {"ID": "id", "Binary": "binary", "Host": "host", "Zone": "zone", "Status": "status", "State": "state",
+           "Forced down": "forced_down", "Disabled because": "disabled_reason"}  # fmt: skip
+
+
+def service_of(session: Session, host: str) -> dict[str, Any]:
+    """
+    The compute service of a host.
+
+    Raises:
+        NotFound: there is no such host.
+    """
+    for each in session.get("/os-services", [("host", host)])["services"]:
+        if each["host"] == host:
+            found: dict[str, Any] = each
+            return found
+    raise NotFound(reason=f"There is no host {host!r}; see: novasim --as admin host list.")
+
+
+def change_service(
+    session: Session, service: dict[str, Any], enabled: bool | None, reason: str | None, forced_down: bool | None
+) -> dict[str, Any]:
+    """Send what shall change; nothing is sent for nothing."""
+    body: dict[str, Any] = {"status": "enabled" if enabled else "disabled"} if enabled is not None else {}
+    body |= {"disabled_reason": reason} if reason else {}
+    body |= {"forced_down": forced_down} if forced_down is not None else {}
+    if not body:
+        return service
+    changed: dict[str, Any] = session.ask("PUT", f"/os-services/{service['id']}", body).body["service"]
+    return changed
+
+
+@click.group()
+def service() -> None:
+    """
+    Compute services: the part of Nova that is on each host (administrators).
+
+    Example: novasim --as admin service list
+    """
+
+
+@service.command("list")
+@click.option("--host", help="Only this host's.")
+@output_options
+@pass_session
+def list_services(session: Session, host: str | None) -> None:
+    """
+    List all services.
+
+    Example: novasim --as admin service list --host host1
+    """
+    query = [("host", host)] if host else []
+    session.show_list(session.get("/os-services", query)["services"], COLUMNS)
+
+
+@service.command("set")
+@click.argument("host")
+@click.option("--enable/--disable", "enabled", default=None, help="Whether new servers come here.")
+@click.option("--disable-reason", help="Why not.")
+@click.option("--up/--down", "up", default=None, help="Force the host down, or let it be up again.")
+@output_options
+@pass_session
+def set_service(session: Session, host: str, enabled: bool | None, disable_reason: str | None, up: bool | None) -> None:
+    """
+    Enable or disable a host, or tell Nova that it is down; the machine itself goes on (see: novasim host set --down).
+
+    Example: novasim --as admin service set host1 --down
+    """
+    if (enabled, disable_reason, up) == (None, None, None):
+        raise UsageError("Nothing to set; say what, for example --disable or --down.")
+    session.show(
+        change_service(session, service_of(session, host), enabled, disable_reason, None if up is None else not up)
+    )
+
+
+@service.command("delete")
+@click.argument("hosts", metavar="HOST...", nargs=-1, required=True)
+@output_options
+@pass_session
+def delete_services(session: Session, hosts: tuple[str, ...]) -> None:
+    """
+    Remove the services of hosts that have no servers, and the hosts with them.
+
+    Example: novasim --as admin service delete host9
+    """
+    try_each(session, hosts, partial(delete_host, session))
+
+
+def delete_host(session: Session, name: str) -> None:
+    """Remove a host's service, and the host with it."""
+    session.ask("DELETE", f"/os-services/{service_of(session, name)['id']}")

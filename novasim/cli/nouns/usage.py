@@ -1,0 +1,66 @@
+"""Usage: how long projects had servers, and how large they were."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.cli.lookup import project_id
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.simulation.time import clock
+
+FOUR_WEEKS = 28 * 86400
+PROJECTS = {"Project": "tenant_id", "Server hours": "total_hours", "vCPU hours": "total_vcpus_usage",
+            "RAM (MiB hours)": "total_memory_mb_usage", "Disk (GiB hours)": "total_local_gb_usage"}  # fmt: skip
+
+start_option = click.option("--start", help="From when, as 2026-01-31T00:00:00 (default: four weeks ago).")
+end_option = click.option("--end", help="Until when (default: now).")
+
+
+@click.group()
+def usage() -> None:
+    """
+    How long projects had servers, and how large they were.
+
+    Example: novasim usage show
+    """
+
+
+@usage.command("list")
+@start_option
+@end_option
+@output_options
+@pass_session
+def list_usage(session: Session, start: str | None, end: str | None) -> None:
+    """
+    List the usage of all projects (administrators).
+
+    Example: novasim --as admin usage list
+    """
+    found = session.get("/os-simple-tenant-usage", _period(session, start, end))["tenant_usages"]
+    session.show_list(found, PROJECTS, "tenant_id")
+
+
+@usage.command("show")
+@click.argument("project", required=False)
+@start_option
+@end_option
+@output_options
+@pass_session
+def show_usage(session: Session, project: str | None, start: str | None, end: str | None) -> None:
+    """
+    Show the usage of one project (default: one's own), server by server in JSON.
+
+    Example: novasim usage show -f json
+    """
+    id = project_id(session, project) if project else session.caller.project_id
+    found = session.get(f"/os-simple-tenant-usage/{id}", _period(session, start, end))["tenant_usage"]
+    if session.for_people:
+        found = {title: found.get(key, 0) for title, key in PROJECTS.items()} | {"Project": id}
+    session.show(found)
+
+
+def _period(session: Session, start: str | None, end: str | None) -> list[tuple[str, str]]:
+    with session.cloud.reading() as world:
+        now = world.now
+    return [("start", start or clock.iso(now - FOUR_WEEKS)[:19]), ("end", end or clock.iso(now + 1)[:19])]

@@ -1,0 +1,195 @@
+"""Volumes, ports, addresses and security groups of a server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.lookup import network_id, port_id, volume_id
+from novasim.cli.options import output_options, pass_session, server_argument
+from novasim.cli.servers.requests import Answer, act, on_each
+from novasim.cli.session import Session
+
+ANSWERED_UNTIL = 100  # the last microversion in which attaching a volume tells the device
+
+
+@click.command("attach-volume")
+@server_argument
+@click.argument("volume")
+@click.option("--device", help="Device name, such as /dev/vdb.")
+@click.option("--tag", help="Device tag.")
+@click.option("--delete-on-termination", is_flag=True, help="The volume goes with the server.")
+@output_options
+@pass_session
+def attach_volume(
+    session: Session, server: str, volume: str, device: str | None, tag: str | None, delete_on_termination: bool
+) -> None:
+    """
+    Plug a volume (name or ID) into a server as another disk.
+
+    Example: novasim attach-volume web1 data
+    """
+    body: dict[str, Any] = {"volumeId": volume_id(session, volume)}
+    body |= {name: value for name, value in (("device", device), ("tag", tag)) if value}
+    body |= {"delete_on_termination": True} if delete_on_termination else {}
+
+    request = {"volumeAttachment": body}
+    on_each(session, [server], "attach-volume",
+            lambda id: session.ask("POST", f"/servers/{id}/os-volume_attachments", request, minor=ANSWERED_UNTIL),
+            then=lambda answers: _show_body(session, answers))  # fmt: skip
+
+
+def _show_body(session: Session, answers: list[Answer]) -> None:
+    """What the API told, if it told anything."""
+    for _, _, answer in answers:
+        if answer.body:
+            session.show(next(iter(answer.body.values())))
+
+
+@click.command("detach-volume")
+@server_argument
+@click.argument("volume")
+@output_options
+@pass_session
+def detach_volume(session: Session, server: str, volume: str) -> None:
+    """
+    Unplug a volume (name or ID) from a server; what is on it stays.
+
+    Example: novasim detach-volume web1 data
+    """
+    ref = volume_id(session, volume)
+    on_each(session, [server], "detach-volume",
+            lambda id: session.ask("DELETE", f"/servers/{id}/os-volume_attachments/{ref}"))  # fmt: skip
+
+
+@click.command("attach-port")
+@server_argument
+@click.option("--port", help="Existing port.")
+@click.option("--network", help="Network on which to make a port.")
+@click.option("--fixed-ip", help="Address to ask for.")
+@click.option("--tag", help="Device tag.")
+@output_options
+@pass_session
+def attach_port(
+    session: Session, server: str, port: str | None, network: str | None, fixed_ip: str | None, tag: str | None
+) -> None:
+    """
+    Plug a network interface in.
+
+    Example: novasim attach-port web1 --network private
+    """
+    body: dict[str, Any] = {"port_id": port_id(session, port)} if port else {}
+    body |= {"net_id": network_id(session, network)} if network else {}
+    body |= {"fixed_ips": [{"ip_address": fixed_ip}]} if fixed_ip else {}
+    body |= {"tag": tag} if tag else {}
+
+    request = {"interfaceAttachment": body}
+    on_each(session, [server], "attach-port", lambda id: session.ask("POST", f"/servers/{id}/os-interface", request),
+            then=lambda answers: _show_body(session, answers))  # fmt: skip
+
+
+@click.command("detach-port")
+@server_argument
+@click.argument("port")
+@output_options
+@pass_session
+def detach_port(session: Session, server: str, port: str) -> None:
+    """
+    Unplug a network interface (name or ID of its port).
+
+    Example: novasim detach-port web1 web1-port
+    """
+    ref = port_id(session, port)
+    on_each(session, [server], "detach-port",
+            lambda id: session.ask("DELETE", f"/servers/{id}/os-interface/{ref}"))  # fmt: skip
+
+
+@click.command("add-floating-ip")
+@server_argument
+@click.argument("address")
+@click.option("--fixed-ip", help="The server's address that it shall stand for.")
+@output_options
+@pass_session
+def add_floating_ip(session: Session, server: str, address: str, fixed_ip: str | None) -> None:
+    """
+    Let a floating address lead to a server (asked as before microversion 2.44).
+
+    Example: novasim add-floating-ip web1 203.0.113.7
+    """
+    body = {"address": address} | ({"fixed_address": fixed_ip} if fixed_ip else {})
+    on_each(session, [server], "add-floating-ip", lambda id: act(session, "add-floating-ip", id, body))
+
+
+@click.command("remove-floating-ip")
+@server_argument
+@click.argument("address")
+@output_options
+@pass_session
+def remove_floating_ip(session: Session, server: str, address: str) -> None:
+    """
+    Let a floating address lead to a server no longer (asked as before microversion 2.44).
+
+    Example: novasim remove-floating-ip web1 203.0.113.7
+    """
+    on_each(session, [server], "remove-floating-ip",
+            lambda id: act(session, "remove-floating-ip", id, {"address": address}))  # fmt: skip
+
+
+@click.command("add-fixed-ip")
+@server_argument
+@click.argument("network")
+@output_options
+@pass_session
+def add_fixed_ip(session: Session, server: str, network: str) -> None:
+    """
+    Give a server one more address on a network (asked as before microversion 2.44).
+
+    Example: novasim add-fixed-ip web1 private
+    """
+    body = {"networkId": network_id(session, network)}
+    on_each(session, [server], "add-fixed-ip", lambda id: act(session, "add-fixed-ip", id, body))
+
+
+@click.command("remove-fixed-ip")
+@server_argument
+@click.argument("address")
+@output_options
+@pass_session
+def remove_fixed_ip(session: Session, server: str, address: str) -> None:
+    """
+    Take an address from a server (asked as before microversion 2.44).
+
+    Example: novasim remove-fixed-ip web1 10.0.0.2
+    """
+    on_each(session, [server], "remove-fixed-ip", lambda id: act(session, "remove-fixed-ip", id, {"address": address}))
+
+
+@click.command("add-security-group")
+@server_argument
+@click.argument("group")
+@output_options
+@pass_session
+def add_security_group(session: Session, server: str, group: str) -> None:
+    """
+    Put a server's network interfaces into a security group (name or ID), whose rules then count for them.
+
+    Example: novasim add-security-group web1 default
+    """
+    on_each(session, [server], "add-security-group",
+            lambda id: act(session, "add-security-group", id, {"name": group}))  # fmt: skip
+
+
+@click.command("remove-security-group")
+@server_argument
+@click.argument("group")
+@output_options
+@pass_session
+def remove_security_group(session: Session, server: str, group: str) -> None:
+    """
+    Take a server's network interfaces out of a security group (name or ID).
+
+    Example: novasim remove-security-group web1 default
+    """
+    on_each(session, [server], "remove-security-group",
+            lambda id: act(session, "remove-security-group", id, {"name": group}))  # fmt: skip

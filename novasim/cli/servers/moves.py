@@ -1,0 +1,106 @@
+"""Moving servers from host to host, and setting their recorded state: mostly for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.options import output_options, pass_session, servers_argument, waiting_options
+from novasim.cli.servers.requests import act, act_on_each, on_each
+from novasim.cli.servers.views import show_passwords
+from novasim.cli.session import Session
+
+FORCE_UNTIL = 67  # the last microversion in which a target host could be forced past the scheduler
+
+force_option = click.option(
+    "--force", is_flag=True, help="Go to --host even if it does not fit there (only up to microversion 2.67)."
+)
+
+
+@click.command()
+@servers_argument
+@click.option("--host", help="Host to go to (administrators).")
+@waiting_options
+@output_options
+@pass_session
+def migrate(session: Session, servers: tuple[str, ...], host: str | None, waits: bool, timeout: float) -> None:
+    """
+    Move servers to another host, off for that time. Then confirm-resize keeps that, or revert-resize goes back.
+
+    Example: novasim --as admin migrate web1 --host host2 --wait
+    """
+    act_on_each(session, servers, "migrate", {"host": host} if host else None, waits, timeout)
+
+
+@click.command("live-migrate")
+@servers_argument
+@click.option("--host", help="Host to go to (administrators).")
+@click.option("--block-migration", type=click.Choice(["auto", "true", "false"]), default="auto", show_default=True,
+              help="Whether to copy the disks, too.")  # fmt: skip
+@force_option
+@waiting_options
+@output_options
+@pass_session
+def live_migrate(
+    session: Session, servers: tuple[str, ...], host: str | None, block_migration: str, force: bool, waits: bool,
+    timeout: float,
+) -> None:  # fmt: skip
+    """
+    Move running servers to another host while they go on.
+
+    Example: novasim --as admin live-migrate web1 --wait
+    """
+    block: Any = block_migration if block_migration == "auto" else block_migration == "true"
+    body = {"host": host, "block_migration": block}
+    if session.pinned is not None and session.pinned < 25:
+        body |= {"block_migration": block is True, "disk_over_commit": False}
+    _act_with_force(session, servers, "live-migrate", body, force, timeout if waits else None)
+
+
+def _act_with_force(
+    session: Session, servers: tuple[str, ...], name: str, body: dict[str, Any], force: bool, timeout: float | None
+) -> None:
+    """Send an action that once could be forced, at the last microversion in which it could be, if it shall be."""
+    until = FORCE_UNTIL if force else None
+    body |= {"force": True} if force else {}
+    on_each(session, servers, name, lambda id: act(session, name, id, body, until), timeout is not None,
+            timeout or 0.0, lambda answers: show_passwords(session, answers))  # fmt: skip
+
+
+@click.command()
+@servers_argument
+@click.option("--host", help="Host to go to.")
+@click.option("--password", help="New administrator's password (before 2.14 generated and printed).")
+@force_option
+@waiting_options
+@output_options
+@pass_session
+def evacuate(
+    session: Session, servers: tuple[str, ...], host: str | None, password: str | None, force: bool, waits: bool,
+    timeout: float,
+) -> None:  # fmt: skip
+    """
+    Rebuild the servers of a dead host elsewhere, where they arrive switched off (before microversion 2.95: on).
+
+    Example: novasim --as admin evacuate web1 --wait
+    """
+    body: dict[str, Any] = {name: value for name, value in (("host", host), ("adminPass", password)) if value}
+    if session.pinned is not None and session.pinned < 14:
+        body["onSharedStorage"] = "False"
+    _act_with_force(session, servers, "evacuate", body, force, timeout if waits else None)
+
+
+@click.command("reset-state")
+@servers_argument
+@click.option("--state", type=click.Choice(["active", "error"]), default="error", show_default=True,
+              help="State to record.")  # fmt: skip
+@output_options
+@pass_session
+def reset_state(session: Session, servers: tuple[str, ...], state: str) -> None:
+    """
+    Set what Nova has on record of the state of servers, whatever their guests do (administrators).
+
+    Example: novasim --as admin reset-state web1 --state active
+    """
+    act_on_each(session, servers, "reset-state", {"state": state}, wait=False, timeout=0)

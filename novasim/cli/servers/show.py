@@ -1,0 +1,96 @@
+"""show, set, unset."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.cli.lookup import segment, server_id
+from novasim.cli.options import output_options, pass_session, property_option, server_argument, servers_argument
+from novasim.cli.servers.requests import on_each
+from novasim.cli.servers.views import show_servers
+from novasim.cli.session import Session
+from novasim.errors import UsageError
+
+
+@click.command()
+@servers_argument
+@click.option(
+    "--topology", is_flag=True, help="Show the NUMA nodes (memory near processors) that the guests see instead."
+)
+@output_options
+@pass_session
+def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
+    """
+    Show servers in full.
+
+    Example: novasim show web1 -f json
+    """
+    if topology:
+        columns = {"Nodes": "nodes", "Page size (KiB)": "pagesize_kb"}
+        on_each(session, servers, "show", lambda id: session.ask("GET", f"/servers/{id}/topology"),
+                then=lambda shown: session.show_each([answer.body for _, _, answer in shown], columns))  # fmt: skip
+        return
+    on_each(session, servers, "show", lambda id: session.ask("GET", f"/servers/{id}"),
+            then=lambda shown: show_servers(session, [answer.body["server"] for _, _, answer in shown]))  # fmt: skip
+
+
+@click.command("set")
+@server_argument
+@click.option("--name", help="New name.")
+@click.option("--description", help="New description.")
+@click.option("--hostname", help="New host name.")
+@click.option("--access-ipv4", help="IPv4 address at which it says that it is reached.")
+@click.option("--access-ipv6", help="IPv6 address at which it says that it is reached.")
+@click.option("--tag", "tags", multiple=True, help="Tag to add (may be repeated).")
+@property_option
+@output_options
+@pass_session
+def set_server(
+    session: Session, /, server: str, access_ipv4: str | None, access_ipv6: str | None, tags: tuple[str, ...],
+    properties: dict[str, str], **changes: str | None,
+) -> None:  # fmt: skip
+    """
+    Change what is written about a server: name, description, metadata, tags.
+
+    Example: novasim set web1 --name web2 --property role=web --tag prod
+    """
+    body = {name: value for name, value in changes.items() if value is not None}
+    body |= {"accessIPv4": access_ipv4} if access_ipv4 is not None else {}
+    body |= {"accessIPv6": access_ipv6} if access_ipv6 is not None else {}
+    if not (body or properties or tags):
+        raise UsageError("Nothing to set; see: novasim set --help")
+    with session.together(writes=True):
+        path = f"/servers/{server_id(session, server)}"
+        if body:
+            session.ask("PUT", path, {"server": body})
+        if properties:
+            session.ask("POST", f"{path}/metadata", {"metadata": properties})
+        for tag in tags:
+            session.ask("PUT", f"{path}/tags/{segment('tag', tag)}")
+
+
+@click.command("unset")
+@server_argument
+@click.option("--property", "keys", multiple=True, help="Metadata item to remove (may be repeated).")
+@click.option("--tag", "tags", multiple=True, help="Tag to remove (may be repeated).")
+@click.option("--description", is_flag=True, help="Remove the description.")
+@output_options
+@pass_session
+def unset_server(
+    session: Session, server: str, keys: tuple[str, ...], tags: tuple[str, ...], description: bool
+) -> None:
+    """
+    Remove what is written about a server: metadata, tags, description.
+
+    Example: novasim unset web1 --property role --tag prod
+    """
+    if not (description or keys or tags):
+        raise UsageError("Nothing to unset; see: novasim unset --help")
+    with session.together(writes=True):
+        path = f"/servers/{server_id(session, server)}"
+        if description:
+            session.ask("PUT", path, {"server": {"description": None}})
+        for key in keys:
+            session.ask("DELETE", f"{path}/metadata/{segment('property', key)}")
+        for tag in tags:
+            session.ask("DELETE", f"{path}/tags/{segment('tag', tag)}")

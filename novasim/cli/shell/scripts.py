@@ -1,0 +1,103 @@
+"""The scripts by which bash, zsh and fish ask for completions: Click's way of asking, written to keep names whole."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete, add_completion_class
+
+from novasim.cli.shell.candidates import Completion
+
+
+class Bash(Completion, BashComplete):
+    """Bash, with names quoted that it would take apart."""
+
+    source_template = """\
+%(complete_func)s() {
+    local IFS=$'\\n' line kind value
+    COMPREPLY=()
+    while read -r line; do
+        kind=${line%%%%,*} value=${line#*,}
+        case $kind in
+            dir) compopt -o dirnames ;;
+            file) compopt -o default ;;
+            plain) COMPREPLY+=("$(printf %%q "$value")") ;;
+        esac
+    done < <(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD %(complete_var)s=bash_complete "$1" 2>/dev/null)
+}
+
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+
+    @staticmethod
+    def _check_version() -> None:
+        """Not asked: the script is written on one machine and used on others."""
+
+
+class Zsh(Completion, ZshComplete):
+    """Zsh, with descriptions, in the order given; as a file in $fpath or sourced."""
+
+    source_template = """\
+#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local -a answer plain described
+    local kind value help
+    (( $+commands[%(prog_name)s] )) || return 1
+    answer=("${(@f)$(COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) %(complete_var)s=zsh_complete \\
+        %(prog_name)s 2>/dev/null)}")
+    for kind value help in $answer; do
+        case $kind/$help in
+            dir/*) _path_files -/ ;;
+            file/*) _path_files -f ;;
+            plain/_) plain+=("$value") ;;
+            plain/*) described+=("$value:$help") ;;
+        esac
+    done
+    (( $#described )) && _describe -V unsorted described
+    (( $#plain )) && compadd -V unsorted -a plain
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+
+
+class Fish(Completion, FishComplete):
+    """Fish, with descriptions, and in the order given."""
+
+    source_template = """\
+function %(complete_func)s
+    set -l answer (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp | string collect) \\
+        COMP_CWORD=(commandline -t | string collect) %(prog_name)s 2>/dev/null)
+    for line in $answer
+        set -l parts (string split -m 1 , -- $line)
+        switch $parts[1]
+            case dir
+                __fish_complete_directories $parts[2]
+            case file
+                __fish_complete_path $parts[2]
+            case plain
+                echo $parts[2]
+        end
+    end
+end
+
+complete --no-files --keep-order --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+
+SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": Zsh, "fish": Fish}
+
+
+def scripts(command: click.Command) -> dict[str, str]:
+    """The script for each shell, which asks novasim (*command*) whenever TAB is pressed."""
+    return {name: kind(command, {}, "novasim", "_NOVASIM_COMPLETE").source() for name, kind in SHELLS.items()}
+
+
+def prepare() -> None:
+    """Let Click answer with these classes."""
+    for name, kind in SHELLS.items():
+        add_completion_class(kind, name)

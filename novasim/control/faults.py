@@ -1,0 +1,149 @@
+"""Faults: what shall go wrong in a cloud, added, listed, and taken away again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from novasim.cloud import Cloud
+from novasim.errors import NotFound, UsageError
+from novasim.lifecycle.actions import ACTIONS
+from novasim.records import Fault, Flavor, Host, Image, Project, Task
+from novasim.simulation.faults import held_by
+from novasim.simulation.time.tasks import go_on
+from novasim.suggestions import nearest
+
+DOES = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
+CODES = (400, 403, 404, 409, 413, 500, 503)
+LONGEST = 255
+
+# By name: what is known from real clouds. Their messages begin as Nova's do.
+READY_MADE: dict[str, dict[str, Any]] = {
+    "no-valid-host": {"action": "create", "phase": "scheduling", "does": "fail",
+                      "message": "No valid host was found. There are not enough hosts available."},
+    "image-download": {"action": "create", "phase": "spawning", "does": "fail",
+                       "message": "Build of instance aborted: The image could not be downloaded."},
+    "spawn": {"action": "create", "phase": "spawning", "does": "fail",
+              "message": "Build of instance aborted: The hypervisor could not start the guest."},
+    "resize-disk-full": {"action": "resize", "phase": "resize_finish", "does": "fail",
+                         "message": "No space left on device"},
+    "live-migration-abort": {"action": "live-migrate", "phase": "migrating", "does": "fail",
+                             "message": "Live migration operation has aborted"},
+    "shelve-upload": {"action": "shelve", "phase": "shelving_image_uploading", "does": "fail",
+                      "message": "The image of the shelved instance could not be uploaded."},
+    "volume-attach": {"action": "attach-volume", "does": "fail",
+                      "message": "Failed to attach the volume: the connection to the storage timed out."},
+    "host-crash": {"does": "host-crash"},
+}  # fmt: skip
+
+
+def add_fault(cloud: Cloud, **wanted: Any) -> dict[str, Any]:
+    """
+    Let something go wrong from now on.
+
+    Args:
+        wanted: Fields of the record Fault. A `name` that is in READY_MADE brings its fields along.
+
+    Returns:
+        The fault as `faults_of` lists it.
+
+    Raises:
+        UsageError: a field makes no sense. NotFound: it names a host, image, flavor or project that is not there.
+    """
+    fields = {**READY_MADE.get(wanted.get("name") or "", {}), **_given(wanted)}
+    _check(fields)
+    with cloud.writing(counts=False) as world:
+        for kind, field in ((Host, "host"), (Image, "image"), (Flavor, "flavor"), (Project, "project")):
+            if fields.get(field):
+                _check_is_there(world.tx.all(kind), field, fields[field])
+        settings = world.settings
+        settings.counters["faults"] = settings.counters.get("faults", 0) + 1
+        fault = Fault(id=str(settings.counters["faults"]), created_at=world.time, **fields)
+        world.tx.put(settings)
+        world.tx.put(fault)
+    return _shown(fault)
+
+
+def faults_of(cloud: Cloud) -> list[dict[str, Any]]:
+    """All faults, in the order in which they are asked."""
+    with cloud.reading() as world:
+        return [_shown(fault) for fault in world.tx.all(Fault)]
+
+
+def remove_fault(cloud: Cloud, text: str) -> None:
+    """
+    Take faults away, by id or by name; what they held goes on.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with cloud.writing(counts=False) as world:
+        found = [fault for fault in world.tx.all(Fault) if text in (fault.id, fault.name)]
+        if not found:
+            raise NotFound(reason=f"There is no fault {text!r}; see: novasim fault list.")
+        for fault in found:
+            world.tx.delete(fault)
+            for task in world.tx.all(Task):
+                if task.held == held_by(fault.id):
+                    go_on(world, task)
+
+
+def clear_faults(cloud: Cloud) -> None:
+    """Take all faults away."""
+    for id in [fault["id"] for fault in faults_of(cloud)]:
+        remove_fault(cloud, id)
+
+
+def _given(wanted: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in wanted.items() if value not in (None, "")}
+
+
+def _shown(fault: Fault) -> dict[str, Any]:
+    from novasim.simulation.time.clock import iso
+
+    fields = {name: getattr(fault, name) for name in Fault.__annotations__ if name != "table"}
+    moments = {name: iso(fields[name]) if fields[name] is not None else None for name in ("since", "until")}
+    return {"id": fault.id, **fields, **moments}
+
+
+def _check(fields: dict[str, Any]) -> None:
+    if fields.get("does") not in DOES:
+        names = ", ".join(READY_MADE)
+        raise UsageError(f"Say what the fault does ({', '.join(DOES)}), or name a ready-made one: {names}.")
+    _check_action(fields.get("action"), fields.get("phase"))
+    _check_figures(fields)
+    if fields["does"] == "refuse" and fields.get("code") not in CODES:
+        raise UsageError(f"A request is refused with one of {', '.join(map(str, CODES))}, not {fields.get('code')}.")
+    for name, value in fields.items():
+        if isinstance(value, str) and len(value) > LONGEST:
+            raise UsageError(f"The fault's {name} is longer than {LONGEST} characters.")
+
+
+def _check_action(name: str | None, phase: str | None) -> None:
+    if name and name not in ACTIONS:
+        raise UsageError(f"There is no action {name!r}.{nearest(name, ACTIONS)}")
+    actions = [ACTIONS[name]] if name else list(ACTIONS.values())
+    phases = {phase for action in actions for phase in action.tasks}
+    if phase and phase not in phases:
+        of = f" in {name}" if name else ""
+        raise UsageError(f"There is no phase {phase!r}{of}.{nearest(phase, phases)}")
+
+
+def _check_figures(fields: dict[str, Any]) -> None:
+    if not 0 < fields.get("probability", 1.0) <= 1:
+        raise UsageError(f"A probability is above 0 and at most 1, not {fields['probability']:g}.")
+    if (fields.get("times") or 1) < 1 or fields.get("times") == 0:
+        raise UsageError(f"A fault strikes at least once, not {fields['times']} times.")
+    factor = fields.get("factor", 1.0)
+    if not 0 < factor <= 1_000_000 or (fields["does"] == "slow" and factor == 1):
+        raise UsageError(f"A factor is above 0 and at most 1,000,000 (and not 1), not {factor:g}.")
+    since, until = fields.get("since", -math.inf), fields.get("until", math.inf)
+    if not since < until:
+        raise UsageError("A fault ends after it begins.")
+
+
+def _check_is_there(things: Iterable[Any], word: str, text: str) -> None:
+    names = [name for thing in things for name in (thing.id, thing.name)]
+    if text not in names:
+        raise NotFound(reason=f"There is no {word} {text!r}.{nearest(text, [name for name in names if name])}")

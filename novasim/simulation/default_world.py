@@ -1,0 +1,175 @@
+"""The ready-made world of a new cloud: flavors, images, hosts, networks, projects and users."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from novasim.records import (
+    Flavor,
+    Host,
+    Image,
+    Network,
+    Project,
+    Role,
+    Router,
+    SecurityGroup,
+    Settings,
+    Subnet,
+    User,
+)
+from novasim.simulation.options import NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
+from novasim.simulation.seeded import Generator, fresh_key, fresh_seed
+from novasim.simulation.time.clock import SEEDED_EPOCH
+from novasim.simulation.world import Records, World
+
+FORMAT = 1
+GIB = 1024**3
+MIB = 1024**2
+
+FLAVORS = (  # id, name, vCPUs, RAM in MiB, disk in GiB
+    ("1", "m1.tiny", 1, 512, 1),
+    ("2", "m1.small", 1, 2048, 20),
+    ("3", "m1.medium", 2, 4096, 40),
+    ("4", "m1.large", 4, 8192, 80),
+    ("5", "m1.xlarge", 8, 16384, 160),
+)
+IMAGES = (  # name, size in bytes, min_disk in GiB, min_ram in MiB
+    ("cirros", 16 * MIB, 1, 64),
+    ("debian-12", 512 * MIB, 4, 512),
+    ("ubuntu-24.04", 640 * MIB, 5, 1024),
+)
+ROLES = ("reader", "member", "manager", "admin", "service")
+PASSWORD = "secret"
+
+
+def build(
+    tx: Records,
+    wall_now: float,
+    seed: int | None = None,
+    hosts: int = 3,
+    unlimited: bool = False,
+    clock: str = "real",
+) -> World:
+    """
+    Fill an empty store.
+
+    Args:
+        wall_now: Real time in seconds since the epoch. A cloud with a given seed begins at a fixed time
+            instead, and its clock stands until the first accepted request, so that scripts repeat exactly.
+        hosts: How many compute hosts. unlimited: whether projects have no quotas.
+    """
+    settings = Settings(
+        id="cloud", format=FORMAT, seed=fresh_seed() if seed is None else seed, clock=clock,
+        sim_anchor=wall_now if seed is None else SEEDED_EPOCH, wall_anchor=wall_now if seed is None else None,
+        token_key=fresh_key(),
+    )  # fmt: skip
+    tx.put(settings)
+    world = World(tx, settings, settings.sim_anchor, "ready-made")
+    _people(world, unlimited)
+    _sizes(world)
+    add_hosts(world, hosts)
+    _networks(world)
+    return world
+
+
+def _people(world: World, unlimited: bool) -> None:
+    for name in ROLES:
+        world.tx.put(Role(id=hashlib.md5(name.encode()).hexdigest(), name=name))
+    for name in ("demo", "admin"):
+        project = Project(id=world.ids.uuid().replace("-", ""), name=name)
+        if unlimited:
+            others = [f"network.{name}" for name in NETWORK_QUOTAS] + [f"volume.{name}" for name in VOLUME_QUOTAS]
+            project.quotas = dict.fromkeys([*QUOTAS, *others], -1)
+        world.tx.put(project)
+        roles = {project.id: ["admin"], "system:all": ["admin"]} if name == "admin" else {project.id: ["member"]}
+        user = User(
+            id=world.ids.uuid().replace("-", ""), name=name, default_project_id=project.id, roles=roles,
+            password_hash=hash_password(PASSWORD, name),
+        )  # fmt: skip
+        world.tx.put(user)
+        world.tx.put(default_group(world, project.id))
+
+
+def hash_password(password: str, salt: str) -> str:
+    """A salted hash, with its salt; a simulation's passwords guard nothing, but none is stored in the clear."""
+    return f"sha256:{salt}:" + hashlib.sha256(f"{salt}:{password}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_password(password: str, kept: str) -> bool:
+    """Whether a password is the one whose hash is kept."""
+    return kept == hash_password(password, kept.removeprefix("sha256:").rpartition(":")[0])
+
+
+def default_group(world: World, project_id: str) -> SecurityGroup:
+    """The security group that every project has: all may leave, only members of the group may enter."""
+    group = SecurityGroup(
+        id=world.ids.uuid(), name="default", project_id=project_id, description="Default security group",
+        created_at=world.time, updated_at=world.time,
+    )  # fmt: skip
+    ids = Generator(world.settings.seed, f"rules of {group.id}")
+    for direction, remote in (("egress", None), ("ingress", group.id)):
+        for family in ("IPv4", "IPv6"):
+            group.rules.append(_default_rule(ids.uuid(), direction, family, remote, world.time))
+    return group
+
+
+def _default_rule(id: str, direction: str, family: str, remote: str | None, time: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("protocol", "port_range_min", "port_range_max", "remote_ip_prefix"))
+    own = {"id": id, "direction": direction, "ethertype": family, "remote_group_id": remote, "description": ""}
+    return own | nothing | {"created_at": time[:19] + "Z"}
+
+
+def _sizes(world: World) -> None:
+    for number, (id, name, vcpus, ram, disk) in enumerate(FLAVORS, 1):
+        world.tx.put(Flavor(id=id, name=name, vcpus=vcpus, ram=ram, disk=disk, number=number))
+    for name, size, min_disk, min_ram in IMAGES:
+        world.tx.put(
+            Image(
+                id=world.ids.uuid(), name=name, size=size, min_disk=min_disk, min_ram=min_ram,
+                checksum=hashlib.md5(name.encode()).hexdigest(), created_at=world.time, updated_at=world.time,
+            )
+        )  # fmt: skip
+
+
+def add_hosts(world: World, count: int) -> None:
+    """More compute hosts of the usual size, named on from those that are there."""
+    present = world.tx.count(Host)
+    for number in range(present + 1, present + count + 1):
+        world.tx.put(
+            Host(
+                id=f"host{number}", name=f"host{number}", number=number, service_id=world.ids.uuid(),
+                vcpus=16, ram_mb=65536, disk_gb=1000, created_at=world.time, host_ip=f"192.0.2.{number % 250 + 1}",
+            )
+        )  # fmt: skip
+
+
+def _networks(world: World) -> None:
+    owner = world.tx.find(Project, name="admin")[0].id
+    private = _network(world, "private", owner, shared=True)
+    v4 = _subnet(world, private, "private-v4", "10.0.0.0/16", "10.0.0.1")
+    v6 = _subnet(world, private, "private-v6", "2001:db8::/64", "2001:db8::1")
+    public = _network(world, "public", owner, external=True)
+    _subnet(world, public, "public-v4", "198.51.100.0/24", "198.51.100.1")
+    router = Router(
+        id=world.ids.uuid(), name="router", project_id=owner, external_network_id=public.id, subnets=[v4, v6],
+        created_at=world.time, updated_at=world.time,
+    )  # fmt: skip
+    world.tx.put(router)
+
+
+def _network(world: World, name: str, owner: str, **fields: Any) -> Network:
+    network = Network(
+        id=world.ids.uuid(), name=name, project_id=owner, created_at=world.time, updated_at=world.time, **fields
+    )
+    world.tx.put(network)
+    return network
+
+
+def _subnet(world: World, network: Network, name: str, cidr: str, gateway: str) -> str:
+    subnet = Subnet(
+        id=world.ids.uuid(), name=name, network_id=network.id, project_id=network.project_id, cidr=cidr,
+        ip_version=6 if ":" in cidr else 4, gateway_ip=gateway, created_at=world.time, updated_at=world.time,
+    )  # fmt: skip
+    world.tx.put(subnet)
+    return subnet.id
