@@ -73,9 +73,16 @@ def test_same_replay_gives_same_figures(walks):
 
 
 WRONG = {
-    "code": 299, "key": "computeFault", "status": "PASSWORD", "vm_state": "deleted", "task_state": "spawning",
-    "power_state": 7, "locked": 0, "host": "host9", "moved": "nowhere",
-}  # fmt: skip
+    "code": 299,
+    "key": "computeFault",
+    "status": "PASSWORD",
+    "vm_state": "deleted",
+    "task_state": "spawning",
+    "power_state": 7,
+    "locked": 0,
+    "host": "host9",
+    "moved": "nowhere",
+}
 
 
 @pytest.mark.parametrize("field", WRONG)
@@ -157,9 +164,13 @@ ROW = Row("walks", "POST /servers/*/action os-start", "active/*", "500", "409", 
 
 def finding(**changes: Any) -> Finding:
     fields = {
-        "file": "walks", "request": "POST /servers/{s1}/action os-start", "condition": "active/unlocked/member",
-        "code": 500, "our_code": 409, "fields": (("code", 500, 409), ("key", "computeFault", "conflictingRequest")),
-    }  # fmt: skip
+        "file": "walks",
+        "request": "POST /servers/{s1}/action os-start",
+        "condition": "active/unlocked/member",
+        "code": 500,
+        "our_code": 409,
+        "fields": (("code", 500, 409), ("key", "computeFault", "conflictingRequest")),
+    }
     return Finding(**fields | changes)
 
 

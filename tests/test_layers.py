@@ -13,9 +13,21 @@ PACKAGE = Path(__file__).parent.parent / "novasim"
 
 FACES = ("cli", "serve", "library")
 FLOORS = [
-    ("errors", "suggestions"), ("records",), ("lifecycle",), ("simulation",), ("store",), ("scenarios",), ("cloud",),
-    ("control",), ("api",), ("render", "manual"), ("teach",), FACES, ("devtools", "testing"), ("__init__", "__main__"),
-]  # fmt: skip
+    ("errors", "suggestions"),
+    ("records",),
+    ("lifecycle",),
+    ("simulation",),
+    ("store",),
+    ("scenarios",),
+    ("cloud",),
+    ("control",),
+    ("api",),
+    ("render", "manual"),
+    ("teach",),
+    FACES,
+    ("devtools", "testing"),
+    ("__init__", "__main__"),
+]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 ONLY_IN = {
@@ -119,50 +131,56 @@ def test_every_room_has_its_floor_and_is_on_the_map():
     assert rooms - {"__init__", "__main__"} <= entries
 
 
-@pytest.mark.parametrize(("where", "source"), [
-    ("records/server.py", "from novasim.lifecycle import states"),
-    ("errors.py", "import novasim.records"),
-    ("lifecycle/plan.py", "from novasim import store"),
-    ("lifecycle/plan.py", "from novasim import Cloud"),
-    ("lifecycle/plan.py", "from novasim.simulation.world import World"),
-    ("lifecycle/plan.py", "def f():\n    from novasim.cli.main import main"),
-    ("store/tiny.py", "from .. import cli"),
-    ("store/tiny.py", "import_module('novasim.api.door')"),
-    ("cloud.py", "load(f'novasim.api.{service}.routes')"),
-    ("api/door.py", "if TYPE_CHECKING:\n    from novasim.render import view"),
-    ("api/door.py", "import click"),
-    ("api/door.py", "from rich.table import Table"),
-    ("render/table.py", "from novasim.cli.main import main"),
-    ("teach/why.py", "LAZY = {'why': 'novasim.cli.servers.show:why'}"),
-    ("cli/main.py", "from novasim.serve import asgi"),
-    ("cli/main.py", "import uvicorn"),
-    ("cli/main.py", "from tinydb import TinyDB"),
-    ("cli/main.py", "import time"),
-    ("simulation/time/settle.py", "from random import choice"),
-    ("simulation/time/clock.py", "import secrets"),
-    ("api/request.py", "from uuid import uuid4"),
-    ("api/request.py", "key = os.urandom(8)"),
-    ("simulation/time/settle.py", "now = datetime.datetime.now(timezone.utc)"),
-    ("simulation/time/settle.py", "today = date.today()"),
-    ("cli/servers/show.py", "if server.vm_state == states.ACTIVE:\n    pass"),
-    ("cli/servers/show.py", "if body['status'] in ('ACTIVE', 'SHUTOFF'):\n    pass"),
-    ("teach/why.py", "word = 'yes' if server['task_state'] else 'no'"),
-    ("render/table.py", "bad = [s for s in servers if s.status == 'ERROR']"),
-    ("serve/asgi.py", "match status:\n    case 'DELETED':\n        pass"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("where", "source"),
+    [
+        ("records/server.py", "from novasim.lifecycle import states"),
+        ("errors.py", "import novasim.records"),
+        ("lifecycle/plan.py", "from novasim import store"),
+        ("lifecycle/plan.py", "from novasim import Cloud"),
+        ("lifecycle/plan.py", "from novasim.simulation.world import World"),
+        ("lifecycle/plan.py", "def f():\n    from novasim.cli.main import main"),
+        ("store/tiny.py", "from .. import cli"),
+        ("store/tiny.py", "import_module('novasim.api.door')"),
+        ("cloud.py", "load(f'novasim.api.{service}.routes')"),
+        ("api/door.py", "if TYPE_CHECKING:\n    from novasim.render import view"),
+        ("api/door.py", "import click"),
+        ("api/door.py", "from rich.table import Table"),
+        ("render/table.py", "from novasim.cli.main import main"),
+        ("teach/why.py", "LAZY = {'why': 'novasim.cli.servers.show:why'}"),
+        ("cli/main.py", "from novasim.serve import asgi"),
+        ("cli/main.py", "import uvicorn"),
+        ("cli/main.py", "from tinydb import TinyDB"),
+        ("cli/main.py", "import time"),
+        ("simulation/time/settle.py", "from random import choice"),
+        ("simulation/time/clock.py", "import secrets"),
+        ("api/request.py", "from uuid import uuid4"),
+        ("api/request.py", "key = os.urandom(8)"),
+        ("simulation/time/settle.py", "now = datetime.datetime.now(timezone.utc)"),
+        ("simulation/time/settle.py", "today = date.today()"),
+        ("cli/servers/show.py", "if server.vm_state == states.ACTIVE:\n    pass"),
+        ("cli/servers/show.py", "if body['status'] in ('ACTIVE', 'SHUTOFF'):\n    pass"),
+        ("teach/why.py", "word = 'yes' if server['task_state'] else 'no'"),
+        ("render/table.py", "bad = [s for s in servers if s.status == 'ERROR']"),
+        ("serve/asgi.py", "match status:\n    case 'DELETED':\n        pass"),
+    ],
+)
 def test_the_rules_can_fail(where, source):
     assert len(problems(where, source)) >= 1
 
 
-@pytest.mark.parametrize(("where", "source"), [
-    ("lifecycle/plan.py", "from novasim.records import Server\nfrom novasim.errors import NovaFault"),
-    ("lifecycle/plan.py", "if server.vm_state == states.ACTIVE:\n    pass"),
-    ("simulation/time/clock.py", "import time\nnow = datetime.now(timezone.utc)"),
-    ("api/door.py", "now = clock.now(settings, wall, mode)"),
-    ("store/tiny.py", "import tinydb"),
-    ("cli/main.py", "import click\nfrom novasim import __version__\nfrom novasim.render import table"),
-    ("render/theme.py", "COLOURS = {'ACTIVE': 'green', 'ERROR': 'red'}"),
-    ("cli/main.py", "if fault.http == 409:\n    show(server.vm_state)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("where", "source"),
+    [
+        ("lifecycle/plan.py", "from novasim.records import Server\nfrom novasim.errors import NovaFault"),
+        ("lifecycle/plan.py", "if server.vm_state == states.ACTIVE:\n    pass"),
+        ("simulation/time/clock.py", "import time\nnow = datetime.now(timezone.utc)"),
+        ("api/door.py", "now = clock.now(settings, wall, mode)"),
+        ("store/tiny.py", "import tinydb"),
+        ("cli/main.py", "import click\nfrom novasim import __version__\nfrom novasim.render import table"),
+        ("render/theme.py", "COLOURS = {'ACTIVE': 'green', 'ERROR': 'red'}"),
+        ("cli/main.py", "if fault.http == 409:\n    show(server.vm_state)"),
+    ],
+)
 def test_what_is_allowed_passes(where, source):
     assert problems(where, source) == []

@@ -85,10 +85,13 @@ def test_a_file_is_shared_with_the_command(tmp_path):
     assert shown.stdout == f"{web1.id}\n"
 
 
-@pytest.mark.parametrize("ask", [
-    lambda cloud: cloud.servers.create("x", flavor="nope", image="cirros"),
-    lambda cloud: cloud.servers.get("nope"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda cloud: cloud.servers.create("x", flavor="nope", image="cirros"),
+        lambda cloud: cloud.servers.get("nope"),
+    ],
+)
 def test_unknown_names_are_refused(cloud, ask):
     with pytest.raises(NotFound, match="nope"):
         ask(cloud)

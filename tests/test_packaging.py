@@ -48,6 +48,12 @@ def test_the_oldest_python_is_named_everywhere():
 
 def test_python_m_novasim_is_the_command(tmp_path):
     line = "novasim --cloud c.json create web1 --flavor m1.tiny --image cirros -f value -c status".split()
-    done = subprocess.run([sys.executable, "-m", *line], cwd=tmp_path, capture_output=True, text=True, check=True,
-                          env={**os.environ, "NOVASIM_CLOCK": "instant"})  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", *line],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "NOVASIM_CLOCK": "instant"},
+    )
     assert done.stdout == "ACTIVE\n"

@@ -56,8 +56,12 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(offload=st.sampled_from([-1, 0, 5]), reclaim=st.sampled_from([0, 20]), timeout=st.sampled_from([0, 9]))
     def begin(self, offload, reclaim, timeout):
-        self.play = Game(shelved_offload_time=offload, reclaim_instance_interval=reclaim,
-                         instance_build_timeout=timeout, reboot_timeout=timeout)  # fmt: skip
+        self.play = Game(
+            shelved_offload_time=offload,
+            reclaim_instance_interval=reclaim,
+            instance_build_timeout=timeout,
+            reboot_timeout=timeout,
+        )
         self.play.make()
         self.play.time_goes_on(10)
 
@@ -67,8 +71,13 @@ class Machine(RuleBasedStateMachine):
             with self.play.reproducible():
                 self.play.make(who, flavor, name)
 
-    @rule(which=st.integers(0, 3), key=st.sampled_from(KEYS + 2 * MOVES), who=CALLERS, choice=st.integers(0, 9),
-          minor=st.sampled_from([1, 25, 53, 73, 91, 96, 104]))  # fmt: skip
+    @rule(
+        which=st.integers(0, 3),
+        key=st.sampled_from(KEYS + 2 * MOVES),
+        who=CALLERS,
+        choice=st.integers(0, 9),
+        minor=st.sampled_from([1, 25, 53, 73, 91, 96, 104]),
+    )
     def act(self, which, key, who, choice, minor):
         options = ARGUMENTS.get(key, [None])
         arguments = options[choice % len(options)]

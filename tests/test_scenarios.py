@@ -148,23 +148,48 @@ def scenario_of(fixture):
             for name, caller in callers.items()
         ],
         "hosts": [{**host, "availability_zone": zone[host["name"]], "ram_mb": 80000} for host in fixture["hosts"]],
-        "flavors": [
-            {"name": flavor["id"], **flavor} for flavor in [*fixture["stock_flavors"], *fixture["flavors"]]
-        ],
+        "flavors": [{"name": flavor["id"], **flavor} for flavor in [*fixture["stock_flavors"], *fixture["flavors"]]],
         "images": [{**image, "id": image["id"].strip("{}")} for image in fixture["images"]],
-        "networks": [{"name": "private", "shared": True, "cidr": "192.168.0.0/16", "pool_start": "192.168.1.11",
-                      "pool_end": "192.168.9.249"}],
+        "networks": [
+            {
+                "name": "private",
+                "shared": True,
+                "cidr": "192.168.0.0/16",
+                "pool_start": "192.168.1.11",
+                "pool_end": "192.168.9.249",
+            }
+        ],
         "security_groups": [{"name": "web", "project": home} for home in dict.fromkeys(homes.values())],
         "keypairs": [{"user": user, "name": key} for user, keys in fixture["keypairs"].items() for key in keys],
         "servers": [
             {
-                "name": server["name"], "project": homes[server["owner"]], "user": server["owner"],
-                "network": "private", "addresses": server["ip"], "locked_by": server["locked"] and "owner",
-                **{name: server[name] for name in (
-                    "flavor", "image", "vm_state", "task_state", "power_state", "tags", "metadata", "key_name",
-                    "description", "hostname", "host", "created_at", "updated_at", "launched_at", "deleted",
-                )},
+                "name": server["name"],
+                "project": homes[server["owner"]],
+                "user": server["owner"],
+                "network": "private",
+                "addresses": server["ip"],
+                "locked_by": server["locked"] and "owner",
+                **{
+                    name: server[name]
+                    for name in (
+                        "flavor",
+                        "image",
+                        "vm_state",
+                        "task_state",
+                        "power_state",
+                        "tags",
+                        "metadata",
+                        "key_name",
+                        "description",
+                        "hostname",
+                        "host",
+                        "created_at",
+                        "updated_at",
+                        "launched_at",
+                        "deleted",
+                    )
+                },
             }
             for server in fixture["query_world"]["servers"]
         ],
-    }  # fmt: skip
+    }

@@ -58,11 +58,14 @@ def callers_of(fixture: Fixture) -> dict[str, Caller]:
     """The callers of a world by name."""
     return {
         name: Caller(
-            caller["user"], id_of(_bare(caller["project"])), tuple(caller["roles"]),
-            caller["user"], _bare(caller["project"]).removeprefix("project_"),
+            caller["user"],
+            id_of(_bare(caller["project"])),
+            tuple(caller["roles"]),
+            caller["user"],
+            _bare(caller["project"]).removeprefix("project_"),
         )
         for name, caller in fixture["callers"].items()
-    }  # fmt: skip
+    }
 
 
 def records_of(
@@ -77,9 +80,15 @@ def records_of(
         options: Nova's options that differ from the defaults.
     """
     settings = Settings(
-        id="cloud", format=FORMAT, seed=seed, clock="instant", sim_anchor=SEEDED_EPOCH, wall_anchor=0.0,
-        options={"weight_classes": [], **options}, token_key=f"key {seed}",
-    )  # fmt: skip
+        id="cloud",
+        format=FORMAT,
+        seed=seed,
+        clock="instant",
+        sim_anchor=SEEDED_EPOCH,
+        wall_anchor=0.0,
+        options={"weight_classes": [], **options},
+        token_key=f"key {seed}",
+    )
     return [settings, *_people(fixture, unlimited), *_machines(fixture, roomy), *_wares(fixture), *_nets(fixture)]
 
 
@@ -126,15 +135,22 @@ def _people(fixture: Fixture, unlimited: bool) -> Iterator[Record]:
         yield Role(id=id_of(f"role_{role}"), name=role)
     for caller in callers.values():
         yield User(
-            id=caller.user_id, name=caller.user_name, default_project_id=caller.project_id,
+            id=caller.user_id,
+            name=caller.user_name,
+            default_project_id=caller.project_id,
             roles={caller.project_id: list(caller.roles)},
-        )  # fmt: skip
+        )
     for user, names in fixture["keypairs"].items():
         for number, name in enumerate(names, 1):
             yield Keypair(
-                id=f"{user}/{name}", name=name, user_id=user, number=number, public_key=f"ssh-rsa AAAA {name}",
-                fingerprint="00:11:22:33", created_at=THEN,
-            )  # fmt: skip
+                id=f"{user}/{name}",
+                name=name,
+                user_id=user,
+                number=number,
+                public_key=f"ssh-rsa AAAA {name}",
+                fingerprint="00:11:22:33",
+                created_at=THEN,
+            )
 
 
 def _machines(fixture: Fixture, roomy: bool) -> Iterator[Record]:
@@ -142,14 +158,23 @@ def _machines(fixture: Fixture, roomy: bool) -> Iterator[Record]:
         sizes = {key: value for key, value in described.items() if key not in ("name", "availability_zone")}
         name = described["name"]
         yield Host(
-            id=name, name=name, number=number, service_id=id_of(f"svc_{name}"), created_at=THEN,
+            id=name,
+            name=name,
+            number=number,
+            service_id=id_of(f"svc_{name}"),
+            created_at=THEN,
             **(sizes | HUGE if roomy else sizes),
-        )  # fmt: skip
+        )
     for number, (zone, hosts) in enumerate(fixture["availability_zones"].items(), 1):
         yield Aggregate(
-            id=str(number), name=zone, number=number, uuid=id_of(f"aggregate_{zone}"), created_at=THEN,
-            hosts=list(hosts), metadata={"availability_zone": zone},
-        )  # fmt: skip
+            id=str(number),
+            name=zone,
+            number=number,
+            uuid=id_of(f"aggregate_{zone}"),
+            created_at=THEN,
+            hosts=list(hosts),
+            metadata={"availability_zone": zone},
+        )
 
 
 def _wares(fixture: Fixture) -> Iterator[Record]:
@@ -160,10 +185,13 @@ def _wares(fixture: Fixture) -> Iterator[Record]:
     for image in fixture["images"]:
         yield Image(
             **{
-                "disk_format": "raw", "properties": {"architecture": "x86_64"}, **AGES, **image,
+                "disk_format": "raw",
+                "properties": {"architecture": "x86_64"},
+                **AGES,
+                **image,
                 "id": id_of(_bare(image["id"])),
             }
-        )  # fmt: skip
+        )
 
 
 def _nets(fixture: Fixture) -> Iterator[Record]:
@@ -175,6 +203,13 @@ def _nets(fixture: Fixture) -> Iterator[Record]:
         id=network_id, name=fixture["network"]["name"], project_id=owner, shared=fixture["network"]["shared"], **AGES
     )
     yield Subnet(
-        id=id_of("subnet"), name="subnet", network_id=network_id, project_id=owner, cidr=cidr, ip_version=4,
-        gateway_ip=f"{prefix}.1", allocation_pools=[{"start": f"{prefix}.11", "end": f"{prefix}.254"}], **AGES,
-    )  # fmt: skip
+        id=id_of("subnet"),
+        name="subnet",
+        network_id=network_id,
+        project_id=owner,
+        cidr=cidr,
+        ip_version=4,
+        gateway_ip=f"{prefix}.1",
+        allocation_pools=[{"start": f"{prefix}.11", "end": f"{prefix}.254"}],
+        **AGES,
+    )

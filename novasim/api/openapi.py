@@ -22,16 +22,19 @@ Document = dict[str, Any]
 LATEST = {"compute": ("compute 2.", NEWEST), "volume": ("volume 3.", 71), "placement": ("placement 1.", 39)}
 CHOSEN_BY_KEY = {  # handlers that look for the schema themselves, by the key in the body
     "servers.actions:act": tuple(ACTIONS),
-    "aggregates:act": ("aggregates.add_host", "aggregates.remove_host", "aggregates.set_metadata"),
+    "hosts.aggregates:act": ("aggregates.add_host", "aggregates.remove_host", "aggregates.set_metadata"),
     "flavors:act": ("flavor_access.add", "flavor_access.remove"),
 }
 DATA = ("data:upload", "data:stage")
 TEXT: Document = {"type": "string"}
 LISTS = (":index", ":detail", ".index")
 PAGE: Document = {
-    "limit": {"type": "string", "pattern": "^[0-9]+$"}, "marker": TEXT, "sort_key": TEXT, "name": TEXT,
+    "limit": {"type": "string", "pattern": "^[0-9]+$"},
+    "marker": TEXT,
+    "sort_key": TEXT,
+    "name": TEXT,
     "sort_dir": {"enum": ["asc", "desc"]},
-}  # fmt: skip
+}
 
 
 def document() -> Document:
@@ -156,15 +159,21 @@ _FAULT = _object(code={"type": "integer"}, message=TEXT)
 _ROUTER = _object(code=TEXT, title=TEXT, message=TEXT)
 _KEYSTONE = _object(error=_object(code={"type": "integer"}, message=TEXT, title=TEXT))
 _NAMES = sorted({*FAULT_BY_HTTP.values(), "computeFault"})
-_NOVA: Document = {"type": "object", "minProperties": 1, "maxProperties": 1,
-                   "propertyNames": {"enum": _NAMES}, "additionalProperties": _FAULT}  # fmt: skip
+_NOVA: Document = {
+    "type": "object",
+    "minProperties": 1,
+    "maxProperties": 1,
+    "propertyNames": {"enum": _NAMES},
+    "additionalProperties": _FAULT,
+}
 _NEUTRON = _object(NeutronError=_object(type=TEXT, message=TEXT, detail=TEXT))
 _PLACEMENT = _object(
     errors={
-        "type": "array", "minItems": 1,
+        "type": "array",
+        "minItems": 1,
         "items": _object(status={"type": "integer"}, title=TEXT, detail=TEXT, request_id=TEXT),
     }
-)  # fmt: skip
+)
 ERRORS: dict[str, Document] = {  # each service's own form, or Keystone's where there is no valid token
     "compute": {"anyOf": [_NOVA, _ROUTER, _KEYSTONE]},
     "identity": _KEYSTONE,

@@ -29,13 +29,31 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
 def output_options(command: F) -> F:
     """-f, -c and -q: how the answer is printed; the session remembers them."""
     for option in (
-        click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_remember("quiet"),
-                     help="Print only ids."),
-        click.option("-c", "--column", "columns", multiple=True, expose_value=False, callback=_remember("columns"),
-                     help="Show only this column (may be repeated)."),
-        click.option("-f", "--format", "fmt", type=click.Choice(list(FORMATS)), default="table", expose_value=False,
-                     is_eager=True, callback=_remember("fmt"), help="How to print the answer.", show_default=True),
-    ):  # fmt: skip
+        click.option(
+            "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember("quiet"), help="Print only ids."
+        ),
+        click.option(
+            "-c",
+            "--column",
+            "columns",
+            multiple=True,
+            expose_value=False,
+            callback=_remember("columns"),
+            help="Show only this column (may be repeated).",
+        ),
+        click.option(
+            "-f",
+            "--format",
+            "fmt",
+            type=click.Choice(list(FORMATS)),
+            default="table",
+            expose_value=False,
+            is_eager=True,
+            callback=_remember("fmt"),
+            help="How to print the answer.",
+            show_default=True,
+        ),
+    ):
         command = option(command)
     return command
 
@@ -57,8 +75,13 @@ class Seconds(click.FloatRange):
 
 def waiting_options(command: F) -> F:
     """--wait and how long."""
-    command = click.option("--timeout", type=Seconds(), default=600.0, show_default=True,
-                           help="Give up waiting after this many seconds of the cloud's time.")(command)  # fmt: skip
+    command = click.option(
+        "--timeout",
+        type=Seconds(),
+        default=600.0,
+        show_default=True,
+        help="Give up waiting after this many seconds of the cloud's time.",
+    )(command)
     return click.option("--wait", "waits", is_flag=True, help="Return when it is done.")(command)
 
 
@@ -77,9 +100,7 @@ def key_values(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
     return pairs
 
 
-def many_values(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> dict[str, str | list[str]]:  # fmt: skip
+def many_values(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str | list[str]]:
     """KEY=VALUE pairs as a mapping in which the values of a repeated key make a list."""
     found: dict[str, list[str]] = {}
     for text in values:
@@ -88,5 +109,11 @@ def many_values(
     return {key: many if len(many) > 1 else many[0] for key, many in found.items()}
 
 
-property_option = click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
-                               help="Metadata item (may be repeated).")  # fmt: skip
+property_option = click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Metadata item (may be repeated).",
+)

@@ -64,9 +64,14 @@ class Session:
         return self._caller
 
     def ask(
-        self, method: str, path: str, body: Any = None, query: Sequence[tuple[str, str]] = (),
-        minor: int = microversions.NEWEST, service: str = "compute",
-    ) -> Response:  # fmt: skip
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Sequence[tuple[str, str]] = (),
+        minor: int = microversions.NEWEST,
+        service: str = "compute",
+    ) -> Response:
         """
         Send a request; *minor* counts unless a microversion is pinned.
 

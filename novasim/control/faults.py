@@ -20,22 +20,49 @@ LONGEST = 255
 
 # By name: what is known from real clouds. Their messages begin as Nova's do.
 READY_MADE: dict[str, dict[str, Any]] = {
-    "no-valid-host": {"action": "create", "phase": "scheduling", "does": "fail",
-                      "message": "No valid host was found. There are not enough hosts available."},
-    "image-download": {"action": "create", "phase": "spawning", "does": "fail",
-                       "message": "Build of instance aborted: The image could not be downloaded."},
-    "spawn": {"action": "create", "phase": "spawning", "does": "fail",
-              "message": "Build of instance aborted: The hypervisor could not start the guest."},
-    "resize-disk-full": {"action": "resize", "phase": "resize_finish", "does": "fail",
-                         "message": "No space left on device"},
-    "live-migration-abort": {"action": "live-migrate", "phase": "migrating", "does": "fail",
-                             "message": "Live migration operation has aborted"},
-    "shelve-upload": {"action": "shelve", "phase": "shelving_image_uploading", "does": "fail",
-                      "message": "The image of the shelved instance could not be uploaded."},
-    "volume-attach": {"action": "attach-volume", "does": "fail",
-                      "message": "Failed to attach the volume: the connection to the storage timed out."},
+    "no-valid-host": {
+        "action": "create",
+        "phase": "scheduling",
+        "does": "fail",
+        "message": "No valid host was found. There are not enough hosts available.",
+    },
+    "image-download": {
+        "action": "create",
+        "phase": "spawning",
+        "does": "fail",
+        "message": "Build of instance aborted: The image could not be downloaded.",
+    },
+    "spawn": {
+        "action": "create",
+        "phase": "spawning",
+        "does": "fail",
+        "message": "Build of instance aborted: The hypervisor could not start the guest.",
+    },
+    "resize-disk-full": {
+        "action": "resize",
+        "phase": "resize_finish",
+        "does": "fail",
+        "message": "No space left on device",
+    },
+    "live-migration-abort": {
+        "action": "live-migrate",
+        "phase": "migrating",
+        "does": "fail",
+        "message": "Live migration operation has aborted",
+    },
+    "shelve-upload": {
+        "action": "shelve",
+        "phase": "shelving_image_uploading",
+        "does": "fail",
+        "message": "The image of the shelved instance could not be uploaded.",
+    },
+    "volume-attach": {
+        "action": "attach-volume",
+        "does": "fail",
+        "message": "Failed to attach the volume: the connection to the storage timed out.",
+    },
     "host-crash": {"does": "host-crash"},
-}  # fmt: skip
+}
 
 
 def add_fault(cloud: Cloud, **wanted: Any) -> dict[str, Any]:

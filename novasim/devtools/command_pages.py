@@ -52,16 +52,22 @@ def _main_page() -> str:
         for title, entries in CATALOG
     )
     what, examples = _described(cli)
-    return mdoc.page("novasim", 1, DATE, "simulate the whole life of an OpenStack Nova server", [
-        ("SYNOPSIS", ".Nm\n.Op Ar options\n.Ar command\n.Op Ar arguments"),
-        ("DESCRIPTION", what + "\n.Pp\nThe options, which stand before the command:\n" + _options(cli)),
-        ("COMMANDS", lists),
-        ("ENVIRONMENT", mdoc.tagged((f"Ev {name}", text) for name, text in ENVIRONMENT.items())),
-        ("FILES", mdoc.tagged([("Pa ~/.local/share/novasim/cloud.json", "The cloud, unless another is named.")])),
-        ("EXIT STATUS", mdoc.tagged((f"Er {code}", text) for code, text in EXIT_CODES.items())),
-        ("EXAMPLES", mdoc.literal(examples)),
-        ("SEE ALSO", ".Xr novasim-scenario 5 ,\n.Xr novasim-lifecycle 7"),
-    ])  # fmt: skip
+    return mdoc.page(
+        "novasim",
+        1,
+        DATE,
+        "simulate the whole life of an OpenStack Nova server",
+        [
+            ("SYNOPSIS", ".Nm\n.Op Ar options\n.Ar command\n.Op Ar arguments"),
+            ("DESCRIPTION", what + "\n.Pp\nThe options, which stand before the command:\n" + _options(cli)),
+            ("COMMANDS", lists),
+            ("ENVIRONMENT", mdoc.tagged((f"Ev {name}", text) for name, text in ENVIRONMENT.items())),
+            ("FILES", mdoc.tagged([("Pa ~/.local/share/novasim/cloud.json", "The cloud, unless another is named.")])),
+            ("EXIT STATUS", mdoc.tagged((f"Er {code}", text) for code, text in EXIT_CODES.items())),
+            ("EXAMPLES", mdoc.literal(examples)),
+            ("SEE ALSO", ".Xr novasim-scenario 5 ,\n.Xr novasim-lifecycle 7"),
+        ],
+    )
 
 
 def _page(name: str, command: click.Command) -> str:

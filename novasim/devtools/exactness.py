@@ -87,17 +87,26 @@ def exactness_page() -> dict[str, str]:
     parts = [
         HEAD,
         EXACT.format(
-            actions=len(ACTIONS), recorded=sum(map(_is_recorded, ACTIONS.values())), microversions=NEWEST,
-            newest=NEWEST, policies=len(POLICIES), statuses=len(STATUSES),
+            actions=len(ACTIONS),
+            recorded=sum(map(_is_recorded, ACTIONS.values())),
+            microversions=NEWEST,
+            newest=NEWEST,
+            policies=len(POLICIES),
+            statuses=len(STATUSES),
         ),
         _table("Command or request|Accepted vm_state|Accepted task_state|Lock|Microversions|Answers", _rules()),
-        SIMPLIFIED, _table("Action|Phases|Seconds", _durations()),
-        OPTIONS_HEAD, _table("Option|Default", _options()),
-        NEIGHBOURS, _table("Service|Below|Paths|Requests", _services()),
-        NOT, _table("Request|Path", _paths(route for route in refused if route not in gone)),
-        REMOVED, _table("Request|Path|At microversions", _paths(gone, dated=True)),
+        SIMPLIFIED,
+        _table("Action|Phases|Seconds", _durations()),
+        OPTIONS_HEAD,
+        _table("Option|Default", _options()),
+        NEIGHBOURS,
+        _table("Service|Below|Paths|Requests", _services()),
+        NOT,
+        _table("Request|Path", _paths(route for route in refused if route not in gone)),
+        REMOVED,
+        _table("Request|Path|At microversions", _paths(gone, dated=True)),
         DIFFERENT,
-    ]  # fmt: skip
+    ]
     return {"novasim/manual/exact.md": "\n".join(parts)}
 
 

@@ -21,15 +21,29 @@ def table_pages() -> dict[str, str]:
 
 
 def _lifecycle() -> str:
-    return mdoc.page("novasim-lifecycle", 7, DATE, "what can be done to a server, and when", [
-        ("DESCRIPTION", mdoc.text(
-            "A server is in a vm_state, which says what it has become, and may have a task_state, which says what is "
-            "being done to it. The status that users see follows from both. Each action is accepted in some states "
-            "only; elsewhere it is refused with 409. This page is written from the table that novasim itself obeys.")),
-        ("STATUSES", mdoc.tagged((f"Sy {mdoc.word(status)}", _behind(status)) for status in sorted(STATUSES))),
-        ("WHAT CAN BE DONE", mdoc.tagged((f"Ic {mdoc.word(name)}", _rules(ACTIONS[name])) for name in sorted(ACTIONS))),
-        ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-scenario 5"),
-    ])  # fmt: skip
+    return mdoc.page(
+        "novasim-lifecycle",
+        7,
+        DATE,
+        "what can be done to a server, and when",
+        [
+            (
+                "DESCRIPTION",
+                mdoc.text(
+                    "A server is in a vm_state, which says what it has become, and may have a task_state, which says "
+                    "what is being done to it. The status that users see follows from both. Each action is accepted in "
+                    "some states only; elsewhere it is refused with 409. This page is written from the table that "
+                    "novasim itself obeys."
+                ),
+            ),
+            ("STATUSES", mdoc.tagged((f"Sy {mdoc.word(status)}", _behind(status)) for status in sorted(STATUSES))),
+            (
+                "WHAT CAN BE DONE",
+                mdoc.tagged((f"Ic {mdoc.word(name)}", _rules(ACTIONS[name])) for name in sorted(ACTIONS)),
+            ),
+            ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-scenario 5"),
+        ],
+    )
 
 
 def _behind(status: str) -> str:
@@ -86,21 +100,41 @@ servers:
 
 def _scenario() -> str:
     own = [name for name in TOP if name not in SECTIONS]
-    return mdoc.page("novasim-scenario", 5, DATE, "a simulated cloud described in a YAML file", [
-        ("DESCRIPTION", mdoc.text(
-            "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' makes a cloud. Every field "
-            "bears the name that Nova's API gives it. What is left out is taken from the ready-made world or has a "
-            "usual value. A mistake is named with its line, and then nothing is made.")),
-        ("TOP LEVEL", mdoc.tagged((f"Cm {mdoc.word(name)}", _kind(TOP[name])) for name in own)),
-        ("SECTIONS", "\n".join(
-            f".Ss {name}\n{_requires(section.required)}\n"
-            + mdoc.tagged((f"Cm {mdoc.word(field)}", _kind(kinds)) for field, kinds in section.fields.items())
-            for name, section in SECTIONS.items())),
-        ("OPTIONS", mdoc.text("These of Nova's options may stand under options, with their defaults:") + "\n"
-         + mdoc.tagged((f"Cm {mdoc.word(name)}", f"Default: {value}.") for name, value in sorted(DEFAULTS.items()))),
-        ("EXAMPLES", mdoc.literal(EXAMPLE.splitlines())),
-        ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-cloud 1 ,\n.Xr novasim-lifecycle 7"),
-    ])  # fmt: skip
+    return mdoc.page(
+        "novasim-scenario",
+        5,
+        DATE,
+        "a simulated cloud described in a YAML file",
+        [
+            (
+                "DESCRIPTION",
+                mdoc.text(
+                    "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' makes a cloud. Every field "
+                    "bears the name that Nova's API gives it. What is left out is taken from the ready-made world or has a "
+                    "usual value. A mistake is named with its line, and then nothing is made."
+                ),
+            ),
+            ("TOP LEVEL", mdoc.tagged((f"Cm {mdoc.word(name)}", _kind(TOP[name])) for name in own)),
+            (
+                "SECTIONS",
+                "\n".join(
+                    f".Ss {name}\n{_requires(section.required)}\n"
+                    + mdoc.tagged((f"Cm {mdoc.word(field)}", _kind(kinds)) for field, kinds in section.fields.items())
+                    for name, section in SECTIONS.items()
+                ),
+            ),
+            (
+                "OPTIONS",
+                mdoc.text("These of Nova's options may stand under options, with their defaults:")
+                + "\n"
+                + mdoc.tagged(
+                    (f"Cm {mdoc.word(name)}", f"Default: {value}.") for name, value in sorted(DEFAULTS.items())
+                ),
+            ),
+            ("EXAMPLES", mdoc.literal(EXAMPLE.splitlines())),
+            ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-cloud 1 ,\n.Xr novasim-lifecycle 7"),
+        ],
+    )
 
 
 def _kind(kinds: tuple[type, ...]) -> str:

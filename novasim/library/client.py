@@ -43,9 +43,14 @@ class Asking:
             return caller_named(world.tx, self.who)
 
     def request(
-        self, method: str, path: str, body: Any = None, query: Query = (), version: str = "latest",
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Query = (),
+        version: str = "latest",
         service: str = "compute",
-    ) -> Response:  # fmt: skip
+    ) -> Response:
         """
         Any request of the API.
 

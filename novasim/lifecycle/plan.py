@@ -76,10 +76,15 @@ def place_of(server: Server, caller: Caller, becomes: str | None = None, host_do
     """Where a server stands for a caller; *becomes* as in `Place`."""
     was_off = server.old_vm_state == STOPPED or server.power_state == SHUTDOWN
     return Place(
-        server.vm_state, server.task_state, becomes, is_locked_for(server, caller),
+        server.vm_state,
+        server.task_state,
+        becomes,
+        is_locked_for(server, caller),
         off=server.vm_state == STOPPED or (server.vm_state == RESIZED and was_off),
-        on_host=server.host is not None, host_down=host_down, launched=server.launched_at is not None,
-    )  # fmt: skip
+        on_host=server.host is not None,
+        host_down=host_down,
+        launched=server.launched_at is not None,
+    )
 
 
 def accepted_at(action: Action, place: Place) -> bool:

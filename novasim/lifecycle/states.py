@@ -17,23 +17,67 @@ SUSPENDED = "suspended"
 
 VM_STATES = frozenset(
     {
-        ACTIVE, BUILDING, DELETED, ERROR, PAUSED, RESCUED, RESIZED, SHELVED, SHELVED_OFFLOADED, SOFT_DELETED,
-        STOPPED, SUSPENDED,
+        ACTIVE,
+        BUILDING,
+        DELETED,
+        ERROR,
+        PAUSED,
+        RESCUED,
+        RESIZED,
+        SHELVED,
+        SHELVED_OFFLOADED,
+        SOFT_DELETED,
+        STOPPED,
+        SUSPENDED,
     }
-)  # fmt: skip
+)
 
 TASK_STATES = frozenset(
     {
-        "block_device_mapping", "deleting", "image_backup", "image_pending_upload", "image_snapshot",
-        "image_snapshot_pending", "image_uploading", "migrating", "networking", "pausing", "powering-off",
-        "powering-on", "reboot_pending", "reboot_pending_hard", "reboot_started", "reboot_started_hard",
-        "rebooting", "rebooting_hard", "rebuild_block_device_mapping", "rebuild_spawning", "rebuilding",
-        "rescuing", "resize_confirming", "resize_finish", "resize_migrated", "resize_migrating", "resize_prep",
-        "resize_reverting", "restoring", "resuming", "scheduling", "shelving", "shelving_image_pending_upload",
-        "shelving_image_uploading", "shelving_offloading", "soft-deleting", "spawning", "suspending",
-        "unpausing", "unrescuing", "unshelving", "updating_password",
+        "block_device_mapping",
+        "deleting",
+        "image_backup",
+        "image_pending_upload",
+        "image_snapshot",
+        "image_snapshot_pending",
+        "image_uploading",
+        "migrating",
+        "networking",
+        "pausing",
+        "powering-off",
+        "powering-on",
+        "reboot_pending",
+        "reboot_pending_hard",
+        "reboot_started",
+        "reboot_started_hard",
+        "rebooting",
+        "rebooting_hard",
+        "rebuild_block_device_mapping",
+        "rebuild_spawning",
+        "rebuilding",
+        "rescuing",
+        "resize_confirming",
+        "resize_finish",
+        "resize_migrated",
+        "resize_migrating",
+        "resize_prep",
+        "resize_reverting",
+        "restoring",
+        "resuming",
+        "scheduling",
+        "shelving",
+        "shelving_image_pending_upload",
+        "shelving_image_uploading",
+        "shelving_offloading",
+        "soft-deleting",
+        "spawning",
+        "suspending",
+        "unpausing",
+        "unrescuing",
+        "unshelving",
+        "updating_password",
     }
-)  # fmt: skip
+)
 
 NOSTATE, RUNNING, POWER_PAUSED, SHUTDOWN, CRASHED, POWER_SUSPENDED = 0, 1, 3, 4, 6, 7
 

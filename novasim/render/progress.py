@@ -27,8 +27,9 @@ class Bar:
             return
         if self._progress is None:
             self._begin()
-        self._progress.update(self._task, description=text, completed=fraction or 0.0,
-                              total=None if fraction is None else 1.0)  # fmt: skip
+        self._progress.update(
+            self._task, description=text, completed=fraction or 0.0, total=None if fraction is None else 1.0
+        )
 
     def _begin(self) -> None:
         from rich.console import Console
@@ -37,7 +38,8 @@ class Bar:
         from novasim.render.colour import wanted
 
         console = Console(stderr=True, no_color=not wanted(terminal=True))
-        self._progress = Progress(TextColumn("{task.description}", markup=False), BarColumn(), console=console,
-                                  transient=True)  # fmt: skip
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False), BarColumn(), console=console, transient=True
+        )
         self._task = self._progress.add_task("", total=None)
         self._progress.start()

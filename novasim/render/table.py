@@ -34,9 +34,13 @@ def draw(view: View, out: TextIO) -> None:
     terminal = out.isatty()
     colour = wanted(terminal)
     console = Patient(
-        file=out, force_terminal=colour or None, no_color=not colour, highlight=False, soft_wrap=False,
+        file=out,
+        force_terminal=colour or None,
+        no_color=not colour,
+        highlight=False,
+        soft_wrap=False,
         width=None if terminal else ENDLESS,
-    )  # fmt: skip
+    )
     table = _table(view, ROUNDED if terminal else ASCII2, colour)
     if terminal and view.beginnings and _width(console, table) > console.width:
         table = _table(_shortened(view), ROUNDED, colour)

@@ -18,7 +18,7 @@ from novasim.records import (
     Subnet,
     User,
     Volume,
-)  # fmt: skip
+)
 from novasim.scenarios.naming import named
 from novasim.scenarios.reading import Scenario
 from novasim.scenarios.servers import make_servers
@@ -41,10 +41,15 @@ def build(tx: Records, scenario: Scenario, wall_now: float, seed: int | None) ->
     data = scenario.data
     chosen = seed if seed is not None else data.get("seed")
     settings = Settings(
-        id="cloud", format=FORMAT, seed=fresh_seed() if chosen is None else chosen, clock=data.get("clock") or "real",
-        sim_anchor=wall_now if chosen is None else SEEDED_EPOCH, wall_anchor=wall_now if chosen is None else None,
-        options=dict(data.get("options") or {}), token_key=fresh_key(),
-    )  # fmt: skip
+        id="cloud",
+        format=FORMAT,
+        seed=fresh_seed() if chosen is None else chosen,
+        clock=data.get("clock") or "real",
+        sim_anchor=wall_now if chosen is None else SEEDED_EPOCH,
+        wall_anchor=wall_now if chosen is None else None,
+        options=dict(data.get("options") or {}),
+        token_key=fresh_key(),
+    )
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "scenario")
     for make in (_projects, _users, _hosts, _flavors, _images, _networks, _groups, _keypairs, _volumes, make_servers):
@@ -73,14 +78,16 @@ def _users(world: World, scenario: Scenario) -> None:
         home = named(world, scenario, Project, entry.pop("project", next(iter(roles))), place)
         world.tx.put(
             User(
-                id=entry.get("id") or world.ids.uuid().replace("-", ""), name=entry["name"], default_project_id=home.id,
+                id=entry.get("id") or world.ids.uuid().replace("-", ""),
+                name=entry["name"],
+                default_project_id=home.id,
                 password_hash=hash_password(entry.get("password", PASSWORD), entry["name"]),
                 roles={
                     named(world, scenario, Project, name, (*place, "roles", name)).id: list(each)
                     for name, each in roles.items()
                 },
             )
-        )  # fmt: skip
+        )
 
 
 def _hosts(world: World, scenario: Scenario) -> None:
@@ -94,9 +101,16 @@ def _hosts(world: World, scenario: Scenario) -> None:
         world.tx.put(Host(service_id=world.ids.uuid(), **fields))
     for number, (zone, hosts) in enumerate(zones.items(), 1):
         world.tx.put(
-            Aggregate(id=str(number), name=zone, number=number, uuid=world.ids.uuid(), hosts=hosts,
-                      created_at=world.time, metadata={"availability_zone": zone})
-        )  # fmt: skip
+            Aggregate(
+                id=str(number),
+                name=zone,
+                number=number,
+                uuid=world.ids.uuid(),
+                hosts=hosts,
+                created_at=world.time,
+                metadata={"availability_zone": zone},
+            )
+        )
 
 
 def _flavors(world: World, scenario: Scenario) -> None:
@@ -122,10 +136,14 @@ def _networks(world: World, scenario: Scenario) -> None:
         place = ("networks", number)
         owner = named(world, scenario, Project, entry["project"], place).id if "project" in entry else first.id
         network = Network(
-            id=entry.get("id") or world.ids.uuid(), name=entry["name"], project_id=owner,
-            shared=entry.get("shared", False), external=entry.get("external", False),
-            created_at=world.time, updated_at=world.time,
-        )  # fmt: skip
+            id=entry.get("id") or world.ids.uuid(),
+            name=entry["name"],
+            project_id=owner,
+            shared=entry.get("shared", False),
+            external=entry.get("external", False),
+            created_at=world.time,
+            updated_at=world.time,
+        )
         world.tx.put(network)
         for key in ("cidr", "cidr_v6"):
             if key in entry:
@@ -146,11 +164,18 @@ def _subnet(
     )
     world.tx.put(
         Subnet(
-            id=world.ids.uuid(), name=f"{network.name}-v{cidr.version}", network_id=network.id,
-            project_id=network.project_id, cidr=str(cidr), ip_version=cidr.version, allocation_pools=pools,
-            gateway_ip=str(cidr.network_address + 1), created_at=world.time, updated_at=world.time,
+            id=world.ids.uuid(),
+            name=f"{network.name}-v{cidr.version}",
+            network_id=network.id,
+            project_id=network.project_id,
+            cidr=str(cidr),
+            ip_version=cidr.version,
+            allocation_pools=pools,
+            gateway_ip=str(cidr.network_address + 1),
+            created_at=world.time,
+            updated_at=world.time,
         )
-    )  # fmt: skip
+    )
 
 
 def _groups(world: World, scenario: Scenario) -> None:
@@ -172,9 +197,16 @@ def _keypairs(world: World, scenario: Scenario) -> None:
         except (ValueError, IndexError):
             raise scenario.wrong(("keypairs", number, "public_key"), "this is no SSH public key") from None
         world.tx.put(
-            Keypair(id=f"{user.id}/{entry['name']}", name=entry["name"], user_id=user.id, public_key=key,
-                    fingerprint=print_, created_at=world.time, number=number + 1)
-        )  # fmt: skip
+            Keypair(
+                id=f"{user.id}/{entry['name']}",
+                name=entry["name"],
+                user_id=user.id,
+                public_key=key,
+                fingerprint=print_,
+                created_at=world.time,
+                number=number + 1,
+            )
+        )
 
 
 def _volumes(world: World, scenario: Scenario) -> None:

@@ -14,11 +14,17 @@ from novasim.simulation.scheduling.scheduler import Wish, candidates
 from novasim.simulation.world import World
 
 POWER = {
-    states.ACTIVE: states.RUNNING, states.RESCUED: states.RUNNING, states.RESIZED: states.RUNNING,
-    states.ERROR: states.RUNNING, states.SOFT_DELETED: states.RUNNING, states.PAUSED: states.POWER_PAUSED,
-    states.STOPPED: states.SHUTDOWN, states.SUSPENDED: states.SHUTDOWN, states.SHELVED: states.SHUTDOWN,
+    states.ACTIVE: states.RUNNING,
+    states.RESCUED: states.RUNNING,
+    states.RESIZED: states.RUNNING,
+    states.ERROR: states.RUNNING,
+    states.SOFT_DELETED: states.RUNNING,
+    states.PAUSED: states.POWER_PAUSED,
+    states.STOPPED: states.SHUTDOWN,
+    states.SUSPENDED: states.SHUTDOWN,
+    states.SHELVED: states.SHUTDOWN,
     states.SHELVED_OFFLOADED: states.SHUTDOWN,
-}  # fmt: skip
+}
 HOSTLESS = frozenset({states.SHELVED_OFFLOADED, states.DELETED})
 PLAIN = ("id", "task_state", "key_name", "description", "locked_by", "locked_reason", "power_state")
 TIMES = ("created_at", "updated_at", "launched_at")
@@ -53,20 +59,34 @@ def _record(world: World, scenario: Scenario, given: dict[str, Any], place: tupl
     vm_state = given.get("vm_state", states.ACTIVE)
     removed = given.get("deleted", vm_state == states.DELETED)
     fields = {
-        "id": world.ids.uuid(), "created_at": world.time, "updated_at": world.time,
-        "launched_at": None if vm_state == states.BUILDING else world.time, "task_state": None,
+        "id": world.ids.uuid(),
+        "created_at": world.time,
+        "updated_at": world.time,
+        "launched_at": None if vm_state == states.BUILDING else world.time,
+        "task_state": None,
         "power_state": POWER.get(vm_state, states.NOSTATE),
         **{name: given[name] for name in PLAIN if name in given},
         **{name: _moment(scenario, given[name], (*place, name)) for name in TIMES if name in given},
-    }  # fmt: skip
+    }
     return Server(
-        name=given["name"], project_id=project.id, user_id=user.id, vm_state=vm_state, deleted=removed,
-        deleted_at=world.time if removed else None, terminated_at=world.time if removed else None,
-        flavor=_kept(flavor), image_id=image.id if image else "", image=_kept_image(image),
-        hostname=given.get("hostname", given["name"]), metadata=_texts(given.get("metadata", {})),
-        tags=sorted(map(str, given.get("tags", ()))), root_device_name="/dev/vda",
-        reservation_id="r-" + world.ids.token(), number=world.next_number("servers"), **fields,
-    )  # fmt: skip
+        name=given["name"],
+        project_id=project.id,
+        user_id=user.id,
+        vm_state=vm_state,
+        deleted=removed,
+        deleted_at=world.time if removed else None,
+        terminated_at=world.time if removed else None,
+        flavor=_kept(flavor),
+        image_id=image.id if image else "",
+        image=_kept_image(image),
+        hostname=given.get("hostname", given["name"]),
+        metadata=_texts(given.get("metadata", {})),
+        tags=sorted(map(str, given.get("tags", ()))),
+        root_device_name="/dev/vda",
+        reservation_id="r-" + world.ids.token(),
+        number=world.next_number("servers"),
+        **fields,
+    )
 
 
 def _moment(scenario: Scenario, text: str, place: tuple[Any, ...]) -> str:

@@ -20,9 +20,13 @@ DEFAULT_FILE = "clouds.yaml"
 @click.option("--cloud", "path", metavar="PATH", help="The cloud file, if it does not stand before the command.")
 @click.option("--print-env", is_flag=True, help="Print the environment that a client needs, and end.")
 @click.option(
-    "--write-clouds-yaml", "file", is_flag=False, flag_value=DEFAULT_FILE, metavar="[PATH]",
+    "--write-clouds-yaml",
+    "file",
+    is_flag=False,
+    flag_value=DEFAULT_FILE,
+    metavar="[PATH]",
     help="Write a clouds.yaml for clients, and end.",
-)  # fmt: skip
+)
 @click.pass_obj
 def serve(session: Any, host: str, port: int, path: str | None, print_env: bool, file: str | None) -> None:
     """
@@ -53,8 +57,8 @@ def _serve(path: str, host: str, port: int) -> None:
     found = listener.listening(host, port)
     if not _is_loopback(found.getsockname()[0]):
         click.echo(
-            f"novasim: warning: everybody who reaches {listener.address_of(found)} can use this cloud; the passwords of "
-            "its ready-made users are public, and nothing is encrypted.",
+            f"novasim: warning: everybody who reaches {listener.address_of(found)} can use this cloud; the passwords "
+            "of its ready-made users are public, and nothing is encrypted.",
             err=True,
         )
     url = f"http://{listener.address_of(found)}"

@@ -70,10 +70,17 @@ def server_of(app: App) -> Server:
     from uvicorn import Config, Server
 
     config = Config(
-        app, http=_protocol(), ws="none", lifespan="on", interface="asgi3",
-        access_log=False, log_level="critical", server_header=False,
-        timeout_keep_alive=IDLE, timeout_graceful_shutdown=GRACE,
-    )  # fmt: skip
+        app,
+        http=_protocol(),
+        ws="none",
+        lifespan="on",
+        interface="asgi3",
+        access_log=False,
+        log_level="critical",
+        server_header=False,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=GRACE,
+    )
     return Server(config)
 
 

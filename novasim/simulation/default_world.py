@@ -60,10 +60,14 @@ def build(
         hosts: How many compute hosts. unlimited: whether projects have no quotas.
     """
     settings = Settings(
-        id="cloud", format=FORMAT, seed=fresh_seed() if seed is None else seed, clock=clock,
-        sim_anchor=wall_now if seed is None else SEEDED_EPOCH, wall_anchor=wall_now if seed is None else None,
+        id="cloud",
+        format=FORMAT,
+        seed=fresh_seed() if seed is None else seed,
+        clock=clock,
+        sim_anchor=wall_now if seed is None else SEEDED_EPOCH,
+        wall_anchor=wall_now if seed is None else None,
         token_key=fresh_key(),
-    )  # fmt: skip
+    )
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "ready-made")
     _people(world, unlimited)
@@ -84,9 +88,12 @@ def _people(world: World, unlimited: bool) -> None:
         world.tx.put(project)
         roles = {project.id: ["admin"], "system:all": ["admin"]} if name == "admin" else {project.id: ["member"]}
         user = User(
-            id=world.ids.uuid().replace("-", ""), name=name, default_project_id=project.id, roles=roles,
+            id=world.ids.uuid().replace("-", ""),
+            name=name,
+            default_project_id=project.id,
+            roles=roles,
             password_hash=hash_password(PASSWORD, name),
-        )  # fmt: skip
+        )
         world.tx.put(user)
         world.tx.put(default_group(world, project.id))
 
@@ -104,9 +111,13 @@ def is_password(password: str, kept: str) -> bool:
 def default_group(world: World, project_id: str) -> SecurityGroup:
     """The security group that every project has: all may leave, only members of the group may enter."""
     group = SecurityGroup(
-        id=world.ids.uuid(), name="default", project_id=project_id, description="Default security group",
-        created_at=world.time, updated_at=world.time,
-    )  # fmt: skip
+        id=world.ids.uuid(),
+        name="default",
+        project_id=project_id,
+        description="Default security group",
+        created_at=world.time,
+        updated_at=world.time,
+    )
     ids = Generator(world.settings.seed, f"rules of {group.id}")
     for direction, remote in (("egress", None), ("ingress", group.id)):
         for family in ("IPv4", "IPv6"):
@@ -126,10 +137,16 @@ def _sizes(world: World) -> None:
     for name, size, min_disk, min_ram in IMAGES:
         world.tx.put(
             Image(
-                id=world.ids.uuid(), name=name, size=size, min_disk=min_disk, min_ram=min_ram,
-                checksum=hashlib.md5(name.encode()).hexdigest(), created_at=world.time, updated_at=world.time,
+                id=world.ids.uuid(),
+                name=name,
+                size=size,
+                min_disk=min_disk,
+                min_ram=min_ram,
+                checksum=hashlib.md5(name.encode()).hexdigest(),
+                created_at=world.time,
+                updated_at=world.time,
             )
-        )  # fmt: skip
+        )
 
 
 def add_hosts(world: World, count: int) -> None:
@@ -138,10 +155,17 @@ def add_hosts(world: World, count: int) -> None:
     for number in range(present + 1, present + count + 1):
         world.tx.put(
             Host(
-                id=f"host{number}", name=f"host{number}", number=number, service_id=world.ids.uuid(),
-                vcpus=16, ram_mb=65536, disk_gb=1000, created_at=world.time, host_ip=f"192.0.2.{number % 250 + 1}",
+                id=f"host{number}",
+                name=f"host{number}",
+                number=number,
+                service_id=world.ids.uuid(),
+                vcpus=16,
+                ram_mb=65536,
+                disk_gb=1000,
+                created_at=world.time,
+                host_ip=f"192.0.2.{number % 250 + 1}",
             )
-        )  # fmt: skip
+        )
 
 
 def _networks(world: World) -> None:
@@ -152,9 +176,14 @@ def _networks(world: World) -> None:
     public = _network(world, "public", owner, external=True)
     _subnet(world, public, "public-v4", "198.51.100.0/24", "198.51.100.1")
     router = Router(
-        id=world.ids.uuid(), name="router", project_id=owner, external_network_id=public.id, subnets=[v4, v6],
-        created_at=world.time, updated_at=world.time,
-    )  # fmt: skip
+        id=world.ids.uuid(),
+        name="router",
+        project_id=owner,
+        external_network_id=public.id,
+        subnets=[v4, v6],
+        created_at=world.time,
+        updated_at=world.time,
+    )
     world.tx.put(router)
 
 
@@ -168,8 +197,15 @@ def _network(world: World, name: str, owner: str, **fields: Any) -> Network:
 
 def _subnet(world: World, network: Network, name: str, cidr: str, gateway: str) -> str:
     subnet = Subnet(
-        id=world.ids.uuid(), name=name, network_id=network.id, project_id=network.project_id, cidr=cidr,
-        ip_version=6 if ":" in cidr else 4, gateway_ip=gateway, created_at=world.time, updated_at=world.time,
-    )  # fmt: skip
+        id=world.ids.uuid(),
+        name=name,
+        network_id=network.id,
+        project_id=network.project_id,
+        cidr=cidr,
+        ip_version=6 if ":" in cidr else 4,
+        gateway_ip=gateway,
+        created_at=world.time,
+        updated_at=world.time,
+    )
     world.tx.put(subnet)
     return subnet.id

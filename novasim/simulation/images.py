@@ -20,15 +20,24 @@ def snapshot_of(world: World, server: Server, name: str, properties: dict[str, A
     """
     inherited = {k: v for k, v in server.image.get("properties", {}).items() if k not in NOT_INHERITED}
     image = Image(
-        id=world.ids.uuid(), name=name, status="queued", visibility="private", size=None, owner=server.project_id,
+        id=world.ids.uuid(),
+        name=name,
+        status="queued",
+        visibility="private",
+        size=None,
+        owner=server.project_id,
         min_disk=max(server.flavor["disk"], server.image.get("min_disk", 0)),
         min_ram=server.image.get("min_ram", 0),
         properties={
-            **inherited, "base_image_ref": server.image_id, "instance_uuid": server.id, "user_id": server.user_id,
+            **inherited,
+            "base_image_ref": server.image_id,
+            "instance_uuid": server.id,
+            "user_id": server.user_id,
             **properties,
         },
-        created_at=world.time, updated_at=world.time,
-    )  # fmt: skip
+        created_at=world.time,
+        updated_at=world.time,
+    )
     world.tx.put(image)
     return image
 

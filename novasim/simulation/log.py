@@ -22,11 +22,16 @@ def record_action(world: World, action: Action, server: Server, caller: Caller) 
         return
     world.tx.put(
         InstanceAction(
-            id=entry_id(server.id, world.request_id), server_id=server.id, request_id=world.request_id,
-            action=action.recorded, user_id=caller.user_id, project_id=caller.project_id,
-            start_time=world.time, updated_at=world.time,
+            id=entry_id(server.id, world.request_id),
+            server_id=server.id,
+            request_id=world.request_id,
+            action=action.recorded,
+            user_id=caller.user_id,
+            project_id=caller.project_id,
+            start_time=world.time,
+            updated_at=world.time,
         )
-    )  # fmt: skip
+    )
 
 
 def entry_id(server_id: str, request_id: str) -> str:
@@ -41,11 +46,17 @@ def begin_events(world: World, server: Server, request_id: str, phase: Phase) ->
         return
     entry.events.extend(
         {
-            "event": name, "start_time": world.time, "finish_time": None, "result": None, "traceback": None,
-            "details": None, "host": server.host, "hostId": host_id(server),
+            "event": name,
+            "start_time": world.time,
+            "finish_time": None,
+            "result": None,
+            "traceback": None,
+            "details": None,
+            "host": server.host,
+            "hostId": host_id(server),
         }
         for name in phase.events
-    )  # fmt: skip
+    )
     entry.updated_at = world.time
     world.tx.put(entry)
 

@@ -22,11 +22,20 @@ def make(
         flavor: What the server has afterwards.
     """
     migration = Migration(
-        id=world.ids.uuid(), number=world.next_number("migrations"), server_id=server.id, migration_type=kind,
-        status=status, source_host=server.host or "", dest_host=target, old_flavor=dict(server.flavor),
-        new_flavor=dict(flavor), user_id=task.args.get("user_id", server.user_id),
-        project_id=task.args.get("project_id", server.project_id), created_at=world.time, updated_at=world.time,
-    )  # fmt: skip
+        id=world.ids.uuid(),
+        number=world.next_number("migrations"),
+        server_id=server.id,
+        migration_type=kind,
+        status=status,
+        source_host=server.host or "",
+        dest_host=target,
+        old_flavor=dict(server.flavor),
+        new_flavor=dict(flavor),
+        user_id=task.args.get("user_id", server.user_id),
+        project_id=task.args.get("project_id", server.project_id),
+        created_at=world.time,
+        updated_at=world.time,
+    )
     world.tx.put(migration)
     return migration
 

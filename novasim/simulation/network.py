@@ -34,9 +34,15 @@ def create_port(world: World, network: Network, project_id: str, **fields: Any) 
     """
     wanted = fields.pop("fixed_ips", None)
     port = Port(
-        id=world.ids.uuid(), network_id=network.id, project_id=project_id, mac_address=world.ids.mac(),
-        number=world.next_number("ports"), created_at=world.time, updated_at=world.time, **fields,
-    )  # fmt: skip
+        id=world.ids.uuid(),
+        network_id=network.id,
+        project_id=project_id,
+        mac_address=world.ids.mac(),
+        number=world.next_number("ports"),
+        created_at=world.time,
+        updated_at=world.time,
+        **fields,
+    )
     port.fixed_ips = addresses_for(world, network, wanted)
     world.tx.put(port)
     return port

@@ -47,10 +47,23 @@ QUOTAS: dict[str, int] = {
 
 # The limits of the neighbouring services, which projects keep with the service's name before them.
 NETWORK_QUOTAS: dict[str, int] = {
-    "network": 100, "subnet": 100, "port": 500, "router": 10, "floatingip": 50, "security_group": 10,
-    "security_group_rule": 100, "subnetpool": -1, "rbac_policy": 10, "trunk": -1,
-}  # fmt: skip
+    "network": 100,
+    "subnet": 100,
+    "port": 500,
+    "router": 10,
+    "floatingip": 50,
+    "security_group": 10,
+    "security_group_rule": 100,
+    "subnetpool": -1,
+    "rbac_policy": 10,
+    "trunk": -1,
+}
 VOLUME_QUOTAS: dict[str, int] = {
-    "volumes": 10, "snapshots": 10, "gigabytes": 1000, "backups": 10, "backup_gigabytes": 1000, "groups": 10,
+    "volumes": 10,
+    "snapshots": 10,
+    "gigabytes": 1000,
+    "backups": 10,
+    "backup_gigabytes": 1000,
+    "groups": 10,
     "per_volume_gigabytes": -1,
-}  # fmt: skip
+}

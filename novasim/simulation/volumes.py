@@ -31,9 +31,14 @@ def attach_requested(world: World, server: Server) -> None:
 def _make_volume(world: World, server: Server, attachment: Attachment) -> Volume:
     """A volume from an image or a snapshot, or a blank one; a root volume is named by Nova as nothing."""
     volume = Volume(
-        id=world.ids.uuid(), size=attachment.volume_size or 1, project_id=server.project_id, user_id=server.user_id,
-        bootable=attachment.boot_index == 0, created_at=world.time, updated_at=world.time,
-    )  # fmt: skip
+        id=world.ids.uuid(),
+        size=attachment.volume_size or 1,
+        project_id=server.project_id,
+        user_id=server.user_id,
+        bootable=attachment.boot_index == 0,
+        created_at=world.time,
+        updated_at=world.time,
+    )
     if attachment.volume_type:
         volume.volume_type = attachment.volume_type
     if attachment.source_type == "snapshot" and world.tx.get(VolumeSnapshot, attachment.source_id or ""):
@@ -56,10 +61,12 @@ def connect(world: World, server: Server, attachment: Attachment) -> None:
     volume.attachments = [old for old in volume.attachments if old["server_id"] != server.id]
     volume.attachments.append(
         {
-            "server_id": server.id, "attachment_id": attachment.attachment_id, "device": attachment.device,
+            "server_id": server.id,
+            "attachment_id": attachment.attachment_id,
+            "device": attachment.device,
             "attached_at": world.time,
         }
-    )  # fmt: skip
+    )
     world.tx.put(attachment)
     world.tx.put(volume)
 

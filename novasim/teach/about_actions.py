@@ -26,11 +26,15 @@ def all_actions() -> list[Page]:
     """One row for each action: from where, to where, who, what."""
     return [
         {
-            "action": action.name, "from": _from(action), "to": _to(action), "who": least_role(action),
-            "lock": "stops it" if action.lock else "", "summary": action.summary,
+            "action": action.name,
+            "from": _from(action),
+            "to": _to(action),
+            "who": least_role(action),
+            "lock": "stops it" if action.lock else "",
+            "summary": action.summary,
         }
         for action in ACTIONS.values()
-    ]  # fmt: skip
+    ]
 
 
 def page(name: str) -> Page:

@@ -100,7 +100,7 @@ def code_page(code: int) -> Page:
         "actions": [
             a.name for a in ACTIONS.values() if code == a.code or (not accepted and code in about_actions.refusals(a))
         ],
-    }  # fmt: skip
+    }
 
 
 def _shown_during(action: Action) -> set[str]:

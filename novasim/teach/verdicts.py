@@ -46,12 +46,14 @@ def can(situation: Situation) -> list[Page]:
         if action.name != "create":
             found = reasons(situation, action)
             first = found[0] if found else None
-            rows.append({
-                "action": action.name,
-                "allowed": not found,
-                "code": first.fault.http if first else action.code,
-                "reason": (first.means or str(first.fault)) if first else "",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "action": action.name,
+                    "allowed": not found,
+                    "code": first.fault.http if first else action.code,
+                    "reason": (first.means or str(first.fault)) if first else "",
+                }
+            )
     return rows
 
 

@@ -73,8 +73,22 @@ def test_servers_do_not_change_their_zone_in_place():
     assert play.do(1, "remove_host", host="host1").code == 409
     play.ask("DELETE", f"/servers/{server}")
     assert play.send("PUT", "/1", {"aggregate": {"availability_zone": "az2"}}).code == 200
-    assert play.ask("POST", "/servers", {"server": {"name": "x", "flavorRef": "1", "imageRef": play.image,
-                    "networks": "none", "availability_zone": "az1"}}).code == 400  # fmt: skip
+    assert (
+        play.ask(
+            "POST",
+            "/servers",
+            {
+                "server": {
+                    "name": "x",
+                    "flavorRef": "1",
+                    "imageRef": play.image,
+                    "networks": "none",
+                    "availability_zone": "az1",
+                }
+            },
+        ).code
+        == 400
+    )
     assert play.do(1, "remove_host", host="host1").code == 200
 
 

@@ -66,8 +66,9 @@ def test_the_secret_is_shown_once_and_kept_by_its_hash_alone(play):
     assert b"of my own" not in play.store.dump()
 
 
-@pytest.mark.parametrize("spoil", [{"secret": "wrong"}, {"secret": None}, {"id": "none"},
-                                   {"scope": {"project": {"id": "any"}}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "spoil", [{"secret": "wrong"}, {"secret": None}, {"id": "none"}, {"scope": {"project": {"id": "any"}}}]
+)
 def test_what_does_not_fit_is_refused(play, spoil):
     made = make(play).body["application_credential"]
     assert login(play, **{"id": made["id"], "secret": made["secret"], **spoil}).code == 401
@@ -124,11 +125,21 @@ def test_others_are_refused(play):
     assert make(play, play.callers["admin"], name="for another").code == 403
 
 
-@pytest.mark.parametrize(("fields", "code"), [
-    ({"name": ""}, 400), ({"name": 5}, 400), ({"unrestricted": "yes"}, 400), ({"expires_at": "soon"}, 400),
-    ({"roles": "admin"}, 400), ({"roles": [{"name": "admin"}]}, 400), ({"roles": [{"id": ["x"]}]}, 400),
-    ({"roles": [5]}, 400), ({"secret": 5}, 400), ({"name": "taken"}, 409),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"name": ""}, 400),
+        ({"name": 5}, 400),
+        ({"unrestricted": "yes"}, 400),
+        ({"expires_at": "soon"}, 400),
+        ({"roles": "admin"}, 400),
+        ({"roles": [{"name": "admin"}]}, 400),
+        ({"roles": [{"id": ["x"]}]}, 400),
+        ({"roles": [5]}, 400),
+        ({"secret": 5}, 400),
+        ({"name": "taken"}, 409),
+    ],
+)
 def test_fields_that_make_no_sense_change_nothing(play, fields, code):
     make(play, name="taken")
     before = play.store.dump()

@@ -48,10 +48,16 @@ def play():
 
 def test_what_is_shown_of_an_attachment(play):
     volume = play.volume()
-    assert play.attach(volume, device="/dev/vdd", tag="data").body == {"volumeAttachment": {
-        "device": "/dev/vdd", "id": volume, "serverId": play.web, "volumeId": volume, "tag": "data",
-        "delete_on_termination": False,
-    }}  # fmt: skip
+    assert play.attach(volume, device="/dev/vdd", tag="data").body == {
+        "volumeAttachment": {
+            "device": "/dev/vdd",
+            "id": volume,
+            "serverId": play.web,
+            "volumeId": volume,
+            "tag": "data",
+            "delete_on_termination": False,
+        }
+    }
     path = f"/servers/{play.web}/os-volume_attachments/{volume}"
     keys = {minor: set(play.ask("GET", path, minor=minor).body["volumeAttachment"]) for minor in (69, 70, 79, 89)}
     assert keys[69] == {"device", "id", "serverId", "volumeId"}
@@ -171,8 +177,9 @@ def test_wishes_that_contradict_each_other_or_miss(play):
     play.ask("POST", "/v2.0/subnets", {"subnet": {"network_id": second, "cidr": "10.9.0.0/24"}}, service="network")
     ambiguous = plug(play)
     assert (ambiguous.code, "Multiple possible networks" in ambiguous.body["conflictingRequest"]["message"]) == (
-        409, True,
-    )  # fmt: skip
+        409,
+        True,
+    )
 
 
 def test_a_port_of_ones_own_outlives_its_use(play):
@@ -196,19 +203,26 @@ def creating(play: Attached, minor: int = 96, **wish: object):
     return play.ask("POST", "/servers", {"server": body}, minor=minor)
 
 
-@pytest.mark.parametrize(("wish", "code", "text"), [
-    ({"networks": [{"uuid": NOWHERE}]}, 400, "could not be found"),
-    ({"networks": [{"uuid": "PUBLIC"}]}, 400, "external network"),
-    ({"networks": [{"port": NOWHERE}]}, 400, "could not be found"),
-    ({"networks": [{"fixed_ip": "10.9.0.9"}]}, 400, ""),
-    ({"networks": [{"uuid": "PRIVATE", "fixed_ip": "USED"}]}, 400, "already in use"),
-    ({"networks": [{"uuid": "PRIVATE", "fixed_ip": "10.0.0.200"}], "max_count": 2}, 400, "fixed IP"),
-    ({"networks": [{"port": "PORT"}], "max_count": 2}, 400, "multiple instances"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wish", "code", "text"),
+    [
+        ({"networks": [{"uuid": NOWHERE}]}, 400, "could not be found"),
+        ({"networks": [{"uuid": "PUBLIC"}]}, 400, "external network"),
+        ({"networks": [{"port": NOWHERE}]}, 400, "could not be found"),
+        ({"networks": [{"fixed_ip": "10.9.0.9"}]}, 400, ""),
+        ({"networks": [{"uuid": "PRIVATE", "fixed_ip": "USED"}]}, 400, "already in use"),
+        ({"networks": [{"uuid": "PRIVATE", "fixed_ip": "10.0.0.200"}], "max_count": 2}, 400, "fixed IP"),
+        ({"networks": [{"port": "PORT"}], "max_count": 2}, 400, "multiple instances"),
+    ],
+)
 def test_networks_that_cannot_be(play, wish, code, text):
     free = play.ask("POST", "/v2.0/ports", {"port": {"network_id": play.network}}, service="network").body["port"]
-    words = {"PRIVATE": play.network, "PUBLIC": play.find_id("network", "/v2.0/networks", "networks", "public"),
-             "PORT": free["id"], "USED": ports(play)[0]["fixed_ips"][0]["ip_address"]}  # fmt: skip
+    words = {
+        "PRIVATE": play.network,
+        "PUBLIC": play.find_id("network", "/v2.0/networks", "networks", "public"),
+        "PORT": free["id"],
+        "USED": ports(play)[0]["fixed_ips"][0]["ip_address"],
+    }
     networks = [{key: words.get(value, value) for key, value in one.items()} for one in wish["networks"]]
     answer = creating(play, **{**wish, "networks": networks})
     assert answer.code == code
@@ -229,13 +243,16 @@ def test_no_network_is_guessed_among_several(play):
 DEVICE = {"source_type": "blank", "destination_type": "volume", "volume_size": 1, "boot_index": -1}
 
 
-@pytest.mark.parametrize(("device", "text"), [
-    ({"source_type": "image", "uuid": NOWHERE, "boot_index": 0}, "failed to get image"),
-    ({"source_type": "snapshot", "uuid": NOWHERE, "boot_index": 0}, "failed to get snapshot"),
-    ({"source_type": "volume", "uuid": "USED", "volume_size": None}, "status must be available"),
-    ({"destination_type": "local", "volume_size": 1}, "ephemeral disks"),
-    ({"boot_index": 3}, "boot sequence"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("device", "text"),
+    [
+        ({"source_type": "image", "uuid": NOWHERE, "boot_index": 0}, "failed to get image"),
+        ({"source_type": "snapshot", "uuid": NOWHERE, "boot_index": 0}, "failed to get snapshot"),
+        ({"source_type": "volume", "uuid": "USED", "volume_size": None}, "status must be available"),
+        ({"destination_type": "local", "volume_size": 1}, "ephemeral disks"),
+        ({"boot_index": 3}, "boot sequence"),
+    ],
+)
 def test_devices_that_cannot_be(play, device, text):
     used = play.volume()
     play.attach(used)
@@ -256,8 +273,13 @@ def test_a_server_from_a_snapshot_of_a_volume(play):
     volume = play.volume(size=2, imageRef=play.image)
     base = f"/v3/{play.project}"
     snapshot = play.ask("POST", base + "/snapshots", {"snapshot": {"volume_id": volume}}, service="volume")
-    root = {"source_type": "snapshot", "destination_type": "volume", "boot_index": 0, "volume_type": "standard",
-            "uuid": snapshot.body["snapshot"]["id"]}  # fmt: skip
+    root = {
+        "source_type": "snapshot",
+        "destination_type": "volume",
+        "boot_index": 0,
+        "volume_type": "standard",
+        "uuid": snapshot.body["snapshot"]["id"],
+    }
     body = {"name": "v", "flavorRef": "1", "networks": "none", "block_device_mapping_v2": [root]}
     server = play.ask("POST", "/servers", {"server": body}, minor=67).body["server"]["id"]
     (made,) = play.ask("GET", f"/servers/{server}").body["server"]["os-extended-volumes:volumes_attached"]

@@ -42,19 +42,22 @@ def named(text: str):
         return caller_named(tx, text)
 
 
-@pytest.mark.parametrize(("text", "user", "project", "roles"), [
-    ("home", "u-home", "p-mail", "reader"),
-    ("u-home", "u-home", "p-mail", "reader"),
-    ("home@web", "u-home", "p-web", "reader member manager admin"),
-    ("u-home@p-web", "u-home", "p-web", "reader member manager admin"),
-    ("lost", "u-lost", "p-web", "reader"),
-    ("anna", "u-anna", "p-anna", "reader member manager"),
-    ("only", "u-only", "p-mail", "service"),
-    ("many@mail", "u-many", "p-mail", "reader member"),
-    ("carl@example.com@web", "u-mail", "p-web", "reader member"),
-    ("twin", "twin", "p-web", "reader member"),
-    ("u-twin-2", "u-twin-2", "p-web", "reader member"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "user", "project", "roles"),
+    [
+        ("home", "u-home", "p-mail", "reader"),
+        ("u-home", "u-home", "p-mail", "reader"),
+        ("home@web", "u-home", "p-web", "reader member manager admin"),
+        ("u-home@p-web", "u-home", "p-web", "reader member manager admin"),
+        ("lost", "u-lost", "p-web", "reader"),
+        ("anna", "u-anna", "p-anna", "reader member manager"),
+        ("only", "u-only", "p-mail", "service"),
+        ("many@mail", "u-many", "p-mail", "reader member"),
+        ("carl@example.com@web", "u-mail", "p-web", "reader member"),
+        ("twin", "twin", "p-web", "reader member"),
+        ("u-twin-2", "u-twin-2", "p-web", "reader member"),
+    ],
+)
 def test_a_name_finds_user_project_and_roles(text, user, project, roles):
     caller = named(text)
     assert (caller.user_id, caller.project_id, caller.roles) == (user, project, tuple(roles.split()))
@@ -65,26 +68,33 @@ def test_a_caller_knows_both_names():
     assert (caller.user_name, caller.project_name) == ("home", "web")
 
 
-@pytest.mark.parametrize(("text", "fault", "said"), [
-    ("hom", NotFound, "There is no user 'hom'. Did you mean 'home'?"),
-    ("zzz@web", NotFound, "There is no user 'zzz'."),
-    ("home@wep", NotFound, "There is no project 'wep'. Did you mean 'web'?"),
-    ("home@zzz", NotFound, "There is no project 'zzz'. There are: anna, mail, old, two, web."),
-    ("home@anna", Forbidden, "User 'home' has no role in project 'anna'. The user has roles in: web, mail."),
-    ("none@web", Forbidden, "User 'none' has no role in project 'web'. The user has no roles at all."),
-    ("none", Forbidden, "User 'none' has no role in any project."),
-    ("bad-home", Forbidden, "User 'bad-home' has no role in project 'web'. The user has roles in: mail."),
-    ("away", Forbidden, "The user 'away' is disabled."),
-    ("carl@example.com@old", Forbidden, "The project 'old' is disabled."),
-    ("carl@example.com", BadRequest, "Name a project, as in carl@example.com@web. The user has roles in: web, old."),
-    ("many", BadRequest, "Name a project, as in many@web. The user has roles in: web, mail."),
-    ("twin@web", BadRequest, "'twin' is the name of 2 users; give an id: u-twin-1, u-twin-2."),
-    ("home@two", BadRequest, "'two' is the name of 2 projects; give an id: p-two-1, p-two-2."),
-    ("", BadRequest, "'' names no caller; the form is USER or USER@PROJECT."),
-    ("@web", BadRequest, "'@web' names no caller; the form is USER or USER@PROJECT."),
-    ("home@", BadRequest, "'home@' names no caller; the form is USER or USER@PROJECT."),
-    ("@", BadRequest, "'@' names no caller; the form is USER or USER@PROJECT."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "fault", "said"),
+    [
+        ("hom", NotFound, "There is no user 'hom'. Did you mean 'home'?"),
+        ("zzz@web", NotFound, "There is no user 'zzz'."),
+        ("home@wep", NotFound, "There is no project 'wep'. Did you mean 'web'?"),
+        ("home@zzz", NotFound, "There is no project 'zzz'. There are: anna, mail, old, two, web."),
+        ("home@anna", Forbidden, "User 'home' has no role in project 'anna'. The user has roles in: web, mail."),
+        ("none@web", Forbidden, "User 'none' has no role in project 'web'. The user has no roles at all."),
+        ("none", Forbidden, "User 'none' has no role in any project."),
+        ("bad-home", Forbidden, "User 'bad-home' has no role in project 'web'. The user has roles in: mail."),
+        ("away", Forbidden, "The user 'away' is disabled."),
+        ("carl@example.com@old", Forbidden, "The project 'old' is disabled."),
+        (
+            "carl@example.com",
+            BadRequest,
+            "Name a project, as in carl@example.com@web. The user has roles in: web, old.",
+        ),
+        ("many", BadRequest, "Name a project, as in many@web. The user has roles in: web, mail."),
+        ("twin@web", BadRequest, "'twin' is the name of 2 users; give an id: u-twin-1, u-twin-2."),
+        ("home@two", BadRequest, "'two' is the name of 2 projects; give an id: p-two-1, p-two-2."),
+        ("", BadRequest, "'' names no caller; the form is USER or USER@PROJECT."),
+        ("@web", BadRequest, "'@web' names no caller; the form is USER or USER@PROJECT."),
+        ("home@", BadRequest, "'home@' names no caller; the form is USER or USER@PROJECT."),
+        ("@", BadRequest, "'@' names no caller; the form is USER or USER@PROJECT."),
+    ],
+)
 def test_a_name_that_fits_nobody_is_refused_with_a_reason(text, fault, said):
     with pytest.raises(fault) as refusal:
         named(text)
@@ -97,17 +107,20 @@ def test_an_empty_world_has_no_names_to_offer():
         caller_named(tx, "demo")
 
 
-@pytest.mark.parametrize(("given", "all_of_them"), [
-    ("reader", "reader"),
-    ("member", "reader member"),
-    ("manager", "reader member manager"),
-    ("admin", "reader member manager admin"),
-    ("service", "service"),
-    ("admin reader", "reader member manager admin"),
-    ("auditor member", "reader member auditor"),
-    ("Admin Auditor", "reader member manager admin Auditor"),
-    ("", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "all_of_them"),
+    [
+        ("reader", "reader"),
+        ("member", "reader member"),
+        ("manager", "reader member manager"),
+        ("admin", "reader member manager admin"),
+        ("service", "service"),
+        ("admin reader", "reader member manager admin"),
+        ("auditor member", "reader member auditor"),
+        ("Admin Auditor", "reader member manager admin Auditor"),
+        ("", ""),
+    ],
+)
 def test_roles_include_smaller_ones(given, all_of_them):
     assert set(with_implied(given.split())) == set(all_of_them.split())
     assert len(with_implied(given.split())) == len(all_of_them.split())

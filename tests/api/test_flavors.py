@@ -33,8 +33,17 @@ def test_only_an_administrator_lists_private_ones(play):
     assert play.ask("GET", "/flavors", who="admin", is_public="maybe").code == 400
 
 
-@pytest.mark.parametrize("query", [{"minRam": "many"}, {"minDisk": "--1"}, {"limit": "x"}, {"marker": "nowhere"},
-                                   {"sort_key": "nonsense"}, {"sort_dir": "up"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"minRam": "many"},
+        {"minDisk": "--1"},
+        {"limit": "x"},
+        {"marker": "nowhere"},
+        {"sort_key": "nonsense"},
+        {"sort_dir": "up"},
+    ],
+)
 def test_a_list_that_cannot_be(play, query):
     assert play.ask("GET", "/flavors", **query).code == 400
 
@@ -81,10 +90,17 @@ def test_who_may_use_a_private_one(play):
     assert "hidden" not in listed(play)
 
 
-@pytest.mark.parametrize("body", [
-    None, {}, [], {"nonsense": {}}, {"addTenantAccess": {}},
-    {"addTenantAccess": {"tenant": "p"}, "removeTenantAccess": {"tenant": "p"}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {},
+        [],
+        {"nonsense": {}},
+        {"addTenantAccess": {}},
+        {"addTenantAccess": {"tenant": "p"}, "removeTenantAccess": {"tenant": "p"}},
+    ],
+)
 def test_an_action_that_cannot_be(play, body):
     assert play.ask("POST", "/flavors/h/action", body, "admin").code == 400
 

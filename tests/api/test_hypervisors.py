@@ -85,8 +85,9 @@ def test_pages(play):
 def test_a_host_that_is_down_tells_no_uptime():
     play = Play()
     assert " up " in get(play, "/1/uptime", 1).body["hypervisor"]["uptime"]
-    play.ask("PUT", "/os-services/force-down", {"host": "host1", "binary": "nova-compute", "forced_down": True},
-             "admin", 11)  # fmt: skip
+    play.ask(
+        "PUT", "/os-services/force-down", {"host": "host1", "binary": "nova-compute", "forced_down": True}, "admin", 11
+    )
     assert get(play, "/1/uptime", 1).code == 400
     first = get(play, "/detail", 88).body["hypervisors"][0]
     assert (first["state"], first["uptime"]) == ("down", None)

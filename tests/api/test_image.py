@@ -201,10 +201,15 @@ def test_lists(images):
 @pytest.mark.parametrize(
     "query",
     [
-        {"limit": "-1"}, {"limit": "x"}, {"marker": "nowhere"}, {"os_hidden": "perhaps"}, {"size_min": "x"},
-        {"created_at": "lt:nonsense"}, {"member_status": "x"},
+        {"limit": "-1"},
+        {"limit": "x"},
+        {"marker": "nowhere"},
+        {"os_hidden": "perhaps"},
+        {"size_min": "x"},
+        {"created_at": "lt:nonsense"},
+        {"member_status": "x"},
     ],
-)  # fmt: skip
+)
 def test_a_list_that_cannot_be(images, query):
     assert images.ask("GET", "/images", **query).code == 400
 

@@ -13,9 +13,12 @@ from tests.play import Play
 
 # Nova asks the policy before it looks whose server it is.
 ASKED_FIRST = {
-    "/servers/{server_id}/tags", "/servers/{server_id}/tags/{tag}", "/servers/{server_id}/migrations",
-    "/servers/{server_id}/migrations/{number}", "/servers/{server_id}/migrations/{number}/action",
-}  # fmt: skip
+    "/servers/{server_id}/tags",
+    "/servers/{server_id}/tags/{tag}",
+    "/servers/{server_id}/migrations",
+    "/servers/{server_id}/migrations/{number}",
+    "/servers/{server_id}/migrations/{number}/action",
+}
 PATHS = [
     route
     for route in ROUTES
@@ -24,18 +27,28 @@ PATHS = [
     and route.handler != "proxies.removed:gone"
 ]
 ARGUMENTS = {
-    "rebuild": {"imageRef": "00000000-0000-4000-8000-000000000000"}, "resize": {"flavorRef": "2"},
-    "createImage": {"name": "n"}, "createBackup": {"name": "n", "backup_type": "d", "rotation": 1},
-    "changePassword": {"adminPass": "x"}, "addFixedIp": {"networkId": "1"}, "removeFixedIp": {"address": "192.0.2.1"},
-    "addFloatingIp": {"address": "192.0.2.1"}, "removeFloatingIp": {"address": "192.0.2.1"},
-    "addSecurityGroup": {"name": "g"}, "removeSecurityGroup": {"name": "g"}, "os-getVNCConsole": {"type": "novnc"},
-    "os-getConsoleOutput": {}, "os-getSPICEConsole": {"type": "spice-html5"},
-    "os-getSerialConsole": {"type": "serial"}, "os-getRDPConsole": {"type": "rdp-html5"},
-}  # fmt: skip
+    "rebuild": {"imageRef": "00000000-0000-4000-8000-000000000000"},
+    "resize": {"flavorRef": "2"},
+    "createImage": {"name": "n"},
+    "createBackup": {"name": "n", "backup_type": "d", "rotation": 1},
+    "changePassword": {"adminPass": "x"},
+    "addFixedIp": {"networkId": "1"},
+    "removeFixedIp": {"address": "192.0.2.1"},
+    "addFloatingIp": {"address": "192.0.2.1"},
+    "removeFloatingIp": {"address": "192.0.2.1"},
+    "addSecurityGroup": {"name": "g"},
+    "removeSecurityGroup": {"name": "g"},
+    "os-getVNCConsole": {"type": "novnc"},
+    "os-getConsoleOutput": {},
+    "os-getSPICEConsole": {"type": "spice-html5"},
+    "os-getSerialConsole": {"type": "serial"},
+    "os-getRDPConsole": {"type": "rdp-html5"},
+}
 MEMBERS_ACTIONS = sorted(
-    name for name, action in ACTIONS.items()
+    name
+    for name, action in ACTIONS.items()
     if action.api and action.policy and "reset" not in name and "inject" not in name
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +63,17 @@ def server(play):
 
 @pytest.mark.parametrize("route", PATHS, ids=lambda route: f"{route.method} {route.path}")
 def test_no_path_leads_to_it(play, server, route):
-    names = {"server_id": server, "tag": "t", "key": "k", "volume_id": server, "port_id": server,
-             "request_id": "req-1", "number": "1", "label": "private", "share_id": server}  # fmt: skip
+    names = {
+        "server_id": server,
+        "tag": "t",
+        "key": "k",
+        "volume_id": server,
+        "port_id": server,
+        "request_id": "req-1",
+        "number": "1",
+        "label": "private",
+        "share_id": server,
+    }
     path = route.path.format(**names)
     before = play.store.dump()
     body = (
@@ -90,16 +112,25 @@ def test_a_lock_stands_against_all_but_administrators(locker, asker):
     server = play.create()
     assert play.act(server, "lock", None, locker).code == 202
     answer = play.act(server, "os-stop", None, asker)
-    expected = {"demo": (409, f"Instance {server} is locked"), "admin": (202, ""),
-                "reader": (403, "Policy doesn't allow os_compute_api:servers:stop to be performed.")}  # fmt: skip
+    expected = {
+        "demo": (409, f"Instance {server} is locked"),
+        "admin": (202, ""),
+        "reader": (403, "Policy doesn't allow os_compute_api:servers:stop to be performed."),
+    }
     assert (answer.code, str(answer.fault or "")) == expected[asker]
 
 
 @pytest.mark.parametrize(
     ("locker", "asker", "code"),
-    [("demo", "demo", 202), ("demo", "admin", 202), ("admin", "admin", 202), ("admin", "demo", 403),
-     ("demo", "reader", 403), ("admin", "reader", 403)],
-)  # fmt: skip
+    [
+        ("demo", "demo", 202),
+        ("demo", "admin", 202),
+        ("admin", "admin", 202),
+        ("admin", "demo", 403),
+        ("demo", "reader", 403),
+        ("admin", "reader", 403),
+    ],
+)
 def test_who_may_lift_it(locker, asker, code):
     play = Play()
     server = play.create()

@@ -59,8 +59,10 @@ def test_administrators_see_those_of_others_from_2_10(play):
     assert play.ask("DELETE", "/os-keypairs/given", who="admin", user_id=user).code == 204
 
 
-@pytest.mark.parametrize(("name", "before", "since"), [("a key_1-2", 201, 201), ("me@example.com", 400, 201),
-                                                       ("a/b", 400, 400), ("ä", 400, 400), ("", 400, 400)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "before", "since"),
+    [("a key_1-2", 201, 201), ("me@example.com", 400, 201), ("a/b", 400, 400), ("ä", 400, 400), ("", 400, 400)],
+)
 def test_names_may_hold_more_from_2_92(play, name, before, since):
     assert imported(play, name, minor=91).code == before
     assert imported(Play(), name, minor=92).code == since

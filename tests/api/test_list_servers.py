@@ -19,9 +19,17 @@ SMALL, LARGE = flavor(7, "small", vcpus=1, ram=512, disk=1), flavor(8, "large", 
 def server(id: str, day: int, **fields: Any) -> Server:
     moment = f"2026-01-{day:02d}T00:00:00.000000Z"
     usual = {
-        "name": "server-" + id, "project_id": MEMBER, "user_id": "member", "vm_state": "active", "task_state": None,
-        "flavor": kept(SMALL), "created_at": moment, "updated_at": moment, "image_id": "image", "host": "host1",
-    }  # fmt: skip
+        "name": "server-" + id,
+        "project_id": MEMBER,
+        "user_id": "member",
+        "vm_state": "active",
+        "task_state": None,
+        "flavor": kept(SMALL),
+        "created_at": moment,
+        "updated_at": moment,
+        "image_id": "image",
+        "host": "host1",
+    }
     return Server(id=id, **(usual | fields))
 
 
@@ -38,9 +46,15 @@ def cloud() -> Cloud:
         server("g", 7, name="mine", project_id=ADMIN, user_id="admin"),
     ]
     second = Port(
-        id="six", network_id="{net}", project_id=MEMBER, mac_address="fa:16:3e:00:00:99", device_id="b",
-        fixed_ips=[{"subnet_id": "s", "ip_address": "2001:db8::b"}], created_at=START, updated_at=START,
-    )  # fmt: skip
+        id="six",
+        network_id="{net}",
+        project_id=MEMBER,
+        mac_address="fa:16:3e:00:00:99",
+        device_id="b",
+        fixed_ips=[{"subnet_id": "s", "ip_address": "2001:db8::b"}],
+        created_at=START,
+        updated_at=START,
+    )
     ports = [port(1, "a", "192.0.2.1"), port(2, "b", "192.0.2.2"), second]
     return cloud_of([*surroundings(), SMALL, LARGE, *servers, *ports])
 
@@ -164,8 +178,9 @@ def test_changes_include_what_was_deleted_and_both_ends(cloud: Cloud):
     assert listed(cloud, "changes-since=2026-01-02T02:00:00%2B02:00&changes-before=2026-01-04") == "dcb"
     assert listed(cloud, "changes-since=2026-01-01&deleted=0", "admin") == "g"
     assert refused(cloud, "changes-since=2026-01-03&changes-before=2026-01-02") == (
-        400, "The value of changes-since must be less than or equal to changes-before.",
-    )  # fmt: skip
+        400,
+        "The value of changes-since must be less than or equal to changes-before.",
+    )
 
 
 def test_changes_since_the_ends_of_time(cloud: Cloud):

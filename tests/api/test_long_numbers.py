@@ -22,12 +22,23 @@ def server(play):
     return play.create()
 
 
-@pytest.mark.parametrize(("path", "name"), [
-    ("/servers", "limit"), ("/servers/{}/os-instance-actions", "limit"), ("/servers/{}/os-volume_attachments", "limit"),
-    ("/servers/{}/os-volume_attachments", "offset"), ("/os-server-groups", "offset"), ("/os-keypairs", "limit"),
-    ("/flavors", "limit"), ("/flavors", "minRam"), ("/os-migrations", "limit"), ("/os-hypervisors", "limit"),
-    ("/os-simple-tenant-usage", "limit"), ("/servers/detail", "changes-since"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/servers", "limit"),
+        ("/servers/{}/os-instance-actions", "limit"),
+        ("/servers/{}/os-volume_attachments", "limit"),
+        ("/servers/{}/os-volume_attachments", "offset"),
+        ("/os-server-groups", "offset"),
+        ("/os-keypairs", "limit"),
+        ("/flavors", "limit"),
+        ("/flavors", "minRam"),
+        ("/os-migrations", "limit"),
+        ("/os-hypervisors", "limit"),
+        ("/os-simple-tenant-usage", "limit"),
+        ("/servers/detail", "changes-since"),
+    ],
+)
 def test_in_a_query(play, server, path, name):
     assert play.ask("GET", path.format(server), who="admin", **{name: LONG}).code == 400
 
@@ -39,13 +50,22 @@ def test_in_a_path(play, server, path):
     assert play.ask(verb, address, who="admin").code in (400, 404)
 
 
-@pytest.mark.parametrize(("path", "body"), [
-    ("/servers/{}/action", {"os-getConsoleOutput": {"length": LONG}}),
-    ("/servers/{}/action", {"createBackup": {"name": "a", "backup_type": "d", "rotation": LONG}}),
-    ("/flavors", {"flavor": {"name": "q", "ram": LONG, "vcpus": "1", "disk": "0"}}),
-    ("/servers", {"server": {"name": "a", "flavorRef": "1", "imageRef": "", "networks": "none", "min_count": LONG}}),
-    ("/servers", {"server": {"name": "a", "flavorRef": "1", "networks": "none", "block_device_mapping_v2": [ROOT]}}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/servers/{}/action", {"os-getConsoleOutput": {"length": LONG}}),
+        ("/servers/{}/action", {"createBackup": {"name": "a", "backup_type": "d", "rotation": LONG}}),
+        ("/flavors", {"flavor": {"name": "q", "ram": LONG, "vcpus": "1", "disk": "0"}}),
+        (
+            "/servers",
+            {"server": {"name": "a", "flavorRef": "1", "imageRef": "", "networks": "none", "min_count": LONG}},
+        ),
+        (
+            "/servers",
+            {"server": {"name": "a", "flavorRef": "1", "networks": "none", "block_device_mapping_v2": [ROOT]}},
+        ),
+    ],
+)
 def test_in_a_body(play, server, path, body):
     assert play.ask("POST", path.format(server), body, "admin").code == 400
 

@@ -53,8 +53,10 @@ def test_a_network_shows_all_its_attributes(net):
     )
     admin = net.ask("GET", f"/networks/{view['id']}", who="admin").body["network"]
     assert set(admin) - set(view) == {
-        "provider:network_type", "provider:physical_network", "provider:segmentation_id",
-    }  # fmt: skip
+        "provider:network_type",
+        "provider:physical_network",
+        "provider:segmentation_id",
+    }
     changed = net.ask("PUT", f"/networks/{view['id']}", {"network": {"name": "other"}}).body["network"]
     assert (changed["name"], changed["revision_number"], changed["mtu"]) == ("other", 2, 1400)
 
@@ -136,25 +138,39 @@ def test_even_the_smallest_range_is_shown(net, cidr):
 
 def test_subnets_of_others_are_seen_on_shared_networks_only(net):
     _, own = net.subnet()
-    seen = {who: {s["name"] or "own" for s in net.ask("GET", "/subnets", who=who).body["subnets"]}
-            for who in ("demo", "other", "admin")}  # fmt: skip
+    seen = {
+        who: {s["name"] or "own" for s in net.ask("GET", "/subnets", who=who).body["subnets"]}
+        for who in ("demo", "other", "admin")
+    }
     assert seen == {
-        "demo": {"own", "private-v4", "private-v6"}, "other": {"private-v4", "private-v6"},
+        "demo": {"own", "private-v4", "private-v6"},
+        "other": {"private-v4", "private-v6"},
         "admin": {"own", "private-v4", "private-v6", "public-v4"},
-    }  # fmt: skip
+    }
     refused(net.ask("GET", f"/subnets/{own['id']}", who="other"), 404, "SubnetNotFound")
 
 
 def test_a_port_is_found_by_all_that_clients_ask_for(net):
     network, subnet = net.subnet()
-    port = net.make("port", network_id=network, name="p", device_id="d",
-                    fixed_ips=[{"subnet_id": subnet["id"], "ip_address": "10.9.0.77"}])  # fmt: skip
+    port = net.make(
+        "port",
+        network_id=network,
+        name="p",
+        device_id="d",
+        fixed_ips=[{"subnet_id": subnet["id"], "ip_address": "10.9.0.77"}],
+    )
     for query in (
-        {"network_id": network}, {"device_id": "d"}, {"name": "p"}, {"status": "DOWN"},
-        {"fixed_ips": "ip_address=10.9.0.77"}, {"fixed_ips": f"subnet_id={subnet['id']}"},
-        {"fixed_ips": "ip_address_substr=0.77"}, {"mac_address": port["mac_address"]}, {"admin_state_up": "True"},
+        {"network_id": network},
+        {"device_id": "d"},
+        {"name": "p"},
+        {"status": "DOWN"},
+        {"fixed_ips": "ip_address=10.9.0.77"},
+        {"fixed_ips": f"subnet_id={subnet['id']}"},
+        {"fixed_ips": "ip_address_substr=0.77"},
+        {"mac_address": port["mac_address"]},
+        {"admin_state_up": "True"},
         {"security_groups": port["security_groups"][0]},
-    ):  # fmt: skip
+    ):
         assert [p["id"] for p in net.ask("GET", "/ports", **query).body["ports"]] == [port["id"]], query
     assert net.ask("GET", "/ports", fixed_ips="ip_address=10.9.0.78").body["ports"] == []
 
@@ -191,15 +207,18 @@ def test_a_router_joins_networks_and_lets_floating_addresses_through(net):
     refused(net.ask("DELETE", f"/ports/{interface['id']}"), 409, "ServicePortInUse")
     floating = net.make("floatingip", floating_network_id=net.public, port_id=port)
     assert (floating["router_id"], floating["status"], floating["port_details"]["network_id"]) == (
-        router, "ACTIVE", network,
-    )  # fmt: skip
+        router,
+        "ACTIVE",
+        network,
+    )
     second = {"floatingip": {"floating_network_id": net.public, "port_id": port}}
     refused(net.ask("POST", "/floatingips", second), 409, "FloatingIPPortAlreadyAssociated")
     gone = {"router": {"external_gateway_info": None}}
     refused(net.ask("PUT", f"/routers/{router}", gone), 409, "RouterExternalGatewayInUseByFloatingIp")
     leave = {"subnet_id": subnet}
-    refused(net.ask("PUT", f"/routers/{router}/remove_router_interface", leave), 409,
-            "RouterInterfaceInUseByFloatingIP")  # fmt: skip
+    refused(
+        net.ask("PUT", f"/routers/{router}/remove_router_interface", leave), 409, "RouterInterfaceInUseByFloatingIP"
+    )
     refused(net.ask("DELETE", f"/routers/{router}"), 409, "RouterInUse")
     off = net.ask("PUT", f"/floatingips/{floating['id']}", {"floatingip": {"port_id": None}}).body["floatingip"]
     assert (off["status"], off["fixed_ip_address"], off["router_id"]) == ("DOWN", None, None)
@@ -240,8 +259,11 @@ def test_extra_routes(net):
 def test_a_project_has_a_default_group_which_stays(net):
     (group,) = net.ask("GET", "/security-groups", name="default").body["security_groups"]
     assert {(r["direction"], r["ethertype"]) for r in group["security_group_rules"]} == {
-        ("egress", "IPv4"), ("egress", "IPv6"), ("ingress", "IPv4"), ("ingress", "IPv6"),
-    }  # fmt: skip
+        ("egress", "IPv4"),
+        ("egress", "IPv6"),
+        ("ingress", "IPv4"),
+        ("ingress", "IPv6"),
+    }
     refused(net.ask("DELETE", f"/security-groups/{group['id']}"), 409, "SecurityGroupCannotRemoveDefault")
     rename = {"security_group": {"name": "x"}}
     refused(net.ask("PUT", f"/security-groups/{group['id']}", rename), 409, "SecurityGroupCannotUpdateDefault")

@@ -219,8 +219,17 @@ def test_what_was_never_joined_cannot_be_left(net):
 
 def test_rules_of_a_group(net):
     group, other = (net.make("security_group", name=name)["id"] for name in ("web", "db"))
-    both = [{"security_group_id": group, "direction": "ingress", "protocol": "tcp", "port_range_min": port,
-             "port_range_max": port, "remote_group_id": other} for port in (80, 443)]  # fmt: skip
+    both = [
+        {
+            "security_group_id": group,
+            "direction": "ingress",
+            "protocol": "tcp",
+            "port_range_min": port,
+            "port_range_max": port,
+            "remote_group_id": other,
+        }
+        for port in (80, 443)
+    ]
     made = net.ask("POST", "/security-group-rules", {"security_group_rules": both}).body["security_group_rules"]
     assert [rule["port_range_min"] for rule in made] == [80, 443]
     path = f"/security-group-rules/{made[0]['id']}"
@@ -232,16 +241,25 @@ def test_rules_of_a_group(net):
     refused(net.ask("DELETE", path), 404, "SecurityGroupRuleNotFound")
     stranger = {"security_group_id": group, "direction": "ingress", "remote_group_id": NOWHERE}
     refused(net.ask("POST", "/security-group-rules", {"security_group_rule": stranger}), 404, "SecurityGroupNotFound")
-    twofold = {"security_group_id": group, "direction": "ingress", "remote_group_id": other,
-               "remote_ip_prefix": "192.0.2.0/24"}  # fmt: skip
+    twofold = {
+        "security_group_id": group,
+        "direction": "ingress",
+        "remote_group_id": other,
+        "remote_ip_prefix": "192.0.2.0/24",
+    }
     body = {"security_group_rule": twofold}
     refused(net.ask("POST", "/security-group-rules", body), 400, "SecurityGroupRemoteGroupAndRemoteIpPrefix")
 
 
 def test_an_icmp_type_with_its_code(net):
     group = net.make("security_group", name="web")["id"]
-    rule = {"security_group_id": group, "direction": "ingress", "protocol": "icmp", "port_range_min": 8,
-            "port_range_max": 0}  # fmt: skip
+    rule = {
+        "security_group_id": group,
+        "direction": "ingress",
+        "protocol": "icmp",
+        "port_range_min": 8,
+        "port_range_max": 0,
+    }
     made = net.ask("POST", "/security-group-rules", {"security_group_rule": rule}).body["security_group_rule"]
     assert (made["port_range_min"], made["port_range_max"]) == (8, 0)
 

@@ -11,8 +11,25 @@ from novasim.api.door import handle
 from novasim.api.request import Request
 from tests.play import Play
 
-NAMES = ("limit", "offset", "marker", "changes-since", "size_min", "name", "id", "sort_key", "sort_dir", "resources",
-         "status", "start", "detailed", "ip_version", "metadata", "fixed_ips", "required")  # fmt: skip
+NAMES = (
+    "limit",
+    "offset",
+    "marker",
+    "changes-since",
+    "size_min",
+    "name",
+    "id",
+    "sort_key",
+    "sort_dir",
+    "resources",
+    "status",
+    "start",
+    "detailed",
+    "ip_version",
+    "metadata",
+    "fixed_ips",
+    "required",
+)
 VALUES = ("9" * 5000, "-1", "", "\0", "\ud800", 'in:"', "(", "VCPU:" + "9" * 5000, "²", "{'a':")
 NEWEST = {"compute": 104, "placement": 39, "volume": 71}
 

@@ -27,9 +27,15 @@ def last(path: str) -> int:
 
 def test_they_end_where_nova_ends_them():
     ends = {
-        "/images": 35, "/images/{image_id}/metadata": 38, "/os-volumes": 35, "/os-snapshots": 35, "/os-networks": 35,
-        "/os-floating-ips": 35, "/os-security-groups": 35, "/os-hosts": 42,
-    }  # fmt: skip
+        "/images": 35,
+        "/images/{image_id}/metadata": 38,
+        "/os-volumes": 35,
+        "/os-snapshots": 35,
+        "/os-networks": 35,
+        "/os-floating-ips": 35,
+        "/os-security-groups": 35,
+        "/os-hosts": 42,
+    }
     assert {path: last(path) for path in ends} == ends
 
 
@@ -113,8 +119,10 @@ def test_networks_and_floating_addresses(play):
     assert set(found) == {"private", "public"}
     assert len(old(play, "GET", f"/os-networks/{play.network}", who="admin")["network"]) == 32
     assert old(play, "GET", f"/os-tenant-networks/{play.network}")["network"] == {
-        "id": play.network, "cidr": "None", "label": "private",
-    }  # fmt: skip
+        "id": play.network,
+        "cidr": "None",
+        "label": "private",
+    }
     assert old(play, "GET", "/os-floating-ip-pools") == {"floating_ip_pools": [{"name": "public"}]}
     made = old(play, "POST", "/os-floating-ips", {"pool": "public"})["floating_ip"]
     assert set(made) == {"fixed_ip", "id", "instance_id", "ip", "pool"}
@@ -141,9 +149,14 @@ def test_security_groups_and_rules(play):
     }
     rule = old(play, "POST", "/os-security-group-rules", {"security_group_rule": asked})["security_group_rule"]
     assert rule == {
-        "from_port": 22, "group": {}, "id": rule["id"], "ip_protocol": "tcp", "ip_range": {"cidr": "10.0.0.0/24"},
-        "parent_group_id": group["id"], "to_port": 22,
-    }  # fmt: skip
+        "from_port": 22,
+        "group": {},
+        "id": rule["id"],
+        "ip_protocol": "tcp",
+        "ip_range": {"cidr": "10.0.0.0/24"},
+        "parent_group_id": group["id"],
+        "to_port": 22,
+    }
     assert old(play, "GET", f"/os-security-groups/{group['id']}")["security_group"]["rules"] == [rule]
     body["security_group"]["name"] = "www"
     assert old(play, "PUT", f"/os-security-groups/{group['id']}", body)["security_group"]["name"] == "www"
@@ -157,8 +170,11 @@ def test_hosts(play):
     hosts = old(play, "GET", "/os-hosts", who="admin")["hosts"]
     assert hosts[0] == {"host_name": "host1", "service": "compute", "zone": "nova"}
     play.create(flavor="2")
-    rows = [row["resource"] for name in ("host1", "host2", "host3")
-            for row in old(play, "GET", f"/os-hosts/{name}", who="admin")["host"]]  # fmt: skip
+    rows = [
+        row["resource"]
+        for name in ("host1", "host2", "host3")
+        for row in old(play, "GET", f"/os-hosts/{name}", who="admin")["host"]
+    ]
     own = play.callers["demo"].project_id
     assert [row["memory_mb"] for row in rows if row["project"] == own] == [2048]
     assert old(play, "PUT", "/os-hosts/host1", {"status": "disable"}, "admin") == {
@@ -180,6 +196,11 @@ def test_shares_are_none(play):
 def test_extensions(play):
     alias = old(play, "GET", "/extensions")["extensions"][0]["alias"]
     assert set(old(play, "GET", f"/extensions/{alias}")["extension"]) == {
-        "alias", "name", "description", "links", "namespace", "updated",
-    }  # fmt: skip
+        "alias",
+        "name",
+        "description",
+        "links",
+        "namespace",
+        "updated",
+    }
     assert play.ask("GET", "/extensions/nonsense").code == 404

@@ -40,8 +40,12 @@ def test_what_a_server_needs_is_told():
     schema = dict(BODIES)["post /compute/v2.1/servers"]
     good = {"server": {"name": "web1", "flavorRef": "1", "networks": "none", "imageRef": ""}}
     jsonschema.validate(good, schema)
-    for bad in ({}, {"server": {}}, {"server": {**good["server"], "nonsense": 1}},
-                {"server": {**good["server"], "name": " "}}):  # fmt: skip
+    for bad in (
+        {},
+        {"server": {}},
+        {"server": {**good["server"], "nonsense": 1}},
+        {"server": {**good["server"], "name": " "}},
+    ):
         assert not jsonschema.Draft202012Validator(schema).is_valid(bad)
 
 
@@ -59,8 +63,14 @@ def test_errors_have_the_form_that_is_described():
     import jsonschema
 
     play = Play()
-    paths = {"compute": "/nonsense", "identity": "/v3/nonsense", "image": "/v2/images/x", "network": "/v2.0/ports/x",
-             "placement": "/resource_providers/x", "volume": "/v3/p/volumes/x"}  # fmt: skip
+    paths = {
+        "compute": "/nonsense",
+        "identity": "/v3/nonsense",
+        "image": "/v2/images/x",
+        "network": "/v2.0/ports/x",
+        "placement": "/resource_providers/x",
+        "volume": "/v3/p/volumes/x",
+    }
     for service, path in paths.items():
         answer = play.ask("GET", path, who="admin", service=service)
         assert answer.code in (404, 501)

@@ -92,8 +92,13 @@ def test_an_inventory(placement):
     uuid = placement.provider()
     inventories = placement.get(f"/resource_providers/{uuid}/inventories")["inventories"]
     assert inventories["VCPU"] == {
-        "total": 16, "reserved": 0, "min_unit": 1, "max_unit": 16, "step_size": 1, "allocation_ratio": 4.0,
-    }  # fmt: skip
+        "total": 16,
+        "reserved": 0,
+        "min_unit": 1,
+        "max_unit": 16,
+        "step_size": 1,
+        "allocation_ratio": 4.0,
+    }
     assert placement.get(f"/resource_providers/{uuid}/inventories/MEMORY_MB")["reserved"] == 512
     assert placement.ask("GET", f"/resource_providers/{uuid}/inventories/VGPU").code == 404
 
@@ -127,8 +132,9 @@ def test_candidates(placement):
     assert allocation == {"resources": {"VCPU": 2, "MEMORY_MB": 1024}}
     assert found["provider_summaries"][uuid]["resources"]["VCPU"] == {"capacity": 64, "used": 0}
     assert placement.get("/allocation_candidates", resources="VCPU:65")["allocation_requests"] == []
-    assert isinstance(placement.get("/allocation_candidates", 11, resources="VCPU:1")["allocation_requests"][0][
-        "allocations"], list)  # fmt: skip
+    assert isinstance(
+        placement.get("/allocation_candidates", 11, resources="VCPU:1")["allocation_requests"][0]["allocations"], list
+    )
 
 
 @pytest.mark.parametrize(

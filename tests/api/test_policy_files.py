@@ -76,14 +76,28 @@ BOMB = "".join(f"b{n}: &b{n} [*b{n - 1}, *b{n - 1}]\n" for n in range(1, 41))  #
 WRONG = [
     ("policy.yaml", f"# first\n{SHOW}: role:a nad role:b", f", line 2: {SHOW}: Check 'role:a nad role:b', character 8"),
     ("policy.json", f'{{\n "{START}": "@",\n "{SHOW}": "("}}', f", line 3: {SHOW}: Check '(', character 2: a check is"),
-    ("policy.yaml", "os_compute_api:servers:shwo: '@'", f", line 1: os_compute_api:servers:shwo: Nova has no such rule,"
-     f" and no other rule refers to it. Did you mean '{SHOW}'?"),
-    ("policy.yaml", f"{SHOW}: rule:project_reader_or_admn", f", line 1: {SHOW}: There is no rule"
-     " 'project_reader_or_admn'. Did you mean 'project_reader_or_admin'?"),
-    ("policy.yaml", f"a: rule:b\nb: not rule:a\n{SHOW}: rule:a", ", line 1: a: The rule leads back to itself:"
-     " a -> b -> a. (1 more of its rules are wrong.)"),
-    ("policy.yaml", f"{SHOW}: http://example.com/", f", line 1: {SHOW}: Check 'http://example.com/', character 1 at"
-     " 'http://example.com/': checks that ask a web server are not simulated."),
+    (
+        "policy.yaml",
+        "os_compute_api:servers:shwo: '@'",
+        f", line 1: os_compute_api:servers:shwo: Nova has no such rule,"
+        f" and no other rule refers to it. Did you mean '{SHOW}'?",
+    ),
+    (
+        "policy.yaml",
+        f"{SHOW}: rule:project_reader_or_admn",
+        f", line 1: {SHOW}: There is no rule 'project_reader_or_admn'. Did you mean 'project_reader_or_admin'?",
+    ),
+    (
+        "policy.yaml",
+        f"a: rule:b\nb: not rule:a\n{SHOW}: rule:a",
+        ", line 1: a: The rule leads back to itself: a -> b -> a. (1 more of its rules are wrong.)",
+    ),
+    (
+        "policy.yaml",
+        f"{SHOW}: http://example.com/",
+        f", line 1: {SHOW}: Check 'http://example.com/', character 1 at"
+        " 'http://example.com/': checks that ask a web server are not simulated.",
+    ),
     ("policy.yaml", f"{START}: '@'\n{SHOW}: @", ", line 2, column 30: found character '@'"),
     ("policy.yaml", f"{SHOW}: '@", ", line 1, column 32: found unexpected end of stream."),
     ("policy.yaml", f"{SHOW}: !!python/object:os.system x", ", line 1, column 30: could not determine a constructor"),
@@ -104,7 +118,7 @@ WRONG = [
     ("policy.yaml", f"b0: &b0 [x]\n{BOMB}{SHOW}: *b40", ", line 3: b2: A value of the type list is not a single check"),
     ("policy.json", "[" * 100_000, ": The file is nested too deep."),
     ("policy.yaml", "a: " + "[" * 20_000, ": The file is nested too deep."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "content", "said"), WRONG, ids=[said[:45] for *_, said in WRONG])

@@ -135,8 +135,17 @@ def test_any_words_mean_what_they_mean_in_python_or_are_refused(words):
         assert holds(" ".join(words)) is expected
 
 
-ATOMS = {"role:reader": True, "role:admin": False, "@": True, "!": False, "project_id:%(project_id)s": True,
-         "user_id:%(nobody)s": False, "'x':%(word)s": True, "is_admin:True": False, "rule:yes": True}  # fmt: skip
+ATOMS = {
+    "role:reader": True,
+    "role:admin": False,
+    "@": True,
+    "!": False,
+    "project_id:%(project_id)s": True,
+    "user_id:%(nobody)s": False,
+    "'x':%(word)s": True,
+    "is_admin:True": False,
+    "rule:yes": True,
+}
 TREES = st.recursive(
     st.sampled_from(sorted(ATOMS)),
     lambda inner: st.one_of(
@@ -235,14 +244,20 @@ def test_references_of_a_check():
     assert references("rule:a or (rule:b:c and not (rule:d)) or role:rule:e") == ["a", "b:c", "d"]
 
 
-@pytest.mark.parametrize(("lists", "text"), [
-    ([], "@"),
-    ([[]], "!"),
-    (["role:a"], "role:a"),
-    ([["role:a"]], "role:a"),
-    ([["role:a", "project_id:%(project_id)s"], ["role:b"], "@"], "role:a and project_id:%(project_id)s or role:b or @"),
-    ([[], ["role:a"]], "role:a"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lists", "text"),
+    [
+        ([], "@"),
+        ([[]], "!"),
+        (["role:a"], "role:a"),
+        ([["role:a"]], "role:a"),
+        (
+            [["role:a", "project_id:%(project_id)s"], ["role:b"], "@"],
+            "role:a and project_id:%(project_id)s or role:b or @",
+        ),
+        ([[], ["role:a"]], "role:a"),
+    ],
+)
 def test_the_old_lists_of_lists(lists, text):
     assert text_of_lists(lists) == text
 

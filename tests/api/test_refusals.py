@@ -36,9 +36,11 @@ def test_without_a_valid_token_every_service_answers_as_keystone(service):
     body = refusal_body(Unauthorized(reason="The request you have made requires authentication."), service)
     assert body == {
         "error": {
-            "code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication.",
+            "code": 401,
+            "title": "Unauthorized",
+            "message": "The request you have made requires authentication.",
         }
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

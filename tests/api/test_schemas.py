@@ -52,79 +52,158 @@ REFUSED = [
     ("servers.create", 96, [], "[] is not of type 'object'"),
     ("servers.create", 96, {}, "'server' is a required property"),
     ("servers.create", 96, {**new_server(), "x": 1}, "Additional properties are not allowed ('x' was unexpected)"),
-    ("servers.create", 96, {**new_server(), "y": 1, "x": 1},
-     "Additional properties are not allowed ('x', 'y' were unexpected)"),
+    (
+        "servers.create",
+        96,
+        {**new_server(), "y": 1, "x": 1},
+        "Additional properties are not allowed ('x', 'y' were unexpected)",
+    ),
     ("servers.create", 96, {"server": None}, of("server", None, "None is not of type 'object'")),
     ("server_tags.update", 96, {"x": 1}, "{'x': 1} is not of type 'null'"),
     # types and lengths
     ("servers.create", 96, new_server(name=""), of("name", "", "'' should be non-empty")),
     ("servers.create", 96, new_server(name="n" * 256), of("name", "n" * 256, f"'{'n' * 256}' is too long")),
     ("servers.create", 96, new_server(name=None), of("name", None, "None is not of type 'string'")),
-    ("servers.create", 96, new_server(flavorRef=None),
-     of("flavorRef", None, "None is not of type 'string', 'integer'")),
+    (
+        "servers.create",
+        96,
+        new_server(flavorRef=None),
+        of("flavorRef", None, "None is not of type 'string', 'integer'"),
+    ),
     ("servers.create", 96, new_server(min_count=1.5), of("min_count", 1.5, "1.5 is not of type 'integer', 'string'")),
-    ("servers.create", 96, new_server(min_count=True),
-     of("min_count", True, "True is not of type 'integer', 'string'")),
+    (
+        "servers.create",
+        96,
+        new_server(min_count=True),
+        of("min_count", True, "True is not of type 'integer', 'string'"),
+    ),
     ("servers.create", 96, new_server(min_count=0), of("min_count", 0, "0 is less than the minimum of 1")),
     ("servers.create", 96, new_server(min_count="0"), of("min_count", 0, "0 is less than the minimum of 1")),
     ("servers.create", 96, new_server(min_count="x"), of("min_count", "x", "'x' does not match '^[0-9]*$'")),
     ("servers.create", 96, new_server(tags=["t"] * 51), of("tags", ["t"] * 51, f"{['t'] * 51} is too long")),
     ("servers.create", 96, new_server(tags=["a", "a,b"]), of(1, "a,b", "'a,b' does not match '^[^,/]*$'")),
-    ("servers.create", 96, new_server(trusted_image_certificates=["a", "a"]),
-     of("trusted_image_certificates", ["a", "a"], "['a', 'a'] has non-unique elements")),
-    ("servers.create", 96, new_server(metadata={"k/": "v"}),
-     of("metadata", {"k/": "v"}, "'k/' does not match any of the regexes: '^[a-zA-Z0-9-_:. ]{1,255}$'")),
+    (
+        "servers.create",
+        96,
+        new_server(trusted_image_certificates=["a", "a"]),
+        of("trusted_image_certificates", ["a", "a"], "['a', 'a'] has non-unique elements"),
+    ),
+    (
+        "servers.create",
+        96,
+        new_server(metadata={"k/": "v"}),
+        of("metadata", {"k/": "v"}, "'k/' does not match any of the regexes: '^[a-zA-Z0-9-_:. ]{1,255}$'"),
+    ),
     ("servers.create", 96, new_server(metadata={"k": 1}), of("k", 1, "1 is not of type 'string'")),
     ("server_metadata.update", 96, {"meta": {}}, of("meta", {}, "{} should be non-empty")),
-    ("server_metadata.update", 96, {"meta": {"a": "1", "b": "2"}},
-     of("meta", {"a": "1", "b": "2"}, "{'a': '1', 'b': '2'} has too many properties")),
+    (
+        "server_metadata.update",
+        96,
+        {"meta": {"a": "1", "b": "2"}},
+        of("meta", {"a": "1", "b": "2"}, "{'a': '1', 'b': '2'} has too many properties"),
+    ),
     ("external_events.create", 96, {"events": []}, of("events", [], "[] should be non-empty")),
     # formats
     ("servers.create", 96, new_server(name=" v"), NAME),
     ("servers.create", 96, new_server(name="v\u2003"), NAME),
     ("servers.create", 96, new_server(name="a\tb"), NAME),
     ("servers.create", 96, new_server(security_groups=[{"name": " "}]), NAME),
-    ("servers.create", 96, new_server(description="a\tb"),
-     of("description", "a\tb", "'a\\tb' is not a 'printable'")),
+    ("servers.create", 96, new_server(description="a\tb"), of("description", "a\tb", "'a\\tb' is not a 'printable'")),
     ("servers.create", 96, new_server(user_data="aGVsbG8"), of("user_data", "aGVsbG8", "'aGVsbG8' is not a 'base64'")),
     ("servers.create", 96, new_server(accessIPv4="1.2.3"), of("accessIPv4", "1.2.3", "'1.2.3' is not a 'ipv4'")),
     ("servers.create", 96, new_server(accessIPv6="1.2.3.4"), of("accessIPv6", "1.2.3.4", "'1.2.3.4' is not a 'ipv6'")),
     ("action.rebuild", 96, {"rebuild": {"imageRef": "x"}}, of("imageRef", "x", "'x' is not a 'uuid'")),
-    ("servers.create", 93, new_server(hostname="a.b"),
-     of("hostname", "a.b", "'a.b' does not match '^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$'")),
+    (
+        "servers.create",
+        93,
+        new_server(hostname="a.b"),
+        of("hostname", "a.b", "'a.b' does not match '^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$'"),
+    ),
     # alternatives
-    ("servers.create", 96, new_server(networks="AUTO"),
-     of("networks", "AUTO", "'AUTO' is not valid under any of the given schemas")),
+    (
+        "servers.create",
+        96,
+        new_server(networks="AUTO"),
+        of("networks", "AUTO", "'AUTO' is not valid under any of the given schemas"),
+    ),
     ("servers.create", 36, new_server(networks="auto"), of("networks", "auto", "'auto' is not of type 'array'")),
-    ("servers.create", 96, new_server(imageRef="x"),
-     of("imageRef", "x", "'x' is not valid under any of the given schemas")),
-    ("servers.create", 96, {**new_server(), "os:scheduler_hints": {"group": "x"}},
-     of("group", "x", "'x' is not valid under any of the given schemas")),
-    ("action.reboot", 96, {"reboot": {"type": "warm"}},
-     of("type", "warm", "'warm' is not one of ['HARD', 'Hard', 'hard', 'SOFT', 'Soft', 'soft']")),
-    ("remote_consoles.create", 7, {"remote_console": {"protocol": "mks", "type": "webmks"}},
-     of("protocol", "mks", "'mks' is not one of ['vnc', 'spice', 'serial', 'rdp']")),
+    (
+        "servers.create",
+        96,
+        new_server(imageRef="x"),
+        of("imageRef", "x", "'x' is not valid under any of the given schemas"),
+    ),
+    (
+        "servers.create",
+        96,
+        {**new_server(), "os:scheduler_hints": {"group": "x"}},
+        of("group", "x", "'x' is not valid under any of the given schemas"),
+    ),
+    (
+        "action.reboot",
+        96,
+        {"reboot": {"type": "warm"}},
+        of("type", "warm", "'warm' is not one of ['HARD', 'Hard', 'hard', 'SOFT', 'Soft', 'soft']"),
+    ),
+    (
+        "remote_consoles.create",
+        7,
+        {"remote_console": {"protocol": "mks", "type": "webmks"}},
+        of("protocol", "mks", "'mks' is not one of ['vnc', 'spice', 'serial', 'rdp']"),
+    ),
     ("aggregates.update", 96, {"aggregate": {}}, of("aggregate", {}, "{} is not valid under any of the given schemas")),
-    ("keypairs.create", 91, {"keypair": {"name": "a@b"}},
-     of("name", "a@b", r"'a@b' does not match '^[_\\- a-zA-Z0-9]+$'")),
-    ("server_groups.create", 14, {"server_group": {"name": "g", "policies": ["soft-affinity"]}},
-     of(0, "soft-affinity", "'soft-affinity' is not one of ['anti-affinity', 'affinity']")),
-    ("flavors.create", 96, {"flavor": {"name": "f", "ram": 1, "vcpus": 1, "disk": 0, "rxtx_factor": 0}},
-     of("rxtx_factor", 0, "0 is less than or equal to the minimum of 0")),
-    ("quota_sets.update", 96, {"quota_set": {"cores": "2147483648"}},
-     of("cores", 2147483648, "2147483648 is greater than the maximum of 2147483647")),
+    (
+        "keypairs.create",
+        91,
+        {"keypair": {"name": "a@b"}},
+        of("name", "a@b", r"'a@b' does not match '^[_\\- a-zA-Z0-9]+$'"),
+    ),
+    (
+        "server_groups.create",
+        14,
+        {"server_group": {"name": "g", "policies": ["soft-affinity"]}},
+        of(0, "soft-affinity", "'soft-affinity' is not one of ['anti-affinity', 'affinity']"),
+    ),
+    (
+        "flavors.create",
+        96,
+        {"flavor": {"name": "f", "ram": 1, "vcpus": 1, "disk": 0, "rxtx_factor": 0}},
+        of("rxtx_factor", 0, "0 is less than or equal to the minimum of 0"),
+    ),
+    (
+        "quota_sets.update",
+        96,
+        {"quota_set": {"cores": "2147483648"}},
+        of("cores", 2147483648, "2147483648 is greater than the maximum of 2147483647"),
+    ),
     # order: what is inside before what is missing, what is missing before what is unknown
-    ("action.createBackup", 96, {"createBackup": {"rotation": -1, "x": 1}},
-     of("rotation", -1, "-1 is less than the minimum of 0")),
-    ("action.createBackup", 96, {"createBackup": {"name": "b", "x": 1}},
-     of("createBackup", {"name": "b", "x": 1}, "'backup_type' is a required property")),
-    ("action.unshelve", 90, {"unshelve": {"host": "h"}},
-     of("unshelve", {"host": "h"}, "'availability_zone' is a required property")),
+    (
+        "action.createBackup",
+        96,
+        {"createBackup": {"rotation": -1, "x": 1}},
+        of("rotation", -1, "-1 is less than the minimum of 0"),
+    ),
+    (
+        "action.createBackup",
+        96,
+        {"createBackup": {"name": "b", "x": 1}},
+        of("createBackup", {"name": "b", "x": 1}, "'backup_type' is a required property"),
+    ),
+    (
+        "action.unshelve",
+        90,
+        {"unshelve": {"host": "h"}},
+        of("unshelve", {"host": "h"}, "'availability_zone' is a required property"),
+    ),
     ("action.unshelve", 77, {"unshelve": {}}, of("unshelve", {}, "'availability_zone' is a required property")),
     ("action.lock", 73, {"lock": "x"}, of("lock", "x", "'x' is not of type 'object', 'null'")),
-    ("action.trigger_crash_dump", 96, {"trigger_crash_dump": {}},
-     of("trigger_crash_dump", {}, "{} is not of type 'null'")),
-]  # fmt: skip
+    (
+        "action.trigger_crash_dump",
+        96,
+        {"trigger_crash_dump": {}},
+        of("trigger_crash_dump", {}, "{} is not of type 'null'"),
+    ),
+]
 
 ACCEPTED = [
     ("servers.create", 1, {"server": {"name": "v", "flavorRef": 1}}),
@@ -203,11 +282,13 @@ EXISTS = [
     ("action.evacuate", {"evacuate": {"onSharedStorage": "False"}}, [(1, 13)]),
     ("action.evacuate", {"evacuate": {}}, [(14, 104)]),
     ("action.evacuate", {"evacuate": {"force": True}}, [(29, 67)]),
-    ("action.os-migrateLive",
-     {"os-migrateLive": {"host": None, "block_migration": False, "disk_over_commit": False}}, [(1, 24)]),
+    (
+        "action.os-migrateLive",
+        {"os-migrateLive": {"host": None, "block_migration": False, "disk_over_commit": False}},
+        [(1, 24)],
+    ),
     ("action.os-migrateLive", {"os-migrateLive": {"host": None, "block_migration": "auto"}}, [(25, 104)]),
-    ("action.os-migrateLive",
-     {"os-migrateLive": {"host": "h", "block_migration": False, "force": True}}, [(30, 67)]),
+    ("action.os-migrateLive", {"os-migrateLive": {"host": "h", "block_migration": False, "force": True}}, [(30, 67)]),
     ("action.unshelve", {"unshelve": {"host": "h"}}, [(1, 76), (91, 104)]),
     ("action.migrate", {"migrate": {"x": 1}}, [(1, 55)]),
     ("action.lock", {"lock": "x"}, [(1, 72)]),
@@ -222,8 +303,11 @@ EXISTS = [
     ("keypairs.create", {"keypair": {"name": "k", "user_id": "u", "public_key": "p"}}, [(10, 104)]),
     ("server_groups.create", {"server_group": {"name": "g", "policies": ["affinity"]}}, [(1, 63)]),
     ("server_groups.create", {"server_group": {"name": "g", "policies": ["soft-affinity"]}}, [(15, 63)]),
-    ("server_groups.create",
-     {"server_group": {"name": "g", "policy": "affinity", "rules": {"max_server_per_host": 1}}}, [(64, 104)]),
+    (
+        "server_groups.create",
+        {"server_group": {"name": "g", "policy": "affinity", "rules": {"max_server_per_host": 1}}},
+        [(64, 104)],
+    ),
     ("flavors.create", {"flavor": {"name": "f", "ram": 1, "vcpus": 1, "disk": 0, "description": "d"}}, [(55, 104)]),
     ("flavors.create", {"flavor": {"name": "f", "ram": 1, "vcpus": 1, "disk": 0, "rxtx_factor": 1}}, [(1, 101)]),
     ("quota_sets.update", {"quota_set": {"fixed_ips": 1}}, [(1, 35)]),
@@ -234,7 +318,7 @@ EXISTS = [
     ("services.update", {"status": "disabled", "disabled_reason": "r", "forced_down": False}, [(53, 104)]),
     ("external_events.create", {"events": [{"name": "power-update", "server_uuid": UUID}]}, [(76, 104)]),
     ("external_events.create", {"events": [{"name": "volume-reimaged", "server_uuid": UUID}]}, [(93, 104)]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "body", "ranges"), EXISTS)
@@ -247,40 +331,59 @@ def of_query(key: str, value: str, message: str) -> str:
     return f"Invalid input for query parameters {key}. Value: {value}. {message}"
 
 
-@pytest.mark.parametrize(("name", "minor", "query", "message"), [
-    ("servers.list", 96, [("limit", "-1")], of_query("limit", "-1", "'-1' does not match '^[0-9]*$'")),
-    ("servers.list", 1, [("limit", "-1")], of_query("limit", "-1", "'-1' does not match '^[0-9]*$'")),
-    ("servers.list", 96, [("limit", "5"), ("limit", "x")], of_query("limit", "x", "'x' does not match '^[0-9]*$'")),
-    ("servers.detail", 96, [("name", "(")], of_query("name", "(", "'(' is not a 'regex'")),
-    ("servers.list", 96, [("name", "")], of_query("name", "", "'' is not a 'regex'")),
-    ("servers.list", 96, [("changes-since", "bad")], of_query("changes-since", "bad", "'bad' is not a 'date-time'")),
-    ("servers.list", 75, [("x", "1")], "'x' does not match any of the regexes: '^_'"),
-    ("servers.list", 75, [("x", "1"), ("a", "1")], "'a', 'x' do not match any of the regexes: '^_'"),
-    ("servers.list", 74, [("x", "1")], ""),
-    ("servers.list", 96, [("_x", "1")], ""),
-    ("servers.list", 25, [("tags", "")], ""),
-    ("servers.list", 26, [("tags", "")], of_query("tags", "", "'' is not a 'regex'")),
-    ("servers.list", 74, [("sort_key", "vcpus")], ""),
-    ("servers.list", 96, [("sort_key", "locked"), ("sort_key", "uuid")], ""),
-    ("servers.show", 101, [("x", "1")], ""),
-    ("servers.show", 102, [("x", "1")], "Additional properties are not allowed ('x' was unexpected)"),
-    ("flavors.list", 96, [("sort_dir", "up")], of_query("sort_dir", "up", "'up' is not one of ['asc', 'desc']")),
-    ("flavors.list", 101, [("name", "m1")], "Additional properties are not allowed ('name' was unexpected)"),
-    ("flavors.list", 102, [("name", "m1")], ""),
-    ("keypairs.list", 9, [("limit", "x")], ""),
-    ("keypairs.list", 35, [("limit", "x")], of_query("limit", "x", "'x' does not match '^[0-9]*$'")),
-    ("hypervisors.list", 53, [("with_servers", "maybe")], of_query(
-        "with_servers", "maybe",
-        "'maybe' is not one of [True, 'True', 'TRUE', 'true', '1', 'ON', 'On', 'on', 'YES', 'Yes', 'yes', "
-        "False, 'False', 'FALSE', 'false', '0', 'OFF', 'Off', 'off', 'NO', 'No', 'no']")),
-    ("migrations.list", 59, [("limit", "1"), ("limit", "2")],
-     of_query("limit", "['1', '2']", "['1', '2'] is too long")),
-    ("migrations.list", 58, [("limit", "1"), ("limit", "2")], ""),
-    ("instance_actions.list", 58, [("x", "")], "Additional properties are not allowed ('x' was unexpected)"),
-    ("volume_attachments.list", 75, [("x", "")], "Additional properties are not allowed ('x' was unexpected)"),
-    ("nothing.of_the_kind", 96, [("x", "")], ""),
-    ("servers.delete", 96, [("x", "")], ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "minor", "query", "message"),
+    [
+        ("servers.list", 96, [("limit", "-1")], of_query("limit", "-1", "'-1' does not match '^[0-9]*$'")),
+        ("servers.list", 1, [("limit", "-1")], of_query("limit", "-1", "'-1' does not match '^[0-9]*$'")),
+        ("servers.list", 96, [("limit", "5"), ("limit", "x")], of_query("limit", "x", "'x' does not match '^[0-9]*$'")),
+        ("servers.detail", 96, [("name", "(")], of_query("name", "(", "'(' is not a 'regex'")),
+        ("servers.list", 96, [("name", "")], of_query("name", "", "'' is not a 'regex'")),
+        (
+            "servers.list",
+            96,
+            [("changes-since", "bad")],
+            of_query("changes-since", "bad", "'bad' is not a 'date-time'"),
+        ),
+        ("servers.list", 75, [("x", "1")], "'x' does not match any of the regexes: '^_'"),
+        ("servers.list", 75, [("x", "1"), ("a", "1")], "'a', 'x' do not match any of the regexes: '^_'"),
+        ("servers.list", 74, [("x", "1")], ""),
+        ("servers.list", 96, [("_x", "1")], ""),
+        ("servers.list", 25, [("tags", "")], ""),
+        ("servers.list", 26, [("tags", "")], of_query("tags", "", "'' is not a 'regex'")),
+        ("servers.list", 74, [("sort_key", "vcpus")], ""),
+        ("servers.list", 96, [("sort_key", "locked"), ("sort_key", "uuid")], ""),
+        ("servers.show", 101, [("x", "1")], ""),
+        ("servers.show", 102, [("x", "1")], "Additional properties are not allowed ('x' was unexpected)"),
+        ("flavors.list", 96, [("sort_dir", "up")], of_query("sort_dir", "up", "'up' is not one of ['asc', 'desc']")),
+        ("flavors.list", 101, [("name", "m1")], "Additional properties are not allowed ('name' was unexpected)"),
+        ("flavors.list", 102, [("name", "m1")], ""),
+        ("keypairs.list", 9, [("limit", "x")], ""),
+        ("keypairs.list", 35, [("limit", "x")], of_query("limit", "x", "'x' does not match '^[0-9]*$'")),
+        (
+            "hypervisors.list",
+            53,
+            [("with_servers", "maybe")],
+            of_query(
+                "with_servers",
+                "maybe",
+                "'maybe' is not one of [True, 'True', 'TRUE', 'true', '1', 'ON', 'On', 'on', 'YES', 'Yes', 'yes', "
+                "False, 'False', 'FALSE', 'false', '0', 'OFF', 'Off', 'off', 'NO', 'No', 'no']",
+            ),
+        ),
+        (
+            "migrations.list",
+            59,
+            [("limit", "1"), ("limit", "2")],
+            of_query("limit", "['1', '2']", "['1', '2'] is too long"),
+        ),
+        ("migrations.list", 58, [("limit", "1"), ("limit", "2")], ""),
+        ("instance_actions.list", 58, [("x", "")], "Additional properties are not allowed ('x' was unexpected)"),
+        ("volume_attachments.list", 75, [("x", "")], "Additional properties are not allowed ('x' was unexpected)"),
+        ("nothing.of_the_kind", 96, [("x", "")], ""),
+        ("servers.delete", 96, [("x", "")], ""),
+    ],
+)
 def test_a_query_is_judged_at_its_microversion(name, minor, query, message):
     assert said_of_query(name, minor, *query) == message
 
@@ -329,9 +432,11 @@ def test_every_action_that_has_a_key_has_a_schema():
 def every_name() -> list[tuple[str, str]]:
     modules = {module: import_module(f"novasim.api.schemas.{module}") for module in schemas.SUBJECTS}
     return [
-        (which, name) for module in modules.values() for which in ("BODIES", "QUERIES")
+        (which, name)
+        for module in modules.values()
+        for which in ("BODIES", "QUERIES")
         for name in getattr(module, which, ())
-    ]  # fmt: skip
+    ]
 
 
 def test_every_schema_can_be_written_out_at_every_microversion():

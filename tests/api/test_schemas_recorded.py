@@ -82,15 +82,23 @@ def cases(folder: Path) -> Iterator[Case]:
     for case in json.loads((folder / "validation_train.json").read_text("utf-8")):
         body = json.loads(case["raw_body"]) if "raw_body" in case else plain(case.get("body"))
         yield Case(
-            minor_of(case["microversion"]), case["method"], symbols(case["path"]), body, case["code"],
+            minor_of(case["microversion"]),
+            case["method"],
+            symbols(case["path"]),
+            body,
+            case["code"],
             symbols(case.get("message", "")),
-        )  # fmt: skip
+        )
     for walk in json.loads((folder / "traces_train.json").read_text("utf-8")):
         for step in walk["steps"]:
             yield Case(
-                minor_of(step["mv"]), step["method"], symbols(step["path"]), plain(step.get("body")), step["code"],
+                minor_of(step["mv"]),
+                step["method"],
+                symbols(step["path"]),
+                plain(step.get("body")),
+                step["code"],
                 symbols(step.get("msg", "")),
-            )  # fmt: skip
+            )
     for case in json.loads((folder / "queries_train.json").read_text("utf-8")):
         yield Case(minor_of(case["mv"]), "GET", symbols(case["path"]), None, case["code"], symbols(case.get("msg", "")))
     for request in json.loads((folder / "matrix_settled.json").read_text("utf-8"))["requests"].values():
@@ -141,9 +149,7 @@ def test_every_refusal_by_a_schema_has_novas_words(recorded):
 
 def test_nothing_else_is_refused(recorded):
     # A 404 may mean that the request does not exist in that microversion, which comes before its schema.
-    passed = [
-        (case, name) for case, name in recorded if case.code != 404 and not SCHEMA_WORDS.match(case.message)
-    ]  # fmt: skip
+    passed = [(case, name) for case, name in recorded if case.code != 404 and not SCHEMA_WORDS.match(case.message)]
     refused = [(name, case.minor, case.body, answer) for case, name in passed if (answer := said(case, name))]
     assert refused == []
     assert len(passed) > 2000

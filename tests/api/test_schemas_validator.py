@@ -59,34 +59,40 @@ def test_the_first_mistake_is_the_one_that_jsonschema_finds_first(schema, value)
     assert found == (theirs and (tuple(theirs.absolute_path), theirs.instance, theirs.message))
 
 
-@pytest.mark.parametrize(("schema", "value", "path", "message"), [
-    ({"type": "integer"}, True, (), "True is not of type 'integer'"),
-    ({"enum": [1]}, True, (), "True is not one of [1]"),
-    ({"items": {"items": {"minimum": 1}}}, [[1, "0"]], (0, 1), "0 is less than the minimum of 1"),
-    ({"minimum": 1, "type": "object"}, "x", (), "'x' is not of type 'object'"),
-    ({"maximum": 1}, "1e999", (), "inf is greater than the maximum of 1"),
-    ({"prefixItems": [{"type": "null"}]}, [1, 2], (0,), "1 is not of type 'null'"),
-    ({"maxItems": 0}, [1], (), "[1] is expected to be empty"),
-    ({"minItems": 2}, [1], (), "[1] is too short"),
-    ({"oneOf": [{"type": "null"}, {"maxLength": 1}]}, "ab", (), "'ab' is not valid under any of the given schemas"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("schema", "value", "path", "message"),
+    [
+        ({"type": "integer"}, True, (), "True is not of type 'integer'"),
+        ({"enum": [1]}, True, (), "True is not one of [1]"),
+        ({"items": {"items": {"minimum": 1}}}, [[1, "0"]], (0, 1), "0 is less than the minimum of 1"),
+        ({"minimum": 1, "type": "object"}, "x", (), "'x' is not of type 'object'"),
+        ({"maximum": 1}, "1e999", (), "inf is greater than the maximum of 1"),
+        ({"prefixItems": [{"type": "null"}]}, [1, 2], (0,), "1 is not of type 'null'"),
+        ({"maxItems": 0}, [1], (), "[1] is expected to be empty"),
+        ({"minItems": 2}, [1], (), "[1] is too short"),
+        ({"oneOf": [{"type": "null"}, {"maxLength": 1}]}, "ab", (), "'ab' is not valid under any of the given schemas"),
+    ],
+)
 def test_first_mistake(schema, value, path, message):
     found = first_mistake(schema, value)
     assert found is not None
     assert (found.path, found.message) == (path, message)
 
 
-@pytest.mark.parametrize(("schema", "value"), [
-    ({}, object()),
-    ({"type": "integer"}, 1.0),
-    ({"minimum": 1}, [0]),
-    ({"minimum": 1}, "nan"),
-    ({"minLength": 2, "pattern": "x", "format": "uuid"}, 1),
-    ({"minItems": 1, "items": {"type": "null"}}, "a"),
-    ({"uniqueItems": True}, [1, True, "1", [1], [True]]),
-    ({"uniqueItems": False}, [1, 1]),
-    ({"additionalProperties": False, "patternProperties": {"^_": {}}, "properties": {"a": {}}}, {"a": 1, "_b": 2}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({}, object()),
+        ({"type": "integer"}, 1.0),
+        ({"minimum": 1}, [0]),
+        ({"minimum": 1}, "nan"),
+        ({"minLength": 2, "pattern": "x", "format": "uuid"}, 1),
+        ({"minItems": 1, "items": {"type": "null"}}, "a"),
+        ({"uniqueItems": True}, [1, True, "1", [1], [True]]),
+        ({"uniqueItems": False}, [1, 1]),
+        ({"additionalProperties": False, "patternProperties": {"^_": {}}, "properties": {"a": {}}}, {"a": 1, "_b": 2}),
+    ],
+)
 def test_no_mistake(schema, value):
     assert first_mistake(schema, value) is None
 
@@ -102,8 +108,16 @@ GOOD = {
     "az_name": ["az1", "ünïcode zone"],
     "base64": ["", "aGVsbG8=", "aGVs\nbG8=", "aG*VsbG8="],
     "date-time": [
-        "2026", "2026-02", "2026-2-5", "20260205", "2026-02-05T10", "2026-02-05 10:20", "2026-02-05T102030",
-        "2026-02-05T10:20:30.123456789Z", "2026-02-05T10:20:30+05", "2026-02-05T10:20:30-0530",
+        "2026",
+        "2026-02",
+        "2026-2-5",
+        "20260205",
+        "2026-02-05T10",
+        "2026-02-05 10:20",
+        "2026-02-05T102030",
+        "2026-02-05T10:20:30.123456789Z",
+        "2026-02-05T10:20:30+05",
+        "2026-02-05T10:20:30-0530",
     ],
     "ipv4": ["0.0.0.0", "192.0.2.1"],
     "ipv6": ["::", "2001:db8::1", "::ffff:192.0.2.1"],
@@ -112,13 +126,23 @@ GOOD = {
     "printable": ["", " ", "a\u3000"],
     "regex": ["a", "^a.*$", "w*"],
     "uuid": [UUID, UUID.upper(), UUID.replace("-", ""), "{" + UUID + "}", "urn:uuid:" + UUID],
-}  # fmt: skip
+}
 BAD = {
     "az_name": ["a:b", " a"],
     "base64": ["a", "aGVsbG8", "aGVsbG8é="],
     "date-time": [
-        "", "bad", "202602", "2026-13-01", "2026-02-30", "2026-02-05T", "2026-02-05T25:00", "2026-02-05T10:00:60",
-        "2026-02-05X10:00", "2026-02-05T10:00+99:00", "2026-02-05T10:00Z ", "\u0662026-02-05",
+        "",
+        "bad",
+        "202602",
+        "2026-13-01",
+        "2026-02-30",
+        "2026-02-05T",
+        "2026-02-05T25:00",
+        "2026-02-05T10:00:60",
+        "2026-02-05X10:00",
+        "2026-02-05T10:00+99:00",
+        "2026-02-05T10:00Z ",
+        "\u0662026-02-05",
     ],
     "ipv4": ["", "1.2.3", "1.2.3.4.5", "01.2.3.4", "256.1.1.1", "::1"],
     "ipv6": ["", "bad", "192.0.2.1", "fe80::1%eth0"],
@@ -127,7 +151,7 @@ BAD = {
     "printable": ["\t", "a\x00", "\u2028", "\U0001f600"],
     "regex": ["", "(", "*", "bad["],
     "uuid": ["", "bad", UUID[:-1], UUID + "0", UUID.replace("a", "g"), UUID.replace("a", "\u0661")],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
@@ -138,14 +162,17 @@ def test_formats(name):
     assert not problem(name, None)
 
 
-@pytest.mark.parametrize(("text", "seconds"), [
-    ("1970-01-01T00:00:00Z", 0),
-    ("1970-01-02", 86400),
-    ("1970-01-01T01:00:00+01:00", 0),
-    ("1970-01-01T00:00:01.5", 1.5),
-    ("1970-01-01T00:00:00.0000019Z", 0.000001),
-    ("1969-12-31T22:00:00-0200", 0),
-    ("1970-01-01T00:00:00-03:30", 9000),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-02", 86400),
+        ("1970-01-01T01:00:00+01:00", 0),
+        ("1970-01-01T00:00:01.5", 1.5),
+        ("1970-01-01T00:00:00.0000019Z", 0.000001),
+        ("1969-12-31T22:00:00-0200", 0),
+        ("1970-01-01T00:00:00-03:30", 9000),
+    ],
+)
 def test_parse_time(text, seconds):
     assert parse_time(text) == seconds

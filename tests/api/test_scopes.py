@@ -76,10 +76,13 @@ def test_who_has_no_role_there_gets_no_token(play):
     assert login(play, {"domain": {}}).code == 401
 
 
-@pytest.mark.parametrize(("place", "scope", "shown"), [
-    ("system", SYSTEM, {"system": {"all": True}}),
-    ("domains/default", {"domain": {"name": "Default"}}, {"domain": {"id": "default", "name": "Default"}}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("place", "scope", "shown"),
+    [
+        ("system", SYSTEM, {"system": {"all": True}}),
+        ("domains/default", {"domain": {"name": "Default"}}, {"domain": {"id": "default", "name": "Default"}}),
+    ],
+)
 def test_a_role_held_somewhere_gives_a_token_for_it_until_it_is_taken_away(play, place, scope, shown):
     path = f"{place}/users/{user_id(play, 'demo')}/roles/{role(play, 'reader')}"
     assert ask(play, "HEAD", path).code == 404
@@ -127,8 +130,10 @@ def test_what_one_can_have_a_token_for(play):
 def test_a_domain_has_names_of_its_own(play):
     domain = made(play, "domain", "east", description="d")
     assert ask(play, "GET", f"domains/{domain}").body["domain"]["description"] == "d"
-    project, user = made(play, "project", "demo", domain_id=domain), made(play, "user", "demo", domain_id=domain,
-                                                                          password="pw")  # fmt: skip
+    project, user = (
+        made(play, "project", "demo", domain_id=domain),
+        made(play, "user", "demo", domain_id=domain, password="pw"),
+    )
     for kind in ("project", "user"):
         assert ask(play, "POST", f"{kind}s", {kind: {"name": "demo", "domain_id": domain}}).code == 409
         assert ask(play, "POST", f"{kind}s", {kind: {"name": "new", "domain_id": "nope"}}).code == 404
@@ -183,8 +188,13 @@ def test_names_that_a_domain_cannot_have(play, name):
 
 
 def test_domains_are_for_administrators(play):
-    for method, path in (("GET", "domains"), ("POST", "domains"), ("PATCH", "domains/default"),
-                         ("DELETE", "domains/default"), ("GET", "system/users/other/roles")):  # fmt: skip
+    for method, path in (
+        ("GET", "domains"),
+        ("POST", "domains"),
+        ("PATCH", "domains/default"),
+        ("DELETE", "domains/default"),
+        ("GET", "system/users/other/roles"),
+    ):
         assert ask(play, method, path, {"domain": {"name": "x"}}, "demo").code == 403
 
 

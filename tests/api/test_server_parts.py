@@ -94,8 +94,9 @@ def test_tags_one_by_one(play, web1):
     assert play.ask("PUT", path, full).code == 200
     refusal = play.ask("PUT", f"{path}/red")
     assert (refusal.code, refusal.body["badRequest"]["message"]) == (
-        400, "The number of tags exceeded the per-server limit 50",
-    )  # fmt: skip
+        400,
+        "The number of tags exceeded the per-server limit 50",
+    )
     assert play.ask("PUT", path, {"tags": [*full["tags"], "red"]}).code == 400
     assert play.ask("GET", path, who="other").code == 403
 
@@ -346,10 +347,20 @@ def test_groups_of_all_projects_are_for_administrators(play):
 
 def test_the_defaults_of_all_projects(play):
     shown = play.ask("GET", f"/os-quota-sets/{NOWHERE}/defaults", minor=57).body["quota_set"]
-    assert shown == {"id": NOWHERE, "instances": 10, "cores": 20, "ram": 51200, "metadata_items": 128, "key_pairs": 100,
-                     "server_groups": 10, "server_group_members": 10}  # fmt: skip
-    classes = {minor: set(play.ask("GET", "/os-quota-class-sets/default", who="admin", minor=minor)
-                          .body["quota_class_set"]) for minor in (49, 50, 57)}  # fmt: skip
+    assert shown == {
+        "id": NOWHERE,
+        "instances": 10,
+        "cores": 20,
+        "ram": 51200,
+        "metadata_items": 128,
+        "key_pairs": 100,
+        "server_groups": 10,
+        "server_group_members": 10,
+    }
+    classes = {
+        minor: set(play.ask("GET", "/os-quota-class-sets/default", who="admin", minor=minor).body["quota_class_set"])
+        for minor in (49, 50, 57)
+    }
     assert classes[50] - classes[49] == {"server_groups", "server_group_members"}
     assert classes[49] - classes[50] == {"fixed_ips", "floating_ips", "security_group_rules", "security_groups"}
     assert classes[50] - classes[57] == {"injected_files", "injected_file_content_bytes", "injected_file_path_bytes"}
@@ -363,10 +374,16 @@ def test_limits_of_another_project_are_for_administrators(play, web1):
     assert play.ask("GET", "/limits", who="other", tenant_id=project).code == 403
 
 
-@pytest.mark.parametrize(("limits", "code"), [
-    ({"cores": -2}, 400), ({"cores": -1}, 200), ({"instances": 0}, 400), ({"instances": 0, "force": True}, 200),
-    ({"nonsense": 1}, 400),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ({"cores": -2}, 400),
+        ({"cores": -1}, 200),
+        ({"instances": 0}, 400),
+        ({"instances": 0, "force": True}, 200),
+        ({"nonsense": 1}, 400),
+    ],
+)
 def test_a_limit_lies_not_below_the_use_unless_forced(play, web1, limits, code):
     path = f"/os-quota-sets/{play.callers['demo'].project_id}"
     assert play.ask("PUT", path, {"quota_set": limits}, "admin").code == code
@@ -385,8 +402,9 @@ def test_the_old_lists_of_neighbours(play):
     assert play.ask("POST", meta, many, "admin", minor=1).code == 400
     assert play.ask("GET", f"/os-networks/{NOWHERE}", minor=1).body["itemNotFound"]["message"] == "Network not found"
     assert {one["label"] for one in play.ask("GET", "/os-tenant-networks", minor=1).body["networks"]} == {
-        "private", "public",
-    }  # fmt: skip
+        "private",
+        "public",
+    }
     gone = play.ask("GET", f"/os-floating-ips/{NOWHERE}", minor=1)
     assert gone.body["itemNotFound"]["message"] == f"Floating IP not found for ID {NOWHERE}"
     volume = play.ask("POST", "/os-volumes", {"volume": {"size": 1}}, minor=1).body["volume"]["id"]

@@ -61,11 +61,17 @@ def test_forced_down_by_name_from_2_11(play):
     assert old(play, "enable", "demo").code == 403
 
 
-@pytest.mark.parametrize(("body", "code"), [
-    ({}, 400), ({"disabled_reason": "why"}, 400), ({"status": "enabled", "disabled_reason": "why"}, 400),
-    ({"status": "nonsense"}, 400), ({"status": "disabled", "disabled_reason": "why"}, 200),
-    ({"forced_down": True}, 200),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, 400),
+        ({"disabled_reason": "why"}, 400),
+        ({"status": "enabled", "disabled_reason": "why"}, 400),
+        ({"status": "nonsense"}, 400),
+        ({"status": "disabled", "disabled_reason": "why"}, 200),
+        ({"forced_down": True}, 200),
+    ],
+)
 def test_what_can_change(play, body, code):
     assert play.ask("PUT", f"/os-services/{id_of(play, 'host1')}", body, "admin").code == code
 

@@ -21,8 +21,19 @@ def flavor_keys(play: Play, minor: int) -> set[str]:
 
 
 def test_a_flavor_shows_what_its_microversion_says(play):
-    oldest = {"id", "name", "ram", "disk", "swap", "vcpus", "links", "OS-FLV-EXT-DATA:ephemeral", "rxtx_factor",
-              "os-flavor-access:is_public", "OS-FLV-DISABLED:disabled"}  # fmt: skip
+    oldest = {
+        "id",
+        "name",
+        "ram",
+        "disk",
+        "swap",
+        "vcpus",
+        "links",
+        "OS-FLV-EXT-DATA:ephemeral",
+        "rxtx_factor",
+        "os-flavor-access:is_public",
+        "OS-FLV-DISABLED:disabled",
+    }
     assert flavor_keys(play, 1) == oldest
     assert flavor_keys(play, 55) == oldest | {"description"}
     assert flavor_keys(play, 61) == oldest | {"description", "extra_specs"}
@@ -33,8 +44,9 @@ def test_a_flavor_shows_what_its_microversion_says(play):
 
 
 def test_a_private_flavor_is_there_for_whom_it_is_given_to(play):
-    body = {"flavor": {"id": "p", "name": "private", "ram": 64, "vcpus": 1, "disk": 0,
-                       "os-flavor-access:is_public": False}}  # fmt: skip
+    body = {
+        "flavor": {"id": "p", "name": "private", "ram": 64, "vcpus": 1, "disk": 0, "os-flavor-access:is_public": False}
+    }
     assert play.ask("POST", "/flavors", body).code == 403
     assert play.ask("POST", "/flavors", body, "admin").code == 200
     assert play.ask("POST", "/flavors", body, "admin").code == 409
@@ -123,8 +135,13 @@ def test_limits_lose_names_with_the_microversions(play):
     def names(minor: int) -> set[str]:
         return set(play.ask("GET", "/limits", minor=minor).body["limits"]["absolute"])
 
-    assert names(1) - names(36) == {"maxTotalFloatingIps", "maxSecurityGroups", "maxSecurityGroupRules",
-                                    "totalFloatingIpsUsed", "totalSecurityGroupsUsed"}  # fmt: skip
+    assert names(1) - names(36) == {
+        "maxTotalFloatingIps",
+        "maxSecurityGroups",
+        "maxSecurityGroupRules",
+        "totalFloatingIpsUsed",
+        "totalSecurityGroupsUsed",
+    }
     assert names(38) - names(39) == {"maxImageMeta"}
     assert names(56) - names(57) == {"maxPersonality", "maxPersonalitySize"}
 
@@ -262,8 +279,14 @@ def test_a_volume_from_its_making_to_its_end(play):
 
 
 def test_a_server_that_boots_from_a_volume(play):
-    device = {"uuid": play.image, "source_type": "image", "destination_type": "volume", "boot_index": 0,
-              "volume_size": 4, "delete_on_termination": True}  # fmt: skip
+    device = {
+        "uuid": play.image,
+        "source_type": "image",
+        "destination_type": "volume",
+        "boot_index": 0,
+        "volume_size": 4,
+        "delete_on_termination": True,
+    }
     body = {"name": "v", "flavorRef": "1", "networks": "none", "block_device_mapping_v2": [device]}
     server = play.ask("POST", "/servers", {"server": body}).body["server"]["id"]
     view = play.ask("GET", f"/servers/{server}").body["server"]
@@ -281,13 +304,20 @@ def test_a_server_that_boots_from_a_volume(play):
 @pytest.mark.parametrize(
     ("device", "text"),
     [
-        ({"source_type": "volume", "destination_type": "volume", "uuid": "1" * 8 + "-1111-4111-8111-" + "1" * 12,
-          "boot_index": 0}, "failed to get volume"),
+        (
+            {
+                "source_type": "volume",
+                "destination_type": "volume",
+                "uuid": "1" * 8 + "-1111-4111-8111-" + "1" * 12,
+                "boot_index": 0,
+            },
+            "failed to get volume",
+        ),
         ({"source_type": "blank", "destination_type": "volume", "boot_index": 0}, "non-zero size"),
         ({"source_type": "image", "destination_type": "volume", "boot_index": 0}, "non-zero size"),
         ({"source_type": "blank", "destination_type": "volume", "volume_size": 1, "boot_index": 2}, "boot"),
     ],
-)  # fmt: skip
+)
 def test_impossible_block_devices_are_refused(play, device, text):
     if device["source_type"] == "image":
         device = device | {"uuid": play.image}
@@ -300,29 +330,44 @@ def test_impossible_block_devices_are_refused(play, device, text):
 LOCAL = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
 
 
-@pytest.mark.parametrize(("devices", "refusal"), [
-    ([{"guest_format": "swap", "volume_size": 64}], ""),
-    ([{"guest_format": "swap", "volume_size": 65}], "Swap drive requested is larger"),
-    ([{"guest_format": "swap"}, {"guest_format": "swap"}], "More than one swap drive"),
-    ([{"volume_size": "2"}, {"volume_size": 3}, {"guest_format": "swap", "volume_size": 10}], ""),
-    ([{"volume_size": 2}, {"volume_size": 4}], "Ephemeral disks requested are larger"),
-    ([{"guest_format": "ext4"}], ""),
-    ([{"guest_format": "ext4"}, {"volume_size": 1}], "Ephemeral disks requested are larger"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("devices", "refusal"),
+    [
+        ([{"guest_format": "swap", "volume_size": 64}], ""),
+        ([{"guest_format": "swap", "volume_size": 65}], "Swap drive requested is larger"),
+        ([{"guest_format": "swap"}, {"guest_format": "swap"}], "More than one swap drive"),
+        ([{"volume_size": "2"}, {"volume_size": 3}, {"guest_format": "swap", "volume_size": 10}], ""),
+        ([{"volume_size": 2}, {"volume_size": 4}], "Ephemeral disks requested are larger"),
+        ([{"guest_format": "ext4"}], ""),
+        ([{"guest_format": "ext4"}, {"volume_size": 1}], "Ephemeral disks requested are larger"),
+    ],
+)
 def test_swap_and_ephemeral_disks_are_what_the_flavor_allows(play, devices, refusal):
     flavor = {"id": "f", "name": "f", "ram": 64, "vcpus": 1, "disk": 1, "swap": 64, "OS-FLV-EXT-DATA:ephemeral": 5}
     assert play.ask("POST", "/flavors", {"flavor": flavor}, "admin").code == 200
     root = {"source_type": "image", "destination_type": "local", "boot_index": 0, "uuid": play.image}
-    body = {"name": "v", "flavorRef": "f", "imageRef": play.image, "networks": "none",
-            "block_device_mapping_v2": [root, *(LOCAL | device for device in devices)]}  # fmt: skip
+    body = {
+        "name": "v",
+        "flavorRef": "f",
+        "imageRef": play.image,
+        "networks": "none",
+        "block_device_mapping_v2": [root, *(LOCAL | device for device in devices)],
+    }
     answer = play.ask("POST", "/servers", {"server": body})
     assert answer.code == (400 if refusal else 202), answer.body
     assert not refusal or refusal in answer.body["badRequest"]["message"]
 
 
 def test_many_servers_of_one_request(play):
-    body = {"name": "w", "flavorRef": "1", "imageRef": play.image, "networks": "auto", "min_count": 2, "max_count": 99,
-            "return_reservation_id": True}  # fmt: skip
+    body = {
+        "name": "w",
+        "flavorRef": "1",
+        "imageRef": play.image,
+        "networks": "auto",
+        "min_count": 2,
+        "max_count": 99,
+        "return_reservation_id": True,
+    }
     answer = play.ask("POST", "/servers", {"server": body})
     servers = play.ask("GET", "/servers/detail").body["servers"]
     assert set(answer.body) == {"reservation_id"}

@@ -56,16 +56,19 @@ def test_getting_a_token_changes_nothing(play):
     assert play.store.dump() == before
 
 
-@pytest.mark.parametrize("user", [
-    {"name": "demo", "domain": DEFAULT, "password": "wrong"},
-    {"name": "demo", "domain": DEFAULT, "password": ""},
-    {"name": "demo", "domain": DEFAULT, "password": "\ud800"},
-    {"name": "demo", "domain": DEFAULT},
-    {"name": "demo", "domain": DEFAULT, "password": 5},
-    {"name": "nobody", "domain": DEFAULT, "password": "secret"},
-    {"id": "nobody", "password": "secret"},
-    {"name": "demo", "domain": {"id": "other"}, "password": "secret"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"name": "demo", "domain": DEFAULT, "password": "wrong"},
+        {"name": "demo", "domain": DEFAULT, "password": ""},
+        {"name": "demo", "domain": DEFAULT, "password": "\ud800"},
+        {"name": "demo", "domain": DEFAULT},
+        {"name": "demo", "domain": DEFAULT, "password": 5},
+        {"name": "nobody", "domain": DEFAULT, "password": "secret"},
+        {"id": "nobody", "password": "secret"},
+        {"name": "demo", "domain": {"id": "other"}, "password": "secret"},
+    ],
+)
 def test_who_is_not_known_is_told_nothing(play, user):
     answer = login(play, user)
     text = "The request you have made requires authentication."
@@ -77,12 +80,18 @@ def test_a_project_without_a_role_there(play, scope):
     assert login(play, scope=scope).code == 401
 
 
-@pytest.mark.parametrize("identity", [
-    {"methods": []}, {"methods": ["nonsense"]}, {"methods": ["password"]}, {"methods": "password"},
-    {"methods": ["token"]},
-    {"methods": ["password"], "password": {"user": {"name": "demo", "password": "secret"}}},
-    {"methods": ["password"], "password": {"user": []}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"methods": []},
+        {"methods": ["nonsense"]},
+        {"methods": ["password"]},
+        {"methods": "password"},
+        {"methods": ["token"]},
+        {"methods": ["password"], "password": {"user": {"name": "demo", "password": "secret"}}},
+        {"methods": ["password"], "password": {"user": []}},
+    ],
+)
 def test_what_is_no_request_for_a_token(play, identity):
     assert login(play, identity=identity).code == 400
 
@@ -110,10 +119,19 @@ def test_a_token_expires_by_the_wall(play):
         caller(play, text, now=4600.0)
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda text: "", lambda text: "x", lambda text: text[:-1], lambda text: "A" + text, lambda text: "." + text,
-    lambda text: text.replace(".", ""), lambda text: text + "é", lambda text: text.partition(".")[0] + ".",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "",
+        lambda text: "x",
+        lambda text: text[:-1],
+        lambda text: "A" + text,
+        lambda text: "." + text,
+        lambda text: text.replace(".", ""),
+        lambda text: text + "é",
+        lambda text: text.partition(".")[0] + ".",
+    ],
+)
 def test_a_token_that_was_touched(play, spoil):
     with pytest.raises(Unauthorized):
         caller(play, spoil(login(play).headers["X-Subject-Token"]))
@@ -140,8 +158,12 @@ def test_what_a_token_says_can_be_asked(play):
 
     def asked(subject):
         told = {"x-subject-token": subject}
-        return handle(play.cloud, Request(play.callers["demo"], "GET", "/v3/auth/tokens", 1, (), None, "identity",
-                                          "http://example.com", told))  # fmt: skip
+        return handle(
+            play.cloud,
+            Request(
+                play.callers["demo"], "GET", "/v3/auth/tokens", 1, (), None, "identity", "http://example.com", told
+            ),
+        )
 
     assert (asked(text).code, asked(text).body) == (200, made.body)
     assert asked("nonsense").code == 404

@@ -112,10 +112,12 @@ class TestTopology:
         web1 = play.create(flavor="n")
         path = f"/servers/{web1}/topology"
         assert play.ask("GET", path).body == {
-            "nodes": [{"memory_mb": 1024, "vcpu_set": [0, 1], "siblings": []},
-                      {"memory_mb": 1024, "vcpu_set": [2, 3], "siblings": []}],
+            "nodes": [
+                {"memory_mb": 1024, "vcpu_set": [0, 1], "siblings": []},
+                {"memory_mb": 1024, "vcpu_set": [2, 3], "siblings": []},
+            ],
             "pagesize_kb": 2048,
-        }  # fmt: skip
+        }
         nodes = play.ask("GET", path, who="admin").body["nodes"]
         assert [(node["host_node"], sorted(node["cpu_pinning"])) for node in nodes] == [
             (0, ["0", "1"]),

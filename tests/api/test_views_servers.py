@@ -29,10 +29,18 @@ FLAVOR = flavor(7, "f1", vcpus=1, ram=512, disk=1, extra_specs={"hw:numa_nodes":
 
 def server(**fields: Any) -> Server:
     usual = {
-        "name": "web", "project_id": MEMBER, "user_id": "member", "vm_state": "active", "task_state": None,
-        "flavor": kept(FLAVOR), "created_at": START, "updated_at": START, "host": "host1", "node": "host1",
+        "name": "web",
+        "project_id": MEMBER,
+        "user_id": "member",
+        "vm_state": "active",
+        "task_state": None,
+        "flavor": kept(FLAVOR),
+        "created_at": START,
+        "updated_at": START,
+        "host": "host1",
+        "node": "host1",
         "availability_zone": "az1",
-    }  # fmt: skip
+    }
     return Server(id="s", **(usual | fields))
 
 
@@ -56,8 +64,9 @@ def test_what_the_caller_may_not_know_of_is_not_there(path: str, caller: str):
     cloud = world(deleted=caller == "member", vm_state="deleted" if caller == "member" else "active")
     response = handle(cloud, get(caller, 104, path))
     assert (response.code, response.body) == (
-        404, {"itemNotFound": {"code": 404, "message": "Instance s could not be found."}},
-    )  # fmt: skip
+        404,
+        {"itemNotFound": {"code": 404, "message": "Instance s could not be found."}},
+    )
 
 
 def test_readers_and_administrators_see_it():
@@ -86,12 +95,18 @@ def test_a_server_that_boots_from_a_volume_has_no_image():
 
 def test_the_flavor_is_what_it_was_when_the_server_took_it():
     assert show(world(), minor=46)["flavor"] == {
-        "id": "f1", "links": [{"rel": "bookmark", "href": "http://{endpoint}/flavors/f1"}],
-    }  # fmt: skip
+        "id": "f1",
+        "links": [{"rel": "bookmark", "href": "http://{endpoint}/flavors/f1"}],
+    }
     assert show(world(), minor=47)["flavor"] == {
-        "vcpus": 1, "ram": 512, "disk": 1, "ephemeral": 0, "swap": 0, "original_name": "f1",
+        "vcpus": 1,
+        "ram": 512,
+        "disk": 1,
+        "ephemeral": 0,
+        "swap": 0,
+        "original_name": "f1",
         "extra_specs": {"hw:numa_nodes": "1"},
-    }  # fmt: skip
+    }
 
 
 def floating(**fields: Any) -> FloatingIp:
@@ -194,9 +209,13 @@ def test_detail_is_show_without_the_server_groups():
 def test_an_update_changes_what_it_names_and_answers_with_the_server():
     cloud = world(description="old", hostname="old", locked_by="owner")
     body = {
-        "name": "new", "description": None, "hostname": "new", "accessIPv4": "192.0.2.9", "accessIPv6": "2001:db8::9",
+        "name": "new",
+        "description": None,
+        "hostname": "new",
+        "accessIPv4": "192.0.2.9",
+        "accessIPv6": "2001:db8::9",
         "OS-DCF:diskConfig": "AUTO",
-    }  # fmt: skip
+    }
     answer = put(cloud, body).body["server"]
     shown = {**body, "OS-EXT-SRV-ATTR:hostname": "new", "updated": "2027-01-15T08:00:00Z"}
     del shown["hostname"]

@@ -28,8 +28,9 @@ class Blocks:
         from novasim.api.door import handle
         from novasim.api.request import Request
 
-        request = Request(self.play.callers[who], method, f"/v3/{self.project}{path}", 60, tuple(query.items()), body,
-                          "volume")  # fmt: skip
+        request = Request(
+            self.play.callers[who], method, f"/v3/{self.project}{path}", 60, tuple(query.items()), body, "volume"
+        )
         return handle(self.play.cloud, request)
 
     def volume(self, **attributes: Any) -> str:
@@ -54,9 +55,13 @@ def test_a_create_answers_only_plain_fields_and_a_show_more(blocks):
     assert set(made) == PLAIN
     assert set(blocks.show(made["id"])) == PLAIN | {"os-vol-tenant-attr:tenant_id", *LATER}
     assert set(blocks.show(made["id"], "admin")) == PLAIN | {
-        "os-vol-tenant-attr:tenant_id", "os-vol-host-attr:host", "os-vol-mig-status-attr:migstat",
-        "os-vol-mig-status-attr:name_id", "provider_id", *LATER,
-    }  # fmt: skip
+        "os-vol-tenant-attr:tenant_id",
+        "os-vol-host-attr:host",
+        "os-vol-mig-status-attr:migstat",
+        "os-vol-mig-status-attr:name_id",
+        "provider_id",
+        *LATER,
+    }
     image = blocks.ask("POST", "/volumes", {"volume": {"size": 2, "imageRef": blocks.play.image}}).body["volume"]
     assert (set(image), image["bootable"]) == (PLAIN, "true")
     assert blocks.show(image["id"])["volume_image_metadata"]["image_id"] == blocks.play.image
@@ -168,8 +173,18 @@ def test_actions_of_users_and_administrators(blocks):
     assert blocks.ask("GET", f"/volumes/{volume}").code == 404
 
 
-@pytest.mark.parametrize("body", [None, {}, {"a": {}, "b": {}}, {"os-extend": 5}, {"os-extend": {"new_size": "x"}},
-                                  {"os-extend": {"new_size": None}}, {"os-extend": {}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {},
+        {"a": {}, "b": {}},
+        {"os-extend": 5},
+        {"os-extend": {"new_size": "x"}},
+        {"os-extend": {"new_size": None}},
+        {"os-extend": {}},
+    ],
+)
 def test_an_action_that_cannot_be(blocks, body):
     assert blocks.ask("POST", f"/volumes/{blocks.volume()}/action", body).code == 400
 

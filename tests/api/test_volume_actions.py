@@ -180,8 +180,10 @@ def test_how_many_there_are_and_what_they_hold(blocks):
     for size, colour in ((1, "red"), (2, "blue"), (3, "red")):
         blocks.volume(size=size, metadata={"colour": colour})
     assert blocks.ask("GET", "/volumes/summary").body["volume-summary"] == {
-        "total_count": 3, "total_size": 6, "metadata": {"colour": ["red", "blue"]},
-    }  # fmt: skip
+        "total_count": 3,
+        "total_size": 6,
+        "metadata": {"colour": ["red", "blue"]},
+    }
 
 
 def test_a_copy_of_a_volume_has_what_the_first_one_has(blocks):

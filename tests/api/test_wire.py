@@ -15,21 +15,33 @@ from novasim.serve.wire.requests import Arrival, headers_of, id_headers, request
 from novasim.serve.wire.versions import minor_of, told
 from tests.play import Play
 
-SERVERS, VOLUMES, PLACEMENT = (place_of(path) for path in ("/compute/v2.1/servers", "/volume/v3/p/volumes",
-                                                           "/placement/traits"))  # fmt: skip
+SERVERS, VOLUMES, PLACEMENT = (
+    place_of(path) for path in ("/compute/v2.1/servers", "/volume/v3/p/volumes", "/placement/traits")
+)
 
 
 def arrival(method: str = "GET", path: str = "/compute/v2.1/servers", query: bytes = b"", **headers: str) -> Arrival:
     return Arrival(method, place_of(path), query, headers, "http://example.com")
 
 
-@pytest.mark.parametrize(("place", "asked", "minor"), [
-    (SERVERS, None, 1), (SERVERS, "compute 2.47", 47), (SERVERS, "compute latest", 104),
-    (SERVERS, "volume 3.5, compute 2.9", 9), (SERVERS, "volume 3.5", 1),
-    (VOLUMES, None, 0), (VOLUMES, "volume 3.60", 60), (VOLUMES, "volume latest", 71), (VOLUMES, "compute 2.9", 0),
-    (PLACEMENT, "placement 1.39", 39), (PLACEMENT, None, 0),
-    (place_of("/network/v2.0/ports"), "network 2.5", 1), (place_of("/compute/v2/servers"), "compute 2.47", 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("place", "asked", "minor"),
+    [
+        (SERVERS, None, 1),
+        (SERVERS, "compute 2.47", 47),
+        (SERVERS, "compute latest", 104),
+        (SERVERS, "volume 3.5, compute 2.9", 9),
+        (SERVERS, "volume 3.5", 1),
+        (VOLUMES, None, 0),
+        (VOLUMES, "volume 3.60", 60),
+        (VOLUMES, "volume latest", 71),
+        (VOLUMES, "compute 2.9", 0),
+        (PLACEMENT, "placement 1.39", 39),
+        (PLACEMENT, None, 0),
+        (place_of("/network/v2.0/ports"), "network 2.5", 1),
+        (place_of("/compute/v2/servers"), "compute 2.47", 1),
+    ],
+)
 def test_each_service_reads_its_own_part_of_the_header(place, asked, minor):
     assert minor_of(place, {"openstack-api-version": asked} if asked else {}) == minor
 
@@ -39,10 +51,16 @@ def test_the_older_header_is_for_compute_alone():
     assert minor_of(VOLUMES, {"x-openstack-nova-api-version": "2.5"}) == 0
 
 
-@pytest.mark.parametrize(("asked", "kind"), [
-    ("volume 3.72", NotAcceptable), ("volume 2.1", NotAcceptable), ("volume x", BadRequest),
-    ("volume 3.9999999999", BadRequest), ("volume 3", BadRequest),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("volume 3.72", NotAcceptable),
+        ("volume 2.1", NotAcceptable),
+        ("volume x", BadRequest),
+        ("volume 3.9999999999", BadRequest),
+        ("volume 3", BadRequest),
+    ],
+)
 def test_a_version_that_is_none_or_out_of_range(asked, kind):
     with pytest.raises(kind):
         minor_of(VOLUMES, {"openstack-api-version": asked})
@@ -51,8 +69,9 @@ def test_a_version_that_is_none_or_out_of_range(asked, kind):
 
 def test_the_version_is_told_in_the_answer():
     assert told(VOLUMES, {"openstack-api-version": "volume 3.60"}) == [
-        ("OpenStack-API-Version", "volume 3.60"), ("Vary", "OpenStack-API-Version"),
-    ]  # fmt: skip
+        ("OpenStack-API-Version", "volume 3.60"),
+        ("Vary", "OpenStack-API-Version"),
+    ]
     assert ("OpenStack-API-Version", "compute 2.1") in told(SERVERS, {})
     assert told(place_of("/compute/v2/servers"), {}) == told(place_of("/network/v2.0/ports"), {}) == []
     assert id_headers(SERVERS) == ("X-OpenStack-Request-ID", "X-Compute-Request-ID")
@@ -81,18 +100,31 @@ def test_a_request():
         request_of(arrival(query=b"a=%FF"), b"", caller)
 
 
-@pytest.mark.parametrize(("kind", "sent", "body"), [
-    ("application/json", b'{"a": 1}', {"a": 1}), ("", b"[]", []), ("application/json; charset=UTF-8", b"1", 1),
-    ("application/openstack-images-v2.1-json-patch", b"[]", []), ("text/plain", b"", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "sent", "body"),
+    [
+        ("application/json", b'{"a": 1}', {"a": 1}),
+        ("", b"[]", []),
+        ("application/json; charset=UTF-8", b"1", 1),
+        ("application/openstack-images-v2.1-json-patch", b"[]", []),
+        ("text/plain", b"", None),
+    ],
+)
 def test_a_body(kind, sent, body):
     assert body_of(SERVERS, kind, sent) == body
 
 
-@pytest.mark.parametrize("sent", [
-    b"{", b"\xff", b"NaN", b'{"a": Infinity}', b"[" * (DEEPEST + 2) + b"]" * (DEEPEST + 2),
-    b'{"a":' * 100 + b"1" + b"}" * 100,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"{",
+        b"\xff",
+        b"NaN",
+        b'{"a": Infinity}',
+        b"[" * (DEEPEST + 2) + b"]" * (DEEPEST + 2),
+        b'{"a":' * 100 + b"1" + b"}" * 100,
+    ],
+)
 def test_a_body_that_is_none(sent):
     with pytest.raises(BadRequest, match="Malformed request body"):
         body_of(SERVERS, "application/json", sent)
@@ -135,20 +167,25 @@ def test_who_shows_a_token():
     assert (known.caller.user_id, known.until) == (demo.user_id, 3600.0)
 
 
-@pytest.mark.parametrize(("path", "code", "plural", "ids"), [
-    ("/", 300, "choices", {"identity", "compute/v2.1", "image", "network", "volume/v3", "placement"}),
-    ("/compute", 200, "versions", {"v2.0", "v2.1"}),
-    ("/image", 300, "versions", {f"v2.{minor}" for minor in (*range(10), 16)}),
-    ("/network", 200, "versions", {"v2.0"}), ("/volume", 300, "versions", {"v3.0"}),
-    ("/placement", 200, "versions", {"v1.0"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "code", "plural", "ids"),
+    [
+        ("/", 300, "choices", {"identity", "compute/v2.1", "image", "network", "volume/v3", "placement"}),
+        ("/compute", 200, "versions", {"v2.0", "v2.1"}),
+        ("/image", 300, "versions", {f"v2.{minor}" for minor in (*range(10), 16)}),
+        ("/network", 200, "versions", {"v2.0"}),
+        ("/volume", 300, "versions", {"v3.0"}),
+        ("/placement", 200, "versions", {"v1.0"}),
+    ],
+)
 def test_the_roots_name_their_versions(path, code, plural, ids):
     answer = handle(Play().cloud, Request(NOBODY, "GET", path, 1, (), None, "versions", "http://example.com"))
     assert (answer.code, {version["id"] for version in answer.body[plural]}) == (code, ids)
 
 
-@pytest.mark.parametrize(("path", "about"), [("/compute/v2.1", "v2.1"), ("/compute/v2", "v2.0"),
-                                             ("/identity/v3", "v3.14")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "about"), [("/compute/v2.1", "v2.1"), ("/compute/v2", "v2.0"), ("/identity/v3", "v3.14")]
+)
 def test_one_version(path, about):
     answer = handle(Play().cloud, Request(NOBODY, "GET", path, 1, (), None, "versions", "http://example.com"))
     assert (answer.code, answer.body["version"]["id"]) == (200, about)

@@ -35,18 +35,40 @@ class TestHosts:
         assert shown(admin("host set host1 --up -f json"))["vcpus_used"] == 0
         assert admin("migration list -f value -c Status").stdout == "completed\n"
 
-    @pytest.mark.parametrize(("line", "code"), [
-        ("host create host1", 4), ("host create 'a b'", 2), ("host create x --vcpus 0", 2),
-        ("host create x --ram-mb -5", 2), ("host create x --cpu-allocation-ratio nan", 2), ("host set nope --down", 3),
-        ("host set host1", 2), ("host set host1 --disable-reason why", 6), ("host show nope", 3),
-        ("host delete nope", 3), ("host delete host1", 4), ("host explain nope", 3),
-        ("service set nope --down", 3), ("service set host1", 2), ("service delete host1", 4),
-        ("aggregate show nope", 3), ("aggregate set nope --zone z", 3), ("aggregate add-host nope host1", 3),
-        ("aggregate remove-host nope host1", 3), ("aggregate delete nope", 3),
-        ("migration show web1", 3), ("migration abort web1", 3), ("migration force-complete web1 77", 3),
-        ("migration list --type sideways", 2), ("migrate web1 --host nope", 6), ("migrate web1 --host host1", 6),
-        ("live-migrate web1 --host nope", 6), ("evacuate web1", 6), ("usage list --start soon", 6),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("line", "code"),
+        [
+            ("host create host1", 4),
+            ("host create 'a b'", 2),
+            ("host create x --vcpus 0", 2),
+            ("host create x --ram-mb -5", 2),
+            ("host create x --cpu-allocation-ratio nan", 2),
+            ("host set nope --down", 3),
+            ("host set host1", 2),
+            ("host set host1 --disable-reason why", 6),
+            ("host show nope", 3),
+            ("host delete nope", 3),
+            ("host delete host1", 4),
+            ("host explain nope", 3),
+            ("service set nope --down", 3),
+            ("service set host1", 2),
+            ("service delete host1", 4),
+            ("aggregate show nope", 3),
+            ("aggregate set nope --zone z", 3),
+            ("aggregate add-host nope host1", 3),
+            ("aggregate remove-host nope host1", 3),
+            ("aggregate delete nope", 3),
+            ("migration show web1", 3),
+            ("migration abort web1", 3),
+            ("migration force-complete web1 77", 3),
+            ("migration list --type sideways", 2),
+            ("migrate web1 --host nope", 6),
+            ("migrate web1 --host host1", 6),
+            ("live-migrate web1 --host nope", 6),
+            ("evacuate web1", 6),
+            ("usage list --start soon", 6),
+        ],
+    )
     def test_bad_input_is_one_line_and_changes_nothing(self, user, admin, line, code):
         user.create("web1")
         before = user.path.read_bytes()
@@ -55,13 +77,32 @@ class TestHosts:
         assert "Traceback" not in done.stderr
         assert user.path.read_bytes() == before
 
-    @pytest.mark.parametrize("line", [
-        "host list", "host show host1", "host create x", "host set host1 --down", "host delete host1",
-        "host explain m1.tiny", "service list", "service set host1 --down", "aggregate list", "aggregate create a",
-        "usage list", "project list", "user list", "role list", "role assignments", "project create x",
-        "migrate web1", "live-migrate web1", "evacuate web1", "reset-state web1 --state active",
-        "inject-network-info web1",
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "host list",
+            "host show host1",
+            "host create x",
+            "host set host1 --down",
+            "host delete host1",
+            "host explain m1.tiny",
+            "service list",
+            "service set host1 --down",
+            "aggregate list",
+            "aggregate create a",
+            "usage list",
+            "project list",
+            "user list",
+            "role list",
+            "role assignments",
+            "project create x",
+            "migrate web1",
+            "live-migrate web1",
+            "evacuate web1",
+            "reset-state web1 --state active",
+            "inject-network-info web1",
+        ],
+    )
     def test_members_are_refused(self, user, line):
         user.create("web1")
         before = user.path.read_bytes()
@@ -165,15 +206,28 @@ class TestPeople:
         assert "ann" not in admin("user list").stdout
         assert before is None or user.path.read_bytes() == before
 
-    @pytest.mark.parametrize(("line", "code"), [
-        ("project create demo", 4), ("project create ' '", 6), ("project show nope", 3), ("project set demo", 2),
-        ("project delete nope", 3), ("user create demo", 4), ("user show nope", 3), ("user set demo", 2),
-        ("user create x --project nope", 3), ("user delete nope", 3), ("role create member", 4),
-        ("role delete nope", 3),
-        ("role add nope --user demo --project demo", 3), ("role add member --user nope --project demo", 3),
-        ("role add member --user demo --project nope", 3), ("role remove admin --user demo --project demo", 3),
-        ("role add member --user demo", 2),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("line", "code"),
+        [
+            ("project create demo", 4),
+            ("project create ' '", 6),
+            ("project show nope", 3),
+            ("project set demo", 2),
+            ("project delete nope", 3),
+            ("user create demo", 4),
+            ("user show nope", 3),
+            ("user set demo", 2),
+            ("user create x --project nope", 3),
+            ("user delete nope", 3),
+            ("role create member", 4),
+            ("role delete nope", 3),
+            ("role add nope --user demo --project demo", 3),
+            ("role add member --user nope --project demo", 3),
+            ("role add member --user demo --project nope", 3),
+            ("role remove admin --user demo --project demo", 3),
+            ("role add member --user demo", 2),
+        ],
+    )
     def test_bad_input(self, user, admin, line, code):
         user("list")
         before = user.path.read_bytes()

@@ -11,14 +11,33 @@ NEW = "create web1 --flavor m1.tiny --image cirros"
 
 # from the API's documents: how the server is brought there, what is refused then, and where it was accepted
 REFUSED = [
-    ("stop", "pause"), ("stop", "suspend"), ("stop", "reboot"), ("stop", "change-password --password x"),
-    ("pause", "stop"), ("pause", "resize --flavor m1.small"), ("pause", "rescue"), ("pause", "rebuild"),
-    ("suspend", "stop"), ("suspend", "pause"), ("suspend", "rebuild"),
-    ("rescue", "stop"), ("rescue", "shelve"), ("rescue", "create-image x"),
-    ("resize --flavor m1.small", "stop"), ("resize --flavor m1.small", "pause"),
-    ("shelve", "start"), ("shelve", "resize --flavor m1.small"), ("shelve", "rescue"), ("shelve", "create-image x"),
-    ("", "start"), ("", "unpause"), ("", "resume"), ("", "unshelve"), ("", "unrescue"), ("", "confirm-resize"),
-]  # fmt: skip
+    ("stop", "pause"),
+    ("stop", "suspend"),
+    ("stop", "reboot"),
+    ("stop", "change-password --password x"),
+    ("pause", "stop"),
+    ("pause", "resize --flavor m1.small"),
+    ("pause", "rescue"),
+    ("pause", "rebuild"),
+    ("suspend", "stop"),
+    ("suspend", "pause"),
+    ("suspend", "rebuild"),
+    ("rescue", "stop"),
+    ("rescue", "shelve"),
+    ("rescue", "create-image x"),
+    ("resize --flavor m1.small", "stop"),
+    ("resize --flavor m1.small", "pause"),
+    ("shelve", "start"),
+    ("shelve", "resize --flavor m1.small"),
+    ("shelve", "rescue"),
+    ("shelve", "create-image x"),
+    ("", "start"),
+    ("", "unpause"),
+    ("", "resume"),
+    ("", "unshelve"),
+    ("", "unrescue"),
+    ("", "confirm-resize"),
+]
 
 
 def line(verb: str) -> str:

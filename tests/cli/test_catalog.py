@@ -59,6 +59,13 @@ def test_help_imports_no_command():
         "print(sorted(name for name in sys.modules if name.startswith('novasim')), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert eval(done.stderr) == ["novasim", "novasim.cli", "novasim.cli.catalog",
-                                 "novasim.cli.environment", "novasim.cli.errors", "novasim.cli.errors.exit", "novasim.cli.main",
-                                 "novasim.errors"]  # fmt: skip
+    assert eval(done.stderr) == [
+        "novasim",
+        "novasim.cli",
+        "novasim.cli.catalog",
+        "novasim.cli.environment",
+        "novasim.cli.errors",
+        "novasim.cli.errors.exit",
+        "novasim.cli.main",
+        "novasim.errors",
+    ]

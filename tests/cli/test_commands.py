@@ -16,9 +16,28 @@ from click.testing import CliRunner
 from novasim.cli.catalog import CATALOG
 from novasim.cli.main import cli
 
-NOUNS = {"clock", "cloud", "config", "flavor", "image", "keypair", "volume", "network", "port", "floating-ip",
-         "security-group", "server-group", "service", "quota", "subnet", "router", "security-group-rule",
-         "volume-snapshot", "availability-zone", "limits"}  # fmt: skip
+NOUNS = {
+    "clock",
+    "cloud",
+    "config",
+    "flavor",
+    "image",
+    "keypair",
+    "volume",
+    "network",
+    "port",
+    "floating-ip",
+    "security-group",
+    "server-group",
+    "service",
+    "quota",
+    "subnet",
+    "router",
+    "security-group-rule",
+    "volume-snapshot",
+    "availability-zone",
+    "limits",
+}
 EVERYTHING = [name for _, commands in CATALOG for name in commands]
 
 
@@ -116,9 +135,14 @@ def test_a_refusal_says_what_is_what_is_needed_and_what_helps(web1, before, line
 
 @pytest.mark.parametrize(
     ("line", "status"),
-    [("migrate web1", "VERIFY_RESIZE"), ("live-migrate web1", "ACTIVE"), ("reset-state web1 --state error", "ERROR"),
-     ("inject-network-info web1", "ACTIVE"), ("diagnostics web1", "ACTIVE")],
-)  # fmt: skip
+    [
+        ("migrate web1", "VERIFY_RESIZE"),
+        ("live-migrate web1", "ACTIVE"),
+        ("reset-state web1 --state error", "ERROR"),
+        ("inject-network-info web1", "ACTIVE"),
+        ("diagnostics web1", "ACTIVE"),
+    ],
+)
 def test_what_administrators_do_is_refused_to_others(web1, line, status):
     web1(line, 5)
     web1(f"--as admin {line}")
@@ -303,8 +327,15 @@ def test_two_runs_of_one_script_print_the_same(tmp_path, monkeypatch):
     for run in ("a", "b"):
         shell = Shell(str(tmp_path / f"{run}.json"))
         shell("cloud init --seed 7")
-        lines = ("create web1 --flavor m1.tiny --image cirros", "clock advance 1m", "stop web1", "clock advance 1m",
-                 "history web1", "show web1 -f json", "list --long")  # fmt: skip
+        lines = (
+            "create web1 --flavor m1.tiny --image cirros",
+            "clock advance 1m",
+            "stop web1",
+            "clock advance 1m",
+            "history web1",
+            "show web1 -f json",
+            "list --long",
+        )
         outputs.append([shell(line).stdout for line in lines])
     assert outputs[0] == outputs[1]
 
@@ -327,17 +358,33 @@ def test_the_nouns(shell):
     for noun in sorted(NOUNS - {"clock", "cloud", "config", "quota", "service", "limits"}):
         shell(f"{noun} list")
         yaml.safe_load(shell(f"{noun} list -f yaml").stdout)
-    for noun, name in (("flavor", "m1.tiny"), ("image", "mine"), ("network", "own"), ("volume", "data"),
-                       ("port", "p1"), ("router", "r1"), ("subnet", "more"), ("keypair", "key"),
-                       ("security-group", "web"), ("server-group", "group")):  # fmt: skip
+    for noun, name in (
+        ("flavor", "m1.tiny"),
+        ("image", "mine"),
+        ("network", "own"),
+        ("volume", "data"),
+        ("port", "p1"),
+        ("router", "r1"),
+        ("subnet", "more"),
+        ("keypair", "key"),
+        ("security-group", "web"),
+        ("server-group", "group"),
+    ):
         assert shell(f"{noun} show {name}").stdout
     shell("--as admin flavor set tiny2 --property hw:cpu_policy=shared --description small")
     assert shell.json("flavor show tiny2")["extra_specs"] == {"hw:cpu_policy": "shared"}
     shell("image set mine --protected --property os_distro=debian")
     shell("image delete mine", 5)
     shell("image set mine --unprotected --min-ram 64")
-    for noun, name in (("volume", "data"), ("network", "own"), ("port", "p1"), ("router", "r1"), ("subnet", "more"),
-                       ("security-group", "web"), ("volume-snapshot", "snap")):  # fmt: skip
+    for noun, name in (
+        ("volume", "data"),
+        ("network", "own"),
+        ("port", "p1"),
+        ("router", "r1"),
+        ("subnet", "more"),
+        ("security-group", "web"),
+        ("volume-snapshot", "snap"),
+    ):
         assert shell.json(f"{noun} set {name} --description changed")["description"] == "changed"
     shell("volume delete data", 6)
     shell("volume-snapshot delete snap")
@@ -381,8 +428,12 @@ def test_a_command_in_json_starts_light(tmp_path):
     path = str(tmp_path / "cloud.json")
     environment = {**os.environ, "NOVASIM_CLOCK": "instant"}
     run = [sys.executable, "-m", "novasim", "--cloud", path]
-    subprocess.run([*run, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], env=environment, check=True,
-                   capture_output=True)  # fmt: skip
+    subprocess.run(
+        [*run, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
     code = (
         "import sys\nfrom novasim.cli.main import cli\n"
         f"cli.main(['--cloud', {path!r}, 'show', 'web1', '-f', 'json'], standalone_mode=False)\n"
@@ -397,11 +448,18 @@ def test_two_writers_at_once_lose_nothing(tmp_path):
     path = str(tmp_path / "cloud.json")
     environment = {**os.environ, "NOVASIM_CLOCK": "instant"}
     run = [sys.executable, "-m", "novasim", "--cloud", path, "create", "--flavor", "m1.tiny", "--image", "cirros"]
-    writers = [subprocess.Popen([*run, f"{who}1", f"{who}2"], env=environment, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE) for who in "ab"]  # fmt: skip
+    writers = [
+        subprocess.Popen([*run, f"{who}1", f"{who}2"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for who in "ab"
+    ]
     for writer in writers:
         _, err = writer.communicate(timeout=60)
         assert writer.returncode == 0, err
-    names = subprocess.run([sys.executable, "-m", "novasim", "--cloud", path, "list", "-f", "value", "-c", "Name"],
-                           env=environment, capture_output=True, text=True, check=True).stdout  # fmt: skip
+    names = subprocess.run(
+        [sys.executable, "-m", "novasim", "--cloud", path, "list", "-f", "value", "-c", "Name"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     assert sorted(names.split()) == ["a1", "a2", "b1", "b2"]

@@ -123,6 +123,8 @@ def test_an_older_microversion_gets_an_older_request(user):
 
 def test_a_repeated_hint_is_a_list(user):
     one, two = user.create("one")["id"], user.create("two")["id"]
-    told = user(f"--show-request create three --flavor m1.tiny --image cirros --hint different_host={one} "
-                f"--hint different_host={two} --hint query=[]").stderr  # fmt: skip
+    told = user(
+        f"--show-request create three --flavor m1.tiny --image cirros --hint different_host={one} "
+        f"--hint different_host={two} --hint query=[]"
+    ).stderr
     assert f'"different_host": ["{one}", "{two}"], "query": "[]"' in told

@@ -73,19 +73,45 @@ def test_the_catalog_has_the_commands_of_time_and_failure():
     assert {"clock", "wait", "watch", "history", "fault", "guest", "config"} <= names
 
 
-@pytest.mark.parametrize(("line", "code"), [
-    ("clock advance -5", 2), ("clock advance 5x", 2), ("clock advance", 2), ("clock advance 5s --until web1=ACTIVE", 2),
-    ("clock advance --until web1", 2), ("clock advance --until web1=HAPPY", 2),
-    ("clock advance --until nope=ACTIVE", 3),
-    ("clock advance --until web1=PAUSED", 7), ("clock speed -1", 2), ("clock speed 0", 2), ("clock speed fast", 2),
-    ("clock set", 2), ("clock set --speed 0", 2),
-    ("clock run --speed 0", 2), ("clock set never", 2), ("wait web1 --for HAPPY", 2), ("wait web1 --timeout -1", 2),
-    ("wait web1 --timeout 0", 2), ("config set max_limit -5", 2), ("config set duration.create -5s", 2),
-    ("config set duration.crate 5s", 2), ("config get nope", 2), ("config unset nope", 2), ("guest web1 dance", 2),
-    ("guest nope shutdown", 3), ("fault add --slow -3", 2), ("fault add --stuck --probability 7", 2),
-    ("fault add --stuck --action crate", 2), ("fault add --stuck --since never", 2), ("fault add --refuse 999", 2),
-    ("fault add --stuck --host nope", 3), ("fault remove nope", 3), ("fault show nope", 3), ("fault add spwan", 2),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("clock advance -5", 2),
+        ("clock advance 5x", 2),
+        ("clock advance", 2),
+        ("clock advance 5s --until web1=ACTIVE", 2),
+        ("clock advance --until web1", 2),
+        ("clock advance --until web1=HAPPY", 2),
+        ("clock advance --until nope=ACTIVE", 3),
+        ("clock advance --until web1=PAUSED", 7),
+        ("clock speed -1", 2),
+        ("clock speed 0", 2),
+        ("clock speed fast", 2),
+        ("clock set", 2),
+        ("clock set --speed 0", 2),
+        ("clock run --speed 0", 2),
+        ("clock set never", 2),
+        ("wait web1 --for HAPPY", 2),
+        ("wait web1 --timeout -1", 2),
+        ("wait web1 --timeout 0", 2),
+        ("config set max_limit -5", 2),
+        ("config set duration.create -5s", 2),
+        ("config set duration.crate 5s", 2),
+        ("config get nope", 2),
+        ("config unset nope", 2),
+        ("guest web1 dance", 2),
+        ("guest nope shutdown", 3),
+        ("fault add --slow -3", 2),
+        ("fault add --stuck --probability 7", 2),
+        ("fault add --stuck --action crate", 2),
+        ("fault add --stuck --since never", 2),
+        ("fault add --refuse 999", 2),
+        ("fault add --stuck --host nope", 3),
+        ("fault remove nope", 3),
+        ("fault show nope", 3),
+        ("fault add spwan", 2),
+    ],
+)
 def test_bad_input_is_refused_at_once(user, monkeypatch, line, code):
     monkeypatch.setenv("NOVASIM_CLOCK", "manual")
     user("create web1 --flavor m1.tiny --image cirros")

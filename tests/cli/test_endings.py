@@ -21,8 +21,13 @@ def started(path, *words, **more):
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **more.pop("env", {})}
     return subprocess.Popen(
         [sys.executable, "-m", "novasim", "--cloud", str(path), *words],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", **more,
-    )  # fmt: skip
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        **more,
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,13 +104,28 @@ def test_ctrl_c_while_waiting_is_clean_and_loses_nothing(tmp_path):
 @pytest.mark.parametrize("line", [["list"], ["list", "-f", "json"], ["list", "-f", "value"], ["--help"]])
 def test_a_reader_that_goes_away_is_no_error(tmp_path, line):
     path = tmp_path / "cloud.json"
-    created = started(path, "create", "w", "--flavor", "m1.tiny", "--image", "cirros", "--count", "9",
-                      env={"NOVASIM_CLOCK": "instant"})  # fmt: skip
+    created = started(
+        path,
+        "create",
+        "w",
+        "--flavor",
+        "m1.tiny",
+        "--image",
+        "cirros",
+        "--count",
+        "9",
+        env={"NOVASIM_CLOCK": "instant"},
+    )
     assert created.communicate(timeout=30)[1] == ""
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([sys.executable, "-m", "novasim", "--cloud", str(path), *line], stdout=writer,
-                          stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "novasim", "--cloud", str(path), *line],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -117,8 +137,14 @@ def test_output_that_cannot_be_written_is_told(tmp_path, unbuffered, line):
         pytest.skip("needs a full device")
     settings = os.environ | {"PYTHONUNBUFFERED": unbuffered, "NOVASIM_CLOUD": str(tmp_path / "c.json")}
     with open("/dev/full", "w", encoding="ascii") as full:
-        done = subprocess.run([sys.executable, "-m", "novasim", *line.split()], env=settings, stdout=full,
-                              stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "novasim", *line.split()],
+            env=settings,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 1
     assert done.stderr.startswith("novasim: ") and len(done.stderr.splitlines()) == 1
 

@@ -13,12 +13,54 @@ from novasim.render.formats import FORMATS, MANY, cell
 from novasim.render.view import chosen, of_list, of_object
 
 AWKWARD = [
-    "plain", "", " ", "é", "日本", "🙂", "null", "yes", "1", "1.5", "-", "- a", "a: b", "#x", "{a}", "[a]", "'", '"',
-    "\\", "a\nb", "\t", "\x1b[31mred", "\x7f", "\x85", "\u2028", "\ufeff", "%", "@", "`", "!tag", "&a", "*a", "|", ">",
-]  # fmt: skip
-THING = {"id": "1", "name": "web1", "none": None, "yes": True, "number": 1.5, "empty": [], "nothing": {},
-         "tags": ["a", "b"], "deep": {"list": [{"a": 1, "b": [[1], []]}, "x"], "yes": "no", "1": 2, "a b": "c"},
-         **{f"text{number}": text for number, text in enumerate(AWKWARD)}, **dict.fromkeys(AWKWARD, "key")}  # fmt: skip
+    "plain",
+    "",
+    " ",
+    "é",
+    "日本",
+    "🙂",
+    "null",
+    "yes",
+    "1",
+    "1.5",
+    "-",
+    "- a",
+    "a: b",
+    "#x",
+    "{a}",
+    "[a]",
+    "'",
+    '"',
+    "\\",
+    "a\nb",
+    "\t",
+    "\x1b[31mred",
+    "\x7f",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "%",
+    "@",
+    "`",
+    "!tag",
+    "&a",
+    "*a",
+    "|",
+    ">",
+]
+THING = {
+    "id": "1",
+    "name": "web1",
+    "none": None,
+    "yes": True,
+    "number": 1.5,
+    "empty": [],
+    "nothing": {},
+    "tags": ["a", "b"],
+    "deep": {"list": [{"a": 1, "b": [[1], []]}, "x"], "yes": "no", "1": 2, "a b": "c"},
+    **{f"text{number}": text for number, text in enumerate(AWKWARD)},
+    **dict.fromkeys(AWKWARD, "key"),
+}
 
 
 def printed(fmt, view, encoding="utf-8"):

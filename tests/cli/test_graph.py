@@ -14,9 +14,15 @@ def test_the_whole_lifecycle_as_text(user):
     assert not user.path.exists()  # no cloud is needed for it
 
 
-@pytest.mark.parametrize(("form", "beginning"), [
-    ("mermaid", "stateDiagram-v2\n"), ("dot", "digraph lifecycle {\n"), ("svg", "<svg "), ("text", "(new)\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("form", "beginning"),
+    [
+        ("mermaid", "stateDiagram-v2\n"),
+        ("dot", "digraph lifecycle {\n"),
+        ("svg", "<svg "),
+        ("text", "(new)\n"),
+    ],
+)
 def test_formats(user, form, beginning):
     assert user(f"graph -f {form}").stdout.startswith(beginning)
 
@@ -28,10 +34,16 @@ def test_a_part(user):
     assert "resize" not in both
 
 
-@pytest.mark.parametrize(("name", "beginning"), [
-    ("life.svg", "<svg "), ("LIFE.DOT", "digraph"), ("life.gv", "digraph"), ("life.mmd", "stateDiagram"),
-    ("life", "(new)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        ("life.svg", "<svg "),
+        ("LIFE.DOT", "digraph"),
+        ("life.gv", "digraph"),
+        ("life.mmd", "stateDiagram"),
+        ("life", "(new)"),
+    ],
+)
 def test_a_file_says_by_its_name_what_it_is(user, tmp_path, name, beginning):
     assert user(f"graph -o {tmp_path / name}").stdout == ""
     assert (tmp_path / name).read_text("utf-8").startswith(beginning)
@@ -74,19 +86,22 @@ def test_looking_changes_nothing(user):
     assert user.path.read_bytes() == before
 
 
-@pytest.mark.parametrize(("line", "code", "message"), [
-    ("graph --around ACTVE", 2, "novasim: There is no status 'ACTVE'. Did you mean ACTIVE"),
-    ("graph --around stopped", 2, "novasim: stopped is a vm_state; its status is SHUTOFF."),
-    ("graph --around ''", 2, "novasim: --around needs a status."),
-    ("graph --actions resise", 2, "novasim: There is no action 'resise'. Did you mean resize"),
-    ("graph --actions resize,", 2, "novasim: --actions needs names of actions, with a comma between them."),
-    ("graph --actions ''", 2, "novasim: --actions needs"),
-    ("graph --around PAUSED --actions resize", 2, "novasim: None of these actions has to do with PAUSED: resize."),
-    ("graph --server nosuch", 3, "novasim: Instance nosuch could not be found."),
-    ("graph -f /no/such", 2, "novasim: Invalid value for '-f'"),
-    ("graph -o /no/such/folder/life.svg", 1, "novasim: /no/such/folder/life.svg: No such file or directory"),
-    ("graph -o ''", 2, "novasim: --output needs the name of a file."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ("graph --around ACTVE", 2, "novasim: There is no status 'ACTVE'. Did you mean ACTIVE"),
+        ("graph --around stopped", 2, "novasim: stopped is a vm_state; its status is SHUTOFF."),
+        ("graph --around ''", 2, "novasim: --around needs a status."),
+        ("graph --actions resise", 2, "novasim: There is no action 'resise'. Did you mean resize"),
+        ("graph --actions resize,", 2, "novasim: --actions needs names of actions, with a comma between them."),
+        ("graph --actions ''", 2, "novasim: --actions needs"),
+        ("graph --around PAUSED --actions resize", 2, "novasim: None of these actions has to do with PAUSED: resize."),
+        ("graph --server nosuch", 3, "novasim: Instance nosuch could not be found."),
+        ("graph -f /no/such", 2, "novasim: Invalid value for '-f'"),
+        ("graph -o /no/such/folder/life.svg", 1, "novasim: /no/such/folder/life.svg: No such file or directory"),
+        ("graph -o ''", 2, "novasim: --output needs the name of a file."),
+    ],
+)
 def test_nonsense(user, line, code, message):
     done = user.freely(line)
     assert (done.exit_code, done.stdout) == (code, "")

@@ -102,8 +102,13 @@ def test_help_names_every_group_and_every_variable_of_the_environment(user):
 
 def test_help_is_as_wide_as_columns_says():
     def widest(columns: str) -> int:
-        done = subprocess.run([sys.executable, "-m", "novasim", "--help"], capture_output=True, text=True, check=True,
-                              env={**os.environ, "COLUMNS": columns})  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "novasim", "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "COLUMNS": columns},
+        )
         return max(map(len, done.stdout.splitlines()))
 
     assert widest("60") <= 60 < widest("120") <= 120

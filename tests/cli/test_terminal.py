@@ -49,8 +49,9 @@ def cloud(path) -> list[str]:
 
 
 def test_a_bar_shows_what_a_server_is_busy_with_and_leaves_nothing_behind(tmp_path):
-    shown, code = typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait",
-                         "-c", "status"])  # fmt: skip
+    shown, code = typed(
+        [*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait", "-c", "status"]
+    )
     assert code == 0
     assert re.search(
         r"web1 BUILD \((scheduling|block_device_mapping|networking|spawning)\) .*━", ESCAPES.sub("", shown)
@@ -60,8 +61,10 @@ def test_a_bar_shows_what_a_server_is_busy_with_and_leaves_nothing_behind(tmp_pa
 
 
 def test_ctrl_c_wipes_the_bar(tmp_path):
-    shown, code = typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"],
-                        ctrl_c_after="web1 BUILD")  # fmt: skip
+    shown, code = typed(
+        [*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"],
+        ctrl_c_after="web1 BUILD",
+    )
     assert code == 130
     assert shown.rstrip().endswith("novasim: interrupted; what was accepted goes on.")
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is back
@@ -126,8 +129,9 @@ def test_what_fits_is_not_paged_nor_is_what_changes(tmp_path):
 
 def test_a_pipe_has_no_pager(tmp_path):
     line = [sys.executable, "-m", "novasim", *cloud(tmp_path), "flavor", "list"]
-    done = subprocess.run(line, capture_output=True, text=True, check=True,
-                          env={**os.environ, "LINES": "5", "NOVASIM_PAGER": NUMBERED})  # fmt: skip
+    done = subprocess.run(
+        line, capture_output=True, text=True, check=True, env={**os.environ, "LINES": "5", "NOVASIM_PAGER": NUMBERED}
+    )
     assert "m1.tiny" in done.stdout
 
 

@@ -33,9 +33,15 @@ def status(user, name="web1"):
 
 def test_a_command_that_waits_returns_when_it_is_done(real):
     assert json.loads(real(f"{NEW} --wait -f json").stdout)["status"] == "ACTIVE"
-    for line, then in (("stop web1", "SHUTOFF"), ("start web1", "ACTIVE"), ("resize web1 --flavor m1.small",
-                       "VERIFY_RESIZE"), ("confirm-resize web1", "ACTIVE"), ("shelve web1", "SHELVED_OFFLOADED"),
-                       ("unshelve web1", "ACTIVE"), ("rebuild web1 -q", "ACTIVE")):  # fmt: skip
+    for line, then in (
+        ("stop web1", "SHUTOFF"),
+        ("start web1", "ACTIVE"),
+        ("resize web1 --flavor m1.small", "VERIFY_RESIZE"),
+        ("confirm-resize web1", "ACTIVE"),
+        ("shelve web1", "SHELVED_OFFLOADED"),
+        ("unshelve web1", "ACTIVE"),
+        ("rebuild web1 -q", "ACTIVE"),
+    ):
         real(f"{line} --wait")
         assert status(real) == then
     real("delete web1 --wait")

@@ -45,9 +45,13 @@ class Client:
     def __init__(self, settings: dict[str, str]) -> None:
         self._options = [f"--{name.lower().replace('_', '-')}={value}" for name, value in settings.items()]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.clients.worker"], cwd=ROOT, text=True, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.clients.worker"],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
 
     def run(self, words: list[str]) -> tuple[int, str, str]:
         """Exit code, stdout and stderr of a command."""
@@ -101,11 +105,17 @@ def connect(served: Served) -> Callable[[str], Any]:
         values = environment(served, who)
         made.append(
             openstack.connect(
-                load_envvars=False, load_yaml_config=False, auth_url=values["OS_AUTH_URL"], username=who,
-                password=values["OS_PASSWORD"], project_name=who, user_domain_name="Default",
-                project_domain_name="Default", region_name=values["OS_REGION_NAME"],
+                load_envvars=False,
+                load_yaml_config=False,
+                auth_url=values["OS_AUTH_URL"],
+                username=who,
+                password=values["OS_PASSWORD"],
+                project_name=who,
+                user_domain_name="Default",
+                project_domain_name="Default",
+                region_name=values["OS_REGION_NAME"],
             )
-        )  # fmt: skip
+        )
         return made[-1]
 
     yield connection  # type: ignore[misc]

@@ -17,11 +17,25 @@ def test_a_whole_life(cli):
     assert made["adminPass"] and made["addresses"]["private"] and made["security_groups"] == [{"name": "default"}]
     (listed,) = cli("server list -f json")
     assert (listed["ID"], listed["Name"], listed["Status"], listed["Image"], listed["Flavor"]) == (
-        made["id"], "web1", "ACTIVE", "cirros", "m1.tiny")  # fmt: skip
+        made["id"],
+        "web1",
+        "ACTIVE",
+        "cirros",
+        "m1.tiny",
+    )
 
-    for verb, then in (("stop", "SHUTOFF"), ("start", "ACTIVE"), ("pause", "PAUSED"), ("unpause", "ACTIVE"),
-                       ("suspend", "SUSPENDED"), ("resume", "ACTIVE"), ("rescue", "RESCUE"), ("unrescue", "ACTIVE"),
-                       ("shelve", "SHELVED_OFFLOADED"), ("unshelve", "ACTIVE")):  # fmt: skip
+    for verb, then in (
+        ("stop", "SHUTOFF"),
+        ("start", "ACTIVE"),
+        ("pause", "PAUSED"),
+        ("unpause", "ACTIVE"),
+        ("suspend", "SUSPENDED"),
+        ("resume", "ACTIVE"),
+        ("rescue", "RESCUE"),
+        ("unrescue", "ACTIVE"),
+        ("shelve", "SHELVED_OFFLOADED"),
+        ("unshelve", "ACTIVE"),
+    ):
         cli(f"server {verb} web1")
         assert status(cli, "web1") == then, verb
     cli("server reboot --hard --wait web1")

@@ -32,9 +32,12 @@ def test_a_shell_that_reads_print_env_is_in(served, projects, options, project):
     settings = novasim(served, *options, "serve", "--print-env")
     path = os.path.dirname(shlex.quote(sys.executable))
     done = subprocess.run(
-        ["/bin/sh", "-c", f"{settings}\nexec openstack {ISSUE}"], env={"PATH": f"{path}:{os.defpath}"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        ["/bin/sh", "-c", f"{settings}\nexec openstack {ISSUE}"],
+        env={"PATH": f"{path}:{os.defpath}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout) == (0, projects[project] + "\n"), done.stderr
 
 

@@ -61,12 +61,24 @@ def _server(tx: Transaction, stage: Stage, told: dict[str, Any], id: str, number
     gone = {"deleted_at": times["updated_at"], "terminated_at": times["updated_at"]} if told["deleted"] else {}
     same = ("name", "vm_state", "task_state", "power_state", "tags", "metadata", "key_name", "description", "hostname")
     server = Server(
-        id=id, number=number, user_id=caller.user_id, project_id=caller.project_id, image_id=image.id,
-        flavor={**size, "extra_specs": {}}, image={"min_disk": 0, "min_ram": 0, "properties": dict(image.properties)},
-        host=told["host"], node=told["host"], availability_zone=told["az"] if told["host"] else None,
-        locked_by=_side(told), reservation_id=stage.symbols.id(f"res_{told['sym']}"), deleted=told["deleted"],
-        root_device_name="/dev/sda", **{field: told[field] for field in same}, **times, **gone,
-    )  # fmt: skip
+        id=id,
+        number=number,
+        user_id=caller.user_id,
+        project_id=caller.project_id,
+        image_id=image.id,
+        flavor={**size, "extra_specs": {}},
+        image={"min_disk": 0, "min_ram": 0, "properties": dict(image.properties)},
+        host=told["host"],
+        node=told["host"],
+        availability_zone=told["az"] if told["host"] else None,
+        locked_by=_side(told),
+        reservation_id=stage.symbols.id(f"res_{told['sym']}"),
+        deleted=told["deleted"],
+        root_device_name="/dev/sda",
+        **{field: told[field] for field in same},
+        **times,
+        **gone,
+    )
     if told["deleted"]:
         return [server]
     return [server, *_port(tx, stage, server, told["ip"][0]), *_claim(server)]
@@ -87,12 +99,20 @@ def _port(tx: Transaction, stage: Stage, server: Server, address: str) -> list[R
     subnet = tx.find(Subnet, network_id=network_id)[0]
     return [
         Port(
-            id=stage.symbols.id(f"port_{server.name}"), network_id=network_id, project_id=server.project_id,
-            mac_address="fa:16:3e:00:00:01", device_id=server.id, device_owner=f"compute:{server.availability_zone}",
-            host=server.host or "", fixed_ips=[{"subnet_id": subnet.id, "ip_address": address}], status="ACTIVE",
-            made_by_nova=True, created_at=server.created_at, updated_at=server.created_at,
+            id=stage.symbols.id(f"port_{server.name}"),
+            network_id=network_id,
+            project_id=server.project_id,
+            mac_address="fa:16:3e:00:00:01",
+            device_id=server.id,
+            device_owner=f"compute:{server.availability_zone}",
+            host=server.host or "",
+            fixed_ips=[{"subnet_id": subnet.id, "ip_address": address}],
+            status="ACTIVE",
+            made_by_nova=True,
+            created_at=server.created_at,
+            updated_at=server.created_at,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _claim(server: Server) -> list[Record]:
@@ -101,7 +121,12 @@ def _claim(server: Server) -> list[Record]:
     flavor = server.flavor
     return [
         Allocation(
-            id=server.id, consumer=server.id, server_id=server.id, host=server.host, vcpus=flavor["vcpus"],
-            ram_mb=flavor["ram"], disk_gb=flavor["disk"],
+            id=server.id,
+            consumer=server.id,
+            server_id=server.id,
+            host=server.host,
+            vcpus=flavor["vcpus"],
+            ram_mb=flavor["ram"],
+            disk_gb=flavor["disk"],
         )
-    ]  # fmt: skip
+    ]

@@ -106,9 +106,13 @@ class Stage:
         self.make_volumes(caller, path, body)
         bare, _, query = self.symbols.ids_in(path).partition("?")
         request = Request(
-            self.callers[caller], method, unquote(bare), 1,
-            tuple(parse_qsl(query, keep_blank_values=True)), self.symbols.ids_in(body),
-        )  # fmt: skip
+            self.callers[caller],
+            method,
+            unquote(bare),
+            1,
+            tuple(parse_qsl(query, keep_blank_values=True)),
+            self.symbols.ids_in(body),
+        )
         try:
             request = request._replace(minor=microversions.parse(version) if version else microversions.OLDEST)
         except NovaFault as fault:

@@ -109,9 +109,14 @@ class Tasks:
         self.tally.judge(step, (202 if accepted else 409, code), mismatches)
 
     def compare_answer(
-        self, where: str, action: str, vm_state: str, code: int, told: str | None,
+        self,
+        where: str,
+        action: str,
+        vm_state: str,
+        code: int,
+        told: str | None,
         answer: tuple[int, str | None, str | None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         our_code, _, message = answer
         step = Step("tasks", where, "", action, vm_state)
         self.tally.judge(step, (code, our_code), differing([("code", code, our_code)]), message or "")

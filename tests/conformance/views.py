@@ -22,16 +22,21 @@ MARKERS = {
 }
 MAC = re.compile(r"fa:16:3e(:[0-9a-f]{2}){3}")
 FORM = {
-    "{timestamp}": "timestamp", "{host_id}": "host_id", "{instance_name}": "instance_name",
-    "{reservation_id}": "reservation_id", "{password}": "password",
-}  # fmt: skip
+    "{timestamp}": "timestamp",
+    "{host_id}": "host_id",
+    "{instance_name}": "instance_name",
+    "{reservation_id}": "reservation_id",
+    "{password}": "password",
+}
 
 View = tuple[str, str, dict[str, Any], int, bool]  # kind, caller, entry, microversion, whether it is the entry's first
 
 SHOWS = {
-    "show": "s1", "show (status ERROR)": "s_err", "show (status SHELVED_OFFLOADED, locked)": "s_off",
+    "show": "s1",
+    "show (status ERROR)": "s_err",
+    "show (status SHELVED_OFFLOADED, locked)": "s_off",
     "show (never scheduled)": "s_nohost",
-}  # fmt: skip
+}
 
 
 def replay(data: dict[str, Any], base: Stage, tally: Tally, only: str) -> None:
@@ -48,9 +53,15 @@ def views_world(base: Stage) -> Stage:
     """A stage with the four servers that were looked at."""
     stage = base.fork(shelved_offload_time=0)
     made = create(
-        stage, key_name="key1", metadata={"k": "v"}, user_data="aGVsbG8=", hostname="h1", description="d",
-        tags=["t1", "t2"], availability_zone="az1",
-    )  # fmt: skip
+        stage,
+        key_name="key1",
+        metadata={"k": "v"},
+        user_data="aGVsbG8=",
+        hostname="h1",
+        description="d",
+        tags=["t1", "t2"],
+        availability_zone="az1",
+    )
     volume = {"volumeAttachment": {"volumeId": "{vol1}"}}
     stage.send("member", "2.96", "POST", f"/servers/{{{made}}}/os-volume_attachments", volume)
     for name in ("s_err", "s_off"):

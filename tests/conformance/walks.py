@@ -88,10 +88,11 @@ class Walk:
         theirs.update(changed)
         others = [field for field in after if field not in WATCHED and field != "accessIPv6"]
         self.tally.extra(
-            "other fields", told,
+            "other fields",
+            told,
             {field: theirs.get(field) or None for field in others if _differ(theirs.get(field), after[field])},
             {field: after[field] or None for field in others if _differ(theirs.get(field), after[field])},
-        )  # fmt: skip
+        )
         theirs.update({field: after[field] for field in others})  # so that a difference is told once
 
     def compare_words(

@@ -36,9 +36,13 @@ class Served:
         self.path = path
         self._tokens: dict[str, str] = {}
         self.process = subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            words,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
             env={**kept, "NOVASIM_CLOCK": "instant", "NOVASIM_SEED": "1", **environment},
-        )  # fmt: skip
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         found = re.search(r"http://(\S+?):(\d+) ", line)
@@ -48,9 +52,13 @@ class Served:
         self.url = f"http://{self.host}:{self.port}"
 
     def ask(
-        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None,
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
         who: str | None = "demo",
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         """Send a request on a connection of its own, with a token of *who*; a body but bytes is sent as JSON."""
         link = http.client.HTTPConnection(self.host, self.port, timeout=START)
         sent = {**({"X-Auth-Token": self.token(who)} if who else {}), **(headers or {})}

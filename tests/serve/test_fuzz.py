@@ -44,13 +44,29 @@ def things(served) -> dict[str, list[str]]:
     provider = served.ask("GET", "/placement/resource_providers", who="admin").body["resource_providers"][0]["uuid"]
     port = first("/network/v2.0/ports", "ports")
     return {
-        "server_id": [server], "image_id": [image], "volume_id": [volume["id"]], "uuid": [provider],
+        "server_id": [server],
+        "image_id": [image],
+        "volume_id": [volume["id"]],
+        "uuid": [provider],
         "consumer": [server],
-        "id": [network, port, first("/network/v2.0/routers", "routers"), first("/network/v2.0/subnets", "subnets"),
-               first("/network/v2.0/security-groups", "security_groups"), "1"],
-        "port_id": [port], "flavor_id": ["1"], "project_id": [project], "project": [project], "target": [project],
-        "name": ["host1", "image", "VCPU"], "label": ["private"], "key": ["k"], "tag": ["t"],
-    }  # fmt: skip
+        "id": [
+            network,
+            port,
+            first("/network/v2.0/routers", "routers"),
+            first("/network/v2.0/subnets", "subnets"),
+            first("/network/v2.0/security-groups", "security_groups"),
+            "1",
+        ],
+        "port_id": [port],
+        "flavor_id": ["1"],
+        "project_id": [project],
+        "project": [project],
+        "target": [project],
+        "name": ["host1", "image", "VCPU"],
+        "label": ["private"],
+        "key": ["k"],
+        "tag": ["t"],
+    }
 
 
 def operations(service: str, things: dict[str, list[str]]) -> Iterator[tuple[Any, dict[str, str]]]:
@@ -101,8 +117,14 @@ def _send(served, service: str, operation, headers: dict[str, str], mode) -> int
     schema = next((body.definition["schema"] for body in operation.body if "schema" in body.definition), None)
     sent = []
 
-    @settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case) -> None:
         case.headers = {**headers, "X-Auth-Token": served.token("admin")}

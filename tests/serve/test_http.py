@@ -27,19 +27,22 @@ def server(served, image):
 # --- versions ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("path", "code", "where", "id", "self"), [
-    ("/identity", 300, ("versions", "values"), "v3.14", "/identity/v3/"),
-    ("/identity/v3", 200, ("version",), "v3.14", "/identity/v3/"),
-    ("/compute", 200, ("versions",), "v2.1", "/compute/v2.1/"),
-    ("/compute/v2.1", 200, ("version",), "v2.1", "/compute/v2.1/"),
-    ("/compute/v2", 200, ("version",), "v2.0", "/compute/v2/"),
-    ("/image", 300, ("versions",), "v2.16", "/image/v2/"),
-    ("/image/versions", 200, ("versions",), "v2.16", "/image/v2/"),
-    ("/network", 200, ("versions",), "v2.0", "/network/v2.0/"),
-    ("/volume", 300, ("versions",), "v3.0", "/volume/v3/"),
-    ("/volume/v3", 200, ("versions",), "v3.0", "/volume/v3/"),
-    ("/placement", 200, ("versions",), "v1.0", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "code", "where", "id", "self"),
+    [
+        ("/identity", 300, ("versions", "values"), "v3.14", "/identity/v3/"),
+        ("/identity/v3", 200, ("version",), "v3.14", "/identity/v3/"),
+        ("/compute", 200, ("versions",), "v2.1", "/compute/v2.1/"),
+        ("/compute/v2.1", 200, ("version",), "v2.1", "/compute/v2.1/"),
+        ("/compute/v2", 200, ("version",), "v2.0", "/compute/v2/"),
+        ("/image", 300, ("versions",), "v2.16", "/image/v2/"),
+        ("/image/versions", 200, ("versions",), "v2.16", "/image/v2/"),
+        ("/network", 200, ("versions",), "v2.0", "/network/v2.0/"),
+        ("/volume", 300, ("versions",), "v3.0", "/volume/v3/"),
+        ("/volume/v3", 200, ("versions",), "v3.0", "/volume/v3/"),
+        ("/placement", 200, ("versions",), "v1.0", ""),
+    ],
+)
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_every_root_has_its_version_document_without_a_token(served, path, code, where, id, self, slash):
     answer = served.ask("GET", path + slash, headers={"Host": "cloud.example.com:5000"}, who=None)
@@ -76,15 +79,18 @@ def test_an_unknown_path_at_the_root_gives_choices(served, path):
 # --- microversions -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("asked", "version"), [
-    ({}, "2.1"),
-    ({"OpenStack-API-Version": "compute 2.96"}, "2.96"),
-    ({"OpenStack-API-Version": "compute latest"}, "2.104"),
-    ({"OpenStack-API-Version": "volume 3.60, compute 2.53"}, "2.53"),
-    ({"OpenStack-API-Version": "volume 3.60"}, "2.1"),
-    ({"X-OpenStack-Nova-API-Version": "2.47"}, "2.47"),
-    ({"X-OpenStack-Nova-API-Version": "2.47", "OpenStack-API-Version": "compute 2.48"}, "2.48"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("asked", "version"),
+    [
+        ({}, "2.1"),
+        ({"OpenStack-API-Version": "compute 2.96"}, "2.96"),
+        ({"OpenStack-API-Version": "compute latest"}, "2.104"),
+        ({"OpenStack-API-Version": "volume 3.60, compute 2.53"}, "2.53"),
+        ({"OpenStack-API-Version": "volume 3.60"}, "2.1"),
+        ({"X-OpenStack-Nova-API-Version": "2.47"}, "2.47"),
+        ({"X-OpenStack-Nova-API-Version": "2.47", "OpenStack-API-Version": "compute 2.48"}, "2.48"),
+    ],
+)
 def test_the_microversion_goes_both_ways(served, asked, version):
     answer = served.ask("GET", SERVERS, headers=asked)
     assert answer.code == 200
@@ -93,11 +99,18 @@ def test_the_microversion_goes_both_ways(served, asked, version):
     assert answer.headers.get_all("Vary") == ["OpenStack-API-Version", "X-OpenStack-Nova-API-Version"]
 
 
-@pytest.mark.parametrize(("asked", "code", "key", "text"), [
-    ("2.999", 406, "computeFault",
-     "Version 2.999 is not supported by the API. Minimum is 2.1 and maximum is 2.104."),
-    ("x", 400, "badRequest", "API Version String x is of invalid format. Must be of format MajorNum.MinorNum."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("asked", "code", "key", "text"),
+    [
+        (
+            "2.999",
+            406,
+            "computeFault",
+            "Version 2.999 is not supported by the API. Minimum is 2.1 and maximum is 2.104.",
+        ),
+        ("x", 400, "badRequest", "API Version String x is of invalid format. Must be of format MajorNum.MinorNum."),
+    ],
+)
 def test_a_microversion_that_is_none_is_refused(served, asked, code, key, text):
     answer = served.ask("GET", SERVERS, headers={"OpenStack-API-Version": f"compute {asked}"})
     assert (answer.code, answer.body) == (code, {key: {"code": code, "message": text}})
@@ -172,10 +185,21 @@ def test_a_method_that_no_service_has(served, method):
     assert answer.code == 405 and "GET" in answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("body", [
-    b"{", b"nonsense", b'{"server": NaN}', b"\x00", b'{"a": "\xff"}', b"\xef\xbb\xbf{}", b"{}{}",
-    b"[" * 100_000, b'{"a":' * 20_000, b"[" * 500 + b"]" * 500,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"nonsense",
+        b'{"server": NaN}',
+        b"\x00",
+        b'{"a": "\xff"}',
+        b"\xef\xbb\xbf{}",
+        b"{}{}",
+        b"[" * 100_000,
+        b'{"a":' * 20_000,
+        b"[" * 500 + b"]" * 500,
+    ],
+)
 def test_malformed_json(served, body):
     answer = served.ask("POST", SERVERS, body, {"Content-Type": "application/json"})
     assert (answer.code, answer.body) == (400, {"badRequest": {"code": 400, "message": "Malformed request body"}})

@@ -45,9 +45,14 @@ class Served:
         sent: list[dict[str, Any]] = []
         lines = [(name.replace("_", "-").encode(), value.encode()) for name, value in told.items()]
         scope = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-            "scheme": "http", "headers": lines,
-        }  # fmt: skip
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "scheme": "http",
+            "headers": lines,
+        }
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": content}

@@ -53,9 +53,12 @@ def posting(served: Served, body: object, **headers: str) -> bytes:
 def novasim(path: Path, *words: str, clock: str = "instant") -> str:
     """What a command prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "novasim", "--cloud", str(path), *words], capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "novasim", "--cloud", str(path), *words],
+        capture_output=True,
+        text=True,
+        check=False,
         env={"NOVASIM_CLOCK": clock, "PATH": ""},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -63,11 +66,14 @@ def novasim(path: Path, *words: str, clock: str = "instant") -> str:
 # --- clients -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("head", [
-    b"GET /compute HTTP/1.1\r\nHost: x\r\nBig: " + b"x" * 200_000 + b"\r\n\r\n",
-    b"GET /compute HTTP/1.1\r\nHost: x\r\n" + b"Many: x\r\n" * 50_000 + b"\r\n",
-    b"GET /compute HTTP/1.1\r\nHost: x\r\nEndless: " + b"x" * 300_000,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /compute HTTP/1.1\r\nHost: x\r\nBig: " + b"x" * 200_000 + b"\r\n\r\n",
+        b"GET /compute HTTP/1.1\r\nHost: x\r\n" + b"Many: x\r\n" * 50_000 + b"\r\n",
+        b"GET /compute HTTP/1.1\r\nHost: x\r\nEndless: " + b"x" * 300_000,
+    ],
+)
 def test_headers_without_end(served, head):
     with served.connection() as link:
         with suppress(BrokenPipeError, ConnectionResetError):  # it need not even listen to the end
@@ -81,13 +87,19 @@ def test_headers_of_a_reasonable_size_are_taken(served):
     assert served.ask("GET", "/compute", headers={"X-Long": "x" * 20_000}).code == 200
 
 
-@pytest.mark.parametrize("nonsense", [
-    b"\x00\x01\x02\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\x02\x00", b"GET / HTTP/9.9\r\n\r\n",
-    b"GET /\xff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    b"POST /compute/v2.1/servers HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-    b"POST /compute/v2.1/servers HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
-    b"POST /compute/v2.1/servers HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"\x16\x03\x01\x02\x00",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"POST /compute/v2.1/servers HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST /compute/v2.1/servers HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST /compute/v2.1/servers HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
 def test_what_is_no_http(served, nonsense):
     with served.connection() as link:
         link.sendall(nonsense)

@@ -57,10 +57,15 @@ def test_it_ends_where_the_table_says(name, before, last, options, end):
     assert end in ACTIONS[name].ends_from(state)
 
 
-@pytest.mark.parametrize(("before", "minor", "end"), [
-    ([], 94, "active"), ([], 95, "stopped"), ([STOP], 94, "stopped"),
-    ([("os-resetState", {"state": "error"})], 95, "active"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "minor", "end"),
+    [
+        ([], 94, "active"),
+        ([], 95, "stopped"),
+        ([STOP], 94, "stopped"),
+        ([("os-resetState", {"state": "error"})], 95, "active"),
+    ],
+)
 def test_an_evacuation_ends_where_the_table_says(before, minor, end):
     play = Play()
     id = play.create()

@@ -8,17 +8,36 @@ from novasim.control import hosts
 from tests.play import Play
 
 
-@pytest.mark.parametrize(("value", "wanted", "fits"), [
-    ("fast", "fast", True), ("fast", "slow", False), ("16", "16", True),
-    ("16", "= 8", True), ("16", "= 32", False), ("16", "== 16", True), ("16", "== 16.0", True), ("16", "!= 16", False),
-    ("16", ">= 16", True), ("15", ">= 16", False), ("15", "<= 16", True), ("x", ">= 16", False), ("16", ">= x", False),
-    ("abc", "s== abc", True), ("abc", "s!= abc", False), ("b", "s> a", True), ("a", "s>= b", False),
-    ("a", "s< b", True),
-    ("b", "s<= a", False),
-    ("12311321", "<in> 11", True), ("12310321", "<in> 11", False),
-    ("aes mmx sse", "<all-in> aes mmx", True), ("aes", "<all-in> aes mmx", False),
-    ("two", "<or> one <or> two", True), ("three", "<or> one <or> two", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "wanted", "fits"),
+    [
+        ("fast", "fast", True),
+        ("fast", "slow", False),
+        ("16", "16", True),
+        ("16", "= 8", True),
+        ("16", "= 32", False),
+        ("16", "== 16", True),
+        ("16", "== 16.0", True),
+        ("16", "!= 16", False),
+        ("16", ">= 16", True),
+        ("15", ">= 16", False),
+        ("15", "<= 16", True),
+        ("x", ">= 16", False),
+        ("16", ">= x", False),
+        ("abc", "s== abc", True),
+        ("abc", "s!= abc", False),
+        ("b", "s> a", True),
+        ("a", "s>= b", False),
+        ("a", "s< b", True),
+        ("b", "s<= a", False),
+        ("12311321", "<in> 11", True),
+        ("12310321", "<in> 11", False),
+        ("aes mmx sse", "<all-in> aes mmx", True),
+        ("aes", "<all-in> aes mmx", False),
+        ("two", "<or> one <or> two", True),
+        ("three", "<or> one <or> two", False),
+    ],
+)
 def test_operators(value, wanted, fits):
     from novasim.simulation.scheduling.extra_specs import matches
 
@@ -52,9 +71,15 @@ def image_with(play: Play, **properties: str) -> str:
 
 def test_a_server_goes_where_its_aggregate_has_what_the_flavor_asks(play):
     aggregate_of(play, "host2", ssd="true", cores="16")
-    server = play.create(flavor=flavor_with(play, **{
-        "aggregate_instance_extra_specs:ssd": "true", "aggregate_instance_extra_specs:cores": ">= 8",
-    }))  # fmt: skip
+    server = play.create(
+        flavor=flavor_with(
+            play,
+            **{
+                "aggregate_instance_extra_specs:ssd": "true",
+                "aggregate_instance_extra_specs:cores": ">= 8",
+            },
+        )
+    )
     assert play.server(server).host == "host2"
 
 
@@ -69,20 +94,32 @@ def test_specs_of_other_scopes_ask_nothing_of_hosts(play):
     assert play.state(server) == ("ACTIVE", None)
 
 
-@pytest.mark.parametrize(("properties", "status"), [
-    ({"hw_architecture": "x86_64"}, "ACTIVE"), ({"hw_architecture": "i686"}, "ACTIVE"),
-    ({"architecture": "aarch64"}, "ERROR"), ({"img_hv_type": "kvm"}, "ACTIVE"), ({"img_hv_type": "vmware"}, "ERROR"),
-    ({"hw_vm_mode": "exe"}, "ERROR"), ({"os_distro": "debian"}, "ACTIVE"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("properties", "status"),
+    [
+        ({"hw_architecture": "x86_64"}, "ACTIVE"),
+        ({"hw_architecture": "i686"}, "ACTIVE"),
+        ({"architecture": "aarch64"}, "ERROR"),
+        ({"img_hv_type": "kvm"}, "ACTIVE"),
+        ({"img_hv_type": "vmware"}, "ERROR"),
+        ({"hw_vm_mode": "exe"}, "ERROR"),
+        ({"os_distro": "debian"}, "ACTIVE"),
+    ],
+)
 def test_images_ask_for_processor_and_hypervisor(play, properties, status):
     server = play.create(imageRef=image_with(play, **properties))
     assert play.state(server)[0] == status
 
 
-@pytest.mark.parametrize(("spec", "status"), [
-    ({"capabilities:hypervisor_type": "QEMU"}, "ACTIVE"), ({"capabilities:hypervisor_type": "VMware"}, "ERROR"),
-    ({"capabilities:hypervisor_version": ">= 6000000"}, "ACTIVE"), ({"capabilities:unknown": "1"}, "ERROR"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("spec", "status"),
+    [
+        ({"capabilities:hypervisor_type": "QEMU"}, "ACTIVE"),
+        ({"capabilities:hypervisor_type": "VMware"}, "ERROR"),
+        ({"capabilities:hypervisor_version": ">= 6000000"}, "ACTIVE"),
+        ({"capabilities:unknown": "1"}, "ERROR"),
+    ],
+)
 def test_flavors_ask_for_capabilities(play, spec, status):
     assert play.state(play.create(flavor=flavor_with(play, **spec)))[0] == status
 

@@ -88,14 +88,30 @@ class TestWhatItDoes:
 
 
 class TestWhomItStrikes:
-    @pytest.mark.parametrize(("criteria", "struck"), [
-        ({"server": "web*"}, True), ({"server": "db*"}, False), ({"flavor": "m1.tiny"}, True), ({"flavor": "2"}, False),
-        ({"image": "cirros"}, True), ({"image": "debian-12"}, False), ({"project": "demo"}, True),
-        ({"project": "admin"}, False), ({"host": "host1"}, True), ({"host": "host2"}, False),
-        ({"action": "stop"}, True), ({"action": "start"}, False), ({"phase": "powering-off"}, True),
-        ({"phase": "powering-on"}, False), ({"since": 0.0}, True), ({"since": 9e9}, False), ({"until": 9e9}, True),
-        ({"until": 1.0}, False), ({"probability": 1e-12}, False),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("criteria", "struck"),
+        [
+            ({"server": "web*"}, True),
+            ({"server": "db*"}, False),
+            ({"flavor": "m1.tiny"}, True),
+            ({"flavor": "2"}, False),
+            ({"image": "cirros"}, True),
+            ({"image": "debian-12"}, False),
+            ({"project": "demo"}, True),
+            ({"project": "admin"}, False),
+            ({"host": "host1"}, True),
+            ({"host": "host2"}, False),
+            ({"action": "stop"}, True),
+            ({"action": "start"}, False),
+            ({"phase": "powering-off"}, True),
+            ({"phase": "powering-on"}, False),
+            ({"since": 0.0}, True),
+            ({"since": 9e9}, False),
+            ({"until": 9e9}, True),
+            ({"until": 1.0}, False),
+            ({"probability": 1e-12}, False),
+        ],
+    )
     def test_only_whom_it_fits(self, play, web1, criteria, struck):
         add(play, does="fail", message="broken", **criteria)
         play.act(web1, "os-stop")
@@ -137,8 +153,13 @@ AFTERWARDS = [
     ({"action": "resize", "phase": "resize_prep"}, RESIZE, "ACTIVE", False, None),
     ({"action": "resize", "phase": "resize_migrating"}, RESIZE, "ERROR", False, "error"),
     ({"name": "resize-disk-full"}, RESIZE, "ERROR", True, "error"),
-    ({"name": "live-migration-abort"}, ("os-migrateLive", {"host": None, "block_migration": "auto"}), "ACTIVE", False,
-     None),
+    (
+        {"name": "live-migration-abort"},
+        ("os-migrateLive", {"host": None, "block_migration": "auto"}),
+        "ACTIVE",
+        False,
+        None,
+    ),
     ({"name": "shelve-upload"}, ("shelve", None), "ACTIVE", False, None),
     ({"action": "stop"}, ("os-stop", None), "ACTIVE", False, None),
     ({"action": "reboot"}, ("reboot", {"type": "SOFT"}), "ERROR", False, None),
@@ -148,7 +169,7 @@ AFTERWARDS = [
     ({"action": "rescue"}, ("rescue", None), "ERROR", False, None),
     ({"action": "create-image"}, ("createImage", {"name": "snap"}), "ACTIVE", False, None),
     ({"action": "rebuild", "phase": "rebuild_spawning"}, ("rebuild", {"imageRef": None}), "ERROR", False, None),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("fault", "action", "status", "moved", "migration"), AFTERWARDS)
@@ -214,20 +235,32 @@ class TestReadyMade:
             faults.remove_fault(play.cloud, "1")
 
 
-@pytest.mark.parametrize(("fields", "error"), [
-    ({}, UsageError), ({"does": "explode"}, UsageError), ({"does": "stuck", "action": "fly"}, UsageError),
-    ({"does": "stuck", "phase": "flying"}, UsageError),
-    ({"does": "stuck", "action": "stop", "phase": "spawning"}, UsageError),
-    ({"does": "refuse"}, UsageError), ({"does": "refuse", "code": 200}, UsageError),
-    ({"does": "stuck", "probability": 0.0}, UsageError), ({"does": "stuck", "probability": 1.5}, UsageError),
-    ({"does": "stuck", "probability": float("nan")}, UsageError), ({"does": "stuck", "times": 0}, UsageError),
-    ({"does": "stuck", "times": -3}, UsageError), ({"does": "slow"}, UsageError),
-    ({"does": "slow", "factor": -1.0}, UsageError),
-    ({"does": "slow", "factor": float("inf")}, UsageError), ({"does": "stuck", "since": 2.0, "until": 1.0}, UsageError),
-    ({"does": "stuck", "host": "nope"}, NotFound), ({"does": "stuck", "image": "nope"}, NotFound),
-    ({"does": "stuck", "flavor": "nope"}, NotFound), ({"does": "stuck", "project": "nope"}, NotFound),
-    ({"does": "fail", "message": "x" * 300}, UsageError),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({}, UsageError),
+        ({"does": "explode"}, UsageError),
+        ({"does": "stuck", "action": "fly"}, UsageError),
+        ({"does": "stuck", "phase": "flying"}, UsageError),
+        ({"does": "stuck", "action": "stop", "phase": "spawning"}, UsageError),
+        ({"does": "refuse"}, UsageError),
+        ({"does": "refuse", "code": 200}, UsageError),
+        ({"does": "stuck", "probability": 0.0}, UsageError),
+        ({"does": "stuck", "probability": 1.5}, UsageError),
+        ({"does": "stuck", "probability": float("nan")}, UsageError),
+        ({"does": "stuck", "times": 0}, UsageError),
+        ({"does": "stuck", "times": -3}, UsageError),
+        ({"does": "slow"}, UsageError),
+        ({"does": "slow", "factor": -1.0}, UsageError),
+        ({"does": "slow", "factor": float("inf")}, UsageError),
+        ({"does": "stuck", "since": 2.0, "until": 1.0}, UsageError),
+        ({"does": "stuck", "host": "nope"}, NotFound),
+        ({"does": "stuck", "image": "nope"}, NotFound),
+        ({"does": "stuck", "flavor": "nope"}, NotFound),
+        ({"does": "stuck", "project": "nope"}, NotFound),
+        ({"does": "fail", "message": "x" * 300}, UsageError),
+    ],
+)
 def test_nonsense_is_refused_at_once(play, fields, error):
     before = play.store.dump()
     with pytest.raises(error):

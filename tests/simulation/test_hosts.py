@@ -77,9 +77,7 @@ class TestADeadHost:
 
     def test_lets_its_servers_be_evacuated_and_only_then(self, play, web1):
         refused = play.act(web1, "evacuate", {}, "admin")
-        assert (refused.code, str(refused.fault)) == (
-            400, f"Compute service of {host_of(play, web1)} is still in use."
-        )  # fmt: skip
+        assert (refused.code, str(refused.fault)) == (400, f"Compute service of {host_of(play, web1)} is still in use.")
         host = dies(play, web1)
         assert play.act(web1, "evacuate", {}, "admin").code == 200
         play.advance(60)
@@ -266,12 +264,21 @@ class TestMachines:
         assert refused.code == 409
         assert "in-progress migrations" in str(refused.fault)
 
-    @pytest.mark.parametrize(("name", "figures", "error"), [
-        ("bad name", {}, UsageError), ("", {}, UsageError), ("-x", {}, UsageError), ("a/b", {}, UsageError),
-        ("new", {"vcpus": 0}, UsageError), ("new", {"ram_mb": -1}, UsageError),
-        ("new", {"cpu_allocation_ratio": 0}, UsageError), ("new", {"disk_gb": float("nan")}, UsageError),
-        ("new", {"cpu_allocation_ratio": float("inf")}, UsageError), ("host1", {}, Conflict),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("name", "figures", "error"),
+        [
+            ("bad name", {}, UsageError),
+            ("", {}, UsageError),
+            ("-x", {}, UsageError),
+            ("a/b", {}, UsageError),
+            ("new", {"vcpus": 0}, UsageError),
+            ("new", {"ram_mb": -1}, UsageError),
+            ("new", {"cpu_allocation_ratio": 0}, UsageError),
+            ("new", {"disk_gb": float("nan")}, UsageError),
+            ("new", {"cpu_allocation_ratio": float("inf")}, UsageError),
+            ("host1", {}, Conflict),
+        ],
+    )
     def test_nonsense_is_refused(self, play, name, figures, error):
         before = play.store.dump()
         with pytest.raises(error):

@@ -55,12 +55,29 @@ PHASES = [
 ]
 LATER = "migrating, under way"  # the second of two phases with the same task_state
 THEN = [
-    DELETE, ("forceDelete", None), ("reboot", {"type": "HARD"}), ("reboot", {"type": "SOFT"}),
-    ("os-resetState", {"state": "active"}), ("os-resetState", {"state": "error"}), STOP, ("os-start", None), PAUSE,
-    SUSPEND, RESIZE, SHELVE, RESCUE, ("rebuild", {"imageRef": "IMAGE"}), ("createImage", {"name": "other"}),
-    ("confirmResize", None), ("revertResize", None), ("migrate", None), LIVE, ("lock", None), ("evacuate", {}),
+    DELETE,
+    ("forceDelete", None),
+    ("reboot", {"type": "HARD"}),
+    ("reboot", {"type": "SOFT"}),
+    ("os-resetState", {"state": "active"}),
+    ("os-resetState", {"state": "error"}),
+    STOP,
+    ("os-start", None),
+    PAUSE,
+    SUSPEND,
+    RESIZE,
+    SHELVE,
+    RESCUE,
+    ("rebuild", {"imageRef": "IMAGE"}),
+    ("createImage", {"name": "other"}),
+    ("confirmResize", None),
+    ("revertResize", None),
+    ("migrate", None),
+    LIVE,
+    ("lock", None),
+    ("evacuate", {}),
     ("restart its host", None),
-]  # fmt: skip
+]
 
 
 def do(play: Play, server: str, asked: tuple) -> bool:

@@ -23,9 +23,12 @@ def test_a_build_goes_through_its_phases():
             seen.append(play.state(server))
         play.advance(0.05)
     assert seen == [
-        ("BUILD", "scheduling"), ("BUILD", "block_device_mapping"), ("BUILD", "networking"), ("BUILD", "spawning"),
+        ("BUILD", "scheduling"),
+        ("BUILD", "block_device_mapping"),
+        ("BUILD", "networking"),
+        ("BUILD", "spawning"),
         ("ACTIVE", None),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_resize_goes_through_its_phases():
@@ -55,8 +58,12 @@ def test_reading_changes_nothing():
     assert play.store.dump() == before
 
 
-STEPS = st.lists(st.sampled_from(["create", "stop", "start", "resize", "confirmResize", "shelve", "unshelve", "delete",
-                                  "reboot", "createImage"]), max_size=8)  # fmt: skip
+STEPS = st.lists(
+    st.sampled_from(
+        ["create", "stop", "start", "resize", "confirmResize", "shelve", "unshelve", "delete", "reboot", "createImage"]
+    ),
+    max_size=8,
+)
 PAUSES = st.lists(st.integers(0, 20).map(lambda quarters: quarters / 4), min_size=1, max_size=6)  # exact when added
 
 

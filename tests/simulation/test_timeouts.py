@@ -83,13 +83,24 @@ class TestTimedOptions:
         play.advance(100)
         assert play.state(server) == ("ACTIVE", None)
 
-    @pytest.mark.parametrize(("name", "text"), [
-        ("instance_build_timeout", "-1"), ("reboot_timeout", "soon"), ("shelved_offload_time", "-2"),
-        ("duration_jitter", "1"), ("duration_jitter", "nan"), ("duration_scaling", "maybe"), ("no_such", "1"),
-        ("duration.fly", "1s"), ("duration.create.flying", "1s"), ("duration.create", "-1s"),
-        ("duration.create", "inf"),
-        ("duration.create", ""), ("duration.", "1s"),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("instance_build_timeout", "-1"),
+            ("reboot_timeout", "soon"),
+            ("shelved_offload_time", "-2"),
+            ("duration_jitter", "1"),
+            ("duration_jitter", "nan"),
+            ("duration_scaling", "maybe"),
+            ("no_such", "1"),
+            ("duration.fly", "1s"),
+            ("duration.create.flying", "1s"),
+            ("duration.create", "-1s"),
+            ("duration.create", "inf"),
+            ("duration.create", ""),
+            ("duration.", "1s"),
+        ],
+    )
     def test_nonsense_is_refused(self, name, text):
         play = Play()
         before = play.store.dump()

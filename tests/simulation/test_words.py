@@ -16,10 +16,15 @@ from tests.play import Play
 from tests.simulation.test_hints import group, made
 
 
-@pytest.mark.parametrize(("seconds", "text"), [
-    (0.0, "1970-01-01T00:00:00.000000Z"), (1.5, "1970-01-01T00:00:01.500000Z"),
-    (0.9999999, "1970-01-01T00:00:01.000000Z"), (-0.25, "1969-12-31T23:59:59.750000Z"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "1970-01-01T00:00:00.000000Z"),
+        (1.5, "1970-01-01T00:00:01.500000Z"),
+        (0.9999999, "1970-01-01T00:00:01.000000Z"),
+        (-0.25, "1969-12-31T23:59:59.750000Z"),
+    ],
+)
 def test_times_as_text(seconds, text):
     assert iso(seconds) == text
     assert seconds_of(text) == pytest.approx(seconds, abs=1e-6)
@@ -99,10 +104,14 @@ def test_no_address_is_near_a_nonsense():
 def test_a_group_that_is_gone_holds_nobody():
     play = Play()
     gone = group(play, "affinity")
-    server = play.ask("POST", "/servers", {
-        "server": {"name": "a", "flavorRef": "1", "imageRef": play.image, "networks": "none"},
-        "os:scheduler_hints": {"group": gone},
-    }).body["server"]["id"]  # fmt: skip
+    server = play.ask(
+        "POST",
+        "/servers",
+        {
+            "server": {"name": "a", "flavorRef": "1", "imageRef": play.image, "networks": "none"},
+            "os:scheduler_hints": {"group": gone},
+        },
+    ).body["server"]["id"]
     play.ask("DELETE", f"/os-server-groups/{gone}")
     assert play.act(server, "migrate", None, "admin").code == 202
     assert play.state(server) == ("VERIFY_RESIZE", None)

@@ -78,22 +78,69 @@ SPECIFICATION = """
     detach-port          active,paused,stopped                            locked   202 detach_interface   =                 1 104
 """  # noqa: E501
 ROWS = [line.split() for line in SPECIFICATION.strip().splitlines()]
-NEEDS_A_HOST = {"start", "stop", "crash-dump", "console-log", "console-url", "diagnostics", "inject-network-info",
-                "add-fixed-ip", "remove-fixed-ip", "console-url-vnc", "console-url-spice", "console-url-rdp",
-                "console-url-serial"}  # fmt: skip
-NEVER_RUN_WILL_DO = {"create", "delete", "force-delete", "set", "lock", "unlock", "reset-state", "reset-network",
-                     "tag-add", "tag-replace", "tag-delete", "tag-delete-all", "add-floating-ip",
-                     "remove-floating-ip", "add-security-group", "remove-security-group", *NEEDS_A_HOST}  # fmt: skip
-TASK_WILL_DO = {"hard-reboot", "evacuate", "delete", "force-delete", "set", "lock", "unlock", "reset-state", "create",
-                "reset-network", "add-floating-ip", "remove-floating-ip", "add-security-group",
-                "remove-security-group", *(NEEDS_A_HOST - {"start", "stop", "crash-dump"}),
-                *(name for name, *_ in ROWS if name.startswith(("metadata-", "tag-")))}  # fmt: skip
+NEEDS_A_HOST = {
+    "start",
+    "stop",
+    "crash-dump",
+    "console-log",
+    "console-url",
+    "diagnostics",
+    "inject-network-info",
+    "add-fixed-ip",
+    "remove-fixed-ip",
+    "console-url-vnc",
+    "console-url-spice",
+    "console-url-rdp",
+    "console-url-serial",
+}
+NEVER_RUN_WILL_DO = {
+    "create",
+    "delete",
+    "force-delete",
+    "set",
+    "lock",
+    "unlock",
+    "reset-state",
+    "reset-network",
+    "tag-add",
+    "tag-replace",
+    "tag-delete",
+    "tag-delete-all",
+    "add-floating-ip",
+    "remove-floating-ip",
+    "add-security-group",
+    "remove-security-group",
+    *NEEDS_A_HOST,
+}
+TASK_WILL_DO = {
+    "hard-reboot",
+    "evacuate",
+    "delete",
+    "force-delete",
+    "set",
+    "lock",
+    "unlock",
+    "reset-state",
+    "create",
+    "reset-network",
+    "add-floating-ip",
+    "remove-floating-ip",
+    "add-security-group",
+    "remove-security-group",
+    *(NEEDS_A_HOST - {"start", "stop", "crash-dump"}),
+    *(name for name, *_ in ROWS if name.startswith(("metadata-", "tag-"))),
+}
 
 
 def server(**fields: object) -> Server:
     """A server that ran, on a host, idle, of OWNER's project."""
-    usual = {"vm_state": "active", "task_state": None, "host": "h", "power_state": 1,
-             "launched_at": "2026-01-01T00:00:00.000000Z"}  # fmt: skip
+    usual = {
+        "vm_state": "active",
+        "task_state": None,
+        "host": "h",
+        "power_state": 1,
+        "launched_at": "2026-01-01T00:00:00.000000Z",
+    }
     return Server(id="s", name="s", project_id="p", user_id="u", created_at="", updated_at="", **{**usual, **fields})
 
 
@@ -155,14 +202,22 @@ def test_codes_log_ends_and_microversions(name, states, lock, code, recorded, en
 
 
 ENDS_BY_BEGINNING = [
-    ("delete", "active", {"deleted", "soft-delete"}), ("force-delete", "soft-delete", {"deleted"}),
-    ("rebuild", "active", {"active"}), ("rebuild", "stopped", {"stopped"}), ("rebuild", "error", {"active"}),
-    ("confirm-resize", "resized", {"active", "stopped"}), ("revert-resize", "resized", {"active", "stopped"}),
-    ("shelve", "paused", {"shelved", "shelved_offloaded"}), ("unshelve", "shelved", {"active"}),
-    ("evacuate", "active", {"active", "stopped"}), ("evacuate", "stopped", {"stopped"}),
-    ("evacuate", "error", {"active"}), ("reset-state", "paused", {"active", "error"}),
-    ("live-migrate", "paused", {"paused"}), ("lock", "suspended", {"suspended"}),
-]  # fmt: skip
+    ("delete", "active", {"deleted", "soft-delete"}),
+    ("force-delete", "soft-delete", {"deleted"}),
+    ("rebuild", "active", {"active"}),
+    ("rebuild", "stopped", {"stopped"}),
+    ("rebuild", "error", {"active"}),
+    ("confirm-resize", "resized", {"active", "stopped"}),
+    ("revert-resize", "resized", {"active", "stopped"}),
+    ("shelve", "paused", {"shelved", "shelved_offloaded"}),
+    ("unshelve", "shelved", {"active"}),
+    ("evacuate", "active", {"active", "stopped"}),
+    ("evacuate", "stopped", {"stopped"}),
+    ("evacuate", "error", {"active"}),
+    ("reset-state", "paused", {"active", "error"}),
+    ("live-migrate", "paused", {"paused"}),
+    ("lock", "suspended", {"suspended"}),
+]
 
 
 @pytest.mark.parametrize(("name", "begins", "ends"), ENDS_BY_BEGINNING)
@@ -174,14 +229,16 @@ def test_no_action_is_left_out():
     assert set(ACTIONS) == {name for name, *_ in ROWS}
 
 
-@pytest.mark.parametrize(("kind", "name"), [("SOFT", "reboot"), ("soft", "reboot"), ("HARD", "hard-reboot"),
-                                            ("Hard", "hard-reboot")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "name"), [("SOFT", "reboot"), ("soft", "reboot"), ("HARD", "hard-reboot"), ("Hard", "hard-reboot")]
+)
 def test_the_type_of_a_reboot_chooses_its_row(kind, name):
     assert row_for("reboot", {"type": kind}).name == name
 
 
-@pytest.mark.parametrize("task", "pausing reboot_pending reboot_started rebooting rebooting_hard resuming suspending "
-                                 "unpausing".split())  # fmt: skip
+@pytest.mark.parametrize(
+    "task", "pausing reboot_pending reboot_started rebooting rebooting_hard resuming suspending unpausing".split()
+)
 def test_a_hard_reboot_ends_what_hangs(task):
     assert refused("hard-reboot", task_state=task) == []
 
@@ -197,36 +254,57 @@ def test_consoles_are_closed_while_a_server_moves_or_goes():
     )
 
 
-@pytest.mark.parametrize(("locked_by", "caller", "may"), [
-    ("owner", OWNER, True), ("admin", OWNER, False), ("owner", ADMIN, True), ("admin", ADMIN, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("locked_by", "caller", "may"),
+    [
+        ("owner", OWNER, True),
+        ("admin", OWNER, False),
+        ("owner", ADMIN, True),
+        ("admin", ADMIN, True),
+    ],
+)
 def test_who_may_undo_which_lock(locked_by, caller, may):
     facts = Facts(minor=104, allowed=lambda rule: caller.is_admin)
     found = list(refusals(ACTIONS["unlock"], server(locked_by=locked_by), caller, facts))
     assert (not found) == may
 
 
-@pytest.mark.parametrize(("name", "arguments", "minor", "rule"), [
-    ("migrate", None, 96, "os_compute_api:os-migrate-server:migrate"),
-    ("migrate", {"host": "h"}, 55, "os_compute_api:os-migrate-server:migrate"),
-    ("migrate", {"host": "h"}, 56, "os_compute_api:os-migrate-server:migrate:host"),
-    ("live-migrate", {"host": None}, 96, "os_compute_api:os-migrate-server:migrate_live"),
-    ("live-migrate", {"host": "h"}, 1, "os_compute_api:os-migrate-server:migrate_live:host"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "arguments", "minor", "rule"),
+    [
+        ("migrate", None, 96, "os_compute_api:os-migrate-server:migrate"),
+        ("migrate", {"host": "h"}, 55, "os_compute_api:os-migrate-server:migrate"),
+        ("migrate", {"host": "h"}, 56, "os_compute_api:os-migrate-server:migrate:host"),
+        ("live-migrate", {"host": None}, 96, "os_compute_api:os-migrate-server:migrate_live"),
+        ("live-migrate", {"host": "h"}, 1, "os_compute_api:os-migrate-server:migrate_live:host"),
+    ],
+)
 def test_naming_a_host_takes_another_right(name, arguments, minor, rule):
     assert ACTIONS[name].rule_for(arguments, minor) == rule
 
 
-@pytest.mark.parametrize(("name", "task", "is_it"), [
-    ("resize", "resize_prep", True), ("resize", "resize_reverting", False), ("delete", "soft-deleting", True),
-    ("rebuild", "powering-off", True), ("confirm-resize", None, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "task", "is_it"),
+    [
+        ("resize", "resize_prep", True),
+        ("resize", "resize_reverting", False),
+        ("delete", "soft-deleting", True),
+        ("rebuild", "powering-off", True),
+        ("confirm-resize", None, False),
+    ],
+)
 def test_what_may_be_behind_a_task_state(name, task, is_it):
     assert ACTIONS[name].is_behind(task) is is_it
 
 
-@pytest.mark.parametrize(("name", "changes"), [
-    ("resize", True), ("suspend", True), ("stop", False), ("create-image", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("resize", True),
+        ("suspend", True),
+        ("stop", False),
+        ("create-image", False),
+    ],
+)
 def test_which_failures_change_the_state(name, changes):
     assert ACTIONS[name].may_fail is changes

@@ -31,8 +31,15 @@ TARGET = BadRequest(reason="No valid host was found.")
 
 def server(**fields: object) -> Server:
     """A server that ran, of the flavor SMALL, on host h."""
-    usual = {"vm_state": "active", "task_state": None, "host": "h", "power_state": 1, "flavor": dict(SMALL),
-             "image": {"min_ram": 64}, "launched_at": "2026-01-01T00:00:00.000000Z"}  # fmt: skip
+    usual = {
+        "vm_state": "active",
+        "task_state": None,
+        "host": "h",
+        "power_state": 1,
+        "flavor": dict(SMALL),
+        "image": {"min_ram": 64},
+        "launched_at": "2026-01-01T00:00:00.000000Z",
+    }
     return Server(id="s", name="s", project_id="p", user_id="u", created_at="", updated_at="", **{**usual, **fields})
 
 
@@ -41,8 +48,21 @@ def flavor(**fields: object) -> Flavor:
 
 
 def image(**fields: object) -> Image:
-    return Image(**{"id": "i", "name": "i", "status": "active", "size": GIB, "min_ram": 0, "min_disk": 0,
-                    "disk_format": "raw", "owner": "p", "created_at": "", "updated_at": "", **fields})  # fmt: skip
+    return Image(
+        **{
+            "id": "i",
+            "name": "i",
+            "status": "active",
+            "size": GIB,
+            "min_ram": 0,
+            "min_disk": 0,
+            "disk_format": "raw",
+            "owner": "p",
+            "created_at": "",
+            "updated_at": "",
+            **fields,
+        }
+    )
 
 
 def host(name: str = "h", **fields: object) -> Host:
@@ -57,12 +77,16 @@ def refused(name: str, vm_state: str = "", fields: dict | None = None, caller: C
 
 
 RESIZE_TO_ZERO = "Server disk was unable to be resized because: Resize to zero disk flavor is not allowed."
-FLAVOR_DISK = ("Flavor's disk is smaller than the minimum size specified in image metadata. "
-               "Flavor disk is {} bytes, minimum size is {} bytes.")  # fmt: skip
+FLAVOR_DISK = (
+    "Flavor's disk is smaller than the minimum size specified in image metadata. "
+    "Flavor disk is {} bytes, minimum size is {} bytes."
+)
 FLAVOR_RAM = "Flavor's memory is too small for requested image."
 SERVICE_DOWN = "Service is unavailable at this time."
-NOT_SHELVED = ('Specifying an availability zone or a host when unshelving server "s" with status "shelved" is not '
-               "supported. The server status must be SHELVED_OFFLOADED.")  # fmt: skip
+NOT_SHELVED = (
+    'Specifying an availability zone or a host when unshelving server "s" with status "shelved" is not '
+    "supported. The server status must be SHELVED_OFFLOADED."
+)
 
 ONE_REFUSAL = [
     # a resize: the host is looked at first, then the flavor, then the quota, then whether disk and memory fit
@@ -95,8 +119,12 @@ ONE_REFUSAL = [
     ("rebuild", {"image": image(min_disk=5)}, None, ""),
     ("rebuild", {"image": image(min_disk=6, size=9 * GIB), "volume_backed": True}, None, ""),
     ("rebuild", {"image": image(size=5 * GIB)}, None, ""),
-    ("rebuild", {"image": image(size=5 * GIB + 1)}, BadRequest,
-     f"Flavor's disk is too small for requested image. Flavor disk is {5 * GIB} bytes, image is {5 * GIB + 1} bytes."),
+    (
+        "rebuild",
+        {"image": image(size=5 * GIB + 1)},
+        BadRequest,
+        f"Flavor's disk is too small for requested image. Flavor disk is {5 * GIB} bytes, image is {5 * GIB + 1} bytes.",
+    ),
     ("rebuild", {"image": image(size=None)}, None, ""),
     ("rebuild", {"over_quota": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
     ("restore", {"over_quota": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
@@ -108,11 +136,19 @@ ONE_REFUSAL = [
     ("unshelve", {"zone": "z", "zone_known": False}, BadRequest, "The requested availability zone is not available"),
     ("unshelve", {"zone": None, "zone_known": False}, None, ""),
     ("unshelve", {"host_name": "x"}, BadRequest, "Compute host x could not be found."),
-    ("unshelve", {"host_name": "h", "host": host(), "zone": "z", "host_in_zone": False}, Conflict,
-     'Host "h" is not in the availability zone "z".'),
+    (
+        "unshelve",
+        {"host_name": "h", "host": host(), "zone": "z", "host_in_zone": False},
+        Conflict,
+        'Host "h" is not in the availability zone "z".',
+    ),
     ("unshelve", {"host_name": "h", "host": host(), "zone": None, "host_in_zone": False}, None, ""),
-    ("unshelve", {"host_name": "h", "host": host(), "allowed": lambda rule: False}, PolicyRefusal,
-     "Policy doesn't allow os_compute_api:os-shelve:unshelve_to_host to be performed."),
+    (
+        "unshelve",
+        {"host_name": "h", "host": host(), "allowed": lambda rule: False},
+        PolicyRefusal,
+        "Policy doesn't allow os_compute_api:os-shelve:unshelve_to_host to be performed.",
+    ),
     ("unshelve", {"allowed": lambda rule: False}, None, ""),
     # moves
     ("migrate", {"host_name": "x"}, BadRequest, "Compute host x could not be found."),
@@ -123,8 +159,12 @@ ONE_REFUSAL = [
     ("live-migrate", {"target_refusal": TARGET}, BadRequest, str(TARGET)),
     ("live-migrate", {"host_name": "h", "host": host()}, None, ""),
     ("evacuate", {"host_name": "x"}, NotFound, "Compute host x could not be found."),
-    ("evacuate", {"host_name": "h", "host": host(), "arguments": True}, BadRequest,
-     "The target host can't be the same one."),
+    (
+        "evacuate",
+        {"host_name": "h", "host": host(), "arguments": True},
+        BadRequest,
+        "The target host can't be the same one.",
+    ),
     ("evacuate", {"host_name": "h", "host": host()}, None, ""),
     ("evacuate", {"host_name": "g", "host": host("g"), "arguments": True}, None, ""),
     ("evacuate", {"source_host": host()}, BadRequest, "Compute service of h is still in use."),
@@ -132,7 +172,7 @@ ONE_REFUSAL = [
     ("evacuate", {"source_host": host(forced_down=True)}, None, ""),
     # devices
     ("detach-volume", {"not_attached": "v"}, NotFound, "Instance s is not attached to volume v"),
-]  # fmt: skip
+]
 
 
 def test_a_refusal_knows_what_was_refused_where_and_by_which_check():
@@ -170,8 +210,14 @@ def test_all_that_stands_against_a_resize_in_novas_order():
     arguments = [Conflict, BadRequest, BadRequest, QuotaExceeded, BadRequest, BadRequest]
     assert [kind for kind, _ in busy] == [Locked, WrongState, WrongState, *arguments]
     words = [words for _, words in refused("resize", **facts)]
-    assert words == [SERVICE_DOWN, RESIZE_TO_ZERO, "Flavor 2 could not be found.", str(NO_ROOM),
-                     FLAVOR_DISK.format(0, 5 * GIB), FLAVOR_RAM]  # fmt: skip
+    assert words == [
+        SERVICE_DOWN,
+        RESIZE_TO_ZERO,
+        "Flavor 2 could not be found.",
+        str(NO_ROOM),
+        FLAVOR_DISK.format(0, 5 * GIB),
+        FLAVOR_RAM,
+    ]
 
 
 def test_the_first_refusal_is_the_one_that_is_raised():
@@ -220,10 +266,16 @@ def test_diagnostics_of_what_runs_or_has_no_state(power):
 OVERRIDE = "os_compute_api:os-lock-server:unlock:unlock_override"
 
 
-@pytest.mark.parametrize(("locked_by", "caller", "may"), [
-    ("owner", OWNER, True), ("admin", OWNER, False), ("owner", ADMIN, False), ("admin", ADMIN, True),
-    (None, OWNER, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("locked_by", "caller", "may"),
+    [
+        ("owner", OWNER, True),
+        ("admin", OWNER, False),
+        ("owner", ADMIN, False),
+        ("admin", ADMIN, True),
+        (None, OWNER, True),
+    ],
+)
 def test_each_side_undoes_its_own_lock_and_the_other_with_the_right_to(locked_by, caller, may):
     asked = []
 
@@ -240,16 +292,36 @@ def test_each_side_undoes_its_own_lock_and_the_other_with_the_right_to(locked_by
 
 def test_facts_that_were_not_read_are_not_judged():
     facts = Facts()
-    unread = {"flavor_ref", "flavor", "image_ref", "image", "over_quota", "host_name", "host", "source_host", "zone",
-              "migration", "target_refusal", "not_attached"}  # fmt: skip
+    unread = {
+        "flavor_ref",
+        "flavor",
+        "image_ref",
+        "image",
+        "over_quota",
+        "host_name",
+        "host",
+        "source_host",
+        "zone",
+        "migration",
+        "target_refusal",
+        "not_attached",
+    }
     assert {name for name, value in facts._asdict().items() if value is None} == unread
     assert (facts.minor, facts.zone_known, facts.host_in_zone, facts.allowed("anything")) == (1, True, True, True)
     assert not (facts.key_missing or facts.needs_migration or facts.volume_backed or facts.arguments or facts.placed)
 
 
-@pytest.mark.parametrize(("ram", "disk", "local", "kinds"), [
-    (512, 5, True, 0), (511, 5, True, 1), (512, 4, True, 2), (511, 4, True, 3), (512, 4, False, 0), (512, 0, True, 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ram", "disk", "local", "kinds"),
+    [
+        (512, 5, True, 0),
+        (511, 5, True, 1),
+        (512, 4, True, 2),
+        (511, 4, True, 3),
+        (512, 4, False, 0),
+        (512, 0, True, 0),
+    ],
+)
 def test_an_image_and_the_room_it_needs(ram, disk, local, kinds):
     wanting = image(min_ram=512, min_disk=5, size=5 * GIB)
     assert len(list(image_usable(wanting, ram, disk, local))) == kinds

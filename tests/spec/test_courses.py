@@ -208,10 +208,14 @@ def test_what_happens_beside_the_servers_task():
 
 def test_where_special_courses_end():
     assert {row.name: dict(row.other_ends) for row in ACTIONS.values() if row.other_ends} == {
-        "delete": {"soft": "soft-delete"}, "confirm-resize": {"stopped": "stopped"},
-        "revert-resize": {"stopped": "stopped"}, "rebuild": {"stopped": "stopped"}, "shelve": {"keep": "shelved"},
-        "evacuate": {"stopped": "stopped", "left-off": "stopped"}, "reset-state": {"active": "active"},
-    }  # fmt: skip
+        "delete": {"soft": "soft-delete"},
+        "confirm-resize": {"stopped": "stopped"},
+        "revert-resize": {"stopped": "stopped"},
+        "rebuild": {"stopped": "stopped"},
+        "shelve": {"keep": "shelved"},
+        "evacuate": {"stopped": "stopped", "left-off": "stopped"},
+        "reset-state": {"active": "active"},
+    }
 
 
 # action, the vm_state before, the vm_states that it can end in, the usual one first. From the API reference and the

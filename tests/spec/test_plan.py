@@ -142,31 +142,44 @@ def server(**fields: object) -> Server:
     return Server(id="s", name="s", project_id="p", user_id="u", created_at="", updated_at="", **{**usual, **fields})
 
 
-@pytest.mark.parametrize(("fields", "place"), [
-    ({}, Place("active")),
-    ({"task_state": "pausing"}, Place("active", "pausing")),
-    ({"locked_by": "owner"}, Place("active", locked=True)),
-    ({"host": None}, Place("active", on_host=False)),
-    ({"launched_at": None}, Place("active", launched=False)),
-    ({"vm_state": "stopped"}, Place("stopped", off=True)),
-    ({"vm_state": "resized", "old_vm_state": "stopped"}, Place("resized", off=True)),
-    ({"vm_state": "resized", "power_state": 4}, Place("resized", off=True)),
-    ({"vm_state": "resized", "old_vm_state": "active"}, Place("resized")),
-    ({"vm_state": "paused", "power_state": 4}, Place("paused")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ({}, Place("active")),
+        ({"task_state": "pausing"}, Place("active", "pausing")),
+        ({"locked_by": "owner"}, Place("active", locked=True)),
+        ({"host": None}, Place("active", on_host=False)),
+        ({"launched_at": None}, Place("active", launched=False)),
+        ({"vm_state": "stopped"}, Place("stopped", off=True)),
+        ({"vm_state": "resized", "old_vm_state": "stopped"}, Place("resized", off=True)),
+        ({"vm_state": "resized", "power_state": 4}, Place("resized", off=True)),
+        ({"vm_state": "resized", "old_vm_state": "active"}, Place("resized")),
+        ({"vm_state": "paused", "power_state": 4}, Place("paused")),
+    ],
+)
 def test_where_a_server_stands(fields, place):
     assert place_of(server(**fields), OWNER) == place
     assert place_of(server(**fields), OWNER, "active", True) == place._replace(becomes="active", host_down=True)
 
 
-@pytest.mark.parametrize(("action", "place", "accepted"), [
-    ("stop", Place("active"), True), ("stop", Place("paused"), False), ("stop", Place("active", "pausing"), False),
-    ("stop", Place("active", locked=True), False), ("lock", Place("active", locked=True), True),
-    ("stop", Place("active", on_host=False), False), ("pause", Place("active", on_host=False), True),
-    ("pause", Place("active", launched=False), False), ("delete", Place("active", launched=False), True),
-    ("resize", Place("active", host_down=True), False), ("resize", Place("active"), True),
-    ("evacuate", Place("active", host_down=True), True), ("evacuate", Place("active"), False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("action", "place", "accepted"),
+    [
+        ("stop", Place("active"), True),
+        ("stop", Place("paused"), False),
+        ("stop", Place("active", "pausing"), False),
+        ("stop", Place("active", locked=True), False),
+        ("lock", Place("active", locked=True), True),
+        ("stop", Place("active", on_host=False), False),
+        ("pause", Place("active", on_host=False), True),
+        ("pause", Place("active", launched=False), False),
+        ("delete", Place("active", launched=False), True),
+        ("resize", Place("active", host_down=True), False),
+        ("resize", Place("active"), True),
+        ("evacuate", Place("active", host_down=True), True),
+        ("evacuate", Place("active"), False),
+    ],
+)
 def test_what_is_accepted_where(action, place, accepted):
     assert accepted_at(ACTIONS[action], place) is accepted
 

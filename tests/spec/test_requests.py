@@ -104,10 +104,17 @@ def test_the_recorded_policy_guards_the_request(shared, name, method, below, key
         assert (method, path) in guarded[f"os_compute_api:{rule}"] or key == "os-getRDPConsole"  # listed nowhere
 
 
-@pytest.mark.parametrize(("arguments", "name"), [
-    ({"type": "SOFT"}, "reboot"), ({"type": "hard"}, "hard-reboot"), ({"type": None}, "reboot"), ({}, "reboot"),
-    (None, "reboot"), ("HARD", "reboot"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ({"type": "SOFT"}, "reboot"),
+        ({"type": "hard"}, "hard-reboot"),
+        ({"type": None}, "reboot"),
+        ({}, "reboot"),
+        (None, "reboot"),
+        ("HARD", "reboot"),
+    ],
+)
 def test_the_type_of_a_reboot_chooses_its_row(arguments, name):
     assert row_for("reboot", arguments).name == name
 
@@ -115,14 +122,23 @@ def test_the_type_of_a_reboot_chooses_its_row(arguments, name):
 def test_a_row_without_choices_is_its_own():
     assert row_for("os-start", {"type": "HARD"}).name == "start"
     assert {row.name: row.select for row in ACTIONS.values() if row.select} == {
-        "reboot": ("type", "SOFT"), "hard-reboot": ("type", "HARD"),
-    }  # fmt: skip
+        "reboot": ("type", "SOFT"),
+        "hard-reboot": ("type", "HARD"),
+    }
 
 
-@pytest.mark.parametrize(("arguments", "minor", "rule"), [
-    ({"host": "h"}, 56, "named"), ({"host": "h"}, 57, "named"), ({"host": "h"}, 55, "usual"),
-    ({"host": None}, 56, "usual"), ({}, 56, "usual"), (None, 56, "usual"), ("host", 56, "usual"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "minor", "rule"),
+    [
+        ({"host": "h"}, 56, "named"),
+        ({"host": "h"}, 57, "named"),
+        ({"host": "h"}, 55, "usual"),
+        ({"host": None}, 56, "usual"),
+        ({}, 56, "usual"),
+        (None, 56, "usual"),
+        ("host", 56, "usual"),
+    ],
+)
 def test_naming_a_host_takes_another_right_from_its_microversion_on(arguments, minor, rule):
     row = Action("a", "", "usual", "", host_policy="named", host_since=56)
     assert row.rule_for(arguments, minor) == rule

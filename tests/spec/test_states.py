@@ -45,15 +45,22 @@ def test_statuses_that_show_something_more_or_less():
     assert {"BUILD"} == ADDRESSLESS_STATUSES
 
 
-@pytest.mark.parametrize(("status", "task", "failed"), [
-    ("ERROR", None, True), ("ERROR", "rebuilding", False), ("ACTIVE", None, False), ("ACTIVE", "pausing", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "task", "failed"),
+    [
+        ("ERROR", None, True),
+        ("ERROR", "rebuilding", False),
+        ("ACTIVE", None, False),
+        ("ACTIVE", "pausing", False),
+    ],
+)
 def test_a_server_has_failed_when_nothing_can_save_it_any_more(status, task, failed):
     assert has_failed(status, task) is failed
     assert has_failed("ERROR")
 
 
-@pytest.mark.parametrize(("status", "removed"), [(None, True), ("SOFT_DELETED", True), ("DELETED", False),
-                                                 ("ACTIVE", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "removed"), [(None, True), ("SOFT_DELETED", True), ("DELETED", False), ("ACTIVE", False)]
+)
 def test_a_server_is_removed_when_it_is_gone_or_waits_to_be_reclaimed(status, removed):
     assert is_removed(status) is removed

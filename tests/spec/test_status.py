@@ -10,10 +10,19 @@ from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, resting_state, shown_status, states_of
 
 USUAL = {
-    "active": "ACTIVE", "building": "BUILD", "deleted": "DELETED", "error": "ERROR", "paused": "PAUSED",
-    "rescued": "RESCUE", "resized": "VERIFY_RESIZE", "shelved": "SHELVED", "shelved_offloaded": "SHELVED_OFFLOADED",
-    "soft-delete": "SOFT_DELETED", "stopped": "SHUTOFF", "suspended": "SUSPENDED",
-}  # fmt: skip
+    "active": "ACTIVE",
+    "building": "BUILD",
+    "deleted": "DELETED",
+    "error": "ERROR",
+    "paused": "PAUSED",
+    "rescued": "RESCUE",
+    "resized": "VERIFY_RESIZE",
+    "shelved": "SHELVED",
+    "shelved_offloaded": "SHELVED_OFFLOADED",
+    "soft-delete": "SOFT_DELETED",
+    "stopped": "SHUTOFF",
+    "suspended": "SUSPENDED",
+}
 SPECIAL = """
     active  rebooting               REBOOT
     active  reboot_pending          REBOOT
@@ -27,10 +36,16 @@ SPECIAL = """
     resized resize_reverting        REVERT_RESIZE
 """
 CASES = {tuple(line.split()[:2]): line.split()[2] for line in SPECIAL.strip().splitlines()}
-CASES |= {(vm, f"resize_{what}"): "RESIZE" for vm in ("active", "stopped")
-          for what in ("prep", "migrating", "migrated", "finish")}  # fmt: skip
-CASES |= {(vm, task): "REBUILD" for vm in ("active", "error", "stopped")
-          for task in ("rebuilding", "rebuild_block_device_mapping", "rebuild_spawning")}  # fmt: skip
+CASES |= {
+    (vm, f"resize_{what}"): "RESIZE"
+    for vm in ("active", "stopped")
+    for what in ("prep", "migrating", "migrated", "finish")
+}
+CASES |= {
+    (vm, task): "REBUILD"
+    for vm in ("active", "error", "stopped")
+    for task in ("rebuilding", "rebuild_block_device_mapping", "rebuild_spawning")
+}
 
 
 @pytest.mark.parametrize("vm_state", sorted(USUAL))
@@ -55,22 +70,37 @@ def test_a_status_selects_what_shows_it(status):
             assert shown <= (tasks is None or task in tasks)
 
 
-@pytest.mark.parametrize(("status", "selected"), [
-    ("ACTIVE", {"active": None}),
-    ("MIGRATING", {"active": {"migrating"}, "paused": {"migrating"}}),
-    ("verify_resize", {"resized": None}),
-    ("REVERT_RESIZE", {"resized": {"resize_reverting"}}),
-    ("Reboot", {"active": {"rebooting", "reboot_pending", "reboot_started"}}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "selected"),
+    [
+        ("ACTIVE", {"active": None}),
+        ("MIGRATING", {"active": {"migrating"}, "paused": {"migrating"}}),
+        ("verify_resize", {"resized": None}),
+        ("REVERT_RESIZE", {"resized": {"resize_reverting"}}),
+        ("Reboot", {"active": {"rebooting", "reboot_pending", "reboot_started"}}),
+    ],
+)
 def test_which_states_a_status_selects(status, selected):
     assert states_of(status) == selected
 
 
-@pytest.mark.parametrize(("status", "vm_state"), [
-    ("ACTIVE", "active"), ("SHUTOFF", "stopped"), ("RESCUE", "rescued"), ("VERIFY_RESIZE", "resized"),
-    ("SOFT_DELETED", "soft-delete"), ("ERROR", "error"), ("DELETED", "deleted"), ("BUILD", None), ("RESIZE", None),
-    ("REBOOT", None), ("MIGRATING", None), ("nonsense", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "vm_state"),
+    [
+        ("ACTIVE", "active"),
+        ("SHUTOFF", "stopped"),
+        ("RESCUE", "rescued"),
+        ("VERIFY_RESIZE", "resized"),
+        ("SOFT_DELETED", "soft-delete"),
+        ("ERROR", "error"),
+        ("DELETED", "deleted"),
+        ("BUILD", None),
+        ("RESIZE", None),
+        ("REBOOT", None),
+        ("MIGRATING", None),
+        ("nonsense", None),
+    ],
+)
 def test_where_a_status_is_shown_at_rest(status, vm_state):
     assert resting_state(status) == vm_state
 

@@ -167,8 +167,9 @@ def test_a_newer_format_is_not_touched(path):
     content["settings"]["1"]["format"] = 2
     path.write_text(json.dumps(content))
     for said in refusals(path):
-        assert said.endswith("has format 2, and this novasim knows formats up to 1. Upgrade novasim, "
-                             "or name another file with --cloud.")  # fmt: skip
+        assert said.endswith(
+            "has format 2, and this novasim knows formats up to 1. Upgrade novasim, or name another file with --cloud."
+        )
     assert check(str(path)) == refusals(path)[:1]
 
 

@@ -36,11 +36,18 @@ def test_one_document_a_line(path):
     lines = path.read_text().splitlines()
     assert [line.split(" ")[0] for line in lines] == [
         '{"_layout":',
-        '"settings":', '"1":', "},",
-        '"servers":', '"1":', '"2":', "},",
-        '"ports":', '"1":', "}",
+        '"settings":',
+        '"1":',
+        "},",
+        '"servers":',
+        '"1":',
+        '"2":',
+        "},",
+        '"ports":',
+        '"1":',
         "}",
-    ]  # fmt: skip
+        "}",
+    ]
     assert all(json.loads(line.split(" ", 1)[1].rstrip(",")) for line in lines if line.startswith('"1": '))
     assert lines[5].startswith(f'"1": {{"id":"{id_number(1)}",')
     assert "Größe 日本" in lines[5]
@@ -123,8 +130,10 @@ def test_numbers_of_documents_decide_the_order_and_survive(path):
     fill(path, server(3))
     tables = json.loads(path.read_text())
     assert [(number, doc["name"]) for number, doc in tables["servers"].items()] == [
-        ("9", "web2"), ("10", "web1"), ("11", "web3"),
-    ]  # fmt: skip
+        ("9", "web2"),
+        ("10", "web1"),
+        ("11", "web3"),
+    ]
     assert list(tables["settings"]) == ["7"]
 
 

@@ -377,8 +377,12 @@ class StoreSuite:
             assert tx.get(Image, "a").min_ram == 40
 
     def test_a_dump_begins_another_world(self, store):
-        self.put(store, settings(), image("a"), Keypair(
-            id="k", name="k", user_id="u", public_key="", fingerprint="", created_at=NOW))  # fmt: skip
+        self.put(
+            store,
+            settings(),
+            image("a"),
+            Keypair(id="k", name="k", user_id="u", public_key="", fingerprint="", created_at=NOW),
+        )
         copy = MemoryStore(store.dump())
         assert copy.exists()
         assert copy.dump() == store.dump()

@@ -61,9 +61,16 @@ def log_entry(number: int) -> InstanceAction:
         {"event": "compute__do_build_and_run_instance", "start_time": NOW, "finish_time": NOW, "result": "Success"}
     ]
     return InstanceAction(
-        id=id_number(number, "action"), server_id=id_number(number), request_id="req-" + id_number(number, "request"),
-        action="create", user_id="demo", project_id="demo", start_time=NOW, updated_at=NOW, events=events,
-    )  # fmt: skip
+        id=id_number(number, "action"),
+        server_id=id_number(number),
+        request_id="req-" + id_number(number, "request"),
+        action="create",
+        user_id="demo",
+        project_id="demo",
+        start_time=NOW,
+        updated_at=NOW,
+        events=events,
+    )
 
 
 def world_of(servers: int) -> list[Record]:

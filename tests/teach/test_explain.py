@@ -52,11 +52,20 @@ def test_the_command_that_is_named_exists(name):
 
 @pytest.mark.parametrize(
     ("word", "kind", "name"),
-    [("resize", "action", "resize"), ("RESIZE", "status", "RESIZE"), ("RESCUE", "status", "RESCUE"),
-     ("rescue", "action", "rescue"), ("stopped", "status", "SHUTOFF"), ("shutoff", "status", "SHUTOFF"),
-     ("confirmResize", "action", "confirm-resize"), ("os-migrateLive", "action", "live-migrate"),
-     ("getVNCConsole", "action", "console-url-vnc"), ("spawning", "task_state", "spawning"), ("409", "code", "409")],
-)  # fmt: skip
+    [
+        ("resize", "action", "resize"),
+        ("RESIZE", "status", "RESIZE"),
+        ("RESCUE", "status", "RESCUE"),
+        ("rescue", "action", "rescue"),
+        ("stopped", "status", "SHUTOFF"),
+        ("shutoff", "status", "SHUTOFF"),
+        ("confirmResize", "action", "confirm-resize"),
+        ("os-migrateLive", "action", "live-migrate"),
+        ("getVNCConsole", "action", "console-url-vnc"),
+        ("spawning", "task_state", "spawning"),
+        ("409", "code", "409"),
+    ],
+)
 def test_words_for_things(word, kind, name):
     assert topic(word) == (kind, name)
 
@@ -74,11 +83,15 @@ def test_everything_that_is_shown_somewhere_can_be_asked_for(user, word):
         ("SHUTOFF", {"start", "resize", "rebuild"}, {"stop", "pause", "reboot"}, {"start": ["ACTIVE"]}),
         ("PAUSED", {"unpause", "live-migrate"}, {"stop", "pause", "resize"}, {"unpause": ["ACTIVE"]}),
         ("ERROR", {"stop", "hard-reboot", "rebuild"}, {"start", "pause"}, {"stop": ["SHUTOFF"]}),
-        ("VERIFY_RESIZE", {"confirm-resize", "revert-resize"}, {"stop", "resize"},
-         {"confirm-resize": ["ACTIVE", "SHUTOFF"]}),
+        (
+            "VERIFY_RESIZE",
+            {"confirm-resize", "revert-resize"},
+            {"stop", "resize"},
+            {"confirm-resize": ["ACTIVE", "SHUTOFF"]},
+        ),
         ("SOFT_DELETED", {"restore", "force-delete"}, {"start", "rebuild"}, {"restore": ["ACTIVE"]}),
     ],
-)  # fmt: skip
+)
 def test_a_status_tells_what_is_possible(status, accepted, not_accepted, out):
     page = about_states.status_page(status)
     assert accepted <= set(page["possible"]) and not not_accepted & set(page["possible"])
@@ -109,8 +122,10 @@ def test_the_list_of_all_actions(user):
     assert {row["action"] for row in listed} == set(ACTIONS)
 
 
-@pytest.mark.parametrize(("word", "near"), [("resiz", "resize"), ("SHUTOF", "SHUTOFF"), ("spawnin", "spawning"),
-                                            ("verify_resiz", "VERIFY_RESIZE")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("resiz", "resize"), ("SHUTOF", "SHUTOFF"), ("spawnin", "spawning"), ("verify_resiz", "VERIFY_RESIZE")],
+)
 def test_a_mistyped_word_brings_the_nearest(user, word, near):
     told = user(f"explain {word}", 2).stderr
     assert len(told.splitlines()) == 1 and near in told

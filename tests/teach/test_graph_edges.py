@@ -70,26 +70,52 @@ def test_an_action_of_the_table_that_leads_elsewhere_is_an_edge_at_once():
     assert [(edge.action, edge.source, edge.target) for edge in edges_of(row)] == [("freeze", "ACTIVE", "SUSPENDED")]
 
 
-@pytest.mark.parametrize(("action", "role"), [
-    ("start", ""), ("create", ""), ("reset-network", ""), ("migrate", "manager"), ("live-migrate", "manager"),
-    ("evacuate", "admin"), ("reset-state", "admin"), ("shelve-offload", "admin"), ("diagnostics", "admin"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("action", "role"),
+    [
+        ("start", ""),
+        ("create", ""),
+        ("reset-network", ""),
+        ("migrate", "manager"),
+        ("live-migrate", "manager"),
+        ("evacuate", "admin"),
+        ("reset-state", "admin"),
+        ("shelve-offload", "admin"),
+        ("diagnostics", "admin"),
+    ],
+)
 def test_who_may(action, role):
     assert role_for(ACTIONS[action]) == role
 
 
-@pytest.mark.parametrize(("action", "source", "statuses"), [
-    ("resize", "ACTIVE", ("RESIZE",)), ("resize", "SHUTOFF", ("RESIZE",)), ("live-migrate", "PAUSED", ("MIGRATING",)),
-    ("hard-reboot", "ACTIVE", ("HARD_REBOOT",)), ("hard-reboot", "PAUSED", ()), ("pause", "ACTIVE", ()),
-    ("rebuild", "ERROR", ("REBUILD",)), ("revert-resize", "VERIFY_RESIZE", ("REVERT_RESIZE",)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("action", "source", "statuses"),
+    [
+        ("resize", "ACTIVE", ("RESIZE",)),
+        ("resize", "SHUTOFF", ("RESIZE",)),
+        ("live-migrate", "PAUSED", ("MIGRATING",)),
+        ("hard-reboot", "ACTIVE", ("HARD_REBOOT",)),
+        ("hard-reboot", "PAUSED", ()),
+        ("pause", "ACTIVE", ()),
+        ("rebuild", "ERROR", ("REBUILD",)),
+        ("revert-resize", "VERIFY_RESIZE", ("REVERT_RESIZE",)),
+    ],
+)
 def test_statuses_on_the_way(action, source, statuses):
     found = [edge.through for edge in edges() if (edge.action, edge.source) == (action, source)]
     assert set(found) == {statuses}
 
 
-@pytest.mark.parametrize(("action", "fails"), [
-    ("suspend", True), ("resize", True), ("pause", False), ("stop", False), ("restore", True), ("shelve", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("action", "fails"),
+    [
+        ("suspend", True),
+        ("resize", True),
+        ("pause", False),
+        ("stop", False),
+        ("restore", True),
+        ("shelve", False),
+    ],
+)
 def test_which_may_end_in_error(action, fails):
     assert {edge.fails for edge in edges() if edge.action == action} == {fails}

@@ -44,13 +44,16 @@ def test_formats_agree_around_every_status(form, around):
     assert around in drawn or around not in nodes()
 
 
-@pytest.mark.parametrize(("around", "expected", "absent"), [
-    ("SUSPENDED", "suspend resume hard-reboot shelve create-image delete reset-state", "pause start lock restore"),
-    ("RESIZE", "resize migrate", "delete confirm-resize reset-state"),
-    ("PASSWORD", "change-password", "delete reboot"),
-    ("DELETED", "delete force-delete", "reset-state restore"),
-    ("soft_deleted", "delete restore attach-volume force-delete", "shelve"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("around", "expected", "absent"),
+    [
+        ("SUSPENDED", "suspend resume hard-reboot shelve create-image delete reset-state", "pause start lock restore"),
+        ("RESIZE", "resize migrate", "delete confirm-resize reset-state"),
+        ("PASSWORD", "change-password", "delete reboot"),
+        ("DELETED", "delete force-delete", "reset-state restore"),
+        ("soft_deleted", "delete restore attach-volume force-delete", "shelve"),
+    ],
+)
 def test_around_a_status(around, expected, absent):
     names = {edge.action for edge in chart(around).shown}
     assert names >= set(expected.split())
@@ -67,14 +70,17 @@ def test_some_actions():
     assert "PAUSED" not in text.draw(chart(actions=["resize"]))
 
 
-@pytest.mark.parametrize(("around", "actions", "message"), [
-    ("PAUSE", [], "There is no status 'PAUSE'. Did you mean PAUSED?"),
-    ("stopped", [], "stopped is a vm_state; its status is SHUTOFF."),
-    ("xyzzy", [], "There is no status 'xyzzy'. There are: ACTIVE, BUILD, "),
-    ("", ["xyzzy"], "There is no action 'xyzzy'. See: novasim explain"),
-    ("", ["resise"], "There is no action 'resise'. Did you mean resize"),
-    ("PAUSED", ["resize"], "None of these actions has to do with PAUSED: resize."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("around", "actions", "message"),
+    [
+        ("PAUSE", [], "There is no status 'PAUSE'. Did you mean PAUSED?"),
+        ("stopped", [], "stopped is a vm_state; its status is SHUTOFF."),
+        ("xyzzy", [], "There is no status 'xyzzy'. There are: ACTIVE, BUILD, "),
+        ("", ["xyzzy"], "There is no action 'xyzzy'. See: novasim explain"),
+        ("", ["resise"], "There is no action 'resise'. Did you mean resize"),
+        ("PAUSED", ["resize"], "None of these actions has to do with PAUSED: resize."),
+    ],
+)
 def test_nonsense_is_refused_with_a_hint(around, actions, message):
     with pytest.raises(UsageError) as refusal:
         chart(around, actions)

@@ -19,30 +19,43 @@ def way(log: str, vm_state: str, task_state: str | None = None, status: str = ""
 BIRTH = ["create ->BUILD", "create BUILD>ACTIVE"]
 
 
-@pytest.mark.parametrize(("log", "vm_state", "expected"), [
-    ("create", "active", []),
-    ("create!", "error", None),
-    ("create stop start", "active", ["stop ACTIVE>SHUTOFF", "start SHUTOFF>ACTIVE"]),
-    ("create lock stop", "stopped", ["lock ACTIVE>ACTIVE", "stop ACTIVE>SHUTOFF"]),
-    ("create resize confirmResize", "active", ["resize ACTIVE>VERIFY_RESIZE", "confirm-resize VERIFY_RESIZE>ACTIVE"]),
-    # only the end tells that it was off before
-    ("create stop resize revertResize", "stopped",
-     ["stop ACTIVE>SHUTOFF", "resize SHUTOFF>VERIFY_RESIZE", "revert-resize VERIFY_RESIZE>SHUTOFF"]),
-    # only the next entry tells that it was not offloaded at once
-    ("create shelve shelveOffload", "shelved_offloaded",
-     ["shelve ACTIVE>SHELVED", "shelve-offload SHELVED>SHELVED_OFFLOADED"]),
-    ("create shelve unshelve", "active", ["shelve ACTIVE>SHELVED_OFFLOADED", "unshelve SHELVED_OFFLOADED>ACTIVE"]),
-    ("create resetState rebuild", "active", ["reset-state ACTIVE>ERROR", "rebuild ERROR>ACTIVE"]),
-    ("create resetState stop", "stopped", ["reset-state ACTIVE>ERROR", "stop ERROR>SHUTOFF"]),
-    ("create reboot", "active", ["reboot ACTIVE>ACTIVE"]),
-    ("create pause reboot", "active", ["pause ACTIVE>PAUSED", "hard-reboot PAUSED>ACTIVE"]),
-    ("create resize!", "error", ["resize ACTIVE>ERROR"]),
-    ("create stop!", "active", ["stop ACTIVE>ACTIVE"]),
-    ("create delete restore", "active", ["delete ACTIVE>SOFT_DELETED", "restore SOFT_DELETED>ACTIVE"]),
-    # the guest switched itself off, of which there is no entry
-    ("create start", "active", ["start SHUTOFF>ACTIVE"]),
-    ("create an-action-of-the-future stop", "stopped", ["stop ACTIVE>SHUTOFF"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("log", "vm_state", "expected"),
+    [
+        ("create", "active", []),
+        ("create!", "error", None),
+        ("create stop start", "active", ["stop ACTIVE>SHUTOFF", "start SHUTOFF>ACTIVE"]),
+        ("create lock stop", "stopped", ["lock ACTIVE>ACTIVE", "stop ACTIVE>SHUTOFF"]),
+        (
+            "create resize confirmResize",
+            "active",
+            ["resize ACTIVE>VERIFY_RESIZE", "confirm-resize VERIFY_RESIZE>ACTIVE"],
+        ),
+        # only the end tells that it was off before
+        (
+            "create stop resize revertResize",
+            "stopped",
+            ["stop ACTIVE>SHUTOFF", "resize SHUTOFF>VERIFY_RESIZE", "revert-resize VERIFY_RESIZE>SHUTOFF"],
+        ),
+        # only the next entry tells that it was not offloaded at once
+        (
+            "create shelve shelveOffload",
+            "shelved_offloaded",
+            ["shelve ACTIVE>SHELVED", "shelve-offload SHELVED>SHELVED_OFFLOADED"],
+        ),
+        ("create shelve unshelve", "active", ["shelve ACTIVE>SHELVED_OFFLOADED", "unshelve SHELVED_OFFLOADED>ACTIVE"]),
+        ("create resetState rebuild", "active", ["reset-state ACTIVE>ERROR", "rebuild ERROR>ACTIVE"]),
+        ("create resetState stop", "stopped", ["reset-state ACTIVE>ERROR", "stop ERROR>SHUTOFF"]),
+        ("create reboot", "active", ["reboot ACTIVE>ACTIVE"]),
+        ("create pause reboot", "active", ["pause ACTIVE>PAUSED", "hard-reboot PAUSED>ACTIVE"]),
+        ("create resize!", "error", ["resize ACTIVE>ERROR"]),
+        ("create stop!", "active", ["stop ACTIVE>ACTIVE"]),
+        ("create delete restore", "active", ["delete ACTIVE>SOFT_DELETED", "restore SOFT_DELETED>ACTIVE"]),
+        # the guest switched itself off, of which there is no entry
+        ("create start", "active", ["start SHUTOFF>ACTIVE"]),
+        ("create an-action-of-the-future stop", "stopped", ["stop ACTIVE>SHUTOFF"]),
+    ],
+)
 def test_the_way(log, vm_state, expected):
     birth = BIRTH if expected is not None else ["create ->BUILD", "create BUILD>ERROR"]
     found = way(log, vm_state)
@@ -59,14 +72,21 @@ def test_nothing_in_the_log():
     )
 
 
-@pytest.mark.parametrize(("log", "now", "expected", "busy"), [
-    ("create", Now("building", "spawning", "BUILD"), ["create ->BUILD"], "create"),
-    ("create resize", Now("active", "resize_prep", "RESIZE"), BIRTH, "resize"),
-    ("create stop migrate", Now("stopped", "resize_finish", "RESIZE"), [*BIRTH, "stop ACTIVE>SHUTOFF"], "migrate"),
-    ("create delete", Now("active", "deleting", "ACTIVE"), BIRTH, "delete"),
-    ("create reboot lock", Now("active", "reboot_started_hard", "HARD_REBOOT"), [*BIRTH, "lock ACTIVE>ACTIVE"],
-     "hard-reboot"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("log", "now", "expected", "busy"),
+    [
+        ("create", Now("building", "spawning", "BUILD"), ["create ->BUILD"], "create"),
+        ("create resize", Now("active", "resize_prep", "RESIZE"), BIRTH, "resize"),
+        ("create stop migrate", Now("stopped", "resize_finish", "RESIZE"), [*BIRTH, "stop ACTIVE>SHUTOFF"], "migrate"),
+        ("create delete", Now("active", "deleting", "ACTIVE"), BIRTH, "delete"),
+        (
+            "create reboot lock",
+            Now("active", "reboot_started_hard", "HARD_REBOOT"),
+            [*BIRTH, "lock ACTIVE>ACTIVE"],
+            "hard-reboot",
+        ),
+    ],
+)
 def test_what_is_under_way_is_not_yet_part_of_the_way(log, now, expected, busy):
     found = journey("web1", [Entry(name) for name in log.split()], now)
     assert [f"{step.action} {step.source}>{step.target}" for step in found.steps] == expected

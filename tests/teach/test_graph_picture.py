@@ -36,16 +36,20 @@ def words_of(drawn: str) -> list[tuple[str, Box]]:
 
 def overlap(one: Box, other: Box) -> bool:
     return (
-        one.x < other.x + other.width and other.x < one.x + one.width
-        and one.y < other.y + other.height and other.y < one.y + one.height
-    )  # fmt: skip
+        one.x < other.x + other.width
+        and other.x < one.x + one.width
+        and one.y < other.y + other.height
+        and other.y < one.y + one.height
+    )
 
 
 def contains(outer: Box, inner: Box) -> bool:
     return (
-        outer.x <= inner.x and inner.x + inner.width <= outer.x + outer.width
-        and outer.y <= inner.y and inner.y + inner.height <= outer.y + outer.height
-    )  # fmt: skip
+        outer.x <= inner.x
+        and inner.x + inner.width <= outer.x + outer.width
+        and outer.y <= inner.y
+        and inner.y + inner.height <= outer.y + outer.height
+    )
 
 
 def segments(route) -> list[Box]:

@@ -28,13 +28,31 @@ STATES = {
     "a lock": ["lock web1"],
     "an administrator's lock": ["stop web1", "--as admin lock web1"],
 }
-OPERANDS = {"FLAVOR": "m1.medium", "IMAGE": "cirros", "NAME": "other", "NETWORK": "private", "GROUP": "default",
-            "KEY=VALUE": "role=web", "KEY": "role", "TAG": "blue"}  # fmt: skip
+OPERANDS = {
+    "FLAVOR": "m1.medium",
+    "IMAGE": "cirros",
+    "NAME": "other",
+    "NETWORK": "private",
+    "GROUP": "default",
+    "KEY=VALUE": "role=web",
+    "KEY": "role",
+    "TAG": "blue",
+}
 WITHOUT_COMMAND = {name for name, words in COMMANDS.items() if not words}
 # What wants things that the server must have before, and is refused for the lack of them whatever its state.
-ABOUT_OTHER_THINGS = {"add-floating-ip", "remove-floating-ip", "remove-fixed-ip", "attach-volume", "detach-volume",
-                      "detach-port", "metadata-delete-item", "tag-delete", "console-url-spice", "console-url-rdp",
-                      "console-url-serial"}  # fmt: skip
+ABOUT_OTHER_THINGS = {
+    "add-floating-ip",
+    "remove-floating-ip",
+    "remove-fixed-ip",
+    "attach-volume",
+    "detach-volume",
+    "detach-port",
+    "metadata-delete-item",
+    "tag-delete",
+    "console-url-spice",
+    "console-url-rdp",
+    "console-url-serial",
+}
 NEVER = {"create", "reset-network"}  # the first is not done to a server, the second is gone from Nova
 NAMES = sorted(set(ACTIONS) - WITHOUT_COMMAND - ABOUT_OTHER_THINGS - NEVER)
 

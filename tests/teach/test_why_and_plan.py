@@ -187,11 +187,19 @@ def test_what_never_ran_can_only_go(user):
 
 @pytest.mark.parametrize(
     ("line", "code", "words"),
-    [("why web1 strat", 2, "start"), ("why web1 ACTIVE", 2, "no action"), ("plan web1 stopped", 2, "SHUTOFF"),
-     ("why web1 create", 2, "create"),
-     ("why web2 stop", 3, "web1"), ("plan web1 SHUTOF", 2, "SHUTOFF"), ("plan web2 ACTIVE", 3, "web1"),
-     ("can web2", 3, "web1"), ("plan web1", 2, "STATUS"), ("why web1", 2, "ACTION")],
-)  # fmt: skip
+    [
+        ("why web1 strat", 2, "start"),
+        ("why web1 ACTIVE", 2, "no action"),
+        ("plan web1 stopped", 2, "SHUTOFF"),
+        ("why web1 create", 2, "create"),
+        ("why web2 stop", 3, "web1"),
+        ("plan web1 SHUTOF", 2, "SHUTOFF"),
+        ("plan web2 ACTIVE", 3, "web1"),
+        ("can web2", 3, "web1"),
+        ("plan web1", 2, "STATUS"),
+        ("why web1", 2, "ACTION"),
+    ],
+)
 def test_bad_input_is_one_clear_line(user, line, code, words):
     user(NEW)
     answer = user(line, code)

@@ -64,12 +64,18 @@ def create(ctx: Context) -> dict[str, Any]:
     ctx.can(MANAGE + "create", {})
     asked = ctx.body["flavor"]
     flavor = Flavor(
-        id=str(asked.get("id") or ctx.world.ids.uuid()).strip(), name=asked["name"].strip(),
-        vcpus=int(asked["vcpus"]), ram=int(asked["ram"]), disk=int(asked["disk"]),
-        ephemeral=int(asked.get("OS-FLV-EXT-DATA:ephemeral", 0)), swap=int(asked.get("swap", 0)),
-        rxtx_factor=float(asked.get("rxtx_factor", 1.0)), description=asked.get("description"),
-        is_public=_is_true(asked.get("os-flavor-access:is_public", True)), number=_next_number(ctx),
-    )  # fmt: skip
+        id=str(asked.get("id") or ctx.world.ids.uuid()).strip(),
+        name=asked["name"].strip(),
+        vcpus=int(asked["vcpus"]),
+        ram=int(asked["ram"]),
+        disk=int(asked["disk"]),
+        ephemeral=int(asked.get("OS-FLV-EXT-DATA:ephemeral", 0)),
+        swap=int(asked.get("swap", 0)),
+        rxtx_factor=float(asked.get("rxtx_factor", 1.0)),
+        description=asked.get("description"),
+        is_public=_is_true(asked.get("os-flavor-access:is_public", True)),
+        number=_next_number(ctx),
+    )
     _check_free(ctx, flavor)
     ctx.world.tx.put(flavor)
     with_specs = ctx.minor >= 61 and ctx.allowed(SPECS + "index")

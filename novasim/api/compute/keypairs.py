@@ -40,8 +40,14 @@ def index(ctx: Context) -> dict[str, Any]:
 def show(ctx: Context, name: str) -> dict[str, Any]:
     """One key."""
     key = _get(ctx, name, "show")
-    more = {"user_id": key.user_id, "deleted": False, "created_at": key.created_at.rstrip("Z"), "updated_at": None,
-            "deleted_at": None, "id": key.number}  # fmt: skip
+    more = {
+        "user_id": key.user_id,
+        "deleted": False,
+        "created_at": key.created_at.rstrip("Z"),
+        "updated_at": None,
+        "deleted_at": None,
+        "id": key.number,
+    }
     return {"keypair": _short(ctx, key) | more}
 
 
@@ -57,10 +63,14 @@ def create(ctx: Context) -> Response:
     user = asked.get("user_id") if ctx.minor >= 10 else None
     ctx.can(RULE + "create", {"user_id": user or ctx.caller.user_id, "project_id": ctx.caller.project_id})
     key = Keypair(
-        id=f"{user or ctx.caller.user_id}/{name}", name=name, user_id=user or ctx.caller.user_id,
-        public_key=asked.get("public_key") or "", fingerprint="", created_at=ctx.world.time,
+        id=f"{user or ctx.caller.user_id}/{name}",
+        name=name,
+        user_id=user or ctx.caller.user_id,
+        public_key=asked.get("public_key") or "",
+        fingerprint="",
+        created_at=ctx.world.time,
         type=asked.get("type", "ssh"),
-    )  # fmt: skip
+    )
     _check_name(ctx, name)
     _check_room(ctx, key)
     private = _fill(ctx, key)

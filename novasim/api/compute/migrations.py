@@ -15,8 +15,13 @@ from novasim.records import Flavor, Migration, Server
 from novasim.simulation.time.clock import iso
 
 RULE = "os_compute_api:os-migrations:"
-EQUAL = {"status": "status", "migration_type": "migration_type", "instance_uuid": "server_id", "user_id": "user_id",
-         "source_compute": "source_host"}  # fmt: skip
+EQUAL = {
+    "status": "status",
+    "migration_type": "migration_type",
+    "instance_uuid": "server_id",
+    "user_id": "user_id",
+    "source_compute": "source_host",
+}
 
 
 def index(ctx: Context) -> dict[str, Any]:

@@ -50,9 +50,15 @@ def last_part(ref: str) -> str:
 def flavor_as_kept(flavor: Flavor) -> dict[str, object]:
     """What a server remembers of its flavor, whatever becomes of the flavor."""
     return {
-        "id": flavor.id, "name": flavor.name, "vcpus": flavor.vcpus, "ram": flavor.ram, "disk": flavor.disk,
-        "ephemeral": flavor.ephemeral, "swap": flavor.swap, "extra_specs": dict(flavor.extra_specs),
-    }  # fmt: skip
+        "id": flavor.id,
+        "name": flavor.name,
+        "vcpus": flavor.vcpus,
+        "ram": flavor.ram,
+        "disk": flavor.disk,
+        "ephemeral": flavor.ephemeral,
+        "swap": flavor.swap,
+        "extra_specs": dict(flavor.extra_specs),
+    }
 
 
 def image_as_kept(image: Image | None) -> dict[str, object]:

@@ -18,7 +18,9 @@ ROUTES = [
     Route("GET", SERVER + "/ips", "servers.ips:addresses_index", schema="ips.list"),
     Route("GET", SERVER + "/ips/{label}", "servers.ips:addresses_show", schema="ips.show"),
     Route("GET", SERVER + "/diagnostics", "servers.consoles:diagnostics"),
-    Route("POST", SERVER + "/remote-consoles", "servers.consoles:remote_console", since=6, schema="remote_consoles.create"),
+    Route(
+        "POST", SERVER + "/remote-consoles", "servers.consoles:remote_console", since=6, schema="remote_consoles.create"
+    ),
     Route("GET", SERVER + "/metadata", "servers.metadata:index"),
     Route("POST", SERVER + "/metadata", "servers.metadata:create", schema="server_metadata.create"),
     Route("PUT", SERVER + "/metadata", "servers.metadata:update_all", schema="server_metadata.update_all"),
@@ -31,11 +33,22 @@ ROUTES = [
     Route("GET", SERVER + "/tags/{tag}", "servers.tags:show", since=26),
     Route("PUT", SERVER + "/tags/{tag}", "servers.tags:update", since=26, schema="server_tags.update"),
     Route("DELETE", SERVER + "/tags/{tag}", "servers.tags:delete", since=26),
-    Route("GET", SERVER + "/os-volume_attachments", "servers.volume_attachments:index", schema="volume_attachments.list"),
-    Route("POST", SERVER + "/os-volume_attachments", "servers.volume_attachments:create", schema="volume_attachments.create"),
+    Route(
+        "GET", SERVER + "/os-volume_attachments", "servers.volume_attachments:index", schema="volume_attachments.list"
+    ),
+    Route(
+        "POST",
+        SERVER + "/os-volume_attachments",
+        "servers.volume_attachments:create",
+        schema="volume_attachments.create",
+    ),
     Route("GET", SERVER + "/os-volume_attachments/{volume_id}", "servers.volume_attachments:show"),
-    Route("PUT", SERVER + "/os-volume_attachments/{volume_id}", "servers.volume_attachments:update",
-          schema="volume_attachments.update"),
+    Route(
+        "PUT",
+        SERVER + "/os-volume_attachments/{volume_id}",
+        "servers.volume_attachments:update",
+        schema="volume_attachments.update",
+    ),
     Route("DELETE", SERVER + "/os-volume_attachments/{volume_id}", "servers.volume_attachments:delete"),
     Route("GET", SERVER + "/os-interface", "servers.interfaces:index"),
     Route("POST", SERVER + "/os-interface", "servers.interfaces:create", schema="interfaces.create"),
@@ -65,8 +78,9 @@ ROUTES = [
     Route("GET", "/flavors/{flavor_id}/os-extra_specs", "flavors:specs_index", schema="flavor_extra_specs.list"),
     Route("POST", "/flavors/{flavor_id}/os-extra_specs", "flavors:specs_create", schema="flavor_extra_specs.create"),
     Route("GET", "/flavors/{flavor_id}/os-extra_specs/{key}", "flavors:specs_show", schema="flavor_extra_specs.show"),
-    Route("PUT", "/flavors/{flavor_id}/os-extra_specs/{key}", "flavors:specs_update",
-          schema="flavor_extra_specs.update"),
+    Route(
+        "PUT", "/flavors/{flavor_id}/os-extra_specs/{key}", "flavors:specs_update", schema="flavor_extra_specs.update"
+    ),
     Route("DELETE", "/flavors/{flavor_id}/os-extra_specs/{key}", "flavors:specs_delete"),
     Route("GET", "/os-keypairs", "keypairs:index", schema="keypairs.list"),
     Route("POST", "/os-keypairs", "keypairs:create", schema="keypairs.create"),
@@ -88,15 +102,21 @@ ROUTES = [
     Route("GET", "/os-simple-tenant-usage", "usage:index", schema="usage.list"),
     Route("GET", "/os-simple-tenant-usage/{project_id}", "usage:show", schema="usage.show"),
     Route("GET", "/os-instance_usage_audit_log", "hosts.audit_log:index", schema="instance_usage_audit_log.list"),
-    Route("GET", "/os-instance_usage_audit_log/{before}", "hosts.audit_log:show", schema="instance_usage_audit_log.show"),
+    Route(
+        "GET", "/os-instance_usage_audit_log/{before}", "hosts.audit_log:show", schema="instance_usage_audit_log.show"
+    ),
     Route("GET", "/os-availability-zone", "hosts.availability_zones:index"),
     Route("GET", "/os-availability-zone/detail", "hosts.availability_zones:detail"),
     Route("GET", SERVER + "/migrations", "servers.migrations:index", since=23, schema="server_migrations.list"),
-    Route("GET", SERVER + "/migrations/{number}", "servers.migrations:show", since=23,
-          schema="server_migrations.show"),
+    Route("GET", SERVER + "/migrations/{number}", "servers.migrations:show", since=23, schema="server_migrations.show"),
     Route("DELETE", SERVER + "/migrations/{number}", "servers.migrations:delete", since=24),
-    Route("POST", SERVER + "/migrations/{number}/action", "servers.migrations:act", since=22,
-          schema="server_migrations.force_complete"),
+    Route(
+        "POST",
+        SERVER + "/migrations/{number}/action",
+        "servers.migrations:act",
+        since=22,
+        schema="server_migrations.force_complete",
+    ),
     Route("GET", "/os-migrations", "migrations:index", schema="migrations.list"),
     Route("GET", "/os-hypervisors", "hosts.hypervisors:index", schema="hypervisors.list"),
     Route("GET", "/os-hypervisors/detail", "hosts.hypervisors:detail", schema="hypervisors.detail"),
@@ -114,4 +134,4 @@ ROUTES = [
     Route("POST", "/os-aggregates/{id}/action", "hosts.aggregates:act"),
     Route("POST", "/os-aggregates/{id}/images", "hosts.aggregates:cache_images", since=81, schema="aggregates.images"),
     *OLD_ROUTES,
-]  # fmt: skip
+]

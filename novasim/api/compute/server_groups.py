@@ -50,9 +50,13 @@ def create(ctx: Context) -> dict[str, Any]:
     if rules and policy != "anti-affinity":
         raise BadRequest(reason="Only anti-affinity policy supports rules.")
     group = ServerGroup(
-        id=ctx.world.ids.uuid(), name=asked["name"], policy=policy, project_id=ctx.caller.project_id,
-        user_id=ctx.caller.user_id, rules={name: int(value) for name, value in rules.items()},
-    )  # fmt: skip
+        id=ctx.world.ids.uuid(),
+        name=asked["name"],
+        policy=policy,
+        project_id=ctx.caller.project_id,
+        user_id=ctx.caller.user_id,
+        rules={name: int(value) for name, value in rules.items()},
+    )
     ctx.world.tx.put(group)
     return {"server_group": _view(ctx, group)}
 

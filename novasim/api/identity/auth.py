@@ -149,8 +149,10 @@ def _credential(ctx: Context, given: Object) -> tuple[User, Object]:
 
 
 MAKERS: dict[str, Callable[[Context, Object, Object], Token]] = {
-    "password": _from_password, "token": _from_token, "application_credential": _from_credential,
-}  # fmt: skip
+    "password": _from_password,
+    "token": _from_token,
+    "application_credential": _from_credential,
+}
 
 
 def _scoped(ctx: Context, asked: Object, user: User, token: Token) -> Token:

@@ -49,11 +49,14 @@ def create(ctx: Context, user_id: str) -> Response:
         raise Conflict(reason=f"Conflict occurred attempting to store application_credential: {asked['name']}.")
     secret = asked.get("secret") or fresh_key()
     made = {
-        "id": ctx.world.ids.uuid().replace("-", ""), "name": asked["name"],
-        "description": asked.get("description") or "", "project_id": ctx.caller.project_id,
-        "roles": _roles(ctx, user, asked.get("roles")), "expires": _moment(asked.get("expires_at")),
+        "id": ctx.world.ids.uuid().replace("-", ""),
+        "name": asked["name"],
+        "description": asked.get("description") or "",
+        "project_id": ctx.caller.project_id,
+        "roles": _roles(ctx, user, asked.get("roles")),
+        "expires": _moment(asked.get("expires_at")),
         "unrestricted": asked.get("unrestricted", False),
-    }  # fmt: skip
+    }
     user.credentials = [*user.credentials, made | {"hash": hash_password(secret, made["id"])}]
     ctx.world.tx.put(user)
     return Response(201, {"application_credential": _view(ctx, user, made) | {"secret": secret}})

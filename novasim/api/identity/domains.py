@@ -41,9 +41,11 @@ def create(ctx: Context) -> Response:
     asked = given(ctx, "domain", TEXTS, required=("name",))
     check_free(ctx, Domain, asked["name"])
     made = Domain(
-        id=ctx.world.ids.uuid().replace("-", ""), name=asked["name"], description=asked.get("description") or "",
+        id=ctx.world.ids.uuid().replace("-", ""),
+        name=asked["name"],
+        description=asked.get("description") or "",
         enabled=asked.get("enabled", True),
-    )  # fmt: skip
+    )
     ctx.world.tx.put(made)
     return Response(201, {"domain": view(ctx, made)})
 

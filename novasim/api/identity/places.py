@@ -52,11 +52,15 @@ def region(ctx: Context, region_id: str) -> Object:
 def _services(ctx: Context) -> list[Object]:
     return [
         {
-            "id": each["id"], "type": each["type"], "name": each["name"], "enabled": True, "description": "",
+            "id": each["id"],
+            "type": each["type"],
+            "name": each["name"],
+            "enabled": True,
+            "description": "",
             "links": {"self": url(ctx, f"services/{each['id']}")},
         }
         for each in catalog(ctx.request.endpoint, ANY_PROJECT)
-    ]  # fmt: skip
+    ]
 
 
 def _endpoints(ctx: Context) -> list[Object]:

@@ -43,9 +43,12 @@ def create(ctx: Context) -> Response:
     domain_id = asked.get("domain_id") or DEFAULT.id
     check_free(ctx, Project, asked["name"], domain_id=domain_id)
     project = Project(
-        id=ctx.world.ids.uuid().replace("-", ""), name=asked["name"], description=asked.get("description") or "",
-        enabled=asked.get("enabled", True), domain_id=domain_id,
-    )  # fmt: skip
+        id=ctx.world.ids.uuid().replace("-", ""),
+        name=asked["name"],
+        description=asked.get("description") or "",
+        enabled=asked.get("enabled", True),
+        domain_id=domain_id,
+    )
     ctx.world.tx.put(project)
     ctx.world.tx.put(default_group(ctx.world, project.id))
     return Response(201, {"project": view(ctx, project)})

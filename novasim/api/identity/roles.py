@@ -74,5 +74,11 @@ def delete(ctx: Context, role_id: str) -> Response:
 
 def view(ctx: Context, role: Role) -> dict[str, Any]:
     """A role as Keystone shows it."""
-    return {"id": role.id, "name": role.name, "domain_id": None, "description": role.description or None, "options": {},
-            "links": {"self": url(ctx, f"roles/{role.id}")}}  # fmt: skip
+    return {
+        "id": role.id,
+        "name": role.name,
+        "domain_id": None,
+        "description": role.description or None,
+        "options": {},
+        "links": {"self": url(ctx, f"roles/{role.id}")},
+    }

@@ -63,8 +63,9 @@ def set_attribute(ctx: Context, image: Image, name: str, value: Any) -> None:
     _check(name, PROPERTY, value)
     image.properties[name] = value
     if len(image.properties) > MOST_PROPERTIES:
-        raise BadRequest(reason=f"The limit has been exceeded on the number of allowed image properties: "
-                         f"{MOST_PROPERTIES}.")  # fmt: skip
+        raise BadRequest(
+            reason=f"The limit has been exceeded on the number of allowed image properties: {MOST_PROPERTIES}."
+        )
 
 
 def _check(name: str, schema: dict[str, Any], value: Any) -> None:

@@ -63,8 +63,9 @@ def import_staged(ctx: Context, image_id: str) -> Response:
     if method != "glance-direct":
         raise NotSimulated(reason=f"The import method {method} is not simulated; glance-direct is.")
     if image.status != "uploading":
-        raise Conflict(reason=f"Image needs to be staged before 'glance-direct' method can be used; its status is "
-                       f"{image.status}.")  # fmt: skip
+        raise Conflict(
+            reason=f"Image needs to be staged before 'glance-direct' method can be used; its status is {image.status}."
+        )
     image.status = "active"
     keep(ctx, image)
     return Response(202)
@@ -84,8 +85,10 @@ def download(ctx: Context, image_id: str) -> Response:
         return Response(204)
     kept = ctx.world.tx.get(ImageData, image.id)
     if kept is None and image.size:
-        raise NotSimulated(reason=f"The content of image {image.id} ({image.size} bytes) does not exist: only uploads "
-                           f"of up to {MOST_KEPT} bytes are kept.")  # fmt: skip
+        raise NotSimulated(
+            reason=f"The content of image {image.id} ({image.size} bytes) does not exist: only uploads "
+            f"of up to {MOST_KEPT} bytes are kept."
+        )
     headers = {"Content-Type": "application/octet-stream"}
     if image.checksum:
         headers["Content-MD5"] = image.checksum

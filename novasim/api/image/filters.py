@@ -14,9 +14,13 @@ from novasim.errors import BadRequest
 from novasim.records import Image
 
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
-    "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le, "eq": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "eq": operator.eq,
     "neq": operator.ne,
-}  # fmt: skip
+}
 TIMES = ("created_at", "updated_at")
 SIZES: dict[str, Callable[[float, float], bool]] = {"size_min": operator.ge, "size_max": operator.le}
 OWN = frozenset((*TIMES, *SIZES, "visibility", "os_hidden", "tag", "member_status", *CONTROL))
@@ -53,8 +57,9 @@ def offered(ctx: Context, image: Image) -> bool:
 def _flag(ctx: Context, name: str) -> bool:
     value = (ctx.query(name) or "false").lower()
     if value not in ("true", "false"):
-        raise BadRequest(reason=f"Invalid value '{value}' for '{name}' filter. Valid values are case insensitive "
-                         "'true' or 'false'.")  # fmt: skip
+        raise BadRequest(
+            reason=f"Invalid value '{value}' for '{name}' filter. Valid values are case insensitive 'true' or 'false'."
+        )
     return value == "true"
 
 

@@ -53,9 +53,17 @@ def create(ctx: Context) -> Response:
     need_member(ctx, "You are not authorized to complete add_image action.")
     wanted = dict(ctx.body)
     image = Image(
-        id=_new_id(ctx, wanted), name=None, status="queued", visibility="shared", size=None, container_format=None,
-        disk_format=None, owner=ctx.caller.project_id, created_at=ctx.world.time, updated_at=ctx.world.time,
-    )  # fmt: skip
+        id=_new_id(ctx, wanted),
+        name=None,
+        status="queued",
+        visibility="shared",
+        size=None,
+        container_format=None,
+        disk_format=None,
+        owner=ctx.caller.project_id,
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
+    )
     for name, value in wanted.items():
         set_attribute(ctx, image, name, value)
     ctx.world.tx.put(image)

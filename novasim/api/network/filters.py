@@ -11,8 +11,18 @@ from novasim.errors import BadRequest
 
 TAGS = ("tags", "tags-any", "not-tags", "not-tags-any")
 FILTERS = frozenset((*TAGS, "fixed_ips", "ip_address", "subnet_id"))
-ALWAYS = {"id", "status", "created_at", "updated_at", "revision_number", "changed_since", "name", "tenant_id",
-          "project_id", "description"}  # fmt: skip
+ALWAYS = {
+    "id",
+    "status",
+    "created_at",
+    "updated_at",
+    "revision_number",
+    "changed_since",
+    "name",
+    "tenant_id",
+    "project_id",
+    "description",
+}
 
 
 def passes(ctx: Context, view: dict[str, Any], table: Table) -> bool:

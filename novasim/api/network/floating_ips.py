@@ -58,10 +58,14 @@ def _make(ctx: Context, asked: dict[str, Any]) -> FloatingIp:
     if not usable:
         raise BadRequest(reason=f"Bad floatingip request: Network {network.id} does not contain any IPv4 subnet.")
     floating = FloatingIp(
-        id=ctx.world.ids.uuid(), address=usable[0], network_id=network.id,
-        project_id=project_of(ctx, asked), created_at=ctx.world.time, updated_at=ctx.world.time,
+        id=ctx.world.ids.uuid(),
+        address=usable[0],
+        network_id=network.id,
+        project_id=project_of(ctx, asked),
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
         **new_fields(ctx, FLOATING_IP, asked, "floatingip"),
-    )  # fmt: skip
+    )
     holder.device_id = floating.id
     ctx.world.tx.put(holder)
     if asked.get("port_id"):

@@ -29,9 +29,12 @@ def _make(ctx: Context, asked: dict[str, Any]) -> Network:
     fields = new_fields(ctx, NETWORK, asked, "network")
     fields["mtu"] = int(fields["mtu"] or 0) or 1450
     return Network(
-        id=ctx.world.ids.uuid(), project_id=project_of(ctx, asked), created_at=ctx.world.time,
-        updated_at=ctx.world.time, **fields,
-    )  # fmt: skip
+        id=ctx.world.ids.uuid(),
+        project_id=project_of(ctx, asked),
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
+        **fields,
+    )
 
 
 def _change(ctx: Context, network: Network, asked: dict[str, Any]) -> None:

@@ -41,9 +41,13 @@ def _make(ctx: Context, asked: dict[str, Any]) -> Port:
     project = project_of(ctx, asked)
     check_free(ctx, network.id, asked.get("fixed_ips"))
     port = create_port(
-        ctx.world, network, project, fixed_ips=asked.get("fixed_ips"),
-        security_groups=_groups(ctx, project, asked), **new_fields(ctx, PORT, asked, "port"),
-    )  # fmt: skip
+        ctx.world,
+        network,
+        project,
+        fixed_ips=asked.get("fixed_ips"),
+        security_groups=_groups(ctx, project, asked),
+        **new_fields(ctx, PORT, asked, "port"),
+    )
     if asked.get("fixed_ips") == []:
         port.fixed_ips = []
     if asked.get("mac_address"):
@@ -80,8 +84,11 @@ def _groups(ctx: Context, project: str, asked: dict[str, Any]) -> list[str]:
     wanted = asked.get("security_groups")
     if asked.get("port_security_enabled") in (False, "False", "false"):
         if wanted:
-            raise Conflict(reason="Port security must be enabled in order to have allowed address pairs or security "
-                           "groups on a port.", type="PortSecurityAndIPRequiredForSecurityGroups")  # fmt: skip
+            raise Conflict(
+                reason="Port security must be enabled in order to have allowed address pairs or security "
+                "groups on a port.",
+                type="PortSecurityAndIPRequiredForSecurityGroups",
+            )
         return []
     if wanted is None:
         return group_ids(ctx.world, project, ["default"])
@@ -94,8 +101,10 @@ def _groups(ctx: Context, project: str, asked: dict[str, Any]) -> list[str]:
 def _set_mac(ctx: Context, port: Port, address: str) -> None:
     others = ctx.world.tx.find(Port, network_id=port.network_id, mac_address=address.lower())
     if any(other.id != port.id for other in others):
-        raise Conflict(reason=f"Unable to complete operation for network {port.network_id}. The mac address {address} "
-                       "is in use.", type="MacAddressInUse")  # fmt: skip
+        raise Conflict(
+            reason=f"Unable to complete operation for network {port.network_id}. The mac address {address} is in use.",
+            type="MacAddressInUse",
+        )
     port.mac_address = address.lower()
 
 

@@ -13,9 +13,13 @@ from novasim.simulation.options import NETWORK_QUOTAS
 from novasim.simulation.world import World
 
 KINDS: dict[str, type[Record]] = {
-    "network": Network, "subnet": Subnet, "port": Port, "router": Router, "floatingip": FloatingIp,
+    "network": Network,
+    "subnet": Subnet,
+    "port": Port,
+    "router": Router,
+    "floatingip": FloatingIp,
     "security_group": SecurityGroup,
-}  # fmt: skip
+}
 PREFIX = "network."  # of the limits of this service among those of the project
 
 

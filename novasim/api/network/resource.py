@@ -33,10 +33,15 @@ class Resource(Generic[R]):
     """
 
     def __init__(
-        self, kind: type[R], name: str, view: Callable[[Context, R], dict[str, Any]],
-        make: Callable[[Context, dict[str, Any]], R], change: Callable[[Context, R, dict[str, Any]], None],
-        remove: Callable[[Context, R], None], shared: Callable[[R], bool] = lambda record: False,
-    ) -> None:  # fmt: skip
+        self,
+        kind: type[R],
+        name: str,
+        view: Callable[[Context, R], dict[str, Any]],
+        make: Callable[[Context, dict[str, Any]], R],
+        change: Callable[[Context, R, dict[str, Any]], None],
+        remove: Callable[[Context, R], None],
+        shared: Callable[[R], bool] = lambda record: False,
+    ) -> None:
         self.kind, self.name = kind, name
         self.plural, self.table = TABLES[name]
         self.view, self.make, self.change, self.remove, self.shared = view, make, change, remove, shared

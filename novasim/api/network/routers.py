@@ -41,9 +41,12 @@ def _gateway_view(ctx: Context, router: Router) -> dict[str, Any] | None:
 
 def _make(ctx: Context, asked: dict[str, Any]) -> Router:
     router = Router(
-        id=ctx.world.ids.uuid(), project_id=project_of(ctx, asked), created_at=ctx.world.time,
-        updated_at=ctx.world.time, **new_fields(ctx, ROUTER, asked, "router"),
-    )  # fmt: skip
+        id=ctx.world.ids.uuid(),
+        project_id=project_of(ctx, asked),
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
+        **new_fields(ctx, ROUTER, asked, "router"),
+    )
     _change(ctx, router, asked)
     return router
 
@@ -68,9 +71,14 @@ def _open_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
         raise BadRequest(reason=f"Bad router request: Network {network.id} is not an external network.")
     router.external_network_id = network.id
     create_port(
-        ctx.world, network, "", fixed_ips=info.get("external_fixed_ips"), device_id=router.id, device_owner=GATEWAY,
+        ctx.world,
+        network,
+        "",
+        fixed_ips=info.get("external_fixed_ips"),
+        device_id=router.id,
+        device_owner=GATEWAY,
         status="ACTIVE",
-    )  # fmt: skip
+    )
 
 
 def _clear_gateway(ctx: Context, router: Router) -> None:
@@ -154,8 +162,11 @@ def remove_interface(ctx: Context, id: str) -> dict[str, Any]:
         )
     router.subnets.remove(subnet.id)
     ctx.world.tx.put(router)
-    held = [port for port in ctx.world.tx.find(Port, device_id=router.id, device_owner=INTERFACE)
-            if any(ip["subnet_id"] == subnet.id for ip in port.fixed_ips)]  # fmt: skip
+    held = [
+        port
+        for port in ctx.world.tx.find(Port, device_id=router.id, device_owner=INTERFACE)
+        if any(ip["subnet_id"] == subnet.id for ip in port.fixed_ips)
+    ]
     for port in held:
         ctx.world.tx.delete(port)
     return _interface_view(router, held[0] if held else None, subnet)

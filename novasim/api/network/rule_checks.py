@@ -7,10 +7,37 @@ from typing import Any
 from novasim.errors import BadRequest
 from novasim.simulation.world import World
 
-PROTOCOLS = ("any", "tcp", "udp", "icmp", "icmpv6", "ipv6-icmp", "ah", "dccp", "egp", "esp", "gre", "igmp", "ipip",
-             "ospf", "pgm", "rsvp", "sctp", "udplite", "vrrp")  # fmt: skip
-FIELDS = ("direction", "ethertype", "protocol", "port_range_min", "port_range_max", "remote_ip_prefix",
-          "remote_group_id", "description")  # fmt: skip
+PROTOCOLS = (
+    "any",
+    "tcp",
+    "udp",
+    "icmp",
+    "icmpv6",
+    "ipv6-icmp",
+    "ah",
+    "dccp",
+    "egp",
+    "esp",
+    "gre",
+    "igmp",
+    "ipip",
+    "ospf",
+    "pgm",
+    "rsvp",
+    "sctp",
+    "udplite",
+    "vrrp",
+)
+FIELDS = (
+    "direction",
+    "ethertype",
+    "protocol",
+    "port_range_min",
+    "port_range_max",
+    "remote_ip_prefix",
+    "remote_group_id",
+    "description",
+)
 ICMP = ("icmp", "icmpv6", "ipv6-icmp", "1", "58")
 BIGGEST_PORT, BIGGEST_TYPE = 65535, 255
 

@@ -38,9 +38,12 @@ def _make(ctx: Context, asked: dict[str, Any]) -> SecurityGroup:
     if asked.get("name") == "default":
         raise Conflict(reason="Default security group already exists.", type="SecurityGroupDefaultAlreadyExists")
     group = SecurityGroup(
-        id=ctx.world.ids.uuid(), project_id=project_of(ctx, asked), created_at=ctx.world.time,
-        updated_at=ctx.world.time, **new_fields(ctx, SECURITY_GROUP, asked, "security_group"),
-    )  # fmt: skip
+        id=ctx.world.ids.uuid(),
+        project_id=project_of(ctx, asked),
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
+        **new_fields(ctx, SECURITY_GROUP, asked, "security_group"),
+    )
     group.rules = [rule_from(ctx.world, {"direction": "egress", "ethertype": family}) for family in ("IPv4", "IPv6")]
     return group
 

@@ -43,10 +43,17 @@ def _make(ctx: Context, asked: dict[str, Any]) -> Subnet:
     _check_gateway(gateway, cidr)
     _check_pools(pools, cidr, gateway)
     return Subnet(
-        id=ctx.world.ids.uuid(), network_id=network.id, project_id=project_of(ctx, asked), cidr=str(cidr),
-        ip_version=cidr.version, gateway_ip=gateway, allocation_pools=pools, created_at=ctx.world.time,
-        updated_at=ctx.world.time, **new_fields(ctx, SUBNET, asked, "subnet"),
-    )  # fmt: skip
+        id=ctx.world.ids.uuid(),
+        network_id=network.id,
+        project_id=project_of(ctx, asked),
+        cidr=str(cidr),
+        ip_version=cidr.version,
+        gateway_ip=gateway,
+        allocation_pools=pools,
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
+        **new_fields(ctx, SUBNET, asked, "subnet"),
+    )
 
 
 def _check_overlap(ctx: Context, network: Network, cidr: Range) -> None:
@@ -79,8 +86,11 @@ def _cidr(asked: dict[str, Any]) -> Range:
 
 def _check_gateway(gateway: str | None, cidr: Range) -> None:
     if gateway is not None and ipaddress.ip_address(gateway).version != cidr.version:
-        raise BadRequest(reason=f"Invalid input for operation: gateway_ip '{gateway}' does not match the ip_version "
-                         f"'{cidr.version}'.", type="InvalidInput")  # fmt: skip
+        raise BadRequest(
+            reason=f"Invalid input for operation: gateway_ip '{gateway}' does not match the ip_version "
+            f"'{cidr.version}'.",
+            type="InvalidInput",
+        )
 
 
 def _check_pools(pools: list[dict[str, str]], cidr: Any, gateway: str | None) -> None:

@@ -30,22 +30,32 @@ STATE = A("admin_state_up", BOOLEAN, True, "admin_state_up")
 ZONES = A("availability_zone_hints", WORDS, [], put=False)
 
 NETWORK: Table = (
-    *NAMED, STATE, ZONES, *PROJECT,
+    *NAMED,
+    STATE,
+    ZONES,
+    *PROJECT,
     A("shared", BOOLEAN, False, "shared", admin=True),
     A("router:external", BOOLEAN, False, "external", admin=True),
     A("mtu", WHOLE | {"maximum": 65535}, 1450, "mtu"),
     A("port_security_enabled", BOOLEAN, True, "port_security_enabled"),
     A("dns_domain", NAME, ""),
     A("is_default", BOOLEAN, False, admin=True),
-    A("provider:network_type", choice("flat", "vlan", "vxlan", "gre", "geneve", "local"), "geneve", put=False,
-      admin=True, private=True),
+    A(
+        "provider:network_type",
+        choice("flat", "vlan", "vxlan", "gre", "geneve", "local"),
+        "geneve",
+        put=False,
+        admin=True,
+        private=True,
+    ),
     A("provider:physical_network", NAME, None, put=False, admin=True, private=True),
     A("provider:segmentation_id", WHOLE, 1, put=False, admin=True, private=True),
     *outside("qos_policy_id", "ipv4_address_scope", "ipv6_address_scope"),
-)  # fmt: skip
+)
 
 SUBNET: Table = (
-    *NAMED, *PROJECT,
+    *NAMED,
+    *PROJECT,
     A("network_id", UUID, put=False, special=True),
     A("cidr", or_null(text(1, 64)), put=False, special=True),
     A("ip_version", {"type": ["integer", "string"], "enum": [4, 6, "4", "6"]}, put=False, special=True),
@@ -59,10 +69,12 @@ SUBNET: Table = (
     A("service_types", WORDS, []),
     A("dns_publish_fixed_ip", BOOLEAN, False),
     *outside("subnetpool_id", "segment_id", "prefixlen", "use_default_subnetpool"),
-)  # fmt: skip
+)
 
 PORT: Table = (
-    *NAMED, STATE, *PROJECT,
+    *NAMED,
+    STATE,
+    *PROJECT,
     A("network_id", UUID, put=False, special=True),
     A("fixed_ips", FIXED_IPS, special=True),
     A("mac_address", or_null(MAC), special=True),
@@ -72,8 +84,22 @@ PORT: Table = (
     A("port_security_enabled", BOOLEAN, True),
     A("allowed_address_pairs", or_null(OBJECTS), []),
     A("extra_dhcp_opts", or_null(OBJECTS), []),
-    A("binding:vnic_type", choice("normal", "macvtap", "direct", "baremetal", "direct-physical", "virtio-forwarder",
-                                  "smart-nic", "vdpa", "accelerator-direct", "remote-managed"), "normal"),
+    A(
+        "binding:vnic_type",
+        choice(
+            "normal",
+            "macvtap",
+            "direct",
+            "baremetal",
+            "direct-physical",
+            "virtio-forwarder",
+            "smart-nic",
+            "vdpa",
+            "accelerator-direct",
+            "remote-managed",
+        ),
+        "normal",
+    ),
     A("binding:host_id", NAME, "", "host", admin=True, private=True),
     A("binding:profile", or_null(ANY_OBJECT), {}, admin=True, private=True),
     A("dns_name", NAME, ""),
@@ -81,7 +107,7 @@ PORT: Table = (
     A("propagate_uplink_status", BOOLEAN, True),
     A("numa_affinity_policy", or_null(choice("required", "preferred", "legacy", "socket", None)), None, admin=True),
     *outside("qos_policy_id", "device_profile", "data_plane_status"),
-)  # fmt: skip
+)
 
 GATEWAY = obj(
     P("network_id", UUID, required=True),
@@ -91,17 +117,21 @@ GATEWAY = obj(
     nullable=True,
 )
 ROUTER: Table = (
-    *NAMED, STATE, ZONES, *PROJECT,
+    *NAMED,
+    STATE,
+    ZONES,
+    *PROJECT,
     A("external_gateway_info", {"anyOf": [GATEWAY, {"type": "object", "maxProperties": 0}]}, special=True),
     A("routes", HOPS, []),
     A("distributed", BOOLEAN, False, admin=True),
     A("ha", BOOLEAN, False, admin=True),
     A("enable_ndp_proxy", BOOLEAN, False),
     *outside("flavor_id"),
-)  # fmt: skip
+)
 
 FLOATING_IP: Table = (
-    NAMED[1], *PROJECT,
+    NAMED[1],
+    *PROJECT,
     A("floating_network_id", UUID, put=False, special=True),
     A("floating_ip_address", ADDRESS_OR_NULL, put=False, special=True),
     A("fixed_ip_address", ADDRESS_OR_NULL, special=True),
@@ -110,16 +140,18 @@ FLOATING_IP: Table = (
     A("dns_name", NAME, "", put=False),
     A("dns_domain", NAME, "", put=False),
     *outside("qos_policy_id"),
-)  # fmt: skip
+)
 
 SECURITY_GROUP: Table = (
-    *NAMED, *PROJECT,
+    *NAMED,
+    *PROJECT,
     A("stateful", BOOLEAN, True),
-)  # fmt: skip
+)
 
 PORT_NUMBER: dict[str, Any] = {"type": ["integer", "string", "null"]}
 RULE: Table = (
-    NAMED[1], *PROJECT,
+    NAMED[1],
+    *PROJECT,
     A("security_group_id", UUID, put=False, special=True),
     A("direction", choice("ingress", "egress"), put=False, special=True),
     A("ethertype", {"enum": ["IPv4", "IPv6", None]}, put=False, special=True),
@@ -129,12 +161,14 @@ RULE: Table = (
     A("remote_ip_prefix", or_null(text(0, 64)), put=False, special=True),
     A("remote_group_id", ID_OR_NULL, put=False, special=True),
     *outside("remote_address_group_id"),
-)  # fmt: skip
+)
 
 NEEDED = {
-    "subnet": ("network_id",), "port": ("network_id",), "floatingip": ("floating_network_id",),
+    "subnet": ("network_id",),
+    "port": ("network_id",),
+    "floatingip": ("floating_network_id",),
     "security_group_rule": ("security_group_id", "direction"),
-}  # fmt: skip
+}
 
 TABLES: dict[str, tuple[str, Table]] = {  # name in bodies -> plural, attributes
     "network": ("networks", NETWORK),

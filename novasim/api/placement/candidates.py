@@ -22,8 +22,10 @@ def index(ctx: Context) -> dict[str, Any]:
     """
     need(ctx, "allocation_candidates:list")
     if others := sorted({name for name, _ in ctx.request.query} - KNOWN):
-        raise NotSimulated(reason=f"Allocation candidates by {', '.join(others)} are not simulated; by resources, "
-                           "required and limit they are.")  # fmt: skip
+        raise NotSimulated(
+            reason=f"Allocation candidates by {', '.join(others)} are not simulated; by resources, "
+            "required and limit they are."
+        )
     wanted = asked_resources(ctx)
     if not wanted:
         raise BadRequest(reason="Invalid query string parameters: 'resources' is a required property")

@@ -12,10 +12,17 @@ from novasim.simulation.seeded import Generator
 
 CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
 TRAITS = (
-    "COMPUTE_IMAGE_TYPE_ISO", "COMPUTE_IMAGE_TYPE_QCOW2", "COMPUTE_IMAGE_TYPE_RAW", "COMPUTE_NET_ATTACH_INTERFACE",
-    "COMPUTE_NET_ATTACH_INTERFACE_WITH_TAG", "COMPUTE_NODE", "COMPUTE_RESCUE_BFV", "COMPUTE_VOLUME_ATTACH_WITH_TAG",
-    "COMPUTE_VOLUME_EXTEND", "COMPUTE_VOLUME_MULTI_ATTACH",
-)  # fmt: skip
+    "COMPUTE_IMAGE_TYPE_ISO",
+    "COMPUTE_IMAGE_TYPE_QCOW2",
+    "COMPUTE_IMAGE_TYPE_RAW",
+    "COMPUTE_NET_ATTACH_INTERFACE",
+    "COMPUTE_NET_ATTACH_INTERFACE_WITH_TAG",
+    "COMPUTE_NODE",
+    "COMPUTE_RESCUE_BFV",
+    "COMPUTE_VOLUME_ATTACH_WITH_TAG",
+    "COMPUTE_VOLUME_EXTEND",
+    "COMPUTE_VOLUME_MULTI_ATTACH",
+)
 DISABLED = "COMPUTE_STATUS_DISABLED"
 
 
@@ -46,12 +53,16 @@ def inventory_of(host: Host) -> dict[str, dict[str, Any]]:
     )
     return {
         name: {
-            "total": total, "reserved": reserved, "min_unit": 1, "max_unit": total, "step_size": 1,
+            "total": total,
+            "reserved": reserved,
+            "min_unit": 1,
+            "max_unit": total,
+            "step_size": 1,
             "allocation_ratio": ratio,
         }
         for name, total, reserved, ratio in figures
         if total
-    }  # fmt: skip
+    }
 
 
 def used_of(host: Host) -> dict[str, int]:

@@ -46,8 +46,10 @@ def _named(name: str, wanted: str | None) -> bool:
     if how == "in":
         return name in what.split(",")
     if how != "startswith":
-        raise BadRequest(reason='Badly formatted name parameter. Expected name query string parameter in form: '
-                         f'?name=[in|startswith]:[name1,name2|prefix]. Got: "{wanted}"')  # fmt: skip
+        raise BadRequest(
+            reason="Badly formatted name parameter. Expected name query string parameter in form: "
+            f'?name=[in|startswith]:[name1,name2|prefix]. Got: "{wanted}"'
+        )
     return name.startswith(what)
 
 

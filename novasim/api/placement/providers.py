@@ -20,8 +20,14 @@ from novasim.api.placement.queries import asked_resources, asked_traits
 from novasim.errors import NotFound
 from novasim.records import Host
 
-LINKS = (("self", "", 0), ("aggregates", "/aggregates", 1), ("inventories", "/inventories", 0),
-         ("usages", "/usages", 0), ("traits", "/traits", 6), ("allocations", "/allocations", 11))  # fmt: skip
+LINKS = (
+    ("self", "", 0),
+    ("aggregates", "/aggregates", 1),
+    ("inventories", "/inventories", 0),
+    ("usages", "/usages", 0),
+    ("traits", "/traits", 6),
+    ("allocations", "/allocations", 11),
+)
 
 
 def index(ctx: Context) -> dict[str, Any]:

@@ -11,10 +11,23 @@ from novasim.api.placement.hosts import CLASSES
 from novasim.errors import BadRequest
 
 OTHER_CLASSES = (
-    "PCI_DEVICE", "SRIOV_NET_VF", "NUMA_SOCKET", "NUMA_CORE", "NUMA_THREAD", "NUMA_MEMORY_MB", "IPV4_ADDRESS", "VGPU",
-    "VGPU_DISPLAY_HEAD", "NET_BW_EGR_KILOBIT_PER_SEC", "NET_BW_IGR_KILOBIT_PER_SEC", "PCPU",
-    "MEM_ENCRYPTION_CONTEXT", "FPGA", "PGPU", "NET_PACKET_RATE_KILOPACKET_PER_SEC",
-)  # fmt: skip
+    "PCI_DEVICE",
+    "SRIOV_NET_VF",
+    "NUMA_SOCKET",
+    "NUMA_CORE",
+    "NUMA_THREAD",
+    "NUMA_MEMORY_MB",
+    "IPV4_ADDRESS",
+    "VGPU",
+    "VGPU_DISPLAY_HEAD",
+    "NET_BW_EGR_KILOBIT_PER_SEC",
+    "NET_BW_IGR_KILOBIT_PER_SEC",
+    "PCPU",
+    "MEM_ENCRYPTION_CONTEXT",
+    "FPGA",
+    "PGPU",
+    "NET_PACKET_RATE_KILOPACKET_PER_SEC",
+)
 
 
 class Traits(NamedTuple):
@@ -41,8 +54,10 @@ def asked_resources(ctx: Context) -> dict[str, int]:
     for pair in ",".join(ctx.queries("resources")).split(",") if ctx.queries("resources") else ():
         name, _, amount = pair.partition(":")
         if not re.fullmatch(r"[1-9][0-9]{0,8}", amount):
-            raise BadRequest(reason="Badly formed resources parameter. Expected resources query string parameter in "
-                             f"form: ?resources=VCPU:2,MEMORY_MB:1024. Got: {pair}.")  # fmt: skip
+            raise BadRequest(
+                reason="Badly formed resources parameter. Expected resources query string parameter in "
+                f"form: ?resources=VCPU:2,MEMORY_MB:1024. Got: {pair}."
+            )
         if name not in CLASSES and name not in OTHER_CLASSES:
             raise BadRequest(reason=f"Invalid resource class in resources parameter: No such resource class {name}.")
         wanted[name] = wanted.get(name, 0) + int(amount)

@@ -15,7 +15,8 @@ BODIES = {
     "image.patch": array(STEP),
     "image.import": obj(P("method", METHOD, required=True), open_until=ALWAYS),
     "image.create_member": obj(P("member", text(1, 255), required=True), open_until=ALWAYS),
-    "image.update_member": obj(P("status", {"enum": ["pending", "accepted", "rejected"]}, required=True),
-                               open_until=ALWAYS),
-}  # fmt: skip
+    "image.update_member": obj(
+        P("status", {"enum": ["pending", "accepted", "rejected"]}, required=True), open_until=ALWAYS
+    ),
+}
 QUERIES: dict[str, Any] = {}

@@ -32,7 +32,11 @@ BODIES = {
     "network.set_tags": obj(P("tags", TAGS, required=True)),
     "network.interface": INTERFACE,
     "network.routes": body("router", P("routes", HOPS, required=True)),
-    "network.update_quota": body("quota", *(P(name, LIMIT) for name in NETWORK_QUOTAS), P("force", {"type": "boolean"}),
-                                 P("check_limit", {"type": "boolean"})),
-}  # fmt: skip
+    "network.update_quota": body(
+        "quota",
+        *(P(name, LIMIT) for name in NETWORK_QUOTAS),
+        P("force", {"type": "boolean"}),
+        P("check_limit", {"type": "boolean"}),
+    ),
+}
 QUERIES: dict[str, Any] = {}

@@ -81,8 +81,20 @@ def _read_only(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
 
 def _reset_status(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
     need_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:reset_status to be performed.")
-    statuses = ("creating", "available", "deleting", "error", "error_deleting", "error_managing", "attaching",
-                "detaching", "in-use", "maintenance", "reserved", "error_extending")  # fmt: skip
+    statuses = (
+        "creating",
+        "available",
+        "deleting",
+        "error",
+        "error_deleting",
+        "error_managing",
+        "attaching",
+        "detaching",
+        "in-use",
+        "maintenance",
+        "reserved",
+        "error_extending",
+    )
     status = str(given.get("status") or volume.status).lower()
     if status not in statuses:
         raise BadRequest(reason=f"Must specify a valid status: {', '.join(statuses)}.")
@@ -127,10 +139,12 @@ def _attach(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
     volume.status = "in-use"
     volume.attachments.append(
         {
-            "server_id": str(given["instance_uuid"]), "attachment_id": ctx.world.ids.uuid(),
-            "device": str(given.get("mountpoint") or ""), "attached_at": ctx.world.time,
+            "server_id": str(given["instance_uuid"]),
+            "attachment_id": ctx.world.ids.uuid(),
+            "device": str(given.get("mountpoint") or ""),
+            "attached_at": ctx.world.time,
         }
-    )  # fmt: skip
+    )
     return _done(ctx, volume)
 
 
@@ -201,14 +215,29 @@ def _upload_image(ctx: Context, volume: Volume, given: dict[str, Any]) -> Respon
         "container_format": str(given.get("container_format") or "bare"),
     }
     image = Image(
-        id=ctx.world.ids.uuid(), name=given["image_name"], visibility="private", size=volume.size * 1024**3,
-        min_disk=volume.size, owner=volume.project_id, created_at=ctx.world.time, updated_at=ctx.world.time,
-        checksum=ctx.world.ids.uuid().replace("-", ""), **formats,
-    )  # fmt: skip
+        id=ctx.world.ids.uuid(),
+        name=given["image_name"],
+        visibility="private",
+        size=volume.size * 1024**3,
+        min_disk=volume.size,
+        owner=volume.project_id,
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
+        checksum=ctx.world.ids.uuid().replace("-", ""),
+        **formats,
+    )
     ctx.world.tx.put(image)
-    about = {"status": "uploading", "image_id": image.id, "image_name": image.name, "id": volume.id,
-             "size": volume.size, "updated_at": volume.updated_at, "volume_type": None,
-             "display_description": volume.description, **formats}  # fmt: skip
+    about = {
+        "status": "uploading",
+        "image_id": image.id,
+        "image_name": image.name,
+        "id": volume.id,
+        "size": volume.size,
+        "updated_at": volume.updated_at,
+        "volume_type": None,
+        "display_description": volume.description,
+        **formats,
+    }
     return Response(202, {"os-volume_upload_image": about})
 
 

@@ -81,9 +81,11 @@ def create(ctx: Context, project: str) -> dict[str, Any]:
             f"current status is {volume.status}."
         )
     entry = {
-        "attachment_id": ctx.world.ids.uuid(), "server_id": asked.get("instance_uuid"), "status": "reserved",
+        "attachment_id": ctx.world.ids.uuid(),
+        "server_id": asked.get("instance_uuid"),
+        "status": "reserved",
         "device": "",
-    }  # fmt: skip
+    }
     if asked.get("connector"):
         entry |= _connected(asked["connector"])
     volume.reserved.append(entry)

@@ -49,8 +49,10 @@ def check_room(world: World, project: str, **wanted: int) -> None:
             raise OverLimit(reason=WORDS[name].format(limit=limits[name], more=more, have=have[name]))
     per_volume = limits["per_volume_gigabytes"]
     if "volumes" in wanted and UNLIMITED != per_volume < wanted.get("gigabytes", 0):
-        raise OverLimit(reason=f"VolumeSizeExceedsLimit: Requested volume size {wanted['gigabytes']}G is larger than "
-                        f"maximum allowed limit {per_volume}G.")  # fmt: skip
+        raise OverLimit(
+            reason=f"VolumeSizeExceedsLimit: Requested volume size {wanted['gigabytes']}G is larger than "
+            f"maximum allowed limit {per_volume}G."
+        )
 
 
 def limits(ctx: Context, project: str) -> dict[str, Any]:

@@ -51,10 +51,17 @@ def pools(ctx: Context, project: str) -> dict[str, Any]:
     if (ctx.query("detail") or "").lower() == "true":
         used = sum(volume.size for volume in ctx.world.tx.all(Volume))
         pool["capabilities"] = {
-            "pool_name": "pool", "volume_backend_name": "simulated", "storage_protocol": "simulated",
-            "total_capacity_gb": POOL_GIB, "free_capacity_gb": POOL_GIB - used, "allocated_capacity_gb": used,
-            "multiattach": True, "vendor_name": "novasim", "driver_version": "1.0", "reserved_percentage": 0,
-        }  # fmt: skip
+            "pool_name": "pool",
+            "volume_backend_name": "simulated",
+            "storage_protocol": "simulated",
+            "total_capacity_gb": POOL_GIB,
+            "free_capacity_gb": POOL_GIB - used,
+            "allocated_capacity_gb": used,
+            "multiattach": True,
+            "vendor_name": "novasim",
+            "driver_version": "1.0",
+            "reserved_percentage": 0,
+        }
     return {"pools": [pool]}
 
 

@@ -50,10 +50,16 @@ def create(ctx: Context, project: str) -> Response:
         )
     check_room(ctx.world, volume.project_id, snapshots=1, gigabytes=volume.size)
     snapshot = VolumeSnapshot(
-        id=ctx.world.ids.uuid(), volume_id=volume.id, size=volume.size, project_id=volume.project_id,
-        name=asked.get("name") or "", description=asked.get("description"), metadata=asked.get("metadata") or {},
-        created_at=ctx.world.time, updated_at=ctx.world.time,
-    )  # fmt: skip
+        id=ctx.world.ids.uuid(),
+        volume_id=volume.id,
+        size=volume.size,
+        project_id=volume.project_id,
+        name=asked.get("name") or "",
+        description=asked.get("description"),
+        metadata=asked.get("metadata") or {},
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
+    )
     ctx.world.tx.put(snapshot)
     return Response(202, {"snapshot": snapshot_view(ctx, snapshot, full=False)})
 

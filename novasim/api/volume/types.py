@@ -60,8 +60,11 @@ def type_id(ctx: Context, name: str) -> str | None:
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """The types that the caller may use; administrators choose by is_public."""
     public = (ctx.query("is_public") or "true").lower()
-    found = [kind for kind in _visible(ctx) if public == "none" or not ctx.caller.is_admin
-             or kind.is_public == (public in ("true", "1"))]  # fmt: skip
+    found = [
+        kind
+        for kind in _visible(ctx)
+        if public == "none" or not ctx.caller.is_admin or kind.is_public == (public in ("true", "1"))
+    ]
     return {"volume_types": listed(ctx, [_view(ctx, kind) for kind in found], frozenset(("is_public",)))}
 
 
@@ -83,10 +86,12 @@ def create(ctx: Context, project: str) -> dict[str, Any]:
     asked = ctx.body["volume_type"]
     _check_name(ctx, asked["name"])
     kind = VolumeType(
-        id=ctx.world.ids.uuid(), name=asked["name"], description=asked.get("description"),
+        id=ctx.world.ids.uuid(),
+        name=asked["name"],
+        description=asked.get("description"),
         is_public=bool(asked.get("os-volume-type-access:is_public", True)),
         extra_specs=dict(asked.get("extra_specs") or {}),
-    )  # fmt: skip
+    )
     ctx.world.tx.put(kind)
     return {"volume_type": _view(ctx, kind)}
 

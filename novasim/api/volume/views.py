@@ -10,8 +10,11 @@ from novasim.records import Volume, VolumeSnapshot
 
 HOST = "volumes@simulated#pool"
 LATER = (  # first microversion 3.N, key, value
-    (13, "group_id", None), (48, "service_uuid", None), (48, "shared_targets", False), (65, "consumes_quota", True),
-)  # fmt: skip
+    (13, "group_id", None),
+    (48, "service_uuid", None),
+    (48, "shared_targets", False),
+    (65, "consumes_quota", True),
+)
 LATER_FOR_ADMIN = ((21, "provider_id"), (61, "cluster_name"))
 
 

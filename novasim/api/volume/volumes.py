@@ -92,13 +92,20 @@ def create(ctx: Context, project: str) -> Response:
         raise BadRequest(reason=f"Invalid input received: Volume size {size} must be at least {max(least, 1)} GiB.")
     check_room(ctx.world, ctx.caller.project_id, volumes=1, gigabytes=size)
     volume = Volume(
-        id=ctx.world.ids.uuid(), size=size, project_id=ctx.caller.project_id, user_id=ctx.caller.user_id,
+        id=ctx.world.ids.uuid(),
+        size=size,
+        project_id=ctx.caller.project_id,
+        user_id=ctx.caller.user_id,
         name=asked.get("name") or asked.get("display_name") or "",
         description=asked.get("description", asked.get("display_description")),
-        volume_type=type_named(ctx, asked.get("volume_type")), multiattach=is_true(asked.get("multiattach")),
-        availability_zone=_zone(ctx, asked), metadata=dict(asked.get("metadata") or {}),
-        created_at=ctx.world.time, updated_at=ctx.world.time, **fields,
-    )  # fmt: skip
+        volume_type=type_named(ctx, asked.get("volume_type")),
+        multiattach=is_true(asked.get("multiattach")),
+        availability_zone=_zone(ctx, asked),
+        metadata=dict(asked.get("metadata") or {}),
+        created_at=ctx.world.time,
+        updated_at=ctx.world.time,
+        **fields,
+    )
     ctx.world.tx.put(volume)
     return Response(202, {"volume": created_view(ctx, volume)})
 
@@ -141,10 +148,15 @@ def _from_image(ctx: Context, ref: str) -> tuple[int, dict[str, Any]]:
     if image.status != "active":
         raise BadRequest(reason=f"Invalid input received: Image {image.id} is not active.")
     kept = {
-        "image_id": image.id, "image_name": image.name or "", "min_disk": str(image.min_disk),
-        "min_ram": str(image.min_ram), "size": str(image.size or 0), "checksum": image.checksum or "",
-        "container_format": image.container_format or "", "disk_format": image.disk_format or "",
-    }  # fmt: skip
+        "image_id": image.id,
+        "image_name": image.name or "",
+        "min_disk": str(image.min_disk),
+        "min_ram": str(image.min_ram),
+        "size": str(image.size or 0),
+        "checksum": image.checksum or "",
+        "container_format": image.container_format or "",
+        "disk_format": image.disk_format or "",
+    }
     return max(image.min_disk, -(-(image.size or 0) // GIB), 1), {"image_metadata": kept, "bootable": True}
 
 

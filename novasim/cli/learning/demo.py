@@ -12,13 +12,17 @@ from contextlib import contextmanager, redirect_stderr
 import click
 
 STORY = (
-    ("A server is made from a flavor and an image. Nova accepts at once and builds afterwards.",
-     "create web1 --flavor m1.tiny --image cirros --wait -c name -c status -c OS-EXT-STS:power_state -c addresses"),
+    (
+        "A server is made from a flavor and an image. Nova accepts at once and builds afterwards.",
+        "create web1 --flavor m1.tiny --image cirros --wait -c name -c status -c OS-EXT-STS:power_state -c addresses",
+    ),
     ("It runs.", "list"),
     ("A soft reboot asks the guest to restart.", "reboot web1 --wait"),
     ("What runs cannot be started: every action has the states from which it is accepted.", "start web1"),
-    ("A bigger flavor: the server moves to another host and waits for a decision.",
-     "resize web1 --flavor m1.small --wait"),
+    (
+        "A bigger flavor: the server moves to another host and waits for a decision.",
+        "resize web1 --flavor m1.small --wait",
+    ),
     ("Until then nothing else is possible.", "stop web1"),
     ("", "list"),
     ("The new size is kept; the old host's share is freed.", "confirm-resize web1 --wait"),
@@ -31,7 +35,7 @@ STORY = (
     ("All that was asked of it:", "history web1"),
     ("And its end.", "delete web1 --wait"),
     ("It is gone.", "show web1"),
-)  # fmt: skip
+)
 
 
 @click.command()

@@ -51,8 +51,10 @@ def page_about(word: str) -> dict[str, Any]:
 
     kind, name = topic(word)
     pages: dict[str, Any] = {
-        "action": about_actions.page, "status": about_states.status_page, "task_state": about_states.task_page,
+        "action": about_actions.page,
+        "status": about_states.status_page,
+        "task_state": about_states.task_page,
         "code": lambda code: about_states.code_page(int(code)),
-    }  # fmt: skip
+    }
     found: dict[str, Any] = pages[kind](name)
     return found

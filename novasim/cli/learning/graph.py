@@ -34,9 +34,13 @@ NARROWEST, WIDEST = 60, 120
 @click.option("-o", "--output", "file", metavar="FILE", help="Write into a file instead of printing.")
 @pass_session
 def graph(
-    session: Session, form: str | None, around: str | None, actions: tuple[str, ...], server: str | None,
+    session: Session,
+    form: str | None,
+    around: str | None,
+    actions: tuple[str, ...],
+    server: str | None,
     file: str | None,
-) -> None:  # fmt: skip
+) -> None:
     """
     Draw the lifecycle: the statuses of a server, and the actions that lead from one to another.
 

@@ -26,7 +26,12 @@ def print_lines(lines: Iterable[Line]) -> None:
     writes_all = takes_all(sys.stdout)
     width = min(shutil.get_terminal_size().columns, WIDEST)
     for line in lines:
-        text = line.text if line.fixed else textwrap.fill(line.text, width, subsequent_indent=" " * line.hang,
-                                                          break_long_words=False, break_on_hyphens=False)  # fmt: skip
+        text = (
+            line.text
+            if line.fixed
+            else textwrap.fill(
+                line.text, width, subsequent_indent=" " * line.hang, break_long_words=False, break_on_hyphens=False
+            )
+        )
         text = text if writes_all else text.translate(IN_ASCII)
         click.echo(click.style(text, bold=True) if line.heading and coloured else text)

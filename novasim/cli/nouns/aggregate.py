@@ -16,8 +16,14 @@ COLUMNS = {"ID": "id", "Name": "name", "Zone": "availability_zone", "Hosts": "ho
 
 name_argument = click.argument("name", metavar="AGGREGATE")
 zone_option = click.option("--zone", help="Availability zone that its hosts make.")
-properties_option = click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
-                                 help="Metadata item (may be repeated).")  # fmt: skip
+properties_option = click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Metadata item (may be repeated).",
+)
 
 
 @click.group()

@@ -31,8 +31,13 @@ def cloud() -> None:
 
 @cloud.command()
 @click.option("--hosts", type=int, default=3, show_default=True, help="How many compute hosts.")
-@click.option("--quota", type=click.Choice(["default", "unlimited"]), default="default", show_default=True,
-              help="How much each project may have.")  # fmt: skip
+@click.option(
+    "--quota",
+    type=click.Choice(["default", "unlimited"]),
+    default="default",
+    show_default=True,
+    help="How much each project may have.",
+)
 @click.option("--seed", type=int, help="Make ids, addresses and times repeatable. [env: NOVASIM_SEED]")
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False), help="YAML file that describes the world.")
 @click.option("--force", is_flag=True, help="Replace a cloud that is there; the old file stays as PATH.replaced.")
@@ -44,8 +49,9 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
     Example: novasim cloud init --hosts 100 --quota unlimited --seed 7
     """
     described = administration.read_scenario(scenario) if scenario else None
-    make = partial(administration.make_cloud, hosts=hosts, unlimited=quota == "unlimited", seed=seed,
-                   scenario=described)  # fmt: skip
+    make = partial(
+        administration.make_cloud, hosts=hosts, unlimited=quota == "unlimited", seed=seed, scenario=described
+    )
     if force and os.path.exists(session.path):
         _replace(session.path, make)
     else:

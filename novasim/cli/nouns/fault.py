@@ -11,8 +11,16 @@ from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
 
-COLUMNS = {"ID": "id", "Name": "name", "Does": "does", "Action": "action", "Phase": "phase", "Server": "server",
-           "Left": "times", "Struck": "struck"}  # fmt: skip
+COLUMNS = {
+    "ID": "id",
+    "Name": "name",
+    "Does": "does",
+    "Action": "action",
+    "Phase": "phase",
+    "Server": "server",
+    "Left": "times",
+    "Struck": "struck",
+}
 
 
 class Moment(click.ParamType):
@@ -72,8 +80,14 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
     """
     from novasim.control.faults import READY_MADE, add_fault
 
-    chosen = {"refuse": wanted["code"] is not None, "stuck": stuck, "slow": wanted["factor"] is not None,
-              "fail": wanted["message"] is not None, "lose": lose, "host-crash": crash}  # fmt: skip
+    chosen = {
+        "refuse": wanted["code"] is not None,
+        "stuck": stuck,
+        "slow": wanted["factor"] is not None,
+        "fail": wanted["message"] is not None,
+        "lose": lose,
+        "host-crash": crash,
+    }
     does = [word for word, said in chosen.items() if said]
     if len(does) > 1:
         raise UsageError(f"A fault does one thing, not {' and '.join(does)}.")

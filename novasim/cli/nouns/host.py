@@ -18,14 +18,26 @@ from novasim.errors import NotFound, UsageError
 F = TypeVar("F", bound=Callable[..., Any])
 
 WITH_FIGURES = 87  # the last microversion 2.N in which hypervisors show what they have and use
-COLUMNS = {"Name": "hypervisor_hostname", "State": "state", "Status": "status", "vCPUs": "vcpus",
-           "used": "vcpus_used", "RAM (MiB)": "memory_mb", "RAM used": "memory_mb_used", "Disk (GiB)": "local_gb",
-           "Disk used": "local_gb_used", "Servers": "running_vms"}  # fmt: skip
+COLUMNS = {
+    "Name": "hypervisor_hostname",
+    "State": "state",
+    "Status": "status",
+    "vCPUs": "vcpus",
+    "used": "vcpus_used",
+    "RAM (MiB)": "memory_mb",
+    "RAM used": "memory_mb_used",
+    "Disk (GiB)": "local_gb",
+    "Disk used": "local_gb_used",
+    "Servers": "running_vms",
+}
 FIGURES = {
-    "vcpus": "vCPUs.", "ram-mb": "RAM in MiB.", "disk-gb": "Disk in GiB.",
-    "reserved-vcpus": "vCPUs kept for the host.", "reserved-ram-mb": "RAM kept for the host, in MiB.",
+    "vcpus": "vCPUs.",
+    "ram-mb": "RAM in MiB.",
+    "disk-gb": "Disk in GiB.",
+    "reserved-vcpus": "vCPUs kept for the host.",
+    "reserved-ram-mb": "RAM kept for the host, in MiB.",
     "reserved-disk-gb": "Disk kept for the host, in GiB.",
-}  # fmt: skip
+}
 RATIOS = {
     f"{what}-allocation-ratio": f"How many times its {what} may be given to servers." for what in ("cpu", "ram", "disk")
 }
@@ -104,9 +116,15 @@ def create_host(session: Session, /, name: str, **figures: float | None) -> None
 @output_options
 @pass_session
 def set_host(
-    session: Session, /, name: str, up: bool | None, enabled: bool | None, disable_reason: str | None,
-    forced: bool | None, **figures: float | None,
-) -> None:  # fmt: skip
+    session: Session,
+    /,
+    name: str,
+    up: bool | None,
+    enabled: bool | None,
+    disable_reason: str | None,
+    forced: bool | None,
+    **figures: float | None,
+) -> None:
     """
     Switch a host on or off, enable or disable it, force it down, or change what it has.
 

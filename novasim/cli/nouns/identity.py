@@ -192,9 +192,14 @@ def show_user(session: Session, name: str) -> None:
 @output_options
 @pass_session
 def create_user(
-    session: Session, name: str, password: str | None, project: str | None, role_name: str, email: str | None,
+    session: Session,
+    name: str,
+    password: str | None,
+    project: str | None,
+    role_name: str,
+    email: str | None,
     enabled: bool | None,
-) -> None:  # fmt: skip
+) -> None:
     """
     Make a user, at once with a role in a project if one is named.
 
@@ -219,17 +224,23 @@ def create_user(
 @output_options
 @pass_session
 def set_user(
-    session: Session, name: str, new_name: str | None, password: str | None, project: str | None, email: str | None,
+    session: Session,
+    name: str,
+    new_name: str | None,
+    password: str | None,
+    project: str | None,
+    email: str | None,
     enabled: bool | None,
-) -> None:  # fmt: skip
+) -> None:
     """
     Change a user.
 
     Example: novasim --as admin user set ann --disable
     """
     home = _id(session, "project", project) if project else None
-    _change(session, "user", name, name=new_name, password=password, default_project_id=home, email=email,
-            enabled=enabled)  # fmt: skip
+    _change(
+        session, "user", name, name=new_name, password=password, default_project_id=home, email=email, enabled=enabled
+    )
 
 
 @user.command("delete")

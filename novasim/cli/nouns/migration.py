@@ -11,9 +11,17 @@ from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
 from novasim.errors import NotFound
 
-COLUMNS = {"ID": "id", "UUID": "uuid", "Server": "instance_uuid", "Type": "migration_type", "Status": "status",
-           "From": "source_compute", "To": "dest_compute", "Created": "created_at",
-           "Updated": "updated_at"}  # fmt: skip
+COLUMNS = {
+    "ID": "id",
+    "UUID": "uuid",
+    "Server": "instance_uuid",
+    "Type": "migration_type",
+    "Status": "status",
+    "From": "source_compute",
+    "To": "dest_compute",
+    "Created": "created_at",
+    "Updated": "updated_at",
+}
 TYPES = ("evacuation", "live-migration", "migration", "resize")
 
 
@@ -36,9 +44,14 @@ def migration() -> None:
 @output_options
 @pass_session
 def list_migrations(
-    session: Session, server: str | None, host: str | None, status: str | None, kind: str | None, project: str | None,
+    session: Session,
+    server: str | None,
+    host: str | None,
+    status: str | None,
+    kind: str | None,
+    project: str | None,
     user: str | None,
-) -> None:  # fmt: skip
+) -> None:
     """
     List migrations, the newest first.
 

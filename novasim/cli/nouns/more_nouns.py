@@ -16,22 +16,52 @@ def _snapshot_path(session: Session) -> str:
     return f"/v3/{session.caller.project_id}/snapshots"
 
 
-SUBNETS = Collection("subnet", "subnets", "network", lambda s: "/v2.0/subnets", lookup.subnet_id,
-                     columns={"ID": "id", "Name": "name", "Network": "network_id", "Range": "cidr",
-                              "Gateway": "gateway_ip"},
-                     example="back-v4")  # fmt: skip
-ROUTERS = Collection("router", "routers", "network", lambda s: "/v2.0/routers", lookup.router_id,
-                     columns={"ID": "id", "Name": "name", "Status": "status"}, example="edge")  # fmt: skip
-RULES = Collection("security_group_rule", "security_group_rules", "network", lambda s: "/v2.0/security-group-rules",
-                   lambda s, text: text,
-                   columns={"ID": "id", "Group": "security_group_id", "Direction": "direction", "Type": "ethertype",
-                            "Protocol": "protocol", "From": "port_range_min", "To": "port_range_max",
-                            "Remote": "remote_ip_prefix"},
-                   example="5f0c3b1e-8a53-4d5c-9d0c-1d2e3f4a5b6c")  # fmt: skip
-SNAPSHOTS = Collection("snapshot", "snapshots", "volume", _snapshot_path, lookup.snapshot_id,
-                       columns={"ID": "id", "Name": "name", "Volume": "volume_id", "Size (GiB)": "size",
-                                "Status": "status"},
-                       words=("volume snapshot", "volume snapshots"), example="data-monday")  # fmt: skip
+SUBNETS = Collection(
+    "subnet",
+    "subnets",
+    "network",
+    lambda s: "/v2.0/subnets",
+    lookup.subnet_id,
+    columns={"ID": "id", "Name": "name", "Network": "network_id", "Range": "cidr", "Gateway": "gateway_ip"},
+    example="back-v4",
+)
+ROUTERS = Collection(
+    "router",
+    "routers",
+    "network",
+    lambda s: "/v2.0/routers",
+    lookup.router_id,
+    columns={"ID": "id", "Name": "name", "Status": "status"},
+    example="edge",
+)
+RULES = Collection(
+    "security_group_rule",
+    "security_group_rules",
+    "network",
+    lambda s: "/v2.0/security-group-rules",
+    lambda s, text: text,
+    columns={
+        "ID": "id",
+        "Group": "security_group_id",
+        "Direction": "direction",
+        "Type": "ethertype",
+        "Protocol": "protocol",
+        "From": "port_range_min",
+        "To": "port_range_max",
+        "Remote": "remote_ip_prefix",
+    },
+    example="5f0c3b1e-8a53-4d5c-9d0c-1d2e3f4a5b6c",
+)
+SNAPSHOTS = Collection(
+    "snapshot",
+    "snapshots",
+    "volume",
+    _snapshot_path,
+    lookup.snapshot_id,
+    columns={"ID": "id", "Name": "name", "Volume": "volume_id", "Size (GiB)": "size", "Status": "status"},
+    words=("volume snapshot", "volume snapshots"),
+    example="data-monday",
+)
 
 
 def _group(name: str, text: str, collection: Collection) -> click.Group:
@@ -117,14 +147,24 @@ def port_range(ctx: click.Context, param: click.Parameter, text: str | None) -> 
 @click.option("--protocol", help="tcp, udp, icmp or a number.")
 @click.option("--dst-port", "ports", metavar="PORT[:PORT]", callback=port_range, help="Port or range.")
 @click.option("--remote-ip", metavar="CIDR", help="Where from (or to).")
-@click.option("--ethertype", type=click.Choice(["IPv4", "IPv6"]), default="IPv4", show_default=True,
-              help="The family of addresses.")  # fmt: skip
+@click.option(
+    "--ethertype",
+    type=click.Choice(["IPv4", "IPv6"]),
+    default="IPv4",
+    show_default=True,
+    help="The family of addresses.",
+)
 @output_options
 @pass_session
 def create_rule(
-    session: Session, group: str, leaves: bool, protocol: str | None, ports: tuple[int | None, int | None],
-    remote_ip: str | None, ethertype: str,
-) -> None:  # fmt: skip
+    session: Session,
+    group: str,
+    leaves: bool,
+    protocol: str | None,
+    ports: tuple[int | None, int | None],
+    remote_ip: str | None,
+    ethertype: str,
+) -> None:
     """
     Add a rule to a security group: what is let in (or, with --egress, out).
 

@@ -16,44 +16,115 @@ def _volume_path(session: Session) -> str:
     return f"/v3/{session.caller.project_id}/volumes"
 
 
-FLAVORS = Collection("flavor", "flavors", "compute", lambda s: "/flavors", lookup.flavor_id, detail="/flavors/detail",
-                     columns={"ID": "id", "Name": "name", "VCPUs": "vcpus", "RAM (MiB)": "ram", "Disk (GiB)": "disk",
-                              "Public": "os-flavor-access:is_public"},
-                     example="m1.tiny")  # fmt: skip
-IMAGES = Collection("image", "images", "image", lambda s: "/v2/images", lookup.image_id, bare=True,
-                    columns={"ID": "id", "Name": "name", "Status": "status", "Visibility": "visibility",
-                             "Min disk": "min_disk", "Min RAM": "min_ram"},
-                    example="cirros")  # fmt: skip
-VOLUMES = Collection("volume", "volumes", "volume", _volume_path, lookup.volume_id, below_detail="/detail",
-                     columns={"ID": "id", "Name": "name", "Status": "status", "Size (GiB)": "size",
-                              "Bootable": "bootable"},
-                     example="data")  # fmt: skip
-NETWORKS = Collection("network", "networks", "network", lambda s: "/v2.0/networks", lookup.network_id,
-                      columns={"ID": "id", "Name": "name", "Shared": "shared", "External": "router:external",
-                               "Subnets": "subnets"},
-                      example="backend")  # fmt: skip
-PORTS = Collection("port", "ports", "network", lambda s: "/v2.0/ports", lookup.port_id,
-                   columns={"ID": "id", "Name": "name", "MAC": "mac_address", "Addresses": "fixed_ips",
-                            "Status": "status", "Device": "device_id"},
-                   example="web1-port")  # fmt: skip
-FLOATING_IPS = Collection("floatingip", "floatingips", "network", lambda s: "/v2.0/floatingips",
-                          lookup.floating_ip_id,
-                          columns={"ID": "id", "Address": "floating_ip_address", "Fixed address": "fixed_ip_address",
-                                   "Port": "port_id"},
-                          words=("floating address", "floating addresses"), example="203.0.113.7")  # fmt: skip
-GROUPS = Collection("security_group", "security_groups", "network", lambda s: "/v2.0/security-groups",
-                    lookup.security_group_id,
-                    columns={"ID": "id", "Name": "name", "Description": "description"},
-                    example="web")  # fmt: skip
-KEYPAIRS = Collection("keypair", "keypairs", "compute", lambda s: "/os-keypairs",
-                      lambda s, text: lookup.segment("key pair", text),
-                      wrapped="keypair", id_key="name",
-                      columns={"Name": "name", "Fingerprint": "fingerprint", "Type": "type"},
-                      words=("key pair", "key pairs"), example="mine")  # fmt: skip
-SERVER_GROUPS = Collection("server_group", "server_groups", "compute", lambda s: "/os-server-groups",
-                           lookup.server_group_id, columns={"ID": "id", "Name": "name", "Policy": "policy",
-                                                            "Members": "members"},
-                           example="web")  # fmt: skip
+FLAVORS = Collection(
+    "flavor",
+    "flavors",
+    "compute",
+    lambda s: "/flavors",
+    lookup.flavor_id,
+    detail="/flavors/detail",
+    columns={
+        "ID": "id",
+        "Name": "name",
+        "VCPUs": "vcpus",
+        "RAM (MiB)": "ram",
+        "Disk (GiB)": "disk",
+        "Public": "os-flavor-access:is_public",
+    },
+    example="m1.tiny",
+)
+IMAGES = Collection(
+    "image",
+    "images",
+    "image",
+    lambda s: "/v2/images",
+    lookup.image_id,
+    bare=True,
+    columns={
+        "ID": "id",
+        "Name": "name",
+        "Status": "status",
+        "Visibility": "visibility",
+        "Min disk": "min_disk",
+        "Min RAM": "min_ram",
+    },
+    example="cirros",
+)
+VOLUMES = Collection(
+    "volume",
+    "volumes",
+    "volume",
+    _volume_path,
+    lookup.volume_id,
+    below_detail="/detail",
+    columns={"ID": "id", "Name": "name", "Status": "status", "Size (GiB)": "size", "Bootable": "bootable"},
+    example="data",
+)
+NETWORKS = Collection(
+    "network",
+    "networks",
+    "network",
+    lambda s: "/v2.0/networks",
+    lookup.network_id,
+    columns={"ID": "id", "Name": "name", "Shared": "shared", "External": "router:external", "Subnets": "subnets"},
+    example="backend",
+)
+PORTS = Collection(
+    "port",
+    "ports",
+    "network",
+    lambda s: "/v2.0/ports",
+    lookup.port_id,
+    columns={
+        "ID": "id",
+        "Name": "name",
+        "MAC": "mac_address",
+        "Addresses": "fixed_ips",
+        "Status": "status",
+        "Device": "device_id",
+    },
+    example="web1-port",
+)
+FLOATING_IPS = Collection(
+    "floatingip",
+    "floatingips",
+    "network",
+    lambda s: "/v2.0/floatingips",
+    lookup.floating_ip_id,
+    columns={"ID": "id", "Address": "floating_ip_address", "Fixed address": "fixed_ip_address", "Port": "port_id"},
+    words=("floating address", "floating addresses"),
+    example="203.0.113.7",
+)
+GROUPS = Collection(
+    "security_group",
+    "security_groups",
+    "network",
+    lambda s: "/v2.0/security-groups",
+    lookup.security_group_id,
+    columns={"ID": "id", "Name": "name", "Description": "description"},
+    example="web",
+)
+KEYPAIRS = Collection(
+    "keypair",
+    "keypairs",
+    "compute",
+    lambda s: "/os-keypairs",
+    lambda s, text: lookup.segment("key pair", text),
+    wrapped="keypair",
+    id_key="name",
+    columns={"Name": "name", "Fingerprint": "fingerprint", "Type": "type"},
+    words=("key pair", "key pairs"),
+    example="mine",
+)
+SERVER_GROUPS = Collection(
+    "server_group",
+    "server_groups",
+    "compute",
+    lambda s: "/os-server-groups",
+    lookup.server_group_id,
+    columns={"ID": "id", "Name": "name", "Policy": "policy", "Members": "members"},
+    example="web",
+)
 
 
 def _group(name: str, text: str, collection: Collection) -> click.Group:
@@ -80,8 +151,14 @@ for _noun, _things in ((volume, VOLUMES), (network, NETWORKS), (port, PORTS), (s
     add_set(_noun, _things)
 
 
-spec_option = click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
-                           help="Extra spec, such as hw:cpu_policy=dedicated (may be repeated).")  # fmt: skip
+spec_option = click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Extra spec, such as hw:cpu_policy=dedicated (may be repeated).",
+)
 
 
 @flavor.command("set")
@@ -120,8 +197,14 @@ def _specs_and_access(session: Session, path: str, properties: dict[str, str], p
 @click.option("--min-disk", type=int, help="Disk that a flavor must have, in GiB.")
 @click.option("--min-ram", type=int, help="Memory that a flavor must have, in MiB.")
 @click.option("--protected/--unprotected", default=None, help="Whether it is safe from being deleted.")
-@click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
-              help="Property (may be repeated).")  # fmt: skip
+@click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Property (may be repeated).",
+)
 @output_options
 @pass_session
 def set_image(session: Session, /, name: str, new_name: str | None, properties: dict[str, str], **changes: Any) -> None:
@@ -151,16 +234,27 @@ def set_image(session: Session, /, name: str, new_name: str | None, properties: 
 @output_options
 @pass_session
 def create_flavor(
-    session: Session, /, name: str, flavor_id: str | None, ephemeral: int, public: bool, project: str | None,
-    properties: dict[str, str], **sizes: int,
-) -> None:  # fmt: skip
+    session: Session,
+    /,
+    name: str,
+    flavor_id: str | None,
+    ephemeral: int,
+    public: bool,
+    project: str | None,
+    properties: dict[str, str],
+    **sizes: int,
+) -> None:
     """
     Make a flavor, which is a size of servers (administrators).
 
     Example: novasim --as admin flavor create big --vcpus 8 --ram 16384 --disk 80
     """
-    body: dict[str, Any] = {"name": name, **sizes, "OS-FLV-EXT-DATA:ephemeral": ephemeral,
-                            "os-flavor-access:is_public": public}  # fmt: skip
+    body: dict[str, Any] = {
+        "name": name,
+        **sizes,
+        "OS-FLV-EXT-DATA:ephemeral": ephemeral,
+        "os-flavor-access:is_public": public,
+    }
     body |= {"id": flavor_id} if flavor_id else {}
     with session.together(writes=True):
         path = f"/flavors/{session.ask('POST', '/flavors', {'flavor': body}).body['flavor']['id']}"
@@ -174,8 +268,14 @@ def create_flavor(
 @click.option("--min-ram", type=int, default=0, show_default=True, help="Memory that a flavor must have, in MiB.")
 @click.option("--public", is_flag=True, help="For all projects (administrators).")
 @click.option("--file", "file", type=click.File("rb"), help="Content; size and checksum are kept.")
-@click.option("--property", "properties", metavar="KEY=VALUE", multiple=True, callback=key_values,
-              help="Property (may be repeated).")  # fmt: skip
+@click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Property (may be repeated).",
+)
 @output_options
 @pass_session
 def create_image(
@@ -186,8 +286,14 @@ def create_image(
 
     Example: novasim image create my-image --file disk.qcow2 --min-disk 1
     """
-    body = {"name": name, "min_disk": min_disk, "min_ram": min_ram, "container_format": "bare",
-            "disk_format": "qcow2", **properties}  # fmt: skip
+    body = {
+        "name": name,
+        "min_disk": min_disk,
+        "min_ram": min_ram,
+        "container_format": "bare",
+        "disk_format": "qcow2",
+        **properties,
+    }
     body |= {"visibility": "public"} if public else {}
     content = None if file is None else file.read()
     with session.together(writes=True):

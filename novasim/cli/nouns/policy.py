@@ -62,9 +62,14 @@ def check_rule(session: Session, rule: str, server: str | None) -> None:
     target = _target(session, server)
     allowed = checks.allows(name, caller, target)
     session.show(
-        {"rule": name, "check": checks.check_of(name), "caller": session.who, "roles": list(caller.roles),
-         "allowed": allowed}
-    )  # fmt: skip
+        {
+            "rule": name,
+            "check": checks.check_of(name),
+            "caller": session.who,
+            "roles": list(caller.roles),
+            "allowed": allowed,
+        }
+    )
     if not allowed:
         click.get_current_context().exit(5)
 

@@ -12,8 +12,16 @@ from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
 
-COLUMNS = {"ID": "id", "Binary": "binary", "Host": "host", "Zone": "zone", "Status": "status", "State": "state",
-           "Forced down": "forced_down", "Disabled because": "disabled_reason"}  # fmt: skip
+COLUMNS = {
+    "ID": "id",
+    "Binary": "binary",
+    "Host": "host",
+    "Zone": "zone",
+    "Status": "status",
+    "State": "state",
+    "Forced down": "forced_down",
+    "Disabled because": "disabled_reason",
+}
 
 
 def service_of(session: Session, host: str) -> dict[str, Any]:

@@ -10,8 +10,13 @@ from novasim.cli.session import Session
 from novasim.simulation.time import clock
 
 FOUR_WEEKS = 28 * 86400
-PROJECTS = {"Project": "tenant_id", "Server hours": "total_hours", "vCPU hours": "total_vcpus_usage",
-            "RAM (MiB hours)": "total_memory_mb_usage", "Disk (GiB hours)": "total_local_gb_usage"}  # fmt: skip
+PROJECTS = {
+    "Project": "tenant_id",
+    "Server hours": "total_hours",
+    "vCPU hours": "total_vcpus_usage",
+    "RAM (MiB hours)": "total_memory_mb_usage",
+    "Disk (GiB hours)": "total_local_gb_usage",
+}
 
 start_option = click.option("--start", help="From when, as 2026-01-31T00:00:00 (default: four weeks ago).")
 end_option = click.option("--end", help="Until when (default: now).")

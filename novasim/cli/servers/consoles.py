@@ -11,8 +11,15 @@ from novasim.cli.servers.requests import Answer, act, on_each
 from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
 
-PROTOCOLS = {"novnc": "vnc", "xvpvnc": "vnc", "spice-html5": "spice", "spice-direct": "spice", "rdp-html5": "rdp",
-             "serial": "serial", "webmks": "mks"}  # fmt: skip
+PROTOCOLS = {
+    "novnc": "vnc",
+    "xvpvnc": "vnc",
+    "spice-html5": "spice",
+    "spice-direct": "spice",
+    "rdp-html5": "rdp",
+    "serial": "serial",
+    "webmks": "mks",
+}
 
 
 @click.command("console-log")
@@ -40,8 +47,14 @@ def console_log(session: Session, server: str, lines: int | None) -> None:
 
 @click.command("console-url")
 @server_argument
-@click.option("--type", "kind", type=click.Choice(list(PROTOCOLS)), default="novnc", show_default=True,
-              help="How to look at the console.")  # fmt: skip
+@click.option(
+    "--type",
+    "kind",
+    type=click.Choice(list(PROTOCOLS)),
+    default="novnc",
+    show_default=True,
+    help="How to look at the console.",
+)
 @output_options
 @pass_session
 def console_url(session: Session, server: str, kind: str) -> None:
@@ -50,8 +63,13 @@ def console_url(session: Session, server: str, kind: str) -> None:
 
     Example: novasim console-url web1
     """
-    on_each(session, [server], "console-url", lambda id: _console(session, id, kind),
-            then=lambda answers: session.show(next(iter(answers[0][2].body.values()))))  # fmt: skip
+    on_each(
+        session,
+        [server],
+        "console-url",
+        lambda id: _console(session, id, kind),
+        then=lambda answers: session.show(next(iter(answers[0][2].body.values()))),
+    )
 
 
 def _console(session: Session, id: str, kind: str) -> Response:
@@ -74,5 +92,10 @@ def diagnostics(session: Session, server: str) -> None:
 
     Example: novasim --as admin diagnostics web1
     """
-    on_each(session, [server], "diagnostics", lambda id: session.ask("GET", f"/servers/{id}/diagnostics"),
-            then=lambda answers: session.show(answers[0][2].body))  # fmt: skip
+    on_each(
+        session,
+        [server],
+        "diagnostics",
+        lambda id: session.ask("GET", f"/servers/{id}/diagnostics"),
+        then=lambda answers: session.show(answers[0][2].body),
+    )

@@ -34,13 +34,29 @@ from novasim.cli.session import Session
 @click.option("--user-data", type=click.File("rb"), help="File that the guest finds at its first start.")
 @property_option
 @click.option("--availability-zone", help="Zone to be placed in, or zone:host:node (administrators).")
-@click.option("--hint", "hints", multiple=True, metavar="KEY=VALUE", callback=many_values,
-              help="Wish to the scheduler, such as group=ID; given again, its values make a list.")  # fmt: skip
+@click.option(
+    "--hint",
+    "hints",
+    multiple=True,
+    metavar="KEY=VALUE",
+    callback=many_values,
+    help="Wish to the scheduler, such as group=ID; given again, its values make a list.",
+)
 @click.option("--config-drive", is_flag=True, help="Give the guest what is written about it on a drive, too.")
-@click.option("--block-device", "devices", multiple=True, metavar="KEY=VALUE,...",
-              help="Disk, in the words of the API: uuid, source_type, destination_type, ...")  # fmt: skip
-@click.option("--block-device-mapping", "mappings", multiple=True, metavar="DEVICE=ID[:TYPE[:GIB[:DELETE]]]",
-              help="Disk, in the older form.")  # fmt: skip
+@click.option(
+    "--block-device",
+    "devices",
+    multiple=True,
+    metavar="KEY=VALUE,...",
+    help="Disk, in the words of the API: uuid, source_type, destination_type, ...",
+)
+@click.option(
+    "--block-device-mapping",
+    "mappings",
+    multiple=True,
+    metavar="DEVICE=ID[:TYPE[:GIB[:DELETE]]]",
+    help="Disk, in the older form.",
+)
 @click.option(
     "--boot-from-volume", type=click.IntRange(min=1), metavar="GIB", help="Boot from a new volume made from the image."
 )
@@ -76,8 +92,14 @@ def create(session: Session, /, names: tuple[str, ...], waits: bool, timeout: fl
         request = {"server": {"name": name, **body}, **more}
         accepted, answer = attempts.of(partial(session.ask, "POST", "/servers", request))
         made += _all_of(session, answer) if accepted else []
-    finish(session, attempts, made, "create", timeout if waits else None,
-           lambda made: show_fresh(session, [(id, response.body["server"]) for _, id, response in made]))  # fmt: skip
+    finish(
+        session,
+        attempts,
+        made,
+        "create",
+        timeout if waits else None,
+        lambda made: show_fresh(session, [(id, response.body["server"]) for _, id, response in made]),
+    )
 
 
 def _all_of(session: Session, response: Response) -> list[Answer]:

@@ -35,9 +35,13 @@ def attach_volume(
     body |= {"delete_on_termination": True} if delete_on_termination else {}
 
     request = {"volumeAttachment": body}
-    on_each(session, [server], "attach-volume",
-            lambda id: session.ask("POST", f"/servers/{id}/os-volume_attachments", request, minor=ANSWERED_UNTIL),
-            then=lambda answers: _show_body(session, answers))  # fmt: skip
+    on_each(
+        session,
+        [server],
+        "attach-volume",
+        lambda id: session.ask("POST", f"/servers/{id}/os-volume_attachments", request, minor=ANSWERED_UNTIL),
+        then=lambda answers: _show_body(session, answers),
+    )
 
 
 def _show_body(session: Session, answers: list[Answer]) -> None:
@@ -59,8 +63,12 @@ def detach_volume(session: Session, server: str, volume: str) -> None:
     Example: novasim detach-volume web1 data
     """
     ref = volume_id(session, volume)
-    on_each(session, [server], "detach-volume",
-            lambda id: session.ask("DELETE", f"/servers/{id}/os-volume_attachments/{ref}"))  # fmt: skip
+    on_each(
+        session,
+        [server],
+        "detach-volume",
+        lambda id: session.ask("DELETE", f"/servers/{id}/os-volume_attachments/{ref}"),
+    )
 
 
 @click.command("attach-port")
@@ -85,8 +93,13 @@ def attach_port(
     body |= {"tag": tag} if tag else {}
 
     request = {"interfaceAttachment": body}
-    on_each(session, [server], "attach-port", lambda id: session.ask("POST", f"/servers/{id}/os-interface", request),
-            then=lambda answers: _show_body(session, answers))  # fmt: skip
+    on_each(
+        session,
+        [server],
+        "attach-port",
+        lambda id: session.ask("POST", f"/servers/{id}/os-interface", request),
+        then=lambda answers: _show_body(session, answers),
+    )
 
 
 @click.command("detach-port")
@@ -101,8 +114,7 @@ def detach_port(session: Session, server: str, port: str) -> None:
     Example: novasim detach-port web1 web1-port
     """
     ref = port_id(session, port)
-    on_each(session, [server], "detach-port",
-            lambda id: session.ask("DELETE", f"/servers/{id}/os-interface/{ref}"))  # fmt: skip
+    on_each(session, [server], "detach-port", lambda id: session.ask("DELETE", f"/servers/{id}/os-interface/{ref}"))
 
 
 @click.command("add-floating-ip")
@@ -132,8 +144,9 @@ def remove_floating_ip(session: Session, server: str, address: str) -> None:
 
     Example: novasim remove-floating-ip web1 203.0.113.7
     """
-    on_each(session, [server], "remove-floating-ip",
-            lambda id: act(session, "remove-floating-ip", id, {"address": address}))  # fmt: skip
+    on_each(
+        session, [server], "remove-floating-ip", lambda id: act(session, "remove-floating-ip", id, {"address": address})
+    )
 
 
 @click.command("add-fixed-ip")
@@ -176,8 +189,7 @@ def add_security_group(session: Session, server: str, group: str) -> None:
 
     Example: novasim add-security-group web1 default
     """
-    on_each(session, [server], "add-security-group",
-            lambda id: act(session, "add-security-group", id, {"name": group}))  # fmt: skip
+    on_each(session, [server], "add-security-group", lambda id: act(session, "add-security-group", id, {"name": group}))
 
 
 @click.command("remove-security-group")
@@ -191,5 +203,9 @@ def remove_security_group(session: Session, server: str, group: str) -> None:
 
     Example: novasim remove-security-group web1 default
     """
-    on_each(session, [server], "remove-security-group",
-            lambda id: act(session, "remove-security-group", id, {"name": group}))  # fmt: skip
+    on_each(
+        session,
+        [server],
+        "remove-security-group",
+        lambda id: act(session, "remove-security-group", id, {"name": group}),
+    )

@@ -115,8 +115,13 @@ def history(session: Session, server: str) -> None:
     Example: novasim history web1
     """
     with session.together(writes=False):
-        on_each(session, [server], "history", lambda id: session.ask("GET", f"/servers/{id}/os-instance-actions"),
-                then=lambda answers: session.write(_history(session, *answers[0][1:])))  # fmt: skip
+        on_each(
+            session,
+            [server],
+            "history",
+            lambda id: session.ask("GET", f"/servers/{id}/os-instance-actions"),
+            then=lambda answers: session.write(_history(session, *answers[0][1:])),
+        )
 
 
 def _history(session: Session, id: str, answer: Response) -> View:

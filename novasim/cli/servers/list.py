@@ -12,12 +12,33 @@ from novasim.cli.servers.views import image_names, pages
 from novasim.cli.session import Session
 from novasim.render.view import of_list
 
-COLUMNS = {"ID": "id", "Name": "name", "Status": "status", "Task": "OS-EXT-STS:task_state", "Networks": "networks",
-           "Image": "image", "Flavor": "flavor"}  # fmt: skip
-LONG = {"Power": "power", "Zone": "OS-EXT-AZ:availability_zone", "Host": "OS-EXT-SRV-ATTR:host", "Locked": "locked",
-        "Properties": "metadata", "Tags": "tags", "Created": "created"}  # fmt: skip
-SORT_WORDS = {"name": "display_name", "id": "uuid", "created": "created_at", "updated": "updated_at",
-              "image": "image_ref", "project": "project_id", "user": "user_id"}  # fmt: skip
+COLUMNS = {
+    "ID": "id",
+    "Name": "name",
+    "Status": "status",
+    "Task": "OS-EXT-STS:task_state",
+    "Networks": "networks",
+    "Image": "image",
+    "Flavor": "flavor",
+}
+LONG = {
+    "Power": "power",
+    "Zone": "OS-EXT-AZ:availability_zone",
+    "Host": "OS-EXT-SRV-ATTR:host",
+    "Locked": "locked",
+    "Properties": "metadata",
+    "Tags": "tags",
+    "Created": "created",
+}
+SORT_WORDS = {
+    "name": "display_name",
+    "id": "uuid",
+    "created": "created_at",
+    "updated": "updated_at",
+    "image": "image_ref",
+    "project": "project_id",
+    "user": "user_id",
+}
 
 
 @click.command("list")
@@ -68,8 +89,21 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
 
 
 def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
-    plain = ("name", "host", "ip", "ip6", "changes_since", "changes_before", "tags", "tags_any", "not_tags",
-             "not_tags_any", "availability_zone", "key_name", "reservation_id")  # fmt: skip
+    plain = (
+        "name",
+        "host",
+        "ip",
+        "ip6",
+        "changes_since",
+        "changes_before",
+        "tags",
+        "tags_any",
+        "not_tags",
+        "not_tags_any",
+        "availability_zone",
+        "key_name",
+        "reservation_id",
+    )
     query = [(_key(name), options[name]) for name in plain if options[name] is not None]
     query += [("status", status) for status in options["statuses"]]
     query += [("flavor", flavor_id(session, options["flavor"]))] if options["flavor"] else []

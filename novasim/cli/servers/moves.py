@@ -36,16 +36,26 @@ def migrate(session: Session, servers: tuple[str, ...], host: str | None, waits:
 @click.command("live-migrate")
 @servers_argument
 @click.option("--host", help="Host to go to (administrators).")
-@click.option("--block-migration", type=click.Choice(["auto", "true", "false"]), default="auto", show_default=True,
-              help="Whether to copy the disks, too.")  # fmt: skip
+@click.option(
+    "--block-migration",
+    type=click.Choice(["auto", "true", "false"]),
+    default="auto",
+    show_default=True,
+    help="Whether to copy the disks, too.",
+)
 @force_option
 @waiting_options
 @output_options
 @pass_session
 def live_migrate(
-    session: Session, servers: tuple[str, ...], host: str | None, block_migration: str, force: bool, waits: bool,
+    session: Session,
+    servers: tuple[str, ...],
+    host: str | None,
+    block_migration: str,
+    force: bool,
+    waits: bool,
     timeout: float,
-) -> None:  # fmt: skip
+) -> None:
     """
     Move running servers to another host while they go on.
 
@@ -64,8 +74,15 @@ def _act_with_force(
     """Send an action that once could be forced, at the last microversion in which it could be, if it shall be."""
     until = FORCE_UNTIL if force else None
     body |= {"force": True} if force else {}
-    on_each(session, servers, name, lambda id: act(session, name, id, body, until), timeout is not None,
-            timeout or 0.0, lambda answers: show_passwords(session, answers))  # fmt: skip
+    on_each(
+        session,
+        servers,
+        name,
+        lambda id: act(session, name, id, body, until),
+        timeout is not None,
+        timeout or 0.0,
+        lambda answers: show_passwords(session, answers),
+    )
 
 
 @click.command()
@@ -77,9 +94,14 @@ def _act_with_force(
 @output_options
 @pass_session
 def evacuate(
-    session: Session, servers: tuple[str, ...], host: str | None, password: str | None, force: bool, waits: bool,
+    session: Session,
+    servers: tuple[str, ...],
+    host: str | None,
+    password: str | None,
+    force: bool,
+    waits: bool,
     timeout: float,
-) -> None:  # fmt: skip
+) -> None:
     """
     Rebuild the servers of a dead host elsewhere, where they arrive switched off (before microversion 2.95: on).
 
@@ -93,8 +115,9 @@ def evacuate(
 
 @click.command("reset-state")
 @servers_argument
-@click.option("--state", type=click.Choice(["active", "error"]), default="error", show_default=True,
-              help="State to record.")  # fmt: skip
+@click.option(
+    "--state", type=click.Choice(["active", "error"]), default="error", show_default=True, help="State to record."
+)
 @output_options
 @pass_session
 def reset_state(session: Session, servers: tuple[str, ...], state: str) -> None:

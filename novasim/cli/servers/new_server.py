@@ -10,10 +10,28 @@ from novasim.errors import UsageError
 
 Options = dict[str, Any]
 
-PLUGS = {"net-id": "uuid", "net-name": "uuid", "v4-fixed-ip": "fixed_ip", "v6-fixed-ip": "fixed_ip",
-         "port-id": "port", "tag": "tag"}  # fmt: skip
-DEVICE_KEYS = ("uuid", "source_type", "destination_type", "boot_index", "volume_size", "delete_on_termination", "tag",
-               "volume_type", "disk_bus", "device_type", "device_name", "guest_format")  # fmt: skip
+PLUGS = {
+    "net-id": "uuid",
+    "net-name": "uuid",
+    "v4-fixed-ip": "fixed_ip",
+    "v6-fixed-ip": "fixed_ip",
+    "port-id": "port",
+    "tag": "tag",
+}
+DEVICE_KEYS = (
+    "uuid",
+    "source_type",
+    "destination_type",
+    "boot_index",
+    "volume_size",
+    "delete_on_termination",
+    "tag",
+    "volume_type",
+    "disk_bus",
+    "device_type",
+    "device_name",
+    "guest_format",
+)
 NUMBERS = ("boot_index", "volume_size")
 NETWORKS_ARE_REQUIRED = 37  # from this microversion on, so they are left out only before it
 
@@ -104,8 +122,13 @@ def _devices(session: Session, image: str, options: Options) -> list[Options]:
     others += [_mapped(session, text) for text in options["mappings"]]
     boot = _boot_volume(session, image, options)
     if boot is None and others and image:
-        boot = {"uuid": image, "source_type": "image", "destination_type": "local", "boot_index": 0,
-                "delete_on_termination": True}  # fmt: skip
+        boot = {
+            "uuid": image,
+            "source_type": "image",
+            "destination_type": "local",
+            "boot_index": 0,
+            "delete_on_termination": True,
+        }
     return [boot, *others] if boot else others
 
 
@@ -117,8 +140,11 @@ def _boot_volume(session: Session, image: str, options: Options) -> Options | No
         raise UsageError("--boot-from-volume makes a volume from an image: give --image, too.")
     if (volume or snapshot) and image:
         raise UsageError("A server boots from an image or from a volume: leave out --image.")
-    for source, ref in (("image", size and image), ("volume", volume and volume_id(session, volume)),
-                        ("snapshot", snapshot)):  # fmt: skip
+    for source, ref in (
+        ("image", size and image),
+        ("volume", volume and volume_id(session, volume)),
+        ("snapshot", snapshot),
+    ):
         if ref:
             device = {"uuid": ref, "source_type": source, "destination_type": "volume", "boot_index": 0}
             return device | ({"volume_size": size} if size else {})
@@ -142,7 +168,11 @@ def _mapped(session: Session, text: str) -> Options:
     if not sign or not name or not ref or any(more) or kind not in ("", "volume", "snapshot", "image"):
         raise UsageError(f"{text!r} is not of the form DEVICE=ID[:volume|snapshot|image[:GIB[:true|false]]].")
     find = {"": volume_id, "volume": volume_id, "image": image_id, "snapshot": lambda session, text: text}[kind]
-    device: Options = {"uuid": find(session, ref), "source_type": kind or "volume", "destination_type": "volume",
-                       "device_name": name.removeprefix("/dev/")}  # fmt: skip
+    device: Options = {
+        "uuid": find(session, ref),
+        "source_type": kind or "volume",
+        "destination_type": "volume",
+        "device_name": name.removeprefix("/dev/"),
+    }
     device |= {"volume_size": int(size) if _is_number(size) else size} if size else {}
     return device | ({"delete_on_termination": delete.lower() == "true"} if delete else {})

@@ -37,9 +37,14 @@ def act(session: Session, name: str, server: str, arguments: Any = None, until: 
 
 
 def on_each(
-    session: Session, servers: Sequence[str], name: str, send: Send, wait: bool = False, timeout: float = 600.0,
+    session: Session,
+    servers: Sequence[str],
+    name: str,
+    send: Send,
+    wait: bool = False,
+    timeout: float = 600.0,
     then: Then | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """
     Do *send* for each server named, given its id; then, with *wait*, wait for all that were accepted.
 

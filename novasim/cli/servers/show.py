@@ -27,11 +27,21 @@ def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
     """
     if topology:
         columns = {"Nodes": "nodes", "Page size (KiB)": "pagesize_kb"}
-        on_each(session, servers, "show", lambda id: session.ask("GET", f"/servers/{id}/topology"),
-                then=lambda shown: session.show_each([answer.body for _, _, answer in shown], columns))  # fmt: skip
+        on_each(
+            session,
+            servers,
+            "show",
+            lambda id: session.ask("GET", f"/servers/{id}/topology"),
+            then=lambda shown: session.show_each([answer.body for _, _, answer in shown], columns),
+        )
         return
-    on_each(session, servers, "show", lambda id: session.ask("GET", f"/servers/{id}"),
-            then=lambda shown: show_servers(session, [answer.body["server"] for _, _, answer in shown]))  # fmt: skip
+    on_each(
+        session,
+        servers,
+        "show",
+        lambda id: session.ask("GET", f"/servers/{id}"),
+        then=lambda shown: show_servers(session, [answer.body["server"] for _, _, answer in shown]),
+    )
 
 
 @click.command("set")
@@ -46,9 +56,15 @@ def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
 @output_options
 @pass_session
 def set_server(
-    session: Session, /, server: str, access_ipv4: str | None, access_ipv6: str | None, tags: tuple[str, ...],
-    properties: dict[str, str], **changes: str | None,
-) -> None:  # fmt: skip
+    session: Session,
+    /,
+    server: str,
+    access_ipv4: str | None,
+    access_ipv6: str | None,
+    tags: tuple[str, ...],
+    properties: dict[str, str],
+    **changes: str | None,
+) -> None:
     """
     Change what is written about a server: name, description, metadata, tags.
 

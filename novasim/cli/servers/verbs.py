@@ -105,10 +105,19 @@ def resize(session: Session, servers: tuple[str, ...], flavor: str, waits: bool,
 @output_options
 @pass_session
 def rebuild(  # noqa: PLR0917
-    session: Session, /, servers: tuple[str, ...], image: str | None, password: str | None, no_key_name: bool,
-    user_data: Any, preserve_ephemeral: bool, properties: dict[str, str], waits: bool, timeout: float,
+    session: Session,
+    /,
+    servers: tuple[str, ...],
+    image: str | None,
+    password: str | None,
+    no_key_name: bool,
+    user_data: Any,
+    preserve_ephemeral: bool,
+    properties: dict[str, str],
+    waits: bool,
+    timeout: float,
     **changes: str | None,
-) -> None:  # fmt: skip
+) -> None:
     """
     Put a fresh disk from an image under servers; id, flavor and addresses stay.
 
@@ -122,10 +131,15 @@ def rebuild(  # noqa: PLR0917
     body |= {"preserve_ephemeral": True} if preserve_ephemeral else {}
     chosen = None if image is None else image_id(session, image)
 
-    on_each(session, servers, "rebuild",
-            lambda id: act(session, "rebuild", id, body | {"imageRef": chosen or _image_of(session, id)}),
-            waits, timeout,
-            lambda all: show_fresh(session, [(id, answer.body["server"]) for _, id, answer in all]))  # fmt: skip
+    on_each(
+        session,
+        servers,
+        "rebuild",
+        lambda id: act(session, "rebuild", id, body | {"imageRef": chosen or _image_of(session, id)}),
+        waits,
+        timeout,
+        lambda all: show_fresh(session, [(id, answer.body["server"]) for _, id, answer in all]),
+    )
 
 
 def _image_of(session: Session, id: str) -> str:
@@ -154,8 +168,15 @@ def rescue(
     body = {"adminPass": password} if password else {}
     body |= {} if image is None else {"rescue_image_ref": image_id(session, image)}
 
-    on_each(session, servers, "rescue", lambda id: act(session, "rescue", id, body or None), waits, timeout,
-            lambda answers: show_passwords(session, answers))  # fmt: skip
+    on_each(
+        session,
+        servers,
+        "rescue",
+        lambda id: act(session, "rescue", id, body or None),
+        waits,
+        timeout,
+        lambda answers: show_passwords(session, answers),
+    )
 
 
 @click.command()
@@ -167,9 +188,14 @@ def rescue(
 @output_options
 @pass_session
 def unshelve(
-    session: Session, servers: tuple[str, ...], availability_zone: str | None, no_availability_zone: bool,
-    host: str | None, waits: bool, timeout: float,
-) -> None:  # fmt: skip
+    session: Session,
+    servers: tuple[str, ...],
+    availability_zone: str | None,
+    no_availability_zone: bool,
+    host: str | None,
+    waits: bool,
+    timeout: float,
+) -> None:
     """
     Bring shelved servers back. For those that have left their host, zone and host can be chosen.
 
@@ -262,8 +288,15 @@ def create_backup(
 
 
 def _image(session: Session, server: str, action: str, body: Any, waits: bool, timeout: float) -> None:
-    on_each(session, [server], action, lambda id: act(session, action, id, body), waits, timeout,
-            lambda answers: _show_image(session, answers[0][2]))  # fmt: skip
+    on_each(
+        session,
+        [server],
+        action,
+        lambda id: act(session, action, id, body),
+        waits,
+        timeout,
+        lambda answers: _show_image(session, answers[0][2]),
+    )
 
 
 def _show_image(session: Session, answer: Response) -> None:

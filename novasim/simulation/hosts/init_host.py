@@ -22,22 +22,42 @@ ABANDONED = "abandoned"
 # until somebody resets the state.
 FAILED = frozenset(
     {
-        "scheduling", "block_device_mapping", "networking", "spawning", "rebuilding", "rebuild_block_device_mapping",
+        "scheduling",
+        "block_device_mapping",
+        "networking",
+        "spawning",
+        "rebuilding",
+        "rebuild_block_device_mapping",
         "rebuild_spawning",
     }
-)  # fmt: skip
+)
 CLEARED = frozenset(
     {
-        "image_snapshot", "image_snapshot_pending", "image_pending_upload", "image_uploading", "resize_prep",
-        "resize_migrating", "migrating",
+        "image_snapshot",
+        "image_snapshot_pending",
+        "image_pending_upload",
+        "image_uploading",
+        "resize_prep",
+        "resize_migrating",
+        "migrating",
     }
-)  # fmt: skip
+)
 BEGUN_AGAIN = frozenset(
     {
-        "deleting", "soft-deleting", "powering-off", "powering-on", "reboot_pending", "reboot_started",
-        "reboot_pending_hard", "reboot_started_hard", "rebooting", "rebooting_hard", "pausing", "unpausing",
+        "deleting",
+        "soft-deleting",
+        "powering-off",
+        "powering-on",
+        "reboot_pending",
+        "reboot_started",
+        "reboot_pending_hard",
+        "reboot_started_hard",
+        "rebooting",
+        "rebooting_hard",
+        "pausing",
+        "unpausing",
     }
-)  # fmt: skip
+)
 
 
 def come_up(world: World, host: Host) -> None:

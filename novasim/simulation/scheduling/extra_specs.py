@@ -15,12 +15,20 @@ from novasim.records import Aggregate, Host, Server
 from novasim.simulation.world import World
 
 NUMBERS: dict[str, Callable[[float, float], bool]] = {
-    "=": operator.ge, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, "<=": operator.le,
-}  # fmt: skip
+    "=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    "<=": operator.le,
+}
 TEXTS: dict[str, Callable[[str, str], bool]] = {
-    "s==": operator.eq, "s!=": operator.ne, "s>=": operator.ge, "s>": operator.gt, "s<=": operator.le,
+    "s==": operator.eq,
+    "s!=": operator.ne,
+    "s>=": operator.ge,
+    "s>": operator.gt,
+    "s<=": operator.le,
     "s<": operator.lt,
-}  # fmt: skip
+}
 OF_AGGREGATES, OF_HOSTS = "aggregate_instance_extra_specs", "capabilities"
 ALIASES = {"amd64": "x86_64", "i386": "i686", "i486": "i686", "i586": "i686"}
 RUNS = {"x86_64": ("x86_64", "i686")}  # what a processor can run beside its own kind

@@ -32,10 +32,15 @@ def claim(world: World, consumer: str, server_id: str, host_name: str, wanted: t
     _add(world, host, vcpus, ram_mb, disk_gb)
     world.tx.put(
         Allocation(
-            id=consumer, consumer=consumer, server_id=server_id, host=host_name,
-            vcpus=vcpus, ram_mb=ram_mb, disk_gb=disk_gb,
+            id=consumer,
+            consumer=consumer,
+            server_id=server_id,
+            host=host_name,
+            vcpus=vcpus,
+            ram_mb=ram_mb,
+            disk_gb=disk_gb,
         )
-    )  # fmt: skip
+    )
 
 
 def release(world: World, consumer: str) -> None:

@@ -31,9 +31,14 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
     effect = effect_of(action.name)
     variant = effect.start(world, server, args) if effect.start else ""
     task = Task(
-        id=server.id, server_id=server.id, action=action.name, request_id=world.request_id, variant=variant,
-        started=world.now, args=args,
-    )  # fmt: skip
+        id=server.id,
+        server_id=server.id,
+        action=action.name,
+        request_id=world.request_id,
+        variant=variant,
+        started=world.now,
+        args=args,
+    )
     course = action.course(variant)
     if action.aside or not course:
         _do_aside(world, effect, server, task, course)
@@ -126,9 +131,11 @@ def fail(world: World, task: Task, failure: TaskFailed) -> None:
 
 def _note_fault(world: World, server: Server, task: Task, failure: TaskFailed) -> None:
     server.fault = {
-        "code": failure.code, "created": world.time[:19] + "Z", "message": failure.message,
+        "code": failure.code,
+        "created": world.time[:19] + "Z",
+        "message": failure.message,
         "details": failure.details or f"{task.action} of {server.id} failed: {failure.message}",
-    }  # fmt: skip
+    }
     end_events(world, server, task.request_id, error=failure.message)
 
 

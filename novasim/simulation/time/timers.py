@@ -19,9 +19,14 @@ def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
     """
     moment = world.now + seconds
     timer = Task(
-        id=f"{server.id} {name}", server_id=server.id, action=name, request_id=world.request_id,
-        started=world.now, ends=[moment], timer=True,
-    )  # fmt: skip
+        id=f"{server.id} {name}",
+        server_id=server.id,
+        action=name,
+        request_id=world.request_id,
+        started=world.now,
+        ends=[moment],
+        timer=True,
+    )
     world.schedule(timer)
     world.cache.setdefault("timers", []).append(timer.id)
 

@@ -68,10 +68,19 @@ MEMBERS = {
 FRAME_LIST = Box(319, 506, 300, 104, 2)
 # Where the name of a server is pinned to the status that it is in: the left end, on a border that is free there.
 PINS = {
-    "BUILD": (380, 125), "ACTIVE": (812, 250), "PAUSED": (340, 246), "SUSPENDED": (340, 428), "SHUTOFF": (1120, 438),
-    "VERIFY_RESIZE": (860, 66), "RESCUE": (892, 656), "ERROR": (882, 860), "SHELVED": (48, 270),
-    "SHELVED_OFFLOADED": (48, 540), "SOFT_DELETED": (48, 820), "DELETED": (48, 896),
-}  # fmt: skip
+    "BUILD": (380, 125),
+    "ACTIVE": (812, 250),
+    "PAUSED": (340, 246),
+    "SUSPENDED": (340, 428),
+    "SHUTOFF": (1120, 438),
+    "VERIFY_RESIZE": (860, 66),
+    "RESCUE": (892, 656),
+    "ERROR": (882, 860),
+    "SHELVED": (48, 270),
+    "SHELVED_OFFLOADED": (48, 540),
+    "SOFT_DELETED": (48, 820),
+    "DELETED": (48, 896),
+}
 BEGINNING: Point = (250, 150)
 RADIUS = 9
 

@@ -27,8 +27,11 @@ def _lines(chart: Chart) -> Iterator[str]:
         if found := staying(chart, status):
             yield from (f"note right of {_id(status)}", f"    {', '.join(told(found, chart))}", "end note")
     if chart.journey:
-        yield from (f"note left of {_id(chart.journey.here)}", f"    {chart.journey.server} is {chart.journey.shown}",
-                    "end note")  # fmt: skip
+        yield from (
+            f"note left of {_id(chart.journey.here)}",
+            f"    {chart.journey.server} is {chart.journey.shown}",
+            "end note",
+        )
     yield from _colours(statuses, chart)
 
 

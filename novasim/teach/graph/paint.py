@@ -8,19 +8,49 @@ ASKS = "asks"  # for a decision
 KINDS = {GOOD: "good", BUSY: "busy", IDLE: "idle", BAD: "bad", "magenta": ASKS}
 
 DAY = {
-    "paper": "#fcfbf8", "ink": "#1b2430", "soft": "#566070", "line": "#5d6878", "frame": "#b3bcc8",
-    "role": "#9a5200", "fail": "#cf2f24", "way": "#0a5fd0",
-    "good": "#e0f4e6", "good-edge": "#2c8a4b", "idle": "#e2effb", "idle-edge": "#3a78b8",
-    "asks": "#f2e6fa", "asks-edge": "#8746b0", "bad": "#fce5e2", "bad-edge": "#c43c30",
-    "busy": "#fdf2d5", "busy-edge": "#a97a10", "any": "#eef0f3", "any-edge": "#7d8896",
-}  # fmt: skip
+    "paper": "#fcfbf8",
+    "ink": "#1b2430",
+    "soft": "#566070",
+    "line": "#5d6878",
+    "frame": "#b3bcc8",
+    "role": "#9a5200",
+    "fail": "#cf2f24",
+    "way": "#0a5fd0",
+    "good": "#e0f4e6",
+    "good-edge": "#2c8a4b",
+    "idle": "#e2effb",
+    "idle-edge": "#3a78b8",
+    "asks": "#f2e6fa",
+    "asks-edge": "#8746b0",
+    "bad": "#fce5e2",
+    "bad-edge": "#c43c30",
+    "busy": "#fdf2d5",
+    "busy-edge": "#a97a10",
+    "any": "#eef0f3",
+    "any-edge": "#7d8896",
+}
 NIGHT = {
-    "paper": "#11161d", "ink": "#e8edf3", "soft": "#a2adba", "line": "#8b97a6", "frame": "#465160",
-    "role": "#e8a750", "fail": "#ff6a5e", "way": "#5aa9ff",
-    "good": "#14301e", "good-edge": "#4cb873", "idle": "#13293f", "idle-edge": "#5b9fe0",
-    "asks": "#2d1b3c", "asks-edge": "#b47be0", "bad": "#3b1b18", "bad-edge": "#ef6b5f",
-    "busy": "#33290f", "busy-edge": "#d3a63a", "any": "#1d242d", "any-edge": "#7a8696",
-}  # fmt: skip
+    "paper": "#11161d",
+    "ink": "#e8edf3",
+    "soft": "#a2adba",
+    "line": "#8b97a6",
+    "frame": "#465160",
+    "role": "#e8a750",
+    "fail": "#ff6a5e",
+    "way": "#5aa9ff",
+    "good": "#14301e",
+    "good-edge": "#4cb873",
+    "idle": "#13293f",
+    "idle-edge": "#5b9fe0",
+    "asks": "#2d1b3c",
+    "asks-edge": "#b47be0",
+    "bad": "#3b1b18",
+    "bad-edge": "#ef6b5f",
+    "busy": "#33290f",
+    "busy-edge": "#d3a63a",
+    "any": "#1d242d",
+    "any-edge": "#7a8696",
+}
 
 FORM = """
 text{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",Consolas,monospace;font-size:13px}

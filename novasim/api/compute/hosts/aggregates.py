@@ -41,9 +41,13 @@ def create(ctx: Context) -> dict[str, Any]:
     _check_name(ctx, name)
     number = _next_number(ctx)
     aggregate = Aggregate(
-        id=str(number), name=name, number=number, uuid=ctx.world.ids.uuid(), created_at=ctx.world.time,
+        id=str(number),
+        name=name,
+        number=number,
+        uuid=ctx.world.ids.uuid(),
+        created_at=ctx.world.time,
         metadata={"availability_zone": zone} if zone else {},
-    )  # fmt: skip
+    )
     ctx.world.tx.put(aggregate)
     view = _view(ctx, aggregate)
     return {"aggregate": {key: value for key, value in view.items() if key not in ("hosts", "metadata")}}
@@ -164,8 +168,10 @@ def cache_images(ctx: Context, id: str) -> Response:
 
 
 ACTIONS: dict[str, Callable[[Context, str, dict[str, Any]], dict[str, Any]]] = {
-    "add_host": add_host, "remove_host": remove_host, "set_metadata": set_metadata,
-}  # fmt: skip
+    "add_host": add_host,
+    "remove_host": remove_host,
+    "set_metadata": set_metadata,
+}
 
 
 def _saved(ctx: Context, aggregate: Aggregate, touched: bool = True) -> dict[str, Any]:

@@ -15,8 +15,19 @@ from novasim.records import Host, Server
 
 RULE = "os_compute_api:os-hypervisors:"
 PAGED_SINCE, UUID_SINCE = 33, 53
-COUNTED = ("current_workload", "disk_available_least", "free_disk_gb", "free_ram_mb", "local_gb", "local_gb_used",
-           "memory_mb", "memory_mb_used", "running_vms", "vcpus", "vcpus_used")  # fmt: skip
+COUNTED = (
+    "current_workload",
+    "disk_available_least",
+    "free_disk_gb",
+    "free_ram_mb",
+    "local_gb",
+    "local_gb_used",
+    "memory_mb",
+    "memory_mb_used",
+    "running_vms",
+    "vcpus",
+    "vcpus_used",
+)
 
 
 def index(ctx: Context) -> dict[str, Any]:

@@ -32,10 +32,15 @@ def show(ctx: Context, name: str) -> View:
     servers = [server for server in ctx.world.tx.find(Server, host=name) if not server.deleted]
     rows = [
         _row(name, "(total)", host.vcpus, host.ram_mb, host.disk_gb),
-        _row(name, "(used_now)", host.used_vcpus, host.used_ram_mb + host.reserved_ram_mb,
-             host.used_disk_gb + host.reserved_disk_gb),
+        _row(
+            name,
+            "(used_now)",
+            host.used_vcpus,
+            host.used_ram_mb + host.reserved_ram_mb,
+            host.used_disk_gb + host.reserved_disk_gb,
+        ),
         _sum(name, "(used_max)", servers),
-    ]  # fmt: skip
+    ]
     projects = dict.fromkeys(server.project_id for server in servers)
     rows += [_sum(name, project, [s for s in servers if s.project_id == project]) for project in projects]
     return {"host": rows}

@@ -13,8 +13,16 @@ from novasim.simulation.options import QUOTAS
 
 View = dict[str, Any]
 
-STATUSES = {"active": "ACTIVE", "queued": "SAVING", "saving": "SAVING", "importing": "SAVING", "uploading": "SAVING",
-            "deleted": "DELETED", "pending_delete": "DELETED", "killed": "ERROR"}  # fmt: skip
+STATUSES = {
+    "active": "ACTIVE",
+    "queued": "SAVING",
+    "saving": "SAVING",
+    "importing": "SAVING",
+    "uploading": "SAVING",
+    "deleted": "DELETED",
+    "pending_delete": "DELETED",
+    "killed": "ERROR",
+}
 PROGRESS = {"ACTIVE": 100, "SAVING": 50}
 FILTERS = {"name": "name", "status": "status", "marker": "marker", "limit": "limit"}
 OWN = frozenset(

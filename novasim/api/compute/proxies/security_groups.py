@@ -96,11 +96,15 @@ def rules_create(ctx: Context) -> View:
     asked = ctx.body["security_group_rule"]
     cidr = asked.get("cidr")
     body = {
-        "security_group_id": asked["parent_group_id"], "direction": "ingress",
-        "ethertype": "IPv6" if ":" in str(cidr or "") else "IPv4", "protocol": asked.get("ip_protocol"),
-        "port_range_min": _port(asked.get("from_port")), "port_range_max": _port(asked.get("to_port")),
-        "remote_group_id": asked.get("group_id"), "remote_ip_prefix": None if asked.get("group_id") else cidr,
-    }  # fmt: skip
+        "security_group_id": asked["parent_group_id"],
+        "direction": "ingress",
+        "ethertype": "IPv6" if ":" in str(cidr or "") else "IPv4",
+        "protocol": asked.get("ip_protocol"),
+        "port_range_min": _port(asked.get("from_port")),
+        "port_range_max": _port(asked.get("to_port")),
+        "remote_group_id": asked.get("group_id"),
+        "remote_ip_prefix": None if asked.get("group_id") else cidr,
+    }
     made = passed_on(ctx, "network", "POST", RULES, {"security_group_rule": body})["security_group_rule"]
     group = ctx.world.tx.get(SecurityGroup, made["security_group_id"])
     assert group is not None

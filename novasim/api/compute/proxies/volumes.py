@@ -96,8 +96,12 @@ def snapshots_show(ctx: Context, snapshot_id: str) -> View:
 def snapshots_create(ctx: Context) -> View:
     """A new snapshot."""
     asked = ctx.body["snapshot"]
-    body = {"volume_id": asked["volume_id"], "force": asked.get("force", False), "name": asked.get("display_name"),
-            "description": asked.get("display_description")}  # fmt: skip
+    body = {
+        "volume_id": asked["volume_id"],
+        "force": asked.get("force", False),
+        "name": asked.get("display_name"),
+        "description": asked.get("display_description"),
+    }
     return {"snapshot": _snapshot(_ask(ctx, "POST", "/snapshots", {"snapshot": body})["snapshot"])}
 
 

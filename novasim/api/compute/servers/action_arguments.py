@@ -152,10 +152,15 @@ def unshelve(ctx: Context, server: Server, given: Any) -> Read:
     zone = given.get("availability_zone") if asked else server.pinned_availability_zone
     host = references.host(ctx, name)
     read = facts(
-        ctx, server,
-        host_name=name, host=host, zone=zone, zone_known=not asked or zone is None or zone in zones(ctx.world),
-        placed=asked or bool(name), host_in_zone=host is None or zone_of(ctx.world, host.name) == zone,
-    )  # fmt: skip
+        ctx,
+        server,
+        host_name=name,
+        host=host,
+        zone=zone,
+        zone_known=not asked or zone is None or zone in zones(ctx.world),
+        placed=asked or bool(name),
+        host_in_zone=host is None or zone_of(ctx.world, host.name) == zone,
+    )
     return read, {"host": name, "zone": zone, "pin": asked}
 
 

@@ -51,15 +51,17 @@ HANDLINGS: dict[str, Handling] = {
     "reset-state": Handling(arguments.reset_state),
     "restore": Handling(arguments.restore),
     "console-log": Handling(None, arguments.answer_console_log),
-    **{f"console-url-{kind}": Handling(arguments.console, arguments.answer_console)
-       for kind in ("vnc", "spice", "rdp", "serial")},
+    **{
+        f"console-url-{kind}": Handling(arguments.console, arguments.answer_console)
+        for kind in ("vnc", "spice", "rdp", "serial")
+    },
     "add-floating-ip": Handling(arguments.add_floating_ip),
     "remove-floating-ip": Handling(arguments.remove_floating_ip),
     "add-fixed-ip": Handling(arguments.add_fixed_ip),
     "remove-fixed-ip": Handling(arguments.remove_fixed_ip),
     "add-security-group": Handling(arguments.add_security_group),
     "remove-security-group": Handling(arguments.remove_security_group),
-}  # fmt: skip
+}
 
 
 def act(ctx: Context, server_id: str) -> Response:

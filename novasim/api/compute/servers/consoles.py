@@ -123,18 +123,31 @@ def _standard_diagnostics(ctx: Context, server: Server) -> dict[str, Any]:
         "cpu_details": [{"id": number, "time": 17300000000, "utilisation": 15} for number in range(vcpus)],
         "nic_details": [
             {
-                "mac_address": port.mac_address, "rx_octets": 2070139, "rx_errors": 0, "rx_drop": 0,
-                "rx_packets": 26701, "rx_rate": 300, "tx_octets": 140208, "tx_errors": 0, "tx_drop": 0,
-                "tx_packets": 662, "tx_rate": 500,
+                "mac_address": port.mac_address,
+                "rx_octets": 2070139,
+                "rx_errors": 0,
+                "rx_drop": 0,
+                "rx_packets": 26701,
+                "rx_rate": 300,
+                "tx_octets": 140208,
+                "tx_errors": 0,
+                "tx_drop": 0,
+                "tx_packets": 662,
+                "tx_rate": 500,
             }
             for port in ports
         ],
         "disk_details": [
-            {"read_bytes": 262144, "read_requests": 112, "write_bytes": 5778432, "write_requests": 488,
-             "errors_count": 1}
+            {
+                "read_bytes": 262144,
+                "read_requests": 112,
+                "write_bytes": 5778432,
+                "write_requests": 488,
+                "errors_count": 1,
+            }
         ],
         "memory_details": {"maximum": server.flavor["ram"], "used": server.flavor["ram"] // 4},
-    }  # fmt: skip
+    }
 
 
 def _launched(ctx: Context, server: Server) -> float:

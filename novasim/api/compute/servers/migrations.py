@@ -107,6 +107,9 @@ def _view(ctx: Context, migration: Migration) -> dict[str, Any]:
     for what in ("memory", "disk"):
         total = getattr(migration, f"{what}_total_bytes")
         done = getattr(migration, f"{what}_processed_bytes")
-        figures |= {f"{what}_total_bytes": total, f"{what}_processed_bytes": done,
-                    f"{what}_remaining_bytes": total - done}  # fmt: skip
+        figures |= {
+            f"{what}_total_bytes": total,
+            f"{what}_processed_bytes": done,
+            f"{what}_remaining_bytes": total - done,
+        }
     return {**common_view(ctx, migration), "server_uuid": migration.server_id, **figures}

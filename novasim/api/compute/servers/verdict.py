@@ -19,10 +19,16 @@ RESIZE = ACTIONS["resize"]
 
 # The arguments of a request that asks for nothing special, of the actions whose arguments are judged.
 USUAL: dict[str, Any] = {
-    "confirm-resize": None, "revert-resize": None, "restore": None, "unshelve": None, "rescue": None,
-    "migrate": None, "evacuate": {},
-    "create-image": {"name": "image"}, "create-backup": {"name": "backup", "backup_type": "daily", "rotation": 1},
-}  # fmt: skip
+    "confirm-resize": None,
+    "revert-resize": None,
+    "restore": None,
+    "unshelve": None,
+    "rescue": None,
+    "migrate": None,
+    "evacuate": {},
+    "create-image": {"name": "image"},
+    "create-backup": {"name": "backup", "backup_type": "daily", "rotation": 1},
+}
 
 
 def reasons(ctx: Context, action: Action, server: Server) -> list[NovaFault]:

@@ -49,10 +49,15 @@ def create(ctx: Context, server_id: str) -> Response:
     require(action, server, ctx.caller, facts(ctx, server))
     volume = _free_volume(ctx, server, asked["volumeId"])
     attachment = Attachment(
-        id=ctx.world.ids.uuid(), server_id=server.id, volume_id=volume.id, attachment_id=ctx.world.ids.uuid(),
-        device=asked.get("device") or next_device(ctx.world, server), tag=asked.get("tag"), volume_size=volume.size,
+        id=ctx.world.ids.uuid(),
+        server_id=server.id,
+        volume_id=volume.id,
+        attachment_id=ctx.world.ids.uuid(),
+        device=asked.get("device") or next_device(ctx.world, server),
+        tag=asked.get("tag"),
+        volume_size=volume.size,
         delete_on_termination=_is_true(asked.get("delete_on_termination")),
-    )  # fmt: skip
+    )
     ctx.world.tx.put(attachment)
     begin(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
     if ctx.minor >= 101:

@@ -214,9 +214,14 @@ def _template(
 
 
 def _make(
-    ctx: Context, body: dict[str, Any], template: dict[str, Any], number: int, count: int,
-    devices: list[dict[str, Any]], placement: dict[str, Any],
-) -> Server:  # fmt: skip
+    ctx: Context,
+    body: dict[str, Any],
+    template: dict[str, Any],
+    number: int,
+    count: int,
+    devices: list[dict[str, Any]],
+    placement: dict[str, Any],
+) -> Server:
     name = body["name"].strip()
     name = f"{name}-{number + 1}" if count > 1 else name
     server = Server(

@@ -206,6 +206,13 @@ def by_address(asked: Asked) -> Iterator[Test]:
 
 
 CONDITIONS = (
-    by_state, by_change, by_deletion, by_lock, by_tags, by_value, by_pattern, by_address,
-)  # fmt: skip
+    by_state,
+    by_change,
+    by_deletion,
+    by_lock,
+    by_tags,
+    by_value,
+    by_pattern,
+    by_address,
+)
 """In the order in which Nova finds faults in them."""

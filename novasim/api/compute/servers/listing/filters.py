@@ -15,12 +15,23 @@ MEMBERS_MAY = {
     "changes-before": 66,
     "locked": 73,
     **dict.fromkeys(
-        ("availability_zone", "config_drive", "created_at", "key_name", "launched_at", "power_state", "progress",
-         "task_state", "terminated_at", "user_id", "vm_state"),
+        (
+            "availability_zone",
+            "config_drive",
+            "created_at",
+            "key_name",
+            "launched_at",
+            "power_state",
+            "progress",
+            "task_state",
+            "terminated_at",
+            "user_id",
+            "vm_state",
+        ),
         83,
     ),
     "hostname": 90,
-}  # fmt: skip
+}
 """Filters open to all, and the microversion 2.N since which they are. Others are dropped without a word."""
 
 JOINED = frozenset(
