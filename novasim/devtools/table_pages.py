@@ -109,9 +109,9 @@ def _scenario() -> str:
             (
                 "DESCRIPTION",
                 mdoc.text(
-                    "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' makes a cloud. Every field "
-                    "bears the name that Nova's API gives it. What is left out is taken from the ready-made world or has a "
-                    "usual value. A mistake is named with its line, and then nothing is made."
+                    "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' makes a cloud. Every "
+                    "field bears the name that Nova's API gives it. What is left out is taken from the ready-made "
+                    "world or has a usual value. A mistake is named with its line, and then nothing is made."
                 ),
             ),
             ("TOP LEVEL", mdoc.tagged((f"Cm {mdoc.word(name)}", _kind(TOP[name])) for name in own)),

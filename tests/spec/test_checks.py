@@ -123,7 +123,8 @@ ONE_REFUSAL = [
         "rebuild",
         {"image": image(size=5 * GIB + 1)},
         BadRequest,
-        f"Flavor's disk is too small for requested image. Flavor disk is {5 * GIB} bytes, image is {5 * GIB + 1} bytes.",
+        f"Flavor's disk is too small for requested image. Flavor disk is {5 * GIB} bytes, "
+        f"image is {5 * GIB + 1} bytes.",
     ),
     ("rebuild", {"image": image(size=None)}, None, ""),
     ("rebuild", {"over_quota": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
