@@ -1,4 +1,4 @@
-"""What accepted actions do to the world, in small functions named after the action, by subject."""
+"""What accepted actions change in the world: one module per subject, loaded on first use."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Step = Callable[[World, Server, Task], None]
 
 class Effect(NamedTuple):
     """
-    The code behind one row of the action table.
+    What one action changes beyond its states.
 
     Args:
-        start: At acceptance; returns the name of the course (variant) to take, "" for the usual one.
-        leave: At the end of the phase that shows this task_state.
-        finish: At the end of the last phase, after the row's end state was set; may correct it.
-        undo: When the task fails or is cancelled: give back what was claimed, remove what was half made.
+        on_accept: Runs when the action is accepted. Returns the name of the course (variant), "" for the usual one.
+        on_phase_end: By task_state: runs at the end of the phase that shows it.
+        on_finish: Runs at the end of the last phase, after the row's end state was set, and may change it.
+        undo: Runs when the task fails or is cancelled: releases claims and removes what is incomplete.
     """
 
-    start: Callable[[World, Server, dict[str, Any]], str] | None = None
-    leave: Mapping[str, Step] = {}
-    finish: Step | None = None
+    on_accept: Callable[[World, Server, dict[str, Any]], str] | None = None
+    on_phase_end: Mapping[str, Step] = {}
+    on_finish: Step | None = None
     undo: Step | None = None
 
 
@@ -48,7 +48,7 @@ _SUBJECT_OF = {action: subject for subject, actions in _SUBJECTS.items() for act
 
 @cache
 def effect_of(action_name: str) -> Effect:
-    """The effect of an action; actions that change nothing but the state have an empty one."""
+    """The effect of an action; empty for actions that change nothing but the state."""
     subject = _SUBJECT_OF.get(action_name)
     if subject is None:
         return Effect()

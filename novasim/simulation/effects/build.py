@@ -51,8 +51,8 @@ def undo(world: World, server: Server, task: Task) -> None:
 
 EFFECTS = {
     "create": Effect(
-        leave={"scheduling": scheduled, "block_device_mapping": mapped, "networking": networked},
-        finish=spawned,
+        on_phase_end={"scheduling": scheduled, "block_device_mapping": mapped, "networking": networked},
+        on_finish=spawned,
         undo=undo,
     )
 }

@@ -60,5 +60,5 @@ def restored(world: World, server: Server, task: Task) -> None:
 EFFECTS = {
     "delete": Effect(start_delete, {}, deleted),
     "force-delete": Effect(start_force_delete, {}, deleted),
-    "restore": Effect(finish=restored),
+    "restore": Effect(on_finish=restored),
 }

@@ -56,10 +56,10 @@ def fixed_ip_removed(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 EFFECTS = {
-    "add-fixed-ip": Effect(start=fixed_ip_added),
-    "remove-fixed-ip": Effect(start=fixed_ip_removed),
-    "attach-volume": Effect(start=start_volume, finish=volume_attached, undo=attach_undone),
-    "detach-volume": Effect(start=start_volume, finish=volume_detached),
+    "add-fixed-ip": Effect(on_accept=fixed_ip_added),
+    "remove-fixed-ip": Effect(on_accept=fixed_ip_removed),
+    "attach-volume": Effect(on_accept=start_volume, on_finish=volume_attached, undo=attach_undone),
+    "detach-volume": Effect(on_accept=start_volume, on_finish=volume_detached),
     "attach-port": Effect(),
-    "detach-port": Effect(finish=port_detached),
+    "detach-port": Effect(on_finish=port_detached),
 }

@@ -38,6 +38,6 @@ def undo(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "create-image": Effect(start, leave={"image_snapshot": saving}, finish=uploaded, undo=undo),
-    "create-backup": Effect(start, leave={"image_backup": saving}, finish=backed_up, undo=undo),
+    "create-image": Effect(start, on_phase_end={"image_snapshot": saving}, on_finish=uploaded, undo=undo),
+    "create-backup": Effect(start, on_phase_end={"image_backup": saving}, on_finish=backed_up, undo=undo),
 }

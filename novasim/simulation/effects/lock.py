@@ -29,7 +29,7 @@ def reset_state(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 EFFECTS = {
-    "lock": Effect(start=lock),
-    "unlock": Effect(start=unlock),
-    "reset-state": Effect(start=reset_state),
+    "lock": Effect(on_accept=lock),
+    "unlock": Effect(on_accept=unlock),
+    "reset-state": Effect(on_accept=reset_state),
 }

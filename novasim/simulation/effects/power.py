@@ -16,12 +16,12 @@ def _powers(power_state: int) -> Step:
 
 
 EFFECTS = {
-    "start": Effect(finish=_powers(states.RUNNING)),
-    "stop": Effect(finish=_powers(states.SHUTDOWN)),
-    "reboot": Effect(finish=_powers(states.RUNNING)),
-    "hard-reboot": Effect(finish=_powers(states.RUNNING)),
-    "pause": Effect(finish=_powers(states.POWER_PAUSED)),
-    "unpause": Effect(finish=_powers(states.RUNNING)),
-    "suspend": Effect(finish=_powers(states.SHUTDOWN)),  # as a libvirt guest reports it
-    "resume": Effect(finish=_powers(states.RUNNING)),
+    "start": Effect(on_finish=_powers(states.RUNNING)),
+    "stop": Effect(on_finish=_powers(states.SHUTDOWN)),
+    "reboot": Effect(on_finish=_powers(states.RUNNING)),
+    "hard-reboot": Effect(on_finish=_powers(states.RUNNING)),
+    "pause": Effect(on_finish=_powers(states.POWER_PAUSED)),
+    "unpause": Effect(on_finish=_powers(states.RUNNING)),
+    "suspend": Effect(on_finish=_powers(states.SHUTDOWN)),  # as a libvirt guest reports it
+    "resume": Effect(on_finish=_powers(states.RUNNING)),
 }

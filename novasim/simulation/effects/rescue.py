@@ -24,6 +24,6 @@ def unrescued(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "rescue": Effect(finish=rescued),
-    "unrescue": Effect(finish=unrescued),
+    "rescue": Effect(on_finish=rescued),
+    "unrescue": Effect(on_finish=unrescued),
 }

@@ -93,6 +93,6 @@ def undo_unshelve(world: World, server: Server, task: Task) -> None:
 
 EFFECTS = {
     "shelve": Effect(start_shelve, {"shelving_image_uploading": uploaded}, shelved, undo_shelve),
-    "shelve-offload": Effect(finish=offloaded),
+    "shelve-offload": Effect(on_finish=offloaded),
     "unshelve": Effect(start_unshelve, {"unshelving": placed}, unshelved, undo_unshelve),
 }

@@ -29,7 +29,7 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
         cancel(world, server)
     record_action(world, action, server, caller)
     effect = effect_of(action.name)
-    variant = effect.start(world, server, args) if effect.start else ""
+    variant = effect.on_accept(world, server, args) if effect.on_accept else ""
     task = Task(
         id=server.id,
         server_id=server.id,
@@ -66,8 +66,8 @@ def _do_aside(world: World, effect: Effect, server: Server, task: Task, course: 
         for phase in course:
             begin_events(world, server, task.request_id, phase)
             faults.fail(world, ACTIONS[task.action], phase, server)
-        if effect.finish:
-            effect.finish(world, server, task)
+        if effect.on_finish:
+            effect.on_finish(world, server, task)
         end_events(world, server, task.request_id)
     except TaskFailed as failure:
         if effect.undo:
@@ -92,8 +92,8 @@ def advance(world: World, task: Task) -> bool:
     try:
         if faults.are_there(world) and _goes_wrong(world, action, course[task.position], server):
             return False
-        if leave := effect.leave.get(course[task.position].task_state or ""):
-            leave(world, server, task)
+        if on_phase_end := effect.on_phase_end.get(course[task.position].task_state or ""):
+            on_phase_end(world, server, task)
         end_events(world, server, task.request_id)
         task.position += 1
         if task.position < len(course):
@@ -182,6 +182,6 @@ def _finish(world: World, action: Action, effect: Effect, server: Server, task: 
     world.tx.delete(task)
     server.task_state = None
     server.vm_state = action.end(task.variant) or server.vm_state
-    if effect.finish:
-        effect.finish(world, server, task)
+    if effect.on_finish:
+        effect.on_finish(world, server, task)
     world.touch(server)
