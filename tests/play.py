@@ -17,7 +17,7 @@ from novasim.store.memory import MemoryStore
 
 class Play:
     """
-    The ready-made world with a second ordinary user, `other`, and requests in short.
+    The default world with a second ordinary user, `other`, and requests in short.
 
     Args:
         clock: manual or instant. options: Nova's options of the cloud.

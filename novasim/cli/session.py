@@ -50,7 +50,7 @@ class Session:
 
     @property
     def cloud(self) -> Cloud:
-        """The cloud; a new file is filled with the ready-made world."""
+        """The cloud; a new file is filled with the default world."""
         if self._cloud is None:
             self._cloud = open_cloud(self.path)
         return self._cloud

@@ -222,7 +222,7 @@ def read_scenario(path: str) -> Scenario:
 
 def make_cloud(store: Store, hosts: int, unlimited: bool, seed: int | None, scenario: Scenario | None = None) -> None:
     """
-    Make a new world: the ready-made one, or that of a scenario.
+    Make a new world: the default one, or that of a scenario.
 
     Raises:
         UsageError: there is one already, or the figures make no sense.

@@ -19,7 +19,7 @@ CODES = (400, 403, 404, 409, 413, 500, 503)
 LONGEST = 255
 
 # By name: what is known from real clouds. Their messages begin as Nova's do.
-READY_MADE: dict[str, dict[str, Any]] = {
+PREDEFINED: dict[str, dict[str, Any]] = {
     "no-valid-host": {
         "action": "create",
         "phase": "scheduling",
@@ -70,7 +70,7 @@ def add_fault(cloud: Cloud, **wanted: Any) -> dict[str, Any]:
     Let something go wrong from now on.
 
     Args:
-        wanted: Fields of the record Fault. A `name` that is in READY_MADE brings its fields along.
+        wanted: Fields of the record Fault. A `name` that is in PREDEFINED brings its fields along.
 
     Returns:
         The fault as `faults_of` lists it.
@@ -78,7 +78,7 @@ def add_fault(cloud: Cloud, **wanted: Any) -> dict[str, Any]:
     Raises:
         UsageError: a field makes no sense. NotFound: it names a host, image, flavor or project that is not there.
     """
-    fields = {**READY_MADE.get(wanted.get("name") or "", {}), **_given(wanted)}
+    fields = {**PREDEFINED.get(wanted.get("name") or "", {}), **_given(wanted)}
     _check(fields)
     with cloud.writing(counts=False) as world:
         for kind, field in ((Host, "host"), (Image, "image"), (Flavor, "flavor"), (Project, "project")):
@@ -136,8 +136,8 @@ def _shown(fault: Fault) -> dict[str, Any]:
 
 def _check(fields: dict[str, Any]) -> None:
     if fields.get("does") not in DOES:
-        names = ", ".join(READY_MADE)
-        raise UsageError(f"Say what the fault does ({', '.join(DOES)}), or name a ready-made one: {names}.")
+        names = ", ".join(PREDEFINED)
+        raise UsageError(f"Say what the fault does ({', '.join(DOES)}), or name a predefined one: {names}.")
     _check_action(fields.get("action"), fields.get("phase"))
     _check_figures(fields)
     if fields["does"] == "refuse" and fields.get("code") not in CODES:

@@ -1,4 +1,4 @@
-"""Opening a cloud file, and making its ready-made world at first use."""
+"""Opening a cloud file, and making its default world at first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from novasim.store.base import Store
 
 def open_cloud(path: str | os.PathLike[str], resident: bool = False) -> Cloud:
     """
-    The cloud in a file; a new one gets the ready-made world (seed from NOVASIM_SEED, if set).
+    The cloud in a file; a new one gets the default world (seed from NOVASIM_SEED, if set).
 
     Args:
         resident: Whether it stays in memory for long, as in a server.
@@ -27,7 +27,7 @@ def open_cloud(path: str | os.PathLike[str], resident: bool = False) -> Cloud:
 
 
 def make_world(store: Store, seed: int | None = None, hosts: int = 3, unlimited: bool = False) -> None:
-    """Fill an empty store with the ready-made world; what another process made meanwhile is kept."""
+    """Fill an empty store with the default world; what another process made meanwhile is kept."""
     from novasim.records import Settings
     from novasim.simulation import default_world
 

@@ -110,7 +110,7 @@ def _scenario() -> str:
                 "DESCRIPTION",
                 mdoc.text(
                     "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' makes a cloud. Every "
-                    "field bears the name that Nova's API gives it. What is left out is taken from the ready-made "
+                    "field bears the name that Nova's API gives it. What is left out is taken from the default "
                     "world or has a usual value. A mistake is named with its line, and then nothing is made."
                 ),
             ),

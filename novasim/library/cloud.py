@@ -31,7 +31,7 @@ class Cloud(Asking):
     @classmethod
     def open(cls, path: str | PathLike[str], who: str = "demo") -> Cloud:
         """
-        The cloud in a file; a file that is not there is made, with the ready-made world.
+        The cloud in a file; a file that is not there is made, with the default world.
 
         Args:
             who: USER or USER@PROJECT.

@@ -19,7 +19,7 @@ class Faults:
         Let something go wrong from now on.
 
         Args:
-            name: A ready-made fault (no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
+            name: A predefined fault (no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
                 shelve-upload, volume-attach, host-crash), or any name for one that *does* something.
             does: refuse, stuck, slow, fail, lose or host-crash.
             where: What it hits (action, phase, server, image, flavor, host, project), when (times, probability; since

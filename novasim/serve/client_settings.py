@@ -29,7 +29,7 @@ def environment(url: str, user: str, project: str) -> str:
 
 
 def clouds_yaml(url: str) -> str:
-    """A clouds.yaml with the ready-made users: `novasim` is demo, `novasim-admin` admin."""
+    """A clouds.yaml with the default users: `novasim` is demo, `novasim-admin` admin."""
     return f"{MARK}\nclouds:\n" + _cloud("novasim", url, "demo") + _cloud("novasim-admin", url, "admin")
 
 

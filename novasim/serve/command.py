@@ -58,7 +58,7 @@ def _serve(path: str, host: str, port: int) -> None:
     if not _is_loopback(found.getsockname()[0]):
         click.echo(
             f"novasim: warning: everybody who reaches {listener.address_of(found)} can use this cloud; the passwords "
-            "of its ready-made users are public, and nothing is encrypted.",
+            "of its default users are public, and nothing is encrypted.",
             err=True,
         )
     url = f"http://{listener.address_of(found)}"

@@ -1,4 +1,4 @@
-"""The ready-made world of a new cloud: flavors, images, hosts, networks, projects and users."""
+"""The default world of a new cloud: flavors, images, hosts, networks, projects and users."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def build(
         token_key=fresh_key(),
     )
     tx.put(settings)
-    world = World(tx, settings, settings.sim_anchor, "ready-made")
+    world = World(tx, settings, settings.sim_anchor, "default world")
     _people(world, unlimited)
     _sizes(world)
     add_hosts(world, hosts)

@@ -23,7 +23,7 @@ from novasim.simulation.time.clock import mode_of
 from novasim.simulation.volumes import is_volume_backed
 from novasim.simulation.world import World
 
-ADMINISTRATOR = "admin"  # the ready-made one, whom advice names
+ADMINISTRATOR = "admin"  # the default one, whom advice names
 
 
 class Asker(NamedTuple):
@@ -141,7 +141,7 @@ class Situation:
         return host if host is not None and not answers(host) else None
 
     def as_administrator(self) -> Situation | None:
-        """The same server as the ready-made administrator finds it; None if there is no such administrator."""
+        """The same server as the default administrator finds it; None if there is no such administrator."""
         try:
             caller = caller_named(self.world.tx, ADMINISTRATOR)
         except NovasimError:

@@ -36,7 +36,7 @@ class Server:
         self._socket.close()
 
     def settings(self, user: str = "demo", project: str | None = None, password: str = PASSWORD) -> dict[str, str]:
-        """What openstacksdk's `connect` and keystoneauth take; the ready-made users are demo and admin."""
+        """What openstacksdk's `connect` and keystoneauth take; the default users are demo and admin."""
         return {
             "auth_url": f"{self.url}/identity/v3",
             "username": user,

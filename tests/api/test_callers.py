@@ -126,7 +126,7 @@ def test_roles_include_smaller_ones(given, all_of_them):
     assert len(with_implied(given.split())) == len(all_of_them.split())
 
 
-def test_the_ready_made_world_has_a_member_and_an_administrator():
+def test_the_default_world_has_a_member_and_an_administrator():
     with Play().store.read() as tx:
         demo, admin = caller_named(tx, "demo"), caller_named(tx, "admin")
     assert (demo.user_name, demo.project_name, demo.roles) == ("demo", "demo", ("reader", "member"))

@@ -72,7 +72,7 @@ class Served:
             link.close()
 
     def token(self, who: str) -> str:
-        """A token of a ready-made user."""
+        """A token of a default user."""
         if who not in self._tokens:
             user = {"name": who, "password": "secret", "domain": {"id": "default"}}
             auth = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}

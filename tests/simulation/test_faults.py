@@ -193,7 +193,7 @@ def test_what_nova_does_afterwards(play, web1, fault, action, status, moved, mig
         assert [move.status for move in play.all(Migration)] == [migration]
 
 
-class TestReadyMade:
+class TestPredefined:
     def test_no_valid_host(self, play):
         add(play, "no-valid-host", times=1)
         server = play.create()
@@ -217,7 +217,7 @@ class TestReadyMade:
         play.advance(60)
         assert [volume.status for volume in play.all(Volume)] == ["in-use"]
 
-    @pytest.mark.parametrize("name", sorted(faults.READY_MADE))
+    @pytest.mark.parametrize("name", sorted(faults.PREDEFINED))
     def test_each_can_be_added_listed_and_removed(self, play, name):
         add(play, name)
         assert [each["name"] for each in faults.faults_of(play.cloud)] == [name]

@@ -2,7 +2,7 @@
 /v2/images/{id}/file, stage and import: the content of images.
 
 Every upload is measured. Its bytes are kept if there are few of them, so that what was saved can be read again; the
-content of bigger images, of snapshots and of the ready-made ones does not exist, and asking for it is refused (501).
+content of bigger images, of snapshots and of the default images does not exist, and asking for it is refused (501).
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def _in_general(session: Session, error: NovaFault) -> Lines:
     if isinstance(error, QuotaExceeded):
         return ["What is used, and what is allowed: novasim quota show"]
     if isinstance(error, PolicyRefusal) and not session.caller.is_admin:
-        return [f"{session.who} may not do that; the ready-made administrator can be asked: novasim --as admin ..."]
+        return [f"{session.who} may not do that; the default administrator can be asked: novasim --as admin ..."]
     return []
 
 

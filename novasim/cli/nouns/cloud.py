@@ -44,7 +44,7 @@ def cloud() -> None:
 @pass_session
 def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: str | None, force: bool) -> None:
     """
-    Make a new cloud with the ready-made world, or with the one of a scenario.
+    Make a new cloud with the default world, or with the one of a scenario.
 
     Example: novasim cloud init --hosts 100 --quota unlimited --seed 7
     """
@@ -194,7 +194,7 @@ def path(session: Session) -> None:
 @pass_session
 def reset(session: Session, yes: bool) -> None:
     """
-    Begin anew with the ready-made world; the old file stays as PATH.replaced.
+    Begin anew with the default world; the old file stays as PATH.replaced.
 
     Example: novasim cloud reset --yes
     """

@@ -73,12 +73,12 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
     """
     Let something go wrong from now on.
 
-    NAME alone is a ready-made fault: no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
+    NAME alone is a predefined fault: no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
     shelve-upload, volume-attach, host-crash. Otherwise say what it does, and give it any NAME.
 
     Example: novasim fault add --action reboot --server 'web*' --stuck
     """
-    from novasim.control.faults import READY_MADE, add_fault
+    from novasim.control.faults import PREDEFINED, add_fault
 
     chosen = {
         "refuse": wanted["code"] is not None,
@@ -91,10 +91,10 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
     does = [word for word, said in chosen.items() if said]
     if len(does) > 1:
         raise UsageError(f"A fault does one thing, not {' and '.join(does)}.")
-    if not does and name is not None and name not in READY_MADE:
+    if not does and name is not None and name not in PREDEFINED:
         from novasim.suggestions import nearest
 
-        raise UsageError(f"There is no ready-made fault {name!r}.{nearest(name, READY_MADE)}")
+        raise UsageError(f"There is no predefined fault {name!r}.{nearest(name, PREDEFINED)}")
     session.show(add_fault(session.cloud, name=name, does=does[0] if does else None, **wanted))
 
 
