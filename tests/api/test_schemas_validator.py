@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novasim.api.schemas.formats import FORMATS, parse_time, problem
-from novasim.api.schemas.validator import first_mistake
+from novasim.api.schemas.formats import FORMATS, has_wrong_format, parse_time
+from novasim.api.schemas.validator import first_error
 
 WORDS = st.sampled_from(["", "a", "b", "ab", "1", "x" * 4])
 VALUES = st.recursive(
@@ -54,7 +54,7 @@ SCHEMAS = st.recursive(in_any_order(LEAVES), schema_of, max_leaves=5)
 def test_the_first_mistake_is_the_one_that_jsonschema_finds_first(schema, value):
     jsonschema = pytest.importorskip("jsonschema")
     theirs = next(jsonschema.Draft202012Validator(schema).iter_errors(value), None)
-    ours = first_mistake(schema, value)
+    ours = first_error(schema, value)
     found = ours and (ours.path, ours.value, ours.message)
     assert found == (theirs and (tuple(theirs.absolute_path), theirs.instance, theirs.message))
 
@@ -74,7 +74,7 @@ def test_the_first_mistake_is_the_one_that_jsonschema_finds_first(schema, value)
     ],
 )
 def test_first_mistake(schema, value, path, message):
-    found = first_mistake(schema, value)
+    found = first_error(schema, value)
     assert found is not None
     assert (found.path, found.message) == (path, message)
 
@@ -94,12 +94,12 @@ def test_first_mistake(schema, value, path, message):
     ],
 )
 def test_no_mistake(schema, value):
-    assert first_mistake(schema, value) is None
+    assert first_error(schema, value) is None
 
 
 def test_a_keyword_that_nobody_checks_is_not_passed_over():
     with pytest.raises(KeyError, match="maxLenght"):
-        first_mistake({"maxLenght": 3}, "long")
+        first_error({"maxLenght": 3}, "long")
 
 
 UUID = "11111111-1111-4111-8111-11111111111a"
@@ -156,10 +156,10 @@ BAD = {
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_formats(name):
-    assert [text for text in GOOD[name] if problem(name, text)] == []
-    assert [text for text in BAD[name] if not problem(name, text)] == []
-    assert not problem(name, 5)
-    assert not problem(name, None)
+    assert [text for text in GOOD[name] if has_wrong_format(name, text)] == []
+    assert [text for text in BAD[name] if not has_wrong_format(name, text)] == []
+    assert not has_wrong_format(name, 5)
+    assert not has_wrong_format(name, None)
 
 
 @pytest.mark.parametrize(

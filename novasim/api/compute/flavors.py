@@ -10,7 +10,7 @@ from novasim.api.compute.paging import limit_asked, marker_asked, next_links
 from novasim.api.compute.references import flavor_by_ref
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.schemas import known_query
+from novasim.api.schemas import drop_unknown_parameters
 from novasim.api.views.flavors import flavor_view, flavor_with_specs
 from novasim.api.views.links import links
 from novasim.errors import BadRequest, Conflict, NotFound
@@ -214,7 +214,7 @@ def _is_true(value: object) -> bool:
 
 
 def _listed(ctx: Context, operation: str, collection: str, view: Any) -> dict[str, Any]:
-    pairs = known_query(operation, ctx.minor, ctx.request.query)
+    pairs = drop_unknown_parameters(operation, ctx.minor, ctx.request.query)
     found = _sorted(_chosen(ctx, dict(pairs)), dict(pairs))
     if marker := marker_asked(pairs):
         ids = [flavor.id for flavor in found]

@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.compute.paging import limit_asked, marker_asked
 from novasim.api.compute.servers.migrations import common_view
 from novasim.api.context import Context
-from novasim.api.schemas import known_query
+from novasim.api.schemas import drop_unknown_parameters
 from novasim.api.schemas.formats import parse_time
 from novasim.api.views.links import links
 from novasim.errors import BadRequest
@@ -27,7 +27,7 @@ EQUAL = {
 def index(ctx: Context) -> dict[str, Any]:
     """Newest first; paged and filtered by time from 2.59 (changes-before from 2.66, user and project from 2.80)."""
     ctx.can(RULE + "index")
-    pairs = known_query("migrations.list", ctx.minor, ctx.request.query)
+    pairs = drop_unknown_parameters("migrations.list", ctx.minor, ctx.request.query)
     found = _chosen(ctx, dict(pairs))
     found.sort(key=lambda migration: migration.number)
     found.reverse()

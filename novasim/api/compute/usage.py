@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from novasim.api.compute.paging import limit_asked, marker_asked
 from novasim.api.context import Context
-from novasim.api.schemas import Query, known_query
+from novasim.api.schemas import Query, drop_unknown_parameters
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest
 from novasim.records import Server
@@ -24,7 +24,7 @@ Period = tuple[float, float]
 def index(ctx: Context) -> dict[str, Any]:
     """The usage of all projects (administrators); with detailed=1 that of each server."""
     ctx.can(RULE + "list", {})
-    pairs = known_query("usage.list", ctx.minor, ctx.request.query)
+    pairs = drop_unknown_parameters("usage.list", ctx.minor, ctx.request.query)
     period = _period(ctx, dict(pairs))
     servers, more = _page(ctx, pairs, _active(ctx, period, None))
     usages = [_of_project(ctx, project, own, period) for project, own in _by_project(servers).items()]
@@ -37,7 +37,7 @@ def index(ctx: Context) -> dict[str, Any]:
 def show(ctx: Context, project_id: str) -> dict[str, Any]:
     """The usage of one project, with that of each server; {} if it had none."""
     ctx.can(RULE + "show", {"project_id": project_id})
-    pairs = known_query("usage.show", ctx.minor, ctx.request.query)
+    pairs = drop_unknown_parameters("usage.show", ctx.minor, ctx.request.query)
     period = _period(ctx, dict(pairs))
     servers, more = _page(ctx, pairs, _active(ctx, period, project_id))
     usage = _of_project(ctx, project_id, servers, period) if servers else {}

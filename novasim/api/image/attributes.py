@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from novasim.api.context import Context
 from novasim.api.schemas.types import UUID, array, choice, or_null, text
-from novasim.api.schemas.validator import first_mistake
+from novasim.api.schemas.validator import first_error
 from novasim.errors import BadRequest, Forbidden
 from novasim.records import Image
 
@@ -69,8 +69,8 @@ def set_attribute(ctx: Context, image: Image, name: str, value: Any) -> None:
 
 
 def _check(name: str, schema: dict[str, Any], value: Any) -> None:
-    if mistake := first_mistake(schema, value):
-        raise BadRequest(reason=f"Provided object does not match schema 'image': {mistake.message}. Attribute: {name}.")
+    if error := first_error(schema, value):
+        raise BadRequest(reason=f"Provided object does not match schema 'image': {error.message}. Attribute: {name}.")
 
 
 def _check_rights(ctx: Context, image: Image, name: str, value: Any) -> None:

@@ -12,7 +12,7 @@ from novasim.api.image.filters import OWN, asked, offered
 from novasim.api.image.lookup import get_image, keep, own_image
 from novasim.api.policy.roles import need_member
 from novasim.api.request import Response
-from novasim.api.schemas.validator import first_mistake
+from novasim.api.schemas.validator import first_error
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Image, ImageData
 
@@ -74,7 +74,7 @@ def create(ctx: Context) -> Response:
 def _new_id(ctx: Context, wanted: dict[str, Any]) -> str:
     if (given := wanted.pop("id", None)) is None:
         return ctx.world.ids.uuid()
-    if first_mistake(NEW_ID, given):
+    if first_error(NEW_ID, given):
         raise BadRequest(reason=f"Provided object does not match schema 'image': {given!r} is not a UUID.")
     if ctx.world.tx.get(Image, given):
         raise Conflict(reason=f"Image ID {given} already exists!")

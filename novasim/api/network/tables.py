@@ -6,8 +6,8 @@ from typing import Any
 
 from novasim.api.network.attributes import Attribute as A
 from novasim.api.network.attributes import Table, outside
-from novasim.api.schemas.form import P, obj
 from novasim.api.schemas.types import BOOLEAN, IP_ADDRESS, UUID, array, choice, number, or_null, text
+from novasim.api.schemas.versioned import Property, object_schema
 
 NAME = or_null(text(0, 255))
 WHOLE = number(0, "^[0-9]+$") | {"type": ["integer", "string", "null"]}
@@ -17,10 +17,12 @@ ID_OR_NULL = or_null(UUID)
 MAC = {"type": "string", "pattern": "^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$"}
 ANY_OBJECT: dict[str, Any] = {"type": "object"}
 OBJECTS = array(ANY_OBJECT)
-POOLS = or_null(array(obj(P("start", IP_ADDRESS, required=True), P("end", IP_ADDRESS, required=True))))
-HOP = obj(P("destination", text(1, 64), required=True), P("nexthop", IP_ADDRESS, required=True))
+POOLS = or_null(
+    array(object_schema(Property("start", IP_ADDRESS, required=True), Property("end", IP_ADDRESS, required=True)))
+)
+HOP = object_schema(Property("destination", text(1, 64), required=True), Property("nexthop", IP_ADDRESS, required=True))
 HOPS = or_null(array(HOP))
-FIXED_IPS = or_null(array(obj(P("subnet_id", UUID), P("ip_address", text(1, 64)))))
+FIXED_IPS = or_null(array(object_schema(Property("subnet_id", UUID), Property("ip_address", text(1, 64)))))
 PROJECT = (
     A("project_id", text(0, 255), put=False, special=True),
     A("tenant_id", text(0, 255), put=False, special=True),
@@ -109,11 +111,11 @@ PORT: Table = (
     *outside("qos_policy_id", "device_profile", "data_plane_status"),
 )
 
-GATEWAY = obj(
-    P("network_id", UUID, required=True),
-    P("enable_snat", BOOLEAN),
-    P("external_fixed_ips", FIXED_IPS),
-    P("qos_policy_id", {"type": "null"}),
+GATEWAY = object_schema(
+    Property("network_id", UUID, required=True),
+    Property("enable_snat", BOOLEAN),
+    Property("external_fixed_ips", FIXED_IPS),
+    Property("qos_policy_id", {"type": "null"}),
     nullable=True,
 )
 ROUTER: Table = (

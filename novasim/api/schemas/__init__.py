@@ -1,8 +1,8 @@
 """
-Request schemas: what a body and a query may hold at each microversion, and Nova's words for what they may not.
+Request schemas: the bodies and queries that each operation accepts at each microversion, and Nova's messages.
 
-Operations are named "subject.verb", and server actions "action.KEY" by their key in the body. Each subject stands in a
-module with its tables BODIES and QUERIES, which is imported when first asked for.
+An operation is named "subject.verb"; a server action is named "action.KEY" after its key in the body. Each subject has
+a module with the tables BODIES and QUERIES, which is imported on first use.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from novasim.api.schemas.form import Schema, at
-from novasim.api.schemas.validator import Mistake, first_mistake, unknown_names
+from novasim.api.schemas.validator import ValidationError, first_error, unknown_names
+from novasim.api.schemas.versioned import Schema, schema_at
 from novasim.errors import BadRequest
 
 Query = tuple[tuple[str, str], ...]
@@ -38,11 +38,11 @@ MODULES = {subject: module for module, subjects in SUBJECTS.items() for subject 
 
 def check(name: str, minor: int, query: Query, body: Any, method: str) -> None:
     """
-    Refuse a request that breaks the schema of the operation *name* at the microversion 2.*minor*.
+    Validate a request against the schemas of the operation *name* at the microversion 2.*minor*.
 
     Raises:
-        BadRequest: the first mistake, in Nova's words (400).
-        KeyError: the method carries a body and no schema is known for it, which is a mistake of the programmer.
+        BadRequest: the first error, as Nova words it (400).
+        KeyError: the method has a body, but the operation has no schema for it: a programming error.
     """
     if method in ("POST", "PUT", "PATCH"):
         check_body(name, minor, body)
@@ -51,76 +51,76 @@ def check(name: str, minor: int, query: Query, body: Any, method: str) -> None:
 
 def check_body(name: str, minor: int, body: Any) -> None:
     """
-    Refuse a decoded body that breaks the schema of the operation *name*.
+    Validate a decoded body against the schema of the operation *name*.
 
     Raises:
-        BadRequest: the first mistake, in Nova's words (400).
-        KeyError: no such operation.
+        BadRequest: the first error, as Nova words it (400).
+        KeyError: there is no such operation.
     """
-    _refuse("field/attribute", _first_mistake(body_schema(name, minor), body), innermost=True)
+    _raise_error("field/attribute", _validate(body_schema(name, minor), body), innermost=True)
 
 
 def check_query(name: str, minor: int, query: Query) -> None:
     """
-    Refuse a query that breaks the schema of the operation *name*; an operation without one takes any query.
+    Validate a query against the schema of the operation *name*; without a schema, any query is accepted.
 
     Raises:
-        BadRequest: the first mistake, in Nova's words (400).
+        BadRequest: the first error, as Nova words it (400).
     """
     if (schema := query_schema(name, minor)) is not None:
-        _refuse("query parameters", _first_mistake(schema, _as_lists(query)), innermost=False)
+        _raise_error("query parameters", _validate(schema, _group_by_name(query)), innermost=False)
 
 
-def known_query(name: str, minor: int, query: Query) -> Query:
-    """The pairs that the operation looks at in this microversion; until some time (mostly 2.75) Nova drops others."""
+def drop_unknown_parameters(name: str, minor: int, query: Query) -> Query:
+    """Return the query without unknown parameters; up to some microversion (mostly 2.74), Nova ignores them."""
     if (schema := query_schema(name, minor)) is None:
         return query
-    unknown = unknown_names(schema, _as_lists(query))
+    unknown = unknown_names(schema, _group_by_name(query))
     return tuple(pair for pair in query if pair[0] not in unknown)
 
 
 @cache
 def body_schema(name: str, minor: int) -> Schema:
-    """The JSON Schema of an operation's body (for N = 0 that of 1). Raises KeyError where there is none."""
-    schema: Schema = at(_table(name, "BODIES")[name], max(minor, 1))
+    """The JSON Schema of an operation's body; *minor* 0 means 1. Raises KeyError if the operation has none."""
+    schema: Schema = schema_at(_table(name, "BODIES")[name], max(minor, 1))
     return schema
 
 
 @cache
 def query_schema(name: str, minor: int) -> Schema | None:
-    """The JSON Schema of an operation's query, as an object of lists; None where any query will do."""
+    """The JSON Schema of an operation's query, as an object of lists; None if any query is accepted."""
     if name.partition(".")[0] not in MODULES:
         return None
-    form = _table(name, "QUERIES").get(name)
-    return None if form is None else at(form, minor)
+    schema = _table(name, "QUERIES").get(name)
+    return None if schema is None else schema_at(schema, minor)
 
 
-def _table(name: str, which: str) -> dict[str, Any]:
+def _table(name: str, table_name: str) -> dict[str, Any]:
     module = import_module(f"novasim.api.schemas.{MODULES[name.partition('.')[0]]}")
-    table: dict[str, Any] = getattr(module, which, {})
+    table: dict[str, Any] = getattr(module, table_name, {})
     return table
 
 
-def _as_lists(query: Query) -> dict[str, list[str]]:
-    lists: dict[str, list[str]] = {}
-    for key, value in query:
-        lists.setdefault(key, []).append(value)
-    return lists
+def _group_by_name(query: Query) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in query:
+        values.setdefault(name, []).append(value)
+    return values
 
 
-def _first_mistake(schema: Schema, value: Any) -> Mistake | None:
+def _validate(schema: Schema, value: Any) -> ValidationError | None:
     try:
-        return first_mistake(schema, value)
+        return first_error(schema, value)
     except RecursionError:
-        return Mistake((), None, "The request is nested too deeply.", alone=True)
+        return ValidationError((), None, "The request is nested too deeply.", is_whole_message=True)
 
 
-def _refuse(where: str, mistake: Mistake | None, *, innermost: bool) -> None:
-    """Nova names the innermost key of a body, but the parameter of a query."""
-    if mistake is None:
+def _raise_error(location: str, error: ValidationError | None, *, innermost: bool) -> None:
+    """Raise BadRequest for an error: Nova names the innermost key of a body, but the parameter of a query."""
+    if error is None:
         return
-    message = mistake.message
-    if mistake.path and not mistake.alone:
-        key = mistake.path[-1] if innermost else mistake.path[0]
-        message = f"Invalid input for {where} {key}. Value: {mistake.value}. {message}"
+    message = error.message
+    if error.path and not error.is_whole_message:
+        key = error.path[-1] if innermost else error.path[0]
+        message = f"Invalid input for {location} {key}. Value: {error.value}. {message}"
     raise BadRequest(reason=message)

@@ -1,8 +1,7 @@
-"""Bodies of the actions of a server, by their key."""
+"""The bodies of server actions, by their key."""
 
 from __future__ import annotations
 
-from novasim.api.schemas.form import P, body, obj
 from novasim.api.schemas.types import (
     BOOLEAN,
     BOOLEAN_OR_AUTO,
@@ -29,90 +28,121 @@ from novasim.api.schemas.types import (
     or_null,
     text,
 )
+from novasim.api.schemas.versioned import Property, object_schema, wrapped_object
 
-# Nova looks only at the key of these, never at what is behind it.
+# Nova does not validate the values of these keys.
 FREE = (
     *("os-start", "os-stop", "pause", "unpause", "suspend", "resume", "confirmResize", "revertResize", "unlock"),
     *("unrescue", "shelve", "shelveOffload", "restore", "forceDelete", "injectNetworkInfo", "resetNetwork"),
     "os-getRDPConsole",
 )
-SECURITY_GROUP = P("name", {"type": "string", "minLength": 1}, required=True)
-ADDRESS = P("address", IP_ADDRESS, required=True)
+SECURITY_GROUP = Property("name", {"type": "string", "minLength": 1}, required=True)
+ADDRESS = Property("address", IP_ADDRESS, required=True)
 
 BODIES = {
-    **{f"action.{key}": obj(P(key, required=True)) for key in FREE},
-    "action.reboot": body("reboot", P("type", choice("HARD", "Hard", "hard", "SOFT", "Soft", "soft"), required=True)),
-    "action.resize": body("resize", P("flavorRef", FLAVOR_REF, required=True), P("OS-DCF:diskConfig", DISK_CONFIG)),
-    "action.rebuild": body(
+    **{f"action.{key}": object_schema(Property(key, required=True)) for key in FREE},
+    "action.reboot": wrapped_object(
+        "reboot", Property("type", choice("HARD", "Hard", "hard", "SOFT", "Soft", "soft"), required=True)
+    ),
+    "action.resize": wrapped_object(
+        "resize", Property("flavorRef", FLAVOR_REF, required=True), Property("OS-DCF:diskConfig", DISK_CONFIG)
+    ),
+    "action.rebuild": wrapped_object(
         "rebuild",
-        P("name", NAME),
-        P("imageRef", UUID, required=True),
-        P("adminPass", TEXT),
-        P("metadata", METADATA),
-        P("preserve_ephemeral", BOOLEAN),
-        P("OS-DCF:diskConfig", DISK_CONFIG),
-        P("accessIPv4", IPV4),
-        P("accessIPv6", IPV6),
-        P("personality", PERSONALITY, until=56),
-        P("description", DESCRIPTION, since=19),
-        P("key_name", NAME_OR_NULL, since=54),
-        P("user_data", or_null(USER_DATA), since=57),
-        P("trusted_image_certificates", TRUSTED_CERTIFICATES, since=63),
-        P("hostname", HOSTNAME, since=90, until=93),
-        P("hostname", FQDN, since=94),
+        Property("name", NAME),
+        Property("imageRef", UUID, required=True),
+        Property("adminPass", TEXT),
+        Property("metadata", METADATA),
+        Property("preserve_ephemeral", BOOLEAN),
+        Property("OS-DCF:diskConfig", DISK_CONFIG),
+        Property("accessIPv4", IPV4),
+        Property("accessIPv6", IPV6),
+        Property("personality", PERSONALITY, until=56),
+        Property("description", DESCRIPTION, since=19),
+        Property("key_name", NAME_OR_NULL, since=54),
+        Property("user_data", or_null(USER_DATA), since=57),
+        Property("trusted_image_certificates", TRUSTED_CERTIFICATES, since=63),
+        Property("hostname", HOSTNAME, since=90, until=93),
+        Property("hostname", FQDN, since=94),
     ),
-    "action.lock": obj(
-        P("lock", required=True, until=72),
-        P("lock", obj(P("locked_reason", text(1, 255)), nullable=True), required=True, since=73),
+    "action.lock": object_schema(
+        Property("lock", required=True, until=72),
+        Property(
+            "lock", object_schema(Property("locked_reason", text(1, 255)), nullable=True), required=True, since=73
+        ),
     ),
-    "action.rescue": body("rescue", P("adminPass", TEXT), P("rescue_image_ref", UUID), nullable=True),
-    "action.unshelve": obj(
-        P("unshelve", required=True, until=76),
-        P("unshelve", obj(P("availability_zone", NAME, required=True), nullable=True), True, since=77, until=90),
-        P("unshelve", obj(P("availability_zone", or_null(TEXT)), P("host", TEXT), nullable=True), True, since=91),
+    "action.rescue": wrapped_object(
+        "rescue", Property("adminPass", TEXT), Property("rescue_image_ref", UUID), nullable=True
     ),
-    "action.changePassword": body("changePassword", P("adminPass", TEXT, required=True)),
-    "action.createImage": body("createImage", P("name", NAME, required=True), P("metadata", METADATA)),
-    "action.createBackup": body(
+    "action.unshelve": object_schema(
+        Property("unshelve", required=True, until=76),
+        Property(
+            "unshelve",
+            object_schema(Property("availability_zone", NAME, required=True), nullable=True),
+            True,
+            since=77,
+            until=90,
+        ),
+        Property(
+            "unshelve",
+            object_schema(Property("availability_zone", or_null(TEXT)), Property("host", TEXT), nullable=True),
+            True,
+            since=91,
+        ),
+    ),
+    "action.changePassword": wrapped_object("changePassword", Property("adminPass", TEXT, required=True)),
+    "action.createImage": wrapped_object(
+        "createImage", Property("name", NAME, required=True), Property("metadata", METADATA)
+    ),
+    "action.createBackup": wrapped_object(
         "createBackup",
-        P("name", NAME, required=True),
-        P("backup_type", TEXT, required=True),
-        P("rotation", NOT_NEGATIVE, required=True),
-        P("metadata", METADATA),
+        Property("name", NAME, required=True),
+        Property("backup_type", TEXT, required=True),
+        Property("rotation", NOT_NEGATIVE, required=True),
+        Property("metadata", METADATA),
     ),
-    "action.migrate": obj(
-        P("migrate", required=True, until=55),
-        P("migrate", obj(P("host", or_null(FQDN)), nullable=True), required=True, since=56),
+    "action.migrate": object_schema(
+        Property("migrate", required=True, until=55),
+        Property("migrate", object_schema(Property("host", or_null(FQDN)), nullable=True), required=True, since=56),
     ),
-    "action.os-migrateLive": body(
+    "action.os-migrateLive": wrapped_object(
         "os-migrateLive",
-        P("block_migration", BOOLEAN_OR_AUTO, required=True),
-        P("disk_over_commit", BOOLEAN, required=True, until=24),
-        P("host", or_null(FQDN), required=True),
-        P("force", BOOLEAN, since=30, until=67),
+        Property("block_migration", BOOLEAN_OR_AUTO, required=True),
+        Property("disk_over_commit", BOOLEAN, required=True, until=24),
+        Property("host", or_null(FQDN), required=True),
+        Property("force", BOOLEAN, since=30, until=67),
     ),
-    "action.evacuate": body(
+    "action.evacuate": wrapped_object(
         "evacuate",
-        P("host", FQDN),
-        P("onSharedStorage", BOOLEAN, required=True, until=13),
-        P("adminPass", TEXT),
-        P("force", BOOLEAN, since=29, until=67),
+        Property("host", FQDN),
+        Property("onSharedStorage", BOOLEAN, required=True, until=13),
+        Property("adminPass", TEXT),
+        Property("force", BOOLEAN, since=29, until=67),
     ),
-    "action.os-resetState": body("os-resetState", P("state", choice("active", "error"), required=True)),
-    "action.trigger_crash_dump": obj(P("trigger_crash_dump", NULL, required=True)),
-    "action.os-getConsoleOutput": body(
+    "action.os-resetState": wrapped_object(
+        "os-resetState", Property("state", choice("active", "error"), required=True)
+    ),
+    "action.trigger_crash_dump": object_schema(Property("trigger_crash_dump", NULL, required=True)),
+    "action.os-getConsoleOutput": wrapped_object(
         "os-getConsoleOutput",
-        P("length", number(-1, "^-?[0-9]+$", type=["integer", "string", "null"])),
+        Property("length", number(-1, "^-?[0-9]+$", type=["integer", "string", "null"])),
     ),
-    "action.os-getVNCConsole": body("os-getVNCConsole", P("type", choice("novnc", "xvpvnc"), required=True)),
-    "action.os-getSPICEConsole": body("os-getSPICEConsole", P("type", choice("spice-html5"), required=True)),
-    "action.os-getSerialConsole": body("os-getSerialConsole", P("type", choice("serial"), required=True)),
-    "action.addSecurityGroup": body("addSecurityGroup", SECURITY_GROUP),
-    "action.removeSecurityGroup": body("removeSecurityGroup", SECURITY_GROUP),
-    "action.addFloatingIp": body("addFloatingIp", ADDRESS, P("fixed_address", IP_ADDRESS)),
-    "action.removeFloatingIp": body("removeFloatingIp", ADDRESS),
-    "action.addFixedIp": body(
-        "addFixedIp", P("networkId", {"type": ["string", "number"], "minLength": 1, "maxLength": 36}, required=True)
+    "action.os-getVNCConsole": wrapped_object(
+        "os-getVNCConsole", Property("type", choice("novnc", "xvpvnc"), required=True)
     ),
-    "action.removeFixedIp": body("removeFixedIp", ADDRESS),
+    "action.os-getSPICEConsole": wrapped_object(
+        "os-getSPICEConsole", Property("type", choice("spice-html5"), required=True)
+    ),
+    "action.os-getSerialConsole": wrapped_object(
+        "os-getSerialConsole", Property("type", choice("serial"), required=True)
+    ),
+    "action.addSecurityGroup": wrapped_object("addSecurityGroup", SECURITY_GROUP),
+    "action.removeSecurityGroup": wrapped_object("removeSecurityGroup", SECURITY_GROUP),
+    "action.addFloatingIp": wrapped_object("addFloatingIp", ADDRESS, Property("fixed_address", IP_ADDRESS)),
+    "action.removeFloatingIp": wrapped_object("removeFloatingIp", ADDRESS),
+    "action.addFixedIp": wrapped_object(
+        "addFixedIp",
+        Property("networkId", {"type": ["string", "number"], "minLength": 1, "maxLength": 36}, required=True),
+    ),
+    "action.removeFixedIp": wrapped_object("removeFixedIp", ADDRESS),
 }

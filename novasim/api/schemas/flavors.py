@@ -1,8 +1,7 @@
-"""Flavors, who may use them, and their extra specs."""
+"""Flavors, flavor access and extra specs."""
 
 from __future__ import annotations
 
-from novasim.api.schemas.form import P, V, body, obj, query
 from novasim.api.schemas.types import (
     BOOLEAN,
     FLAVOR_DESCRIPTION,
@@ -12,10 +11,11 @@ from novasim.api.schemas.types import (
     TEXT,
     choice,
     metadata,
-    page,
-    repeatable,
+    multi_params,
+    page_params,
     text,
 )
+from novasim.api.schemas.versioned import Property, Value, object_schema, query_schema, wrapped_object
 
 FLAVOR_ID = {
     "type": ["string", "number", "null"],
@@ -29,41 +29,45 @@ RXTX_FACTOR = {
     "exclusiveMinimum": 0,
     "maximum": 3.40282e38,
 }
-TENANT = P("tenant", text(1, 255), required=True)
+TENANT = Property("tenant", text(1, 255), required=True)
 
 BODIES = {
-    "flavors.create": body(
+    "flavors.create": wrapped_object(
         "flavor",
-        P("name", NAME, required=True),
-        P("id", FLAVOR_ID),
-        P("ram", SIZE, required=True),
-        P("vcpus", SIZE, required=True),
-        P("disk", SIZE_OR_ZERO, required=True),
-        P("OS-FLV-EXT-DATA:ephemeral", SIZE_OR_ZERO),
-        P("swap", SIZE_OR_ZERO),
-        P("rxtx_factor", RXTX_FACTOR, until=101),
-        P("os-flavor-access:is_public", BOOLEAN),
-        P("description", FLAVOR_DESCRIPTION, since=55),
+        Property("name", NAME, required=True),
+        Property("id", FLAVOR_ID),
+        Property("ram", SIZE, required=True),
+        Property("vcpus", SIZE, required=True),
+        Property("disk", SIZE_OR_ZERO, required=True),
+        Property("OS-FLV-EXT-DATA:ephemeral", SIZE_OR_ZERO),
+        Property("swap", SIZE_OR_ZERO),
+        Property("rxtx_factor", RXTX_FACTOR, until=101),
+        Property("os-flavor-access:is_public", BOOLEAN),
+        Property("description", FLAVOR_DESCRIPTION, since=55),
     ),
-    "flavors.update": body("flavor", P("description", FLAVOR_DESCRIPTION, required=True)),
-    "flavor_extra_specs.create": obj(P("extra_specs", metadata("string", "number"), required=True)),
+    "flavors.update": wrapped_object("flavor", Property("description", FLAVOR_DESCRIPTION, required=True)),
+    "flavor_extra_specs.create": object_schema(Property("extra_specs", metadata("string", "number"), required=True)),
     "flavor_extra_specs.update": metadata("string", "number", minProperties=1, maxProperties=1),
-    "flavor_access.add": body("addTenantAccess", TENANT),
-    "flavor_access.remove": body("removeTenantAccess", TENANT),
+    "flavor_access.add": wrapped_object("addTenantAccess", TENANT),
+    "flavor_access.remove": wrapped_object("removeTenantAccess", TENANT),
 }
 
 SORT_KEY = choice(
     *("created_at", "description", "disabled", "ephemeral_gb", "flavorid", "id", "is_public", "memory_mb", "name"),
-    *("root_gb", V("rxtx_factor", until=101), "swap", "updated_at", "vcpu_weight", "vcpus"),
+    *("root_gb", Value("rxtx_factor", until=101), "swap", "updated_at", "vcpu_weight", "vcpus"),
 )
-LIST = query(
-    *page(),
-    *repeatable(TEXT, "is_public", "minRam", "minDisk"),
-    *repeatable(SORT_KEY, "sort_key"),
-    *repeatable(choice("asc", "desc"), "sort_dir"),
-    *repeatable(TEXT, "name", since=102),
-    strict=75,
+LIST = query_schema(
+    *page_params(),
+    *multi_params(TEXT, "is_public", "minRam", "minDisk"),
+    *multi_params(SORT_KEY, "sort_key"),
+    *multi_params(choice("asc", "desc"), "sort_dir"),
+    *multi_params(TEXT, "name", since=102),
+    strict_since=75,
 )
 WITHOUT_PARAMETERS = ("flavors.show", "flavor_access.list", "flavor_extra_specs.list", "flavor_extra_specs.show")
 
-QUERIES = {"flavors.list": LIST, "flavors.detail": LIST, **dict.fromkeys(WITHOUT_PARAMETERS, query(strict=102))}
+QUERIES = {
+    "flavors.list": LIST,
+    "flavors.detail": LIST,
+    **dict.fromkeys(WITHOUT_PARAMETERS, query_schema(strict_since=102)),
+}

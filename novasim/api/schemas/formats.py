@@ -1,11 +1,11 @@
-"""The named formats of text in requests, judged as Nova judges them."""
+"""The named string formats of request schemas, checked as Nova checks them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-# Unicode's class Zs: the spaces that count as printable for Nova.
+# Unicode class Zs: the spaces that Nova accepts as printable.
 SPACES = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 WHOLE_MESSAGE = {
@@ -14,7 +14,7 @@ WHOLE_MESSAGE = {
     "name_with_leading_trailing_spaces": "An invalid 'name' value was provided. The name must be:"
     " printable characters with at least one non space character",
 }
-"""Formats for which Nova's refusal is a sentence of its own, which does not say where the value stood."""
+"""Formats with a complete error message of their own, to which Nova adds no location."""
 
 _TIME = (
     r"(?a)(\d{4})(?:(?:-(\d{1,2})|(\d{2})(?!$))(?:(?:-(\d{1,2})|(\d{2}))"
@@ -22,19 +22,19 @@ _TIME = (
 )
 
 
-def problem(name: str, value: object) -> bool:
-    """Whether *value* is a text that does not have the format *name*; what is not text has every format."""
+def has_wrong_format(name: str, value: object) -> bool:
+    """Return True if *value* is a string that violates the format *name*; other types satisfy every format."""
     return isinstance(value, str) and not FORMATS[name](value)
 
 
 def parse_time(text: str) -> float:
     """
-    Seconds since 1970 of an ISO 8601 time; without a zone it is UTC, without a time it is midnight.
+    Parse an ISO 8601 time into seconds since 1970; the default zone is UTC, the default time of day is midnight.
 
     Raises:
-        ValueError: not such a time.
+        ValueError: the text is not such a time.
 
-    Source: oslo.utils parse_isotime, by which Nova reads changes-since and changes-before.
+    Source: oslo.utils parse_isotime, which Nova uses for changes-since and changes-before.
     """
     from datetime import datetime, timedelta, timezone
 
@@ -52,7 +52,7 @@ def _minutes_east(zone: str) -> int:
     if zone == "Z":
         return 0
     minutes = int(zone[1:3]) * 60 + int(zone[3:].strip(":") or 0)
-    # Nova gives only the hours the sign of the zone: -03:30 is 2 h 30 min west of Greenwich.
+    # In Nova the sign applies only to the hours: -03:30 is 2 h 30 min west of Greenwich.
     return minutes if zone[0] == "+" else minutes - 2 * 60 * int(zone[1:3])
 
 
@@ -77,7 +77,7 @@ def _is_base64(text: str) -> bool:
 
     try:
         a2b_base64(text)
-    except ValueError:  # binascii.Error is one; text that is not ASCII gives another
+    except ValueError:  # also binascii.Error, and the error for text that is not ASCII
         return False
     return True
 
@@ -107,7 +107,7 @@ def _is_ipv6(text: str) -> bool:
 
 
 def _is_printable(text: str) -> bool:
-    # Nova looks by a regular expression over the 16-bit characters, and its "$" lets a last newline through.
+    # Nova uses a regular expression over 16-bit characters, whose "$" accepts a trailing newline.
     text = text.removesuffix("\n")
     return all((char.isprintable() or char in SPACES) and char < "\uffff" for char in text)
 

@@ -1,22 +1,22 @@
-"""The bodies of the image service's requests. Attributes are judged one by one, since the refusals name them."""
+"""The bodies of the image service. Image attributes are validated in api/image, because its errors name them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.schemas.form import ALWAYS, P, obj
 from novasim.api.schemas.types import array, text
+from novasim.api.schemas.versioned import UNLIMITED, Property, object_schema
 
 STEP: dict[str, Any] = {"type": "object", "minProperties": 1}
-METHOD = obj(P("name", text(1, 255), required=True), open_until=ALWAYS)
+METHOD = object_schema(Property("name", text(1, 255), required=True), extra_until=UNLIMITED)
 
 BODIES = {
     "image.create": {"type": "object"},
     "image.patch": array(STEP),
-    "image.import": obj(P("method", METHOD, required=True), open_until=ALWAYS),
-    "image.create_member": obj(P("member", text(1, 255), required=True), open_until=ALWAYS),
-    "image.update_member": obj(
-        P("status", {"enum": ["pending", "accepted", "rejected"]}, required=True), open_until=ALWAYS
+    "image.import": object_schema(Property("method", METHOD, required=True), extra_until=UNLIMITED),
+    "image.create_member": object_schema(Property("member", text(1, 255), required=True), extra_until=UNLIMITED),
+    "image.update_member": object_schema(
+        Property("status", {"enum": ["pending", "accepted", "rejected"]}, required=True), extra_until=UNLIMITED
     ),
 }
 QUERIES: dict[str, Any] = {}

@@ -1,8 +1,7 @@
-"""The requests with which Nova once passed on to other services; they are gone from 2.36, 2.39 or 2.43 on."""
+"""The proxy APIs, which forwarded requests to other services until 2.35, 2.38 or 2.42."""
 
 from __future__ import annotations
 
-from novasim.api.schemas.form import ALWAYS, P, body, obj, query
 from novasim.api.schemas.types import (
     BOOLEAN,
     METADATA,
@@ -12,72 +11,75 @@ from novasim.api.schemas.types import (
     TEXT,
     UUID,
     choice,
+    multi_params,
     number,
     or_null,
-    repeatable,
     text,
 )
+from novasim.api.schemas.versioned import UNLIMITED, Property, object_schema, query_schema, wrapped_object
 
 SWITCH = choice("enable", "disable", "Enable", "Disable", "ENABLE", "DISABLE")
-GROUP = obj(
-    P("name", text(0, 255), required=True),
-    P("description", text(0, 255), required=True),
-    open_until=ALWAYS,
+GROUP = object_schema(
+    Property("name", text(0, 255), required=True),
+    Property("description", text(0, 255), required=True),
+    extra_until=UNLIMITED,
 )
-RULE = obj(
-    P("group_id", or_null(UUID)),
-    P("parent_group_id", UUID, required=True),
-    open_until=ALWAYS,
+RULE = object_schema(
+    Property("group_id", or_null(UUID)),
+    Property("parent_group_id", UUID, required=True),
+    extra_until=UNLIMITED,
 )
-SECURITY_GROUP = obj(P("security_group", GROUP, required=True), open_until=ALWAYS)
+SECURITY_GROUP = object_schema(Property("security_group", GROUP, required=True), extra_until=UNLIMITED)
 
 BODIES = {
     "security_groups.create": SECURITY_GROUP,
     "security_groups.update": SECURITY_GROUP,
-    "security_group_rules.create": obj(P("security_group_rule", RULE, required=True), open_until=ALWAYS),
-    "floating_ips.create": obj(P("pool", or_null(TEXT)), nullable=True, open_until=ALWAYS),
-    "image_metadata.create": obj(P("metadata", METADATA, required=True)),
-    "image_metadata.update_all": obj(P("metadata", METADATA, required=True)),
-    "image_metadata.update": obj(P("meta", METADATA_ITEM, required=True)),
+    "security_group_rules.create": object_schema(
+        Property("security_group_rule", RULE, required=True), extra_until=UNLIMITED
+    ),
+    "floating_ips.create": object_schema(Property("pool", or_null(TEXT)), nullable=True, extra_until=UNLIMITED),
+    "image_metadata.create": object_schema(Property("metadata", METADATA, required=True)),
+    "image_metadata.update_all": object_schema(Property("metadata", METADATA, required=True)),
+    "image_metadata.update": object_schema(Property("meta", METADATA_ITEM, required=True)),
     "os_hosts.update": {
         "type": "object",
         "properties": {"status": SWITCH, "maintenance_mode": SWITCH},
         "anyOf": [{"required": ["status"]}, {"required": ["maintenance_mode"]}],
         "additionalProperties": False,
     },
-    "volumes.create": body(
+    "volumes.create": wrapped_object(
         "volume",
-        P("volume_type", TEXT),
-        P("metadata", {"type": "object"}),
-        P("snapshot_id", TEXT),
-        P("size", number(1, "^[0-9]+$"), required=True),
-        P("availability_zone", TEXT),
-        P("display_name", TEXT),
-        P("display_description", TEXT),
+        Property("volume_type", TEXT),
+        Property("metadata", {"type": "object"}),
+        Property("snapshot_id", TEXT),
+        Property("size", number(1, "^[0-9]+$"), required=True),
+        Property("availability_zone", TEXT),
+        Property("display_name", TEXT),
+        Property("display_description", TEXT),
     ),
-    "snapshots.create": body(
+    "snapshots.create": wrapped_object(
         "snapshot",
-        P("volume_id", TEXT, required=True),
-        P("force", BOOLEAN),
-        P("display_name", TEXT),
-        P("display_description", TEXT),
+        Property("volume_id", TEXT, required=True),
+        Property("force", BOOLEAN),
+        Property("display_name", TEXT),
+        Property("display_description", TEXT),
     ),
 }
 
-IMAGES = query(
-    *(P(name) for name in ("name", "status", "changes-since", "server", "type", "minRam", "minDisk", "marker")),
-    *repeatable(POSITIVE, "limit", "page_size", "offset"),
+IMAGES = query_schema(
+    *(Property(name) for name in ("name", "status", "changes-since", "server", "type", "minRam", "minDisk", "marker")),
+    *multi_params(POSITIVE, "limit", "page_size", "offset"),
     patternProperties={"^property-.*$": {}},
 )
 QUERIES = {
-    "security_groups.list": query(*PAGE_BY_OFFSET, *repeatable(TEXT, "all_tenants")),
+    "security_groups.list": query_schema(*PAGE_BY_OFFSET, *multi_params(TEXT, "all_tenants")),
     "images.list": IMAGES,
     "images.detail": IMAGES,
-    "os_hosts.list": query(*repeatable(TEXT, "zone")),
-    "volumes.list": query(*PAGE_BY_OFFSET),
-    "volumes.detail": query(*PAGE_BY_OFFSET),
-    "snapshots.list": query(*PAGE_BY_OFFSET),
-    "snapshots.detail": query(*PAGE_BY_OFFSET),
-    "extensions.list": query(strict=102),
-    "extensions.show": query(strict=102),
+    "os_hosts.list": query_schema(*multi_params(TEXT, "zone")),
+    "volumes.list": query_schema(*PAGE_BY_OFFSET),
+    "volumes.detail": query_schema(*PAGE_BY_OFFSET),
+    "snapshots.list": query_schema(*PAGE_BY_OFFSET),
+    "snapshots.detail": query_schema(*PAGE_BY_OFFSET),
+    "extensions.list": query_schema(strict_since=102),
+    "extensions.show": query_schema(strict_since=102),
 }

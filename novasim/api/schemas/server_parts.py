@@ -1,8 +1,7 @@
-"""What hangs on a server: metadata, tags, volumes, interfaces, consoles, migrations, shares."""
+"""Subresources of a server: metadata, tags, volumes, interfaces, consoles, migrations, shares."""
 
 from __future__ import annotations
 
-from novasim.api.schemas.form import P, V, body, obj, query
 from novasim.api.schemas.types import (
     BOOLEAN,
     DEVICE,
@@ -18,52 +17,60 @@ from novasim.api.schemas.types import (
     choice,
     text,
 )
+from novasim.api.schemas.versioned import Property, Value, object_schema, query_schema, wrapped_object
 
 CONSOLE_TYPES = choice(
-    *("novnc", "xvpvnc", "spice-html5", "serial", "rdp-html5"), V("webmks", since=8), V("spice-direct", since=99)
+    *("novnc", "xvpvnc", "spice-html5", "serial", "rdp-html5"),
+    Value("webmks", since=8),
+    Value("spice-direct", since=99),
 )
 SHARE_TAG = {**text(1, 255), "pattern": "^[a-zA-Z0-9-]*$"}
 
 BODIES = {
-    "server_metadata.create": obj(P("metadata", METADATA, required=True)),
-    "server_metadata.update_all": obj(P("metadata", METADATA, required=True)),
-    "server_metadata.update": obj(P("meta", METADATA_ITEM, required=True)),
-    "server_tags.update_all": obj(P("tags", TAGS, required=True)),
+    "server_metadata.create": object_schema(Property("metadata", METADATA, required=True)),
+    "server_metadata.update_all": object_schema(Property("metadata", METADATA, required=True)),
+    "server_metadata.update": object_schema(Property("meta", METADATA_ITEM, required=True)),
+    "server_tags.update_all": object_schema(Property("tags", TAGS, required=True)),
     "server_tags.update": NULL,
-    "volume_attachments.create": body(
+    "volume_attachments.create": wrapped_object(
         "volumeAttachment",
-        P("volumeId", UUID, required=True),
-        P("device", DEVICE),
-        P("tag", TAG, since=49),
-        P("delete_on_termination", BOOLEAN, since=79),
+        Property("volumeId", UUID, required=True),
+        Property("device", DEVICE),
+        Property("tag", TAG, since=49),
+        Property("delete_on_termination", BOOLEAN, since=79),
     ),
-    "volume_attachments.update": body(
+    "volume_attachments.update": wrapped_object(
         "volumeAttachment",
-        P("volumeId", UUID, required=True),
-        P("device", DEVICE, since=85),
-        P("tag", TAG, since=85),
-        P("delete_on_termination", BOOLEAN, since=85),
-        P("serverId", UUID, since=85),
-        P("id", UUID, since=85),
+        Property("volumeId", UUID, required=True),
+        Property("device", DEVICE, since=85),
+        Property("tag", TAG, since=85),
+        Property("delete_on_termination", BOOLEAN, since=85),
+        Property("serverId", UUID, since=85),
+        Property("id", UUID, since=85),
     ),
-    "interfaces.create": obj(
-        P(
+    "interfaces.create": object_schema(
+        Property(
             "interfaceAttachment",
-            obj(
-                P("net_id", UUID),
-                P("port_id", UUID),
-                P("fixed_ips", array(obj(P("ip_address", IP_ADDRESS, required=True)), minItems=1, maxItems=1)),
-                P("tag", TAG, since=49),
+            object_schema(
+                Property("net_id", UUID),
+                Property("port_id", UUID),
+                Property(
+                    "fixed_ips",
+                    array(object_schema(Property("ip_address", IP_ADDRESS, required=True)), minItems=1, maxItems=1),
+                ),
+                Property("tag", TAG, since=49),
             ),
         )
     ),
-    "remote_consoles.create": body(
+    "remote_consoles.create": wrapped_object(
         "remote_console",
-        P("protocol", choice("vnc", "spice", "serial", "rdp", V("mks", since=8)), required=True),
-        P("type", CONSOLE_TYPES, required=True),
+        Property("protocol", choice("vnc", "spice", "serial", "rdp", Value("mks", since=8)), required=True),
+        Property("type", CONSOLE_TYPES, required=True),
     ),
-    "server_migrations.force_complete": obj(P("force_complete", NULL, required=True)),
-    "server_shares.create": body("share", P("share_id", UUID, required=True), P("tag", SHARE_TAG)),
+    "server_migrations.force_complete": object_schema(Property("force_complete", NULL, required=True)),
+    "server_shares.create": wrapped_object(
+        "share", Property("share_id", UUID, required=True), Property("tag", SHARE_TAG)
+    ),
 }
 WITHOUT_PARAMETERS = (
     *("server_metadata.list", "server_metadata.show", "interfaces.list", "interfaces.show", "ips.list", "ips.show"),
@@ -71,12 +78,12 @@ WITHOUT_PARAMETERS = (
     *("server_password.show", "server_security_groups.list"),
 )
 QUERIES = {
-    **dict.fromkeys(WITHOUT_PARAMETERS, query(strict=102)),
-    "console_auth_tokens.show": query(strict=99),
-    "server_shares.list": query(strict=97),
-    "server_shares.show": query(strict=97),
-    "server_tags.list": query(),
-    "server_tags.show": query(),
-    "volume_attachments.list": query(*PAGE_BY_OFFSET, strict=75),
-    "volume_attachments.show": query(),
+    **dict.fromkeys(WITHOUT_PARAMETERS, query_schema(strict_since=102)),
+    "console_auth_tokens.show": query_schema(strict_since=99),
+    "server_shares.list": query_schema(strict_since=97),
+    "server_shares.show": query_schema(strict_since=97),
+    "server_tags.list": query_schema(),
+    "server_tags.show": query_schema(),
+    "volume_attachments.list": query_schema(*PAGE_BY_OFFSET, strict_since=75),
+    "volume_attachments.show": query_schema(),
 }

@@ -1,8 +1,7 @@
-"""Creating, updating, listing and showing servers."""
+"""Create, update, list and show servers."""
 
 from __future__ import annotations
 
-from novasim.api.schemas.form import P, V, body, obj, query
 from novasim.api.schemas.types import (
     BOOLEAN,
     DESCRIPTION,
@@ -13,8 +12,8 @@ from novasim.api.schemas.types import (
     IP_ADDRESS,
     IPV4,
     IPV6,
+    MAX_DIGITS,
     METADATA,
-    MOST_DIGITS,
     NAME,
     NAME_OR_NULL,
     PERSONALITY,
@@ -31,108 +30,109 @@ from novasim.api.schemas.types import (
     UUID_OR_EMPTY,
     array,
     choice,
+    multi_params,
     or_null,
-    page,
-    repeatable,
+    page_params,
     text,
 )
+from novasim.api.schemas.versioned import UNLIMITED, Property, Value, object_schema, query_schema, wrapped_object
 
-# Tags of devices were meant to come with 2.32, were lost by accident for disks, and came back with 2.42.
-TAG_OF_A_NETWORK = (P("tag", TAG, since=32, until=36), P("tag", TAG, since=42))
-TAG_OF_A_DISK = (P("tag", TAG, since=32, until=32), P("tag", TAG, since=42))
+# Device tags were added in 2.32, lost by accident (for disks in 2.33, for networks in 2.37), and restored in 2.42.
+TAG_OF_A_NETWORK = (Property("tag", TAG, since=32, until=36), Property("tag", TAG, since=42))
+TAG_OF_A_DISK = (Property("tag", TAG, since=32, until=32), Property("tag", TAG, since=42))
 
-NETWORK = obj(
-    P("fixed_ip", IP_ADDRESS),
-    P("port", or_null(UUID)),
-    P("uuid", TEXT, until=36),
-    P("uuid", UUID, since=37),
+NETWORK = object_schema(
+    Property("fixed_ip", IP_ADDRESS),
+    Property("port", or_null(UUID)),
+    Property("uuid", TEXT, until=36),
+    Property("uuid", UUID, since=37),
     *TAG_OF_A_NETWORK,
 )
 
 LEGACY_DISK = (
-    P("virtual_name", text(0, 255)),
-    P("volume_id", UUID),
-    P("snapshot_id", UUID),
-    P("volume_size", SIZE),
-    P("device_name", {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[a-zA-Z0-9._/-]*$"}),
-    P("delete_on_termination", BOOLEAN),
-    P("no_device"),
-    P("connection_info", text(0, 16777215)),
+    Property("virtual_name", text(0, 255)),
+    Property("volume_id", UUID),
+    Property("snapshot_id", UUID),
+    Property("volume_size", SIZE),
+    Property("device_name", {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[a-zA-Z0-9._/-]*$"}),
+    Property("delete_on_termination", BOOLEAN),
+    Property("no_device"),
+    Property("connection_info", text(0, 16777215)),
 )
 DISK = (
     *LEGACY_DISK,
-    P("source_type", choice("volume", "image", "snapshot", "blank")),
-    P("uuid", {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[a-zA-Z0-9._-]*$"}),
-    P("image_id", UUID),
-    P("destination_type", choice("local", "volume")),
-    P("guest_format", text(0, 255)),
-    P("device_type", text(0, 255)),
-    P("disk_bus", text(0, 255)),
-    P("boot_index", {"type": ["integer", "string", "null"], "pattern": "^-?[0-9]+$", "maxLength": MOST_DIGITS}),
+    Property("source_type", choice("volume", "image", "snapshot", "blank")),
+    Property("uuid", {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[a-zA-Z0-9._-]*$"}),
+    Property("image_id", UUID),
+    Property("destination_type", choice("local", "volume")),
+    Property("guest_format", text(0, 255)),
+    Property("device_type", text(0, 255)),
+    Property("disk_bus", text(0, 255)),
+    Property("boot_index", {"type": ["integer", "string", "null"], "pattern": "^-?[0-9]+$", "maxLength": MAX_DIGITS}),
     *TAG_OF_A_DISK,
-    P("volume_type", or_null(text(0, 255)), since=67),
+    Property("volume_type", or_null(text(0, 255)), since=67),
 )
 
 UUIDS = {"type": ["string", "array"], "items": UUID}
-HINTS = obj(
-    P("group", {"oneOf": [array(UUID), UUID]}),
-    P("different_host", {"oneOf": [UUID, array(UUID)]}),
-    P("same_host", UUIDS),
-    P("query", {"type": ["string", "object"]}),
-    P("target_cell", NAME),
-    P("different_cell", {"type": ["string", "array"], "items": TEXT}),
-    P("build_near_host_ip", IP_ADDRESS),
-    P("cidr", {"type": "string", "pattern": "^/[0-9a-f.:]+$"}),
-    open_until=9999,
+HINTS = object_schema(
+    Property("group", {"oneOf": [array(UUID), UUID]}),
+    Property("different_host", {"oneOf": [UUID, array(UUID)]}),
+    Property("same_host", UUIDS),
+    Property("query", {"type": ["string", "object"]}),
+    Property("target_cell", NAME),
+    Property("different_cell", {"type": ["string", "array"], "items": TEXT}),
+    Property("build_near_host_ip", IP_ADDRESS),
+    Property("cidr", {"type": "string", "pattern": "^/[0-9a-f.:]+$"}),
+    extra_until=UNLIMITED,
 )
 
-NEW_SERVER = obj(
-    P("name", NAME, required=True),
-    P("imageRef", UUID_OR_EMPTY),
-    P("flavorRef", FLAVOR_REF, required=True),
-    P("adminPass", TEXT),
-    P("metadata", METADATA),
-    P("networks", array(NETWORK), until=36),
-    P("networks", {"oneOf": [array(NETWORK), choice("none", "auto")]}, required=True, since=37),
-    P("OS-DCF:diskConfig", DISK_CONFIG),
-    P("accessIPv4", IPV4),
-    P("accessIPv6", IPV6),
-    P("personality", PERSONALITY, until=56),
-    P("availability_zone", NAME),
-    P("block_device_mapping", array(obj(*LEGACY_DISK))),
-    P("block_device_mapping_v2", array(obj(*DISK))),
-    P("config_drive", BOOLEAN),
-    P("key_name", NAME),
-    P("min_count", POSITIVE),
-    P("max_count", POSITIVE),
-    P("return_reservation_id", BOOLEAN),
-    P("security_groups", array(obj(P("name", NAME)))),
-    P("user_data", USER_DATA),
-    P("description", DESCRIPTION, since=19),
-    P("tags", TAGS, since=52),
-    P("trusted_image_certificates", TRUSTED_CERTIFICATES, since=63),
-    P("host", FQDN, since=74),
-    P("hypervisor_hostname", FQDN, since=74),
-    P("hostname", HOSTNAME, since=90, until=93),
-    P("hostname", FQDN, since=94),
+NEW_SERVER = object_schema(
+    Property("name", NAME, required=True),
+    Property("imageRef", UUID_OR_EMPTY),
+    Property("flavorRef", FLAVOR_REF, required=True),
+    Property("adminPass", TEXT),
+    Property("metadata", METADATA),
+    Property("networks", array(NETWORK), until=36),
+    Property("networks", {"oneOf": [array(NETWORK), choice("none", "auto")]}, required=True, since=37),
+    Property("OS-DCF:diskConfig", DISK_CONFIG),
+    Property("accessIPv4", IPV4),
+    Property("accessIPv6", IPV6),
+    Property("personality", PERSONALITY, until=56),
+    Property("availability_zone", NAME),
+    Property("block_device_mapping", array(object_schema(*LEGACY_DISK))),
+    Property("block_device_mapping_v2", array(object_schema(*DISK))),
+    Property("config_drive", BOOLEAN),
+    Property("key_name", NAME),
+    Property("min_count", POSITIVE),
+    Property("max_count", POSITIVE),
+    Property("return_reservation_id", BOOLEAN),
+    Property("security_groups", array(object_schema(Property("name", NAME)))),
+    Property("user_data", USER_DATA),
+    Property("description", DESCRIPTION, since=19),
+    Property("tags", TAGS, since=52),
+    Property("trusted_image_certificates", TRUSTED_CERTIFICATES, since=63),
+    Property("host", FQDN, since=74),
+    Property("hypervisor_hostname", FQDN, since=74),
+    Property("hostname", HOSTNAME, since=90, until=93),
+    Property("hostname", FQDN, since=94),
 )
 
 BODIES = {
-    "servers.create": obj(
-        P("server", NEW_SERVER, required=True),
-        P("os:scheduler_hints", HINTS),
-        P("OS-SCH-HNT:scheduler_hints", HINTS),
+    "servers.create": object_schema(
+        Property("server", NEW_SERVER, required=True),
+        Property("os:scheduler_hints", HINTS),
+        Property("OS-SCH-HNT:scheduler_hints", HINTS),
     ),
-    "servers.update": body(
+    "servers.update": wrapped_object(
         "server",
-        P("name", NAME),
-        P("OS-DCF:diskConfig", DISK_CONFIG),
-        P("accessIPv4", IPV4),
-        P("accessIPv6", IPV6),
-        P("description", DESCRIPTION, since=19),
-        P("hostname", HOSTNAME, since=90, until=93),
-        P("hostname", FQDN, since=94),
-        P("pinned_availability_zone", NAME_OR_NULL, since=104),
+        Property("name", NAME),
+        Property("OS-DCF:diskConfig", DISK_CONFIG),
+        Property("accessIPv4", IPV4),
+        Property("accessIPv6", IPV6),
+        Property("description", DESCRIPTION, since=19),
+        Property("hostname", HOSTNAME, since=90, until=93),
+        Property("hostname", FQDN, since=94),
+        Property("pinned_availability_zone", NAME_OR_NULL, since=104),
     ),
 }
 
@@ -148,35 +148,35 @@ IGNORED_SORT_KEYS = (
     *("locked", "memory_mb", "os_type", "reservation_id", "root_gb", "shutdown_terminate", "user_data", "vcpus"),
     "vm_mode",
 )
-"""Accepted before 2.75 and without effect; "locked" has one from 2.73 on, and stays."""
+"""Accepted before 2.75 without effect; "locked" has an effect since 2.73 and is still accepted."""
 
 SORT_KEY = choice(
     *SORT_KEYS,
-    *(key if key == "locked" else V(key, until=74) for key in IGNORED_SORT_KEYS),
+    *(key if key == "locked" else Value(key, until=74) for key in IGNORED_SORT_KEYS),
 )
 
-LIST = query(
-    *repeatable(TEXT, "user_id", "project_id", "tenant_id", "launch_index", "image_ref", "image"),
-    *repeatable(REGEX, "kernel_id", "ramdisk_id", "hostname", "key_name", "power_state"),
-    *repeatable(TEXT, "vm_state", "task_state", "host"),
-    *repeatable(REGEX, "node", "flavor", "reservation_id", "launched_at", "terminated_at", "availability_zone"),
-    *repeatable(REGEX, "name", "display_name", "description", "display_description", "locked_by"),
-    *repeatable(TEXT, "uuid"),
-    *repeatable(REGEX, "root_device_name", "config_drive", "access_ip_v4", "access_ip_v6", "auto_disk_config"),
-    *repeatable(REGEX, "progress"),
-    *repeatable(SORT_KEY, "sort_key"),
-    *repeatable(TEXT, "sort_dir", "all_tenants", "soft_deleted", "deleted", "status"),
-    *repeatable(TIME, "changes-since"),
-    *repeatable(REGEX, "ip", "ip6", "created_at"),
-    # Names of joined tables: let through here, and refused by Nova only once it filters by them.
-    *repeatable(TEXT, "block_device_mapping", "services", "metadata", "system_metadata", "info_cache"),
-    *repeatable(TEXT, "security_groups", "pci_devices"),
-    *page(),
-    *repeatable(REGEX, "tags", "tags-any", "not-tags", "not-tags-any", since=26),
-    *repeatable(TIME, "changes-before", since=66),
-    *repeatable(TEXT, "locked", since=73),
-    strict=75,
+LIST = query_schema(
+    *multi_params(TEXT, "user_id", "project_id", "tenant_id", "launch_index", "image_ref", "image"),
+    *multi_params(REGEX, "kernel_id", "ramdisk_id", "hostname", "key_name", "power_state"),
+    *multi_params(TEXT, "vm_state", "task_state", "host"),
+    *multi_params(REGEX, "node", "flavor", "reservation_id", "launched_at", "terminated_at", "availability_zone"),
+    *multi_params(REGEX, "name", "display_name", "description", "display_description", "locked_by"),
+    *multi_params(TEXT, "uuid"),
+    *multi_params(REGEX, "root_device_name", "config_drive", "access_ip_v4", "access_ip_v6", "auto_disk_config"),
+    *multi_params(REGEX, "progress"),
+    *multi_params(SORT_KEY, "sort_key"),
+    *multi_params(TEXT, "sort_dir", "all_tenants", "soft_deleted", "deleted", "status"),
+    *multi_params(TIME, "changes-since"),
+    *multi_params(REGEX, "ip", "ip6", "created_at"),
+    # Names of joined tables: the schema accepts them, and Nova rejects them later, when it filters.
+    *multi_params(TEXT, "block_device_mapping", "services", "metadata", "system_metadata", "info_cache"),
+    *multi_params(TEXT, "security_groups", "pci_devices"),
+    *page_params(),
+    *multi_params(REGEX, "tags", "tags-any", "not-tags", "not-tags-any", since=26),
+    *multi_params(TIME, "changes-before", since=66),
+    *multi_params(TEXT, "locked", since=73),
+    strict_since=75,
     patternProperties={"^_": array(TEXT)},
 )
 
-QUERIES = {"servers.list": LIST, "servers.detail": LIST, "servers.show": query(strict=102)}
+QUERIES = {"servers.list": LIST, "servers.detail": LIST, "servers.show": query_schema(strict_since=102)}

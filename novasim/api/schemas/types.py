@@ -1,10 +1,10 @@
-"""The kinds of values that requests share. Lengths and patterns are Nova's."""
+"""Parameter types that several requests share, with Nova's lengths and patterns."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.schemas.form import ALWAYS, P, Schema, V, obj
+from novasim.api.schemas.versioned import UNLIMITED, Property, Schema, Value, object_schema
 
 MAX_INT = 0x7FFFFFFF
 
@@ -17,57 +17,57 @@ IPV4: Schema = {"type": "string", "format": "ipv4"}
 IPV6: Schema = {"type": "string", "format": "ipv6"}
 
 
-def text(shortest: int, longest: int, **more: Any) -> Schema:
-    """Text of a length in characters; further keywords are checked before its length."""
+def text(shortest: int, longest: int, **keywords: Any) -> Schema:
+    """A string with a length in characters; further keywords are checked before the length."""
     least = {"minLength": shortest} if shortest else {}
-    return {"type": "string", **more, **least, "maxLength": longest}
+    return {"type": "string", **keywords, **least, "maxLength": longest}
 
 
 def choice(*values: Any) -> Schema:
-    """One of these words."""
+    """One of these strings."""
     return {"type": "string", "enum": list(values)}
 
 
-def array(items: Any, **more: Any) -> Schema:
-    """A list of *items*; further keywords are checked before them."""
-    return {"type": "array", **more, "items": items}
+def array(items: Any, **keywords: Any) -> Schema:
+    """A list of *items*; further keywords are checked before the items."""
+    return {"type": "array", **keywords, "items": items}
 
 
-def single(schema: Any, *names: str, since: int = 1) -> tuple[P, ...]:
-    """Query parameters of the same kind, none of which may be repeated."""
-    return tuple(P(name, {"type": "array", "items": schema, "maxItems": 1}, since=since) for name in names)
+def single_params(schema: Any, *names: str, since: int = 1) -> tuple[Property, ...]:
+    """Query parameters with the same schema that may occur only once."""
+    return tuple(Property(name, {"type": "array", "items": schema, "maxItems": 1}, since=since) for name in names)
 
 
-def repeatable(schema: Any, *names: str, since: int = 1, until: int = ALWAYS) -> tuple[P, ...]:
-    """Query parameters of the same kind, each of which may be repeated."""
-    return tuple(P(name, array(schema), since=since, until=until) for name in names)
+def multi_params(schema: Any, *names: str, since: int = 1, until: int = UNLIMITED) -> tuple[Property, ...]:
+    """Query parameters with the same schema that may occur several times."""
+    return tuple(Property(name, array(schema), since=since, until=until) for name in names)
 
 
 def or_null(schema: Schema) -> Schema:
-    """The same, or null."""
+    """The schema, or null."""
     return {**schema, "type": [schema["type"], "null"]}
 
 
-MOST_DIGITS = 100  # Python reads at most 4300, and nothing here has as many as that
+MAX_DIGITS = 100  # Python converts at most 4300 digits
 
 
-def number(smallest: int, pattern: str, **more: Any) -> Schema:
-    """An integer, or text that shows one."""
-    shape = {"type": ["integer", "string"], "pattern": pattern, "minimum": smallest, "maxLength": MOST_DIGITS}
-    return shape | more
+def number(smallest: int, pattern: str, **keywords: Any) -> Schema:
+    """An integer, or a string that contains one."""
+    shape = {"type": ["integer", "string"], "pattern": pattern, "minimum": smallest, "maxLength": MAX_DIGITS}
+    return shape | keywords
 
 
-TRUTHS = [
+BOOLEAN_VALUES = [
     *(True, "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes"),
     *(False, "False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no"),
 ]
-BOOLEAN: Schema = {"type": ["boolean", "string"], "enum": TRUTHS}
-BOOLEAN_OR_AUTO: Schema = {"type": ["boolean", "string"], "enum": [*TRUTHS, V("auto", since=25)]}
+BOOLEAN: Schema = {"type": ["boolean", "string"], "enum": BOOLEAN_VALUES}
+BOOLEAN_OR_AUTO: Schema = {"type": ["boolean", "string"], "enum": [*BOOLEAN_VALUES, Value("auto", since=25)]}
 
 NAME = text(1, 255, format="name")
 LOOSE_NAME = text(1, 255, format="name_with_leading_trailing_spaces")
 NAME_OR_NULL: Schema = {"oneOf": [text(1, 255), NULL]}
-# Nova matches descriptions with a pattern of several thousand characters, which no refusal should show.
+# Nova uses a pattern of several thousand characters for descriptions, which error messages should not show.
 DESCRIPTION = or_null(text(0, 255, format="printable"))
 FLAVOR_DESCRIPTION = or_null({"type": "string", "maxLength": 65535, "format": "printable"})
 FQDN = text(1, 255, pattern="^[a-zA-Z0-9-._]*$")
@@ -87,25 +87,25 @@ TAG = text(1, 60, pattern="^[^,/]*$")
 TAGS: Schema = {"type": "array", "items": TAG, "maxItems": 50}
 DEVICE = or_null({"type": "string", "pattern": "(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$"})
 
-PERSONALITY = array(obj(P("path", TEXT), P("contents", {"type": "string", "format": "base64"})))
+PERSONALITY = array(object_schema(Property("path", TEXT), Property("contents", {"type": "string", "format": "base64"})))
 TRUSTED_CERTIFICATES = or_null(array({"type": "string", "minLength": 1}, minItems=1, maxItems=50, uniqueItems=True))
 
 
-def metadata(*kinds: str, **more: Any) -> Schema:
-    """Keys and values of one of these types, at most 255 characters each."""
+def metadata(*kinds: str, **keywords: Any) -> Schema:
+    """An object whose values have one of the types *kinds*; keys and values have at most 255 characters."""
     value = {"type": list(kinds) if len(kinds) > 1 else kinds[0], "maxLength": 255}
     patterns = {"^[a-zA-Z0-9-_:. ]{1,255}$": value}
-    return {"type": "object", "patternProperties": patterns, "additionalProperties": False, **more}
+    return {"type": "object", "patternProperties": patterns, "additionalProperties": False, **keywords}
 
 
 METADATA = metadata("string")
 METADATA_ITEM = metadata("string", minProperties=1, maxProperties=1)
 
 
-def page(since: int = 1, until: int = ALWAYS) -> tuple[P, ...]:
-    """The parameters of a list that is shown page by page."""
-    limit = P("limit", array(NOT_NEGATIVE), since=since, until=until)
-    return limit, P("marker", array(TEXT), since=since, until=until)
+def page_params(since: int = 1, until: int = UNLIMITED) -> tuple[Property, ...]:
+    """The parameters of a list with pages."""
+    limit = Property("limit", array(NOT_NEGATIVE), since=since, until=until)
+    return limit, Property("marker", array(TEXT), since=since, until=until)
 
 
-PAGE_BY_OFFSET = repeatable(NOT_NEGATIVE, "limit", "offset")
+PAGE_BY_OFFSET = multi_params(NOT_NEGATIVE, "limit", "offset")

@@ -1,8 +1,9 @@
 """
-The first mistake in a value, by a JSON Schema, in the words in which Nova reports it.
+A small JSON Schema validator, with the error messages that Nova shows.
 
-Nova asks the jsonschema library and shows the first error it meets, so the order of the keywords in a schema decides.
-Only the keywords that the schemas of Nova's requests use exist here.
+Nova calls the jsonschema library and reports the first error, so the order of the keywords in a schema matters. Only
+the keywords of Nova's request schemas are supported. A test compares this module with jsonschema, which is not used
+here because importing it would double a command's start-up time.
 """
 
 from __future__ import annotations
@@ -12,43 +13,43 @@ from collections.abc import Callable, Iterator
 from operator import gt, lt
 from typing import Any
 
-from novasim.api.schemas.formats import WHOLE_MESSAGE, problem
+from novasim.api.schemas.formats import WHOLE_MESSAGE, has_wrong_format
 
 Schema = dict[str, Any]
 Path = tuple[str | int, ...]
 
 
-class Mistake:
+class ValidationError:
     """
-    What is wrong with a value.
+    An error in a value.
 
     Args:
-        path: Keys and indexes that lead to the value, from the outermost one.
-        alone: The message is the whole refusal, and does not say where the value stood.
+        path: Keys and indexes that lead to the value, from the outermost.
+        is_whole_message: The message is the complete refusal; Nova adds no location to it.
     """
 
-    __slots__ = ("alone", "message", "path", "value")
+    __slots__ = ("is_whole_message", "message", "path", "value")
 
-    def __init__(self, path: Path, value: Any, message: str, alone: bool = False) -> None:
-        self.path, self.value, self.message, self.alone = path, value, message, alone
-
-
-def first_mistake(schema: Schema, value: Any) -> Mistake | None:
-    """The mistake that Nova would report, or None if *value* is as *schema* says."""
-    return next(mistakes(schema, value), None)
+    def __init__(self, path: Path, value: Any, message: str, is_whole_message: bool = False) -> None:
+        self.path, self.value, self.message, self.is_whole_message = path, value, message, is_whole_message
 
 
-def mistakes(schema: Schema, value: Any, path: Path = ()) -> Iterator[Mistake]:
-    """All mistakes, in the order of the schema's keywords."""
+def first_error(schema: Schema, value: Any) -> ValidationError | None:
+    """Return the error that Nova would report, or None if *value* is valid."""
+    return next(iter_errors(schema, value), None)
+
+
+def iter_errors(schema: Schema, value: Any, path: Path = ()) -> Iterator[ValidationError]:
+    """Yield all errors, in the order of the schema's keywords."""
     for keyword, limit in schema.items():
         if keyword in SIMPLE:
             if message := SIMPLE[keyword](limit, value):
-                yield Mistake(path, value, message)
+                yield ValidationError(path, value, message)
         else:
             yield from NESTED[keyword](schema, value, path)
 
 
-# What a value is
+# Types and values
 
 
 def _is_integer(value: Any) -> bool:
@@ -73,21 +74,25 @@ def _type(names: str | list[str], value: Any) -> str:
     return f"{value!r} is not of type {', '.join(map(repr, names))}"
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+def _equal(left: Any, right: Any) -> bool:
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(_equal, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_equal(left[key], right[key]) for key in left)
     # True is 1 in Python, but not in JSON.
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+    return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
 
 
 def _enum(values: list[Any], value: Any) -> str:
-    return "" if any(_same(each, value) for each in values) else f"{value!r} is not one of {values!r}"
+    return "" if any(_equal(each, value) for each in values) else f"{value!r} is not one of {values!r}"
 
 
-def _unique(wanted: bool, value: Any) -> str:
-    if wanted and isinstance(value, list) and any(_same(one, two) for n, one in enumerate(value) for two in value[:n]):
+def _unique_items(wanted: bool, value: Any) -> str:
+    if (
+        wanted
+        and isinstance(value, list)
+        and any(_equal(left, right) for n, left in enumerate(value) for right in value[:n])
+    ):
         return f"{value!r} has non-unique elements"
     return ""
 
@@ -98,11 +103,11 @@ def _pattern(pattern: str, value: Any) -> str:
     return ""
 
 
-# How much of it there is
+# Limits
 
 
 def _number(value: Any) -> float | None:
-    """The number in *value*, also where it is written as text: Nova compares those too."""
+    """Return the value as a number, also if it is text that contains a number: Nova compares those too."""
     for kind in (int, float):
         try:
             return kind(value)
@@ -121,14 +126,14 @@ def _maximum(limit: float, value: Any) -> str:
     return f"{number!r} is greater than the maximum of {limit!r}" if number is not None and number > limit else ""
 
 
-def _above(limit: float, value: Any) -> str:
+def _exclusive_minimum(limit: float, value: Any) -> str:
     if TYPES["number"](value) and value <= limit:
         return f"{value!r} is less than or equal to the minimum of {limit!r}"
     return ""
 
 
-def _size(kind: type[Any], wrong: Callable[[int, int], bool], words: str) -> Callable[[int, Any], str]:
-    """A check of the length of values of a *kind*: *wrong* compares it with the limit."""
+def _length(kind: type[Any], wrong: Callable[[int, int], bool], words: str) -> Callable[[int, Any], str]:
+    """Return a check of the length of values of type *kind*; *wrong* compares a length with the limit."""
     special, special_words = (1, "should be non-empty") if wrong is lt else (0, "is expected to be empty")
 
     def check(limit: int, value: Any) -> str:
@@ -141,59 +146,61 @@ def _size(kind: type[Any], wrong: Callable[[int, int], bool], words: str) -> Cal
 
 SIMPLE: dict[str, Callable[[Any, Any], str]] = {
     "enum": _enum,
-    "exclusiveMinimum": _above,
+    "exclusiveMinimum": _exclusive_minimum,
     "maximum": _maximum,
-    "maxItems": _size(list, gt, "is too long"),
-    "maxLength": _size(str, gt, "is too long"),
-    "maxProperties": _size(dict, gt, "has too many properties"),
+    "maxItems": _length(list, gt, "is too long"),
+    "maxLength": _length(str, gt, "is too long"),
+    "maxProperties": _length(dict, gt, "has too many properties"),
     "minimum": _minimum,
-    "minItems": _size(list, lt, "is too short"),
-    "minLength": _size(str, lt, "is too short"),
-    "minProperties": _size(dict, lt, "does not have enough properties"),
+    "minItems": _length(list, lt, "is too short"),
+    "minLength": _length(str, lt, "is too short"),
+    "minProperties": _length(dict, lt, "does not have enough properties"),
     "pattern": _pattern,
     "type": _type,
-    "uniqueItems": _unique,
+    "uniqueItems": _unique_items,
 }
 
-# What is inside it, and what refers to more than one keyword
+# Nested values, and checks that need more than one keyword
 
 
-def _format(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
-    if problem(name := schema["format"], value):
-        yield Mistake(path, value, WHOLE_MESSAGE.get(name, f"{value!r} is not a {name!r}"), name in WHOLE_MESSAGE)
+def _format(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+    if has_wrong_format(name := schema["format"], value):
+        yield ValidationError(
+            path, value, WHOLE_MESSAGE.get(name, f"{value!r} is not a {name!r}"), name in WHOLE_MESSAGE
+        )
 
 
-def _properties(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
+def _properties(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
     if isinstance(value, dict):
         for name, inner in schema["properties"].items():
             if name in value:
-                yield from mistakes(inner, value[name], (*path, name))
+                yield from iter_errors(inner, value[name], (*path, name))
 
 
-def _pattern_properties(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
+def _pattern_properties(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
     if isinstance(value, dict):
         for pattern, inner in schema["patternProperties"].items():
             for name in value:
                 if re.search(pattern, name):
-                    yield from mistakes(inner, value[name], (*path, name))
+                    yield from iter_errors(inner, value[name], (*path, name))
 
 
-def _required(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
+def _required(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
     if isinstance(value, dict):
         for name in schema["required"]:
             if name not in value:
-                yield Mistake(path, value, f"{name!r} is a required property")
+                yield ValidationError(path, value, f"{name!r} is a required property")
 
 
-def _additional_properties(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
+def _additional_properties(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
     if schema["additionalProperties"] or not isinstance(value, dict):
         return
     if unknown := sorted(unknown_names(schema, value)):
-        yield Mistake(path, value, _unknown_message(unknown, sorted(schema.get("patternProperties", ()))))
+        yield ValidationError(path, value, _unknown_message(unknown, sorted(schema.get("patternProperties", ()))))
 
 
 def unknown_names(schema: Schema, names: dict[str, Any]) -> list[str]:
-    """Those of *names* that the schema of an object does not know."""
+    """Return those of *names* that the schema of an object does not define."""
     patterns = schema.get("patternProperties", ())
     known = schema.get("properties", ())
     return [name for name in names if name not in known and not any(re.search(each, name) for each in patterns)]
@@ -207,38 +214,38 @@ def _unknown_message(unknown: list[str], patterns: list[str]) -> str:
     return f"Additional properties are not allowed ({names} {'was' if len(unknown) == 1 else 'were'} unexpected)"
 
 
-def _items(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
+def _items(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from mistakes(schema["items"], item, (*path, index))
+            yield from iter_errors(schema["items"], item, (*path, index))
 
 
-def _first_items(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
+def _first_items(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
     if isinstance(value, list):
         for index, (item, inner) in enumerate(zip(value, schema["prefixItems"], strict=False)):
-            yield from mistakes(inner, item, (*path, index))
+            yield from iter_errors(inner, item, (*path, index))
 
 
-def _all_of(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
+def _all_of(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
     for inner in schema["allOf"]:
-        yield from mistakes(inner, value, path)
+        yield from iter_errors(inner, value, path)
 
 
-def _any_of(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
-    yield from _none_fits(schema["anyOf"], value, path)
+def _any_of(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+    yield from _alternatives(schema["anyOf"], value, path)
 
 
-def _one_of(schema: Schema, value: Any, path: Path) -> Iterator[Mistake]:
-    # No two alternatives in Nova's schemas fit the same value, so that this is "any of" in other words.
-    yield from _none_fits(schema["oneOf"], value, path)
+def _one_of(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+    # The alternatives in Nova's schemas exclude each other, so "oneOf" is the same as "anyOf".
+    yield from _alternatives(schema["oneOf"], value, path)
 
 
-def _none_fits(schemas: list[Schema], value: Any, path: Path) -> Iterator[Mistake]:
-    if all(first_mistake(inner, value) for inner in schemas):
-        yield Mistake(path, value, f"{value!r} is not valid under any of the given schemas")
+def _alternatives(schemas: list[Schema], value: Any, path: Path) -> Iterator[ValidationError]:
+    if all(first_error(inner, value) for inner in schemas):
+        yield ValidationError(path, value, f"{value!r} is not valid under any of the given schemas")
 
 
-NESTED: dict[str, Callable[[Schema, Any, Path], Iterator[Mistake]]] = {
+NESTED: dict[str, Callable[[Schema, Any, Path], Iterator[ValidationError]]] = {
     "additionalProperties": _additional_properties,
     "allOf": _all_of,
     "anyOf": _any_of,

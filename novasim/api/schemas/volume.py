@@ -1,11 +1,11 @@
-"""The bodies of the volume service's requests. Source: the volume service's API reference (v3)."""
+"""The bodies of the volume service. Source: the volume service's API reference (v3)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.schemas.form import ALWAYS, P, body, obj
 from novasim.api.schemas.types import BOOLEAN, UUID, or_null, text
+from novasim.api.schemas.versioned import UNLIMITED, Property, object_schema, wrapped_object
 from novasim.simulation.options import VOLUME_QUOTAS
 
 NAME, WORD = or_null(text(0, 255)), or_null(text(0, 255))
@@ -29,77 +29,85 @@ LIMIT: dict[str, Any] = {
     "minimum": -1,
     "maximum": 2**31 - 1,
 }
-NAMES = (P("name", NAME), P("description", NAME), P("display_name", NAME), P("display_description", NAME))
+NAMES = (
+    Property("name", NAME),
+    Property("description", NAME),
+    Property("display_name", NAME),
+    Property("display_description", NAME),
+)
 CONNECTOR: dict[str, Any] = {"type": "object"}
 PUBLIC = "os-volume-type-access:is_public"
 
 BODIES = {
-    "volume.create": obj(
-        P(
+    "volume.create": object_schema(
+        Property(
             "volume",
-            obj(
+            object_schema(
                 *NAMES,
-                P("size", SIZE),
-                P("availability_zone", WORD),
-                P("volume_type", WORD),
-                P("imageRef", WORD),
-                P("snapshot_id", ID),
-                P("source_volid", ID),
-                P("metadata", METADATA_OR_NULL),
-                P("multiattach", BOOLEAN),
-                P("consistencygroup_id", ID),
-                P("group_id", ID),
-                P("backup_id", ID),
-                P("cluster_name", WORD),
-                P("status", {}),
-                P("user_id", {}),
-                P("project_id", {}),
-                P("attach_status", {}),
-                P("source_replica", {}),
-                P("scheduler_hints", {}),
+                Property("size", SIZE),
+                Property("availability_zone", WORD),
+                Property("volume_type", WORD),
+                Property("imageRef", WORD),
+                Property("snapshot_id", ID),
+                Property("source_volid", ID),
+                Property("metadata", METADATA_OR_NULL),
+                Property("multiattach", BOOLEAN),
+                Property("consistencygroup_id", ID),
+                Property("group_id", ID),
+                Property("backup_id", ID),
+                Property("cluster_name", WORD),
+                Property("status", {}),
+                Property("user_id", {}),
+                Property("project_id", {}),
+                Property("attach_status", {}),
+                Property("source_replica", {}),
+                Property("scheduler_hints", {}),
             ),
             required=True,
         ),
-        P("OS-SCH-HNT:scheduler_hints", {"type": ["object", "null"]}),
+        Property("OS-SCH-HNT:scheduler_hints", {"type": ["object", "null"]}),
     ),
-    "volume.update": body("volume", *NAMES, P("metadata", METADATA_OR_NULL)),
-    "volume.action": obj(
-        open_until=ALWAYS,
+    "volume.update": wrapped_object("volume", *NAMES, Property("metadata", METADATA_OR_NULL)),
+    "volume.action": object_schema(
+        extra_until=UNLIMITED,
         minProperties=1,
         maxProperties=1,
         patternProperties={"": {"type": ["object", "null", "string"]}},
     ),
-    "volume.metadata": obj(P("metadata", METADATA, required=True)),
-    "volume.meta": obj(P("meta", METADATA | {"minProperties": 1, "maxProperties": 1}, required=True)),
-    "volume.create_snapshot": body(
+    "volume.metadata": object_schema(Property("metadata", METADATA, required=True)),
+    "volume.meta": object_schema(Property("meta", METADATA | {"minProperties": 1, "maxProperties": 1}, required=True)),
+    "volume.create_snapshot": wrapped_object(
         "snapshot",
         *NAMES,
-        P("volume_id", UUID, required=True),
-        P("force", BOOLEAN),
-        P("metadata", METADATA_OR_NULL),
+        Property("volume_id", UUID, required=True),
+        Property("force", BOOLEAN),
+        Property("metadata", METADATA_OR_NULL),
     ),
-    "volume.update_snapshot": body("snapshot", *NAMES),
-    "volume.create_type": body(
+    "volume.update_snapshot": wrapped_object("snapshot", *NAMES),
+    "volume.create_type": wrapped_object(
         "volume_type",
-        P("name", text(1, 255), required=True),
-        P("description", NAME),
-        P("extra_specs", METADATA),
-        P(PUBLIC, {"type": "boolean"}),
+        Property("name", text(1, 255), required=True),
+        Property("description", NAME),
+        Property("extra_specs", METADATA),
+        Property(PUBLIC, {"type": "boolean"}),
     ),
-    "volume.update_type": body(
-        "volume_type", P("name", NAME), P("description", NAME), P("is_public", {"type": "boolean"})
+    "volume.update_type": wrapped_object(
+        "volume_type", Property("name", NAME), Property("description", NAME), Property("is_public", {"type": "boolean"})
     ),
-    "volume.extra_specs": obj(P("extra_specs", METADATA, required=True)),
-    "volume.create_attachment": body(
+    "volume.extra_specs": object_schema(Property("extra_specs", METADATA, required=True)),
+    "volume.create_attachment": wrapped_object(
         "attachment",
-        P("volume_uuid", UUID, required=True),
-        P("instance_uuid", ID),
-        P("connector", {"type": ["object", "null"]}),
-        P("mode", {"enum": ["rw", "ro"]}),
+        Property("volume_uuid", UUID, required=True),
+        Property("instance_uuid", ID),
+        Property("connector", {"type": ["object", "null"]}),
+        Property("mode", {"enum": ["rw", "ro"]}),
     ),
-    "volume.update_attachment": body("attachment", P("connector", CONNECTOR, required=True)),
-    "volume.update_quota": body(
-        "quota_set", *(P(name, LIMIT) for name in VOLUME_QUOTAS), P("force", BOOLEAN), P("skip_validation", BOOLEAN)
+    "volume.update_attachment": wrapped_object("attachment", Property("connector", CONNECTOR, required=True)),
+    "volume.update_quota": wrapped_object(
+        "quota_set",
+        *(Property(name, LIMIT) for name in VOLUME_QUOTAS),
+        Property("force", BOOLEAN),
+        Property("skip_validation", BOOLEAN),
     ),
 }
 QUERIES: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from novasim.api import schemas
 from novasim.api.compute.hosts import zone_rules
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.schemas.types import MOST_DIGITS
+from novasim.api.schemas.types import MAX_DIGITS
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Aggregate, Host
 
@@ -196,7 +196,7 @@ def _check_name(ctx: Context, name: str) -> None:
 
 
 def _number(id: str) -> str:
-    if not (id.isdecimal() and len(id) <= MOST_DIGITS):
+    if not (id.isdecimal() and len(id) <= MAX_DIGITS):
         raise BadRequest(reason="Invalid input received: id must be an integer")
     return str(int(id))
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from novasim.api.compute.paging import limit_asked, marker_asked
 from novasim.api.context import Context
-from novasim.api.schemas import known_query
-from novasim.api.schemas.formats import problem
+from novasim.api.schemas import drop_unknown_parameters
+from novasim.api.schemas.formats import has_wrong_format
 from novasim.api.views.hypervisors import figures, hypervisor_id, uptime_of, view
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest, NoSuchRoute, NotFound
@@ -46,7 +46,7 @@ def show(ctx: Context, id: str) -> dict[str, Any]:
     """One of them in full."""
     ctx.can(RULE + "show", {})
     host = _get(ctx, id)
-    pairs = dict(known_query("hypervisors.show", ctx.minor, ctx.request.query))
+    pairs = dict(drop_unknown_parameters("hypervisors.show", ctx.minor, ctx.request.query))
     on_it = _servers(ctx).get(host.name, [])
     return {"hypervisor": view(ctx, host, on_it, detail=True, with_servers=is_true(pairs.get("with_servers")))}
 
@@ -94,7 +94,7 @@ def no_statistics(ctx: Context) -> None:
 
 
 def _listed(ctx: Context, detail: bool) -> dict[str, Any]:
-    asked = known_query("hypervisors.list", ctx.minor, ctx.request.query)
+    asked = drop_unknown_parameters("hypervisors.list", ctx.minor, ctx.request.query)
     pairs = dict(asked)
     pattern = pairs.get("hypervisor_hostname_pattern")
     if pattern is not None:
@@ -143,7 +143,7 @@ def _matching(ctx: Context, pattern: str) -> list[Host]:
 
 
 def _get(ctx: Context, id: str) -> Host:
-    if ctx.minor >= UUID_SINCE and problem("uuid", id):
+    if ctx.minor >= UUID_SINCE and has_wrong_format("uuid", id):
         raise BadRequest(reason=f"Invalid uuid {id}")
     for host in ctx.world.tx.all(Host):
         if str(hypervisor_id(ctx, host)) == id:

@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.schemas.formats import problem
+from novasim.api.schemas.formats import has_wrong_format
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Aggregate, Host, Migration
 from novasim.simulation.hosts import outages
@@ -80,7 +80,7 @@ def _moves_under_way(ctx: Context) -> list[Migration]:
 
 def _found(ctx: Context, service_id: str) -> Host:
     """A service by its number, or, from 2.53 on, by its UUID only."""
-    if ctx.minor >= UUID_SINCE and problem("uuid", service_id):
+    if ctx.minor >= UUID_SINCE and has_wrong_format("uuid", service_id):
         raise BadRequest(reason=f"Invalid uuid {service_id}")
     if ctx.minor < UUID_SINCE and not service_id.isdigit():
         raise BadRequest(reason="Invalid input received: id must be an integer")

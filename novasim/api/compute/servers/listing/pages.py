@@ -39,7 +39,7 @@ def _listed(
         Forbidden: what is asked for is not for this caller (403).
     """
     ctx.can(RULE + verb)
-    pairs = schemas.known_query("servers.list", ctx.minor, ctx.request.query)
+    pairs = schemas.drop_unknown_parameters("servers.list", ctx.minor, ctx.request.query)
     servers = chosen_servers(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
     limit, order = paging.limit_asked(ctx, pairs), sorting.order_asked(ctx, pairs)
     page = _in_order(ctx, servers, order, paging.marker_asked(pairs))[:limit]
