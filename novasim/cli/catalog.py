@@ -10,20 +10,23 @@ class Entry(NamedTuple):
     A command.
 
     Args:
-        where: "module:name" below the face's room. help: one line for the list of commands.
-        made: Whether the name is a function that makes the command from its row in the action table.
-        face: The room that has the command; the faces know nothing else of each other.
+        target: "module:name" below *package*.
+        help: One line for the list of commands.
+        factory: Whether the name is a function that builds the command from its row in the action table.
+        package: The interface that has the command. Interfaces do not import each other; only this table links them.
     """
 
-    where: str
+    target: str
     help: str
-    made: bool = False
-    face: str = "cli"
+    factory: bool = False
+    package: str = "cli"
 
 
 def _plain(**helps: str) -> dict[str, Entry]:
     """Verbs without options of their own, made from their rows."""
-    return {name.replace("_", "-"): Entry("servers.verbs:plain_verb", text, made=True) for name, text in helps.items()}
+    return {
+        name.replace("_", "-"): Entry("servers.verbs:plain_verb", text, factory=True) for name, text in helps.items()
+    }
 
 
 CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
@@ -180,7 +183,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "policy": Entry("nouns.policy:policy", "Who may do what: the rules, and a file of your own."),
         },
     ),
-    ("Serving", {"serve": Entry("command:serve", "Let OpenStack clients in.", face="serve")}),
+    ("Serving", {"serve": Entry("command:serve", "Let OpenStack clients in.", package="serve")}),
     (
         "Learning",
         {

@@ -93,7 +93,7 @@ def add_delete(group: click.Group, things: Collection) -> None:
 
 
 def _delete(session: Session, things: Collection, name: str) -> None:
-    session.ask("DELETE", path_of(session, things, name), service=things.service)
+    session.request("DELETE", path_of(session, things, name), service=things.service)
 
 
 def path_of(session: Session, things: Collection, name: str) -> str:
@@ -115,4 +115,4 @@ def add_set(group: click.Group, things: Collection) -> None:
         asked = {"name": new_name, "description": description}
         body = {key: value for key, value in asked.items() if value is not None}
         path = path_of(session, things, name)
-        session.show(session.ask("PUT", path, {things.one: body}, service=things.service).body[things.one])
+        session.show(session.request("PUT", path, {things.one: body}, service=things.service).body[things.one])

@@ -49,10 +49,10 @@ def _restorable(session: Session, text: str) -> list[Thing]:
 
     with session.cloud.reading() as world:
         ids = [server.id for server in world.tx.find(Server, name=text, deleted=False)]
-    return [server for id in ids if (server := look(session, id))]
+    return [server for id in ids if (server := get_server_or_none(session, id))]
 
 
-def look(session: Session, id: str) -> Thing | None:
+def get_server_or_none(session: Session, id: str) -> Thing | None:
     """A server as it is now; None if it is gone, or not the caller's to see."""
     try:
         server: Thing = session.get(f"/servers/{id}")["server"]

@@ -12,11 +12,11 @@ import click
 
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
-from novasim.cli.errors.exit import INTERRUPTED, ended, nobody_listens
+from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, ended
 from novasim.errors import NovasimError
 
 
-class Catalogued(click.Group):
+class LazyGroup(click.Group):
     """A group whose commands are listed in a table and imported one by one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -26,9 +26,9 @@ class Catalogued(click.Group):
         for _, commands in CATALOG:
             if cmd_name in commands:
                 entry = commands[cmd_name]
-                module, _, name = entry.where.partition(":")
-                found = getattr(import_module(f"novasim.{entry.face}.{module}"), name)
-                return found(cmd_name) if entry.made else found
+                module, _, name = entry.target.partition(":")
+                found = getattr(import_module(f"novasim.{entry.package}.{module}"), name)
+                return found(cmd_name) if entry.factory else found
         return None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -80,7 +80,7 @@ class Catalogued(click.Group):
             click.echo("novasim: interrupted; what was accepted goes on.", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
-            nobody_listens()
+            discard_stdout()
             ctx.exit(0)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -100,7 +100,7 @@ def _is_text(word: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
-@click.group(cls=Catalogued, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.option("--cloud", "path", envvar="NOVASIM_CLOUD", metavar="PATH", help="The cloud file.")
 @click.option(
     "--as",
@@ -136,13 +136,13 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
     Example: novasim create web1 --flavor m1.tiny --image cirros --wait
     """
     from novasim.cli.session import Session
-    from novasim.render.colour import choose
+    from novasim.render.colour import set_colour_mode
 
-    choose(color)
+    set_colour_mode(color)
     ctx.color = {"always": True, "never": False}.get(color, False if os.environ.get("NO_COLOR") else None)
     ctx.obj = Session(path, who, pinned, show_request)
     if ctx.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
-        ctx.obj.repeated = ("--cloud", str(path))
+        ctx.obj.global_options = ("--cloud", str(path))
 
 
 def main() -> None:

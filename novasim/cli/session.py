@@ -35,7 +35,9 @@ class Session:
 
     def __init__(self, path: str | None, who: str, version: str | None, show_request: bool) -> None:
         self._path, self.who, self.show_request = path, who, show_request
-        self.repeated: tuple[str, ...] = ()  # what a further command line needs before its command to mean the same
+        self.global_options: tuple[
+            str, ...
+        ] = ()  # what a further command line needs before its command to mean the same
         self.pinned = microversions.parse(version) if version else None
         self.fmt, self.columns, self.quiet = "table", (), False
         self._cloud: Cloud | None = None
@@ -63,7 +65,7 @@ class Session:
                 self._caller = caller_named(tx, self.who)
         return self._caller
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,
@@ -92,10 +94,10 @@ class Session:
 
     def get(self, path: str, query: Sequence[tuple[str, str]] = (), service: str = "compute") -> Any:
         """The body of a GET."""
-        return self.ask("GET", path, query=query, service=service).body
+        return self.request("GET", path, query=query, service=service).body
 
     @contextmanager
-    def together(self, writes: bool) -> Iterator[None]:
+    def transaction(self, writes: bool) -> Iterator[None]:
         """Several requests as one: all of them or nothing, or (without *writes*) one look at the world."""
         alone = self.cloud
         with alone.together(writes) as one:
@@ -143,12 +145,12 @@ class Session:
             return view
 
     @property
-    def in_words(self) -> bool:
+    def has_default_output(self) -> bool:
         """Whether what could be a table may as well be text: no format, no column and no bare ids were asked for."""
         return self.fmt == "table" and not self.columns and not self.quiet
 
     @property
-    def for_people(self) -> bool:
+    def is_human_readable(self) -> bool:
         """Whether the answer is shown in words for people rather than in Nova's own form."""
         return self.fmt not in ("json", "yaml")
 

@@ -1,11 +1,11 @@
-"""Asking a cloud as one caller: any request, and ids for names."""
+"""Requests to a cloud as one caller, and ids for names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from novasim import cloud as unit
+from novasim import cloud as core_cloud
 from novasim.api import microversions
 from novasim.api.callers import caller_named
 from novasim.api.door import handle
@@ -24,15 +24,15 @@ LISTS = {
 }
 
 
-class Asking:
+class Client:
     """
-    One who asks a cloud.
+    A caller of a cloud.
 
     Args:
         who: USER or USER@PROJECT.
     """
 
-    def __init__(self, world: unit.Cloud, who: str) -> None:
+    def __init__(self, world: core_cloud.Cloud, who: str) -> None:
         self.world = world
         self.who = who
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from os import PathLike
 
-from novasim import cloud as unit
+from novasim import cloud as core_cloud
 from novasim.control.administration import make_cloud, read_scenario, set_clock
 from novasim.control.worlds import open_cloud
-from novasim.library.client import Asking
+from novasim.library.client import Client
 from novasim.library.clock import Clock
 from novasim.library.faults import Faults
 from novasim.library.servers import Servers
 from novasim.store.memory import MemoryStore
 
 
-class Cloud(Asking):
+class Cloud(Client):
     """
     A cloud, seen by one caller. Make one with `Cloud.open` or `Cloud.in_memory`.
 
@@ -22,7 +22,7 @@ class Cloud(Asking):
     as `http`, Nova's name for it as `fault`, and the reason as its text. A refusal changes nothing.
     """
 
-    def __init__(self, world: unit.Cloud, who: str = "demo") -> None:
+    def __init__(self, world: core_cloud.Cloud, who: str = "demo") -> None:
         super().__init__(world, who)
         self.clock = Clock(world)
         self.faults = Faults(world)
@@ -58,7 +58,7 @@ class Cloud(Asking):
         """
         store = MemoryStore()
         make_cloud(store, hosts, False, seed, read_scenario(str(scenario)) if scenario else None)
-        world = unit.Cloud(store)
+        world = core_cloud.Cloud(store)
         set_clock(world, clock)
         return cls(world)
 

@@ -12,7 +12,7 @@ from novasim.simulation.time import clock
 
 if TYPE_CHECKING:
     from novasim.api.request import Response
-    from novasim.library.client import Asking
+    from novasim.library.client import Client
 
 GONE = "deleted"
 PAUSE = 0.1  # seconds of real time between two looks
@@ -21,7 +21,7 @@ PAUSE = 0.1  # seconds of real time between two looks
 class Servers:
     """The servers that the cloud's caller may see."""
 
-    def __init__(self, cloud: Asking) -> None:
+    def __init__(self, cloud: Client) -> None:
         self._cloud = cloud
 
     def create(self, name: str, flavor: str, image: str | None = None, **fields: Any) -> Server:
@@ -59,7 +59,7 @@ class Servers:
 class Server:
     """One server. It holds only the id; whatever is asked of it is looked up then."""
 
-    def __init__(self, cloud: Asking, id: str) -> None:
+    def __init__(self, cloud: Client, id: str) -> None:
         self._cloud = cloud
         self.id = id
 

@@ -7,12 +7,12 @@ import os
 _choice = {"color": "auto"}
 
 
-def choose(color: str) -> None:
+def set_colour_mode(color: str) -> None:
     """Remember --color (auto, always, never) for this command."""
     _choice["color"] = color
 
 
-def wanted(terminal: bool) -> bool:
+def use_colour(terminal: bool) -> bool:
     """Whether output to something that is (or is not) a terminal is coloured."""
     if _choice["color"] != "auto":
         return _choice["color"] == "always"

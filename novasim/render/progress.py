@@ -35,9 +35,9 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
-        from novasim.render.colour import wanted
+        from novasim.render.colour import use_colour
 
-        console = Console(stderr=True, no_color=not wanted(terminal=True))
+        console = Console(stderr=True, no_color=not use_colour(terminal=True))
         self._progress = Progress(
             TextColumn("{task.description}", markup=False), BarColumn(), console=console, transient=True
         )

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TextIO
 
 from rich.box import ASCII2, ROUNDED, Box
-from rich.console import Console
+from rich.console import Console as RichConsole
 from rich.table import Table
 from rich.text import Text
 
-from novasim.render.colour import wanted
-from novasim.render.paging import show
+from novasim.render.colour import use_colour
+from novasim.render.pager import page_text
 from novasim.render.theme import colour_of
 from novasim.render.view import View, cell
 
-ENDLESS = 10_000
+UNLIMITED_WIDTH = 10_000
 
 
 def visible(text: str) -> str:
@@ -22,7 +22,7 @@ def visible(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-class Patient(Console):
+class Console(RichConsole):
     """A console that leaves it to the command what to do when nobody reads on."""
 
     def on_broken_pipe(self) -> None:
@@ -32,24 +32,24 @@ class Patient(Console):
 def draw(view: View, out: TextIO) -> None:
     """Draw a view. Cells wrap on a terminal that is too narrow and are never cut; a list that is too long is paged."""
     terminal = out.isatty()
-    colour = wanted(terminal)
-    console = Patient(
+    colour = use_colour(terminal)
+    console = Console(
         file=out,
         force_terminal=colour or None,
         no_color=not colour,
         highlight=False,
         soft_wrap=False,
-        width=None if terminal else ENDLESS,
+        width=None if terminal else UNLIMITED_WIDTH,
     )
     table = _table(view, ROUNDED if terminal else ASCII2, colour)
-    if terminal and view.beginnings and _width(console, table) > console.width:
+    if terminal and view.shorten_ids and _width(console, table) > console.width:
         table = _table(_shortened(view), ROUNDED, colour)
-    if not terminal or view.single or view.changing:
+    if not terminal or view.single or view.live:
         console.print(table)
         return
     with console.capture() as drawn:
         console.print(table)
-    show(drawn.get(), out, console.height)
+    page_text(drawn.get(), out, console.height)
 
 
 def _table(view: View, box: Box, colour: bool) -> Table:
@@ -63,7 +63,7 @@ def _table(view: View, box: Box, colour: bool) -> Table:
 
 def _width(console: Console, table: Table) -> int:
     """How wide a table would like to be."""
-    return console.measure(table, options=console.options.update(width=ENDLESS)).maximum
+    return console.measure(table, options=console.options.update(width=UNLIMITED_WIDTH)).maximum
 
 
 def _shortened(view: View) -> View:

@@ -15,9 +15,9 @@ class View(NamedTuple):
         data: What JSON and YAML show: Nova's own representation.
         ids: What `-q` prints, one a line.
         single: One thing, shown as fields and values, rather than a list.
-        beginnings: Whether commands take the beginnings of these ids as well, so that these will do where a terminal
+        shorten_ids: Whether commands take the shorten_ids of these ids as well, so that these will do where a terminal
             has no room for the whole.
-        changing: Whether another view takes its place soon, so that no pager may stop at it.
+        live: Whether another view takes its place soon, so that no pager may stop at it.
     """
 
     columns: Sequence[str]
@@ -25,8 +25,8 @@ class View(NamedTuple):
     data: Any
     ids: Sequence[str] = ()
     single: bool = False
-    beginnings: bool = False
-    changing: bool = False
+    shorten_ids: bool = False
+    live: bool = False
 
 
 def of_object(thing: Mapping[str, Any]) -> View:

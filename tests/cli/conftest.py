@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from novasim.cli.main import cli
-from novasim.render.colour import choose
+from novasim.render.colour import set_colour_mode
 
 
 class User:
@@ -40,7 +40,7 @@ class User:
 
 @pytest.fixture(autouse=True)
 def colours_as_at_the_beginning():
-    choose("auto")
+    set_colour_mode("auto")
 
 
 @pytest.fixture

@@ -35,10 +35,10 @@ def ended(run: Callable[[], Any]) -> int:
         _say(["interrupted; nothing was changed."])
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # the latter is how Click ends when nobody reads its help
-        nobody_listens()
+        discard_stdout()
         return 0
     except OSError as error:
-        nobody_listens()
+        discard_stdout()
         if not code:  # else it has been told
             _say([f"the output: {error.strerror or error}"])
         return 1
@@ -52,7 +52,7 @@ def write_what_can_be_written() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def nobody_listens() -> None:
+def discard_stdout() -> None:
     """The reader of the output has gone: let what is still to be written vanish without complaint."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -30,7 +30,7 @@ def explain(session: Session, word: str | None) -> None:
         session.show_list(about_actions.all_actions(), ACTIONS_COLUMNS, "action")
         return
     page = page_about(word)
-    if session.in_words:
+    if session.has_default_output:
         from novasim.cli.learning.text import print_lines
         from novasim.teach.text import lines_of
 

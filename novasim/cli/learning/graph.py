@@ -80,7 +80,7 @@ def _journey(session: Session, server: str) -> Journey:
     """The way of a server by its log, as the caller may see both."""
     from novasim.teach.graph.journey import Entry, Now, journey
 
-    with session.together(writes=False):
+    with session.transaction(writes=False):
         id = server_id(session, server)
         found = session.get(f"/servers/{id}")["server"]
         path = f"/servers/{id}/os-instance-actions"
@@ -111,14 +111,14 @@ def _as_text(chosen: Chart, for_screen: bool) -> str:
     """As wide as the terminal, coloured if somebody looks, in ASCII where there are no other letters."""
     import shutil
 
-    from novasim.render.colour import wanted
-    from novasim.render.encoding import takes_all
+    from novasim.render.colour import use_colour
+    from novasim.render.encoding import is_unicode
     from novasim.teach.graph.text import IN_ASCII, draw
 
     columns = shutil.get_terminal_size((100, 24)).columns if for_screen else 100
-    paint = _coloured if for_screen and wanted(sys.stdout.isatty()) else str
+    paint = _coloured if for_screen and use_colour(sys.stdout.isatty()) else str
     text = draw(chosen, min(max(columns, NARROWEST), WIDEST), paint)
-    return text if not for_screen or takes_all(sys.stdout) else text.translate(IN_ASCII)
+    return text if not for_screen or is_unicode(sys.stdout) else text.translate(IN_ASCII)
 
 
 def _coloured(status: str) -> str:

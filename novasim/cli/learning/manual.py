@@ -31,9 +31,9 @@ def manual(page: str | None) -> None:
         return
     text = text_of(page)
     if sys.stdout.isatty():
-        from novasim.render.pages import show_page
+        from novasim.render.markdown import print_markdown
 
-        show_page(text, sys.stdout)
+        print_markdown(text, sys.stdout)
     else:
         click.echo(text, nl=False)
 

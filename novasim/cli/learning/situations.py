@@ -28,7 +28,7 @@ def situation_of(session: Session, id: str, called: str) -> Iterator[Situation]:
         ServerNotFound: there is none that the caller sees (404).
     """
     session.get(f"/servers/{id}")
-    asker = Asker(session.who, session.caller, session.pinned, session.who == USUAL, session.repeated)
+    asker = Asker(session.who, session.caller, session.pinned, session.who == USUAL, session.global_options)
     with session.cloud.reading() as world:
         server = world.tx.get(Server, id)
         if server is None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from novasim.render.colour import wanted
-from novasim.render.encoding import takes_all
+from novasim.render.colour import use_colour
+from novasim.render.encoding import is_unicode
 
 if TYPE_CHECKING:
     from novasim.teach.text import Line
@@ -22,8 +22,8 @@ IN_ASCII = {ord("█"): "#"}  # for outputs that have no other letters
 
 def print_lines(lines: Iterable[Line]) -> None:
     """Print lines of text on stdout, no wider than the terminal (COLUMNS counts) and good to read."""
-    coloured = wanted(sys.stdout.isatty())
-    writes_all = takes_all(sys.stdout)
+    coloured = use_colour(sys.stdout.isatty())
+    writes_all = is_unicode(sys.stdout)
     width = min(shutil.get_terminal_size().columns, WIDEST)
     for line in lines:
         text = (

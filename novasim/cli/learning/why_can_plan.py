@@ -43,7 +43,7 @@ def why(session: Session, server: str, action: str) -> None:
 
 
 def _show_verdict(session: Session, page: dict[str, Any]) -> None:
-    if not session.in_words:
+    if not session.has_default_output:
         session.show(page)
         return
     from novasim.cli.learning.text import print_lines
@@ -92,7 +92,7 @@ def plan(session: Session, server: str, status: str, runs: bool) -> None:
     wanted = status_named(status)
     with situation_named(session, server) as situation:
         page, lines = _plan(situation, wanted)
-    if not session.in_words:
+    if not session.has_default_output:
         session.show(page)
     elif not runs or not page["own"]:
         from novasim.cli.learning.text import print_lines

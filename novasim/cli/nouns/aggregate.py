@@ -73,8 +73,8 @@ def create_aggregate(session: Session, name: str, zone: str | None, properties: 
     Example: novasim --as admin aggregate create rack1 --zone az1
     """
     body = {"name": name} | ({"availability_zone": zone} if zone else {})
-    with session.together(writes=True):
-        made = session.ask("POST", "/os-aggregates", {"aggregate": body}).body["aggregate"]
+    with session.transaction(writes=True):
+        made = session.request("POST", "/os-aggregates", {"aggregate": body}).body["aggregate"]
         made = _with_metadata(session, made, properties)
     session.show(made)
 
@@ -97,10 +97,10 @@ def set_aggregate(
     body = {key: value for key, value in (("name", new_name), ("availability_zone", zone)) if value is not None}
     if not body and not properties:
         raise UsageError("Nothing to set; say what, for example --zone az1.")
-    with session.together(writes=True):
+    with session.transaction(writes=True):
         found = _found(session, name)
         if body:
-            found = session.ask("PUT", f"/os-aggregates/{found['id']}", {"aggregate": body}).body["aggregate"]
+            found = session.request("PUT", f"/os-aggregates/{found['id']}", {"aggregate": body}).body["aggregate"]
         found = _with_metadata(session, found, properties)
     session.show(found)
 
@@ -178,10 +178,10 @@ def _with_metadata(session: Session, found: dict[str, Any], metadata: dict[str, 
 
 
 def _act(session: Session, found: dict[str, Any], key: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = session.ask("POST", f"/os-aggregates/{found['id']}/action", {key: arguments}).body
+    answer: dict[str, Any] = session.request("POST", f"/os-aggregates/{found['id']}/action", {key: arguments}).body
     changed: dict[str, Any] = answer["aggregate"]
     return changed
 
 
 def _delete(session: Session, name: str) -> None:
-    session.ask("DELETE", f"/os-aggregates/{_found(session, name)['id']}")
+    session.request("DELETE", f"/os-aggregates/{_found(session, name)['id']}")

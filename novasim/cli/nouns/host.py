@@ -69,7 +69,7 @@ def list_hosts(session: Session) -> None:
 
     Example: novasim --as admin host list -c Name -c State -c Servers
     """
-    found = session.ask("GET", "/os-hypervisors/detail", minor=WITH_FIGURES).body["hypervisors"]
+    found = session.request("GET", "/os-hypervisors/detail", minor=WITH_FIGURES).body["hypervisors"]
     session.show_list(found, COLUMNS, "hypervisor_hostname")
 
 
@@ -138,7 +138,7 @@ def set_host(
     if up is None and not changes and (enabled, disable_reason, forced) == (None, None, None):
         raise UsageError("Nothing to set; say what, for example --down, --disable or --vcpus 32.")
     service = service_of(session, name)
-    with session.together(writes=True):
+    with session.transaction(writes=True):
         if up is not None or changes:
             hosts.change_host(session.cloud, name, up, **changes)
         change_service(session, service, enabled, disable_reason, forced)
@@ -196,7 +196,7 @@ def _in_full(session: Session, name: str) -> dict[str, Any]:
 
     query = [("hypervisor_hostname_pattern", name), ("with_servers", "true")]
     try:
-        found = session.ask("GET", "/os-hypervisors/detail", query=query, minor=WITH_FIGURES).body["hypervisors"]
+        found = session.request("GET", "/os-hypervisors/detail", query=query, minor=WITH_FIGURES).body["hypervisors"]
     except NotFound:
         found = []
     for each in found:

@@ -60,7 +60,7 @@ def _show(session: Session, kind: str, name: str) -> None:
 
 def _create(session: Session, kind: str, name: str, **fields: Any) -> dict[str, Any]:
     body = {kind: {"name": name, **_given(fields)}}
-    made: dict[str, Any] = session.ask("POST", f"/v3/{kind}s", body, service="identity").body[kind]
+    made: dict[str, Any] = session.request("POST", f"/v3/{kind}s", body, service="identity").body[kind]
     return made
 
 
@@ -68,12 +68,12 @@ def _change(session: Session, kind: str, of: str, /, **fields: Any) -> None:
     if not (changes := _given(fields)):
         raise UsageError(f"Nothing to set; see: novasim {kind} set --help")
     path = f"/v3/{kind}s/{_id(session, kind, of)}"
-    session.show(session.ask("PATCH", path, {kind: changes}, service="identity").body[kind])
+    session.show(session.request("PATCH", path, {kind: changes}, service="identity").body[kind])
 
 
 def _delete(session: Session, kind: str, names: tuple[str, ...]) -> None:
     def delete(name: str) -> None:
-        session.ask("DELETE", f"/v3/{kind}s/{_id(session, kind, name)}", service="identity")
+        session.request("DELETE", f"/v3/{kind}s/{_id(session, kind, name)}", service="identity")
 
     try_each(session, names, delete)
 
@@ -205,7 +205,7 @@ def create_user(
 
     Example: novasim --as admin user create ann --project demo --role reader
     """
-    with session.together(writes=True):
+    with session.transaction(writes=True):
         home = _id(session, "project", project) if project else None
         fields = {"password": password, "default_project_id": home, "email": email, "enabled": enabled}
         made = _create(session, "user", name, **fields)
@@ -324,7 +324,7 @@ def remove_role(session: Session, name: str, user: str, project: str) -> None:
 
 def _grant(session: Session, method: str, project_id: str, user_id: str, role_name: str) -> None:
     path = f"/v3/projects/{project_id}/users/{user_id}/roles/{_id(session, 'role', role_name)}"
-    session.ask(method, path, service="identity")
+    session.request(method, path, service="identity")
 
 
 @role.command("assignments")
@@ -342,7 +342,7 @@ def list_assignments(session: Session, user: str | None, project: str | None) ->
     query += [("user.id", _id(session, "user", user))] if user else []
     query += [("scope.project.id", _id(session, "project", project))] if project else []
     found = session.get("/v3/role_assignments", query, service="identity")["role_assignments"]
-    if session.for_people:
+    if session.is_human_readable:
         found = [
             {"role": each["role"]["name"], "user": each["user"]["name"], "project": each["scope"]["project"]["name"]}
             for each in found

@@ -98,7 +98,7 @@ def force_complete(session: Session, server: str, id: str | None) -> None:
 
     Example: novasim --as admin migration force-complete web1
     """
-    session.ask("POST", f"{_path_of(session, server, id)}/action", {"force_complete": None})
+    session.request("POST", f"{_path_of(session, server, id)}/action", {"force_complete": None})
 
 
 @migration.command("abort")
@@ -111,7 +111,7 @@ def abort(session: Session, server: str, id: str | None) -> None:
 
     Example: novasim --as admin migration abort web1
     """
-    session.ask("DELETE", _path_of(session, server, id))
+    session.request("DELETE", _path_of(session, server, id))
 
 
 def _path_of(session: Session, server: str, id: str | None) -> str:

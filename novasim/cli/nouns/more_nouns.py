@@ -94,7 +94,7 @@ def create_subnet(session: Session, name: str, network: str, cidr: str) -> None:
     Example: novasim subnet create back-v4 --network backend --range 192.0.2.0/24
     """
     body = {"name": name, "network_id": lookup.network_id(session, network), "cidr": cidr}
-    session.show(session.ask("POST", "/v2.0/subnets", {"subnet": body}, service="network").body["subnet"])
+    session.show(session.request("POST", "/v2.0/subnets", {"subnet": body}, service="network").body["subnet"])
 
 
 @router.command("create")
@@ -111,7 +111,7 @@ def create_router(session: Session, name: str, external: str | None) -> None:
     body: dict[str, Any] = {"name": name}
     if external:
         body["external_gateway_info"] = {"network_id": lookup.network_id(session, external)}
-    session.show(session.ask("POST", "/v2.0/routers", {"router": body}, service="network").body["router"])
+    session.show(session.request("POST", "/v2.0/routers", {"router": body}, service="network").body["router"])
 
 
 @router.command("join")
@@ -127,7 +127,7 @@ def join(session: Session, name: str, subnet_name: str) -> None:
     """
     path = f"/v2.0/routers/{lookup.router_id(session, name)}/add_router_interface"
     body = {"subnet_id": lookup.subnet_id(session, subnet_name)}
-    session.show(session.ask("PUT", path, body, service="network").body)
+    session.show(session.request("PUT", path, body, service="network").body)
 
 
 def port_range(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int | None, int | None]:
@@ -179,7 +179,9 @@ def create_rule(
         "port_range_min": ports[0],
         "port_range_max": ports[1],
     }
-    answer = session.ask("POST", "/v2.0/security-group-rules", {"security_group_rule": body}, service="network").body
+    answer = session.request(
+        "POST", "/v2.0/security-group-rules", {"security_group_rule": body}, service="network"
+    ).body
     session.show(answer["security_group_rule"])
 
 
@@ -196,7 +198,9 @@ def create_snapshot(session: Session, name: str, volume: str, force: bool) -> No
     Example: novasim volume-snapshot create data-monday --volume data
     """
     body = {"name": name, "volume_id": lookup.volume_id(session, volume), "force": force}
-    session.show(session.ask("POST", _snapshot_path(session), {"snapshot": body}, service="volume").body["snapshot"])
+    session.show(
+        session.request("POST", _snapshot_path(session), {"snapshot": body}, service="volume").body["snapshot"]
+    )
 
 
 @click.group("availability-zone")

@@ -177,18 +177,18 @@ def set_flavor(
     Example: novasim --as admin flavor set m1.tiny --description "for tests"
     """
     path = f"/flavors/{lookup.flavor_id(session, name)}"
-    with session.together(writes=True):
+    with session.transaction(writes=True):
         if description is not None:
-            session.ask("PUT", path, {"flavor": {"description": description}})
+            session.request("PUT", path, {"flavor": {"description": description}})
         _specs_and_access(session, path, properties, project)
     session.show(session.get(path)["flavor"])
 
 
 def _specs_and_access(session: Session, path: str, properties: dict[str, str], project: str | None) -> None:
     if properties:
-        session.ask("POST", f"{path}/os-extra_specs", {"extra_specs": properties})
+        session.request("POST", f"{path}/os-extra_specs", {"extra_specs": properties})
     if project:
-        session.ask("POST", f"{path}/action", {"addTenantAccess": {"tenant": lookup.project_id(session, project)}})
+        session.request("POST", f"{path}/action", {"addTenantAccess": {"tenant": lookup.project_id(session, project)}})
 
 
 @image.command("set")
@@ -217,7 +217,7 @@ def set_image(session: Session, /, name: str, new_name: str | None, properties: 
     paths = {key: "/" + key.replace("~", "~0").replace("/", "~1") for key in asked}
     steps = [{"op": "add", "path": paths[key], "value": value} for key, value in asked.items() if value is not None]
     path = f"/v2/images/{lookup.image_id(session, name)}"
-    session.show(session.ask("PATCH", path, steps, service="image").body)
+    session.show(session.request("PATCH", path, steps, service="image").body)
 
 
 @flavor.command("create")
@@ -256,8 +256,8 @@ def create_flavor(
         "os-flavor-access:is_public": public,
     }
     body |= {"id": flavor_id} if flavor_id else {}
-    with session.together(writes=True):
-        path = f"/flavors/{session.ask('POST', '/flavors', {'flavor': body}).body['flavor']['id']}"
+    with session.transaction(writes=True):
+        path = f"/flavors/{session.request('POST', '/flavors', {'flavor': body}).body['flavor']['id']}"
         _specs_and_access(session, path, properties, project)
     session.show(session.get(path)["flavor"])
 
@@ -296,10 +296,10 @@ def create_image(
     }
     body |= {"visibility": "public"} if public else {}
     content = None if file is None else file.read()
-    with session.together(writes=True):
-        made = session.ask("POST", "/v2/images", body, service="image").body
+    with session.transaction(writes=True):
+        made = session.request("POST", "/v2/images", body, service="image").body
         if content is not None:
-            session.ask("PUT", f"/v2/images/{made['id']}/file", content, service="image")
+            session.request("PUT", f"/v2/images/{made['id']}/file", content, service="image")
     session.show(session.get(f"/v2/images/{made['id']}", service="image"))
 
 
@@ -320,8 +320,8 @@ def create_keypair(session: Session, name: str, public_key: Any, private_key: An
     Example: novasim keypair create mine --public-key ~/.ssh/id_ed25519.pub
     """
     body = {"name": name} | ({"public_key": public_key.read().strip()} if public_key else {})
-    with session.together(writes=True):  # a private key that cannot be kept is of no use to anybody
-        made = session.ask("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
+    with session.transaction(writes=True):  # a private key that cannot be kept is of no use to anybody
+        made = session.request("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
         if private_key is not None and "private_key" in made:
             private_key.write(made.pop("private_key"))
             private_key.flush()
@@ -351,7 +351,7 @@ def create_volume(
     body |= {"imageRef": lookup.image_id(session, source_image)} if source_image else {}
     body |= {"snapshot_id": snapshot} if snapshot else {}
     body |= {"multiattach": True} if multiattach else {}
-    session.show(session.ask("POST", _volume_path(session), {"volume": body}, service="volume").body["volume"])
+    session.show(session.request("POST", _volume_path(session), {"volume": body}, service="volume").body["volume"])
 
 
 @network.command("create")
@@ -368,11 +368,11 @@ def create_network(session: Session, name: str, cidr: str | None, shared: bool, 
     Example: novasim network create backend --subnet 192.0.2.0/24
     """
     body = {"name": name, "shared": shared, "router:external": external}
-    with session.together(writes=True):
-        made = session.ask("POST", "/v2.0/networks", {"network": body}, service="network").body["network"]
+    with session.transaction(writes=True):
+        made = session.request("POST", "/v2.0/networks", {"network": body}, service="network").body["network"]
         if cidr:
             subnet = {"network_id": made["id"], "cidr": cidr, "name": f"{name}-subnet"}
-            session.ask("POST", "/v2.0/subnets", {"subnet": subnet}, service="network")
+            session.request("POST", "/v2.0/subnets", {"subnet": subnet}, service="network")
     session.show(session.get(f"/v2.0/networks/{made['id']}", service="network")["network"])
 
 
@@ -390,7 +390,7 @@ def create_port(session: Session, name: str, on: str, fixed_ip: str | None) -> N
     """
     body: dict[str, Any] = {"name": name, "network_id": lookup.network_id(session, on)}
     body |= {"fixed_ips": [{"ip_address": fixed_ip}]} if fixed_ip else {}
-    session.show(session.ask("POST", "/v2.0/ports", {"port": body}, service="network").body["port"])
+    session.show(session.request("POST", "/v2.0/ports", {"port": body}, service="network").body["port"])
 
 
 @floating_ip.command("create")
@@ -404,7 +404,7 @@ def create_floating_ip(session: Session, network_name: str) -> None:
     Example: novasim floating-ip create public
     """
     body = {"floating_network_id": lookup.network_id(session, network_name)}
-    answer = session.ask("POST", "/v2.0/floatingips", {"floatingip": body}, service="network").body
+    answer = session.request("POST", "/v2.0/floatingips", {"floatingip": body}, service="network").body
     session.show(answer["floatingip"])
 
 
@@ -420,7 +420,7 @@ def create_security_group(session: Session, name: str, description: str) -> None
     Example: novasim security-group create web --description "HTTP and SSH"
     """
     body = {"name": name, "description": description}
-    answer = session.ask("POST", "/v2.0/security-groups", {"security_group": body}, service="network").body
+    answer = session.request("POST", "/v2.0/security-groups", {"security_group": body}, service="network").body
     session.show(answer["security_group"])
 
 
@@ -442,7 +442,7 @@ def create_server_group(session: Session, name: str, policy: str) -> None:
     Example: novasim server-group create web --policy anti-affinity
     """
     body = {"name": name, "policy": policy}
-    session.show(session.ask("POST", "/os-server-groups", {"server_group": body}).body["server_group"])
+    session.show(session.request("POST", "/os-server-groups", {"server_group": body}).body["server_group"])
 
 
 @click.group()
@@ -489,4 +489,4 @@ def set_quota(session: Session, /, project: str, force: bool, **limits: int | No
     body: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
     body |= {"force": True} if force else {}
     path = f"/os-quota-sets/{lookup.project_id(session, project)}"
-    session.show(session.ask("PUT", path, {"quota_set": body}).body["quota_set"])
+    session.show(session.request("PUT", path, {"quota_set": body}).body["quota_set"])

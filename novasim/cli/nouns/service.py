@@ -47,7 +47,7 @@ def change_service(
     body |= {"forced_down": forced_down} if forced_down is not None else {}
     if not body:
         return service
-    changed: dict[str, Any] = session.ask("PUT", f"/os-services/{service['id']}", body).body["service"]
+    changed: dict[str, Any] = session.request("PUT", f"/os-services/{service['id']}", body).body["service"]
     return changed
 
 
@@ -109,4 +109,4 @@ def delete_services(session: Session, hosts: tuple[str, ...]) -> None:
 
 def delete_host(session: Session, name: str) -> None:
     """Remove a host's service, and the host with it."""
-    session.ask("DELETE", f"/os-services/{service_of(session, name)['id']}")
+    session.request("DELETE", f"/os-services/{service_of(session, name)['id']}")

@@ -60,7 +60,7 @@ def show_usage(session: Session, project: str | None, start: str | None, end: st
     """
     id = project_id(session, project) if project else session.caller.project_id
     found = session.get(f"/os-simple-tenant-usage/{id}", _period(session, start, end))["tenant_usage"]
-    if session.for_people:
+    if session.is_human_readable:
         found = {title: found.get(key, 0) for title, key in PROJECTS.items()} | {"Project": id}
     session.show(found)
 

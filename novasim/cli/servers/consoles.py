@@ -36,7 +36,7 @@ def console_log(session: Session, server: str, lines: int | None) -> None:
 
     def show(answers: list[Answer]) -> None:
         said = answers[0][2].body
-        if session.for_people:
+        if session.is_human_readable:
             click.echo(said["output"])
         else:
             session.show(said)
@@ -79,7 +79,7 @@ def _console(session: Session, id: str, kind: str) -> Response:
     if not ACTIONS["console-url"].exists_at(minor) and f"console-url-{protocol}" in ACTIONS:
         return act(session, f"console-url-{protocol}", id, {"type": kind})
     body = {"remote_console": {"protocol": protocol, "type": kind}}
-    return session.ask("POST", f"/servers/{id}/remote-consoles", body)
+    return session.request("POST", f"/servers/{id}/remote-consoles", body)
 
 
 @click.command()
@@ -96,6 +96,6 @@ def diagnostics(session: Session, server: str) -> None:
         session,
         [server],
         "diagnostics",
-        lambda id: session.ask("GET", f"/servers/{id}/diagnostics"),
+        lambda id: session.request("GET", f"/servers/{id}/diagnostics"),
         then=lambda answers: session.show(answers[0][2].body),
     )

@@ -90,7 +90,7 @@ def create(session: Session, /, names: tuple[str, ...], waits: bool, timeout: fl
     attempts, made = Attempts(session), []
     for name in names:
         request = {"server": {"name": name, **body}, **more}
-        accepted, answer = attempts.of(partial(session.ask, "POST", "/servers", request))
+        accepted, answer = attempts.of(partial(session.request, "POST", "/servers", request))
         made += _all_of(session, answer) if accepted else []
     finish(
         session,

@@ -39,7 +39,7 @@ def attach_volume(
         session,
         [server],
         "attach-volume",
-        lambda id: session.ask("POST", f"/servers/{id}/os-volume_attachments", request, minor=ANSWERED_UNTIL),
+        lambda id: session.request("POST", f"/servers/{id}/os-volume_attachments", request, minor=ANSWERED_UNTIL),
         then=lambda answers: _show_body(session, answers),
     )
 
@@ -67,7 +67,7 @@ def detach_volume(session: Session, server: str, volume: str) -> None:
         session,
         [server],
         "detach-volume",
-        lambda id: session.ask("DELETE", f"/servers/{id}/os-volume_attachments/{ref}"),
+        lambda id: session.request("DELETE", f"/servers/{id}/os-volume_attachments/{ref}"),
     )
 
 
@@ -97,7 +97,7 @@ def attach_port(
         session,
         [server],
         "attach-port",
-        lambda id: session.ask("POST", f"/servers/{id}/os-interface", request),
+        lambda id: session.request("POST", f"/servers/{id}/os-interface", request),
         then=lambda answers: _show_body(session, answers),
     )
 
@@ -114,7 +114,7 @@ def detach_port(session: Session, server: str, port: str) -> None:
     Example: novasim detach-port web1 web1-port
     """
     ref = port_id(session, port)
-    on_each(session, [server], "detach-port", lambda id: session.ask("DELETE", f"/servers/{id}/os-interface/{ref}"))
+    on_each(session, [server], "detach-port", lambda id: session.request("DELETE", f"/servers/{id}/os-interface/{ref}"))
 
 
 @click.command("add-floating-ip")

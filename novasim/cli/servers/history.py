@@ -10,7 +10,7 @@ import click
 
 from novasim.api.request import Response
 from novasim.cli.errors.attempts import Attempts
-from novasim.cli.lookup import look, server_id
+from novasim.cli.lookup import get_server_or_none, server_id
 from novasim.cli.options import Seconds, output_options, pass_session, server_argument, servers_argument
 from novasim.cli.servers.requests import on_each
 from novasim.cli.servers.waiting import await_goal, goal, is_removal
@@ -98,7 +98,7 @@ def watch(session: Session, interval: float, times: int | None) -> None:
         servers = session.get("/servers/detail", query)["servers"]
         rows = [[s["name"], s["status"], s["OS-EXT-STS:task_state"], s.get("progress")] for s in servers]
         titles, ids = ("Name", "Status", "Task", "Progress"), [s["id"] for s in servers]
-        session.write(View(titles, rows, servers, ids, changing=True))
+        session.write(View(titles, rows, servers, ids, live=True))
         looks += 1
         if times is None and not sys.stdout.isatty():
             return
@@ -114,12 +114,12 @@ def history(session: Session, server: str) -> None:
 
     Example: novasim history web1
     """
-    with session.together(writes=False):
+    with session.transaction(writes=False):
         on_each(
             session,
             [server],
             "history",
-            lambda id: session.ask("GET", f"/servers/{id}/os-instance-actions"),
+            lambda id: session.request("GET", f"/servers/{id}/os-instance-actions"),
             then=lambda answers: session.write(_history(session, *answers[0][1:])),
         )
 
@@ -247,7 +247,7 @@ def _advance_until(session: Session, target: str, limit: float) -> None:
         raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
     done, id = goal(status), server_id(session, name)
     begun = administration.clock_state(session.cloud)["now"]
-    while not done(look(session, id)):
+    while not done(get_server_or_none(session, id)):
         state = administration.clock_state(session.cloud)
         if state["next"] is None:
             raise StillWaiting(f"Nothing is under way that could make {name} {status}.")

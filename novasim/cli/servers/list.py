@@ -84,8 +84,8 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     path = "/servers" if session.quiet else "/servers/detail"
     servers = pages(session, _query(session, options), options["limit"], path)
     columns = COLUMNS | LONG if is_long else COLUMNS
-    plain = session.quiet or not (session.for_people or session.columns)
-    session.write(of_list(servers if plain else _rows(session, servers), columns)._replace(beginnings=True))
+    plain = session.quiet or not (session.is_human_readable or session.columns)
+    session.write(of_list(servers if plain else _rows(session, servers), columns)._replace(shorten_ids=True))
 
 
 def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ def act(session: Session, name: str, server: str, arguments: Any = None, until: 
     """
     action = ACTIONS[name]
     minor = newest(action) if until is None else until
-    return session.ask("POST", f"/servers/{server}/action", {action.api: arguments}, minor=minor)
+    return session.request("POST", f"/servers/{server}/action", {action.api: arguments}, minor=minor)
 
 
 def on_each(

@@ -31,7 +31,7 @@ def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
             session,
             servers,
             "show",
-            lambda id: session.ask("GET", f"/servers/{id}/topology"),
+            lambda id: session.request("GET", f"/servers/{id}/topology"),
             then=lambda shown: session.show_each([answer.body for _, _, answer in shown], columns),
         )
         return
@@ -39,7 +39,7 @@ def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
         session,
         servers,
         "show",
-        lambda id: session.ask("GET", f"/servers/{id}"),
+        lambda id: session.request("GET", f"/servers/{id}"),
         then=lambda shown: show_servers(session, [answer.body["server"] for _, _, answer in shown]),
     )
 
@@ -75,14 +75,14 @@ def set_server(
     body |= {"accessIPv6": access_ipv6} if access_ipv6 is not None else {}
     if not (body or properties or tags):
         raise UsageError("Nothing to set; see: novasim set --help")
-    with session.together(writes=True):
+    with session.transaction(writes=True):
         path = f"/servers/{server_id(session, server)}"
         if body:
-            session.ask("PUT", path, {"server": body})
+            session.request("PUT", path, {"server": body})
         if properties:
-            session.ask("POST", f"{path}/metadata", {"metadata": properties})
+            session.request("POST", f"{path}/metadata", {"metadata": properties})
         for tag in tags:
-            session.ask("PUT", f"{path}/tags/{segment('tag', tag)}")
+            session.request("PUT", f"{path}/tags/{segment('tag', tag)}")
 
 
 @click.command("unset")
@@ -102,11 +102,11 @@ def unset_server(
     """
     if not (description or keys or tags):
         raise UsageError("Nothing to unset; see: novasim unset --help")
-    with session.together(writes=True):
+    with session.transaction(writes=True):
         path = f"/servers/{server_id(session, server)}"
         if description:
-            session.ask("PUT", path, {"server": {"description": None}})
+            session.request("PUT", path, {"server": {"description": None}})
         for key in keys:
-            session.ask("DELETE", f"{path}/metadata/{segment('property', key)}")
+            session.request("DELETE", f"{path}/metadata/{segment('property', key)}")
         for tag in tags:
-            session.ask("DELETE", f"{path}/tags/{segment('tag', tag)}")
+            session.request("DELETE", f"{path}/tags/{segment('tag', tag)}")

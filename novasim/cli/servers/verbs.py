@@ -54,7 +54,7 @@ def delete(session: Session, servers: tuple[str, ...], force: bool, waits: bool,
     if force:
         act_on_each(session, servers, "force-delete", None, waits, timeout)
     else:
-        on_each(session, servers, "delete", lambda id: session.ask("DELETE", f"/servers/{id}"), waits, timeout)
+        on_each(session, servers, "delete", lambda id: session.request("DELETE", f"/servers/{id}"), waits, timeout)
 
 
 @click.command()

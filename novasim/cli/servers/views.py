@@ -15,7 +15,7 @@ MANY = 20  # servers from which on one list is cheaper than asking for each
 
 def show_servers(session: Session, servers: Sequence[Server]) -> None:
     """One server in full, several as a list."""
-    if session.for_people and not session.quiet:
+    if session.is_human_readable and not session.quiet:
         from novasim.render.servers import fields_of
 
         names = image_names(session, servers)
@@ -37,7 +37,7 @@ def show_fresh(session: Session, answers: Sequence[tuple[str, Server]]) -> None:
     if session.quiet:
         session.show_each([{"id": id} for id, _ in answers], BRIEFLY)
         return
-    with session.together(writes=False):
+    with session.transaction(writes=False):
         now = _now(session, [id for id, _ in answers])
         told = [
             now[id] | ({"adminPass": answer["adminPass"]} if "adminPass" in answer else {})
@@ -58,7 +58,7 @@ def pages(
 ) -> list[Server]:
     """All pages of a list of servers, or as much of them as *limit* asks for."""
     servers: list[Server] = []
-    with session.together(writes=False):
+    with session.transaction(writes=False):
         while True:
             more = [("limit", str(limit - len(servers)))] if limit is not None else []
             following = [("marker", servers[-1]["id"])] if servers else []

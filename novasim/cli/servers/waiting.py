@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from novasim.api.request import Response
 from novasim.cli.errors.attempts import Attempts
-from novasim.cli.lookup import look
+from novasim.cli.lookup import get_server_or_none
 from novasim.cli.session import Session
 from novasim.errors import NotFound, NovaFault, StillWaiting, UsageError, WentToError
 from novasim.lifecycle.status import STATUSES, has_failed
@@ -69,7 +69,7 @@ def await_goal(
     done, error_is_fine = goal(text), has_failed(text.upper())
 
     def is_there(name: str, id: str, tasks: Tasks) -> bool:
-        server = look(session, id)
+        server = get_server_or_none(session, id)
         if done(server):
             return True
         if server is None:
@@ -109,7 +109,7 @@ def _judge(session: Session, name: str, id: str, request_id: str, action: str) -
         return  # not every action is recorded, and not everybody may read the log
     if entry["message"] != "Error":
         return
-    server = look(session, id)
+    server = get_server_or_none(session, id)
     if server is not None and has_failed(server["status"]):
         raise _error(name, server)
     raise WentToError(f"{action} of {name} failed and left it as it was; see: novasim history {name}")
@@ -124,7 +124,7 @@ def wait_for_all(session: Session, attempts: Attempts, awaited: Sequence[Awaited
     left, begun = list(awaited), moment(session)
     with Bar() as bar:
         while True:
-            with session.together(writes=False):
+            with session.transaction(writes=False):
                 tasks = _tasks(session)
                 left = [each for each in left if not _is_over(attempts, each, tasks)]
             if not left:
@@ -180,6 +180,6 @@ def _progress(session: Session, ids: Sequence[str], total: int) -> tuple[str, fl
     fraction = (total - len(ids) + sum(parts)) / total if len(parts) == len(ids) else None
     if len(ids) > 1:
         return f"{total - len(ids)} of {total} servers", fraction
-    server = look(session, ids[0]) or {"name": "", "status": "gone", "OS-EXT-STS:task_state": None}
+    server = get_server_or_none(session, ids[0]) or {"name": "", "status": "gone", "OS-EXT-STS:task_state": None}
     busy_with = server["OS-EXT-STS:task_state"]
     return f"{server['name']} {server['status']}" + (f" ({busy_with})" if busy_with else ""), fraction
