@@ -11,7 +11,7 @@ from novasim.api.request import Response
 from novasim.control import administration, faults
 from novasim.control import hosts as data_center
 from novasim.errors import NovasimError
-from novasim.lifecycle.actions import row_for
+from novasim.lifecycle.actions import find_action
 from novasim.records import Host, Server
 from tests.play import Play
 
@@ -103,7 +103,7 @@ class Game(Play):
         number = which % len(self.ids)
         answer = self.judged("POST", f"/servers/{self.ids[number]}/action", {key: arguments}, who, minor)
         if answer.code < 400:
-            action = row_for(key, arguments)
+            action = find_action(key, arguments)
             command = COMMANDS.get(action.name, action.name)
             words = (
                 OPTIONS[key](arguments)

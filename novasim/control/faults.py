@@ -151,7 +151,7 @@ def _check_action(name: str | None, phase: str | None) -> None:
     if name and name not in ACTIONS:
         raise UsageError(f"There is no action {name!r}.{nearest(name, ACTIONS)}")
     actions = [ACTIONS[name]] if name else list(ACTIONS.values())
-    phases = {phase for action in actions for phase in action.tasks}
+    phases = {phase for action in actions for phase in action.shown_task_states}
     if phase and phase not in phases:
         of = f" in {name}" if name else ""
         raise UsageError(f"There is no phase {phase!r}{of}.{nearest(phase, phases)}")

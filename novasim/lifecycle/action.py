@@ -1,8 +1,9 @@
-"""What a row of the action table is made of."""
+"""The columns of the action table: actions, their phases and their variants."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from novasim.lifecycle.states import ACTIVE, RESIZED, STOPPED
@@ -14,21 +15,41 @@ NEWEST = 104
 ANY: frozenset[str | None] | None = None
 IDLE: frozenset[str | None] = frozenset({None})
 
-# The vm_states in which a special case can be, if it is not possible in all of them.
-CASES = {"stopped": frozenset({STOPPED, RESIZED}), "left-off": frozenset({ACTIVE})}
+
+class Variant(str, Enum):
+    """Special courses of actions. The values are stored with tasks in cloud files; do not change them."""
+
+    WAS_STOPPED = "stopped"  # the server was stopped before, and is stopped afterwards
+    STAYS_OFF = "left-off"  # an evacuated server is not switched on again (from 2.95)
+    SOFT_DELETE = "soft"  # a deleted server can be restored
+    LOCAL_DELETE = "local"  # the server has no host that answers; the API deletes it
+    KEEPS_HOST = "keep"  # a shelved server is not offloaded at once
+    STILL_ON_HOST = "start"  # a server that was not offloaded is unshelved
+    CHECKED_FIRST = "waited"  # the target of a live migration is checked before the answer (before 2.34)
+    OFFLOADED = "offloaded"  # the server is on no host
+    RESET_TO_ACTIVE = "active"  # reset-state sets the vm_state to active
+
+    __str__ = str.__str__
+
+
+# The vm_states in which a variant is possible; a variant that is not listed is possible in all of them.
+VARIANT_VM_STATES = {
+    Variant.WAS_STOPPED: frozenset({STOPPED, RESIZED}),
+    Variant.STAYS_OFF: frozenset({ACTIVE}),
+}
 
 
 class Phase(NamedTuple):
     """
-    A stretch of an action: the task_state shown, how long it lasts, what the log records of it.
+    One phase of an action.
 
     Args:
-        task_state: None shows no task (the work is done in the background).
+        task_state: The task_state shown; None if the work is done in the background.
         seconds: Default simulated duration.
-        events: Names under which the phase enters the server's instance-action log.
-        fails: The vm_state after a failure in this phase, where that is not what the row says.
-        grows_with: What makes it take longer: "image", "disk" or "ram"; "" for nothing.
-        unplaced: How many of its events have begun when no host is found; 0 is all of them.
+        events: The events of this phase in the server's instance-action log, in order.
+        fails: The vm_state after a failure in this phase, if it differs from that of the row.
+        grows_with: What makes the phase take longer: "image", "disk" or "ram"; "" if nothing does.
+        events_without_host: How many of the events have started when no host is found; 0 if all of them.
     """
 
     task_state: str | None
@@ -36,71 +57,82 @@ class Phase(NamedTuple):
     events: tuple[str, ...] = ()
     fails: str | None = None
     grows_with: str = ""
-    unplaced: int = 0
+    events_without_host: int = 0
 
 
 class Action(NamedTuple):
     """
-    One row: everything that is a rule about one action.
+    One row of the action table: every rule about one action.
+
+    Rows name the fields in the order in which they are listed here: who, when, what, log, source.
 
     Args:
-        name: The command, in kebab case.
+        name: The command, in kebab case. summary: One line of help.
+
+        policy: The policy rule that the caller has to satisfy.
+        host_policy: The rule instead of it for requests that name a host.
+        host_since: The microversion 2.N from which requests may name a host, as N.
+
+        since, until: First and last microversion 2.N, as N.
+        lock: How a locked server is refused: "locked" (409 Instance ... is locked), "invalid" (409 ... invalid state)
+            or "" (a lock does not matter).
+        needs_host: Whether a server on no host is refused, before its state is checked.
+        must_have_launched: Whether a server that never ran is refused.
+        vm_states, task_states: The states in which it is accepted; None is any.
+        first_checks: Checks that come before lock and state.
+        checks: Checks after lock and state, in the order in which Nova reports them.
+
         api: Key in the body of POST /servers/{id}/action; "" for requests with a path of their own.
         method, path: The request, for rows with a path of their own.
-        called: The name in Nova's refusals; defaults to the API key.
-        summary: One line of help, in our own words.
-        policy: The rule that says who may. host_policy: the rule instead of it for requests that name a host,
-            which they can since the microversion 2.N with N = host_since.
-        lock: "locked" (409 Instance ... is locked), "invalid" (409 ... invalid state) or "" (not blocked).
-        vm_states, task_states: Where it is accepted; None is everywhere.
-        launched: Whether a server that never ran is refused.
-        on_host: Whether a server on no host is refused, before its state is looked at.
-        first_checks: Named checks that come before lock and state.
-        checks: Named checks after lock and state, in the order in which Nova reports them.
-        since, until: First and last microversion 2.N, as N.
-        select: Argument and value that choose this row among those with the same key.
-        phases: The usual course; `variants` are the courses in special cases, by case, if they differ.
-        ends: The vm_state reached; None leaves it as it was. fails: the vm_state after a failure, likewise.
-        other_ends: The vm_state reached in special cases, by case: "stopped", the server was stopped before;
-            "left-off", it is not switched on again; "soft", it can be restored; "keep", it keeps its host.
-        aside: Whether it happens beside what the server is busy with, instead of taking its place.
-        code: The HTTP code of acceptance. recorded: name in the instance-action log; "" records nothing.
-        source: Which document or recording the row was read from.
+        selector: Argument and value that select this row among those with the same key.
+        refusal_name: The name in Nova's refusals, if it is not the API key.
+        phases: The usual phases. variants: the phases of variants that differ.
+        concurrent: Whether it runs beside the server's task instead of replacing it.
+        ends: The vm_state reached; None leaves it unchanged. other_ends: the vm_state that variants reach.
+        fails: The vm_state after a failure; None leaves it unchanged.
+        code: The HTTP code of acceptance.
+
+        log_name: The name in the instance-action log; "" if it is not logged.
+        source: The document or recording from which the row was read.
     """
 
     name: str
     summary: str
-    policy: str
-    source: str
+
+    policy: str = ""
+    host_policy: str = ""
+    host_since: int = 1
+
+    since: int = 1
+    until: int = NEWEST
+    lock: str = ""
+    needs_host: bool = False
+    must_have_launched: bool = False
+    vm_states: frozenset[str] | None = None
+    task_states: frozenset[str | None] | None = ANY
+    first_checks: tuple[Check, ...] = ()
+    checks: tuple[Check, ...] = ()
+
     api: str = ""
     method: str = "POST"
     path: str = "/servers/{server_id}/action"
-    called: str = ""
-    lock: str = ""
-    vm_states: frozenset[str] | None = None
-    task_states: frozenset[str | None] | None = ANY
-    launched: bool = False
-    on_host: bool = False
-    first_checks: tuple[Check, ...] = ()
-    checks: tuple[Check, ...] = ()
-    since: int = 1
-    until: int = NEWEST
-    host_policy: str = ""
-    host_since: int = 1
-    select: tuple[str, str] | None = None
+    selector: tuple[str, str] | None = None
+    refusal_name: str = ""
     phases: tuple[Phase, ...] = ()
     variants: Mapping[str, tuple[Phase, ...]] = {}
+    concurrent: bool = False
     ends: str | None = None
     other_ends: Mapping[str, str] = {}
     fails: str | None = None
-    aside: bool = False
     code: int = 202
-    recorded: str = ""
+
+    log_name: str = ""
+    source: str = ""
 
     @property
-    def refused_as(self) -> str:
-        """The name that Nova's refusals use for it."""
-        return self.called or self.api
+    def name_in_refusals(self) -> str:
+        """The name that Nova's refusals use."""
+        return self.refusal_name or self.api
 
     def rule_for(self, arguments: object, minor: int) -> str:
         """The policy rule that a request of the action at microversion 2.*minor* has to satisfy."""
@@ -108,45 +140,49 @@ class Action(NamedTuple):
         return self.host_policy if self.host_policy and names_host and minor >= self.host_since else self.policy
 
     def exists_at(self, minor: int) -> bool:
-        """Whether microversion 2.*minor* has it."""
+        """Whether microversion 2.*minor* has the action."""
         return self.since <= minor <= self.until
 
     @property
-    def tasks(self) -> frozenset[str]:
-        """The task_states that a server may show because the action is under way."""
+    def shown_task_states(self) -> frozenset[str]:
+        """The task_states that a server may show while the action runs."""
         courses = (self.phases, *self.variants.values())
         return frozenset(phase.task_state for course in courses for phase in course if phase.task_state)
 
-    def is_behind(self, task_state: str | None) -> bool:
-        """Whether a server may show this task_state because the action is under way."""
-        return task_state in self.tasks
+    def may_show(self, task_state: str | None) -> bool:
+        """Whether a server may show this task_state while the action runs."""
+        return task_state in self.shown_task_states
 
-    def course(self, variant: str = "") -> tuple[Phase, ...]:
-        """The phases of the usual course, or of a special case that has its own."""
+    def phases_for(self, variant: str = "") -> tuple[Phase, ...]:
+        """The phases of a variant; the usual ones if it does not differ."""
         return self.variants.get(variant, self.phases)
 
-    def end(self, case: str = "") -> str | None:
-        """The vm_state reached, usually or in a special case; None leaves it as it was."""
-        return self.other_ends.get(case, self.ends)
+    def end_state(self, variant: str = "") -> str | None:
+        """The vm_state that a variant reaches; None leaves it unchanged."""
+        return self.other_ends.get(variant, self.ends)
 
-    def ends_from(self, vm_state: str) -> tuple[str, ...]:
-        """Every vm_state in which it can end if it begins in *vm_state* and goes well, the usual one first."""
-        if vm_state == STOPPED and "stopped" in self.other_ends:
+    def end_states(self, vm_state: str) -> tuple[str, ...]:
+        """Every vm_state that a success can reach from *vm_state*, the usual one first."""
+        if vm_state == STOPPED and Variant.WAS_STOPPED in self.other_ends:
             return (STOPPED,)
-        others = [end for case, end in self.other_ends.items() if vm_state in CASES.get(case, (vm_state,))]
+        others = [
+            end
+            for variant, end in self.other_ends.items()
+            if vm_state in VARIANT_VM_STATES.get(Variant(variant), (vm_state,))
+        ]
         return (self.ends or vm_state, *others)
 
     @property
-    def failures(self) -> tuple[str, ...]:
-        """The vm_states in which a failure on the way can leave the server; none if it stays as it was."""
+    def failure_states(self) -> tuple[str, ...]:
+        """The vm_states in which a failure can leave the server; empty if its state does not change."""
         return tuple(end for end in (self.fails, *(phase.fails for phase in self.phases)) if end)
 
     @property
     def may_fail(self) -> bool:
-        """Whether a failure on the way changes the vm_state."""
-        return bool(self.failures)
+        """Whether a failure changes the vm_state."""
+        return bool(self.failure_states)
 
     def accepts(self, attr: str, state: Any) -> bool:
-        """Whether a value of vm_state or task_state is among the accepted ones."""
+        """Whether the action is accepted with this value of *attr*, vm_state or task_state."""
         allowed = self.vm_states if attr == "vm_state" else self.task_states
         return allowed is None or state in allowed

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from novasim.lifecycle.action import Action
+from novasim.lifecycle.action import Action, Variant
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.checks import is_locked_for, source_answers, source_is_down
 from novasim.lifecycle.states import ACTIVE, DELETED, RESIZED, SHELVED_OFFLOADED, SHUTDOWN, STOPPED
@@ -95,8 +95,8 @@ def accepted_at(action: Action, place: Place) -> bool:
         and action.accepts("vm_state", place.vm_state)
         and action.accepts("task_state", place.task_state)
         and not (action.lock and place.locked)
-        and (place.on_host or not action.on_host)
-        and (place.launched or not action.launched)
+        and (place.on_host or not action.needs_host)
+        and (place.launched or not action.must_have_launched)
     )
 
 
@@ -146,19 +146,19 @@ def ends_at(action: Action, place: Place, circumstances: Circumstances) -> tuple
         return (place.vm_state,) if place.locked else ()
     if action.name == "reset-state":
         return (*action.other_ends.values(), action.ends or place.vm_state)
-    end = action.end(_case(action, place, circumstances))
+    end = action.end_state(_case(action, place, circumstances))
     return (end,) if end else ()
 
 
 def _case(action: Action, place: Place, circumstances: Circumstances) -> str:
     """Which of an action's special cases a server at a place is."""
     holds = {
-        "soft": circumstances.soft_deletes and place.launched and place.on_host and not place.host_down,
-        "keep": not circumstances.offloads,
-        "stopped": place.off,
-        "left-off": place.vm_state == ACTIVE,  # as asked for with the newest microversion
+        Variant.SOFT_DELETE: circumstances.soft_deletes and place.launched and place.on_host and not place.host_down,
+        Variant.KEEPS_HOST: not circumstances.offloads,
+        Variant.WAS_STOPPED: place.off,
+        Variant.STAYS_OFF: place.vm_state == ACTIVE,  # as asked for with the newest microversion
     }
-    return next((case for case in action.other_ends if holds[case]), "")
+    return next((case for case in action.other_ends if holds[Variant(case)]), "")
 
 
 def _after(place: Place, end: str, action: Action | None = None) -> Place:

@@ -26,7 +26,7 @@ def refusals(action: Action, server: Server, caller: Caller, facts: Facts) -> It
     """
     yield from _checked(action.first_checks, server, caller, facts)
     yield from _lock(action, server, caller)
-    if action.on_host and server.host is None:
+    if action.needs_host and server.host is None:
         yield NotReady(server=server.id)
     yield from _state(action, server)
     yield from _checked(action.checks, server, caller, facts)
@@ -51,7 +51,7 @@ def _checked(checks: tuple[Check, ...], server: Server, caller: Caller, facts: F
 def _lock(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]:
     if action.lock and is_locked_for(server, caller):
         if action.lock == "invalid":
-            yield InvalidState(server=server.id, action=action.refused_as)
+            yield InvalidState(server=server.id, action=action.name_in_refusals)
         else:
             yield Locked(server=server.id)
 
@@ -62,6 +62,6 @@ def _state(action: Action, server: Server) -> Iterator[NovaFault]:
         state = getattr(server, attr)
         if not action.accepts(attr, state):
             refused = True
-            yield WrongState(action=action.refused_as, server=server.id, attr=attr, state=state)
-    if action.launched and not refused and server.launched_at is None:
-        yield InvalidState(server=server.id, action=action.refused_as)
+            yield WrongState(action=action.name_in_refusals, server=server.id, attr=attr, state=state)
+    if action.must_have_launched and not refused and server.launched_at is None:
+        yield InvalidState(server=server.id, action=action.name_in_refusals)

@@ -51,7 +51,7 @@ def slowness(world: World, action: Action, phase: Phase, server: Server) -> floa
 
 def hold(world: World, action: Action, server: Server, task: Task) -> None:
     """Let a task be stuck in the phase that it has just entered."""
-    phase = action.course(task.variant)[task.position]
+    phase = action.phases_for(task.variant)[task.position]
     if struck := _striking(world, "stuck", action, phase.task_state or "", server):
         task.held = held_by(struck.id)
 

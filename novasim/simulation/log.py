@@ -18,14 +18,14 @@ def host_id(server: Server) -> str:
 
 def record_action(world: World, action: Action, server: Server, caller: Caller) -> None:
     """Begin an entry for an accepted action, if its row says that it is recorded."""
-    if not action.recorded:
+    if not action.log_name:
         return
     world.tx.put(
         InstanceAction(
             id=entry_id(server.id, world.request_id),
             server_id=server.id,
             request_id=world.request_id,
-            action=action.recorded,
+            action=action.log_name,
             user_id=caller.user_id,
             project_id=caller.project_id,
             start_time=world.time,
@@ -64,8 +64,8 @@ def begin_events(world: World, server: Server, request_id: str, phase: Phase) ->
 def forget_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
     """Leave out of an entry what has not begun in its present phase, since no host was found to do it."""
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
-    if entry is not None and phase.unplaced:
-        del entry.events[phase.unplaced - len(phase.events) or len(entry.events) :]
+    if entry is not None and phase.events_without_host:
+        del entry.events[phase.events_without_host - len(phase.events) or len(entry.events) :]
         world.tx.put(entry)
 
 

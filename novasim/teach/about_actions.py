@@ -55,11 +55,11 @@ def page(name: str) -> Page:
         "phases": [_phase(phase) for phase in action.phases],
         "seconds": round(sum(phase.seconds for phase in action.phases), 3),
         "ends": [shown_status(end, None) for end in ends(action)],
-        "fails": next((shown_status(end, None) for end in action.failures), None),
+        "fails": next((shown_status(end, None) for end in action.failure_states), None),
         "code": action.code,
         "refusals": refusals(action),
         "microversions": [f"2.{action.since}", f"2.{min(action.until, NEWEST)}"],
-        "recorded": action.recorded or None,
+        "recorded": action.log_name or None,
         "wrong": list(lesson.wrong),
         "differs": lesson.differs or None,
         "source": action.source,
@@ -74,7 +74,7 @@ def command(action: Action) -> str | None:
 
 def request(action: Action) -> str:
     """The request that it is."""
-    chosen = {action.select[0]: action.select[1]} if action.select else "..."
+    chosen = {action.selector[0]: action.selector[1]} if action.selector else "..."
     body = f' {{"{action.api}": {chosen}}}'.replace("'", '"') if action.api else ""
     return f"{action.method} {action.path}{body}"
 
@@ -91,14 +91,14 @@ def ends(action: Action) -> list[str]:
 
 def conditions(action: Action) -> list[str]:
     """What is asked beside lock and state, in plain words."""
-    found = ["The server is on a host."] if action.on_host else []
-    found += ["The server has run before."] if action.launched else []
+    found = ["The server is on a host."] if action.needs_host else []
+    found += ["The server has run before."] if action.must_have_launched else []
     return found + [_said(check) for check in (*action.first_checks, *action.checks)]
 
 
 def refusals(action: Action) -> list[int]:
     """The codes with which it can be refused."""
-    state = action.vm_states is not None or action.task_states is not None or action.lock or action.on_host
+    state = action.vm_states is not None or action.task_states is not None or action.lock or action.needs_host
     arguments = any(check.__name__ in REMEDIES for check in (*action.first_checks, *action.checks))
     return [*([400] if arguments or action.api else []), 403, 404, *([409] if state else [])]
 

@@ -49,7 +49,7 @@ def ways_in(status: str) -> list[str]:
 def failing_into(status: str) -> list[str]:
     """The actions that leave a server in the status when they fail."""
     rests = resting_state(status)
-    return [action.name for action in ACTIONS.values() if rests in action.failures]
+    return [action.name for action in ACTIONS.values() if rests in action.failure_states]
 
 
 def possible(vm_state: str) -> list[str]:
@@ -59,7 +59,7 @@ def possible(vm_state: str) -> list[str]:
 
 def possible_meanwhile(status: str) -> list[str]:
     """The actions that are accepted in every pair behind a status that only passes."""
-    tasks_of_a_build = ACTIONS["create"].tasks
+    tasks_of_a_build = ACTIONS["create"].shown_task_states
     pairs = [(vm, task) for vm, tasks in states_of(status).items() for task in tasks or tasks_of_a_build if task]
     sets = [{action.name for action in accepted_in(vm) if action in accepted_during(task)} for vm, task in pairs]
     return [name for name in ACTIONS if all(name in accepted for accepted in sets)]
@@ -69,7 +69,7 @@ def ways_out(vm_state: str) -> list[Page]:
     """The actions that lead elsewhere from a vm_state, and where to."""
     found = []
     for name in possible(vm_state):
-        elsewhere = [end for end in ACTIONS[name].ends_from(vm_state) if end != vm_state]
+        elsewhere = [end for end in ACTIONS[name].end_states(vm_state) if end != vm_state]
         if elsewhere:
             found.append({"action": name, "to": [shown_status(end, None) for end in elsewhere]})
     return found
@@ -80,7 +80,7 @@ def task_page(task_state: str) -> Page:
     return {
         "task_state": task_state,
         "meaning": task_states.MEANINGS[task_state],
-        "actions": [action.name for action in ACTIONS.values() if action.is_behind(task_state)],
+        "actions": [action.name for action in ACTIONS.values() if action.may_show(task_state)],
         "statuses": sorted({shown_status(vm, task_state) for vm in _vm_states_with(task_state)}),
         "accepted": [action.name for action in accepted_during(task_state) if action.task_states is not None],
         "always": [action.name for action in accepted_during(task_state) if action.task_states is None],
@@ -105,12 +105,12 @@ def code_page(code: int) -> Page:
 
 def _shown_during(action: Action) -> set[str]:
     begins = action.vm_states or (("building",) if action.name == "create" else ())
-    return {shown_status(vm_state, task) for vm_state in begins for task in action.tasks}
+    return {shown_status(vm_state, task) for vm_state in begins for task in action.shown_task_states}
 
 
 def _vm_states_with(task_state: str) -> set[str]:
     found: set[str] = set()
     for action in ACTIONS.values():
-        if action.is_behind(task_state):
+        if action.may_show(task_state):
             found |= {"building"} if action.name == "create" else set(action.vm_states or ("active",))
     return found

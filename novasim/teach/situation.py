@@ -67,7 +67,7 @@ class Situation:
         if action is None:
             return [self._awaiting("task") or self.line("wait", self.called, "--for", "task")]
         name = "reboot" if action.name == "hard-reboot" else action.name
-        lasts = bool(action.phases) and not action.aside and action.name != "reset-state"
+        lasts = bool(action.phases) and not action.concurrent and action.name != "reset-state"
         moved = self._awaiting("deleted" if step.end == DELETED else "task") if lasts else ""
         waits = ["--wait"] if lasts and not moved else []
         given = self.line(name, self.called, *self._arguments(action, step), *waits)
@@ -118,7 +118,7 @@ class Situation:
     def _becomes(self) -> str | None:
         if self.task is None or waits_for_its_host(self.world, self.task):
             return None
-        return ACTIONS[self.task.action].end(self.task.variant) or self.server.vm_state
+        return ACTIONS[self.task.action].end_state(self.task.variant) or self.server.vm_state
 
     def hanging(self) -> str:
         """What to say of a task that never ends because a fault of the simulation holds it; "" if that is not so."""

@@ -60,7 +60,7 @@ def can(situation: Situation) -> list[Page]:
 def waits(situation: Situation, action: Action) -> str | None:
     """Why what is accepted would not be done at once, if that is so."""
     host = situation.dead_host()
-    if host is None or not action.phases or action.aside:
+    if host is None or not action.phases or action.concurrent:
         return None
     return f"Its host {host.name} is down: what needs the host waits until it is back."
 

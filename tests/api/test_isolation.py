@@ -92,7 +92,7 @@ def test_no_path_leads_to_it(play, server, route):
 @pytest.mark.parametrize("name", MEMBERS_ACTIONS)
 def test_no_action_reaches_it(play, server, name):
     action = ACTIONS[name]
-    arguments = dict([action.select]) if action.select else ARGUMENTS.get(action.api)
+    arguments = dict([action.selector]) if action.selector else ARGUMENTS.get(action.api)
     before = play.store.dump()
     answer = play.act(server, action.api, arguments, "other", minor=min(action.until, NEWEST))
     assert answer.code in (400, 403, 404), answer

@@ -54,7 +54,7 @@ def asynchronous() -> set[str]:
     return {
         {"hard-reboot": "reboot"}.get(name, name)
         for name, action in ACTIONS.items()
-        if not action.aside and any(phase.task_state for phase in action.phases)
+        if not action.concurrent and any(phase.task_state for phase in action.phases)
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.lifecycle.actions import ACTIONS, row_for
+from novasim.lifecycle.actions import ACTIONS, find_action
 from novasim.records import Server
 from tests.play import Play
 
@@ -18,7 +18,7 @@ def act(play: Play, id: str, key: str, arguments: object, minor: int = 96) -> st
     if key == "DELETE":
         answer = play.ask("DELETE", f"/servers/{id}")
     else:
-        who = "admin" if row_for(key, arguments).name in ADMINS else "demo"
+        who = "admin" if find_action(key, arguments).name in ADMINS else "demo"
         answer = play.act(id, key, arguments, who, minor)
     assert answer.code < 300, (key, answer)
     return next(server.vm_state for server in play.all(Server) if server.id == id)
@@ -54,7 +54,7 @@ def test_it_ends_where_the_table_says(name, before, last, options, end):
         state = act(play, id, key, arguments)
     key, arguments = last
     assert act(play, id, key, {"imageRef": play.image} if key == "rebuild" else arguments) == end
-    assert end in ACTIONS[name].ends_from(state)
+    assert end in ACTIONS[name].end_states(state)
 
 
 @pytest.mark.parametrize(
@@ -77,4 +77,4 @@ def test_an_evacuation_ends_where_the_table_says(before, minor, end):
     service = next(each["id"] for each in services if (each["host"], each["binary"]) == (host, "nova-compute"))
     assert play.ask("PUT", f"/os-services/{service}", {"forced_down": True}, "admin").code == 200
     assert act(play, id, "evacuate", {}, minor) == end
-    assert end in ACTIONS["evacuate"].ends_from(state)
+    assert end in ACTIONS["evacuate"].end_states(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from novasim.errors import InvalidState, Locked, NotReady, WrongState
-from novasim.lifecycle.actions import ACTIONS, row_for
+from novasim.lifecycle.actions import ACTIONS, find_action
 from novasim.lifecycle.checks import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.lifecycle.states import VM_STATES
@@ -196,7 +196,7 @@ def test_a_server_that_is_busy(name, states):
 @pytest.mark.parametrize(("name", "states", "lock", "code", "recorded", "ends", "since", "until"), ROWS)
 def test_codes_log_ends_and_microversions(name, states, lock, code, recorded, ends, since, until):
     row = ACTIONS[name]
-    assert (row.code, row.recorded or "-", row.ends or "=") == (int(code), recorded, ends)
+    assert (row.code, row.log_name or "-", row.ends or "=") == (int(code), recorded, ends)
     assert (row.lock or "free") == lock
     assert [minor for minor in range(1, 105) if row.exists_at(minor)] == list(range(int(since), int(until) + 1))
 
@@ -222,7 +222,7 @@ ENDS_BY_BEGINNING = [
 
 @pytest.mark.parametrize(("name", "begins", "ends"), ENDS_BY_BEGINNING)
 def test_where_it_ends_can_depend_on_where_it_began(name, begins, ends):
-    assert set(ACTIONS[name].ends_from(begins)) == ends
+    assert set(ACTIONS[name].end_states(begins)) == ends
 
 
 def test_no_action_is_left_out():
@@ -233,7 +233,7 @@ def test_no_action_is_left_out():
     ("kind", "name"), [("SOFT", "reboot"), ("soft", "reboot"), ("HARD", "hard-reboot"), ("Hard", "hard-reboot")]
 )
 def test_the_type_of_a_reboot_chooses_its_row(kind, name):
-    assert row_for("reboot", {"type": kind}).name == name
+    assert find_action("reboot", {"type": kind}).name == name
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_naming_a_host_takes_another_right(name, arguments, minor, rule):
     ],
 )
 def test_what_may_be_behind_a_task_state(name, task, is_it):
-    assert ACTIONS[name].is_behind(task) is is_it
+    assert ACTIONS[name].may_show(task) is is_it
 
 
 @pytest.mark.parametrize(

@@ -186,11 +186,13 @@ def courses() -> dict[tuple[str, str], list[Phase]]:
 
 @pytest.mark.parametrize(("name", "variant"), courses())
 def test_the_phases_of_a_course(name, variant):
-    assert list(ACTIONS[name].course(variant)) == courses()[name, variant]
+    assert list(ACTIONS[name].phases_for(variant)) == courses()[name, variant]
 
 
 def test_no_course_is_left_out():
-    known = {(row.name, variant) for row in ACTIONS.values() for variant in ("", *row.variants) if row.course(variant)}
+    known = {
+        (row.name, variant) for row in ACTIONS.values() for variant in ("", *row.variants) if row.phases_for(variant)
+    }
     assert known == set(courses())
 
 
@@ -203,7 +205,7 @@ def test_where_failures_end():
 
 
 def test_what_happens_beside_the_servers_task():
-    assert {row.name for row in ACTIONS.values() if row.aside} == BESIDE
+    assert {row.name for row in ACTIONS.values() if row.concurrent} == BESIDE
 
 
 def test_where_special_courses_end():
@@ -240,13 +242,13 @@ ENDS = """
 
 @pytest.mark.parametrize(("name", "before", "ends"), [line.split(maxsplit=2) for line in ENDS.strip().splitlines()])
 def test_where_it_can_end_from_where(name, before, ends):
-    assert list(ACTIONS[name].ends_from(before)) == ends.split()
+    assert list(ACTIONS[name].end_states(before)) == ends.split()
 
 
 @pytest.mark.parametrize(("case", "end"), [("", "active"), ("stopped", "stopped"), ("nonsense", "active")])
 def test_the_end_of_a_case(case, end):
-    assert ACTIONS["rebuild"].end(case) == end
-    assert ACTIONS["lock"].end(case) is None
+    assert ACTIONS["rebuild"].end_state(case) == end
+    assert ACTIONS["lock"].end_state(case) is None
 
 
 def test_what_may_fail_on_the_way():
@@ -256,10 +258,10 @@ def test_what_may_fail_on_the_way():
 
 def test_a_course_has_the_phases_of_its_variant():
     usual, special = (Phase("pausing"),), (Phase("unpausing", 2.0),)
-    row = Action("a", "", "rule", "", phases=usual, variants={"x": special})
-    assert (row.course(), row.course(""), row.course("x")) == (usual, usual, special)
+    row = Action("a", "", phases=usual, variants={"x": special})
+    assert (row.phases_for(), row.phases_for(""), row.phases_for("x")) == (usual, usual, special)
     assert Phase("pausing") == Phase("pausing", 0.0, (), None, "")
-    assert row.course("y") == usual
+    assert row.phases_for("y") == usual
 
 
 def test_the_recorded_events_belong_to_the_course(shared):
@@ -273,7 +275,7 @@ def test_the_recorded_events_belong_to_the_course(shared):
     }
     known: dict[str, set[str]] = {}
     for row in ACTIONS.values():
-        phases = [phase for variant in ("", *row.variants) for phase in row.course(variant)]
-        known.setdefault(row.recorded, set()).update(event for phase in phases for event in phase.events)
+        phases = [phase for variant in ("", *row.variants) for phase in row.phases_for(variant)]
+        known.setdefault(row.log_name, set()).update(event for phase in phases for event in phase.events)
     assert recorded
     assert [pair for pair in recorded if not set(pair[1]) <= known[pair[0]]] == []

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from novasim.lifecycle.action import Action
-from novasim.lifecycle.actions import ACTIONS, BY_API, row_for
+from novasim.lifecycle.actions import ACTIONS, BY_API, find_action
 
 # action, method, path below /servers/{server_id}, key in the body, policy rule below os_compute_api, name in refusals
 REQUESTS = """
@@ -85,7 +85,7 @@ def test_the_request_and_its_rule(name, method, below, key, rule, called):
     row = ACTIONS[name]
     assert (row.method, row.path, row.api or "-") == (method, path_of(below), key)
     assert row.policy == (rule if rule == "@" else f"os_compute_api:{rule}")
-    assert (row.refused_as or "-") == (called.replace("_", " ") if name.startswith(IN_TWO_WORDS) else called)
+    assert (row.name_in_refusals or "-") == (called.replace("_", " ") if name.startswith(IN_TWO_WORDS) else called)
 
 
 def test_no_request_is_left_out():
@@ -116,12 +116,12 @@ def test_the_recorded_policy_guards_the_request(shared, name, method, below, key
     ],
 )
 def test_the_type_of_a_reboot_chooses_its_row(arguments, name):
-    assert row_for("reboot", arguments).name == name
+    assert find_action("reboot", arguments).name == name
 
 
 def test_a_row_without_choices_is_its_own():
-    assert row_for("os-start", {"type": "HARD"}).name == "start"
-    assert {row.name: row.select for row in ACTIONS.values() if row.select} == {
+    assert find_action("os-start", {"type": "HARD"}).name == "start"
+    assert {row.name: row.selector for row in ACTIONS.values() if row.selector} == {
         "reboot": ("type", "SOFT"),
         "hard-reboot": ("type", "HARD"),
     }
@@ -140,9 +140,9 @@ def test_a_row_without_choices_is_its_own():
     ],
 )
 def test_naming_a_host_takes_another_right_from_its_microversion_on(arguments, minor, rule):
-    row = Action("a", "", "usual", "", host_policy="named", host_since=56)
+    row = Action("a", "", policy="usual", host_policy="named", host_since=56)
     assert row.rule_for(arguments, minor) == rule
-    assert Action("a", "", "usual", "").rule_for(arguments, minor) == "usual"
+    assert Action("a", "", policy="usual").rule_for(arguments, minor) == "usual"
 
 
 def test_the_rules_for_a_named_host():
@@ -153,13 +153,14 @@ def test_the_rules_for_a_named_host():
 
 
 def test_what_a_row_is_that_says_nothing_more():
-    row = Action("a", "", "rule", "source")
+    row = Action("a", "")
     assert (row.method, row.path, row.code) == ("POST", "/servers/{server_id}/action", 202)
-    assert (row.api, row.called, row.refused_as, row.lock, row.recorded, row.host_policy) == ("",) * 6
+    assert {row.policy, row.host_policy, row.lock, row.api, row.refusal_name, row.name_in_refusals} == {""}
+    assert row.log_name == row.source == ""
     assert (row.since, row.until, row.host_since) == (1, 104, 1)
-    assert not (row.launched or row.on_host or row.aside)
-    assert row.vm_states is row.task_states is row.ends is row.fails is row.select is None
+    assert not (row.must_have_launched or row.needs_host or row.concurrent)
+    assert row.vm_states is row.task_states is row.ends is row.fails is row.selector is None
     assert row.first_checks == row.checks == row.phases == ()
     assert row.variants == row.other_ends == {}
-    assert row._replace(api="os-a").refused_as == "os-a"
-    assert row._replace(api="os-a", called="a").refused_as == "a"
+    assert row._replace(api="os-a").name_in_refusals == "os-a"
+    assert row._replace(api="os-a", refusal_name="a").name_in_refusals == "a"

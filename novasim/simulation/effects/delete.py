@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
+from novasim.lifecycle.action import Variant
 from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
@@ -19,14 +20,14 @@ def start_delete(world: World, server: Server, args: dict[str, Any]) -> str:
     variant = start_force_delete(world, server, args)
     if variant or server.launched_at is None or not world.option("reclaim_instance_interval"):
         return variant
-    return "soft"
+    return Variant.SOFT_DELETE
 
 
 def start_force_delete(world: World, server: Server, args: dict[str, Any]) -> str:
     """A resize that waits is confirmed first, so that its other host is freed. Nobody waits for a host that is down."""
     _settle_moves(world, server)
     host = world.tx.get(Host, server.host) if server.host else None
-    return "" if host is not None and answers(host) else "local"
+    return "" if host is not None and answers(host) else Variant.LOCAL_DELETE
 
 
 def _settle_moves(world: World, server: Server) -> None:
@@ -38,7 +39,7 @@ def _settle_moves(world: World, server: Server) -> None:
 
 def deleted(world: World, server: Server, task: Task) -> None:
     """Soft: it may be restored until its time is over. Else ports, volumes and claims are given back."""
-    if task.variant == "soft":
+    if task.variant == Variant.SOFT_DELETE:
         server.deleted_at = world.time
         set_timer(world, server, "force-delete", world.option("reclaim_instance_interval"))
         return

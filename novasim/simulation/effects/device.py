@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.lifecycle.action import Variant
 from novasim.records import Attachment, Port, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
@@ -12,7 +13,7 @@ from novasim.simulation.world import World
 
 def start_volume(world: World, server: Server, args: dict[str, Any]) -> str:
     """A server on no host has its devices changed in the records alone."""
-    return "offloaded" if server.host is None else ""
+    return Variant.OFFLOADED if server.host is None else ""
 
 
 def volume_attached(world: World, server: Server, task: Task) -> None:

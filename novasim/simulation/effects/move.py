@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
+from novasim.lifecycle.action import Variant
 from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
@@ -24,7 +25,7 @@ def wish_for(world: World, server: Server, host: str | None, forced: bool = Fals
 def start(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: host (or None), forced, waits (before 2.34 the request waited for the checks)."""
     server.progress = 0
-    return "waited" if args["waits"] else ""
+    return Variant.CHECKED_FIRST if args["waits"] else ""
 
 
 def checked(world: World, server: Server, task: Task) -> None:

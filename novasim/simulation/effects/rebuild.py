@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
+from novasim.lifecycle.action import Variant
 from novasim.records import Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
@@ -20,7 +21,7 @@ def start_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
     for field, value in args["changes"].items():
         setattr(server, field, value)
     server.progress = 0
-    return "stopped" if server.vm_state == states.STOPPED else ""
+    return Variant.WAS_STOPPED if server.vm_state == states.STOPPED else ""
 
 
 def check_driver(world: World, server: Server, task: Task) -> None:
@@ -38,8 +39,8 @@ def rebuilt(world: World, server: Server, task: Task) -> None:
 def start_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: host (or None), stopped (from 2.95 evacuated servers end stopped), forced."""
     if server.vm_state == states.STOPPED:
-        return "stopped"
-    return "left-off" if args["stopped"] and server.vm_state == states.ACTIVE else ""
+        return Variant.WAS_STOPPED
+    return Variant.STAYS_OFF if args["stopped"] and server.vm_state == states.ACTIVE else ""
 
 
 def evacuated_to(world: World, server: Server, task: Task) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
+from novasim.lifecycle.action import Variant
 from novasim.records import Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
@@ -115,7 +116,7 @@ def start_revert(world: World, server: Server, args: dict[str, Any]) -> str:
     """A server that was off before goes off again at the end."""
     if migration := latest(world, server, "finished"):
         set_status(world, migration, "reverting")
-    return "stopped" if server.old_vm_state == states.STOPPED else ""
+    return Variant.WAS_STOPPED if server.old_vm_state == states.STOPPED else ""
 
 
 def reverted(world: World, server: Server, task: Task) -> None:
@@ -126,7 +127,7 @@ def reverted(world: World, server: Server, task: Task) -> None:
         _move_to(world, server, migration.source_host)
         server.flavor = dict(migration.old_flavor)
         set_status(world, migration, "reverted")
-    server.power_state = states.SHUTDOWN if task.variant == "stopped" else states.RUNNING
+    server.power_state = states.SHUTDOWN if task.variant == Variant.WAS_STOPPED else states.RUNNING
     server.old_vm_state = None
     server.launched_at = world.time
     drop_timer(world, server, "confirm-resize")

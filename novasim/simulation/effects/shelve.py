@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
+from novasim.lifecycle.action import Variant
 from novasim.records import Image, Server, Task
 from novasim.simulation import images, network, volumes
 from novasim.simulation.effects import Effect
@@ -21,7 +22,7 @@ def start_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
         server.shelved_image_id = image.id
         args["image"] = image.id
     volume_backed = server.shelved_image_id is None
-    return "" if volume_backed or world.option("shelved_offload_time") == 0 else "keep"
+    return "" if volume_backed or world.option("shelved_offload_time") == 0 else Variant.KEEPS_HOST
 
 
 def uploaded(world: World, server: Server, task: Task) -> None:
@@ -33,7 +34,7 @@ def uploaded(world: World, server: Server, task: Task) -> None:
 
 def shelved(world: World, server: Server, task: Task) -> None:
     """Kept on its host until its time is over, or offloaded at once."""
-    if task.variant != "keep":
+    if task.variant != Variant.KEEPS_HOST:
         offloaded(world, server, task)
         return
     if (after := world.option("shelved_offload_time")) > 0:
@@ -61,7 +62,7 @@ def start_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
     drop_timer(world, server, "shelve-offload")
     if args.get("pin"):
         server.pinned_availability_zone = args.get("zone")
-    return "start" if server.vm_state == states.SHELVED else ""
+    return Variant.STILL_ON_HOST if server.vm_state == states.SHELVED else ""
 
 
 def placed(world: World, server: Server, task: Task) -> None:
@@ -86,7 +87,7 @@ def unshelved(world: World, server: Server, task: Task) -> None:
 
 def undo_unshelve(world: World, server: Server, task: Task) -> None:
     """The claim is freed, the server stays offloaded."""
-    if task.variant != "start":
+    if task.variant != Variant.STILL_ON_HOST:
         release(world, server.id)
         server.host = server.node = server.availability_zone = None
 

@@ -25,7 +25,7 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
         args: What the effects need; must be JSON, for it is kept with the task.
     """
     faults.refuse(world, action, server)
-    if not action.aside:
+    if not action.concurrent:
         cancel(world, server)
     record_action(world, action, server, caller)
     effect = effect_of(action.name)
@@ -39,8 +39,8 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
         started=world.now,
         args=args,
     )
-    course = action.course(variant)
-    if action.aside or not course:
+    course = action.phases_for(variant)
+    if action.concurrent or not course:
         _do_aside(world, effect, server, task, course)
         return
     task.ends = phase_ends(world, action, course, server)
@@ -88,7 +88,7 @@ def advance(world: World, task: Task) -> bool:
         world.tx.delete(task)
         return False
     action, effect = ACTIONS[task.action], effect_of(task.action)
-    course = action.course(task.variant)
+    course = action.phases_for(task.variant)
     try:
         if faults.are_there(world) and _goes_wrong(world, action, course[task.position], server):
             return False
@@ -116,7 +116,7 @@ def fail(world: World, task: Task, failure: TaskFailed) -> None:
     server = world.tx.get(Server, task.server_id)
     assert server is not None
     action, effect = ACTIONS[task.action], effect_of(task.action)
-    phase = action.course(task.variant)[task.position]
+    phase = action.phases_for(task.variant)[task.position]
     world.tx.delete(task)
     if failure.unplaced:
         forget_events(world, server, task.request_id, phase)
@@ -169,7 +169,7 @@ def cancel(world: World, server: Server) -> None:
 
 
 def _enter(world: World, action: Action, server: Server, task: Task) -> None:
-    phase = action.course(task.variant)[task.position]
+    phase = action.phases_for(task.variant)[task.position]
     server.task_state = phase.task_state
     begin_events(world, server, task.request_id, phase)
     if not task.held and faults.are_there(world):
@@ -181,7 +181,7 @@ def _enter(world: World, action: Action, server: Server, task: Task) -> None:
 def _finish(world: World, action: Action, effect: Effect, server: Server, task: Task) -> None:
     world.tx.delete(task)
     server.task_state = None
-    server.vm_state = action.end(task.variant) or server.vm_state
+    server.vm_state = action.end_state(task.variant) or server.vm_state
     if effect.on_finish:
         effect.on_finish(world, server, task)
     world.touch(server)

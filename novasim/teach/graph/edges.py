@@ -75,11 +75,11 @@ def edges_of(action: Action) -> Iterator[Edge]:
         yield _edge(action, "", NOWHERE, BORN)
         yield _edge(action, Server.vm_state, BORN, resting(action.ends))
     elif action.vm_states is None:
-        for end in action.ends_from(""):
+        for end in action.end_states(""):
             yield _edge(action, "", ANY, resting(end) if end else ANY)
     else:
         for vm_state in sorted(action.vm_states):
-            for end in action.ends_from(vm_state):
+            for end in action.end_states(vm_state):
                 yield _edge(action, vm_state, resting(vm_state), resting(end))
 
 

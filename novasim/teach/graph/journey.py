@@ -55,7 +55,7 @@ def _under_way(log: Sequence[Entry], now: Now) -> int | None:
 
 def _rows_with(recorded: str, task: str | None) -> list[str]:
     """The actions of that name in the log which show a task_state."""
-    return [name for name, row in ACTIONS.items() if row.recorded == recorded and row.is_behind(task)]
+    return [name for name, row in ACTIONS.items() if row.log_name == recorded and row.may_show(task)]
 
 
 def _action_under_way(recorded: str, now: Now, here: str) -> str:
@@ -65,14 +65,14 @@ def _action_under_way(recorded: str, now: Now, here: str) -> str:
 
 
 def _recorded(source: str) -> set[str]:
-    return {ACTIONS[edge.action].recorded for edge in edges() if edge.source == source}
+    return {ACTIONS[edge.action].log_name for edge in edges() if edge.source == source}
 
 
 def _born(entry: Entry) -> tuple[Step, ...]:
     return tuple(
         Step(edge.action, NOWHERE, edge.target, edge)
         for edge in edges()
-        if edge.source == NOWHERE and ACTIONS[edge.action].recorded == entry.recorded
+        if edge.source == NOWHERE and ACTIONS[edge.action].log_name == entry.recorded
     )
 
 
@@ -102,7 +102,7 @@ def _moves(entry: Entry, status: str) -> Iterator[tuple[int, tuple[Step, ...]]]:
 
 
 def _from(entry: Entry, status: str) -> Iterator[tuple[int, tuple[Step, ...]]]:
-    found = [edge for edge in edges() if ACTIONS[edge.action].recorded == entry.recorded]
+    found = [edge for edge in edges() if ACTIONS[edge.action].log_name == entry.recorded]
     fitting = [edge for edge in found if edge.source in (status, ANY)]
     jump = 0 if fitting else UNEXPLAINED
     for cost, edge in enumerate(fitting or found, jump):

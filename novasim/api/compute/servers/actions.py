@@ -13,7 +13,7 @@ from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Gone, NoSuchRoute
 from novasim.lifecycle.action import Action
-from novasim.lifecycle.actions import BY_API, row_for
+from novasim.lifecycle.actions import BY_API, find_action
 from novasim.lifecycle.preconditions import require
 from novasim.records import Server
 from novasim.simulation.time.tasks import begin
@@ -106,4 +106,4 @@ def _row(ctx: Context, key: str, given: Any) -> Action:
         raise BadRequest(reason=f"There is no such action: {key}")
     if not BY_API[key][0].exists_at(ctx.minor):
         raise NoSuchRoute()
-    return row_for(key, given)
+    return find_action(key, given)
