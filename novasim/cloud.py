@@ -20,11 +20,11 @@ class Horizon(NamedTuple):
     How far one can see.
 
     Args:
-        mark: Of the stored world. until: the wall time of what happens next of itself, in seconds since the epoch.
+        revision: Of the stored world. until: the wall time of what happens next of itself, in seconds since the epoch.
         unsaved: Whether something has happened since the world was stored.
     """
 
-    mark: object
+    revision: object
     until: float
     unsaved: bool
 
@@ -82,16 +82,16 @@ class Cloud:
 
     def horizon(self) -> Horizon:
         """How long the world stays as it is now; the same object for as long as that is so."""
-        mark = self.store.mark()
-        if mark is not self._horizon.mark or self.wall() >= self._horizon.until:
-            self._horizon = self._look_ahead(mark)
+        revision = self.store.revision()
+        if revision is not self._horizon.revision or self.wall() >= self._horizon.until:
+            self._horizon = self._look_ahead(revision)
         return self._horizon
 
-    def _look_ahead(self, mark: object) -> Horizon:
+    def _look_ahead(self, revision: object) -> Horizon:
         with self.reading() as world:
             moment, settings = next_due(world), world.settings
             until = math.inf if moment is None else clock.wall_of(settings, moment, clock.mode_of(settings))
-            return Horizon(mark, until, world.happened > 0)
+            return Horizon(revision, until, world.happened > 0)
 
     def _settled(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
@@ -126,7 +126,7 @@ class Within:
     def exists(self) -> bool:
         return True
 
-    def mark(self) -> object:
+    def revision(self) -> object:
         return object()  # it may change at any time
 
     @contextmanager

@@ -170,7 +170,7 @@ class Game(Play):
     def statuses(self) -> dict[str, str]:
         """What each server that is there shows, by name."""
         with self.cloud.reading() as world:
-            there = {server.name for server in world.tx.all(Server) if not server.deleted}
+            there = {server.name for server in world.tx.query(Server) if not server.deleted}
         return {name: self.state(id)[0] for name, id in zip(self.names, self.ids, strict=True) if name in there}
 
     def _host(self, number: int) -> Host:

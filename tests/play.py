@@ -86,7 +86,7 @@ class Play:
     def all(self, kind: type[Record]) -> list[Any]:
         """All records of a kind, as they are stored."""
         with self.store.read() as tx:
-            return list(tx.all(kind))
+            return list(tx.query(kind))
 
     def server(self, id: str) -> Server:
         """A server's record, settled."""

@@ -59,13 +59,13 @@ def made(text: str, folder: Path):
 
 def test_the_world_is_as_described(tmp_path):
     with made(SMALL, tmp_path).read() as tx:
-        web, db = tx.all(Server)
+        web, db = tx.query(Server)
         assert (web.vm_state, web.power_state, web.host) == ("active", 1, "h1")
         assert (db.vm_state, db.power_state, db.host, db.availability_zone) == ("paused", 3, "h2", "az2")
         assert (db.tags, db.locked_by) == (["db"], "owner")
-        assert tx.find(Port, device_id=web.id)[0].fixed_ips[0]["ip_address"] == "10.1.0.9"
+        assert tx.query(Port, {"device_id": web.id})[0].fixed_ips[0]["ip_address"] == "10.1.0.9"
         assert tx.get(Host, "h2").used_vcpus == 1
-        assert tx.all(Project)[0].quotas == {"instances": 50}
+        assert tx.query(Project)[0].quotas == {"instances": 50}
 
 
 def test_the_same_file_gives_the_same_world(tmp_path):
@@ -121,14 +121,14 @@ def test_what_is_no_yaml_or_no_text_is_refused(tmp_path):
 def test_the_recorded_fixture_can_be_expressed(shared, tmp_path):
     fixture = json.loads((shared / "nova-facts" / "fixture.json").read_text("utf-8"))
     with made(yaml.safe_dump(scenario_of(fixture)), tmp_path).read() as tx:
-        assert [host.name for host in tx.all(Host)] == ["host1", "host2", "host3"]
-        assert {a.name: a.hosts for a in tx.all(Aggregate)} == fixture["availability_zones"]
-        assert [f.id for f in tx.all(Flavor)][-1] == "f_disabled"
+        assert [host.name for host in tx.query(Host)] == ["host1", "host2", "host3"]
+        assert {a.name: a.hosts for a in tx.query(Aggregate)} == fixture["availability_zones"]
+        assert [f.id for f in tx.query(Flavor)][-1] == "f_disabled"
         assert tx.get(User, "manager").roles == {"project-member": ["reader", "member", "manager"]}
-        assert len(tx.find(SecurityGroup, project_id="project-other")) == 2
-        assert tx.get(Keypair, "member/key1") and tx.all(Network)[0].shared
+        assert len(tx.query(SecurityGroup, {"project_id": "project-other"})) == 2
+        assert tx.get(Keypair, "member/key1") and tx.query(Network)[0].shared
         world = fixture["query_world"]["servers"]
-        assert [(s.name, s.vm_state, s.host) for s in tx.all(Server)] == [
+        assert [(s.name, s.vm_state, s.host) for s in tx.query(Server)] == [
             (s["name"], s["vm_state"], None if s["deleted"] else s["host"]) for s in world
         ]
 

@@ -79,7 +79,7 @@ def _where(tx: Records, user: User) -> str:
 def _one(tx: Records, kind: type[N], text: str) -> N:
     if found := _all(tx, kind, text):
         return _only(found, text)
-    names = sorted({each.name for each in tx.all(kind)})
+    names = sorted({each.name for each in tx.query(kind)})
     hint = did_you_mean(text, names) or (f" There are: {', '.join(names)}." if 0 < len(names) <= FEW else "")
     raise NotFound(reason=f"There is no {_word(kind)} {text!r}.{hint}")
 
@@ -87,7 +87,7 @@ def _one(tx: Records, kind: type[N], text: str) -> N:
 def _all(tx: Records, kind: type[N], text: str) -> list[N]:
     """What has this id, else all that have this name; names are unique only within a domain."""
     found = tx.get(kind, text)
-    return [found] if found is not None else tx.find(kind, name=text)
+    return [found] if found is not None else tx.query(kind, {"name": text})
 
 
 def _only(found: list[N], text: str) -> N:

@@ -48,7 +48,7 @@ def _restorable(session: Session, text: str) -> list[Thing]:
     from novasim.records import Server
 
     with session.cloud.reading() as world:
-        ids = [server.id for server in world.tx.find(Server, name=text, deleted=False)]
+        ids = [server.id for server in world.tx.query(Server, {"name": text, "deleted": False})]
     return [server for id in ids if (server := get_server_or_none(session, id))]
 
 
@@ -190,4 +190,4 @@ def user_id(session: Session, text: str) -> str:
 
 def _identity(session: Session, kind: type[Project] | type[User], text: str) -> str:
     with session.cloud.reading() as world:
-        return next((each.id for each in world.tx.find(kind, name=text)), text)
+        return next((each.id for each in world.tx.query(kind, {"name": text})), text)

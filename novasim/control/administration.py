@@ -45,7 +45,7 @@ def clock_state(cloud: Cloud) -> dict[str, Any]:
     from novasim.records import Task
 
     with cloud.reading() as world:
-        tasks = [task for task in world.tx.all(Task) if task.timer or not waits_for_its_host(world, task)]
+        tasks = [task for task in world.tx.query(Task) if task.timer or not waits_for_its_host(world, task)]
         ends = [task.ends[task.position] for task in tasks]
         return {
             "mode": clock.mode_of(world.settings),

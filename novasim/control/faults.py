@@ -83,7 +83,7 @@ def add_fault(cloud: Cloud, **wanted: Any) -> dict[str, Any]:
     with cloud.writing(counts=False) as world:
         for kind, field in ((Host, "host"), (Image, "image"), (Flavor, "flavor"), (Project, "project")):
             if fields.get(field):
-                _check_is_there(world.tx.all(kind), field, fields[field])
+                _check_is_there(world.tx.query(kind), field, fields[field])
         settings = world.settings
         settings.counters["faults"] = settings.counters.get("faults", 0) + 1
         fault = Fault(id=str(settings.counters["faults"]), created_at=world.time, **fields)
@@ -95,7 +95,7 @@ def add_fault(cloud: Cloud, **wanted: Any) -> dict[str, Any]:
 def faults_of(cloud: Cloud) -> list[dict[str, Any]]:
     """All faults, in the order in which they are asked."""
     with cloud.reading() as world:
-        return [_shown(fault) for fault in world.tx.all(Fault)]
+        return [_shown(fault) for fault in world.tx.query(Fault)]
 
 
 def remove_fault(cloud: Cloud, text: str) -> None:
@@ -106,12 +106,12 @@ def remove_fault(cloud: Cloud, text: str) -> None:
         NotFound: there is none.
     """
     with cloud.writing(counts=False) as world:
-        found = [fault for fault in world.tx.all(Fault) if text in (fault.id, fault.name)]
+        found = [fault for fault in world.tx.query(Fault) if text in (fault.id, fault.name)]
         if not found:
             raise NotFound(reason=f"There is no fault {text!r}; see: novasim fault list.")
         for fault in found:
             world.tx.delete(fault)
-            for task in world.tx.all(Task):
+            for task in world.tx.query(Task):
                 if task.held == held_by(fault.id):
                     go_on(world, task)
 

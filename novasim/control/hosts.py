@@ -37,7 +37,7 @@ def add_host(cloud: Cloud, name: str, **figures: Any) -> None:
     with cloud.writing(counts=False) as world:
         if world.tx.get(Host, name):
             raise Conflict(reason=f"There is a host {name!r} already.")
-        number = 1 + max((host.number for host in world.tx.all(Host)), default=0)
+        number = 1 + max((host.number for host in world.tx.query(Host)), default=0)
         usual = {"vcpus": 16, "ram_mb": 65536, "disk_gb": 1000, "host_ip": f"192.0.2.{number % 250 + 1}"}
         ids = world.at(world.now, world.request_id, f"host {name}").ids  # not those of the request that comes next
         fields = {**usual, **figures, "id": name, "name": name, "number": number, "created_at": world.time}

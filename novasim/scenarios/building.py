@@ -131,7 +131,7 @@ def _images(world: World, scenario: Scenario) -> None:
 
 
 def _networks(world: World, scenario: Scenario) -> None:
-    first = world.tx.all(Project)[0]
+    first = world.tx.query(Project)[0]
     for number, entry in enumerate(_entries(scenario, "networks")):
         place = ("networks", number)
         owner = named(world, scenario, Project, entry["project"], place).id if "project" in entry else first.id

@@ -18,7 +18,7 @@ def named(world: World, scenario: Scenario, kind: type[R], text: str, place: tup
     Raises:
         UsageError: the scenario does not have it; the line that refers to it is named.
     """
-    found = world.tx.get(kind, text) or next(iter(world.tx.find(kind, name=text)), None)
+    found = world.tx.get(kind, text) or next(iter(world.tx.query(kind, {"name": text})), None)
     if found is None:
         raise scenario.wrong(place, f"there is no {kind.__name__.lower()} {text!r} in this scenario")
     return found

@@ -169,7 +169,7 @@ def add_hosts(world: World, count: int) -> None:
 
 
 def _networks(world: World) -> None:
-    owner = world.tx.find(Project, name="admin")[0].id
+    owner = world.tx.query(Project, {"name": "admin"})[0].id
     private = _network(world, "private", owner, shared=True)
     v4 = _subnet(world, private, "private-v4", "10.0.0.0/16", "10.0.0.1")
     v6 = _subnet(world, private, "private-v6", "2001:db8::/64", "2001:db8::1")

@@ -23,7 +23,7 @@ def are_there(world: World) -> bool:
 def _known(world: World) -> list[Fault]:
     known: list[Fault] | None = world.cache.get(KEPT)
     if known is None:
-        known = world.cache[KEPT] = world.tx.all(Fault)
+        known = world.cache[KEPT] = world.tx.query(Fault)
     return known
 
 

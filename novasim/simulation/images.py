@@ -69,7 +69,7 @@ def rotate(world: World, server: Server, backup_type: str, keep: int) -> None:
     """Remove all but the *keep* newest backups of a server's type."""
     backups = [
         image
-        for image in world.tx.find(Image, owner=server.project_id)
+        for image in world.tx.query(Image, {"owner": server.project_id})
         if image.properties.get("instance_uuid") == server.id
         and image.properties.get("backup_type") == backup_type
         and image.properties.get("image_type") == "backup"

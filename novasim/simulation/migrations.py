@@ -51,7 +51,7 @@ def latest(world: World, server: Server, status: str) -> Migration | None:
     """The newest resize or migration of a server with that status."""
     found = [
         migration
-        for migration in world.tx.find(Migration, server_id=server.id, status=status)
+        for migration in world.tx.query(Migration, {"server_id": server.id, "status": status})
         if migration.migration_type in ("resize", "migration")
     ]
     return found[-1] if found else None

@@ -16,7 +16,7 @@ def usable_networks(world: World, project_id: str) -> list[Network]:
     """The networks that a server of the project can be plugged into without naming one."""
     return [
         network
-        for network in world.tx.all(Network)
+        for network in world.tx.query(Network)
         if (network.shared or network.project_id == project_id) and not network.external
     ]
 
@@ -65,7 +65,7 @@ def _looked_up_once(world: World, kind: type[R], **field: str) -> list[R]:
     """A find whose answer is kept until there are more or fewer of the kind: a big request asks thousands of times."""
     key = f"{world.tx.count(kind)} {kind.table} {field}"
     if key not in world.cache:
-        world.cache[key] = world.tx.find(kind, **field)
+        world.cache[key] = world.tx.query(kind, field)
     found: list[R] = world.cache[key]
     return found
 
@@ -73,7 +73,7 @@ def _looked_up_once(world: World, kind: type[R], **field: str) -> list[R]:
 def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, str]:
     import ipaddress
 
-    subnets = world.tx.find(Subnet, network_id=network.id)
+    subnets = world.tx.query(Subnet, {"network_id": network.id})
     if "ip_address" not in ask:
         return _next_of(world, network, ask.get("subnet_id"))
     try:
@@ -93,7 +93,7 @@ def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, 
 
 
 def _next_of(world: World, network: Network, subnet_id: str | None) -> dict[str, str]:
-    for subnet in world.tx.find(Subnet, network_id=network.id):
+    for subnet in world.tx.query(Subnet, {"network_id": network.id}):
         if subnet.id == subnet_id:
             return _next_address(world, subnet)
     raise BadRequest(
@@ -104,7 +104,9 @@ def _next_of(world: World, network: Network, subnet_id: str | None) -> dict[str,
 def is_taken(world: World, network_id: str, address: str) -> bool:
     """Whether a port of the network has the address."""
     return any(
-        address == ip["ip_address"] for port in world.tx.find(Port, network_id=network_id) for ip in port.fixed_ips
+        address == ip["ip_address"]
+        for port in world.tx.query(Port, {"network_id": network_id})
+        for ip in port.fixed_ips
     )
 
 
@@ -138,7 +140,7 @@ def _nth(pools: list[range], number: int) -> int | None:
 def _freed_address(world: World, subnet: Subnet, pools: list[range]) -> dict[str, str]:
     """An address that was given before and is free again."""
     start = _range(subnet.cidr).network_address
-    ports = world.tx.find(Port, network_id=subnet.network_id)
+    ports = world.tx.query(Port, {"network_id": subnet.network_id})
     taken = {ip["ip_address"] for port in ports for ip in port.fixed_ips} | {subnet.gateway_ip}
     for host in (host for pool in pools for host in pool):
         if (address := str(start + host)) not in taken:
@@ -150,7 +152,7 @@ def _freed_address(world: World, subnet: Subnet, pools: list[range]) -> dict[str
 
 def add_address(world: World, port: Port) -> None:
     """Give a port one more address of its network's first subnet."""
-    for subnet in world.tx.find(Subnet, network_id=port.network_id)[:1]:
+    for subnet in world.tx.query(Subnet, {"network_id": port.network_id})[:1]:
         port.fixed_ips.append(_next_address(world, subnet))
         world.tx.put(port)
 
@@ -215,7 +217,7 @@ def plug(world: World, server: Server, wish: dict[str, Any], groups: list[str]) 
 
 def unplug(world: World, port: Port) -> None:
     """Free a port: those that Nova made are deleted, others wait for another server."""
-    for floating in world.tx.find(FloatingIp, port_id=port.id):
+    for floating in world.tx.query(FloatingIp, {"port_id": port.id}):
         floating.port_id = floating.fixed_ip = None
         world.tx.put(floating)
     if port.made_by_nova:
@@ -228,13 +230,13 @@ def unplug(world: World, port: Port) -> None:
 
 def unplug_all(world: World, server: Server) -> None:
     """Free all ports of a server."""
-    for port in world.tx.find(Port, device_id=server.id):
+    for port in world.tx.query(Port, {"device_id": server.id}):
         unplug(world, port)
 
 
 def follow(world: World, server: Server) -> None:
     """The ports are bound to the host that the server is on now."""
-    for port in world.tx.find(Port, device_id=server.id):
+    for port in world.tx.query(Port, {"device_id": server.id}):
         port.host = server.host or ""
         port.device_owner = COMPUTE_OWNER + (server.availability_zone or "")
         world.tx.put(port)

@@ -22,7 +22,7 @@ def used_by(world: World, project_id: str) -> dict[str, int]:
     """Instances, cores and RAM (MiB) of a project. Deleted and soft-deleted servers do not count, as in Nova."""
     servers = [
         server
-        for server in world.tx.find(Server, project_id=project_id)
+        for server in world.tx.query(Server, {"project_id": project_id})
         if not server.deleted and server.vm_state != SOFT_DELETED
     ]
     return {

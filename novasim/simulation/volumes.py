@@ -13,7 +13,7 @@ def is_volume_backed(world: World, server: Server) -> bool:
 
 def root_volume(world: World, server: Server) -> Volume | None:
     """The volume that the server boots from, if it does."""
-    for attachment in world.tx.find(Attachment, server_id=server.id):
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.boot_index == 0:
             return world.tx.get(Volume, attachment.volume_id or "")
     return None
@@ -21,7 +21,7 @@ def root_volume(world: World, server: Server) -> Volume | None:
 
 def attach_requested(world: World, server: Server) -> None:
     """Make the volumes that a build asks for, and attach all of them."""
-    for attachment in world.tx.find(Attachment, server_id=server.id):
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.destination_type == "volume":
             if attachment.volume_id is None:
                 attachment.volume_id = _make_volume(world, server, attachment).id
@@ -87,13 +87,13 @@ def disconnect(world: World, attachment: Attachment, deleting: bool = False) -> 
 
 def detach_all(world: World, server: Server, deleting: bool = False) -> None:
     """Free all volumes of a server."""
-    for attachment in world.tx.find(Attachment, server_id=server.id):
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         disconnect(world, attachment, deleting)
 
 
 def next_device(world: World, server: Server) -> str:
     """The next free name after the root disk: /dev/vdb and so on."""
-    used = {attachment.device for attachment in world.tx.find(Attachment, server_id=server.id)}
+    used = {attachment.device for attachment in world.tx.query(Attachment, {"server_id": server.id})}
     root = server.root_device_name or "/dev/vda"
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = (f"/dev/vd{letter}" for letter in (letters if is_volume_backed(world, server) else letters[1:]))

@@ -97,7 +97,7 @@ def _good(path: str) -> Found:
         raise damaged(path, "it is not there")
     work = Work(load(found.data, path).tables, path)
     for kind in TABLES.values():
-        work.all(kind)
+        work.query(kind)
     return found
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
-from novasim.records import Record
+from novasim.records import Record, Task
 
 R = TypeVar("R", bound=Record)
 
@@ -15,35 +16,49 @@ class Transaction(Protocol):
     One unit of work over a consistent snapshot, for one thread.
 
     Within one transaction the same id always gives the same object. A changed object is saved only if it was
-    `put`; it is saved as it is at the end of the transaction, so changes after the `put` are kept too. Order is
-    the order of first insertion: replacing keeps a record's place, deleting it and putting it again does not.
+    `put`; it is saved as it is at the end of the transaction, including changes after the `put`. Tables keep the
+    order of first insertion: replacing a record keeps its place, deleting it and putting it again does not.
     """
 
     def get(self, kind: type[R], id: str) -> R | None:
         """The record of that table and id, or None."""
 
-    def find(self, kind: type[R], **fields: object) -> list[R]:
+    def query(
+        self,
+        kind: type[R],
+        where: Mapping[str, object] | None = None,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> list[R]:
         """
-        All records whose top-level fields equal *fields* (strings, numbers, None, booleans), in order.
+        The records of a table that match.
 
-        A field that a record does not hold counts with the default of its class. Records put in this transaction
-        are found by what they were at their latest `put` and still are: change first, then put.
+        A record that does not hold a field has the default of its class. A record put in this transaction is found
+        by its fields at its latest `put` if it still has them: change it first, then put it.
+
+        Args:
+            where: Top-level fields and the value that each must equal, as JSON compares: true is not 1.
+            order: Fields to sort by, the most important first; "-" before a name means descending. None sorts
+                before any value. Equal records, and all records without *order*, keep the order of insertion.
+            limit: The number of records to return at most; None for all.
+            after: Id of a record: the result starts behind it. Empty if that record does not match.
 
         Raises:
             TypeError: the kind has no such field.
         """
 
-    def all(self, kind: type[R]) -> list[R]:
-        """All records of a table, in order of insertion."""
+    def count(self, kind: type[R], where: Mapping[str, object] | None = None) -> int:
+        """How many records `query` would return."""
 
-    def count(self, kind: type[R]) -> int:
-        """How many records a table has, without decoding them."""
+    def due_before(self, time: float) -> list[Task]:
+        """The tasks whose present phase ends at or before *time* (seconds since the epoch), in order of insertion."""
 
     def put(self, record: Record) -> None:
         """Insert or replace by id."""
 
     def delete(self, record: Record) -> None:
-        """Remove by id; removing what is not there is no error."""
+        """Remove by id. Removing a record that does not exist is no error."""
 
 
 class Store(Protocol):
@@ -51,7 +66,7 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Transaction]:
         """
-        A snapshot, without waiting for any writer. What is put into it is seen inside it and never saved
+        A snapshot, without waiting for any writer. Records put into it are seen inside it and never saved
         (settling uses that). A world that was never saved has no records.
 
         Raises:
@@ -60,27 +75,27 @@ class Store(Protocol):
 
     def write(self) -> AbstractContextManager[Transaction]:
         """
-        Exclusive among processes and threads; saved as a whole on a clean exit if anything was put or
-        deleted, dropped as a whole on an exception. Saved means it survives a kill.
+        A transaction that excludes other writers, in all processes and threads. On a clean exit all of it is
+        saved, durably; on an exception all of it is dropped.
 
-        Whoever makes a world looks inside the transaction whether it is there: another may have been faster.
+        A caller that creates a world checks inside the transaction whether it exists: another may have been faster.
 
         Raises:
             CloudFileError: the world cannot be read or is locked too long (on entering), or cannot be saved
-                (on leaving); the stored world is then as it was.
+                (on leaving); the stored world is then unchanged.
         """
 
     def batch(self) -> AbstractContextManager[Store]:
         """
-        Many transactions saved at once: a store whose every `write` counts or is dropped on its own, and of which
-        all that counted is saved on a clean exit. Exclusive as one `write` is.
+        Many transactions saved at once: a store in which every `write` is kept or dropped on its own. On a clean
+        exit everything kept is saved. Exclusive as one `write` is.
 
         Raises:
-            CloudFileError: as `write` does; if saving fails, nothing of the batch was stored.
+            CloudFileError: as `write` does; if saving fails, nothing of the batch is stored.
         """
 
-    def mark(self) -> object:
-        """What stays the same object for as long as nothing else is stored. Raises CloudFileError as `read` does."""
+    def revision(self) -> object:
+        """An object that stays the same (`is`) until something is stored. Raises CloudFileError as `read` does."""
 
     def exists(self) -> bool:
         """Whether a world was ever saved here."""

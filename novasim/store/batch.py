@@ -33,7 +33,7 @@ class Batch:
     def exists(self) -> bool:
         return True
 
-    def mark(self) -> object:
+    def revision(self) -> object:
         return self.tables
 
     @contextmanager

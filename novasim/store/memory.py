@@ -47,7 +47,7 @@ class MemoryStore:
             if batch.tables is not self._tables:
                 self._tables, self._saved = batch.tables, True
 
-    def mark(self) -> object:
+    def revision(self) -> object:
         return self._tables
 
     def dump(self) -> bytes:

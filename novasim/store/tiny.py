@@ -66,7 +66,7 @@ class TinyStore:
             if batch.tables is not before.tables:
                 self._save(before, batch.tables)
 
-    def mark(self) -> object:
+    def revision(self) -> object:
         return self._load().tables
 
     def dump(self) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from novasim.records import Record
+from novasim.records import Record, Task
 from novasim.store.codec import decoder, document_of, encoder, equal, need, paused_gc
 from novasim.store.errors import damaged
 from novasim.store.table import Change, Table, document_in, id_of, key_in, place_of
@@ -35,6 +35,13 @@ def required_of(kind: type[Record]) -> frozenset[str]:
     return _required[kind]
 
 
+def check_fields(kind: type[Record], names: Iterable[str]) -> None:
+    """Raise TypeError if the kind has no field of one of these names."""
+    for name in names:
+        if name not in fields_of(kind):
+            raise TypeError(f"{kind.__name__} has no field {name!r}")
+
+
 class Work:
     """
     One unit of work, as `store.base.Transaction` describes it.
@@ -54,14 +61,22 @@ class Work:
     def get(self, kind: type[R], id: str) -> R | None:
         return self._on(kind).get(id)
 
-    def find(self, kind: type[R], **fields: object) -> list[R]:
-        return self._on(kind).find(fields)
+    def query(
+        self,
+        kind: type[R],
+        where: Mapping[str, object] | None = None,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> list[R]:
+        check_fields(kind, [name.removeprefix("-") for name in order])
+        return page(self._on(kind).find(dict(where or {})), order, limit, after)
 
-    def all(self, kind: type[R]) -> list[R]:
-        return self._on(kind).all()
+    def count(self, kind: type[R], where: Mapping[str, object] | None = None) -> int:
+        return len(self.query(kind, where)) if where else self._on(kind).count()
 
-    def count(self, kind: type[R]) -> int:
-        return self._on(kind).count()
+    def due_before(self, time: float) -> list[Task]:
+        return [task for task in self.query(Task) if task.ends[task.position] <= time]
 
     def put(self, record: Record) -> None:
         self._on(type(record)).put(record)
@@ -120,8 +135,7 @@ class TableWork(Generic[R]):
             return [*self._objects(self.base.lines().items()), *self._added.values()]
 
     def find(self, fields: dict[str, object]) -> list[R]:
-        if not fields.keys() <= fields_of(self._kind):
-            raise TypeError(f"{self._kind.__name__} has no field {min(fields.keys() - fields_of(self._kind))!r}")
+        check_fields(self._kind, fields)
         if not fields:
             return self.all()
         put = self._put_with(fields)
@@ -228,6 +242,21 @@ class Reading:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ValueError | RecursionError):
             raise damaged(self._path, f"in table {self._table!r}, {error}") from None
+
+
+def page(records: list[R], order: Sequence[str], limit: int | None, after: str | None) -> list[R]:
+    """The part of a query's result that `order`, `limit` and `after` ask for."""
+    for field in reversed(order):
+        name = field.removeprefix("-")
+        records = sorted(records, key=lambda record: _sort_key(getattr(record, name)), reverse=name != field)
+    if after is not None:
+        start = next((number for number, record in enumerate(records, 1) if record.id == after), len(records))
+        records = records[start:]
+    return records[:limit]
+
+
+def _sort_key(value: Any) -> tuple[bool, Any]:
+    return (value is not None, value)
 
 
 def _matches(record: Record, fields: dict[str, object]) -> bool:

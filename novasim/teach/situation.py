@@ -123,7 +123,7 @@ class Situation:
     def hanging(self) -> str:
         """What to say of a task that never ends because a fault of the simulation holds it; "" if that is not so."""
         held = self.task.held if self.task else ""
-        fault = next((fault for fault in self.world.tx.all(Fault) if held_by(fault.id) == held), None)
+        fault = next((fault for fault in self.world.tx.query(Fault) if held_by(fault.id) == held), None)
         if fault is None:
             return ""
         return f"A fault holds it in {self.server.task_state}; this lets it go on: " + self.line(

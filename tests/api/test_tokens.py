@@ -145,7 +145,7 @@ def test_a_token_of_another_cloud(play):
 def test_a_disabled_user_is_out_at_once(play):
     text = login(play).headers["X-Subject-Token"]
     with play.store.write() as tx:
-        user = tx.find(User, name="demo")[0]
+        user = tx.query(User, {"name": "demo"})[0]
         user.enabled = False
         tx.put(user)
     with pytest.raises(Unauthorized):

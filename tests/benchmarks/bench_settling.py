@@ -33,7 +33,7 @@ def bench_settling() -> None:
     with play.store.write() as tx:
         settings = tx.get(Settings, "cloud")
         world = World(tx, settings, settings.sim_anchor + 60)
-        servers = world.tx.all(Server)
+        servers = world.tx.query(Server)
         begun = time.process_time()
         settle(world)
         settling = time.process_time() - begun
@@ -48,5 +48,5 @@ def bench_settling() -> None:
 def stop_all(play: Play) -> None:
     """Let every server be stopped, in one unit of work."""
     with play.cloud.writing() as world:
-        for server in world.tx.all(Server):
+        for server in world.tx.query(Server):
             begin(world, ACTIONS["stop"], server, play.callers["demo"], {})

@@ -96,7 +96,7 @@ def _side(told: dict[str, Any]) -> str | None:
 
 def _port(tx: Transaction, stage: Stage, server: Server, address: str) -> list[Record]:
     network_id = stage.symbols.id("net")
-    subnet = tx.find(Subnet, network_id=network_id)[0]
+    subnet = tx.query(Subnet, {"network_id": network_id})[0]
     return [
         Port(
             id=stage.symbols.id(f"port_{server.name}"),

@@ -58,7 +58,7 @@ class Stage:
         store = worlds.store_of(worlds.records_of(fixture, roomy=roomy, unlimited=unlimited))
         stage = cls(fixture, store, Symbols())
         with store.read() as tx:
-            stage._seen_images = len(tx.all(Image))
+            stage._seen_images = len(tx.query(Image))
         return stage
 
     def fork(self, **options: Any) -> Stage:
@@ -156,7 +156,7 @@ class Stage:
             self._name_ports(tx)
 
     def _name_servers(self, tx: Transaction) -> None:
-        for number, server in enumerate(tx.all(Server), 1):
+        for number, server in enumerate(tx.query(Server), 1):
             if number > self._seen_servers:
                 self.made.append(f"s{number}")
                 self.symbols.bind(f"s{number}", server.id)
@@ -164,14 +164,14 @@ class Stage:
 
     def _name_images(self, tx: Transaction) -> None:
         known = {worlds.id_of(image["id"].strip("{}")) for image in self.fixture["images"]}
-        made = [image for image in tx.all(Image) if image.id not in known and not self.symbols.has(image.id)]
+        made = [image for image in tx.query(Image) if image.id not in known and not self.symbols.has(image.id)]
         for image in made:
             number = next(n for n in range(1, 1000) if f"snap{n}" not in self.symbols)
             self.symbols.bind(f"snap{number}", image.id)
         self._seen_images = tx.count(Image)
 
     def _name_ports(self, tx: Transaction) -> None:
-        for port in tx.all(Port):
+        for port in tx.query(Port):
             if port.made_by_nova and not self.symbols.has(port.id) and self.symbols.has(port.device_id):
                 owner = self.symbols.names_in(port.device_id).strip("{}")
                 number = next(n for n in range(1, 1000) if f"port_{owner}_{n}" not in self.symbols)
@@ -212,7 +212,7 @@ class Stage:
     def actions(self, name: str) -> list[list[Any]]:
         """The log of a server in the recordings' form: [action, message, [[event, result], ...]], oldest first."""
         with self.store.read() as tx:
-            found = tx.find(InstanceAction, server_id=self.symbols.id(name))
+            found = tx.query(InstanceAction, {"server_id": self.symbols.id(name)})
         return [
             [entry.action, entry.message, [[event["event"], event.get("result")] for event in entry.events]]
             for entry in found

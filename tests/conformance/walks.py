@@ -67,7 +67,9 @@ class Walk:
         service = SERVICE.search(step["path"])
         if service and (step.get("body") or {}).get("forced_down") is False:
             with self.stage.edit() as tx:
-                for move in tx.find(Migration, migration_type="evacuation", status="done", source_host=service[1]):
+                for move in tx.query(
+                    Migration, {"migration_type": "evacuation", "status": "done", "source_host": service[1]}
+                ):
                     move.status = "completed"
                     tx.put(move)
 

@@ -213,7 +213,7 @@ def test_what_was_answered_is_kept_when_it_ends_in_the_middle_of_a_load(own, num
         thread.join(START)
     assert (ended, err) == (code, "")
     with open_store(own.path).read() as tx:
-        kept = {server.id for server in tx.all(Server)}
+        kept = {server.id for server in tx.query(Server)}
     assert len(told) > 40 and set(told) <= kept
     assert "sound" in novasim(own.path, "cloud", "check")
 

@@ -41,7 +41,7 @@ def test_the_kept_order_chooses_as_a_look_at_all_hosts_would(steps):
 def test_a_host_is_removed_by_the_filter_that_speaks_against_it():
     play = Play()
     with play.cloud.writing() as world:
-        down, disabled, _ = world.tx.all(Host)
+        down, disabled, _ = world.tx.query(Host)
         down.forced_down = disabled.disabled = True
         found = {host.name: why for host, why in removed_by(world, wish(512))}
         assert found == {"host1": "ComputeFilter", "host2": "ComputeFilter", "host3": ""}

@@ -124,9 +124,13 @@ class Watched:
     def __init__(self, tx: Any, looked: list[type]) -> None:
         self._tx, self._looked = tx, looked
 
-    def all(self, kind: type) -> list[Any]:
+    def query(self, kind: type, *args: Any) -> list[Any]:
         self._looked.append(kind)
-        return self._tx.all(kind)
+        return self._tx.query(kind, *args)
+
+    def due_before(self, time: float) -> list[Any]:
+        self._looked.append(Task)
+        return self._tx.due_before(time)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._tx, name)

@@ -63,8 +63,8 @@ def test_a_world_without_limits():
     store = MemoryStore()
     with store.write() as tx:
         default_world.build(tx, 0.0, 1, unlimited=True)
-        assert {limit for project in tx.all(Project) for limit in project.quotas.values()} == {-1}
-        assert "cores" in tx.find(Project, name="demo")[0].quotas
+        assert {limit for project in tx.query(Project) for limit in project.quotas.values()} == {-1}
+        assert "cores" in tx.query(Project, {"name": "demo"})[0].quotas
 
 
 def test_why_a_host_is_no_choice():

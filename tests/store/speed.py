@@ -46,7 +46,7 @@ def get_one(store: TinyStore, number: int) -> None:
 
 def find_ports(store: TinyStore, number: int) -> None:
     with store.read() as tx:
-        assert len(tx.find(Port, device_id=id_number(number))) == 1
+        assert len(tx.query(Port, {"device_id": id_number(number)})) == 1
 
 
 def count_servers(store: TinyStore) -> None:
@@ -56,7 +56,7 @@ def count_servers(store: TinyStore) -> None:
 
 def all_servers(store: TinyStore) -> None:
     with store.read() as tx:
-        assert tx.all(Server)
+        assert tx.query(Server)
 
 
 def put_one(store: TinyStore, number: int) -> None:

@@ -116,7 +116,7 @@ def test_two_writers_lose_nothing_and_readers_see_whole_transactions(path):
     assert seen == sorted(seen)
     assert counts(path) == (200, 200, 200)
     with open_store(path).read() as tx:
-        assert {found.id for found in tx.all(Image)} == {f"{name}-{n}" for name in ("one", "two") for n in range(100)}
+        assert {found.id for found in tx.query(Image)} == {f"{name}-{n}" for name in ("one", "two") for n in range(100)}
     assert check(str(path)) == []
 
 
@@ -132,7 +132,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(path):
             said = [first, *writer.stdout]
         acknowledged = {f"{turn}-{line.strip()}" for line in said if line.endswith("\n")}
         with open_store(path).read() as tx:
-            found = {image.id for image in tx.all(Image)}
+            found = {image.id for image in tx.query(Image)}
         missing = (expected | acknowledged) - found
         assert not missing
         assert len(found - expected - acknowledged) <= 1, "only the last one may be saved and not yet told"

@@ -48,7 +48,7 @@ def refusals(path: Path) -> list[str]:
     ):
         with pytest.raises(CloudFileError) as caught, enter() as tx:
             tx.put(server(99))
-            tx.all(Server)
+            tx.query(Server)
         found.append(str(caught.value))
         assert "\n" not in found[-1]
         assert str(path) in found[-1]
@@ -144,12 +144,12 @@ def test_damage_that_keeps_the_length_is_met_where_it_is(path, old, new, fault):
     assert len(old) == len(new)
     path.write_bytes(head + table + rest.replace(old, new, 1))
     with open_store(path).read() as tx, pytest.raises(CloudFileError) as caught:
-        tx.all(Server)
+        tx.query(Server)
     assert fault in str(caught.value)
     assert check(str(path))
     with pytest.raises(CloudFileError), open_store(path).write() as tx:
         tx.put(server(99))
-        tx.all(Server)
+        tx.query(Server)
     assert path.read_bytes() == head + table + rest.replace(old, new, 1)
 
 

@@ -95,8 +95,8 @@ def test_what_tinydb_wrote_is_read_and_laid_out_again_at_the_next_save(path):
     assert len(path.read_text().splitlines()) == 1
     before = path.read_bytes()
     with open_store(path).read() as tx:
-        assert [found.name for found in tx.all(Server)] == ["by hand", "web3"]
-        assert tx.find(Server, description="Größe 日本") == tx.all(Server)
+        assert [found.name for found in tx.query(Server)] == ["by hand", "web3"]
+        assert tx.query(Server, {"description": "Größe 日本"}) == tx.query(Server)
     assert path.read_bytes() == before
     fill(path, server(4))
     assert split(path.read_bytes()) is not None
@@ -110,8 +110,8 @@ def test_what_jq_or_an_editor_wrote_is_read(path):
     for text in (json.dumps(content, indent=2), path.read_text().replace("\n", "\r\n"), json.dumps(content) + "\n\n"):
         path.write_text(text, newline="")
         with open_store(path).read() as tx:
-            assert [found.name for found in tx.all(Server)] == ["web0", "web1", "web2"]
-            assert len(tx.find(Port, device_id=id_number(1))) == 1
+            assert [found.name for found in tx.query(Server)] == ["web0", "web1", "web2"]
+            assert len(tx.query(Port, {"device_id": id_number(1)})) == 1
 
 
 def test_an_edit_of_one_line_that_changes_its_length_is_seen(path):
@@ -121,7 +121,7 @@ def test_an_edit_of_one_line_that_changes_its_length_is_seen(path):
     path.write_text(text.replace('"name":"web1"', '"name": "mine"'))
     with open_store(path).read() as tx:
         assert tx.get(Server, id_number(1)).name == "mine"
-        assert tx.find(Server, name="mine") == [tx.get(Server, id_number(1))]
+        assert tx.query(Server, {"name": "mine"}) == [tx.get(Server, id_number(1))]
 
 
 def test_numbers_of_documents_decide_the_order_and_survive(path):
@@ -157,7 +157,7 @@ def test_line_storage_serves_tinydb(path):
         assert db.tables() == {"settings", "servers"}
     assert split(path.read_bytes()) is not None
     with open_store(path).read() as tx:
-        assert [found.name for found in tx.all(Server)] == ["x", "web2"]
+        assert [found.name for found in tx.query(Server)] == ["x", "web2"]
 
 
 def test_a_large_plain_file_is_read(path):
@@ -183,7 +183,7 @@ def test_folders_are_made_when_the_world_is(tmp_path):
     path = tmp_path / "a" / "b" / "cloud.json"
     store = open_store(path)
     with store.read() as tx:
-        assert tx.all(Server) == []
+        assert tx.query(Server) == []
     assert not (tmp_path / "a").exists()
     fill(path, settings())
     assert path.exists()
@@ -250,7 +250,7 @@ def test_a_kept_store_sees_what_others_saved(path):
         with store.write() as tx:
             tx.put(server(number, name="seen"))
         with open_store(path).read() as tx:
-            assert len(tx.find(Server, name="seen")) == number + 1
+            assert len(tx.query(Server, {"name": "seen"})) == number + 1
 
 
 def test_a_kept_store_sees_that_the_file_is_gone(path):
@@ -285,12 +285,12 @@ def test_a_kept_store_stays_right_through_many_saves(path):
     store = open_store(path)
     for number in range(400):
         with store.write() as tx:
-            found = tx.find(Port, device_id=id_number(number))[0]
+            found = tx.query(Port, {"device_id": id_number(number)})[0]
             found.device_id = id_number(number + 50)
             tx.put(found)
         with store.read() as tx:
-            assert tx.find(Port, device_id=id_number(number)) == []
-            assert [kept.id for kept in tx.find(Port, device_id=id_number(number + 50))] == [found.id]
+            assert tx.query(Port, {"device_id": id_number(number)}) == []
+            assert [kept.id for kept in tx.query(Port, {"device_id": id_number(number + 50)})] == [found.id]
     assert store.dump() == path.read_bytes() == open_store(path).dump()
     assert check(str(path)) == []
 
@@ -300,15 +300,15 @@ def test_a_snapshot_taken_before_an_index_was_made_stays_right(path):
     store = open_store(path)
     with store.read() as tx:
         for number in range(20):
-            assert tx.find(Port, device_id=id_number(number))
+            assert tx.query(Port, {"device_id": id_number(number)})
     with store.read() as old:
         with store.write() as tx:
             tx.put(port(3, device_id="moved"))
         with store.read() as new:
-            assert [found.id for found in new.find(Port, status="DOWN", device_id="moved")] == [port(3).id]
-            assert new.find(Port, device_id=id_number(3)) == []
-        assert [found.id for found in old.find(Port, device_id=id_number(3))] == [port(3).id]
-        assert old.find(Port, device_id="moved") == []
+            assert [found.id for found in new.query(Port, {"status": "DOWN", "device_id": "moved"})] == [port(3).id]
+            assert new.query(Port, {"device_id": id_number(3)}) == []
+        assert [found.id for found in old.query(Port, {"device_id": id_number(3)})] == [port(3).id]
+        assert old.query(Port, {"device_id": "moved"}) == []
 
 
 def test_reading_a_small_file_imports_nothing_heavy(path):
@@ -319,7 +319,7 @@ from novasim.store import open_store
 from novasim.records import Server
 store = open_store({str(path)!r})
 with store.write() as tx:
-    tx.put(tx.all(Server)[0])
+    tx.put(tx.query(Server)[0])
 print(*sorted({{"tinydb", "orjson", "dataclasses", "asyncio", "pathlib", "shutil", "tempfile"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -334,4 +334,4 @@ def test_images_of_one_owner(path):
         *(Image(id=str(n), name="i", owner="x" * (n % 2), created_at=NOW, updated_at=NOW) for n in range(9)),
     )
     with open_store(path).read() as tx:
-        assert [found.id for found in tx.find(Image, owner="x")] == ["1", "3", "5", "7"]
+        assert [found.id for found in tx.query(Image, {"owner": "x"})] == ["1", "3", "5", "7"]

@@ -56,7 +56,7 @@ def test_reading_migrates_in_memory_only(path, steps):
     before = old_world(path)
     for _ in range(2):
         with open_store(path).read() as tx:
-            assert [found.name for found in tx.all(Server)] == ["from the past"]
+            assert [found.name for found in tx.query(Server)] == ["from the past"]
     assert path.read_bytes() == before
     assert [name.name for name in path.parent.iterdir()] == ["cloud.json"]
 
@@ -87,7 +87,7 @@ def test_a_transaction_that_saves_nothing_migrates_nothing(path, steps):
 def test_only_the_steps_that_are_missing(path, steps):
     old_world(path, format=0)
     with open_store(path).read() as tx:
-        assert tx.all(Server) == [server(1)]
+        assert tx.query(Server) == [server(1)]
 
 
 def test_restore_goes_back_to_the_old_format_which_is_still_read(path, steps):
@@ -139,4 +139,4 @@ def test_a_step_that_fails_leaves_the_file(path, monkeypatch):
 
 def test_a_world_in_memory_is_migrated_too(path, steps):
     with MemoryStore(old_world(path)).read() as tx:
-        assert tx.all(Server)[0].name == "from the past"
+        assert tx.query(Server)[0].name == "from the past"

@@ -98,14 +98,14 @@ def do(tx: Any, model: Model, step: tuple[Any, ...]) -> None:
             found = tx.get(Image, id)
             assert (found and fields_of(found)) == model.get(id)
         case "find", search:
-            assert [found.id for found in tx.find(Image, **search)] == matching(model, search)
+            assert [found.id for found in tx.query(Image, search)] == matching(model, search)
         case ("all",):
             same(tx, model)
 
 
 def same(tx: Any, model: Model) -> None:
-    assert {found.id: fields_of(found) for found in tx.all(Image)} == model
-    assert [found.id for found in tx.all(Image)] == list(model)
+    assert {found.id: fields_of(found) for found in tx.query(Image)} == model
+    assert [found.id for found in tx.query(Image)] == list(model)
     assert tx.count(Image) == len(model)
 
 

@@ -43,9 +43,9 @@ def test_asking_for_each_of_many_does_not_search_through_all_each_time(path, who
                 found = tx.get(Server, id_number(number))
                 found.progress = 50
                 tx.put(found)
-                plugged = tx.find(Port, device_id=found.id)[0]
+                plugged = tx.query(Port, {"device_id": found.id})[0]
                 plugged.status = "ACTIVE"
                 tx.put(plugged)
-                assert tx.find(Port, device_id=found.id) == [plugged]
+                assert tx.query(Port, {"device_id": found.id}) == [plugged]
 
     assert best(each, 2) < 8 * whole

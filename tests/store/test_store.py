@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.records import Image, Keypair, Port, Server, Settings
+from novasim.records import Image, Keypair, Port, Server, Settings, Task
 from novasim.store import FORMAT, open_store
 from novasim.store.memory import MemoryStore
 from novasim.store.tiny import TinyStore
@@ -16,6 +16,10 @@ from tests.store.worlds import NOW, id_number, port, server, settings
 
 def image(id: str, **fields: object) -> Image:
     return Image(**{"id": id, "name": id, "created_at": NOW, "updated_at": NOW, **fields})
+
+
+def task(id: str, ends: list[float], **fields: object) -> Task:
+    return Task(id=id, server_id=id, action="stop", request_id=f"req-{id}", ends=ends, **fields)
 
 
 class BoomError(Exception):
@@ -35,17 +39,17 @@ class StoreSuite:
 
     def ids(self, store, kind=Image):
         with self.reopened(store).read() as tx:
-            return [record.id for record in tx.all(kind)]
+            return [record.id for record in tx.query(kind)]
+
+    def found(self, tx, *args, **options):
+        return [record.id for record in tx.query(Image, *args, **options)]
 
     def test_a_new_store_is_empty(self, store):
         assert not store.exists()
         with store.read() as tx:
-            assert (tx.get(Server, "x"), tx.all(Server), tx.count(Server), tx.find(Server, name="x")) == (
-                None,
-                [],
-                0,
-                [],
-            )
+            assert tx.get(Server, "x") is None
+            assert tx.query(Server) == tx.query(Server, {"name": "x"}) == tx.due_before(1e12) == []
+            assert tx.count(Server) == 0
         assert not store.exists()
 
     def test_what_is_put_is_there_afterwards(self, store):
@@ -61,17 +65,17 @@ class StoreSuite:
             tx.delete(server(1))
             tx.put(server(3, name="three"))
             assert tx.get(Server, id_number(1)) is None
-            assert [found.name for found in tx.all(Server)] == ["web2", "three"]
+            assert [found.name for found in tx.query(Server)] == ["web2", "three"]
             assert tx.count(Server) == 2
-            assert [found.id for found in tx.find(Server, name="three")] == [id_number(3)]
+            assert [found.id for found in tx.query(Server, {"name": "three"})] == [id_number(3)]
 
     def test_the_same_id_is_the_same_object(self, store):
         self.put(store, server(1))
         with store.read() as tx:
             found = tx.get(Server, id_number(1))
             assert tx.get(Server, id_number(1)) is found
-            assert tx.all(Server)[0] is found
-            assert tx.find(Server, name="web1")[0] is found
+            assert tx.query(Server)[0] is found
+            assert tx.query(Server, {"name": "web1"})[0] is found
 
     def test_objects_of_two_transactions_are_strangers(self, store):
         self.put(store, server(1))
@@ -122,15 +126,15 @@ class StoreSuite:
         with store.read() as tx:
             tx.put(server(2))
             tx.delete(tx.get(Server, id_number(1)))
-            assert [found.name for found in tx.all(Server)] == ["web2"]
+            assert [found.name for found in tx.query(Server)] == ["web2"]
         assert self.ids(store, Server) == [id_number(1)]
 
     def test_a_reader_keeps_its_snapshot_while_others_write(self, store):
         self.put(store, server(1), server(2))
         with store.read() as tx:
             self.put(store, server(1, name="renamed"), server(3))
-            assert [found.name for found in tx.all(Server)] == ["web1", "web2"]
-            assert tx.find(Server, name="renamed") == []
+            assert [found.name for found in tx.query(Server)] == ["web1", "web2"]
+            assert tx.query(Server, {"name": "renamed"}) == []
             assert tx.count(Server) == 2
         assert len(self.ids(store, Server)) == 3
 
@@ -141,10 +145,10 @@ class StoreSuite:
         with store.write() as tx:
             tx.delete(tx.get(Image, "c"))
             tx.put(image("c"))
-            assert [found.id for found in tx.all(Image)] == ["a", "b", "d", "c"]
+            assert [found.id for found in tx.query(Image)] == ["a", "b", "d", "c"]
         assert self.ids(store) == ["a", "b", "d", "c"]
 
-    def test_find_keeps_the_order_whatever_was_put_when(self, store):
+    def test_query_keeps_the_order_whatever_was_put_when(self, store):
         self.put(store, image("a"), image("b", owner="me"), image("c"), image("d", owner="me"))
         with store.write() as tx:
             tx.put(image("z", owner="nobody"))
@@ -152,64 +156,127 @@ class StoreSuite:
             tx.put(image("z", owner="me"))
             tx.put(image("c", owner="me"))
             tx.put(image("d", owner="you"))
-            assert [found.id for found in tx.find(Image, owner="me")] == ["b", "c", "z", "e"]
+            assert [found.id for found in tx.query(Image, {"owner": "me"})] == ["b", "c", "z", "e"]
         with self.reopened(store).read() as tx:
-            assert [found.id for found in tx.find(Image, owner="me")] == ["b", "c", "z", "e"]
+            assert [found.id for found in tx.query(Image, {"owner": "me"})] == ["b", "c", "z", "e"]
 
-    def test_find_goes_by_the_latest_put(self, store):
+    def test_query_goes_by_the_latest_put(self, store):
         self.put(store, port(1))
         with store.write() as tx:
-            found = tx.find(Port, device_id=id_number(1))[0]
+            found = tx.query(Port, {"device_id": id_number(1)})[0]
             found.device_id = "other"
             tx.put(found)
-            assert tx.find(Port, device_id="other") == [found]
-            assert tx.find(Port, device_id=id_number(1)) == []
+            assert tx.query(Port, {"device_id": "other"}) == [found]
+            assert tx.query(Port, {"device_id": id_number(1)}) == []
             found.device_id = ""
             tx.put(found)
-            assert tx.find(Port, device_id="other") == []
+            assert tx.query(Port, {"device_id": "other"}) == []
 
-    def test_find_counts_a_missing_field_with_its_default(self, store):
+    def test_query_counts_a_missing_field_with_its_default(self, store):
         self.put(
             store, image("a"), image("b", status="queued"), image("c", status="active"), image("d", protected=True)
         )
         with self.reopened(store).read() as tx:
-            assert [found.id for found in tx.find(Image, status="active")] == ["a", "c", "d"]
-            assert [found.id for found in tx.find(Image, status="queued")] == ["b"]
-            assert [found.id for found in tx.find(Image, protected=False)] == ["a", "b", "c"]
-            assert [found.id for found in tx.find(Image, protected=True, status="active")] == ["d"]
+            assert [found.id for found in tx.query(Image, {"status": "active"})] == ["a", "c", "d"]
+            assert [found.id for found in tx.query(Image, {"status": "queued"})] == ["b"]
+            assert [found.id for found in tx.query(Image, {"protected": False})] == ["a", "b", "c"]
+            assert [found.id for found in tx.query(Image, {"protected": True, "status": "active"})] == ["d"]
 
-    def test_find_is_not_misled_by_the_same_name_deeper_inside(self, store):
+    def test_query_is_not_misled_by_the_same_name_deeper_inside(self, store):
         self.put(store, image("a", properties={"owner": "me"}), image("b", owner="me", properties={"owner": ""}))
         with self.reopened(store).read() as tx:
-            assert [found.id for found in tx.find(Image, owner="")] == ["a"]
-            assert [found.id for found in tx.find(Image, owner="me")] == ["b"]
+            assert [found.id for found in tx.query(Image, {"owner": ""})] == ["a"]
+            assert [found.id for found in tx.query(Image, {"owner": "me"})] == ["b"]
 
-    def test_find_does_not_confuse_values_that_look_alike(self, store):
+    def test_query_does_not_confuse_values_that_look_alike(self, store):
         self.put(store, image("a", min_ram=5), image("b", min_ram=51), image("c", name=None), image("d", name="None"))
         self.put(store, image("e", min_ram=1), image("f", min_ram=True), image("g", name="5"), image("h", size=5.0))
         with self.reopened(store).read() as tx:
-            assert [found.id for found in tx.find(Image, min_ram=5)] == ["a"]
-            assert [found.id for found in tx.find(Image, min_ram=1)] == ["e"]
-            assert [found.id for found in tx.find(Image, min_ram=True)] == ["f"]
-            assert [found.id for found in tx.find(Image, name=None)] == ["c"]
-            assert [found.id for found in tx.find(Image, name="None")] == ["d"]
-            assert [found.id for found in tx.find(Image, name="5")] == ["g"]
-            assert [found.id for found in tx.find(Image, size=5)] == ["h"]
+            assert [found.id for found in tx.query(Image, {"min_ram": 5})] == ["a"]
+            assert [found.id for found in tx.query(Image, {"min_ram": 1})] == ["e"]
+            assert [found.id for found in tx.query(Image, {"min_ram": True})] == ["f"]
+            assert [found.id for found in tx.query(Image, {"name": None})] == ["c"]
+            assert [found.id for found in tx.query(Image, {"name": "None"})] == ["d"]
+            assert [found.id for found in tx.query(Image, {"name": "5"})] == ["g"]
+            assert [found.id for found in tx.query(Image, {"size": 5})] == ["h"]
 
-    def test_find_looks_at_top_level_fields_only(self, store):
+    def test_query_looks_at_top_level_fields_only(self, store):
         self.put(store, server(1, name="m1.tiny"), server(2), server(3, metadata={"host": "h", "name": "m1.tiny"}))
         with self.reopened(store).read() as tx:
-            assert [found.id for found in tx.find(Server, name="m1.tiny")] == [id_number(1)]
+            assert [found.id for found in tx.query(Server, {"name": "m1.tiny"})] == [id_number(1)]
             assert tx.get(Server, "1") is None  # the id of a flavor inside
 
-    def test_find_of_a_field_that_does_not_exist_is_an_error(self, store):
+    def test_query_of_a_field_that_does_not_exist_is_an_error(self, store):
         with store.read() as tx, pytest.raises(TypeError, match="Image has no field 'nmae'"):
-            tx.find(Image, nmae="x")
+            tx.query(Image, {"nmae": "x"})
 
-    def test_find_without_fields_is_all(self, store):
-        self.put(store, image("a"), image("b"))
+    def test_query_in_another_order(self, store):
+        self.put(store, image("a", min_ram=2), image("b", owner="me", min_ram=1), image("c", min_ram=2), image("d"))
+        with self.reopened(store).read() as tx:
+            assert self.found(tx, order=["min_ram"]) == ["d", "b", "a", "c"]
+            assert self.found(tx, order=["-min_ram"]) == ["a", "c", "b", "d"]
+            assert self.found(tx, order=["-owner", "min_ram"]) == ["b", "d", "a", "c"]
+            assert self.found(tx, {"owner": ""}, order=["-min_ram", "-id"]) == ["c", "a", "d"]
+
+    def test_query_sorts_null_before_values(self, store):
+        self.put(store, image("a", checksum="x"), image("b", checksum=None), image("c", checksum=""))
+        with self.reopened(store).read() as tx:
+            assert self.found(tx, order=["checksum"]) == ["b", "c", "a"]
+            assert self.found(tx, order=["-checksum"]) == ["a", "c", "b"]
+
+    def test_query_one_page_after_another(self, store):
+        self.put(store, *(image(id, min_ram=len(id)) for id in ("aaa", "bb", "cc", "d", "eee")))
+        with self.reopened(store).read() as tx:
+            assert self.found(tx, limit=2) == ["aaa", "bb"]
+            assert self.found(tx, limit=2, after="bb") == ["cc", "d"]
+            assert self.found(tx, limit=2, after="d") == ["eee"]
+            assert self.found(tx, after="eee") == self.found(tx, limit=0) == []
+            assert self.found(tx, {"min_ram": 2}, after="bb") == ["cc"]
+            assert self.found(tx, order=["min_ram"], limit=2, after="bb") == ["cc", "aaa"]
+
+    def test_a_page_behind_a_record_that_does_not_match_is_empty(self, store):
+        self.put(store, image("a"), image("b", owner="me"))
         with store.read() as tx:
-            assert tx.find(Image) == tx.all(Image) == [image("a"), image("b")]
+            assert self.found(tx, {"owner": "me"}, after="a") == self.found(tx, after="z") == []
+
+    def test_order_and_pages_include_what_was_put(self, store):
+        self.put(store, image("a", min_ram=1), image("b", min_ram=3))
+        with store.write() as tx:
+            tx.put(image("c", min_ram=2))
+            tx.put(image("a", min_ram=4))
+            assert self.found(tx, order=["min_ram"]) == ["c", "b", "a"]
+            assert self.found(tx, order=["min_ram"], after="b") == ["a"]
+
+    def test_query_in_the_order_of_a_field_that_does_not_exist_is_an_error(self, store):
+        with store.read() as tx, pytest.raises(TypeError, match="Image has no field 'nmae'"):
+            tx.query(Image, order=["-nmae"])
+
+    def test_count_of_those_that_match(self, store):
+        self.put(store, image("a"), image("b", owner="me"), image("c", owner="me"))
+        with store.write() as tx:
+            tx.put(image("d", owner="me"))
+            tx.delete(image("b"))
+            assert (tx.count(Image), tx.count(Image, {"owner": "me"}), tx.count(Image, {"owner": "you"})) == (3, 2, 0)
+        with self.reopened(store).read() as tx:
+            assert (tx.count(Image), tx.count(Image, {"owner": "me"})) == (3, 2)
+
+    def test_a_task_is_due_when_its_present_phase_has_ended(self, store):
+        self.put(store, task("a", [10.0, 20.0]), task("b", [5.0, 30.0], position=1), task("c", [20.0], timer=True))
+        with self.reopened(store).write() as tx:
+            assert [[due.id for due in tx.due_before(time)] for time in (9.9, 10.0, 20.0, 30.0)] == [
+                [],
+                ["a"],
+                ["a", "c"],
+                ["a", "b", "c"],
+            ]
+            due = tx.due_before(10.0)[0]
+            assert due is tx.get(Task, "a")
+            due.position = 1
+            tx.put(due)
+            assert tx.due_before(10.0) == []
+            tx.delete(task("c", [20.0]))
+            tx.put(task("d", [1.0]))
+            assert [due.id for due in tx.due_before(25.0)] == ["a", "d"]
 
     def test_removing_what_is_not_there_is_no_error(self, store):
         self.put(store, image("a"))
@@ -226,7 +293,7 @@ class StoreSuite:
             tx.put(found)
             tx.delete(found)
             assert tx.get(Image, "a") is None
-            assert tx.find(Image, name="a") == []
+            assert tx.query(Image, {"name": "a"}) == []
         assert self.ids(store) == ["b"]
 
     def test_put_then_removed_in_one_transaction_was_never_there(self, store):
@@ -242,9 +309,9 @@ class StoreSuite:
         self.put(store, image("before"), image(text, properties={text: [text]}), image("after"))
         with self.reopened(store).read() as tx:
             assert tx.get(Image, text) == image(text, properties={text: [text]})
-            assert tx.find(Image, name=text) == [tx.get(Image, text)]
+            assert tx.query(Image, {"name": text}) == [tx.get(Image, text)]
             assert tx.get(Image, text + "x") is None
-            assert [found.id for found in tx.all(Image)] == ["before", text, "after"]
+            assert [found.id for found in tx.query(Image)] == ["before", text, "after"]
 
     def test_values_keep_their_kind(self, store):
         values = {
@@ -281,15 +348,15 @@ class StoreSuite:
         self.put(store, image("a"))
         with store.batch() as batch:
             assert batch.exists()
-            before = batch.mark()
+            before = batch.revision()
             with batch.batch() as within:
                 self.put(within, image("b"))
-                assert batch.mark() is before
-            assert batch.mark() is not before
-            now = batch.mark()
+                assert batch.revision() is before
+            assert batch.revision() is not before
+            now = batch.revision()
             with batch.read() as tx:
-                assert [found.id for found in tx.all(Image)] == ["a", "b"]
-            assert batch.mark() is now
+                assert [found.id for found in tx.query(Image)] == ["a", "b"]
+            assert batch.revision() is now
         assert self.ids(store) == ["a", "b"]
 
     def test_a_batch_that_fails_stores_nothing(self, store):
@@ -309,7 +376,7 @@ class StoreSuite:
                 if number == 9:
                     early = batch.read()
                     seen = early.__enter__()
-            assert [found.id for found in seen.all(Image)] == [
+            assert [found.id for found in seen.query(Image)] == [
                 *(f"i{number}" for number in range(10, 20)),
                 *(f"j{number}" for number in range(10)),
             ]
@@ -323,7 +390,7 @@ class StoreSuite:
                     tx.put(image(f"i{number % 37}", owner=f"o{number % 5}", min_ram=number))
                     if gone := tx.get(Image, f"i{number * 7 % 41}"):
                         tx.delete(gone)
-                    for found in tx.find(Image, owner=f"o{number % 3}")[:2]:
+                    for found in tx.query(Image, {"owner": f"o{number % 3}"})[:2]:
                         found.min_disk = number
                         tx.put(found)
 
@@ -346,17 +413,17 @@ class StoreSuite:
                     expected[fresh.id] = fresh
                 tx.delete(image(f"i{turn * 5}"))
                 expected.pop(f"i{turn * 5}", None)
-                assert tx.find(Image, owner="o3") == [kept for kept in expected.values() if kept.owner == "o3"]
+                assert tx.query(Image, {"owner": "o3"}) == [kept for kept in expected.values() if kept.owner == "o3"]
         with self.reopened(store).read() as tx:
-            assert tx.all(Image) == list(expected.values())
+            assert tx.query(Image) == list(expected.values())
             assert all(tx.get(Image, id) == kept for id, kept in expected.items())
-            assert tx.find(Image, min_ram=39) == [kept for kept in expected.values() if kept.min_ram == 39]
+            assert tx.query(Image, {"min_ram": 39}) == [kept for kept in expected.values() if kept.min_ram == 39]
 
     def test_big_loads_give_the_same(self, store):
         self.put(store, *(image(f"i{number}", name=f"n{number}\ud800") for number in range(2000)))
         with self.reopened(store).read() as tx:
             assert tx.count(Image) == 2000
-            assert [found.name for found in tx.all(Image)] == [f"n{number}\ud800" for number in range(2000)]
+            assert [found.name for found in tx.query(Image)] == [f"n{number}\ud800" for number in range(2000)]
 
     def test_threads_exclude_each_other(self, store):
         self.put(store, image("a", min_ram=0))
@@ -430,7 +497,7 @@ class TestResidentTinyStore(TestTinyStore):
     def test_what_was_read_is_kept_once(self, store):
         self.put(store, *(image(f"i{number}") for number in range(20)))
         kept = self.reopened(store)
-        (table,) = kept.mark().values()
+        (table,) = kept.revision().values()
         assert (table._data, len(table._lines)) == (b"", 20)
         assert b"".join(table.pieces()) in kept.dump() and len(b"".join(table.pieces())) == table.size()
 
@@ -453,12 +520,12 @@ def test_the_format_is_the_one_that_new_worlds_get():
 class TestFractions:
     """A number that is not whole has several written forms, so only decoding can tell."""
 
-    def test_find_by_a_fraction(self):
+    def test_query_by_a_fraction(self):
         store = MemoryStore()
         with store.write() as tx:
             tx.put(settings(speed=1e-7))
             tx.put(settings(id="other", speed=1e22))
         with store.read() as tx:
-            assert [found.id for found in tx.find(Settings, speed=1e-7)] == ["cloud"]
-            assert [found.id for found in tx.find(Settings, speed=10**22)] == ["other"]
-            assert tx.find(Settings, speed=0.5) == []
+            assert [found.id for found in tx.query(Settings, {"speed": 1e-7})] == ["cloud"]
+            assert [found.id for found in tx.query(Settings, {"speed": 10**22})] == ["other"]
+            assert tx.query(Settings, {"speed": 0.5}) == []

@@ -198,11 +198,11 @@ def _change_access(ctx: Context, flavor: Flavor, project: str, adds: bool) -> No
 
 
 def _next_number(ctx: Context) -> int:
-    return max((flavor.number for flavor in ctx.world.tx.all(Flavor)), default=0) + 1
+    return max((flavor.number for flavor in ctx.world.tx.query(Flavor)), default=0) + 1
 
 
 def _check_free(ctx: Context, flavor: Flavor) -> None:
-    for other in ctx.world.tx.all(Flavor):
+    for other in ctx.world.tx.query(Flavor):
         if other.name == flavor.name:
             raise Conflict(reason=f"Flavor with name {flavor.name} already exists.")
         if other.id == flavor.id:
@@ -233,7 +233,7 @@ def _chosen(ctx: Context, asked: dict[str, str]) -> Iterable[Flavor]:
     """Public flavors and the caller's own; an administrator may ask for private ones, or for all (is_public=None)."""
     public = _tri_state(asked.get("is_public")) if ctx.caller.is_admin and "is_public" in asked else True
     ram, disk = _number(asked, "minRam"), _number(asked, "minDisk")
-    for flavor in ctx.world.tx.all(Flavor):
+    for flavor in ctx.world.tx.query(Flavor):
         own = ctx.caller.project_id in flavor.access
         visible = public is None or flavor.is_public == public or own
         large_enough = flavor.ram >= ram and flavor.disk >= disk

@@ -20,7 +20,7 @@ LETTERS = frozenset(string.ascii_letters + string.digits + "_- ")
 def index(ctx: Context) -> dict[str, Any]:
     """The user's keys; sorted by name and paged from 2.35."""
     user = _user(ctx, "index")
-    keys = ctx.world.tx.find(Keypair, user_id=user)
+    keys = ctx.world.tx.query(Keypair, {"user_id": user})
     if ctx.minor < 35:
         return {"keypairs": [{"keypair": _short(ctx, key)} for key in keys]}
     keys.sort(key=lambda key: key.name)
@@ -109,7 +109,7 @@ def _check_name(ctx: Context, name: str) -> None:
 
 def _check_room(ctx: Context, key: Keypair) -> None:
     limit = quotas.limit_of(ctx.world, ctx.caller.project_id, "key_pairs")
-    if limit != quotas.UNLIMITED and len(ctx.world.tx.find(Keypair, user_id=key.user_id)) >= limit:
+    if limit != quotas.UNLIMITED and len(ctx.world.tx.query(Keypair, {"user_id": key.user_id})) >= limit:
         raise Forbidden(reason="Quota exceeded, too many key pairs.")
     if ctx.world.tx.get(Keypair, key.id):
         raise Conflict(reason=f"Key pair '{key.name}' already exists.")

@@ -45,9 +45,11 @@ def index(ctx: Context) -> dict[str, Any]:
 def _chosen(ctx: Context, asked: dict[str, str]) -> list[Migration]:
     everything = ctx.allowed(RULE + "index:all_projects", {})
     own = (
-        {server.id for server in ctx.world.tx.find(Server, project_id=ctx.caller.project_id)} if not everything else ()
+        {server.id for server in ctx.world.tx.query(Server, {"project_id": ctx.caller.project_id})}
+        if not everything
+        else ()
     )
-    found = [m for m in ctx.world.tx.all(Migration) if everything or m.server_id in own]
+    found = [m for m in ctx.world.tx.query(Migration) if everything or m.server_id in own]
     for name, field in EQUAL.items():
         if name in asked:
             found = [m for m in found if getattr(m, field) == asked[name]]

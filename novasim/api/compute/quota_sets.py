@@ -129,10 +129,10 @@ def _limits(ctx: Context, project_id: str) -> dict[str, int]:
 
 
 def _used(world: World, project_id: str, user_id: str) -> dict[str, int]:
-    groups = len(world.tx.find(ServerGroup, project_id=project_id))
+    groups = len(world.tx.query(ServerGroup, {"project_id": project_id}))
     return used_by(world, project_id) | {
         "server_groups": groups,
-        "key_pairs": len(world.tx.find(Keypair, user_id=user_id)),
+        "key_pairs": len(world.tx.query(Keypair, {"user_id": user_id})),
     }
 
 

@@ -20,9 +20,9 @@ def index(ctx: Context) -> dict[str, Any]:
     ctx.can(RULE + "index")
     if "all_projects" in dict(ctx.request.query) and ctx.caller.is_admin:
         ctx.can(RULE + "index:all_projects", {})
-        groups = ctx.world.tx.all(ServerGroup)
+        groups = ctx.world.tx.query(ServerGroup)
     else:
-        groups = ctx.world.tx.find(ServerGroup, project_id=ctx.caller.project_id)
+        groups = ctx.world.tx.query(ServerGroup, {"project_id": ctx.caller.project_id})
     start = bounded(ctx.query("offset"))
     page = groups[start : start + limit_asked(ctx, ctx.request.query)]
     return {"server_groups": [_view(ctx, group) for group in page]}
@@ -68,7 +68,7 @@ def delete(ctx: Context, group_id: str) -> Response:
 
 
 def _of_project(ctx: Context) -> list[ServerGroup]:
-    return ctx.world.tx.find(ServerGroup, project_id=ctx.caller.project_id)
+    return ctx.world.tx.query(ServerGroup, {"project_id": ctx.caller.project_id})
 
 
 def _get(ctx: Context, group_id: str, verb: str) -> ServerGroup:

@@ -71,7 +71,9 @@ def _moment(text: str) -> float:
 def _active(ctx: Context, period: Period, project_id: str | None) -> list[Server]:
     """The servers that ran at some time within the period, by project and id; removed ones count, too."""
     start, stop = period
-    everyone = ctx.world.tx.all(Server) if project_id is None else ctx.world.tx.find(Server, project_id=project_id)
+    everyone = (
+        ctx.world.tx.query(Server) if project_id is None else ctx.world.tx.query(Server, {"project_id": project_id})
+    )
     found = [
         server
         for server in everyone

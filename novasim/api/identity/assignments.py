@@ -38,7 +38,7 @@ def roles_of(ctx: Context, user_id: str, project_id: str = "", domain_id: str = 
     """The roles of a user in one place."""
     require_admin(ctx, "list_grants")
     names = found(ctx, User, user_id).roles.get(_where(ctx, project_id, domain_id), [])
-    return listed(ctx, "roles", [view(ctx, role) for role in ctx.world.tx.all(Role) if role.name in names])
+    return listed(ctx, "roles", [view(ctx, role) for role in ctx.world.tx.query(Role) if role.name in names])
 
 
 def grant(ctx: Context, user_id: str, role_id: str, project_id: str = "", domain_id: str = "") -> Response:
@@ -93,8 +93,8 @@ def _require(parts: Assignment) -> None:
 
 
 def _all(ctx: Context) -> Iterator[Assignment]:
-    roles = {role.name: role for role in ctx.world.tx.all(Role)}
-    for user in ctx.world.tx.all(User):
+    roles = {role.name: role for role in ctx.world.tx.query(Role)}
+    for user in ctx.world.tx.query(User):
         for where, names in user.roles.items():
             for name in names:
                 if name in roles and _scope(ctx, where, False) is not None:

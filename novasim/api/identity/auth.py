@@ -141,7 +141,7 @@ def _credential(ctx: Context, given: Object) -> tuple[User, Object]:
     """The credential with an id, or with a name that is one user's."""
     key = "id" if isinstance(given.get("id"), str) else "name"
     owner = None if key == "id" else _named(ctx, User, _object(given, "user"))
-    for user in ctx.world.tx.all(User) if key == "id" else [owner] if owner else []:
+    for user in ctx.world.tx.query(User) if key == "id" else [owner] if owner else []:
         for each in user.credentials:
             if each[key] == given.get(key):
                 return user, each
@@ -190,7 +190,7 @@ def _named(ctx: Context, kind: type[N], given: Object) -> N | None:
     if not isinstance(name, str) or not isinstance(domain, dict):
         raise BadRequest(reason="Invalid input: an id, or a name and a domain are needed.")
     home = _domain_id(ctx, domain)
-    return next((each for each in ctx.world.tx.find(kind, name=name) if each.domain_id == home), None)
+    return next((each for each in ctx.world.tx.query(kind, {"name": name}) if each.domain_id == home), None)
 
 
 def _object(body: Any, key: str) -> Object:
@@ -218,7 +218,7 @@ def _view(ctx: Context, token: Token) -> Object:
     scope = _shown_scope(ctx, token)
     if not scope:
         return {"token": view}
-    known = {role.name: role.id for role in ctx.world.tx.all(Role)}
+    known = {role.name: role.id for role in ctx.world.tx.query(Role)}
     roles = [{"id": known.get(name, name), "name": name} for name in caller_in(ctx.world, token).roles]
     return {"token": view | scope | {"roles": roles, "catalog": catalog(ctx.request.endpoint, token.project_id)}}
 

@@ -62,7 +62,7 @@ def given(ctx: Context, key: str, texts: Iterable[str], required: Iterable[str] 
 
 def domains(world: World) -> list[Domain]:
     """All domains, the default one first."""
-    stored = world.tx.all(Domain)
+    stored = world.tx.query(Domain)
     return stored if any(each.id == DEFAULT.id for each in stored) else [_fresh_default(), *stored]
 
 
@@ -100,7 +100,7 @@ def check_free(ctx: Context, kind: type[R], name: str, but: str = "", domain_id:
     word = kind.__name__.lower()
     if not name.strip() or len(name) > (255 if kind is User else 64):
         raise BadRequest(reason=f"Invalid input for field 'name': {name!r} is too long or too short.")
-    others = domains(ctx.world) if kind is Domain else ctx.world.tx.all(kind)
+    others = domains(ctx.world) if kind is Domain else ctx.world.tx.query(kind)
     if any(each.name == name and each.id != but and getattr(each, "domain_id", None) == domain_id for each in others):
         raise Conflict(
             reason=f"Conflict occurred attempting to store {word} - it is not permitted to have two {word}s with "

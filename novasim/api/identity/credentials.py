@@ -101,7 +101,7 @@ def _roles(ctx: Context, user: User, asked: Any) -> list[str]:
         return held
     if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
         raise BadRequest(reason="Invalid input for field 'roles': it is not a list of objects.")
-    known = {role.id: role.name for role in ctx.world.tx.all(Role)}
+    known = {role.id: role.name for role in ctx.world.tx.query(Role)}
     names = [known.get(each["id"]) if isinstance(each.get("id"), str) else each.get("name") for each in asked]
     kept = [name for name in names if isinstance(name, str) and name in held]
     if len(kept) < len(names):
@@ -125,7 +125,7 @@ def _view(ctx: Context, user: User, credential: Object) -> Object:
     seen = {name: credential[name] for name in ("id", "name", "description", "project_id", "unrestricted")}
     return seen | {
         "roles": [
-            {"id": role.id, "name": role.name} for role in ctx.world.tx.all(Role) if role.name in credential["roles"]
+            {"id": role.id, "name": role.name} for role in ctx.world.tx.query(Role) if role.name in credential["roles"]
         ],
         "expires_at": None if expires is None else iso(expires),
         "system": None,

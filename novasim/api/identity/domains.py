@@ -77,9 +77,9 @@ def delete(ctx: Context, domain_id: str) -> Response:
         raise Forbidden(reason="Cannot delete a domain that is enabled, please disable it first.")
     if gone.id == DEFAULT.id:
         raise Forbidden(reason="You are not authorized to perform the requested action: delete the default domain.")
-    for project in ctx.world.tx.find(Project, domain_id=domain_id):
+    for project in ctx.world.tx.query(Project, {"domain_id": domain_id}):
         remove_project(ctx.world, project)
-    for user in ctx.world.tx.all(User):
+    for user in ctx.world.tx.query(User):
         if user.domain_id == domain_id:
             ctx.world.tx.delete(user)
         elif user.roles.pop(f"domain:{domain_id}", None):

@@ -27,7 +27,7 @@ TEXTS = ("name", "description", "domain_id", "parent_id")
 def index(ctx: Context) -> dict[str, Any]:
     """All projects (administrators); filters name, domain_id, enabled."""
     require_admin(ctx, "list_projects")
-    return listed(ctx, "projects", [view(ctx, each) for each in matching(ctx, ctx.world.tx.all(Project))])
+    return listed(ctx, "projects", [view(ctx, each) for each in matching(ctx, ctx.world.tx.query(Project))])
 
 
 def show(ctx: Context, project_id: str) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def delete(ctx: Context, project_id: str) -> Response:
 def remove(world: World, project: Project) -> None:
     """Take a project away, and the roles that users have in it."""
     world.tx.delete(project)
-    for user in world.tx.all(User):
+    for user in world.tx.query(User):
         if user.roles.pop(project.id, None) is not None:
             user.default_project_id = None if user.default_project_id == project.id else user.default_project_id
             world.tx.put(user)

@@ -13,7 +13,7 @@ from novasim.records import Role, User
 def index(ctx: Context) -> dict[str, Any]:
     """All roles (administrators); filter name."""
     require_admin(ctx, "list_roles")
-    return listed(ctx, "roles", [view(ctx, each) for each in matching(ctx, ctx.world.tx.all(Role))])
+    return listed(ctx, "roles", [view(ctx, each) for each in matching(ctx, ctx.world.tx.query(Role))])
 
 
 def show(ctx: Context, role_id: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def update(ctx: Context, role_id: str) -> dict[str, Any]:
 
 
 def _rename(ctx: Context, old: str, new: str) -> None:
-    for user in ctx.world.tx.all(User):
+    for user in ctx.world.tx.query(User):
         if any(old in names for names in user.roles.values()):
             user.roles = {where: _renamed(names, old, new) for where, names in user.roles.items()}
             user.credentials = [each | {"roles": _renamed(each["roles"], old, new)} for each in user.credentials]
@@ -64,7 +64,7 @@ def delete(ctx: Context, role_id: str) -> Response:
     require_admin(ctx, "delete_role")
     role = found(ctx, Role, role_id)
     ctx.world.tx.delete(role)
-    for user in ctx.world.tx.all(User):
+    for user in ctx.world.tx.query(User):
         if any(role.name in names for names in user.roles.values()):
             kept = {where: [name for name in names if name != role.name] for where, names in user.roles.items()}
             user.roles = {where: names for where, names in kept.items() if names}

@@ -29,7 +29,7 @@ PLAIN = ("email", "description")
 def index(ctx: Context) -> dict[str, Any]:
     """All users (administrators); filters name, domain_id, enabled."""
     require_admin(ctx, "list_users")
-    return listed(ctx, "users", [view(ctx, each) for each in matching(ctx, ctx.world.tx.all(User))])
+    return listed(ctx, "users", [view(ctx, each) for each in matching(ctx, ctx.world.tx.query(User))])
 
 
 def show(ctx: Context, user_id: str) -> dict[str, Any]:

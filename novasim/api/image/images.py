@@ -19,7 +19,7 @@ from novasim.records import Image, ImageData
 
 def index(ctx: Context) -> dict[str, Any]:
     """The images that the caller may see and the query asks for, newest first unless sorted otherwise."""
-    pairs = [(image, image_view(image)) for image in ctx.world.tx.all(Image) if _visible(ctx, image)]
+    pairs = [(image, image_view(image)) for image in ctx.world.tx.query(Image) if _visible(ctx, image)]
     found = [(image, view) for image, view in pairs if asked(ctx, image, view)]
     found.sort(key=lambda pair: (pair[0].created_at, pair[0].id), reverse=True)
     names = frozenset(name for name, _ in ctx.request.query)

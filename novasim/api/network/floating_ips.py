@@ -39,7 +39,7 @@ def _view(ctx: Context, floating: FloatingIp) -> dict[str, Any]:
 def _router_of(ctx: Context, floating: FloatingIp, port: Port) -> Router | None:
     """The router that joins the port's network and the external one."""
     inside = {ip["subnet_id"] for ip in port.fixed_ips}
-    outward = ctx.world.tx.find(Router, external_network_id=floating.network_id)
+    outward = ctx.world.tx.query(Router, {"external_network_id": floating.network_id})
     return next((router for router in outward if inside & set(router.subnets)), None)
 
 
@@ -87,7 +87,7 @@ def _associate(ctx: Context, floating: FloatingIp, asked: dict[str, Any]) -> Non
         fixed = [ip for ip in fixed if ip["ip_address"] == asked["fixed_ip_address"]]
     if not fixed:
         raise BadRequest(reason=f"Bad floatingip request: Port {port.id} does not have fixed ip address.")
-    outward = ctx.world.tx.find(Router, external_network_id=floating.network_id)
+    outward = ctx.world.tx.query(Router, {"external_network_id": floating.network_id})
     if not any(fixed[0]["subnet_id"] in router.subnets for router in outward):
         raise NotFound(
             reason=f"External network {floating.network_id} is not reachable from subnet {fixed[0]['subnet_id']}. "
@@ -99,7 +99,7 @@ def _associate(ctx: Context, floating: FloatingIp, asked: dict[str, Any]) -> Non
 
 
 def _check_free(ctx: Context, floating: FloatingIp, port: Port, fixed: str) -> None:
-    for other in ctx.world.tx.find(FloatingIp, port_id=port.id, fixed_ip=fixed):
+    for other in ctx.world.tx.query(FloatingIp, {"port_id": port.id, "fixed_ip": fixed}):
         if other.id != floating.id and other.network_id == floating.network_id:
             raise Conflict(
                 reason=f"Cannot associate floating IP {floating.address} ({floating.id}) with port {port.id} using "
@@ -119,7 +119,7 @@ def _change(ctx: Context, floating: FloatingIp, asked: dict[str, Any]) -> None:
 
 
 def _remove(ctx: Context, floating: FloatingIp) -> None:
-    for holder in ctx.world.tx.find(Port, device_id=floating.id):
+    for holder in ctx.world.tx.query(Port, {"device_id": floating.id}):
         ctx.world.tx.delete(holder)
     ctx.world.tx.delete(floating)
 

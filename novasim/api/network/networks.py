@@ -18,7 +18,7 @@ def _view(ctx: Context, network: Network) -> dict[str, Any]:
         | shown(ctx, NETWORK, network)
         | {
             "status": "ACTIVE",
-            "subnets": [subnet.id for subnet in ctx.world.tx.find(Subnet, network_id=network.id)],
+            "subnets": [subnet.id for subnet in ctx.world.tx.query(Subnet, {"network_id": network.id})],
             "availability_zones": ["nova"],
             "l2_adjacency": True,
         }
@@ -39,8 +39,8 @@ def _make(ctx: Context, asked: dict[str, Any]) -> Network:
 
 def _change(ctx: Context, network: Network, asked: dict[str, Any]) -> None:
     network.mtu = int(network.mtu or 0) or 1450
-    routed = bool(ctx.world.tx.find(Router, external_network_id=network.id))
-    if not network.external and (routed or ctx.world.tx.find(FloatingIp, network_id=network.id)):
+    routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
+    if not network.external and (routed or ctx.world.tx.query(FloatingIp, {"network_id": network.id})):
         raise Conflict(
             reason=f"External network {network.id} cannot be updated to be made non-external, since it has existing "
             "gateway ports.",
@@ -49,10 +49,10 @@ def _change(ctx: Context, network: Network, asked: dict[str, Any]) -> None:
 
 
 def _remove(ctx: Context, network: Network) -> None:
-    routed = bool(ctx.world.tx.find(Router, external_network_id=network.id))
-    joined = {subnet for router in ctx.world.tx.all(Router) for subnet in router.subnets}
-    subnets = ctx.world.tx.find(Subnet, network_id=network.id)
-    if routed or ctx.world.tx.find(Port, network_id=network.id) or any(subnet.id in joined for subnet in subnets):
+    routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
+    joined = {subnet for router in ctx.world.tx.query(Router) for subnet in router.subnets}
+    subnets = ctx.world.tx.query(Subnet, {"network_id": network.id})
+    if routed or ctx.world.tx.query(Port, {"network_id": network.id}) or any(subnet.id in joined for subnet in subnets):
         raise Conflict(
             reason=f"Unable to complete operation on network {network.id}. There are one or more ports still in use "
             "on the network.",

@@ -99,7 +99,7 @@ def _groups(ctx: Context, project: str, asked: dict[str, Any]) -> list[str]:
 
 
 def _set_mac(ctx: Context, port: Port, address: str) -> None:
-    others = ctx.world.tx.find(Port, network_id=port.network_id, mac_address=address.lower())
+    others = ctx.world.tx.query(Port, {"network_id": port.network_id, "mac_address": address.lower()})
     if any(other.id != port.id for other in others):
         raise Conflict(
             reason=f"Unable to complete operation for network {port.network_id}. The mac address {address} is in use.",

@@ -26,7 +26,7 @@ PREFIX = "network."  # of the limits of this service among those of the project
 def index(ctx: Context) -> dict[str, Any]:
     """The projects that have limits of their own."""
     _for_admin(ctx, "get", None)
-    projects = [project for project in ctx.world.tx.all(Project) if _own(project)]
+    projects = [project for project in ctx.world.tx.query(Project) if _own(project)]
     return {"quotas": [{"project_id": p.id, "tenant_id": p.id, **limits_of(ctx.world, p.id)} for p in projects]}
 
 
@@ -112,8 +112,8 @@ def limits_of(world: World, project: str) -> dict[str, int]:
 def used(world: World, project: str, name: str) -> int:
     """How many of a resource a project has."""
     if name == "security_group_rule":
-        return sum(len(group.rules) for group in world.tx.find(SecurityGroup, project_id=project))
-    return len(world.tx.find(KINDS[name], project_id=project)) if name in KINDS else 0
+        return sum(len(group.rules) for group in world.tx.query(SecurityGroup, {"project_id": project}))
+    return len(world.tx.query(KINDS[name], {"project_id": project})) if name in KINDS else 0
 
 
 def check_quota(world: World, project: str, name: str) -> None:

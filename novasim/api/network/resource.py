@@ -48,7 +48,7 @@ class Resource(Generic[R]):
 
     def index(self, ctx: Context) -> dict[str, Any]:
         """All that the caller may see and the query asks for."""
-        visible = [record for record in ctx.world.tx.all(self.kind) if self.visible(ctx, record)]
+        visible = [record for record in ctx.world.tx.query(self.kind) if self.visible(ctx, record)]
         views = [view for record in visible if passes(ctx, view := self.view(ctx, record), self.table)]
         page = listed(ctx, views, FILTERS)
         answer: dict[str, Any] = {self.plural: page}

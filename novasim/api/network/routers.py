@@ -30,7 +30,7 @@ def _view(ctx: Context, router: Router) -> dict[str, Any]:
 def _gateway_view(ctx: Context, router: Router) -> dict[str, Any] | None:
     if not router.external_network_id:
         return None
-    held = ctx.world.tx.find(Port, device_id=router.id, device_owner=GATEWAY)
+    held = ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": GATEWAY})
     return {
         "network_id": router.external_network_id,
         "enable_snat": router.more.get("enable_snat", True),
@@ -88,7 +88,7 @@ def _clear_gateway(ctx: Context, router: Router) -> None:
             f"{router.external_network_id} is required by one or more floating IPs.",
             type="RouterExternalGatewayInUseByFloatingIp",
         )
-    for port in ctx.world.tx.find(Port, device_id=router.id, device_owner=GATEWAY):
+    for port in ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": GATEWAY}):
         ctx.world.tx.delete(port)
     router.external_network_id = None
 
@@ -96,7 +96,7 @@ def _clear_gateway(ctx: Context, router: Router) -> None:
 def _addresses_through(ctx: Context, router: Router, inside: set[str]) -> list[FloatingIp]:
     """Floating addresses that reach ports of these subnets by way of the router."""
     found = []
-    for floating in ctx.world.tx.find(FloatingIp, network_id=router.external_network_id or "-"):
+    for floating in ctx.world.tx.query(FloatingIp, {"network_id": router.external_network_id or "-"}):
         port = ctx.world.tx.get(Port, floating.port_id or "")
         if port and any(ip["subnet_id"] in inside and ip["ip_address"] == floating.fixed_ip for ip in port.fixed_ips):
             found.append(floating)
@@ -164,7 +164,7 @@ def remove_interface(ctx: Context, id: str) -> dict[str, Any]:
     ctx.world.tx.put(router)
     held = [
         port
-        for port in ctx.world.tx.find(Port, device_id=router.id, device_owner=INTERFACE)
+        for port in ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": INTERFACE})
         if any(ip["subnet_id"] == subnet.id for ip in port.fixed_ips)
     ]
     for port in held:

@@ -74,7 +74,7 @@ def delete(ctx: Context, id: str) -> Response:
 
 
 def _visible(ctx: Context) -> Iterator[tuple[SecurityGroup, dict[str, Any]]]:
-    for group in ctx.world.tx.all(SecurityGroup):
+    for group in ctx.world.tx.query(SecurityGroup):
         if ctx.caller.is_admin or group.project_id == ctx.caller.project_id:
             yield from ((group, rule) for rule in group.rules)
 

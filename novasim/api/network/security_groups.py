@@ -58,7 +58,7 @@ def _remove(ctx: Context, group: SecurityGroup) -> None:
             reason="Insufficient rights for removing default security group.",
             type="SecurityGroupCannotRemoveDefault",
         )
-    if any(group.id in port.security_groups for port in ctx.world.tx.find(Port, project_id=group.project_id)):
+    if any(group.id in port.security_groups for port in ctx.world.tx.query(Port, {"project_id": group.project_id})):
         raise Conflict(reason=f"Security Group {group.id} in use.", type="SecurityGroupInUse")
     ctx.world.tx.delete(group)
 

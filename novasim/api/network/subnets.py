@@ -57,7 +57,7 @@ def _make(ctx: Context, asked: dict[str, Any]) -> Subnet:
 
 
 def _check_overlap(ctx: Context, network: Network, cidr: Range) -> None:
-    for other in ctx.world.tx.find(Subnet, network_id=network.id):
+    for other in ctx.world.tx.query(Subnet, {"network_id": network.id}):
         there: Any = ipaddress.ip_network(other.cidr)
         if cidr.version == there.version and cidr.overlaps(there):
             raise BadRequest(
@@ -123,8 +123,8 @@ def _change(ctx: Context, subnet: Subnet, asked: dict[str, Any]) -> None:
 
 
 def _remove(ctx: Context, subnet: Subnet) -> None:
-    ports = ctx.world.tx.find(Port, network_id=subnet.network_id)
-    joined = any(subnet.id in router.subnets for router in ctx.world.tx.all(Router))
+    ports = ctx.world.tx.query(Port, {"network_id": subnet.network_id})
+    joined = any(subnet.id in router.subnets for router in ctx.world.tx.query(Router))
     if joined or any(ip["subnet_id"] == subnet.id for port in ports for ip in port.fixed_ips):
         raise Conflict(
             reason=f"Unable to complete operation on subnet {subnet.id}: One or more ports have an IP allocation from "

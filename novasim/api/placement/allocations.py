@@ -15,7 +15,7 @@ def of_provider(ctx: Context, uuid: str) -> dict[str, Any]:
     """What is held of one host, by consumer."""
     need(ctx, "resource_providers:allocations:list")
     host = host_of(ctx, uuid)
-    held = ctx.world.tx.find(Allocation, host=host.name)
+    held = ctx.world.tx.query(Allocation, {"host": host.name})
     return {
         "allocations": {one.consumer: _held(ctx, one) for one in held},
         "resource_provider_generation": generation_of(ctx, host),
@@ -66,7 +66,7 @@ def usages(ctx: Context) -> dict[str, Any]:
         raise BadRequest(reason="Invalid query string parameters: 'project_id' is a required property")
     if project != ctx.caller.project_id:
         need(ctx, "usages")
-    held = [one for one in ctx.world.tx.all(Allocation) if _belongs(ctx, one, project)]
+    held = [one for one in ctx.world.tx.query(Allocation) if _belongs(ctx, one, project)]
     if ctx.minor < 38:
         return {"usages": dict(_sum(held))}
     kinds = {kind: [one for one in held if _type_of(ctx, one) == kind] for kind in ("INSTANCE", "MIGRATION")}

@@ -29,7 +29,7 @@ def index(ctx: Context) -> dict[str, Any]:
     wanted = asked_resources(ctx)
     if not wanted:
         raise BadRequest(reason="Invalid query string parameters: 'resources' is a required property")
-    hosts = [host for host in ctx.world.tx.all(Host) if _has_room(ctx, host, wanted)][: _limit(ctx)]
+    hosts = [host for host in ctx.world.tx.query(Host) if _has_room(ctx, host, wanted)][: _limit(ctx)]
     return {
         "allocation_requests": [_request(ctx, host, wanted) for host in hosts],
         "provider_summaries": {provider_id(ctx, host): _summary(ctx, host, wanted) for host in hosts},

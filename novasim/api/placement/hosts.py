@@ -38,7 +38,7 @@ def provider_id(ctx: Context, host: Host) -> str:
 
 def host_of(ctx: Context, uuid: str) -> Host:
     """The host that is this resource provider (404 otherwise)."""
-    for host in ctx.world.tx.all(Host):
+    for host in ctx.world.tx.query(Host):
         if provider_id(ctx, host) == uuid:
             return host
     raise NotFound(reason=f"No resource provider with uuid {uuid} found : No resource provider with uuid {uuid} found")
@@ -87,7 +87,7 @@ def resources_of(held: Allocation) -> dict[str, int]:
 
 def generation_of(ctx: Context, host: Host) -> int:
     """A number that is another one when the allocations are others."""
-    return len(ctx.world.tx.find(Allocation, host=host.name)) + 1
+    return len(ctx.world.tx.query(Allocation, {"host": host.name})) + 1
 
 
 def traits_of(host: Host) -> list[str]:
@@ -97,4 +97,4 @@ def traits_of(host: Host) -> list[str]:
 
 def aggregates_of(ctx: Context, host: Host) -> list[str]:
     """The aggregates that a host is in, by UUID."""
-    return [aggregate.uuid for aggregate in ctx.world.tx.all(Aggregate) if host.name in aggregate.hosts]
+    return [aggregate.uuid for aggregate in ctx.world.tx.query(Aggregate) if host.name in aggregate.hosts]

@@ -35,7 +35,7 @@ def traits(ctx: Context) -> dict[str, Any]:
     need(ctx, "traits:list")
     names = sorted((*TRAITS, DISABLED))
     if (ctx.query("associated") or "").lower() in ("true", "1"):
-        names = sorted({trait for host in ctx.world.tx.all(Host) for trait in traits_of(host)})
+        names = sorted({trait for host in ctx.world.tx.query(Host) for trait in traits_of(host)})
     return {"traits": [name for name in names if _named(name, ctx.query("name"))]}
 
 

@@ -33,7 +33,7 @@ LINKS = (
 def index(ctx: Context) -> dict[str, Any]:
     """The hosts that the query asks for by name, id, tree, aggregates, room or traits."""
     need(ctx, "resource_providers:list")
-    return {"resource_providers": [_view(ctx, host) for host in ctx.world.tx.all(Host) if _asked(ctx, host)]}
+    return {"resource_providers": [_view(ctx, host) for host in ctx.world.tx.query(Host) if _asked(ctx, host)]}
 
 
 def _asked(ctx: Context, host: Host) -> bool:

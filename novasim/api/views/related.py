@@ -55,8 +55,8 @@ class Related:
     def _grouped(self, kind: type[R], field: str, keys: list[str]) -> dict[str, list[R]]:
         found: dict[str, list[R]] = {key: [] for key in keys}
         if len(keys) * PASS_PAYS < self._tx.count(kind):
-            return {key: self._tx.find(kind, **{field: key}) for key in found}
-        for record in self._tx.all(kind):
+            return {key: self._tx.query(kind, {field: key}) for key in found}
+        for record in self._tx.query(kind):
             if (owner := getattr(record, field)) in found:
                 found[owner].append(record)
         return found

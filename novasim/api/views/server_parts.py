@@ -75,7 +75,7 @@ def groups(answer: Answer, server: Server) -> View:
     """The server groups; lists do not have them."""
     if answer.ctx.minor < 71:
         return {}
-    everyone = answer.ctx.world.tx.all(ServerGroup)
+    everyone = answer.ctx.world.tx.query(ServerGroup)
     return {"server_groups": [group.id for group in everyone if server.id in group.members]}
 
 

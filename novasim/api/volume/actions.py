@@ -177,7 +177,7 @@ def connection_info(volume: Volume) -> dict[str, Any]:
 
 def _revert(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
     _need_status(volume, "available")
-    snapshots = ctx.world.tx.find(VolumeSnapshot, volume_id=volume.id)
+    snapshots = ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id})
     if not snapshots or snapshots[-1].id != given.get("snapshot_id"):
         raise BadRequest(reason="Invalid input received: the snapshot is not the newest one of the volume.")
     volume.size = snapshots[-1].size

@@ -57,7 +57,7 @@ def show(ctx: Context, project: str, attachment_id: str) -> dict[str, Any]:
 
 
 def _find(ctx: Context, attachment_id: str) -> tuple[Volume, Entry]:
-    for volume in ctx.world.tx.all(Volume):
+    for volume in ctx.world.tx.query(Volume):
         for entry in (*volume.attachments, *volume.reserved):
             if entry["attachment_id"] == attachment_id:
                 return get_volume(ctx, volume.id), entry
@@ -134,7 +134,7 @@ def delete(ctx: Context, project: str, attachment_id: str) -> dict[str, Any]:
     """
     writer(ctx, RULE + "delete")
     volume, entry = _find(ctx, attachment_id)
-    if ctx.world.tx.find(Attachment, attachment_id=attachment_id):
+    if ctx.world.tx.query(Attachment, {"attachment_id": attachment_id}):
         raise Conflict(reason="Detach volume from instance " + str(entry["server_id"]) + " using the Compute API")
     for entries in (volume.attachments, volume.reserved):
         if entry in entries:

@@ -40,8 +40,8 @@ def all_of(ctx: Context, kind: type[R]) -> list[R]:
     wanted = ctx.query("project_id") or ctx.caller.project_id
     everybody = ctx.caller.is_admin and (ctx.query("all_tenants") or "0").lower() in ("1", "true")
     if everybody and ctx.query("project_id") is None:
-        return ctx.world.tx.all(kind)
-    return ctx.world.tx.find(kind, project_id=wanted if ctx.caller.is_admin else ctx.caller.project_id)
+        return ctx.world.tx.query(kind)
+    return ctx.world.tx.query(kind, {"project_id": wanted if ctx.caller.is_admin else ctx.caller.project_id})
 
 
 def action_asked(ctx: Context) -> tuple[str, dict[str, Any]]:

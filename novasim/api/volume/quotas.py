@@ -30,8 +30,8 @@ def limits_of(world: World, project: str) -> dict[str, int]:
 
 def used(world: World, project: str) -> dict[str, int]:
     """What a project has; snapshots take gigabytes, too."""
-    volumes = world.tx.find(Volume, project_id=project)
-    snapshots = world.tx.find(VolumeSnapshot, project_id=project)
+    volumes = world.tx.query(Volume, {"project_id": project})
+    snapshots = world.tx.query(VolumeSnapshot, {"project_id": project})
     size = sum(volume.size for volume in volumes) + sum(snapshot.size for snapshot in snapshots)
     return {"volumes": len(volumes), "snapshots": len(snapshots), "gigabytes": size}
 

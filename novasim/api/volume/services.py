@@ -49,7 +49,7 @@ def pools(ctx: Context, project: str) -> dict[str, Any]:
     need_admin(ctx, "Policy doesn't allow scheduler_extension:scheduler_stats:get_pools to be performed.")
     pool: dict[str, Any] = {"name": HOST}
     if (ctx.query("detail") or "").lower() == "true":
-        used = sum(volume.size for volume in ctx.world.tx.all(Volume))
+        used = sum(volume.size for volume in ctx.world.tx.query(Volume))
         pool["capabilities"] = {
             "pool_name": "pool",
             "volume_backend_name": "simulated",

@@ -32,7 +32,7 @@ def _view(ctx: Context, kind: VolumeType) -> dict[str, Any]:
 def _visible(ctx: Context) -> list[VolumeType]:
     return [
         kind
-        for kind in (STANDARD, *ctx.world.tx.all(VolumeType))
+        for kind in (STANDARD, *ctx.world.tx.query(VolumeType))
         if kind.is_public or ctx.caller.is_admin or ctx.caller.project_id in kind.projects
     ]
 
@@ -54,7 +54,7 @@ def type_named(ctx: Context, name: str | None) -> str:
 
 def type_id(ctx: Context, name: str) -> str | None:
     """The id of the type of that name, if it is still there."""
-    return next((kind.id for kind in (STANDARD, *ctx.world.tx.all(VolumeType)) if kind.name == name), None)
+    return next((kind.id for kind in (STANDARD, *ctx.world.tx.query(VolumeType)) if kind.name == name), None)
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def create(ctx: Context, project: str) -> dict[str, Any]:
 
 
 def _check_name(ctx: Context, name: str, own: str = "") -> None:
-    if any(kind.name == name and kind.id != own for kind in (STANDARD, *ctx.world.tx.all(VolumeType))):
+    if any(kind.name == name and kind.id != own for kind in (STANDARD, *ctx.world.tx.query(VolumeType))):
         raise Conflict(reason=f"Volume Type {name} already exists.")
 
 
@@ -107,7 +107,7 @@ def update(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     asked = ctx.body["volume_type"]
     if asked.get("name"):
         _check_name(ctx, asked["name"], kind.id)
-        for volume in ctx.world.tx.find(Volume, volume_type=kind.name):
+        for volume in ctx.world.tx.query(Volume, {"volume_type": kind.name}):
             volume.volume_type = asked["name"]
             ctx.world.tx.put(volume)
         kind.name = asked["name"]
@@ -120,7 +120,7 @@ def update(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
 def delete(ctx: Context, project: str, type_id: str) -> Response:
     """Remove a type that no volume has."""
     kind = _own(ctx, type_id, "delete")
-    if ctx.world.tx.find(Volume, volume_type=kind.name):
+    if ctx.world.tx.query(Volume, {"volume_type": kind.name}):
         raise BadRequest(reason="Target volume type is still in use.")
     ctx.world.tx.delete(kind)
     return Response(202)

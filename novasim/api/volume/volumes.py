@@ -191,7 +191,7 @@ def remove(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) -> None
     Raises:
         BadRequest: it is in use, or has snapshots (400).
     """
-    snapshots = ctx.world.tx.find(VolumeSnapshot, volume_id=volume.id)
+    snapshots = ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id})
     free = volume.status in ("available", "error", "error_restoring", "error_extending", "error_managing")
     if volume.attachments or not (free or forced) or (snapshots and not cascade):
         raise BadRequest(

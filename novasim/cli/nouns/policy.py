@@ -130,7 +130,7 @@ def _target(session: Session, server: str | None) -> dict[str, str]:
     from novasim.records import Server
 
     with session.cloud.reading() as world:
-        named = world.tx.find(Server, name=server)
+        named = world.tx.query(Server, {"name": server})
         found = named[0] if named else world.tx.get(Server, server_id(session, server))
     if found is None:
         raise NotFound(reason=f"Instance {server} could not be found.")

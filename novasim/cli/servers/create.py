@@ -108,5 +108,5 @@ def _all_of(session: Session, response: Response) -> list[Answer]:
 
     with session.cloud.reading() as world:
         first = world.tx.get(Server, response.body["server"]["id"])
-        found = world.tx.find(Server, reservation_id=first.reservation_id) if first else []
+        found = world.tx.query(Server, {"reservation_id": first.reservation_id}) if first else []
         return [(server.name, server.id, response) for server in found]

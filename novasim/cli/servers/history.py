@@ -74,7 +74,7 @@ def _id_unless_gone(session: Session, name: str, text: str) -> str | None:
 
 def _was_there(session: Session, name: str) -> bool:
     with session.cloud.reading() as world:
-        known = [*world.tx.find(Server, name=name), world.tx.get(Server, name)]
+        known = [*world.tx.query(Server, {"name": name}), world.tx.get(Server, name)]
     return any(server and server.project_id == session.caller.project_id for server in known)
 
 

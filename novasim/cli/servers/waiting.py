@@ -146,7 +146,7 @@ def _is_over(attempts: Attempts, each: Awaited, tasks: Tasks) -> bool:
 def _tasks(session: Session) -> Tasks:
     """What servers are busy with, by the server's id, whether it shows as a task_state or not."""
     with session.cloud.reading() as world:
-        return {task.server_id: task for task in world.tx.all(Task) if not task.timer}
+        return {task.server_id: task for task in world.tx.query(Task) if not task.timer}
 
 
 def _why_not_wait(session: Session, begun: float, timeout: float) -> str:

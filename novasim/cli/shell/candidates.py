@@ -132,7 +132,7 @@ def _callers(ctx: click.Context) -> list[str]:
     if session is None:
         return []
     with session.cloud.reading() as world:
-        return sorted(user.name for user in world.tx.all(User))
+        return sorted(user.name for user in world.tx.query(User))
 
 
 TABLES: dict[str, Callable[[click.Context], Iterable[str]]] = {

@@ -31,7 +31,7 @@ def start_force_delete(world: World, server: Server, args: dict[str, Any]) -> st
 
 
 def _settle_moves(world: World, server: Server) -> None:
-    for migration in world.tx.find(Migration, server_id=server.id):
+    for migration in world.tx.query(Migration, {"server_id": server.id}):
         release(world, migration.id)
         if migration.status == "finished":
             set_status(world, migration, "confirmed")

@@ -42,7 +42,7 @@ def port_detached(world: World, server: Server, task: Task) -> None:
 
 def fixed_ip_added(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: network (id). The server's first port on it gets another address."""
-    for port in world.tx.find(Port, device_id=server.id, network_id=args["network"]):
+    for port in world.tx.query(Port, {"device_id": server.id, "network_id": args["network"]}):
         network.add_address(world, port)
         break
     return ""
@@ -50,7 +50,7 @@ def fixed_ip_added(world: World, server: Server, args: dict[str, Any]) -> str:
 
 def fixed_ip_removed(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: address. Accepted and without effect when no port has it, as recorded from Nova."""
-    for port in world.tx.find(Port, device_id=server.id):
+    for port in world.tx.query(Port, {"device_id": server.id}):
         port.fixed_ips = [ip for ip in port.fixed_ips if ip["ip_address"] != args["address"]]
         world.tx.put(port)
     return ""

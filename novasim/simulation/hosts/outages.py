@@ -41,7 +41,7 @@ def go_down(world: World, host: Host) -> None:
 
 def servers_on(world: World, host: Host) -> list[Server]:
     """The servers that belong to a host."""
-    return [server for server in world.tx.find(Server, host=host.name) if not server.deleted]
+    return [server for server in world.tx.query(Server, {"host": host.name}) if not server.deleted]
 
 
 def unfinished_evacuations(world: World, host: Host) -> list[Migration]:
@@ -51,7 +51,7 @@ def unfinished_evacuations(world: World, host: Host) -> list[Migration]:
 
 def evacuations(world: World, host: Host) -> list[Migration]:
     """All evacuations from a host."""
-    return world.tx.find(Migration, migration_type="evacuation", source_host=host.name)
+    return world.tx.query(Migration, {"migration_type": "evacuation", "source_host": host.name})
 
 
 def set_up(world: World, host: Host, up: bool) -> None:

@@ -85,7 +85,7 @@ def _metadata(world: World, host: Host) -> Mapping[str, list[str]]:
 def _aggregates(world: World) -> list[Aggregate]:
     known: list[Aggregate] | None = world.cache.get("aggregates")
     if known is None:
-        known = world.cache["aggregates"] = world.tx.all(Aggregate)
+        known = world.cache["aggregates"] = world.tx.query(Aggregate)
     return known
 
 

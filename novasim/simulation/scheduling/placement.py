@@ -71,7 +71,7 @@ def zone_of(world: World, host_name: str | None) -> str | None:
     if zones is None:
         zones = world.cache["zones"] = {
             host: aggregate.metadata["availability_zone"]
-            for aggregate in world.tx.all(Aggregate)
+            for aggregate in world.tx.query(Aggregate)
             if "availability_zone" in aggregate.metadata
             for host in aggregate.hosts
         }
@@ -80,7 +80,7 @@ def zone_of(world: World, host_name: str | None) -> str | None:
 
 def zones(world: World) -> set[str]:
     """The availability zones that have hosts."""
-    return {str(zone_of(world, host.name)) for host in world.tx.all(Host)}
+    return {str(zone_of(world, host.name)) for host in world.tx.query(Host)}
 
 
 def _add(world: World, host: Host, vcpus: int, ram_mb: int, disk_gb: int) -> None:

@@ -136,7 +136,7 @@ def _by_company(world: World, wish: Wish) -> Host:
 def _hosts(world: World) -> list[Host]:
     hosts: list[Host] = world.cache.setdefault("hosts", [])
     if not hosts:
-        hosts.extend(world.tx.all(Host))
+        hosts.extend(world.tx.query(Host))
     return hosts
 
 
@@ -185,5 +185,5 @@ def no_valid_host(why: str) -> TaskFailed:
 
 def removed_by(world: World, wish: Wish) -> Iterable[tuple[Host, str]]:
     """Each host with the first filter that removes it, or "" for one that passes."""
-    for host in world.tx.all(Host):
+    for host in world.tx.query(Host):
         yield host, next((name for name, passes in FILTERS.items() if not passes(world, host, wish)), "")

@@ -56,7 +56,7 @@ def settle(world: World, until_idle: bool = False) -> float:
     reached = world.now
     if not until_idle and reached < world.settings.quiet_until:
         return reached
-    agenda = Agenda(world.tx.all(Task))
+    agenda = Agenda(world.tx.query(Task) if until_idle else world.tx.due_before(world.now))
     for moment, task_id in agenda:
         task = world.tx.get(Task, task_id)
         if task is None or task.ends[task.position] != moment:
@@ -86,7 +86,7 @@ def next_due(world: World) -> float | None:
 
 def _earliest(world: World) -> float:
     """When the next task is due; what waits for its host has no time of its own."""
-    moments = (task.ends[task.position] for task in world.tx.all(Task))
+    moments = (task.ends[task.position] for task in world.tx.query(Task))
     return min((moment for moment in moments if moment > world.now), default=NEVER)
 
 

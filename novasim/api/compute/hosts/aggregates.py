@@ -19,7 +19,7 @@ RULE = "os_compute_api:os-aggregates:"
 def index(ctx: Context) -> dict[str, Any]:
     """All of them."""
     ctx.can(RULE + "index", {})
-    return {"aggregates": [_view(ctx, aggregate) for aggregate in ctx.world.tx.all(Aggregate)]}
+    return {"aggregates": [_view(ctx, aggregate) for aggregate in ctx.world.tx.query(Aggregate)]}
 
 
 def show(ctx: Context, id: str) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def _next_number(ctx: Context) -> int:
 
 
 def _check_name(ctx: Context, name: str) -> None:
-    if ctx.world.tx.find(Aggregate, name=name):
+    if ctx.world.tx.query(Aggregate, {"name": name}):
         raise Conflict(reason=f"Aggregate {name} already exists.")
 
 

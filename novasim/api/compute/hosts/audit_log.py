@@ -38,7 +38,7 @@ def show(ctx: Context, before: str) -> dict[str, Any]:
 
 
 def _log(ctx: Context, end: float) -> dict[str, Any]:
-    hosts = sorted(host.name for host in ctx.world.tx.all(Host))
+    hosts = sorted(host.name for host in ctx.world.tx.query(Host))
     return {
         "hosts_not_run": hosts,
         "log": {},

@@ -31,7 +31,7 @@ def detail(ctx: Context) -> dict[str, Any]:
 
 def _zones(ctx: Context) -> dict[str, list[Host]]:
     zones: dict[str, list[Host]] = {}
-    for host in ctx.world.tx.all(Host):
+    for host in ctx.world.tx.query(Host):
         zones.setdefault(str(zone_of(ctx.world, host.name)), []).append(host)
     return zones
 

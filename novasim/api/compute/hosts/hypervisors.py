@@ -83,7 +83,7 @@ def statistics(ctx: Context) -> dict[str, Any]:
     """Sums over all whose service is not disabled (until 2.87)."""
     ctx.can(RULE + "statistics", {})
     on_hosts = _servers(ctx)
-    hosts = [host for host in ctx.world.tx.all(Host) if not host.disabled]
+    hosts = [host for host in ctx.world.tx.query(Host) if not host.disabled]
     each = [figures(host, on_hosts.get(host.name, [])) for host in hosts]
     return {"hypervisor_statistics": {"count": len(each)} | {name: sum(f[name] for f in each) for name in COUNTED}}
 
@@ -105,7 +105,7 @@ def _listed(ctx: Context, detail: bool) -> dict[str, Any]:
         hosts, limit = _matching(ctx, pattern), 0
     else:
         limit = limit_asked(ctx, asked) if ctx.minor >= PAGED_SINCE else 0
-        hosts = _after(ctx, ctx.world.tx.all(Host), marker_asked(asked))
+        hosts = _after(ctx, ctx.world.tx.query(Host), marker_asked(asked))
         hosts = hosts[:limit] if limit or "limit" in pairs else hosts
     on_hosts = _servers(ctx)
     with_servers = is_true(pairs.get("with_servers"))
@@ -136,7 +136,7 @@ def _after(ctx: Context, hosts: list[Host], marker: str | None) -> list[Host]:
 
 def _matching(ctx: Context, pattern: str) -> list[Host]:
     """Those whose names hold the text; as in SQL's LIKE, case does not count."""
-    found = [host for host in ctx.world.tx.all(Host) if pattern.lower() in host.name.lower()]
+    found = [host for host in ctx.world.tx.query(Host) if pattern.lower() in host.name.lower()]
     if not found:
         raise NotFound(reason=f"No hypervisor matching '{pattern}' could be found.")
     return found
@@ -145,7 +145,7 @@ def _matching(ctx: Context, pattern: str) -> list[Host]:
 def _get(ctx: Context, id: str) -> Host:
     if ctx.minor >= UUID_SINCE and has_wrong_format("uuid", id):
         raise BadRequest(reason=f"Invalid uuid {id}")
-    for host in ctx.world.tx.all(Host):
+    for host in ctx.world.tx.query(Host):
         if str(hypervisor_id(ctx, host)) == id:
             return host
     raise NotFound(reason=f"Hypervisor with ID '{id}' could not be found.")
@@ -153,7 +153,7 @@ def _get(ctx: Context, id: str) -> Host:
 
 def _servers(ctx: Context) -> dict[str, list[Server]]:
     on_hosts: dict[str, list[Server]] = {}
-    for server in ctx.world.tx.all(Server):
+    for server in ctx.world.tx.query(Server):
         if server.host and not server.deleted:
             on_hosts.setdefault(server.host, []).append(server)
     return on_hosts

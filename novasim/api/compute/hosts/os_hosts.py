@@ -20,7 +20,7 @@ def _for_admin(ctx: Context, verb: str) -> None:
 def index(ctx: Context) -> View:
     """The compute services by host and zone."""
     _for_admin(ctx, "list")
-    hosts = ctx.world.tx.all(Host)
+    hosts = ctx.world.tx.query(Host)
     views = [{"host_name": h.name, "service": "compute", "zone": zone_of(ctx.world, h.name)} for h in hosts]
     return {"hosts": [view for view in views if ctx.query("zone") in (None, view["zone"])]}
 
@@ -29,7 +29,7 @@ def show(ctx: Context, name: str) -> View:
     """What a host has, what is used, and what each project's servers take by their flavors."""
     _for_admin(ctx, "show")
     host = _get(ctx, name)
-    servers = [server for server in ctx.world.tx.find(Server, host=name) if not server.deleted]
+    servers = [server for server in ctx.world.tx.query(Server, {"host": name}) if not server.deleted]
     rows = [
         _row(name, "(total)", host.vcpus, host.ram_mb, host.disk_gb),
         _row(

@@ -21,7 +21,7 @@ def index(ctx: Context) -> dict[str, Any]:
     """All services, or those of a host or binary."""
     ctx.can(RULE + "list", {})
     host, binary = ctx.query("host"), ctx.query("binary")
-    found = [h for h in ctx.world.tx.all(Host) if host in (None, h.name) and binary in (None, "nova-compute")]
+    found = [h for h in ctx.world.tx.query(Host) if host in (None, h.name) and binary in (None, "nova-compute")]
     return {"services": [_view(ctx, h) for h in found]}
 
 
@@ -66,7 +66,7 @@ def delete(ctx: Context, service_id: str) -> Response:
             reason="Unable to delete compute service that has in-progress migrations. "
             "Complete or cancel the migrations first."
         )
-    for aggregate in ctx.world.tx.all(Aggregate):
+    for aggregate in ctx.world.tx.query(Aggregate):
         if host.name in aggregate.hosts:
             aggregate.hosts.remove(host.name)
             ctx.world.tx.put(aggregate)
@@ -75,7 +75,7 @@ def delete(ctx: Context, service_id: str) -> Response:
 
 
 def _moves_under_way(ctx: Context) -> list[Migration]:
-    return [move for move in ctx.world.tx.all(Migration) if move.status not in OVER]
+    return [move for move in ctx.world.tx.query(Migration) if move.status not in OVER]
 
 
 def _found(ctx: Context, service_id: str) -> Host:
@@ -84,7 +84,7 @@ def _found(ctx: Context, service_id: str) -> Host:
         raise BadRequest(reason=f"Invalid uuid {service_id}")
     if ctx.minor < UUID_SINCE and not service_id.isdigit():
         raise BadRequest(reason="Invalid input received: id must be an integer")
-    for host in ctx.world.tx.all(Host):
+    for host in ctx.world.tx.query(Host):
         if service_id == (host.service_id if ctx.minor >= UUID_SINCE else str(host.number)):
             return host
     raise NotFound(reason=f"Service {service_id} could not be found.")

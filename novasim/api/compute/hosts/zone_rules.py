@@ -51,7 +51,7 @@ def keeps_servers_in(ctx: Context, aggregate: Aggregate, host: str) -> bool:
     zone = aggregate.metadata.get("availability_zone")
     elsewhere = any(
         other.id != aggregate.id and host in other.hosts and other.metadata.get("availability_zone") == zone
-        for other in ctx.world.tx.all(Aggregate)
+        for other in ctx.world.tx.query(Aggregate)
     )
     default = ctx.world.option("default_availability_zone")
     return zone not in (None, default) and not elsewhere and _has_servers(ctx, host)
@@ -61,11 +61,11 @@ def _other_zones(ctx: Context, aggregate: Aggregate, hosts: Iterable[str], zone:
     wanted = set(hosts)
     return [
         found
-        for other in ctx.world.tx.all(Aggregate)
+        for other in ctx.world.tx.query(Aggregate)
         if other.id != aggregate.id and wanted & set(other.hosts)
         if (found := other.metadata.get("availability_zone", zone)) != zone
     ]
 
 
 def _has_servers(ctx: Context, host: str) -> bool:
-    return any(not server.deleted for server in ctx.world.tx.find(Server, host=host))
+    return any(not server.deleted for server in ctx.world.tx.query(Server, {"host": host}))

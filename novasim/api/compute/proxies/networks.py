@@ -75,7 +75,7 @@ def _short(network: View) -> View:
 
 def pools(ctx: Context) -> View:
     """The external networks by name."""
-    external = ctx.world.tx.find(Network, external=True)
+    external = ctx.world.tx.query(Network, {"external": True})
     return {"floating_ip_pools": [{"name": network.name} for network in external]}
 
 
@@ -111,7 +111,7 @@ def _floating(ctx: Context, id: str) -> View:
 def addresses_create(ctx: Context) -> View:
     """A new one, of the pool that is named or of the first."""
     name = (ctx.body or {}).get("pool")
-    external = ctx.world.tx.find(Network, external=True)
+    external = ctx.world.tx.query(Network, {"external": True})
     pool = next((one for one in external if name in (None, one.name, one.id)), None)
     if pool is None:
         raise NotFound(reason=f"Floating IP pool {name or ''} not found.".replace("  ", " "))

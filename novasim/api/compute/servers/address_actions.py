@@ -22,12 +22,12 @@ def groups_index(ctx: Context, server_id: str) -> dict[str, Any]:
 
 def ports_of(ctx: Context, server: Server) -> list[Port]:
     """The ports plugged into a server."""
-    return ctx.world.tx.find(Port, device_id=server.id)
+    return ctx.world.tx.query(Port, {"device_id": server.id})
 
 
 def find_floating_ip(ctx: Context, address: str, missing: str = "floating IP not found") -> FloatingIp:
     """A floating address of the caller's project (404 with the text *missing* otherwise)."""
-    for floating in ctx.world.tx.find(FloatingIp, address=address):
+    for floating in ctx.world.tx.query(FloatingIp, {"address": address}):
         if floating.project_id == ctx.caller.project_id or ctx.caller.is_admin:
             return floating
     raise NotFound(reason=missing.format(address))
@@ -73,7 +73,7 @@ def remove_floating_ip(ctx: Context, server: Server, address: str) -> None:
 def _group(ctx: Context, name: str) -> SecurityGroup:
     """A group by name or id, looked up in the caller's own project (an administrator's too, as in Nova)."""
     project = ctx.caller.project_id
-    matching = [g for g in ctx.world.tx.find(SecurityGroup, project_id=project) if name in (g.id, g.name)]
+    matching = [g for g in ctx.world.tx.query(SecurityGroup, {"project_id": project}) if name in (g.id, g.name)]
     if len(matching) > 1:
         raise Conflict(reason=f"Multiple security groups found matching '{name}'. Use an ID to be more specific.")
     if not matching:

@@ -20,7 +20,7 @@ def index(ctx: Context, server_id: str) -> dict[str, Any]:
     """All entries, newest first; paged and filtered by time from 2.58 (changes-before from 2.66)."""
     server = _server(ctx, server_id)
     ctx.can(RULE + "list", target_of(server))
-    entries = ctx.world.tx.find(InstanceAction, server_id=server.id)
+    entries = ctx.world.tx.query(InstanceAction, {"server_id": server.id})
     entries.sort(key=lambda entry: entry.start_time)
     entries.reverse()
     if ctx.minor < 58:

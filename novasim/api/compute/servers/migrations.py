@@ -68,7 +68,7 @@ def _running(ctx: Context, server: Server, number: str) -> Task:
 
 
 def _get(ctx: Context, server: Server, number: str) -> Migration:
-    for migration in ctx.world.tx.find(Migration, server_id=server.id):
+    for migration in ctx.world.tx.query(Migration, {"server_id": server.id}):
         if str(migration.number) == number:
             return migration
     raise NotFound(reason=f"Migration {number} for server {server.id} could not be found.")
@@ -77,7 +77,7 @@ def _get(ctx: Context, server: Server, number: str) -> Migration:
 def _under_way(ctx: Context, server: Server) -> list[Migration]:
     return [
         migration
-        for migration in ctx.world.tx.find(Migration, server_id=server.id, migration_type="live-migration")
+        for migration in ctx.world.tx.query(Migration, {"server_id": server.id, "migration_type": "live-migration"})
         if migration.status in UNDER_WAY
     ]
 

@@ -60,7 +60,7 @@ def may(ctx: Context, action: Action, server: Server) -> bool:
 def flavor_to_change_to(ctx: Context, server: Server) -> Flavor | None:
     """The flavor nearest in RAM to the server's own to which a resize would be accepted; None if there is none."""
     present = server.flavor.get("ram", 0)
-    known = sorted(ctx.world.tx.all(Flavor), key=lambda flavor: (abs(flavor.ram - present), flavor.ram, flavor.id))
+    known = sorted(ctx.world.tx.query(Flavor), key=lambda flavor: (abs(flavor.ram - present), flavor.ram, flavor.id))
     return next((flavor for flavor in known if _fits(ctx, server, flavor)), None)
 
 

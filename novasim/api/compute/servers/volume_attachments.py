@@ -22,7 +22,7 @@ def index(ctx: Context, server_id: str) -> dict[str, Any]:
     """All attached volumes."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "index", target_of(server))
-    found = ctx.world.tx.find(Attachment, server_id=server.id)
+    found = ctx.world.tx.query(Attachment, {"server_id": server.id})
     views = [_view(ctx, attachment) for attachment in found if attachment.volume_id]
     start, limit = int(ctx.query("offset") or 0), int(ctx.query("limit") or 0)
     return {"volumeAttachments": views[start : start + limit if limit else None]}
@@ -105,7 +105,7 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
 
 
 def _attached(ctx: Context, server: Server, volume_id: str) -> Attachment | None:
-    found = ctx.world.tx.find(Attachment, server_id=server.id, volume_id=volume_id)
+    found = ctx.world.tx.query(Attachment, {"server_id": server.id, "volume_id": volume_id})
     return found[0] if found else None
 
 

@@ -151,7 +151,7 @@ def _check_groups(ctx: Context, body: dict[str, Any]) -> None:
     names = set(group_names(body)) - {"default"}
     if not names:
         return
-    known = ctx.world.tx.find(SecurityGroup, project_id=ctx.caller.project_id)
+    known = ctx.world.tx.query(SecurityGroup, {"project_id": ctx.caller.project_id})
     for name in sorted(names - {group.name for group in known} - {group.id for group in known}):
         raise BadRequest(reason=f"Security group {name} not found for project {ctx.caller.project_id}.")
 

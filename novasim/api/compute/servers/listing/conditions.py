@@ -200,7 +200,7 @@ def by_address(asked: Asked) -> Iterator[Test]:
     }
     if not starts:
         return
-    ports = [(port.device_id, ip["ip_address"]) for port in asked.ctx.world.tx.all(Port) for ip in port.fixed_ips]
+    ports = [(port.device_id, ip["ip_address"]) for port in asked.ctx.world.tx.query(Port) for ip in port.fixed_ips]
     ids = {id for id, address in ports if (match := starts.get(":" in address)) and match(address)}
     yield lambda server: server.id in ids
 

@@ -72,7 +72,7 @@ def _scope(asked: Asked, all_tenants_rule: str) -> list[Server]:
     ctx, values = asked.ctx, asked.values
     everywhere = values.get("all_tenants")
     if everywhere is None or (everywhere and not truth(everywhere)):
-        return ctx.world.tx.find(Server, project_id=ctx.caller.project_id)
+        return ctx.world.tx.query(Server, {"project_id": ctx.caller.project_id})
     ctx.can(all_tenants_rule)
     project = values.get("project_id", values.get("tenant_id"))
-    return ctx.world.tx.all(Server) if project is None else ctx.world.tx.find(Server, project_id=project)
+    return ctx.world.tx.query(Server) if project is None else ctx.world.tx.query(Server, {"project_id": project})

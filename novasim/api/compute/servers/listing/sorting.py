@@ -79,5 +79,5 @@ def _set_last(column: Column) -> Callable[[Server], tuple[bool, Any]]:
 def _column(ctx: Context, name: str) -> Column:
     if name != "instance_type_id":
         return COLUMNS[name]
-    numbers = {flavor.id: flavor.number for flavor in ctx.world.tx.all(Flavor)}
+    numbers = {flavor.id: flavor.number for flavor in ctx.world.tx.query(Flavor)}
     return lambda server: numbers.get(server.flavor["id"], 0)
