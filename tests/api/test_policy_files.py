@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from novasim.api.policy.defaults import DEFAULTS
-from novasim.api.policy.files import check_rules, listed_rules, load_policy_file, read_policy_file
+from novasim.api.policy.files import listed_rules, load_policy_file
 from novasim.errors import UsageError
 
 SHOW, START = "os_compute_api:servers:show", "os_compute_api:servers:start"
@@ -53,7 +53,6 @@ def test_a_file_without_rules_overrides_nothing(policy_file, content):
 
 def test_all_defaults_written_out_are_no_mistake(policy_file):
     assert load_policy_file(policy_file(json.dumps(DEFAULTS))) == DEFAULTS
-    assert check_rules(DEFAULTS) == []
 
 
 def test_json_needs_no_further_package(policy_file, monkeypatch):
@@ -138,21 +137,22 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         load_policy_file(str(tmp_path))
 
 
-def test_checking_names_every_mistake(policy_file):
-    overrides = read_policy_file(policy_file(f"{SHOW}: role\n{START}: rule:nobody\nos_compute_api:cells: '@'"))
-    found = check_rules(overrides)
-    assert [problem.split(": ")[0] for problem in found] == [SHOW, START, "os_compute_api:cells"]
+def test_the_refusal_counts_all_wrong_rules(policy_file):
+    path = policy_file(f"{SHOW}: role\n{START}: rule:nobody\nos_compute_api:cells: '@'")
+    with pytest.raises(UsageError, match=rf"line 1: {SHOW}: .* \(2 more of its rules are wrong\.\)$"):
+        load_policy_file(path)
 
 
-def test_rules_of_ones_own_and_former_names_are_no_mistake():
-    assert check_rules({"mine": "role:a", SHOW: "rule:mine", "os_compute_api:os-volumes": "@", "default": "!"}) == []
+def test_new_rules_and_former_names_are_valid(policy_file):
+    overrides = {"mine": "role:a", SHOW: "rule:mine", "os_compute_api:os-volumes": "@", "default": "!"}
+    assert load_policy_file(policy_file(json.dumps(overrides))) == overrides
 
 
-def test_a_circle_through_a_default_is_found():
-    assert check_rules({"context_is_admin": "rule:project_reader_or_admin"}) == [
-        "context_is_admin: The rule leads back to itself:"
-        " context_is_admin -> project_reader_or_admin -> context_is_admin."
-    ]
+def test_a_circle_through_a_default_is_refused(policy_file):
+    circle = "context_is_admin -> project_reader_or_admin -> context_is_admin"
+    path = policy_file("context_is_admin: rule:project_reader_or_admin")
+    with pytest.raises(UsageError, match=f"context_is_admin: The rule leads back to itself: {circle}"):
+        load_policy_file(path)
 
 
 def test_the_list_shows_what_counts_beside_the_default():

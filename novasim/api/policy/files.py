@@ -49,21 +49,6 @@ def load_policy_file(path: str) -> dict[str, str]:
     return overrides
 
 
-def read_policy_file(path: str) -> dict[str, str]:
-    """
-    The overrides that a policy file holds, for `check_rules`; the checks in it may be wrong.
-
-    Raises:
-        UsageError: unreadable, neither YAML nor JSON, or not a mapping of names to checks.
-    """
-    return _overrides(path, _text(path))
-
-
-def check_rules(overrides: Mapping[str, str]) -> list[str]:
-    """What is wrong with overrides, one line each: unreadable checks, unknown rules, rules that lead in a circle."""
-    return [f"{name}: {problem}" for name, problem in _problems(overrides)]
-
-
 def _problems(overrides: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     known = {*DEFAULTS, *overrides, "default"}
     named = {reference for check in overrides.values() for reference in references(check)}
