@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from novasim.api.policy.enforcer import Policy
+from novasim.api.policy.enforcer import Enforcer
 from novasim.api.request import Request
 from novasim.errors import PolicyRefusal
 from novasim.records import Caller
@@ -19,7 +19,7 @@ class Context:
         self.request = request
         self.world = world
         self.minor = request.minor
-        self.policy = Policy(world.settings.policy)
+        self.policy = Enforcer(world.settings.policy)
         self.caller = self._judged(_within_reach(request.caller, request.service))
 
     def _judged(self, caller: Caller) -> Caller:
@@ -44,7 +44,7 @@ class Context:
         """Whether the policy lets the caller do this to *target* (default: the caller's own project)."""
         caller = self.caller
         own = {"project_id": caller.project_id, "user_id": caller.user_id}
-        return self.policy.allows(rule, caller, target if target is not None else own)
+        return self.policy.enforce(rule, caller, target if target is not None else own)
 
     def can(self, rule: str, target: Mapping[str, Any] | None = None) -> None:
         """Refuse (403) what the policy does not allow."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.api.callers import with_implied
-from novasim.api.policy.enforcer import Policy
+from novasim.api.policy.enforcer import Enforcer
 from novasim.lifecycle.action import Action
 from novasim.records import Caller
 
@@ -12,9 +12,9 @@ ROLES = ("reader", "member", "manager", "admin")  # each includes those before i
 
 def allowed(action: Action) -> list[str]:
     """The roles in the server's project that may, the least first."""
-    policy, target = Policy({}), {"project_id": "p", "user_id": "u"}
+    enforcer, target = Enforcer({}), {"project_id": "p", "user_id": "u"}
     callers = {role: Caller("u", "p", with_implied([role])) for role in ROLES}
-    return [role for role, caller in callers.items() if policy.allows(action.policy, caller, target)]
+    return [role for role, caller in callers.items() if enforcer.enforce(action.policy, caller, target)]
 
 
 def least_role(action: Action) -> str:

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from novasim.api.policy.defaults import DEFAULTS
-from novasim.api.policy.enforcer import Policy
-from novasim.api.policy.operations import PREDECESSORS, operations
+from novasim.api.policy.enforcer import Enforcer
+from novasim.api.policy.operations import DEPRECATED_RULES, list_operations
 from novasim.errors import BadRequest
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller, Settings
@@ -51,8 +51,8 @@ EXPECTED = """
 
 
 def who_may(rule: str, target: dict[str, str] = SERVER, **overrides: str) -> list[str]:
-    policy = Policy({name.replace("__", ":"): check for name, check in overrides.items()})
-    return [name for name, caller in CALLERS.items() if policy.allows(rule, caller, target)]
+    enforcer = Enforcer({name.replace("__", ":"): check for name, check in overrides.items()})
+    return [name for name, caller in CALLERS.items() if enforcer.enforce(rule, caller, target)]
 
 
 @pytest.mark.parametrize("line", EXPECTED.strip().splitlines())
@@ -87,8 +87,8 @@ def test_who_is_an_administrator_can_be_overridden():
     overrides = {"context_is_admin": "role:manager"}
     assert who_may("os_compute_api:os-evacuate", **overrides) == ["manager"]
     assert who_may("admin_api", **overrides) == ["manager"]
-    assert Policy(overrides).is_admin(CALLERS["manager"])
-    assert not Policy(overrides).is_admin(CALLERS["admin"])
+    assert Enforcer(overrides).is_admin(CALLERS["manager"])
+    assert not Enforcer(overrides).is_admin(CALLERS["admin"])
     assert who_may("admin_api", context_is_admin="rule:admin_api") == []
     assert who_may("admin_api", context_is_admin="rule:admin_api or role:service") == ["service"]
 
@@ -121,15 +121,15 @@ def test_an_override_that_only_repeats_a_former_default_changes_nothing():
 
 def test_too_long_a_chain_of_rules_is_refused_in_a_line():
     chain = {f"r{number}": f"not rule:r{number + 1}" for number in range(3000)}
-    with pytest.raises(BadRequest, match="leads through too many others"):
-        Policy(chain).allows("r0", CALLERS["admin"], SERVER)
-    assert Policy(chain).allows("r2960", CALLERS["admin"], SERVER) is False
+    with pytest.raises(BadRequest, match="too many rules refer to one another"):
+        Enforcer(chain).enforce("r0", CALLERS["admin"], SERVER)
+    assert Enforcer(chain).enforce("r2960", CALLERS["admin"], SERVER) is False
 
 
 def test_much_nested_rules_in_a_chain_are_refused_in_a_line():
     chain = {f"r{number}": "(not " * 60 + f"rule:r{number + 1}" + ")" * 60 for number in range(40)}
-    with pytest.raises(BadRequest, match=r"too many others|too deep"):
-        Policy(chain).allows("r0", CALLERS["admin"], SERVER)
+    with pytest.raises(BadRequest, match=r"too many rules|too deep"):
+        Enforcer(chain).enforce("r0", CALLERS["admin"], SERVER)
 
 
 def override(play: Play, **policy: str) -> None:
@@ -174,10 +174,10 @@ def test_the_recorded_rules_are_the_defaults(shared):
     unrecorded = {name: check for name, check in DEFAULTS.items() if name in UNRECORDED}
     assert {rule["name"]: rule["check"] for rule in recorded} | unrecorded == DEFAULTS
     guarded = {rule["name"]: [" ".join(pair) for pair in rule["operations"]] for rule in recorded}
-    assert {name: requests for name, requests in guarded.items() if requests} == operations()
+    assert {name: requests for name, requests in guarded.items() if requests} == list_operations()
     former = {rule["name"]: rule["deprecated_rule"] for rule in recorded if rule["deprecated_rule"]}
     renamed = {new: old for new, old in former.items() if old["name"] != new and not old["name"].startswith("rule:")}
-    assert {new: (old["name"], old["check"]) for new, old in renamed.items()} == PREDECESSORS
+    assert {new: (old["name"], old["check"]) for new, old in renamed.items()} == DEPRECATED_RULES
 
 
 @pytest.mark.parametrize("row", ACTIONS.values(), ids=lambda row: row.name)

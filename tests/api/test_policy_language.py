@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from novasim.api.policy.enforcer import Policy
-from novasim.api.policy.parser import parse, references, text_of_lists
+from novasim.api.policy.enforcer import Enforcer
+from novasim.api.policy.parser import find_references, format_list_rule, parse_rule
 from novasim.errors import UsageError
 from novasim.records import Caller
 
@@ -18,7 +18,7 @@ TARGET = {"project_id": "p1", "user_id": "u2", "role": "reader", "none": None, "
 
 
 def holds(text: str, caller: Caller = CALLER, target: dict[str, object] = TARGET, **rules: str) -> bool:
-    return parse(text)(Policy(rules), caller, target)
+    return parse_rule(text)(Enforcer(rules), caller, target)
 
 
 TRUE = """
@@ -130,7 +130,7 @@ def test_any_words_mean_what_they_mean_in_python_or_are_refused(words):
     expected = pythons_answer(words)
     if expected is None:
         with pytest.raises(UsageError):
-            parse(" ".join(words))
+            parse_rule(" ".join(words))
     else:
         assert holds(" ".join(words)) is expected
 
@@ -216,7 +216,7 @@ MISTAKES = [
 @pytest.mark.parametrize(("text", "place", "what"), MISTAKES, ids=lambda value: repr(value)[:30])
 def test_a_mistake_is_refused_with_its_place(text, place, what):
     with pytest.raises(UsageError) as refusal:
-        parse(text)
+        parse_rule(text)
     said = str(refusal.value)
     assert said.startswith(f"Check {text!r}, character {place}")
     assert what in said
@@ -226,7 +226,7 @@ def test_a_mistake_is_refused_with_its_place(text, place, what):
 @pytest.mark.parametrize("text", ["(" * 100_000 + "@" + ")" * 100_000, "not " * 100_000 + "@"])
 def test_endless_nesting_is_refused_in_a_line(text):
     with pytest.raises(UsageError) as refusal:
-        parse(text)
+        parse_rule(text)
     assert "nested too deep" in str(refusal.value)
     assert len(str(refusal.value)) < 200
 
@@ -234,14 +234,14 @@ def test_endless_nesting_is_refused_in_a_line(text):
 @given(st.text(alphabet="@!()%s:'\"ab_.1- \nandornotrulehttp", max_size=30))
 def test_any_text_is_either_understood_or_refused(text):
     try:
-        rule = parse(text)
+        rule = parse_rule(text)
     except UsageError:
         return
-    assert rule(Policy({}), CALLER, TARGET) in (True, False)
+    assert rule(Enforcer({}), CALLER, TARGET) in (True, False)
 
 
 def test_references_of_a_check():
-    assert references("rule:a or (rule:b:c and not (rule:d)) or role:rule:e") == ["a", "b:c", "d"]
+    assert find_references("rule:a or (rule:b:c and not (rule:d)) or role:rule:e") == ["a", "b:c", "d"]
 
 
 @pytest.mark.parametrize(
@@ -259,10 +259,10 @@ def test_references_of_a_check():
     ],
 )
 def test_the_old_lists_of_lists(lists, text):
-    assert text_of_lists(lists) == text
+    assert format_list_rule(lists) == text
 
 
 @pytest.mark.parametrize("lists", [["role:a or role:b"], [["role:a", 1]], [[["role:a"]]], [["(role:a)"]], [[None]]])
 def test_elements_of_lists_are_single_checks(lists):
     with pytest.raises(UsageError, match="is not a single check"):
-        text_of_lists(lists)
+        format_list_rule(lists)

@@ -10,7 +10,7 @@ from novasim.api.context import Context
 from novasim.api.image.attributes import NEW_ID, image_view, set_attribute
 from novasim.api.image.filters import OWN, asked, offered
 from novasim.api.image.lookup import get_image, keep, own_image
-from novasim.api.policy.roles import need_member
+from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
 from novasim.api.schemas.validator import first_error
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
@@ -50,7 +50,7 @@ def create(ctx: Context) -> Response:
     Raises:
         Conflict: there is one of that id (409). Further refusals as for set_attribute.
     """
-    need_member(ctx, "You are not authorized to complete add_image action.")
+    require_member(ctx, "You are not authorized to complete add_image action.")
     wanted = dict(ctx.body)
     image = Image(
         id=_new_id(ctx, wanted),

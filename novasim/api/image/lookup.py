@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from novasim.api.compute.references import may_see_image
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_member
+from novasim.api.policy.roles import require_member
 from novasim.errors import Forbidden, NotFound
 from novasim.records import Image
 
@@ -21,7 +21,7 @@ def get_image(ctx: Context, image_id: str) -> Image:
 def own_image(ctx: Context, image_id: str, action: str = "modify_image") -> Image:
     """An image of the caller's project, or any for an administrator (403 otherwise)."""
     image = get_image(ctx, image_id)
-    need_member(ctx, f"You are not authorized to complete {action} action.")
+    require_member(ctx, f"You are not authorized to complete {action} action.")
     if image.owner != ctx.caller.project_id and not ctx.caller.is_admin:
         raise Forbidden(reason=f"You are not authorized to complete {action} action.")
     return image

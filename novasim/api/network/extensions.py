@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.collections import listed
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_admin
+from novasim.api.policy.roles import require_admin
 from novasim.errors import NotFound
 
 ALIASES = {
@@ -72,5 +72,5 @@ def zones(ctx: Context) -> dict[str, Any]:
 
 def agents(ctx: Context) -> dict[str, Any]:
     """None: networks work here without anybody behind them."""
-    need_admin(ctx, "(rule:get_agent) is disallowed by policy")
+    require_admin(ctx, "(rule:get_agent) is disallowed by policy")
     return {"agents": []}

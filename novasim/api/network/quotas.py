@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_admin
+from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.errors import Conflict, NotFound
 from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet
@@ -89,7 +89,7 @@ def delete(ctx: Context, project: str) -> Response:
 
 def _for_admin(ctx: Context, verb: str, project: str | None) -> None:
     if project != ctx.caller.project_id:
-        need_admin(ctx, f"(rule:{verb}_quota) is disallowed by policy")
+        require_admin(ctx, f"(rule:{verb}_quota) is disallowed by policy")
 
 
 def _project(ctx: Context, project: str) -> Project:

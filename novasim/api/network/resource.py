@@ -11,7 +11,7 @@ from novasim.api.network.attributes import assign, project_of
 from novasim.api.network.filters import FILTERS, passes
 from novasim.api.network.quotas import check_quota
 from novasim.api.network.tables import TABLES
-from novasim.api.policy.roles import need_member
+from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
 from novasim.errors import Forbidden, NotFound
 from novasim.records import Record
@@ -63,7 +63,7 @@ class Resource(Generic[R]):
 
     def create(self, ctx: Context) -> Response:
         """One new one, or several at once."""
-        need_member(ctx, f"(rule:create_{self.name}) is disallowed by policy")
+        require_member(ctx, f"(rule:create_{self.name}) is disallowed by policy")
         if self.plural in ctx.body:
             made = [self._create_one(ctx, asked) for asked in ctx.body[self.plural]]
             return Response(201, {self.plural: made})
@@ -148,7 +148,7 @@ class Resource(Generic[R]):
     def own(self, ctx: Context, id: str, verb: str = "update") -> R:
         """A record that the caller may change: of the own project, or any for an administrator."""
         record: Any = self.get(ctx, id)
-        need_member(ctx, f"(rule:{verb}_{self.name}) is disallowed by policy")
+        require_member(ctx, f"(rule:{verb}_{self.name}) is disallowed by policy")
         if not ctx.caller.is_admin and record.project_id != ctx.caller.project_id:
             raise Forbidden(reason=f"(rule:{verb}_{self.name}) is disallowed by policy")
         found: R = record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_admin
+from novasim.api.policy.roles import require_admin
 from novasim.errors import NotFound
 from novasim.records import Aggregate, Allocation, Host
 from novasim.simulation.seeded import Generator
@@ -28,7 +28,7 @@ DISABLED = "COMPUTE_STATUS_DISABLED"
 
 def need(ctx: Context, rule: str) -> None:
     """Refuse (403) everybody but administrators: the service is for operators and other services."""
-    need_admin(ctx, f"Access was denied to this resource.\n\n placement:{rule} ")
+    require_admin(ctx, f"Access was denied to this resource.\n\n placement:{rule} ")
 
 
 def provider_id(ctx: Context, host: Host) -> str:

@@ -1,12 +1,12 @@
 """
-The default of every policy rule of servers and what surrounds them: rule name -> check string.
+The default check strings of Nova's policy rules.
 
-Source: the recorded policies of Nova. Rules with the same check stand together.
+Source: the recorded policies of Nova. Rules with the same check string are grouped.
 """
 
 from __future__ import annotations
 
-_BY_CHECK: dict[str, str] = {
+_RULES_BY_CHECK_STR: dict[str, str] = {
     "is_admin:True": """
         admin_api
     """,
@@ -233,4 +233,6 @@ _BY_CHECK: dict[str, str] = {
     """,
 }
 
-DEFAULTS: dict[str, str] = {name: check for check, names in _BY_CHECK.items() for name in names.split()}
+DEFAULTS: dict[str, str] = {
+    name: check_str for check_str, names in _RULES_BY_CHECK_STR.items() for name in names.split()
+}

@@ -1,4 +1,4 @@
-"""Who may do what: Nova's policy rules with their defaults, and a cloud's own overrides."""
+"""Enforces policy rules: Nova's defaults, and the overrides of a cloud."""
 
 from __future__ import annotations
 
@@ -7,99 +7,104 @@ from functools import lru_cache
 from typing import Any
 
 from novasim.api.policy.defaults import DEFAULTS
-from novasim.api.policy.parser import Rule, parse
+from novasim.api.policy.parser import Check, parse_rule
 from novasim.errors import BadRequest, UsageError
 from novasim.records import Caller
 
-FIELDS = {"user_id": "user_id", "user": "user_id", "project_id": "project_id", "tenant": "project_id"}
-FIXED = {"is_admin_project": ("True",), "system_scope": ("None",), "domain_id": ("None",)}
-FARTHEST = 50  # so many rules may refer to one another in a row; Nova's own go four far
+CALLER_FIELDS = {"user_id": "user_id", "user": "user_id", "project_id": "project_id", "tenant": "project_id"}
+FIXED_CREDENTIALS = {"is_admin_project": ("True",), "system_scope": ("None",), "domain_id": ("None",)}
+MAX_DEPTH = 50  # rules that refer to one another in a row; Nova's own use at most four
 
-_parsed = lru_cache(maxsize=1024)(parse)
+_parse_rule = lru_cache(maxsize=1024)(parse_rule)
 
 
-class Policy:
+class Enforcer:
     """
-    The rules of one cloud, for one request at a time.
+    The policy rules of one cloud, for one request at a time.
 
     Args:
-        overrides: Rule name -> check string, in oslo.policy's language.
+        overrides: Rule name -> check string, in oslo.policy's syntax.
     """
 
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self.overrides = overrides
-        self._open: set[str] = set()
+        self._being_checked: set[str] = set()
 
-    def allows(self, rule: str, caller: Caller, target: Mapping[str, Any]) -> bool:
+    def enforce(self, rule: str, caller: Caller, target: Mapping[str, Any]) -> bool:
         """
-        Whether *caller* may do what *rule* guards to *target* (its project_id, user_id, ...).
+        Return whether *rule* is true for *caller* and *target* (its project_id, user_id, ...).
 
         Raises:
-            BadRequest: an override that is asked for cannot be read, or leads too far (400).
+            BadRequest: an override cannot be parsed, or rules refer to one another too deeply (400).
         """
         try:
-            return self.rule(rule)(self, caller, target)
+            return self.find_check(rule)(self, caller, target)
         except RecursionError:
-            raise _too_far(rule) from None
+            raise _too_deep(rule) from None
 
-    def follow(self, name: str, caller: Caller, target: Mapping[str, Any]) -> bool:
-        """What a rule says that another refers to; one that leads back to itself is never true."""
-        if name in self._open:
+    def check_rule(self, name: str, caller: Caller, target: Mapping[str, Any]) -> bool:
+        """Check a rule to which another one refers. A rule that refers back to itself is false."""
+        if name in self._being_checked:
             return False
-        if len(self._open) == FARTHEST:
-            raise _too_far(name)
-        self._open.add(name)
+        if len(self._being_checked) == MAX_DEPTH:
+            raise _too_deep(name)
+        self._being_checked.add(name)
         try:
-            return self.allows(name, caller, target)
+            return self.enforce(name, caller, target)
         finally:
-            self._open.discard(name)
+            self._being_checked.discard(name)
 
     def is_admin(self, caller: Caller) -> bool:
-        """Whether Nova takes the caller for an administrator: what the rule context_is_admin says."""
+        """Whether Nova treats the caller as an administrator: the rule context_is_admin."""
         own = {"project_id": caller.project_id, "user_id": caller.user_id}
-        return self.follow("context_is_admin", caller, own)
+        return self.check_rule("context_is_admin", caller, own)
 
-    def credential(self, name: str, caller: Caller) -> tuple[str, ...]:
+    def credential_values(self, name: str, caller: Caller) -> tuple[str, ...]:
         """
-        What the attribute of the caller may equal that a check such as `user_id:%(user_id)s` names.
+        Return the values of the caller's attribute *name*, which a check such as `user_id:%(user_id)s` compares.
 
-        Callers are always scoped to a project, and their domains are not known here; nothing equals what is unknown.
+        Callers are always scoped to a project and have no domain here; an unknown attribute has no value.
         Source: to_policy_values of Nova's and of oslo.context's RequestContext.
         """
         if name == "roles":
             return caller.roles
         if name == "is_admin":
             return (str(self.is_admin(caller)),)
-        return (getattr(caller, FIELDS[name]),) if name in FIELDS else FIXED.get(name, ())
+        return (getattr(caller, CALLER_FIELDS[name]),) if name in CALLER_FIELDS else FIXED_CREDENTIALS.get(name, ())
 
-    def check_of(self, name: str) -> str:
-        """The check string that counts for a rule; an unknown one falls back on `default`, and else is never true."""
+    def find_check_str(self, name: str) -> str:
+        """Return the effective check string of a rule; that of an unknown rule is `default`'s, or else `!`."""
         overrides = self.overrides
         if name in overrides:
             return overrides[name]
-        if overrides and (renamed := self._check_of_predecessor(name)) is not None:
-            return renamed
+        if overrides and (by_old_name := self._find_override_by_old_name(name)) is not None:
+            return by_old_name
         return DEFAULTS[name] if name in DEFAULTS else overrides.get("default", "!")
 
-    def _check_of_predecessor(self, name: str) -> str | None:
+    def _find_override_by_old_name(self, name: str) -> str | None:
         """
-        Who overrides a rule by its former name means the present one too, unless it only repeats what was or is.
+        Return the override of the rule that *name* has replaced, unless it only repeats the old or the new check.
 
         Source: oslo.policy, Enforcer._handle_deprecated_rule.
         """
-        from novasim.api.policy.operations import PREDECESSORS
+        from novasim.api.policy.operations import DEPRECATED_RULES
 
-        former = PREDECESSORS.get(name)
-        check = self.overrides.get(former.name) if former else None
-        return None if former is None or check in (former.check, f"rule:{name}") else check
+        deprecated = DEPRECATED_RULES.get(name)
+        check_str = self.overrides.get(deprecated.name) if deprecated else None
+        return None if deprecated is None or check_str in (deprecated.check_str, f"rule:{name}") else check_str
 
-    def rule(self, name: str) -> Rule:
-        """The check of a rule as a function."""
+    def find_check(self, name: str) -> Check:
+        """
+        Return the parsed check of a rule.
+
+        Raises:
+            BadRequest: its override cannot be parsed (400).
+        """
         try:
-            return _parsed(self.check_of(name))
+            return _parse_rule(self.find_check_str(name))
         except UsageError as error:
             raise BadRequest(reason=f"Policy rule {name}: {error}") from None
 
 
-def _too_far(rule: str) -> BadRequest:
-    return BadRequest(reason=f"Policy rule {rule} leads through too many others.")
+def _too_deep(rule: str) -> BadRequest:
+    return BadRequest(reason=f"Policy rule {rule}: too many rules refer to one another ({MAX_DEPTH} is the maximum).")

@@ -1,4 +1,4 @@
-"""A cloud's own policy file, policy.yaml in oslo.policy's syntax: read, checked, and listed beside the defaults."""
+"""Policy files (policy.yaml, in oslo.policy's syntax): reading, validation, and a list of all effective rules."""
 
 from __future__ import annotations
 
@@ -8,80 +8,84 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from novasim.api.policy.defaults import DEFAULTS
-from novasim.api.policy.enforcer import Policy
-from novasim.api.policy.operations import PREDECESSORS, operations
-from novasim.api.policy.parser import parse, references, text_of_lists
+from novasim.api.policy.enforcer import Enforcer
+from novasim.api.policy.operations import DEPRECATED_RULES, list_operations
+from novasim.api.policy.parser import find_references, format_list_rule, parse_rule
 from novasim.errors import UsageError
 from novasim.suggestions import did_you_mean
 
 
-class ListedRule(NamedTuple):
-    """A rule as `policy list` shows it; `default` is "" for a rule that Nova does not have."""
+class EffectiveRule(NamedTuple):
+    """A row of `policy list`; `default` is "" for a rule that Nova does not have."""
 
     name: str
-    check: str
+    check_str: str
     default: str
     operations: tuple[str, ...]
 
 
-def listed_rules(overrides: Mapping[str, str]) -> list[ListedRule]:
-    """All rules, by name: the check that counts, the default, and the requests that they guard."""
-    policy, guarded = Policy(overrides), operations()
+def list_effective_rules(overrides: Mapping[str, str]) -> list[EffectiveRule]:
+    """Return all rules, sorted by name: the effective check string, the default, and the requests they guard."""
+    enforcer, operations = Enforcer(overrides), list_operations()
     return [
-        ListedRule(name, policy.check_of(name), DEFAULTS.get(name, ""), tuple(guarded.get(name, ())))
+        EffectiveRule(name, enforcer.find_check_str(name), DEFAULTS.get(name, ""), tuple(operations.get(name, ())))
         for name in sorted({*DEFAULTS, *overrides})
     ]
 
 
 def load_policy_file(path: str) -> dict[str, str]:
     """
-    The overrides that a policy file holds, in YAML or JSON.
+    Read a policy file in YAML or JSON.
+
+    Returns:
+        Rule name -> check string.
 
     Raises:
-        UsageError: unreadable, malformed, or a rule is wrong or unknown; file, line and rule are named.
+        UsageError: the file is unreadable or malformed, or a rule is invalid or unknown; file, line and rule are named.
     """
-    text = _text(path)
-    overrides = _overrides(path, text)
-    first, *others = [*_problems(overrides), ("", "")]
-    if first[0]:
+    text = _read_text(path)
+    overrides = _parse_overrides(path, text)
+    (name, message), *others = [*_find_errors(overrides), ("", "")]
+    if name:
         more = f" ({len(others) - 1} more of its rules are wrong.)" if len(others) > 1 else ""
-        raise UsageError(f"{_place(path, text, first[0])}: {first[0]}: {first[1]}{more}")
+        raise UsageError(f"{_locate(path, text, name)}: {name}: {message}{more}")
     return overrides
 
 
-def _problems(overrides: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _find_errors(overrides: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield a rule and a message for each invalid check string, unknown rule and circular reference."""
     known = {*DEFAULTS, *overrides, "default"}
-    named = {reference for check in overrides.values() for reference in references(check)}
-    nova = {*DEFAULTS, *(former.name for former in PREDECESSORS.values()), "default"}
-    for name, check in overrides.items():
-        if name not in nova and name not in named:
+    referenced = {name for check_str in overrides.values() for name in find_references(check_str)}
+    of_nova = {*DEFAULTS, *(deprecated.name for deprecated in DEPRECATED_RULES.values()), "default"}
+    for name, check_str in overrides.items():
+        if name not in of_nova and name not in referenced:
             yield name, f"Nova has no such rule, and no other rule refers to it.{did_you_mean(name, DEFAULTS)}"
         try:
-            parse(check)
+            parse_rule(check_str)
         except UsageError as error:
             yield name, str(error)
-        for reference in references(check):
+        for reference in find_references(check_str):
             if reference not in known:
                 yield name, f"There is no rule {reference!r}.{did_you_mean(reference, known)}"
-        if circle := _way_back(name, {**DEFAULTS, **overrides}):
-            yield name, f"The rule leads back to itself: {' -> '.join(circle)}."
+        if cycle := _find_cycle(name, {**DEFAULTS, **overrides}):
+            yield name, f"The rule refers back to itself: {' -> '.join(cycle)}."
 
 
-def _way_back(name: str, checks: Mapping[str, str]) -> list[str]:
-    """The rules on a way from a rule to itself; empty if there is no way."""
-    ways, seen = [[name]], set()
-    while ways:
-        way = ways.pop()
-        for further in references(checks.get(way[-1], "")):
-            if further == name:
-                return [*way, name]
-            if further not in seen:
-                seen.add(further)
-                ways.append([*way, further])
+def _find_cycle(name: str, check_strs: Mapping[str, str]) -> list[str]:
+    """Return a path of references from a rule back to itself; empty if there is none."""
+    paths, seen = [[name]], set()
+    while paths:
+        path = paths.pop()
+        for reference in find_references(check_strs.get(path[-1], "")):
+            if reference == name:
+                return [*path, name]
+            if reference not in seen:
+                seen.add(reference)
+                paths.append([*path, reference])
     return []
 
 
-def _text(path: str) -> str:
+def _read_text(path: str) -> str:
     try:
         with open(path, encoding="utf-8-sig") as file:
             return file.read()
@@ -91,15 +95,15 @@ def _text(path: str) -> str:
         raise UsageError(f"{path}: {error.strerror}.") from None
 
 
-def _overrides(path: str, text: str) -> dict[str, str]:
-    data = _decoded(path, text)
+def _parse_overrides(path: str, text: str) -> dict[str, str]:
+    data = _decode(path, text)
     if not isinstance(data, dict):
         raise UsageError(f"{path}: A policy file maps names of rules to checks.")
-    return {str(name): _check(path, text, str(name), check) for name, check in data.items()}
+    return {str(name): _format_check_str(path, text, str(name), check) for name, check in data.items()}
 
 
-def _decoded(path: str, text: str) -> Any:
-    """JSON needs no further package, and is tried first unless the name says otherwise."""
+def _decode(path: str, text: str) -> Any:
+    """Decode JSON, or else YAML (except for *.json): JSON needs no extra package."""
     try:
         return json.loads(text) if text.strip() else {}
     except RecursionError:
@@ -107,40 +111,40 @@ def _decoded(path: str, text: str) -> Any:
     except ValueError as error:
         if isinstance(error, json.JSONDecodeError) and path.endswith(".json"):
             raise UsageError(f"{path}, line {error.lineno}, column {error.colno}: {error.msg}.") from None
-    return _decoded_yaml(path, text)
+    return _decode_yaml(path, text)
 
 
-def _decoded_yaml(path: str, text: str) -> Any:
+def _decode_yaml(path: str, text: str) -> Any:
     try:
         import yaml
     except ImportError:
         raise UsageError(f"{path}: Reading YAML needs PyYAML; install novasim[yaml], or write JSON.") from None
     try:
-        found = yaml.load(text, Loader=yaml.SafeLoader)
+        data = yaml.load(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise UsageError(f"{path}{where}: {problem or 'This is not YAML'}.") from None
+        location = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise UsageError(f"{path}{location}: {problem or 'This is not YAML'}.") from None
     except RecursionError:
         raise UsageError(f"{path}: The file is nested too deep.") from None
-    except (ValueError, AttributeError, LookupError, TypeError):  # PyYAML's own, of impossible dates and numbers
+    except (ValueError, AttributeError, LookupError, TypeError):  # PyYAML raises these for impossible dates and numbers
         raise UsageError(f"{path}: A value is not what it looks like, such as a date; put it in quotes.") from None
-    return {} if found is None else found
+    return {} if data is None else data
 
 
-def _check(path: str, text: str, name: str, check: Any) -> str:
+def _format_check_str(path: str, text: str, name: str, check: Any) -> str:
     if isinstance(check, str):
         return check
     if isinstance(check, list):
         try:
-            return text_of_lists(check)
+            return format_list_rule(check)
         except UsageError as error:
-            raise UsageError(f"{_place(path, text, name)}: {name}: {error}") from None
-    what = "Its check is missing" if check is None else f"A check is text, not of the type {type(check).__name__}"
-    raise UsageError(f'{_place(path, text, name)}: {name}: {what}; "@" allows everyone, "!" no one.')
+            raise UsageError(f"{_locate(path, text, name)}: {name}: {error}") from None
+    problem = "Its check is missing" if check is None else f"A check is text, not of the type {type(check).__name__}"
+    raise UsageError(f'{_locate(path, text, name)}: {name}: {problem}; "@" allows everyone, "!" no one.')
 
 
-def _place(path: str, text: str, name: str) -> str:
-    """The file and, as far as it can be found, the line in which a rule stands."""
+def _locate(path: str, text: str, name: str) -> str:
+    """Return the file and, if it can be found, the line of a rule."""
     start = re.search(rf"""(?m)^[ \t{{]*["']?{re.escape(name)}["']?[ \t]*:""", text)
     return f"{path}, line {text.count(chr(10), 0, start.start()) + 1}" if start else path

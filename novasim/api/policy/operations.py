@@ -1,7 +1,7 @@
 """
-What one looks up about policy rules, beside their checks: the requests they guard, and their former names.
+The requests that policy rules guard, and the deprecated names of rules. Only policy files and listings need these.
 
-Rules that only others refer to (context_is_admin, ...) guard no request. Source: the recorded policies of Nova.
+Rules such as context_is_admin, to which other rules refer, guard no request. Source: the recorded policies of Nova.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# The check that a former rule had -> lines of its name and the rules in its place, of which "+x" is its name and ":x".
-_FORMER = {
+# Check string of deprecated rules -> lines: the deprecated name, then its replacements ("+x" is that name and ":x").
+_DEPRECATED = {
     "rule:admin_api": """
         os_compute_api:os-used-limits os_compute_api:limits:other_project
         os_compute_api:os-hypervisors +list +list-detail +search +servers +show +statistics +uptime
@@ -35,8 +35,8 @@ _FORMER = {
     """,
 }
 
-# Lines of a rule (without a leading "os_compute_api") and one request: method, path, in parentheses the action's key.
-_GUARDED = """
+# Each line is a rule (without a leading "os_compute_api") and a request: method, path, (the key of the action).
+_OPERATIONS = """
     compute:aggregates:images POST /os-aggregates/{aggregate_id}/images
     compute:server:topology:host:index GET /servers/{server_id}/topology
     compute:server:topology:index GET /servers/{server_id}/topology
@@ -231,26 +231,26 @@ _GUARDED = """
 """
 
 
-class Predecessor(NamedTuple):
-    """A rule that was replaced: its name, and the check it had."""
+class DeprecatedRule(NamedTuple):
+    """A rule that has been replaced: its name and its check string."""
 
     name: str
-    check: str
+    check_str: str
 
 
-def _predecessors() -> Iterator[tuple[str, Predecessor]]:
-    for check, lines in _FORMER.items():
-        for former, *rules in map(str.split, lines.strip().splitlines()):
-            yield from ((rule.replace("+", f"{former}:"), Predecessor(former, check)) for rule in rules)
+def _iter_deprecated_rules() -> Iterator[tuple[str, DeprecatedRule]]:
+    for check_str, table in _DEPRECATED.items():
+        for old_name, *rules in map(str.split, table.strip().splitlines()):
+            yield from ((rule.replace("+", f"{old_name}:"), DeprecatedRule(old_name, check_str)) for rule in rules)
 
 
-PREDECESSORS: dict[str, Predecessor] = dict(_predecessors())
+DEPRECATED_RULES: dict[str, DeprecatedRule] = dict(_iter_deprecated_rules())
 
 
-def operations() -> dict[str, list[str]]:
-    """The requests that each rule guards, such as "POST /servers/{server_id}/action (resize)"."""
-    found: dict[str, list[str]] = {}
-    for line in _GUARDED.strip().splitlines():
+def list_operations() -> dict[str, list[str]]:
+    """Return the requests that each rule guards, such as "POST /servers/{server_id}/action (resize)"."""
+    operations: dict[str, list[str]] = {}
+    for line in _OPERATIONS.strip().splitlines():
         rule, _, request = line.strip().partition(" ")
-        found.setdefault(f"os_compute_api{rule}" if rule[0] == ":" else rule, []).append(request)
-    return found
+        operations.setdefault(f"os_compute_api{rule}" if rule[0] == ":" else rule, []).append(request)
+    return operations

@@ -1,7 +1,8 @@
 """
-The language of policy rules, oslo.policy's: each check string is parsed once, into a function.
+A parser for oslo.policy's check strings: each is parsed once, into a function that performs the check.
 
-Where oslo.policy logs a check that it cannot read and denies, this refuses it, with the place of the mistake.
+Where oslo.policy logs a check string that it cannot parse and denies, this module raises an error with the position.
+A test compares it with oslo.policy, which is not used here because importing it would double a command's start-up time.
 """
 
 from __future__ import annotations
@@ -13,186 +14,196 @@ from novasim.errors import UsageError
 from novasim.records import Caller
 
 Target = Mapping[str, Any]
-Rule = Callable[["Rules", Caller, Target], bool]
+Check = Callable[["RuleChecker", Caller, Target], bool]
 
-_KEYWORDS = ("and", "or", "not")
+_OPERATORS = ("and", "or", "not")
 _LITERALS = ("None", "True", "False")
+_MAX_QUOTED = 100  # characters of a check string in an error message
 
 
-class Rules(Protocol):
-    """What a rule asks of the policy that it is a part of."""
+class RuleChecker(Protocol):
+    """The part of the enforcer that checks need."""
 
-    def follow(self, name: str, caller: Caller, target: Target) -> bool: ...
-    def credential(self, name: str, caller: Caller) -> tuple[str, ...]: ...
+    def check_rule(self, name: str, caller: Caller, target: Target) -> bool: ...
+    def credential_values(self, name: str, caller: Caller) -> tuple[str, ...]: ...
 
 
 class Token(NamedTuple):
-    """A word or an outer parenthesis of a check string; `at` is its first character, counted from 1."""
+    """A word or an outer parenthesis of a check string; *position* is that of its first character, from 1."""
 
     text: str
-    at: int
+    position: int
 
 
-def parse(text: str) -> Rule:
+def parse_rule(check_str: str) -> Check:
     """
-    The function for a check string.
+    Parse a check string.
 
     Raises:
-        UsageError: the text is not in the language; the message says where.
+        UsageError: the check string is malformed; the message contains the position.
 
-    Source: oslo.policy's _parser.py and _checks.py, for the meaning.
+    Source: oslo.policy, _parser.py and _checks.py.
     """
-    if not text:
-        return always
+    if not check_str:
+        return check_true
     try:
-        return _Reading(text).whole()
+        return _Parser(check_str).parse()
     except RecursionError:
-        raise UsageError(f"Check {_short(text)}: it is nested too deep.") from None
+        raise UsageError(f"Check {_quote(check_str)}: it is nested too deep.") from None
 
 
-def references(text: str) -> list[str]:
-    """The rules that a check string refers to with `rule:NAME`, in order."""
-    return [token.text[5:] for token in tokens(text) if token.text.startswith("rule:")]
+def find_references(check_str: str) -> list[str]:
+    """Return the names of the rules to which a check string refers with `rule:NAME`, in order."""
+    return [token.text[5:] for token in tokenize(check_str) if token.text.startswith("rule:")]
 
 
-def text_of_lists(rule: list[Any]) -> str:
+def format_list_rule(rule: list[Any]) -> str:
     """
-    The check string for the old way of writing: a list of alternatives, each one check or a list of joint ones.
+    Convert oslo.policy's old list syntax to a check string.
+
+    Args:
+        rule: Alternatives; each is a check, or a list of checks that must all be true.
 
     Raises:
         UsageError: an element is not a single check.
     """
-    groups = [each if isinstance(each, list) else [each] for each in rule if each]
-    for check in (check for group in groups for check in group):
-        if not isinstance(check, str) or [token.text for token in tokens(check)] != [check]:
-            what = _short(check) if isinstance(check, str) else f"A value of the type {type(check).__name__}"
-            raise UsageError(f"{what} is not a single check, as each element of a list must be.")
+    groups = [group if isinstance(group, list) else [group] for group in rule if group]
+    for check_str in (check_str for group in groups for check_str in group):
+        _check_single(check_str)
     if not rule:
         return "@"
     return " or ".join(" and ".join(group) for group in groups) or "!"
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The words of a check string. Parentheses count only at the ends of a word: `%(name)s` has its own."""
-    at = 0
-    for word in text.split():
-        at = text.index(word, at)
-        opened = word.lstrip("(")
-        bare = opened.rstrip(")")
-        start = at + len(word) - len(opened)
-        yield from (Token("(", place + 1) for place in range(at, start))
+def _check_single(check_str: Any) -> None:
+    if not isinstance(check_str, str) or [token.text for token in tokenize(check_str)] != [check_str]:
+        kind = type(check_str).__name__
+        value = _quote(check_str) if isinstance(check_str, str) else f"A value of the type {kind}"
+        raise UsageError(f"{value} is not a single check, as each element of a list must be.")
+
+
+def tokenize(check_str: str) -> Iterator[Token]:
+    """Yield the tokens of a check string. Only parentheses at the ends of a word are tokens: `%(name)s` is one word."""
+    position = 0
+    for word in check_str.split():
+        position = check_str.index(word, position)
+        without_opening = word.lstrip("(")
+        bare = without_opening.rstrip(")")
+        start = position + len(word) - len(without_opening)
+        yield from (Token("(", index + 1) for index in range(position, start))
         if bare:
             yield Token(bare, start + 1)
-        at += len(word)
-        yield from (Token(")", place + 1) for place in range(start + len(bare), at))
+        position += len(word)
+        yield from (Token(")", index + 1) for index in range(start + len(bare), position))
 
 
-def always(policy: Rules, caller: Caller, target: Target) -> bool:
-    """`@`, and the empty rule."""
+def check_true(checker: RuleChecker, caller: Caller, target: Target) -> bool:
+    """The check `@`, and the empty check string."""
     return True
 
 
-def never(policy: Rules, caller: Caller, target: Target) -> bool:
-    """`!`."""
+def check_false(checker: RuleChecker, caller: Caller, target: Target) -> bool:
+    """The check `!`."""
     return False
 
 
-_CONSTANTS: dict[str, Rule] = {"@": always, "!": never}
+_CONSTANTS: dict[str, Check] = {"@": check_true, "!": check_false}
 
 
-class _Reading:
-    """One check string, read from left to right: `not` binds closest, then `and`, then `or`."""
+class _Parser:
+    """A recursive descent parser for one check string: `not` binds tighter than `and`, and `and` than `or`."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.ahead = [*tokens(text), Token("", len(text) + 1)]
-        self.ahead.reverse()
+    def __init__(self, check_str: str) -> None:
+        self.check_str = check_str
+        self.tokens = [*tokenize(check_str), Token("", len(check_str) + 1)]
+        self.tokens.reverse()
 
-    def whole(self) -> Rule:
-        rule = self.alternatives()
-        if self.ahead[-1].text:
-            raise self.wrong("'and', 'or' or the end is expected here")
-        return rule
+    def parse(self) -> Check:
+        check = self.parse_or()
+        if self.tokens[-1].text:
+            raise self.syntax_error("'and', 'or' or the end is expected here")
+        return check
 
-    def alternatives(self) -> Rule:
-        rules = [self.conjunction()]
-        while self.took("or"):
-            rules.append(self.conjunction())
-        return rules[0] if len(rules) == 1 else lambda p, c, t: any(rule(p, c, t) for rule in rules)
+    def parse_or(self) -> Check:
+        checks = [self.parse_and()]
+        while self.accept("or"):
+            checks.append(self.parse_and())
+        return checks[0] if len(checks) == 1 else lambda e, c, t: any(check(e, c, t) for check in checks)
 
-    def conjunction(self) -> Rule:
-        rules = [self.negation()]
-        while self.took("and"):
-            rules.append(self.negation())
-        return rules[0] if len(rules) == 1 else lambda p, c, t: all(rule(p, c, t) for rule in rules)
+    def parse_and(self) -> Check:
+        checks = [self.parse_not()]
+        while self.accept("and"):
+            checks.append(self.parse_not())
+        return checks[0] if len(checks) == 1 else lambda e, c, t: all(check(e, c, t) for check in checks)
 
-    def negation(self) -> Rule:
-        if self.took("not"):
-            rule = self.negation()
-            return lambda p, c, t: not rule(p, c, t)
-        if not self.took("("):
-            return self.check()
-        rule = self.alternatives()
-        if not self.took(")"):
-            raise self.wrong("'and', 'or' or a closing parenthesis is expected here")
-        return rule
+    def parse_not(self) -> Check:
+        if self.accept("not"):
+            check = self.parse_not()
+            return lambda e, c, t: not check(e, c, t)
+        if not self.accept("("):
+            return self.parse_check()
+        check = self.parse_or()
+        if not self.accept(")"):
+            raise self.syntax_error("'and', 'or' or a closing parenthesis is expected here")
+        return check
 
-    def took(self, word: str) -> bool:
-        """Whether the next word is this one; then it is passed."""
-        found = self.ahead[-1].text.lower() == word
-        if found:
-            self.ahead.pop()
-        return found
+    def accept(self, word: str) -> bool:
+        """Consume the next token if it is *word*; return whether it was."""
+        is_next = self.tokens[-1].text.lower() == word
+        if is_next:
+            self.tokens.pop()
+        return is_next
 
-    def check(self) -> Rule:
-        text = self.ahead[-1].text
-        if text in ("", "(", ")") or text.lower() in _KEYWORDS:
-            raise self.wrong("a check is missing here")
-        rule = _CONSTANTS[text] if text in _CONSTANTS else self.comparison(*text.partition(":"))
-        self.ahead.pop()
-        return rule
+    def parse_check(self) -> Check:
+        text = self.tokens[-1].text
+        if text in ("", "(", ")") or text.lower() in _OPERATORS:
+            raise self.syntax_error("a check is missing here")
+        check = _CONSTANTS[text] if text in _CONSTANTS else self.parse_comparison(*text.partition(":"))
+        self.tokens.pop()
+        return check
 
-    def comparison(self, kind: str, colon: str, match: str) -> Rule:
+    def parse_comparison(self, kind: str, colon: str, match: str) -> Check:
         if not kind or not colon:
-            raise self.wrong("a check has the form KIND:VALUE, or is @ (always) or ! (never)")
+            raise self.syntax_error("a check has the form KIND:VALUE, or is @ (always) or ! (never)")
         if kind in ("http", "https"):
-            raise self.wrong("checks that ask a web server are not simulated")
+            raise self.syntax_error("checks that ask a web server are not simulated")
         if kind == "rule":
-            return lambda p, c, t: p.follow(match, c, t)
+            return lambda e, c, t: e.check_rule(match, c, t)
         if not _is_template(match):
-            raise self.wrong("a value of the target is written %(NAME)s")
+            raise self.syntax_error("a value of the target is written %(NAME)s")
         if kind == "role":
-            return lambda p, c, t: _has_role(c, _filled(match, t))
+            return lambda e, c, t: _has_role(c, _fill_template(match, t))
         if kind.replace(".", "").isidentifier() and kind not in _LITERALS:
-            return lambda p, c, t: _filled(match, t) in p.credential(kind, c)
-        literal = self.literal(kind)
-        return lambda p, c, t: _filled(match, t) == literal
+            return lambda e, c, t: _fill_template(match, t) in e.credential_values(kind, c)
+        literal = self.parse_literal(kind)
+        return lambda e, c, t: _fill_template(match, t) == literal
 
-    def literal(self, kind: str) -> str:
+    def parse_literal(self, kind: str) -> str:
         import ast
 
         try:
             return str(ast.literal_eval(kind))
         except (ValueError, SyntaxError):
-            raise self.wrong(f"{kind} is neither a literal nor an attribute of callers") from None
+            raise self.syntax_error(f"{kind} is neither a literal nor an attribute of callers") from None
 
-    def wrong(self, what: str) -> UsageError:
-        found = f" at {self.ahead[-1].text!r}" if self.ahead[-1].text else ""
-        return UsageError(f"Check {_short(self.text)}, character {self.ahead[-1].at}{found}: {what}.")
+    def syntax_error(self, message: str) -> UsageError:
+        token = self.tokens[-1]
+        text = f" at {token.text!r}" if token.text else ""
+        return UsageError(f"Check {_quote(self.check_str)}, character {token.position}{text}: {message}.")
 
 
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 100 else text[:97] + "...")
+def _quote(text: str) -> str:
+    return repr(text if len(text) <= _MAX_QUOTED else text[: _MAX_QUOTED - 3] + "...")
 
 
 def _is_template(match: str) -> bool:
-    """Whether each sign is doubled or begins %(NAME)s."""
-    references = (after.partition(")") for after in match.replace("%%", "").split("%")[1:])
-    return all(name[:1] == "(" and len(name) > 1 and rest[:1] == "s" for name, _, rest in references)
+    """Whether each percent sign is doubled or begins %(NAME)s."""
+    fields = (after.partition(")") for after in match.replace("%%", "").split("%")[1:])
+    return all(name[:1] == "(" and len(name) > 1 and rest[:1] == "s" for name, _, rest in fields)
 
 
-def _filled(match: str, target: Target) -> str | None:
-    """The value with what it refers to in the target; None if the target has no such thing."""
+def _fill_template(match: str, target: Target) -> str | None:
+    """Return *match* with the values of the target; None if the target lacks a value."""
     try:
         return match % target if "%" in match else match
     except KeyError:

@@ -1,25 +1,30 @@
-"""What the neighbouring services ask of a caller's roles: their policies, apart from Nova's, have no tables here."""
+"""Role checks of the services that surround Nova; their own policies are not simulated."""
 
 from __future__ import annotations
 
 from novasim.api.context import Context
 from novasim.errors import Forbidden
 
-WRITERS = frozenset(("member", "manager", "admin", "service"))
+WRITER_ROLES = frozenset(("member", "manager", "admin", "service"))
 
 
-def need_member(ctx: Context, refusal: str) -> None:
+def require_member(ctx: Context, message: str) -> None:
     """
-    Refuse a caller who may only read.
+    Require a role that may write.
 
     Raises:
-        Forbidden: neither a member nor more than that (403).
+        Forbidden: the caller has only read-only roles (403).
     """
-    if WRITERS.isdisjoint(ctx.caller.roles):
-        raise Forbidden(reason=refusal)
+    if WRITER_ROLES.isdisjoint(ctx.caller.roles):
+        raise Forbidden(reason=message)
 
 
-def need_admin(ctx: Context, refusal: str) -> None:
-    """Refuse (403) everybody but administrators."""
+def require_admin(ctx: Context, message: str) -> None:
+    """
+    Require an administrator.
+
+    Raises:
+        Forbidden: the caller is not an administrator (403).
+    """
     if not ctx.caller.is_admin:
-        raise Forbidden(reason=refusal)
+        raise Forbidden(reason=message)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_admin
+from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import action_asked, get_volume, keep, writer
 from novasim.api.volume.quotas import check_room
@@ -80,7 +80,7 @@ def _read_only(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
 
 
 def _reset_status(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
-    need_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:reset_status to be performed.")
+    require_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:reset_status to be performed.")
     statuses = (
         "creating",
         "available",
@@ -156,12 +156,12 @@ def _detach(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
 
 
 def _force_detach(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
-    need_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:force_detach to be performed.")
+    require_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:force_detach to be performed.")
     return _detach(ctx, volume, given)
 
 
 def _force_delete(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
-    need_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:force_delete to be performed.")
+    require_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:force_delete to be performed.")
     remove(ctx, volume, cascade=False, forced=True)
     return Response(202)
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from novasim.api.collections import is_full, next_page
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_member
+from novasim.api.policy.roles import require_member
 from novasim.errors import BadRequest, NotFound
 from novasim.records import Record, Volume, VolumeSnapshot
 
@@ -54,7 +54,7 @@ def action_asked(ctx: Context) -> tuple[str, dict[str, Any]]:
 
 def writer(ctx: Context, rule: str) -> None:
     """Refuse (403) a caller who may only read."""
-    need_member(ctx, f"Policy doesn't allow {rule} to be performed.")
+    require_member(ctx, f"Policy doesn't allow {rule} to be performed.")
 
 
 def keep(ctx: Context, record: Any) -> None:

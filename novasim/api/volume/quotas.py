@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_admin
+from novasim.api.policy.roles import require_admin
 from novasim.errors import BadRequest, OverLimit
 from novasim.records import Project, Volume, VolumeSnapshot
 from novasim.simulation.options import VOLUME_QUOTAS
@@ -116,7 +116,7 @@ def delete(ctx: Context, project: str, target: str) -> None:
 
 
 def _for_admin(ctx: Context, verb: str) -> None:
-    need_admin(ctx, f"Policy doesn't allow volume_extension:quotas:{verb} to be performed.")
+    require_admin(ctx, f"Policy doesn't allow volume_extension:quotas:{verb} to be performed.")
 
 
 def _project(ctx: Context, target: str) -> Project:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_admin
+from novasim.api.policy.roles import require_admin
 from novasim.api.volume.views import HOST, time_of
 from novasim.records import Volume
 from novasim.simulation.scheduling import placement
@@ -22,7 +22,7 @@ def zones(ctx: Context, project: str) -> dict[str, Any]:
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """The processes of the service; they never fail here."""
-    need_admin(ctx, "Policy doesn't allow volume_extension:services:index to be performed.")
+    require_admin(ctx, "Policy doesn't allow volume_extension:services:index to be performed.")
     wanted = {name: ctx.query(name) for name in ("binary", "host") if ctx.query(name)}
     found = [_view(ctx, binary, host) for binary, host in PROCESSES]
     return {"services": [view for view in found if all(view[name] == value for name, value in wanted.items())]}
@@ -46,7 +46,7 @@ def _view(ctx: Context, binary: str, host: str) -> dict[str, Any]:
 
 def pools(ctx: Context, project: str) -> dict[str, Any]:
     """The one pool that all volumes are in."""
-    need_admin(ctx, "Policy doesn't allow scheduler_extension:scheduler_stats:get_pools to be performed.")
+    require_admin(ctx, "Policy doesn't allow scheduler_extension:scheduler_stats:get_pools to be performed.")
     pool: dict[str, Any] = {"name": HOST}
     if (ctx.query("detail") or "").lower() == "true":
         used = sum(volume.size for volume in ctx.world.tx.query(Volume))

@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.collections import listed
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_admin
+from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import OTHERWISE, action_asked, all_of, get_snapshot, get_volume, keep, page, writer
 from novasim.api.volume.quotas import check_room
@@ -114,7 +114,7 @@ def metadata_delete(ctx: Context, project: str, snapshot_id: str, key: str) -> R
 def act(ctx: Context, project: str, snapshot_id: str) -> Response:
     """POST .../action: what administrators and storage drivers do."""
     snapshot = get_snapshot(ctx, snapshot_id)
-    need_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
+    require_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
     key, given = action_asked(ctx)
     if key == "os-force_delete":
         ctx.world.tx.delete(snapshot)

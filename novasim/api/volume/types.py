@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.collections import listed
 from novasim.api.context import Context
-from novasim.api.policy.roles import need_admin
+from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import action_asked
 from novasim.errors import BadRequest, Conflict, NotFound
@@ -136,7 +136,7 @@ def _own(ctx: Context, type_id: str, verb: str) -> VolumeType:
 
 
 def _for_admin(ctx: Context, verb: str) -> None:
-    need_admin(ctx, f"Policy doesn't allow volume_extension:type_{verb} to be performed.")
+    require_admin(ctx, f"Policy doesn't allow volume_extension:type_{verb} to be performed.")
 
 
 def specs_index(ctx: Context, project: str, type_id: str) -> dict[str, Any]:

@@ -32,12 +32,12 @@ def list_rules(session: Session, changed: bool) -> None:
 
     Example: novasim policy list -c Rule -c Check
     """
-    from novasim.api.policy.files import listed_rules
+    from novasim.api.policy.files import list_effective_rules
 
     rows = [
-        {"rule": rule.name, "check": rule.check, "default": rule.default, "guards": list(rule.operations)}
-        for rule in listed_rules(_overrides(session))
-        if not changed or rule.check != rule.default
+        {"rule": rule.name, "check": rule.check_str, "default": rule.default, "guards": list(rule.operations)}
+        for rule in list_effective_rules(_overrides(session))
+        if not changed or rule.check_str != rule.default
     ]
     session.show_list(rows, COLUMNS, "rule")
 
@@ -55,16 +55,16 @@ def check_rule(session: Session, rule: str, server: str | None) -> None:
 
     Example: novasim --as demo policy check migrate
     """
-    from novasim.api.policy.enforcer import Policy
+    from novasim.api.policy.enforcer import Enforcer
 
     name, caller = _rule_named(rule, session), session.caller
-    checks = Policy(_overrides(session))
+    enforcer = Enforcer(_overrides(session))
     target = _target(session, server)
-    allowed = checks.allows(name, caller, target)
+    allowed = enforcer.enforce(name, caller, target)
     session.show(
         {
             "rule": name,
-            "check": checks.check_of(name),
+            "check": enforcer.find_check_str(name),
             "caller": session.who,
             "roles": list(caller.roles),
             "allowed": allowed,
