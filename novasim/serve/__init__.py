@@ -1,1 +1,1 @@
-"""The face for OpenStack clients: HTTP over the door, without a web framework. It holds no rule and no fact of Nova."""
+"""HTTP server for OpenStack clients: an ASGI application on top of the API layer, without a web framework."""

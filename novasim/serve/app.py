@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP in, the door's requests out, and back again."""
+"""The ASGI application: decodes HTTP requests, passes them to the API layer, encodes the responses."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault
 from novasim.records import Settings
-from novasim.serve.cache import ANYBODY, Memory, Question, question_of
-from novasim.serve.requests import ClientGone, Receive, Scope, arrival_of, received
-from novasim.serve.responses import Send, leaving
-from novasim.serve.wire.callers import NOBODY, Known
-from novasim.serve.wire.requests import Arrival, request_of
-from novasim.serve.writer import Writer, answered, failed, report
+from novasim.serve.cache import WITHOUT_TOKEN, CacheKey, ResponseCache, cache_key
+from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
+from novasim.serve.responses import Send, encode_response
+from novasim.serve.wire.callers import ANONYMOUS, Authenticated
+from novasim.serve.wire.requests import HttpRequest, to_api_request
+from novasim.serve.writer import Writer, error_response, handle_safely, report_internal_fault
 from novasim.simulation.seeded import Generator
 
 OK = 200
@@ -19,29 +19,29 @@ OK = 200
 
 class App:
     """
-    All services of one cloud at one address.
+    All services of a cloud at one address.
 
-    Requests that only look are answered at once, one after the other; those that change something are answered
-    when what they did is saved.
+    The application answers read-only requests at once, one after the other. It answers other requests after their
+    changes have been saved.
     """
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._writer = Writer(cloud)
-        self._memory = Memory(cloud)
-        self._ids = _ids_of(cloud)
+        self._cache = ResponseCache(cloud)
+        self._request_ids = _request_id_generator(cloud)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._handle_lifespan(receive, send)
         elif scope["type"] == "http":
             try:
-                await self._serve(scope, receive, send)
+                await self._handle_http(scope, receive, send)
             except Exception as error:
-                report(error, f"{scope['method']} {scope['path']}")
+                report_internal_fault(error, f"{scope['method']} {scope['path']}")
                 raise
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             event = (await receive())["type"]
             if event == "lifespan.shutdown":
@@ -50,48 +50,50 @@ class App:
             if event == "lifespan.shutdown":
                 return
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        question = self._still_right(scope)
-        remembered = self._memory.recall(question) if question else None
-        if remembered is not None:
-            return await remembered.go(send, self._new_id())
-        arrival = arrival_of(scope)
+    async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        key = self._find_cache_key(scope)
+        cached = self._cache.get(key) if key else None
+        if cached is not None:
+            return await cached.send(send, self._new_request_id())
+        request = request_from_scope(scope)
         try:
-            known, response = await self._answered(arrival, receive)
-        except ClientGone:
+            authenticated, response = await self._respond(request, receive)
+        except ClientDisconnected:
             return None
-        answer = leaving(arrival, response)
-        if question and response.lasts and response.code == OK:
-            self._memory.keep(question, answer, known.until)
-        return await answer.go(send, response.request_id or self._new_id())
+        encoded = encode_response(request, response)
+        if key and response.lasts and response.code == OK:
+            self._cache.put(key, encoded, authenticated.expires)
+        return await encoded.send(send, response.request_id or self._new_request_id())
 
-    def _still_right(self, scope: Scope) -> Question | None:
-        """The question that a request asks, if its answer may be known; what is due meanwhile is saved behind it."""
+    def _find_cache_key(self, scope: Scope) -> CacheKey | None:
+        """Refresh the cache, save what is due, and return the request's key, or None if it cannot be cached."""
         try:
-            if self._memory.look().unsaved:
+            if self._cache.refresh().unsaved:
                 self._writer.settle()
         except CloudFileError:
             return None
-        return question_of(scope)
+        return cache_key(scope)
 
-    async def _answered(self, arrival: Arrival, receive: Receive) -> tuple[Known, Response]:
-        known = ANYBODY
+    async def _respond(self, http_request: HttpRequest, receive: Receive) -> tuple[Authenticated, Response]:
+        authenticated = WITHOUT_TOKEN
         try:
-            known = self._memory.caller(arrival)
-            request = request_of(arrival, await received(arrival, receive), known.caller)
+            authenticated = self._cache.authenticate(http_request)
+            content = await read_body(http_request, receive)
+            request = to_api_request(http_request, content, authenticated.caller)
         except (NovaFault, CloudFileError) as error:
-            place = arrival.place
-            return known, failed(Request(NOBODY, arrival.method, place.path, service=place.service), error)
+            target = http_request.target
+            failed = Request(ANONYMOUS, http_request.method, target.path, service=target.service)
+            return authenticated, error_response(failed, error)
         if request.method == "GET":
-            return known, answered(self._cloud, request)
-        return known, await self._writer.answered(request)
+            return authenticated, handle_safely(self._cloud, request)
+        return authenticated, await self._writer.submit(request)
 
-    def _new_id(self) -> str:
-        return "req-" + self._ids.uuid()
+    def _new_request_id(self) -> str:
+        return "req-" + self._request_ids.uuid()
 
 
-def _ids_of(cloud: Cloud) -> Generator:
-    """Where the ids of requests come from that are not in any server's log."""
+def _request_id_generator(cloud: Cloud) -> Generator:
+    """Create the generator of request IDs for requests that no instance-action log records."""
     with cloud.store.read() as tx:
         settings = tx.get(Settings, "cloud")
     return Generator(settings.seed, f"looks after request {settings.requests}") if settings else Generator(0, "looks")

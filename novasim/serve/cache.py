@@ -1,76 +1,81 @@
-"""What is still right: answers as bytes, since clients mostly ask whether something has changed, and who is who."""
+"""Caches encoded responses and token owners until the cloud changes. Most requests of clients only poll."""
 
 from __future__ import annotations
 
 from novasim.cloud import Cloud, Horizon
 from novasim.serve.requests import Scope
-from novasim.serve.responses import Leaving
-from novasim.serve.wire.callers import NOBODY, Known, needs_token, owner_of, shown_in
-from novasim.serve.wire.requests import Arrival
+from novasim.serve.responses import EncodedResponse
+from novasim.serve.wire.callers import ANONYMOUS, Authenticated, authenticate, needs_token, token_of
+from novasim.serve.wire.requests import HttpRequest
 
-MOST = 16 * 2**20  # bytes of content; then it begins anew
-CROWD = 1000  # callers, likewise
-ANYBODY = Known(NOBODY, float("inf"))
+MAX_BYTES = 16 * 2**20  # of content; the cache is emptied when it is full
+MAX_CALLERS = 1000  # likewise
+WITHOUT_TOKEN = Authenticated(ANONYMOUS, float("inf"))
 
-Question = tuple[object, ...]
+CacheKey = tuple[object, ...]
 
 
-class Memory:
-    """What was answered since the world last changed, whoever changed it: the same question has the same answer."""
+class ResponseCache:
+    """Responses to read-only requests since the cloud last changed. Another process may have changed it."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._horizon: Horizon | None = None
-        self._answers: dict[Question, tuple[float, Leaving]] = {}
-        self._room = MOST
-        self._callers: dict[str, Known] = {}
+        self._responses: dict[CacheKey, tuple[float, EncodedResponse]] = {}
+        self._free_bytes = MAX_BYTES
+        self._callers: dict[str, Authenticated] = {}
 
-    def look(self) -> Horizon:
-        """How long the world stays as it is; what was answered in another world is forgotten. Raises CloudFileError."""
+    def refresh(self) -> Horizon:
+        """
+        Empty the cache if the cloud has changed; return how long its present state stays valid.
+
+        Raises:
+            CloudFileError: the cloud cannot be read.
+        """
         horizon = self._cloud.horizon()
         if horizon is not self._horizon:
             self._horizon, self._callers = horizon, {}
-            self._forget()
+            self._clear()
         return horizon
 
-    def caller(self, arrival: Arrival) -> Known:
+    def authenticate(self, request: HttpRequest) -> Authenticated:
         """
-        Who sends a request; nobody in particular asks for version documents and for tokens.
+        Find the caller of a request. Version documents and requests for a token need no caller.
 
         Raises:
-            Unauthorized: there is no valid token (401). CloudFileError: the world cannot be read.
+            Unauthorized: the request has no valid token (401). CloudFileError: the cloud cannot be read.
         """
-        if not needs_token(arrival):
-            return ANYBODY
-        text = shown_in(arrival)
-        known = self._callers.get(text)
-        if known is None or self._cloud.wall() >= known.until:
-            known = owner_of(self._cloud, text)
-            if len(self._callers) >= CROWD:
+        if not needs_token(request):
+            return WITHOUT_TOKEN
+        token = token_of(request)
+        authenticated = self._callers.get(token)
+        if authenticated is None or self._cloud.wall() >= authenticated.expires:
+            authenticated = authenticate(self._cloud, token)
+            if len(self._callers) >= MAX_CALLERS:
                 self._callers = {}
-            self._callers[text] = known
-        return known
+            self._callers[token] = authenticated
+        return authenticated
 
-    def recall(self, question: Question) -> Leaving | None:
-        """The answer, if it was given in this world and to somebody whose token has not expired."""
-        until, answer = self._answers.get(question, (0.0, None))
-        return answer if answer is not None and self._cloud.wall() < until else None
+    def get(self, key: CacheKey) -> EncodedResponse | None:
+        """The cached response, or None if there is no response or the caller's token has expired."""
+        expires, response = self._responses.get(key, (0.0, None))
+        return response if response is not None and self._cloud.wall() < expires else None
 
-    def keep(self, question: Question, answer: Leaving, until: float) -> None:
-        """Remember an answer that lasts, at most until that wall time."""
-        if len(answer.content) > self._room:
-            self._forget()
-        if len(answer.content) <= self._room:
-            self._answers[question] = until, answer
-            self._room -= len(answer.content)
+    def put(self, key: CacheKey, response: EncodedResponse, expires: float) -> None:
+        """Store a response until that wall time, in seconds since the epoch."""
+        if len(response.content) > self._free_bytes:
+            self._clear()
+        if len(response.content) <= self._free_bytes:
+            self._responses[key] = expires, response
+            self._free_bytes -= len(response.content)
 
-    def _forget(self) -> None:
-        self._answers = {}
-        self._room = MOST
+    def _clear(self) -> None:
+        self._responses = {}
+        self._free_bytes = MAX_BYTES
 
 
-def question_of(scope: Scope) -> Question | None:
-    """All that an answer can depend on but the world, if it is a question that changes nothing."""
+def cache_key(scope: Scope) -> CacheKey | None:
+    """Everything in a request that its response can depend on; None for a request that is not read-only."""
     if scope["method"] != "GET":
         return None
     return scope["raw_path"], scope["query_string"], scope["scheme"], *scope["headers"]

@@ -12,7 +12,7 @@ REGION = "RegionOne"
 MARK = "# Written by novasim serve; it may be written again."
 
 
-def environment(url: str, user: str, project: str) -> str:
+def environment_script(url: str, user: str, project: str) -> str:
     """Shell commands that set what OpenStack clients read."""
     values = {
         "OS_AUTH_TYPE": "password",

@@ -40,7 +40,7 @@ def serve(session: Any, host: str, port: int, path: str | None, print_env: bool,
     url = f"http://{_reachable(host)}:{port}"
     if print_env:
         user, _, project = session.who.rpartition("@") if "@" in session.who else (session.who, "", session.who)
-        click.echo(client_settings.environment(url, user, project), nl=False)
+        click.echo(client_settings.environment_script(url, user, project), nl=False)
     if file:
         client_settings.write_clouds_yaml(file, url)
         click.echo(f"Wrote {file}: the clouds novasim and novasim-admin at {url}.", err=True)
@@ -54,14 +54,14 @@ def _serve(path: str, host: str, port: int) -> None:
     from novasim.serve.app import App
 
     app = App(open_cloud(path, resident=True))
-    found = listener.listening(host, port)
+    found = listener.open_socket(host, port)
     if not _is_loopback(found.getsockname()[0]):
         click.echo(
-            f"novasim: warning: everybody who reaches {listener.address_of(found)} can use this cloud; the passwords "
-            "of its default users are public, and nothing is encrypted.",
+            f"novasim: warning: everybody who reaches {listener.socket_address(found)} can use this cloud; the passwords "
+            "of its ready-made users are public, and nothing is encrypted.",
             err=True,
         )
-    url = f"http://{listener.address_of(found)}"
+    url = f"http://{listener.socket_address(found)}"
     listener.run(app, found, lambda: click.echo(f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"))
 
 

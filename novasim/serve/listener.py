@@ -1,4 +1,4 @@
-"""Listening: a socket, uvicorn, and a clean end."""
+"""The listening socket, and uvicorn's server on top of it."""
 
 from __future__ import annotations
 
@@ -16,77 +16,77 @@ if TYPE_CHECKING:
 
     from novasim.serve.app import App
 
-GRACE = 6  # seconds in which what was begun is finished after a signal; connections are cut off before
-IDLE = 75  # seconds for which a connection is kept open without a request
+SHUTDOWN_TIMEOUT = 6  # seconds to finish pending requests after a signal; connections are closed a second earlier
+KEEP_ALIVE = 75  # seconds for which an idle connection stays open
 
 
 def require_stack() -> None:
-    """Raises UsageError: the HTTP stack, an extra, is not installed."""
+    """Raise UsageError if uvicorn, which is an extra, is not installed."""
     try:
         import uvicorn  # noqa: F401
     except ImportError:
         raise UsageError("'novasim serve' needs an HTTP server: pip install 'novasim[serve]'") from None
 
 
-def listening(host: str, port: int) -> socket.socket:
+def open_socket(host: str, port: int) -> socket.socket:
     """
-    A socket that listens there; port 0 is any free one.
+    Open a listening socket. Port 0 takes any free port.
 
     Raises:
-        UsageError: that cannot be listened at.
+        UsageError: the address is invalid or in use.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        found = socket.socket(family, kind, protocol)
+        sock = socket.socket(family, kind, protocol)
         if sys.platform != "win32":
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(address)
-        found.listen(1024)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(1024)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"Cannot listen at {host} port {port}: {reason}.") from None
-    return found
+    return sock
 
 
-def address_of(found: socket.socket) -> str:
-    """Host and port of a socket as they stand in an address."""
-    host, port = found.getsockname()[:2]
+def socket_address(sock: socket.socket) -> str:
+    """Host and port of a socket as written in a URL."""
+    host, port = sock.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def run(app: App, found: socket.socket, ready: Callable[[], None]) -> None:
-    """Answer requests until a signal comes (SIGTERM, SIGINT), then finish what was begun."""
-    server = server_of(app)
-    for number in (signal.SIGTERM, signal.SIGINT):  # until uvicorn listens to them, and when it raises them again
+def run(app: App, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve requests until SIGTERM or SIGINT, then finish the pending requests."""
+    server = create_server(app)
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn installs its handlers later, and re-raises at the end
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
-    ready()
-    server.run(sockets=[found])
+    on_ready()
+    server.run(sockets=[sock])
 
 
-def server_of(app: App) -> Server:
-    """How uvicorn runs the application: with httptools and uvloop where they are, and without websockets."""
+def create_server(app: App) -> Server:
+    """Create uvicorn's server for the application: httptools and uvloop if they are installed, no websockets."""
     from uvicorn import Config, Server
 
     config = Config(
         app,
-        http=_protocol(),
+        http=_http_protocol(),
         ws="none",
         lifespan="on",
         interface="asgi3",
         access_log=False,
         log_level="critical",
         server_header=False,
-        timeout_keep_alive=IDLE,
-        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
     )
     return Server(config)
 
 
-def _protocol() -> type | str:
+def _http_protocol() -> type | str:
     if find_spec("httptools") is None:
         return "h11"
-    from novasim.serve.http_limits import Guarded
+    from novasim.serve.http_limits import LimitedProtocol
 
-    return Guarded
+    return LimitedProtocol

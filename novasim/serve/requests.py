@@ -1,4 +1,4 @@
-"""From an ASGI scope and its messages to what arrived."""
+"""Requests read from an ASGI scope and its messages."""
 
 from __future__ import annotations
 
@@ -8,58 +8,59 @@ from typing import Any
 
 from novasim.errors import TooSlow
 from novasim.serve.wire.bodies import check_size
-from novasim.serve.wire.places import base_of, place_of
-from novasim.serve.wire.requests import BODILESS, Arrival
+from novasim.serve.wire.paths import base_url, split_path
+from novasim.serve.wire.requests import METHODS_WITHOUT_BODY, HttpRequest
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-PATIENCE = 30.0  # seconds without a byte of a body that was promised
+BODY_TIMEOUT = 30.0  # seconds to wait for the next part of a body
 
 
-class ClientGone(Exception):
-    """Nobody waits for the answer, and the request never came in full."""
+class ClientDisconnected(Exception):
+    """The client closed the connection before it had sent the whole request."""
 
 
-def arrival_of(scope: Scope) -> Arrival:
-    """The request but its body."""
+def request_from_scope(scope: Scope) -> HttpRequest:
+    """The request that an ASGI scope describes, without its body."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    base = base_of(scope["scheme"], headers.get("host", ""), _own(scope))
-    return Arrival(scope["method"], place_of(scope["path"]), scope["query_string"], headers, base)
+    url = base_url(scope["scheme"], headers.get("host", ""), _own_address(scope))
+    return HttpRequest(scope["method"], split_path(scope["path"]), scope["query_string"], headers, url)
 
 
-def _own(scope: Scope) -> str:
+def _own_address(scope: Scope) -> str:
     host, port = scope.get("server") or ("127.0.0.1", 8774)
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-async def received(arrival: Arrival, receive: Receive) -> bytes:
+async def read_body(request: HttpRequest, receive: Receive) -> bytes:
     """
-    The whole body, in chunks or not.
+    Read the whole body, chunked or not.
 
     Raises:
-        TooLarge: it is larger than is taken there (413), by its own account or in fact.
-        TooSlow: it stopped coming (408). ClientGone: its sender went away.
+        TooLarge: the Content-Length header or the body itself is over the limit of the path (413).
+        TooSlow: the next part did not arrive within BODY_TIMEOUT (408).
+        ClientDisconnected: the client closed the connection.
     """
-    length = arrival.headers.get("content-length", "")
+    length = request.headers.get("content-length", "")
     if length.isdecimal():
-        check_size(arrival.place, int(length))
-    if arrival.method in BODILESS or (length == "0" and "transfer-encoding" not in arrival.headers):
+        check_size(request.target, int(length))
+    if request.method in METHODS_WITHOUT_BODY or (length == "0" and "transfer-encoding" not in request.headers):
         return b""
-    pieces, size, more = [], 0, True
+    parts, size, more = [], 0, True
     while more:
-        piece, more = await _next(receive)
-        pieces.append(piece)
-        size += len(piece)
-        check_size(arrival.place, size)
-    return b"".join(pieces)
+        part, more = await _receive_part(receive)
+        parts.append(part)
+        size += len(part)
+        check_size(request.target, size)
+    return b"".join(parts)
 
 
-async def _next(receive: Receive) -> tuple[bytes, bool]:
+async def _receive_part(receive: Receive) -> tuple[bytes, bool]:
     try:
-        message = await asyncio.wait_for(receive(), PATIENCE)
+        message = await asyncio.wait_for(receive(), BODY_TIMEOUT)
     except asyncio.TimeoutError:
         raise TooSlow() from None
     if message["type"] == "http.disconnect":
-        raise ClientGone
+        raise ClientDisconnected
     return message.get("body", b""), message.get("more_body", False)

@@ -1,4 +1,4 @@
-"""From a response of the door to the bytes of an answer."""
+"""Responses encoded as bytes and sent over ASGI."""
 
 from __future__ import annotations
 
@@ -11,54 +11,54 @@ import orjson
 
 from novasim.api.request import Response
 from novasim.errors import TooLarge, TooSlow
-from novasim.serve.wire.requests import Arrival, headers_of, id_headers
+from novasim.serve.wire.requests import HttpRequest, request_id_headers, response_headers
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Lines = list[tuple[bytes, bytes]]
+RawHeaders = list[tuple[bytes, bytes]]
 
-EMPTY = (204, 304)  # which may not even say that they have no content
+CODES_WITHOUT_LENGTH = (204, 304)  # HTTP forbids a Content-Length header for 204 and makes no use of it for 304
 
 
-class Leaving(NamedTuple):
+class EncodedResponse(NamedTuple):
     """
-    An answer as ASGI sends it, but for its id.
+    A response as ASGI sends it, without the request ID.
 
     Args:
-        ids: The names of the headers that tell it.
+        request_id_names: The names of the headers that carry the request ID.
     """
 
     code: int
-    lines: Lines
+    headers: RawHeaders
     content: bytes
-    ids: tuple[bytes, ...]
+    request_id_names: tuple[bytes, ...]
 
-    async def go(self, send: Send, id: str) -> None:
-        """Send it as the answer to the request of that id."""
-        value = id.encode()
-        headers = [*self.lines, *((name, value) for name in self.ids)]
-        with suppress(RuntimeError):  # uvloop's word for a connection that is gone
+    async def send(self, send: Send, request_id: str) -> None:
+        """Send the response to the request with this ID. Do nothing if the client has closed the connection."""
+        value = request_id.encode()
+        headers = [*self.headers, *((name, value) for name in self.request_id_names)]
+        with suppress(RuntimeError):  # uvloop raises it for a closed connection
             await send({"type": "http.response.start", "status": self.code, "headers": headers})
             await send({"type": "http.response.body", "body": self.content})
 
 
-def leaving(arrival: Arrival, response: Response) -> Leaving:
-    """The answer that a response becomes. Without content it has no type."""
-    content = content_of(response.body)
-    headers = headers_of(arrival, response)
+def encode_response(request: HttpRequest, response: Response) -> EncodedResponse:
+    """Encode a response. A response without content has no Content-Type header."""
+    content = encode_body(response.body)
+    headers = response_headers(request, response)
     if content and "Content-Type" not in response.headers:
-        kind = "application/octet-stream" if isinstance(response.body, bytes) else "application/json"
-        headers.append(("Content-Type", kind))
+        content_type = "application/octet-stream" if isinstance(response.body, bytes) else "application/json"
+        headers.append(("Content-Type", content_type))
     if isinstance(response.fault, TooLarge | TooSlow):
-        headers.append(("Connection", "close"))  # nobody waits for the rest of what was sent
-    if response.code not in EMPTY:
+        headers.append(("Connection", "close"))  # the rest of the request is not read
+    if response.code not in CODES_WITHOUT_LENGTH:
         headers.append(("Content-Length", str(len(content))))
-    lines = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
-    ids = tuple(name.lower().encode() for name in id_headers(arrival.place))
-    return Leaving(response.code, lines, content, ids)
+    raw_headers = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
+    request_id_names = tuple(name.lower().encode() for name in request_id_headers(request.target))
+    return EncodedResponse(response.code, raw_headers, content, request_id_names)
 
 
-def content_of(body: Any) -> bytes:
-    """A body as it is sent. What orjson cannot write (half characters, numbers beyond 64 bits) json can."""
+def encode_body(body: Any) -> bytes:
+    """Encode a body. json writes what orjson cannot: lone surrogates and numbers beyond 64 bits."""
     if body is None or isinstance(body, bytes):
         return body or b""
     try:

@@ -1,4 +1,4 @@
-"""How requests are put to the cloud: those that look one by one, those that change something saved together."""
+"""Execution of API requests: requests that change the cloud are saved in batches, on a thread of their own."""
 
 from __future__ import annotations
 
@@ -14,102 +14,102 @@ from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, InternalFault, NovaFault, Unavailable
 
-MOST_TOGETHER = 256  # requests saved at once; more would wait longer than clients like
-LOOKS_AROUND = 3  # turns of the event loop in which nothing more came, before what came is saved
+MAX_BATCH = 256  # requests saved at once; a larger batch would delay its first response too long
+QUIET_TURNS = 3  # turns of the event loop without a new request before a batch is saved
 
-Waiting = tuple[Request, "asyncio.Future[Response]"]
+PendingRequest = tuple[Request, "asyncio.Future[Response]"]
 
 
-def answered(cloud: Cloud, request: Request) -> Response:
-    """The door's answer, whatever happens."""
+def handle_safely(cloud: Cloud, request: Request) -> Response:
+    """Handle a request; convert every exception to an error response."""
     try:
         return handle(cloud, request)
-    except Exception as error:  # noqa: BLE001  the one boundary; the next request may well succeed
-        return failed(request, error)
+    except Exception as error:  # noqa: BLE001  a fault of one request must not end the server
+        return error_response(request, error)
 
 
-def failed(request: Request, error: Exception) -> Response:
-    """The answer that tells of an error: a file that cannot be used is 503, a fault of novasim itself 500."""
+def error_response(request: Request, error: Exception) -> Response:
+    """The response for an exception: the fault's own code, 503 if the cloud file is unusable, 500 for a bug."""
     if isinstance(error, NovaFault):
         return refusal(request, error)
     if isinstance(error, CloudFileError):
         return refusal(request, Unavailable(reason=str(error)))
-    report(error, f"{request.method} {request.path} of {request.service}")
+    report_internal_fault(error, f"{request.method} {request.path} of {request.service}")
     return refusal(request, InternalFault(kind=f"<class '{type(error).__module__}.{type(error).__name__}'>"))
 
 
-def report(error: Exception, where: str) -> None:
-    """Tell whoever runs the server of a fault of novasim itself, in one line."""
-    what = f"{type(error).__name__}: {error} at {where}"
-    click.echo(f"novasim: internal fault: {what} (NOVASIM_TRACEBACK=1 shows where)", err=True)
+def report_internal_fault(error: Exception, location: str) -> None:
+    """Print a bug of novasim on stderr in one line, with a traceback if NOVASIM_TRACEBACK is set."""
+    problem = f"{type(error).__name__}: {error} at {location}"
+    click.echo(f"novasim: internal fault: {problem} (NOVASIM_TRACEBACK=1 shows where)", err=True)
     if os.environ.get("NOVASIM_TRACEBACK"):
         traceback.print_exception(error)
 
 
 class Writer:
     """
-    Answers requests that change something, in the order of their coming.
+    Handles requests that change the cloud, in the order of their arrival.
 
-    Those that come while others are being saved are saved together. None is answered before that.
+    Requests that arrive during a save form the next batch. No request is answered before it has been saved.
     """
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._waiting: list[Waiting] = []
+        self._pending: list[PendingRequest] = []
         self._thread = ThreadPoolExecutor(1, "novasim-writer")
-        self._unsettled = False
+        self._needs_settling = False
         self._task: asyncio.Task[None] | None = None
 
-    async def answered(self, request: Request) -> Response:
-        """The answer, when what the request did is saved; it is done even if nobody waits for it any longer."""
+    async def submit(self, request: Request) -> Response:
+        """Handle a request and return the response after the save. Cancelling the caller does not stop the request."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Response] = loop.create_future()
-        self._waiting.append((request, future))
-        self._begin()
+        self._pending.append((request, future))
+        self._start()
         return await future
 
     def settle(self) -> None:
-        """Have saved what has happened of itself, so that not every look has to work it out again."""
-        self._unsettled = True
-        self._begin()
+        """Schedule a save of the tasks that are due, so that not every read has to apply them again."""
+        self._needs_settling = True
+        self._start()
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._work())
+            self._task = asyncio.get_running_loop().create_task(self._process_batches())
 
     async def close(self) -> None:
-        """Finish what was begun."""
+        """Finish the pending requests, then stop the thread."""
         if self._task is not None:
             await self._task
         self._thread.shutdown()
 
-    async def _work(self) -> None:
+    async def _process_batches(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._waiting or self._unsettled:
-            await self._gathered()
-            self._unsettled = False
-            batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        while self._pending or self._needs_settling:
+            await self._wait_for_more()
+            self._needs_settling = False
+            batch, self._pending = self._pending[:MAX_BATCH], self._pending[MAX_BATCH:]
             requests = [request for request, _ in batch]
-            answers = await loop.run_in_executor(self._thread, answer_together, self._cloud, requests)
-            for (_, future), response in zip(batch, answers, strict=True):
+            responses = await loop.run_in_executor(self._thread, handle_batch, self._cloud, requests)
+            for (_, future), response in zip(batch, responses, strict=True):
                 if not future.done():
                     future.set_result(response)
 
-    async def _gathered(self) -> None:
-        """Let come what is coming: one save costs the same for many requests as for one."""
-        seen, turns = len(self._waiting), 0
-        while turns < LOOKS_AROUND and seen < MOST_TOGETHER:
+    async def _wait_for_more(self) -> None:
+        """Wait until no more requests arrive: saving many requests costs as much as saving one."""
+        seen, turns = len(self._pending), 0
+        while turns < QUIET_TURNS and seen < MAX_BATCH:
             await asyncio.sleep(0)
-            turns = turns + 1 if len(self._waiting) == seen else 0
-            seen = len(self._waiting)
+            turns = turns + 1 if len(self._pending) == seen else 0
+            seen = len(self._pending)
 
 
-def answer_together(cloud: Cloud, requests: list[Request]) -> list[Response]:
-    """The answers, all saved at once. If they cannot be saved nothing was done, and each says so."""
+def handle_batch(cloud: Cloud, requests: list[Request]) -> list[Response]:
+    """Handle requests and save them together. If saving fails, nothing is done and every response is an error."""
     try:
-        with cloud.batch() as one:
-            with one.writing(counts=False):
-                pass  # what is due by now happens also if every request is refused
-            return [answered(one, request) for request in requests]
+        with cloud.batch() as batch:
+            with batch.writing(counts=False):
+                pass  # saves the tasks that are due, even if every request is refused
+            return [handle_safely(batch, request) for request in requests]
     except CloudFileError as error:
-        return [failed(request, error) for request in requests]
+        return [error_response(request, error) for request in requests]

@@ -21,10 +21,10 @@ class Server:
 
     def __init__(self, cloud: Cloud) -> None:
         listener.require_stack()
-        self._socket = listener.listening("127.0.0.1", 0)
-        self._server = listener.server_of(App(cloud))
+        self._socket = listener.open_socket("127.0.0.1", 0)
+        self._server = listener.create_server(App(cloud))
         self._thread = Thread(target=self._server.run, args=([self._socket],), name="novasim-server", daemon=True)
-        self.url = f"http://{listener.address_of(self._socket)}"
+        self.url = f"http://{listener.socket_address(self._socket)}"
 
     def __enter__(self) -> Server:
         self._thread.start()

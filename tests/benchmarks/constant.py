@@ -22,5 +22,5 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 
 if __name__ == "__main__":
-    listener = running.listening("127.0.0.1", 0)
-    running.run(app, listener, lambda: print(f"at http://{running.address_of(listener)} ", flush=True))  # type: ignore[arg-type]
+    listener = running.open_socket("127.0.0.1", 0)
+    running.run(app, listener, lambda: print(f"at http://{running.socket_address(listener)} ", flush=True))  # type: ignore[arg-type]

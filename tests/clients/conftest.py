@@ -32,9 +32,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def environment(served: Served, who: str = "demo") -> dict[str, str]:
     """What `novasim serve --print-env` would set for a user."""
-    from novasim.serve.client_settings import environment as text
+    from novasim.serve.client_settings import environment_script
 
-    lines = text(served.url, who, who).splitlines()
+    lines = environment_script(served.url, who, who).splitlines()
     pairs = (line.removeprefix("export ").partition("=") for line in lines)
     return {name: value.strip("'") for name, _, value in pairs}
 

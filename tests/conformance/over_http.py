@@ -29,13 +29,13 @@ class OverHttp:
     """
 
     def __init__(self) -> None:
-        self._socket = listener.listening("127.0.0.1", 0)
-        self._server = listener.server_of(self._serve)  # type: ignore[arg-type]
+        self._socket = listener.open_socket("127.0.0.1", 0)
+        self._server = listener.create_server(self._serve)  # type: ignore[arg-type]
         self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
         self._app: App | None = None
         self._cloud: Cloud | None = None
         self._link = http.client.HTTPConnection(*self._socket.getsockname(), timeout=60)
-        self.base = f"http://{listener.address_of(self._socket)}"
+        self.base = f"http://{listener.socket_address(self._socket)}"
 
     async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
         app = self._app or App(worlds.memory_cloud())  # it begins, and ends, without any request

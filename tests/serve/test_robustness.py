@@ -121,8 +121,8 @@ def impatient(monkeypatch):
     """A connection to a server that waits for hardly a moment, and ends before the connection does."""
     from novasim.testing.server import Server
 
-    monkeypatch.setattr(requests, "PATIENCE", 0.05)
-    monkeypatch.setattr(http_limits, "PATIENCE", 0.05)
+    monkeypatch.setattr(requests, "BODY_TIMEOUT", 0.05)
+    monkeypatch.setattr(http_limits, "HEAD_TIMEOUT", 0.05)
     with ExitStack() as after, Server(worlds.memory_cloud()) as server:
         host, port = server.url.removeprefix("http://").split(":")
         link = after.enter_context(socket.create_connection((host, int(port)), timeout=START))
@@ -159,7 +159,7 @@ def test_a_client_that_goes_away_in_the_middle_of_its_request_changed_nothing(se
 
 
 def test_a_client_that_reads_nothing_holds_up_nobody_and_not_the_end(monkeypatch, capfd):
-    monkeypatch.setattr(http_limits, "GRACE", 0.1)
+    monkeypatch.setattr(http_limits, "CLOSE_TIMEOUT", 0.1)
     with impatient(monkeypatch) as link:
         link.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 50)  # more than any buffer between us holds
         with socket.create_connection(link.getpeername(), timeout=START) as other:

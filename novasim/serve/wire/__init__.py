@@ -1,5 +1,5 @@
 """
-HTTP's side of the door: what paths, headers and bodies mean, and what an answer has beside its body.
+HTTP conventions of the OpenStack services: paths, headers, microversions, bodies and tokens.
 
-No socket here: a face that has one hands over what arrived, and sends what it is given.
+Nothing here uses a socket or ASGI. `novasim.serve` reads requests from ASGI and sends responses to it.
 """

@@ -1,4 +1,4 @@
-"""What was sent, as the door takes it: JSON decoded, data as it is, and nothing too large."""
+"""Request bodies: size limits and decoding of JSON."""
 
 from __future__ import annotations
 
@@ -7,58 +7,58 @@ import re
 from typing import Any, NoReturn
 
 from novasim.errors import BadRequest, TooLarge, UnsupportedMediaType
-from novasim.serve.wire.places import Place
+from novasim.serve.wire.paths import ServicePath
 
-LARGEST = 114_688  # bytes: the default of Nova's max_request_body_size
-LARGEST_DATA = 256 * 2**20  # bytes of an image, of which only number and checksum are kept
-DEEPEST = 64  # levels of JSON; no request of Nova's has a quarter of them
+MAX_BODY_BYTES = 114_688  # the default of Nova's max_request_body_size
+MAX_DATA_BYTES = 256 * 2**20  # an image's data
+MAX_DEPTH = 64  # levels of JSON; no request to Nova has a quarter of them
 
-_JSON = re.compile(r"application/(json|[\w.-]+[+-]json(-patch)?)")
+_JSON_TYPE = re.compile(r"application/(json|[\w.-]+[+-]json(-patch)?)")
 
 
-def check_size(place: Place, size: int) -> None:
-    """Refuse (413) a body of more bytes than the service takes."""
-    if size > (LARGEST_DATA if place.takes_data else LARGEST):
+def check_size(target: ServicePath, size: int) -> None:
+    """Raise TooLarge (413) if a body of *size* bytes is over the limit of the path."""
+    if size > (MAX_DATA_BYTES if target.takes_data else MAX_BODY_BYTES):
         raise TooLarge()
 
 
-def body_of(place: Place, content_type: str, sent: bytes) -> Any:
+def decode_body(target: ServicePath, content_type: str, content: bytes) -> Any:
     """
-    What the body says; None for an empty one.
+    Decode JSON, return an image's data unchanged, and return None for an empty body.
 
     Raises:
-        UnsupportedMediaType: by its own account it is not what is taken here (415).
-        BadRequest: it is not JSON, or nested more deeply than any request (400).
+        UnsupportedMediaType: the path does not take this content type (415).
+        BadRequest: the content is not JSON, or is nested deeper than MAX_DEPTH (400).
     """
-    if not sent:
+    if not content:
         return None
-    kind = content_type.partition(";")[0].strip().lower()
-    if place.takes_data:
-        if kind not in ("", "application/octet-stream"):
+    media_type = content_type.partition(";")[0].strip().lower()
+    if target.takes_data:
+        if media_type not in ("", "application/octet-stream"):
             raise UnsupportedMediaType()
-        return sent
-    if kind and not _JSON.fullmatch(kind):
+        return content
+    if media_type and not _JSON_TYPE.fullmatch(media_type):
         raise UnsupportedMediaType()
-    return _decoded(sent)
+    return _parse_json(content)
 
 
-def _decoded(sent: bytes) -> Any:
+def _parse_json(content: bytes) -> Any:
     try:
-        value = json.loads(sent.decode("utf-8"), parse_constant=_refuse)
+        value = json.loads(content.decode("utf-8"), parse_constant=_reject_constant)
     except (ValueError, RecursionError):
         raise BadRequest(reason="Malformed request body") from None
-    if sent.count(b"[") + sent.count(b"{") > DEEPEST and _is_deep(value):
+    if content.count(b"[") + content.count(b"{") > MAX_DEPTH and _is_too_deep(value):
         raise BadRequest(reason="Malformed request body")
     return value
 
 
-def _refuse(constant: str) -> NoReturn:
+def _reject_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _is_deep(value: Any) -> bool:
+def _is_too_deep(value: Any) -> bool:
     level = [value]
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         dicts = [list(item.values()) for item in level if isinstance(item, dict)]
         level = [inner for items in (*dicts, *(item for item in level if isinstance(item, list))) for inner in items]
     return bool(level)

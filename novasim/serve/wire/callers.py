@@ -1,4 +1,4 @@
-"""Who sends a request over HTTP."""
+"""Authentication: the caller of an HTTP request, from its token."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from typing import NamedTuple
 from novasim.api.identity import tokens
 from novasim.cloud import Cloud
 from novasim.records import Caller
-from novasim.serve.wire.requests import Arrival
+from novasim.serve.wire.requests import HttpRequest
 
-NOBODY = Caller("", "", ())
-FOR_ALL = {("POST", "/v3/auth/tokens")}
-"""What of the identity service is for those who have no token yet."""
+ANONYMOUS = Caller("", "", ())
+NO_TOKEN_NEEDED = {("POST", "/v3/auth/tokens")}
+"""Requests of the identity service that a client sends before it has a token."""
 
 
-class Known(NamedTuple):
-    """A caller, and until when (wall time, seconds since the epoch) the same token says so."""
+class Authenticated(NamedTuple):
+    """A caller, and when their token expires (wall time, seconds since the epoch)."""
 
     caller: Caller
-    until: float
+    expires: float
 
 
-def needs_token(arrival: Arrival) -> bool:
-    """Whether a request is for those alone who show a token: all but version documents and asking for one."""
-    place = arrival.place
-    return place.service != "versions" and not (place.service == "identity" and (arrival.method, place.path) in FOR_ALL)
+def needs_token(request: HttpRequest) -> bool:
+    """Whether a request needs a token. Version documents and requests for a token do not."""
+    service, path = request.target.service, request.target.path
+    return service != "versions" and not (service == "identity" and (request.method, path) in NO_TOKEN_NEEDED)
 
 
-def shown_in(arrival: Arrival) -> str:
-    """The token of a request, or "" without one."""
-    return arrival.headers.get("x-auth-token", "")
+def token_of(request: HttpRequest) -> str:
+    """The token of a request, or "" if it has no token."""
+    return request.headers.get("x-auth-token", "")
 
 
-def owner_of(cloud: Cloud, text: str) -> Known:
+def authenticate(cloud: Cloud, text: str) -> Authenticated:
     """
-    Who shows a token.
+    Find the caller that a token was issued to.
 
     Raises:
-        Unauthorized: it is none (401). CloudFileError: the world cannot be read.
+        Unauthorized: the token is invalid (401). CloudFileError: the cloud cannot be read.
     """
     with cloud.reading() as world:
         token = tokens.opened(world, text)
-        return Known(tokens.caller_in(world, token), token.expires)
+        return Authenticated(tokens.caller_in(world, token), token.expires)

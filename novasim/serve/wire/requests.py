@@ -1,4 +1,4 @@
-"""From what arrived to the door's request, and the headers of its answer."""
+"""HTTP requests converted to API requests, and the headers of responses."""
 
 from __future__ import annotations
 
@@ -8,71 +8,74 @@ from urllib.parse import parse_qsl
 from novasim.api.request import Request, Response
 from novasim.errors import BadRequest, MethodNotAllowed, Unauthorized
 from novasim.records import Caller
-from novasim.serve.wire.bodies import body_of
-from novasim.serve.wire.places import Place
-from novasim.serve.wire.versions import Headers, minor_of, told
+from novasim.serve.wire.bodies import decode_body
+from novasim.serve.wire.paths import ServicePath
+from novasim.serve.wire.versions import Headers, requested_minor, version_headers
 
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-BODILESS = ("DELETE", "GET", "HEAD")
+METHODS_WITHOUT_BODY = ("DELETE", "GET", "HEAD")
 
 
-class Arrival(NamedTuple):
+class HttpRequest(NamedTuple):
     """
-    A request as HTTP has it.
+    An HTTP request without its body.
 
     Args:
-        query: As it came. headers: with names in lower case. base: scheme, host and port that links begin with.
+        query: Query string, still encoded. headers: with names in lower case. base_url: scheme, host and port that
+            links begin with.
     """
 
     method: str
-    place: Place
+    target: ServicePath
     query: bytes
     headers: Headers
-    base: str
+    base_url: str
 
 
-def request_of(arrival: Arrival, sent: bytes, caller: Caller) -> Request:
+def to_api_request(http_request: HttpRequest, content: bytes, caller: Caller) -> Request:
     """
-    The request for the door.
+    Convert an HTTP request to a request of the API layer.
 
     Raises:
         BadRequest: the query, the body or the microversion is malformed (400).
-        NotAcceptable: there is no such microversion (406).
-        MethodNotAllowed: no service has this method (405). UnsupportedMediaType: not of its kind (415).
+        NotAcceptable: the microversion does not exist (406).
+        MethodNotAllowed: no service has this method (405).
+        UnsupportedMediaType: the path does not take this content type (415).
     """
-    method, place = arrival.method, arrival.place
+    method, target = http_request.method, http_request.target
     if method not in METHODS:
         raise MethodNotAllowed(method=method, allowed=list(METHODS))
+    content_type = http_request.headers.get("content-type", "")
     return Request(
         caller=caller,
         method="GET" if method == "HEAD" else method,
-        path=place.path,
-        minor=minor_of(place, arrival.headers),
-        query=_pairs(arrival.query),
-        body=None if method in BODILESS else body_of(place, arrival.headers.get("content-type", ""), sent),
-        service=place.service,
-        endpoint=arrival.base + place.prefix,
-        headers=arrival.headers,
+        path=target.path,
+        minor=requested_minor(target, http_request.headers),
+        query=_parse_query(http_request.query),
+        body=None if method in METHODS_WITHOUT_BODY else decode_body(target, content_type, content),
+        service=target.service,
+        endpoint=http_request.base_url + target.prefix,
+        headers=http_request.headers,
     )
 
 
-def _pairs(query: bytes) -> tuple[tuple[str, str], ...]:
+def _parse_query(query: bytes) -> tuple[tuple[str, str], ...]:
     try:
         return tuple(parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")) if query else ()
     except ValueError:
         raise BadRequest(reason="Query string is not UTF-8 encoded") from None
 
 
-def headers_of(arrival: Arrival, response: Response) -> list[tuple[str, str]]:
-    """The headers of an answer, but its id and those that tell of its body."""
+def response_headers(http_request: HttpRequest, response: Response) -> list[tuple[str, str]]:
+    """The headers of a response, without the request ID and the headers that describe the body."""
     headers = list(response.headers.items())
     if isinstance(response.fault, MethodNotAllowed):
         headers.append(("Allow", ", ".join(response.fault.allowed)))
     if isinstance(response.fault, Unauthorized):
-        headers.append(("WWW-Authenticate", f'Keystone uri="{arrival.base}/identity"'))
-    return headers + told(arrival.place, arrival.headers)
+        headers.append(("WWW-Authenticate", f'Keystone uri="{http_request.base_url}/identity"'))
+    return headers + version_headers(http_request.target, http_request.headers)
 
 
-def id_headers(place: Place) -> tuple[str, ...]:
-    """The names under which the id of a request is told."""
-    return ("X-OpenStack-Request-ID", *(("X-Compute-Request-ID",) if place.service == "compute" else ()))
+def request_id_headers(target: ServicePath) -> tuple[str, ...]:
+    """The names of the response headers that carry the request ID."""
+    return ("X-OpenStack-Request-ID", *(("X-Compute-Request-ID",) if target.service == "compute" else ()))

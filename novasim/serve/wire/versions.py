@@ -1,4 +1,4 @@
-"""The microversion headers, both ways. Source: the microversion specification, and keystoneauth's use of it."""
+"""Microversion headers of requests and responses. Source: the microversion specification, and keystoneauth."""
 
 from __future__ import annotations
 
@@ -6,47 +6,49 @@ import re
 
 from novasim.api import microversions
 from novasim.errors import BadRequest, NotAcceptable
-from novasim.serve.wire.places import Place
+from novasim.serve.wire.paths import ServicePath
 
 Headers = dict[str, str]
 
-OTHERS = {"volume": (3, 0, 71), "placement": (1, 0, 39)}
-"""Of the other services with microversions: the major number, and the first and last minor."""
+RANGES = {"volume": (3, 0, 71), "placement": (1, 0, 39)}
+"""Microversions of the services other than compute: the major number, the first minor and the last minor."""
 
 
-def minor_of(place: Place, headers: Headers) -> int:
+def requested_minor(target: ServicePath, headers: Headers) -> int:
     """
-    The microversion asked for, 2.N of compute as N (1 if none is, and always 1 below /v2), likewise of the others.
+    The minor number of the requested microversion: N of 2.N for compute, of 3.N for volume, of 1.N for placement.
+
+    The default is the oldest microversion of the service. Requests below /v2 always use 2.1.
 
     Args:
         headers: Of the request, with names in lower case.
 
     Raises:
-        BadRequest: what the header says is no version (400). NotAcceptable: there is no such one (406).
+        BadRequest: the header is not a version (400). NotAcceptable: the version does not exist (406).
     """
-    if place.service in OTHERS:
-        return int(other_version(place.service, headers).partition(".")[2])
-    asked = _asked(place.service, headers) if place.service == "compute" and not place.legacy else None
-    return microversions.parse(asked) if asked else microversions.OLDEST
+    if target.service in RANGES:
+        return int(requested_version(target.service, headers).partition(".")[2])
+    version = _version_header(target.service, headers) if target.service == "compute" and not target.legacy else None
+    return microversions.parse(version) if version else microversions.OLDEST
 
 
-def other_version(service: str, headers: Headers) -> str:
-    """The microversion of volume or placement. Raises as `minor_of`."""
-    major, first, last = OTHERS[service]
-    asked = _asked(service, headers) or f"{major}.{first}"
-    if asked == "latest":
+def requested_version(service: str, headers: Headers) -> str:
+    """The requested microversion of volume or placement. Raises as `requested_minor`."""
+    major, first, last = RANGES[service]
+    version = _version_header(service, headers) or f"{major}.{first}"
+    if version == "latest":
         return f"{major}.{last}"
-    if not re.fullmatch(r"\d{1,9}\.\d{1,9}", asked):
-        raise BadRequest(reason=f"invalid version string: {asked}")
-    if int(asked.partition(".")[0]) != major or not first <= int(asked.partition(".")[2]) <= last:
+    if not re.fullmatch(r"\d{1,9}\.\d{1,9}", version):
+        raise BadRequest(reason=f"invalid version string: {version}")
+    if int(version.partition(".")[0]) != major or not first <= int(version.partition(".")[2]) <= last:
         raise NotAcceptable(
-            reason=f"Version {asked} is not supported by the API. Minimum is {major}.{first} and maximum is "
+            reason=f"Version {version} is not supported by the API. Minimum is {major}.{first} and maximum is "
             f"{major}.{last}."
         )
-    return asked
+    return version
 
 
-def _asked(service: str, headers: Headers) -> str | None:
+def _version_header(service: str, headers: Headers) -> str | None:
     for part in headers.get("openstack-api-version", "").split(","):
         name, _, version = part.strip().partition(" ")
         if name.lower() == service:
@@ -54,20 +56,20 @@ def _asked(service: str, headers: Headers) -> str | None:
     return headers.get("x-openstack-nova-api-version", "").strip() or None if service == "compute" else None
 
 
-def told(place: Place, headers: Headers) -> list[tuple[str, str]]:
-    """The headers that tell in which microversion the answer is; none if the one asked for is none."""
+def version_headers(target: ServicePath, headers: Headers) -> list[tuple[str, str]]:
+    """The response headers that name the microversion in use. Empty if the requested version is invalid."""
     try:
-        if place.service in OTHERS:
-            version = other_version(place.service, headers)
-            return [("OpenStack-API-Version", f"{place.service} {version}"), ("Vary", "OpenStack-API-Version")]
-        if place.service == "compute" and not place.legacy:
-            return _compute(minor_of(place, headers))
+        if target.service in RANGES:
+            version = requested_version(target.service, headers)
+            return [("OpenStack-API-Version", f"{target.service} {version}"), ("Vary", "OpenStack-API-Version")]
+        if target.service == "compute" and not target.legacy:
+            return _compute_version_headers(requested_minor(target, headers))
     except (BadRequest, NotAcceptable):
         pass
     return []
 
 
-def _compute(minor: int) -> list[tuple[str, str]]:
+def _compute_version_headers(minor: int) -> list[tuple[str, str]]:
     return [
         ("OpenStack-API-Version", f"compute 2.{minor}"),
         ("X-OpenStack-Nova-API-Version", f"2.{minor}"),

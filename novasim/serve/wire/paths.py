@@ -1,0 +1,61 @@
+"""Paths of the services below the server's address."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from novasim.api.coverage import MOUNTS
+from novasim.api.versions.routes import DOCUMENTS
+
+LEGACY = "/compute/v2"
+SERVICE_BY_MOUNT = {mount: service for service, mount in MOUNTS.items()} | {LEGACY: "compute"}
+
+_PROJECT = re.compile(r"\A/[0-9a-f]{32}(?=/|\Z)")  # old clients put the project's ID in front of each compute path
+_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
+
+
+class ServicePath(NamedTuple):
+    """
+    A path split into the service and the path within it.
+
+    Args:
+        path: Path within the service. prefix: what the service's own links have behind the server's address.
+        legacy: Whether the path is below /v2, where microversions do not exist.
+    """
+
+    service: str
+    path: str
+    prefix: str = ""
+    legacy: bool = False
+
+    @property
+    def takes_data(self) -> bool:
+        """Whether a body sent to this path is an image's data, not JSON."""
+        return self.service == "image" and self.path.endswith(("/file", "/stage"))
+
+
+def split_path(path: str) -> ServicePath:
+    """Split a path into service and rest. Version documents and unknown paths belong to the service "versions"."""
+    whole = path.rstrip("/") or "/"
+    if whole not in DOCUMENTS:
+        for mount, service in SERVICE_BY_MOUNT.items():
+            if whole.startswith(mount + "/"):
+                return _within_service(service, mount, path[len(mount) :])
+    return ServicePath("versions", whole)
+
+
+def _within_service(service: str, mount: str, path: str) -> ServicePath:
+    if service != "compute":
+        return ServicePath(service, path.rstrip("/"))  # only Nova treats a path with a trailing slash as another path
+    return ServicePath(service, _PROJECT.sub("", path, count=1) or "/", "/compute", mount == LEGACY)
+
+
+def base_url(scheme: str, host: str, own_address: str) -> str:
+    """
+    The URL that links begin with: the address in the client's Host header if it is valid, or else the server's own.
+
+    Args:
+        host: Value of the Host header. own_address: host and port of this server.
+    """
+    return f"{scheme}://{host if _HOST.fullmatch(host) else own_address}"
