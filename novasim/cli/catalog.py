@@ -183,7 +183,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "policy": Entry("nouns.policy:policy", "Who may do what: the rules, and a file of your own."),
         },
     ),
-    ("Serving", {"serve": Entry("command:serve", "Let OpenStack clients in.", package="serve")}),
+    ("Serving", {"serve": Entry("command:serve", "Start an OpenStack-compatible HTTP API.", package="serve")}),
     (
         "Learning",
         {

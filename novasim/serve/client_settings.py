@@ -1,4 +1,4 @@
-"""What a client must be told to come here: the environment, or a clouds.yaml."""
+"""Settings for OpenStack clients: environment variables, and clouds.yaml files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from novasim.errors import UsageError
 from novasim.simulation.default_world import PASSWORD
 
 REGION = "RegionOne"
-MARK = "# Written by novasim serve; it may be written again."
+MARK = "# Written by novasim serve"
+HEADER = f"{MARK}, which may overwrite this file."
 
 
 def environment_script(url: str, user: str, project: str) -> str:
-    """Shell commands that set what OpenStack clients read."""
+    """Shell commands that export the variables OpenStack clients read."""
     values = {
         "OS_AUTH_TYPE": "password",
         "OS_AUTH_URL": f"{url}/identity/v3",
@@ -29,11 +30,11 @@ def environment_script(url: str, user: str, project: str) -> str:
 
 
 def clouds_yaml(url: str) -> str:
-    """A clouds.yaml with the default users: `novasim` is demo, `novasim-admin` admin."""
-    return f"{MARK}\nclouds:\n" + _cloud("novasim", url, "demo") + _cloud("novasim-admin", url, "admin")
+    """The content of a clouds.yaml with the default users: cloud `novasim` is demo, `novasim-admin` is admin."""
+    return f"{HEADER}\nclouds:\n" + _cloud_entry("novasim", url, "demo") + _cloud_entry("novasim-admin", url, "admin")
 
 
-def _cloud(name: str, url: str, user: str) -> str:
+def _cloud_entry(name: str, url: str, user: str) -> str:
     return f"""\
   {name}:
     auth:
@@ -50,16 +51,16 @@ def _cloud(name: str, url: str, user: str) -> str:
 
 def write_clouds_yaml(path: str, url: str) -> None:
     """
-    Write a clouds.yaml, readable for its owner alone.
+    Write a clouds.yaml that only its owner can read.
 
     Raises:
-        UsageError: there is one that somebody else wrote, or it cannot be written.
+        UsageError: the file exists and novasim did not write it, or it cannot be written.
     """
     try:
         if os.path.exists(path):
             with open(path, encoding="utf-8", errors="replace") as file:
-                if file.readline().strip() != MARK:
-                    raise UsageError(f"{path} is not from novasim, and is left as it is; name another file.")
+                if not file.readline().startswith(MARK):
+                    raise UsageError(f"{path} exists and was not written by novasim. Choose another file.")
         with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(clouds_yaml(url))
     except OSError as error:
