@@ -7,13 +7,13 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest
+from novasim.strutils import bool_from_string
 
 View = dict[str, Any]
 CONTROL = frozenset(
     ("limit", "marker", "fields", "sort_key", "sort_dir", "page_reverse", "sort", "with_count", "offset")
 )
 LONGEST_LIMIT = 9  # digits; longer numbers ask for everything
-BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def listed(ctx: Context, views: Sequence[View], ignored: frozenset[str] = frozenset()) -> list[View]:
@@ -37,7 +37,7 @@ def _matches(ctx: Context, view: View, ignored: frozenset[str]) -> bool:
 
 def _equal(value: Any, wanted: str) -> bool:
     if isinstance(value, bool):
-        return BOOLEANS.get(wanted.lower()) == value
+        return bool_from_string(wanted, default=None) == value
     if isinstance(value, list):
         return wanted in value
     return str("" if value is None else value) == wanted

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 LONGEST = 18  # digits
-TRUE_WORDS = ("true", "1", "yes", "on", "y", "t")
-
-
-def is_true(value: object) -> bool:
-    """Whether a value means true, as a boolean or as a word."""
-    return str(value).lower() in TRUE_WORDS
 
 
 def bounded(digits: str | None) -> int:

@@ -14,6 +14,7 @@ from novasim.simulation.options import DEFAULTS, RANGES, WHOLE_RANGE
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import settle
 from novasim.store.base import Store
+from novasim.strutils import bool_from_string
 from novasim.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -180,9 +181,10 @@ def _value(name: str, text: str) -> Any:
     _check_name(name)
     default = DEFAULTS[name]
     if isinstance(default, bool):
-        if text.lower() not in ("true", "false"):
-            raise UsageError(f"{name} is true or false, not {text!r}.")
-        return text.lower() == "true"
+        try:
+            return bool_from_string(text, strict=True)
+        except ValueError:
+            raise UsageError(f"{name} is true or false, not {text!r}.") from None
     kinds: dict[type, Any] = {int: int, float: float, list: _list}
     try:
         value = kinds.get(type(default), str)(text)

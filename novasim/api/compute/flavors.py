@@ -15,6 +15,7 @@ from novasim.api.views.flavors import flavor_view, flavor_with_specs
 from novasim.api.views.links import links
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Flavor
+from novasim.strutils import bool_from_string
 
 MANAGE = "os_compute_api:os-flavor-manage:"
 ACCESS = "os_compute_api:os-flavor-access"
@@ -28,7 +29,6 @@ SORT_FIELDS = {
     "created_at": "number",
     "updated_at": "number",
 }
-TRUE, FALSE = frozenset(("t", "true", "1", "yes", "on", "y")), frozenset(("f", "false", "0", "no", "off", "n"))
 
 
 def index(ctx: Context) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def create(ctx: Context) -> dict[str, Any]:
         swap=int(asked.get("swap", 0)),
         rxtx_factor=float(asked.get("rxtx_factor", 1.0)),
         description=asked.get("description"),
-        is_public=_is_true(asked.get("os-flavor-access:is_public", True)),
+        is_public=bool_from_string(asked.get("os-flavor-access:is_public", True)),
         number=_next_number(ctx),
     )
     _check_free(ctx, flavor)
@@ -209,10 +209,6 @@ def _check_free(ctx: Context, flavor: Flavor) -> None:
             raise Conflict(reason=f"Flavor with ID {flavor.id} already exists.")
 
 
-def _is_true(value: object) -> bool:
-    return str(value).lower() in TRUE
-
-
 def _listed(ctx: Context, operation: str, collection: str, view: Any) -> dict[str, Any]:
     pairs = drop_unknown_parameters(operation, ctx.minor, ctx.request.query)
     found = _sorted(_chosen(ctx, dict(pairs)), dict(pairs))
@@ -242,12 +238,12 @@ def _chosen(ctx: Context, asked: dict[str, str]) -> Iterable[Flavor]:
 
 
 def _tri_state(text: str | None) -> bool | None:
-    word = (text or "").lower()
-    if word in ("none", "all"):
+    if (text or "").lower() in ("none", "all"):
         return None
-    if word not in TRUE | FALSE:
-        raise BadRequest(reason=f"Invalid is_public filter [{text}]")
-    return word in TRUE
+    try:
+        return bool_from_string(text, strict=True)
+    except ValueError:
+        raise BadRequest(reason=f"Invalid is_public filter [{text}]") from None
 
 
 def _number(asked: dict[str, str], name: str) -> int:

@@ -12,6 +12,7 @@ from novasim.records import Keypair, ServerGroup
 from novasim.simulation.options import QUOTAS
 from novasim.simulation.quotas import UNLIMITED, limit_of, used_by
 from novasim.simulation.world import World
+from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-quota-sets:"
 NETWORK = ("fixed_ips", "floating_ips", "security_group_rules", "security_groups")  # until 2.35, always unlimited
@@ -50,7 +51,7 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
     """
     ctx.can(RULE + "update", {})
     asked = dict(ctx.body["quota_set"])
-    forced = str(asked.pop("force", False)).lower() == "true"
+    forced = bool_from_string(asked.pop("force", False))
     project = references.project(ctx, project_id)
     used = _used(ctx.world, project_id, ctx.caller.user_id)
     for name, value in asked.items():

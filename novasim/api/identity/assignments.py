@@ -13,7 +13,6 @@ from novasim.errors import NotFound
 from novasim.records import Project, Role, User
 
 IN_DOMAIN = "domain:"
-FALSE = ("False", "false", "0")
 
 
 class Assignment(NamedTuple):
@@ -30,7 +29,7 @@ def index(ctx: Context) -> dict[str, Any]:
     names.
     """
     require_admin(ctx, "list_role_assignments")
-    include_names = ctx.query("include_names") is not None and ctx.query("include_names") not in FALSE
+    include_names = ctx.query("include_names") not in (None, "0")  # keystone/server/flask, query_filter_is_true
     return listed(ctx, "role_assignments", [_shown(ctx, each, include_names) for each in _all(ctx) if _fits(ctx, each)])
 
 

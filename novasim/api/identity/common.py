@@ -9,6 +9,7 @@ from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Domain, Project, Role, User
 from novasim.simulation.world import World
+from novasim.strutils import bool_from_string
 
 R = TypeVar("R", Project, User, Role, Domain)
 N = TypeVar("N", Project, User)
@@ -16,7 +17,6 @@ N = TypeVar("N", Project, User)
 DEFAULT = Domain(id="default", name="Default", description="The default domain")
 SYSTEM = "system:all"  # where a role in the whole deployment is held
 FILTERS = ("name", "domain_id", "enabled")
-YES = ("true", "1", "")
 
 
 def require_admin(ctx: Context, rule: str, own: bool = False) -> None:
@@ -122,7 +122,7 @@ def _text(thing: Any, name: str) -> str:
 
 
 def _flag(text: str) -> str:
-    return str(text.lower() in YES)
+    return str(bool_from_string(text, default=True))
 
 
 def listed(ctx: Context, key: str, views: list[dict[str, Any]]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from novasim.api.context import Context
 from novasim.api.schemas.types import BOOLEAN
-from novasim.api.values import is_true
 from novasim.errors import Forbidden, NotSimulated
+from novasim.strutils import bool_from_string
 
 
 class Attribute(NamedTuple):
@@ -87,7 +87,7 @@ def _settable(ctx: Context, table: Table, asked: dict[str, Any], rule: str) -> I
 
 def _value(attribute: Attribute, value: Any) -> Any:
     if attribute.schema is BOOLEAN:
-        return is_true(value)
+        return bool_from_string(value)
     return attribute.default if value is None and isinstance(attribute.default, (str, list, dict)) else value
 
 

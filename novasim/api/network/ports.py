@@ -12,6 +12,7 @@ from novasim.api.network.tables import PORT
 from novasim.errors import Conflict, Forbidden, NotFound
 from novasim.records import Network, Port, SecurityGroup
 from novasim.simulation.network import addresses_for, create_port, group_ids, is_taken, unplug
+from novasim.strutils import bool_from_string
 
 ROUTER_OWNERS = ("network:router_interface", "network:router_gateway", "network:floatingip")
 
@@ -82,7 +83,7 @@ def _check_shared_network(network: Network, asked: dict[str, Any]) -> None:
 def _groups(ctx: Context, project: str, asked: dict[str, Any]) -> list[str]:
     """The groups asked for, else the project's default one; none without port security."""
     wanted = asked.get("security_groups")
-    if asked.get("port_security_enabled") in (False, "False", "false"):
+    if not bool_from_string(asked.get("port_security_enabled", True)):
         if wanted:
             raise Conflict(
                 reason="Port security must be enabled in order to have allowed address pairs or security "

@@ -11,10 +11,10 @@ from novasim.api.network.ports import check_free, ports
 from novasim.api.network.resource import Resource
 from novasim.api.network.subnets import subnets
 from novasim.api.network.tables import ROUTER
-from novasim.api.values import is_true
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import FloatingIp, Network, Port, Router, Subnet
 from novasim.simulation.network import create_port
+from novasim.strutils import bool_from_string
 
 INTERFACE, GATEWAY = "network:router_interface", "network:router_gateway"
 
@@ -62,7 +62,7 @@ def _set_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
         if info:
             _open_gateway(ctx, router, info)
     if "enable_snat" in info:
-        router.more["enable_snat"] = is_true(info["enable_snat"])
+        router.more["enable_snat"] = bool_from_string(info["enable_snat"])
 
 
 def _open_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:

@@ -34,7 +34,10 @@ def traits(ctx: Context) -> dict[str, Any]:
     """All traits, or those that the query asks for by name, or that hosts have."""
     need(ctx, "traits:list")
     names = sorted((*TRAITS, DISABLED))
-    if (ctx.query("associated") or "").lower() in ("true", "1"):
+    associated = (ctx.query("associated") or "false").lower()
+    if associated not in ("true", "false"):  # Placement reads no other words
+        raise BadRequest(reason='The query parameter "associated" only accepts "true" or "false"')
+    if associated == "true":
         names = sorted({trait for host in ctx.world.tx.query(Host) for trait in traits_of(host)})
     return {"traits": [name for name in names if _named(name, ctx.query("name"))]}
 

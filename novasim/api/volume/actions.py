@@ -14,6 +14,7 @@ from novasim.api.volume.types import type_named
 from novasim.api.volume.volumes import remove
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import Image, Volume, VolumeSnapshot
+from novasim.strutils import bool_from_string
 
 Action = Callable[[Context, Volume, dict[str, Any]], Response]
 
@@ -66,15 +67,20 @@ def _done(ctx: Context, volume: Volume, code: int = 202) -> Response:
     return Response(code)
 
 
+def _flag(given: dict[str, Any], name: str) -> bool:
+    try:
+        return bool_from_string(given.get(name), strict=True)
+    except ValueError:
+        raise BadRequest(reason=f"Invalid input for field/attribute {name}.") from None
+
+
 def _set_bootable(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
-    if str(given.get("bootable")).lower() not in ("true", "false"):
-        raise BadRequest(reason="Invalid input for field/attribute bootable.")
-    volume.bootable = str(given["bootable"]).lower() == "true"
+    volume.bootable = _flag(given, "bootable")
     return _done(ctx, volume, 200)
 
 
 def _read_only(ctx: Context, volume: Volume, given: dict[str, Any]) -> Response:
-    volume.read_only = str(given.get("readonly")).lower() == "true"
+    volume.read_only = _flag(given, "readonly")
     volume.metadata = {**volume.metadata, "readonly": str(volume.read_only)}
     return _done(ctx, volume)
 
@@ -208,7 +214,7 @@ def _upload_image(ctx: Context, volume: Volume, given: dict[str, Any]) -> Respon
     """A volume becomes an image, which is active at once."""
     if not isinstance(given.get("image_name"), str):
         raise BadRequest(reason="Invalid input for field/attribute image_name. None is not of type 'string'")
-    if volume.status != "available" and not given.get("force"):
+    if volume.status != "available" and not bool_from_string(given.get("force")):
         _need_status(volume, "available")
     formats: dict[str, Any] = {
         "disk_format": str(given.get("disk_format") or "raw"),

@@ -9,6 +9,7 @@ from novasim.api.context import Context
 from novasim.api.policy.roles import require_member
 from novasim.errors import BadRequest, NotFound
 from novasim.records import Record, Volume, VolumeSnapshot
+from novasim.strutils import bool_from_string
 
 R = TypeVar("R", bound=Record)
 
@@ -38,7 +39,7 @@ def _visible(ctx: Context, project: str) -> bool:
 def all_of(ctx: Context, kind: type[R]) -> list[R]:
     """Those of the caller's project; for an administrator who asks for it, those of all projects or of another."""
     wanted = ctx.query("project_id") or ctx.caller.project_id
-    everybody = ctx.caller.is_admin and (ctx.query("all_tenants") or "0").lower() in ("1", "true")
+    everybody = ctx.caller.is_admin and bool_from_string(ctx.query("all_tenants"))
     if everybody and ctx.query("project_id") is None:
         return ctx.world.tx.query(kind)
     return ctx.world.tx.query(kind, {"project_id": wanted if ctx.caller.is_admin else ctx.caller.project_id})

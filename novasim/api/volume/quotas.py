@@ -11,6 +11,7 @@ from novasim.records import Project, Volume, VolumeSnapshot
 from novasim.simulation.options import VOLUME_QUOTAS
 from novasim.simulation.quotas import UNLIMITED
 from novasim.simulation.world import World
+from novasim.strutils import bool_from_string
 
 PREFIX = "volume."  # of the limits of this service among those of the project
 WORDS = {
@@ -79,7 +80,7 @@ def show(ctx: Context, project: str, target: str) -> dict[str, Any]:
     if target != ctx.caller.project_id:
         _for_admin(ctx, "show")
     most, have = limits_of(ctx.world, target), used(ctx.world, target)
-    if (ctx.query("usage") or "").lower() not in ("true", "1"):
+    if not bool_from_string(ctx.query("usage")):
         return {"quota_set": {"id": target, **most}}
     both = {name: {"limit": limit, "in_use": have.get(name, 0), "reserved": 0} for name, limit in most.items()}
     return {"quota_set": {"id": target, **both}}

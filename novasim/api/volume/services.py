@@ -9,6 +9,7 @@ from novasim.api.policy.roles import require_admin
 from novasim.api.volume.views import HOST, time_of
 from novasim.records import Volume
 from novasim.simulation.scheduling import placement
+from novasim.strutils import bool_from_string
 
 PROCESSES = (("cinder-scheduler", "simulated"), ("cinder-volume", HOST.partition("#")[0]))
 POOL_GIB = 1_000_000
@@ -48,7 +49,7 @@ def pools(ctx: Context, project: str) -> dict[str, Any]:
     """The one pool that all volumes are in."""
     require_admin(ctx, "Policy doesn't allow scheduler_extension:scheduler_stats:get_pools to be performed.")
     pool: dict[str, Any] = {"name": HOST}
-    if (ctx.query("detail") or "").lower() == "true":
+    if bool_from_string(ctx.query("detail")):
         used = sum(volume.size for volume in ctx.world.tx.query(Volume))
         pool["capabilities"] = {
             "pool_name": "pool",

@@ -13,6 +13,7 @@ from novasim.api.volume.quotas import check_room
 from novasim.api.volume.views import snapshot_view
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import VolumeSnapshot
+from novasim.strutils import bool_from_string
 
 RULE = "volume:"
 
@@ -42,7 +43,7 @@ def create(ctx: Context, project: str) -> Response:
     writer(ctx, RULE + "create_snapshot")
     asked = ctx.body["snapshot"]
     volume = get_volume(ctx, asked["volume_id"])
-    forced = str(asked.get("force", False)).lower() in ("true", "1", "on", "yes")
+    forced = bool_from_string(asked.get("force"))
     if volume.status != "available" and not (forced and volume.status == "in-use"):
         raise BadRequest(
             reason=f"Invalid volume: Volume {volume.id} status must be available, but current status is: "

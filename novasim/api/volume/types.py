@@ -11,6 +11,7 @@ from novasim.api.request import Response
 from novasim.api.volume.lookup import action_asked
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Volume, VolumeType
+from novasim.strutils import bool_from_string
 
 STANDARD = VolumeType(
     id="d1f6e0b5-0000-4000-8000-000000000001", name="standard", description="Simulated volumes", is_public=True
@@ -59,12 +60,9 @@ def type_id(ctx: Context, name: str) -> str | None:
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """The types that the caller may use; administrators choose by is_public."""
-    public = (ctx.query("is_public") or "true").lower()
-    found = [
-        kind
-        for kind in _visible(ctx)
-        if public == "none" or not ctx.caller.is_admin or kind.is_public == (public in ("true", "1"))
-    ]
+    text = (ctx.query("is_public") or "true").lower()
+    public = None if text == "none" else bool_from_string(text)
+    found = [kind for kind in _visible(ctx) if public is None or not ctx.caller.is_admin or kind.is_public == public]
     return {"volume_types": listed(ctx, [_view(ctx, kind) for kind in found], frozenset(("is_public",)))}
 
 

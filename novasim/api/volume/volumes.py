@@ -9,7 +9,6 @@ from novasim.api.collections import listed
 from novasim.api.compute.references import image_by_ref
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.values import is_true
 from novasim.api.volume.lookup import OTHERWISE, all_of, get_snapshot, get_volume, keep, page, writer
 from novasim.api.volume.quotas import check_room
 from novasim.api.volume.types import type_named
@@ -17,6 +16,7 @@ from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Volume, VolumeSnapshot
 from novasim.simulation.scheduling.placement import zones
+from novasim.strutils import bool_from_string
 
 GIB = 1024**3
 RULE = "volume:"
@@ -41,7 +41,7 @@ def _listed(ctx: Context, view: Callable[[Volume], dict[str, Any]]) -> dict[str,
 
 def _asked(ctx: Context, volume: Volume) -> bool:
     bootable = ctx.query("bootable")
-    return (bootable is None or (bootable.lower() == "true") == volume.bootable) and (
+    return (bootable is None or bool_from_string(bootable) == volume.bootable) and (
         _holds(ctx.query("metadata"), volume.metadata) and _holds(ctx.query("glance_metadata"), volume.image_metadata)
     )
 
@@ -99,7 +99,7 @@ def create(ctx: Context, project: str) -> Response:
         name=asked.get("name") or asked.get("display_name") or "",
         description=asked.get("description", asked.get("display_description")),
         volume_type=type_named(ctx, asked.get("volume_type")),
-        multiattach=is_true(asked.get("multiattach")),
+        multiattach=bool_from_string(asked.get("multiattach")),
         availability_zone=_zone(ctx, asked),
         metadata=dict(asked.get("metadata") or {}),
         created_at=ctx.world.time,
@@ -178,8 +178,8 @@ def delete(ctx: Context, project: str, volume_id: str) -> Response:
     """Remove a volume that no server uses and no snapshot depends on; with force, whatever its status."""
     writer(ctx, RULE + "delete")
     volume = get_volume(ctx, volume_id)
-    forced = (ctx.query("force") or "").lower() == "true"
-    cascade = (ctx.query("cascade") or "").lower() == "true"
+    forced = bool_from_string(ctx.query("force"))
+    cascade = bool_from_string(ctx.query("cascade"))
     remove(ctx, volume, cascade=cascade, forced=forced)
     return Response(202)
 

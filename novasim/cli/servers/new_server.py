@@ -7,6 +7,7 @@ from typing import Any
 from novasim.cli.lookup import flavor_id, image_id, network_id, port_id, volume_id
 from novasim.cli.session import Session
 from novasim.errors import UsageError
+from novasim.strutils import bool_from_string
 
 Options = dict[str, Any]
 
@@ -175,4 +176,4 @@ def _mapped(session: Session, text: str) -> Options:
         "device_name": name.removeprefix("/dev/"),
     }
     device |= {"volume_size": int(size) if _is_number(size) else size} if size else {}
-    return device | ({"delete_on_termination": delete.lower() == "true"} if delete else {})
+    return device | ({"delete_on_termination": bool_from_string(delete)} if delete else {})

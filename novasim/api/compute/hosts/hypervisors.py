@@ -12,6 +12,7 @@ from novasim.api.views.hypervisors import figures, hypervisor_id, uptime_of, vie
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest, NoSuchRoute, NotFound
 from novasim.records import Host, Server
+from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-hypervisors:"
 PAGED_SINCE, UUID_SINCE = 33, 53
@@ -48,7 +49,7 @@ def show(ctx: Context, id: str) -> dict[str, Any]:
     host = _get(ctx, id)
     pairs = dict(drop_unknown_parameters("hypervisors.show", ctx.minor, ctx.request.query))
     on_it = _servers(ctx).get(host.name, [])
-    return {"hypervisor": view(ctx, host, on_it, detail=True, with_servers=is_true(pairs.get("with_servers")))}
+    return {"hypervisor": view(ctx, host, on_it, detail=True, with_servers=bool_from_string(pairs.get("with_servers")))}
 
 
 def uptime(ctx: Context, id: str) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def _listed(ctx: Context, detail: bool) -> dict[str, Any]:
         hosts = _after(ctx, ctx.world.tx.query(Host), marker_asked(asked))
         hosts = hosts[:limit] if limit or "limit" in pairs else hosts
     on_hosts = _servers(ctx)
-    with_servers = is_true(pairs.get("with_servers"))
+    with_servers = bool_from_string(pairs.get("with_servers"))
     answer: dict[str, Any] = {
         "hypervisors": [view(ctx, h, on_hosts.get(h.name, []), detail=detail, with_servers=with_servers) for h in hosts]
     }
@@ -118,11 +119,6 @@ def _listed(ctx: Context, detail: bool) -> dict[str, Any]:
         href += "&".join([*kept, f"marker={hypervisor_id(ctx, hosts[-1])}"])
         answer["hypervisors_links"] = [{"rel": "next", "href": href}]
     return answer
-
-
-def is_true(text: str | None) -> bool:
-    """What Nova takes for yes in a query."""
-    return (text or "").lower() in ("1", "t", "true", "on", "y", "yes")
 
 
 def _after(ctx: Context, hosts: list[Host], marker: str | None) -> list[Host]:

@@ -12,6 +12,7 @@ from novasim.records import Aggregate, Host, Migration
 from novasim.simulation.hosts import outages
 from novasim.simulation.migrations import OVER
 from novasim.simulation.scheduling.placement import answers, zone_of
+from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-services:"
 UUID_SINCE = 53
@@ -100,7 +101,7 @@ def _changed(ctx: Context, host: Host, change: dict[str, Any]) -> Host:
         host.disabled = change["status"] == "disabled"
         host.disabled_reason = reason
     if "forced_down" in change:
-        forced = str(change["forced_down"]).lower() in ("true", "1", "yes", "on")
+        forced = bool_from_string(change["forced_down"])
         if not forced and host.forced_down and outages.unfinished_evacuations(ctx.world, host):
             raise BadRequest(
                 reason=f"Unable to force up host {host.name} as `done` evacuation migration records remain associated "

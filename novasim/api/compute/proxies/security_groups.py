@@ -9,6 +9,7 @@ from novasim.api.request import Response
 from novasim.api.service_calls import passed_on
 from novasim.api.values import bounded
 from novasim.records import SecurityGroup
+from novasim.strutils import bool_from_string
 
 View = dict[str, Any]
 
@@ -19,7 +20,7 @@ RULE = "os_compute_api:os-security-groups:"
 def index(ctx: Context) -> View:
     """The groups of the project; an administrator may ask for those of all."""
     ctx.can(RULE + "get")
-    everybody = ctx.caller.is_admin and (ctx.query("all_tenants") or "0").lower() in ("1", "true")
+    everybody = ctx.caller.is_admin and bool_from_string(ctx.query("all_tenants"))
     asked = {} if everybody else {"project_id": ctx.caller.project_id}
     found = passed_on(ctx, "network", "GET", GROUPS, **asked)["security_groups"]
     first, limit = bounded(ctx.query("offset")), bounded(ctx.query("limit"))

@@ -19,6 +19,7 @@ from novasim.simulation.effects.move import wish_for
 from novasim.simulation.migrations import latest
 from novasim.simulation.scheduling.placement import answers, zone_of, zones
 from novasim.simulation.scheduling.scheduler import candidates
+from novasim.strutils import bool_from_string
 
 Read = tuple[Facts, dict[str, Any]]
 IDLE = {"nothing": True}
@@ -101,7 +102,7 @@ def rebuild(ctx: Context, server: Server, given: Any) -> Read:
     check_metadata_quota(ctx, server.project_id, given.get("metadata") or {})
     password = given.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     ctx.world.cache["password"] = password
-    args = {"changes": changes, "preserve_ephemeral": str(given.get("preserve_ephemeral", False)).lower() == "true"}
+    args = {"changes": changes, "preserve_ephemeral": bool_from_string(given.get("preserve_ephemeral"))}
     return facts(ctx, server, image_ref=ref, image=image, key_missing=key_missing), args
 
 
@@ -220,7 +221,10 @@ def migrate(ctx: Context, server: Server, given: Any) -> Read:
 def live_migrate(ctx: Context, server: Server, given: Any) -> Read:
     """Target host, and whether it is forced (2.30 to 2.67; before 2.30 a named host always is)."""
     name = given["host"]
-    forced = name is not None and (ctx.minor < 30 or str(given.get("force", False)).lower() == "true")
+    force = bool_from_string(given.get("force"))
+    if force and name is None:
+        raise BadRequest(reason="Can't force to a non-provided destination")
+    forced = name is not None and (ctx.minor < 30 or force)
     refusal = _target_refusal(ctx, server, name, forced) if ctx.minor < 34 else None
     read = facts(ctx, server, host_name=name, host=references.host(ctx, name), target_refusal=refusal)
     return read, {"host": name, "forced": forced, "waits": ctx.minor < 34, **mover(ctx)}
@@ -242,7 +246,7 @@ def _target_refusal(ctx: Context, server: Server, name: str | None, forced: bool
 def evacuate(ctx: Context, server: Server, given: Any) -> Read:
     """Target host, force (2.29 to 2.67), and from 2.95 the server stays stopped at the end."""
     name = given.get("host")
-    forced = ctx.minor >= 29 and str(given.get("force", False)).lower() == "true"
+    forced = ctx.minor >= 29 and bool_from_string(given.get("force"))
     if forced and name is None:
         raise BadRequest(reason="Can't force to a non-provided destination")
     source = references.host(ctx, server.host)

@@ -14,6 +14,7 @@ from novasim.lifecycle.preconditions import require
 from novasim.records import Attachment, Server, Volume
 from novasim.simulation.time.tasks import begin
 from novasim.simulation.volumes import next_device
+from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-volumes-attachments:"
 
@@ -56,7 +57,7 @@ def create(ctx: Context, server_id: str) -> Response:
         device=asked.get("device") or next_device(ctx.world, server),
         tag=asked.get("tag"),
         volume_size=volume.size,
-        delete_on_termination=_is_true(asked.get("delete_on_termination")),
+        delete_on_termination=bool_from_string(asked.get("delete_on_termination")),
     )
     ctx.world.tx.put(attachment)
     begin(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
@@ -84,7 +85,7 @@ def update(ctx: Context, server_id: str, volume_id: str) -> Response:
     if swaps:
         _swap(ctx, server, attachment, asked["volumeId"])
     if "delete_on_termination" in asked:
-        attachment.delete_on_termination = _is_true(asked["delete_on_termination"])
+        attachment.delete_on_termination = bool_from_string(asked["delete_on_termination"])
     ctx.world.tx.put(attachment)
     return Response(202)
 
@@ -162,7 +163,3 @@ def _created_view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
     """The answer to an attachment keeps the id that listings lose in 2.89."""
     view = _view(ctx, attachment) | {"id": attachment.volume_id}
     return {name: value for name, value in view.items() if name not in ("attachment_id", "bdm_uuid")}
-
-
-def _is_true(value: object) -> bool:
-    return str(value).lower() in ("true", "1", "yes", "on", "y", "t")

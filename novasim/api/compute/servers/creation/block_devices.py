@@ -8,6 +8,7 @@ from novasim.api.compute import references
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 from novasim.records import Attachment, Flavor, Image, Server, Volume, VolumeSnapshot
+from novasim.strutils import bool_from_string
 
 INVALID = "Block Device Mapping is Invalid: "
 BOOT_SEQUENCE = INVALID + "Boot sequence for the instance and image/block device mapping combination is not valid."
@@ -57,7 +58,7 @@ def _device(ctx: Context, raw: dict[str, Any]) -> dict[str, Any]:
         "source_id": raw.get("uuid"),
         "boot_index": int(boot_index) if boot_index not in (None, "None", "") else None,
         "volume_size": int(raw["volume_size"]) if raw.get("volume_size") not in (None, "") else None,
-        "delete_on_termination": str(raw.get("delete_on_termination", False)).lower() in ("true", "1", "yes", "on"),
+        "delete_on_termination": bool_from_string(raw.get("delete_on_termination")),
         "device": raw.get("device_name"),
         "tag": raw.get("tag"),
         "volume_type": raw.get("volume_type"),

@@ -17,6 +17,7 @@ from novasim.records import Flavor, Image, SecurityGroup, Server, ServerGroup
 from novasim.simulation import quotas
 from novasim.simulation.scheduling.placement import zones
 from novasim.simulation.time.tasks import begin
+from novasim.strutils import bool_from_string
 
 OS = "os_compute_api:"
 
@@ -202,7 +203,7 @@ def _template(
         "tags": sorted(set(body.get("tags") or [])),
         "access_ip_v4": body.get("accessIPv4") or None,
         "access_ip_v6": body.get("accessIPv6") or None,
-        "config_drive": "True" if str(body.get("config_drive")).lower() in ("true", "1", "yes", "on") else "",
+        "config_drive": "True" if bool_from_string(body.get("config_drive")) else "",
         "disk_config": body.get("OS-DCF:diskConfig", "MANUAL"),
         "user_data": body.get("user_data"),
         "reservation_id": "r-" + ctx.world.ids.token(),
@@ -256,7 +257,7 @@ def _join_group(ctx: Context, server: Server) -> None:
 def _answer(ctx: Context, body: dict[str, Any], servers: list[Server]) -> Response:
     from novasim.api.views.servers import created_view
 
-    if str(body.get("return_reservation_id")).lower() == "true":
+    if body.get("return_reservation_id"):  # any word but "", even "False": nova/api/openstack/compute/servers.py
         return Response(202, {"reservation_id": servers[0].reservation_id})
     password = body.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     location = f"{ctx.request.endpoint}/v2.1/servers/{servers[0].id}"

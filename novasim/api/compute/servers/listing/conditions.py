@@ -18,11 +18,9 @@ from novasim.lifecycle.states import DELETED, SOFT_DELETED
 from novasim.lifecycle.status import states_of
 from novasim.records import Flavor, Port, Server
 from novasim.simulation.time.clock import iso
+from novasim.strutils import bool_from_string
 
 Test = Callable[[Server], bool]
-
-TRUE = frozenset({"1", "t", "true", "on", "y", "yes"})
-FALSE = frozenset({"0", "f", "false", "off", "n", "no"})
 
 LAST_MOMENT = 253402300799.0  # 9999-12-31T23:59:59Z; a time with a zone may lie behind it
 
@@ -57,11 +55,10 @@ def truth(text: str) -> bool:
     Raises:
         BadRequest: neither (400).
     """
-    word = text.strip().lower()
-    if word not in TRUE | FALSE:
-        known = ", ".join(f"'{each}'" for each in sorted(TRUE | FALSE))
-        raise BadRequest(reason=f"Invalid input received: Unrecognized value '{text}', acceptable values are: {known}")
-    return word in TRUE
+    try:
+        return bool_from_string(text, strict=True)
+    except ValueError as error:
+        raise BadRequest(reason=f"Invalid input received: {error}") from None
 
 
 def by_state(asked: Asked) -> Iterator[Test]:
@@ -123,7 +120,7 @@ def _deleted_asked(asked: Asked) -> bool | None:
             raise Forbidden(reason="Only administrators may list deleted instances")
         return True
     if "deleted" in asked.values:
-        return asked.values["deleted"].strip().lower() in TRUE
+        return bool_from_string(asked.values["deleted"])
     return None if "changes-since" in asked.values or "changes-before" in asked.values else False
 
 

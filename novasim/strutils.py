@@ -1,0 +1,32 @@
+"""Booleans written as text. Named after the module of oslo.utils whose rules it follows."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+D = TypeVar("D", bool, None)
+
+TRUE_STRINGS = ("1", "t", "true", "on", "y", "yes")
+FALSE_STRINGS = ("0", "f", "false", "off", "n", "no")
+
+
+def bool_from_string(subject: object, strict: bool = False, default: D = False) -> bool | D:  # type: ignore[assignment]
+    """
+    Read a boolean that a request may write as a boolean, a number or a word.
+
+    Args:
+        subject: The value. Case and surrounding whitespace are ignored.
+        strict: Whether an unknown word is an error. Otherwise it means *default*.
+
+    Raises:
+        ValueError: *strict*, and the word is unknown. The text is the one that Nova puts into its 400.
+
+    Source: oslo.utils, strutils.bool_from_string.
+    """
+    word = str(subject).strip().lower()
+    if word in TRUE_STRINGS or word in FALSE_STRINGS:
+        return word in TRUE_STRINGS
+    if strict:
+        known = ", ".join(f"'{each}'" for each in sorted(TRUE_STRINGS + FALSE_STRINGS))
+        raise ValueError(f"Unrecognized value '{subject}', acceptable values are: {known}")
+    return default
