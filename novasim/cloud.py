@@ -17,11 +17,12 @@ from novasim.store.base import Store, Transaction
 
 class Horizon(NamedTuple):
     """
-    How far one can see.
+    How long a snapshot stays valid.
 
     Args:
-        revision: Of the stored world. until: the wall time of what happens next of itself, in seconds since the epoch.
-        unsaved: Whether something has happened since the world was stored.
+        revision: Of the stored world, as `store.base.Store.revision` returns it.
+        until: Wall time at which the next task or timer is due, in seconds since the epoch.
+        unsaved: Whether tasks have become due since the world was stored.
     """
 
     revision: object
@@ -34,7 +35,7 @@ class Cloud:
     A simulated cloud in a store.
 
     Args:
-        wall: Where real time comes from, in seconds since the epoch; tests give their own.
+        wall: Returns the wall time in seconds since the epoch; tests pass their own.
     """
 
     def __init__(self, store: Store, wall: Callable[[], float] = clock.wall) -> None:
@@ -44,44 +45,44 @@ class Cloud:
 
     @contextmanager
     def reading(self) -> Iterator[World]:
-        """The world as it is now. Nothing is saved, what was due is applied in passing."""
+        """The settled world as it is now. Nothing is saved."""
         with self.store.read() as tx:
             yield self._settled(tx)
 
     @contextmanager
-    def writing(self, counts: bool = True) -> Iterator[World]:
+    def writing(self, is_request: bool = True) -> Iterator[World]:
         """
-        The world as it is now, saved with all changes on a clean exit, untouched on an exception.
+        The settled world as it is now, saved with all changes on a clean exit, untouched on an exception.
 
         Args:
-            counts: Whether this is a request to Nova, after which time goes on and the next one has another
-                number; changes of the simulation itself are none.
+            is_request: Whether this is a request to Nova, which advances the request number and starts a seeded
+                cloud's clock. False for administrative changes of the simulation.
         """
         with self.store.write() as tx:
             world = self._settled(tx)
             yield world
-            if counts:
+            if is_request:
                 self._finish(world)
 
     @contextmanager
-    def together(self, writes: bool) -> Iterator[Cloud]:
+    def transaction(self, writes: bool) -> Iterator[Cloud]:
         """
-        Several units of work as one, all of it or nothing: a cloud whose every change is saved at the end.
+        A cloud whose units of work form one transaction: all of them are saved on a clean exit, or nothing is.
 
         Args:
-            writes: Whether anything shall be saved; without, it is one consistent look at the world.
+            writes: Whether to save. Without it, all units of work see the same snapshot.
         """
         with self.store.write() if writes else self.store.read() as tx:
-            yield Cloud(Within(tx), self.wall)
+            yield Cloud(NestedStore(tx), self.wall)
 
     @contextmanager
     def batch(self) -> Iterator[Cloud]:
-        """Several units of work, each all or nothing on its own, and saved at once: a cloud for just that."""
+        """A cloud whose units of work are kept or dropped each on its own, and saved together on a clean exit."""
         with self.store.batch() as store:
             yield Cloud(store, self.wall)
 
     def horizon(self) -> Horizon:
-        """How long the world stays as it is now; the same object for as long as that is so."""
+        """How long the settled world stays as it is now; the same object for as long as it does."""
         revision = self.store.revision()
         if revision is not self._horizon.revision or self.wall() >= self._horizon.until:
             self._horizon = self._look_ahead(revision)
@@ -117,8 +118,8 @@ class Cloud:
         world.now = settle(world, until_idle=mode == "instant")
 
 
-class Within:
-    """A store inside a transaction of another one: what is done here is part of that, and ends with it."""
+class NestedStore:
+    """A store over a transaction of another store, which saves or drops everything done here."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
@@ -138,5 +139,5 @@ class Within:
         yield self._tx
 
     @contextmanager
-    def batch(self) -> Iterator[Within]:
+    def batch(self) -> Iterator[NestedStore]:
         yield self

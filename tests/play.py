@@ -77,7 +77,7 @@ class Play:
 
     def advance(self, seconds: float) -> None:
         """Move a manual clock."""
-        with self.cloud.writing(counts=False) as world:
+        with self.cloud.writing(is_request=False) as world:
             world.now += seconds
             settle(world)
             anchor(world.settings, world.now, 0.0)

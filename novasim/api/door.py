@@ -37,7 +37,7 @@ def _use_up(cloud: Cloud, fault_id: str) -> None:
     """The refused request changed nothing; that the fault struck is a change of its own."""
     from novasim.simulation.faults import use_up
 
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         use_up(world, fault_id)
 
 

@@ -100,7 +100,7 @@ class Session:
     def transaction(self, writes: bool) -> Iterator[None]:
         """Several requests as one: all of them or nothing, or (without *writes*) one look at the world."""
         alone = self.cloud
-        with alone.together(writes) as one:
+        with alone.transaction(writes) as one:
             self._cloud = one
             try:
                 yield

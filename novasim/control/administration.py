@@ -73,7 +73,7 @@ def set_clock(cloud: Cloud, mode: str, speed: float | None = None) -> None:
         raise UsageError(f"There is no clock {mode!r}; there are: {', '.join(clock.MODES)}.")
     if speed is not None and not 0 < speed < 1e6:
         raise UsageError("The speed of a clock is above 0 and below 1,000,000.")
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         settings = world.settings
         if settings.wall_anchor is not None:
             clock.anchor(settings, world.now, cloud.wall())
@@ -92,7 +92,7 @@ def advance(cloud: Cloud, seconds: float) -> str:
     Returns:
         The time reached.
     """
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         mode = clock.mode_of(world.settings)
         if mode != "manual":
             raise UsageError(f"The clock is {mode}; only a manual one is advanced: novasim clock set manual.")
@@ -138,7 +138,7 @@ def set_option(cloud: Cloud, name: str, text: str) -> None:
         value: Any = seconds_in(text)
     else:
         value = _value(name, text)
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         settings = world.settings
         (settings.durations if name.startswith(DURATION) else settings.options)[name.removeprefix(DURATION)] = value
         world.tx.put(settings)
@@ -150,7 +150,7 @@ def unset_option(cloud: Cloud, name: str) -> None:
         _check_phase(name)
     else:
         _check_name(name)
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         world.settings.options.pop(name, None)
         world.settings.durations.pop(name.removeprefix(DURATION), None)
         world.tx.put(world.settings)
@@ -205,7 +205,7 @@ def _list(text: str) -> list[Any]:
 
 def set_policy(cloud: Cloud, overrides: dict[str, str]) -> None:
     """Let these overrides of policy rules count, and no others; they were checked when they were read."""
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         world.settings.policy = dict(overrides)
         world.tx.put(world.settings)
 

@@ -80,7 +80,7 @@ def add_fault(cloud: Cloud, **wanted: Any) -> dict[str, Any]:
     """
     fields = {**PREDEFINED.get(wanted.get("name") or "", {}), **_given(wanted)}
     _check(fields)
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         for kind, field in ((Host, "host"), (Image, "image"), (Flavor, "flavor"), (Project, "project")):
             if fields.get(field):
                 _check_is_there(world.tx.query(kind), field, fields[field])
@@ -105,7 +105,7 @@ def remove_fault(cloud: Cloud, text: str) -> None:
     Raises:
         NotFound: there is none.
     """
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         found = [fault for fault in world.tx.query(Fault) if text in (fault.id, fault.name)]
         if not found:
             raise NotFound(reason=f"There is no fault {text!r}; see: novasim fault list.")

@@ -34,7 +34,7 @@ def add_host(cloud: Cloud, name: str, **figures: Any) -> None:
     if not NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot name a host; use letters, digits, dots, hyphens and underscores.")
     _check(figures)
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         if world.tx.get(Host, name):
             raise Conflict(reason=f"There is a host {name!r} already.")
         number = 1 + max((host.number for host in world.tx.query(Host)), default=0)
@@ -55,7 +55,7 @@ def change_host(cloud: Cloud, name: str, up: bool | None = None, **figures: Any)
         UsageError: a figure that makes no sense. NotFound: no such host.
     """
     _check(figures)
-    with cloud.writing(counts=False) as world:
+    with cloud.writing(is_request=False) as world:
         host = world.tx.get(Host, name)
         if host is None:
             raise NotFound(reason=f"There is no host {name!r}.")

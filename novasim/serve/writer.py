@@ -108,7 +108,7 @@ def handle_batch(cloud: Cloud, requests: list[Request]) -> list[Response]:
     """Handle requests and save them together. If saving fails, nothing is done and every response is an error."""
     try:
         with cloud.batch() as batch:
-            with batch.writing(counts=False):
+            with batch.writing(is_request=False):
                 pass  # saves the tasks that are due, even if every request is refused
             return [handle_safely(batch, request) for request in requests]
     except CloudFileError as error:

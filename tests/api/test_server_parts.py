@@ -296,7 +296,7 @@ def test_a_move_is_not_hurried_before_it_runs_nor_past_a_lock(play, web1):
 
 def test_a_lock_stops_who_may_hurry_moves_without_being_an_administrator(play, web1):
     rules = {f"os_compute_api:servers:migrations:{verb}": "" for verb in ("force_complete", "delete")}
-    with play.cloud.writing(counts=False) as world:
+    with play.cloud.writing(is_request=False) as world:
         world.settings.policy |= rules
         world.tx.put(world.settings)
     play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")

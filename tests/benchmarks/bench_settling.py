@@ -25,7 +25,7 @@ def bench_settling() -> None:
     project = play.callers["demo"].project_id
     quota = {"quota_set": {"instances": -1, "cores": -1, "ram": -1}}
     assert play.ask("PUT", f"/os-quota-sets/{project}", quota, "admin").code == 200
-    with play.cloud.writing(counts=False) as world:
+    with play.cloud.writing(is_request=False) as world:
         add_hosts(world, 500)
     play.create("s", min_count=SERVERS, max_count=SERVERS)
     play.advance(60)

@@ -139,7 +139,7 @@ class TestWhomItStrikes:
     def test_looking_does_not_use_it_up(self, play):
         add(play, "spawn", times=1)
         server = play.create()
-        with play.cloud.writing(counts=False) as world:
+        with play.cloud.writing(is_request=False) as world:
             world.settings.sim_anchor += 60  # time passes, and nobody has written yet
             world.tx.put(world.settings)
         for _ in range(3):
