@@ -1,4 +1,4 @@
-"""Man pages and completions: what is checked in is what the code generates, and mandoc finds nothing wrong with it."""
+"""Generated files match the code, and mandoc accepts the manual pages."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ import pytest
 
 from novasim.api.coverage import MOUNTS
 from novasim.cli.catalog import CATALOG
-from novasim.devtools.generated import generated
+from novasim.devtools.generated import generate_files
 from novasim.lifecycle.actions import ACTIONS
 
 ROOT = Path(__file__).parent.parent
-GENERATED = generated()
-OF_NO_CONCERN = ("outdated mandoc.db", "referenced manual not found", "operating system explicitly specified")
+GENERATED = generate_files()
+ACCEPTED_COMPLAINTS = ("outdated mandoc.db", "referenced manual not found", "operating system explicitly specified")
 PAGES = sorted(path for path in GENERATED if path.startswith("man/"))
 
 
 @pytest.mark.parametrize("path", sorted(GENERATED))
-def test_checked_in_file_is_what_the_code_generates(path, update):
+def test_checked_in_file_matches_the_code(path, update):
     file = ROOT / path
     if update:
         file.parent.mkdir(exist_ok=True)
         file.write_text(GENERATED[path], encoding="utf-8")
     assert file.exists(), f"{path} is missing; make generate"
-    assert GENERATED[path] == file.read_text("utf-8"), "make generate, and read the difference"
+    assert GENERATED[path] == file.read_text("utf-8"), "run make generate, and review the difference"
 
 
 @pytest.mark.parametrize("folder", ["man", "completions"])
-def test_nothing_is_left_of_what_was_generated_once(folder, update):
+def test_folder_has_only_generated_files(folder, update):
     kept = {f"{folder}/{file.name}" for file in (ROOT / folder).iterdir()}
     for path in kept - set(GENERATED) if update else ():
         (ROOT / path).unlink()
@@ -40,10 +40,10 @@ def test_nothing_is_left_of_what_was_generated_once(folder, update):
 
 
 @pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
-def test_mandoc_finds_nothing_to_complain_about():
+def test_mandoc_has_no_complaints():
     files = [ROOT / path for path in PAGES]
     done = subprocess.run(["mandoc", "-T", "lint", "-W", "style", *files], capture_output=True, text=True, check=False)
-    complaints = [line for line in done.stdout.splitlines() if not any(words in line for words in OF_NO_CONCERN)]
+    complaints = [line for line in done.stdout.splitlines() if not any(text in line for text in ACCEPTED_COMPLAINTS)]
     assert not complaints, "\n".join(complaints)
 
 
@@ -58,7 +58,7 @@ def test_every_command_has_its_page():
 
 
 @pytest.mark.parametrize("service", sorted(MOUNTS))
-def test_the_api_page_names_every_path_that_is_simulated_and_no_other(service):
+def test_api_page_lists_every_simulated_path_and_no_other(service):
     page = GENERATED["man/novasim-api.7"]
     for route in import_module(f"novasim.api.{service}.routes").ROUTES:
         named = re.search(rf"^\.It Pa \"?{re.escape(route.path)}\"?$", page, re.MULTILINE)

@@ -15,7 +15,7 @@ ABOUT = (
 )
 
 
-def api_page() -> dict[str, str]:
+def render_api_page() -> dict[str, str]:
     """File name and content."""
     parts = [("DESCRIPTION", mdoc.text(ABOUT)), ("ACTIONS ON A SERVER", mdoc.text(_actions()))]
     parts += [(f"THE {service.upper()} SERVICE", _requests(service)) for service in MOUNTS]
@@ -29,5 +29,5 @@ def _actions() -> str:
 
 
 def _requests(service: str) -> str:
-    rows = ((f"Pa {mdoc.word(path)}", f"{', '.join(methods)}.") for path, methods in simulated(service))
-    return mdoc.text(f"Below {MOUNTS[service]} of the server's address:") + "\n" + mdoc.tagged(rows)
+    rows = ((f"Pa {mdoc.quote(path)}", f"{', '.join(methods)}.") for path, methods in simulated(service))
+    return mdoc.text(f"Below {MOUNTS[service]} of the server's address:") + "\n" + mdoc.tag_list(rows)

@@ -29,15 +29,15 @@ EXIT_CODES = {
 }
 
 
-def command_pages() -> dict[str, str]:
+def render_command_pages() -> dict[str, str]:
     """File names and contents: novasim(1) and one page per command."""
     pages = {"novasim.1": _main_page()}
-    for name, command in _commands():
+    for name, command in _list_commands():
         pages[f"novasim-{name}.1"] = _page(name, command)
     return pages
 
 
-def _commands() -> Iterator[tuple[str, click.Command]]:
+def _list_commands() -> Iterator[tuple[str, click.Command]]:
     ctx = click.Context(cli, info_name="novasim")
     for _, entries in CATALOG:
         for name in entries:
@@ -48,10 +48,10 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
 
 def _main_page() -> str:
     lists = "\n".join(
-        f".Ss {title}\n" + mdoc.tagged((f"Xr novasim-{name} 1", entry.help) for name, entry in entries.items())
+        f".Ss {title}\n" + mdoc.tag_list((f"Xr novasim-{name} 1", entry.help) for name, entry in entries.items())
         for title, entries in CATALOG
     )
-    what, examples = _described(cli)
+    summary, examples = _split_help(cli)
     return mdoc.page(
         "novasim",
         1,
@@ -59,25 +59,25 @@ def _main_page() -> str:
         "simulate the whole life of an OpenStack Nova server",
         [
             ("SYNOPSIS", ".Nm\n.Op Ar options\n.Ar command\n.Op Ar arguments"),
-            ("DESCRIPTION", what + "\n.Pp\nThe options, which stand before the command:\n" + _options(cli)),
+            ("DESCRIPTION", summary + "\n.Pp\nThe options, which stand before the command:\n" + _options(cli)),
             ("COMMANDS", lists),
-            ("ENVIRONMENT", mdoc.tagged((f"Ev {name}", text) for name, text in ENVIRONMENT.items())),
-            ("FILES", mdoc.tagged([("Pa ~/.local/share/novasim/cloud.json", "The cloud, unless another is named.")])),
-            ("EXIT STATUS", mdoc.tagged((f"Er {code}", text) for code, text in EXIT_CODES.items())),
-            ("EXAMPLES", mdoc.literal(examples)),
+            ("ENVIRONMENT", mdoc.tag_list((f"Ev {name}", text) for name, text in ENVIRONMENT.items())),
+            ("FILES", mdoc.tag_list([("Pa ~/.local/share/novasim/cloud.json", "The cloud, unless another is named.")])),
+            ("EXIT STATUS", mdoc.tag_list((f"Er {code}", text) for code, text in EXIT_CODES.items())),
+            ("EXAMPLES", mdoc.literal_block(examples)),
             ("SEE ALSO", ".Xr novasim-scenario 5 ,\n.Xr novasim-lifecycle 7"),
         ],
     )
 
 
 def _page(name: str, command: click.Command) -> str:
-    what, examples = _described(command)
+    summary, examples = _split_help(command)
     parts = [
         ("SYNOPSIS", _synopsis(name, command)),
-        ("DESCRIPTION", what),
+        ("DESCRIPTION", summary),
         ("OPTIONS", "" if isinstance(command, click.Group) else _options(command)),
         ("COMMANDS", _subcommands(name, command)),
-        ("EXAMPLES", mdoc.literal(examples) if examples else ""),
+        ("EXAMPLES", mdoc.literal_block(examples) if examples else ""),
         ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-lifecycle 7"),
     ]
     return mdoc.page(f"novasim-{name}", 1, DATE, command.get_short_help_str(80), parts)
@@ -85,11 +85,11 @@ def _page(name: str, command: click.Command) -> str:
 
 def _synopsis(name: str, command: click.Command) -> str:
     ctx = click.Context(command, info_name=name)
-    words = "\n".join(f".Ar {mdoc.word(word)}" for word in command.collect_usage_pieces(ctx) if word != "[OPTIONS]")
+    words = "\n".join(f".Ar {mdoc.quote(word)}" for word in command.collect_usage_pieces(ctx) if word != "[OPTIONS]")
     return f".Nm novasim {name}\n.Op Ar options\n{words}"
 
 
-def _described(command: click.Command) -> tuple[str, list[str]]:
+def _split_help(command: click.Command) -> tuple[str, list[str]]:
     """The help text as mdoc paragraphs, and the examples in it."""
     paragraphs = inspect.cleandoc(command.help or "").replace("\b\n", "").split("\n\n")
     examples = [part.removeprefix(EXAMPLE) for part in paragraphs if part.startswith(EXAMPLE)]
@@ -98,7 +98,7 @@ def _described(command: click.Command) -> tuple[str, list[str]]:
 
 
 def _options(command: click.Command) -> str:
-    return mdoc.tagged(_option_rows(command))
+    return mdoc.tag_list(_option_rows(command))
 
 
 def _option_rows(command: click.Command) -> Iterator[tuple[str, str]]:
@@ -109,19 +109,24 @@ def _option_rows(command: click.Command) -> Iterator[tuple[str, str]]:
 
 
 def _term(option: click.Option, ctx: click.Context) -> str:
-    names = " , ".join(f"Fl {mdoc.word(name[1:])}" for name in (*option.opts, *option.secondary_opts))
-    takes = not option.is_flag and not option.count
-    return f"{names} Ar {mdoc.word(option.make_metavar(ctx))}" if takes else names
+    names = " , ".join(f"Fl {mdoc.quote(name[1:])}" for name in (*option.opts, *option.secondary_opts))
+    has_value = not option.is_flag and not option.count
+    return f"{names} Ar {mdoc.quote(option.make_metavar(ctx))}" if has_value else names
 
 
 def _subcommands(name: str, command: click.Command) -> str:
     if not isinstance(command, click.Group):
         return ""
-    return "\n".join(_section(name, each, command.commands[each]) for each in sorted(command.commands))
+    return "\n".join(_subcommand(name, each, command.commands[each]) for each in sorted(command.commands))
 
 
-def _section(name: str, own_name: str, command: click.Command) -> str:
-    what, examples = _described(command)
+def _subcommand(name: str, own_name: str, command: click.Command) -> str:
+    summary, examples = _split_help(command)
     usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=own_name)))
-    head = [f".Ss {name} {own_name}", mdoc.literal([f"novasim {name} {own_name} {usage}"]), what, _options(command)]
-    return "\n".join(filter(None, [*head, mdoc.literal(examples) if examples else ""]))
+    head = [
+        f".Ss {name} {own_name}",
+        mdoc.literal_block([f"novasim {name} {own_name} {usage}"]),
+        summary,
+        _options(command),
+    ]
+    return "\n".join(filter(None, [*head, mdoc.literal_block(examples) if examples else ""]))

@@ -9,7 +9,7 @@ from novasim.api.coverage import MOUNTS, is_simulated, routes_of, simulated
 from novasim.api.microversions import NEWEST
 from novasim.api.policy.defaults import DEFAULTS as POLICIES
 from novasim.api.routes import Route
-from novasim.devtools.table_pages import any_of
+from novasim.devtools.table_pages import describe_states
 from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
@@ -17,8 +17,8 @@ from novasim.lifecycle.status import STATUSES
 from novasim.simulation.options import DEFAULTS as OPTIONS
 
 RECORDED = "matrix"  # what the source of a row says if Nova's answers were recorded in every state
-GONE = "proxies.removed:gone"
-OUR_OWN = "duration"  # the options that begin so are not Nova's
+REMOVED_HANDLER = "proxies.removed:gone"
+OWN_OPTIONS = "duration"  # the options that begin so are not Nova's
 
 HEAD = """\
 <!-- Written by novasim/devtools/exactness.py from the tables by which novasim works: make generate -->
@@ -80,10 +80,10 @@ list, with reasons, is [tests/conformance/differences.md](../../tests/conformanc
 """
 
 
-def exactness_page() -> dict[str, str]:
+def render_exactness_page() -> dict[str, str]:
     """Path from the project's root, and content."""
     refused = [route for service in MOUNTS for route in routes_of(service) if not is_simulated(route)]
-    gone = [route for route in refused if route.handler == GONE]
+    gone = [route for route in refused if route.handler == REMOVED_HANDLER]
     parts = [
         HEAD,
         EXACT.format(
@@ -125,7 +125,7 @@ def _rules() -> Iterator[tuple[str, ...]]:
         lock = "stops it" if action.lock else ""
         versions = "" if (action.since, action.until) == (1, NEWEST) else f"2.{action.since} to 2.{action.until}"
         answers = "recorded" if _is_recorded(action) else "documented"
-        states = any_of(action.vm_states, VM_STATES), any_of(action.task_states, TASK_STATES | {None})
+        states = describe_states(action.vm_states, VM_STATES), describe_states(action.task_states, TASK_STATES | {None})
         yield f"`{name}`", *states, lock, versions, answers
 
 
@@ -141,7 +141,7 @@ def _phase(phase: Phase) -> str:
 
 
 def _options() -> Iterator[tuple[str, str]]:
-    return ((f"`{name}`", json.dumps(OPTIONS[name])) for name in sorted(OPTIONS) if not name.startswith(OUR_OWN))
+    return ((f"`{name}`", json.dumps(OPTIONS[name])) for name in sorted(OPTIONS) if not name.startswith(OWN_OPTIONS))
 
 
 def _services() -> Iterator[tuple[str, ...]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from novasim.cli.main import cli
 from novasim.cli.shell.scripts import scripts
-from novasim.devtools.api_page import api_page
-from novasim.devtools.command_pages import command_pages
-from novasim.devtools.exactness import exactness_page
-from novasim.devtools.table_pages import table_pages
+from novasim.devtools.api_page import render_api_page
+from novasim.devtools.command_pages import render_command_pages
+from novasim.devtools.exactness import render_exactness_page
+from novasim.devtools.table_pages import render_table_pages
 from novasim.teach.graph import svg
 from novasim.teach.graph.selection import chart
 
@@ -15,8 +15,11 @@ PICTURE = "novasim/teach/graph/lifecycle.svg"  # the one in the README
 COMPLETIONS = {"bash": "novasim.bash", "zsh": "_novasim", "fish": "novasim.fish"}
 
 
-def generated() -> dict[str, str]:
+def generate_files() -> dict[str, str]:
     """Paths from the project's root, and the content of each file."""
-    pages = {f"man/{name}": content for name, content in {**command_pages(), **table_pages(), **api_page()}.items()}
+    pages = {
+        f"man/{name}": content
+        for name, content in {**render_command_pages(), **render_table_pages(), **render_api_page()}.items()
+    }
     completions = {f"completions/{COMPLETIONS[shell]}": script for shell, script in scripts(cli).items()}
-    return {**pages, **exactness_page(), **completions, PICTURE: svg.draw(chart())}
+    return {**pages, **render_exactness_page(), **completions, PICTURE: svg.draw(chart())}

@@ -20,13 +20,13 @@ def _line(words: str) -> str:
     return "\\&" + escaped if escaped.startswith((".", "'")) else escaped
 
 
-def literal(lines: Iterable[str]) -> str:
+def literal_block(lines: Iterable[str]) -> str:
     """Lines as they are, for commands to copy."""
     shown = [_line(line).replace("-", "\\-") for line in lines]
     return "\n".join([".Bd -literal -offset indent", *shown, ".Ed"])
 
 
-def word(value: str) -> str:
+def quote(value: str) -> str:
     """One argument of a macro: quoted, and never taken for a macro itself."""
     escaped = value.replace("\\", "\\e").replace('"', "\\(dq")
     return f'"{escaped}"' if not re.fullmatch(r"[\w=/.,\[\]-]{4,}", escaped) else escaped
@@ -45,7 +45,7 @@ def page(name: str, section: int, date: str, what: str, parts: Iterable[tuple[st
     return "\n".join([*head, *body, ""])
 
 
-def tagged(rows: Iterable[tuple[str, str]], width: str = "Ds") -> str:
+def tag_list(rows: Iterable[tuple[str, str]], width: str = "Ds") -> str:
     """A list of terms, given as mdoc, and of their descriptions, given as text."""
     items = [f".It {term}\n{text(what)}".strip() for term, what in rows]
     return "\n".join([f".Bl -tag -width {width}", *items, ".El"]) if items else ""

@@ -15,12 +15,12 @@ from novasim.scenarios.reading import WORDS
 from novasim.simulation.options import DEFAULTS
 
 
-def table_pages() -> dict[str, str]:
+def render_table_pages() -> dict[str, str]:
     """File names and contents."""
-    return {"novasim-lifecycle.7": _lifecycle(), "novasim-scenario.5": _scenario()}
+    return {"novasim-lifecycle.7": _lifecycle_page(), "novasim-scenario.5": _scenario_page()}
 
 
-def _lifecycle() -> str:
+def _lifecycle_page() -> str:
     return mdoc.page(
         "novasim-lifecycle",
         7,
@@ -36,17 +36,20 @@ def _lifecycle() -> str:
                     "novasim itself obeys."
                 ),
             ),
-            ("STATUSES", mdoc.tagged((f"Sy {mdoc.word(status)}", _behind(status)) for status in sorted(STATUSES))),
+            (
+                "STATUSES",
+                mdoc.tag_list((f"Sy {mdoc.quote(status)}", _describe_status(status)) for status in sorted(STATUSES)),
+            ),
             (
                 "WHAT CAN BE DONE",
-                mdoc.tagged((f"Ic {mdoc.word(name)}", _rules(ACTIONS[name])) for name in sorted(ACTIONS)),
+                mdoc.tag_list((f"Ic {mdoc.quote(name)}", _rules(ACTIONS[name])) for name in sorted(ACTIONS)),
             ),
             ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-scenario 5"),
         ],
     )
 
 
-def _behind(status: str) -> str:
+def _describe_status(status: str) -> str:
     pairs = []
     for vm_state, tasks in states_of(status).items():
         busy = sorted(task for task in tasks or () if task)
@@ -59,8 +62,8 @@ def _rules(action: Action) -> str:
 
 
 def _sentences(action: Action) -> Iterator[str]:
-    yield f"Accepted vm_state: {any_of(action.vm_states, VM_STATES)}"
-    yield f"Accepted task_state: {any_of(action.task_states, TASK_STATES | {None})}"
+    yield f"Accepted vm_state: {describe_states(action.vm_states, VM_STATES)}"
+    yield f"Accepted task_state: {describe_states(action.task_states, TASK_STATES | {None})}"
     yield "A lock stops it" if action.lock else "A lock does not stop it"
     if action.ends:
         yield f"It ends in {action.ends}" + (f", and in {action.fails} if it fails" if action.fails else "")
@@ -70,7 +73,7 @@ def _sentences(action: Action) -> Iterator[str]:
         yield f"It exists from microversion 2.{action.since} to 2.{action.until}"
 
 
-def any_of(allowed: frozenset[str | None] | frozenset[str] | None, everything: frozenset[str | None]) -> str:
+def describe_states(allowed: frozenset[str | None] | frozenset[str] | None, everything: frozenset[str | None]) -> str:
     """The allowed ones, or, where that is shorter, the others."""
     if allowed is None or allowed >= everything:
         return "any"
@@ -98,7 +101,7 @@ servers:
   - {name: db1, project: demo, flavor: small, image: cirros, vm_state: shelved}"""
 
 
-def _scenario() -> str:
+def _scenario_page() -> str:
     own = [name for name in TOP if name not in SECTIONS]
     return mdoc.page(
         "novasim-scenario",
@@ -114,12 +117,14 @@ def _scenario() -> str:
                     "world or has a usual value. A mistake is named with its line, and then nothing is made."
                 ),
             ),
-            ("TOP LEVEL", mdoc.tagged((f"Cm {mdoc.word(name)}", _kind(TOP[name])) for name in own)),
+            ("TOP LEVEL", mdoc.tag_list((f"Cm {mdoc.quote(name)}", _describe_type(TOP[name])) for name in own)),
             (
                 "SECTIONS",
                 "\n".join(
                     f".Ss {name}\n{_requires(section.required)}\n"
-                    + mdoc.tagged((f"Cm {mdoc.word(field)}", _kind(kinds)) for field, kinds in section.fields.items())
+                    + mdoc.tag_list(
+                        (f"Cm {mdoc.quote(field)}", _describe_type(kinds)) for field, kinds in section.fields.items()
+                    )
                     for name, section in SECTIONS.items()
                 ),
             ),
@@ -127,17 +132,17 @@ def _scenario() -> str:
                 "OPTIONS",
                 mdoc.text("These of Nova's options may stand under options, with their defaults:")
                 + "\n"
-                + mdoc.tagged(
-                    (f"Cm {mdoc.word(name)}", f"Default: {value}.") for name, value in sorted(DEFAULTS.items())
+                + mdoc.tag_list(
+                    (f"Cm {mdoc.quote(name)}", f"Default: {value}.") for name, value in sorted(DEFAULTS.items())
                 ),
             ),
-            ("EXAMPLES", mdoc.literal(EXAMPLE.splitlines())),
+            ("EXAMPLES", mdoc.literal_block(EXAMPLE.splitlines())),
             ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-cloud 1 ,\n.Xr novasim-lifecycle 7"),
         ],
     )
 
 
-def _kind(kinds: tuple[type, ...]) -> str:
+def _describe_type(kinds: tuple[type, ...]) -> str:
     return f"It is {WORDS[kinds[-1]]}."
 
 
