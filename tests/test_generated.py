@@ -69,3 +69,9 @@ def test_api_page_lists_every_simulated_path_and_no_other(service):
 @pytest.mark.parametrize("action", sorted(ACTIONS))
 def test_the_lifecycle_page_names_every_action(action):
     assert re.search(rf'^\.It Ic "?{action}"?$', GENERATED["man/novasim-lifecycle.7"], re.MULTILINE)
+
+
+def test_lifecycle_page_states_no_duration_of_zero():
+    page = GENERATED["man/novasim-lifecycle.7"]
+    assert "It takes about 2 s" in page
+    assert "It takes about 0 s" not in page

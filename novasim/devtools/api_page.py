@@ -1,4 +1,4 @@
-"""The manual page of what of each service is simulated: novasim-api(7)."""
+"""The manual page novasim-api(7): the requests that each service answers."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from novasim.devtools.command_pages import DATE
 from novasim.lifecycle.actions import ACTIONS
 
 ABOUT = (
-    "Behind 'novasim serve' and its commands stand the services that a server's life needs. This page lists the "
-    "requests that they answer, read from the tables by which they answer them. A request of a neighbouring service "
-    "that is not listed is answered with 501 and the nearest one that is; an unknown one of the compute service with "
-    "404, as by Nova. The server describes the same in OpenAPI at /openapi.json."
+    "novasim simulates the services that the life of a server needs. This page lists the requests that they answer. It "
+    "is generated from their route tables. The compute service answers any other request with 404, as Nova does. The "
+    "other services answer it with 501 and name the most similar request that they have. 'novasim serve' describes the "
+    "same requests in OpenAPI at /openapi.json."
 )
 
 
 def render_api_page() -> dict[str, str]:
-    """File name and content."""
+    """Return the page's file name and content."""
     parts = [("DESCRIPTION", mdoc.text(ABOUT)), ("ACTIONS ON A SERVER", mdoc.text(_actions()))]
     parts += [(f"THE {service.upper()} SERVICE", _requests(service)) for service in MOUNTS]
     parts.append(("SEE ALSO", ".Xr novasim-serve 1 ,\n.Xr novasim-lifecycle 7"))
-    return {"novasim-api.7": mdoc.page("novasim-api", 7, DATE, "what of OpenStack's services is simulated", parts)}
+    return {"novasim-api.7": mdoc.page("novasim-api", 7, DATE, "the simulated part of OpenStack's APIs", parts)}
 
 
 def _actions() -> str:
@@ -30,4 +30,4 @@ def _actions() -> str:
 
 def _requests(service: str) -> str:
     rows = ((f"Pa {mdoc.quote(path)}", f"{', '.join(methods)}.") for path, methods in simulated(service))
-    return mdoc.text(f"Below {MOUNTS[service]} of the server's address:") + "\n" + mdoc.tag_list(rows)
+    return mdoc.text(f"Paths below {MOUNTS[service]}:") + "\n" + mdoc.tag_list(rows)

@@ -1,4 +1,4 @@
-"""The manual page of each command, from what Click knows of it."""
+"""The manual pages of the commands, generated from the Click commands."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ DATE = "November 21, 2026"
 EXAMPLE = "Example: "
 EXIT_CODES = {
     "0": "Done.",
-    "1": "A fault of novasim itself.",
+    "1": "A bug in novasim.",
     "2": "Wrong usage.",
-    "3": "There is no such thing (404).",
-    "4": "Conflict: the state of the server, or a lock (409).",
+    "3": "Not found (404).",
+    "4": "Conflict: the state of the server or a lock (409).",
     "5": "Not allowed, or over quota (401, 403, 413).",
     "6": "Bad request (400, 405, 406, 415).",
-    "7": "Gave up waiting.",
+    "7": "Timed out while waiting.",
     "8": "The server went to ERROR while the command waited.",
-    "9": "The cloud file cannot be used.",
-    "10": "Not simulated, or gone from Nova (410, 501).",
+    "9": "The cloud file is unusable.",
+    "10": "Not simulated, or removed from Nova (410, 501).",
 }
 
 
 def render_command_pages() -> dict[str, str]:
-    """File names and contents: novasim(1) and one page per command."""
+    """Return the file names and contents of novasim(1) and one page per command."""
     pages = {"novasim.1": _main_page()}
     for name, command in _list_commands():
         pages[f"novasim-{name}.1"] = _page(name, command)
@@ -59,10 +59,10 @@ def _main_page() -> str:
         "simulate the whole life of an OpenStack Nova server",
         [
             ("SYNOPSIS", ".Nm\n.Op Ar options\n.Ar command\n.Op Ar arguments"),
-            ("DESCRIPTION", summary + "\n.Pp\nThe options, which stand before the command:\n" + _options(cli)),
+            ("DESCRIPTION", summary + "\n.Pp\nThese options go before the command:\n" + _options(cli)),
             ("COMMANDS", lists),
             ("ENVIRONMENT", mdoc.tag_list((f"Ev {name}", text) for name, text in ENVIRONMENT.items())),
-            ("FILES", mdoc.tag_list([("Pa ~/.local/share/novasim/cloud.json", "The cloud, unless another is named.")])),
+            ("FILES", mdoc.tag_list([("Pa ~/.local/share/novasim/cloud.json", "The default cloud.")])),
             ("EXIT STATUS", mdoc.tag_list((f"Er {code}", text) for code, text in EXIT_CODES.items())),
             ("EXAMPLES", mdoc.literal_block(examples)),
             ("SEE ALSO", ".Xr novasim-scenario 5 ,\n.Xr novasim-lifecycle 7"),
@@ -90,7 +90,7 @@ def _synopsis(name: str, command: click.Command) -> str:
 
 
 def _split_help(command: click.Command) -> tuple[str, list[str]]:
-    """The help text as mdoc paragraphs, and the examples in it."""
+    """Return the help text as mdoc paragraphs, and the examples in it."""
     paragraphs = inspect.cleandoc(command.help or "").replace("\b\n", "").split("\n\n")
     examples = [part.removeprefix(EXAMPLE) for part in paragraphs if part.startswith(EXAMPLE)]
     rest = [mdoc.text(part) for part in paragraphs if not part.startswith(EXAMPLE)]

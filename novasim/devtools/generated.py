@@ -1,4 +1,4 @@
-"""All checked-in files that the code generates; a test compares them, `make generate` renews them."""
+"""All generated files. A test compares them with the code; `make generate` updates them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from novasim.devtools.table_pages import render_table_pages
 from novasim.teach.graph import svg
 from novasim.teach.graph.selection import chart
 
-PICTURE = "novasim/teach/graph/lifecycle.svg"  # the one in the README
+PICTURE = "novasim/teach/graph/lifecycle.svg"  # shown in README.md
 COMPLETIONS = {"bash": "novasim.bash", "zsh": "_novasim", "fish": "novasim.fish"}
 
 
 def generate_files() -> dict[str, str]:
-    """Paths from the project's root, and the content of each file."""
+    """Return the content of each generated file, by path from the project's root."""
     pages = {
         f"man/{name}": content
         for name, content in {**render_command_pages(), **render_table_pages(), **render_api_page()}.items()

@@ -1,4 +1,4 @@
-"""The few words of mdoc, the language of manual pages, that our pages need."""
+"""The parts of mdoc, the language of manual pages, that our pages use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SENTENCE = re.compile(r"(?<=[a-z)\d][.?!:;]) +(?=[A-Z(\d-])|(?<=[.?!]) +(?=[A-Z]
 
 
 def text(words: str) -> str:
-    """Running text: one sentence a line, nothing in it taken for a command."""
+    """Running text with one sentence per line, escaped so that no word is read as a macro."""
     sentences = SENTENCE.split(" ".join(words.split()))
     return "\n".join(_line(part) for sentence in sentences for part in textwrap.wrap(sentence, 76))
 
@@ -21,31 +21,31 @@ def _line(words: str) -> str:
 
 
 def literal_block(lines: Iterable[str]) -> str:
-    """Lines as they are, for commands to copy."""
-    shown = [_line(line).replace("-", "\\-") for line in lines]
-    return "\n".join([".Bd -literal -offset indent", *shown, ".Ed"])
+    """Lines without filling, for commands to copy."""
+    escaped = [_line(line).replace("-", "\\-") for line in lines]
+    return "\n".join([".Bd -literal -offset indent", *escaped, ".Ed"])
 
 
 def quote(value: str) -> str:
-    """One argument of a macro: quoted, and never taken for a macro itself."""
+    """One argument of a macro, quoted where it could be read as several or as a macro."""
     escaped = value.replace("\\", "\\e").replace('"', "\\(dq")
     return f'"{escaped}"' if not re.fullmatch(r"[\w=/.,\[\]-]{4,}", escaped) else escaped
 
 
-def page(name: str, section: int, date: str, what: str, parts: Iterable[tuple[str, str]]) -> str:
+def page(name: str, section: int, date: str, summary: str, parts: Iterable[tuple[str, str]]) -> str:
     """
-    A whole page.
+    A complete page.
 
     Args:
-        date: As in "January 31, 2026". parts: titles and bodies in mdoc.
+        date: As in "January 31, 2026". parts: titles and bodies of the sections, in mdoc.
     """
     head = [f".Dd {date}", f".Dt {name.upper()} {section}", ".Os novasim", ".Sh NAME", f".Nm {name}"]
-    head.append(f".Nd {what.rstrip('.')}")
+    head.append(f".Nd {summary.rstrip('.')}")
     body = [f".Sh {title}\n{content.strip()}" for title, content in parts if content.strip()]
     return "\n".join([*head, *body, ""])
 
 
 def tag_list(rows: Iterable[tuple[str, str]], width: str = "Ds") -> str:
-    """A list of terms, given as mdoc, and of their descriptions, given as text."""
-    items = [f".It {term}\n{text(what)}".strip() for term, what in rows]
+    """A list of terms (in mdoc) with their descriptions (in plain text)."""
+    items = [f".It {term}\n{text(description)}".strip() for term, description in rows]
     return "\n".join([f".Bl -tag -width {width}", *items, ".El"]) if items else ""

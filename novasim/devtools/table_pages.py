@@ -1,4 +1,4 @@
-"""The manual pages of what stands in tables: novasim-lifecycle(7) and novasim-scenario(5)."""
+"""The manual pages generated from tables: novasim-lifecycle(7) and novasim-scenario(5)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from novasim.simulation.options import DEFAULTS
 
 
 def render_table_pages() -> dict[str, str]:
-    """File names and contents."""
+    """Return the file names and contents."""
     return {"novasim-lifecycle.7": _lifecycle_page(), "novasim-scenario.5": _scenario_page()}
 
 
@@ -25,15 +25,15 @@ def _lifecycle_page() -> str:
         "novasim-lifecycle",
         7,
         DATE,
-        "what can be done to a server, and when",
+        "the actions on a server, and when they are accepted",
         [
             (
                 "DESCRIPTION",
                 mdoc.text(
-                    "A server is in a vm_state, which says what it has become, and may have a task_state, which says "
-                    "what is being done to it. The status that users see follows from both. Each action is accepted in "
-                    "some states only; elsewhere it is refused with 409. This page is written from the table that "
-                    "novasim itself obeys."
+                    "A server has a vm_state, which is its stable state, and may have a task_state, which is the task "
+                    "in progress. Users see the status, which is computed from both. Each action is accepted in some "
+                    "states and refused with 409 in all others. This page is generated from the action table, which "
+                    "decides this."
                 ),
             ),
             (
@@ -41,8 +41,8 @@ def _lifecycle_page() -> str:
                 mdoc.tag_list((f"Sy {mdoc.quote(status)}", _describe_status(status)) for status in sorted(STATUSES)),
             ),
             (
-                "WHAT CAN BE DONE",
-                mdoc.tag_list((f"Ic {mdoc.quote(name)}", _rules(ACTIONS[name])) for name in sorted(ACTIONS)),
+                "ACTIONS",
+                mdoc.tag_list((f"Ic {mdoc.quote(name)}", _describe_action(ACTIONS[name])) for name in sorted(ACTIONS)),
             ),
             ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-scenario 5"),
         ],
@@ -57,28 +57,28 @@ def _describe_status(status: str) -> str:
     return "The vm_state is " + "; or ".join(pairs) + "."
 
 
-def _rules(action: Action) -> str:
-    return f"{action.summary} " + " ".join(f"{sentence}." for sentence in _sentences(action))
+def _describe_action(action: Action) -> str:
+    return f"{action.summary} " + " ".join(f"{sentence}." for sentence in _rules(action))
 
 
-def _sentences(action: Action) -> Iterator[str]:
+def _rules(action: Action) -> Iterator[str]:
     yield f"Accepted vm_state: {describe_states(action.vm_states, VM_STATES)}"
     yield f"Accepted task_state: {describe_states(action.task_states, TASK_STATES | {None})}"
-    yield "A lock stops it" if action.lock else "A lock does not stop it"
+    yield "A lock blocks it" if action.lock else "A lock does not block it"
     if action.ends:
-        yield f"It ends in {action.ends}" + (f", and in {action.fails} if it fails" if action.fails else "")
-    if action.phases:
-        yield f"It takes about {sum(phase.seconds for phase in action.phases):g} s of the cloud's time"
+        yield f"It ends in {action.ends}" + (f", or in {action.fails} if it fails" if action.fails else "")
+    if seconds := sum(phase.seconds for phase in action.phases):
+        yield f"It takes about {seconds:g} s of simulated time"
     if (action.since, action.until) != (1, NEWEST):
-        yield f"It exists from microversion 2.{action.since} to 2.{action.until}"
+        yield f"It exists in microversions 2.{action.since} to 2.{action.until}"
 
 
 def describe_states(allowed: frozenset[str | None] | frozenset[str] | None, everything: frozenset[str | None]) -> str:
-    """The allowed ones, or, where that is shorter, the others."""
+    """List the allowed states, or those that are not allowed where that list is shorter."""
     if allowed is None or allowed >= everything:
         return "any"
     names, others = _sorted(allowed), _sorted(everything - allowed)
-    return "anything but " + ", ".join(others) if len(others) < len(names) / 2 else ", ".join(names)
+    return "any except " + ", ".join(others) if len(others) < len(names) / 2 else ", ".join(names)
 
 
 def _sorted(states: frozenset[str | None]) -> list[str]:
@@ -112,9 +112,9 @@ def _scenario_page() -> str:
             (
                 "DESCRIPTION",
                 mdoc.text(
-                    "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' makes a cloud. Every "
-                    "field bears the name that Nova's API gives it. What is left out is taken from the default "
-                    "world or has a usual value. A mistake is named with its line, and then nothing is made."
+                    "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' creates a cloud. Fields "
+                    "have the names that Nova's API gives them. Fields and sections that are left out have default "
+                    "values. A mistake is reported with its line number, and then nothing is created."
                 ),
             ),
             ("TOP LEVEL", mdoc.tag_list((f"Cm {mdoc.quote(name)}", _describe_type(TOP[name])) for name in own)),
@@ -123,14 +123,14 @@ def _scenario_page() -> str:
                 "\n".join(
                     f".Ss {name}\n{_requires(section.required)}\n"
                     + mdoc.tag_list(
-                        (f"Cm {mdoc.quote(field)}", _describe_type(kinds)) for field, kinds in section.fields.items()
+                        (f"Cm {mdoc.quote(field)}", _describe_type(types)) for field, types in section.fields.items()
                     )
                     for name, section in SECTIONS.items()
                 ),
             ),
             (
                 "OPTIONS",
-                mdoc.text("These of Nova's options may stand under options, with their defaults:")
+                mdoc.text("The section options can contain these options of Nova, here with their defaults:")
                 + "\n"
                 + mdoc.tag_list(
                     (f"Cm {mdoc.quote(name)}", f"Default: {value}.") for name, value in sorted(DEFAULTS.items())
@@ -142,8 +142,8 @@ def _scenario_page() -> str:
     )
 
 
-def _describe_type(kinds: tuple[type, ...]) -> str:
-    return f"It is {WORDS[kinds[-1]]}."
+def _describe_type(types: tuple[type, ...]) -> str:
+    return f"Type: {WORDS[types[-1]]}."
 
 
 def _requires(fields: tuple[str, ...]) -> str:
