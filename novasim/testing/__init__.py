@@ -1,1 +1,1 @@
-"""novasim in other people's test suites: pytest fixtures, and a server in a thread."""
+"""pytest fixtures and an in-process server for other projects' test suites."""

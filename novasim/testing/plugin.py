@@ -1,9 +1,9 @@
 """
-The pytest plugin. It is imported wherever novasim is installed, and imports nothing itself before a fixture is used.
+The pytest plugin. pytest imports it wherever novasim is installed, so it imports nothing before a fixture is used.
 
 Fixtures:
-    novasim_cloud: a fresh cloud in memory, with the instant clock; see `novasim.Cloud`.
-    novasim_server: the same cloud behind HTTP, on a free port; see `novasim.testing.server.Server`.
+    novasim_cloud: a new cloud in memory with the instant clock; see `novasim.Cloud`.
+    novasim_server: an HTTP server for the same cloud, on a free port; see `novasim.testing.server.Server`.
     novasim_openstack: an openstacksdk connection to it, as the user demo.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def novasim_cloud() -> Cloud:
-    """A fresh cloud in memory in which every task is done at once; seeded, so that its ids are always the same."""
+    """A new cloud in memory where every task finishes instantly. It has a fixed seed, so IDs repeat in every run."""
     from novasim.library.cloud import Cloud
 
     return Cloud.in_memory()
@@ -29,7 +29,7 @@ def novasim_cloud() -> Cloud:
 
 @pytest.fixture
 def novasim_server(novasim_cloud: Cloud) -> Iterator[Server]:
-    """The APIs of `novasim_cloud` on a free port of this machine: `.url`, `.settings(user)`."""
+    """An HTTP server for `novasim_cloud` on a free port of this machine, with `.url` and `.settings(user)`."""
     from novasim.testing.server import Server
 
     with Server(novasim_cloud.world) as server:
@@ -38,10 +38,10 @@ def novasim_server(novasim_cloud: Cloud) -> Iterator[Server]:
 
 @pytest.fixture
 def novasim_openstack(novasim_server: Server) -> Iterator[Any]:
-    """A connection of openstacksdk to `novasim_server`, as the user demo of the project demo."""
+    """An openstacksdk connection to `novasim_server`, as user demo of project demo."""
     try:
         import openstack
     except ImportError:
-        pytest.fail("the fixture novasim_openstack needs openstacksdk: pip install openstacksdk", pytrace=False)
+        pytest.fail("The fixture novasim_openstack needs openstacksdk: pip install openstacksdk", pytrace=False)
     with openstack.connect(load_yaml_config=False, load_envvars=False, **novasim_server.settings()) as connection:
         yield connection

@@ -1,4 +1,4 @@
-"""A server in a thread of a program, for tests."""
+"""An HTTP server in a thread, for tests."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from novasim.simulation.default_world import PASSWORD
 
 class Server:
     """
-    The APIs of a cloud on a free port of the loopback interface, for as long as the `with` block lasts.
+    An HTTP server for a cloud on a free port of the loopback interface. It runs inside a `with` block.
 
-    Raises (on entering): UsageError if the extra novasim[serve] is not installed.
+    Raises:
+        UsageError: the extra novasim[serve] is not installed.
     """
 
     def __init__(self, cloud: Cloud) -> None:
@@ -36,7 +37,7 @@ class Server:
         self._socket.close()
 
     def settings(self, user: str = "demo", project: str | None = None, password: str = PASSWORD) -> dict[str, str]:
-        """What openstacksdk's `connect` and keystoneauth take; the default users are demo and admin."""
+        """Arguments for openstacksdk's `connect` and for keystoneauth. The default users are demo and admin."""
         return {
             "auth_url": f"{self.url}/identity/v3",
             "username": user,
