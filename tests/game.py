@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from novasim.api.request import Response
-from novasim.control import administration, faults
+from novasim.control import faults, guests
 from novasim.control import hosts as data_center
 from novasim.errors import NovasimError
 from novasim.lifecycle.actions import find_action
@@ -157,7 +157,7 @@ class Game(Play):
         """Let a guest shut down, crash or reboot, if it runs."""
         id = self.ids[which % len(self.ids)]
         try:
-            administration.guest_acts(self.cloud, id, what)
+            guests.apply_guest_event(self.cloud, id, what)
         except NovasimError:
             return
         self._say("admin", "guest", id, what)

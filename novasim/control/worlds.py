@@ -1,36 +1,81 @@
-"""Opening a cloud file, and making its default world at first use."""
+"""Opening clouds, and filling new ones with the default world or that of a scenario."""
 
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from novasim.cloud import Cloud
+from novasim.errors import UsageError
 from novasim.simulation.time import clock
 from novasim.store import open_store
 from novasim.store.base import Store
 
+if TYPE_CHECKING:
+    from novasim.scenarios.reading import Scenario
+
+MAX_HOSTS = 10_000
+
 
 def open_cloud(path: str | os.PathLike[str], resident: bool = False) -> Cloud:
     """
-    The cloud in a file; a new one gets the default world (seed from NOVASIM_SEED, if set).
+    Open the cloud in a file. A new file gets the default world, with the seed in NOVASIM_SEED if that is set.
 
     Args:
-        resident: Whether it stays in memory for long, as in a server.
+        resident: Whether the process keeps the cloud in memory, as a server does.
 
     Raises:
-        CloudFileError: the file cannot be used.
+        CloudFileError: The file cannot be used.
     """
     store = open_store(path, resident)
     if not store.exists():
-        make_world(store, seed=clock.seed_of_environment())
+        create_default_world(store, seed=clock.seed_of_environment())
     return Cloud(store)
 
 
-def make_world(store: Store, seed: int | None = None, hosts: int = 3, unlimited: bool = False) -> None:
-    """Fill an empty store with the default world; what another process made meanwhile is kept."""
+def create_default_world(store: Store, seed: int | None = None, hosts: int = 3, unlimited: bool = False) -> None:
+    """Fill a store with the default world, unless another process has filled it meanwhile."""
     from novasim.records import Settings
     from novasim.simulation import default_world
 
     with store.write() as tx:
         if tx.get(Settings, "cloud") is None:
             default_world.build(tx, clock.wall(), seed, hosts, unlimited)
+
+
+def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, scenario: Scenario | None = None) -> None:
+    """
+    Fill an empty store with the default world, or with that of a scenario.
+
+    Args:
+        hosts: How many compute hosts the default world has.
+        unlimited: Whether the projects of the default world have no quotas.
+        seed: None for NOVASIM_SEED, or else a random one.
+
+    Raises:
+        UsageError: The store already has a cloud, or there are too many hosts.
+    """
+    if not 0 <= hosts <= MAX_HOSTS:
+        raise UsageError(f"A cloud has between 0 and {MAX_HOSTS:,} hosts, not {hosts}.")
+    if store.exists():
+        raise UsageError("This cloud already exists; --force replaces it.")
+    seed = seed if seed is not None else clock.seed_of_environment()
+    if scenario is None:
+        create_default_world(store, seed, hosts, unlimited)
+        return
+    from novasim.scenarios.building import build
+
+    with store.write() as tx:
+        build(tx, scenario, clock.wall(), seed)
+
+
+def read_scenario(path: str) -> Scenario:
+    """
+    Read and check a scenario file.
+
+    Raises:
+        UsageError: The file cannot be read or is invalid; the message names the line.
+    """
+    from novasim.scenarios.reading import read
+
+    return read(path)

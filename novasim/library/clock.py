@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.cloud import Cloud
-from novasim.control import administration
+from novasim.control import clock
 
 
 class Clock:
@@ -15,16 +15,16 @@ class Clock:
     @property
     def now(self) -> str:
         """The simulated time, in ISO 8601 (UTC)."""
-        return str(administration.clock_state(self._world)["now"])
+        return str(clock.describe_clock(self._world)["now"])
 
     @property
     def mode(self) -> str:
         """real, manual or instant."""
-        return str(administration.clock_state(self._world)["mode"])
+        return str(clock.describe_clock(self._world)["mode"])
 
     def set(self, mode: str, speed: float | None = None) -> None:
         """Choose real, manual or instant; *speed* is how many simulated seconds a real one has."""
-        administration.set_clock(self._world, mode, speed)
+        clock.set_clock(self._world, mode, speed)
 
     def advance(self, seconds: float | str) -> str:
         """
@@ -37,6 +37,6 @@ class Clock:
             The time reached.
 
         Raises:
-            UsageError: the clock is not manual, or the duration is none.
+            UsageError: the clock is not manual, or the duration is invalid.
         """
-        return administration.advance(self._world, administration.seconds_in(str(seconds)))
+        return clock.advance_clock(self._world, clock.parse_duration(str(seconds)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from os import PathLike
 
 from novasim import cloud as core_cloud
-from novasim.control.administration import make_cloud, read_scenario, set_clock
-from novasim.control.worlds import open_cloud
+from novasim.control.clock import set_clock
+from novasim.control.worlds import create_world, open_cloud, read_scenario
 from novasim.library.client import Client
 from novasim.library.clock import Clock
 from novasim.library.faults import Faults
@@ -57,7 +57,7 @@ class Cloud(Client):
             UsageError: figures or a scenario that make no sense.
         """
         store = MemoryStore()
-        make_cloud(store, hosts, False, seed, read_scenario(str(scenario)) if scenario else None)
+        create_world(store, hosts, False, seed, read_scenario(str(scenario)) if scenario else None)
         world = core_cloud.Cloud(store)
         set_clock(world, clock)
         return cls(world)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.control import administration, faults, hosts
+from novasim.control import clock, faults, guests, hosts, options
 from novasim.errors import Conflict, UsageError
 from novasim.records import Image, Task
 from tests.play import Play
@@ -105,7 +105,7 @@ class TestTimedOptions:
         play = Play()
         before = play.store.dump()
         with pytest.raises(UsageError):
-            administration.set_option(play.cloud, name, text)
+            options.set_option(play.cloud, name, text)
         assert play.store.dump() == before
 
 
@@ -113,7 +113,7 @@ class TestGuests:
     @pytest.mark.parametrize("what", ["shutdown", "crash"])
     def test_a_guest_that_is_off_is_a_stopped_server(self, what):
         play, server = begun()
-        administration.guest_acts(play.cloud, server, what)
+        guests.apply_guest_event(play.cloud, server, what)
         play.advance(10)
         assert play.state(server) == ("SHUTOFF", None)
         actions = play.ask("GET", f"/servers/{server}/os-instance-actions").body["instanceActions"]
@@ -122,20 +122,20 @@ class TestGuests:
 
     def test_a_guest_that_reboots_changes_nothing(self):
         play, server = begun()
-        administration.guest_acts(play.cloud, server, "reboot")
+        guests.apply_guest_event(play.cloud, server, "reboot")
         assert play.state(server) == ("ACTIVE", None)
 
     def test_only_one_that_runs_can_do_anything(self):
         play, server = begun()
         play.act(server, "os-stop")
         play.advance(10)
-        with pytest.raises(Conflict, match="does not run"):
-            administration.guest_acts(play.cloud, server, "shutdown")
+        with pytest.raises(Conflict, match="is not running"):
+            guests.apply_guest_event(play.cloud, server, "shutdown")
 
     def test_what_the_server_is_busy_with_goes_first(self):
         play, server = begun()
         play.act(server, "reboot", {"type": "HARD"})
-        administration.guest_acts(play.cloud, server, "shutdown")
+        guests.apply_guest_event(play.cloud, server, "shutdown")
         play.advance(60)
         assert play.state(server) == ("ACTIVE", None)
 
@@ -148,11 +148,11 @@ class TestDurations:
 
     def test_ones_own_count(self):
         play, server = begun(duration_jitter=0.0, duration_scaling=False)
-        administration.set_option(play.cloud, "duration.stop.powering-off", "1m")
+        options.set_option(play.cloud, "duration.stop.powering-off", "1m")
         assert self.seconds(play, lambda: play.act(server, "os-stop")) == pytest.approx(60)
-        assert administration.options_of(play.cloud)["duration.stop.powering-off"] == 60
-        administration.unset_option(play.cloud, "duration.stop.powering-off")
-        assert "duration.stop.powering-off" not in administration.options_of(play.cloud)
+        assert options.list_options(play.cloud)["duration.stop.powering-off"] == 60
+        options.unset_option(play.cloud, "duration.stop.powering-off")
+        assert "duration.stop.powering-off" not in options.list_options(play.cloud)
 
     def test_they_grow_with_the_image(self):
         times = []
@@ -191,37 +191,37 @@ class TestClock:
         play.cloud.wall = lambda: wall[0]
         play.create()
         wall[0] = 100.0
-        before = administration.clock_state(play.cloud)["now"]
-        administration.set_clock(play.cloud, "real", 60.0)
-        assert administration.clock_state(play.cloud)["now"] == before
+        before = clock.describe_clock(play.cloud)["now"]
+        clock.set_clock(play.cloud, "real", 60.0)
+        assert clock.describe_clock(play.cloud)["now"] == before
         wall[0] = 101.0
-        administration.set_clock(play.cloud, "manual")
-        assert administration.clock_state(play.cloud)["now"] > before
-        frozen = administration.clock_state(play.cloud)["now"]
+        clock.set_clock(play.cloud, "manual")
+        assert clock.describe_clock(play.cloud)["now"] > before
+        frozen = clock.describe_clock(play.cloud)["now"]
         wall[0] = 5000.0
-        assert administration.clock_state(play.cloud)["now"] == frozen
-        administration.set_clock(play.cloud, "real", 1.0)
-        assert administration.clock_state(play.cloud)["now"] == frozen
+        assert clock.describe_clock(play.cloud)["now"] == frozen
+        clock.set_clock(play.cloud, "real", 1.0)
+        assert clock.describe_clock(play.cloud)["now"] == frozen
 
     def test_what_is_held_does_not_come_next(self):
         play = Play("manual")
         faults.add_fault(play.cloud, does="stuck", action="create", phase="scheduling")
         play.create()
-        assert administration.clock_state(play.cloud)["next"] is None
+        assert clock.describe_clock(play.cloud)["next"] is None
 
     @pytest.mark.parametrize("speed", [0.0, -1.0, float("nan"), float("inf"), 1e7])
     def test_impossible_speeds(self, speed):
         with pytest.raises(UsageError):
-            administration.set_clock(Play().cloud, "real", speed)
+            clock.set_clock(Play().cloud, "real", speed)
 
     @pytest.mark.parametrize("text", ["", "-5", "-5s", "5x", "nan", "inf", "1e300", "five", "5 5", "s", "٣s", "1e13"])
     def test_impossible_durations(self, text):
         if text == "٣s":  # a digit all the same, to Python and to readers of Arabic
-            assert administration.seconds_in(text) == 3.0
+            assert clock.parse_duration(text) == 3.0
             return
         with pytest.raises(UsageError):
-            administration.seconds_in(text)
+            clock.parse_duration(text)
 
     def test_a_real_clock_is_not_advanced(self):
         with pytest.raises(UsageError, match="clock set manual"):
-            administration.advance(Play("real").cloud, 5)
+            clock.advance_clock(Play("real").cloud, 5)

@@ -11,7 +11,7 @@ from novasim.errors import NotFound
 from novasim.lifecycle import states
 from novasim.records import Port, Server
 from novasim.simulation import network
-from novasim.simulation.hosts import power_sync
+from novasim.simulation.hosts.power_sync import sync_power_state
 from novasim.simulation.world import World
 
 
@@ -46,7 +46,7 @@ def _power_update(world: World, server: Server, tag: str) -> None:
     """Somebody else switched the machine on or off; the record follows."""
     found = {"POWER_ON": states.RUNNING, "POWER_OFF": states.SHUTDOWN}.get(tag)
     if found is not None:
-        power_sync.found(world, server, found)
+        sync_power_state(world, server, found)
 
 
 def _vif_deleted(world: World, server: Server, tag: str) -> None:

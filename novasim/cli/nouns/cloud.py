@@ -10,7 +10,7 @@ import click
 
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.control import administration
+from novasim.control import options, worlds
 from novasim.errors import CloudFileError, UsageError
 from novasim.render.view import View
 from novasim.store import open_store
@@ -48,10 +48,8 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
 
     Example: novasim cloud init --hosts 100 --quota unlimited --seed 7
     """
-    described = administration.read_scenario(scenario) if scenario else None
-    make = partial(
-        administration.make_cloud, hosts=hosts, unlimited=quota == "unlimited", seed=seed, scenario=described
-    )
+    described = worlds.read_scenario(scenario) if scenario else None
+    make = partial(worlds.create_world, hosts=hosts, unlimited=quota == "unlimited", seed=seed, scenario=described)
     if force and os.path.exists(session.path):
         _replace(session.path, make)
     else:
@@ -200,7 +198,7 @@ def reset(session: Session, yes: bool) -> None:
     """
     if not (yes or click.confirm(f"Replace {session.path}?")):
         raise UsageError("Nothing was changed.")
-    make = partial(administration.make_cloud, hosts=3, unlimited=False, seed=None)
+    make = partial(worlds.create_world, hosts=3, unlimited=False, seed=None)
     if os.path.exists(session.path):
         _replace(session.path, make)
     else:
@@ -225,9 +223,9 @@ def list_options(session: Session) -> None:
 
     Example: novasim config list
     """
-    options = administration.options_of(session.cloud)
-    rows = list(options.items())
-    session.write(View(("Option", "Value"), rows, options))
+    values = options.list_options(session.cloud)
+    rows = list(values.items())
+    session.write(View(("Option", "Value"), rows, values))
 
 
 @config.command("get")
@@ -239,12 +237,12 @@ def get_option(session: Session, name: str) -> None:
 
     Example: novasim config get reclaim_instance_interval
     """
-    options = administration.options_of(session.cloud)
-    if name not in options:
-        raise UsageError(f"There is no option {name!r}; see: novasim config list.{nearest(name, options)}")
+    values = options.list_options(session.cloud)
+    if name not in values:
+        raise UsageError(f"There is no option {name!r}; see: novasim config list.{nearest(name, values)}")
     import json
 
-    click.echo(json.dumps(options[name]))
+    click.echo(json.dumps(values[name]))
 
 
 @config.command("set", context_settings={"ignore_unknown_options": True})
@@ -257,7 +255,7 @@ def set_option(session: Session, name: str, value: str) -> None:
 
     Example: novasim config set shelved_offload_time 3600
     """
-    administration.set_option(session.cloud, name, value)
+    options.set_option(session.cloud, name, value)
 
 
 @config.command("unset")
@@ -269,4 +267,4 @@ def unset_option(session: Session, name: str) -> None:
 
     Example: novasim config unset shelved_offload_time
     """
-    administration.unset_option(session.cloud, name)
+    options.unset_option(session.cloud, name)

@@ -21,6 +21,6 @@ def guest(session: Session, server: str, what: str) -> None:
 
     Example: novasim guest web1 shutdown
     """
-    from novasim.control.administration import guest_acts
+    from novasim.control.guests import apply_guest_event
 
-    guest_acts(session.cloud, server_id(session, server), what)
+    apply_guest_event(session.cloud, server_id(session, server), what)

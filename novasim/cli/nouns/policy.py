@@ -107,9 +107,9 @@ def _overrides(session: Session) -> dict[str, str]:
 
 
 def _set(session: Session, overrides: dict[str, str]) -> None:
-    from novasim.control.administration import set_policy
+    from novasim.control.options import set_policy_overrides
 
-    set_policy(session.cloud, overrides)
+    set_policy_overrides(session.cloud, overrides)
 
 
 def _rule_named(text: str, session: Session) -> str:

@@ -15,7 +15,7 @@ from novasim.cli.options import Seconds, output_options, pass_session, server_ar
 from novasim.cli.servers.requests import on_each
 from novasim.cli.servers.waiting import await_goal, goal, is_removal
 from novasim.cli.session import Session
-from novasim.control import administration
+from novasim.control import clock as clock_control
 from novasim.errors import ServerNotFound, StillWaiting, UsageError
 from novasim.records import Server
 from novasim.render.view import View
@@ -167,7 +167,7 @@ def show_clock(session: Session) -> None:
 
     Example: novasim clock show
     """
-    session.show(administration.clock_state(session.cloud))
+    session.show(clock_control.describe_clock(session.cloud))
 
 
 @clock_group.command("set")
@@ -184,7 +184,7 @@ def set_clock(session: Session, mode: str | None, speed: float | None) -> None:
     """
     if mode is None and speed is None:
         raise UsageError(f"Give a mode ({', '.join(clock.MODES)}), --speed, or both.")
-    administration.set_clock(session.cloud, mode or administration.clock_setting(session.cloud), speed)
+    clock_control.set_clock(session.cloud, mode, speed)
 
 
 @clock_group.command("freeze")
@@ -195,7 +195,7 @@ def freeze_clock(session: Session) -> None:
 
     Example: novasim clock freeze
     """
-    administration.set_clock(session.cloud, "manual")
+    clock_control.set_clock(session.cloud, "manual")
 
 
 @clock_group.command("run")
@@ -207,7 +207,7 @@ def run_clock(session: Session, speed: float | None) -> None:
 
     Example: novasim clock run --speed 10
     """
-    administration.set_clock(session.cloud, "real", speed)
+    clock_control.set_clock(session.cloud, "real", speed)
 
 
 @clock_group.command("speed", context_settings={"ignore_unknown_options": True})
@@ -219,7 +219,7 @@ def set_speed(session: Session, factor: float) -> None:
 
     Example: novasim clock speed 60
     """
-    administration.set_clock(session.cloud, administration.clock_setting(session.cloud), factor)
+    clock_control.set_clock(session.cloud, speed=factor)
 
 
 @clock_group.command("advance", context_settings={"ignore_unknown_options": True})
@@ -236,9 +236,9 @@ def advance(session: Session, duration: str | None, target: str | None, limit: s
     if (duration is None) == (target is None):
         raise UsageError("Give either a duration or --until SERVER=STATUS.")
     if duration is not None:
-        click.echo(administration.advance(session.cloud, administration.seconds_in(duration)))
+        click.echo(clock_control.advance_clock(session.cloud, clock_control.parse_duration(duration)))
     else:
-        _advance_until(session, str(target), administration.seconds_in(limit))
+        _advance_until(session, str(target), clock_control.parse_duration(limit))
 
 
 def _advance_until(session: Session, target: str, limit: float) -> None:
@@ -246,13 +246,13 @@ def _advance_until(session: Session, target: str, limit: float) -> None:
     if not sign:
         raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
     done, id = goal(status), server_id(session, name)
-    begun = administration.clock_state(session.cloud)["now"]
+    begun = clock_control.describe_clock(session.cloud)["now"]
     while not done(get_server_or_none(session, id)):
-        state = administration.clock_state(session.cloud)
+        state = clock_control.describe_clock(session.cloud)
         if state["next"] is None:
             raise StillWaiting(f"Nothing is under way that could make {name} {status}.")
         step = clock.seconds_of(state["next"]) - clock.seconds_of(state["now"])
         if clock.seconds_of(state["next"]) - clock.seconds_of(begun) > limit:
             raise StillWaiting(f"{name} would not be {status} within {limit:g} s.")
-        administration.advance(session.cloud, max(step, INSTANT))
-    click.echo(administration.clock_state(session.cloud)["now"])
+        clock_control.advance_clock(session.cloud, max(step, INSTANT))
+    click.echo(clock_control.describe_clock(session.cloud)["now"])

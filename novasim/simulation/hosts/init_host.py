@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from novasim.lifecycle import states
 from novasim.records import Host, Server, Task
-from novasim.simulation.hosts import power_sync
 from novasim.simulation.hosts.outages import INTERRUPTED, evacuations, servers_on, set_up, tasks_on
+from novasim.simulation.hosts.power_sync import sync_power_state
 from novasim.simulation.log import end_events
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import release
@@ -116,4 +116,4 @@ def _find_guest_off(world: World, server: Server) -> None:
     if world.option("resume_guests_state_on_host_boot"):
         return
     if server.power_state in (states.RUNNING, states.POWER_PAUSED):
-        power_sync.found(world, server, states.SHUTDOWN)
+        sync_power_state(world, server, states.SHUTDOWN)

@@ -1,5 +1,5 @@
 """
-What Nova does when a guest's power is not what it remembers: the record follows the guest.
+Makes Nova's record of a server follow the power state of its guest.
 
 Source: nova/compute/manager.py, _sync_instance_power_state.
 """
@@ -12,15 +12,14 @@ from novasim.records import Caller, Server, Task
 from novasim.simulation.time.tasks import begin
 from novasim.simulation.world import World
 
-SHOULD_BE_OFF = (states.STOPPED,)
 OFF = (states.SHUTDOWN, states.CRASHED)
 STOPPED_WHEN_OFF = (states.ACTIVE, states.PAUSED)
+STARTED_WHEN_RUNNING = (states.STOPPED,)
 
 
-def found(world: World, server: Server, power_state: int) -> None:
+def sync_power_state(world: World, server: Server, power_state: int) -> None:
     """
-    The power of a guest is reported: one that should run and is off counts as stopped, one that was off and runs as
-    started.
+    Record a guest's power state. Unless a task is running, request a stop or start so that the server agrees with it.
 
     Args:
         power_state: One of lifecycle.states, such as SHUTDOWN.
@@ -31,7 +30,7 @@ def found(world: World, server: Server, power_state: int) -> None:
         return
     if power_state in OFF and server.vm_state in STOPPED_WHEN_OFF:
         _request(world, "stop", server)
-    elif power_state == states.RUNNING and server.vm_state in SHOULD_BE_OFF:
+    elif power_state == states.RUNNING and server.vm_state in STARTED_WHEN_RUNNING:
         _request(world, "start", server)
 
 

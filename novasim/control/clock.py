@@ -1,0 +1,99 @@
+"""The clock of a cloud: read, set and advanced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.cloud import Cloud
+from novasim.errors import UsageError
+from novasim.records import Task
+from novasim.simulation.hosts.outages import waits_for_its_host
+from novasim.simulation.time import clock
+from novasim.simulation.time.settle import settle
+
+UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+MAX_SECONDS = 1e12
+
+
+def parse_duration(text: str) -> float:
+    """
+    Convert a duration such as 30, 30s, 5m, 2h or 1d to seconds.
+
+    Raises:
+        UsageError: The text does not have this form, or is negative or too long.
+    """
+    number, unit = (text[:-1], text[-1]) if text[-1:] in UNITS else (text, "s")
+    try:
+        seconds = float(number) * UNITS[unit]
+    except ValueError:
+        raise UsageError(f"{text!r} is not a duration; write 30, 30s, 5m, 2h or 1d.") from None
+    if not 0 <= seconds < MAX_SECONDS:
+        raise UsageError(f"{text!r} is not a duration: it must be finite and not negative.")
+    return seconds
+
+
+def describe_clock(cloud: Cloud) -> dict[str, Any]:
+    """
+    Describe the state of the clock.
+
+    Returns:
+        mode, now (ISO 8601), speed (simulated seconds per real second), tasks (how many have a due time), next (the
+        earliest due time, or None).
+    """
+    with cloud.reading() as world:
+        tasks = [task for task in world.tx.query(Task) if task.timer or not waits_for_its_host(world, task)]
+        due_times = [task.ends[task.position] for task in tasks]
+        return {
+            "mode": clock.mode_of(world.settings),
+            "now": world.time,
+            "speed": world.settings.speed,
+            "tasks": len(due_times),
+            "next": clock.iso(min(due_times)) if due_times else None,
+        }
+
+
+def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None) -> None:
+    """
+    Change the mode of the clock, its speed, or both. The simulated time does not jump.
+
+    A seeded cloud that has served no request stays at its fixed start time, so that scripts are repeatable.
+
+    Args:
+        mode: real, manual or instant; None keeps the mode.
+        speed: Simulated seconds per real second under the real clock; None keeps the speed.
+
+    Raises:
+        UsageError: Unknown mode, or speed out of range.
+    """
+    if mode is not None and mode not in clock.MODES:
+        raise UsageError(f"Unknown clock mode {mode!r}; choose one of: {', '.join(clock.MODES)}.")
+    if speed is not None and not 0 < speed < 1e6:
+        raise UsageError("The speed of the clock must be above 0 and below 1,000,000.")
+    with cloud.writing(is_request=False) as world:
+        settings = world.settings
+        if settings.wall_anchor is not None:
+            clock.anchor(settings, world.now, cloud.wall())
+        settings.clock = settings.clock if mode is None else mode
+        settings.speed = settings.speed if speed is None else speed
+        world.tx.put(settings)
+
+
+def advance_clock(cloud: Cloud, seconds: float) -> str:
+    """
+    Advance a manual clock and apply everything that is due by then.
+
+    Returns:
+        The new simulated time (ISO 8601).
+
+    Raises:
+        UsageError: The clock is not manual.
+    """
+    with cloud.writing(is_request=False) as world:
+        mode = clock.mode_of(world.settings)
+        if mode != "manual":
+            raise UsageError(f"The clock is {mode}; only a manual clock can be advanced: novasim clock set manual.")
+        world.now += seconds
+        settle(world)
+        clock.anchor(world.settings, world.now, cloud.wall())
+        world.tx.put(world.settings)
+        return world.time

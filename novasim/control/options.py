@@ -1,0 +1,111 @@
+"""Nova's options, the durations of actions and the policy overrides of a cloud."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from novasim.cloud import Cloud
+from novasim.control.clock import parse_duration
+from novasim.errors import UsageError
+from novasim.lifecycle.actions import ACTIONS
+from novasim.simulation.options import DEFAULTS, RANGES, WHOLE_RANGE
+from novasim.strutils import bool_from_string
+from novasim.suggestions import did_you_mean, nearest
+
+DURATION = "duration."
+
+
+def list_options(cloud: Cloud) -> dict[str, Any]:
+    """All options and changed durations, with their values in this cloud."""
+    with cloud.reading() as world:
+        durations = {DURATION + name: seconds for name, seconds in sorted(world.settings.durations.items())}
+        return {name: world.option(name) for name in DEFAULTS} | durations
+
+
+def set_option(cloud: Cloud, name: str, text: str) -> None:
+    """
+    Set an option, or the duration of an action or phase.
+
+    Args:
+        name: An option, duration.ACTION or duration.ACTION.PHASE.
+        text: The value; lists are JSON, durations as for `parse_duration`.
+
+    Raises:
+        UsageError: Unknown name, or a value of the wrong type or out of range.
+    """
+    if name.startswith(DURATION):
+        _check_duration_name(name)
+        value: Any = parse_duration(text)
+    else:
+        value = _parse_value(name, text)
+    with cloud.writing(is_request=False) as world:
+        settings = world.settings
+        (settings.durations if name.startswith(DURATION) else settings.options)[name.removeprefix(DURATION)] = value
+        world.tx.put(settings)
+
+
+def unset_option(cloud: Cloud, name: str) -> None:
+    """
+    Reset an option or duration to its default.
+
+    Raises:
+        UsageError: Unknown name.
+    """
+    if name.startswith(DURATION):
+        _check_duration_name(name)
+    else:
+        _check_option_name(name)
+    with cloud.writing(is_request=False) as world:
+        world.settings.options.pop(name, None)
+        world.settings.durations.pop(name.removeprefix(DURATION), None)
+        world.tx.put(world.settings)
+
+
+def set_policy_overrides(cloud: Cloud, overrides: dict[str, str]) -> None:
+    """Replace all overrides of policy rules. They were checked when they were parsed."""
+    with cloud.writing(is_request=False) as world:
+        world.settings.policy = dict(overrides)
+        world.tx.put(world.settings)
+
+
+def _check_duration_name(name: str) -> None:
+    action, _, phase = name.removeprefix(DURATION).partition(".")
+    if action not in ACTIONS:
+        raise UsageError(f"There is no action {action!r}.{did_you_mean(action, ACTIONS)}")
+    courses = (ACTIONS[action].phases, *ACTIONS[action].variants.values())
+    phases = [each.task_state for course in courses for each in course if each.task_state]
+    if phase and phase not in phases:
+        raise UsageError(f"The action {action} has no phase {phase!r}; it has: {', '.join(dict.fromkeys(phases))}.")
+
+
+def _check_option_name(name: str) -> None:
+    if name not in DEFAULTS:
+        raise UsageError(f"There is no option {name!r}.{nearest(name, DEFAULTS)}")
+
+
+def _parse_value(name: str, text: str) -> Any:
+    """The text as the type of the option's default."""
+    _check_option_name(name)
+    default = DEFAULTS[name]
+    if isinstance(default, bool):
+        try:
+            return bool_from_string(text, strict=True)
+        except ValueError:
+            raise UsageError(f"{name} must be true or false, not {text!r}.") from None
+    parsers: dict[type, Any] = {int: int, float: float, list: _parse_list}
+    try:
+        value = parsers.get(type(default), str)(text)
+    except ValueError:
+        raise UsageError(f"{name} takes a value such as {default!r}, not {text!r}.") from None
+    minimum, maximum = RANGES.get(name, WHOLE_RANGE)
+    if isinstance(value, int | float) and not minimum <= value <= maximum:
+        raise UsageError(f"{name} must be between {minimum:g} and {maximum:,g}, not {value:g}.")
+    return value
+
+
+def _parse_list(text: str) -> list[Any]:
+    value = json.loads(text)
+    if not isinstance(value, list):
+        raise ValueError(text)
+    return value
