@@ -7,7 +7,7 @@ from typing import Any
 from novasim.cloud import Cloud
 from novasim.errors import UsageError
 from novasim.records import Task
-from novasim.simulation.hosts.outages import waits_for_its_host
+from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import settle
 
@@ -41,7 +41,7 @@ def describe_clock(cloud: Cloud) -> dict[str, Any]:
         earliest due time, or None).
     """
     with cloud.reading() as world:
-        tasks = [task for task in world.tx.query(Task) if task.timer or not waits_for_its_host(world, task)]
+        tasks = [task for task in world.tx.query(Task) if task.timer or not is_waiting_for_host(world, task)]
         due_times = [task.ends[task.position] for task in tasks]
         return {
             "mode": clock.mode_of(world.settings),

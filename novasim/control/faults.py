@@ -11,7 +11,7 @@ from novasim.errors import NotFound, UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
 from novasim.simulation.faults import held_by
-from novasim.simulation.time.tasks import go_on
+from novasim.simulation.time.tasks import resume_task
 from novasim.suggestions import nearest
 
 DOES = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
@@ -113,7 +113,7 @@ def remove_fault(cloud: Cloud, text: str) -> None:
             world.tx.delete(fault)
             for task in world.tx.query(Task):
                 if task.held == held_by(fault.id):
-                    go_on(world, task)
+                    resume_task(world, task)
 
 
 def clear_faults(cloud: Cloud) -> None:

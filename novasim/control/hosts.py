@@ -9,8 +9,8 @@ from novasim.cloud import Cloud
 from novasim.errors import Conflict, NotFound, UsageError
 from novasim.records import Flavor, Host, Server
 from novasim.simulation import volumes
-from novasim.simulation.hosts.init_host import come_up
-from novasim.simulation.hosts.outages import go_down
+from novasim.simulation.hosts.init_host import init_host
+from novasim.simulation.hosts.outages import power_off_host
 from novasim.simulation.scheduling.explanation import Verdict, verdicts
 from novasim.simulation.scheduling.placement import resources_of
 from novasim.simulation.scheduling.scheduler import Wish
@@ -62,7 +62,7 @@ def change_host(cloud: Cloud, name: str, up: bool | None = None, **figures: Any)
         vars(host).update(figures)
         world.tx.put(host)
         if up is not None:
-            (come_up if up else go_down)(world, host)
+            (init_host if up else power_off_host)(world, host)
 
 
 def ratios_of(cloud: Cloud, name: str) -> dict[str, float]:

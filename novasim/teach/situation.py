@@ -17,7 +17,7 @@ from novasim.lifecycle.plan import Circumstances, Place, Step, place_of
 from novasim.lifecycle.states import DELETED
 from novasim.records import Caller, Fault, Host, Server, Task
 from novasim.simulation.faults import held_by
-from novasim.simulation.hosts.outages import waits_for_its_host
+from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.scheduling.placement import answers
 from novasim.simulation.time.clock import mode_of
 from novasim.simulation.volumes import is_volume_backed
@@ -116,7 +116,7 @@ class Situation:
         return place_of(self.server, self.asker.caller, self._becomes(), self.dead_host() is not None)
 
     def _becomes(self) -> str | None:
-        if self.task is None or waits_for_its_host(self.world, self.task):
+        if self.task is None or is_waiting_for_host(self.world, self.task):
             return None
         return ACTIONS[self.task.action].end_state(self.task.variant) or self.server.vm_state
 

@@ -1,5 +1,5 @@
 """
-A compute service starts again: what it makes of evacuated guests, of interrupted work, of guests that are off.
+The start of a host's compute service: it handles evacuated guests, interrupted tasks and guests without power.
 
 Source: nova/compute/manager.py, init_host, _init_instance and _destroy_evacuated_instances.
 """
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from novasim.lifecycle import states
 from novasim.records import Host, Server, Task
-from novasim.simulation.hosts.outages import INTERRUPTED, evacuations, servers_on, set_up, tasks_on
+from novasim.simulation.hosts.outages import INTERRUPTED, list_evacuations, list_servers_on, list_tasks_on, set_host_up
 from novasim.simulation.hosts.power_sync import sync_power_state
 from novasim.simulation.log import end_events
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import release
-from novasim.simulation.time.tasks import cancel, go_on
+from novasim.simulation.time.tasks import cancel, resume_task
 from novasim.simulation.world import World
 
-ABANDONED = "abandoned"
+STUCK = "abandoned"
 
-# What the service makes of an interrupted task when it finds its task_state. Others stay as they are for good,
-# until somebody resets the state.
+# What happens to an interrupted task, by its task_state. A task with any other state stays stuck until an
+# administrator resets the server's state.
 FAILED = frozenset(
     {
         "scheduling",
@@ -42,7 +42,7 @@ CLEARED = frozenset(
         "migrating",
     }
 )
-BEGUN_AGAIN = frozenset(
+RESUMED = frozenset(
     {
         "deleting",
         "soft-deleting",
@@ -60,59 +60,61 @@ BEGUN_AGAIN = frozenset(
 )
 
 
-def come_up(world: World, host: Host) -> None:
+def init_host(world: World, host: Host) -> None:
     """
-    The host's compute service starts (again): evacuated guests are removed, interrupted work is sorted out, and
-    guests that were lost with the host's power are resumed or found to be off.
+    Start or restart a host's compute service.
+
+    It removes evacuated guests and fails, clears or resumes interrupted tasks. If the host was without power, idle
+    guests are started again or found to be off, as the option resume_guests_state_on_host_boot says.
     """
     lost_power = not host.up
-    set_up(world, host, True)
-    _forget_the_evacuated(world, host)
-    tasks = tasks_on(world, host)
+    set_host_up(world, host, True)
+    _remove_evacuated_guests(world, host)
+    tasks = list_tasks_on(world, host)
     for task in tasks:
-        _take_up(world, task)
+        _resume_task(world, task)
     if lost_power:
         busy = {task.server_id for task in tasks}
-        for server in servers_on(world, host):
+        for server in list_servers_on(world, host):
             if server.id not in busy:
-                _find_guest_off(world, server)
+                _report_guest_off(world, server)
 
 
-def _forget_the_evacuated(world: World, host: Host) -> None:
-    for move in evacuations(world, host):
-        server = world.tx.get(Server, move.server_id)
-        if move.status in ("accepted", "done") and (server is None or server.host != host.name):
-            release(world, move.id)
-            set_status(world, move, "completed")
+def _remove_evacuated_guests(world: World, host: Host) -> None:
+    for migration in list_evacuations(world, host):
+        server = world.tx.get(Server, migration.server_id)
+        if migration.status in ("accepted", "done") and (server is None or server.host != host.name):
+            release(world, migration.id)
+            set_status(world, migration, "completed")
 
 
-def _take_up(world: World, task: Task) -> None:
+def _resume_task(world: World, task: Task) -> None:
     server = world.tx.get(Server, task.server_id)
     assert server is not None
-    shown = server.task_state or ""
+    task_state = server.task_state or ""
     if task.held != INTERRUPTED:
-        go_on(world, task)  # it came while nobody listened, and is read now
-    elif shown in FAILED:
-        _set_to_error(world, server, task)
-    elif shown in CLEARED:
+        resume_task(world, task)  # its message was sent while the service was down, and is received now
+    elif task_state in FAILED:
+        _fail_task(world, server, task)
+    elif task_state in CLEARED:
         cancel(world, server)
         world.touch(server)
-    elif shown in BEGUN_AGAIN or not shown:
-        go_on(world, task)
+    elif task_state in RESUMED or not task_state:
+        resume_task(world, task)
     else:
-        task.held = ABANDONED
+        task.held = STUCK
         world.schedule(task)
 
 
-def _set_to_error(world: World, server: Server, task: Task) -> None:
-    """Nobody knows how far it came: what is claimed stays claimed, until the server is deleted or built anew."""
+def _fail_task(world: World, server: Server, task: Task) -> None:
+    """Set the server to ERROR. Its claims stay until it is deleted or rebuilt, since its progress is unknown."""
     world.tx.delete(task)
     server.vm_state, server.task_state = states.ERROR, None
     end_events(world, server, task.request_id, error="The compute service restarted before it was done.")
     world.touch(server)
 
 
-def _find_guest_off(world: World, server: Server) -> None:
+def _report_guest_off(world: World, server: Server) -> None:
     if world.option("resume_guests_state_on_host_boot"):
         return
     if server.power_state in (states.RUNNING, states.POWER_PAUSED):

@@ -1,6 +1,7 @@
 """
-A compute host that dies. It answers nothing: its servers keep the state they were last known in, and requests for
-them wait until it is back (see host_return).
+Compute hosts without power. Their servers keep the state that was last reported, and tasks wait until the host is back.
+
+`init_host` has what happens then.
 """
 
 from __future__ import annotations
@@ -10,58 +11,58 @@ from novasim.simulation.world import World
 
 INTERRUPTED = "interrupted"
 
-# The first phase of these is done by other services; it needs no answer from the server's own host.
-BEGUN_ELSEWHERE = frozenset({"evacuate", "live-migrate"})
+# Other services do the first phase of these actions, so it does not need the server's own host.
+STARTED_ELSEWHERE = frozenset({"evacuate", "live-migrate"})
 
 
-def waits_for_its_host(world: World, task: Task) -> bool:
-    """Whether nobody works on a task, since the host that should is dead or has forgotten it."""
+def is_waiting_for_host(world: World, task: Task) -> bool:
+    """Whether a task makes no progress: it is held, or the host that should do it has no power."""
     if task.held:
         return True
-    if task.position == 0 and task.action in BEGUN_ELSEWHERE:
+    if task.position == 0 and task.action in STARTED_ELSEWHERE:
         return False
     server = world.tx.get(Server, task.server_id)
     host = world.tx.get(Host, server.host) if server and server.host else None
     return host is not None and not host.up
 
 
-def go_down(world: World, host: Host) -> None:
+def power_off_host(world: World, host: Host) -> None:
     """
-    The host loses its power: its guests are gone, and what it was doing is interrupted.
+    Cut a host's power: its guests are lost and its tasks are interrupted.
 
-    What users see of its servers stays as it was, for nobody is there to report otherwise.
+    The states of its servers stay, since no compute service reports that they have changed.
     """
     if not host.up:
         return
-    set_up(world, host, False)
-    for task in tasks_on(world, host):
+    set_host_up(world, host, False)
+    for task in list_tasks_on(world, host):
         task.held = INTERRUPTED
         world.tx.put(task)
 
 
-def servers_on(world: World, host: Host) -> list[Server]:
-    """The servers that belong to a host."""
-    return [server for server in world.tx.query(Server, {"host": host.name}) if not server.deleted]
-
-
-def unfinished_evacuations(world: World, host: Host) -> list[Migration]:
-    """Evacuations from the host whose remains it has not yet removed."""
-    return [move for move in evacuations(world, host) if move.status == "done"]
-
-
-def evacuations(world: World, host: Host) -> list[Migration]:
-    """All evacuations from a host."""
-    return world.tx.query(Migration, {"migration_type": "evacuation", "source_host": host.name})
-
-
-def set_up(world: World, host: Host, up: bool) -> None:
-    """Note whether a host has power and its compute service runs."""
+def set_host_up(world: World, host: Host, up: bool) -> None:
+    """Record whether a host has power and its compute service is running."""
     host.up, host.updated_at = up, world.time
     world.look_again()
     world.tx.put(host)
 
 
-def tasks_on(world: World, host: Host) -> list[Task]:
-    """What is under way on a host, timers apart."""
-    tasks = (world.tx.get(Task, server.id) for server in servers_on(world, host))
+def list_servers_on(world: World, host: Host) -> list[Server]:
+    """The servers on a host."""
+    return [server for server in world.tx.query(Server, {"host": host.name}) if not server.deleted]
+
+
+def list_tasks_on(world: World, host: Host) -> list[Task]:
+    """The tasks of the servers on a host, without timers."""
+    tasks = (world.tx.get(Task, server.id) for server in list_servers_on(world, host))
     return [task for task in tasks if task is not None]
+
+
+def list_evacuations(world: World, host: Host) -> list[Migration]:
+    """All evacuations from a host."""
+    return world.tx.query(Migration, {"migration_type": "evacuation", "source_host": host.name})
+
+
+def list_unfinished_evacuations(world: World, host: Host) -> list[Migration]:
+    """Evacuations whose remains the host, which is not back yet, still has to remove."""
+    return [migration for migration in list_evacuations(world, host) if migration.status == "done"]

@@ -9,7 +9,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.checks import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.records import Caller, Server, Task
-from novasim.simulation.hosts.outages import waits_for_its_host
+from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.time.tasks import advance, begin
 from novasim.simulation.time.timeouts import TIMEOUTS
 from novasim.simulation.world import World
@@ -63,7 +63,7 @@ def settle(world: World, until_idle: bool = False) -> float:
             continue
         if moment > world.now and (task.timer or not until_idle):
             continue
-        if not task.timer and waits_for_its_host(world, task):
+        if not task.timer and is_waiting_for_host(world, task):
             continue
         reached = max(reached, moment)
         world.happened += 1

@@ -10,7 +10,7 @@ from novasim.records import Caller, Host, Server, Task
 from novasim.simulation import faults
 from novasim.simulation.effects import Effect, effect_of
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.hosts.outages import go_down
+from novasim.simulation.hosts.outages import power_off_host
 from novasim.simulation.log import begin_events, end_events, forget_events, record_action
 from novasim.simulation.time.durations import phase_ends
 from novasim.simulation.time.timers import WATCHED, set_timer
@@ -144,12 +144,12 @@ def _goes_wrong(world: World, action: Action, phase: Phase, server: Server) -> b
     faults.fail(world, action, phase, server)
     dies = faults.kills_host(world, action, phase, server)
     if dies and (host := world.tx.get(Host, server.host or "")):
-        go_down(world, host)
+        power_off_host(world, host)
     return dies
 
 
-def go_on(world: World, task: Task) -> None:
-    """Let a task that was held go on: the phases that are left take their time from now."""
+def resume_task(world: World, task: Task) -> None:
+    """Resume a held task: its present phase starts again now, and the later ones follow."""
     begun = task.ends[task.position - 1] if task.position else task.started
     task.ends = [round(moment + world.now - begun, 6) for moment in task.ends]
     task.held = ""

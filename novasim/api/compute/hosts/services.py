@@ -58,7 +58,7 @@ def delete(ctx: Context, service_id: str) -> Response:
     """
     ctx.can(RULE + "delete", {})
     host = _found(ctx, service_id)
-    if outages.servers_on(ctx.world, host):
+    if outages.list_servers_on(ctx.world, host):
         raise Conflict(
             reason="Unable to delete compute service that is hosting instances. Migrate or delete the instances first."
         )
@@ -102,7 +102,7 @@ def _changed(ctx: Context, host: Host, change: dict[str, Any]) -> Host:
         host.disabled_reason = reason
     if "forced_down" in change:
         forced = bool_from_string(change["forced_down"])
-        if not forced and host.forced_down and outages.unfinished_evacuations(ctx.world, host):
+        if not forced and host.forced_down and outages.list_unfinished_evacuations(ctx.world, host):
             raise BadRequest(
                 reason=f"Unable to force up host {host.name} as `done` evacuation migration records remain associated "
                 "with the host. Ensure the compute service has been restarted, allowing these records to move to "
