@@ -11,9 +11,9 @@ from novasim.records import Flavor, Host, Server
 from novasim.simulation import volumes
 from novasim.simulation.hosts.init_host import init_host
 from novasim.simulation.hosts.outages import power_off_host
-from novasim.simulation.scheduling.explanation import Verdict, verdicts
-from novasim.simulation.scheduling.placement import resources_of
-from novasim.simulation.scheduling.scheduler import Wish
+from novasim.simulation.scheduling.explanation import Verdict, explain_hosts
+from novasim.simulation.scheduling.placement import resources_from_flavor
+from novasim.simulation.scheduling.scheduler import RequestSpec
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 RATIOS = ("cpu_allocation_ratio", "ram_allocation_ratio", "disk_allocation_ratio")
@@ -78,9 +78,10 @@ def explain_server(cloud: Cloud, server_id: str) -> list[Verdict]:
         server = world.tx.get(Server, server_id)
         if server is None:
             raise NotFound(reason=f"Instance {server_id} could not be found.")
-        wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
-        exclude = (server.host,) if server.host else ()
-        return list(verdicts(world, Wish(server, wanted, server.pinned_availability_zone, exclude=exclude)))
+        resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
+        here = (server.host,) if server.host else ()
+        spec = RequestSpec(server, resources, server.pinned_availability_zone, excluded_hosts=here)
+        return list(explain_hosts(world, spec))
 
 
 def explain_flavor(cloud: Cloud, flavor_id: str) -> list[Verdict]:
@@ -90,7 +91,7 @@ def explain_flavor(cloud: Cloud, flavor_id: str) -> list[Verdict]:
         if flavor is None:
             raise NotFound(reason=f"Flavor {flavor_id} could not be found.")
         server = Server(id="", name="", project_id="", user_id="", created_at="", updated_at="", flavor=vars(flavor))
-        return list(verdicts(world, Wish(server, resources_of(server.flavor))))
+        return list(explain_hosts(world, RequestSpec(server, resources_from_flavor(server.flavor))))
 
 
 def _check(figures: dict[str, Any]) -> None:

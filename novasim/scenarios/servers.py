@@ -9,8 +9,8 @@ from novasim.records import Flavor, Host, Image, Network, Project, Server, User
 from novasim.scenarios.naming import named
 from novasim.scenarios.reading import Scenario
 from novasim.simulation import network
-from novasim.simulation.scheduling.placement import claim, resources_of, zone_of
-from novasim.simulation.scheduling.scheduler import Wish, candidates
+from novasim.simulation.scheduling.placement import claim, get_zone, resources_from_flavor
+from novasim.simulation.scheduling.scheduler import RequestSpec, list_candidates
 from novasim.simulation.world import World
 
 POWER = {
@@ -115,18 +115,18 @@ def _kept_image(image: Image | None) -> dict[str, Any]:
 
 
 def _place(world: World, scenario: Scenario, server: Server, given: dict[str, Any], place: tuple[Any, ...]) -> None:
-    wanted = resources_of(server.flavor, not server.image_id)
+    wanted = resources_from_flavor(server.flavor, not server.image_id)
     if "host" in given:
         host = named(world, scenario, Host, given["host"], (*place, "host"))
     else:
         zone = given.get("availability_zone")
-        found = candidates(world, Wish(server, wanted, zone))
+        found = list_candidates(world, RequestSpec(server, wanted, zone))
         if not found:
             raise scenario.wrong(place, f"no host has room for {server.name}")
         host, server.pinned_availability_zone = found[0], zone
     claim(world, server.id, server.id, host.name, wanted)
     server.host = server.node = host.name
-    server.availability_zone = zone_of(world, host.name)
+    server.availability_zone = get_zone(world, host.name)
 
 
 def _plug(world: World, scenario: Scenario, server: Server, given: dict[str, Any], place: tuple[Any, ...]) -> None:

@@ -18,7 +18,7 @@ from novasim.lifecycle.states import DELETED
 from novasim.records import Caller, Fault, Host, Server, Task
 from novasim.simulation.faults import held_by
 from novasim.simulation.hosts.outages import is_waiting_for_host
-from novasim.simulation.scheduling.placement import answers
+from novasim.simulation.scheduling.placement import is_service_up
 from novasim.simulation.time.clock import mode_of
 from novasim.simulation.volumes import is_volume_backed
 from novasim.simulation.world import World
@@ -138,7 +138,7 @@ class Situation:
     def dead_host(self) -> Host | None:
         """The server's host, if it does not answer."""
         host = self.world.tx.get(Host, self.server.host) if self.server.host else None
-        return host if host is not None and not answers(host) else None
+        return host if host is not None and not is_service_up(host) else None
 
     def as_administrator(self) -> Situation | None:
         """The same server as the default administrator finds it; None if there is no such administrator."""

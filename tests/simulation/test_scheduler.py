@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from novasim.records import Host, Server
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling.placement import claim, release
-from novasim.simulation.scheduling.scheduler import Wish, candidates, removed_by, select
+from novasim.simulation.scheduling.scheduler import RequestSpec, list_candidates, list_filter_results, select_host
 from tests.play import Play
 
 STEPS = st.lists(st.tuples(st.integers(64, 20_000), st.integers(0, 4)), max_size=25)
 
 
-def wish(ram: int, **more) -> Wish:
-    """A wish for one vCPU, so much RAM and no disk."""
+def spec(ram: int, **more) -> RequestSpec:
+    """A spec for one vCPU, that much RAM (MiB) and no disk."""
     server = Server(id="s", name="s", project_id="p", user_id="u", created_at="", updated_at="")
-    return Wish(server, (1, ram, 0), **more)
+    return RequestSpec(server, (1, ram, 0), **more)
 
 
 @given(STEPS)
@@ -26,12 +26,12 @@ def test_the_kept_order_chooses_as_a_look_at_all_hosts_would(steps):
     play = Play()
     with play.cloud.writing() as world:
         for number, (ram, freed) in enumerate(steps):
-            expected = candidates(world, wish(ram))
+            expected = list_candidates(world, spec(ram))
             if not expected:
                 with pytest.raises(TaskFailed):
-                    select(world, wish(ram))
+                    select_host(world, spec(ram))
                 continue
-            chosen = select(world, wish(ram))
+            chosen = select_host(world, spec(ram))
             assert chosen.name == expected[0].name
             claim(world, f"c{number}", "s", chosen.name, (1, ram, 0))
             if freed:
@@ -43,21 +43,21 @@ def test_a_host_is_removed_by_the_filter_that_speaks_against_it():
     with play.cloud.writing() as world:
         down, disabled, _ = world.tx.query(Host)
         down.forced_down = disabled.disabled = True
-        found = {host.name: why for host, why in removed_by(world, wish(512))}
+        found = {host.name: why for host, why in list_filter_results(world, spec(512))}
         assert found == {"host1": "ComputeFilter", "host2": "ComputeFilter", "host3": ""}
-        assert {why for _, why in removed_by(world, wish(10**9))} == {"ComputeFilter", "Capacity"}
-        assert {h.name: w for h, w in removed_by(world, wish(512, zone="nowhere"))}["host3"] == (
+        assert {why for _, why in list_filter_results(world, spec(10**9))} == {"ComputeFilter", "Capacity"}
+        assert {h.name: w for h, w in list_filter_results(world, spec(512, zone="nowhere"))}["host3"] == (
             "AvailabilityZoneFilter"
         )
-        assert [host.name for host in candidates(world, wish(512, exclude=("host3",)))] == []
+        assert [host.name for host in list_candidates(world, spec(512, excluded_hosts=("host3",)))] == []
 
 
 def test_a_forced_host_is_taken_as_it_is_if_it_is_there():
     play = Play()
     with play.cloud.writing() as world:
-        assert select(world, wish(10**9, only="host2", forced=True)).name == "host2"
+        assert select_host(world, spec(10**9, requested_host="host2", forced=True)).name == "host2"
         with pytest.raises(TaskFailed, match="No such host - host: nowhere"):
-            select(world, wish(1, only="nowhere", forced=True))
+            select_host(world, spec(1, requested_host="nowhere", forced=True))
 
 
 def test_servers_are_spread_over_the_hosts():

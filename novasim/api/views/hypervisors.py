@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.records import Host, Server
-from novasim.simulation.scheduling.placement import answers
+from novasim.simulation.scheduling.placement import is_service_up
 from novasim.simulation.seeded import Generator
 from novasim.simulation.time.clock import seconds_of
 
@@ -27,7 +27,7 @@ def view(
     seen: dict[str, Any] = {
         "id": hypervisor_id(ctx, host),
         "hypervisor_hostname": host.name,
-        "state": "up" if answers(host) else "down",
+        "state": "up" if is_service_up(host) else "down",
         "status": "disabled" if host.disabled else "enabled",
     }
     if detail:
@@ -73,7 +73,7 @@ def figures(host: Host, servers: list[Server]) -> dict[str, int]:
 
 def uptime_of(ctx: Context, host: Host) -> str | None:
     """What the command uptime would print there; None if the host does not answer."""
-    if not answers(host):
+    if not is_service_up(host):
         return None
     minutes = int(ctx.world.now - seconds_of(host.created_at)) // 60
     days, hours = divmod(minutes // 60, 24)

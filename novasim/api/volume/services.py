@@ -17,7 +17,7 @@ POOL_GIB = 1_000_000
 
 def zones(ctx: Context, project: str) -> dict[str, Any]:
     """The zones that volumes can be made in."""
-    names = sorted({"nova", *placement.zones(ctx.world)})
+    names = sorted({"nova", *placement.list_zones(ctx.world)})
     return {"availabilityZoneInfo": [{"zoneName": name, "zoneState": {"available": True}} for name in names]}
 
 

@@ -15,7 +15,7 @@ from novasim.api.volume.types import type_named
 from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Volume, VolumeSnapshot
-from novasim.simulation.scheduling.placement import zones
+from novasim.simulation.scheduling.placement import list_zones
 from novasim.strutils import bool_from_string
 
 GIB = 1024**3
@@ -118,7 +118,7 @@ def _check_simulated(ctx: Context, asked: dict[str, Any]) -> None:
 
 def _zone(ctx: Context, asked: dict[str, Any]) -> str:
     zone = asked.get("availability_zone") or "nova"
-    if zone not in {"nova", *zones(ctx.world)}:
+    if zone not in {"nova", *list_zones(ctx.world)}:
         raise BadRequest(reason=f"Invalid input received: Availability zone '{zone}' is invalid.")
     return str(zone)
 

@@ -6,21 +6,21 @@ from novasim.lifecycle import states
 from novasim.records import Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
-from novasim.simulation.scheduling.placement import claim, release, resources_of, zone_of
-from novasim.simulation.scheduling.scheduler import Wish, select
+from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
+from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
 
 
 def scheduled(world: World, server: Server, task: Task) -> None:
     """The scheduler has chosen: the host is claimed, and the server takes its zone."""
-    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
     forced = task.args.get("forced")
     asked = forced or task.args.get("host")
-    wish = Wish(server, wanted, server.pinned_availability_zone, asked, forced=bool(forced))
-    host = select(world, wish)
+    spec = RequestSpec(server, wanted, server.pinned_availability_zone, asked, forced=bool(forced))
+    host = select_host(world, spec)
     claim(world, server.id, server.id, host.name, wanted)
     server.host = server.node = host.name
-    server.availability_zone = zone_of(world, host.name)
+    server.availability_zone = get_zone(world, host.name)
 
 
 def mapped(world: World, server: Server, task: Task) -> None:

@@ -10,7 +10,7 @@ from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import set_status
-from novasim.simulation.scheduling.placement import answers, release
+from novasim.simulation.scheduling.placement import is_service_up, release
 from novasim.simulation.time.timers import drop_timer, drop_timers, set_timer
 from novasim.simulation.world import World
 
@@ -27,7 +27,7 @@ def start_force_delete(world: World, server: Server, args: dict[str, Any]) -> st
     """A resize that waits is confirmed first, so that its other host is freed. Nobody waits for a host that is down."""
     _settle_moves(world, server)
     host = world.tx.get(Host, server.host) if server.host else None
-    return "" if host is not None and answers(host) else Variant.LOCAL_DELETE
+    return "" if host is not None and is_service_up(host) else Variant.LOCAL_DELETE
 
 
 def _settle_moves(world: World, server: Server) -> None:

@@ -11,15 +11,22 @@ from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import make, set_status
-from novasim.simulation.scheduling.placement import answers, claim, hand_over, release, resources_of, zone_of
-from novasim.simulation.scheduling.scheduler import Wish, select
+from novasim.simulation.scheduling.placement import (
+    claim,
+    get_zone,
+    is_service_up,
+    release,
+    resources_from_flavor,
+    transfer,
+)
+from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
 
 
-def wish_for(world: World, server: Server, host: str | None, forced: bool = False) -> Wish:
+def build_request_spec(world: World, server: Server, host: str | None, forced: bool = False) -> RequestSpec:
     """What a live migration looks for: any other host of the pinned zone, or the one named."""
-    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
-    return Wish(server, wanted, server.pinned_availability_zone, host, (server.host or "",), forced)
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
+    return RequestSpec(server, wanted, server.pinned_availability_zone, host, (server.host or "",), forced)
 
 
 def start(world: World, server: Server, args: dict[str, Any]) -> str:
@@ -34,16 +41,16 @@ def checked(world: World, server: Server, task: Task) -> None:
         arrived(world, server, task)
         return
     source = world.tx.get(Host, server.host or "")
-    if source is not None and not answers(source):
+    if source is not None and not is_service_up(source):
         raise TaskFailed(f"Compute service of {source.name} is unavailable at this time.", unplaced=True)
     host = task.args.get("host")
     if host == server.host:
         raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).", unplaced=True)
-    wish = wish_for(world, server, host, task.args.get("forced", False))
-    target = select(world, wish)
+    spec = build_request_spec(world, server, host, task.args.get("forced", False))
+    target = select_host(world, spec)
     migration = make(world, server, "live-migration", "running", target.name, server.flavor, task)
-    hand_over(world, server.id, migration.id)
-    claim(world, server.id, server.id, target.name, wish.wanted)
+    transfer(world, server.id, migration.id)
+    claim(world, server.id, server.id, target.name, spec.resources)
     migration.memory_total_bytes = server.flavor["ram"] * 1024**2
     task.args["migration"] = migration.id
 
@@ -57,7 +64,7 @@ def arrived(world: World, server: Server, task: Task) -> None:
     migration.memory_processed_bytes = migration.memory_total_bytes
     set_status(world, migration, "completed")
     server.host = server.node = migration.dest_host
-    server.availability_zone = zone_of(world, server.host)
+    server.availability_zone = get_zone(world, server.host)
     server.power_state = states.RUNNING
     network.follow(world, server)
 
@@ -68,7 +75,7 @@ def undo(world: World, server: Server, task: Task) -> None:
     if migration is None:
         return
     release(world, server.id)
-    hand_over(world, migration.id, server.id)
+    transfer(world, migration.id, server.id)
     set_status(world, migration, "cancelled" if task.args.get("aborted") else "error")
 
 

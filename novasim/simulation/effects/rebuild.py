@@ -11,8 +11,8 @@ from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import make, set_status
-from novasim.simulation.scheduling.placement import claim, hand_over, release, resources_of, zone_of
-from novasim.simulation.scheduling.scheduler import Wish, select
+from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
+from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
 
 
@@ -45,16 +45,16 @@ def start_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
 
 def evacuated_to(world: World, server: Server, task: Task) -> None:
     """Another host is found and claimed; the dead one's claim stays with the migration until that host returns."""
-    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
     zone, here = server.pinned_availability_zone, (server.host or "",)
-    wish = Wish(server, wanted, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
-    target = select(world, wish)
+    spec = RequestSpec(server, wanted, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
+    target = select_host(world, spec)
     migration = make(world, server, "evacuation", "accepted", target.name, server.flavor, task)
-    hand_over(world, server.id, migration.id)
+    transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, wanted)
     task.args["migration"] = migration.id
     server.host = server.node = target.name
-    server.availability_zone = zone_of(world, target.name)
+    server.availability_zone = get_zone(world, target.name)
     network.follow(world, server)
 
 
@@ -71,9 +71,9 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
     if migration is None:
         return
     release(world, server.id)
-    hand_over(world, migration.id, server.id)
+    transfer(world, migration.id, server.id)
     server.host = server.node = migration.source_host
-    server.availability_zone = zone_of(world, server.host)
+    server.availability_zone = get_zone(world, server.host)
     set_status(world, migration, "error")
 
 

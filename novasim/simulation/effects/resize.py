@@ -10,8 +10,8 @@ from novasim.records import Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import latest, make, set_status
-from novasim.simulation.scheduling.placement import claim, hand_over, release, resources_of, zone_of
-from novasim.simulation.scheduling.scheduler import Wish, select
+from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
+from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 
@@ -26,13 +26,13 @@ def start(world: World, server: Server, args: dict[str, Any]) -> str:
 def prepared(world: World, server: Server, task: Task) -> None:
     """The target is found and claimed; what the server held is held by its migration from now on."""
     flavor = task.args["flavor"]
-    wanted = resources_of(flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(flavor, volumes.is_volume_backed(world, server))
     exclude = () if _may_stay(world, task) else (server.host or "",)
-    wish = Wish(server, wanted, server.pinned_availability_zone, task.args.get("host"), exclude)
-    target = select(world, wish)
+    spec = RequestSpec(server, wanted, server.pinned_availability_zone, task.args.get("host"), exclude)
+    target = select_host(world, spec)
     kind = "migration" if task.action == "migrate" else "resize"
     migration = make(world, server, kind, "migrating", target.name, flavor, task)
-    hand_over(world, server.id, migration.id)
+    transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, wanted)
     task.args["migration"] = migration.id
 
@@ -77,7 +77,7 @@ def undo(world: World, server: Server, task: Task) -> None:
         set_status(world, migration, "error")
         return
     release(world, server.id)
-    hand_over(world, migration.id, server.id)
+    transfer(world, migration.id, server.id)
     _move_to(world, server, migration.source_host)
     set_status(world, migration, "error")
 
@@ -85,7 +85,7 @@ def undo(world: World, server: Server, task: Task) -> None:
 def _claim_again(world: World, server: Server) -> None:
     """The target holds what the server's flavor takes, which is still the old one."""
     release(world, server.id)
-    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
     claim(world, server.id, server.id, server.host or "", wanted)
 
 
@@ -123,7 +123,7 @@ def reverted(world: World, server: Server, task: Task) -> None:
     """The new host is free, the server is back on the old one with its old flavor."""
     if migration := latest(world, server, "reverting"):
         release(world, server.id)
-        hand_over(world, migration.id, server.id)
+        transfer(world, migration.id, server.id)
         _move_to(world, server, migration.source_host)
         server.flavor = dict(migration.old_flavor)
         set_status(world, migration, "reverted")
@@ -141,7 +141,7 @@ def undo_revert(world: World, server: Server, task: Task) -> None:
 
 def _move_to(world: World, server: Server, host: str | None) -> None:
     server.host = server.node = host
-    server.availability_zone = zone_of(world, host)
+    server.availability_zone = get_zone(world, host)
     network.follow(world, server)
 
 

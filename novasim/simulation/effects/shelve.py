@@ -9,8 +9,8 @@ from novasim.lifecycle.action import Variant
 from novasim.records import Image, Server, Task
 from novasim.simulation import images, network, volumes
 from novasim.simulation.effects import Effect
-from novasim.simulation.scheduling.placement import claim, release, resources_of, zone_of
-from novasim.simulation.scheduling.scheduler import Wish, select
+from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
+from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 
@@ -67,12 +67,12 @@ def start_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
 
 def placed(world: World, server: Server, task: Task) -> None:
     """A host is found and claimed."""
-    wanted = resources_of(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
     zone = task.args.get("zone") or server.pinned_availability_zone
-    target = select(world, Wish(server, wanted, zone, task.args.get("host")))
+    target = select_host(world, RequestSpec(server, wanted, zone, task.args.get("host")))
     claim(world, server.id, server.id, target.name, wanted)
     server.host = server.node = target.name
-    server.availability_zone = zone_of(world, target.name)
+    server.availability_zone = get_zone(world, target.name)
     network.follow(world, server)
 
 

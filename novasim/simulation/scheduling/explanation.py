@@ -1,4 +1,4 @@
-"""Why a server can or cannot come to each host: the filter that removes the host, in words and figures."""
+"""Explains in words and figures which filter removes each host for a server."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import NamedTuple
 
 from novasim.records import Host
 from novasim.simulation.scheduling import extra_specs
-from novasim.simulation.scheduling.placement import zone_of
-from novasim.simulation.scheduling.scheduler import Wish, candidates, removed_by
+from novasim.simulation.scheduling.placement import get_zone
+from novasim.simulation.scheduling.scheduler import RequestSpec, list_candidates, list_filter_results
 from novasim.simulation.world import World
 
 
 class Verdict(NamedTuple):
     """
-    What the scheduler makes of a host.
+    The scheduler's verdict on a host.
 
     Args:
-        removed_by: The first filter that speaks against it, "" if none does. why: that in words.
-        rank: Its place among those that are left, 1 for the one that would be chosen; None for a removed one.
+        removed_by: The first filter that removes the host; "" if it passes all of them.
+        why: The reason in words; "" if the host passes.
+        rank: The host's place among those that pass, from 1 for the best; None for a removed host.
     """
 
     host: str
@@ -27,59 +28,59 @@ class Verdict(NamedTuple):
     rank: int | None
 
 
-def verdicts(world: World, wish: Wish) -> Iterator[Verdict]:
-    """One for each host, by name."""
-    ranks = {host.name: rank for rank, host in enumerate(candidates(world, wish), 1)}
-    for host, name in sorted(removed_by(world, wish), key=lambda pair: pair[0].name):
-        why = REASONS[name](world, host, wish) if name else ""
+def explain_hosts(world: World, spec: RequestSpec) -> Iterator[Verdict]:
+    """Yield a verdict for each host, ordered by name."""
+    ranks = {host.name: rank for rank, host in enumerate(list_candidates(world, spec), 1)}
+    for host, name in sorted(list_filter_results(world, spec), key=lambda pair: pair[0].name):
+        why = REASONS[name](world, host, spec) if name else ""
         yield Verdict(host.name, name, why, ranks.get(host.name))
 
 
-def _requested(world: World, host: Host, wish: Wish) -> str:
-    return "the server is there now" if host.name in wish.exclude else f"{wish.only} was asked for"
+def _requested(world: World, host: Host, spec: RequestSpec) -> str:
+    return "the server is there now" if host.name in spec.excluded_hosts else f"{spec.requested_host} was asked for"
 
 
-def _service(world: World, host: Host, wish: Wish) -> str:
+def _service(world: World, host: Host, spec: RequestSpec) -> str:
     if host.disabled:
         return "its service is disabled" + (f": {host.disabled_reason}" if host.disabled_reason else "")
     return "it is forced down" if host.forced_down else "it is down"
 
 
-def _zone(world: World, host: Host, wish: Wish) -> str:
-    return f"it is in zone {zone_of(world, host.name)}, not in {wish.zone}"
+def _zone(world: World, host: Host, spec: RequestSpec) -> str:
+    return f"it is in zone {get_zone(world, host.name)}, not in {spec.zone}"
 
 
-def _capacity(world: World, host: Host, wish: Wish) -> str:
+def _capacity(world: World, host: Host, spec: RequestSpec) -> str:
     rows = (
         ("vCPUs", host.used_vcpus, (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio),
         ("MiB of RAM", host.used_ram_mb, (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio),
         ("GiB of disk", host.used_disk_gb, (host.disk_gb - host.reserved_disk_gb) * host.disk_allocation_ratio),
     )
-    full = [
-        f"{max(room - used, 0):g} {what} are left of {room:g}, {wanted} are wanted"
-        for (what, used, room), wanted in zip(rows, wish.wanted, strict=True)
-        if used + wanted > room
+    shortages = [
+        f"{max(total - used, 0):g} {unit} are left of {total:g}, {needed} are wanted"
+        for (unit, used, total), needed in zip(rows, spec.resources, strict=True)
+        if used + needed > total
     ]
-    return "; ".join(full)
+    return "; ".join(shortages)
 
 
-def _hints(world: World, host: Host, wish: Wish) -> str:
-    return "the scheduler hints speak against it: " + ", ".join(sorted(wish.server.scheduler_hints))
+def _hints(world: World, host: Host, spec: RequestSpec) -> str:
+    return "it does not match the scheduler hints: " + ", ".join(sorted(spec.server.scheduler_hints))
 
 
-REASONS: dict[str, Callable[[World, Host, Wish], str]] = {
+REASONS: dict[str, Callable[[World, Host, RequestSpec], str]] = {
     "RequestedHost": _requested,
     "ComputeFilter": _service,
     "AvailabilityZoneFilter": _zone,
     "Capacity": _capacity,
-    "ComputeCapabilitiesFilter": lambda world, host, wish: (
-        "it lacks " + ", ".join(extra_specs.missing_in_host(host, wish.server))
+    "ComputeCapabilitiesFilter": lambda world, host, spec: (
+        "it lacks " + ", ".join(extra_specs.missing_in_host(host, spec.server))
     ),
-    "ImagePropertiesFilter": lambda world, host, wish: (
-        "the image wants " + ", ".join(extra_specs.unfit_for_image(host, wish.server))
+    "ImagePropertiesFilter": lambda world, host, spec: (
+        "the image wants " + ", ".join(extra_specs.unfit_for_image(host, spec.server))
     ),
-    "AggregateInstanceExtraSpecsFilter": lambda world, host, wish: (
-        "its aggregates lack " + ", ".join(extra_specs.missing_in_aggregates(world, host, wish.server))
+    "AggregateInstanceExtraSpecsFilter": lambda world, host, spec: (
+        "its aggregates lack " + ", ".join(extra_specs.missing_in_aggregates(world, host, spec.server))
     ),
     "Hints": _hints,
 }

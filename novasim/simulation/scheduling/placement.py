@@ -11,12 +11,12 @@ from novasim.simulation.world import World
 BY_LOAD = "hosts by load"  # the scheduler's order of hosts, in the world's cache
 
 
-def answers(host: Host) -> bool:
+def is_service_up(host: Host) -> bool:
     """Whether the compute service of a host is up, as the others see it."""
     return host.up and not host.forced_down
 
 
-def resources_of(flavor: Mapping[str, Any], volume_backed: bool = False) -> tuple[int, int, int]:
+def resources_from_flavor(flavor: Mapping[str, Any], volume_backed: bool = False) -> tuple[int, int, int]:
     """What a flavor takes from a host: vCPUs, RAM in MiB, disk in GiB (root, ephemeral, swap rounded up)."""
     root = 0 if volume_backed else flavor["disk"]
     swap = -(-int(flavor.get("swap") or 0) // 1024)
@@ -53,7 +53,7 @@ def release(world: World, consumer: str) -> None:
     world.tx.delete(held)
 
 
-def hand_over(world: World, giver: str, taker: str) -> None:
+def transfer(world: World, giver: str, taker: str) -> None:
     """Let *taker* hold what *giver* held; the host's usage stays."""
     held = world.tx.get(Allocation, giver)
     if held is None:
@@ -63,7 +63,7 @@ def hand_over(world: World, giver: str, taker: str) -> None:
     world.tx.put(Allocation(**fields))
 
 
-def zone_of(world: World, host_name: str | None) -> str | None:
+def get_zone(world: World, host_name: str | None) -> str | None:
     """The availability zone of a host; None for no host."""
     if host_name is None:
         return None
@@ -78,9 +78,9 @@ def zone_of(world: World, host_name: str | None) -> str | None:
     return str(zones.get(host_name, world.option("default_availability_zone")))
 
 
-def zones(world: World) -> set[str]:
+def list_zones(world: World) -> set[str]:
     """The availability zones that have hosts."""
-    return {str(zone_of(world, host.name)) for host in world.tx.query(Host)}
+    return {str(get_zone(world, host.name)) for host in world.tx.query(Host)}
 
 
 def _add(world: World, host: Host, vcpus: int, ram_mb: int, disk_gb: int) -> None:

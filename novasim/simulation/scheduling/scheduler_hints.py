@@ -23,25 +23,25 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def allow(world: World, host: Host, server: Server) -> bool:
+def allow_host(world: World, host: Host, server: Server) -> bool:
     """Whether every hint of the server lets it come to the host."""
     hints = server.scheduler_hints
     return not hints or all(check(world, host, server, hints[name]) for name, check in CHECKS.items() if name in hints)
 
 
-def gathers(world: World, server: Server) -> int:
+def affinity_weight(world: World, server: Server) -> int:
     """1 if the server's group would rather have it near its members, -1 if far from them, 0 if it does not matter."""
-    group = group_of(world, server)
+    group = get_server_group(world, server)
     return {"soft-affinity": 1, "soft-anti-affinity": -1}.get(group.policy, 0) if group else 0
 
 
-def members_by_host(world: World, server: Server, group: ServerGroup) -> Counter[str]:
+def count_members_by_host(world: World, server: Server, group: ServerGroup) -> Counter[str]:
     """How many other servers of the group are on each host."""
     others = (world.tx.get(Server, id) for id in group.members if id != server.id)
     return Counter(other.host for other in others if other and other.host and not other.deleted)
 
 
-def group_of(world: World, server: Server) -> ServerGroup | None:
+def get_server_group(world: World, server: Server) -> ServerGroup | None:
     """The server group that the server was created in."""
     return world.tx.get(ServerGroup, str(server.scheduler_hints.get("group") or ""))
 
@@ -60,10 +60,10 @@ def _different_host(world: World, host: Host, server: Server, hint: Any) -> bool
 
 
 def _group(world: World, host: Host, server: Server, hint: Any) -> bool:
-    group = group_of(world, server)
+    group = get_server_group(world, server)
     if group is None:
         return True
-    present = members_by_host(world, server, group)
+    present = count_members_by_host(world, server, group)
     if group.policy == "affinity":
         return not present or host.name in present
     if group.policy == "anti-affinity":

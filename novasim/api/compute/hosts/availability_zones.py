@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.records import Host
-from novasim.simulation.scheduling.placement import zone_of
+from novasim.simulation.scheduling.placement import get_zone
 
 RULE = "os_compute_api:os-availability-zone:"
 
@@ -32,7 +32,7 @@ def detail(ctx: Context) -> dict[str, Any]:
 def _zones(ctx: Context) -> dict[str, list[Host]]:
     zones: dict[str, list[Host]] = {}
     for host in ctx.world.tx.query(Host):
-        zones.setdefault(str(zone_of(ctx.world, host.name)), []).append(host)
+        zones.setdefault(str(get_zone(ctx.world, host.name)), []).append(host)
     return zones
 
 

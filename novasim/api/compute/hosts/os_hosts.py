@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.errors import NotFound, NotSimulated, PolicyRefusal
 from novasim.records import Host, Server
-from novasim.simulation.scheduling.placement import zone_of
+from novasim.simulation.scheduling.placement import get_zone
 
 View = dict[str, Any]
 
@@ -21,7 +21,7 @@ def index(ctx: Context) -> View:
     """The compute services by host and zone."""
     _for_admin(ctx, "list")
     hosts = ctx.world.tx.query(Host)
-    views = [{"host_name": h.name, "service": "compute", "zone": zone_of(ctx.world, h.name)} for h in hosts]
+    views = [{"host_name": h.name, "service": "compute", "zone": get_zone(ctx.world, h.name)} for h in hosts]
     return {"hosts": [view for view in views if ctx.query("zone") in (None, view["zone"])]}
 
 

@@ -11,7 +11,7 @@ from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Aggregate, Host, Migration
 from novasim.simulation.hosts import outages
 from novasim.simulation.migrations import OVER
-from novasim.simulation.scheduling.placement import answers, zone_of
+from novasim.simulation.scheduling.placement import get_zone, is_service_up
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-services:"
@@ -119,9 +119,9 @@ def _view(ctx: Context, host: Host) -> dict[str, Any]:
         "id": host.service_id if ctx.minor >= UUID_SINCE else host.number,
         "binary": "nova-compute",
         "host": host.name,
-        "zone": zone_of(ctx.world, host.name),
+        "zone": get_zone(ctx.world, host.name),
         "status": "disabled" if host.disabled else "enabled",
-        "state": "up" if answers(host) else "down",
+        "state": "up" if is_service_up(host) else "down",
         "updated_at": (host.updated_at or host.created_at).rstrip("Z"),
         "disabled_reason": host.disabled_reason,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict
 from novasim.records import Aggregate, Server
-from novasim.simulation.scheduling.placement import zone_of
+from novasim.simulation.scheduling.placement import get_zone
 
 
 def check_change(ctx: Context, aggregate: Aggregate, zone: str | None, what: str) -> None:
@@ -42,7 +42,7 @@ def check_added(ctx: Context, aggregate: Aggregate, host: str) -> None:
     what = f"Cannot add host to aggregate {aggregate.number}. Reason: "
     if others := _other_zones(ctx, aggregate, [host], zone):
         raise Conflict(reason=f"{what}One or more hosts already in availability zone(s) {others}.")
-    if zone != zone_of(ctx.world, host) and _has_servers(ctx, host):
+    if zone != get_zone(ctx.world, host) and _has_servers(ctx, host):
         raise Conflict(reason=f"{what}One or more hosts contain instances in this zone.")
 
 

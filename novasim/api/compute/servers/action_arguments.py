@@ -15,10 +15,10 @@ from novasim.errors import BadRequest, Forbidden, NovaFault
 from novasim.lifecycle.checks import Facts
 from novasim.records import Server
 from novasim.simulation import quotas, volumes
-from novasim.simulation.effects.move import wish_for
+from novasim.simulation.effects.move import build_request_spec
 from novasim.simulation.migrations import latest
-from novasim.simulation.scheduling.placement import answers, zone_of, zones
-from novasim.simulation.scheduling.scheduler import candidates
+from novasim.simulation.scheduling.placement import get_zone, is_service_up, list_zones
+from novasim.simulation.scheduling.scheduler import list_candidates
 from novasim.strutils import bool_from_string
 
 Read = tuple[Facts, dict[str, Any]]
@@ -158,9 +158,9 @@ def unshelve(ctx: Context, server: Server, given: Any) -> Read:
         host_name=name,
         host=host,
         zone=zone,
-        zone_known=not asked or zone is None or zone in zones(ctx.world),
+        zone_known=not asked or zone is None or zone in list_zones(ctx.world),
         placed=asked or bool(name),
-        host_in_zone=host is None or zone_of(ctx.world, host.name) == zone,
+        host_in_zone=host is None or get_zone(ctx.world, host.name) == zone,
     )
     return read, {"host": name, "zone": zone, "pin": asked}
 
@@ -234,11 +234,11 @@ def _target_refusal(ctx: Context, server: Server, name: str | None, forced: bool
     if server.host is None:
         return None
     source = references.host(ctx, server.host)
-    if source is not None and not answers(source):
+    if source is not None and not is_service_up(source):
         return BadRequest(reason=f"Compute service of {source.name} is unavailable at this time.")
     if name == server.host:
         return BadRequest(reason=f"Unable to migrate instance ({server.id}) to current host ({name}).")
-    if not candidates(ctx.world, wish_for(ctx.world, server, name, forced)):
+    if not list_candidates(ctx.world, build_request_spec(ctx.world, server, name, forced)):
         return BadRequest(reason="No valid host was found. There are not enough hosts available.")
     return None
 

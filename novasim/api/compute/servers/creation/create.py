@@ -15,7 +15,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.checks import image_usable
 from novasim.records import Flavor, Image, SecurityGroup, Server, ServerGroup
 from novasim.simulation import quotas
-from novasim.simulation.scheduling.placement import zones
+from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.time.tasks import begin
 from novasim.strutils import bool_from_string
 
@@ -79,7 +79,7 @@ def _placement(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
         for name in filter(None, (asked, hypervisor)):
             if references.host(ctx, name) is None:
                 raise BadRequest(reason=f"Compute host {name} could not be found.")
-    elif zone and not forced and not node and zone not in zones(ctx.world):
+    elif zone and not forced and not node and zone not in list_zones(ctx.world):
         raise BadRequest(reason="The requested availability zone is not available")
     return {"pin": zone, "host": asked or hypervisor, "forced": forced or node}
 
