@@ -29,6 +29,11 @@ def _plain(**helps: str) -> dict[str, Entry]:
     }
 
 
+def _nouns(package: str, **helps: str) -> dict[str, Entry]:
+    """The groups of nouns, each in a module of its own name below *package*."""
+    return {name.replace("_", "-"): Entry(f"{package}.{name}:{name}", text) for name, text in helps.items()}
+
+
 CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Servers",
@@ -123,64 +128,91 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Time",
         {
-            "wait": Entry("servers.history:wait", "Wait until servers reach a status."),
+            "wait": Entry("servers.wait:wait", "Wait until servers reach a status."),
             "watch": Entry("servers.history:watch", "Watch servers and what they are busy with."),
             "history": Entry("servers.history:history", "Show what was asked of a server, and what came of it."),
-            "clock": Entry("servers.history:clock_group", "Show, set and advance the cloud's clock."),
+            "clock": Entry("control.clock:clock_group", "Show, set and advance the cloud's clock."),
         },
     ),
     (
         "Failure",
         {
-            "fault": Entry("nouns.fault:fault", "Let things go wrong, on purpose and repeatably."),
-            "guest": Entry("nouns.guest:guest", "Let a guest shut down, crash or reboot by itself."),
+            **_nouns(
+                "control",
+                fault="Let things go wrong, on purpose and repeatably.",
+                guest="Let a guest shut down, crash or reboot by itself.",
+            ),
         },
     ),
     (
         "What servers are made of",
         {
-            "flavor": Entry("nouns.nouns:flavor", "Sizes of servers."),
-            "image": Entry("nouns.nouns:image", "Disks that servers are made from."),
-            "keypair": Entry("nouns.nouns:keypair", "Public SSH keys that new servers let in."),
-            "volume": Entry("nouns.nouns:volume", "Disks that live apart from servers."),
-            "volume-snapshot": Entry("nouns.more_nouns:volume_snapshot", "Snapshots of volumes."),
-            "network": Entry("nouns.nouns:network", "Networks."),
-            "subnet": Entry("nouns.more_nouns:subnet", "Ranges of addresses of networks."),
-            "router": Entry("nouns.more_nouns:router", "What joins networks."),
-            "port": Entry("nouns.nouns:port", "Network interfaces."),
-            "floating-ip": Entry("nouns.nouns:floating_ip", "Public addresses that can be led to servers."),
-            "security-group": Entry("nouns.nouns:security_group", "Sets of rules for what reaches a server."),
-            "security-group-rule": Entry("nouns.more_nouns:security_group_rule", "The rules in them."),
-            "server-group": Entry("nouns.nouns:server_group", "Servers to be kept together, or apart."),
+            **_nouns(
+                "nouns.compute",
+                flavor="Sizes of servers.",
+                keypair="Public SSH keys that new servers let in.",
+                server_group="Servers to be kept together, or apart.",
+            ),
+            **_nouns("nouns.image", image="Disks that servers are made from."),
+            **_nouns(
+                "nouns.volume",
+                volume="Disks that live apart from servers.",
+                volume_snapshot="Snapshots of volumes.",
+            ),
+            **_nouns(
+                "nouns.network",
+                network="Networks.",
+                subnet="Ranges of addresses of networks.",
+                router="What joins networks.",
+                port="Network interfaces.",
+                floating_ip="Public addresses that can be led to servers.",
+                security_group="Sets of rules for what reaches a server.",
+                security_group_rule="The rules in them.",
+            ),
         },
     ),
     (
         "Hosts",
         {
-            "host": Entry("nouns.host:host", "Compute hosts: what they have, whether they are up."),
-            "service": Entry("nouns.service:service", "Compute services of the hosts."),
-            "aggregate": Entry("nouns.aggregate:aggregate", "Sets of hosts, and availability zones."),
-            "availability-zone": Entry("nouns.more_nouns:availability_zone", "Zones that servers can be placed in."),
-            "migration": Entry("nouns.migration:migration", "Moves of servers from host to host."),
+            **_nouns("control", host="Compute hosts: what they have, whether they are up."),
+            **_nouns(
+                "nouns.compute",
+                service="Compute services of the hosts.",
+                aggregate="Sets of hosts, and availability zones.",
+                availability_zone="Zones that servers can be placed in.",
+                migration="Moves of servers from host to host.",
+            ),
         },
     ),
     (
         "The cloud",
         {
-            "cloud": Entry("nouns.cloud:cloud", "Make, check, save and restore the cloud file."),
-            "config": Entry("nouns.cloud:config", "Options of this cloud, under Nova's names."),
-            "quota": Entry("nouns.nouns:quota", "How much a project may have."),
-            "limits": Entry("nouns.more_nouns:limits", "What you may have, and how much of it is used."),
-            "usage": Entry("nouns.usage:usage", "How long projects had servers, and how large."),
+            **_nouns(
+                "control",
+                cloud="Make, check, save and restore the cloud file.",
+                config="Options of this cloud, under Nova's names.",
+            ),
+            **_nouns(
+                "nouns.compute",
+                quota="How much a project may have.",
+                limits="What you may have, and how much of it is used.",
+                usage="How long projects had servers, and how large.",
+            ),
         },
     ),
     (
         "Callers and rights",
         {
-            "project": Entry("nouns.identity:project", "Projects, to which servers and quotas belong."),
-            "user": Entry("nouns.identity:user", "Users, who act in projects."),
-            "role": Entry("nouns.identity:role", "Roles, and who has them where."),
-            "policy": Entry("nouns.policy:policy", "Who may do what: the rules, and a file of your own."),
+            **_nouns(
+                "nouns.identity",
+                project="Projects, to which servers and quotas belong.",
+                user="Users, who act in projects.",
+                role="Roles, and who has them where.",
+            ),
+            **_nouns(
+                "control",
+                policy="Who may do what: the rules, and a file of your own.",
+            ),
         },
     ),
     ("Serving", {"serve": Entry("command:serve", "Start an OpenStack-compatible HTTP API.", package="serve")}),

@@ -1,118 +1,144 @@
-"""list, show and delete of one collection of things, the same for every noun."""
+"""The commands list, show, set and delete of a noun, built from its row in RESOURCES, and requests for one resource."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any
 
 import click
 
+from novasim.api.resources import RESOURCES, Item, display_name, list_items
 from novasim.cli.errors.attempts import try_each
-from novasim.cli.lookup import segment
+from novasim.cli.lookup import item_path
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
+from novasim.errors import UsageError
+
+AS_ADMIN = "--as admin "
 
 
-class Collection(NamedTuple):
+def noun_group(
+    noun: str,
+    help: str,
+    columns: Mapping[str, str],
+    example: str,
+    commands: Sequence[str] = ("list", "show", "delete"),
+    as_admin: bool = False,
+    delete_help: str = "",
+) -> click.Group:
     """
-    Where things of one kind are found at the door.
+    The command group of a noun.
 
     Args:
-        one, many: The keys of bodies. service, path: whom to ask. find: from words to an id.
-        detail: The path of the list in full, if it is another; below_detail: or what is added to the path.
-        bare: Whether one thing comes without a key around it. wrapped: the key around each thing of a list.
-        words: What people call one of them and several. example: what one may be called.
+        columns: Titles of the table and the keys of their values.
+        example: What a resource may be called, for the help texts.
+        commands: Those of list, show, set (name and description) and delete that the noun has.
+        as_admin: Whether the examples need an administrator.
     """
-
-    one: str
-    many: str
-    service: str
-    path: Callable[[Session], str]
-    find: Callable[[Session, str], str]
-    detail: str = ""
-    below_detail: str = ""
-    bare: bool = False
-    wrapped: str = ""
-    id_key: str = "id"
-    columns: Mapping[str, str] = {}
-    words: tuple[str, str] = ("", "")
-    example: str = ""
-
-    @property
-    def word(self) -> str:
-        """What people call one of these."""
-        return self.words[0] or self.one.replace("_", " ")
-
-    @property
-    def plural(self) -> str:
-        """What people call several of these."""
-        return self.words[1] or self.many.replace("_", " ")
+    prefix = f"novasim {AS_ADMIN if as_admin else ''}{noun}"
+    word = display_name(noun)
+    group = click.Group(noun, help=f"{help}\n\nExample: {prefix} list")
+    builders = {
+        "list": _list_command(noun, columns, f"List {word}s.\n\nExample: {prefix} list"),
+        "show": _show_command(noun, f"Show one {word} in full.\n\nExample: {prefix} show {example}"),
+        "set": _set_command(
+            noun,
+            f"Change the name or the description of one {word}.\n\nExample: {prefix} set {example} --description mine",
+        ),
+        "delete": _delete_command(noun, f"{delete_help or f'Remove {word}s.'}\n\nExample: {prefix} delete {example}"),
+    }
+    for name in commands:
+        group.add_command(builders[name])
+    return group
 
 
-def _help(group: click.Group, words: str, line: str) -> str:
-    """A help text with its example, as those that stand in docstrings."""
-    return f"{words}\n\nExample: novasim {group.name} {line}"
+def _list_command(noun: str, columns: Mapping[str, str], help: str) -> click.Command:
+    resource = RESOURCES[noun]
 
-
-def add_list(group: click.Group, things: Collection) -> None:
-    """The command `list`."""
-
-    @group.command("list", help=_help(group, f"List {things.plural}.", "list"))
+    @click.command("list", help=help)
     @output_options
     @pass_session
-    def list_things(session: Session) -> None:
-        path = things.detail or things.path(session) + things.below_detail
-        found = session.get(path, service=things.service)[things.many]
-        if things.wrapped:
-            found = [each[things.wrapped] for each in found]
-        session.show_list(found, things.columns, things.id_key)
+    def command(session: Session) -> None:
+        session.show_list(list_items(session, resource, detail=True), columns, resource.id_key)
+
+    return command
 
 
-def add_show(group: click.Group, things: Collection) -> None:
-    """The command `show`."""
-
-    @group.command("show", help=_help(group, f"Show one {things.word} in full.", f"show {things.example}"))
+def _show_command(noun: str, help: str) -> click.Command:
+    @click.command("show", help=help)
     @click.argument("name")
     @output_options
     @pass_session
-    def show_thing(session: Session, name: str) -> None:
-        found = session.get(path_of(session, things, name), service=things.service)
-        session.show(found if things.bare else found[things.one])
+    def command(session: Session, name: str) -> None:
+        session.show(get_item(session, noun, name))
+
+    return command
 
 
-def add_delete(group: click.Group, things: Collection) -> None:
-    """The command `delete`, for several at once."""
-
-    @group.command("delete", help=_help(group, f"Remove {things.plural}.", f"delete {things.example}"))
-    @click.argument("names", metavar="NAME...", nargs=-1, required=True)
-    @output_options
-    @pass_session
-    def delete_things(session: Session, names: tuple[str, ...]) -> None:
-        try_each(session, names, partial(_delete, session, things))
-
-
-def _delete(session: Session, things: Collection, name: str) -> None:
-    session.request("DELETE", path_of(session, things, name), service=things.service)
-
-
-def path_of(session: Session, things: Collection, name: str) -> str:
-    """Where one thing is found at the door, given the word that the user has for it."""
-    return f"{things.path(session)}/{segment(things.one, things.find(session, name))}"
-
-
-def add_set(group: click.Group, things: Collection) -> None:
-    """The command `set`, for name and description."""
-    words = f"Change the name or the description of one {things.word}."
-
-    @group.command("set", help=_help(group, words, f"set {things.example} --description mine"))
+def _set_command(noun: str, help: str) -> click.Command:
+    @click.command("set", help=help)
     @click.argument("name")
     @click.option("--name", "new_name", help="New name.")
     @click.option("--description", help="New description.")
     @output_options
     @pass_session
-    def set_thing(session: Session, name: str, new_name: str | None, description: str | None) -> None:
-        asked = {"name": new_name, "description": description}
-        body = {key: value for key, value in asked.items() if value is not None}
-        path = path_of(session, things, name)
-        session.show(session.request("PUT", path, {things.one: body}, service=things.service).body[things.one])
+    def command(session: Session, name: str, new_name: str | None, description: str | None) -> None:
+        session.show(change_item(session, noun, name, {"name": new_name, "description": description}))
+
+    return command
+
+
+def _delete_command(noun: str, help: str) -> click.Command:
+    @click.command("delete", help=help)
+    @click.argument("names", metavar="NAME...", nargs=-1, required=True)
+    @output_options
+    @pass_session
+    def command(session: Session, names: tuple[str, ...]) -> None:
+        try_each(session, names, partial(_delete, session, noun))
+
+    return command
+
+
+def _delete(session: Session, noun: str, name: str) -> None:
+    session.request("DELETE", item_path(session, noun, name), service=RESOURCES[noun].service)
+
+
+def get_item(session: Session, noun: str, name: str) -> Item:
+    """A resource by name or id. NotFound and Conflict as for `find_id`."""
+    return _unwrap(noun, session.get(item_path(session, noun, name), service=RESOURCES[noun].service))
+
+
+def create_item(session: Session, noun: str, body: Item) -> Item:
+    """
+    Create a resource with the attributes in *body*; None leaves one out.
+
+    Raises:
+        NovaFault: it is refused.
+    """
+    resource = RESOURCES[noun]
+    path = resource.list_path(session.caller)
+    return _unwrap(noun, session.request("POST", path, _wrap(noun, body), service=resource.service).body)
+
+
+def change_item(session: Session, noun: str, name: str, body: Item, method: str = "PUT") -> Item:
+    """
+    Change the attributes in *body* of a resource; None leaves one as it is.
+
+    Raises:
+        UsageError: nothing is to change. NovaFault: it is refused. Others as for `find_id`.
+    """
+    if all(value is None for value in body.values()):
+        raise UsageError(f"Nothing to set; see: novasim {noun} set --help")
+    path = item_path(session, noun, name)
+    return _unwrap(noun, session.request(method, path, _wrap(noun, body), service=RESOURCES[noun].service).body)
+
+
+def _wrap(noun: str, body: Item) -> Item:
+    given = {key: value for key, value in body.items() if value is not None}
+    return {RESOURCES[noun].one: given} if RESOURCES[noun].one else given
+
+
+def _unwrap(noun: str, body: Any) -> Item:
+    item: Item = body[RESOURCES[noun].one] if RESOURCES[noun].one else body
+    return item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from novasim.cli.session import Session
@@ -61,96 +61,42 @@ def get_server_or_none(session: Session, id: str) -> Thing | None:
     return server
 
 
-def segment(what: str, text: str) -> str:
-    """A name as a part of a path: without it, or with a slash in it, the path would mean something else."""
+def path_segment(what: str, text: str) -> str:
+    """*text*, fit to be a part of a path: without it, or with a slash in it, the path would mean something else."""
     if not text or "/" in text:
         raise UsageError(f"{text!r} cannot be the name of a {what.replace('_', ' ')}.")
     return text
 
 
-def flavor_id(session: Session, text: str) -> str:
-    """The id of a flavor by id or name."""
-    query = [("is_public", "None")] if session.caller.is_admin else []
-    return _among(session.get("/flavors/detail", query)["flavors"], text, "flavor")
+def item_path(session: Session, noun: str, text: str) -> str:
+    """The path of a resource by id or name. NotFound and Conflict as for `find_id`."""
+    from novasim.api.resources import RESOURCES
+
+    return f"{RESOURCES[noun].list_path(session.caller)}/{find_id(session, noun, text)}"
 
 
-def server_group_id(session: Session, text: str) -> str:
-    """The id of a server group by id or name."""
-    return _among(session.get("/os-server-groups")["server_groups"], text, "server group")
+def find_id(session: Session, noun: str, text: str) -> str:
+    """
+    The id of a resource by id or name.
 
+    Args:
+        noun: A key of RESOURCES.
 
-def image_id(session: Session, text: str) -> str:
-    """The id of an image by id or name."""
-    return _found(session, "image", "/v2/images", "images", text, "image")
+    Raises:
+        NotFound: no such resource; the message names similar ones. Conflict: several have the name.
+        UsageError: an empty name.
+    """
+    from novasim.api.resources import RESOURCES, display_name, find_items, list_items
 
-
-def network_id(session: Session, text: str) -> str:
-    """The id of a network by id or name."""
-    return _found(session, "network", "/v2.0/networks", "networks", text, "network")
-
-
-def subnet_id(session: Session, text: str) -> str:
-    """The id of a subnet by id or name."""
-    return _found(session, "network", "/v2.0/subnets", "subnets", text, "subnet")
-
-
-def router_id(session: Session, text: str) -> str:
-    """The id of a router by id or name."""
-    return _found(session, "network", "/v2.0/routers", "routers", text, "router")
-
-
-def port_id(session: Session, text: str) -> str:
-    """The id of a port by id or name."""
-    return _found(session, "network", "/v2.0/ports", "ports", text, "port")
-
-
-def security_group_id(session: Session, text: str) -> str:
-    """The id of a security group by id or name."""
-    return _found(session, "network", "/v2.0/security-groups", "security_groups", text, "security group")
-
-
-def floating_ip_id(session: Session, text: str) -> str:
-    """The id of a floating address by id or address."""
-    path = "/v2.0/floatingips"
-    return _found(session, "network", path, "floatingips", text, "floating address", "floating_ip_address")
-
-
-def volume_id(session: Session, text: str) -> str:
-    """The id of a volume by id or name."""
-    return _found(session, "volume", f"/v3/{session.caller.project_id}/volumes/detail", "volumes", text, "volume")
-
-
-def snapshot_id(session: Session, text: str) -> str:
-    """The id of a volume snapshot by id or name."""
-    path = f"/v3/{session.caller.project_id}/snapshots"
-    return _found(session, "volume", path, "snapshots", text, "volume snapshot")
-
-
-def _found(session: Session, service: str, path: str, key: str, text: str, word: str, name: str = "name") -> str:
-    """The id of the only thing with that id or name (the attribute *name*) in a list that filters by both."""
-    _check_named(text, word)
-    for attribute in ("id", name):
-        query = [(attribute, text)]
-        found = [each for each in session.get(path, query, service=service)[key] if each[attribute] == text]
-        if found:
-            return _only(found, text, word, name)
-    raise _missing(session.get(path, service=service)[key], text, word, name)
-
-
-def _among(things: Iterable[Thing], text: str, word: str) -> str:
-    """The same in a list that is there already."""
-    _check_named(text, word)
-    things = list(things)
-    found = [each for each in things if each["id"] == text] or [each for each in things if each["name"] == text]
-    if not found:
-        raise _missing(things, text, word)
-    return _only(found, text, word)
-
-
-def _check_named(text: str, word: str) -> None:
-    """Much has no name, but nobody means that by an empty word."""
+    resource, word = RESOURCES[noun], display_name(noun)
+    if resource.id_key == resource.name_key:
+        return path_segment(word, text)
     if not text:
         raise UsageError(f"An empty name is not the name of any {word}.")
+    if found := find_items(session, resource, text):
+        return _only(found, text, word, resource.name_key)
+    everyone = resource.admin_query if session.caller.is_admin else ()
+    raise _missing(list_items(session, resource, everyone), text, word, resource.name_key)
 
 
 def _missing(things: Sequence[Thing], text: str, word: str, name: str = "name") -> NotFound:
@@ -167,11 +113,6 @@ def _only(found: Sequence[Thing], text: str, word: str, name: str = "name") -> s
     shown = [f"{thing['id']} ({thing[name]})" for thing in found[:CANDIDATES]]
     more = f" and {len(found) - CANDIDATES} more" if len(found) > CANDIDATES else ""
     raise Conflict(reason=f"{text!r} can mean more than one {word}: {', '.join(shown)}{more}. Give the id.")
-
-
-def identity_id(session: Session, kind: str, text: str) -> str:
-    """The id of a project, user or role by id or name."""
-    return _found(session, "identity", f"/v3/{kind}s", f"{kind}s", text, kind)
 
 
 def project_id(session: Session, text: str) -> str:

@@ -10,18 +10,11 @@ from novasim.api import microversions
 from novasim.api.callers import caller_named
 from novasim.api.door import handle
 from novasim.api.request import Request, Response
+from novasim.api.resources import RESOURCES, display_name, find_items
 from novasim.errors import NotFound
 from novasim.records import Caller
 
 Query = Iterable[tuple[str, str]]
-
-LISTS = {
-    "flavor": ("compute", "/flavors", "flavors"),
-    "image": ("image", "/v2/images", "images"),
-    "network": ("network", "/v2.0/networks", "networks"),
-    "server": ("compute", "/servers", "servers"),
-    "volume": ("volume", "/v3/{project}/volumes", "volumes"),
-}
 
 
 class Client:
@@ -70,18 +63,21 @@ class Client:
             raise response.fault
         return response
 
-    def id_of(self, kind: str, name: str) -> str:
+    def get(self, path: str, query: Query = (), service: str = "compute") -> Any:
+        """The body of a GET at the newest microversion. Errors as for `request`."""
+        return self.request("GET", path, query=query, service=service).body
+
+    def id_of(self, noun: str, name: str) -> str:
         """
-        The id of a flavor, image, network, volume or keypair that is known by name or id.
+        The id of a resource by name or id.
+
+        Args:
+            noun: flavor, image, network, volume, ...: the name of its command.
 
         Raises:
             NotFound: there is none, or there are several.
         """
-        service, path, key = LISTS[kind]
-        things = self.request("GET", path.format(project=self.caller.project_id), service=service).body[key]
-        found = [each["id"] for each in things if each["id"] == name] or [
-            each["id"] for each in things if each["name"] == name
-        ]
+        found = find_items(self, RESOURCES[noun], name)
         if len(found) != 1:
-            raise NotFound(reason=f"There are {len(found) or 'no'} {kind}s {name!r}.")
-        return str(found[0])
+            raise NotFound(reason=f"There are {len(found) or 'no'} {display_name(noun)}s {name!r}.")
+        return str(found[0][RESOURCES[noun].id_key])

@@ -145,7 +145,7 @@ def test_a_guest_shuts_down(user):
     user.create("web1")
     user("guest web1 shutdown")
     assert user("list -f value -c Status").stdout == "SHUTOFF\n"
-    assert "does not run" in user("guest web1 crash", 4).stderr
+    assert "is not running" in user("guest web1 crash", 4).stderr
 
 
 def test_durations_are_settings(user):

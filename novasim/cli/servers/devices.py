@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.lookup import network_id, port_id, volume_id
+from novasim.cli.lookup import find_id
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.servers.requests import Answer, act, on_each
 from novasim.cli.session import Session
@@ -30,7 +30,7 @@ def attach_volume(
 
     Example: novasim attach-volume web1 data
     """
-    body: dict[str, Any] = {"volumeId": volume_id(session, volume)}
+    body: dict[str, Any] = {"volumeId": find_id(session, "volume", volume)}
     body |= {name: value for name, value in (("device", device), ("tag", tag)) if value}
     body |= {"delete_on_termination": True} if delete_on_termination else {}
 
@@ -62,7 +62,7 @@ def detach_volume(session: Session, server: str, volume: str) -> None:
 
     Example: novasim detach-volume web1 data
     """
-    ref = volume_id(session, volume)
+    ref = find_id(session, "volume", volume)
     on_each(
         session,
         [server],
@@ -87,8 +87,8 @@ def attach_port(
 
     Example: novasim attach-port web1 --network private
     """
-    body: dict[str, Any] = {"port_id": port_id(session, port)} if port else {}
-    body |= {"net_id": network_id(session, network)} if network else {}
+    body: dict[str, Any] = {"port_id": find_id(session, "port", port)} if port else {}
+    body |= {"net_id": find_id(session, "network", network)} if network else {}
     body |= {"fixed_ips": [{"ip_address": fixed_ip}]} if fixed_ip else {}
     body |= {"tag": tag} if tag else {}
 
@@ -113,7 +113,7 @@ def detach_port(session: Session, server: str, port: str) -> None:
 
     Example: novasim detach-port web1 web1-port
     """
-    ref = port_id(session, port)
+    ref = find_id(session, "port", port)
     on_each(session, [server], "detach-port", lambda id: session.request("DELETE", f"/servers/{id}/os-interface/{ref}"))
 
 
@@ -160,7 +160,7 @@ def add_fixed_ip(session: Session, server: str, network: str) -> None:
 
     Example: novasim add-fixed-ip web1 private
     """
-    body = {"networkId": network_id(session, network)}
+    body = {"networkId": find_id(session, "network", network)}
     on_each(session, [server], "add-fixed-ip", lambda id: act(session, "add-fixed-ip", id, body))
 
 

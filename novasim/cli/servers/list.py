@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.lookup import flavor_id, image_id, project_id, server_id, user_id
+from novasim.cli.lookup import find_id, project_id, server_id, user_id
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.servers.views import image_names, pages
 from novasim.cli.session import Session
@@ -106,8 +106,8 @@ def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
     )
     query = [(_key(name), options[name]) for name in plain if options[name] is not None]
     query += [("status", status) for status in options["statuses"]]
-    query += [("flavor", flavor_id(session, options["flavor"]))] if options["flavor"] else []
-    query += [("image", image_id(session, options["image"]))] if options["image"] else []
+    query += [("flavor", find_id(session, "flavor", options["flavor"]))] if options["flavor"] else []
+    query += [("image", find_id(session, "image", options["image"]))] if options["image"] else []
     query += [("project_id", project_id(session, options["project"]))] if options["project"] else []
     query += [("user_id", user_id(session, options["user"]))] if options["user"] else []
     query += [("all_tenants", "1")] if options["all_projects"] or options["project"] else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.cli.lookup import flavor_id, image_id, network_id, port_id, volume_id
+from novasim.cli.lookup import find_id
 from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.strutils import bool_from_string
@@ -44,8 +44,8 @@ def request_of(session: Session, options: Options) -> tuple[Options, Options]:
     Raises:
         NotFound: a flavor, image, network, port or volume that is not there. UsageError: options that make no sense.
     """
-    body: Options = {"flavorRef": flavor_id(session, options["flavor"])}
-    image = image_id(session, options["image"]) if options["image"] else ""
+    body: Options = {"flavorRef": find_id(session, "flavor", options["flavor"])}
+    image = find_id(session, "image", options["image"]) if options["image"] else ""
     if devices := _devices(session, image, options):
         body["block_device_mapping_v2"] = devices
     if image and not options["boot_from_volume"]:
@@ -93,17 +93,17 @@ def _networks(session: Session, networks: tuple[str, ...], ports: tuple[str, ...
         return networks[0]
     if "auto" in networks or "none" in networks:
         raise UsageError("'auto' and 'none' stand alone, without other networks or ports.")
-    return [*(_plug(session, text) for text in networks), *({"port": port_id(session, port)} for port in ports)]
+    return [*(_plug(session, text) for text in networks), *({"port": find_id(session, "port", port)} for port in ports)]
 
 
 def _plug(session: Session, text: str) -> dict[str, str]:
     """NETWORK, or KEY=VALUE,... as OpenStack's client has it."""
     if "=" not in text:
-        return {"uuid": network_id(session, text)}
+        return {"uuid": find_id(session, "network", text)}
     plug = {}
     for key, value in _pairs("--nic", text, PLUGS):
-        find = {"net-id": network_id, "net-name": network_id, "port-id": port_id}.get(key)
-        plug[PLUGS[key]] = find(session, value) if find else value
+        noun = {"net-id": "network", "net-name": "network", "port-id": "port"}.get(key)
+        plug[PLUGS[key]] = find_id(session, noun, value) if noun else value
     return plug
 
 
@@ -143,7 +143,7 @@ def _boot_volume(session: Session, image: str, options: Options) -> Options | No
         raise UsageError("A server boots from an image or from a volume: leave out --image.")
     for source, ref in (
         ("image", size and image),
-        ("volume", volume and volume_id(session, volume)),
+        ("volume", volume and find_id(session, "volume", volume)),
         ("snapshot", snapshot),
     ):
         if ref:
@@ -168,9 +168,8 @@ def _mapped(session: Session, text: str) -> Options:
     ref, kind, size, delete, *more = [*rest.split(":"), "", "", ""]
     if not sign or not name or not ref or any(more) or kind not in ("", "volume", "snapshot", "image"):
         raise UsageError(f"{text!r} is not of the form DEVICE=ID[:volume|snapshot|image[:GIB[:true|false]]].")
-    find = {"": volume_id, "volume": volume_id, "image": image_id, "snapshot": lambda session, text: text}[kind]
     device: Options = {
-        "uuid": find(session, ref),
+        "uuid": ref if kind == "snapshot" else find_id(session, kind or "volume", ref),
         "source_type": kind or "volume",
         "destination_type": "volume",
         "device_name": name.removeprefix("/dev/"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from novasim.cli.lookup import segment, server_id
+from novasim.cli.lookup import path_segment, server_id
 from novasim.cli.options import output_options, pass_session, property_option, server_argument, servers_argument
 from novasim.cli.servers.requests import on_each
 from novasim.cli.servers.views import show_servers
@@ -82,7 +82,7 @@ def set_server(
         if properties:
             session.request("POST", f"{path}/metadata", {"metadata": properties})
         for tag in tags:
-            session.request("PUT", f"{path}/tags/{segment('tag', tag)}")
+            session.request("PUT", f"{path}/tags/{path_segment('tag', tag)}")
 
 
 @click.command("unset")
@@ -107,6 +107,6 @@ def unset_server(
         if description:
             session.request("PUT", path, {"server": {"description": None}})
         for key in keys:
-            session.request("DELETE", f"{path}/metadata/{segment('property', key)}")
+            session.request("DELETE", f"{path}/metadata/{path_segment('property', key)}")
         for tag in tags:
-            session.request("DELETE", f"{path}/tags/{segment('tag', tag)}")
+            session.request("DELETE", f"{path}/tags/{path_segment('tag', tag)}")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from novasim.api.request import Response
-from novasim.cli.lookup import flavor_id, image_id
+from novasim.cli.lookup import find_id
 from novasim.cli.options import (
     output_options,
     pass_session,
@@ -86,7 +86,7 @@ def resize(session: Session, servers: tuple[str, ...], flavor: str, waits: bool,
 
     Example: novasim resize web1 --flavor m1.large --wait
     """
-    act_on_each(session, servers, "resize", {"flavorRef": flavor_id(session, flavor)}, waits, timeout)
+    act_on_each(session, servers, "resize", {"flavorRef": find_id(session, "flavor", flavor)}, waits, timeout)
 
 
 @click.command()
@@ -129,7 +129,7 @@ def rebuild(  # noqa: PLR0917
     body |= {"key_name": None} if no_key_name else {}
     body |= {"user_data": encoded(user_data)} if user_data else {}
     body |= {"preserve_ephemeral": True} if preserve_ephemeral else {}
-    chosen = None if image is None else image_id(session, image)
+    chosen = None if image is None else find_id(session, "image", image)
 
     on_each(
         session,
@@ -166,7 +166,7 @@ def rescue(
     Example: novasim rescue web1 --wait
     """
     body = {"adminPass": password} if password else {}
-    body |= {} if image is None else {"rescue_image_ref": image_id(session, image)}
+    body |= {} if image is None else {"rescue_image_ref": find_id(session, "image", image)}
 
     on_each(
         session,

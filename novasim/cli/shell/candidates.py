@@ -7,47 +7,21 @@ Imported only while a shell asks. Nothing is created, changed or complained abou
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem, ShellComplete, _resolve_context, _resolve_incomplete
 
+from novasim.api.resources import RESOURCES, Resource, list_items
 from novasim.cli.session import Session
 from novasim.errors import NovasimError
 
 MOST = 1000
 
 
-class Listed(NamedTuple):
-    """Where the names of one kind of thing are read at the door; PROJECT stands for the caller's project."""
-
-    service: str
-    path: str
-    key: str
-    name: str = "name"
-    inner: str = ""
-
-
-LISTS = {
-    "availability-zone": Listed("compute", "/os-availability-zone", "availabilityZoneInfo", "zoneName"),
-    "aggregate": Listed("compute", "/os-aggregates", "aggregates"),
-    "flavor": Listed("compute", "/flavors", "flavors"),
-    "floating-ip": Listed("network", "/v2.0/floatingips", "floatingips", "floating_ip_address"),
-    "host": Listed("compute", "/os-hypervisors", "hypervisors", "hypervisor_hostname"),
-    "image": Listed("image", "/v2/images", "images"),
-    "keypair": Listed("compute", "/os-keypairs", "keypairs", inner="keypair"),
-    "network": Listed("network", "/v2.0/networks", "networks"),
-    "port": Listed("network", "/v2.0/ports", "ports"),
-    "router": Listed("network", "/v2.0/routers", "routers"),
-    "security-group": Listed("network", "/v2.0/security-groups", "security_groups"),
-    "server-group": Listed("compute", "/os-server-groups", "server_groups"),
-    "subnet": Listed("network", "/v2.0/subnets", "subnets"),
-    "volume": Listed("volume", "/v3/PROJECT/volumes", "volumes"),
-    "volume-snapshot": Listed("volume", "/v3/PROJECT/snapshots", "snapshots"),
-}
 # Parameters of other names than the thing they mean.
-MEANT = {
+ALIASES = {
     "availability_zone": "availability-zone",
     "fixed_network": "network",
     "group": "security-group",
@@ -71,16 +45,14 @@ def values(ctx: click.Context, param: click.Parameter) -> Iterable[str] | None:
     if special := TABLES.get(asked):
         return special(ctx)
     noun = ctx.parent.info_name if ctx.parent and asked in OWN_NAME and ctx.info_name != "create" else None
-    kind = noun or MEANT.get(asked, asked.replace("_", "-"))
-    return named(ctx, LISTS[kind]) if kind in LISTS else None
+    kind = noun or ALIASES.get(asked, asked.replace("_", "-"))
+    return names(ctx, RESOURCES[kind]) if kind in RESOURCES else None
 
 
-def named(ctx: click.Context, listed: Listed) -> Iterator[str]:
-    """The names in a list that the caller may see."""
-    if session := session_of(ctx):
-        path = listed.path.replace("PROJECT", session.caller.project_id)
-        for each in session.get(path, service=listed.service)[listed.key]:
-            yield str((each[listed.inner] if listed.inner else each)[listed.name])
+def names(ctx: click.Context, resource: Resource) -> list[str]:
+    """The names of the resources of a kind that the caller may see."""
+    session = session_of(ctx)
+    return [] if session is None else [str(item[resource.name_key]) for item in list_items(session, resource)]
 
 
 def servers(ctx: click.Context) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from novasim.cli.errors.attempts import try_each
-from novasim.cli.lookup import flavor_id, server_id
-from novasim.cli.nouns.service import change_service, delete_host, service_of
+from novasim.cli.lookup import find_id, server_id
+from novasim.cli.nouns.compute.service import change_service, delete_host, service_of
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
@@ -159,7 +159,7 @@ def explain_hosts(session: Session, name: str) -> None:
 
     session.get("/os-services")
     try:
-        found = hosts.explain_flavor(session.cloud, flavor_id(session, name))
+        found = hosts.explain_flavor(session.cloud, find_id(session, "flavor", name))
     except NotFound:
         found = hosts.explain_server(session.cloud, _server_or_flavor(session, name))
     rows = [verdict._asdict() for verdict in sorted(found, key=lambda each: (each.rank or len(found) + 1, each.host))]

@@ -8,14 +8,12 @@ from functools import partial
 
 import click
 
-from novasim.cli.options import output_options, pass_session
+from novasim.cli.options import pass_session
 from novasim.cli.session import Session
-from novasim.control import options, worlds
+from novasim.control import worlds
 from novasim.errors import CloudFileError, UsageError
-from novasim.render.view import View
 from novasim.store import open_store
 from novasim.store.base import Store
-from novasim.suggestions import nearest
 
 REPLACED = ".replaced"  # behind the name of a cloud file in whose place a new one was put
 
@@ -203,68 +201,3 @@ def reset(session: Session, yes: bool) -> None:
         _replace(session.path, make)
     else:
         make(open_store(session.path))
-
-
-@click.group()
-def config() -> None:
-    """
-    Settings of this cloud: Nova's options under Nova's names, and how long things take.
-
-    Example: novasim config list
-    """
-
-
-@config.command("list")
-@output_options
-@pass_session
-def list_options(session: Session) -> None:
-    """
-    List all options and their values.
-
-    Example: novasim config list
-    """
-    values = options.list_options(session.cloud)
-    rows = list(values.items())
-    session.write(View(("Option", "Value"), rows, values))
-
-
-@config.command("get")
-@click.argument("name")
-@pass_session
-def get_option(session: Session, name: str) -> None:
-    """
-    Print the value of one option.
-
-    Example: novasim config get reclaim_instance_interval
-    """
-    values = options.list_options(session.cloud)
-    if name not in values:
-        raise UsageError(f"There is no option {name!r}; see: novasim config list.{nearest(name, values)}")
-    import json
-
-    click.echo(json.dumps(values[name]))
-
-
-@config.command("set", context_settings={"ignore_unknown_options": True})
-@click.argument("name")
-@click.argument("value")
-@pass_session
-def set_option(session: Session, name: str, value: str) -> None:
-    """
-    Give an option a value.
-
-    Example: novasim config set shelved_offload_time 3600
-    """
-    options.set_option(session.cloud, name, value)
-
-
-@config.command("unset")
-@click.argument("name")
-@pass_session
-def unset_option(session: Session, name: str) -> None:
-    """
-    Give an option its default value again.
-
-    Example: novasim config unset shelved_offload_time
-    """
-    options.unset_option(session.cloud, name)

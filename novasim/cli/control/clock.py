@@ -1,0 +1,124 @@
+"""The clock of the cloud."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.cli.lookup import get_server_or_none, server_id
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.servers.waiting import goal
+from novasim.cli.session import Session
+from novasim.control import clock as clock_control
+from novasim.errors import StillWaiting, UsageError
+from novasim.simulation.time import clock
+
+INSTANT = 1e-6  # seconds: as fine as times are shown, so that what is due a little later is reached, too
+
+
+@click.group("clock")
+def clock_group() -> None:
+    """
+    Show, set and advance the clock of the cloud.
+
+    Example: novasim clock show
+    """
+
+
+@clock_group.command("show")
+@output_options
+@pass_session
+def show_clock(session: Session) -> None:
+    """
+    Show how the clock goes, what time it is, and what is due next.
+
+    Example: novasim clock show
+    """
+    session.show(clock_control.describe_clock(session.cloud))
+
+
+@clock_group.command("set")
+@click.argument("mode", type=click.Choice(clock.MODES), required=False)
+@click.option("--speed", type=float, help="Seconds of the cloud per real second.")
+@pass_session
+def set_clock(session: Session, mode: str | None, speed: float | None) -> None:
+    """
+    Choose how time passes: real as on the wall, manual by clock advance alone, instant with every task done at once.
+
+    Without a mode only the speed changes.
+
+    Example: novasim clock set manual
+    """
+    if mode is None and speed is None:
+        raise UsageError(f"Give a mode ({', '.join(clock.MODES)}), --speed, or both.")
+    clock_control.set_clock(session.cloud, mode, speed)
+
+
+@clock_group.command("freeze")
+@pass_session
+def freeze_clock(session: Session) -> None:
+    """
+    Stop the time where it is; from now on it moves by advance.
+
+    Example: novasim clock freeze
+    """
+    clock_control.set_clock(session.cloud, "manual")
+
+
+@clock_group.command("run")
+@click.option("--speed", type=float, help="Seconds of the cloud per real second.")
+@pass_session
+def run_clock(session: Session, speed: float | None) -> None:
+    """
+    Let the time pass by itself again, from where it is.
+
+    Example: novasim clock run --speed 10
+    """
+    clock_control.set_clock(session.cloud, "real", speed)
+
+
+@clock_group.command("speed", context_settings={"ignore_unknown_options": True})
+@click.argument("factor", type=float)
+@pass_session
+def set_speed(session: Session, factor: float) -> None:
+    """
+    How many seconds of the cloud a real second has; the time goes on from where it is.
+
+    Example: novasim clock speed 60
+    """
+    clock_control.set_clock(session.cloud, speed=factor)
+
+
+@clock_group.command("advance", context_settings={"ignore_unknown_options": True})
+@click.argument("duration", required=False)
+@click.option("--until", "target", metavar="SERVER=STATUS", help="Until a server shows a status.")
+@click.option("--limit", default="1d", show_default=True, help="Go no further than this with --until.")
+@pass_session
+def advance(session: Session, duration: str | None, target: str | None, limit: str) -> None:
+    """
+    Move a manual clock: by 30, 30s, 5m, 2h, 1d, or until a server shows a status.
+
+    Example: novasim clock advance 30s
+    """
+    if (duration is None) == (target is None):
+        raise UsageError("Give either a duration or --until SERVER=STATUS.")
+    if duration is not None:
+        click.echo(clock_control.advance_clock(session.cloud, clock_control.parse_duration(duration)))
+    else:
+        _advance_until(session, str(target), clock_control.parse_duration(limit))
+
+
+def _advance_until(session: Session, target: str, limit: float) -> None:
+    name, sign, status = target.partition("=")
+    if not sign:
+        raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
+    done, id = goal(status), server_id(session, name)
+    begun = clock_control.describe_clock(session.cloud)["now"]
+    while not done(get_server_or_none(session, id)):
+        state = clock_control.describe_clock(session.cloud)
+        if state["next"] is None:
+            raise StillWaiting(f"Nothing is under way that could make {name} {status}.")
+        step = clock.seconds_of(state["next"]) - clock.seconds_of(state["now"])
+        if clock.seconds_of(state["next"]) - clock.seconds_of(begun) > limit:
+            raise StillWaiting(f"{name} would not be {status} within {limit:g} s.")
+        clock_control.advance_clock(session.cloud, max(step, INSTANT))
+    click.echo(clock_control.describe_clock(session.cloud)["now"])

@@ -1,0 +1,32 @@
+"""Availability zones."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.api.resources import RESOURCES, list_items
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+
+
+@click.group("availability-zone")
+def availability_zone() -> None:
+    """
+    Availability zones: groups of hosts that servers can be placed in.
+
+    Example: novasim availability-zone list
+    """
+
+
+@availability_zone.command("list")
+@output_options
+@pass_session
+def list_zones(session: Session) -> None:
+    """
+    List all zones that have hosts.
+
+    Example: novasim availability-zone list
+    """
+    zones = list_items(session, RESOURCES["availability-zone"])
+    rows = [{"id": zone["zoneName"], "available": zone["zoneState"]["available"], **zone} for zone in zones]
+    session.show_list(rows, {"Name": "zoneName", "Available": "available"})

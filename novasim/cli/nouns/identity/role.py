@@ -1,0 +1,101 @@
+"""Roles and role assignments."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.cli.collection import create_item, noun_group
+from novasim.cli.lookup import find_id, item_path
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+
+COLUMNS = {"ID": "id", "Name": "name"}
+
+role = noun_group(
+    "role",
+    "Roles: what users may do in a project. There are reader, member, manager, admin, service and your own.",
+    COLUMNS,
+    example="operator",
+    as_admin=True,
+    delete_help="Remove roles, from everybody who has them.",
+    commands=("list", "delete"),
+)
+
+
+ASSIGNMENTS = {"Role": "role", "User": "user", "Project": "project"}
+
+
+user_option = click.option("--user", required=True, help="User (name or ID).")
+
+
+project_option = click.option("--project", required=True, help="Project (name or ID).")
+
+
+@role.command("create")
+@click.argument("name")
+@output_options
+@pass_session
+def create_role(session: Session, name: str) -> None:
+    """
+    Make a role of your own, for a policy file to ask for.
+
+    Example: novasim --as admin role create operator
+    """
+    session.show(create_item(session, "role", {"name": name}))
+
+
+@role.command("add")
+@click.argument("name", metavar="ROLE")
+@user_option
+@project_option
+@pass_session
+def add_role(session: Session, name: str, user: str, project: str) -> None:
+    """
+    Give a user a role in a project.
+
+    Example: novasim --as admin role add manager --user demo --project demo
+    """
+    session.request("PUT", assignment_path(session, name, user, project), service="identity")
+
+
+@role.command("remove")
+@click.argument("name", metavar="ROLE")
+@user_option
+@project_option
+@pass_session
+def remove_role(session: Session, name: str, user: str, project: str) -> None:
+    """
+    Take a role in a project from a user.
+
+    Example: novasim --as admin role remove manager --user demo --project demo
+    """
+    session.request("DELETE", assignment_path(session, name, user, project), service="identity")
+
+
+@role.command("assignments")
+@click.option("--user", help="Only this user's (name or ID).")
+@click.option("--project", help="Only those in this project (name or ID).")
+@output_options
+@pass_session
+def list_assignments(session: Session, user: str | None, project: str | None) -> None:
+    """
+    List who has which role in which project.
+
+    Example: novasim --as admin role assignments --user demo
+    """
+    query = [("include_names", "True")]
+    query += [("user.id", find_id(session, "user", user))] if user else []
+    query += [("scope.project.id", find_id(session, "project", project))] if project else []
+    found = session.get("/v3/role_assignments", query, service="identity")["role_assignments"]
+    if session.is_human_readable:
+        found = [
+            {"role": each["role"]["name"], "user": each["user"]["name"], "project": each["scope"]["project"]["name"]}
+            for each in found
+        ]
+    session.show_list(found, ASSIGNMENTS, "role")
+
+
+def assignment_path(session: Session, role: str, user: str, project: str) -> str:
+    """The path of the role of a user in a project, each by name or id. NotFound and Conflict as for `find_id`."""
+    users = f"{item_path(session, 'project', project)}/users/{find_id(session, 'user', user)}"
+    return f"{users}/roles/{find_id(session, 'role', role)}"

@@ -1,0 +1,92 @@
+"""Images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.collection import create_item, get_item, noun_group
+from novasim.cli.lookup import item_path
+from novasim.cli.options import key_values, output_options, pass_session
+from novasim.cli.session import Session
+
+COLUMNS = {
+    "ID": "id",
+    "Name": "name",
+    "Status": "status",
+    "Visibility": "visibility",
+    "Min disk": "min_disk",
+    "Min RAM": "min_ram",
+}
+
+image = noun_group("image", "Images: the disks that servers are made from.", COLUMNS, example="cirros")
+
+
+@image.command("create")
+@click.argument("name")
+@click.option("--min-disk", type=int, default=0, show_default=True, help="Disk that a flavor must have, in GiB.")
+@click.option("--min-ram", type=int, default=0, show_default=True, help="Memory that a flavor must have, in MiB.")
+@click.option("--public", is_flag=True, help="For all projects (administrators).")
+@click.option("--file", "file", type=click.File("rb"), help="Content; size and checksum are kept.")
+@click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Property (may be repeated).",
+)
+@output_options
+@pass_session
+def create_image(
+    session: Session, name: str, min_disk: int, min_ram: int, public: bool, file: Any, properties: dict[str, str]
+) -> None:
+    """
+    Make an image; servers can be made from it once it has content (--file).
+
+    Example: novasim image create my-image --file disk.qcow2 --min-disk 1
+    """
+    body = {
+        "name": name,
+        "min_disk": min_disk,
+        "min_ram": min_ram,
+        "container_format": "bare",
+        "disk_format": "qcow2",
+        **properties,
+    }
+    body |= {"visibility": "public"} if public else {}
+    content = None if file is None else file.read()
+    with session.transaction(writes=True):
+        id = create_item(session, "image", body)["id"]
+        if content is not None:
+            session.request("PUT", f"/v2/images/{id}/file", content, service="image")
+    session.show(get_item(session, "image", id))
+
+
+@image.command("set")
+@click.argument("name")
+@click.option("--name", "new_name", help="New name.")
+@click.option("--min-disk", type=int, help="Disk that a flavor must have, in GiB.")
+@click.option("--min-ram", type=int, help="Memory that a flavor must have, in MiB.")
+@click.option("--protected/--unprotected", default=None, help="Whether it is safe from being deleted.")
+@click.option(
+    "--property",
+    "properties",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=key_values,
+    help="Property (may be repeated).",
+)
+@output_options
+@pass_session
+def set_image(session: Session, /, name: str, new_name: str | None, properties: dict[str, str], **changes: Any) -> None:
+    """
+    Change an image: its name, what it needs, its protection, its properties.
+
+    Example: novasim image set my-image --min-ram 512 --protected
+    """
+    asked = {"name": new_name, **changes, **properties}
+    paths = {key: "/" + key.replace("~", "~0").replace("/", "~1") for key in asked}
+    steps = [{"op": "add", "path": paths[key], "value": value} for key, value in asked.items() if value is not None]
+    session.show(session.request("PATCH", item_path(session, "image", name), steps, service="image").body)

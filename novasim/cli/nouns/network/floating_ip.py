@@ -1,0 +1,30 @@
+"""Floating IPs."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.cli.collection import create_item, noun_group
+from novasim.cli.lookup import find_id
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+
+COLUMNS = {"ID": "id", "Address": "floating_ip_address", "Fixed address": "fixed_ip_address", "Port": "port_id"}
+
+floating_ip = noun_group(
+    "floating-ip", "Floating addresses: public ones, to be led to a server of choice.", COLUMNS, example="203.0.113.7"
+)
+
+
+@floating_ip.command("create")
+@click.argument("network", default="public")
+@output_options
+@pass_session
+def create_floating_ip(session: Session, network: str) -> None:
+    """
+    Take a floating address from an external network, for the project to use.
+
+    Example: novasim floating-ip create public
+    """
+    body = {"floating_network_id": find_id(session, "network", network)}
+    session.show(create_item(session, "floating-ip", body))

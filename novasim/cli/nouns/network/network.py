@@ -1,0 +1,40 @@
+"""Networks."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.cli.collection import create_item, get_item, noun_group
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+
+COLUMNS = {"ID": "id", "Name": "name", "Shared": "shared", "External": "router:external", "Subnets": "subnets"}
+
+network = noun_group(
+    "network",
+    "Networks that servers are plugged into.",
+    COLUMNS,
+    example="backend",
+    commands=("list", "show", "delete", "set"),
+)
+
+
+@network.command("create")
+@click.argument("name")
+@click.option("--subnet", "cidr", metavar="CIDR", help="Address range of a subnet to make with it.")
+@click.option("--shared", is_flag=True, help="For all projects (administrators).")
+@click.option("--external", is_flag=True, help="With floating addresses (administrators).")
+@output_options
+@pass_session
+def create_network(session: Session, name: str, cidr: str | None, shared: bool, external: bool) -> None:
+    """
+    Make a network, at once with a range of addresses if one is named.
+
+    Example: novasim network create backend --subnet 192.0.2.0/24
+    """
+    body = {"name": name, "shared": shared, "router:external": external}
+    with session.transaction(writes=True):
+        id = create_item(session, "network", body)["id"]
+        if cidr:
+            create_item(session, "subnet", {"network_id": id, "cidr": cidr, "name": f"{name}-subnet"})
+    session.show(get_item(session, "network", id))

@@ -1,0 +1,90 @@
+"""The nouns: one row in RESOURCES and one module each."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from novasim import Cloud
+from novasim.api.resources import RESOURCES, find_items, list_items
+from novasim.cli.catalog import CATALOG
+from novasim.errors import NotFound
+
+ENTRIES = {name: entry for _, commands in CATALOG for name, entry in commands.items()}
+CREATE = """
+    aggregate           --as admin aggregate create a1
+    flavor              --as admin flavor create f1 --private
+    floating-ip         floating-ip create public
+    image               image create i1
+    keypair             keypair create k1
+    network             network create n1
+    port                port create p1 --network private
+    project             --as admin project create p1
+    role                --as admin role create r1
+    router              router create r1
+    security-group      security-group create g1
+    security-group-rule security-group-rule create default --protocol icmp
+    server-group        server-group create g1
+    subnet              --as admin subnet create s1 --network private --range 192.0.2.0/24
+    user                --as admin user create u1
+    volume              volume create v1 --size 1
+    volume-snapshot     volume-snapshot create s1 --volume v1
+"""
+CREATED = dict(line.split(maxsplit=1) for line in CREATE.strip().splitlines())
+AS_ADMIN = {"aggregate", "flavor", "project", "role", "subnet", "user"}
+
+
+@pytest.mark.parametrize("noun", sorted(set(RESOURCES) - {"server"}))
+def test_every_resource_has_a_command_in_a_module_of_its_name(noun):
+    module = noun.replace("-", "_")
+    folder = "control" if noun == "host" else f"nouns.{RESOURCES[noun].service}"
+    assert ENTRIES[noun].target == f"{folder}.{module}:{module}"
+
+
+def test_every_resource_that_can_be_created_is_tried_here():
+    assert set(RESOURCES) - set(CREATED) == {"availability-zone", "host", "server"}
+
+
+@pytest.mark.parametrize("noun", sorted(CREATED))
+def test_a_resource_is_listed_shown_and_deleted_by_name_and_id(user, noun):
+    if noun == "volume-snapshot":
+        user(CREATED["volume"])
+    item = json.loads(user(f"{CREATED[noun]} -f json").stdout)
+    caller = "--as admin " if noun in AS_ADMIN else ""
+    name, id = (str(item[key]) for key in (RESOURCES[noun].name_key, RESOURCES[noun].id_key))
+    if noun != "flavor":  # Nova lists private flavors only on request
+        assert id in user.ids(f"{caller}{noun} list")
+    if noun != "role":
+        shown = [json.loads(user(f"{caller}{noun} show {word} -f json").stdout) for word in (name, id)]
+        assert shown[0] == shown[1]
+    user(f"{caller}{noun} delete {name}")
+    assert id not in user.ids(f"{caller}{noun} list")
+
+
+@pytest.mark.parametrize("noun", sorted(RESOURCES))
+def test_a_row_finds_by_name_and_by_id_what_it_lists(noun):
+    cloud, resource = Cloud.in_memory(seed=1), RESOURCES[noun]
+    cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    for item in list_items(cloud.as_("admin"), resource, resource.admin_query):
+        if name := item[resource.name_key]:
+            assert item[resource.id_key] in {
+                found[resource.id_key] for found in find_items(cloud.as_("admin"), resource, str(name))
+            }
+        assert find_items(cloud.as_("admin"), resource, str(item[resource.id_key])) == [item]
+
+
+def test_the_library_finds_for_an_administrator_what_a_command_finds():
+    cloud = Cloud.in_memory(seed=1)
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    admin = cloud.as_("admin")
+    body = {"name": "f1", "vcpus": 1, "ram": 64, "disk": 0, "os-flavor-access:is_public": False}
+    private = admin.request("POST", "/flavors", {"flavor": body}).body["flavor"]["id"]
+    assert admin.id_of("flavor", "f1") == private
+    assert admin.servers.get("web1").id == web1.id
+    with pytest.raises(NotFound):
+        cloud.id_of("flavor", "f1")
+
+
+def test_set_without_a_change_is_refused(user):
+    assert "Nothing to set; see: novasim network set --help" in user("network set private", 2).stderr
