@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.api.routes import Route
+from novasim.api.routes import ANY_PATH, Route
 
 DOCUMENTS = {
     "/": "documents:root",
@@ -23,5 +23,5 @@ DOCUMENTS = {
 
 ROUTES = [
     *(Route("GET", path, handler) for path, handler in DOCUMENTS.items()),
-    *(Route(method, "/.*", "documents:choices") for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
+    *(Route(method, ANY_PATH, "documents:choices") for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
 ]
