@@ -43,7 +43,7 @@ def login(play, scope=None, **given):
 def caller(play, answer, now=1000.0):
     play.cloud.wall = lambda: now
     with play.cloud.reading() as world:
-        return tokens.caller_of(world, answer.headers["X-Subject-Token"])
+        return tokens.find_caller(world, tokens.verify(world, answer.headers["X-Subject-Token"]))
 
 
 def test_a_secret_gives_a_token_in_its_project(play):

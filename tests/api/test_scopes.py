@@ -33,7 +33,7 @@ def login(play, scope, name="admin", domain=None, password="secret"):
 def caller(play, answer):
     assert answer.code == 201, answer
     with play.cloud.reading() as world:
-        return tokens.caller_of(world, answer.headers["X-Subject-Token"])
+        return tokens.find_caller(world, tokens.verify(world, answer.headers["X-Subject-Token"]))
 
 
 def made(play, kind, name, **fields):

@@ -34,7 +34,7 @@ def login(play, user=None, scope=None, identity=None, now=1000.0):
 def caller(play, text, now=1000.0):
     play.cloud.wall = lambda: now
     with play.cloud.reading() as world:
-        return tokens.caller_of(world, text)
+        return tokens.find_caller(world, tokens.verify(world, text))
 
 
 def test_a_password_gives_a_token_with_a_catalog(play):

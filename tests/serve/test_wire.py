@@ -172,7 +172,7 @@ def test_token_identifies_the_caller():
     with play.cloud.reading() as world:
         demo = play.callers["demo"]
         token = tokens.Token(demo.user_id, demo.project_id, ("password",), 0.0, 3600.0)
-        text = tokens.sealed(world, token)
+        text = tokens.sign(world, token)
     authenticated = authenticate(play.cloud, text)
     assert (authenticated.caller.user_id, authenticated.expires) == (demo.user_id, 3600.0)
 

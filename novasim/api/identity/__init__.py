@@ -1,1 +1,1 @@
-"""The identity service: projects, users, roles, assignments, as far as a server's life needs them."""
+"""The identity service, as far as servers need it: projects, users, roles, role assignments and tokens."""

@@ -1,4 +1,4 @@
-"""The catalog: which services there are, and where. Source: real-clients, section 1."""
+"""The service catalog. Source: real-clients, section 1."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ SERVICES = (
     ("volumev3", "cinderv3", "/volume/v3/{project}"),
     ("placement", "placement", "/placement"),
 )
-"""Type, name and path. Volumes have two types, because clients of different ages ask for different ones."""
+"""Type, name and path. The volume service has two types: old and new clients use different ones."""
 
 
 def catalog(base: str, project_id: str) -> list[dict[str, Any]]:
     """
-    What a token lists that is scoped to a project, or to something else: without what needs a project in its path.
+    The catalog of a token. Without a project, services with a project in their path are left out.
 
     Args:
-        base: The address of the server. project_id: "" for another scope.
+        base: The URL of the server. project_id: "" for a token without project scope.
     """
     return [
-        _service(kind, name, base + path.format(project=project_id))
+        _service_view(kind, name, base + path.format(project=project_id))
         for kind, name, path in SERVICES
         if project_id or "{project}" not in path
     ]
 
 
-def _service(kind: str, name: str, url: str) -> dict[str, Any]:
+def _service_view(kind: str, name: str, url: str) -> dict[str, Any]:
     endpoints = [
         {"id": _id(f"{kind} {interface}"), "interface": interface, "region": REGION, "region_id": REGION, "url": url}
         for interface in ("public", "internal", "admin")

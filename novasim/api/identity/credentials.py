@@ -1,4 +1,4 @@
-"""/v3/users/{id}/application_credentials: secrets that stand for some of a user's roles in one project."""
+"""/v3/users/{id}/application_credentials: secrets that grant some of a user's roles in a project."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity.common import found, given, listed, require_admin, url
+from novasim.api.identity.resources import collection_view, forbidden, get_or_404, read_body, require_admin, url
 from novasim.api.request import Response
-from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
+from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Role, User
 from novasim.simulation.default_world import hash_password
 from novasim.simulation.seeded import fresh_key
@@ -16,114 +16,113 @@ from novasim.simulation.time.clock import iso
 
 Object = dict[str, Any]
 
-TEXTS = ("name", "description", "secret", "expires_at")
+TEXT_FIELDS = ("name", "description", "secret", "expires_at")
 
 
 def index(ctx: Context, user_id: str) -> Object:
-    """A user's credentials, for that user and administrators; filter name."""
-    user = _user(ctx, user_id, "list_application_credentials")
-    shown = [_view(ctx, user, each) for each in user.credentials if ctx.query("name") in (None, each["name"])]
-    return listed(ctx, "application_credentials", shown)
+    """GET .../application_credentials: a user's credentials; filter name. 403, 404."""
+    user = _get_user(ctx, user_id, "list_application_credentials")
+    views = [_view(ctx, user, each) for each in user.credentials if ctx.query("name") in (None, each["name"])]
+    return collection_view(ctx, "application_credentials", views)
 
 
 def show(ctx: Context, user_id: str, credential_id: str) -> Object:
-    """One credential, without its secret."""
-    user = _user(ctx, user_id, "get_application_credential")
-    return {"application_credential": _view(ctx, user, _credential(user, credential_id))}
+    """GET .../application_credentials/{id}: one credential, without its secret. 403, 404."""
+    user = _get_user(ctx, user_id, "get_application_credential")
+    return {"application_credential": _view(ctx, user, _get_credential(user, credential_id))}
 
 
 def create(ctx: Context, user_id: str) -> Response:
     """
-    A credential for the project of the caller's token: the only answer that shows its secret.
+    POST .../application_credentials: create a credential for the project of the caller's token.
+
+    Returns:
+        The credential. Only this response contains its secret.
 
     Raises:
-        Forbidden: for another user, or by a credential that is restricted (403). Conflict: the name is taken (409).
-        BadRequest: a field makes no sense, or a role is asked for that the caller has not (400).
+        Forbidden: the caller is another user, or a restricted credential (403). Conflict: the name is taken (409).
+        BadRequest: a field is invalid, or the caller lacks one of the roles (400).
     """
     _require_owner(ctx, user_id, "create_application_credential")
-    user = found(ctx, User, user_id)
-    asked = given(ctx, "application_credential", TEXTS, required=("name",))
-    if not isinstance(asked.get("unrestricted", False), bool):
+    user = get_or_404(ctx, User, user_id)
+    body = read_body(ctx, "application_credential", TEXT_FIELDS, required=("name",))
+    if not isinstance(body.get("unrestricted", False), bool):
         raise BadRequest(reason="Invalid input for field 'unrestricted': it is not of type 'boolean'")
-    if any(each["name"] == asked["name"] for each in user.credentials):
-        raise Conflict(reason=f"Conflict occurred attempting to store application_credential: {asked['name']}.")
-    secret = asked.get("secret") or fresh_key()
-    made = {
+    if any(each["name"] == body["name"] for each in user.credentials):
+        raise Conflict(reason=f"Conflict occurred attempting to store application_credential: {body['name']}.")
+    secret = body.get("secret") or fresh_key()
+    credential = {
         "id": ctx.world.ids.uuid().replace("-", ""),
-        "name": asked["name"],
-        "description": asked.get("description") or "",
+        "name": body["name"],
+        "description": body.get("description") or "",
         "project_id": ctx.caller.project_id,
-        "roles": _roles(ctx, user, asked.get("roles")),
-        "expires": _moment(asked.get("expires_at")),
-        "unrestricted": asked.get("unrestricted", False),
+        "roles": _find_role_names(ctx, user, body.get("roles")),
+        "expires": _parse_time(body.get("expires_at")),
+        "unrestricted": body.get("unrestricted", False),
     }
-    user.credentials = [*user.credentials, made | {"hash": hash_password(secret, made["id"])}]
+    user.credentials = [*user.credentials, credential | {"hash": hash_password(secret, credential["id"])}]
     ctx.world.tx.put(user)
-    return Response(201, {"application_credential": _view(ctx, user, made) | {"secret": secret}})
+    return Response(201, {"application_credential": _view(ctx, user, credential) | {"secret": secret}})
 
 
 def delete(ctx: Context, user_id: str, credential_id: str) -> Response:
-    """Remove a credential; the tokens given for it are none from now on."""
-    user = _user(ctx, user_id, "delete_application_credential")
+    """DELETE .../application_credentials/{id}: remove a credential; its tokens become invalid. 403, 404."""
+    user = _get_user(ctx, user_id, "delete_application_credential")
     if ctx.caller.restricted:
-        raise _forbidden("delete_application_credential")
-    gone = _credential(user, credential_id)
-    user.credentials = [each for each in user.credentials if each is not gone]
+        raise forbidden("delete_application_credential")
+    credential = _get_credential(user, credential_id)
+    user.credentials = [each for each in user.credentials if each is not credential]
     ctx.world.tx.put(user)
     return Response(204)
 
 
-def _user(ctx: Context, user_id: str, rule: str) -> User:
-    require_admin(ctx, rule, own=ctx.caller.user_id == user_id)
-    return found(ctx, User, user_id)
+def _get_user(ctx: Context, user_id: str, rule: str) -> User:
+    require_admin(ctx, rule, is_own=ctx.caller.user_id == user_id)
+    return get_or_404(ctx, User, user_id)
 
 
 def _require_owner(ctx: Context, user_id: str, rule: str) -> None:
     if ctx.caller.user_id != user_id or not ctx.caller.project_id or ctx.caller.restricted:
-        raise _forbidden(rule)
+        raise forbidden(rule)
 
 
-def _forbidden(rule: str) -> Forbidden:
-    return Forbidden(reason=f"You are not authorized to perform the requested action: identity:{rule}.")
-
-
-def _credential(user: User, id: str) -> Object:
-    for each in user.credentials:
-        if each["id"] == id:
-            return each
+def _get_credential(user: User, id: str) -> Object:
+    for credential in user.credentials:
+        if credential["id"] == id:
+            return credential
     raise NotFound(reason=f"Could not find application credential: {id}.")
 
 
-def _roles(ctx: Context, user: User, asked: Any) -> list[str]:
-    """Names of the roles asked for by id or name, else of all that the user has in the project and the caller too."""
-    held = [name for name in user.roles.get(ctx.caller.project_id, []) if name in ctx.caller.roles]
-    if not asked:
-        return held
-    if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
+def _find_role_names(ctx: Context, user: User, references: Any) -> list[str]:
+    """Return the names of the requested roles, by default all that both the user and the caller have in the project."""
+    assigned = [name for name in user.roles.get(ctx.caller.project_id, []) if name in ctx.caller.roles]
+    if not references:
+        return assigned
+    if not isinstance(references, list) or not all(isinstance(each, dict) for each in references):
         raise BadRequest(reason="Invalid input for field 'roles': it is not a list of objects.")
-    known = {role.id: role.name for role in ctx.world.tx.query(Role)}
-    names = [known.get(each["id"]) if isinstance(each.get("id"), str) else each.get("name") for each in asked]
-    kept = [name for name in names if isinstance(name, str) and name in held]
-    if len(kept) < len(names):
-        raise BadRequest(reason="Invalid application credential: a role is not one that you have in this project.")
-    return kept
+    by_id = {role.id: role.name for role in ctx.world.tx.query(Role)}
+    names = [by_id.get(each["id"]) if isinstance(each.get("id"), str) else each.get("name") for each in references]
+    valid = [name for name in names if isinstance(name, str) and name in assigned]
+    if len(valid) < len(names):
+        raise BadRequest(reason="Invalid application credential: you do not have one of the roles in this project.")
+    return valid
 
 
-def _moment(text: str | None) -> float | None:
-    """Seconds since the epoch; a time without a zone is UTC."""
+def _parse_time(text: str | None) -> float | None:
+    """Return seconds since the epoch; the default zone is UTC."""
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+        time = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, OverflowError):
         raise BadRequest(reason=f"Invalid input for field 'expires_at': {text!r} is not a time.") from None
 
 
 def _view(ctx: Context, user: User, credential: Object) -> Object:
     expires = credential["expires"]
-    seen = {name: credential[name] for name in ("id", "name", "description", "project_id", "unrestricted")}
-    return seen | {
+    view = {name: credential[name] for name in ("id", "name", "description", "project_id", "unrestricted")}
+    return view | {
         "roles": [
             {"id": role.id, "name": role.name} for role in ctx.world.tx.query(Role) if role.name in credential["roles"]
         ],

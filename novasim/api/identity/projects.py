@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity.common import (
-    DEFAULT,
-    check_free,
-    check_unmoved,
-    found,
-    given,
-    listed,
-    matching,
+from novasim.api.identity.resources import (
+    DEFAULT_DOMAIN,
+    apply_update,
+    check_name,
+    check_same_domain,
+    collection_view,
+    filter_records,
+    get_or_404,
+    read_body,
     require_admin,
     url,
 )
@@ -21,63 +22,59 @@ from novasim.records import Project, User
 from novasim.simulation.default_world import default_group
 from novasim.simulation.world import World
 
-TEXTS = ("name", "description", "domain_id", "parent_id")
+TEXT_FIELDS = ("name", "description", "domain_id", "parent_id")
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """All projects (administrators); filters name, domain_id, enabled."""
+    """GET /v3/projects: all projects; filters name, domain_id and enabled. 403."""
     require_admin(ctx, "list_projects")
-    return listed(ctx, "projects", [view(ctx, each) for each in matching(ctx, ctx.world.tx.query(Project))])
+    projects = filter_records(ctx, ctx.world.tx.query(Project))
+    return collection_view(ctx, "projects", [project_view(ctx, each) for each in projects])
 
 
 def show(ctx: Context, project_id: str) -> dict[str, Any]:
-    """One project; one's own is for everybody."""
-    require_admin(ctx, "get_project", own=ctx.caller.project_id == project_id)
-    return {"project": view(ctx, found(ctx, Project, project_id))}
+    """GET /v3/projects/{id}: one project, for administrators and callers in it. 403, 404."""
+    require_admin(ctx, "get_project", is_own=ctx.caller.project_id == project_id)
+    return {"project": project_view(ctx, get_or_404(ctx, Project, project_id))}
 
 
 def create(ctx: Context) -> Response:
-    """A new project, with the security group that every project has."""
+    """POST /v3/projects: create a project with its default security group. 400, 403, 404, 409."""
     require_admin(ctx, "create_project")
-    asked = given(ctx, "project", TEXTS, required=("name",))
-    domain_id = asked.get("domain_id") or DEFAULT.id
-    check_free(ctx, Project, asked["name"], domain_id=domain_id)
+    body = read_body(ctx, "project", TEXT_FIELDS, required=("name",))
+    domain_id = body.get("domain_id") or DEFAULT_DOMAIN.id
+    check_name(ctx, Project, body["name"], domain_id=domain_id)
     project = Project(
         id=ctx.world.ids.uuid().replace("-", ""),
-        name=asked["name"],
-        description=asked.get("description") or "",
-        enabled=asked.get("enabled", True),
+        name=body["name"],
+        description=body.get("description") or "",
+        enabled=body.get("enabled", True),
         domain_id=domain_id,
     )
     ctx.world.tx.put(project)
     ctx.world.tx.put(default_group(ctx.world, project.id))
-    return Response(201, {"project": view(ctx, project)})
+    return Response(201, {"project": project_view(ctx, project)})
 
 
 def update(ctx: Context, project_id: str) -> dict[str, Any]:
-    """Another name or description; a project that is not enabled lets nobody in."""
+    """PATCH /v3/projects/{id}: change name, description or enabled state. 400, 403, 404, 409."""
     require_admin(ctx, "update_project")
-    project = found(ctx, Project, project_id)
-    asked = given(ctx, "project", TEXTS)
-    check_unmoved(asked, project)
-    if asked.get("name"):
-        check_free(ctx, Project, asked["name"], but=project_id, domain_id=project.domain_id)
-        project.name = asked["name"]
-    project.description = asked.get("description", project.description) or ""
-    project.enabled = asked.get("enabled", project.enabled)
-    ctx.world.tx.put(project)
-    return {"project": view(ctx, project)}
+    project = get_or_404(ctx, Project, project_id)
+    body = read_body(ctx, "project", TEXT_FIELDS)
+    check_same_domain(body, project)
+    apply_update(ctx, project, body)
+    return {"project": project_view(ctx, project)}
 
 
 def delete(ctx: Context, project_id: str) -> Response:
-    """Remove a project and the roles in it. Its servers stay, as in Nova, for administrators to remove."""
+    """DELETE /v3/projects/{id}: remove a project and the roles in it; its servers stay, as in Nova. 403, 404."""
     require_admin(ctx, "delete_project")
-    remove(ctx.world, found(ctx, Project, project_id))
+    remove_project(ctx.world, get_or_404(ctx, Project, project_id))
     return Response(204)
 
 
-def remove(world: World, project: Project) -> None:
-    """Take a project away, and the roles that users have in it."""
+def remove_project(world: World, project: Project) -> None:
+    """Delete a project and the roles that users have in it."""
     world.tx.delete(project)
     for user in world.tx.query(User):
         if user.roles.pop(project.id, None) is not None:
@@ -85,7 +82,7 @@ def remove(world: World, project: Project) -> None:
             world.tx.put(user)
 
 
-def view(ctx: Context, project: Project) -> dict[str, Any]:
+def project_view(ctx: Context, project: Project) -> dict[str, Any]:
     """A project as Keystone shows it."""
     return {
         "id": project.id,

@@ -1,8 +1,8 @@
 """
-Tokens: signed statements of who somebody is, which need no place where they are kept.
+Tokens: signed claims, which are not stored.
 
-Their times are those of the wall, not of the simulation, because clients compare them with their own clocks. Each
-cloud signs with a random key of its own. What is kept is only which tokens were taken back before they expired.
+Their times are wall time, not simulated time, because clients compare them with their own clocks. Each cloud signs with
+a random key of its own. Only the signatures of revoked tokens are stored, until those tokens expire.
 """
 
 from __future__ import annotations
@@ -14,24 +14,22 @@ import json
 from typing import Any, NamedTuple
 
 from novasim.api.callers import with_implied
-from novasim.api.identity.common import domain_with
+from novasim.api.identity.resources import DOMAIN_SCOPE, find_domain
 from novasim.errors import Unauthorized
 from novasim.records import Caller, Project, User
 from novasim.simulation.world import World
 
 LIFETIME = 3600  # seconds: Keystone's default
 
-REFUSED = "The request you have made requires authentication."
-
 
 class Token(NamedTuple):
     """
-    What a token says.
+    The claims of a token.
 
     Args:
         project_id: "" if it is not scoped to a project. issued, expires: seconds since the epoch.
-        credential_id: the application credential that it was given for, or "".
-        scope: "system:all", or "domain:" and the id of one, if it is scoped to that.
+        credential_id: the application credential that it was issued for, or "".
+        scope: "system:all", or "domain:" and a domain's id, or "".
     """
 
     user_id: str
@@ -43,108 +41,109 @@ class Token(NamedTuple):
     scope: str = ""
 
 
-def refused() -> Unauthorized:
-    """The refusal of everybody who is not known: it does not say why."""
-    return Unauthorized(reason=REFUSED)
+def invalid_token() -> Unauthorized:
+    """Keystone's refusal of every failed authentication (401); it gives no reason."""
+    return Unauthorized(reason="The request you have made requires authentication.")
 
 
-def sealed(world: World, token: Token) -> str:
-    """The token as clients get it."""
-    content = _text(json.dumps(token).encode())
-    return f"{content}.{_seal(world, content)}"
-
-
-def opened(world: World, text: str) -> Token:
+def sign(world: World, token: Token) -> str:
     """
-    What a token says, whoever shows it.
+    Return the token as clients send it: the claims and their signature.
 
     Raises:
-        Unauthorized: it is not from this cloud, has expired, or was taken back (401).
+        Unauthorized: the cloud has no key (401).
     """
-    content, _, seal = text.partition(".")
-    if not text.isascii() or not hmac.compare_digest(seal, _seal(world, content)) or seal in world.settings.revoked:
-        raise refused()
-    user_id, project_id, methods, *rest = json.loads(base64.urlsafe_b64decode(content + "=="))
+    claims = _encode(json.dumps(token).encode())
+    return f"{claims}.{_signature(world, claims)}"
+
+
+def verify(world: World, text: str) -> Token:
+    """
+    Return the claims of a token.
+
+    Raises:
+        Unauthorized: this cloud did not issue it, or it has expired or was revoked (401).
+    """
+    claims, _, signature = text.partition(".")
+    is_authentic = text.isascii() and hmac.compare_digest(signature, _signature(world, claims))
+    if not is_authentic or signature in world.settings.revoked:
+        raise invalid_token()
+    user_id, project_id, methods, *rest = json.loads(base64.urlsafe_b64decode(claims + "=="))
     token = Token(user_id, project_id, tuple(methods), *rest)
     if world.wall >= token.expires:
-        raise refused()
+        raise invalid_token()
     return token
 
 
 def revoke(world: World, text: str) -> None:
     """
-    Take a token back: from now on it is none. Those that expired since are forgotten, so the list stays short.
+    Revoke a token. Revocations of expired tokens are removed.
 
     Raises:
-        Unauthorized: it is none already (401).
+        Unauthorized: the token is invalid (401).
     """
-    expires = opened(world, text).expires
-    kept = {seal: until for seal, until in world.settings.revoked.items() if until > world.wall}
-    world.settings.revoked = kept | {text.partition(".")[2]: expires}
+    expires = verify(world, text).expires
+    unexpired = {signature: until for signature, until in world.settings.revoked.items() if until > world.wall}
+    world.settings.revoked = unexpired | {text.partition(".")[2]: expires}
     world.tx.put(world.settings)
 
 
-def caller_of(world: World, text: str) -> Caller:
+def find_caller(world: World, token: Token) -> Caller:
     """
-    Who shows a token, with the roles that they have now.
+    Return the caller that a token was issued to, with their present roles.
 
     Raises:
-        Unauthorized: the token is none, or its user or project is gone or disabled (401).
+        Unauthorized: the user, project, domain, credential or role is disabled or no longer exists (401).
     """
-    return caller_in(world, opened(world, text))
-
-
-def caller_in(world: World, token: Token) -> Caller:
-    """Who a token is about. Raises as `caller_of`."""
     user = world.tx.get(User, token.user_id)
-    project = world.tx.get(Project, token.project_id) if token.project_id else None
-    if user is None or not user.enabled or not _is_open(world, user.domain_id):
-        raise refused()
+    if user is None or not user.enabled or not _is_enabled_domain(world, user.domain_id):
+        raise invalid_token()
     if not token.project_id:
-        return _without_project(world, user, token.scope)
-    if (
-        project is None
-        or not project.enabled
-        or not user.roles.get(project.id)
-        or not _is_open(world, project.domain_id)
-    ):
-        raise refused()
+        return _find_caller_without_project(world, user, token.scope)
+    project = world.tx.get(Project, token.project_id)
+    if project is None or not project.enabled or not _is_enabled_domain(world, project.domain_id):
+        raise invalid_token()
+    if not user.roles.get(project.id):
+        raise invalid_token()
     caller = Caller(user.id, project.id, with_implied(user.roles[project.id]), user.name, project.name)
-    return _within_credential(world, user, token, caller) if token.credential_id else caller
+    return _restrict_to_credential(world, user, token, caller) if token.credential_id else caller
 
 
-def _without_project(world: World, user: User, scope: str) -> Caller:
-    """Who has a token of the system, of a domain, or of nothing: only the identity service knows roles in those."""
-    home = scope.removeprefix("domain:")
-    if scope and (not user.roles.get(scope) or (home != scope and not _is_open(world, home))):
-        raise refused()
+def _find_caller_without_project(world: World, user: User, scope: str) -> Caller:
+    """Return the caller of a token with system scope, domain scope or no scope; only Keystone has roles for those."""
+    domain_id = scope.removeprefix(DOMAIN_SCOPE)
+    if scope and not user.roles.get(scope):
+        raise invalid_token()
+    if domain_id != scope and not _is_enabled_domain(world, domain_id):
+        raise invalid_token()
     return Caller(user.id, "", with_implied(user.roles.get(scope, ())), user.name, "", scope=scope)
 
 
-def _is_open(world: World, domain_id: str) -> bool:
-    home = domain_with(world, domain_id)
-    return home is not None and home.enabled
+def _is_enabled_domain(world: World, domain_id: str) -> bool:
+    domain = find_domain(world, domain_id)
+    return domain is not None and domain.enabled
 
 
-def _within_credential(world: World, user: User, token: Token, caller: Caller) -> Caller:
-    """The caller with the roles of the credential alone; it ends when it is deleted or a role of it is taken away."""
-    for each in user.credentials:
-        if each["id"] == token.credential_id and _holds(user, each, world.wall):
-            return caller._replace(roles=with_implied(each["roles"]), restricted=not each["unrestricted"])
-    raise refused()
+def _restrict_to_credential(world: World, user: User, token: Token, caller: Caller) -> Caller:
+    """Return the caller with only the credential's roles."""
+    for credential in user.credentials:
+        if credential["id"] == token.credential_id and _is_valid_credential(user, credential, world.wall):
+            return caller._replace(roles=with_implied(credential["roles"]), restricted=not credential["unrestricted"])
+    raise invalid_token()
 
 
-def _holds(user: User, credential: dict[str, Any], wall: float) -> bool:
-    lasts = credential["expires"] is None or wall < credential["expires"]
-    return lasts and set(credential["roles"]) <= set(user.roles.get(credential["project_id"], ()))
+def _is_valid_credential(user: User, credential: dict[str, Any], wall: float) -> bool:
+    """A credential is valid until it expires, is deleted, or the user loses one of its roles."""
+    is_unexpired = credential["expires"] is None or wall < credential["expires"]
+    return is_unexpired and set(credential["roles"]) <= set(user.roles.get(credential["project_id"], ()))
 
 
-def _seal(world: World, content: str) -> str:
+def _signature(world: World, claims: str) -> str:
     key = world.settings.token_key
     if not key:
         raise Unauthorized(reason="This cloud has no key to sign tokens with: it was made before clouds had one.")
-    return _text(hmac.new(key.encode(), content.encode(), hashlib.sha256).digest())
+    return _encode(hmac.new(key.encode(), claims.encode(), hashlib.sha256).digest())
 
 
-def _text(data: bytes) -> str:
+def _encode(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")

@@ -5,106 +5,108 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity import projects as project_views
-from novasim.api.identity.common import (
-    DEFAULT,
-    check_free,
-    check_unmoved,
-    found,
-    given,
-    listed,
-    matching,
+from novasim.api.identity.projects import project_view
+from novasim.api.identity.resources import (
+    DEFAULT_DOMAIN,
+    check_name,
+    check_same_domain,
+    collection_view,
+    filter_records,
+    get_or_404,
+    read_body,
     require_admin,
     url,
 )
+from novasim.api.identity.tokens import invalid_token
 from novasim.api.request import Response
-from novasim.errors import Unauthorized
 from novasim.records import Project, User
 from novasim.simulation.default_world import hash_password, is_password
 
-TEXTS = ("name", "description", "email", "password", "default_project_id", "domain_id")
-PLAIN = ("email", "description")
+TEXT_FIELDS = ("name", "description", "email", "password", "default_project_id", "domain_id")
+PASSWORD_FIELDS = ("password", "original_password")
+OPTIONAL_FIELDS = ("default_project_id", "email", "description")  # not shown if they are empty
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """All users (administrators); filters name, domain_id, enabled."""
+    """GET /v3/users: all users; filters name, domain_id and enabled. 403."""
     require_admin(ctx, "list_users")
-    return listed(ctx, "users", [view(ctx, each) for each in matching(ctx, ctx.world.tx.query(User))])
+    users = filter_records(ctx, ctx.world.tx.query(User))
+    return collection_view(ctx, "users", [user_view(ctx, each) for each in users])
 
 
 def show(ctx: Context, user_id: str) -> dict[str, Any]:
-    """One user; oneself is for everybody."""
-    require_admin(ctx, "get_user", own=ctx.caller.user_id == user_id)
-    return {"user": view(ctx, found(ctx, User, user_id))}
+    """GET /v3/users/{id}: one user, for administrators and the user. 403, 404."""
+    require_admin(ctx, "get_user", is_own=ctx.caller.user_id == user_id)
+    return {"user": user_view(ctx, get_or_404(ctx, User, user_id))}
 
 
 def create(ctx: Context) -> Response:
-    """A new user, who has no role anywhere yet. The password is kept as a salted hash."""
+    """POST /v3/users: create a user without roles; the password is stored as a salted hash. 400, 403, 404, 409."""
     require_admin(ctx, "create_user")
-    asked = given(ctx, "user", TEXTS, required=("name",))
-    domain_id = asked.get("domain_id") or DEFAULT.id
-    check_free(ctx, User, asked["name"], domain_id=domain_id)
+    body = read_body(ctx, "user", TEXT_FIELDS, required=("name",))
+    domain_id = body.get("domain_id") or DEFAULT_DOMAIN.id
+    check_name(ctx, User, body["name"], domain_id=domain_id)
     id = ctx.world.ids.uuid().replace("-", "")
-    user = User(id=id, name=asked["name"], enabled=asked.get("enabled", True), domain_id=domain_id)
-    _change(ctx, user, asked)
-    return Response(201, {"user": view(ctx, user)})
+    user = User(id=id, name=body["name"], enabled=body.get("enabled", True), domain_id=domain_id)
+    _apply_update(ctx, user, body)
+    return Response(201, {"user": user_view(ctx, user)})
 
 
 def update(ctx: Context, user_id: str) -> dict[str, Any]:
-    """Another name, password, default project, e-mail address or description."""
+    """PATCH /v3/users/{id}: change name, password, default project, e-mail or description. 400, 403, 404, 409."""
     require_admin(ctx, "update_user")
-    user = found(ctx, User, user_id)
-    asked = given(ctx, "user", TEXTS)
-    check_unmoved(asked, user)
-    if asked.get("name"):
-        check_free(ctx, User, asked["name"], but=user_id, domain_id=user.domain_id)
-    _change(ctx, user, asked)
-    return {"user": view(ctx, user)}
+    user = get_or_404(ctx, User, user_id)
+    body = read_body(ctx, "user", TEXT_FIELDS)
+    check_same_domain(body, user)
+    if body.get("name"):
+        check_name(ctx, User, body["name"], exclude_id=user_id, domain_id=user.domain_id)
+    _apply_update(ctx, user, body)
+    return {"user": user_view(ctx, user)}
 
 
 def change_password(ctx: Context, user_id: str) -> Response:
-    """One's own password, by who knows the present one."""
-    require_admin(ctx, "change_password", own=ctx.caller.user_id == user_id)
-    user = found(ctx, User, user_id)
-    asked = given(ctx, "user", ("password", "original_password"), required=("password", "original_password"))
-    if not is_password(asked["original_password"], user.password_hash):
-        raise Unauthorized(reason="The request you have made requires authentication.")
-    user.password_hash = hash_password(asked["password"], user.id)
+    """POST /v3/users/{id}/password: change a password, given the present one. 400, 401, 403, 404."""
+    require_admin(ctx, "change_password", is_own=ctx.caller.user_id == user_id)
+    user = get_or_404(ctx, User, user_id)
+    body = read_body(ctx, "user", PASSWORD_FIELDS, required=PASSWORD_FIELDS)
+    if not is_password(body["original_password"], user.password_hash):
+        raise invalid_token()
+    user.password_hash = hash_password(body["password"], user.id)
     ctx.world.tx.put(user)
     return Response(204)
 
 
 def delete(ctx: Context, user_id: str) -> Response:
-    """Remove a user; what is theirs stays with the projects."""
+    """DELETE /v3/users/{id}: remove a user; the servers and volumes stay in their projects. 403, 404."""
     require_admin(ctx, "delete_user")
-    ctx.world.tx.delete(found(ctx, User, user_id))
+    ctx.world.tx.delete(get_or_404(ctx, User, user_id))
     return Response(204)
 
 
-def projects(ctx: Context, user_id: str) -> dict[str, Any]:
-    """The projects in which a user has a role; one's own are for everybody."""
-    require_admin(ctx, "list_user_projects", own=ctx.caller.user_id == user_id)
-    user = found(ctx, User, user_id)
-    theirs = [ctx.world.tx.get(Project, id) for id, roles in user.roles.items() if roles]
-    return listed(ctx, "projects", [project_views.view(ctx, each) for each in theirs if each])
+def list_projects(ctx: Context, user_id: str) -> dict[str, Any]:
+    """GET /v3/users/{id}/projects: the projects in which a user has a role. 403, 404."""
+    require_admin(ctx, "list_user_projects", is_own=ctx.caller.user_id == user_id)
+    user = get_or_404(ctx, User, user_id)
+    projects = [ctx.world.tx.get(Project, id) for id, roles in user.roles.items() if roles]
+    return collection_view(ctx, "projects", [project_view(ctx, each) for each in projects if each])
 
 
-def _change(ctx: Context, user: User, asked: dict[str, Any]) -> None:
-    if asked.get("default_project_id"):
-        found(ctx, Project, asked["default_project_id"])
-    for name in PLAIN:
-        setattr(user, name, asked.get(name, getattr(user, name)) or "")
-    user.default_project_id = asked.get("default_project_id", user.default_project_id)
-    user.enabled = asked.get("enabled", user.enabled)
-    user.name = asked.get("name") or user.name
-    if asked.get("password"):
-        user.password_hash = hash_password(asked["password"], user.id)
+def _apply_update(ctx: Context, user: User, body: dict[str, Any]) -> None:
+    if body.get("default_project_id"):
+        get_or_404(ctx, Project, body["default_project_id"])
+    user.email = body.get("email", user.email) or ""
+    user.description = body.get("description", user.description) or ""
+    user.default_project_id = body.get("default_project_id", user.default_project_id)
+    user.enabled = body.get("enabled", user.enabled)
+    user.name = body.get("name") or user.name
+    if body.get("password"):
+        user.password_hash = hash_password(body["password"], user.id)
     ctx.world.tx.put(user)
 
 
-def view(ctx: Context, user: User) -> dict[str, Any]:
+def user_view(ctx: Context, user: User) -> dict[str, Any]:
     """A user as Keystone shows it, without the password."""
-    seen: dict[str, Any] = {
+    view: dict[str, Any] = {
         "id": user.id,
         "name": user.name,
         "domain_id": user.domain_id,
@@ -113,5 +115,4 @@ def view(ctx: Context, user: User) -> dict[str, Any]:
         "options": {},
         "links": {"self": url(ctx, f"users/{user.id}")},
     }
-    optional = {"default_project_id": user.default_project_id, "email": user.email, "description": user.description}
-    return seen | {name: value for name, value in optional.items() if value}
+    return view | {name: value for name in OPTIONAL_FIELDS if (value := getattr(user, name))}

@@ -40,5 +40,5 @@ def authenticate(cloud: Cloud, text: str) -> Authenticated:
         Unauthorized: the token is invalid (401). CloudFileError: the cloud cannot be read.
     """
     with cloud.reading() as world:
-        token = tokens.opened(world, text)
-        return Authenticated(tokens.caller_in(world, token), token.expires)
+        token = tokens.verify(world, text)
+        return Authenticated(tokens.find_caller(world, token), token.expires)

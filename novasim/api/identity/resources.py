@@ -1,0 +1,177 @@
+"""Shared parts of all identity resources: authorization, look-up, domains, request bodies, names, filters and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from novasim.api.context import Context
+from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
+from novasim.records import Domain, Project, Role, User
+from novasim.simulation.world import World
+from novasim.strutils import bool_from_string
+
+R = TypeVar("R", Project, User, Role, Domain)
+D = TypeVar("D", Project, Domain)
+
+DEFAULT_DOMAIN = Domain(id="default", name="Default", description="The default domain")
+SYSTEM_SCOPE = "system:all"
+DOMAIN_SCOPE = "domain:"  # followed by the domain's id
+FILTERS = ("name", "domain_id", "enabled")
+MAX_NAME, MAX_USER_NAME = 64, 255  # characters
+
+
+def require_admin(ctx: Context, rule: str, is_own: bool = False) -> None:
+    """
+    Require an administrator, unless *is_own* says that the resource belongs to the caller.
+
+    Raises:
+        Forbidden: the caller is not an administrator (403).
+
+    Source: Keystone's default policies for callers without system scope.
+    """
+    if not is_own and not ctx.caller.is_admin:
+        raise forbidden(rule)
+
+
+def forbidden(rule: str) -> Forbidden:
+    """Keystone's refusal by the policy rule identity:*rule* (403)."""
+    return Forbidden(reason=f"You are not authorized to perform the requested action: identity:{rule}.")
+
+
+def get_or_404(ctx: Context, kind: type[R], id: str) -> R:
+    """
+    Return the record with an id.
+
+    Raises:
+        NotFound: there is none; the message is Keystone's (404).
+    """
+    record = ctx.world.tx.get(kind, id)
+    if record is None:
+        raise NotFound(reason=f"Could not find {kind.__name__.lower()}: {id}.")
+    return record
+
+
+def list_domains(world: World) -> list[Domain]:
+    """Return all domains, the default domain first. It exists even before it is stored."""
+    stored = world.tx.query(Domain)
+    return stored if any(each.id == DEFAULT_DOMAIN.id for each in stored) else [_new_default_domain(), *stored]
+
+
+def find_domain(world: World, id: str) -> Domain | None:
+    """Return the domain with an id, or None."""
+    return world.tx.get(Domain, id) or (_new_default_domain() if id == DEFAULT_DOMAIN.id else None)
+
+
+def get_domain_or_404(ctx: Context, id: Any) -> Domain:
+    """
+    Return the domain with an id.
+
+    Raises:
+        NotFound: there is none (404).
+    """
+    domain = find_domain(ctx.world, id) if isinstance(id, str) else None
+    if domain is None:
+        raise NotFound(reason=f"Could not find domain: {id}.")
+    return domain
+
+
+def _new_default_domain() -> Domain:
+    return Domain(**vars(DEFAULT_DOMAIN))
+
+
+def read_body(ctx: Context, key: str, text_fields: Iterable[str], required: Iterable[str] = ()) -> dict[str, Any]:
+    """
+    Return the object under *key* in the body.
+
+    Raises:
+        BadRequest: it is missing, a required field is missing, or a field has the wrong type (400).
+        NotFound: it names a domain that does not exist (404).
+    """
+    body = ctx.body.get(key) if isinstance(ctx.body, dict) else None
+    if not isinstance(body, dict):
+        raise BadRequest(reason=f"Invalid input: the body needs an object {key!r}.")
+    for name in required:
+        if not body.get(name):
+            raise BadRequest(reason=f"Invalid input for field '{name}': it is required.")
+    for name in text_fields:
+        if body.get(name) is not None and not isinstance(body[name], str):
+            raise BadRequest(reason=f"Invalid input for field '{name}': {body[name]!r} is not of type 'string'")
+    if not isinstance(body.get("enabled", True), bool):
+        raise BadRequest(reason=f"Invalid input for field 'enabled': {body['enabled']!r} is not of type 'boolean'")
+    if body.get("domain_id") is not None:
+        get_domain_or_404(ctx, body["domain_id"])
+    return body
+
+
+def check_name(ctx: Context, kind: type[R], name: str, exclude_id: str = "", domain_id: str | None = None) -> None:
+    """
+    Check a new name.
+
+    Raises:
+        BadRequest: it is blank or too long (400).
+        Conflict: another record of the same kind and domain has it (409).
+    """
+    noun = kind.__name__.lower()
+    if not name.strip() or len(name) > (MAX_USER_NAME if kind is User else MAX_NAME):
+        raise BadRequest(reason=f"Invalid input for field 'name': {name!r} is too long or too short.")
+    same_name = list_domains(ctx.world) if kind is Domain else ctx.world.tx.query(kind)
+    same_name = [each for each in same_name if each.name == name and each.id != exclude_id]
+    if any(getattr(each, "domain_id", None) == domain_id for each in same_name):
+        raise Conflict(
+            reason=f"Conflict occurred attempting to store {noun} - it is not permitted to have two {noun}s with "
+            f"the same name in the same domain: {name}."
+        )
+
+
+def check_same_domain(body: dict[str, Any], record: User | Project) -> None:
+    """
+    Check that an update does not move a record to another domain.
+
+    Raises:
+        BadRequest: it does (400).
+    """
+    if body.get("domain_id") not in (None, record.domain_id):
+        raise BadRequest(reason="Cannot change Domain ID.")
+
+
+def apply_update(ctx: Context, record: D, body: dict[str, Any]) -> None:
+    """
+    Update the name, the description and the enabled state of a project or domain, and store it.
+
+    Raises:
+        BadRequest, Conflict: as `check_name`.
+    """
+    if body.get("name"):
+        check_name(ctx, type(record), body["name"], record.id, getattr(record, "domain_id", None))
+        record.name = body["name"]
+    record.description = body.get("description", record.description) or ""
+    record.enabled = body.get("enabled", record.enabled)
+    ctx.world.tx.put(record)
+
+
+def filter_records(ctx: Context, records: Iterable[R]) -> list[R]:
+    """Return the records that match the query's filters name, domain_id and enabled."""
+    matching = list(records)
+    for name in FILTERS:
+        if (value := ctx.query(name)) is not None:
+            expected = str(bool_from_string(value, default=True)) if name == "enabled" else value
+            matching = [each for each in matching if str(getattr(each, name, None)) == expected]
+    return matching
+
+
+def reference_view(world: World, record: User | Project) -> dict[str, Any]:
+    """A user or project as tokens and role assignments show it: with its domain."""
+    domain = find_domain(world, record.domain_id)
+    name = domain.name if domain else ""
+    return {"id": record.id, "name": record.name, "domain": {"id": record.domain_id, "name": name}}
+
+
+def collection_view(ctx: Context, key: str, views: list[dict[str, Any]]) -> dict[str, Any]:
+    """A list with Keystone's links."""
+    return {key: views, "links": {"self": url(ctx, key), "previous": None, "next": None}}
+
+
+def url(ctx: Context, path: str) -> str:
+    """The URL of a resource."""
+    return f"{ctx.request.endpoint}/identity/v3/{path}"
