@@ -1,1 +1,1 @@
-"""Replays recordings of Nova into the one door and counts where the answers agree."""
+"""Replays recordings of Nova into the API's entry point and counts where the answers agree."""

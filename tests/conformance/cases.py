@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.conformance.comparison import Mismatch, differing
 from tests.conformance.stage import Stage, brief, error_of
 from tests.conformance.states import create
-from tests.conformance.symbols import written_out
-from tests.conformance.tally import Mismatch, Step, Tally, differing
+from tests.conformance.symbols import expand
+from tests.conformance.tally import Step, Tally
 from tests.conformance.walks import condition_of, request_of
 
 SERVERS = {"sv": "f1", "sv4": "f4", "sh": "f1"}  # names of the servers that are there, and their flavors
@@ -47,13 +48,13 @@ def _send(case: dict[str, Any], where: str, stage: Stage, tally: Tally) -> None:
         mismatches += _compare_server(case["result"], stage, made[0] if made else None)
     if "after" in case and named:
         mismatches += _compare_server(case["after"], stage, named)
-    told = f"{case['caller']} {case['microversion']} {case['method']} {case['path']} {brief(body)}".rstrip()
+    summary = f"{case['caller']} {case['microversion']} {case['method']} {case['path']} {brief(body)}".rstrip()
     request = request_of(case["method"], case["path"], body)
-    step = Step("validation", f"{case['group']} {where}", told, request, condition_of(before, case["caller"]))
+    step = Step("validation", f"{case['group']} {where}", summary, request, condition_of(before, case["caller"]))
     ours = stage.symbols.names_in(message)
-    tally.judge(step, (case["code"], response.code), mismatches, ours or "")
+    tally.judge(step, (case["code"], response.code), mismatches, (case.get("message"), ours))
     if "message" in case:
-        tally.extra("messages", step, written_out(case["message"]), ours)
+        tally.extra("messages", step, expand(case["message"]), ours)
 
 
 def _compare_server(expected: dict[str, Any] | str, stage: Stage, name: str | None) -> list[Mismatch]:

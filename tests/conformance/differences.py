@@ -17,7 +17,7 @@ class Finding(NamedTuple):
 
     Args:
         file: The kind of recording: walks, matrix, tasks, validation, queries or views.
-        request: What was asked, as "POST /servers/{s1}/action rebuild" or as the name of a row of the matrix.
+        request: The request, as "POST /servers/{s1}/action rebuild" or as the name of a row of the matrix.
         condition: The circumstances, as "active/locked/member".
         fields: Each field that differs with the recorded and our value; "code" comes first if it is among them.
     """
@@ -35,7 +35,7 @@ class Row(NamedTuple):
     One listed difference. The first three columns are patterns with * and ?.
 
     `recorded` and `ours` begin with the code. Where the codes are the same, `field=value` follows for every
-    field that may differ; where the codes differ, so may everything that follows from them.
+    field that may differ, again as a pattern; where the codes differ, so may everything that follows from them.
     """
 
     file: str
@@ -55,11 +55,15 @@ class Row(NamedTuple):
         if (code, our_code) != (str(finding.code), str(finding.our_code)):
             return False
         return code != our_code or all(
-            f"{name}={theirs}" in recorded and f"{name}={own}" in ours for name, theirs, own in finding.fields
+            _has(recorded, name, theirs) and _has(ours, name, own) for name, theirs, own in finding.fields
         )
 
 
-def read(text: str) -> list[Row]:
+def _has(cells: list[str], name: str, value: Any) -> bool:
+    return any(fnmatchcase(f"{name}={value}", cell) for cell in cells)
+
+
+def parse_table(text: str) -> list[Row]:
     """
     The rows of every Markdown table that has the six columns.
 
@@ -80,9 +84,9 @@ def read(text: str) -> list[Row]:
     return rows
 
 
-def listed(path: Path = TABLE) -> list[Row]:
+def read_table(path: Path = TABLE) -> list[Row]:
     """All listed differences."""
-    return read(path.read_text(encoding="utf-8"))
+    return parse_table(path.read_text(encoding="utf-8"))
 
 
 def row_for(finding: Finding, rows: Iterable[Row]) -> Row | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.conformance.comparison import Mismatch, differing
 from tests.conformance.stage import WATCHED, Stage, error_of
 from tests.conformance.states import force_down, reach
-from tests.conformance.symbols import written_out
-from tests.conformance.tally import Mismatch, Step, Tally, differing
+from tests.conformance.symbols import expand
+from tests.conformance.tally import Step, Tally
 
 Seen = dict[str, Any] | None
 
@@ -53,13 +54,13 @@ class Matrix:
 
     def check_start(self, key: tuple[str, str, bool], server: Seen) -> None:
         """Tell if a state could not be reached: then what follows says little."""
-        told = self.data["initial"][key[0]][key[1]]
-        if (told is None) != (server is None):
-            found = "there" if server else "missing"
-            self.tally.notes.append(f"{key[0]}, {key[1]}: the server is {found} at the start")
-        elif told and server:
-            pairs = [(field, told[field], server[field]) for field in WATCHED if field != "host"]
-            pairs.append(("on a host", told["host"] is not None, server["host"] is not None))
+        recorded = self.data["initial"][key[0]][key[1]]
+        if (recorded is None) != (server is None):
+            ours = "there" if server else "missing"
+            self.tally.notes.append(f"{key[0]}, {key[1]}: the server is {ours} at the start")
+        elif recorded and server:
+            pairs = [(field, recorded[field], server[field]) for field in WATCHED if field != "host"]
+            pairs.append(("on a host", recorded["host"] is not None, server["host"] is not None))
             for field, theirs, own in differing(pairs):
                 self.tally.notes.append(f"{key[0]}, {key[1]}: at the start {field} is {own!r}, not {theirs!r}")
 
@@ -74,13 +75,13 @@ class Matrix:
             stage.set_options(reclaim_instance_interval=3600)
         response = stage.send(caller, request["microversion"], request["method"], request["path"], request["body"])
         key, message = error_of(response)
-        told = stage.symbols.names_in(message)
+        ours = stage.symbols.names_in(message)
         step = Step("matrix", f"{action}, {state}, {lock}, {caller}", "", action, f"{state}/{lock}/{caller}")
         pairs = [("code", outcome["code"], response.code), ("key", outcome.get("key"), key)]
         mismatches = differing(pairs) + _compare_after(outcome, before, stage.server("s1"))
-        self.tally.judge(step, (outcome["code"], response.code), mismatches, told or "")
+        self.tally.judge(step, (outcome["code"], response.code), mismatches, (outcome.get("msg"), ours))
         if "msg" in outcome:
-            self.tally.extra("messages", step, written_out(outcome["msg"]), told)
+            self.tally.extra("messages", step, expand(outcome["msg"]), ours)
         if "actions" in outcome:
             # How often the recorder's servers were used is in its log, so only the newest entry is compared.
             theirs = [[entry["action"], entry["message"], entry["events"]] for entry in outcome["actions"]][-1:]

@@ -1,4 +1,4 @@
-"""Recorded requests sent over HTTP, each answered also at the door of a twin of the world: both must say the same."""
+"""Recorded requests sent over HTTP and to the entry point of an equal world: both must give the same answer."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests import worlds
 
 
 class Differs(Exception):
-    """HTTP gave another answer than the door."""
+    """HTTP gave another answer than the entry point."""
 
 
 class OverHttp:
     """
-    A server on a free port that has, one after the other, every cloud that it is asked about.
+    A server on a free port that serves one cloud after the other.
 
-    Called as the door is; it is for worlds in memory, whose wall clock stands still.
+    It is called as the entry point is, with worlds in memory, whose wall clock stands still.
     """
 
     def __init__(self) -> None:
@@ -52,17 +52,17 @@ class OverHttp:
         self._socket.close()
 
     def __call__(self, cloud: Cloud, request: Request) -> Response:
-        """The answer over HTTP. Raises Differs if the door's is another."""
+        """The answer over HTTP. Raises Differs if the entry point's is another."""
         if cloud is not self._cloud:
             self._cloud, self._app = cloud, App(cloud)
         twin = worlds.cloud_in(worlds.copy_of(cloud.store))  # type: ignore[arg-type]
         answer = self._sent(request, token_of(cloud, request))
-        told = door.handle(twin, request._replace(endpoint=self.base + "/compute"))
-        body = json.loads(json.dumps(told.body))
-        if (answer.code, answer.body) != (told.code, body):
-            raise Differs(f"over HTTP {answer.code} {answer.body}, at the door {told.code} {body}")
-        if {(name.lower(), value) for name, value in told.headers.items()} - answer.headers.items():
-            raise Differs(f"over HTTP {answer.headers}, at the door {told.headers}")
+        expected = door.handle(twin, request._replace(endpoint=self.base + "/compute"))
+        body = json.loads(json.dumps(expected.body))
+        if (answer.code, answer.body) != (expected.code, body):
+            raise Differs(f"over HTTP {answer.code} {answer.body}, at the entry point {expected.code} {body}")
+        if {(name.lower(), value) for name, value in expected.headers.items()} - answer.headers.items():
+            raise Differs(f"over HTTP {answer.headers}, at the entry point {expected.headers}")
         return answer
 
     def _sent(self, request: Request, token: str) -> Response:

@@ -6,9 +6,10 @@ from typing import Any
 
 from novasim.records import Allocation, Flavor, Image, Port, Record, Server, Subnet
 from novasim.store.base import Transaction
+from tests.conformance.comparison import differing
 from tests.conformance.stage import Stage, error_of
-from tests.conformance.symbols import written_out
-from tests.conformance.tally import Step, Tally, differing
+from tests.conformance.symbols import expand
+from tests.conformance.tally import Step, Tally
 
 
 def replay(data: list[Any], base: Stage, tally: Tally, only: str) -> None:
@@ -26,15 +27,15 @@ def replay(data: list[Any], base: Stage, tally: Tally, only: str) -> None:
             pairs.append(("servers", query["servers"], listed))
             pairs.append(("next", query.get("next", False), "servers_links" in response.body))
         path = query["path"].partition("?")[0]
-        told = f"{query['caller']} {query['mv']} {query['path']}"
-        step = Step("queries", where, told, f"GET {path}", query["caller"])
-        tally.judge(step, (query["code"], response.code), differing(pairs), message or "")
+        summary = f"{query['caller']} {query['mv']} {query['path']}"
+        step = Step("queries", where, summary, f"GET {path}", query["caller"])
+        tally.judge(step, (query["code"], response.code), differing(pairs), (query.get("msg"), message))
         if "msg" in query:
-            tally.extra("messages", step, written_out(query["msg"]), stage.symbols.names_in(message))
+            tally.extra("messages", step, expand(query["msg"]), stage.symbols.names_in(message))
 
 
 def query_world(base: Stage) -> Stage:
-    """A stage with the servers of the fixture's query world, written past the door."""
+    """A stage with the servers of the fixture's query world, written past the API."""
     stage = base.fork()
     world = stage.fixture["query_world"]
     ids = _ids(world["uuid_order"])
@@ -52,13 +53,13 @@ def _ids(order: list[str]) -> dict[str, str]:
     return {name: f"{number:08x}-0000-4000-8000-000000000000" for number, name in enumerate(order, 1)}
 
 
-def _server(tx: Transaction, stage: Stage, told: dict[str, Any], id: str, number: int) -> list[Record]:
-    caller = stage.callers[told["owner"]]
-    flavor, image = tx.get(Flavor, told["flavor"]), tx.get(Image, stage.symbols.id(told["image"]))
+def _server(tx: Transaction, stage: Stage, described: dict[str, Any], id: str, number: int) -> list[Record]:
+    caller = stage.callers[described["owner"]]
+    flavor, image = tx.get(Flavor, described["flavor"]), tx.get(Image, stage.symbols.id(described["image"]))
     assert flavor is not None and image is not None
     size = {field: getattr(flavor, field) for field in ("id", "name", "vcpus", "ram", "disk", "ephemeral", "swap")}
-    times = {field: _precise(told[field]) for field in ("created_at", "updated_at", "launched_at")}
-    gone = {"deleted_at": times["updated_at"], "terminated_at": times["updated_at"]} if told["deleted"] else {}
+    times = {field: _precise(described[field]) for field in ("created_at", "updated_at", "launched_at")}
+    gone = {"deleted_at": times["updated_at"], "terminated_at": times["updated_at"]} if described["deleted"] else {}
     same = ("name", "vm_state", "task_state", "power_state", "tags", "metadata", "key_name", "description", "hostname")
     server = Server(
         id=id,
@@ -68,30 +69,30 @@ def _server(tx: Transaction, stage: Stage, told: dict[str, Any], id: str, number
         image_id=image.id,
         flavor={**size, "extra_specs": {}},
         image={"min_disk": 0, "min_ram": 0, "properties": dict(image.properties)},
-        host=told["host"],
-        node=told["host"],
-        availability_zone=told["az"] if told["host"] else None,
-        locked_by=_side(told),
-        reservation_id=stage.symbols.id(f"res_{told['sym']}"),
-        deleted=told["deleted"],
+        host=described["host"],
+        node=described["host"],
+        availability_zone=described["az"] if described["host"] else None,
+        locked_by=_side(described),
+        reservation_id=stage.symbols.id(f"res_{described['sym']}"),
+        deleted=described["deleted"],
         root_device_name="/dev/sda",
-        **{field: told[field] for field in same},
+        **{field: described[field] for field in same},
         **times,
         **gone,
     )
-    if told["deleted"]:
+    if described["deleted"]:
         return [server]
-    return [server, *_port(tx, stage, server, told["ip"][0]), *_claim(server)]
+    return [server, *_port(tx, stage, server, described["ip"][0]), *_claim(server)]
 
 
 def _precise(time: str | None) -> str | None:
     return time.replace("Z", ".000000Z") if time else None
 
 
-def _side(told: dict[str, Any]) -> str | None:
-    if told["locked"] is None:
+def _side(described: dict[str, Any]) -> str | None:
+    if described["locked"] is None:
         return None
-    return "owner" if told["locked"] == told["owner"] else "admin"
+    return "owner" if described["locked"] == described["owner"] else "admin"
 
 
 def _port(tx: Transaction, stage: Stage, server: Server, address: str) -> list[Record]:

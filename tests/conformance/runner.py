@@ -67,6 +67,6 @@ def replay_file(path: Path, only: str = "") -> Tally:
     except (OSError, ValueError) as error:
         raise NotARecording(str(error)) from error
     kind = kind_of(data)
-    tally = Tally(differences.listed())
+    tally = Tally(differences.read_table())
     kind.replay(data, Stage.of(fixture, roomy=kind.roomy, unlimited=kind.unlimited), tally, only)
     return tally

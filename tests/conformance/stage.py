@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,13 +15,15 @@ from novasim.api import door, microversions
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import NovaFault
-from novasim.records import Image, InstanceAction, Port, Server, Settings, Volume
+from novasim.records import InstanceAction, Server, Settings, Volume
 from novasim.store.base import Transaction
 from novasim.store.memory import MemoryStore
 from tests import worlds
+from tests.conformance.naming import Naming, name_first_records
 from tests.conformance.symbols import Symbols, volumes_in
 
 WATCHED = ("status", "vm_state", "task_state", "power_state", "locked", "host")
+REQUEST = re.compile(r"req_(s\d+)_(\d+)")
 SHARED = Path(__file__).parent.parent.parent.parent / "shared" / "nova-facts" / "fixture.json"
 
 
@@ -35,36 +38,36 @@ class Stage:
     One world, the callers in it, and the names of what is in it.
 
     Args:
-        store: The world; it is changed by what is sent.
+        store: The world. Requests change it.
 
-    `door` answers the requests of all stages: the door itself, or `over_http.OverHttp`.
+    `handle` answers the requests of all stages: the entry point itself, or `over_http.OverHttp`.
     """
 
-    door: Callable[[Cloud, Request], Response] = staticmethod(door.handle)
+    handle: Callable[[Cloud, Request], Response] = staticmethod(door.handle)
 
-    def __init__(self, fixture: worlds.Fixture, store: MemoryStore, symbols: Symbols) -> None:
+    def __init__(self, fixture: worlds.Fixture, store: MemoryStore, symbols: Symbols, naming: Naming) -> None:
         self.fixture = fixture
         self.callers = worlds.callers_of(fixture)
         self.store = store
         self.cloud = worlds.cloud_in(store)
         self.symbols = symbols
-        self.made: list[str] = []  # names of the servers that the last request made
-        self._seen_servers = 0
-        self._seen_images = 0
+        self.naming = naming
+        self.has_every_volume = True  # as the double of the volume service that was recorded
+        self.made: list[str] = []  # names of the servers that the last request created
 
     @classmethod
     def of(cls, fixture: worlds.Fixture, *, roomy: bool = False, unlimited: bool = False) -> Stage:
         """A stage with a new world."""
         store = worlds.store_of(worlds.records_of(fixture, roomy=roomy, unlimited=unlimited))
-        stage = cls(fixture, store, Symbols())
+        symbols = Symbols()
         with store.read() as tx:
-            stage._seen_images = len(tx.query(Image))
-        return stage
+            name_first_records(symbols, fixture, tx)
+        return cls(fixture, store, symbols, Naming(symbols))
 
     def fork(self, **options: Any) -> Stage:
-        """A stage of its own that begins as this one, with Nova's options set."""
-        other = Stage(self.fixture, worlds.copy_of(self.store), self.symbols.copy())
-        other._seen_servers, other._seen_images = self._seen_servers, self._seen_images
+        """A separate stage that begins as this one, with Nova's options set."""
+        symbols = self.symbols.copy()
+        other = Stage(self.fixture, worlds.copy_of(self.store), symbols, self.naming.copy(symbols))
         if options:
             other.set_options(**options)
         return other
@@ -83,7 +86,7 @@ class Stage:
 
     @contextmanager
     def edit(self) -> Iterator[Transaction]:
-        """Write into the world past the door, as the recorder wrote into Nova's database."""
+        """Write into the world past the API, as the recorder wrote into Nova's database."""
         with self.store.write() as tx:
             yield tx
 
@@ -103,7 +106,9 @@ class Stage:
             version: "2.96", "latest", or None for a request that names none.
             path: With names in braces, and with the query.
         """
-        self.make_volumes(caller, path, body)
+        self.name_requests(path)
+        if self.has_every_volume:
+            self.make_volumes(caller, path, body)
         bare, _, query = self.symbols.ids_in(path).partition("?")
         request = Request(
             self.callers[caller],
@@ -118,64 +123,42 @@ class Stage:
         except NovaFault as fault:
             return door.refusal(request, fault)
         response = self._handled(request)
-        self.notice()
+        with self.store.read() as tx:
+            self.made = self.naming.name_new(tx)
         return response
 
     def _handled(self, request: Request) -> Response:
         try:
-            return Stage.door(self.cloud, request)
+            return Stage.handle(self.cloud, request)
         except Exception as error:  # noqa: BLE001  a crash is a finding, and the other steps still count
             at = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{Path(at.filename).name}:{at.lineno}"
             return Response(500, {"crash": {"code": 500, "message": f"{type(error).__name__}: {error} ({place})"}})
 
+    def name_requests(self, path: str) -> None:
+        """Let {req_s1_2} in a path stand for the request of the second newest action of {s1}."""
+        for match in REQUEST.finditer(path):
+            with self.store.read() as tx:
+                actions = tx.query(InstanceAction, {"server_id": self.symbols.id(match[1])})
+            if len(actions) >= int(match[2]):
+                self.symbols.rebind(match[0], actions[-int(match[2])].request_id)
+
     def make_volumes(self, caller: str, path: str, body: Any) -> None:
-        """The double of the volume service that was recorded had every volume that it was asked for."""
+        """Create the volumes that a request mentions, as far as they do not exist."""
         for ref in sorted(volumes_in(path, body)):
             self.make_volume(caller, self.symbols.ids_in(ref))
 
     def make_volume(self, caller: str, id: str) -> None:
-        """A volume of 1 GiB that whoever asks may use."""
+        """A volume of 1 GiB that the caller may use."""
         owner = self.callers[caller]
         with self.edit() as tx:
             volume = tx.get(Volume, id)
             if volume is None:
                 volume = Volume(id=id, size=1, project_id="", bootable=True, **worlds.AGES)
+                self.naming.nameless.add(id)
             if not volume.attachments and owner.project_id != volume.project_id:
                 volume.project_id, volume.user_id = owner.project_id, owner.user_id
                 tx.put(volume)
-
-    def notice(self) -> None:
-        """Name the servers, images and ports that are new."""
-        self.made = []
-        with self.store.read() as tx:
-            if tx.count(Server) > self._seen_servers:
-                self._name_servers(tx)
-            if tx.count(Image) != self._seen_images:
-                self._name_images(tx)
-            self._name_ports(tx)
-
-    def _name_servers(self, tx: Transaction) -> None:
-        for number, server in enumerate(tx.query(Server), 1):
-            if number > self._seen_servers:
-                self.made.append(f"s{number}")
-                self.symbols.bind(f"s{number}", server.id)
-        self._seen_servers = tx.count(Server)
-
-    def _name_images(self, tx: Transaction) -> None:
-        known = {worlds.id_of(image["id"].strip("{}")) for image in self.fixture["images"]}
-        made = [image for image in tx.query(Image) if image.id not in known and not self.symbols.has(image.id)]
-        for image in made:
-            number = next(n for n in range(1, 1000) if f"snap{n}" not in self.symbols)
-            self.symbols.bind(f"snap{number}", image.id)
-        self._seen_images = tx.count(Image)
-
-    def _name_ports(self, tx: Transaction) -> None:
-        for port in tx.query(Port):
-            if port.made_by_nova and not self.symbols.has(port.id) and self.symbols.has(port.device_id):
-                owner = self.symbols.names_in(port.device_id).strip("{}")
-                number = next(n for n in range(1, 1000) if f"port_{owner}_{n}" not in self.symbols)
-                self.symbols.bind(f"port_{owner}_{number}", port.id)
 
     def server(self, name: str) -> dict[str, Any] | None:
         """A server as the administrator sees it at 2.96, or None if it is gone."""
@@ -207,15 +190,17 @@ class Stage:
             "fault": shown.get("fault", {}).get("message"),
             "accessIPv4": shown["accessIPv4"],
             "accessIPv6": shown["accessIPv6"],
+            "root_device": (shown["OS-EXT-SRV-ATTR:root_device_name"] or "").replace("/dev/vd", "/dev/sd"),
+            "groups": self.symbols.names_in(shown["server_groups"]),
         }
 
     def actions(self, name: str) -> list[list[Any]]:
         """The log of a server in the recordings' form: [action, message, [[event, result], ...]], oldest first."""
         with self.store.read() as tx:
-            found = tx.query(InstanceAction, {"server_id": self.symbols.id(name)})
+            entries = tx.query(InstanceAction, {"server_id": self.symbols.id(name)})
         return [
             [entry.action, entry.message, [[event["event"], event.get("result")] for event in entry.events]]
-            for entry in found
+            for entry in entries
         ]
 
 

@@ -11,7 +11,7 @@ from tests.worlds import id_of
 NAME = re.compile(r"\{([a-z]\w*)\}")
 ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b[0-9a-f]{32}\b")
 LONG = re.compile(r"\{(.) x (\d+)\}")
-VOLUME = re.compile(r"v\d+|vn|v_att|vol\w*")
+VOLUME = re.compile(r"v\d+|vn|v_att|vol\d*|vol_\w+")
 
 PROJECTS = ("project_member", "project_other", "project_admin")
 
@@ -36,6 +36,10 @@ class Symbols:
         id = self.id(bound)
         self._ids[name], self._names[id] = id, name
 
+    def rebind(self, name: str, id: str) -> None:
+        """Let *name* stand for another id than before."""
+        self._ids[name] = id
+
     def has(self, id: str) -> bool:
         return id in self._names
 
@@ -43,11 +47,11 @@ class Symbols:
         return name in self._ids
 
     def id(self, name: str) -> str:
-        found = self._ids.get(name)
-        if found is None:
-            found = self._ids[name] = id_of(name)
-            self._names[found] = name
-        return found
+        id = self._ids.get(name)
+        if id is None:
+            id = self._ids[name] = id_of(name)
+            self._names[id] = name
+        return id
 
     def ids_in(self, value: Any) -> Any:
         """A recorded path or body with ids for names, and with repeated text written out."""
@@ -72,17 +76,17 @@ class Symbols:
         return value
 
 
-def written_out(message: str | None) -> str | None:
+def expand(message: str | None) -> str | None:
     """A recorded message with "{c x n}" as n times c."""
     return LONG.sub(lambda match: match[1] * int(match[2]), message) if message else message
 
 
 def volumes_in(path: str, body: Any) -> set[str]:
     """The volumes, as names in braces or ids, that a recorded request mentions."""
-    found = {match[0] for match in NAME.finditer(path) if VOLUME.fullmatch(match[1])}
+    volumes = {match[0] for match in NAME.finditer(path) if VOLUME.fullmatch(match[1])}
     if (at := re.search(r"/os-volume_attachments/([0-9a-f-]{36})", path)) is not None:
-        found.add(at[1])
-    return found | {text for text in _volume_refs(body) if NAME.fullmatch(text) or ID.fullmatch(text)}
+        volumes.add(at[1])
+    return volumes | {text for text in _volume_refs(body) if VOLUME.fullmatch(text.strip("{}")) or ID.fullmatch(text)}
 
 
 def _volume_refs(body: Any) -> Iterator[str]:

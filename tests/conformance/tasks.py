@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.conformance.comparison import differing
 from tests.conformance.stage import Stage, error_of
 from tests.conformance.states import force_down, reach
-from tests.conformance.symbols import written_out
-from tests.conformance.tally import Step, Tally, differing
+from tests.conformance.symbols import expand
+from tests.conformance.tally import Step, Tally
 
 VERSION = "2.96"
 # Where the name in the recording is not the key of an action without arguments: method, path below the server, body.
@@ -37,7 +38,7 @@ BY_ADMIN = {"migrate", "os-migrateLive", "evacuate (source down)", "shelveOffloa
 
 
 def replay(data: dict[str, Any], base: Stage, tally: Tally, only: str) -> None:
-    """Ask for every action on a server put into every pair of states."""
+    """Send every action to a server in every pair of states."""
     tasks = Tasks(data, base, tally)
     for action in data["actions"]:
         if only in action:
@@ -114,14 +115,14 @@ class Tasks:
         action: str,
         vm_state: str,
         code: int,
-        told: str | None,
+        expected: str | None,
         answer: tuple[int, str | None, str | None],
     ) -> None:
         our_code, _, message = answer
         step = Step("tasks", where, "", action, vm_state)
-        self.tally.judge(step, (code, our_code), differing([("code", code, our_code)]), message or "")
-        if told:
-            self.tally.extra("messages", step, written_out(told), message)
+        self.tally.judge(step, (code, our_code), differing([("code", code, our_code)]), (expected, message))
+        if expected:
+            self.tally.extra("messages", step, expand(expected), message)
 
 
 def _is_among(task: str | None, tasks: Any) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 
 from novasim.api.microversions import NEWEST
 from novasim.api.request import Response
+from tests.conformance.comparison import Mismatch
 from tests.conformance.stage import Stage
 from tests.conformance.states import SERVER, create, too_large
-from tests.conformance.tally import Mismatch, Step, Tally
+from tests.conformance.tally import Step, Tally
 
 # In samples what differs from run to run is a marker; ours become the same where they have the right form.
 MARKERS = {
@@ -40,7 +41,7 @@ SHOWS = {
 
 
 def replay(data: dict[str, Any], base: Stage, tally: Tally, only: str) -> None:
-    """Ask for every representation at the first and at the last microversion of every stretch with the same keys."""
+    """Request every representation at the first and at the last microversion of every stretch with the same keys."""
     stage = views_world(base)
     for kind, entries in data["views"].items():
         if only in kind:
@@ -125,16 +126,16 @@ def _inner(body: Any, name: str) -> Any:
 
 
 def _at(shown: dict[str, Any], path: str) -> Any:
-    """What stands at a path such as `addresses.*[]`: the first of the lists, its first item."""
-    found: Any = shown
+    """The value at a path such as `addresses.*[]`: of the first list its first item."""
+    value: Any = shown
     for part in path.split("."):
         bare = part.removesuffix("[]")
-        if not isinstance(found, dict) or not found:
+        if not isinstance(value, dict) or not value:
             return None
-        found = next(iter(found.values())) if bare == "*" else found.get(bare)
+        value = next(iter(value.values())) if bare == "*" else value.get(bare)
         if part.endswith("[]"):
-            found = found[0] if isinstance(found, list) and found else None
-    return found
+            value = value[0] if isinstance(value, list) and value else None
+    return value
 
 
 def _key_mismatches(what: str, keys: list[str], shown: Any) -> list[Mismatch]:
@@ -149,8 +150,8 @@ def _key_mismatches(what: str, keys: list[str], shown: Any) -> list[Mismatch]:
 def _compare_sample(sample: dict[str, Any], shown: dict[str, Any], stage: Stage, tally: Tally, step: Step) -> None:
     """The values, for information; keys are compared elsewhere."""
     for key in sample.keys() & shown.keys():
-        told = Step(step.file, step.where, key, step.request, step.condition)
-        tally.extra("values", told, sample[key], _marked(sample[key], stage.symbols.names_in(shown[key])))
+        place = Step(step.file, step.where, key, step.request, step.condition)
+        tally.extra("values", place, sample[key], _marked(sample[key], stage.symbols.names_in(shown[key])))
 
 
 def _marked(theirs: Any, own: Any) -> Any:
