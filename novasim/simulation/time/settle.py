@@ -2,44 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator
-
-from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.checks import Facts
-from novasim.lifecycle.preconditions import refusals
-from novasim.records import Caller, Server, Task
-from novasim.simulation.hosts.outages import is_waiting_for_host
-from novasim.simulation.time.tasks import advance, begin
-from novasim.simulation.time.timeouts import TIMEOUTS
+from novasim.records import Task
 from novasim.simulation.world import World
 
 NEVER = 1e15  # seconds since the epoch: farther than any clock goes
-
-
-class Agenda:
-    """
-    What is due, by time; of what is due at the same moment, what was begun first comes first.
-
-    That does not hang on ids, so that the same requests in another cloud have the same outcome.
-    """
-
-    def __init__(self, tasks: list[Task]) -> None:
-        self._ranks: dict[tuple[str, str], int] = {}
-        self._heap: list[tuple[float, int, str]] = []
-        for task in tasks:
-            self.add(task)
-
-    def add(self, task: Task) -> None:
-        """Note when the task's present phase ends."""
-        rank = self._ranks.setdefault((task.id, task.request_id), len(self._ranks))
-        heapq.heappush(self._heap, (task.ends[task.position], rank, task.id))
-
-    def __iter__(self) -> Iterator[tuple[float, str]]:
-        """Moments and the ids of tasks; what is added meanwhile comes, too."""
-        while self._heap:
-            moment, _, task_id = heapq.heappop(self._heap)
-            yield moment, task_id
 
 
 def settle(world: World, until_idle: bool = False) -> float:
@@ -56,18 +22,11 @@ def settle(world: World, until_idle: bool = False) -> float:
     reached = world.now
     if not until_idle and reached < world.settings.quiet_until:
         return reached
-    agenda = Agenda(world.tx.query(Task) if until_idle else world.tx.due_before(world.now))
-    for moment, task_id in agenda:
-        task = world.tx.get(Task, task_id)
-        if task is None or task.ends[task.position] != moment:
-            continue
-        if moment > world.now and (task.timer or not until_idle):
-            continue
-        if not task.timer and is_waiting_for_host(world, task):
-            continue
-        reached = max(reached, moment)
-        world.happened += 1
-        _step(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, agenda)
+    tasks = world.tx.query(Task) if until_idle else world.tx.due_before(world.now)
+    if any((until_idle and not task.timer) or task.ends[task.position] <= world.now for task in tasks):
+        from novasim.simulation.time.agenda import apply_tasks
+
+        reached = apply_tasks(world, tasks, until_idle)
     if not until_idle:
         world.settings.quiet_until = _earliest(world)
     return reached
@@ -88,33 +47,3 @@ def _earliest(world: World) -> float:
     """When the next task is due; what waits for its host has no time of its own."""
     moments = (task.ends[task.position] for task in world.tx.query(Task))
     return min((moment for moment in moments if moment > world.now), default=NEVER)
-
-
-def _step(world: World, task: Task, agenda: Agenda) -> None:
-    if task.timer:
-        _ring(world, task)
-        task_id = task.server_id
-    else:
-        advance(world, task)
-        task_id = task.id
-    for timer_id in world.cache.pop("timers", ()):
-        if timer := world.tx.get(Task, timer_id):
-            agenda.add(timer)
-    if (following := world.tx.get(Task, task_id)) is not None:
-        agenda.add(following)
-
-
-def _ring(world: World, timer: Task) -> None:
-    """A timer's moment has come: request its action as the system, if it is still possible."""
-    world.tx.delete(timer)
-    server = world.tx.get(Server, timer.server_id)
-    if server is None or server.deleted:
-        return
-    if timer.action in TIMEOUTS:
-        TIMEOUTS[timer.action](world, server)
-        return
-    action = ACTIONS[timer.action]
-    system = Caller(server.user_id, server.project_id, ("admin",))
-    world.request_id = "req-" + world.ids.uuid()
-    if not any(refusals(action, server, system, Facts())):
-        begin(world, action, server, system, dict(timer.args))
