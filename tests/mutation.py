@@ -82,14 +82,16 @@ def mutants(path: Path) -> list[Mutant]:
 
 
 def says_nothing(nodes: Sequence[Any]) -> bool:
-    """Whether no rule depends on it: the summary and source of a row, which are for readers, and annotations."""
+    """Whether no rule depends on it: annotations, and words for readers of rows and checks."""
     node, inside = nodes[-1], nodes[-2]
     if any(outer.type == "annassign" and inner is outer.children[1] for outer, inner in pairwise(nodes)):
         return True
     if node.type not in ("string", "fstring"):
         return False
+    if inside.type == "strings":
+        inside = nodes[-3]
     if inside.type == "argument":
-        return bool(inside.children[0].value == "source")
+        return inside.children[0].value in ("source", "requires", "remedy")
     return inside.type == "arglist" and inside.children[2] is node and _is_row(nodes[-3])
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from novasim.lifecycle.states import ACTIVE, RESIZED, STOPPED
 
 if TYPE_CHECKING:
-    from novasim.lifecycle.checks import Check
+    from novasim.lifecycle.check import Check
 
 NEWEST = 104
 ANY: frozenset[str | None] | None = None
@@ -181,6 +181,10 @@ class Action(NamedTuple):
     def may_fail(self) -> bool:
         """Whether a failure changes the vm_state."""
         return bool(self.failure_states)
+
+    def find_check(self, name: str) -> Check | None:
+        """The check of that name; None if the row has none."""
+        return next((check for check in (*self.first_checks, *self.checks) if check.name == name), None)
 
     def accepts(self, attr: str, state: Any) -> bool:
         """Whether the action is accepted with this value of *attr*, vm_state or task_state."""

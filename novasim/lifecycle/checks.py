@@ -1,185 +1,178 @@
-"""
-The named checks that rows of the action table refer to: arguments, images, flavors, hosts, rights.
-
-Each takes the server, the caller and the facts read beforehand, and yields the refusals it finds. A fact that
-was not read (None) is not judged, so that `why` can ask without arguments.
-"""
+"""The checks that rows of the action table refer to: flavors, images, key pairs, hosts, zones, volumes, rights."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded, WrongState
 from novasim.lifecycle import states
+from novasim.lifecycle.check import Check, check
+from novasim.lifecycle.images import disk_refusals, image_refusals, ram_refusals
 from novasim.records import Caller, Flavor, Host, Image, Migration, Server
 
-GIB = 1024**3
+LIST_FLAVORS = "List the flavors: {novasim} flavor list"
+LIST_IMAGES = "List the images: {novasim} image list"
+LIST_HOSTS = "List the hosts: {admin} host list"
+
+# --- flavors and quota -----------------------------------------------------------------------------------------------
 
 
-def _anybody(rule: str) -> bool:
-    return True
+@check(requires="The new flavor exists and is visible to the caller.", remedy=LIST_FLAVORS)
+def flavor_exists(flavor_ref: str | None, flavor: Flavor | None) -> Iterator[NovaFault]:
+    if flavor_ref is not None and flavor is None:
+        yield BadRequest(reason=f"Flavor {flavor_ref} could not be found.")
 
 
-class Facts(NamedTuple):
-    """
-    What the checks may need beside server and caller. Everything is optional; what is None is not judged.
-
-    Args:
-        minor: The microversion 2.N as N. allowed: whether a policy rule holds for the caller on the server.
-        flavor_ref, image_ref, host_name: What the request names; flavor, image, host: what was found for it.
-        over_quota, target_refusal: A refusal found beforehand.
-        zone: The zone that the server would come to; host_in_zone: whether the host named lies in it.
-        not_attached: A volume named in the request that the server does not have.
-        placed: Whether the request names a zone or a host at all.
-    """
-
-    minor: int = 1
-    allowed: Callable[[str], bool] = _anybody
-    flavor_ref: str | None = None
-    flavor: Flavor | None = None
-    image_ref: str | None = None
-    image: Image | None = None
-    over_quota: QuotaExceeded | None = None
-    key_missing: bool = False
-    host_name: str | None = None
-    host: Host | None = None
-    source_host: Host | None = None
-    zone: str | None = None
-    zone_known: bool = True
-    host_in_zone: bool = True
-    migration: Migration | None = None
-    needs_migration: bool = False
-    volume_backed: bool = False
-    arguments: bool = False
-    placed: bool = False
-    target_refusal: NovaFault | None = None
-    not_attached: str | None = None
-
-
-Check = Callable[[Server, Caller, Facts], Iterator[NovaFault]]
-
-
-def is_locked_for(server: Server, caller: Caller) -> bool:
-    """Whether a lock stands against the caller; administrators are exempt from every lock."""
-    return bool(server.locked_by) and not caller.is_admin
-
-
-def flavor_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The new flavor is there, visible to the caller, and (unless it is the present one) not disabled."""
-    if facts.flavor_ref is not None and facts.flavor is None:
-        yield BadRequest(reason=f"Flavor {facts.flavor_ref} could not be found.")
-
-
-def flavor_keeps_a_disk(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A server with a local disk is not resized to a flavor without one."""
-    if facts.flavor and not facts.volume_backed and server.flavor["disk"] != 0 and facts.flavor.disk == 0:
+@check(
+    requires="The new flavor has a disk if the server has a local disk.",
+    remedy="Choose a flavor with a disk: {novasim} flavor list",
+)
+def flavor_keeps_disk(server: Server, flavor: Flavor | None, volume_backed: bool) -> Iterator[NovaFault]:
+    if flavor and not volume_backed and server.flavor["disk"] != 0 and flavor.disk == 0:
         yield BadRequest(
             reason="Server disk was unable to be resized because: Resize to zero disk flavor is not allowed."
         )
 
 
-def flavor_enabled(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A disabled flavor is as if it were not there, except for servers that have it."""
-    if facts.flavor and facts.flavor.disabled and facts.flavor.id != server.flavor["id"]:
-        yield BadRequest(reason=f"Flavor {facts.flavor.id} could not be found.")
+@check(
+    requires="The new flavor is not disabled.",
+    remedy="The flavor is disabled. Choose another one: {novasim} flavor list",
+)
+def flavor_enabled(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
+    if flavor and flavor.disabled and flavor.id != server.flavor["id"]:
+        yield BadRequest(reason=f"Flavor {flavor.id} could not be found.")
 
 
-def flavor_differs(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A resize changes the flavor."""
-    if facts.flavor and facts.flavor.id == server.flavor["id"]:
+@check(
+    requires="The new flavor differs from the current one.",
+    remedy="Choose a flavor that the server does not have: {novasim} flavor list",
+)
+def flavor_differs(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
+    if flavor and flavor.id == server.flavor["id"]:
         yield BadRequest(reason="When resizing, instances must change flavor!")
 
 
-def within_quota(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The project's quota has room for what is asked in addition."""
-    if facts.over_quota:
-        yield facts.over_quota
+@check(
+    requires="The project's quota allows the additional resources.",
+    remedy="Show the quota and its usage: {novasim} quota show",
+    code=403,
+)
+def within_quota(quota_refusal: QuotaExceeded | None) -> Iterator[NovaFault]:
+    if quota_refusal:
+        yield quota_refusal
 
 
-def flavor_fits_disk(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The disk does not shrink: the present flavor's disk counts as the image's min_disk."""
-    if facts.flavor and not facts.volume_backed:
-        yield from disk_large_enough(facts.flavor.disk, server.flavor["disk"])
-        yield from ram_large_enough(facts.flavor.ram, server.image.get("min_ram", 0))
+@check(
+    requires="The new flavor's disk is at least as large as the current one, and its RAM as the image's min_ram; "
+    "a server that boots from a volume is exempt.",
+    remedy="A disk cannot shrink. Choose a flavor with a disk at least as large: {novasim} flavor list",
+)
+def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool) -> Iterator[NovaFault]:
+    if flavor and not volume_backed:
+        yield from disk_refusals(flavor.disk, server.flavor["disk"])
+        yield from ram_refusals(flavor.ram, server.image.get("min_ram", 0))
 
 
-def image_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The image to rebuild from is visible to the caller."""
-    if facts.image_ref is not None and facts.image is None:
+# --- images and key pairs --------------------------------------------------------------------------------------------
+
+
+@check(requires="The image exists and is visible to the caller.", remedy=LIST_IMAGES)
+def image_exists(image_ref: str | None, image: Image | None) -> Iterator[NovaFault]:
+    if image_ref is not None and image is None:
         yield BadRequest(reason="Cannot find image for rebuild")
 
 
-def image_fits(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The image is active and fits the server's flavor."""
-    if facts.image:
-        flavor = server.flavor
-        yield from image_usable(facts.image, flavor["ram"], flavor["disk"], not facts.volume_backed)
+@check(
+    requires="The image is active and fits the server's flavor.",
+    remedy="Choose an active image that fits the flavor: {novasim} image list",
+)
+def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iterator[NovaFault]:
+    if image:
+        yield from image_refusals(image, server.flavor["ram"], server.flavor["disk"], not volume_backed)
 
 
-def key_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The key pair named belongs to the user."""
-    if facts.key_missing:
+@check(requires="The key pair belongs to the server's user.", remedy="List the key pairs: {novasim} keypair list")
+def key_exists(key_missing: bool) -> Iterator[NovaFault]:
+    if key_missing:
         yield BadRequest(reason="Invalid key_name provided.")
 
 
-def was_resized(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """There is a finished migration to confirm or revert."""
-    if facts.needs_migration and facts.migration is None:
+@check(requires="The rescue image exists and is visible to the caller.", remedy=LIST_IMAGES)
+def rescue_image_exists(image_ref: str | None, image: Image | None) -> Iterator[NovaFault]:
+    if image_ref is not None and image is None:
+        yield BadRequest(reason=f"Requested rescue image '{image_ref}' is not supported")
+
+
+# --- hosts and zones -------------------------------------------------------------------------------------------------
+
+
+@check(
+    requires="A finished resize or migration waits for confirmation.",
+    remedy="No resize or migration waits for confirmation. Show the log: {novasim} history {server}",
+)
+def was_resized(needs_migration: bool, migration: Migration | None) -> Iterator[NovaFault]:
+    if needs_migration and migration is None:
         yield BadRequest(reason="Instance has not been resized.")
 
 
-def host_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A host that is asked for by name is a compute host."""
-    if facts.host_name is not None and facts.host is None:
-        yield BadRequest(reason=f"Compute host {facts.host_name} could not be found.")
+@check(requires="The host that the request names is a compute host.", remedy=LIST_HOSTS)
+def host_exists(host_name: str | None, host: Host | None) -> Iterator[NovaFault]:
+    if host_name is not None and host is None:
+        yield BadRequest(reason=f"Compute host {host_name} could not be found.")
 
 
-def other_host(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A cold migration goes to another host."""
-    if facts.host_name is not None and facts.host_name == server.host:
+@check(requires="The target is another host.", remedy="Name another host or no host: {admin} host list")
+def other_host(server: Server, host_name: str | None) -> Iterator[NovaFault]:
+    if host_name is not None and host_name == server.host:
         yield BadRequest(reason="Cannot migrate to the host where the server exists.")
 
 
-def not_the_same_host(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """An evacuation goes to another host; a server on no host cannot tell it from "any"."""
-    if facts.arguments and facts.host_name == server.host:
+@check(requires="The target is another host.", remedy="Name another host or no host: {admin} host list")
+def other_evacuation_host(server: Server, host_name: str | None, has_arguments: bool) -> Iterator[NovaFault]:
+    if has_arguments and host_name == server.host:  # a server on no host is refused if no host is named, as in Nova
         yield BadRequest(reason="The target host can't be the same one.")
 
 
-def evacuation_host_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A host named for an evacuation is a compute host (404 where a migration says 400)."""
-    if facts.host_name is not None and facts.host is None:
-        yield NotFound(reason=f"Compute host {facts.host_name} could not be found.")
+@check(requires="The host that the request names is a compute host.", remedy=LIST_HOSTS, code=404)
+def evacuation_host_exists(host_name: str | None, host: Host | None) -> Iterator[NovaFault]:
+    if host_name is not None and host is None:
+        yield NotFound(reason=f"Compute host {host_name} could not be found.")
 
 
-def source_is_down(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A server is evacuated only from a host whose compute service is down."""
-    source = facts.source_host
-    if source and source.up and not source.forced_down:
-        yield BadRequest(reason=f"Compute service of {source.name} is still in use.")
+@check(
+    requires="The compute service of the server's host is down.",
+    remedy="Only servers of a host that is down are evacuated. Take it down: {admin} host set {host} --down",
+)
+def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
+    if source_host and source_host.up and not source_host.forced_down:
+        yield BadRequest(reason=f"Compute service of {source_host.name} is still in use.")
 
 
-def source_answers(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """
-    A server is resized or migrated only from a host whose compute service is up.
-
-    Source: nova/compute/api.py, check_instance_host(check_is_up=True).
-    """
-    source = facts.source_host
-    if source and not (source.up and not source.forced_down):
+# Source: nova/compute/api.py, check_instance_host(check_is_up=True).
+@check(
+    requires="The compute service of the server's host is up.",
+    remedy="The server's host is down. Bring it up ({admin} host set {host} --up) or leave it: "
+    "{admin} evacuate {server}",
+    code=409,
+)
+def source_is_up(source_host: Host | None) -> Iterator[NovaFault]:
+    if source_host and not (source_host.up and not source_host.forced_down):
         yield Conflict(reason="Service is unavailable at this time.")
 
 
-def zone_exists(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The availability zone asked for is there."""
-    if facts.zone is not None and not facts.zone_known:
+@check(requires="The availability zone exists.", remedy="List the zones: {novasim} availability-zone list")
+def zone_exists(zone: str | None, zone_known: bool) -> Iterator[NovaFault]:
+    if zone is not None and not zone_known:
         yield BadRequest(reason="The requested availability zone is not available")
 
 
-def offloaded_for_placement(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A zone or a host can be asked for only when an offloaded server comes back."""
-    if facts.placed and server.vm_state != states.SHELVED_OFFLOADED:
+@check(
+    requires="The server is SHELVED_OFFLOADED if the request names a zone or a host.",
+    remedy="Leave out zone and host: {novasim} unshelve {server}",
+    code=409,
+)
+def offloaded_for_placement(server: Server, requests_placement: bool) -> Iterator[NovaFault]:
+    if requests_placement and server.vm_state != states.SHELVED_OFFLOADED:
         yield Conflict(
             reason="Specifying an availability zone or a host when unshelving server "
             f'"{server.id}" with status "{server.vm_state}" is not supported. '
@@ -187,93 +180,93 @@ def offloaded_for_placement(server: Server, caller: Caller, facts: Facts) -> Ite
         )
 
 
-def host_in_zone(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The host asked for lies in the zone asked for."""
-    if facts.host and facts.zone and not facts.host_in_zone:
-        yield Conflict(reason=f'Host "{facts.host.name}" is not in the availability zone "{facts.zone}".')
+@check(
+    requires="The host that the request names is in the availability zone.",
+    remedy="List the hosts and their zones: {admin} host list",
+    code=409,
+)
+def host_in_zone(host: Host | None, zone: str | None, host_in_zone: bool) -> Iterator[NovaFault]:
+    if host and zone and not host_in_zone:
+        yield Conflict(reason=f'Host "{host.name}" is not in the availability zone "{zone}".')
 
 
-def rescue_image_usable(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """A rescue image that is named is there."""
-    if facts.image_ref is not None and facts.image is None:
-        yield BadRequest(reason=f"Requested rescue image '{facts.image_ref}' is not supported")
+@check(
+    requires="Before microversion 2.34, the target passes its checks while the request waits.",
+    remedy="List what rules out each host: {admin} host explain {server}",
+)
+def live_target_accepted(target_refusal: NovaFault | None) -> Iterator[NovaFault]:
+    if target_refusal:
+        yield target_refusal
 
 
-def live_target_accepted(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """Before 2.34 the checks of a live migration's target are made while the request waits."""
-    if facts.target_refusal:
-        yield facts.target_refusal
+# --- rights ----------------------------------------------------------------------------------------------------------
 
 
-def may_choose_host(rule: str) -> Check:
-    """A check that only who has *rule* names a host."""
+def may_name_host(rule: str) -> Check:
+    """The check that a caller who names a host satisfies the policy rule *rule*."""
 
-    def check(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-        if facts.host_name is not None and not facts.allowed(rule):
+    @check(
+        requires=f"A caller who names a host satisfies the policy rule {rule}.",
+        remedy="Leave out the host, or ask an administrator to do it.",
+        code=403,
+    )
+    def may_name_host(host_name: str | None, allowed: Callable[[str], bool]) -> Iterator[NovaFault]:
+        if host_name is not None and not allowed(rule):
             yield PolicyRefusal(rule=rule)
 
-    return check
+    return may_name_host
 
 
-def may_undo_the_lock(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """
-    Who locked may unlock; the other side needs the override rule.
+UNLOCK_OVERRIDE = "os_compute_api:os-lock-server:unlock:unlock_override"
 
-    Source: matrix_settled, "unlock" by owner and administrator; surprises, "Locks".
-    """
-    rule = "os_compute_api:os-lock-server:unlock:unlock_override"
+
+# Source: matrix_settled, "unlock" by owner and administrator; surprises, "Locks".
+@check(
+    requires="An owner lifts the owner's lock, an administrator that of administrators; others satisfy the policy rule "
+    f"{UNLOCK_OVERRIDE}.",
+    remedy="As administrator: {admin} unlock {server}",
+    code=403,
+)
+def may_unlock(server: Server, caller: Caller, allowed: Callable[[str], bool]) -> Iterator[NovaFault]:
     side = "owner" if caller.project_id == server.project_id else "admin"
-    if server.locked_by and server.locked_by != side and not facts.allowed(rule):
-        yield PolicyRefusal(rule=rule)
+    if server.locked_by and server.locked_by != side and not allowed(UNLOCK_OVERRIDE):
+        yield PolicyRefusal(rule=UNLOCK_OVERRIDE)
 
 
-def shelved_devices_as(called: str) -> Check:
-    """A check that the volumes of a shelved server stay as they are before 2.20; *called* is the refused action."""
-
-    def check(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-        if facts.minor < 20 and server.vm_state in (states.SHELVED, states.SHELVED_OFFLOADED):
-            yield WrongState(action=called, server=server.id, attr="vm_state", state=server.vm_state)
-
-    return check
+# --- devices and diagnostics -----------------------------------------------------------------------------------------
 
 
-def has_the_volume(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """The volume to detach is attached to this server."""
-    if facts.not_attached is not None:
-        yield NotFound(reason=f"Instance {server.id} is not attached to volume {facts.not_attached}")
+def not_shelved_before_2_20(action: str) -> Check:
+    """The check that the volumes of a shelved server do not change before 2.20; *action* is its name in refusals."""
+
+    @check(
+        requires="Before microversion 2.20, the server is not shelved.",
+        remedy="Use microversion 2.20 or later: novasim --api-version 2.20 ...",
+        code=409,
+    )
+    def not_shelved_before_2_20(server: Server, minor: int) -> Iterator[NovaFault]:
+        if minor < 20 and server.vm_state in (states.SHELVED, states.SHELVED_OFFLOADED):
+            yield WrongState(action=action, server=server.id, attr="vm_state", state=server.vm_state)
+
+    return not_shelved_before_2_20
 
 
-def powered_on(server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """Diagnostics come from a guest that runs."""
+@check(
+    requires="The volume is attached to the server.",
+    remedy="Show the attached volumes: {novasim} show {server}",
+    code=404,
+)
+def volume_is_attached(server: Server, missing_volume: str | None) -> Iterator[NovaFault]:
+    if missing_volume is not None:
+        yield NotFound(reason=f"Instance {server.id} is not attached to volume {missing_volume}")
+
+
+@check(
+    requires="The guest is running.",
+    remedy="Start the guest: {novasim} plan {server} ACTIVE --run",
+    code=409,
+)
+def guest_is_running(server: Server) -> Iterator[NovaFault]:
     if server.power_state in (states.SHUTDOWN, states.POWER_PAUSED, states.POWER_SUSPENDED, states.CRASHED):
         shown = states.POWER_STATES[server.power_state]
         yield Conflict(reason=f"Cannot 'get_diagnostics' instance {server.id} while it is in power state {shown}")
-
-
-def image_usable(image: Image, ram: int, disk: int, local_disk: bool = True) -> Iterator[NovaFault]:
-    """An image that a server with *ram* MiB and *disk* GiB (0: as large as the image) can be made from."""
-    if image.status != "active":
-        yield BadRequest(reason=f"Image {image.id} is not active.")
-    yield from ram_large_enough(ram, image.min_ram)
-    if local_disk and disk and (image.size or 0) > disk * GIB:
-        yield BadRequest(
-            reason="Flavor's disk is too small for requested image. "
-            f"Flavor disk is {disk * GIB} bytes, image is {image.size} bytes."
-        )
-    if local_disk and disk:
-        yield from disk_large_enough(disk, image.min_disk)
-
-
-def ram_large_enough(ram: int, needed: int) -> Iterator[NovaFault]:
-    """The flavor's memory (MiB) reaches the image's min_ram."""
-    if ram < needed:
-        yield BadRequest(reason="Flavor's memory is too small for requested image.")
-
-
-def disk_large_enough(disk: int, needed: int) -> Iterator[NovaFault]:
-    """The flavor's disk (GiB) reaches the image's min_disk."""
-    if disk < needed:
-        yield BadRequest(
-            reason="Flavor's disk is smaller than the minimum size specified in image metadata. "
-            f"Flavor disk is {disk * GIB} bytes, minimum size is {needed * GIB} bytes."
-        )

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from novasim.lifecycle.action import Action, Variant
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.checks import is_locked_for, source_answers, source_is_down
+from novasim.lifecycle.checks import source_is_down, source_is_up
+from novasim.lifecycle.preconditions import is_locked_for
 from novasim.lifecycle.states import ACTIVE, DELETED, RESIZED, SHELVED_OFFLOADED, SHUTDOWN, STOPPED
 from novasim.records import Caller, Server
 
@@ -91,7 +92,7 @@ def accepted_at(action: Action, place: Place) -> bool:
     """Whether an action is accepted at a place, as far as lock, host and states tell."""
     return (
         (source_is_down not in action.checks or place.host_down)
-        and (source_answers not in action.checks or not place.host_down)
+        and (source_is_up not in action.checks or not place.host_down)
         and action.accepts("vm_state", place.vm_state)
         and action.accepts("task_state", place.task_state)
         and not (action.lock and place.locked)

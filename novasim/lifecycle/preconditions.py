@@ -1,4 +1,4 @@
-"""The judge: one pure function says why an action is refused now."""
+"""The preconditions of actions: lock, host, state and checks, in Nova's order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from novasim.errors import InvalidState, Locked, NotReady, NovaFault, WrongState
 from novasim.lifecycle.action import Action
-from novasim.lifecycle.checks import Check, Facts, is_locked_for
+from novasim.lifecycle.check import Facts
 from novasim.records import Caller, Server
 
 
@@ -20,35 +20,40 @@ def refusals(action: Action, server: Server, caller: Caller, facts: Facts) -> It
         facts: What the checks need beside the server (the new flavor, quotas), read beforehand.
 
     Yields:
-        The row's first checks, then Locked, NotReady, WrongState, InvalidState (409), then its checks.
+        The refusals of the row's first checks, then Locked, NotReady, WrongState, InvalidState (409), then those of
+        its checks.
 
     Source: the order of lock, host, state and argument errors in matrix_settled and matrix_task.
     """
-    yield from _checked(action.first_checks, server, caller, facts)
-    yield from _lock(action, server, caller)
+    for check in action.first_checks:
+        yield from check.refusals(server, caller, facts)
+    yield from _lock_refusals(action, server, caller)
     if action.needs_host and server.host is None:
         yield NotReady(server=server.id)
-    yield from _state(action, server)
-    yield from _checked(action.checks, server, caller, facts)
+    yield from _state_refusals(action, server)
+    for check in action.checks:
+        yield from check.refusals(server, caller, facts)
 
 
 def require(action: Action, server: Server, caller: Caller, facts: Facts) -> None:
-    """Raise the first refusal, if there is one; it knows its row and server, for whoever explains it."""
+    """
+    Raise the first refusal of *action*, if there is one.
+
+    Raises:
+        NovaFault: The refusal. Its facts name the row, the server and the check, if a check refused.
+    """
     for fault in refusals(action, server, caller, facts):
         fault.facts["row"] = action.name
         fault.facts.setdefault("server", server.id)
         raise fault
 
 
-def _checked(checks: tuple[Check, ...], server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
-    """What the named checks refuse; each refusal knows its check, for whoever explains it."""
-    for check in checks:
-        for fault in check(server, caller, facts):
-            fault.facts.setdefault("check", check.__name__)
-            yield fault
+def is_locked_for(server: Server, caller: Caller) -> bool:
+    """Whether a lock stops the caller; administrators are exempt from every lock."""
+    return bool(server.locked_by) and not caller.is_admin
 
 
-def _lock(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]:
+def _lock_refusals(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]:
     if action.lock and is_locked_for(server, caller):
         if action.lock == "invalid":
             yield InvalidState(server=server.id, action=action.name_in_refusals)
@@ -56,7 +61,7 @@ def _lock(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]
             yield Locked(server=server.id)
 
 
-def _state(action: Action, server: Server) -> Iterator[NovaFault]:
+def _state_refusals(action: Action, server: Server) -> Iterator[NovaFault]:
     refused = False
     for attr in ("vm_state", "task_state"):
         state = getattr(server, attr)

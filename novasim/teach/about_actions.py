@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from novasim.lifecycle.action import NEWEST, Action, Phase
@@ -10,7 +9,6 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.status import shown_status
 from novasim.teach.rights import allowed, least_role
 from novasim.teach.words.actions import lessons
-from novasim.teach.words.checks import REMEDIES
 from novasim.teach.words.commands import COMMANDS
 
 Page = dict[str, Any]
@@ -93,19 +91,17 @@ def conditions(action: Action) -> list[str]:
     """What is asked beside lock and state, in plain words."""
     found = ["The server is on a host."] if action.needs_host else []
     found += ["The server has run before."] if action.must_have_launched else []
-    return found + [_said(check) for check in (*action.first_checks, *action.checks)]
+    return found + [check.requires for check in (*action.first_checks, *action.checks)]
 
 
 def refusals(action: Action) -> list[int]:
-    """The codes with which it can be refused."""
-    state = action.vm_states is not None or action.task_states is not None or action.lock or action.needs_host
-    arguments = any(check.__name__ in REMEDIES for check in (*action.first_checks, *action.checks))
-    return [*([400] if arguments or action.api else []), 403, 404, *([409] if state else [])]
-
-
-def _said(check: Any) -> str:
-    words = inspect.getdoc(check) or "The caller may name a host."
-    return " ".join(words.partition("\n\n")[0].split())
+    """The HTTP codes with which the action can be refused."""
+    codes = {403, 404, *(check.code for check in (*action.first_checks, *action.checks))}
+    if action.api:
+        codes.add(400)
+    if action.vm_states is not None or action.task_states is not None or action.lock or action.needs_host:
+        codes.add(409)
+    return sorted(codes)
 
 
 def _phase(phase: Phase) -> Page:

@@ -22,7 +22,6 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import Step, needs
 from novasim.lifecycle.status import shown_status
 from novasim.teach.situation import Situation
-from novasim.teach.words.checks import REMEDIES
 
 ABOUT_THE_SERVER = (Locked, NotReady, WrongState, InvalidState)
 
@@ -46,12 +45,13 @@ def reasons(situation: Situation, action: Action) -> list[Reason]:
 
 
 def reason(situation: Situation, action: Action, fault: NovaFault) -> Reason:
-    """One refusal in plain words."""
-    check = str(fault.facts.get("check", ""))
-    if check in REMEDIES:
-        return Reason(fault, "", _remedy(situation, REMEDIES[check]))
+    """Explain one refusal. The remedy of the check that refused comes first."""
     explain = next((words for kind, words in WORDS.items() if isinstance(fault, kind)), _as_it_says)
-    return explain(situation, action, fault)
+    check = action.find_check(str(fault.facts.get("check", "")))
+    if check is None:
+        return explain(situation, action, fault)
+    means = explain(situation, action, fault).means if isinstance(fault, PolicyRefusal) else ""
+    return Reason(fault, means, _remedy(situation, check.remedy))
 
 
 def _remedy(situation: Situation, words: str) -> str:

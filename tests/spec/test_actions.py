@@ -6,13 +6,11 @@ import pytest
 
 from novasim.errors import InvalidState, Locked, NotReady, WrongState
 from novasim.lifecycle.actions import ACTIONS, find_action
-from novasim.lifecycle.checks import Facts
+from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.lifecycle.states import VM_STATES
-from novasim.records import Caller, Server
-
-OWNER = Caller("u", "p", ("reader", "member"))
-ADMIN = Caller("a", "q", ("reader", "member", "admin"))
+from novasim.records import Caller
+from tests.spec.samples import ADMIN, OWNER, server
 
 # action: the vm_states from which it is accepted ("any" is everywhere), what a lock does, the code of acceptance,
 # the name in the log ("-" is none), the vm_state at the end ("=" is the same), the first and last microversion
@@ -130,18 +128,6 @@ TASK_WILL_DO = {
     *(NEEDS_A_HOST - {"start", "stop", "crash-dump"}),
     *(name for name, *_ in ROWS if name.startswith(("metadata-", "tag-"))),
 }
-
-
-def server(**fields: object) -> Server:
-    """A server that ran, on a host, idle, of OWNER's project."""
-    usual = {
-        "vm_state": "active",
-        "task_state": None,
-        "host": "h",
-        "power_state": 1,
-        "launched_at": "2026-01-01T00:00:00.000000Z",
-    }
-    return Server(id="s", name="s", project_id="p", user_id="u", created_at="", updated_at="", **{**usual, **fields})
 
 
 def refused(name: str, caller: Caller = OWNER, **fields: object) -> list[type[Exception]]:

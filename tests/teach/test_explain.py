@@ -18,7 +18,6 @@ from novasim.teach import about_actions, about_states, text
 from novasim.teach.topics import topic
 from novasim.teach.words import codes, statuses, task_states
 from novasim.teach.words.actions import lessons
-from novasim.teach.words.checks import REMEDIES
 from novasim.teach.words.commands import COMMANDS
 
 
@@ -26,9 +25,6 @@ def test_there_are_words_for_everything():
     assert set(lessons()) == set(ACTIONS)
     assert set(statuses.MEANINGS) == set(STATUSES)
     assert set(task_states.MEANINGS) == set(TASK_STATES)
-    checks = {c.__name__ for a in ACTIONS.values() for c in (*a.first_checks, *a.checks)}
-    assert checks - set(REMEDIES) == {"check", "may_undo_the_lock"}  # refusals by policy, which have words of their own
-    assert set(REMEDIES) <= checks
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
@@ -104,6 +100,41 @@ def test_a_status_that_passes_tells_during_what():
     assert page["in"] == ["resize", "migrate"] and not page["lasts"] and page["out"] == []
     assert "create" in about_states.status_page("BUILD")["in"]
     assert "create" in about_states.status_page("ERROR")["failing"]
+
+
+CONDITIONS = [
+    ("attach-volume", "Before microversion 2.20, the server is not shelved."),
+    ("detach-volume", "The volume is attached to the server."),
+    ("unshelve", "A caller who names a host satisfies the policy rule os_compute_api:os-shelve:unshelve_to_host."),
+    ("evacuate", "The compute service of the server's host is down."),
+]
+
+
+@pytest.mark.parametrize(("action", "words"), CONDITIONS)
+def test_conditions_are_those_of_the_checks(action, words):
+    conditions = about_actions.page(action)["conditions"]
+    assert words in conditions
+    assert "The caller may name a host." not in conditions
+
+
+def test_conditions_survive_without_docstrings(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-OO", "-m", "novasim", "explain", "attach-volume"],
+        env=os.environ | {"NOVASIM_CLOUD": str(tmp_path / "cloud.json")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert CONDITIONS[0][1] in told.stdout
+
+
+def test_the_codes_of_refusals_are_those_of_the_rules():
+    def refusals(name: str) -> list[int]:
+        return about_actions.page(name)["refusals"]
+
+    assert refusals("attach-volume") == refusals("detach-volume") == refusals("diagnostics") == [403, 404, 409]
+    assert refusals("resize") == refusals("unshelve") == [400, 403, 404, 409]
+    assert refusals("lock") == [400, 403, 404]
 
 
 def test_who_may_is_what_the_policy_says():

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterator
 
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.checks import Facts
+from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.records import Caller, Server, Task
 from novasim.simulation.hosts.outages import is_waiting_for_host

@@ -12,7 +12,7 @@ from novasim.api.compute.servers.facts import facts
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden, NovaFault
-from novasim.lifecycle.checks import Facts
+from novasim.lifecycle.check import Facts
 from novasim.records import Server
 from novasim.simulation import quotas, volumes
 from novasim.simulation.effects.move import build_request_spec
@@ -58,7 +58,7 @@ def resize(ctx: Context, server: Server, given: Any) -> Read:
         more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
         over = quotas.excess(ctx.world, server.project_id, more)
     source = references.host(ctx, server.host)
-    read = facts(ctx, server, flavor_ref=ref, flavor=flavor, over_quota=over, source_host=source)
+    read = facts(ctx, server, flavor_ref=ref, flavor=flavor, quota_refusal=over, source_host=source)
     if given.get("OS-DCF:diskConfig"):
         server.disk_config = given["OS-DCF:diskConfig"]
     return read, {"flavor": references.flavor_as_kept(flavor) if flavor else {}, **mover(ctx)}
@@ -159,7 +159,7 @@ def unshelve(ctx: Context, server: Server, given: Any) -> Read:
         host=host,
         zone=zone,
         zone_known=not asked or zone is None or zone in list_zones(ctx.world),
-        placed=asked or bool(name),
+        requests_placement=asked or bool(name),
         host_in_zone=host is None or get_zone(ctx.world, host.name) == zone,
     )
     return read, {"host": name, "zone": zone, "pin": asked}
@@ -169,7 +169,7 @@ def restore(ctx: Context, server: Server, given: Any) -> Read:
     """A soft-deleted server does not count, so its return needs room in the quota."""
     wanted = {"instances": 1, "cores": server.flavor["vcpus"], "ram": server.flavor["ram"]}
     over = quotas.excess(ctx.world, server.project_id, wanted)
-    return facts(ctx, server, over_quota=over), {}
+    return facts(ctx, server, quota_refusal=over), {}
 
 
 # --- images --------------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def evacuate(ctx: Context, server: Server, given: Any) -> Read:
     if forced and name is None:
         raise BadRequest(reason="Can't force to a non-provided destination")
     source = references.host(ctx, server.host)
-    read = facts(ctx, server, host_name=name, host=references.host(ctx, name), source_host=source, arguments=True)
+    read = facts(ctx, server, host_name=name, host=references.host(ctx, name), source_host=source, has_arguments=True)
     ctx.world.cache["password"] = given.get("adminPass") or ctx.world.ids.password(12)
     args = {"host": name, "forced": forced or (name is not None and ctx.minor < 29), "stopped": ctx.minor >= 95}
     return read, {**args, **mover(ctx)}

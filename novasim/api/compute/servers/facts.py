@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.lifecycle.checks import Facts
+from novasim.lifecycle.check import Facts
 from novasim.records import Server
 from novasim.simulation import volumes
 

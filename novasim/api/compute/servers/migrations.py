@@ -8,7 +8,7 @@ from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import Conflict, Locked, NotFound
-from novasim.lifecycle.checks import is_locked_for
+from novasim.lifecycle.preconditions import is_locked_for
 from novasim.records import Migration, Server, Task
 from novasim.simulation.effects.move import arrived
 from novasim.simulation.migrations import UNDER_WAY

@@ -9,7 +9,7 @@ from novasim.api.context import Context
 from novasim.api.views import servers as views
 from novasim.errors import Conflict
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.checks import Facts
+from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import require
 
 FIELDS = {

@@ -11,7 +11,7 @@ from novasim.api.context import Context
 from novasim.errors import Gone, NoSuchRoute, NovaFault, PolicyRefusal
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.checks import Facts
+from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.records import Flavor, Server
 
@@ -66,7 +66,7 @@ def flavor_to_change_to(ctx: Context, server: Server) -> Flavor | None:
 
 def _fits(ctx: Context, server: Server, flavor: Flavor) -> bool:
     known = _read(ctx, RESIZE, server, {"flavorRef": flavor.id})._replace(source_host=None)
-    return not any(refusal for check in RESIZE.checks for refusal in check(server, ctx.caller, known))
+    return all(check.holds(server, ctx.caller, known) for check in RESIZE.checks)
 
 
 def _facts(ctx: Context, action: Action, server: Server) -> Facts:

@@ -97,7 +97,7 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
     ctx.can(action.policy, target_of(server))
     attachment = _attached(ctx, server, volume_id)
     missing = volume_id if attachment is None else None
-    require(action, server, ctx.caller, facts(ctx, server, not_attached=missing))
+    require(action, server, ctx.caller, facts(ctx, server, missing_volume=missing))
     assert attachment is not None
     if attachment.boot_index == 0 and server.host:
         raise BadRequest(reason="Cannot detach a root device volume")

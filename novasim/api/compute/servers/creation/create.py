@@ -12,7 +12,7 @@ from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.checks import image_usable
+from novasim.lifecycle.images import image_refusals
 from novasim.records import Flavor, Image, SecurityGroup, Server, ServerGroup
 from novasim.simulation import quotas
 from novasim.simulation.scheduling.placement import list_zones
@@ -119,7 +119,7 @@ def _check_image(image: Image | None, flavor: Flavor, devices: list[dict[str, An
     if image is None:
         return
     local_disk = not block_devices.boots_from_volume(devices)
-    for fault in image_usable(image, flavor.ram, flavor.disk, local_disk):
+    for fault in image_refusals(image, flavor.ram, flavor.disk, local_disk):
         raise fault
 
 

@@ -1,0 +1,101 @@
+"""Checks: the preconditions of actions beside lock, host and state, and the facts that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from novasim.errors import NovaFault, QuotaExceeded
+from novasim.records import Caller, Flavor, Host, Image, Migration, Server
+
+Judge = Callable[..., Iterator[NovaFault]]
+
+
+def _allow(rule: str) -> bool:
+    return True
+
+
+class Facts(NamedTuple):
+    """
+    The facts about a request that checks need. All are optional; a check does not judge a fact that is None.
+
+    Args:
+        minor: The microversion 2.N, as N.
+        allowed: Tells whether the caller satisfies a policy rule on the server.
+        flavor_ref, image_ref, host_name: What the request names; flavor, image, host: what was found for it.
+        quota_refusal, target_refusal: A refusal that was found while the facts were read.
+        key_missing: Whether the request names a key pair that the user does not have.
+        source_host: The host on which the server is.
+        zone: The availability zone in which the server will be; zone_known: whether it exists.
+        host_in_zone: Whether the host that the request names is in that zone.
+        migration: The finished migration of the server; needs_migration: whether the request needs one.
+        volume_backed: Whether the server boots from a volume.
+        has_arguments: Whether the request has arguments; False if they are not known.
+        requests_placement: Whether the request names a zone or a host.
+        missing_volume: A volume named in the request that is not attached to the server.
+    """
+
+    minor: int = 1
+    allowed: Callable[[str], bool] = _allow
+    flavor_ref: str | None = None
+    flavor: Flavor | None = None
+    image_ref: str | None = None
+    image: Image | None = None
+    quota_refusal: QuotaExceeded | None = None
+    key_missing: bool = False
+    host_name: str | None = None
+    host: Host | None = None
+    source_host: Host | None = None
+    zone: str | None = None
+    zone_known: bool = True
+    host_in_zone: bool = True
+    migration: Migration | None = None
+    needs_migration: bool = False
+    volume_backed: bool = False
+    has_arguments: bool = False
+    requests_placement: bool = False
+    target_refusal: NovaFault | None = None
+    missing_volume: str | None = None
+
+
+class Check(NamedTuple):
+    """
+    A precondition of actions.
+
+    Args:
+        name: Identifies the check; a refusal carries it.
+        requires: What the check requires, in a sentence for users.
+        remedy: What helps against a refusal. {novasim} stands for the command of the same caller, {admin} for that of
+            an administrator, {server} and {host} for their names.
+        code: The HTTP code of a refusal.
+        facts: The names of the facts that the judge takes; "server" and "caller" are among them.
+        judge: Yields the refusals, given these facts.
+    """
+
+    name: str
+    requires: str
+    remedy: str
+    code: int
+    facts: tuple[str, ...]
+    judge: Judge
+
+    def refusals(self, server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
+        """Yield every refusal; none if the check holds. Each refusal carries the name of the check."""
+        known = {"server": server, "caller": caller, **facts._asdict()}
+        for refusal in self.judge(*[known[name] for name in self.facts]):
+            refusal.facts.setdefault("check", self.name)
+            yield refusal
+
+    def holds(self, server: Server, caller: Caller, facts: Facts) -> bool:
+        """Whether the check refuses nothing."""
+        return not any(self.refusals(server, caller, facts))
+
+
+def check(*, requires: str, remedy: str, code: int = 400) -> Callable[[Judge], Check]:
+    """Turn a function into a `Check`: its name and the names of its parameters become those of the check."""
+
+    def build(judge: Judge) -> Check:
+        facts = judge.__code__.co_varnames[: judge.__code__.co_argcount]
+        return Check(judge.__name__, requires, remedy, code, facts, judge)
+
+    return build

@@ -1,0 +1,96 @@
+"""Every check of the action table as a value: its words, its remedy, the facts that it takes, the code of a refusal."""
+
+from __future__ import annotations
+
+import dis
+import string
+import subprocess
+import sys
+
+import pytest
+
+from novasim.errors import NotFound
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.check import Check, Facts, check
+from novasim.records import Server
+from tests.spec.samples import OWNER, host, image, server
+from tests.spec.test_checks import ONE_REFUSAL
+
+CHECKS = sorted({check for row in ACTIONS.values() for check in (*row.first_checks, *row.checks)}, key=lambda c: c.name)
+PLACEHOLDERS = {"novasim", "admin", "server", "host"}
+WORDS = """
+import novasim.lifecycle.actions as actions
+print(*(check.requires for check in actions.ACTIONS["attach-volume"].first_checks))
+"""
+
+
+@pytest.mark.parametrize("value", CHECKS, ids=lambda check: check.name)
+def test_every_check_has_words_and_a_remedy(value):
+    assert value.requires.endswith(".") and value.requires[0].isupper()
+    assert len(value.requires.split()) > 3
+    assert len(value.remedy.split()) > 3
+    assert {field for _, field, _, _ in string.Formatter().parse(value.remedy) if field is not None} <= PLACEHOLDERS
+
+
+@pytest.mark.parametrize("value", CHECKS, ids=lambda check: check.name)
+def test_a_check_takes_facts_that_exist_and_uses_all_of_them(value):
+    assert set(value.facts) <= {"server", "caller", *Facts._fields}
+    assert set(value.facts) <= names_used_by(value)
+
+
+def names_used_by(value: Check) -> set[str]:
+    """The parameters that the code of a judge reads."""
+    return {str(each.argval) for each in dis.get_instructions(value.judge) if each.opname.startswith("LOAD_")}
+
+
+def test_rows_that_share_a_name_share_the_check_but_for_what_it_was_made_with():
+    names = [value.name for value in CHECKS]
+    assert {name for name in names if names.count(name) > 1} == {"not_shelved_before_2_20"}
+
+
+def test_a_check_made_by_a_function_has_its_own_words():
+    (attach,) = ACTIONS["attach-volume"].first_checks
+    assert attach.requires == "Before microversion 2.20, the server is not shelved."
+    by_name = {value.name: value for value in ACTIONS["unshelve"].checks}
+    assert "os_compute_api:os-shelve:unshelve_to_host" in by_name["may_name_host"].requires
+
+
+def test_the_words_survive_without_docstrings():
+    printed = subprocess.run([sys.executable, "-OO", "-c", WORDS], check=True, capture_output=True, text=True)
+    assert printed.stdout == "Before microversion 2.20, the server is not shelved.\n"
+
+
+@pytest.mark.parametrize(("name", "facts", "kind", "words"), [case for case in ONE_REFUSAL if case[2]])
+def test_the_code_is_that_of_the_refusal(name, facts, kind, words):
+    row = ACTIONS[name]
+    subject = server(vm_state=sorted(row.vm_states or {"active"})[0])
+    known = Facts(**{"minor": 104, **facts})
+    failing = [value for value in (*row.first_checks, *row.checks) if not value.holds(subject, OWNER, known)]
+    assert [value.code for value in failing] == [kind.http]
+
+
+def test_a_refusal_carries_the_name_of_its_check():
+    @check(requires="Always refuses.", remedy="Nothing helps.", code=404)
+    def never(server: Server, minor: int):
+        yield NotFound(reason=f"{server.id} {minor}")
+
+    assert (never.name, never.facts, never.code) == ("never", ("server", "minor"), 404)
+    (refusal,) = never.refusals(server(), OWNER, Facts(minor=7))
+    assert (str(refusal), refusal.facts["check"]) == ("s 7", "never")
+    assert not never.holds(server(), OWNER, Facts())
+
+
+def test_a_check_refuses_with_a_client_error_unless_it_says_otherwise():
+    @check(requires="Always holds.", remedy="Nothing is needed.")
+    def always():
+        yield from ()
+
+    assert (always.code, always.facts) == (400, ())
+    assert always.holds(server(), OWNER, Facts(host=host(), image=image()))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("may_unlock", 403), ("not_shelved_before_2_20", 409), ("guest_is_running", 409)]
+)
+def test_the_code_of_refusals_that_need_a_certain_server(name, code):
+    assert {value.code for value in CHECKS if value.name == name} == {code}
