@@ -10,7 +10,7 @@ from typing import NamedTuple
 from novasim.errors import CloudFileError
 from novasim.records import Settings
 from novasim.simulation.time import clock
-from novasim.simulation.time.settle import next_due, settle
+from novasim.simulation.time.settle import find_next_due, settle
 from novasim.simulation.world import Records, World
 from novasim.store.base import Store, Transaction
 
@@ -90,28 +90,28 @@ class Cloud:
 
     def _look_ahead(self, revision: object) -> Horizon:
         with self.reading() as world:
-            moment, settings = next_due(world), world.settings
-            until = math.inf if moment is None else clock.wall_of(settings, moment, clock.mode_of(settings))
+            moment, settings = find_next_due(world), world.settings
+            until = math.inf if moment is None else clock.get_wall_time(settings, moment, clock.get_mode(settings))
             return Horizon(revision, until, world.happened > 0)
 
     def _settled(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
             raise CloudFileError("The cloud has no settings record; see 'novasim cloud check'.")
-        mode = clock.mode_of(settings)
+        mode = clock.get_mode(settings)
         wall = self.wall()
-        world = World(tx, settings, clock.now(settings, wall, mode))
+        world = World(tx, settings, clock.get_time(settings, wall, mode))
         world.wall = wall
         self._settle(world, mode)
         world.looked_at_clock = False
         return world
 
     def _finish(self, world: World) -> None:
-        settings, mode = world.settings, clock.mode_of(world.settings)
+        settings, mode = world.settings, clock.get_mode(world.settings)
         settings.requests += 1
         self._settle(world, mode)
         if mode == "instant" or settings.wall_anchor is None:
-            clock.anchor(settings, world.now, self.wall())
+            clock.set_anchor(settings, world.now, self.wall())
         world.tx.put(settings)
 
     def _settle(self, world: World, mode: str) -> None:

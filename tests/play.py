@@ -10,7 +10,7 @@ from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.records import Caller, Project, Record, Server, User
 from novasim.simulation import default_world
-from novasim.simulation.time.clock import anchor
+from novasim.simulation.time.clock import set_anchor
 from novasim.simulation.time.settle import settle
 from novasim.store.memory import MemoryStore
 
@@ -26,12 +26,12 @@ class Play:
     def __init__(self, clock: str = "instant", seed: int = 1, **options: Any) -> None:
         self.store = MemoryStore()
         with self.store.write() as tx:
-            world = default_world.build(tx, 0.0, seed, clock=clock)
+            world = default_world.build_default_world(tx, 0.0, seed, clock=clock)
             world.settings.token_key = f"key {seed}"  # in real clouds a secret, and the one thing that no seed repeats
             world.settings.options |= options
             project = Project(id="other", name="other")
             tx.put(project)
-            tx.put(default_world.default_group(world, "other"))
+            tx.put(default_world.build_default_security_group(world, "other"))
             tx.put(User(id="other", name="other", default_project_id="other", roles={"other": ["member"]}))
             self.callers = {name: caller_named(tx, name) for name in ("demo", "admin", "other")}
         demo = self.callers["demo"]
@@ -80,7 +80,7 @@ class Play:
         with self.cloud.writing(is_request=False) as world:
             world.now += seconds
             settle(world)
-            anchor(world.settings, world.now, 0.0)
+            set_anchor(world.settings, world.now, 0.0)
             world.tx.put(world.settings)
 
     def all(self, kind: type[Record]) -> list[Any]:

@@ -25,14 +25,14 @@ from novasim.records import (
     Subnet,
     User,
 )
-from novasim.simulation.time.clock import SEEDED_EPOCH, iso
+from novasim.simulation.time.clock import SEEDED_EPOCH, format_time
 from novasim.store import FORMAT
 from novasim.store.memory import MemoryStore
 
 SMALL = Path(__file__).parent / "conformance" / "samples" / "fixture.json"
 HUGE = {"vcpus": 1000, "ram_mb": 800_000, "disk_gb": 600_000}  # hosts on which room never matters
 UNLIMITED = {"instances": -1, "cores": -1, "ram": -1}
-THEN = iso(SEEDED_EPOCH)
+THEN = format_time(SEEDED_EPOCH)
 AGES = {"created_at": THEN, "updated_at": THEN}
 
 Fixture = Mapping[str, Any]

@@ -35,10 +35,10 @@ def handle(cloud: Cloud, request: Request) -> Response:
 
 def _use_up(cloud: Cloud, fault_id: str) -> None:
     """The refused request changed nothing; that the fault struck is a change of its own."""
-    from novasim.simulation.faults import use_up
+    from novasim.simulation.faults import record_strike
 
     with cloud.writing(is_request=False) as world:
-        use_up(world, fault_id)
+        record_strike(world, fault_id)
 
 
 def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:

@@ -44,11 +44,11 @@ def describe_clock(cloud: Cloud) -> dict[str, Any]:
         tasks = [task for task in world.tx.query(Task) if task.timer or not is_waiting_for_host(world, task)]
         due_times = [task.ends[task.position] for task in tasks]
         return {
-            "mode": clock.mode_of(world.settings),
+            "mode": clock.get_mode(world.settings),
             "now": world.time,
             "speed": world.settings.speed,
             "tasks": len(due_times),
-            "next": clock.iso(min(due_times)) if due_times else None,
+            "next": clock.format_time(min(due_times)) if due_times else None,
         }
 
 
@@ -72,7 +72,7 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
     with cloud.writing(is_request=False) as world:
         settings = world.settings
         if settings.wall_anchor is not None:
-            clock.anchor(settings, world.now, cloud.wall())
+            clock.set_anchor(settings, world.now, cloud.wall())
         settings.clock = settings.clock if mode is None else mode
         settings.speed = settings.speed if speed is None else speed
         world.tx.put(settings)
@@ -89,11 +89,11 @@ def advance_clock(cloud: Cloud, seconds: float) -> str:
         UsageError: The clock is not manual.
     """
     with cloud.writing(is_request=False) as world:
-        mode = clock.mode_of(world.settings)
+        mode = clock.get_mode(world.settings)
         if mode != "manual":
             raise UsageError(f"The clock is {mode}; only a manual clock can be advanced: novasim clock set manual.")
         world.now += seconds
         settle(world)
-        clock.anchor(world.settings, world.now, cloud.wall())
+        clock.set_anchor(world.settings, world.now, cloud.wall())
         world.tx.put(world.settings)
         return world.time

@@ -10,7 +10,7 @@ from novasim.cloud import Cloud
 from novasim.errors import NotFound, UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
-from novasim.simulation.faults import held_by
+from novasim.simulation.faults import hold_reason
 from novasim.simulation.time.tasks import resume_task
 from novasim.suggestions import nearest
 
@@ -112,7 +112,7 @@ def remove_fault(cloud: Cloud, text: str) -> None:
         for fault in found:
             world.tx.delete(fault)
             for task in world.tx.query(Task):
-                if task.held == held_by(fault.id):
+                if task.held == hold_reason(fault.id):
                     resume_task(world, task)
 
 
@@ -127,10 +127,10 @@ def _given(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(fault: Fault) -> dict[str, Any]:
-    from novasim.simulation.time.clock import iso
+    from novasim.simulation.time.clock import format_time
 
     fields = {name: getattr(fault, name) for name in Fault.__annotations__ if name != "table"}
-    moments = {name: iso(fields[name]) if fields[name] is not None else None for name in ("since", "until")}
+    moments = {name: format_time(fields[name]) if fields[name] is not None else None for name in ("since", "until")}
     return {"id": fault.id, **fields, **moments}
 
 

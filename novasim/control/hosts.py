@@ -78,7 +78,7 @@ def explain_server(cloud: Cloud, server_id: str) -> list[Verdict]:
         server = world.tx.get(Server, server_id)
         if server is None:
             raise NotFound(reason=f"Instance {server_id} could not be found.")
-        resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
+        resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
         here = (server.host,) if server.host else ()
         spec = RequestSpec(server, resources, server.pinned_availability_zone, excluded_hosts=here)
         return list(explain_hosts(world, spec))

@@ -29,7 +29,7 @@ def open_cloud(path: str | os.PathLike[str], resident: bool = False) -> Cloud:
     """
     store = open_store(path, resident)
     if not store.exists():
-        create_default_world(store, seed=clock.seed_of_environment())
+        create_default_world(store, seed=clock.read_seed_from_environment())
     return Cloud(store)
 
 
@@ -40,7 +40,7 @@ def create_default_world(store: Store, seed: int | None = None, hosts: int = 3, 
 
     with store.write() as tx:
         if tx.get(Settings, "cloud") is None:
-            default_world.build(tx, clock.wall(), seed, hosts, unlimited)
+            default_world.build_default_world(tx, clock.wall(), seed, hosts, unlimited)
 
 
 def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, scenario: Scenario | None = None) -> None:
@@ -59,7 +59,7 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, sc
         raise UsageError(f"A cloud has between 0 and {MAX_HOSTS:,} hosts, not {hosts}.")
     if store.exists():
         raise UsageError("This cloud already exists; --force replaces it.")
-    seed = seed if seed is not None else clock.seed_of_environment()
+    seed = seed if seed is not None else clock.read_seed_from_environment()
     if scenario is None:
         create_default_world(store, seed, hosts, unlimited)
         return

@@ -169,7 +169,7 @@ class Server:
 
     def _moment(self) -> tuple[float, str]:
         with self._cloud.world.reading() as world:
-            return world.now, clock.mode_of(world.settings)
+            return world.now, clock.get_mode(world.settings)
 
 
 def _row(action: str) -> Action:

@@ -22,8 +22,8 @@ from novasim.records import (
 from novasim.scenarios.naming import named
 from novasim.scenarios.reading import Scenario
 from novasim.scenarios.servers import make_servers
-from novasim.simulation.default_world import FORMAT, PASSWORD, ROLES, default_group, hash_password
-from novasim.simulation.seeded import fresh_key, fresh_seed
+from novasim.simulation.default_world import FORMAT, PASSWORD, ROLES, build_default_security_group, hash_password
+from novasim.simulation.seeded import generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World
 
@@ -43,12 +43,12 @@ def build(tx: Records, scenario: Scenario, wall_now: float, seed: int | None) ->
     settings = Settings(
         id="cloud",
         format=FORMAT,
-        seed=fresh_seed() if chosen is None else chosen,
+        seed=generate_seed() if chosen is None else chosen,
         clock=data.get("clock") or "real",
         sim_anchor=wall_now if chosen is None else SEEDED_EPOCH,
         wall_anchor=wall_now if chosen is None else None,
         options=dict(data.get("options") or {}),
-        token_key=fresh_key(),
+        token_key=generate_secret_key(),
     )
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "scenario")
@@ -67,7 +67,7 @@ def _projects(world: World, scenario: Scenario) -> None:
     for entry in _entries(scenario, "projects") or [{"name": "demo"}, {"name": "admin"}]:
         project = Project(**{"id": world.ids.uuid().replace("-", ""), **entry})
         world.tx.put(project)
-        world.tx.put(default_group(world, project.id))
+        world.tx.put(build_default_security_group(world, project.id))
 
 
 def _users(world: World, scenario: Scenario) -> None:
@@ -187,11 +187,11 @@ def _groups(world: World, scenario: Scenario) -> None:
 
 
 def _keypairs(world: World, scenario: Scenario) -> None:
-    from novasim.simulation.ssh_keys import fingerprint, generate
+    from novasim.simulation.ssh_keys import fingerprint, generate_key_pair
 
     for number, entry in enumerate(_entries(scenario, "keypairs")):
         user = named(world, scenario, User, entry["user"], ("keypairs", number))
-        key = entry.get("public_key") or generate(world.ids.octets(32), entry["name"])[0]
+        key = entry.get("public_key") or generate_key_pair(world.ids.octets(32), entry["name"])[0]
         try:
             print_ = fingerprint(key)
         except (ValueError, IndexError):

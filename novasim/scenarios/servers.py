@@ -90,11 +90,11 @@ def _record(world: World, scenario: Scenario, given: dict[str, Any], place: tupl
 
 
 def _moment(scenario: Scenario, text: str, place: tuple[Any, ...]) -> str:
-    from novasim.simulation.time.clock import iso, seconds_of
+    from novasim.simulation.time.clock import format_time, parse_time
 
     padded = text.replace("Z", "") + (".000000Z" if "." not in text else "Z")
     try:
-        return iso(seconds_of(padded))
+        return format_time(parse_time(padded))
     except ValueError:
         raise scenario.wrong(place, f"{text!r} is no time; write 2026-01-01T00:00:00Z") from None
 
@@ -133,6 +133,6 @@ def _plug(world: World, scenario: Scenario, server: Server, given: dict[str, Any
     if "network" not in given:
         return
     on = named(world, scenario, Network, given["network"], (*place, "network"))
-    groups = network.group_ids(world, server.project_id, ["default"])
+    groups = network.find_security_group_ids(world, server.project_id, ["default"])
     for address in given.get("addresses") or [None]:
         network.plug(world, server, {"network": on.id, "fixed_ip": address}, groups)

@@ -19,7 +19,7 @@ from novasim.records import (
     User,
 )
 from novasim.simulation.options import NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
-from novasim.simulation.seeded import Generator, fresh_key, fresh_seed
+from novasim.simulation.seeded import Generator, generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World
 
@@ -43,7 +43,7 @@ ROLES = ("reader", "member", "manager", "admin", "service")
 PASSWORD = "secret"
 
 
-def build(
+def build_default_world(
     tx: Records,
     wall_now: float,
     seed: int | None = None,
@@ -62,22 +62,22 @@ def build(
     settings = Settings(
         id="cloud",
         format=FORMAT,
-        seed=fresh_seed() if seed is None else seed,
+        seed=generate_seed() if seed is None else seed,
         clock=clock,
         sim_anchor=wall_now if seed is None else SEEDED_EPOCH,
         wall_anchor=wall_now if seed is None else None,
-        token_key=fresh_key(),
+        token_key=generate_secret_key(),
     )
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "default world")
-    _people(world, unlimited)
-    _sizes(world)
+    _create_identities(world, unlimited)
+    _create_flavors_and_images(world)
     add_hosts(world, hosts)
-    _networks(world)
+    _create_networks(world)
     return world
 
 
-def _people(world: World, unlimited: bool) -> None:
+def _create_identities(world: World, unlimited: bool) -> None:
     for name in ROLES:
         world.tx.put(Role(id=hashlib.md5(name.encode()).hexdigest(), name=name))
     for name in ("demo", "admin"):
@@ -95,7 +95,7 @@ def _people(world: World, unlimited: bool) -> None:
             password_hash=hash_password(PASSWORD, name),
         )
         world.tx.put(user)
-        world.tx.put(default_group(world, project.id))
+        world.tx.put(build_default_security_group(world, project.id))
 
 
 def hash_password(password: str, salt: str) -> str:
@@ -103,12 +103,12 @@ def hash_password(password: str, salt: str) -> str:
     return f"sha256:{salt}:" + hashlib.sha256(f"{salt}:{password}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def is_password(password: str, kept: str) -> bool:
+def verify_password(password: str, kept: str) -> bool:
     """Whether a password is the one whose hash is kept."""
     return kept == hash_password(password, kept.removeprefix("sha256:").rpartition(":")[0])
 
 
-def default_group(world: World, project_id: str) -> SecurityGroup:
+def build_default_security_group(world: World, project_id: str) -> SecurityGroup:
     """The security group that every project has: all may leave, only members of the group may enter."""
     group = SecurityGroup(
         id=world.ids.uuid(),
@@ -131,7 +131,7 @@ def _default_rule(id: str, direction: str, family: str, remote: str | None, time
     return own | nothing | {"created_at": time[:19] + "Z"}
 
 
-def _sizes(world: World) -> None:
+def _create_flavors_and_images(world: World) -> None:
     for number, (id, name, vcpus, ram, disk) in enumerate(FLAVORS, 1):
         world.tx.put(Flavor(id=id, name=name, vcpus=vcpus, ram=ram, disk=disk, number=number))
     for name, size, min_disk, min_ram in IMAGES:
@@ -168,13 +168,13 @@ def add_hosts(world: World, count: int) -> None:
         )
 
 
-def _networks(world: World) -> None:
+def _create_networks(world: World) -> None:
     owner = world.tx.query(Project, {"name": "admin"})[0].id
-    private = _network(world, "private", owner, shared=True)
-    v4 = _subnet(world, private, "private-v4", "10.0.0.0/16", "10.0.0.1")
-    v6 = _subnet(world, private, "private-v6", "2001:db8::/64", "2001:db8::1")
-    public = _network(world, "public", owner, external=True)
-    _subnet(world, public, "public-v4", "198.51.100.0/24", "198.51.100.1")
+    private = _create_network(world, "private", owner, shared=True)
+    v4 = _create_subnet(world, private, "private-v4", "10.0.0.0/16", "10.0.0.1")
+    v6 = _create_subnet(world, private, "private-v6", "2001:db8::/64", "2001:db8::1")
+    public = _create_network(world, "public", owner, external=True)
+    _create_subnet(world, public, "public-v4", "198.51.100.0/24", "198.51.100.1")
     router = Router(
         id=world.ids.uuid(),
         name="router",
@@ -187,7 +187,7 @@ def _networks(world: World) -> None:
     world.tx.put(router)
 
 
-def _network(world: World, name: str, owner: str, **fields: Any) -> Network:
+def _create_network(world: World, name: str, owner: str, **fields: Any) -> Network:
     network = Network(
         id=world.ids.uuid(), name=name, project_id=owner, created_at=world.time, updated_at=world.time, **fields
     )
@@ -195,7 +195,7 @@ def _network(world: World, name: str, owner: str, **fields: Any) -> Network:
     return network
 
 
-def _subnet(world: World, network: Network, name: str, cidr: str, gateway: str) -> str:
+def _create_subnet(world: World, network: Network, name: str, cidr: str, gateway: str) -> str:
     subnet = Subnet(
         id=world.ids.uuid(),
         name=name,

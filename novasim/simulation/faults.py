@@ -15,70 +15,70 @@ KEPT = "faults"  # in the world's cache
 LOST = "lost"
 
 
-def are_there(world: World) -> bool:
+def has_faults(world: World) -> bool:
     """Whether anything can go wrong at all, which is asked often."""
-    return bool(_known(world))
+    return bool(_list_faults(world))
 
 
-def _known(world: World) -> list[Fault]:
+def _list_faults(world: World) -> list[Fault]:
     known: list[Fault] | None = world.cache.get(KEPT)
     if known is None:
         known = world.cache[KEPT] = world.tx.query(Fault)
     return known
 
 
-def refuse(world: World, action: Action, server: Server) -> None:
+def inject_refusal(world: World, action: Action, server: Server) -> None:
     """
     Refuse a request that all preconditions let through, if a fault wants that.
 
     Raises:
         InjectedRefusal: with the code of the fault.
     """
-    if struck := _striking(world, "refuse", action, "", server):
-        raise InjectedRefusal(struck.code, reason=struck.message or _said(struck), struck_by=struck.id)
+    if struck := _find_striking_fault(world, "refuse", action, "", server):
+        raise InjectedRefusal(struck.code, reason=struck.message or _default_message(struck), struck_by=struck.id)
 
 
-def is_lost(world: World, action: Action, server: Server) -> bool:
+def loses_message(world: World, action: Action, server: Server) -> bool:
     """Whether the message that should start the work gets lost on its way."""
-    return _striking(world, "lose", action, "", server) is not None
+    return _find_striking_fault(world, "lose", action, "", server) is not None
 
 
-def slowness(world: World, action: Action, phase: Phase, server: Server) -> float:
+def get_slow_factor(world: World, action: Action, phase: Phase, server: Server) -> float:
     """By which factor a phase takes longer."""
-    struck = _striking(world, "slow", action, phase.task_state or "", server)
+    struck = _find_striking_fault(world, "slow", action, phase.task_state or "", server)
     return struck.factor if struck else 1.0
 
 
-def hold(world: World, action: Action, server: Server, task: Task) -> None:
+def inject_hold(world: World, action: Action, server: Server, task: Task) -> None:
     """Let a task be stuck in the phase that it has just entered."""
     phase = action.phases_for(task.variant)[task.position]
-    if struck := _striking(world, "stuck", action, phase.task_state or "", server):
-        task.held = held_by(struck.id)
+    if struck := _find_striking_fault(world, "stuck", action, phase.task_state or "", server):
+        task.held = hold_reason(struck.id)
 
 
-def held_by(fault_id: str) -> str:
+def hold_reason(fault_id: str) -> str:
     """What a task that a fault holds says of it."""
     return f"fault {fault_id}"
 
 
-def fail(world: World, action: Action, phase: Phase, server: Server) -> None:
+def inject_failure(world: World, action: Action, phase: Phase, server: Server) -> None:
     """
     Let a phase whose time is over have failed, so that nothing of its work is there.
 
     Raises:
         TaskFailed: with the message of the fault.
     """
-    if struck := _striking(world, "fail", action, phase.task_state or "", server):
-        raise TaskFailed(struck.message or _said(struck))
+    if struck := _find_striking_fault(world, "fail", action, phase.task_state or "", server):
+        raise TaskFailed(struck.message or _default_message(struck))
 
 
-def kills_host(world: World, action: Action, phase: Phase, server: Server) -> bool:
+def crashes_host(world: World, action: Action, phase: Phase, server: Server) -> bool:
     """Whether the server's host loses its power now."""
     at = phase.task_state or ""
-    return server.host is not None and _striking(world, "host-crash", action, at, server) is not None
+    return server.host is not None and _find_striking_fault(world, "host-crash", action, at, server) is not None
 
 
-def use_up(world: World, fault_id: str) -> None:
+def record_strike(world: World, fault_id: str) -> None:
     """Note that a fault has struck."""
     if fault := world.tx.get(Fault, fault_id):
         fault.struck += 1
@@ -86,16 +86,20 @@ def use_up(world: World, fault_id: str) -> None:
         world.tx.put(fault)
 
 
-def _striking(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
+def _find_striking_fault(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
     """The first fault that does this here and now; that it struck is noted."""
-    for fault in _known(world):
-        if fault.does == does and _fits(world, fault, action, phase, server) and _is_unlucky(world, fault, phase):
-            use_up(world, fault.id)
+    for fault in _list_faults(world):
+        if (
+            fault.does == does
+            and _matches(world, fault, action, phase, server)
+            and _happens_by_chance(world, fault, phase)
+        ):
+            record_strike(world, fault.id)
             return fault
     return None
 
 
-def _fits(world: World, fault: Fault, action: Action, phase: str, server: Server) -> bool:
+def _matches(world: World, fault: Fault, action: Action, phase: str, server: Server) -> bool:
     return (
         fault.times != 0
         and fault.action in ("", action.name)
@@ -105,21 +109,21 @@ def _fits(world: World, fault: Fault, action: Action, phase: str, server: Server
         and (not fault.host or server.host == fault.host)
         and (fault.since is None or fault.since <= world.now)
         and (fault.until is None or world.now < fault.until)
-        and (not fault.image or fault.image in _names_of(world.tx.get(Image, server.image_id)))
-        and (not fault.project or fault.project in _names_of(world.tx.get(Project, server.project_id)))
+        and (not fault.image or fault.image in _list_names(world.tx.get(Image, server.image_id)))
+        and (not fault.project or fault.project in _list_names(world.tx.get(Project, server.project_id)))
     )
 
 
-def _names_of(thing: Image | Project | None) -> tuple[str | None, ...]:
+def _list_names(thing: Image | Project | None) -> tuple[str | None, ...]:
     return (thing.id, thing.name) if thing else ()
 
 
-def _is_unlucky(world: World, fault: Fault, phase: str) -> bool:
+def _happens_by_chance(world: World, fault: Fault, phase: str) -> bool:
     if fault.probability >= 1:
         return True
     luck = Generator(world.settings.seed, f"{world.request_id} {fault.id} {fault.struck} {phase} {world.now}")
     return luck.chance(fault.probability)
 
 
-def _said(fault: Fault) -> str:
+def _default_message(fault: Fault) -> str:
     return f"The fault {fault.name or fault.id} struck."

@@ -11,7 +11,7 @@ GIB = 1024**3
 NOT_INHERITED = frozenset({"image_type", "backup_type", "instance_uuid", "base_image_ref", "user_id"})
 
 
-def snapshot_of(world: World, server: Server, name: str, properties: dict[str, Any]) -> Image:
+def create_snapshot(world: World, server: Server, name: str, properties: dict[str, Any]) -> Image:
     """
     A queued image of a server.
 
@@ -50,7 +50,7 @@ def set_status(world: World, image_id: str | None, status: str) -> None:
         world.tx.put(image)
 
 
-def complete(world: World, image_id: str | None, server: Server) -> None:
+def complete_upload(world: World, image_id: str | None, server: Server) -> None:
     """The upload is over: a tenth of the server's disk is what it takes."""
     if image := world.tx.get(Image, image_id or ""):
         image.size = max(1, server.flavor["disk"]) * GIB // 10
@@ -58,14 +58,14 @@ def complete(world: World, image_id: str | None, server: Server) -> None:
         set_status(world, image.id, "active")
 
 
-def discard(world: World, image_id: str | None) -> None:
+def discard_incomplete(world: World, image_id: str | None) -> None:
     """Remove an image that will not be completed."""
     image = world.tx.get(Image, image_id or "")
     if image and image.status != "active":
         world.tx.delete(image)
 
 
-def rotate(world: World, server: Server, backup_type: str, keep: int) -> None:
+def rotate_backups(world: World, server: Server, backup_type: str, keep: int) -> None:
     """Remove all but the *keep* newest backups of a server's type."""
     backups = [
         image

@@ -39,7 +39,7 @@ def entry_id(server_id: str, request_id: str) -> str:
     return f"{server_id} {request_id}"
 
 
-def begin_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
+def start_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
     """Note that the events of a phase have started."""
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
     if entry is None or not phase.events:
@@ -61,7 +61,7 @@ def begin_events(world: World, server: Server, request_id: str, phase: Phase) ->
     world.tx.put(entry)
 
 
-def forget_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
+def drop_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
     """Leave out of an entry what has not begun in its present phase, since no host was found to do it."""
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
     if entry is not None and phase.events_without_host:
@@ -69,7 +69,7 @@ def forget_events(world: World, server: Server, request_id: str, phase: Phase) -
         world.tx.put(entry)
 
 
-def end_events(world: World, server: Server, request_id: str, error: str | None = None) -> None:
+def finish_events(world: World, server: Server, request_id: str, error: str | None = None) -> None:
     """Close the open events of an entry, as a success or with an error."""
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
     if entry is None:

@@ -11,7 +11,7 @@ OVER = frozenset({"done", "completed", "confirmed", "reverted", "cancelled", "er
 UNDER_WAY = frozenset({"queued", "preparing", "running", "post-migrating"})
 
 
-def make(
+def create_migration(
     world: World, server: Server, kind: str, status: str, target: str | None, flavor: dict[str, Any], task: Task
 ) -> Migration:
     """
@@ -47,7 +47,7 @@ def set_status(world: World, migration: Migration, status: str) -> None:
     world.tx.put(migration)
 
 
-def latest(world: World, server: Server, status: str) -> Migration | None:
+def find_latest_migration(world: World, server: Server, status: str) -> Migration | None:
     """The newest resize or migration of a server with that status."""
     found = [
         migration

@@ -43,25 +43,29 @@ def create_port(world: World, network: Network, project_id: str, **fields: Any) 
         updated_at=world.time,
         **fields,
     )
-    port.fixed_ips = addresses_for(world, network, wanted)
+    port.fixed_ips = allocate_addresses(world, network, wanted)
     world.tx.put(port)
     return port
 
 
-def addresses_for(world: World, network: Network, wanted: list[dict[str, str]] | None) -> list[dict[str, str]]:
+def allocate_addresses(world: World, network: Network, wanted: list[dict[str, str]] | None) -> list[dict[str, str]]:
     """Addresses as asked for, or one of each subnet; refusals as for create_port."""
-    return [_fixed_ip(world, network, ask) for ask in wanted] if wanted else _usual_ips(world, network)
+    return (
+        [_allocate_requested_address(world, network, ask) for ask in wanted]
+        if wanted
+        else _allocate_usual_addresses(world, network)
+    )
 
 
-def _usual_ips(world: World, network: Network) -> list[dict[str, str]]:
-    return [_next_address(world, subnet) for subnet in _subnets(world, network)]
+def _allocate_usual_addresses(world: World, network: Network) -> list[dict[str, str]]:
+    return [_allocate_next_address(world, subnet) for subnet in _list_subnets(world, network)]
 
 
-def _subnets(world: World, network: Network) -> list[Subnet]:
-    return _looked_up_once(world, Subnet, network_id=network.id)
+def _list_subnets(world: World, network: Network) -> list[Subnet]:
+    return _query_once(world, Subnet, network_id=network.id)
 
 
-def _looked_up_once(world: World, kind: type[R], **field: str) -> list[R]:
+def _query_once(world: World, kind: type[R], **field: str) -> list[R]:
     """A find whose answer is kept until there are more or fewer of the kind: a big request asks thousands of times."""
     key = f"{world.tx.count(kind)} {kind.table} {field}"
     if key not in world.cache:
@@ -70,12 +74,12 @@ def _looked_up_once(world: World, kind: type[R], **field: str) -> list[R]:
     return found
 
 
-def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, str]:
+def _allocate_requested_address(world: World, network: Network, ask: dict[str, str]) -> dict[str, str]:
     import ipaddress
 
     subnets = world.tx.query(Subnet, {"network_id": network.id})
     if "ip_address" not in ask:
-        return _next_of(world, network, ask.get("subnet_id"))
+        return _allocate_in_subnet(world, network, ask.get("subnet_id"))
     try:
         address = ipaddress.ip_address(ask["ip_address"])
     except ValueError:
@@ -84,7 +88,7 @@ def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, 
         ) from None
     for subnet in subnets:
         if address in ipaddress.ip_network(subnet.cidr):
-            if is_taken(world, network.id, str(address)):
+            if is_address_taken(world, network.id, str(address)):
                 raise BadRequest(reason=f"Fixed IP address {address} is already in use on instance.")
             subnet.asked_for.append(str(address))
             world.tx.put(subnet)
@@ -92,16 +96,16 @@ def _fixed_ip(world: World, network: Network, ask: dict[str, str]) -> dict[str, 
     raise BadRequest(reason=f"Fixed IP address {address} is not a valid address of network {network.id}.")
 
 
-def _next_of(world: World, network: Network, subnet_id: str | None) -> dict[str, str]:
+def _allocate_in_subnet(world: World, network: Network, subnet_id: str | None) -> dict[str, str]:
     for subnet in world.tx.query(Subnet, {"network_id": network.id}):
         if subnet.id == subnet_id:
-            return _next_address(world, subnet)
+            return _allocate_next_address(world, subnet)
     raise BadRequest(
         reason=f"Failed to create port on network {network.id}, because fixed_ips included invalid subnet {subnet_id}."
     )
 
 
-def is_taken(world: World, network_id: str, address: str) -> bool:
+def is_address_taken(world: World, network_id: str, address: str) -> bool:
     """Whether a port of the network has the address."""
     return any(
         address == ip["ip_address"]
@@ -110,24 +114,24 @@ def is_taken(world: World, network_id: str, address: str) -> bool:
     )
 
 
-def _next_address(world: World, subnet: Subnet) -> dict[str, str]:
+def _allocate_next_address(world: World, subnet: Subnet) -> dict[str, str]:
     """
     The next address of a subnet's pools, counted on so that an address is not given twice in a row.
 
     Only addresses that were asked for can lie ahead; when the pools were gone through once, all ports are looked at.
     """
-    pools = _pools(subnet)
-    start = _range(subnet.cidr).network_address
+    pools = _list_pools(subnet)
+    start = _parse_cidr(subnet.cidr).network_address
     ahead = {*subnet.asked_for, subnet.gateway_ip}
-    while (host := _nth(pools, subnet.next_host)) is not None:
+    while (host := _get_nth_host(pools, subnet.next_host)) is not None:
         subnet.next_host += 1
         if (address := str(start + host)) not in ahead:
             world.tx.put(subnet)
             return {"subnet_id": subnet.id, "ip_address": address}
-    return _freed_address(world, subnet, pools)
+    return _allocate_freed_address(world, subnet, pools)
 
 
-def _nth(pools: list[range], number: int) -> int | None:
+def _get_nth_host(pools: list[range], number: int) -> int | None:
     """The host number at a position of the pools, as if they were one."""
     for pool in pools:
         size = max(0, pool.stop - pool.start)  # len() cannot count a range of IPv6
@@ -137,9 +141,9 @@ def _nth(pools: list[range], number: int) -> int | None:
     return None
 
 
-def _freed_address(world: World, subnet: Subnet, pools: list[range]) -> dict[str, str]:
+def _allocate_freed_address(world: World, subnet: Subnet, pools: list[range]) -> dict[str, str]:
     """An address that was given before and is free again."""
-    start = _range(subnet.cidr).network_address
+    start = _parse_cidr(subnet.cidr).network_address
     ports = world.tx.query(Port, {"network_id": subnet.network_id})
     taken = {ip["ip_address"] for port in ports for ip in port.fixed_ips} | {subnet.gateway_ip}
     for host in (host for pool in pools for host in pool):
@@ -153,20 +157,20 @@ def _freed_address(world: World, subnet: Subnet, pools: list[range]) -> dict[str
 def add_address(world: World, port: Port) -> None:
     """Give a port one more address of its network's first subnet."""
     for subnet in world.tx.query(Subnet, {"network_id": port.network_id})[:1]:
-        port.fixed_ips.append(_next_address(world, subnet))
+        port.fixed_ips.append(_allocate_next_address(world, subnet))
         world.tx.put(port)
 
 
 @lru_cache(maxsize=64)
-def _range(cidr: str) -> Any:
+def _parse_cidr(cidr: str) -> Any:
     import ipaddress
 
     return ipaddress.ip_network(cidr)
 
 
-def _pools(subnet: Subnet) -> list[range]:
+def _list_pools(subnet: Subnet) -> list[range]:
     """The host numbers that the subnet gives out, pool by pool."""
-    network = _range(subnet.cidr)
+    network = _parse_cidr(subnet.cidr)
     if not subnet.allocation_pools:
         return [range(2, network.num_addresses - 1)]
     import ipaddress
@@ -178,15 +182,15 @@ def _pools(subnet: Subnet) -> list[range]:
     return [range(int(first) - base, int(last) - base + 1) for first, last in ends]
 
 
-def group_ids(world: World, project_id: str, names: list[str]) -> list[str]:
+def find_security_group_ids(world: World, project_id: str, names: list[str]) -> list[str]:
     """Ids of a project's security groups that are named, or given by id; unknown ones are left out."""
-    groups = _looked_up_once(world, SecurityGroup, project_id=project_id)
+    groups = _query_once(world, SecurityGroup, project_id=project_id)
     return [group.id for name in names for group in groups if name in (group.name, group.id)]
 
 
-def plug_requested(world: World, server: Server) -> None:
+def plug_requested_networks(world: World, server: Server) -> None:
     """Make and bind the ports that the server was created with."""
-    groups = group_ids(world, server.project_id, server.requested_security_groups or ["default"])
+    groups = find_security_group_ids(world, server.project_id, server.requested_security_groups or ["default"])
     for wish in server.requested_networks:
         plug(world, server, wish, groups)
 
@@ -234,7 +238,7 @@ def unplug_all(world: World, server: Server) -> None:
         unplug(world, port)
 
 
-def follow(world: World, server: Server) -> None:
+def rebind_ports(world: World, server: Server) -> None:
     """The ports are bound to the host that the server is on now."""
     for port in world.tx.query(Port, {"device_id": server.id}):
         port.host = server.host or ""

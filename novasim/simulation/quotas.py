@@ -11,14 +11,14 @@ from novasim.simulation.world import World
 UNLIMITED = -1
 
 
-def limit_of(world: World, project_id: str, resource: str) -> int:
+def get_limit(world: World, project_id: str, resource: str) -> int:
     """The project's own limit, else Nova's default; -1 is unlimited."""
     project = world.tx.get(Project, project_id)
     own = project.quotas if project else {}
     return own.get(resource, QUOTAS[resource])
 
 
-def used_by(world: World, project_id: str) -> dict[str, int]:
+def count_usage(world: World, project_id: str) -> dict[str, int]:
     """Instances, cores and RAM (MiB) of a project. Deleted and soft-deleted servers do not count, as in Nova."""
     servers = [
         server
@@ -32,18 +32,18 @@ def used_by(world: World, project_id: str) -> dict[str, int]:
     }
 
 
-def excess(world: World, project_id: str, wanted: dict[str, int]) -> QuotaExceeded | None:
+def find_quota_excess(world: World, project_id: str, wanted: dict[str, int]) -> QuotaExceeded | None:
     """
     The refusal for a request that wants more of some resources than the project may have.
 
     Args:
         wanted: Additional instances, cores, ram; what is not positive is not checked.
     """
-    limits = {name: limit_of(world, project_id, name) for name, more in wanted.items() if more > 0}
+    limits = {name: get_limit(world, project_id, name) for name, more in wanted.items() if more > 0}
     limited = {name: limit for name, limit in limits.items() if limit != UNLIMITED}
     if not limited:
         return None
-    used = used_by(world, project_id)
+    used = count_usage(world, project_id)
     over = sorted(name for name, limit in limited.items() if used[name] + wanted[name] > limit)
     if not over:
         return None

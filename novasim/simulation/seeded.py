@@ -5,14 +5,14 @@ from __future__ import annotations
 PASSWORD_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
-def fresh_seed() -> int:
-    """A seed for a cloud that was not given one; with `fresh_key` the only true randomness in novasim."""
+def generate_seed() -> int:
+    """A seed for a cloud that was not given one; with `generate_secret_key` the only true randomness in novasim."""
     import secrets
 
     return secrets.randbelow(2**31)
 
 
-def fresh_key() -> str:
+def generate_secret_key() -> str:
     """A key for a cloud's signatures. Never from the seed: who knows that could sign in anybody's name."""
     import secrets
 

@@ -16,7 +16,7 @@ BASE_Y = 4 * pow(5, P - 2, P) % P
 Point = tuple[int, int, int, int]
 
 
-def generate(secret: bytes, comment: str) -> tuple[str, str]:
+def generate_key_pair(secret: bytes, comment: str) -> tuple[str, str]:
     """
     A key pair.
 
@@ -26,10 +26,10 @@ def generate(secret: bytes, comment: str) -> tuple[str, str]:
     Returns:
         The public key as a line, and the private key as OpenSSH keeps it (without a passphrase).
     """
-    public = _public(secret)
-    blob = _text(b"ssh-ed25519") + _text(public)
+    public = _derive_public_key(secret)
+    blob = _encode_string(b"ssh-ed25519") + _encode_string(public)
     line = f"ssh-ed25519 {base64.b64encode(blob).decode()} {comment}"
-    return line, _private_file(secret, public, blob, comment)
+    return line, _encode_private_key(secret, public, blob, comment)
 
 
 def fingerprint(public_key: str) -> str:
@@ -48,16 +48,16 @@ def fingerprint(public_key: str) -> str:
     return ":".join(digest[i : i + 2] for i in range(0, 32, 2))
 
 
-def _public(secret: bytes) -> bytes:
+def _derive_public_key(secret: bytes) -> bytes:
     scalar = int.from_bytes(hashlib.sha512(secret).digest()[:32], "little")
     scalar = scalar & ((1 << 254) - 8) | (1 << 254)
-    x, y, z, _ = _times(scalar, _base())
+    x, y, z, _ = _multiply(scalar, _base_point())
     inverse = pow(z, P - 2, P)
     x, y = x * inverse % P, y * inverse % P
     return (y | (x & 1) << 255).to_bytes(32, "little")
 
 
-def _base() -> Point:
+def _base_point() -> Point:
     square = (BASE_Y**2 - 1) * pow(D * BASE_Y**2 + 1, P - 2, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
@@ -74,7 +74,7 @@ def _add(one: Point, other: Point) -> Point:
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def _times(scalar: int, point: Point) -> Point:
+def _multiply(scalar: int, point: Point) -> Point:
     result: Point = (0, 1, 1, 0)
     while scalar:
         if scalar & 1:
@@ -83,15 +83,21 @@ def _times(scalar: int, point: Point) -> Point:
     return result
 
 
-def _text(data: bytes) -> bytes:
+def _encode_string(data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + data
 
 
-def _private_file(secret: bytes, public: bytes, blob: bytes, comment: str) -> str:
+def _encode_private_key(secret: bytes, public: bytes, blob: bytes, comment: str) -> str:
     check = hashlib.sha256(secret).digest()[:4]
-    inner = check * 2 + blob + _text(secret + public) + _text(comment.encode())
+    inner = check * 2 + blob + _encode_string(secret + public) + _encode_string(comment.encode())
     inner += bytes(range(1, -len(inner) % 8 + 1))
-    outer = b"openssh-key-v1\0" + _text(b"none") + _text(b"none") + _text(b"") + struct.pack(">I", 1)
-    text = base64.b64encode(outer + _text(blob) + _text(inner)).decode()
+    outer = (
+        b"openssh-key-v1\0"
+        + _encode_string(b"none")
+        + _encode_string(b"none")
+        + _encode_string(b"")
+        + struct.pack(">I", 1)
+    )
+    text = base64.b64encode(outer + _encode_string(blob) + _encode_string(inner)).decode()
     lines = [text[i : i + 70] for i in range(0, len(text), 70)]
     return "\n".join(["-----BEGIN OPENSSH PRIVATE KEY-----", *lines, "-----END OPENSSH PRIVATE KEY-----", ""])

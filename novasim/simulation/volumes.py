@@ -6,12 +6,12 @@ from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot
 from novasim.simulation.world import World
 
 
-def is_volume_backed(world: World, server: Server) -> bool:
+def is_volume_backed(server: Server) -> bool:
     """Whether the server boots from a volume: then it shows no image and takes no root disk from its host."""
     return not server.image_id
 
 
-def root_volume(world: World, server: Server) -> Volume | None:
+def find_root_volume(world: World, server: Server) -> Volume | None:
     """The volume that the server boots from, if it does."""
     for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.boot_index == 0:
@@ -19,16 +19,16 @@ def root_volume(world: World, server: Server) -> Volume | None:
     return None
 
 
-def attach_requested(world: World, server: Server) -> None:
+def attach_requested_volumes(world: World, server: Server) -> None:
     """Make the volumes that a build asks for, and attach all of them."""
     for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.destination_type == "volume":
             if attachment.volume_id is None:
-                attachment.volume_id = _make_volume(world, server, attachment).id
-            connect(world, server, attachment)
+                attachment.volume_id = _create_volume(world, server, attachment).id
+            attach_volume(world, server, attachment)
 
 
-def _make_volume(world: World, server: Server, attachment: Attachment) -> Volume:
+def _create_volume(world: World, server: Server, attachment: Attachment) -> Volume:
     """A volume from an image or a snapshot, or a blank one; a root volume is named by Nova as nothing."""
     volume = Volume(
         id=world.ids.uuid(),
@@ -50,13 +50,13 @@ def _make_volume(world: World, server: Server, attachment: Attachment) -> Volume
     return volume
 
 
-def connect(world: World, server: Server, attachment: Attachment) -> None:
+def attach_volume(world: World, server: Server, attachment: Attachment) -> None:
     """The volume is in use by the server."""
     volume = world.tx.get(Volume, attachment.volume_id or "")
     if volume is None:
         return
     attachment.attachment_id = attachment.attachment_id or world.ids.uuid()
-    attachment.device = attachment.device or next_device(world, server)
+    attachment.device = attachment.device or find_next_device(world, server)
     volume.status = "in-use"
     volume.attachments = [old for old in volume.attachments if old["server_id"] != server.id]
     volume.attachments.append(
@@ -71,7 +71,7 @@ def connect(world: World, server: Server, attachment: Attachment) -> None:
     world.tx.put(volume)
 
 
-def disconnect(world: World, attachment: Attachment, deleting: bool = False) -> None:
+def detach_volume(world: World, attachment: Attachment, deleting: bool = False) -> None:
     """The volume is free again; with its server (*deleting*) it goes if it was meant to."""
     world.tx.delete(attachment)
     volume = world.tx.get(Volume, attachment.volume_id or "")
@@ -85,16 +85,16 @@ def disconnect(world: World, attachment: Attachment, deleting: bool = False) -> 
     world.tx.put(volume)
 
 
-def detach_all(world: World, server: Server, deleting: bool = False) -> None:
+def detach_all_volumes(world: World, server: Server, deleting: bool = False) -> None:
     """Free all volumes of a server."""
     for attachment in world.tx.query(Attachment, {"server_id": server.id}):
-        disconnect(world, attachment, deleting)
+        detach_volume(world, attachment, deleting)
 
 
-def next_device(world: World, server: Server) -> str:
+def find_next_device(world: World, server: Server) -> str:
     """The next free name after the root disk: /dev/vdb and so on."""
     used = {attachment.device for attachment in world.tx.query(Attachment, {"server_id": server.id})}
     root = server.root_device_name or "/dev/vda"
     letters = "abcdefghijklmnopqrstuvwxyz"
-    names = (f"/dev/vd{letter}" for letter in (letters if is_volume_backed(world, server) else letters[1:]))
-    return next((name for name in names if name not in used and (name != root or is_volume_backed(world, server))), "")
+    names = (f"/dev/vd{letter}" for letter in (letters if is_volume_backed(server) else letters[1:]))
+    return next((name for name in names if name not in used and (name != root or is_volume_backed(server))), "")

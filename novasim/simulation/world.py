@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from novasim.records import Record, Server, Settings, Task
 from novasim.simulation.options import DEFAULTS
 from novasim.simulation.seeded import Generator
-from novasim.simulation.time.clock import iso
+from novasim.simulation.time.clock import format_time
 
 R = TypeVar("R", bound=Record)
 
@@ -81,7 +81,7 @@ class World:
         """The time now as records keep it."""
         self.looked_at_clock = True
         if self._told[0] != self._now:
-            self._told = (self._now, iso(self._now))
+            self._told = (self._now, format_time(self._now))
         return self._told[1]
 
     def option(self, name: str) -> Any:

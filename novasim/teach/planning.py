@@ -96,7 +96,7 @@ def _changes(situation: Situation, here: _Offer) -> Iterator[_Offer]:
         words = "While the option reclaim_instance_interval is 0, what is deleted is gone at once."
         soft = here.circumstances._replace(soft_deletes=True)
         yield here._replace(commands=[command], changes=words, circumstances=soft)
-    if here.circumstances.offloads and not is_volume_backed(situation.world, situation.server):
+    if here.circumstances.offloads and not is_volume_backed(situation.server):
         command = situation.line("config", "set", "shelved_offload_time", AN_HOUR)
         words = "While the option shelved_offload_time is 0, a server that is shelved leaves its host at once."
         kept = here.circumstances._replace(offloads=False)

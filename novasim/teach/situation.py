@@ -16,10 +16,10 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import Circumstances, Place, Step, place_of
 from novasim.lifecycle.states import DELETED
 from novasim.records import Caller, Fault, Host, Server, Task
-from novasim.simulation.faults import held_by
+from novasim.simulation.faults import hold_reason
 from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.scheduling.placement import is_service_up
-from novasim.simulation.time.clock import mode_of
+from novasim.simulation.time.clock import get_mode
 from novasim.simulation.volumes import is_volume_backed
 from novasim.simulation.world import World
 
@@ -75,7 +75,7 @@ class Situation:
 
     def _awaiting(self, what: str) -> str:
         """The command that moves a manual clock until a task is over; nothing where time goes by itself."""
-        if mode_of(self.world.settings) != "manual":
+        if get_mode(self.world.settings) != "manual":
             return ""
         return self.line("clock", "advance", "--until", f"{self.called}={what}")
 
@@ -107,7 +107,7 @@ class Situation:
             return not reasons(ctx, action, self.server)
         if action.name == "resize" and flavor_to_change_to(ctx, self.server) is None:
             return False
-        if action.name == "rebuild" and is_volume_backed(self.world, self.server):
+        if action.name == "rebuild" and is_volume_backed(self.server):
             return False  # it would have to be told an image
         return action.exists_at(ctx.minor) and may(ctx, action, self.server)
 
@@ -123,7 +123,7 @@ class Situation:
     def hanging(self) -> str:
         """What to say of a task that never ends because a fault of the simulation holds it; "" if that is not so."""
         held = self.task.held if self.task else ""
-        fault = next((fault for fault in self.world.tx.query(Fault) if held_by(fault.id) == held), None)
+        fault = next((fault for fault in self.world.tx.query(Fault) if hold_reason(fault.id) == held), None)
         if fault is None:
             return ""
         return f"A fault holds it in {self.server.task_state}; this lets it go on: " + self.line(
@@ -132,7 +132,7 @@ class Situation:
 
     def circumstances(self) -> Circumstances:
         """What decides about its ways."""
-        offloads = self.world.option("shelved_offload_time") == 0 or is_volume_backed(self.world, self.server)
+        offloads = self.world.option("shelved_offload_time") == 0 or is_volume_backed(self.server)
         return Circumstances(self.may, self.world.option("reclaim_instance_interval") > 0, offloads)
 
     def dead_host(self) -> Host | None:

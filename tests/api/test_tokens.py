@@ -214,13 +214,13 @@ def test_nobody_has_a_role_outside_of_projects(play, scope):
 
 
 def test_the_key_is_not_made_from_the_seed():
-    from novasim.simulation.default_world import build
+    from novasim.simulation.default_world import build_default_world
     from novasim.store.memory import MemoryStore
 
     keys = set()
     for _ in range(2):
         with MemoryStore().write() as tx:
-            keys.add(build(tx, 0.0, seed=1).settings.token_key)
+            keys.add(build_default_world(tx, 0.0, seed=1).settings.token_key)
     assert len(keys) == 2 and min(map(len, keys)) == 64
 
 

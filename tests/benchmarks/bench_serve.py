@@ -48,7 +48,7 @@ def fill(path: Path, count: int) -> dict[str, str]:
     """Make a cloud with so many servers; what a further one is made of."""
     store = open_store(path)
     with store.write() as tx:
-        default_world.build(tx, 0.0, seed=1, hosts=20 + count // 25, unlimited=True, clock="instant")
+        default_world.build_default_world(tx, 0.0, seed=1, hosts=20 + count // 25, unlimited=True, clock="instant")
     with store.read() as tx:
         who, image = caller_named(tx, "demo"), tx.query(Image)[0].id
     wanted = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "auto"}

@@ -13,7 +13,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Server, Settings
 from novasim.simulation.default_world import add_hosts
 from novasim.simulation.time.settle import settle
-from novasim.simulation.time.tasks import begin
+from novasim.simulation.time.tasks import start_task
 from novasim.simulation.world import World
 from tests.play import Play
 
@@ -49,4 +49,4 @@ def stop_all(play: Play) -> None:
     """Let every server be stopped, in one unit of work."""
     with play.cloud.writing() as world:
         for server in world.tx.query(Server):
-            begin(world, ACTIONS["stop"], server, play.callers["demo"], {})
+            start_task(world, ACTIONS["stop"], server, play.callers["demo"], {})

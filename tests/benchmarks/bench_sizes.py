@@ -28,7 +28,7 @@ def filled(path: Path, servers: int) -> tuple[Callable[..., float], str]:
     """A cloud file with so many servers; a function that times one request on a freshly opened file; a server's id."""
     store = open_store(path)
     with store.write() as tx:
-        default_world.build(tx, 0.0, seed=1, hosts=max(3, servers // 50), unlimited=True, clock="instant")
+        default_world.build_default_world(tx, 0.0, seed=1, hosts=max(3, servers // 50), unlimited=True, clock="instant")
     with store.read() as tx:
         who, image = caller_named(tx, "demo"), tx.query(Image)[0].id
     wanted = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "auto"}

@@ -33,7 +33,7 @@ class Served:
         self.wall = 1_000_000_000.0
         self.store = MemoryStore()
         with self.store.write() as tx:
-            default_world.build(tx, self.wall, seed=1, clock="instant")
+            default_world.build_default_world(tx, self.wall, seed=1, clock="instant")
         self._app = App(Cloud(self.store, lambda: self.wall))
 
     def ask(self, method: str, path: str, token: str = "", body: Any = None, **more: str) -> Answer:

@@ -10,7 +10,7 @@ from novasim.control import hosts as data_center
 from novasim.errors import UsageError
 from novasim.records import Project, Settings
 from novasim.simulation import default_world
-from novasim.simulation.time.clock import iso, mode_of, seconds_of, seed_of_environment, wall_of
+from novasim.simulation.time.clock import format_time, get_mode, get_wall_time, parse_time, read_seed_from_environment
 from novasim.store.memory import MemoryStore
 from tests.play import Play
 from tests.simulation.test_hints import group, made
@@ -26,21 +26,21 @@ from tests.simulation.test_hints import group, made
     ],
 )
 def test_times_as_text(seconds, text):
-    assert iso(seconds) == text
-    assert seconds_of(text) == pytest.approx(seconds, abs=1e-6)
+    assert format_time(seconds) == text
+    assert parse_time(text) == pytest.approx(seconds, abs=1e-6)
 
 
 @pytest.mark.parametrize("text", ["x", "--1", "²", "1.5", "1 2"])
 def test_a_seed_that_is_none(monkeypatch, text):
     monkeypatch.setenv("NOVASIM_SEED", text)
     with pytest.raises(UsageError, match="it must be a whole number"):
-        seed_of_environment()
+        read_seed_from_environment()
 
 
 @pytest.mark.parametrize(("text", "seed"), [("7", 7), ("-7", -7), ("", None)])
 def test_a_seed(monkeypatch, text, seed):
     monkeypatch.setenv("NOVASIM_SEED", text)
-    assert seed_of_environment() == seed
+    assert read_seed_from_environment() == seed
 
 
 def settings(**fields: object) -> Settings:
@@ -50,19 +50,23 @@ def settings(**fields: object) -> Settings:
 def test_a_clock_that_is_none(monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOCK", "sundial")
     with pytest.raises(UsageError, match="NOVASIM_CLOCK is 'sundial'; it must be one of"):
-        mode_of(settings())
+        get_mode(settings())
 
 
 def test_when_a_moment_comes_by_the_wall():
-    assert wall_of(settings(), 104.0, "real") == 12.0
-    assert wall_of(settings(), 104.0, "manual") == math.inf
-    assert wall_of(settings(speed=0.0), 104.0, "real") == wall_of(settings(wall_anchor=None), 104.0, "real") == math.inf
+    assert get_wall_time(settings(), 104.0, "real") == 12.0
+    assert get_wall_time(settings(), 104.0, "manual") == math.inf
+    assert (
+        get_wall_time(settings(speed=0.0), 104.0, "real")
+        == get_wall_time(settings(wall_anchor=None), 104.0, "real")
+        == math.inf
+    )
 
 
 def test_a_world_without_limits():
     store = MemoryStore()
     with store.write() as tx:
-        default_world.build(tx, 0.0, 1, unlimited=True)
+        default_world.build_default_world(tx, 0.0, 1, unlimited=True)
         assert {limit for project in tx.query(Project) for limit in project.quotas.values()} == {-1}
         assert "cores" in tx.query(Project, {"name": "demo"})[0].quotas
 

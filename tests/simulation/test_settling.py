@@ -50,7 +50,7 @@ def test_reading_changes_nothing():
     play = Play("manual")
     server = play.create()
     with play.cloud.writing(is_request=False) as world:
-        clock.anchor(world.settings, world.now + 100, 0.0)
+        clock.set_anchor(world.settings, world.now + 100, 0.0)
         world.tx.put(world.settings)
     before = play.store.dump()
     assert play.state(server) == ("ACTIVE", None)
@@ -297,7 +297,7 @@ def test_a_real_clock_follows_the_wall_at_its_speed():
     assert play.state(server) == ("ACTIVE", None)
     play.act(server, "os-stop")
     with play.cloud.writing(is_request=False) as world:
-        clock.anchor(world.settings, world.now, wall.now)
+        clock.set_anchor(world.settings, world.now, wall.now)
         world.settings.speed = 0.01
         world.tx.put(world.settings)
     wall.now += 10

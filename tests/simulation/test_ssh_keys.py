@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from novasim.simulation.ssh_keys import generate
+from novasim.simulation.ssh_keys import generate_key_pair
 
 # RFC 8032, section 7.1: secret key, public key.
 VECTORS = {
@@ -35,7 +35,7 @@ VECTORS = {
 
 @pytest.mark.parametrize(("secret", "public"), VECTORS.values(), ids=VECTORS)
 def test_public_keys_are_those_of_rfc_8032(secret, public):
-    line, _ = generate(bytes.fromhex(secret), "me@example.com")
+    line, _ = generate_key_pair(bytes.fromhex(secret), "me@example.com")
     kind, encoded, comment = line.split()
     assert (kind, comment) == ("ssh-ed25519", "me@example.com")
     assert base64.b64decode(encoded) == b"\0\0\0\x0bssh-ed25519\0\0\0 " + bytes.fromhex(public)
@@ -43,7 +43,7 @@ def test_public_keys_are_those_of_rfc_8032(secret, public):
 
 @pytest.mark.parametrize(("secret", "public"), VECTORS.values(), ids=VECTORS)
 def test_private_keys_hold_the_secret_and_the_public_key(secret, public):
-    _, private = generate(bytes.fromhex(secret), "me@example.com")
+    _, private = generate_key_pair(bytes.fromhex(secret), "me@example.com")
     first, *lines, last = private.splitlines()
     assert (first, last) == ("-----BEGIN OPENSSH PRIVATE KEY-----", "-----END OPENSSH PRIVATE KEY-----")
     content = base64.b64decode("".join(lines))

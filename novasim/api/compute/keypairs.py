@@ -11,7 +11,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Keypair
 from novasim.simulation import quotas
-from novasim.simulation.ssh_keys import fingerprint, generate
+from novasim.simulation.ssh_keys import fingerprint, generate_key_pair
 
 RULE = "os_compute_api:os-keypairs:"
 LETTERS = frozenset(string.ascii_letters + string.digits + "_- ")
@@ -108,7 +108,7 @@ def _check_name(ctx: Context, name: str) -> None:
 
 
 def _check_room(ctx: Context, key: Keypair) -> None:
-    limit = quotas.limit_of(ctx.world, ctx.caller.project_id, "key_pairs")
+    limit = quotas.get_limit(ctx.world, ctx.caller.project_id, "key_pairs")
     if limit != quotas.UNLIMITED and len(ctx.world.tx.query(Keypair, {"user_id": key.user_id})) >= limit:
         raise Forbidden(reason="Quota exceeded, too many key pairs.")
     if ctx.world.tx.get(Keypair, key.id):
@@ -121,7 +121,7 @@ def _fill(ctx: Context, key: Keypair) -> str | None:
     if not key.public_key:
         if key.type == "x509":
             raise BadRequest(reason="Keypair data is invalid: x509 certificates are not made here; import one.")
-        key.public_key, private = generate(ctx.world.ids.octets(32), "Generated-by-Nova")
+        key.public_key, private = generate_key_pair(ctx.world.ids.octets(32), "Generated-by-Nova")
     try:
         key.fingerprint = fingerprint(key.public_key) if key.type == "ssh" else _x509(key.public_key)
     except (ValueError, IndexError, UnicodeDecodeError):

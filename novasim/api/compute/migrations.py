@@ -12,7 +12,7 @@ from novasim.api.schemas.formats import parse_time
 from novasim.api.views.links import links
 from novasim.errors import BadRequest
 from novasim.records import Flavor, Migration, Server
-from novasim.simulation.time.clock import iso
+from novasim.simulation.time.clock import format_time
 
 RULE = "os_compute_api:os-migrations:"
 EQUAL = {
@@ -58,9 +58,9 @@ def _chosen(ctx: Context, asked: dict[str, str]) -> list[Migration]:
     if "project_id" in asked:
         found = [m for m in found if m.project_id == asked["project_id"]]
     if "changes-since" in asked:
-        found = [m for m in found if m.updated_at >= iso(parse_time(asked["changes-since"]))]
+        found = [m for m in found if m.updated_at >= format_time(parse_time(asked["changes-since"]))]
     if "changes-before" in asked:
-        found = [m for m in found if m.updated_at <= iso(parse_time(asked["changes-before"]))]
+        found = [m for m in found if m.updated_at <= format_time(parse_time(asked["changes-before"]))]
     return found
 
 

@@ -10,7 +10,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest
 from novasim.records import Keypair, ServerGroup
 from novasim.simulation.options import QUOTAS
-from novasim.simulation.quotas import UNLIMITED, limit_of, used_by
+from novasim.simulation.quotas import UNLIMITED, count_usage, get_limit
 from novasim.simulation.world import World
 from novasim.strutils import bool_from_string
 
@@ -110,7 +110,7 @@ LIMITS = (  # shown name, resource ("used ..." for what is in use), last microve
 def _figure(ctx: Context, project_id: str, used: dict[str, int], name: str) -> int:
     if name.startswith("used "):
         return used.get(name.removeprefix("used "), 0)
-    return limit_of(ctx.world, project_id, name) if name in QUOTAS else UNLIMITED
+    return get_limit(ctx.world, project_id, name) if name in QUOTAS else UNLIMITED
 
 
 def class_show(ctx: Context, class_name: str) -> dict[str, Any]:
@@ -126,12 +126,12 @@ def _shown(ctx: Context, network_until: int = 35) -> list[str]:
 
 
 def _limits(ctx: Context, project_id: str) -> dict[str, int]:
-    return {name: limit_of(ctx.world, project_id, name) if name in QUOTAS else UNLIMITED for name in _shown(ctx)}
+    return {name: get_limit(ctx.world, project_id, name) if name in QUOTAS else UNLIMITED for name in _shown(ctx)}
 
 
 def _used(world: World, project_id: str, user_id: str) -> dict[str, int]:
     groups = len(world.tx.query(ServerGroup, {"project_id": project_id}))
-    return used_by(world, project_id) | {
+    return count_usage(world, project_id) | {
         "server_groups": groups,
         "key_pairs": len(world.tx.query(Keypair, {"user_id": user_id})),
     }

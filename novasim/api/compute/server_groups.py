@@ -42,7 +42,7 @@ def create(ctx: Context) -> dict[str, Any]:
     """
     ctx.can(RULE + "create")
     asked = ctx.body["server_group"]
-    limit = quotas.limit_of(ctx.world, ctx.caller.project_id, "server_groups")
+    limit = quotas.get_limit(ctx.world, ctx.caller.project_id, "server_groups")
     if limit != quotas.UNLIMITED and len(_of_project(ctx)) >= limit:
         raise Forbidden(reason="Quota exceeded, too many server groups.")
     policy = asked["policy"] if ctx.minor >= 64 else asked["policies"][0]

@@ -12,7 +12,7 @@ from novasim.api.schemas import Query, drop_unknown_parameters
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest
 from novasim.records import Server
-from novasim.simulation.time.clock import iso, seconds_of
+from novasim.simulation.time.clock import format_time, parse_time
 
 RULE = "os_compute_api:os-simple-tenant-usage:"
 PATH = "os-simple-tenant-usage"
@@ -78,8 +78,8 @@ def _active(ctx: Context, period: Period, project_id: str | None) -> list[Server
         server
         for server in everyone
         if server.launched_at is not None
-        and seconds_of(server.launched_at) < stop
-        and (server.terminated_at is None or seconds_of(server.terminated_at) > start)
+        and parse_time(server.launched_at) < stop
+        and (server.terminated_at is None or parse_time(server.terminated_at) > start)
     ]
     return sorted(found, key=lambda server: (server.project_id, server.launched_at, server.id))
 
@@ -117,8 +117,8 @@ def _of_project(ctx: Context, project_id: str, servers: list[Server], period: Pe
     return {
         "tenant_id": project_id,
         "server_usages": each,
-        "start": iso(period[0]).rstrip("Z"),
-        "stop": iso(period[1]).rstrip("Z"),
+        "start": format_time(period[0]).rstrip("Z"),
+        "stop": format_time(period[1]).rstrip("Z"),
         "total_hours": sum(usage["hours"] for usage in each),
         "total_vcpus_usage": sum(usage["hours"] * usage["vcpus"] for usage in each),
         "total_memory_mb_usage": sum(usage["hours"] * usage["memory_mb"] for usage in each),
@@ -128,8 +128,8 @@ def _of_project(ctx: Context, project_id: str, servers: list[Server], period: Pe
 
 def _of_server(ctx: Context, server: Server, period: Period) -> dict[str, Any]:
     """Hours within the period; the uptime counts from the launch to the end or to now."""
-    launched = seconds_of(server.launched_at or server.created_at)
-    ended = seconds_of(server.terminated_at) if server.terminated_at else None
+    launched = parse_time(server.launched_at or server.created_at)
+    ended = parse_time(server.terminated_at) if server.terminated_at else None
     start, stop = max(period[0], launched), period[1] if ended is None else min(period[1], ended)
     return {
         "instance_id": server.id,

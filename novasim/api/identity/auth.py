@@ -25,8 +25,8 @@ from novasim.api.identity.tokens import LIFETIME, Token, find_caller, invalid_to
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, Unauthorized
 from novasim.records import Project, Role, User
-from novasim.simulation.default_world import is_password
-from novasim.simulation.time.clock import iso
+from novasim.simulation.default_world import verify_password
+from novasim.simulation.time.clock import format_time
 
 Object = dict[str, Any]
 N = TypeVar("N", User, Project)
@@ -116,7 +116,7 @@ def _issue_for_password(ctx: Context, body: Object, identity: Object) -> Token:
     user = _find_by_reference(ctx, User, reference)
     if user is None or not user.enabled:
         raise invalid_token()
-    if not isinstance(password, str) or not is_password(password, user.password_hash):
+    if not isinstance(password, str) or not verify_password(password, user.password_hash):
         raise invalid_token()
     now = ctx.world.wall
     return _apply_scope(ctx, body, user, Token(user.id, "", ("password",), now, now + LIFETIME))
@@ -137,7 +137,7 @@ def _issue_for_credential(ctx: Context, body: Object, identity: Object) -> Token
     reference = _get_object(identity, "application_credential")
     user, credential = _find_credential(ctx, reference)
     secret = reference.get("secret")
-    if body.get("scope") is not None or not isinstance(secret, str) or not is_password(secret, credential["hash"]):
+    if body.get("scope") is not None or not isinstance(secret, str) or not verify_password(secret, credential["hash"]):
         raise invalid_token()
     now = ctx.world.wall
     project_id, expires = credential["project_id"], min(now + LIFETIME, credential["expires"] or math.inf)
@@ -220,8 +220,8 @@ def _token_view(ctx: Context, token: Token) -> Object:
         "methods": list(token.methods),
         "user": reference_view(ctx.world, user) | {"password_expires_at": None},
         "audit_ids": [hashlib.sha256(repr(token).encode()).hexdigest()[:22]],
-        "issued_at": iso(token.issued),
-        "expires_at": iso(token.expires),
+        "issued_at": format_time(token.issued),
+        "expires_at": format_time(token.expires),
     }
     for credential in user.credentials:
         if credential["id"] == token.credential_id:

@@ -11,8 +11,8 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Role, User
 from novasim.simulation.default_world import hash_password
-from novasim.simulation.seeded import fresh_key
-from novasim.simulation.time.clock import iso
+from novasim.simulation.seeded import generate_secret_key
+from novasim.simulation.time.clock import format_time
 
 Object = dict[str, Any]
 
@@ -50,7 +50,7 @@ def create(ctx: Context, user_id: str) -> Response:
         raise BadRequest(reason="Invalid input for field 'unrestricted': it is not of type 'boolean'")
     if any(each["name"] == body["name"] for each in user.credentials):
         raise Conflict(reason=f"Conflict occurred attempting to store application_credential: {body['name']}.")
-    secret = body.get("secret") or fresh_key()
+    secret = body.get("secret") or generate_secret_key()
     credential = {
         "id": ctx.world.ids.uuid().replace("-", ""),
         "name": body["name"],
@@ -126,7 +126,7 @@ def _view(ctx: Context, user: User, credential: Object) -> Object:
         "roles": [
             {"id": role.id, "name": role.name} for role in ctx.world.tx.query(Role) if role.name in credential["roles"]
         ],
-        "expires_at": None if expires is None else iso(expires),
+        "expires_at": None if expires is None else format_time(expires),
         "system": None,
         "user_id": user.id,
         "links": {"self": url(ctx, f"users/{user.id}/application_credentials/{credential['id']}")},

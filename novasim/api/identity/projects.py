@@ -19,7 +19,7 @@ from novasim.api.identity.resources import (
 )
 from novasim.api.request import Response
 from novasim.records import Project, User
-from novasim.simulation.default_world import default_group
+from novasim.simulation.default_world import build_default_security_group
 from novasim.simulation.world import World
 
 TEXT_FIELDS = ("name", "description", "domain_id", "parent_id")
@@ -52,7 +52,7 @@ def create(ctx: Context) -> Response:
         domain_id=domain_id,
     )
     ctx.world.tx.put(project)
-    ctx.world.tx.put(default_group(ctx.world, project.id))
+    ctx.world.tx.put(build_default_security_group(ctx.world, project.id))
     return Response(201, {"project": project_view(ctx, project)})
 
 

@@ -20,7 +20,7 @@ from novasim.api.identity.resources import (
 from novasim.api.identity.tokens import invalid_token
 from novasim.api.request import Response
 from novasim.records import Project, User
-from novasim.simulation.default_world import hash_password, is_password
+from novasim.simulation.default_world import hash_password, verify_password
 
 TEXT_FIELDS = ("name", "description", "email", "password", "default_project_id", "domain_id")
 PASSWORD_FIELDS = ("password", "original_password")
@@ -69,7 +69,7 @@ def change_password(ctx: Context, user_id: str) -> Response:
     require_admin(ctx, "change_password", is_own=ctx.caller.user_id == user_id)
     user = get_or_404(ctx, User, user_id)
     body = read_body(ctx, "user", PASSWORD_FIELDS, required=PASSWORD_FIELDS)
-    if not is_password(body["original_password"], user.password_hash):
+    if not verify_password(body["original_password"], user.password_hash):
         raise invalid_token()
     user.password_hash = hash_password(body["password"], user.id)
     ctx.world.tx.put(user)

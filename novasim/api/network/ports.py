@@ -11,7 +11,13 @@ from novasim.api.network.resource import Resource
 from novasim.api.network.tables import PORT
 from novasim.errors import Conflict, Forbidden, NotFound
 from novasim.records import Network, Port, SecurityGroup
-from novasim.simulation.network import addresses_for, create_port, group_ids, is_taken, unplug
+from novasim.simulation.network import (
+    allocate_addresses,
+    create_port,
+    find_security_group_ids,
+    is_address_taken,
+    unplug,
+)
 from novasim.strutils import bool_from_string
 
 ROUTER_OWNERS = ("network:router_interface", "network:router_gateway", "network:floatingip")
@@ -65,7 +71,7 @@ def check_free(ctx: Context, network_id: str, wanted: list[dict[str, str]] | Non
     """
     addresses = [ask["ip_address"] for ask in wanted or () if "ip_address" in ask]
     for address in addresses:
-        if addresses.count(address) > 1 or is_taken(ctx.world, network_id, address):
+        if addresses.count(address) > 1 or is_address_taken(ctx.world, network_id, address):
             raise Conflict(
                 reason=f"IP address {address} already allocated in network {network_id}",
                 type="IpAddressAlreadyAllocated",
@@ -92,7 +98,7 @@ def _groups(ctx: Context, project: str, asked: dict[str, Any]) -> list[str]:
             )
         return []
     if wanted is None:
-        return group_ids(ctx.world, project, ["default"])
+        return find_security_group_ids(ctx.world, project, ["default"])
     for group in wanted:
         if ctx.world.tx.get(SecurityGroup, group) is None:
             raise NotFound(reason=f"Security group {group} does not exist", type="SecurityGroupNotFound")
@@ -128,7 +134,7 @@ def _set_addresses(ctx: Context, port: Port, wanted: list[dict[str, str]]) -> No
     ctx.world.tx.put(port)
     new = [ask for ask in wanted if ask.get("ip_address") not in kept]
     check_free(ctx, network.id, new)
-    port.fixed_ips = staying + (addresses_for(ctx.world, network, new) if new else [])
+    port.fixed_ips = staying + (allocate_addresses(ctx.world, network, new) if new else [])
 
 
 def _remove(ctx: Context, port: Port) -> None:

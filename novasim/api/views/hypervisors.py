@@ -8,7 +8,7 @@ from novasim.api.context import Context
 from novasim.records import Host, Server
 from novasim.simulation.scheduling.placement import is_service_up
 from novasim.simulation.seeded import Generator
-from novasim.simulation.time.clock import seconds_of
+from novasim.simulation.time.clock import parse_time
 
 CPU = {"arch": "x86_64", "model": "Nehalem", "vendor": "Intel", "features": ["pge", "clflush"]}
 
@@ -75,7 +75,7 @@ def uptime_of(ctx: Context, host: Host) -> str | None:
     """What the command uptime would print there; None if the host does not answer."""
     if not is_service_up(host):
         return None
-    minutes = int(ctx.world.now - seconds_of(host.created_at)) // 60
+    minutes = int(ctx.world.now - parse_time(host.created_at)) // 60
     days, hours = divmod(minutes // 60, 24)
     load = 0.05 * host.used_vcpus
     up = f"{days} days, {hours:2}:{minutes % 60:02}"

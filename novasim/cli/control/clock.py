@@ -117,8 +117,8 @@ def _advance_until(session: Session, target: str, limit: float) -> None:
         state = clock_control.describe_clock(session.cloud)
         if state["next"] is None:
             raise StillWaiting(f"Nothing is under way that could make {name} {status}.")
-        step = clock.seconds_of(state["next"]) - clock.seconds_of(state["now"])
-        if clock.seconds_of(state["next"]) - clock.seconds_of(begun) > limit:
+        step = clock.parse_time(state["next"]) - clock.parse_time(state["now"])
+        if clock.parse_time(state["next"]) - clock.parse_time(begun) > limit:
             raise StillWaiting(f"{name} would not be {status} within {limit:g} s.")
         clock_control.advance_clock(session.cloud, max(step, INSTANT))
     click.echo(clock_control.describe_clock(session.cloud)["now"])

@@ -85,4 +85,4 @@ def _rows(entry: dict[str, Any]) -> list[list[Any]]:
 def _seconds(event: dict[str, Any]) -> str:
     if not event["finish_time"]:
         return ""
-    return f"{clock.seconds_of(event['finish_time'] + 'Z') - clock.seconds_of(event['start_time'] + 'Z'):.1f}"
+    return f"{clock.parse_time(event['finish_time'] + 'Z') - clock.parse_time(event['start_time'] + 'Z'):.1f}"

@@ -152,7 +152,7 @@ def _tasks(session: Session) -> Tasks:
 def _why_not_wait(session: Session, begun: float, timeout: float) -> str:
     """Why there is no point in waiting any longer, or ""."""
     with session.cloud.reading() as world:
-        mode, stands = clock.mode_of(world.settings), world.settings.wall_anchor is None
+        mode, stands = clock.get_mode(world.settings), world.settings.wall_anchor is None
         over = world.now - begun >= timeout
     if mode == "manual":
         return "is not there yet, and the clock is manual; this moves it: novasim clock advance 30s"

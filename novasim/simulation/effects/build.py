@@ -13,7 +13,7 @@ from novasim.simulation.world import World
 
 def scheduled(world: World, server: Server, task: Task) -> None:
     """The scheduler has chosen: the host is claimed, and the server takes its zone."""
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     forced = task.args.get("forced")
     asked = forced or task.args.get("host")
     spec = RequestSpec(server, wanted, server.pinned_availability_zone, asked, forced=bool(forced))
@@ -25,12 +25,12 @@ def scheduled(world: World, server: Server, task: Task) -> None:
 
 def mapped(world: World, server: Server, task: Task) -> None:
     """The volumes asked for are made where needed, and attached."""
-    volumes.attach_requested(world, server)
+    volumes.attach_requested_volumes(world, server)
 
 
 def networked(world: World, server: Server, task: Task) -> None:
     """The ports asked for are made where needed, and plugged in."""
-    network.plug_requested(world, server)
+    network.plug_requested_networks(world, server)
 
 
 def spawned(world: World, server: Server, task: Task) -> None:
@@ -44,7 +44,7 @@ def undo(world: World, server: Server, task: Task) -> None:
     """Nothing of a build that failed or was cancelled stays behind."""
     release(world, server.id)
     network.unplug_all(world, server)
-    volumes.detach_all(world, server)
+    volumes.detach_all_volumes(world, server)
     server.host = server.node = None
     server.availability_zone = None if task.args.get("forced") else server.pinned_availability_zone  # as asked for
 

@@ -45,7 +45,7 @@ def deleted(world: World, server: Server, task: Task) -> None:
         return
     release(world, server.id)
     network.unplug_all(world, server)
-    volumes.detach_all(world, server, deleting=True)
+    volumes.detach_all_volumes(world, server, deleting=True)
     drop_timers(world, server)
     server.deleted = True
     server.deleted_at = server.terminated_at = world.time

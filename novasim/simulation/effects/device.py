@@ -19,19 +19,19 @@ def start_volume(world: World, server: Server, args: dict[str, Any]) -> str:
 def volume_attached(world: World, server: Server, task: Task) -> None:
     """Args: attachment (id of the record that waits for its volume)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
-        volumes.connect(world, server, attachment)
+        volumes.attach_volume(world, server, attachment)
 
 
 def attach_undone(world: World, server: Server, task: Task) -> None:
     """The volume is free again, as nova-compute leaves it when the connection fails."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
-        volumes.disconnect(world, attachment)
+        volumes.detach_volume(world, attachment)
 
 
 def volume_detached(world: World, server: Server, task: Task) -> None:
     """Args: attachment (id)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
-        volumes.disconnect(world, attachment)
+        volumes.detach_volume(world, attachment)
 
 
 def port_detached(world: World, server: Server, task: Task) -> None:

@@ -12,7 +12,7 @@ from novasim.simulation.world import World
 
 def start(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: name, properties. The image is there at once, queued; its id is added to the arguments."""
-    args["image"] = images.snapshot_of(world, server, args["name"], args["properties"]).id
+    args["image"] = images.create_snapshot(world, server, args["name"], args["properties"]).id
     return ""
 
 
@@ -23,18 +23,18 @@ def saving(world: World, server: Server, task: Task) -> None:
 
 def uploaded(world: World, server: Server, task: Task) -> None:
     """The image is complete."""
-    images.complete(world, task.args.get("image"), server)
+    images.complete_upload(world, task.args.get("image"), server)
 
 
 def backed_up(world: World, server: Server, task: Task) -> None:
     """The backup is complete, and older ones of its type make room."""
     uploaded(world, server, task)
-    images.rotate(world, server, task.args["backup_type"], task.args["rotation"])
+    images.rotate_backups(world, server, task.args["backup_type"], task.args["rotation"])
 
 
 def undo(world: World, server: Server, task: Task) -> None:
     """A half-made image is removed."""
-    images.discard(world, task.args.get("image"))
+    images.discard_incomplete(world, task.args.get("image"))
 
 
 EFFECTS = {

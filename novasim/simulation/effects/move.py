@@ -10,7 +10,7 @@ from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.migrations import make, set_status
+from novasim.simulation.migrations import create_migration, set_status
 from novasim.simulation.scheduling.placement import (
     claim,
     get_zone,
@@ -25,7 +25,7 @@ from novasim.simulation.world import World
 
 def build_request_spec(world: World, server: Server, host: str | None, forced: bool = False) -> RequestSpec:
     """What a live migration looks for: any other host of the pinned zone, or the one named."""
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     return RequestSpec(server, wanted, server.pinned_availability_zone, host, (server.host or "",), forced)
 
 
@@ -48,7 +48,7 @@ def checked(world: World, server: Server, task: Task) -> None:
         raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).", unplaced=True)
     spec = build_request_spec(world, server, host, task.args.get("forced", False))
     target = select_host(world, spec)
-    migration = make(world, server, "live-migration", "running", target.name, server.flavor, task)
+    migration = create_migration(world, server, "live-migration", "running", target.name, server.flavor, task)
     transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, spec.resources)
     migration.memory_total_bytes = server.flavor["ram"] * 1024**2
@@ -66,7 +66,7 @@ def arrived(world: World, server: Server, task: Task) -> None:
     server.host = server.node = migration.dest_host
     server.availability_zone = get_zone(world, server.host)
     server.power_state = states.RUNNING
-    network.follow(world, server)
+    network.rebind_ports(world, server)
 
 
 def undo(world: World, server: Server, task: Task) -> None:

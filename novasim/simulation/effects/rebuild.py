@@ -10,7 +10,7 @@ from novasim.records import Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.migrations import make, set_status
+from novasim.simulation.migrations import create_migration, set_status
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
 from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
@@ -45,17 +45,17 @@ def start_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
 
 def evacuated_to(world: World, server: Server, task: Task) -> None:
     """Another host is found and claimed; the dead one's claim stays with the migration until that host returns."""
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     zone, here = server.pinned_availability_zone, (server.host or "",)
     spec = RequestSpec(server, wanted, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
     target = select_host(world, spec)
-    migration = make(world, server, "evacuation", "accepted", target.name, server.flavor, task)
+    migration = create_migration(world, server, "evacuation", "accepted", target.name, server.flavor, task)
     transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, wanted)
     task.args["migration"] = migration.id
     server.host = server.node = target.name
     server.availability_zone = get_zone(world, target.name)
-    network.follow(world, server)
+    network.rebind_ports(world, server)
 
 
 def evacuated(world: World, server: Server, task: Task) -> None:

@@ -9,7 +9,7 @@ from novasim.lifecycle.action import Variant
 from novasim.records import Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
-from novasim.simulation.migrations import latest, make, set_status
+from novasim.simulation.migrations import create_migration, find_latest_migration, set_status
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
 from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
@@ -26,12 +26,12 @@ def start(world: World, server: Server, args: dict[str, Any]) -> str:
 def prepared(world: World, server: Server, task: Task) -> None:
     """The target is found and claimed; what the server held is held by its migration from now on."""
     flavor = task.args["flavor"]
-    wanted = resources_from_flavor(flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(flavor, volumes.is_volume_backed(server))
     exclude = () if _may_stay(world, task) else (server.host or "",)
     spec = RequestSpec(server, wanted, server.pinned_availability_zone, task.args.get("host"), exclude)
     target = select_host(world, spec)
     kind = "migration" if task.action == "migrate" else "resize"
-    migration = make(world, server, kind, "migrating", target.name, flavor, task)
+    migration = create_migration(world, server, kind, "migrating", target.name, flavor, task)
     transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, wanted)
     task.args["migration"] = migration.id
@@ -85,20 +85,20 @@ def undo(world: World, server: Server, task: Task) -> None:
 def _claim_again(world: World, server: Server) -> None:
     """The target holds what the server's flavor takes, which is still the old one."""
     release(world, server.id)
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     claim(world, server.id, server.id, server.host or "", wanted)
 
 
 def start_confirm(world: World, server: Server, args: dict[str, Any]) -> str:
     """The migration is taken, so that a second confirmation finds none."""
-    if migration := latest(world, server, "finished"):
+    if migration := find_latest_migration(world, server, "finished"):
         set_status(world, migration, "confirming")
     return ""
 
 
 def confirmed(world: World, server: Server, task: Task) -> None:
     """The old host is free; the server is ACTIVE, or SHUTOFF if its guest is off."""
-    if migration := latest(world, server, "confirming"):
+    if migration := find_latest_migration(world, server, "confirming"):
         release(world, migration.id)
         set_status(world, migration, "confirmed")
     server.vm_state = states.STOPPED if server.power_state == states.SHUTDOWN else states.ACTIVE
@@ -108,20 +108,20 @@ def confirmed(world: World, server: Server, task: Task) -> None:
 
 def undo_confirm(world: World, server: Server, task: Task) -> None:
     """The migration waits again; after a failure it is in error, and its old host's claim is there to be cleaned up."""
-    if migration := latest(world, server, "confirming"):
+    if migration := find_latest_migration(world, server, "confirming"):
         set_status(world, migration, "error" if "failed" in task.args else "finished")
 
 
 def start_revert(world: World, server: Server, args: dict[str, Any]) -> str:
     """A server that was off before goes off again at the end."""
-    if migration := latest(world, server, "finished"):
+    if migration := find_latest_migration(world, server, "finished"):
         set_status(world, migration, "reverting")
     return Variant.WAS_STOPPED if server.old_vm_state == states.STOPPED else ""
 
 
 def reverted(world: World, server: Server, task: Task) -> None:
     """The new host is free, the server is back on the old one with its old flavor."""
-    if migration := latest(world, server, "reverting"):
+    if migration := find_latest_migration(world, server, "reverting"):
         release(world, server.id)
         transfer(world, migration.id, server.id)
         _move_to(world, server, migration.source_host)
@@ -135,14 +135,14 @@ def reverted(world: World, server: Server, task: Task) -> None:
 
 def undo_revert(world: World, server: Server, task: Task) -> None:
     """The same."""
-    if migration := latest(world, server, "reverting"):
+    if migration := find_latest_migration(world, server, "reverting"):
         set_status(world, migration, "error" if "failed" in task.args else "finished")
 
 
 def _move_to(world: World, server: Server, host: str | None) -> None:
     server.host = server.node = host
     server.availability_zone = get_zone(world, host)
-    network.follow(world, server)
+    network.rebind_ports(world, server)
 
 
 EFFECTS = {

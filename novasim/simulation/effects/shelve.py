@@ -17,8 +17,8 @@ from novasim.simulation.world import World
 
 def start_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
     """A server with an own disk gets an image; shelved_offload_time 0 offloads at once, -1 never."""
-    if not volumes.is_volume_backed(world, server):
-        image = images.snapshot_of(world, server, f"{server.name}-shelved", {"image_type": "snapshot"})
+    if not volumes.is_volume_backed(server):
+        image = images.create_snapshot(world, server, f"{server.name}-shelved", {"image_type": "snapshot"})
         server.shelved_image_id = image.id
         args["image"] = image.id
     volume_backed = server.shelved_image_id is None
@@ -27,7 +27,7 @@ def start_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
 
 def uploaded(world: World, server: Server, task: Task) -> None:
     """The image is complete and the guest off."""
-    images.complete(world, task.args.get("image"), server)
+    images.complete_upload(world, task.args.get("image"), server)
     server.power_state = states.SHUTDOWN
     server.vm_state = states.SHELVED
 
@@ -47,13 +47,13 @@ def offloaded(world: World, server: Server, task: Task) -> None:
     server.host = server.node = None
     server.availability_zone = None
     server.power_state = states.SHUTDOWN
-    network.follow(world, server)
+    network.rebind_ports(world, server)
     drop_timer(world, server, "shelve-offload")
 
 
 def undo_shelve(world: World, server: Server, task: Task) -> None:
     """A half-made image is removed."""
-    images.discard(world, task.args.get("image"))
+    images.discard_incomplete(world, task.args.get("image"))
     server.shelved_image_id = None
 
 
@@ -67,13 +67,13 @@ def start_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
 
 def placed(world: World, server: Server, task: Task) -> None:
     """A host is found and claimed."""
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(world, server))
+    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     zone = task.args.get("zone") or server.pinned_availability_zone
     target = select_host(world, RequestSpec(server, wanted, zone, task.args.get("host")))
     claim(world, server.id, server.id, target.name, wanted)
     server.host = server.node = target.name
     server.availability_zone = get_zone(world, target.name)
-    network.follow(world, server)
+    network.rebind_ports(world, server)
 
 
 def unshelved(world: World, server: Server, task: Task) -> None:

@@ -10,10 +10,10 @@ from novasim.lifecycle import states
 from novasim.records import Host, Server, Task
 from novasim.simulation.hosts.outages import INTERRUPTED, list_evacuations, list_servers_on, list_tasks_on, set_host_up
 from novasim.simulation.hosts.power_sync import sync_power_state
-from novasim.simulation.log import end_events
+from novasim.simulation.log import finish_events
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import release
-from novasim.simulation.time.tasks import cancel, resume_task
+from novasim.simulation.time.tasks import cancel_task, resume_task
 from novasim.simulation.world import World
 
 STUCK = "abandoned"
@@ -97,7 +97,7 @@ def _resume_task(world: World, task: Task) -> None:
     elif task_state in FAILED:
         _fail_task(world, server, task)
     elif task_state in CLEARED:
-        cancel(world, server)
+        cancel_task(world, server)
         world.touch(server)
     elif task_state in RESUMED or not task_state:
         resume_task(world, task)
@@ -110,7 +110,7 @@ def _fail_task(world: World, server: Server, task: Task) -> None:
     """Set the server to ERROR. Its claims stay until it is deleted or rebuilt, since its progress is unknown."""
     world.tx.delete(task)
     server.vm_state, server.task_state = states.ERROR, None
-    end_events(world, server, task.request_id, error="The compute service restarted before it was done.")
+    finish_events(world, server, task.request_id, error="The compute service restarted before it was done.")
     world.touch(server)
 
 

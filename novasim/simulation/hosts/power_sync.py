@@ -9,7 +9,7 @@ from __future__ import annotations
 from novasim.lifecycle import states
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller, Server, Task
-from novasim.simulation.time.tasks import begin
+from novasim.simulation.time.tasks import start_task
 from novasim.simulation.world import World
 
 OFF = (states.SHUTDOWN, states.CRASHED)
@@ -36,4 +36,4 @@ def sync_power_state(world: World, server: Server, power_state: int) -> None:
 
 def _request(world: World, action: str, server: Server) -> None:
     world.request_id = "req-" + world.ids.uuid()
-    begin(world, ACTIONS[action], server, Caller(server.user_id, server.project_id, ("admin",)), {})
+    start_task(world, ACTIONS[action], server, Caller(server.user_id, server.project_id, ("admin",)), {})

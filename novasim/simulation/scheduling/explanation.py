@@ -74,13 +74,13 @@ REASONS: dict[str, Callable[[World, Host, RequestSpec], str]] = {
     "AvailabilityZoneFilter": _zone,
     "Capacity": _capacity,
     "ComputeCapabilitiesFilter": lambda world, host, spec: (
-        "it lacks " + ", ".join(extra_specs.missing_in_host(host, spec.server))
+        "it lacks " + ", ".join(extra_specs.find_missing_in_host(host, spec.server))
     ),
     "ImagePropertiesFilter": lambda world, host, spec: (
-        "the image wants " + ", ".join(extra_specs.unfit_for_image(host, spec.server))
+        "the image wants " + ", ".join(extra_specs.find_unfit_for_image(host, spec.server))
     ),
     "AggregateInstanceExtraSpecsFilter": lambda world, host, spec: (
-        "its aggregates lack " + ", ".join(extra_specs.missing_in_aggregates(world, host, spec.server))
+        "its aggregates lack " + ", ".join(extra_specs.find_missing_in_aggregates(world, host, spec.server))
     ),
     "Hints": _hints,
 }

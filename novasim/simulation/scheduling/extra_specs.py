@@ -44,7 +44,7 @@ def matches(value: str, wanted: str) -> bool:
     """
     word, _, rest = wanted.strip().partition(" ")
     if word in NUMBERS:
-        return _both_numbers(value, rest) and NUMBERS[word](float(value), float(rest))
+        return _are_numbers(value, rest) and NUMBERS[word](float(value), float(rest))
     if word in TEXTS:
         return TEXTS[word](value, rest.strip())
     if word == "<in>":
@@ -56,40 +56,40 @@ def matches(value: str, wanted: str) -> bool:
     return value == wanted
 
 
-def _both_numbers(*texts: str) -> bool:
+def _are_numbers(*texts: str) -> bool:
     try:
         return all(float(text) == float(text) for text in texts)
     except ValueError:
         return False
 
 
-def missing_in_aggregates(world: World, host: Host, server: Server) -> Iterator[str]:
+def find_missing_in_aggregates(world: World, host: Host, server: Server) -> Iterator[str]:
     """What the flavor asks of the host's aggregates and none of them has. Specs without a scope may be theirs too."""
-    metadata = _metadata(world, host)
+    metadata = _collect_metadata(world, host)
     for key, wanted in server.flavor.get("extra_specs", {}).items():
         scope, _, name = key.rpartition(":")
         if scope == OF_AGGREGATES and not any(matches(value, str(wanted)) for value in metadata.get(name, ())):
             yield f"{name} {wanted}"
 
 
-def _metadata(world: World, host: Host) -> Mapping[str, list[str]]:
+def _collect_metadata(world: World, host: Host) -> Mapping[str, list[str]]:
     """The values of each key in all aggregates of a host; a value may list several, separated by commas."""
     found: dict[str, list[str]] = {}
-    for aggregate in _aggregates(world):
+    for aggregate in _list_aggregates(world):
         if host.name in aggregate.hosts:
             for key, value in aggregate.metadata.items():
                 found.setdefault(key, []).extend(part.strip() for part in str(value).split(","))
     return found
 
 
-def _aggregates(world: World) -> list[Aggregate]:
+def _list_aggregates(world: World) -> list[Aggregate]:
     known: list[Aggregate] | None = world.cache.get("aggregates")
     if known is None:
         known = world.cache["aggregates"] = world.tx.query(Aggregate)
     return known
 
 
-def missing_in_host(host: Host, server: Server) -> Iterator[str]:
+def find_missing_in_host(host: Host, server: Server) -> Iterator[str]:
     """What the flavor asks of the host's capabilities and it does not have."""
     for key, wanted in server.flavor.get("extra_specs", {}).items():
         scope, _, name = key.partition(":")
@@ -97,12 +97,12 @@ def missing_in_host(host: Host, server: Server) -> Iterator[str]:
             yield f"{name} {wanted}"
 
 
-def unfit_for_image(host: Host, server: Server) -> Iterator[str]:
+def find_unfit_for_image(host: Host, server: Server) -> Iterator[str]:
     """What the image asks of processor and hypervisor and the host does not have."""
     properties: Mapping[str, Any] = server.image.get("properties", {})
-    arch = _first(properties, "hw_architecture", "architecture")
-    kind = _first(properties, "img_hv_type", "hypervisor_type")
-    mode = _first(properties, "hw_vm_mode", "vm_mode")
+    arch = _find_property(properties, "hw_architecture", "architecture")
+    kind = _find_property(properties, "img_hv_type", "hypervisor_type")
+    mode = _find_property(properties, "hw_vm_mode", "vm_mode")
     if arch and ALIASES.get(arch, arch) not in RUNS.get(host.architecture, (host.architecture,)):
         yield f"architecture {arch}"
     if kind and kind not in HYPERVISORS.get(host.hypervisor_type.lower(), (host.hypervisor_type.lower(),)):
@@ -111,5 +111,5 @@ def unfit_for_image(host: Host, server: Server) -> Iterator[str]:
         yield f"mode {mode}"
 
 
-def _first(properties: Mapping[str, Any], *names: str) -> str:
+def _find_property(properties: Mapping[str, Any], *names: str) -> str:
     return next((str(properties[name]).lower() for name in names if properties.get(name)), "")

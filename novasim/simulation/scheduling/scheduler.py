@@ -69,17 +69,17 @@ def matches_hints(world: World, host: Host, spec: RequestSpec) -> bool:
 
 def matches_capabilities(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether the host has the capabilities that the flavor's extra specs (scope `capabilities`) require."""
-    return not any(extra_specs.missing_in_host(host, spec.server))
+    return not any(extra_specs.find_missing_in_host(host, spec.server))
 
 
 def matches_image(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether processor and hypervisor match the image's properties."""
-    return not any(extra_specs.unfit_for_image(host, spec.server))
+    return not any(extra_specs.find_unfit_for_image(host, spec.server))
 
 
 def matches_aggregates(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether the host's aggregates match the flavor's extra specs (scope `aggregate_instance_extra_specs`)."""
-    return not any(extra_specs.missing_in_aggregates(world, host, spec.server))
+    return not any(extra_specs.find_missing_in_aggregates(world, host, spec.server))
 
 
 FILTERS: dict[str, Callable[[World, Host, RequestSpec], bool]] = {

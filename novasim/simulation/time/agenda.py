@@ -10,7 +10,7 @@ from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.records import Caller, Server, Task
 from novasim.simulation.hosts.outages import is_waiting_for_host
-from novasim.simulation.time.tasks import advance, begin
+from novasim.simulation.time.tasks import advance_task, start_task
 from novasim.simulation.time.timeouts import TIMEOUTS
 from novasim.simulation.world import World
 
@@ -62,16 +62,16 @@ def apply_tasks(world: World, tasks: list[Task], until_idle: bool) -> float:
             continue
         reached = max(reached, moment)
         world.happened += 1
-        _step(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, agenda)
+        _apply(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, agenda)
     return reached
 
 
-def _step(world: World, task: Task, agenda: Agenda) -> None:
+def _apply(world: World, task: Task, agenda: Agenda) -> None:
     if task.timer:
-        _ring(world, task)
+        _fire_timer(world, task)
         task_id = task.server_id
     else:
-        advance(world, task)
+        advance_task(world, task)
         task_id = task.id
     for timer_id in world.cache.pop("timers", ()):
         if timer := world.tx.get(Task, timer_id):
@@ -80,7 +80,7 @@ def _step(world: World, task: Task, agenda: Agenda) -> None:
         agenda.add(following)
 
 
-def _ring(world: World, timer: Task) -> None:
+def _fire_timer(world: World, timer: Task) -> None:
     """A timer's moment has come: request its action as the system, if it is still possible."""
     world.tx.delete(timer)
     server = world.tx.get(Server, timer.server_id)
@@ -93,4 +93,4 @@ def _ring(world: World, timer: Task) -> None:
     system = Caller(server.user_id, server.project_id, ("admin",))
     world.request_id = "req-" + world.ids.uuid()
     if not any(refusals(action, server, system, Facts())):
-        begin(world, action, server, system, dict(timer.args))
+        start_task(world, action, server, system, dict(timer.args))

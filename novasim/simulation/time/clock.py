@@ -18,7 +18,7 @@ wall = time.time
 sleep = time.sleep
 
 
-def iso(seconds: float) -> str:
+def format_time(seconds: float) -> str:
     """Seconds since the epoch as an ISO 8601 string in UTC, with microseconds."""
     fraction, whole = math.modf(seconds)
     micros = round(fraction * 1_000_000)
@@ -32,12 +32,12 @@ def _to_the_second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def seconds_of(text: str) -> float:
+def parse_time(text: str) -> float:
     """The reverse of `iso`."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()
 
 
-def mode_of(settings: Settings) -> str:
+def get_mode(settings: Settings) -> str:
     """The clock in force: NOVASIM_CLOCK before the cloud's own setting."""
     mode = os.environ.get("NOVASIM_CLOCK") or settings.clock
     if mode not in MODES:
@@ -45,26 +45,26 @@ def mode_of(settings: Settings) -> str:
     return mode
 
 
-def now(settings: Settings, wall_now: float, mode: str) -> float:
+def get_time(settings: Settings, wall_now: float, mode: str) -> float:
     """The simulated time in seconds since the epoch, given the wall time."""
     if mode != "real" or settings.wall_anchor is None:
         return settings.sim_anchor
     return settings.sim_anchor + (wall_now - settings.wall_anchor) * settings.speed
 
 
-def wall_of(settings: Settings, moment: float, mode: str) -> float:
+def get_wall_time(settings: Settings, moment: float, mode: str) -> float:
     """The wall time that belongs to a later moment of the simulation; infinite if time does not pass by itself."""
     if mode != "real" or settings.wall_anchor is None or not settings.speed:
         return math.inf
     return settings.wall_anchor + (moment - settings.sim_anchor) / settings.speed
 
 
-def anchor(settings: Settings, moment: float, wall_now: float) -> None:
+def set_anchor(settings: Settings, moment: float, wall_now: float) -> None:
     """Make *moment* the simulated time that belongs to *wall_now*."""
     settings.sim_anchor, settings.wall_anchor = moment, wall_now
 
 
-def seed_of_environment() -> int | None:
+def read_seed_from_environment() -> int | None:
     """NOVASIM_SEED, or None. Raises UsageError if it is not a whole number."""
     text = os.environ.get("NOVASIM_SEED")
     if not text:

@@ -15,35 +15,37 @@ from itertools import accumulate
 
 from novasim.lifecycle.action import Action, Phase
 from novasim.records import Host, Image, Server
-from novasim.simulation.faults import are_there, slowness
+from novasim.simulation.faults import get_slow_factor, has_faults
 from novasim.simulation.world import World
 
 GIB = 1024**3
 REFERENCE = {"image": 4.0, "disk": 40.0, "ram": 8.0}  # GiB for which the time doubles
 
 
-def phase_ends(world: World, action: Action, course: tuple[Phase, ...], server: Server) -> list[float]:
+def compute_phase_ends(world: World, action: Action, course: tuple[Phase, ...], server: Server) -> list[float]:
     """The moments (seconds since the epoch) at which the phases of a course end, from now on."""
-    lengths = [_own_seconds(world, action, phase) for phase in course]
+    lengths = [_get_base_seconds(world, action, phase) for phase in course]
     if world.option("duration_scaling"):
-        load = 1 + _load(world, server)
+        load = 1 + _get_host_load(world, server)
         pairs = zip(course, lengths, strict=True)
-        lengths = [seconds * load * (1 + _growth(world, phase, server)) for phase, seconds in pairs]
+        lengths = [seconds * load * (1 + _get_size_factor(world, phase, server)) for phase, seconds in pairs]
     if jitter := world.option("duration_jitter"):
         lengths = [seconds and seconds * world.ids.jitter(jitter) for seconds in lengths]
-    if are_there(world):
-        lengths = [slowness(world, action, phase, server) * each for phase, each in zip(course, lengths, strict=True)]
+    if has_faults(world):
+        lengths = [
+            get_slow_factor(world, action, phase, server) * each for phase, each in zip(course, lengths, strict=True)
+        ]
     return [round(world.now + total, 6) for total in accumulate(lengths)]
 
 
-def _own_seconds(world: World, action: Action, phase: Phase) -> float:
+def _get_base_seconds(world: World, action: Action, phase: Phase) -> float:
     own = world.settings.durations
     if not own:
         return phase.seconds
     return own.get(f"{action.name}.{phase.task_state}", own.get(action.name, phase.seconds))
 
 
-def _growth(world: World, phase: Phase, server: Server) -> float:
+def _get_size_factor(world: World, phase: Phase, server: Server) -> float:
     """By what part of the usual time a phase is longer, for what it has to move."""
     if not phase.grows_with:
         return 0.0
@@ -57,7 +59,7 @@ def _growth(world: World, phase: Phase, server: Server) -> float:
     return 0.0
 
 
-def _load(world: World, server: Server) -> float:
+def _get_host_load(world: World, server: Server) -> float:
     host = world.tx.get(Host, server.host) if server.host else None
     if host is None:
         return 0.0

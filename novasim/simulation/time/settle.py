@@ -28,22 +28,22 @@ def settle(world: World, until_idle: bool = False) -> float:
 
         reached = apply_tasks(world, tasks, until_idle)
     if not until_idle:
-        world.settings.quiet_until = _earliest(world)
+        world.settings.quiet_until = _find_earliest(world)
     return reached
 
 
-def next_due(world: World) -> float | None:
+def find_next_due(world: World) -> float | None:
     """
     A moment before which nothing happens of itself in a settled world; None if nothing does at all.
 
     Often it is the very moment at which something does, sometimes an earlier one, for the tasks need not be looked at.
     """
     quiet = world.settings.quiet_until
-    moment = quiet if quiet > world.now else _earliest(world)
+    moment = quiet if quiet > world.now else _find_earliest(world)
     return moment if moment < NEVER else None
 
 
-def _earliest(world: World) -> float:
+def _find_earliest(world: World) -> float:
     """When the next task is due; what waits for its host has no time of its own."""
     moments = (task.ends[task.position] for task in world.tx.query(Task))
     return min((moment for moment in moments if moment > world.now), default=NEVER)

@@ -11,22 +11,22 @@ from novasim.simulation import faults
 from novasim.simulation.effects import Effect, effect_of
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.hosts.outages import power_off_host
-from novasim.simulation.log import begin_events, end_events, forget_events, record_action
-from novasim.simulation.time.durations import phase_ends
-from novasim.simulation.time.timers import WATCHED, set_timer
+from novasim.simulation.log import drop_events, finish_events, record_action, start_events
+from novasim.simulation.time.durations import compute_phase_ends
+from novasim.simulation.time.timers import TIMEOUT_BY_ACTION, set_timer
 from novasim.simulation.world import World
 
 
-def begin(world: World, action: Action, server: Server, caller: Caller, args: dict[str, Any]) -> None:
+def start_task(world: World, action: Action, server: Server, caller: Caller, args: dict[str, Any]) -> None:
     """
     Start an accepted action: cancel what runs, record it, and make the task that settling will carry on.
 
     Args:
         args: What the effects need; must be JSON, for it is kept with the task.
     """
-    faults.refuse(world, action, server)
+    faults.inject_refusal(world, action, server)
     if not action.concurrent:
-        cancel(world, server)
+        cancel_task(world, server)
     record_action(world, action, server, caller)
     effect = effect_of(action.name)
     variant = effect.on_accept(world, server, args) if effect.on_accept else ""
@@ -41,42 +41,42 @@ def begin(world: World, action: Action, server: Server, caller: Caller, args: di
     )
     course = action.phases_for(variant)
     if action.concurrent or not course:
-        _do_aside(world, effect, server, task, course)
+        _run_concurrent(world, effect, server, task, course)
         return
-    task.ends = phase_ends(world, action, course, server)
-    if faults.is_lost(world, action, server):
+    task.ends = compute_phase_ends(world, action, course, server)
+    if faults.loses_message(world, action, server):
         task.held = faults.LOST
-    _enter(world, action, server, task)
-    _watch(world, action, server)
+    _enter_phase(world, action, server, task)
+    _set_timeout(world, action, server)
     while not task.held and task.position < len(course) and task.ends[task.position] <= world.now:
-        if not advance(world, task):
+        if not advance_task(world, task):
             return
 
 
-def _watch(world: World, action: Action, server: Server) -> None:
+def _set_timeout(world: World, action: Action, server: Server) -> None:
     """Begin to count the time, if Nova has an option for how long the action may take (0: for ever)."""
-    option = WATCHED.get(action.name)
+    option = TIMEOUT_BY_ACTION.get(action.name)
     if option and (seconds := world.option(option)) > 0:
         set_timer(world, server, option, seconds)
 
 
-def _do_aside(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
+def _run_concurrent(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
     """All of it at once, without a task: what the server is busy with goes on."""
     try:
         for phase in course:
-            begin_events(world, server, task.request_id, phase)
-            faults.fail(world, ACTIONS[task.action], phase, server)
+            start_events(world, server, task.request_id, phase)
+            faults.inject_failure(world, ACTIONS[task.action], phase, server)
         if effect.on_finish:
             effect.on_finish(world, server, task)
-        end_events(world, server, task.request_id)
+        finish_events(world, server, task.request_id)
     except TaskFailed as failure:
         if effect.undo:
             effect.undo(world, server, task)
-        _note_fault(world, server, task, failure)
+        _record_fault(world, server, task, failure)
     world.touch(server)
 
 
-def advance(world: World, task: Task) -> bool:
+def advance_task(world: World, task: Task) -> bool:
     """
     End the present phase of a task at the world's time. The moment it ends must be now.
 
@@ -90,28 +90,28 @@ def advance(world: World, task: Task) -> bool:
     action, effect = ACTIONS[task.action], effect_of(task.action)
     course = action.phases_for(task.variant)
     try:
-        if faults.are_there(world) and _goes_wrong(world, action, course[task.position], server):
+        if faults.has_faults(world) and _inject_failure(world, action, course[task.position], server):
             return False
         if on_phase_end := effect.on_phase_end.get(course[task.position].task_state or ""):
             on_phase_end(world, server, task)
-        end_events(world, server, task.request_id)
+        finish_events(world, server, task.request_id)
         task.position += 1
         if task.position < len(course):
-            _enter(world, action, server, task)
+            _enter_phase(world, action, server, task)
             return True
-        _finish(world, action, effect, server, task)
+        _finish_task(world, action, effect, server, task)
     except TaskFailed as failure:
-        fail(world, task, failure)
+        fail_task(world, task, failure)
     return False
 
 
-def finish_now(world: World, server: Server, task: Task) -> None:
+def complete_task(world: World, server: Server, task: Task) -> None:
     """End a task at once as if all of its phases were over; what they do must have been done."""
-    end_events(world, server, task.request_id)
-    _finish(world, ACTIONS[task.action], effect_of(task.action), server, task)
+    finish_events(world, server, task.request_id)
+    _finish_task(world, ACTIONS[task.action], effect_of(task.action), server, task)
 
 
-def fail(world: World, task: Task, failure: TaskFailed) -> None:
+def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
     """End a task with a failure: undo its claims, set the fault, and the state that the row or failure says."""
     server = world.tx.get(Server, task.server_id)
     assert server is not None
@@ -119,30 +119,30 @@ def fail(world: World, task: Task, failure: TaskFailed) -> None:
     phase = action.phases_for(task.variant)[task.position]
     world.tx.delete(task)
     if failure.unplaced:
-        forget_events(world, server, task.request_id, phase)
+        drop_events(world, server, task.request_id, phase)
     task.args["failed"] = failure.message
     if effect.undo:
         effect.undo(world, server, task)
     server.task_state = None
     server.vm_state = failure.vm_state or phase.fails or action.fails or server.vm_state
-    _note_fault(world, server, task, failure)
+    _record_fault(world, server, task, failure)
     world.touch(server)
 
 
-def _note_fault(world: World, server: Server, task: Task, failure: TaskFailed) -> None:
+def _record_fault(world: World, server: Server, task: Task, failure: TaskFailed) -> None:
     server.fault = {
         "code": failure.code,
         "created": world.time[:19] + "Z",
         "message": failure.message,
         "details": failure.details or f"{task.action} of {server.id} failed: {failure.message}",
     }
-    end_events(world, server, task.request_id, error=failure.message)
+    finish_events(world, server, task.request_id, error=failure.message)
 
 
-def _goes_wrong(world: World, action: Action, phase: Phase, server: Server) -> bool:
+def _inject_failure(world: World, action: Action, phase: Phase, server: Server) -> bool:
     """Let a phase fail (TaskFailed), or its host die, if a fault wants that; whether the host died."""
-    faults.fail(world, action, phase, server)
-    dies = faults.kills_host(world, action, phase, server)
+    faults.inject_failure(world, action, phase, server)
+    dies = faults.crashes_host(world, action, phase, server)
     if dies and (host := world.tx.get(Host, server.host or "")):
         power_off_host(world, host)
     return dies
@@ -156,7 +156,7 @@ def resume_task(world: World, task: Task) -> None:
     world.schedule(task)
 
 
-def cancel(world: World, server: Server) -> None:
+def cancel_task(world: World, server: Server) -> None:
     """Stop what a server is busy with and take back what that had claimed or made."""
     task = world.tx.get(Task, server.id)
     if task is None:
@@ -165,20 +165,20 @@ def cancel(world: World, server: Server) -> None:
     if undo := effect_of(task.action).undo:
         undo(world, server, task)
     server.task_state = None
-    end_events(world, server, task.request_id, error="Cancelled by a later request.")
+    finish_events(world, server, task.request_id, error="Cancelled by a later request.")
 
 
-def _enter(world: World, action: Action, server: Server, task: Task) -> None:
+def _enter_phase(world: World, action: Action, server: Server, task: Task) -> None:
     phase = action.phases_for(task.variant)[task.position]
     server.task_state = phase.task_state
-    begin_events(world, server, task.request_id, phase)
-    if not task.held and faults.are_there(world):
-        faults.hold(world, action, server, task)
+    start_events(world, server, task.request_id, phase)
+    if not task.held and faults.has_faults(world):
+        faults.inject_hold(world, action, server, task)
     world.schedule(task)
     world.touch(server)
 
 
-def _finish(world: World, action: Action, effect: Effect, server: Server, task: Task) -> None:
+def _finish_task(world: World, action: Action, effect: Effect, server: Server, task: Task) -> None:
     world.tx.delete(task)
     server.task_state = None
     server.vm_state = action.end_state(task.variant) or server.vm_state

@@ -11,29 +11,29 @@ from collections.abc import Callable
 from novasim.lifecycle import states
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller, Server, Task
-from novasim.simulation.time.tasks import begin
+from novasim.simulation.time.tasks import start_task
 from novasim.simulation.world import World
 
 SOFT_REBOOTS = frozenset({"rebooting", "reboot_pending", "reboot_started"})
 
 
-def build_took_too_long(world: World, server: Server) -> None:
+def time_out_build(world: World, server: Server) -> None:
     """A build that is not over: the server is in ERROR, whatever its host still does."""
     if server.vm_state == states.BUILDING:
         server.vm_state = states.ERROR
         world.touch(server)
 
 
-def reboot_took_too_long(world: World, server: Server) -> None:
+def time_out_reboot(world: World, server: Server) -> None:
     """A soft reboot that is not over: the power is cut. A hard one cannot be helped by another."""
     task = world.tx.get(Task, server.id)
     if task is not None and server.task_state in SOFT_REBOOTS:
         world.request_id = "req-" + world.ids.uuid()
         system = Caller(server.user_id, server.project_id, ("admin",))
-        begin(world, ACTIONS["hard-reboot"], server, system, {})
+        start_task(world, ACTIONS["hard-reboot"], server, system, {})
 
 
 TIMEOUTS: dict[str, Callable[[World, Server], None]] = {
-    "instance_build_timeout": build_took_too_long,
-    "reboot_timeout": reboot_took_too_long,
+    "instance_build_timeout": time_out_build,
+    "reboot_timeout": time_out_reboot,
 }

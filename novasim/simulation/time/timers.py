@@ -5,9 +5,9 @@ from __future__ import annotations
 from novasim.records import Server, Task
 from novasim.simulation.world import World
 
-TIMED = ("force-delete", "shelve-offload", "confirm-resize", "unrescue")
-OPTIONS = ("instance_build_timeout", "reboot_timeout")
-WATCHED = {"create": "instance_build_timeout", "reboot": "reboot_timeout"}  # how long an action may take
+TIMED_ACTIONS = ("force-delete", "shelve-offload", "confirm-resize", "unrescue")
+TIMEOUT_OPTIONS = ("instance_build_timeout", "reboot_timeout")
+TIMEOUT_BY_ACTION = {"create": "instance_build_timeout", "reboot": "reboot_timeout"}  # how long an action may take
 
 
 def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
@@ -33,7 +33,7 @@ def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
 
 def drop_timers(world: World, server: Server) -> None:
     """Forget what the system meant to do with a server."""
-    for action_name in (*TIMED, *OPTIONS):
+    for action_name in (*TIMED_ACTIONS, *TIMEOUT_OPTIONS):
         drop_timer(world, server, action_name)
 
 

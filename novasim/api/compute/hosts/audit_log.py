@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 from novasim.records import Host
-from novasim.simulation.time.clock import iso
+from novasim.simulation.time.clock import format_time
 
 RULE = "os_compute_api:os-instance-usage-audit-log:"
 MONTH = 30 * 86400
@@ -47,8 +47,8 @@ def _log(ctx: Context, end: float) -> dict[str, Any]:
         "num_hosts_not_run": len(hosts),
         "num_hosts_running": 0,
         "overall_status": f"0 of {len(hosts)} hosts done. 0 errors.",
-        "period_beginning": iso(end - MONTH)[:19].replace("T", " "),
-        "period_ending": iso(end)[:19].replace("T", " "),
+        "period_beginning": format_time(end - MONTH)[:19].replace("T", " "),
+        "period_ending": format_time(end)[:19].replace("T", " "),
         "total_errors": 0,
         "total_instances": 0,
     }

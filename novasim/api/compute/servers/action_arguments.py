@@ -16,7 +16,7 @@ from novasim.lifecycle.check import Facts
 from novasim.records import Server
 from novasim.simulation import quotas, volumes
 from novasim.simulation.effects.move import build_request_spec
-from novasim.simulation.migrations import latest
+from novasim.simulation.migrations import find_latest_migration
 from novasim.simulation.scheduling.placement import get_zone, is_service_up, list_zones
 from novasim.simulation.scheduling.scheduler import list_candidates
 from novasim.strutils import bool_from_string
@@ -56,7 +56,7 @@ def resize(ctx: Context, server: Server, given: Any) -> Read:
     over = None
     if flavor:
         more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
-        over = quotas.excess(ctx.world, server.project_id, more)
+        over = quotas.find_quota_excess(ctx.world, server.project_id, more)
     source = references.host(ctx, server.host)
     read = facts(ctx, server, flavor_ref=ref, flavor=flavor, quota_refusal=over, source_host=source)
     if given.get("OS-DCF:diskConfig"):
@@ -66,7 +66,7 @@ def resize(ctx: Context, server: Server, given: Any) -> Read:
 
 def waiting_move(ctx: Context, server: Server, given: Any) -> Read:
     """The resize or migration that waits for its confirmation."""
-    return facts(ctx, server, needs_migration=True, migration=latest(ctx.world, server, "finished")), {}
+    return facts(ctx, server, needs_migration=True, migration=find_latest_migration(ctx.world, server, "finished")), {}
 
 
 REBUILD_FIELDS = {
@@ -94,7 +94,7 @@ def rebuild(ctx: Context, server: Server, given: Any) -> Read:
     if "trusted_certs" in changes:
         ctx.can("os_compute_api:servers:rebuild:trusted_certs", vars(server))
         changes["trusted_certs"] = list(changes["trusted_certs"] or [])
-    if not volumes.is_volume_backed(ctx.world, server):
+    if not volumes.is_volume_backed(server):
         changes |= {"image_id": ref, "image": references.image_as_kept(image)}
     elif ctx.minor < 93 and image and image.id != _boot_image_id(ctx, server):
         raise BadRequest(reason="Unable to rebuild with a different image for a volume-backed server.")
@@ -107,13 +107,13 @@ def rebuild(ctx: Context, server: Server, given: Any) -> Read:
 
 
 def _boot_image_id(ctx: Context, server: Server) -> str | None:
-    root = volumes.root_volume(ctx.world, server)
+    root = volumes.find_root_volume(ctx.world, server)
     return root.image_metadata.get("image_id") if root else None
 
 
 def check_metadata_quota(ctx: Context, project_id: str, metadata: dict[str, str]) -> None:
     """Refuse (403) more metadata items than the project's quota."""
-    limit = quotas.limit_of(ctx.world, project_id, "metadata_items")
+    limit = quotas.get_limit(ctx.world, project_id, "metadata_items")
     if limit != quotas.UNLIMITED and len(metadata) > limit:
         raise Forbidden(reason=f"Maximum number of metadata items exceeds {limit}")
 
@@ -136,7 +136,7 @@ def rescue(ctx: Context, server: Server, given: Any) -> Read:
     password = given.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     ctx.world.cache["password"] = password
     image = references.image_by_ref(ctx, ref) if ref else None
-    if volumes.is_volume_backed(ctx.world, server) and ctx.minor < 87:
+    if volumes.is_volume_backed(server) and ctx.minor < 87:
         raise BadRequest(reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance")
     return facts(ctx, server, image_ref=ref, image=image), {"image": ref}
 
@@ -168,7 +168,7 @@ def unshelve(ctx: Context, server: Server, given: Any) -> Read:
 def restore(ctx: Context, server: Server, given: Any) -> Read:
     """A soft-deleted server does not count, so its return needs room in the quota."""
     wanted = {"instances": 1, "cores": server.flavor["vcpus"], "ram": server.flavor["ram"]}
-    over = quotas.excess(ctx.world, server.project_id, wanted)
+    over = quotas.find_quota_excess(ctx.world, server.project_id, wanted)
     return facts(ctx, server, quota_refusal=over), {}
 
 
@@ -183,7 +183,7 @@ def create_image(ctx: Context, server: Server, given: Any) -> Read:
 def create_backup(ctx: Context, server: Server, given: Any) -> Read:
     """A backup's name, type and how many of its type to keep."""
     kind, rotation = given["backup_type"], int(given["rotation"])
-    if volumes.is_volume_backed(ctx.world, server):
+    if volumes.is_volume_backed(server):
         raise BadRequest(reason="Backup is not supported for volume-backed instances.")
     more = {"backup_type": kind, "rotation": rotation}
     return _image(ctx, server, given, {"image_type": "backup", "backup_type": kind}, more)
@@ -191,7 +191,7 @@ def create_backup(ctx: Context, server: Server, given: Any) -> Read:
 
 def _image(ctx: Context, server: Server, given: Any, properties: dict[str, Any], more: dict[str, Any]) -> Read:
     metadata = given.get("metadata") or {}
-    limit = quotas.limit_of(ctx.world, server.project_id, "metadata_items")
+    limit = quotas.get_limit(ctx.world, server.project_id, "metadata_items")
     if ctx.minor < 39 and quotas.UNLIMITED != limit < len(metadata):
         raise Forbidden(reason="Image metadata limit exceeded")
     return facts(ctx, server), {"name": given["name"].strip(), "properties": {**properties, **metadata}, **more}

@@ -16,7 +16,7 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import BY_API, find_action
 from novasim.lifecycle.preconditions import require
 from novasim.records import Server
-from novasim.simulation.time.tasks import begin
+from novasim.simulation.time.tasks import start_task
 
 Reader = Callable[[Context, Server, Any], arguments.Read]
 Answer = Callable[[Context, Server, dict[str, Any]], Response]
@@ -91,7 +91,7 @@ def perform(ctx: Context, action: Action, server: Server, given: Any, handling: 
     facts, args = handling.read(ctx, server, given) if handling.read else (facts_of(ctx, server), {})
     require(action, server, ctx.caller, facts)
     if not arguments.is_idle(args):
-        begin(ctx.world, action, server, ctx.caller, args)
+        start_task(ctx.world, action, server, ctx.caller, args)
     return handling.answer(ctx, server, args) if handling.answer else Response(action.code)
 
 

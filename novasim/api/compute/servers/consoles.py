@@ -151,6 +151,6 @@ def _standard_diagnostics(ctx: Context, server: Server) -> dict[str, Any]:
 
 
 def _launched(ctx: Context, server: Server) -> float:
-    from novasim.simulation.time.clock import seconds_of
+    from novasim.simulation.time.clock import parse_time
 
-    return seconds_of(server.launched_at) if server.launched_at else ctx.world.now
+    return parse_time(server.launched_at) if server.launched_at else ctx.world.now

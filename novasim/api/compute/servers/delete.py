@@ -8,7 +8,7 @@ from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
-from novasim.simulation.time.tasks import begin
+from novasim.simulation.time.tasks import start_task
 
 
 def delete(ctx: Context, server_id: str) -> Response:
@@ -17,5 +17,5 @@ def delete(ctx: Context, server_id: str) -> Response:
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
     require(action, server, ctx.caller, facts(ctx, server))
-    begin(ctx.world, action, server, ctx.caller, {})
+    start_task(ctx.world, action, server, ctx.caller, {})
     return Response(action.code)

@@ -16,6 +16,6 @@ def facts(ctx: Context, server: Server, **more: Any) -> Facts:
     return Facts(
         ctx.minor,
         lambda rule: ctx.allowed(rule, target),
-        volume_backed=volumes.is_volume_backed(ctx.world, server),
+        volume_backed=volumes.is_volume_backed(server),
         **more,
     )

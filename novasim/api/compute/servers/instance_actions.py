@@ -10,7 +10,7 @@ from novasim.api.schemas.formats import parse_time
 from novasim.errors import BadRequest, NotFound, ServerNotFound
 from novasim.records import InstanceAction, Server
 from novasim.simulation.log import entry_id
-from novasim.simulation.time.clock import iso
+from novasim.simulation.time.clock import format_time
 
 RULE = "os_compute_api:os-instance-actions:"
 SHOWN = ("action", "instance_uuid", "request_id", "user_id", "project_id", "start_time", "message")
@@ -55,9 +55,9 @@ def _server(ctx: Context, server_id: str) -> Server:
 def _within(ctx: Context, entries: list[InstanceAction]) -> list[InstanceAction]:
     since, before = ctx.query("changes-since"), ctx.query("changes-before") if ctx.minor >= 66 else None
     if since:
-        entries = [entry for entry in entries if entry.updated_at >= iso(parse_time(since))]
+        entries = [entry for entry in entries if entry.updated_at >= format_time(parse_time(since))]
     if before:
-        entries = [entry for entry in entries if entry.updated_at <= iso(parse_time(before))]
+        entries = [entry for entry in entries if entry.updated_at <= format_time(parse_time(before))]
     return entries
 
 

@@ -15,7 +15,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Port, Server
 from novasim.simulation import network
-from novasim.simulation.time.tasks import begin
+from novasim.simulation.time.tasks import start_task
 
 RULE = "os_compute_api:os-attach-interfaces:"
 
@@ -48,8 +48,8 @@ def create(ctx: Context, server_id: str) -> Response:
     _check(asked)
     require(action, server, ctx.caller, facts(ctx, server))
     wish = _wish(ctx, server, asked)
-    begin(ctx.world, action, server, ctx.caller, {})
-    groups = network.group_ids(ctx.world, server.project_id, ["default"])
+    start_task(ctx.world, action, server, ctx.caller, {})
+    groups = network.find_security_group_ids(ctx.world, server.project_id, ["default"])
     port = network.plug(ctx.world, server, wish, groups)
     assert port is not None
     return Response(200, {"interfaceAttachment": _view(ctx, port)})
@@ -62,7 +62,7 @@ def delete(ctx: Context, server_id: str, port_id: str) -> Response:
     ctx.can(action.policy, target_of(server))
     require(action, server, ctx.caller, facts(ctx, server))
     port = _port(ctx, server, port_id, "Port {} not found")
-    begin(ctx.world, action, server, ctx.caller, {"port": port.id})
+    start_task(ctx.world, action, server, ctx.caller, {"port": port.id})
     return Response(action.code)
 
 

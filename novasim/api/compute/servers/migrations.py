@@ -12,7 +12,7 @@ from novasim.lifecycle.preconditions import is_locked_for
 from novasim.records import Migration, Server, Task
 from novasim.simulation.effects.move import arrived
 from novasim.simulation.migrations import UNDER_WAY
-from novasim.simulation.time.tasks import cancel, finish_now
+from novasim.simulation.time.tasks import cancel_task, complete_task
 
 RULE = "os_compute_api:servers:migrations:"
 
@@ -40,7 +40,7 @@ def act(ctx: Context, server_id: str, number: str) -> Response:
     ctx.can(RULE + "force_complete", target_of(server))
     task = _running(ctx, server, number)
     arrived(ctx.world, server, task)
-    finish_now(ctx.world, server, task)
+    complete_task(ctx.world, server, task)
     return Response(202)
 
 
@@ -51,7 +51,7 @@ def delete(ctx: Context, server_id: str, number: str) -> Response:
     task = _running(ctx, server, number)
     task.args["aborted"] = True
     ctx.world.tx.put(task)
-    cancel(ctx.world, server)
+    cancel_task(ctx.world, server)
     ctx.world.touch(server)
     return Response(202)
 

@@ -12,8 +12,8 @@ from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Attachment, Server, Volume
-from novasim.simulation.time.tasks import begin
-from novasim.simulation.volumes import next_device
+from novasim.simulation.time.tasks import start_task
+from novasim.simulation.volumes import find_next_device
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-volumes-attachments:"
@@ -54,13 +54,13 @@ def create(ctx: Context, server_id: str) -> Response:
         server_id=server.id,
         volume_id=volume.id,
         attachment_id=ctx.world.ids.uuid(),
-        device=asked.get("device") or next_device(ctx.world, server),
+        device=asked.get("device") or find_next_device(ctx.world, server),
         tag=asked.get("tag"),
         volume_size=volume.size,
         delete_on_termination=bool_from_string(asked.get("delete_on_termination")),
     )
     ctx.world.tx.put(attachment)
-    begin(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
+    start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
     if ctx.minor >= 101:
         return Response(202)
     return Response(200, {"volumeAttachment": _created_view(ctx, attachment)})
@@ -101,7 +101,7 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
     assert attachment is not None
     if attachment.boot_index == 0 and server.host:
         raise BadRequest(reason="Cannot detach a root device volume")
-    begin(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
+    start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
     return Response(action.code)
 
 
@@ -134,12 +134,12 @@ def _free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
 
 
 def _swap(ctx: Context, server: Server, attachment: Attachment, volume_id: str) -> None:
-    from novasim.simulation.volumes import connect, disconnect
+    from novasim.simulation.volumes import attach_volume, detach_volume
 
     new = _free_volume(ctx, server, volume_id)
-    disconnect(ctx.world, attachment)
+    detach_volume(ctx.world, attachment)
     attachment.volume_id, attachment.volume_size = new.id, new.size
-    connect(ctx.world, server, attachment)
+    attach_volume(ctx.world, server, attachment)
 
 
 def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:

@@ -68,4 +68,7 @@ def show_usage(session: Session, project: str | None, start: str | None, end: st
 def _period(session: Session, start: str | None, end: str | None) -> list[tuple[str, str]]:
     with session.cloud.reading() as world:
         now = world.now
-    return [("start", start or clock.iso(now - FOUR_WEEKS)[:19]), ("end", end or clock.iso(now + 1)[:19])]
+    return [
+        ("start", start or clock.format_time(now - FOUR_WEEKS)[:19]),
+        ("end", end or clock.format_time(now + 1)[:19]),
+    ]

@@ -16,7 +16,7 @@ from novasim.lifecycle.images import image_refusals
 from novasim.records import Flavor, Image, SecurityGroup, Server, ServerGroup
 from novasim.simulation import quotas
 from novasim.simulation.scheduling.placement import list_zones
-from novasim.simulation.time.tasks import begin
+from novasim.simulation.time.tasks import start_task
 from novasim.strutils import bool_from_string
 
 OS = "os_compute_api:"
@@ -138,7 +138,7 @@ def _check_extras(ctx: Context, body: dict[str, Any]) -> None:
 
 
 def _check_quota(ctx: Context, resource: str, count: int, text: str) -> None:
-    limit = quotas.limit_of(ctx.world, ctx.caller.project_id, resource)
+    limit = quotas.get_limit(ctx.world, ctx.caller.project_id, resource)
     if limit != quotas.UNLIMITED and count > limit:
         raise Forbidden(reason=text.format(limit))
 
@@ -168,7 +168,7 @@ def _check_hints(ctx: Context, hints: dict[str, Any]) -> None:
     group = ctx.world.tx.get(ServerGroup, group_id)
     if group is None or (group.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
         raise BadRequest(reason=f"Instance group {group_id} could not be found.")
-    limit = quotas.limit_of(ctx.world, ctx.caller.project_id, "server_group_members")
+    limit = quotas.get_limit(ctx.world, ctx.caller.project_id, "server_group_members")
     if limit != quotas.UNLIMITED and len(group.members) >= limit:
         raise Forbidden(reason="Quota exceeded, too many servers in group")
 
@@ -177,7 +177,7 @@ def _affordable(ctx: Context, flavor: Flavor, low: int, high: int) -> int:
     """As many as the quota lets through, at least *low*, as Nova does for min_count and max_count."""
     for count in range(high, low - 1, -1):
         wanted = {"instances": count, "cores": count * flavor.vcpus, "ram": count * flavor.ram}
-        refusal = quotas.excess(ctx.world, ctx.caller.project_id, wanted)
+        refusal = quotas.find_quota_excess(ctx.world, ctx.caller.project_id, wanted)
         if refusal is None:
             return count
     assert refusal is not None
@@ -232,7 +232,7 @@ def _make(
     server.metadata, server.tags = dict(server.metadata), list(server.tags)
     block_devices.record(ctx, server, devices)
     _join_group(ctx, server)
-    begin(ctx.world, ACTIONS["create"], server, ctx.caller, dict(placement))
+    start_task(ctx.world, ACTIONS["create"], server, ctx.caller, dict(placement))
     return server
 
 

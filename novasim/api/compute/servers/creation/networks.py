@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, NovaFault
 from novasim.records import Network, Port
-from novasim.simulation.network import is_taken, usable_networks
+from novasim.simulation.network import is_address_taken, usable_networks
 
 NETWORK_OF_SERVER = "network:attach_external_network"
 
@@ -50,7 +50,7 @@ def _plug(ctx: Context, wish: dict[str, Any], count: int) -> dict[str, Any]:
     if address := wish.get("fixed_ip"):
         if count > 1:
             raise BadRequest(reason="Invalid fixed IPs: they cannot be used for several servers.")
-        if is_taken(ctx.world, network.id, address):
+        if is_address_taken(ctx.world, network.id, address):
             raise BadRequest(reason=f"Fixed IP address {address} is already in use on instance.")
         plug["fixed_ip"] = address
     return plug

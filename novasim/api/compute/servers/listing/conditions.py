@@ -17,7 +17,7 @@ from novasim.errors import BadRequest, Forbidden
 from novasim.lifecycle.states import DELETED, SOFT_DELETED
 from novasim.lifecycle.status import states_of
 from novasim.records import Flavor, Port, Server
-from novasim.simulation.time.clock import iso
+from novasim.simulation.time.clock import format_time
 from novasim.strutils import bool_from_string
 
 Test = Callable[[Server], bool]
@@ -97,7 +97,7 @@ def by_change(asked: Asked) -> Iterator[Test]:
 
 
 def _moment(text: str | None) -> str | None:
-    return None if text is None else iso(min(max(parse_time(text), 0.0), LAST_MOMENT))
+    return None if text is None else format_time(min(max(parse_time(text), 0.0), LAST_MOMENT))
 
 
 def by_deletion(asked: Asked) -> Iterator[Test]:
