@@ -70,8 +70,8 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
                 confirm_resize="Keep the new flavor or host.",
                 revert_resize="Go back to the old flavor or host.",
             ),
-            "rebuild": Entry("servers.verbs:rebuild", "Put a fresh disk under servers."),
-            "rescue": Entry("servers.verbs:rescue", "Boot servers from a rescue image."),
+            "rebuild": Entry("servers.rebuild:rebuild", "Put a fresh disk under servers."),
+            "rescue": Entry("servers.rebuild:rescue", "Boot servers from a rescue image."),
             **_plain(
                 unrescue="Boot rescued servers from their own disk.",
                 shelve="Store servers as images and stop them.",
@@ -86,9 +86,9 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Images and consoles",
         {
-            "create-image": Entry("servers.verbs:create_image", "Make an image of a server."),
+            "create-image": Entry("servers.images:create_image", "Make an image of a server."),
             "create-backup": Entry(
-                "servers.verbs:create_backup", "Make a backup of a server, keeping the newest ones."
+                "servers.images:create_backup", "Make a backup of a server, keeping the newest ones."
             ),
             "console-log": Entry("servers.consoles:console_log", "Show what a server printed."),
             "console-url": Entry("servers.consoles:console_url", "Show where a server's console can be reached."),

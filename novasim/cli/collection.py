@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import click
 
 from novasim.api.resources import RESOURCES, Item, display_name, list_items
-from novasim.cli.errors.attempts import try_each
+from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import item_path
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
@@ -95,13 +94,12 @@ def _delete_command(noun: str, help: str) -> click.Command:
     @output_options
     @pass_session
     def command(session: Session, names: tuple[str, ...]) -> None:
-        try_each(session, names, partial(_delete, session, noun))
+        with Attempts(session) as attempts:
+            for name in names:
+                with attempts.attempt():
+                    session.request("DELETE", item_path(session, noun, name), service=RESOURCES[noun].service)
 
     return command
-
-
-def _delete(session: Session, noun: str, name: str) -> None:
-    session.request("DELETE", item_path(session, noun, name), service=RESOURCES[noun].service)
 
 
 def get_item(session: Session, noun: str, name: str) -> Item:

@@ -72,9 +72,9 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except NovasimError as error:
-            from novasim.cli.errors.report import tell
+            from novasim.cli.errors.report import report_error
 
-            tell(ctx.obj, error)
+            report_error(ctx.obj, error)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("novasim: interrupted; what was accepted goes on.", err=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -74,15 +75,24 @@ class Seconds(click.FloatRange):
 
 
 def waiting_options(command: F) -> F:
-    """--wait and how long."""
-    command = click.option(
-        "--timeout",
-        type=Seconds(),
-        default=600.0,
-        show_default=True,
-        help="Give up waiting after this many seconds of the cloud's time.",
-    )(command)
-    return click.option("--wait", "waits", is_flag=True, help="Return when it is done.")(command)
+    """--wait and --timeout, passed on as one argument: *timeout* in seconds, or None without --wait."""
+
+    @wraps(command)
+    def with_timeout(*args: Any, wait: bool, timeout: float, **options: Any) -> Any:
+        return command(*args, timeout=timeout if wait else None, **options)
+
+    for option in (
+        click.option(
+            "--timeout",
+            type=Seconds(),
+            default=600.0,
+            show_default=True,
+            help="Give up waiting after this many seconds of the cloud's time.",
+        ),
+        click.option("--wait", is_flag=True, help="Return when it is done."),
+    ):
+        with_timeout = option(with_timeout)
+    return cast(F, with_timeout)
 
 
 servers_argument = click.argument("servers", metavar="SERVER...", nargs=-1, required=True)

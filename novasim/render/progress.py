@@ -7,10 +7,10 @@ from typing import Any
 
 
 class Bar:
-    """A bar that appears with its first `show` and leaves nothing behind; on no terminal it is nothing at all."""
+    """A bar that appears with its first `update` and leaves nothing behind; on no terminal it is nothing at all."""
 
     def __init__(self) -> None:
-        self.wanted = sys.stderr.isatty()
+        self.is_visible = sys.stderr.isatty()
         self._progress: Any = None
         self._task: Any = None
 
@@ -21,9 +21,9 @@ class Bar:
         if self._progress is not None:
             self._progress.stop()
 
-    def show(self, text: str, fraction: float | None) -> None:
+    def update(self, text: str, fraction: float | None) -> None:
         """Draw the bar, if it is wanted: a text, and how much is done (0 to 1, None if that is not known)."""
-        if not self.wanted:
+        if not self.is_visible:
             return
         if self._progress is None:
             self._begin()

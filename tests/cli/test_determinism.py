@@ -65,7 +65,7 @@ def test_every_asynchronous_command_can_be_waited_for(name):
     from novasim.cli.main import cli
 
     command = cli.get_command(click.Context(cli), name)
-    assert {"waits", "timeout"} <= {param.name for param in command.params}
+    assert {"wait", "timeout"} <= {param.name for param in command.params}
 
 
 def test_the_catalog_has_the_commands_of_time_and_failure():

@@ -67,7 +67,7 @@ def test_a_wait_ends_when_its_time_is_over(real):
     real(f"{NEW} --wait -q")
     begun = time.monotonic()
     told = real("wait web1 --for SHUTOFF --timeout 20", 7).stderr
-    assert told == "novasim: web1 is not there after 20 s.\n"
+    assert told == "novasim: Timed out after 20 s: web1 is still ACTIVE, not SHUTOFF.\n"
     assert time.monotonic() - begun < 5  # 20 s of the cloud's time
 
 
@@ -75,13 +75,16 @@ def test_each_server_that_is_not_there_is_named(real):
     real("create a b --flavor m1.tiny --image cirros --wait -q")
     real("stop a --wait")
     told = real("wait a b --for SHUTOFF --timeout 5", 7).stderr
-    assert told == "novasim: b is not there after 5 s.\n"
+    assert told == "novasim: Timed out after 5 s: b is still ACTIVE, not SHUTOFF.\n"
 
 
 def test_a_manual_clock_is_not_waited_for(manual):
     told = manual(f"{NEW} --password told --wait", 7)
-    assert "clock advance" in told.stderr and "told" in told.stdout
-    manual("wait web1 --for ACTIVE", 7)
+    advice = "and the clock is manual. Advance it: novasim clock advance 30s"
+    assert told.stderr == f"novasim: create of web1 is still running, {advice}\n" and "told" in told.stdout
+    assert manual("wait web1", 7).stderr == f"novasim: web1 is still BUILD, not ACTIVE, {advice}\n"
+    assert manual("wait web1 --for task", 7).stderr == f"novasim: web1 is still busy (scheduling), {advice}\n"
+    assert manual("wait web1 --for deleted", 7).stderr == f"novasim: web1 is still BUILD, not deleted, {advice}\n"
     assert manual("clock advance --until web1=ACTIVE").stdout.startswith("2026-01-01T00:00:0")
     manual("wait web1 --for ACTIVE")
     manual("wait web1 --for task")
@@ -94,7 +97,8 @@ def test_a_manual_clock_is_not_waited_for(manual):
 
 def test_what_will_never_come_is_not_waited_for(user):
     user(NEW)
-    assert "nothing is under way" in user("wait web1 --for SHUTOFF", 7).stderr
+    refused = user("wait web1 --for SHUTOFF", 7).stderr
+    assert refused == "novasim: web1 is still ACTIVE, not SHUTOFF, and no task is running that could change that.\n"
     user("wait web1 --for NONSENSE", 2)
     user("wait missing --for ACTIVE", 3)
 

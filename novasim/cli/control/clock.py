@@ -6,7 +6,7 @@ import click
 
 from novasim.cli.lookup import get_server_or_none, server_id
 from novasim.cli.options import output_options, pass_session
-from novasim.cli.servers.waiting import goal
+from novasim.cli.servers.waiting import parse_goal
 from novasim.cli.session import Session
 from novasim.control import clock as clock_control
 from novasim.errors import StillWaiting, UsageError
@@ -111,7 +111,7 @@ def _advance_until(session: Session, target: str, limit: float) -> None:
     name, sign, status = target.partition("=")
     if not sign:
         raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
-    done, id = goal(status), server_id(session, name)
+    done, id = parse_goal(status), server_id(session, name)
     begun = clock_control.describe_clock(session.cloud)["now"]
     while not done(get_server_or_none(session, id)):
         state = clock_control.describe_clock(session.cloud)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.errors.attempts import try_each
+from novasim.cli.errors.attempts import Attempts
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
@@ -141,11 +141,12 @@ def remove(session: Session, names: tuple[str, ...]) -> None:
 
     Example: novasim fault remove spawn
     """
-    from functools import partial
-
     from novasim.control.faults import remove_fault
 
-    try_each(session, names, partial(remove_fault, session.cloud))
+    with Attempts(session) as attempts:
+        for name in names:
+            with attempts.attempt():
+                remove_fault(session.cloud, name)
 
 
 @fault.command("clear")

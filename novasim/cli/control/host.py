@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
 import click
 
-from novasim.cli.errors.attempts import try_each
 from novasim.cli.lookup import find_id, server_id
-from novasim.cli.nouns.compute.service import change_service, delete_host, service_of
+from novasim.cli.nouns.compute.service import change_service, delete_services, service_of
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
@@ -170,13 +168,13 @@ def explain_hosts(session: Session, name: str) -> None:
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @output_options
 @pass_session
-def delete_hosts(session: Session, names: tuple[str, ...]) -> None:
+def delete_servicess(session: Session, names: tuple[str, ...]) -> None:
     """
     Remove hosts that have no servers.
 
     Example: novasim --as admin host delete host9
     """
-    try_each(session, names, partial(delete_host, session))
+    delete_services(session, names)
 
 
 def _server_or_flavor(session: Session, name: str) -> str:

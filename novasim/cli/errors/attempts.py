@@ -1,48 +1,50 @@
-"""Several things in one command: all are tried, each failure is told, the first one is the exit code."""
+"""Several requests in one command: every failure is reported, and the first one decides the exit code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
 
 import click
 
-from novasim.cli.errors.report import tell
+from novasim.cli.errors.report import report_error
 from novasim.cli.session import Session
 from novasim.errors import NovasimError
 from novasim.lifecycle.action import Action
 
 
 class Attempts:
-    """What was tried in a command, and how that went."""
+    """
+    Requests of which one may fail without stopping the others.
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._codes: list[int] = []
+    At the end of its `with` block the command exits with the code of the first failure, if there was one.
 
-    def of(self, do: Callable[[], Any], server: str = "", action: Action | None = None) -> tuple[bool, Any]:
-        """Whether *do* succeeded, and what it returned; a failure is told at once (of *action* on *server*)."""
+    Args:
+        action: What is requested, for the advice below an error.
+    """
+
+    def __init__(self, session: Session, action: Action | None = None) -> None:
+        self.session = session
+        self._action = action
+        self._exit_codes: list[int] = []
+
+    def __enter__(self) -> Attempts:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, traceback: TracebackType | None) -> None:
+        if kind is None and self._exit_codes:
+            click.get_current_context().exit(self._exit_codes[0])
+
+    @contextmanager
+    def attempt(self, server: str = "") -> Iterator[None]:
+        """Report an error raised in the block, and continue after it. *server* is what the user calls the server."""
         try:
-            return True, do()
+            yield
         except NovasimError as error:
-            self.failed(error, server, action)
-            return False, None
+            self.fail(error, server)
 
-    def failed(self, error: NovasimError, server: str = "", action: Action | None = None) -> None:
-        """Tell a failure and remember it."""
-        tell(self._session, error, server, action)
-        self._codes.append(error.exit_code)
-
-    def finish(self) -> None:
-        """End the command with the code of the first failure, if there was one."""
-        if self._codes:
-            click.get_current_context().exit(self._codes[0])
-
-
-def try_each(session: Session, names: Iterable[str], do: Callable[[str], Any]) -> None:
-    """Do something for each name, and end the command with the code of the first failure."""
-    attempts = Attempts(session)
-    for name in names:
-        attempts.of(partial(do, name))
-    attempts.finish()
+    def fail(self, error: NovasimError, server: str = "") -> None:
+        """Report an error and remember its exit code."""
+        report_error(self.session, error, server, self._action)
+        self._exit_codes.append(error.exit_code)

@@ -12,7 +12,7 @@ from novasim.errors import NovaFault, NovasimError, ServerNotFound
 from novasim.lifecycle.action import Action
 
 
-def tell(session: Session | None, error: NovasimError, server: str = "", action: Action | None = None) -> None:
+def report_error(session: Session | None, error: NovasimError, server: str = "", action: Action | None = None) -> None:
     """
     Print an error on stderr.
 

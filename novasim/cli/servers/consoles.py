@@ -7,7 +7,7 @@ import click
 from novasim.api import microversions
 from novasim.api.request import Response
 from novasim.cli.options import output_options, pass_session, server_argument
-from novasim.cli.servers.requests import Answer, act, on_each
+from novasim.cli.servers.requests import request_to, send_action
 from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
 
@@ -33,16 +33,13 @@ def console_log(session: Session, server: str, lines: int | None) -> None:
 
     Example: novasim console-log web1 --lines 20
     """
-
-    def show(answers: list[Answer]) -> None:
-        said = answers[0][2].body
-        if session.is_human_readable:
-            click.echo(said["output"])
-        else:
-            session.show(said)
-
     body = {} if lines is None else {"length": lines}
-    on_each(session, [server], "console-log", lambda id: act(session, "console-log", id, body), then=show)
+    with request_to(session, server, "console-log") as id:
+        log = send_action(session, "console-log", id, body).body
+        if session.is_human_readable:
+            click.echo(log["output"])
+        else:
+            session.show(log)
 
 
 @click.command("console-url")
@@ -63,21 +60,16 @@ def console_url(session: Session, server: str, kind: str) -> None:
 
     Example: novasim console-url web1
     """
-    on_each(
-        session,
-        [server],
-        "console-url",
-        lambda id: _console(session, id, kind),
-        then=lambda answers: session.show(next(iter(answers[0][2].body.values()))),
-    )
+    with request_to(session, server, "console-url") as id:
+        session.show(next(iter(_request_console(session, id, kind).body.values())))
 
 
-def _console(session: Session, id: str, kind: str) -> Response:
+def _request_console(session: Session, id: str, kind: str) -> Response:
     """The request of today, or the one that was used before it existed, if the microversion is pinned so."""
     protocol = PROTOCOLS[kind]
     minor = microversions.NEWEST if session.pinned is None else session.pinned
     if not ACTIONS["console-url"].exists_at(minor) and f"console-url-{protocol}" in ACTIONS:
-        return act(session, f"console-url-{protocol}", id, {"type": kind})
+        return send_action(session, f"console-url-{protocol}", id, {"type": kind})
     body = {"remote_console": {"protocol": protocol, "type": kind}}
     return session.request("POST", f"/servers/{id}/remote-consoles", body)
 
@@ -92,10 +84,5 @@ def diagnostics(session: Session, server: str) -> None:
 
     Example: novasim --as admin diagnostics web1
     """
-    on_each(
-        session,
-        [server],
-        "diagnostics",
-        lambda id: session.request("GET", f"/servers/{id}/diagnostics"),
-        then=lambda answers: session.show(answers[0][2].body),
-    )
+    with request_to(session, server, "diagnostics") as id:
+        session.show(session.get(f"/servers/{id}/diagnostics"))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import click
 
 from novasim.api.request import Response
-from novasim.cli.errors.attempts import Attempts
 from novasim.cli.options import many_values, output_options, pass_session, property_option, waiting_options
-from novasim.cli.servers.new_server import request_of
-from novasim.cli.servers.requests import Answer, finish
-from novasim.cli.servers.views import show_fresh
+from novasim.cli.servers.new_server import new_server_body
+from novasim.cli.servers.requests import ServerRequest, ServerRequests
+from novasim.cli.servers.views import show_current
 from novasim.cli.session import Session
 
 
@@ -80,33 +78,27 @@ from novasim.cli.session import Session
 @waiting_options
 @output_options
 @pass_session
-def create(session: Session, /, names: tuple[str, ...], waits: bool, timeout: float, **options: Any) -> None:
+def create(session: Session, /, names: tuple[str, ...], timeout: float | None, **options: Any) -> None:
     """
     Make servers. Without --wait the command returns while they are being built.
 
     Example: novasim create web1 --flavor m1.small --image debian-12 --wait
     """
-    body, more = request_of(session, options)
-    attempts, made = Attempts(session), []
-    for name in names:
-        request = {"server": {"name": name, **body}, **more}
-        accepted, answer = attempts.of(partial(session.request, "POST", "/servers", request))
-        made += _all_of(session, answer) if accepted else []
-    finish(
-        session,
-        attempts,
-        made,
-        "create",
-        timeout if waits else None,
-        lambda made: show_fresh(session, [(id, response.body["server"]) for _, id, response in made]),
-    )
+    body, beside = new_server_body(session, options)
+    with ServerRequests(session, "create") as requests:
+        for name in names:
+            with requests.attempt():
+                response = session.request("POST", "/servers", {"server": {"name": name, **body}, **beside})
+                requests.accepted += _created(session, response)
+        requests.wait(timeout)
+        show_current(session, [(each.id, each.response.body["server"]) for each in requests.accepted])
 
 
-def _all_of(session: Session, response: Response) -> list[Answer]:
-    """Nova's answer names the first server of a request; these are all that it made."""
+def _created(session: Session, response: Response) -> list[ServerRequest]:
+    """All servers that a request created; the response names only the first."""
     from novasim.records import Server
 
     with session.cloud.reading() as world:
         first = world.tx.get(Server, response.body["server"]["id"])
-        found = world.tx.query(Server, {"reservation_id": first.reservation_id}) if first else []
-        return [(server.name, server.id, response) for server in found]
+        servers = world.tx.query(Server, {"reservation_id": first.reservation_id}) if first else []
+        return [ServerRequest(session, server.name, server.id, response) for server in servers]

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+from novasim.api.request import Response
 from novasim.cli.lookup import find_id
 from novasim.cli.options import output_options, pass_session, server_argument
-from novasim.cli.servers.requests import Answer, act, on_each
+from novasim.cli.servers.requests import request_to, send_to_each
 from novasim.cli.session import Session
 
 ANSWERED_UNTIL = 100  # the last microversion in which attaching a volume tells the device
@@ -33,22 +34,15 @@ def attach_volume(
     body: dict[str, Any] = {"volumeId": find_id(session, "volume", volume)}
     body |= {name: value for name, value in (("device", device), ("tag", tag)) if value}
     body |= {"delete_on_termination": True} if delete_on_termination else {}
-
-    request = {"volumeAttachment": body}
-    on_each(
-        session,
-        [server],
-        "attach-volume",
-        lambda id: session.request("POST", f"/servers/{id}/os-volume_attachments", request, minor=ANSWERED_UNTIL),
-        then=lambda answers: _show_body(session, answers),
-    )
+    with request_to(session, server, "attach-volume") as id:
+        path = f"/servers/{id}/os-volume_attachments"
+        _show_body(session, session.request("POST", path, {"volumeAttachment": body}, minor=ANSWERED_UNTIL))
 
 
-def _show_body(session: Session, answers: list[Answer]) -> None:
-    """What the API told, if it told anything."""
-    for _, _, answer in answers:
-        if answer.body:
-            session.show(next(iter(answer.body.values())))
+def _show_body(session: Session, response: Response) -> None:
+    """What the response describes, if it has a body."""
+    if response.body:
+        session.show(next(iter(response.body.values())))
 
 
 @click.command("detach-volume")
@@ -63,12 +57,8 @@ def detach_volume(session: Session, server: str, volume: str) -> None:
     Example: novasim detach-volume web1 data
     """
     ref = find_id(session, "volume", volume)
-    on_each(
-        session,
-        [server],
-        "detach-volume",
-        lambda id: session.request("DELETE", f"/servers/{id}/os-volume_attachments/{ref}"),
-    )
+    with request_to(session, server, "detach-volume") as id:
+        session.request("DELETE", f"/servers/{id}/os-volume_attachments/{ref}")
 
 
 @click.command("attach-port")
@@ -91,15 +81,8 @@ def attach_port(
     body |= {"net_id": find_id(session, "network", network)} if network else {}
     body |= {"fixed_ips": [{"ip_address": fixed_ip}]} if fixed_ip else {}
     body |= {"tag": tag} if tag else {}
-
-    request = {"interfaceAttachment": body}
-    on_each(
-        session,
-        [server],
-        "attach-port",
-        lambda id: session.request("POST", f"/servers/{id}/os-interface", request),
-        then=lambda answers: _show_body(session, answers),
-    )
+    with request_to(session, server, "attach-port") as id:
+        _show_body(session, session.request("POST", f"/servers/{id}/os-interface", {"interfaceAttachment": body}))
 
 
 @click.command("detach-port")
@@ -114,7 +97,8 @@ def detach_port(session: Session, server: str, port: str) -> None:
     Example: novasim detach-port web1 web1-port
     """
     ref = find_id(session, "port", port)
-    on_each(session, [server], "detach-port", lambda id: session.request("DELETE", f"/servers/{id}/os-interface/{ref}"))
+    with request_to(session, server, "detach-port") as id:
+        session.request("DELETE", f"/servers/{id}/os-interface/{ref}")
 
 
 @click.command("add-floating-ip")
@@ -130,7 +114,7 @@ def add_floating_ip(session: Session, server: str, address: str, fixed_ip: str |
     Example: novasim add-floating-ip web1 203.0.113.7
     """
     body = {"address": address} | ({"fixed_address": fixed_ip} if fixed_ip else {})
-    on_each(session, [server], "add-floating-ip", lambda id: act(session, "add-floating-ip", id, body))
+    send_to_each(session, [server], "add-floating-ip", body)
 
 
 @click.command("remove-floating-ip")
@@ -144,9 +128,7 @@ def remove_floating_ip(session: Session, server: str, address: str) -> None:
 
     Example: novasim remove-floating-ip web1 203.0.113.7
     """
-    on_each(
-        session, [server], "remove-floating-ip", lambda id: act(session, "remove-floating-ip", id, {"address": address})
-    )
+    send_to_each(session, [server], "remove-floating-ip", {"address": address})
 
 
 @click.command("add-fixed-ip")
@@ -161,7 +143,7 @@ def add_fixed_ip(session: Session, server: str, network: str) -> None:
     Example: novasim add-fixed-ip web1 private
     """
     body = {"networkId": find_id(session, "network", network)}
-    on_each(session, [server], "add-fixed-ip", lambda id: act(session, "add-fixed-ip", id, body))
+    send_to_each(session, [server], "add-fixed-ip", body)
 
 
 @click.command("remove-fixed-ip")
@@ -175,7 +157,7 @@ def remove_fixed_ip(session: Session, server: str, address: str) -> None:
 
     Example: novasim remove-fixed-ip web1 10.0.0.2
     """
-    on_each(session, [server], "remove-fixed-ip", lambda id: act(session, "remove-fixed-ip", id, {"address": address}))
+    send_to_each(session, [server], "remove-fixed-ip", {"address": address})
 
 
 @click.command("add-security-group")
@@ -189,7 +171,7 @@ def add_security_group(session: Session, server: str, group: str) -> None:
 
     Example: novasim add-security-group web1 default
     """
-    on_each(session, [server], "add-security-group", lambda id: act(session, "add-security-group", id, {"name": group}))
+    send_to_each(session, [server], "add-security-group", {"name": group})
 
 
 @click.command("remove-security-group")
@@ -203,9 +185,4 @@ def remove_security_group(session: Session, server: str, group: str) -> None:
 
     Example: novasim remove-security-group web1 default
     """
-    on_each(
-        session,
-        [server],
-        "remove-security-group",
-        lambda id: act(session, "remove-security-group", id, {"name": group}),
-    )
+    send_to_each(session, [server], "remove-security-group", {"name": group})

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from novasim.api.request import Response
 from novasim.cli.options import Seconds, output_options, pass_session, server_argument
-from novasim.cli.servers.requests import on_each
+from novasim.cli.servers.requests import request_to
 from novasim.cli.session import Session
 from novasim.render.view import View
 from novasim.simulation.time import clock
@@ -53,22 +52,16 @@ def history(session: Session, server: str) -> None:
 
     Example: novasim history web1
     """
-    with session.transaction(writes=False):
-        on_each(
-            session,
-            [server],
-            "history",
-            lambda id: session.request("GET", f"/servers/{id}/os-instance-actions"),
-            then=lambda answers: session.write(_history(session, *answers[0][1:])),
-        )
+    with session.transaction(writes=False), request_to(session, server, "history") as id:
+        session.write(_view(session, id))
 
 
-def _history(session: Session, id: str, answer: Response) -> View:
+def _view(session: Session, id: str) -> View:
     path = f"/servers/{id}/os-instance-actions"
-    listed = list(reversed(answer.body["instanceActions"]))
-    full = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in listed]
-    rows = [row for entry in full for row in _rows(entry)]
-    return View(EVENTS, rows, full, [entry["request_id"] for entry in full])
+    log = list(reversed(session.get(path)["instanceActions"]))
+    entries = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in log]
+    rows = [row for entry in entries for row in _rows(entry)]
+    return View(EVENTS, rows, entries, [entry["request_id"] for entry in entries])
 
 
 def _rows(entry: dict[str, Any]) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from novasim.cli.options import output_options, pass_session, servers_argument, waiting_options
-from novasim.cli.servers.requests import act, act_on_each, on_each
+from novasim.cli.servers.requests import ServerRequests, send_action, send_to_each
 from novasim.cli.servers.views import show_passwords
 from novasim.cli.session import Session
 
@@ -24,13 +24,13 @@ force_option = click.option(
 @waiting_options
 @output_options
 @pass_session
-def migrate(session: Session, servers: tuple[str, ...], host: str | None, waits: bool, timeout: float) -> None:
+def migrate(session: Session, servers: tuple[str, ...], host: str | None, timeout: float | None) -> None:
     """
     Move servers to another host, off for that time. Then confirm-resize keeps that, or revert-resize goes back.
 
     Example: novasim --as admin migrate web1 --host host2 --wait
     """
-    act_on_each(session, servers, "migrate", {"host": host} if host else None, waits, timeout)
+    send_to_each(session, servers, "migrate", {"host": host} if host else None, timeout)
 
 
 @click.command("live-migrate")
@@ -53,8 +53,7 @@ def live_migrate(
     host: str | None,
     block_migration: str,
     force: bool,
-    waits: bool,
-    timeout: float,
+    timeout: float | None,
 ) -> None:
     """
     Move running servers to another host while they go on.
@@ -65,24 +64,21 @@ def live_migrate(
     body = {"host": host, "block_migration": block}
     if session.pinned is not None and session.pinned < 25:
         body |= {"block_migration": block is True, "disk_over_commit": False}
-    _act_with_force(session, servers, "live-migrate", body, force, timeout if waits else None)
+    _send_with_force(session, servers, "live-migrate", body, force, timeout)
 
 
-def _act_with_force(
+def _send_with_force(
     session: Session, servers: tuple[str, ...], name: str, body: dict[str, Any], force: bool, timeout: float | None
 ) -> None:
-    """Send an action that once could be forced, at the last microversion in which it could be, if it shall be."""
+    """Send an action; with *force* at the last microversion in which a target host could be forced."""
     until = FORCE_UNTIL if force else None
     body |= {"force": True} if force else {}
-    on_each(
-        session,
-        servers,
-        name,
-        lambda id: act(session, name, id, body, until),
-        timeout is not None,
-        timeout or 0.0,
-        lambda answers: show_passwords(session, answers),
-    )
+    with ServerRequests(session, name) as requests:
+        for server in servers:
+            with requests.to(server) as request:
+                request.response = send_action(session, name, request.id, body, until)
+        requests.wait(timeout)
+        show_passwords(session, requests.accepted)
 
 
 @click.command()
@@ -99,8 +95,7 @@ def evacuate(
     host: str | None,
     password: str | None,
     force: bool,
-    waits: bool,
-    timeout: float,
+    timeout: float | None,
 ) -> None:
     """
     Rebuild the servers of a dead host elsewhere, where they arrive switched off (before microversion 2.95: on).
@@ -110,7 +105,7 @@ def evacuate(
     body: dict[str, Any] = {name: value for name, value in (("host", host), ("adminPass", password)) if value}
     if session.pinned is not None and session.pinned < 14:
         body["onSharedStorage"] = "False"
-    _act_with_force(session, servers, "evacuate", body, force, timeout if waits else None)
+    _send_with_force(session, servers, "evacuate", body, force, timeout)
 
 
 @click.command("reset-state")
@@ -126,4 +121,4 @@ def reset_state(session: Session, servers: tuple[str, ...], state: str) -> None:
 
     Example: novasim --as admin reset-state web1 --state active
     """
-    act_on_each(session, servers, "reset-state", {"state": state}, wait=False, timeout=0)
+    send_to_each(session, servers, "reset-state", {"state": state})

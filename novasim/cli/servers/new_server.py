@@ -37,7 +37,7 @@ NUMBERS = ("boot_index", "volume_size")
 NETWORKS_ARE_REQUIRED = 37  # from this microversion on, so they are left out only before it
 
 
-def request_of(session: Session, options: Options) -> tuple[Options, Options]:
+def new_server_body(session: Session, options: Options) -> tuple[Options, Options]:
     """
     What stands under "server" in the request, all but the name, and what stands beside it.
 
@@ -72,14 +72,14 @@ def _plain_fields(options: Options) -> Options:
         "tags": list(options["tags"]) or None,
         "trusted_image_certificates": list(options["certificates"]) or None,
         "security_groups": [{"name": group} for group in options["groups"]] or None,
-        "user_data": encoded(options["user_data"]) if options["user_data"] else None,
+        "user_data": encode_user_data(options["user_data"]) if options["user_data"] else None,
         "min_count": options["low"] if options["low"] is not None else count,
         "max_count": options["high"] if options["high"] is not None else count,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def encoded(file: Any) -> str:
+def encode_user_data(file: Any) -> str:
     """A file's content in base64, as user data travels."""
     import base64
 

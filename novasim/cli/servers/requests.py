@@ -1,9 +1,10 @@
-"""Sending an action to one or several servers, and waiting for what was accepted."""
+"""Requests to one or several servers: sent, waited for, and their failures reported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 from novasim.api import microversions
@@ -11,82 +12,116 @@ from novasim.api.request import Response
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import server_id
 from novasim.cli.session import Session
-from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 
-Send = Callable[[str], Response]
-Answer = tuple[str, str, Response]
-Then = Callable[[list[Answer]], None]
+NO_RESPONSE = Response(0)
 
 
-def newest(action: Action) -> int:
-    """The newest microversion that has an action."""
-    return min(action.until, microversions.NEWEST)
-
-
-def act(session: Session, name: str, server: str, arguments: Any = None, until: int | None = None) -> Response:
+class ServerRequest:
     """
-    Send one action to the server with the id *server*.
+    A request to one server.
 
     Args:
-        until: The last microversion that has all of the arguments, if the action outlived one of them.
+        name: What the user calls the server. id: Its id, looked up when first needed.
+    """
+
+    def __init__(self, session: Session, name: str, id: str = "", response: Response = NO_RESPONSE) -> None:
+        self.name = name
+        self.response = response
+        self._session = session
+        self._id = id
+
+    @property
+    def id(self) -> str:
+        """The server's id. Errors as for `server_id`."""
+        self._id = self._id or server_id(self._session, self.name)
+        return self._id
+
+
+class ServerRequests(Attempts):
+    """
+    The same request to several servers.
+
+        with ServerRequests(session, "delete") as requests:
+            for server in servers:
+                with requests.to(server) as request:
+                    request.response = session.request("DELETE", f"/servers/{request.id}")
+            requests.wait(timeout)
+
+    Args:
+        action: The name of the action. accepted: The requests that succeeded.
+    """
+
+    def __init__(self, session: Session, action: str) -> None:
+        super().__init__(session, ACTIONS.get(action))
+        self.action = action
+        self.accepted: list[ServerRequest] = []
+        self._interrupt: KeyboardInterrupt | None = None
+
+    def __enter__(self) -> ServerRequests:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, traceback: TracebackType | None) -> None:
+        if self._interrupt:
+            raise self._interrupt
+        super().__exit__(kind, error, traceback)
+
+    @contextmanager
+    def to(self, server: str) -> Iterator[ServerRequest]:
+        """Report an error raised in the block; otherwise add the request to *accepted*."""
+        request = ServerRequest(self.session, server)
+        with self.attempt(server):
+            yield request
+            self.accepted.append(request)
+
+    def wait(self, timeout: float | None) -> None:
+        """
+        Wait until the action has ended on every server that accepted it; None does not wait.
+
+        An interrupt takes effect at the end of the `with` block: a password in a response is shown only once, so it is
+        shown even then.
+        """
+        if timeout is None or not self.accepted:
+            return
+        from novasim.cli.servers.waiting import ActionEnd, wait_for_all
+
+        ends = [ActionEnd(each.name, each.id, self.action, each.response.request_id) for each in self.accepted]
+        try:
+            wait_for_all(self, ends, timeout)
+        except KeyboardInterrupt as interrupt:
+            self._interrupt = interrupt
+
+
+@contextmanager
+def request_to(session: Session, server: str, action: str) -> Iterator[str]:
+    """
+    Yield the id of a server. An error in the block is reported with advice about *action*, and ends the command.
+
+    Args:
+        server: What the user calls it.
+    """
+    with Attempts(session, ACTIONS.get(action)) as attempts, attempts.attempt(server):
+        yield server_id(session, server)
+
+
+def send_action(session: Session, name: str, id: str, arguments: Any = None, until: int | None = None) -> Response:
+    """
+    Send an action to the server with that id.
+
+    Args:
+        until: The last microversion that has all of the arguments, if that is not the action's own.
     """
     action = ACTIONS[name]
-    minor = newest(action) if until is None else until
-    return session.request("POST", f"/servers/{server}/action", {action.api: arguments}, minor=minor)
+    minor = min(action.until, microversions.NEWEST) if until is None else until
+    return session.request("POST", f"/servers/{id}/action", {action.api: arguments}, minor=minor)
 
 
-def on_each(
-    session: Session,
-    servers: Sequence[str],
-    name: str,
-    send: Send,
-    wait: bool = False,
-    timeout: float = 600.0,
-    then: Then | None = None,
+def send_to_each(
+    session: Session, servers: Sequence[str], name: str, arguments: Any = None, timeout: float | None = None
 ) -> None:
-    """
-    Do *send* for each server named, given its id; then, with *wait*, wait for all that were accepted.
-
-    Args:
-        then: Shows what was accepted, when all is over: what the user calls the server, its id, the answer.
-
-    Raises:
-        click.exceptions.Exit: with the code of the first failure, when all have been tried.
-    """
-    attempts, answers = Attempts(session), []
-    for server in servers:
-        done, answer = attempts.of(partial(_send, session, server, send), server, ACTIONS.get(name))
-        answers += [answer] if done else []
-    finish(session, attempts, answers, name, timeout if wait else None, then)
-
-
-def _send(session: Session, server: str, send: Send) -> Answer:
-    id = server_id(session, server)
-    return server, id, send(id)
-
-
-def finish(
-    session: Session, attempts: Attempts, answers: list[Answer], name: str, timeout: float | None, then: Then | None
-) -> None:
-    """
-    What follows when everything was sent: wait for at most *timeout* seconds, show, and end with the right code.
-
-    A password is told only once, so it is shown even if somebody does not want to wait any longer.
-    """
-    try:
-        if timeout is not None and answers:
-            from novasim.cli.servers.waiting import await_actions
-
-            await_actions(session, attempts, answers, name, timeout)
-    finally:
-        if then and answers:
-            then(answers)
-    attempts.finish()
-
-
-def act_on_each(
-    session: Session, servers: Sequence[str], name: str, arguments: Any, wait: bool, timeout: float
-) -> None:
-    """Send the same action to each server."""
-    on_each(session, servers, name, lambda id: act(session, name, id, arguments), wait, timeout)
+    """Send the same action to each server and, unless *timeout* is None, wait until it has ended."""
+    with ServerRequests(session, name) as requests:
+        for server in servers:
+            with requests.to(server) as request:
+                request.response = send_action(session, name, request.id, arguments)
+        requests.wait(timeout)

@@ -6,7 +6,7 @@ import click
 
 from novasim.cli.lookup import path_segment, server_id
 from novasim.cli.options import output_options, pass_session, property_option, server_argument, servers_argument
-from novasim.cli.servers.requests import on_each
+from novasim.cli.servers.requests import ServerRequests
 from novasim.cli.servers.views import show_servers
 from novasim.cli.session import Session
 from novasim.errors import UsageError
@@ -25,23 +25,16 @@ def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
 
     Example: novasim show web1 -f json
     """
-    if topology:
-        columns = {"Nodes": "nodes", "Page size (KiB)": "pagesize_kb"}
-        on_each(
-            session,
-            servers,
-            "show",
-            lambda id: session.request("GET", f"/servers/{id}/topology"),
-            then=lambda shown: session.show_each([answer.body for _, _, answer in shown], columns),
-        )
-        return
-    on_each(
-        session,
-        servers,
-        "show",
-        lambda id: session.request("GET", f"/servers/{id}"),
-        then=lambda shown: show_servers(session, [answer.body["server"] for _, _, answer in shown]),
-    )
+    with ServerRequests(session, "show") as requests:
+        for server in servers:
+            with requests.to(server) as request:
+                path = f"/servers/{request.id}/topology" if topology else f"/servers/{request.id}"
+                request.response = session.request("GET", path)
+        bodies = [each.response.body for each in requests.accepted]
+        if topology:
+            session.show_each(bodies, {"Nodes": "nodes", "Page size (KiB)": "pagesize_kb"})
+        else:
+            show_servers(session, [body["server"] for body in bodies])
 
 
 @click.command("set")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from novasim.api.request import Response
 from novasim.cli.session import Session
+
+if TYPE_CHECKING:
+    from novasim.cli.servers.requests import ServerRequest
 
 Server = dict[str, Any]
 BRIEFLY = {"ID": "id", "Name": "name", "Status": "status"}
@@ -32,7 +34,7 @@ def image_names(session: Session, servers: Sequence[Server]) -> dict[str, str]:
     return {image["id"]: image["name"] or image["id"] for image in images}
 
 
-def show_fresh(session: Session, answers: Sequence[tuple[str, Server]]) -> None:
+def show_current(session: Session, answers: Sequence[tuple[str, Server]]) -> None:
     """Servers (id, and what the answer told of it) as they are now, with the passwords that only answers tell."""
     if session.quiet:
         session.show_each([{"id": id} for id, _ in answers], BRIEFLY)
@@ -69,8 +71,9 @@ def pages(
                 return servers
 
 
-def show_passwords(session: Session, answers: Sequence[tuple[str, str, Response]]) -> None:
-    """The passwords that were told, with the servers' names where there are several; nothing where none was."""
-    several = len(answers) > 1
-    told = [{"server": name, **answer.body} if several else answer.body for name, _, answer in answers if answer.body]
-    session.show_each(told, {"Server": "server", "Password": "adminPass"})
+def show_passwords(session: Session, requests: Sequence[ServerRequest]) -> None:
+    """The passwords in responses, with the servers' names if there are several. Nothing if no response has one."""
+    answers = [(each.name, each.response.body) for each in requests if each.response.body]
+    several = len(requests) > 1
+    rows = [{"server": name, **body} if several else body for name, body in answers]
+    session.show_each(rows, {"Server": "server", "Password": "adminPass"})

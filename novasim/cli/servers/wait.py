@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import click
 
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import server_id
 from novasim.cli.options import Seconds, output_options, pass_session, servers_argument
-from novasim.cli.servers.waiting import await_goal, goal, is_removal
+from novasim.cli.servers.waiting import StatusGoal, is_deletion, parse_goal, wait_for_all
 from novasim.cli.session import Session
 from novasim.errors import ServerNotFound
 from novasim.records import Server
@@ -40,29 +38,29 @@ def wait(session: Session, servers: tuple[str, ...], text: str, timeout: float) 
 
     Example: novasim wait web1 web2 --for ACTIVE --timeout 60
     """
-    goal(text)
-    attempts, found = Attempts(session), []
-    for name in servers:
-        there, id = attempts.of(partial(_id_unless_gone, session, name, text))
-        found += [(name, id)] if there and id else []
-    if found:
-        await_goal(session, attempts, found, text, timeout)
-    attempts.finish()
+    parse_goal(text)
+    with Attempts(session) as attempts:
+        goals: list[StatusGoal] = []
+        for name in servers:
+            with attempts.attempt():
+                id = _find_unless_deleted(session, name, text)
+                goals += [StatusGoal(name, id, text)] if id else []
+        wait_for_all(attempts, goals, timeout)
 
 
-def _id_unless_gone(session: Session, name: str, text: str) -> str | None:
-    """The server's id; None if it is to be waited for until it is deleted, and it has been deleted already."""
+def _find_unless_deleted(session: Session, name: str, text: str) -> str | None:
+    """The server's id; None if `--for` *text* is "deleted" and the server has been deleted already."""
     try:
         id = server_id(session, name)
         session.get(f"/servers/{id}")
     except ServerNotFound:
-        if is_removal(text) and _was_there(session, name):
+        if is_deletion(text) and _existed(session, name):
             return None
         raise
     return id
 
 
-def _was_there(session: Session, name: str) -> bool:
+def _existed(session: Session, name: str) -> bool:
     with session.cloud.reading() as world:
         known = [*world.tx.query(Server, {"name": name}), world.tx.get(Server, name)]
     return any(server and server.project_id == session.caller.project_id for server in known)

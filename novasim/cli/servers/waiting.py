@@ -1,12 +1,10 @@
-"""Waiting for servers: through the door, in the cloud's own time, with a progress bar where somebody looks."""
+"""Waiting for servers in the cloud's own time, with a progress bar on a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from novasim.api.request import Response
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import get_server_or_none
 from novasim.cli.session import Session
@@ -20,22 +18,7 @@ from novasim.suggestions import nearest
 Server = dict[str, Any]
 Goal = Callable[["Server | None"], bool]
 Tasks = dict[str, Task]
-PAUSE = 0.1  # seconds of real time between two looks
-
-
-class Awaited(NamedTuple):
-    """
-    A server that is waited for.
-
-    Args:
-        name: What the user calls it. reached: Looks whether it is there, given what every server is busy with;
-            raises WentToError if it never will be there.
-    """
-
-    name: str
-    id: str
-    reached: Callable[[Tasks], bool]
-
+PAUSE = 0.1  # seconds of real time between two checks
 
 GOALS: dict[str, Goal] = {
     "deleted": lambda server: server is None,
@@ -43,12 +26,7 @@ GOALS: dict[str, Goal] = {
 }
 
 
-def is_removal(text: str) -> bool:
-    """Whether `--for` *text* waits until there is no server any more."""
-    return text.lower() == "deleted"
-
-
-def goal(text: str) -> Goal:
+def parse_goal(text: str) -> Goal:
     """
     What `--for` names: a status, "task" (no task left) or "deleted".
 
@@ -62,116 +40,157 @@ def goal(text: str) -> Goal:
     return lambda server: server is not None and server["status"] == text.upper()
 
 
-def await_goal(
-    session: Session, attempts: Attempts, servers: Iterable[tuple[str, str]], text: str, timeout: float
-) -> None:
-    """Wait until servers (what the user calls each, and its id) are where `--for` *text* wants them."""
-    done, error_is_fine = goal(text), has_failed(text.upper())
+def is_deletion(text: str) -> bool:
+    """Whether `--for` *text* waits until the server is deleted."""
+    return text.lower() == "deleted"
 
-    def is_there(name: str, id: str, tasks: Tasks) -> bool:
-        server = get_server_or_none(session, id)
-        if done(server):
+
+class Awaited:
+    """
+    A server that a command waits for.
+
+    Args:
+        name: What the user calls it.
+    """
+
+    def __init__(self, name: str, id: str) -> None:
+        self.name = name
+        self.id = id
+
+    def is_over(self, session: Session, tasks: Tasks) -> bool:
+        """
+        Whether the wait has ended. *tasks* are the running tasks by the server's id.
+
+        Raises:
+            WentToError: the server failed. NotFound: it is gone.
+        """
+        raise NotImplementedError
+
+    def describe(self, session: Session) -> str:
+        """What is still missing, as a clause such as "web1 is still BUILD, not ACTIVE"."""
+        raise NotImplementedError
+
+
+class StatusGoal(Awaited):
+    """A server that is to reach what `--for` *text* names."""
+
+    def __init__(self, name: str, id: str, text: str) -> None:
+        super().__init__(name, id)
+        self._text = text
+        self._is_reached = parse_goal(text)
+        self._accepts_error = has_failed(text.upper())
+
+    def is_over(self, session: Session, tasks: Tasks) -> bool:
+        server = get_server_or_none(session, self.id)
+        if self._is_reached(server):
             return True
         if server is None:
-            raise NotFound(reason=f"Instance {id} could not be found.")
-        if not error_is_fine and has_failed(server["status"], server["OS-EXT-STS:task_state"]):
-            raise _error(name, server)
+            raise NotFound(reason=f"Instance {self.id} could not be found.")
+        if not self._accepts_error and has_failed(server["status"], server["OS-EXT-STS:task_state"]):
+            raise _error(self.name, server)
         return False
 
-    wait_for_all(session, attempts, [Awaited(n, id, partial(is_there, n, id)) for n, id in servers], timeout)
+    def describe(self, session: Session) -> str:
+        server = get_server_or_none(session, self.id) or {"status": "deleted", "OS-EXT-STS:task_state": None}
+        if self._text.lower() == "task":
+            return f"{self.name} is still busy ({server['OS-EXT-STS:task_state']})"
+        goal = self._text.lower() if is_deletion(self._text) else self._text.upper()
+        return f"{self.name} is still {server['status']}, not {goal}"
 
 
-def await_actions(
-    session: Session, attempts: Attempts, answers: Iterable[tuple[str, str, Response]], action: str, timeout: float
-) -> None:
-    """Wait until an action that was just accepted has come to its end on each server."""
+class ActionEnd(Awaited):
+    """A server on which an accepted action is to end."""
 
-    def is_over(name: str, id: str, request_id: str, tasks: Tasks) -> bool:
-        if id in tasks and tasks[id].request_id == request_id:
+    def __init__(self, name: str, id: str, action: str, request_id: str) -> None:
+        super().__init__(name, id)
+        self._action = action
+        self._request_id = request_id
+
+    def is_over(self, session: Session, tasks: Tasks) -> bool:
+        if self.id in tasks and tasks[self.id].request_id == self._request_id:
             return False
-        _judge(session, name, id, request_id, action)
+        self._check_result(session)
         return True
 
-    awaited = [Awaited(n, id, partial(is_over, n, id, r.request_id)) for n, id, r in answers]
-    wait_for_all(session, attempts, awaited, timeout)
+    def describe(self, session: Session) -> str:
+        return f"{self._action} of {self.name} is still running"
 
-
-def _judge(session: Session, name: str, id: str, request_id: str, action: str) -> None:
-    """
-    How an action ended, as the server's log has it.
-
-    Raises:
-        WentToError: it failed, whether the server went to ERROR or was left as it was.
-    """
-    try:
-        entry = session.get(f"/servers/{id}/os-instance-actions/{request_id}")["instanceAction"]
-    except NovaFault:
-        return  # not every action is recorded, and not everybody may read the log
-    if entry["message"] != "Error":
-        return
-    server = get_server_or_none(session, id)
-    if server is not None and has_failed(server["status"]):
-        raise _error(name, server)
-    raise WentToError(f"{action} of {name} failed and left it as it was; see: novasim history {name}")
+    def _check_result(self, session: Session) -> None:
+        """Raise WentToError if the action failed, whether the server went to ERROR or kept its state."""
+        try:
+            path = f"/servers/{self.id}/os-instance-actions/{self._request_id}"
+            entry = session.get(path)["instanceAction"]
+        except NovaFault:
+            return  # not every action is in the log, and not every caller may read the log
+        if entry["message"] != "Error":
+            return
+        server = get_server_or_none(session, self.id)
+        if server is not None and has_failed(server["status"]):
+            raise _error(self.name, server)
+        text = f"{self._action} of {self.name} failed and left it as it was; see: novasim history {self.name}"
+        raise WentToError(text)
 
 
 def _error(name: str, server: Server) -> WentToError:
     return WentToError(f"{name} went to ERROR: {(server.get('fault') or {}).get('message', 'no reason given')}")
 
 
-def wait_for_all(session: Session, attempts: Attempts, awaited: Sequence[Awaited], timeout: float) -> None:
-    """Look again and again until each is there or has failed, or until *timeout* seconds of the cloud are over."""
-    left, begun = list(awaited), moment(session)
+def wait_for_all(attempts: Attempts, awaited: Sequence[Awaited], timeout: float) -> None:
+    """Wait until each server has reached its goal or failed, for at most *timeout* seconds of the cloud's time."""
+    session, pending = attempts.session, list(awaited)
+    start = current_time(session)
     with Bar() as bar:
         while True:
             with session.transaction(writes=False):
-                tasks = _tasks(session)
-                left = [each for each in left if not _is_over(attempts, each, tasks)]
-            if not left:
+                tasks = _running_tasks(session)
+                pending = [each for each in pending if not _is_over(attempts, each, tasks)]
+            if not pending:
                 return
-            if reason := _why_not_wait(session, begun, timeout):
-                for each in left:
-                    attempts.failed(StillWaiting(f"{each.name} {reason}"))
+            if message := _reason_to_stop(session, start, timeout):
+                for each in pending:
+                    attempts.fail(StillWaiting(message.format(each.describe(session))))
                 return
-            if bar.wanted:
-                bar.show(*_progress(session, [each.id for each in left], len(awaited)))
+            if bar.is_visible:
+                bar.update(*_progress(session, [each.id for each in pending], len(awaited)))
             clock.sleep(PAUSE)
 
 
 def _is_over(attempts: Attempts, each: Awaited, tasks: Tasks) -> bool:
-    looked, reached = attempts.of(lambda: each.reached(tasks))
-    return reached or not looked
+    over = True  # after an error, too
+    with attempts.attempt():
+        over = each.is_over(attempts.session, tasks)
+    return over
 
 
-def _tasks(session: Session) -> Tasks:
-    """What servers are busy with, by the server's id, whether it shows as a task_state or not."""
+def _running_tasks(session: Session) -> Tasks:
+    """Running tasks by the server's id, including those without a task_state."""
     with session.cloud.reading() as world:
         return {task.server_id: task for task in world.tx.query(Task) if not task.timer}
 
 
-def _why_not_wait(session: Session, begun: float, timeout: float) -> str:
-    """Why there is no point in waiting any longer, or ""."""
+def _reason_to_stop(session: Session, start: float, timeout: float) -> str:
+    """A message if waiting any longer is useless, with {} for what is still missing; "" otherwise."""
     with session.cloud.reading() as world:
-        mode, stands = clock.get_mode(world.settings), world.settings.wall_anchor is None
-        over = world.now - begun >= timeout
+        mode, is_stopped = clock.get_mode(world.settings), world.settings.wall_anchor is None
+        is_late = world.now - start >= timeout
     if mode == "manual":
-        return "is not there yet, and the clock is manual; this moves it: novasim clock advance 30s"
+        return "{}, and the clock is manual. Advance it: novasim clock advance 30s"
     if mode == "instant":
-        return "is not there, and nothing is under way that could bring it there."
-    if stands:
-        return "is not there yet, and the clock of this seeded cloud stands until its first request."
-    return f"is not there after {timeout:g} s." if over else ""
+        return "{}, and no task is running that could change that."
+    if is_stopped:
+        return "{}, and the clock of this seeded cloud starts with its first request."
+    return f"Timed out after {timeout:g} s: {{}}." if is_late else ""
 
 
-def moment(session: Session) -> float:
+def current_time(session: Session) -> float:
     """The cloud's time now, in seconds since the epoch."""
     with session.cloud.reading() as world:
         return world.now
 
 
 def _progress(session: Session, ids: Sequence[str], total: int) -> tuple[str, float | None]:
-    """What to write beside the bar, and how far the tasks are (0 to 1, None where that is not known)."""
-    now, tasks = moment(session), _tasks(session)
+    """The text beside the bar, and the share that is done (0 to 1, None if unknown)."""
+    now, tasks = current_time(session), _running_tasks(session)
     parts = [
         min(1.0, (now - task.started) / max(task.ends[-1] - task.started, PAUSE))
         for task in map(tasks.get, ids)
@@ -181,5 +200,5 @@ def _progress(session: Session, ids: Sequence[str], total: int) -> tuple[str, fl
     if len(ids) > 1:
         return f"{total - len(ids)} of {total} servers", fraction
     server = get_server_or_none(session, ids[0]) or {"name": "", "status": "gone", "OS-EXT-STS:task_state": None}
-    busy_with = server["OS-EXT-STS:task_state"]
-    return f"{server['name']} {server['status']}" + (f" ({busy_with})" if busy_with else ""), fraction
+    task_state = server["OS-EXT-STS:task_state"]
+    return f"{server['name']} {server['status']}" + (f" ({task_state})" if task_state else ""), fraction

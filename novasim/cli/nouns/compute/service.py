@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from novasim.cli.errors.attempts import try_each
+from novasim.cli.errors.attempts import Attempts
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
@@ -98,15 +98,18 @@ def set_service(session: Session, host: str, enabled: bool | None, disable_reaso
 @click.argument("hosts", metavar="HOST...", nargs=-1, required=True)
 @output_options
 @pass_session
-def delete_services(session: Session, hosts: tuple[str, ...]) -> None:
+def delete(session: Session, hosts: tuple[str, ...]) -> None:
     """
     Remove the services of hosts that have no servers, and the hosts with them.
 
     Example: novasim --as admin service delete host9
     """
-    try_each(session, hosts, partial(delete_host, session))
+    delete_services(session, hosts)
 
 
-def delete_host(session: Session, name: str) -> None:
-    """Remove a host's service, and the host with it."""
-    session.request("DELETE", f"/os-services/{service_of(session, name)['id']}")
+def delete_services(session: Session, hosts: Sequence[str]) -> None:
+    """Delete the compute services of hosts, and the hosts with them."""
+    with Attempts(session) as attempts:
+        for host in hosts:
+            with attempts.attempt():
+                session.request("DELETE", f"/os-services/{service_of(session, host)['id']}")

@@ -1,0 +1,99 @@
+"""rebuild and rescue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from novasim.cli.lookup import find_id
+from novasim.cli.options import output_options, pass_session, property_option, servers_argument, waiting_options
+from novasim.cli.servers.new_server import encode_user_data
+from novasim.cli.servers.requests import ServerRequests, send_action
+from novasim.cli.servers.views import show_current, show_passwords
+from novasim.cli.session import Session
+from novasim.errors import UsageError
+
+
+@click.command()
+@servers_argument
+@click.option("--image", help="Image to boot from (default: the one it has).")
+@click.option("--name", help="New name.")
+@click.option("--password", help="New administrator's password.")
+@click.option("--description", help="New description.")
+@click.option("--key-name", help="New key pair.")
+@click.option("--no-key-name", is_flag=True, help="No key pair.")
+@click.option("--hostname", help="New host name.")
+@click.option("--user-data", type=click.File("rb"), help="File that the guest finds at its first start.")
+@click.option("--preserve-ephemeral", is_flag=True, help="Keep the second, ephemeral disk.")
+@property_option
+@waiting_options
+@output_options
+@pass_session
+def rebuild(  # noqa: PLR0917
+    session: Session,
+    /,
+    servers: tuple[str, ...],
+    image: str | None,
+    password: str | None,
+    no_key_name: bool,
+    user_data: Any,
+    preserve_ephemeral: bool,
+    properties: dict[str, str],
+    timeout: float | None,
+    **changes: str | None,
+) -> None:
+    """
+    Put a fresh disk from an image under servers; id, flavor and addresses stay.
+
+    Example: novasim rebuild web1 --image debian-12 --wait
+    """
+    body: dict[str, Any] = {name: value for name, value in changes.items() if value is not None}
+    body |= {"adminPass": password} if password else {}
+    body |= {"metadata": properties} if properties else {}
+    body |= {"key_name": None} if no_key_name else {}
+    body |= {"user_data": encode_user_data(user_data)} if user_data else {}
+    body |= {"preserve_ephemeral": True} if preserve_ephemeral else {}
+    image_ref = None if image is None else find_id(session, "image", image)
+
+    with ServerRequests(session, "rebuild") as requests:
+        for server in servers:
+            with requests.to(server) as request:
+                ref = image_ref or _image_of(session, request.id)
+                request.response = send_action(session, "rebuild", request.id, body | {"imageRef": ref})
+        requests.wait(timeout)
+        show_current(session, [(each.id, each.response.body["server"]) for each in requests.accepted])
+
+
+def _image_of(session: Session, id: str) -> str:
+    """The image that the server was made from."""
+    image = session.get(f"/servers/{id}")["server"]["image"]
+    if not image:
+        raise UsageError(f"Server {id} boots from a volume; say what to rebuild it from: --image IMAGE")
+    return str(image["id"])
+
+
+@click.command()
+@servers_argument
+@click.option("--image", help="Image to boot from.")
+@click.option("--password", help="Administrator's password of the rescue system.")
+@waiting_options
+@output_options
+@pass_session
+def rescue(
+    session: Session, servers: tuple[str, ...], image: str | None, password: str | None, timeout: float | None
+) -> None:
+    """
+    Boot servers from another image, to repair their own disk, which is attached. Prints the password to get in.
+
+    Example: novasim rescue web1 --wait
+    """
+    body = {"adminPass": password} if password else {}
+    body |= {} if image is None else {"rescue_image_ref": find_id(session, "image", image)}
+
+    with ServerRequests(session, "rescue") as requests:
+        for server in servers:
+            with requests.to(server) as request:
+                request.response = send_action(session, "rescue", request.id, body or None)
+        requests.wait(timeout)
+        show_passwords(session, requests.accepted)
