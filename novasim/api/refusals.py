@@ -31,13 +31,9 @@ def refusal_body(fault: NovaFault, service: str = "compute", request_id: str = "
 
 
 def _nova(fault: NovaFault, request_id: str) -> Body:
-    """The fault's name, the code, the message; the router's own form for unknown paths."""
+    """The fault's name, the code, the message; the router's own form for unknown paths. Cinder has the same."""
     if isinstance(fault, NoSuchPath):
         return {"code": "404 Not Found", "title": "Not Found", "message": str(fault)}
-    return {fault.fault: {"code": fault.http, "message": str(fault)}}
-
-
-def _cinder(fault: NovaFault, request_id: str) -> Body:
     return {fault.fault: {"code": fault.http, "message": str(fault)}}
 
 
@@ -69,5 +65,5 @@ FORMS: dict[str, Callable[[NovaFault, str], Body]] = {
     "image": _keystone,
     "network": _neutron,
     "placement": _placement,
-    "volume": _cinder,
+    "volume": _nova,
 }

@@ -101,9 +101,12 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
     The route for a request and the values of its path parameters.
 
     Raises:
-        NoSuchRoute: no such request at this microversion (404). NoSuchPath: at none (404).
+        NoSuchRoute: no such request at this microversion (404).
+        NoSuchPath: no such path, or not with this method, in a service whose router knows nothing else (404).
         NotSimulated: a path that the simulation of a neighbouring service does not have (501).
         MethodNotAllowed: the path exists with other methods (405).
+
+    Source: nova/api/wsgi.py Router._dispatch; oslo_service/wsgi.py Router._dispatch for Cinder.
     """
     known, others = set(), set()
     for route, params in _matches(service, path):
@@ -112,11 +115,13 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
             if route.method == method:
                 return route, params
             others.add(route.method)
-    if others and method not in known:
-        raise MethodNotAllowed(method=method, allowed=sorted(others))
-    if known:
+    if method in known:
         raise NoSuchRoute()
-    raise NoSuchPath() if service == "compute" else _outside(service, method, path)
+    if service == "compute" or (service == "volume" and known):
+        raise NoSuchPath()
+    if others:
+        raise MethodNotAllowed(method=method, allowed=sorted(others))
+    raise NoSuchRoute() if known else _outside(service, method, path)
 
 
 def _outside(service: str, method: str, path: str) -> NovaFault:

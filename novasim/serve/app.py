@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from novasim.api.door import is_preflight
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault
@@ -76,6 +77,8 @@ class App:
 
     async def _respond(self, http_request: HttpRequest, receive: Receive) -> tuple[Authenticated, Response]:
         authenticated = WITHOUT_TOKEN
+        if is_preflight(http_request.method, http_request.target.service):
+            return authenticated, Response(OK)
         try:
             authenticated = self._cache.authenticate(http_request)
             content = await read_body(http_request, receive)

@@ -51,7 +51,7 @@ def _send(case: dict[str, Any], where: str, stage: Stage, tally: Tally) -> None:
     summary = f"{case['caller']} {case['microversion']} {case['method']} {case['path']} {brief(body)}".rstrip()
     request = request_of(case["method"], case["path"], body)
     step = Step("validation", f"{case['group']} {where}", summary, request, condition_of(before, case["caller"]))
-    ours = stage.symbols.names_in(message)
+    ours = str(response.body["code"]) if key == "code" else stage.symbols.names_in(message)
     tally.judge(step, (case["code"], response.code), mismatches, (case.get("message"), ours))
     if "message" in case:
         tally.extra("messages", step, expand(case["message"]), ours)

@@ -209,7 +209,7 @@ def error_of(response: Response) -> tuple[str | None, str | None]:
     if response.code < 400 or not isinstance(response.body, dict):
         return None, None
     if "message" in response.body:
-        return "code", str(response.body.get("code"))
+        return "code", str(response.body["message"])
     key = next(iter(response.body))
     return key, str(response.body[key]["message"])
 

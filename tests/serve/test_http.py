@@ -172,17 +172,30 @@ def test_head_is_get_without_the_body(served, server):
 # --- refusals of HTTP's own ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("method", "allowed"), [("PATCH", {"GET", "POST"}), ("DELETE", {"GET", "POST"})])
-def test_a_method_that_a_path_has_not_got(served, method, allowed):
-    answer = served.ask(method, SERVERS)
+@pytest.mark.parametrize("method", ["PATCH", "DELETE", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("path", [SERVERS, "/volume/v3/p/types"])
+def test_nova_and_cinder_do_not_find_a_path_with_another_method(served, path, method):
+    answer = served.ask(method, path)
+    assert (answer.code, "Allow" in answer.headers) == (404, False)
+    assert answer.body == {
+        "code": "404 Not Found",
+        "title": "Not Found",
+        "message": "The resource could not be found.<br /><br />\n\n\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/network/v2.0/networks", {"GET", "POST"}), ("/image/v2/images", {"GET", "POST"})]
+)
+def test_other_services_name_the_methods_of_a_path(served, path, allowed):
+    answer = served.ask("PATCH", path)
     assert (answer.code, set(answer.headers["Allow"].split(", "))) == (405, allowed)
-    assert answer.body["badMethod"]["code"] == 405
 
 
-@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PROPFIND"])
-def test_a_method_that_no_service_has(served, method):
-    answer = served.ask(method, SERVERS)
-    assert answer.code == 405 and "GET" in answer.headers["Allow"]
+@pytest.mark.parametrize("path", [SERVERS, f"{SERVERS}/nothing", "/compute/v2.1/nothing", "/network/v2.0/networks"])
+def test_options_are_answered_with_200_and_without_a_token(served, path):
+    answer = served.ask("OPTIONS", path, who=None)
+    assert (answer.code, answer.content) == (200, b"")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from novasim.api.door import handle
 from novasim.api.identity import tokens
 from novasim.api.request import Request
-from novasim.errors import BadRequest, MethodNotAllowed, NotAcceptable, TooLarge, Unauthorized, UnsupportedMediaType
+from novasim.errors import BadRequest, NotAcceptable, TooLarge, Unauthorized, UnsupportedMediaType
 from novasim.serve.wire.bodies import MAX_BODY_BYTES, MAX_DEPTH, check_size, decode_body
 from novasim.serve.wire.callers import ANONYMOUS, authenticate, needs_token, token_of
 from novasim.serve.wire.paths import split_path
@@ -86,7 +86,7 @@ def test_response_headers_name_the_version():
 
 def test_refusals_set_allow_and_www_authenticate():
     play = Play()
-    wrong = play.ask("PATCH", "/servers", {})
+    wrong = handle(play.cloud, Request(ANONYMOUS, "PATCH", "/v2.0/networks", service="network"))
     assert (wrong.code, ("Allow", "GET, POST") in response_headers(http_request(), wrong)) == (405, True)
     user = {"name": "x", "domain": {"name": "Default"}, "password": "x"}
     auth = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}
@@ -104,8 +104,7 @@ def test_request_is_converted():
     )
     assert (request.method, request.path, request.body) == ("POST", "/servers", {})
     assert request.query == (("a", "1"), ("a", ""), ("b", "ä"))
-    with pytest.raises(MethodNotAllowed):
-        to_api_request(http_request("BREW"), b"", caller)
+    assert to_api_request(http_request("BREW"), b"", caller).method == "BREW"
     with pytest.raises(BadRequest):
         to_api_request(http_request(query=b"a=%FF"), b"", caller)
 

@@ -12,7 +12,6 @@ from novasim.serve.wire.bodies import decode_body
 from novasim.serve.wire.paths import ServicePath
 from novasim.serve.wire.versions import Headers, requested_minor, version_headers
 
-METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 METHODS_WITHOUT_BODY = ("DELETE", "GET", "HEAD")
 
 
@@ -39,12 +38,9 @@ def to_api_request(http_request: HttpRequest, content: bytes, caller: Caller) ->
     Raises:
         BadRequest: the query, the body or the microversion is malformed (400).
         NotAcceptable: the microversion does not exist (406).
-        MethodNotAllowed: no service has this method (405).
         UnsupportedMediaType: the path does not take this content type (415).
     """
     method, target = http_request.method, http_request.target
-    if method not in METHODS:
-        raise MethodNotAllowed(method=method, allowed=list(METHODS))
     content_type = http_request.headers.get("content-type", "")
     return Request(
         caller=caller,
