@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from novasim.lifecycle.action import Action, Phase
 from novasim.records import Caller, InstanceAction, Server
+from novasim.simulation.hosts.host_id import host_id
 from novasim.simulation.world import World
-
-
-def host_id(server: Server) -> str:
-    """The host as its project may see it: a hash of project and host, "" without a host."""
-    if server.host is None:
-        return ""
-    return hashlib.sha224(f"{server.project_id}{server.host}".encode()).hexdigest()
 
 
 def record_action(world: World, action: Action, server: Server, caller: Caller) -> None:

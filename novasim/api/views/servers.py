@@ -18,7 +18,7 @@ from novasim.api.views.related import Related
 from novasim.api.views.server_parts import ATTRIBUTES, Answer, Sight, View
 from novasim.lifecycle.status import ADDRESSLESS_STATUSES, FAULT_STATUSES, PROGRESS_STATUSES, shown_status
 from novasim.records import Server
-from novasim.simulation.log import host_id
+from novasim.simulation.hosts.host_id import host_id
 
 FULL_ANSWERS = 75  # from here on update and rebuild answer with all that show does
 POLICY = "os_compute_api:"
