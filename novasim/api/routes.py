@@ -53,7 +53,6 @@ class Template(NamedTuple):
     fixed: itemgetter[Any]
     expected: Any
     names: dict[int, str]
-    route: Route
 
     def match(self, segments: Sequence[str]) -> dict[str, str] | None:
         """The values of the parameters, or None if a path of the same length does not match."""
@@ -63,21 +62,22 @@ class Template(NamedTuple):
         return params if all(params.values()) else None
 
 
-def _split(route: Route) -> Template:
-    segments = route.path.split("/")
+@cache
+def _template(path: str) -> Template:
+    segments = path.split("/")
     names = {position: text[1:-1] for position, text in enumerate(segments) if text.startswith("{")}
     fixed = itemgetter(*(position for position in range(len(segments)) if position not in names))
-    return Template(fixed, fixed(segments), names, route)
+    return Template(fixed, fixed(segments), names)
 
 
 @cache
-def _templates(service: str) -> dict[int, list[Template]]:
+def _routes_by_length(service: str) -> dict[int, list[Route]]:
     """The routes of a service by the number of segments in their paths; those that match any path are at 0."""
-    templates: dict[int, list[Template]] = {0: []}
+    routes: dict[int, list[Route]] = {0: []}
     for route in _list_routes(service):
         length = 0 if route.path == ANY_PATH else route.path.count("/") + 1
-        templates.setdefault(length, []).append(_split(route))
-    return templates
+        routes.setdefault(length, []).append(route)
+    return routes
 
 
 def _list_routes(service: str) -> list[Route]:
@@ -88,12 +88,12 @@ def _list_routes(service: str) -> list[Route]:
 def _matches(service: str, path: str) -> Iterator[tuple[Route, dict[str, str]]]:
     """The routes that match a path, with the values of their parameters, in the order of the table."""
     segments = path.split("/")
-    templates = _templates(service)
-    for template in templates.get(len(segments), ()):
-        if (params := template.match(segments)) is not None:
-            yield template.route, params
-    for template in templates[0]:
-        yield template.route, {}
+    routes = _routes_by_length(service)
+    for route in routes.get(len(segments), ()):
+        if (params := _template(route.path).match(segments)) is not None:
+            yield route, params
+    for route in routes[0]:
+        yield route, {}
 
 
 def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route, dict[str, str]]:
