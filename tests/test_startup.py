@@ -1,0 +1,73 @@
+"""Start and end of a command's process: which modules it imports, and what still runs when it exits quickly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+MAIN = "import sys; from novasim.__main__ import main; sys.argv = ['novasim', '--version']; main()"
+HEAVY = """
+    asyncio csv dataclasses fnmatch ipaddress orjson platformdirs random rich secrets shutil sqlite3 subprocess tempfile
+    urllib.parse yaml
+    novasim.devtools novasim.library novasim.scenarios novasim.teach novasim.simulation.effects
+    novasim.simulation.faults novasim.simulation.log novasim.simulation.scheduling novasim.simulation.time.agenda
+    novasim.simulation.time.tasks
+""".split()
+
+
+def run(code: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM")}
+    command = [sys.executable, "-c", code, *words]
+    return subprocess.run(command, env={**kept, **environment}, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory) -> str:
+    path = str(tmp_path_factory.mktemp("startup") / "cloud.json")
+    line = ["--cloud", path, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"]
+    done = run("from novasim.cli.main import main; main()", *line, NOVASIM_CLOCK="instant")
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@pytest.mark.parametrize("clock", ["instant", "manual"])
+def test_show_in_json_imports_nothing_heavy(cloud, clock):
+    code = (
+        "import sys\nfrom novasim.cli.main import cli\n"
+        "cli.main(sys.argv[1:], standalone_mode=False)\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = run(code, "--cloud", cloud, "show", "web1", "-f", "json", NOVASIM_CLOCK=clock)
+    imported = set(done.stderr.split())
+    assert "novasim.api.compute.servers.show" in imported
+    assert sorted(imported.intersection(HEAVY)) == []
+
+
+def test_exit_handlers_run():
+    done = run(f"import atexit; atexit.register(print, 'goodbye'); {MAIN}")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "goodbye")
+
+
+def test_exit_code_is_that_of_the_command():
+    assert run(MAIN.replace("--version", "--no-such-option")).returncode == 2
+
+
+def test_modules_are_not_torn_down():
+    """A destructor that runs during the teardown says so; without this code it does not run."""
+    told = "class Told:\n def __del__(self): print('torn down')\nimport novasim; novasim.told = Told()\n"
+    assert "torn down" not in run(told + MAIN).stdout
+    assert "torn down" in run(told + MAIN.replace("main()", "sys.setprofile(lambda *_: None); main()")).stdout
+
+
+def test_thread_is_waited_for():
+    thread = "import threading, time; threading.Thread(target=lambda: (time.sleep(0.5), print('done'))).start(); "
+    assert run(thread + MAIN).stdout.splitlines()[-1] == "done"
+
+
+def test_profiler_prints_its_report():
+    command = [sys.executable, "-m", "cProfile", "-m", "novasim", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "function calls" in done.stdout
