@@ -92,7 +92,7 @@ class Cloud:
         with self.reading() as world:
             moment, settings = find_next_due(world), world.settings
             until = math.inf if moment is None else clock.get_wall_time(settings, moment, clock.get_mode(settings))
-            return Horizon(revision, until, world.happened > 0)
+            return Horizon(revision, until, world.applied_tasks > 0)
 
     def _settled(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
@@ -101,9 +101,9 @@ class Cloud:
         mode = clock.get_mode(settings)
         wall = self.wall()
         world = World(tx, settings, clock.get_time(settings, wall, mode))
-        world.wall = wall
+        world.wall_time = wall
         self._settle(world, mode)
-        world.looked_at_clock = False
+        world.is_time_dependent = False
         return world
 
     def _finish(self, world: World) -> None:

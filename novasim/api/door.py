@@ -61,7 +61,7 @@ def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:
     response = answer if isinstance(answer, Response) else Response(200, answer)
     if route.writes:
         return response._replace(request_id=ctx.world.request_id)
-    return response._replace(lasts=not ctx.world.looked_at_clock)
+    return response._replace(lasts=not ctx.world.is_time_dependent)
 
 
 def refusal(request: Request, fault: NovaFault) -> Response:

@@ -84,7 +84,7 @@ def _record(world: World, scenario: Scenario, given: dict[str, Any], place: tupl
         tags=sorted(map(str, given.get("tags", ()))),
         root_device_name="/dev/vda",
         reservation_id="r-" + world.ids.token(),
-        number=world.next_number("servers"),
+        number=world.allocate_number("servers"),
         **fields,
     )
 

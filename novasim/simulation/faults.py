@@ -11,7 +11,6 @@ from novasim.simulation.failures import TaskFailed
 from novasim.simulation.seeded import Generator
 from novasim.simulation.world import World
 
-KEPT = "faults"  # in the world's cache
 LOST = "lost"
 
 
@@ -21,10 +20,9 @@ def has_faults(world: World) -> bool:
 
 
 def _list_faults(world: World) -> list[Fault]:
-    known: list[Fault] | None = world.cache.get(KEPT)
-    if known is None:
-        known = world.cache[KEPT] = world.tx.query(Fault)
-    return known
+    if world.lookups.faults is None:
+        world.lookups.faults = world.tx.query(Fault)
+    return world.lookups.faults
 
 
 def inject_refusal(world: World, action: Action, server: Server) -> None:

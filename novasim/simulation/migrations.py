@@ -23,7 +23,7 @@ def create_migration(
     """
     migration = Migration(
         id=world.ids.uuid(),
-        number=world.next_number("migrations"),
+        number=world.allocate_number("migrations"),
         server_id=server.id,
         migration_type=kind,
         status=status,

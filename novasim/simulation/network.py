@@ -38,7 +38,7 @@ def create_port(world: World, network: Network, project_id: str, **fields: Any) 
         network_id=network.id,
         project_id=project_id,
         mac_address=world.ids.mac(),
-        number=world.next_number("ports"),
+        number=world.allocate_number("ports"),
         created_at=world.time,
         updated_at=world.time,
         **fields,
@@ -62,16 +62,15 @@ def _allocate_usual_addresses(world: World, network: Network) -> list[dict[str, 
 
 
 def _list_subnets(world: World, network: Network) -> list[Subnet]:
-    return _query_once(world, Subnet, network_id=network.id)
+    return _query_related(world, Subnet, "network_id", network.id)
 
 
-def _query_once(world: World, kind: type[R], **field: str) -> list[R]:
-    """A find whose answer is kept until there are more or fewer of the kind: a big request asks thousands of times."""
-    key = f"{world.tx.count(kind)} {kind.table} {field}"
-    if key not in world.cache:
-        world.cache[key] = world.tx.query(kind, field)
-    found: list[R] = world.cache[key]
-    return found
+def _query_related(world: World, kind: type[R], field: str, value: str) -> list[R]:
+    """The records of a kind with a value in a field. A big request asks thousands of times, so results are kept."""
+    key = (kind.table, world.tx.count(kind), field, value)
+    if key not in world.lookups.related:
+        world.lookups.related[key] = world.tx.query(kind, {field: value})
+    return world.lookups.related[key]
 
 
 def _allocate_requested_address(world: World, network: Network, ask: dict[str, str]) -> dict[str, str]:
@@ -184,7 +183,7 @@ def _list_pools(subnet: Subnet) -> list[range]:
 
 def find_security_group_ids(world: World, project_id: str, names: list[str]) -> list[str]:
     """Ids of a project's security groups that are named, or given by id; unknown ones are left out."""
-    groups = _query_once(world, SecurityGroup, project_id=project_id)
+    groups = _query_related(world, SecurityGroup, "project_id", project_id)
     return [group.id for name in names for group in groups if name in (group.name, group.id)]
 
 

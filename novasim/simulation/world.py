@@ -1,4 +1,4 @@
-"""What rules and effects may touch: the records, the time, the generator, the options."""
+"""The simulated cloud as rules and effects see it: records, time, random generator and options."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from novasim.records import Record, Server, Settings, Task
+from novasim.records import Aggregate, Fault, Host, Record, Server, Settings, Task
 from novasim.simulation.options import DEFAULTS
 from novasim.simulation.seeded import Generator
 from novasim.simulation.time.clock import format_time
@@ -32,34 +32,61 @@ class Records(Protocol):
     def delete(self, record: Record) -> None: ...
 
 
+class Lookups:
+    """
+    Results of queries that one unit of work needs many times. None: not yet queried.
+
+    `hosts_by_load` is the scheduler's heap of (load, number, host). `related` has the results of queries for records
+    that belong to another one, by table, number of records in it, field and value.
+    """
+
+    def __init__(self) -> None:
+        self.aggregates: list[Aggregate] | None = None
+        self.faults: list[Fault] | None = None
+        self.hosts: list[Host] | None = None
+        self.hosts_by_load: list[tuple[float, int, Host]] | None = None
+        self.related: dict[tuple[str, int, str, str], list[Any]] = {}
+        self.zone_by_host: dict[str, str] | None = None
+
+    def forget_aggregates(self) -> None:
+        """Drop what depends on aggregates, after one of them has changed."""
+        self.aggregates = self.zone_by_host = None
+
+
 class World:
     """
     The simulated cloud within one unit of work.
 
     Args:
         now: Simulated time in seconds since the epoch.
-        request_id: The request served; with the cloud's seed it seeds `ids`.
+        request_id: The request being served. Together with the cloud's seed it seeds `ids`.
 
-    `cache` holds what was worked out once in this unit of work (the zone of each host, ...).
+    Attributes:
+        is_time_dependent: Whether `now` or `time` has been read, so that the response is not cacheable.
+        wall_time: Real time in seconds since the epoch, for the expiry of tokens.
+        applied_tasks: How many tasks and timers were due and have been applied.
+        new_timers: Ids of timers set since the last task was applied; settling looks at them next.
     """
 
     def __init__(self, tx: Records, settings: Settings, now: float, request_id: str = "") -> None:
         self.tx = tx
         self.settings = settings
-        self._now = now
-        self.looked_at_clock = False
-        self.wall = 0.0  # the time of real life, in seconds since the epoch, for the few who need it
-        self.happened = 0  # how much was due and has been applied
+        self.is_time_dependent = False
+        self.wall_time = 0.0
+        self.applied_tasks = 0
+        self.new_timers: list[str] = []
+        self.lookups = Lookups()
         self.cache: dict[str, Any] = {}
-        self._told = (-1.0, "")
+        self._now = now
+        self._formatted = (-1.0, "")
         self._purpose = request_id or f"request {settings.requests}"
         if request_id:
             self.request_id = request_id
 
     @property
     def now(self) -> float:
-        """The simulated time; what is made of it is noted, since it holds for this moment only."""
-        self.looked_at_clock = True
+        """Current simulated time in seconds since the epoch. Reading it marks the response as not cacheable."""
+        self.is_time_dependent = True
         return self._now
 
     @now.setter
@@ -68,52 +95,52 @@ class World:
 
     @cached_property
     def request_id(self) -> str:
-        """The id of the request served, as answers and the log show it."""
+        """The id of the request being served, as responses and the instance-action log show it."""
         return "req-" + Generator(self.settings.seed, f"{self._purpose} id").uuid()
 
     @cached_property
     def ids(self) -> Generator:
-        """Chance for this request alone; seeding costs, and many requests need none."""
+        """The random generator of this request. It is created when needed, since seeding takes time."""
         return Generator(self.settings.seed, self._purpose)
 
     @property
     def time(self) -> str:
-        """The time now as records keep it."""
-        self.looked_at_clock = True
-        if self._told[0] != self._now:
-            self._told = (self._now, format_time(self._now))
-        return self._told[1]
+        """Current simulated time as in records (ISO 8601). Reading it marks the response as not cacheable."""
+        self.is_time_dependent = True
+        if self._formatted[0] != self._now:
+            self._formatted = (self._now, format_time(self._now))
+        return self._formatted[1]
 
     def option(self, name: str) -> Any:
-        """The value of a Nova option: the cloud's own, else Nova's default."""
+        """The value of one of Nova's options in this cloud, or else its default."""
         return self.settings.options.get(name, DEFAULTS[name])
 
-    def next_number(self, counter: str) -> int:
-        """The next of a running number, from 1."""
+    def allocate_number(self, counter: str) -> int:
+        """Increment a counter of the cloud and return its value; the first is 1."""
         number = self.settings.counters.get(counter, 0) + 1
         self.settings.counters[counter] = number
         self.tx.put(self.settings)
         return number
 
     def schedule(self, task: Task) -> None:
-        """Save a task, new or changed, so that settling comes to it at the end of its present phase."""
+        """Save a new or changed task, so that it is applied when its current phase ends."""
         self.tx.put(task)
-        self.look_again(task.ends[task.position])
+        self.schedule_check(task.ends[task.position])
 
-    def look_again(self, moment: float = 0.0) -> None:
-        """Note that something may be due at *moment* (seconds since the epoch), or at any time."""
+    def schedule_check(self, moment: float = 0.0) -> None:
+        """Make sure that due tasks are looked for at *moment* (seconds since the epoch); by default, at once."""
         if moment < self.settings.quiet_until:
             self.settings.quiet_until = moment
             self.tx.put(self.settings)
 
     def touch(self, server: Server) -> None:
-        """Save a changed server with the time of the change."""
+        """Save a changed server and its time of change."""
         server.updated_at = self.time
         self.tx.put(server)
 
     def at(self, moment: float, request_id: str, purpose: str) -> World:
-        """This world at an earlier or the same moment, with a generator of its own for *purpose*."""
+        """The same world at an earlier or the same moment, with its own generator for *purpose*."""
         other = World(self.tx, self.settings, moment, request_id)
-        other.cache = self.cache
+        other.cache, other.lookups, other.new_timers = self.cache, self.lookups, self.new_timers
         other._purpose = f"{request_id} {purpose}"
         return other

@@ -79,5 +79,5 @@ def token_of(cloud: Cloud, request: Request) -> str:
     """A token for the caller of a request."""
     with cloud.reading() as world:
         caller = request.caller
-        token = tokens.Token(caller.user_id, caller.project_id, ("password",), world.wall, world.wall + 60)
+        token = tokens.Token(caller.user_id, caller.project_id, ("password",), world.wall_time, world.wall_time + 60)
         return tokens.sign(world, token)

@@ -74,7 +74,7 @@ def create(ctx: Context) -> Response:
     _check_name(ctx, name)
     _check_room(ctx, key)
     private = _fill(ctx, key)
-    key.number = ctx.world.next_number("keypairs")
+    key.number = ctx.world.allocate_number("keypairs")
     ctx.world.tx.put(key)
     view = _short(ctx, key) | {"user_id": key.user_id} | ({"private_key": private} if private else {})
     return Response(201 if ctx.minor >= 2 else 200, {"keypair": view})

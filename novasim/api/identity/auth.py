@@ -118,7 +118,7 @@ def _issue_for_password(ctx: Context, body: Object, identity: Object) -> Token:
         raise invalid_token()
     if not isinstance(password, str) or not verify_password(password, user.password_hash):
         raise invalid_token()
-    now = ctx.world.wall
+    now = ctx.world.wall_time
     return _apply_scope(ctx, body, user, Token(user.id, "", ("password",), now, now + LIFETIME))
 
 
@@ -129,7 +129,7 @@ def _issue_for_token(ctx: Context, body: Object, identity: Object) -> Token:
     user = ctx.world.tx.get(User, present.user_id)
     if user is None or not user.enabled or present.credential_id:  # a credential's token cannot be rescoped
         raise invalid_token()
-    return _apply_scope(ctx, body, user, Token(user.id, "", ("token",), ctx.world.wall, present.expires))
+    return _apply_scope(ctx, body, user, Token(user.id, "", ("token",), ctx.world.wall_time, present.expires))
 
 
 def _issue_for_credential(ctx: Context, body: Object, identity: Object) -> Token:
@@ -139,7 +139,7 @@ def _issue_for_credential(ctx: Context, body: Object, identity: Object) -> Token
     secret = reference.get("secret")
     if body.get("scope") is not None or not isinstance(secret, str) or not verify_password(secret, credential["hash"]):
         raise invalid_token()
-    now = ctx.world.wall
+    now = ctx.world.wall_time
     project_id, expires = credential["project_id"], min(now + LIFETIME, credential["expires"] or math.inf)
     return Token(user.id, project_id, ("application_credential",), now, expires, credential["id"])
 

@@ -70,7 +70,7 @@ def verify(world: World, text: str) -> Token:
         raise invalid_token()
     user_id, project_id, methods, *rest = json.loads(base64.urlsafe_b64decode(claims + "=="))
     token = Token(user_id, project_id, tuple(methods), *rest)
-    if world.wall >= token.expires:
+    if world.wall_time >= token.expires:
         raise invalid_token()
     return token
 
@@ -83,7 +83,7 @@ def revoke(world: World, text: str) -> None:
         Unauthorized: the token is invalid (401).
     """
     expires = verify(world, text).expires
-    unexpired = {signature: until for signature, until in world.settings.revoked.items() if until > world.wall}
+    unexpired = {signature: until for signature, until in world.settings.revoked.items() if until > world.wall_time}
     world.settings.revoked = unexpired | {text.partition(".")[2]: expires}
     world.tx.put(world.settings)
 
@@ -127,7 +127,7 @@ def _is_enabled_domain(world: World, domain_id: str) -> bool:
 def _restrict_to_credential(world: World, user: User, token: Token, caller: Caller) -> Caller:
     """Return the caller with only the credential's roles."""
     for credential in user.credentials:
-        if credential["id"] == token.credential_id and _is_valid_credential(user, credential, world.wall):
+        if credential["id"] == token.credential_id and _is_valid_credential(user, credential, world.wall_time):
             return caller._replace(roles=with_implied(credential["roles"]), restricted=not credential["unrestricted"])
     raise invalid_token()
 

@@ -43,7 +43,7 @@ def power_off_host(world: World, host: Host) -> None:
 def set_host_up(world: World, host: Host, up: bool) -> None:
     """Record whether a host has power and its compute service is running."""
     host.up, host.updated_at = up, world.time
-    world.look_again()
+    world.schedule_check()
     world.tx.put(host)
 
 

@@ -83,10 +83,9 @@ def _collect_metadata(world: World, host: Host) -> Mapping[str, list[str]]:
 
 
 def _list_aggregates(world: World) -> list[Aggregate]:
-    known: list[Aggregate] | None = world.cache.get("aggregates")
-    if known is None:
-        known = world.cache["aggregates"] = world.tx.query(Aggregate)
-    return known
+    if world.lookups.aggregates is None:
+        world.lookups.aggregates = world.tx.query(Aggregate)
+    return world.lookups.aggregates
 
 
 def find_missing_in_host(host: Host, server: Server) -> Iterator[str]:

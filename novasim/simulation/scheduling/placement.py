@@ -8,8 +8,6 @@ from typing import Any
 from novasim.records import Aggregate, Allocation, Host
 from novasim.simulation.world import World
 
-BY_LOAD = "hosts by load"  # the scheduler's order of hosts, in the world's cache
-
 
 def is_service_up(host: Host) -> bool:
     """Whether the compute service of a host is up, as the others see it."""
@@ -67,15 +65,15 @@ def get_zone(world: World, host_name: str | None) -> str | None:
     """The availability zone of a host; None for no host."""
     if host_name is None:
         return None
-    zones = world.cache.get("zones")
+    zones = world.lookups.zone_by_host
     if zones is None:
-        zones = world.cache["zones"] = {
-            host: aggregate.metadata["availability_zone"]
+        zones = world.lookups.zone_by_host = {
+            host: str(aggregate.metadata["availability_zone"])
             for aggregate in world.tx.query(Aggregate)
             if "availability_zone" in aggregate.metadata
             for host in aggregate.hosts
         }
-    return str(zones.get(host_name, world.option("default_availability_zone")))
+    return zones.get(host_name, str(world.option("default_availability_zone")))
 
 
 def list_zones(world: World) -> set[str]:
@@ -88,5 +86,5 @@ def _add(world: World, host: Host, vcpus: int, ram_mb: int, disk_gb: int) -> Non
     host.used_ram_mb += ram_mb
     host.used_disk_gb += disk_gb
     if ram_mb < 0:
-        world.cache.pop(BY_LOAD, None)
+        world.lookups.hosts_by_load = None
     world.tx.put(host)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from novasim.records import Host, Server
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling import extra_specs, scheduler_hints
-from novasim.simulation.scheduling.placement import BY_LOAD, get_zone
+from novasim.simulation.scheduling.placement import get_zone
 from novasim.simulation.world import World
 
 
@@ -135,10 +135,9 @@ def _by_affinity(world: World, spec: RequestSpec) -> Host:
 
 
 def _list_hosts(world: World) -> list[Host]:
-    hosts: list[Host] = world.cache.setdefault("hosts", [])
-    if not hosts:
-        hosts.extend(world.tx.query(Host))
-    return hosts
+    if not world.lookups.hosts:
+        world.lookups.hosts = world.tx.query(Host)
+    return world.lookups.hosts
 
 
 def _by_load(world: World) -> Iterator[Host]:
@@ -149,24 +148,23 @@ def _by_load(world: World) -> Iterator[Host]:
     placed without looking at every host for each. A host that is fuller than the heap says is pushed back when it is
     popped. When a host gets emptier, placement drops the heap.
     """
-    order = world.cache.get(BY_LOAD)
-    if order is None:
-        order = world.cache[BY_LOAD] = [
-            (ram_load(host), number, host) for number, host in enumerate(_list_hosts(world))
-        ]
-        heapq.heapify(order)
+    heap = world.lookups.hosts_by_load
+    if heap is None:
+        heap = [(ram_load(host), number, host) for number, host in enumerate(_list_hosts(world))]
+        heapq.heapify(heap)
+        world.lookups.hosts_by_load = heap
     seen = []
     try:
-        while order:
-            known, number, host = heapq.heappop(order)
-            if known != ram_load(host):
-                heapq.heappush(order, (ram_load(host), number, host))
+        while heap:
+            noted_load, number, host = heapq.heappop(heap)
+            if noted_load != ram_load(host):
+                heapq.heappush(heap, (ram_load(host), number, host))
                 continue
-            seen.append((known, number, host))
+            seen.append((noted_load, number, host))
             yield host
     finally:
         for entry in seen:
-            heapq.heappush(order, entry)
+            heapq.heappush(heap, entry)
 
 
 def ram_load(host: Host) -> float:

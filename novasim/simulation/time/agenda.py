@@ -61,7 +61,7 @@ def apply_tasks(world: World, tasks: list[Task], until_idle: bool) -> float:
         if not task.timer and is_waiting_for_host(world, task):
             continue
         reached = max(reached, moment)
-        world.happened += 1
+        world.applied_tasks += 1
         _apply(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, agenda)
     return reached
 
@@ -73,9 +73,10 @@ def _apply(world: World, task: Task, agenda: Agenda) -> None:
     else:
         advance_task(world, task)
         task_id = task.id
-    for timer_id in world.cache.pop("timers", ()):
+    for timer_id in world.new_timers:
         if timer := world.tx.get(Task, timer_id):
             agenda.add(timer)
+    world.new_timers.clear()
     if (following := world.tx.get(Task, task_id)) is not None:
         agenda.add(following)
 

@@ -28,7 +28,7 @@ def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
         timer=True,
     )
     world.schedule(timer)
-    world.cache.setdefault("timers", []).append(timer.id)
+    world.new_timers.append(timer.id)
 
 
 def drop_timers(world: World, server: Server) -> None:

@@ -178,15 +178,15 @@ def _saved(ctx: Context, aggregate: Aggregate, touched: bool = True) -> dict[str
     if touched:
         aggregate.updated_at = ctx.world.time
     ctx.world.tx.put(aggregate)
-    ctx.world.cache.pop("zones", None)
+    ctx.world.lookups.forget_aggregates()
     return {"aggregate": _view(ctx, aggregate)}
 
 
 def _next_number(ctx: Context) -> int:
     """Above every number there is: a scenario's aggregates were not counted."""
-    number = ctx.world.next_number("aggregates")
+    number = ctx.world.allocate_number("aggregates")
     while ctx.world.tx.get(Aggregate, str(number)):
-        number = ctx.world.next_number("aggregates")
+        number = ctx.world.allocate_number("aggregates")
     return number
 
 

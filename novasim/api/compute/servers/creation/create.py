@@ -226,7 +226,7 @@ def _make(
     name = body["name"].strip()
     name = f"{name}-{number + 1}" if count > 1 else name
     server = Server(
-        id=ctx.world.ids.uuid(), name=name, launch_index=number, number=ctx.world.next_number("servers"), **template
+        id=ctx.world.ids.uuid(), name=name, launch_index=number, number=ctx.world.allocate_number("servers"), **template
     )
     server.hostname = body.get("hostname") or host_name(name, server.id)
     server.metadata, server.tags = dict(server.metadata), list(server.tags)
