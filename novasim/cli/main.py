@@ -150,7 +150,7 @@ def main() -> None:
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if "_NOVASIM_COMPLETE" in os.environ:
-        from novasim.cli.shell.scripts import prepare
+        from novasim.cli.shell.scripts import register_shells
 
-        prepare()
+        register_shells()
     cli(prog_name="novasim")

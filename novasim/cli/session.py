@@ -33,7 +33,7 @@ class Session:
             microversion such as "2.53", or None. show_request: print each request as a curl command.
     """
 
-    def __init__(self, path: str | None, who: str, version: str | None, show_request: bool) -> None:
+    def __init__(self, path: str | None, who: str, version: str | None, show_request: bool = False) -> None:
         self._path, self.who, self.show_request = path, who, show_request
         self.global_options: tuple[
             str, ...

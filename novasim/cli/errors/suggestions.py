@@ -25,9 +25,9 @@ def near_names(ctx: click.Context | None, error: NovaFault) -> list[str]:
 
 def _near(ctx: click.Context) -> Iterator[str]:
     for param, word in _words(ctx):
-        from novasim.cli.shell.candidates import values
+        from novasim.cli.shell.candidates import list_candidates
 
-        known = list(values(ctx, param) or ())
+        known = list(list_candidates(ctx, param) or ())
         if word not in known:
             yield from difflib.get_close_matches(word, known, 3)
 

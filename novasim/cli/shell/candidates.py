@@ -1,7 +1,7 @@
 """
-What a shell offers when TAB is pressed: the catalog's commands, Click's options, and names from the current cloud.
+The values that a command parameter may have, from the cloud and from the tables, for completion and for suggestions.
 
-Imported only while a shell asks. Nothing is created, changed or complained about here: no answer is the worst answer.
+Nothing here creates or changes a cloud.
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem, ShellComplete, _resolve_context, _resolve_incomplete
 
-from novasim.api.resources import RESOURCES, Resource, list_items
+from novasim.api.resources import RESOURCES, list_items
 from novasim.cli.session import Session
-from novasim.errors import NovasimError
 
-MOST = 1000
+MAX_SERVERS = 1000
 
-
-# Parameters of other names than the thing they mean.
+# Parameters that are not called as the resource that they name.
 ALIASES = {
     "availability_zone": "availability-zone",
     "fixed_network": "network",
@@ -34,73 +31,77 @@ ALIASES = {
     "snapshot": "volume-snapshot",
     "zone": "availability-zone",
 }
-OWN_NAME = ("name", "names")
 
 
-def values(ctx: click.Context, param: click.Parameter) -> Iterable[str] | None:
-    """What the parameter may be, from the cloud and the tables; None if that is Click's to answer."""
-    asked = getattr(param, "name", None) or ""
-    if asked in ("servers", "server"):
-        return servers(ctx)
-    if special := TABLES.get(asked):
-        return special(ctx)
-    noun = ctx.parent.info_name if ctx.parent and asked in OWN_NAME and ctx.info_name != "create" else None
-    kind = noun or ALIASES.get(asked, asked.replace("_", "-"))
-    return names(ctx, RESOURCES[kind]) if kind in RESOURCES else None
+def list_candidates(ctx: click.Context, param: click.Parameter) -> Iterable[str] | None:
+    """
+    What a parameter of a command may be; None if only Click knows.
+
+    Raises:
+        NovasimError: the cloud cannot be read, or the caller is not allowed to see the resources.
+    """
+    name = param.name or ""
+    if name in ("servers", "server"):
+        return list_servers(ctx)
+    if name in TABLES:
+        return TABLES[name](ctx)
+    is_own_name = name in ("name", "names") and ctx.info_name != "create"
+    noun = ctx.parent.info_name if is_own_name and ctx.parent else ALIASES.get(name, name.replace("_", "-"))
+    return list_names(ctx, noun) if noun in RESOURCES else None
 
 
-def names(ctx: click.Context, resource: Resource) -> list[str]:
+def list_names(ctx: click.Context, noun: str) -> list[str]:
     """The names of the resources of a kind that the caller may see."""
-    session = session_of(ctx)
+    session, resource = open_session(ctx), RESOURCES[noun]
     return [] if session is None else [str(item[resource.name_key]) for item in list_items(session, resource)]
 
 
-def servers(ctx: click.Context) -> list[str]:
-    """The caller's servers, those first whose state lets the command be accepted."""
+def list_servers(ctx: click.Context) -> list[str]:
+    """The names of the caller's servers; first those whose state allows the command."""
     from novasim.lifecycle.actions import ACTIONS
 
-    session = session_of(ctx)
+    session = open_session(ctx)
     if session is None:
         return []
-    everybodys = [("all_tenants", "1")] if session.caller.is_admin else []
-    found = session.get("/servers/detail", [("limit", str(MOST)), *everybodys])["servers"]
+    everyone = RESOURCES["server"].admin_query if session.caller.is_admin else ()
+    items = list_items(session, RESOURCES["server"], [("limit", str(MAX_SERVERS)), *everyone], detail=True)
     action = ACTIONS.get(ctx.info_name or "")
 
-    def refused(server: Any) -> bool:
+    def is_refused(server: dict[str, Any]) -> bool:
         states = (("vm_state", server["OS-EXT-STS:vm_state"]), ("task_state", server["OS-EXT-STS:task_state"]))
         return action is not None and not all(action.accepts(attr, state) for attr, state in states)
 
-    return [server["name"] for server in sorted(found, key=lambda server: (refused(server), server["name"]))]
+    return [server["name"] for server in sorted(items, key=lambda server: (is_refused(server), server["name"]))]
 
 
-def _statuses(ctx: click.Context) -> list[str]:
+def _list_statuses(ctx: click.Context) -> list[str]:
     from novasim.lifecycle.status import STATUSES
 
     return sorted(STATUSES)
 
 
-def _actions(ctx: click.Context) -> list[str]:
+def _list_actions(ctx: click.Context) -> list[str]:
     from novasim.lifecycle.actions import ACTIONS
 
     return sorted(ACTIONS)
 
 
-def _topics(ctx: click.Context) -> list[str]:
+def _list_topics(ctx: click.Context) -> list[str]:
     from novasim.lifecycle.states import TASK_STATES
 
-    return [*_actions(ctx), *_statuses(ctx), *sorted(TASK_STATES)]
+    return [*_list_actions(ctx), *_list_statuses(ctx), *sorted(TASK_STATES)]
 
 
-def _microversions(ctx: click.Context) -> list[str]:
+def _list_microversions(ctx: click.Context) -> list[str]:
     from novasim.api.microversions import NEWEST
 
     return [f"2.{minor}" for minor in range(NEWEST, 0, -1)]
 
 
-def _callers(ctx: click.Context) -> list[str]:
+def _list_callers(ctx: click.Context) -> list[str]:
     from novasim.records import User
 
-    session = session_of(ctx)
+    session = open_session(ctx)
     if session is None:
         return []
     with session.cloud.reading() as world:
@@ -108,38 +109,20 @@ def _callers(ctx: click.Context) -> list[str]:
 
 
 TABLES: dict[str, Callable[[click.Context], Iterable[str]]] = {
-    "action": _actions,
-    "actions": _actions,
-    "around": _statuses,
-    "pinned": _microversions,
-    "status": _statuses,
-    "statuses": _statuses,
-    "who": _callers,
-    "word": _topics,
+    "action": _list_actions,
+    "actions": _list_actions,
+    "around": _list_statuses,
+    "pinned": _list_microversions,
+    "status": _list_statuses,
+    "statuses": _list_statuses,
+    "who": _list_callers,
+    "word": _list_topics,
 }
 
 
-def session_of(ctx: click.Context) -> Session | None:
-    """A session by the global options typed so far; None where there is no cloud yet, for none is made here."""
-    asked = ctx.find_root().params
-    session = Session(_expanded(asked.get("path")), asked.get("who") or "demo", asked.get("pinned"), False)
+def open_session(ctx: click.Context) -> Session | None:
+    """A session with the global options typed so far; None if there is no cloud yet, so that none is created."""
+    options = ctx.find_root().params
+    path = options.get("path")
+    session = Session(os.path.expanduser(path) if path else None, options.get("who") or "demo", options.get("pinned"))
     return session if os.path.exists(session.path) else None
-
-
-def _expanded(path: str | None) -> str | None:
-    return os.path.expanduser(path) if path else None
-
-
-class Completion(ShellComplete):
-    """Click's completion, with names from the cloud where it has none."""
-
-    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        ctx = _resolve_context(self.cli, self.ctx_args, self.prog_name, args)
-        asked, incomplete = _resolve_incomplete(ctx, args, incomplete)
-        try:
-            known = values(ctx, asked) if isinstance(asked, click.Parameter) else None
-            if known is None:
-                return asked.shell_complete(ctx, incomplete)
-            return [CompletionItem(value) for value in known if value.startswith(incomplete)]
-        except NovasimError:
-            return []

@@ -1,11 +1,40 @@
-"""The scripts by which bash, zsh and fish ask for completions: Click's way of asking, written to keep names whole."""
+"""
+Completion with TAB in bash, zsh and fish: the scripts for the shells, and the answers to them.
+
+The scripts are Click's, rewritten so that names with spaces stay whole. The answers are Click's, too, with names from
+the cloud and from the tables. An error offers nothing: a shell has no place to show it.
+"""
 
 from __future__ import annotations
 
 import click
-from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete, add_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
+    add_completion_class,
+)
 
-from novasim.cli.shell.candidates import Completion
+from novasim.cli.shell.candidates import list_candidates
+from novasim.cli.shell.click_internals import resolve_context, resolve_incomplete
+from novasim.errors import NovasimError
+
+
+class Completion(ShellComplete):
+    """Click's completion, with values from the cloud where Click has none."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        ctx = resolve_context(self.cli, self.ctx_args, self.prog_name, args)
+        target, incomplete = resolve_incomplete(ctx, args, incomplete)
+        try:
+            values = list_candidates(ctx, target) if isinstance(target, click.Parameter) else None
+            if values is None:
+                return target.shell_complete(ctx, incomplete)
+            return [CompletionItem(value) for value in values if value.startswith(incomplete)]
+        except NovasimError:
+            return []
 
 
 class Bash(Completion, BashComplete):
@@ -28,9 +57,9 @@ class Bash(Completion, BashComplete):
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
-    @staticmethod
-    def _check_version() -> None:
-        """Not asked: the script is written on one machine and used on others."""
+    def source(self) -> str:
+        """The script, without the check of bash's version here: it is generated on one machine and used on others."""
+        return ShellComplete.source(self)
 
 
 class Zsh(Completion, ZshComplete):
@@ -97,7 +126,7 @@ def scripts(command: click.Command) -> dict[str, str]:
     return {name: kind(command, {}, "novasim", "_NOVASIM_COMPLETE").source() for name, kind in SHELLS.items()}
 
 
-def prepare() -> None:
-    """Let Click answer with these classes."""
+def register_shells() -> None:
+    """Register these classes with Click."""
     for name, kind in SHELLS.items():
         add_completion_class(kind, name)
