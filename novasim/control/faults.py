@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from novasim.cloud import Cloud
-from novasim.errors import NotFound, UsageError
+from novasim.errors import Gone, NotFound, UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
 from novasim.simulation.faults import hold_reason
@@ -139,6 +139,7 @@ def _check(fields: dict[str, Any]) -> None:
         names = ", ".join(PREDEFINED)
         raise UsageError(f"Say what the fault does ({', '.join(DOES)}), or name a predefined one: {names}.")
     _check_action(fields.get("action"), fields.get("phase"))
+    _check_can_strike(fields)
     _check_figures(fields)
     if fields["does"] == "refuse" and fields.get("code") not in CODES:
         raise UsageError(f"A request is refused with one of {', '.join(map(str, CODES))}, not {fields.get('code')}.")
@@ -155,6 +156,24 @@ def _check_action(name: str | None, phase: str | None) -> None:
     if phase and phase not in phases:
         of = f" in {name}" if name else ""
         raise UsageError(f"There is no phase {phase!r}{of}.{nearest(phase, phases)}")
+
+
+def _check_can_strike(fields: dict[str, Any]) -> None:
+    """Refuse a fault that could never strike: it needs a request that is accepted, or a phase that takes time."""
+    does, name = fields["does"], fields.get("action")
+    if does in ("refuse", "lose") and fields.get("phase"):
+        raise UsageError(f"A fault that does {does!r} strikes before the first phase; name no phase.")
+    if not name:
+        return
+    action = ACTIONS[name]
+    if action.code == Gone.http:
+        raise UsageError(f"Nova always refuses {name} ({action.code}); a fault cannot change that.")
+    if does != "refuse" and not action.phases:
+        raise UsageError(f"{name} takes effect at once; a fault can only refuse it.")
+    if does not in ("refuse", "fail") and action.concurrent:
+        raise UsageError(f"{name} takes effect at once; a fault can only refuse it or let it fail.")
+    if does == "slow" and not any(phase.seconds for phase in action.phases):
+        raise UsageError(f"{name} takes no time, so it cannot be slow.")
 
 
 def _check_figures(fields: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import shlex
 from typing import NamedTuple
 
 from novasim.api.callers import caller_named
-from novasim.api.compute.servers.verdict import flavor_to_change_to, may, reasons
+from novasim.api.compute.servers.blockers import find_blockers, is_permitted, suggest_flavor
 from novasim.api.context import Context
 from novasim.api.microversions import NEWEST
 from novasim.api.request import Request
@@ -82,7 +82,7 @@ class Situation:
     def _arguments(self, action: Action, step: Step) -> list[str]:
         if action.name == "reset-state":
             return ["--state", step.end]
-        if action.name == "resize" and (flavor := flavor_to_change_to(self.context(action), self.server)):
+        if action.name == "resize" and (flavor := suggest_flavor(self.context(action), self.server)):
             return ["--flavor", flavor.name]
         return ["--hard"] if action.name == "hard-reboot" else []
 
@@ -93,7 +93,7 @@ class Situation:
 
     def reasons(self, action: Action) -> list[NovaFault]:
         """Everything that stands against an action now."""
-        return reasons(self.context(action), action, self.server)
+        return find_blockers(self.context(action), action, self.server)
 
     def may(self, action: Action) -> bool:
         """Whether the caller may do an action, and there is something to do it with."""
@@ -104,12 +104,12 @@ class Situation:
     def _decide(self, action: Action) -> bool:
         ctx = self.context(action)
         if action.name == "unlock":
-            return not reasons(ctx, action, self.server)
-        if action.name == "resize" and flavor_to_change_to(ctx, self.server) is None:
+            return not find_blockers(ctx, action, self.server)
+        if action.name == "resize" and suggest_flavor(ctx, self.server) is None:
             return False
         if action.name == "rebuild" and is_volume_backed(self.server):
             return False  # it would have to be told an image
-        return action.exists_at(ctx.minor) and may(ctx, action, self.server)
+        return action.exists_at(ctx.minor) and is_permitted(ctx, action, self.server)
 
     def place(self) -> Place:
         """Where the server stands."""

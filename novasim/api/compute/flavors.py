@@ -7,7 +7,6 @@ from typing import Any
 
 from novasim.api.compute import references
 from novasim.api.compute.paging import limit_asked, marker_asked, next_links
-from novasim.api.compute.references import flavor_by_ref
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.schemas import drop_unknown_parameters
@@ -101,7 +100,7 @@ def delete(ctx: Context, flavor_id: str) -> Response:
 
 def get_flavor(ctx: Context, flavor_id: str) -> Flavor:
     """A flavor that the caller may see (404 otherwise)."""
-    flavor = flavor_by_ref(ctx, flavor_id)
+    flavor = references.find_flavor(ctx, flavor_id)
     if flavor is None:
         raise NotFound(reason=f"Flavor {flavor_id} could not be found.")
     return flavor
@@ -128,7 +127,7 @@ def act(ctx: Context, flavor_id: str) -> dict[str, Any]:
     adds = key == "addTenantAccess"
     schemas.check_body("flavor_access.add" if adds else "flavor_access.remove", ctx.minor, ctx.body)
     ctx.can(f"{ACCESS}:{'add' if adds else 'remove'}_tenant_access", {})
-    project = references.project(ctx, ctx.body[key]["tenant"])
+    project = references.get_project(ctx, ctx.body[key]["tenant"])
     flavor = get_flavor(ctx, flavor_id)
     _change_access(ctx, flavor, project.id, adds)
     ctx.world.tx.put(flavor)

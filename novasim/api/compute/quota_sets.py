@@ -52,7 +52,7 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
     ctx.can(RULE + "update", {})
     asked = dict(ctx.body["quota_set"])
     forced = bool_from_string(asked.pop("force", False))
-    project = references.project(ctx, project_id)
+    project = references.get_project(ctx, project_id)
     used = _used(ctx.world, project_id, ctx.caller.user_id)
     for name, value in asked.items():
         if name in QUOTAS:
@@ -65,7 +65,7 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
 def delete(ctx: Context, project_id: str) -> Response:
     """Back to the defaults."""
     ctx.can(RULE + "delete", {})
-    project = references.project(ctx, project_id)
+    project = references.get_project(ctx, project_id)
     project.quotas = {name: limit for name, limit in project.quotas.items() if name not in QUOTAS}
     ctx.world.tx.put(project)
     return Response(202)

@@ -7,7 +7,7 @@ from novasim.errors import BadRequest
 from novasim.records import Flavor, Host, Image, Keypair, Project
 
 
-def flavor_by_ref(ctx: Context, ref: str) -> Flavor | None:
+def find_flavor(ctx: Context, ref: str) -> Flavor | None:
     """A flavor by its id, if the caller may use it: private ones need access, unless an administrator asks."""
     flavor = ctx.world.tx.get(Flavor, ref)
     if flavor is None or flavor.is_public or ctx.caller.is_admin or ctx.caller.project_id in flavor.access:
@@ -15,39 +15,22 @@ def flavor_by_ref(ctx: Context, ref: str) -> Flavor | None:
     return None
 
 
-def image_by_ref(ctx: Context, ref: str) -> Image | None:
-    """An image by its id, if the caller may see it."""
-    image = ctx.world.tx.get(Image, ref)
-    return image if image and may_see_image(ctx, image) else None
-
-
-def may_see_image(ctx: Context, image: Image) -> bool:
-    """Public and community images are everybody's; others belong to their owner, its members, administrators."""
-    project = ctx.caller.project_id
-    return (
-        image.visibility in ("public", "community")
-        or ctx.caller.is_admin
-        or image.owner == project
-        or (image.visibility == "shared" and image.members.get(project) == "accepted")
-    )
-
-
-def keypair(ctx: Context, user_id: str, name: str) -> Keypair | None:
+def find_keypair(ctx: Context, user_id: str, name: str) -> Keypair | None:
     """A user's key pair by name."""
     return ctx.world.tx.get(Keypair, f"{user_id}/{name}")
 
 
-def host(ctx: Context, name: str | None) -> Host | None:
+def find_host(ctx: Context, name: str | None) -> Host | None:
     """A compute host by name."""
     return ctx.world.tx.get(Host, name) if name else None
 
 
-def last_part(ref: str) -> str:
+def id_of_reference(ref: str) -> str:
     """The id in a reference that may be a URL."""
     return ref.rstrip("/").rpartition("/")[2]
 
 
-def flavor_as_kept(flavor: Flavor) -> dict[str, object]:
+def flavor_snapshot(flavor: Flavor) -> dict[str, object]:
     """What a server remembers of its flavor, whatever becomes of the flavor."""
     return {
         "id": flavor.id,
@@ -61,14 +44,14 @@ def flavor_as_kept(flavor: Flavor) -> dict[str, object]:
     }
 
 
-def image_as_kept(image: Image | None) -> dict[str, object]:
+def image_snapshot(image: Image | None) -> dict[str, object]:
     """What a server remembers of its image."""
     if image is None:
         return {}
     return {"min_disk": image.min_disk, "min_ram": image.min_ram, "properties": dict(image.properties)}
 
 
-def project(ctx: Context, project_id: str) -> Project:
+def get_project(ctx: Context, project_id: str) -> Project:
     """A project that a request names. Raises BadRequest (400), as Nova does when the identity service has none such."""
     found = ctx.world.tx.get(Project, project_id)
     if found is None:

@@ -17,10 +17,8 @@ ROUTES = [
     Route("POST", SERVER + "/action", "servers.actions:act"),
     Route("GET", SERVER + "/ips", "servers.ips:addresses_index", schema="ips.list"),
     Route("GET", SERVER + "/ips/{label}", "servers.ips:addresses_show", schema="ips.show"),
-    Route("GET", SERVER + "/diagnostics", "servers.consoles:diagnostics"),
-    Route(
-        "POST", SERVER + "/remote-consoles", "servers.consoles:remote_console", since=6, schema="remote_consoles.create"
-    ),
+    Route("GET", SERVER + "/diagnostics", "servers.diagnostics:show"),
+    Route("POST", SERVER + "/remote-consoles", "servers.consoles:create", since=6, schema="remote_consoles.create"),
     Route("GET", SERVER + "/metadata", "servers.metadata:index"),
     Route("POST", SERVER + "/metadata", "servers.metadata:create", schema="server_metadata.create"),
     Route("PUT", SERVER + "/metadata", "servers.metadata:update_all", schema="server_metadata.update_all"),
@@ -58,7 +56,7 @@ ROUTES = [
     Route("GET", SERVER + "/os-instance-actions/{request_id}", "servers.instance_actions:show"),
     Route("GET", SERVER + "/os-server-password", "servers.password:show"),
     Route("DELETE", SERVER + "/os-server-password", "servers.password:clear"),
-    Route("GET", SERVER + "/os-security-groups", "servers.address_actions:groups_index"),
+    Route("GET", SERVER + "/os-security-groups", "servers.security_groups:index"),
     Route("GET", SERVER + "/shares", "servers.shares:index", since=97, schema="server_shares.list"),
     Route("POST", SERVER + "/shares", "servers.shares:create", since=97, schema="server_shares.create"),
     Route("GET", SERVER + "/shares/{share_id}", "servers.shares:show", since=97, schema="server_shares.show"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.collections import is_full, listed, next_page
-from novasim.api.compute.references import may_see_image
 from novasim.api.context import Context
 from novasim.api.image.attributes import NEW_ID, image_view, set_attribute
 from novasim.api.image.filters import OWN, asked, offered
-from novasim.api.image.lookup import get_image, keep, own_image
+from novasim.api.image.lookup import get_image, is_visible, keep, own_image
 from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
 from novasim.api.schemas.validator import first_error
@@ -35,7 +34,7 @@ def _visible(ctx: Context, image: Image) -> bool:
         return offered(ctx, image) or image.owner == ctx.caller.project_id or image.visibility == "public"
     if image.visibility == "community" and image.owner != ctx.caller.project_id:
         return ctx.query("visibility") == "community" or bool(ctx.query("id"))
-    return may_see_image(ctx, image)
+    return is_visible(ctx, image)
 
 
 def show(ctx: Context, image_id: str) -> dict[str, Any]:

@@ -1,19 +1,35 @@
-"""Finding the image that a request names, and whether it is the caller's to change."""
+"""Images by id, and who may see or change them."""
 
 from __future__ import annotations
 
-from novasim.api.compute.references import may_see_image
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_member
 from novasim.errors import Forbidden, NotFound
 from novasim.records import Image
 
 
+def find_image(ctx: Context, image_id: str) -> Image | None:
+    """The image, if it exists and the caller may see it."""
+    image = ctx.world.tx.get(Image, image_id)
+    return image if image and is_visible(ctx, image) else None
+
+
+def is_visible(ctx: Context, image: Image) -> bool:
+    """Whether the caller may see an image: public, community, own, or shared and accepted; administrators see all."""
+    project = ctx.caller.project_id
+    return (
+        image.visibility in ("public", "community")
+        or ctx.caller.is_admin
+        or image.owner == project
+        or (image.visibility == "shared" and image.members.get(project) == "accepted")
+    )
+
+
 def get_image(ctx: Context, image_id: str) -> Image:
-    """An image that the caller may see (404 otherwise); those offered but not accepted count by id."""
+    """An image that the caller may see or has been offered. Raises NotFound (404)."""
     image = ctx.world.tx.get(Image, image_id)
     offered = image is not None and ctx.caller.project_id in image.members
-    if image is None or not (offered or may_see_image(ctx, image)):
+    if image is None or not (offered or is_visible(ctx, image)):
         raise NotFound(reason=f"No image found with ID {image_id}")
     return image
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from novasim.api.collections import listed
-from novasim.api.compute.references import image_by_ref
 from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
 from novasim.api.volume.lookup import OTHERWISE, all_of, get_snapshot, get_volume, keep, page, writer
 from novasim.api.volume.quotas import check_room
@@ -142,7 +142,7 @@ def _source(ctx: Context, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
 
 
 def _from_image(ctx: Context, ref: str) -> tuple[int, dict[str, Any]]:
-    image = image_by_ref(ctx, ref)
+    image = find_image(ctx, ref)
     if image is None:
         raise BadRequest(reason=f"Invalid image identifier or unable to access requested image: {ref}.")
     if image.status != "active":

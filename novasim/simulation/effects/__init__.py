@@ -41,7 +41,15 @@ _SUBJECTS = {
     "image": ("create-image", "create-backup"),
     "move": ("live-migrate",),
     "delete": ("delete", "force-delete", "restore"),
-    "device": ("attach-volume", "detach-volume", "attach-port", "detach-port", "add-fixed-ip", "remove-fixed-ip"),
+    "device": ("attach-volume", "detach-volume", "attach-port", "detach-port"),
+    "addresses": (
+        *("add-floating-ip", "remove-floating-ip", "add-fixed-ip", "remove-fixed-ip"),
+        *("add-security-group", "remove-security-group"),
+    ),
+    "attributes": (
+        *("set", "metadata-create", "metadata-replace", "metadata-set-item", "metadata-delete-item"),
+        *("tag-add", "tag-replace", "tag-delete", "tag-delete-all"),
+    ),
 }
 _SUBJECT_OF = {action: subject for subject, actions in _SUBJECTS.items() for action in actions}
 

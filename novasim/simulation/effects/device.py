@@ -11,9 +11,35 @@ from novasim.simulation.effects import Effect
 from novasim.simulation.world import World
 
 
-def start_volume(world: World, server: Server, args: dict[str, Any]) -> str:
-    """A server on no host has its devices changed in the records alone."""
+def attach_volume(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: volume (id), size (GiB), device (or None), tag, delete_on_termination. Sets device and attachment (id)."""
+    args["device"] = args["device"] or volumes.find_next_device(world, server)
+    attachment = Attachment(
+        id=world.ids.uuid(),
+        server_id=server.id,
+        volume_id=args["volume"],
+        attachment_id=world.ids.uuid(),
+        device=args["device"],
+        tag=args["tag"],
+        volume_size=args["size"],
+        delete_on_termination=args["delete_on_termination"],
+    )
+    world.tx.put(attachment)
+    args["attachment"] = attachment.id
+    return choose_variant(world, server, args)
+
+
+def choose_variant(world: World, server: Server, args: dict[str, Any]) -> str:
+    """For a server on no host only the records change."""
     return Variant.OFFLOADED if server.host is None else ""
+
+
+def attach_port(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: what `network.plug` needs. Sets port (id)."""
+    groups = network.find_security_group_ids(world, server.project_id, ["default"])
+    port = network.plug(world, server, args, groups)
+    args["port"] = port.id if port else None
+    return ""
 
 
 def volume_attached(world: World, server: Server, task: Task) -> None:
@@ -40,27 +66,9 @@ def port_detached(world: World, server: Server, task: Task) -> None:
         network.unplug(world, port)
 
 
-def fixed_ip_added(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: network (id). The server's first port on it gets another address."""
-    for port in world.tx.query(Port, {"device_id": server.id, "network_id": args["network"]}):
-        network.add_address(world, port)
-        break
-    return ""
-
-
-def fixed_ip_removed(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: address. Accepted and without effect when no port has it, as recorded from Nova."""
-    for port in world.tx.query(Port, {"device_id": server.id}):
-        port.fixed_ips = [ip for ip in port.fixed_ips if ip["ip_address"] != args["address"]]
-        world.tx.put(port)
-    return ""
-
-
 EFFECTS = {
-    "add-fixed-ip": Effect(on_accept=fixed_ip_added),
-    "remove-fixed-ip": Effect(on_accept=fixed_ip_removed),
-    "attach-volume": Effect(on_accept=start_volume, on_finish=volume_attached, undo=attach_undone),
-    "detach-volume": Effect(on_accept=start_volume, on_finish=volume_detached),
-    "attach-port": Effect(),
+    "attach-volume": Effect(on_accept=attach_volume, on_finish=volume_attached, undo=attach_undone),
+    "detach-volume": Effect(on_accept=choose_variant, on_finish=volume_detached),
+    "attach-port": Effect(on_accept=attach_port),
     "detach-port": Effect(on_finish=port_detached),
 }

@@ -17,7 +17,8 @@ from novasim.simulation.world import World
 
 
 def start(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: flavor (as a server keeps it; the present one for a migration), host (or None)."""
+    """Args: flavor (as a server keeps it; the present one for a migration), host (or None), disk_config (optional)."""
+    server.disk_config = args.get("disk_config", server.disk_config)
     server.old_vm_state = server.vm_state
     server.progress = 0
     return ""

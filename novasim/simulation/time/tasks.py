@@ -17,19 +17,29 @@ from novasim.simulation.time.timers import TIMEOUT_BY_ACTION, set_timer
 from novasim.simulation.world import World
 
 
-def start_task(world: World, action: Action, server: Server, caller: Caller, args: dict[str, Any]) -> None:
+def start_task(world: World, action: Action, server: Server, caller: Caller, args: dict[str, Any] | None) -> None:
     """
-    Start an accepted action: cancel what runs, record it, and make the task that settling will carry on.
+    Start an action that every check has accepted.
+
+    An action without phases takes effect at once. Any other cancels the server's task (unless it is concurrent), enters
+    the log and creates a task, which settling continues.
 
     Args:
-        args: What the effects need; must be JSON, for it is kept with the task.
+        args: What the effects need, in JSON's types, because the task keeps it; None if the action changes nothing.
+
+    Raises:
+        InjectedRefusal: an injected fault refuses the action. Nothing has changed then.
     """
     faults.inject_refusal(world, action, server)
-    if not action.concurrent:
+    if args is None:
+        return
+    if action.phases and not action.concurrent:
         cancel_task(world, server)
     record_action(world, action, server, caller)
     effect = effect_of(action.name)
     variant = effect.on_accept(world, server, args) if effect.on_accept else ""
+    if not action.phases:
+        return
     task = Task(
         id=server.id,
         server_id=server.id,
@@ -40,7 +50,7 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
         args=args,
     )
     course = action.phases_for(variant)
-    if action.concurrent or not course:
+    if action.concurrent:
         _run_concurrent(world, effect, server, task, course)
         return
     task.ends = compute_phase_ends(world, action, course, server)

@@ -1,8 +1,8 @@
-"""DELETE /servers/{id}."""
+"""DELETE /servers/{server_id}."""
 
 from __future__ import annotations
 
-from novasim.api.compute.servers.facts import facts
+from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
@@ -12,10 +12,10 @@ from novasim.simulation.time.tasks import start_task
 
 
 def delete(ctx: Context, server_id: str) -> Response:
-    """Begin the removal of a server, soft if the cloud says so."""
+    """DELETE /servers/{server_id}: delete a server, or soft-delete it (reclaim_instance_interval). 403, 404, 409."""
     action = ACTIONS["delete"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, facts(ctx, server))
+    require(action, server, ctx.caller, read_facts(ctx, server))
     start_task(ctx.world, action, server, ctx.caller, {})
     return Response(action.code)

@@ -1,4 +1,4 @@
-"""What the judge is told about a request."""
+"""The facts that every check of an action may need."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from novasim.records import Server
 from novasim.simulation import volumes
 
 
-def facts(ctx: Context, server: Server, **more: Any) -> Facts:
-    """Facts of this request, with the rights of its caller on the server."""
+def read_facts(ctx: Context, server: Server, **more: Any) -> Facts:
+    """Facts about the request, its caller's rights on the server, and *more* that the action's own checks need."""
     target = {"project_id": server.project_id, "user_id": server.user_id}
     return Facts(
         ctx.minor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from novasim.api.context import Context
 from novasim.errors import ServerNotFound
-from novasim.records import Server
+from novasim.records import Port, Server
 
 
 def get_server(ctx: Context, server_id: str) -> Server:
@@ -36,3 +36,8 @@ def get_server_of_any_project(ctx: Context, server_id: str) -> Server:
 def target_of(server: Server) -> dict[str, str]:
     """What policy rules compare the caller with: the server's project and user."""
     return {"project_id": server.project_id, "user_id": server.user_id}
+
+
+def list_ports(ctx: Context, server: Server) -> list[Port]:
+    """The ports that are plugged into a server."""
+    return ctx.world.tx.query(Port, {"device_id": server.id})

@@ -1,11 +1,11 @@
-"""/servers/{id}/metadata: items of text that belong to a server."""
+"""/servers/{server_id}/metadata."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.action_arguments import check_metadata_quota
-from novasim.api.compute.servers.facts import facts
+from novasim.api.compute.servers.facts import read_facts
+from novasim.api.compute.servers.limits import check_metadata_quota
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
@@ -13,80 +13,70 @@ from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Server
+from novasim.simulation.time.tasks import start_task
 
 RULE = "os_compute_api:server-metadata:"
 
 
 def index(ctx: Context, server_id: str) -> dict[str, Any]:
-    """All items."""
+    """GET /servers/{server_id}/metadata: all items. 403, 404."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "index", target_of(server))
     return {"metadata": server.metadata}
 
 
 def show(ctx: Context, server_id: str, key: str) -> dict[str, Any]:
-    """One item."""
+    """GET /servers/{server_id}/metadata/{key}: one item. 403, 404."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "show", target_of(server))
-    return {"meta": {key: _item(server, key)}}
+    return {"meta": {key: _get_item(server, key)}}
 
 
 def create(ctx: Context, server_id: str) -> dict[str, Any]:
-    """Add items, or change those that are there."""
-    server = _changeable(ctx, server_id, "metadata-create")
-    return {"metadata": _keep(ctx, server, {**server.metadata, **ctx.body["metadata"]})}
+    """POST /servers/{server_id}/metadata: add or change items. 403, 404, 409."""
+    server = _get_permitted(ctx, server_id, "metadata-create")
+    return {"metadata": _replace(ctx, server, "metadata-create", {**server.metadata, **ctx.body["metadata"]})}
 
 
 def update_all(ctx: Context, server_id: str) -> dict[str, Any]:
-    """Replace all items."""
-    server = _changeable(ctx, server_id, "metadata-replace")
-    return {"metadata": _keep(ctx, server, dict(ctx.body["metadata"]))}
+    """PUT /servers/{server_id}/metadata: replace all items. 403, 404, 409."""
+    server = _get_permitted(ctx, server_id, "metadata-replace")
+    return {"metadata": _replace(ctx, server, "metadata-replace", dict(ctx.body["metadata"]))}
 
 
 def update(ctx: Context, server_id: str, key: str) -> dict[str, Any]:
-    """Set one item, named alike in path and body."""
-    server = _allowed(ctx, server_id, "metadata-set-item")
+    """PUT /servers/{server_id}/metadata/{key}: set one item. 400, 403, 404, 409."""
+    server = _get_permitted(ctx, server_id, "metadata-set-item")
     item = ctx.body["meta"]
     if key not in item:
         raise BadRequest(reason="Request body and URI mismatch")
-    _judge(ctx, server, "metadata-set-item")
-    _keep(ctx, server, {**server.metadata, **item})
+    _replace(ctx, server, "metadata-set-item", {**server.metadata, **item})
     return {"meta": item}
 
 
 def delete(ctx: Context, server_id: str, key: str) -> Response:
-    """Remove one item."""
-    server = _allowed(ctx, server_id, "metadata-delete-item")
-    _item(server, key)
-    _judge(ctx, server, "metadata-delete-item")
-    _keep(ctx, server, {name: value for name, value in server.metadata.items() if name != key})
+    """DELETE /servers/{server_id}/metadata/{key}: remove one item. 403, 404, 409."""
+    server = _get_permitted(ctx, server_id, "metadata-delete-item")
+    _get_item(server, key)
+    rest = {name: value for name, value in server.metadata.items() if name != key}
+    _replace(ctx, server, "metadata-delete-item", rest)
     return Response(204)
 
 
-def _item(server: Server, key: str) -> str:
+def _get_item(server: Server, key: str) -> str:
     if key not in server.metadata:
         raise NotFound(reason="Metadata item was not found")
     return server.metadata[key]
 
 
-def _changeable(ctx: Context, server_id: str, action: str) -> Server:
-    server = _allowed(ctx, server_id, action)
-    _judge(ctx, server, action)
-    return server
-
-
-def _allowed(ctx: Context, server_id: str, action: str) -> Server:
+def _get_permitted(ctx: Context, server_id: str, action: str) -> Server:
     server = get_server(ctx, server_id)
     ctx.can(ACTIONS[action].policy, target_of(server))
     return server
 
 
-def _judge(ctx: Context, server: Server, action: str) -> None:
-    require(ACTIONS[action], server, ctx.caller, facts(ctx, server))
-
-
-def _keep(ctx: Context, server: Server, metadata: dict[str, str]) -> dict[str, str]:
+def _replace(ctx: Context, server: Server, action: str, metadata: dict[str, str]) -> dict[str, str]:
+    require(ACTIONS[action], server, ctx.caller, read_facts(ctx, server))
     check_metadata_quota(ctx, server.project_id, metadata)
-    server.metadata = metadata
-    ctx.world.touch(server)
+    start_task(ctx.world, ACTIONS[action], server, ctx.caller, {"metadata": metadata})
     return metadata

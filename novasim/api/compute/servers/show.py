@@ -1,4 +1,4 @@
-"""GET and PUT /servers/{id}: one server, and changing what it is called."""
+"""GET and PUT /servers/{server_id}."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from novasim.errors import Conflict
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import require
+from novasim.simulation.time.tasks import start_task
 
-FIELDS = {
+FIELDS = {  # by name in the request: the field of the record
     "name": "name",
     "accessIPv4": "access_ip_v4",
     "accessIPv6": "access_ip_v6",
@@ -21,16 +22,10 @@ FIELDS = {
     "OS-DCF:diskConfig": "disk_config",
     "pinned_availability_zone": "pinned_availability_zone",
 }
-"""What an update may change, and the field of the record."""
 
 
 def show(ctx: Context, server_id: str) -> dict[str, Any]:
-    """
-    One server with all its attributes.
-
-    Raises:
-        ServerNotFound: there is none for this caller (404). PolicyRefusal (403).
-    """
+    """GET /servers/{server_id}: one server with all its attributes. 403, 404."""
     server = get_server(ctx, server_id)
     ctx.can("os_compute_api:servers:show", target_of(server))
     return {"server": views.show_view(ctx, server)}
@@ -38,11 +33,10 @@ def show(ctx: Context, server_id: str) -> dict[str, Any]:
 
 def update(ctx: Context, server_id: str) -> dict[str, Any]:
     """
-    Change the name, the description and what else an update may change; locks do not matter.
+    PUT /servers/{server_id}: change the name, the description and other attributes. 403, 404, 409.
 
     Raises:
-        ServerNotFound: there is none for this caller (404). PolicyRefusal (403).
-        Conflict: the server is to be pinned to a zone that it is not in (409).
+        Conflict: the server would be pinned to a zone that it is not in (409).
 
     Source: api-ref 'Update Server'; microversion 2.104.
     """
@@ -53,7 +47,5 @@ def update(ctx: Context, server_id: str) -> dict[str, Any]:
     zone = changes.get("pinned_availability_zone")
     if zone is not None and zone != server.availability_zone:
         raise Conflict(reason=f"Instance {server.id} is not in availability zone {zone} and cannot be pinned to it.")
-    if changes:
-        vars(server).update(changes)
-        ctx.world.touch(server)
+    start_task(ctx.world, action, server, ctx.caller, {"changes": changes} if changes else None)
     return {"server": views.updated_view(ctx, server)}

@@ -1,11 +1,11 @@
-"""/servers/{id}/tags: words by which servers are found (from 2.26)."""
+"""/servers/{server_id}/tags (from 2.26)."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from novasim.api.compute.servers.facts import facts
+from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server_of_any_project, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
@@ -13,76 +13,82 @@ from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Server
+from novasim.simulation.time.tasks import start_task
 
 RULE = "os_compute_api:os-server-tags:"
 MAX_TAGS, MAX_LENGTH = 50, 60
 
 
 def index(ctx: Context, server_id: str) -> dict[str, Any]:
-    """All tags. Unlike elsewhere, another project's server is refused (403) rather than hidden, as in Nova."""
-    return {"tags": _readable(ctx, server_id, "index").tags}
+    """
+    GET /servers/{server_id}/tags: all tags. 403, 404.
+
+    Unlike elsewhere a server of another project is forbidden (403), not hidden, as in Nova.
+    """
+    return {"tags": _get_readable(ctx, server_id, "index").tags}
 
 
 def show(ctx: Context, server_id: str, tag: str) -> Response:
-    """Whether the server has the tag: 204 or 404."""
-    server = _readable(ctx, server_id, "show")
-    _require_tag(server, tag)
+    """GET /servers/{server_id}/tags/{tag}: 204 if the server has the tag. 403, 404."""
+    _check_has_tag(_get_readable(ctx, server_id, "show"), tag)
     return Response(204)
 
 
 def update(ctx: Context, server_id: str, tag: str) -> Response:
-    """Add one tag: 201 with its address, 204 if it was there."""
-    server = _changeable(ctx, server_id, "tag-add")
-    _check(tag)
-    if tag in server.tags:
-        return Response(204)
-    if len(server.tags) >= MAX_TAGS:
+    """PUT /servers/{server_id}/tags/{tag}: add a tag: 201, or 204 if the server has it. 400, 403, 404, 409."""
+    server = _get_changeable(ctx, server_id, "tag-add")
+    _check_tag(tag)
+    is_new = tag not in server.tags
+    if is_new and len(server.tags) >= MAX_TAGS:
         raise BadRequest(reason=f"The number of tags exceeded the per-server limit {MAX_TAGS}")
-    _keep(ctx, server, [*server.tags, tag])
+    _replace(ctx, server, "tag-add", [*server.tags, tag] if is_new else None)
+    if not is_new:
+        return Response(204)
     return Response(201, None, {"Location": f"{ctx.request.endpoint}/v2.1/servers/{server.id}/tags/{tag}"})
 
 
 def update_all(ctx: Context, server_id: str) -> dict[str, Any]:
-    """Replace all tags."""
-    server = _changeable(ctx, server_id, "tag-replace")
-    _keep(ctx, server, ctx.body["tags"])
+    """PUT /servers/{server_id}/tags: replace all tags. 403, 404, 409."""
+    server = _get_changeable(ctx, server_id, "tag-replace")
+    _replace(ctx, server, "tag-replace", ctx.body["tags"])
     return {"tags": server.tags}
 
 
 def delete(ctx: Context, server_id: str, tag: str) -> Response:
-    """Remove one tag."""
-    server = _changeable(ctx, server_id, "tag-delete")
-    _require_tag(server, tag)
-    _keep(ctx, server, [old for old in server.tags if old != tag])
+    """DELETE /servers/{server_id}/tags/{tag}: remove a tag. 403, 404, 409."""
+    server = _get_changeable(ctx, server_id, "tag-delete")
+    _check_has_tag(server, tag)
+    _replace(ctx, server, "tag-delete", [each for each in server.tags if each != tag])
     return Response(204)
 
 
 def delete_all(ctx: Context, server_id: str) -> Response:
-    """Remove all tags."""
-    _keep(ctx, _changeable(ctx, server_id, "tag-delete-all"), [])
+    """DELETE /servers/{server_id}/tags: remove all tags. 403, 404, 409."""
+    server = _get_changeable(ctx, server_id, "tag-delete-all")
+    _replace(ctx, server, "tag-delete-all", [])
     return Response(204)
 
 
-def _readable(ctx: Context, server_id: str, rule: str) -> Server:
+def _get_readable(ctx: Context, server_id: str, rule: str) -> Server:
     server = get_server_of_any_project(ctx, server_id)
     ctx.can(RULE + rule, target_of(server))
     return server
 
 
-def _changeable(ctx: Context, server_id: str, name: str) -> Server:
+def _get_changeable(ctx: Context, server_id: str, name: str) -> Server:
     action = ACTIONS[name]
     server = get_server_of_any_project(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, facts(ctx, server))
+    require(action, server, ctx.caller, read_facts(ctx, server))
     return server
 
 
-def _require_tag(server: Server, tag: str) -> None:
+def _check_has_tag(server: Server, tag: str) -> None:
     if tag not in server.tags:
         raise NotFound(reason=f"Instance {server.id} has no tag '{tag}'")
 
 
-def _check(tag: str) -> None:
+def _check_tag(tag: str) -> None:
     if re.search("[,/]", tag):
         raise BadRequest(
             reason=f"Tag '{tag}' is invalid. It must be a non empty string without characters '/' and ','. "
@@ -92,6 +98,6 @@ def _check(tag: str) -> None:
         raise BadRequest(reason=f"Tag '{tag}' is too long. Maximum length of a tag is {MAX_LENGTH}")
 
 
-def _keep(ctx: Context, server: Server, tags: list[str]) -> None:
-    server.tags = sorted(set(tags))
-    ctx.world.touch(server)
+def _replace(ctx: Context, server: Server, action: str, tags: list[str] | None) -> None:
+    """Begin the action; None leaves the tags as they are."""
+    start_task(ctx.world, ACTIONS[action], server, ctx.caller, None if tags is None else {"tags": tags})

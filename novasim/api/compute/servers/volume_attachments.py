@@ -1,10 +1,10 @@
-"""/servers/{id}/os-volume_attachments: volumes that come and go."""
+"""/servers/{server_id}/os-volume_attachments: the volumes of a server."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.facts import facts
+from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
@@ -13,91 +13,88 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Attachment, Server, Volume
 from novasim.simulation.time.tasks import start_task
-from novasim.simulation.volumes import find_next_device
+from novasim.simulation.volumes import attach_volume, detach_volume
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-volumes-attachments:"
 
 
 def index(ctx: Context, server_id: str) -> dict[str, Any]:
-    """All attached volumes."""
+    """GET /servers/{server_id}/os-volume_attachments: all attached volumes, by offset and limit. 403, 404."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "index", target_of(server))
-    found = ctx.world.tx.query(Attachment, {"server_id": server.id})
-    views = [_view(ctx, attachment) for attachment in found if attachment.volume_id]
+    attachments = ctx.world.tx.query(Attachment, {"server_id": server.id})
+    views = [_view(ctx, attachment) for attachment in attachments if attachment.volume_id]
     start, limit = int(ctx.query("offset") or 0), int(ctx.query("limit") or 0)
     return {"volumeAttachments": views[start : start + limit if limit else None]}
 
 
 def show(ctx: Context, server_id: str, volume_id: str) -> dict[str, Any]:
-    """One attached volume."""
+    """GET /servers/{server_id}/os-volume_attachments/{volume_id}: one attached volume. 403, 404."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "show", target_of(server))
-    return {"volumeAttachment": _view(ctx, _attachment(ctx, server, volume_id))}
+    return {"volumeAttachment": _view(ctx, _get_attachment(ctx, server, volume_id))}
 
 
 def create(ctx: Context, server_id: str) -> Response:
     """
-    Attach a volume.
+    POST /servers/{server_id}/os-volume_attachments: attach a volume. 400, 403, 404, 409.
 
     Raises:
-        NotFound: no such volume (404). BadRequest: it is in use (400). Locked, WrongState (409).
+        NotFound: no such volume (404). BadRequest: the volume is in use (400).
     """
     action = ACTIONS["attach-volume"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    asked = ctx.body["volumeAttachment"]
-    require(action, server, ctx.caller, facts(ctx, server))
-    volume = _free_volume(ctx, server, asked["volumeId"])
-    attachment = Attachment(
-        id=ctx.world.ids.uuid(),
-        server_id=server.id,
-        volume_id=volume.id,
-        attachment_id=ctx.world.ids.uuid(),
-        device=asked.get("device") or find_next_device(ctx.world, server),
-        tag=asked.get("tag"),
-        volume_size=volume.size,
-        delete_on_termination=bool_from_string(asked.get("delete_on_termination")),
-    )
-    ctx.world.tx.put(attachment)
-    start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
+    body = ctx.body["volumeAttachment"]
+    require(action, server, ctx.caller, read_facts(ctx, server))
+    volume = _get_free_volume(ctx, server, body["volumeId"])
+    args = {
+        "volume": volume.id,
+        "size": volume.size,
+        "device": body.get("device"),
+        "tag": body.get("tag"),
+        "delete_on_termination": bool_from_string(body.get("delete_on_termination")),
+    }
+    start_task(ctx.world, action, server, ctx.caller, args)
     if ctx.minor >= 101:
         return Response(202)
-    return Response(200, {"volumeAttachment": _created_view(ctx, attachment)})
+    return Response(200, {"volumeAttachment": _created_view(ctx, server, args)})
 
 
 def update(ctx: Context, server_id: str, volume_id: str) -> Response:
     """
-    Change delete_on_termination (2.85), or, as an administrator, put another volume in its place.
+    PUT /servers/{server_id}/os-volume_attachments/{volume_id}: change delete_on_termination (from 2.85), or, for
+    administrators, replace the volume. 400, 403, 404, 409.
 
     Raises:
-        PolicyRefusal: a swap by anybody else (403). BadRequest: the new volume is in use (400).
+        BadRequest: the new volume is in use (400).
     """
     server = get_server(ctx, server_id)
-    asked = ctx.body["volumeAttachment"]
-    swaps = asked["volumeId"] != volume_id or ctx.minor < 85
+    body = ctx.body["volumeAttachment"]
+    swaps = body["volumeId"] != volume_id or ctx.minor < 85
     if swaps:
         ctx.can(RULE + "swap", {})
     else:
         ctx.can(RULE + "update", target_of(server))
-    attachment = _attachment(ctx, server, volume_id)
-    require(ACTIONS["detach-volume"], server, ctx.caller, facts(ctx, server))
+    attachment = _get_attachment(ctx, server, volume_id)
+    require(ACTIONS["detach-volume"], server, ctx.caller, read_facts(ctx, server))
     if swaps:
-        _swap(ctx, server, attachment, asked["volumeId"])
-    if "delete_on_termination" in asked:
-        attachment.delete_on_termination = bool_from_string(asked["delete_on_termination"])
+        _swap(ctx, server, attachment, body["volumeId"])
+    if "delete_on_termination" in body:
+        attachment.delete_on_termination = bool_from_string(body["delete_on_termination"])
     ctx.world.tx.put(attachment)
     return Response(202)
 
 
 def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
-    """Detach a volume that is not the root disk."""
+    """DELETE /servers/{server_id}/os-volume_attachments/{volume_id}: detach a volume. 400, 403, 404, 409."""
     action = ACTIONS["detach-volume"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    attachment = _attached(ctx, server, volume_id)
+    attachment = _find_attachment(ctx, server, volume_id)
     missing = volume_id if attachment is None else None
-    require(action, server, ctx.caller, facts(ctx, server, missing_volume=missing))
+    require(action, server, ctx.caller, read_facts(ctx, server, missing_volume=missing))
     assert attachment is not None
     if attachment.boot_index == 0 and server.host:
         raise BadRequest(reason="Cannot detach a root device volume")
@@ -105,19 +102,19 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
     return Response(action.code)
 
 
-def _attached(ctx: Context, server: Server, volume_id: str) -> Attachment | None:
-    found = ctx.world.tx.query(Attachment, {"server_id": server.id, "volume_id": volume_id})
-    return found[0] if found else None
+def _find_attachment(ctx: Context, server: Server, volume_id: str) -> Attachment | None:
+    attachments = ctx.world.tx.query(Attachment, {"server_id": server.id, "volume_id": volume_id})
+    return attachments[0] if attachments else None
 
 
-def _attachment(ctx: Context, server: Server, volume_id: str) -> Attachment:
-    if attachment := _attached(ctx, server, volume_id):
+def _get_attachment(ctx: Context, server: Server, volume_id: str) -> Attachment:
+    if attachment := _find_attachment(ctx, server, volume_id):
         return attachment
     raise NotFound(reason=f"Instance {server.id} is not attached to volume {volume_id}")
 
 
-def _free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
-    """A volume of the caller's project that can be attached (once, unless it is made for more, from 2.60)."""
+def _get_free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
+    """A volume of the caller's project that can be attached: to one server, or to more if it is multiattach (2.60)."""
     volume = ctx.world.tx.get(Volume, volume_id)
     if volume is None or (volume.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
         raise NotFound(reason=f"Volume {volume_id} could not be found.")
@@ -134,9 +131,7 @@ def _free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
 
 
 def _swap(ctx: Context, server: Server, attachment: Attachment, volume_id: str) -> None:
-    from novasim.simulation.volumes import attach_volume, detach_volume
-
-    new = _free_volume(ctx, server, volume_id)
+    new = _get_free_volume(ctx, server, volume_id)
     detach_volume(ctx.world, attachment)
     attachment.volume_id, attachment.volume_size = new.id, new.size
     attach_volume(ctx.world, server, attachment)
@@ -159,7 +154,15 @@ def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
     return view
 
 
-def _created_view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
-    """The answer to an attachment keeps the id that listings lose in 2.89."""
+def _created_view(ctx: Context, server: Server, args: dict[str, Any]) -> dict[str, Any]:
+    """The response to a new attachment. It keeps the id that lists lost in 2.89."""
+    attachment = Attachment(
+        id=args["attachment"],
+        server_id=server.id,
+        volume_id=args["volume"],
+        device=args["device"],
+        tag=args["tag"],
+        delete_on_termination=args["delete_on_termination"],
+    )
     view = _view(ctx, attachment) | {"id": attachment.volume_id}
     return {name: value for name, value in view.items() if name not in ("attachment_id", "bdm_uuid")}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute import references
 from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
 from novasim.errors import BadRequest
 from novasim.records import Attachment, Flavor, Image, Server, Volume, VolumeSnapshot
 from novasim.strutils import bool_from_string
@@ -71,7 +71,7 @@ def _device(ctx: Context, raw: dict[str, Any]) -> dict[str, Any]:
 def _from_image(ctx: Context, device: dict[str, Any]) -> None:
     if device["destination_type"] == "local" and device["boot_index"] not in (0, -1):
         raise BadRequest(reason=INVALID + "Mapping image to local is not supported.")
-    if device["source_id"] and references.image_by_ref(ctx, device["source_id"]) is None:
+    if device["source_id"] and find_image(ctx, device["source_id"]) is None:
         raise BadRequest(reason=INVALID + f"failed to get image {device['source_id']}.")
     if device["destination_type"] == "volume" and not device["volume_size"]:
         raise BadRequest(
@@ -142,7 +142,7 @@ def boot_image(ctx: Context, devices: list[dict[str, Any]]) -> Image | None:
     """The image that the root volume is made from, if it is."""
     for device in devices:
         if device["boot_index"] == 0 and device["source_type"] == "image":
-            return references.image_by_ref(ctx, device["source_id"] or "")
+            return find_image(ctx, device["source_id"] or "")
     return None
 
 

@@ -9,6 +9,7 @@ from novasim.api.compute import references
 from novasim.api.compute.servers.creation import block_devices
 from novasim.api.compute.servers.creation.networks import requested_networks
 from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden
 from novasim.lifecycle.actions import ACTIONS
@@ -77,7 +78,7 @@ def _placement(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
                 "zone:host:node are mutually exclusive."
             )
         for name in filter(None, (asked, hypervisor)):
-            if references.host(ctx, name) is None:
+            if references.find_host(ctx, name) is None:
                 raise BadRequest(reason=f"Compute host {name} could not be found.")
     elif zone and not forced and not node and zone not in list_zones(ctx.world):
         raise BadRequest(reason="The requested availability zone is not available")
@@ -93,8 +94,8 @@ def _parse_zone(text: str | None) -> tuple[str | None, str | None, str | None]:
 
 
 def _flavor(ctx: Context, body: dict[str, Any]) -> Flavor:
-    ref = references.last_part(str(body["flavorRef"]))
-    flavor = references.flavor_by_ref(ctx, ref)
+    ref = references.id_of_reference(str(body["flavorRef"]))
+    flavor = references.find_flavor(ctx, ref)
     if flavor is None:
         raise BadRequest(reason=f"Flavor {ref} could not be found.")
     if flavor.disabled:
@@ -103,13 +104,13 @@ def _flavor(ctx: Context, body: dict[str, Any]) -> Flavor:
 
 
 def _image(ctx: Context, body: dict[str, Any]) -> Image | None:
-    ref = references.last_part(str(body.get("imageRef") or ""))
+    ref = references.id_of_reference(str(body.get("imageRef") or ""))
     has_devices = bool(body.get("block_device_mapping_v2") or body.get("block_device_mapping"))
     if not ref:
         if has_devices:
             return None
         raise BadRequest(reason="Missing imageRef attribute")
-    image = references.image_by_ref(ctx, ref)
+    image = find_image(ctx, ref)
     if image is None:
         raise BadRequest(reason=f"Can not find requested image: Image {ref} could not be found.")
     return image
@@ -125,7 +126,7 @@ def _check_image(image: Image | None, flavor: Flavor, devices: list[dict[str, An
 
 def _check_extras(ctx: Context, body: dict[str, Any]) -> None:
     """Key pair, metadata quota, security groups, personality, server group, certificates."""
-    if (key := body.get("key_name")) and references.keypair(ctx, ctx.caller.user_id, key) is None:
+    if (key := body.get("key_name")) and references.find_keypair(ctx, ctx.caller.user_id, key) is None:
         raise BadRequest(reason="Invalid key_name provided.")
     _check_quota(ctx, "metadata_items", len(body.get("metadata") or {}), "Maximum number of metadata items exceeds {}")
     _check_quota(ctx, "injected_files", len(body.get("personality") or []), "Personality file limit exceeded")
@@ -194,9 +195,9 @@ def _template(
         "user_id": ctx.caller.user_id,
         "created_at": ctx.world.time,
         "updated_at": ctx.world.time,
-        "flavor": references.flavor_as_kept(flavor),
+        "flavor": references.flavor_snapshot(flavor),
         "image_id": image.id if image and not volume_backed else "",
-        "image": references.image_as_kept(image or block_devices.boot_image(ctx, devices)),
+        "image": references.image_snapshot(image or block_devices.boot_image(ctx, devices)),
         "description": body.get("description") if ctx.minor >= 19 else body["name"].strip(),
         "key_name": body.get("key_name"),
         "metadata": dict(body.get("metadata") or {}),

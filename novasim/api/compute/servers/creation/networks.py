@@ -45,7 +45,7 @@ def _plug(ctx: Context, wish: dict[str, Any], count: int) -> dict[str, Any]:
         return {"port": _free_port(ctx, port_id, count).id, **tag}
     if not (network_id := wish.get("uuid")):
         raise BadRequest(reason="Bad network format: missing 'uuid'")
-    network = visible_network(ctx, network_id)
+    network = get_usable_network(ctx, network_id)
     plug = {"network": network.id, **tag}
     if address := wish.get("fixed_ip"):
         if count > 1:
@@ -56,7 +56,7 @@ def _plug(ctx: Context, wish: dict[str, Any], count: int) -> dict[str, Any]:
     return plug
 
 
-def visible_network(ctx: Context, network_id: str) -> Network:
+def get_usable_network(ctx: Context, network_id: str) -> Network:
     """A network that the caller may plug a server into."""
     network = ctx.world.tx.get(Network, network_id)
     if network is None or not (
@@ -71,10 +71,10 @@ def visible_network(ctx: Context, network_id: str) -> Network:
 def _free_port(ctx: Context, port_id: str, count: int) -> Port:
     if count > 1:
         raise BadRequest(reason="Unable to launch multiple instances with a single configured port ID.")
-    return free_port(ctx, port_id, BadRequest)
+    return get_free_port(ctx, port_id, BadRequest)
 
 
-def free_port(ctx: Context, port_id: str, missing: type[NovaFault]) -> Port:
+def get_free_port(ctx: Context, port_id: str, missing: type[NovaFault]) -> Port:
     """A port of the caller's project that no server uses; *missing* is the refusal for an unknown one."""
     port = ctx.world.tx.get(Port, port_id)
     if port is None or (port.project_id != ctx.caller.project_id and not ctx.caller.is_admin):

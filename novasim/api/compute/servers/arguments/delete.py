@@ -1,0 +1,21 @@
+"""Arguments of restore."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.facts import read_facts
+from novasim.api.context import Context
+from novasim.records import Server
+from novasim.simulation import quotas
+
+
+def read_restore(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """The quota: a soft-deleted server does not use any, so its return needs room."""
+    wanted = {"instances": 1, "cores": server.flavor["vcpus"], "ram": server.flavor["ram"]}
+    quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, wanted)
+    return ActionRequest(read_facts(ctx, server, quota_refusal=quota_refusal), {})
+
+
+HANDLERS = {"restore": ActionHandler(read_restore)}

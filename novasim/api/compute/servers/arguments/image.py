@@ -1,0 +1,59 @@
+"""Arguments of create-image and create-backup, and their response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.facts import read_facts
+from novasim.api.compute.servers.limits import check_limit
+from novasim.api.context import Context
+from novasim.api.request import Response
+from novasim.errors import BadRequest
+from novasim.records import Server
+from novasim.simulation import volumes
+
+
+def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """The name and metadata of a snapshot. Raises Forbidden (403): too many metadata items."""
+    return _read_image(ctx, server, arguments, {"image_type": "snapshot"})
+
+
+def read_create_backup(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """
+    The name, metadata and type of a backup, and how many of its type to keep.
+
+    Raises:
+        BadRequest: a volume-backed server (400). Forbidden: too many metadata items (403).
+    """
+    backup_type, rotation = arguments["backup_type"], int(arguments["rotation"])
+    if volumes.is_volume_backed(server):
+        raise BadRequest(reason="Backup is not supported for volume-backed instances.")
+    properties = {"image_type": "backup", "backup_type": backup_type}
+    return _read_image(ctx, server, arguments, properties, backup_type=backup_type, rotation=rotation)
+
+
+def _read_image(
+    ctx: Context, server: Server, arguments: dict[str, Any], properties: dict[str, Any], **more: Any
+) -> ActionRequest:
+    metadata = arguments.get("metadata") or {}
+    if ctx.minor < 39:
+        check_limit(ctx, server.project_id, "metadata_items", len(metadata), "Image metadata limit exceeded")
+    args = {"name": arguments["name"].strip(), "properties": {**properties, **metadata}, **more}
+    return ActionRequest(read_facts(ctx, server), args)
+
+
+def respond_image(ctx: Context, server: Server, request: ActionRequest) -> Response:
+    """The image's id in the body (from 2.45) or its URL in a header; neither if the rotation is 0."""
+    args = request.args or {}
+    if args.get("rotation") == 0:
+        return Response(202)
+    if ctx.minor >= 45:
+        return Response(202, {"image_id": args["image"]})
+    return Response(202, None, {"Location": f"{ctx.request.endpoint}/v2.1/images/{args['image']}"})
+
+
+HANDLERS = {
+    "create-image": ActionHandler(read_create_image, respond=respond_image),
+    "create-backup": ActionHandler(read_create_backup, respond=respond_image),
+}

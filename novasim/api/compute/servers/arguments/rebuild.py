@@ -1,0 +1,81 @@
+"""Arguments of rebuild, and its response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute import references
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.facts import read_facts
+from novasim.api.compute.servers.limits import check_metadata_quota
+from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
+from novasim.api.request import Response
+from novasim.errors import BadRequest
+from novasim.records import Server
+from novasim.simulation import volumes
+from novasim.strutils import bool_from_string
+
+FIELDS = {  # by name in the request: the field of the record
+    "name": "name",
+    "description": "description",
+    "accessIPv4": "access_ip_v4",
+    "accessIPv6": "access_ip_v6",
+    "OS-DCF:diskConfig": "disk_config",
+    "metadata": "metadata",
+    "user_data": "user_data",
+    "key_name": "key_name",
+    "hostname": "hostname",
+    "trusted_image_certificates": "trusted_certs",
+}
+
+
+def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """
+    The image to boot from, and the fields that change with it.
+
+    Raises:
+        PolicyRefusal: the caller may not set trusted certificates (403).
+        BadRequest: another image for a volume-backed server before 2.93 (400).
+        Forbidden: too many metadata items (403).
+    """
+    ref = references.id_of_reference(arguments["imageRef"])
+    image = find_image(ctx, ref)
+    changes = _changed_fields(ctx, server, arguments)
+    if not volumes.is_volume_backed(server):
+        changes |= {"image_id": ref, "image": references.image_snapshot(image)}
+    elif ctx.minor < 93 and image and image.id != _boot_image_id(ctx, server):
+        raise BadRequest(reason="Unable to rebuild with a different image for a volume-backed server.")
+    key = arguments.get("key_name")
+    key_missing = bool(key) and references.find_keypair(ctx, server.user_id, key) is None
+    check_metadata_quota(ctx, server.project_id, arguments.get("metadata") or {})
+    password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
+    args = {"changes": changes, "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral"))}
+    facts = read_facts(ctx, server, image_ref=ref, image=image, key_missing=key_missing)
+    return ActionRequest(facts, args, password)
+
+
+def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any]) -> dict[str, Any]:
+    changes = {field: arguments[name] for name, field in FIELDS.items() if name in arguments}
+    if "name" in changes:
+        changes["name"] = changes["name"].strip()
+    if "trusted_certs" in changes:
+        ctx.can("os_compute_api:servers:rebuild:trusted_certs", vars(server))
+        changes["trusted_certs"] = list(changes["trusted_certs"] or [])
+    return changes
+
+
+def _boot_image_id(ctx: Context, server: Server) -> str | None:
+    root = volumes.find_root_volume(ctx.world, server)
+    return root.image_metadata.get("image_id") if root else None
+
+
+def respond_rebuild(ctx: Context, server: Server, request: ActionRequest) -> Response:
+    """The server as it is being rebuilt, with its new password."""
+    from novasim.api.views.servers import rebuilt_view
+
+    location = f"{ctx.request.endpoint}/v2.1/servers/{server.id}"
+    return Response(202, {"server": rebuilt_view(ctx, server, request.secret)}, {"Location": location})
+
+
+HANDLERS = {"rebuild": ActionHandler(read_rebuild, respond=respond_rebuild)}

@@ -1,0 +1,38 @@
+"""Arguments of rescue, and its response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.facts import read_facts
+from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
+from novasim.api.request import Response
+from novasim.errors import BadRequest
+from novasim.records import Server
+from novasim.simulation import volumes
+
+
+def read_rescue(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """
+    The rescue image, if one is named, and the password of the rescue system.
+
+    Raises:
+        BadRequest: a volume-backed server before 2.87 (400).
+    """
+    arguments = arguments or {}
+    ref = arguments.get("rescue_image_ref")
+    password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
+    image = find_image(ctx, ref) if ref else None
+    if volumes.is_volume_backed(server) and ctx.minor < 87:
+        raise BadRequest(reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance")
+    return ActionRequest(read_facts(ctx, server, image_ref=ref, image=image), {"image": ref}, password)
+
+
+def respond_rescue(ctx: Context, server: Server, request: ActionRequest) -> Response:
+    """The password of the rescue system."""
+    return Response(200, {"adminPass": request.secret})
+
+
+HANDLERS = {"rescue": ActionHandler(read_rescue, respond=respond_rescue)}

@@ -1,0 +1,42 @@
+"""Arguments of resize, confirm-resize and revert-resize."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute import references
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest, requester
+from novasim.api.compute.servers.facts import read_facts
+from novasim.api.context import Context
+from novasim.records import Server
+from novasim.simulation import quotas
+from novasim.simulation.migrations import find_latest_migration
+
+
+def read_resize(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """The new flavor, the quota for what it has more than the present one, and OS-DCF:diskConfig."""
+    ref = arguments["flavorRef"]
+    flavor = references.find_flavor(ctx, ref)
+    quota_refusal = None
+    if flavor:
+        more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
+        quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, more)
+    source = references.find_host(ctx, server.host)
+    facts = read_facts(ctx, server, flavor_ref=ref, flavor=flavor, quota_refusal=quota_refusal, source_host=source)
+    args = {"flavor": references.flavor_snapshot(flavor) if flavor else {}, **requester(ctx)}
+    if disk_config := arguments.get("OS-DCF:diskConfig"):
+        args["disk_config"] = disk_config
+    return ActionRequest(facts, args)
+
+
+def read_finished_migration(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """The resize or migration that waits to be confirmed or reverted."""
+    migration = find_latest_migration(ctx.world, server, "finished")
+    return ActionRequest(read_facts(ctx, server, needs_migration=True, migration=migration), {})
+
+
+HANDLERS = {
+    "resize": ActionHandler(read_resize),
+    "confirm-resize": ActionHandler(read_finished_migration),
+    "revert-resize": ActionHandler(read_finished_migration),
+}

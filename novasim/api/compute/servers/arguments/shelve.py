@@ -1,0 +1,34 @@
+"""Arguments of unshelve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute import references
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.facts import read_facts
+from novasim.api.context import Context
+from novasim.records import Server
+from novasim.simulation.scheduling.placement import get_zone, list_zones
+
+
+def read_unshelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """The zone (from 2.77) and host (from 2.91) to come back to. Before 2.77 arguments are ignored."""
+    arguments = (arguments or {}) if ctx.minor >= 77 else {}
+    names_zone, host_name = "availability_zone" in arguments, arguments.get("host") or None
+    zone = arguments.get("availability_zone") if names_zone else server.pinned_availability_zone
+    host = references.find_host(ctx, host_name)
+    facts = read_facts(
+        ctx,
+        server,
+        host_name=host_name,
+        host=host,
+        zone=zone,
+        zone_known=not names_zone or zone is None or zone in list_zones(ctx.world),
+        requests_placement=names_zone or bool(host_name),
+        host_in_zone=host is None or get_zone(ctx.world, host.name) == zone,
+    )
+    return ActionRequest(facts, {"host": host_name, "zone": zone, "pin": names_zone})
+
+
+HANDLERS = {"unshelve": ActionHandler(read_unshelve)}

@@ -1,0 +1,76 @@
+"""Floating IPs, fixed IPs and security groups of a server's ports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.records import FloatingIp, Port, Server
+from novasim.simulation import network
+from novasim.simulation.effects import Effect
+from novasim.simulation.world import World
+
+
+def add_floating_ip(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: floating_ip, port (ids), fixed_ip (the port's address that it stands for)."""
+    _associate(world, args["floating_ip"], args["port"], args["fixed_ip"])
+    return ""
+
+
+def remove_floating_ip(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: floating_ip (id)."""
+    _associate(world, args["floating_ip"], None, None)
+    return ""
+
+
+def _associate(world: World, floating_ip_id: str, port_id: str | None, fixed_ip: str | None) -> None:
+    if floating_ip := world.tx.get(FloatingIp, floating_ip_id):
+        floating_ip.port_id, floating_ip.fixed_ip = port_id, fixed_ip
+        world.tx.put(floating_ip)
+
+
+def add_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: network (id). The server's first port on it gets another address."""
+    for port in world.tx.query(Port, {"device_id": server.id, "network_id": args["network"]}):
+        network.add_address(world, port)
+        break
+    world.touch(server)
+    return ""
+
+
+def remove_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: address. Without a port that has it, the request is accepted and changes nothing, as recorded from Nova."""
+    for port in world.tx.query(Port, {"device_id": server.id}):
+        port.fixed_ips = [ip for ip in port.fixed_ips if ip["ip_address"] != args["address"]]
+        world.tx.put(port)
+    world.touch(server)
+    return ""
+
+
+def add_security_group(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: group (id), ports (ids of those that are not yet in it)."""
+    for port in _ports(world, args["ports"]):
+        port.security_groups.append(args["group"])
+        world.tx.put(port)
+    return ""
+
+
+def remove_security_group(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: group (id), ports (ids of those that are in it)."""
+    for port in _ports(world, args["ports"]):
+        port.security_groups.remove(args["group"])
+        world.tx.put(port)
+    return ""
+
+
+def _ports(world: World, ids: list[str]) -> list[Port]:
+    return [port for id in ids if (port := world.tx.get(Port, id))]
+
+
+EFFECTS = {
+    "add-floating-ip": Effect(on_accept=add_floating_ip),
+    "remove-floating-ip": Effect(on_accept=remove_floating_ip),
+    "add-fixed-ip": Effect(on_accept=add_fixed_ip),
+    "remove-fixed-ip": Effect(on_accept=remove_fixed_ip),
+    "add-security-group": Effect(on_accept=add_security_group),
+    "remove-security-group": Effect(on_accept=remove_security_group),
+}
