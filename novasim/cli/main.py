@@ -27,8 +27,9 @@ class LazyGroup(click.Group):
             if cmd_name in commands:
                 entry = commands[cmd_name]
                 module, _, name = entry.target.partition(":")
-                found = getattr(import_module(f"novasim.{entry.package}.{module}"), name)
-                return found(cmd_name) if entry.factory else found
+                target = getattr(import_module(f"novasim.{entry.package}.{module}"), name)
+                command: click.Command = target(cmd_name) if entry.factory else target
+                return command
         return None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:

@@ -23,20 +23,16 @@ COLUMNS = {
 }
 
 
-class Moment(click.ParamType):
-    """A time in ISO 8601, as seconds since the epoch."""
+def parse_moment(ctx: click.Context, param: click.Parameter, text: str | None) -> float | None:
+    """A time in ISO 8601 as seconds since the epoch."""
+    from novasim.api.schemas.formats import parse_time
 
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        from novasim.api.schemas.formats import parse_time
-
-        if isinstance(value, float):
-            return value
-        try:
-            return parse_time(value)
-        except ValueError:
-            self.fail(f"{value!r} is no time; write 2026-01-31T12:00:00.", param, ctx)
+    if text is None:
+        return None
+    try:
+        return parse_time(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no time; write 2026-01-31T12:00:00.", ctx, param) from None
 
 
 @click.group()
@@ -59,8 +55,8 @@ def fault() -> None:
 @click.option("--project", help="Only on servers of this project (name or ID).")
 @click.option("--times", type=int, help="Strike so often, then no more (default: always).")
 @click.option("--probability", type=float, help="How likely it is to strike, by the cloud's seed (default: 1).")
-@click.option("--since", type=Moment(), help="Strike from this time of the cloud on.")
-@click.option("--until", type=Moment(), help="Strike before this time of the cloud only.")
+@click.option("--since", metavar="TIME", callback=parse_moment, help="Strike from this time of the cloud on.")
+@click.option("--until", metavar="TIME", callback=parse_moment, help="Strike before this time of the cloud only.")
 @click.option("--refuse", "code", type=int, help="Refuse the request with this code.")
 @click.option("--stuck", "stuck", is_flag=True, help="Let the phase not end until the fault is removed.")
 @click.option("--slow", "factor", type=float, help="Let the phase take so many times as long.")

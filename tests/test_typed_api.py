@@ -1,0 +1,59 @@
+"""A program that uses novasim as a library. mypy checks the types in strict mode; as a test it also runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from novasim import Cloud, __version__
+from novasim.api.request import Response
+from novasim.errors import NovaFault
+from novasim.library.clock import Clock
+from novasim.library.faults import Faults
+from novasim.library.servers import Server, Servers
+from novasim.records import Caller
+
+if TYPE_CHECKING:
+    from typing_extensions import assert_type
+else:
+
+    def assert_type(value, kind):
+        return value
+
+
+def test_a_cloud_has_types(tmp_path: Path) -> None:
+    cloud = Cloud.in_memory(clock="manual", seed=7, hosts=2)
+    assert_type(cloud, Cloud)
+    assert_type(Cloud.open(tmp_path / "cloud.json", who="admin"), Cloud)
+    assert_type(cloud.as_("admin@demo"), Cloud)
+    assert_type(cloud.caller, Caller)
+    assert_type(cloud.id_of("flavor", "m1.tiny"), str)
+    assert_type(cloud.request("GET", "/servers", query=[("status", "ACTIVE")]), Response)
+    assert_type(__version__, str)
+
+
+def test_servers_have_types() -> None:
+    cloud = Cloud.in_memory()
+    assert_type(cloud.servers, Servers)
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros", metadata={"role": "web"})
+    assert_type(web1, Server)
+    assert_type(cloud.servers.list(status="ACTIVE"), list[Server])
+    assert_type(cloud.servers.get("web1").wait("ACTIVE", timeout=5), Server)
+    assert_type((web1.id, web1.name, web1.status), tuple[str, str, str])
+    assert_type(web1.details, dict[str, Any])
+    assert_type(web1.act("pause"), Response)
+    try:
+        web1.stop()
+    except NovaFault as refusal:
+        assert_type((refusal.http, refusal.fault, refusal.exit_code), tuple[int, str, int])
+
+
+def test_clock_and_faults_have_types() -> None:
+    cloud = Cloud.in_memory(clock="manual")
+    assert_type(cloud.clock, Clock)
+    assert_type(cloud.clock.advance("30s"), str)
+    assert_type(cloud.clock.advance(1.5), str)
+    assert_type((cloud.clock.now, cloud.clock.mode), tuple[str, str])
+    assert_type(cloud.faults, Faults)
+    assert_type(cloud.faults.add("spawn", times=1), str)
+    assert_type(cloud.faults.list(), list[dict[str, Any]])
