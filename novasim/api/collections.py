@@ -1,4 +1,4 @@
-"""What the neighbouring services' lists share: filters by field, chosen fields, sorting, pages."""
+"""Lists of the services that surround Nova: filters by field, chosen fields, sorting and pages."""
 
 from __future__ import annotations
 
@@ -10,86 +10,99 @@ from novasim.errors import BadRequest
 from novasim.strutils import bool_from_string
 
 View = dict[str, Any]
-CONTROL = frozenset(
+CONTROL_KEYS = frozenset(
     ("limit", "marker", "fields", "sort_key", "sort_dir", "page_reverse", "sort", "with_count", "offset")
 )
-LONGEST_LIMIT = 9  # digits; longer numbers ask for everything
+"""Query keys that are not filters."""
+MAX_LIMIT_DIGITS = 9  # a longer limit means no limit
 
 
-def listed(ctx: Context, views: Sequence[View], ignored: frozenset[str] = frozenset()) -> list[View]:
+def apply_query(ctx: Context, views: Sequence[View], ignored: frozenset[str] = frozenset()) -> list[View]:
     """
-    The views that a list query asks for, in its order, cut to its page and fields.
+    Filter, sort and cut a list by the query.
 
     Args:
-        ignored: Query keys with a meaning of their own, handled before.
+        ignored: Query keys that the caller has already handled.
+
+    Returns:
+        The views of the requested page, with the requested fields.
 
     Raises:
-        BadRequest: an unknown marker, or a limit that is no number (400).
+        BadRequest: the marker is unknown, or the limit is not a number (400).
     """
-    found = [view for view in views if _matches(ctx, view, ignored)]
-    return [_only_fields(ctx, view) for view in _page(ctx, _sorted(ctx, found))]
+    matching = [view for view in views if _matches(ctx, view, ignored)]
+    return [_select_fields(ctx, view) for view in _cut_page(ctx, _sort(ctx, matching))]
 
 
 def _matches(ctx: Context, view: View, ignored: frozenset[str]) -> bool:
-    keys = {name for name, _ in ctx.request.query if name in view} - CONTROL - ignored
-    return all(any(_equal(view[key], wanted) for wanted in ctx.queries(key)) for key in keys)
+    keys = {name for name, _ in ctx.request.query if name in view} - CONTROL_KEYS - ignored
+    return all(any(_equals(view[key], text) for text in ctx.queries(key)) for key in keys)
 
 
-def _equal(value: Any, wanted: str) -> bool:
+def _equals(value: Any, text: str) -> bool:
     if isinstance(value, bool):
-        return bool_from_string(wanted, default=None) == value
+        return bool_from_string(text, default=None) == value
     if isinstance(value, list):
-        return wanted in value
-    return str("" if value is None else value) == wanted
+        return text in value
+    return str("" if value is None else value) == text
 
 
-def _sorted(ctx: Context, views: list[View]) -> list[View]:
+def _sort(ctx: Context, views: list[View]) -> list[View]:
     keys = ctx.queries("sort_key") or [part.partition(":")[0] for part in (ctx.query("sort") or "").split(",") if part]
     directions = ctx.queries("sort_dir") or [part.partition(":")[2] for part in (ctx.query("sort") or "").split(",")]
     for number in reversed(range(len(keys))):
-        down = number < len(directions) and directions[number] == "desc"
-        views = sorted(views, key=lambda view: _rank(view.get(keys[number])), reverse=down)
+        is_descending = number < len(directions) and directions[number] == "desc"
+        views = sorted(views, key=lambda view: _sort_value(view.get(keys[number])), reverse=is_descending)
     return views
 
 
-def _rank(value: Any) -> tuple[int, float, str]:
-    """Nothing first, then numbers, then words."""
+def _sort_value(value: Any) -> tuple[int, float, str]:
+    """A key that sorts None before numbers, and numbers before text."""
     if value is None:
         return 0, 0, ""
     return (1, value, "") if isinstance(value, (int, float)) else (2, 0, str(value))
 
 
-def _page(ctx: Context, views: list[View]) -> list[View]:
+def _cut_page(ctx: Context, views: list[View]) -> list[View]:
     if marker := ctx.query("marker"):
         ids = [view.get("id") for view in views]
         if marker not in ids:
             raise BadRequest(reason=f"marker [{marker}] not found")
         views = views[ids.index(marker) + 1 :]
-    return views[: _limit(ctx)]
+    return views[: _read_limit(ctx)]
 
 
-def _limit(ctx: Context) -> int | None:
+def _read_limit(ctx: Context) -> int | None:
     limit = ctx.query("limit")
     if limit is None:
         return None
     if not (limit.isascii() and limit.isdigit()):
         raise BadRequest(reason=f"limit must be a whole number, not {limit!r}")
-    return int(limit) if len(limit) <= LONGEST_LIMIT else None
+    return int(limit) if len(limit) <= MAX_LIMIT_DIGITS else None
 
 
-def _only_fields(ctx: Context, view: View) -> View:
+def _select_fields(ctx: Context, view: View) -> View:
     fields = ctx.queries("fields")
     return {name: view[name] for name in fields if name in view} if fields else view
 
 
-def is_full(ctx: Context, views: Sequence[View]) -> bool:
-    """Whether the page is full, so that more may follow."""
-    return bool(views) and len(views) == _limit(ctx)
+def collection_view(ctx: Context, key: str, views: Sequence[View]) -> dict[str, Any]:
+    """A page of a list; a full page has a link to the next one."""
+    view: dict[str, Any] = {key: views}
+    if is_full_page(ctx, views):
+        href = f"{ctx.request.endpoint}/{ctx.request.service}{ctx.request.path}?{next_page_query(ctx, views[-1]['id'])}"
+        view[f"{key}_links"] = [{"rel": "next", "href": href}]
+    return view
 
 
-def next_page(ctx: Context, last: str) -> str:
-    """The query of the page after this one, which ends with the thing *last*."""
+def is_full_page(ctx: Context, views: Sequence[View]) -> bool:
+    """Whether the page is full, so that another may follow."""
+    return bool(views) and len(views) == _read_limit(ctx)
+
+
+def next_page_query(ctx: Context, last_id: str) -> str:
+    """The query of the page after the record *last_id*."""
     from urllib.parse import urlencode
 
-    kept = [(name, value) for name, value in ctx.request.query if name != "marker"]
-    return urlencode([*kept, ("marker", last)])
+    other = [(name, value) for name, value in ctx.request.query if name != "marker"]
+    return urlencode([*other, ("marker", last_id)])

@@ -44,7 +44,7 @@ def get_or_404(ctx: Context, kind: type[R], id: str) -> R:
     Return the record with an id.
 
     Raises:
-        NotFound: there is none; the message is Keystone's (404).
+        NotFound: it does not exist; the message is Keystone's (404).
     """
     record = ctx.world.tx.get(kind, id)
     if record is None:
@@ -68,7 +68,7 @@ def get_domain_or_404(ctx: Context, id: Any) -> Domain:
     Return the domain with an id.
 
     Raises:
-        NotFound: there is none (404).
+        NotFound: it does not exist, or is not visible (404).
     """
     domain = find_domain(ctx.world, id) if isinstance(id, str) else None
     if domain is None:

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from novasim.api.collections import CONTROL
+from novasim.api.collections import CONTROL_KEYS
 from novasim.api.context import Context
 from novasim.api.schemas.formats import parse_time
 from novasim.api.values import bounded
@@ -23,7 +23,7 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
 }
 TIMES = ("created_at", "updated_at")
 SIZES: dict[str, Callable[[float, float], bool]] = {"size_min": operator.ge, "size_max": operator.le}
-OWN = frozenset((*TIMES, *SIZES, "visibility", "os_hidden", "tag", "member_status", *CONTROL))
+OWN = frozenset((*TIMES, *SIZES, "visibility", "os_hidden", "tag", "member_status", *CONTROL_KEYS))
 STATUSES = ("accepted", "pending", "rejected", "all")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import is_full, listed, next_page
+from novasim.api.collections import apply_query, is_full_page, next_page_query
 from novasim.api.context import Context
 from novasim.api.image.attributes import NEW_ID, image_view, set_attribute
 from novasim.api.image.filters import OWN, asked, offered
@@ -22,10 +22,10 @@ def index(ctx: Context) -> dict[str, Any]:
     found = [(image, view) for image, view in pairs if asked(ctx, image, view)]
     found.sort(key=lambda pair: (pair[0].created_at, pair[0].id), reverse=True)
     names = frozenset(name for name, _ in ctx.request.query)
-    views = listed(ctx, [view for _, view in found], names | OWN)
+    views = apply_query(ctx, [view for _, view in found], names | OWN)
     answer: dict[str, Any] = {"images": views, "first": "/v2/images", "schema": "/v2/schemas/images"}
-    if is_full(ctx, views):
-        answer["next"] = f"/v2/images?{next_page(ctx, views[-1]['id'])}"
+    if is_full_page(ctx, views):
+        answer["next"] = f"/v2/images?{next_page_query(ctx, views[-1]['id'])}"
     return answer
 
 

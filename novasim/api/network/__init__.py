@@ -1,1 +1,1 @@
-"""The network service, as far as a server's life needs it."""
+"""The network service, as far as servers need it."""

@@ -1,4 +1,4 @@
-"""What a network resource's attributes are, who sets and sees them, and where they are kept."""
+"""The attributes of network resources: schema, default, who may set and see them, and where they are stored."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from novasim.strutils import bool_from_string
 
 class Attribute(NamedTuple):
     """
-    One attribute of a resource, as the network service's API reference describes it.
+    An attribute of a resource, as in the network service's API reference.
 
     Args:
-        schema: JSON Schema of the values that requests may give.
-        default: What a new record has if the request does not say.
-        field: The record's field; "" keeps the value beside the fields, for it is shown and has no effect.
-        post, put: Whether a create, an update may name it.
-        admin: Only administrators set it. private: only they see it.
-        special: The resource's own code stores and shows it.
-        outside: What it asks for is not simulated; only null is taken.
+        schema: JSON Schema of its values in requests.
+        default: The value of a new record if the request has none.
+        field: The record's field; "" stores it in `more`: the value is shown and has no effect.
+        post, put: Whether a create or an update may contain it.
+        set_by_admin: Only administrators may set it. shown_to_admin: only they see it.
+        custom: The resource has code of its own that stores and shows it.
+        not_simulated: Only null is accepted.
     """
 
     name: str
@@ -31,41 +31,46 @@ class Attribute(NamedTuple):
     field: str = ""
     post: bool = True
     put: bool = True
-    admin: bool = False
-    private: bool = False
-    special: bool = False
-    outside: bool = False
+    set_by_admin: bool = False
+    shown_to_admin: bool = False
+    custom: bool = False
+    not_simulated: bool = False
 
 
 Table = tuple[Attribute, ...]
 
 
-def outside(*names: str) -> Table:
-    """Attributes that are shown as null, and refused (501) if they are asked for."""
-    return tuple(Attribute(name, {}, outside=True) for name in names)
+def not_simulated(*names: str) -> Table:
+    """Attributes that are shown as null; requests that set them are refused (501)."""
+    return tuple(Attribute(name, {}, not_simulated=True) for name in names)
 
 
-def new_fields(ctx: Context, table: Table, asked: dict[str, Any], kind: str) -> dict[str, Any]:
+def build_fields(ctx: Context, table: Table, body: dict[str, Any], kind: str) -> dict[str, Any]:
     """
-    The fields of a new record.
+    Return the fields of a new record.
 
     Raises:
-        Forbidden: an attribute that only administrators set (403). NotSimulated: one without effect here (501).
+        Forbidden: only administrators may set an attribute (403). NotSimulated: an attribute is not simulated (501).
     """
-    given = dict(_settable(ctx, table, asked, f"create_{kind}"))
+    settable = dict(_iter_settable(ctx, table, body, f"create_{kind}"))
     fields: dict[str, Any] = {"more": {}}
     for attribute in table:
         if attribute.field:
-            fields[attribute.field] = _value(attribute, given.get(attribute.name, attribute.default))
-        elif attribute.name in given:
-            fields["more"][attribute.name] = _value(attribute, given[attribute.name])
+            fields[attribute.field] = _value(attribute, settable.get(attribute.name, attribute.default))
+        elif attribute.name in settable:
+            fields["more"][attribute.name] = _value(attribute, settable[attribute.name])
     return fields
 
 
-def assign(ctx: Context, table: Table, record: Any, asked: dict[str, Any], kind: str) -> None:
-    """Give a record the attributes that an update names; refusals as for new_fields."""
+def assign_attributes(ctx: Context, table: Table, record: Any, body: dict[str, Any], kind: str) -> None:
+    """
+    Update the attributes of a record.
+
+    Raises:
+        Forbidden, NotSimulated: as `build_fields`.
+    """
     known = {attribute.name: attribute for attribute in table}
-    for name, value in _settable(ctx, table, asked, f"update_{kind}"):
+    for name, value in _iter_settable(ctx, table, body, f"update_{kind}"):
         attribute = known[name]
         if attribute.field:
             setattr(record, attribute.field, _value(attribute, value))
@@ -73,15 +78,15 @@ def assign(ctx: Context, table: Table, record: Any, asked: dict[str, Any], kind:
             record.more[name] = _value(attribute, value)
 
 
-def _settable(ctx: Context, table: Table, asked: dict[str, Any], rule: str) -> Iterable[tuple[str, Any]]:
+def _iter_settable(ctx: Context, table: Table, body: dict[str, Any], rule: str) -> Iterable[tuple[str, Any]]:
     known = {attribute.name: attribute for attribute in table}
-    for name, value in asked.items():
+    for name, value in body.items():
         attribute = known[name]
-        if attribute.outside and value is not None:
+        if attribute.not_simulated and value is not None:
             raise NotSimulated(reason=f"The attribute {name} is not simulated; leave it out.")
-        if attribute.admin and value != attribute.default and not ctx.caller.is_admin:
+        if attribute.set_by_admin and value != attribute.default and not ctx.caller.is_admin:
             raise Forbidden(reason=f"(rule:{rule} and rule:{rule}:{name}) is disallowed by policy")
-        if not attribute.special and not attribute.outside:
+        if not attribute.custom and not attribute.not_simulated:
             yield name, value
 
 
@@ -91,22 +96,22 @@ def _value(attribute: Attribute, value: Any) -> Any:
     return attribute.default if value is None and isinstance(attribute.default, (str, list, dict)) else value
 
 
-def shown(ctx: Context, table: Table, record: Any) -> dict[str, Any]:
-    """The attributes of a record that the caller may see, but for those that the resource's own code shows."""
+def attribute_view(ctx: Context, table: Table, record: Any) -> dict[str, Any]:
+    """The attributes of a record that the caller may see, without those that the resource's own code shows."""
     return {
-        attribute.name: getattr(record, attribute.field) if attribute.field else _kept(attribute, record)
+        attribute.name: getattr(record, attribute.field) if attribute.field else _extra_value(attribute, record)
         for attribute in table
-        if not attribute.special and (ctx.caller.is_admin or not attribute.private)
+        if not attribute.custom and (ctx.caller.is_admin or not attribute.shown_to_admin)
     }
 
 
-def _kept(attribute: Attribute, record: Any) -> Any:
+def _extra_value(attribute: Attribute, record: Any) -> Any:
     default = attribute.default
     return record.more.get(attribute.name, list(default) if isinstance(default, list) else default)
 
 
-def common(record: Any) -> dict[str, Any]:
-    """What all resources show."""
+def common_view(record: Any) -> dict[str, Any]:
+    """The attributes that all resources show."""
     return {
         "id": record.id,
         "tenant_id": record.project_id,
@@ -118,9 +123,14 @@ def common(record: Any) -> dict[str, Any]:
     }
 
 
-def project_of(ctx: Context, asked: dict[str, Any]) -> str:
-    """The project that a new thing belongs to; only administrators may name another than their own."""
-    project = asked.get("project_id") or asked.get("tenant_id") or ctx.caller.project_id
+def read_project_id(ctx: Context, body: dict[str, Any]) -> str:
+    """
+    Return the id of the project that will own a new record.
+
+    Raises:
+        Forbidden: the body names another project, and the caller is not an administrator (403).
+    """
+    project = body.get("project_id") or body.get("tenant_id") or ctx.caller.project_id
     if project != ctx.caller.project_id and not ctx.caller.is_admin:
         raise Forbidden(reason="Specifying 'project_id' other than the authenticated project requires admin rights.")
     return str(project)

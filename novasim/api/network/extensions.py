@@ -1,10 +1,10 @@
-"""/v2.0/extensions: which of the network service's optional parts are there."""
+"""/v2.0/extensions, /v2.0/availability_zones and /v2.0/agents."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import listed
+from novasim.api.collections import apply_query
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.errors import NotFound
@@ -43,12 +43,12 @@ ALIASES = {
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """All of them."""
+    """GET /v2.0/extensions: all extensions."""
     return {"extensions": [_view(alias) for alias in ALIASES]}
 
 
 def show(ctx: Context, alias: str) -> dict[str, Any]:
-    """One of them."""
+    """GET /v2.0/extensions/{alias}: one extension. 404."""
     if alias not in ALIASES:
         raise NotFound(reason=f"Extension with alias {alias} could not be found.", type="ExtensionNotFound")
     return {"extension": _view(alias)}
@@ -64,13 +64,13 @@ def _view(alias: str) -> dict[str, Any]:
     }
 
 
-def zones(ctx: Context) -> dict[str, Any]:
-    """The one zone that networks and routers are in."""
-    kinds = ("network", "router")
-    return {"availability_zones": listed(ctx, [{"name": "nova", "resource": k, "state": "available"} for k in kinds])}
+def list_zones(ctx: Context) -> dict[str, Any]:
+    """GET /v2.0/availability_zones: the only zone, for networks and for routers."""
+    zones = [{"name": "nova", "resource": kind, "state": "available"} for kind in ("network", "router")]
+    return {"availability_zones": apply_query(ctx, zones)}
 
 
-def agents(ctx: Context) -> dict[str, Any]:
-    """None: networks work here without anybody behind them."""
+def list_agents(ctx: Context) -> dict[str, Any]:
+    """GET /v2.0/agents: an empty list, because no agents are simulated. 403."""
     require_admin(ctx, "(rule:get_agent) is disallowed by policy")
     return {"agents": []}

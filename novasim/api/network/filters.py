@@ -1,17 +1,17 @@
-"""Filters of the network service's lists that do more than compare a field."""
+"""Filters of the network service's lists by tags and addresses, and validation of filter names."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import CONTROL
+from novasim.api.collections import CONTROL_KEYS
 from novasim.api.context import Context
 from novasim.api.network.attributes import Table
 from novasim.errors import BadRequest
 
 TAGS = ("tags", "tags-any", "not-tags", "not-tags-any")
 FILTERS = frozenset((*TAGS, "fixed_ips", "ip_address", "subnet_id"))
-ALWAYS = {
+COMMON_ATTRIBUTES = {
     "id",
     "status",
     "created_at",
@@ -25,39 +25,39 @@ ALWAYS = {
 }
 
 
-def passes(ctx: Context, view: dict[str, Any], table: Table) -> bool:
+def matches_filters(ctx: Context, view: dict[str, Any], table: Table) -> bool:
     """
-    Whether a resource is what the tags and addresses of the query ask for.
+    Return whether a resource matches the query's filters by tag and address.
 
     Raises:
-        BadRequest: the query names what the resource does not have (400), as with the filter-validation extension.
+        BadRequest: the resource has no such attribute (400), as with the filter-validation extension.
     """
-    names = {attribute.name for attribute in table} | view.keys() | FILTERS | ALWAYS | CONTROL
+    names = {attribute.name for attribute in table} | view.keys() | FILTERS | COMMON_ATTRIBUTES | CONTROL_KEYS
     if unknown := [name for name, _ in ctx.request.query if name not in names]:
         raise BadRequest(reason=f"{unknown} is invalid attribute for filtering", type="HTTPBadRequest")
-    return _tagged(ctx, set(view.get("tags", ()))) and _addressed(ctx, view)
+    return _matches_tags(ctx, set(view.get("tags", ()))) and _matches_addresses(ctx, view)
 
 
-def _tagged(ctx: Context, tags: set[str]) -> bool:
-    wanted = {name: set((ctx.query(name) or "").split(",")) for name in TAGS if ctx.query(name)}
+def _matches_tags(ctx: Context, tags: set[str]) -> bool:
+    filters = {name: set((ctx.query(name) or "").split(",")) for name in TAGS if ctx.query(name)}
     return (
-        wanted.get("tags", tags) <= tags
-        and ("tags-any" not in wanted or bool(wanted["tags-any"] & tags))
-        and ("not-tags" not in wanted or not wanted["not-tags"] <= tags)
-        and not wanted.get("not-tags-any", set()) & tags
+        filters.get("tags", tags) <= tags
+        and ("tags-any" not in filters or bool(filters["tags-any"] & tags))
+        and ("not-tags" not in filters or not filters["not-tags"] <= tags)
+        and not filters.get("not-tags-any", set()) & tags
     )
 
 
-def _addressed(ctx: Context, view: dict[str, Any]) -> bool:
-    """fixed_ips=ip_address=A, =subnet_id=S, =ip_address_substr=T: all of them, each by any address of the port."""
+def _matches_addresses(ctx: Context, view: dict[str, Any]) -> bool:
+    """Each filter fixed_ips=ip_address=A, =subnet_id=S or =ip_address_substr=T must match an address of the port."""
     if "fixed_ips" not in view:
-        return all(str(view.get(name, wanted)) == wanted for name, wanted in ctx.request.query if name == "subnet_id")
-    asked = [pair.partition("=")[::2] for pair in ctx.queries("fixed_ips")]
-    asked += [(name, value) for name in ("ip_address", "subnet_id") for value in ctx.queries(name)]
-    return all(any(_matches(ip, name, value) for ip in view["fixed_ips"]) for name, value in asked)
+        return all(str(view.get(name, value)) == value for name, value in ctx.request.query if name == "subnet_id")
+    filters = [pair.partition("=")[::2] for pair in ctx.queries("fixed_ips")]
+    filters += [(name, value) for name in ("ip_address", "subnet_id") for value in ctx.queries(name)]
+    return all(any(_matches_address(ip, name, value) for ip in view["fixed_ips"]) for name, value in filters)
 
 
-def _matches(fixed_ip: dict[str, str], name: str, value: str) -> bool:
+def _matches_address(fixed_ip: dict[str, str], name: str, value: str) -> bool:
     if name == "ip_address_substr":
         return value in fixed_ip["ip_address"]
     return fixed_ip.get(name) == value

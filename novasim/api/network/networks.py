@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.network.attributes import common, new_fields, project_of, shown
+from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import NETWORK
 from novasim.errors import Conflict
@@ -14,8 +14,8 @@ from novasim.records import FloatingIp, Network, Port, Router, Subnet
 
 def _view(ctx: Context, network: Network) -> dict[str, Any]:
     return (
-        common(network)
-        | shown(ctx, NETWORK, network)
+        common_view(network)
+        | attribute_view(ctx, NETWORK, network)
         | {
             "status": "ACTIVE",
             "subnets": [subnet.id for subnet in ctx.world.tx.query(Subnet, {"network_id": network.id})],
@@ -25,22 +25,22 @@ def _view(ctx: Context, network: Network) -> dict[str, Any]:
     )
 
 
-def _make(ctx: Context, asked: dict[str, Any]) -> Network:
-    fields = new_fields(ctx, NETWORK, asked, "network")
+def _create(ctx: Context, body: dict[str, Any]) -> Network:
+    fields = build_fields(ctx, NETWORK, body, "network")
     fields["mtu"] = int(fields["mtu"] or 0) or 1450
     return Network(
         id=ctx.world.ids.uuid(),
-        project_id=project_of(ctx, asked),
+        project_id=read_project_id(ctx, body),
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
         **fields,
     )
 
 
-def _change(ctx: Context, network: Network, asked: dict[str, Any]) -> None:
+def _apply_update(ctx: Context, network: Network, body: dict[str, Any]) -> None:
     network.mtu = int(network.mtu or 0) or 1450
-    routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
-    if not network.external and (routed or ctx.world.tx.query(FloatingIp, {"network_id": network.id})):
+    is_routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
+    if not network.external and (is_routed or ctx.world.tx.query(FloatingIp, {"network_id": network.id})):
         raise Conflict(
             reason=f"External network {network.id} cannot be updated to be made non-external, since it has existing "
             "gateway ports.",
@@ -48,11 +48,15 @@ def _change(ctx: Context, network: Network, asked: dict[str, Any]) -> None:
         )
 
 
-def _remove(ctx: Context, network: Network) -> None:
-    routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
-    joined = {subnet for router in ctx.world.tx.query(Router) for subnet in router.subnets}
+def _delete(ctx: Context, network: Network) -> None:
+    is_routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
+    routed_subnets = {subnet for router in ctx.world.tx.query(Router) for subnet in router.subnets}
     subnets = ctx.world.tx.query(Subnet, {"network_id": network.id})
-    if routed or ctx.world.tx.query(Port, {"network_id": network.id}) or any(subnet.id in joined for subnet in subnets):
+    if (
+        is_routed
+        or ctx.world.tx.query(Port, {"network_id": network.id})
+        or any(subnet.id in routed_subnets for subnet in subnets)
+    ):
         raise Conflict(
             reason=f"Unable to complete operation on network {network.id}. There are one or more ports still in use "
             "on the network.",
@@ -64,5 +68,11 @@ def _remove(ctx: Context, network: Network) -> None:
 
 
 networks = Resource(
-    Network, "network", _view, _make, _change, _remove, shared=lambda network: network.shared or network.external
+    Network,
+    "network",
+    _view,
+    _create,
+    _apply_update,
+    _delete,
+    is_shared=lambda network: network.shared or network.external,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.network.attributes import common, new_fields, project_of, shown
+from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import PORT
@@ -24,7 +24,7 @@ ROUTER_OWNERS = ("network:router_interface", "network:router_gateway", "network:
 
 
 def _view(ctx: Context, port: Port) -> dict[str, Any]:
-    view = common(port) | shown(ctx, PORT, port)
+    view = common_view(port) | attribute_view(ctx, PORT, port)
     view |= {
         "network_id": port.network_id,
         "mac_address": port.mac_address,
@@ -41,35 +41,35 @@ def _view(ctx: Context, port: Port) -> dict[str, Any]:
     return view
 
 
-def _make(ctx: Context, asked: dict[str, Any]) -> Port:
-    network = networks.get(ctx, asked["network_id"])
+def _create(ctx: Context, body: dict[str, Any]) -> Port:
+    network = networks.get_or_404(ctx, body["network_id"])
     if not ctx.caller.is_admin and network.project_id != ctx.caller.project_id:
-        _check_shared_network(network, asked)
-    project = project_of(ctx, asked)
-    check_free(ctx, network.id, asked.get("fixed_ips"))
+        _check_shared_network(network, body)
+    project = read_project_id(ctx, body)
+    check_addresses_free(ctx, network.id, body.get("fixed_ips"))
     port = create_port(
         ctx.world,
         network,
         project,
-        fixed_ips=asked.get("fixed_ips"),
-        security_groups=_groups(ctx, project, asked),
-        **new_fields(ctx, PORT, asked, "port"),
+        fixed_ips=body.get("fixed_ips"),
+        security_groups=_find_group_ids(ctx, project, body),
+        **build_fields(ctx, PORT, body, "port"),
     )
-    if asked.get("fixed_ips") == []:
+    if body.get("fixed_ips") == []:
         port.fixed_ips = []
-    if asked.get("mac_address"):
-        _set_mac(ctx, port, asked["mac_address"])
+    if body.get("mac_address"):
+        _set_mac(ctx, port, body["mac_address"])
     return port
 
 
-def check_free(ctx: Context, network_id: str, wanted: list[dict[str, str]] | None) -> None:
+def check_addresses_free(ctx: Context, network_id: str, requested: list[dict[str, str]] | None) -> None:
     """
-    Refuse addresses that somebody has.
+    Check that the requested addresses are free.
 
     Raises:
-        Conflict: one is taken, or is named twice (409).
+        Conflict: an address is taken, or requested twice (409).
     """
-    addresses = [ask["ip_address"] for ask in wanted or () if "ip_address" in ask]
+    addresses = [request["ip_address"] for request in requested or () if "ip_address" in request]
     for address in addresses:
         if addresses.count(address) > 1 or is_address_taken(ctx.world, network_id, address):
             raise Conflict(
@@ -78,31 +78,31 @@ def check_free(ctx: Context, network_id: str, wanted: list[dict[str, str]] | Non
             )
 
 
-def _check_shared_network(network: Network, asked: dict[str, Any]) -> None:
-    """On somebody else's network one takes what one gets."""
+def _check_shared_network(network: Network, body: dict[str, Any]) -> None:
+    """Check that the body chooses nothing that only the owner of the network may choose."""
     if not network.shared:
         raise Forbidden(reason="(rule:create_port) is disallowed by policy")
-    if any(name in asked for name in ("mac_address", "allowed_address_pairs")):
+    if any(name in body for name in ("mac_address", "allowed_address_pairs")):
         raise Forbidden(reason="(rule:create_port and rule:create_port:mac_address) is disallowed by policy")
 
 
-def _groups(ctx: Context, project: str, asked: dict[str, Any]) -> list[str]:
-    """The groups asked for, else the project's default one; none without port security."""
-    wanted = asked.get("security_groups")
-    if not bool_from_string(asked.get("port_security_enabled", True)):
-        if wanted:
+def _find_group_ids(ctx: Context, project: str, body: dict[str, Any]) -> list[str]:
+    """Return the requested security groups, by default the project's `default`; without port security an empty list."""
+    requested = body.get("security_groups")
+    if not bool_from_string(body.get("port_security_enabled", True)):
+        if requested:
             raise Conflict(
                 reason="Port security must be enabled in order to have allowed address pairs or security "
                 "groups on a port.",
                 type="PortSecurityAndIPRequiredForSecurityGroups",
             )
         return []
-    if wanted is None:
+    if requested is None:
         return find_security_group_ids(ctx.world, project, ["default"])
-    for group in wanted:
+    for group in requested:
         if ctx.world.tx.get(SecurityGroup, group) is None:
             raise NotFound(reason=f"Security group {group} does not exist", type="SecurityGroupNotFound")
-    return list(dict.fromkeys(wanted))
+    return list(dict.fromkeys(requested))
 
 
 def _set_mac(ctx: Context, port: Port, address: str) -> None:
@@ -115,29 +115,30 @@ def _set_mac(ctx: Context, port: Port, address: str) -> None:
     port.mac_address = address.lower()
 
 
-def _change(ctx: Context, port: Port, asked: dict[str, Any]) -> None:
-    if "security_groups" in asked or "port_security_enabled" in asked:
-        port.security_groups = _groups(ctx, port.project_id, {"security_groups": port.security_groups, **asked})
-    if asked.get("mac_address"):
-        _set_mac(ctx, port, asked["mac_address"])
-    if "fixed_ips" in asked:
-        _set_addresses(ctx, port, asked["fixed_ips"] or [])
+def _apply_update(ctx: Context, port: Port, body: dict[str, Any]) -> None:
+    if "security_groups" in body or "port_security_enabled" in body:
+        port.security_groups = _find_group_ids(ctx, port.project_id, {"security_groups": port.security_groups, **body})
+    if body.get("mac_address"):
+        _set_mac(ctx, port, body["mac_address"])
+    if "fixed_ips" in body:
+        _set_addresses(ctx, port, body["fixed_ips"] or [])
 
 
-def _set_addresses(ctx: Context, port: Port, wanted: list[dict[str, str]]) -> None:
-    """The addresses that stay are kept as they are, the others are given up or taken anew."""
+def _set_addresses(ctx: Context, port: Port, requested: list[dict[str, str]]) -> None:
+    """Keep the present addresses that are requested, release the others and allocate the new ones."""
     network = ctx.world.tx.get(Network, port.network_id)
     assert network is not None
-    staying = [ip for ip in port.fixed_ips if any(ask.get("ip_address") == ip["ip_address"] for ask in wanted)]
-    kept = {ip["ip_address"] for ip in staying}
-    port.fixed_ips = staying
+    requested_addresses = {request.get("ip_address") for request in requested}
+    kept = [ip for ip in port.fixed_ips if ip["ip_address"] in requested_addresses]
+    port.fixed_ips = kept
     ctx.world.tx.put(port)
-    new = [ask for ask in wanted if ask.get("ip_address") not in kept]
-    check_free(ctx, network.id, new)
-    port.fixed_ips = staying + (allocate_addresses(ctx.world, network, new) if new else [])
+    present = {ip["ip_address"] for ip in kept}
+    new = [request for request in requested if request.get("ip_address") not in present]
+    check_addresses_free(ctx, network.id, new)
+    port.fixed_ips = kept + (allocate_addresses(ctx.world, network, new) if new else [])
 
 
-def _remove(ctx: Context, port: Port) -> None:
+def _delete(ctx: Context, port: Port) -> None:
     if port.device_owner in ROUTER_OWNERS:
         raise Conflict(
             reason=f"Port {port.id} cannot be deleted directly via the port API: has device owner {port.device_owner}.",
@@ -147,4 +148,4 @@ def _remove(ctx: Context, port: Port) -> None:
     unplug(ctx.world, port)
 
 
-ports = Resource(Port, "port", _view, _make, _change, _remove)
+ports = Resource(Port, "port", _view, _create, _apply_update, _delete)

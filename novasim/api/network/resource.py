@@ -1,14 +1,14 @@
-"""One network resource: its list, show, create, update, delete and tags, given how it is seen and made."""
+"""The handlers that all network resources share: list, show, create, update, delete, tags."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from novasim.api.collections import is_full, listed, next_page
+from novasim.api.collections import apply_query, collection_view
 from novasim.api.context import Context
-from novasim.api.network.attributes import assign, project_of
-from novasim.api.network.filters import FILTERS, passes
+from novasim.api.network.attributes import assign_attributes, read_project_id
+from novasim.api.network.filters import FILTERS, matches_filters
 from novasim.api.network.quotas import check_quota
 from novasim.api.network.tables import TABLES
 from novasim.api.policy.roles import require_member
@@ -21,15 +21,15 @@ R = TypeVar("R", bound=Record)
 
 class Resource(Generic[R]):
     """
-    The requests of a resource.
+    The handlers of a resource.
 
     Args:
-        kind: Its record. name: the key of its bodies, such as network; it names the resource's attributes, too.
-        view: How a record is shown.
-        make: A new record from the body's attributes; it refuses what does not fit.
-        change: Applies those attributes to a record that the resource itself keeps.
-        remove: Removes a record, or refuses.
-        shared: Whether everybody may see a record of another project.
+        kind: Its record. name: the key of its bodies and of its attribute table, such as "network".
+        view: Returns a record as the service shows it.
+        create_record: Returns a new record for the attributes in a body, or raises a refusal.
+        apply_update: Applies the attributes with code of their own to a record, or raises a refusal.
+        delete_record: Deletes a record, or raises a refusal.
+        is_shared: Whether other projects may see a record.
     """
 
     def __init__(
@@ -37,124 +37,128 @@ class Resource(Generic[R]):
         kind: type[R],
         name: str,
         view: Callable[[Context, R], dict[str, Any]],
-        make: Callable[[Context, dict[str, Any]], R],
-        change: Callable[[Context, R, dict[str, Any]], None],
-        remove: Callable[[Context, R], None],
-        shared: Callable[[R], bool] = lambda record: False,
+        create_record: Callable[[Context, dict[str, Any]], R],
+        apply_update: Callable[[Context, R, dict[str, Any]], None],
+        delete_record: Callable[[Context, R], None],
+        is_shared: Callable[[R], bool] = lambda record: False,
     ) -> None:
         self.kind, self.name = kind, name
         self.plural, self.table = TABLES[name]
-        self.view, self.make, self.change, self.remove, self.shared = view, make, change, remove, shared
+        self.view, self.create_record, self.apply_update = view, create_record, apply_update
+        self.delete_record, self.is_shared = delete_record, is_shared
 
     def index(self, ctx: Context) -> dict[str, Any]:
-        """All that the caller may see and the query asks for."""
-        visible = [record for record in ctx.world.tx.query(self.kind) if self.visible(ctx, record)]
-        views = [view for record in visible if passes(ctx, view := self.view(ctx, record), self.table)]
-        page = listed(ctx, views, FILTERS)
-        answer: dict[str, Any] = {self.plural: page}
-        if is_full(ctx, page):
-            base = f"{ctx.request.endpoint}/network{ctx.request.path}"
-            answer[f"{self.plural}_links"] = [{"rel": "next", "href": f"{base}?{next_page(ctx, page[-1]['id'])}"}]
-        return answer
+        """GET /v2.0/{resources}: the visible resources that match the query. 400."""
+        visible = [record for record in ctx.world.tx.query(self.kind) if self.is_visible(ctx, record)]
+        views = [view for record in visible if matches_filters(ctx, view := self.view(ctx, record), self.table)]
+        return collection_view(ctx, self.plural, apply_query(ctx, views, FILTERS))
 
     def show(self, ctx: Context, id: str) -> dict[str, Any]:
-        """One."""
-        return {self.name: self.view(ctx, self.get(ctx, id))}
+        """GET /v2.0/{resources}/{id}: one resource. 404."""
+        return {self.name: self.view(ctx, self.get_or_404(ctx, id))}
 
     def create(self, ctx: Context) -> Response:
-        """One new one, or several at once."""
+        """POST /v2.0/{resources}: create a resource, or several. 400, 403, 404, 409."""
         require_member(ctx, f"(rule:create_{self.name}) is disallowed by policy")
         if self.plural in ctx.body:
-            made = [self._create_one(ctx, asked) for asked in ctx.body[self.plural]]
-            return Response(201, {self.plural: made})
+            return Response(201, {self.plural: [self._create_one(ctx, body) for body in ctx.body[self.plural]]})
         return Response(201, {self.name: self._create_one(ctx, ctx.body[self.name])})
 
-    def _create_one(self, ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-        check_quota(ctx.world, project_of(ctx, asked), self.name)
-        record = self.make(ctx, asked)
+    def _create_one(self, ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
+        check_quota(ctx.world, read_project_id(ctx, body), self.name)
+        record = self.create_record(ctx, body)
         ctx.world.tx.put(record)
         return self.view(ctx, record)
 
     def update(self, ctx: Context, id: str) -> dict[str, Any]:
-        """Change one of the caller's own."""
-        record: Any = self.own(ctx, id)
-        asked = ctx.body[self.name]
-        assign(ctx, self.table, record, asked, self.name)
-        self.change(ctx, record, asked)
-        self._renew(ctx, record)
+        """PUT /v2.0/{resources}/{id}: change a resource of the caller's project. 400, 403, 404, 409."""
+        record: Any = self.get_own(ctx, id)
+        body = ctx.body[self.name]
+        assign_attributes(ctx, self.table, record, body, self.name)
+        self.apply_update(ctx, record, body)
+        self._save(ctx, record)
         return {self.name: self.view(ctx, record)}
 
     def delete(self, ctx: Context, id: str) -> Response:
-        """Remove one of the caller's own."""
-        self.remove(ctx, self.own(ctx, id, "delete"))
+        """DELETE /v2.0/{resources}/{id}: delete a resource of the caller's project. 403, 404, 409."""
+        self.delete_record(ctx, self.get_own(ctx, id, "delete"))
         return Response(204)
 
-    def tags(self, ctx: Context, id: str) -> dict[str, Any]:
-        """The tags of one."""
-        record: Any = self.get(ctx, id)
+    def list_tags(self, ctx: Context, id: str) -> dict[str, Any]:
+        """GET /v2.0/{resources}/{id}/tags: the tags of a resource. 404."""
+        record: Any = self.get_or_404(ctx, id)
         return {"tags": record.tags}
 
-    def set_tags(self, ctx: Context, id: str) -> dict[str, Any]:
-        """Replace the tags of one."""
-        return {"tags": self._tag(ctx, id, ctx.body["tags"])}
+    def replace_tags(self, ctx: Context, id: str) -> dict[str, Any]:
+        """PUT /v2.0/{resources}/{id}/tags: replace all tags. 400, 403, 404."""
+        return {"tags": self._set_tags(ctx, id, ctx.body["tags"])}
 
-    def clear_tags(self, ctx: Context, id: str) -> Response:
-        """Remove all tags of one."""
-        self._tag(ctx, id, [])
+    def delete_tags(self, ctx: Context, id: str) -> Response:
+        """DELETE /v2.0/{resources}/{id}/tags: remove all tags. 403, 404."""
+        self._set_tags(ctx, id, [])
         return Response(204)
 
-    def has_tag(self, ctx: Context, id: str, tag: str) -> Response:
-        """Whether one has a tag."""
-        self._need_tag(self.get(ctx, id), tag)
+    def check_tag(self, ctx: Context, id: str, tag: str) -> Response:
+        """GET /v2.0/{resources}/{id}/tags/{tag}: whether a resource has a tag. 404."""
+        self._require_tag(self.get_or_404(ctx, id), tag)
         return Response(204)
 
     def add_tag(self, ctx: Context, id: str, tag: str) -> Response:
-        """Add a tag to one."""
-        record: Any = self.own(ctx, id)
-        self._tag(ctx, id, [*record.tags, tag])
+        """PUT /v2.0/{resources}/{id}/tags/{tag}: add a tag. 403, 404."""
+        record: Any = self.get_own(ctx, id)
+        self._set_tags(ctx, id, [*record.tags, tag])
         return Response(201)
 
-    def remove_tag(self, ctx: Context, id: str, tag: str) -> Response:
-        """Remove a tag of one."""
-        record: Any = self.own(ctx, id)
-        self._need_tag(record, tag)
-        self._tag(ctx, id, [other for other in record.tags if other != tag])
+    def delete_tag(self, ctx: Context, id: str, tag: str) -> Response:
+        """DELETE /v2.0/{resources}/{id}/tags/{tag}: remove a tag. 403, 404."""
+        record: Any = self.get_own(ctx, id)
+        self._require_tag(record, tag)
+        self._set_tags(ctx, id, [other for other in record.tags if other != tag])
         return Response(204)
 
-    def _need_tag(self, record: Any, tag: str) -> None:
+    def _require_tag(self, record: Any, tag: str) -> None:
         if tag not in record.tags:
             raise NotFound(reason=f"Tag {tag} could not be found.", type="TagNotFound")
 
-    def _tag(self, ctx: Context, id: str, tags: list[str]) -> list[str]:
-        record: Any = self.own(ctx, id)
-        record.tags = list(dict.fromkeys(tags))
-        self._renew(ctx, record)
-        kept: list[str] = record.tags
-        return kept
+    def _set_tags(self, ctx: Context, id: str, tags: list[str]) -> list[str]:
+        record: Any = self.get_own(ctx, id)
+        record.tags = unique = list(dict.fromkeys(tags))
+        self._save(ctx, record)
+        return unique
 
-    def _renew(self, ctx: Context, record: Any) -> None:
+    def _save(self, ctx: Context, record: Any) -> None:
         record.revision += 1
         record.updated_at = ctx.world.time
         ctx.world.tx.put(record)
 
-    def get(self, ctx: Context, id: str) -> R:
-        """A record that the caller may see (404 otherwise)."""
+    def get_or_404(self, ctx: Context, id: str) -> R:
+        """
+        Return a record that the caller may see.
+
+        Raises:
+            NotFound: it does not exist, or is not visible (404).
+        """
         record = ctx.world.tx.get(self.kind, id)
-        if record is None or not self.visible(ctx, record):
+        if record is None or not self.is_visible(ctx, record):
             name = self.kind.__name__
             raise NotFound(reason=f"{name} {id} could not be found.", type=f"{name}NotFound")
         return record
 
-    def own(self, ctx: Context, id: str, verb: str = "update") -> R:
-        """A record that the caller may change: of the own project, or any for an administrator."""
-        record: Any = self.get(ctx, id)
-        require_member(ctx, f"(rule:{verb}_{self.name}) is disallowed by policy")
-        if not ctx.caller.is_admin and record.project_id != ctx.caller.project_id:
-            raise Forbidden(reason=f"(rule:{verb}_{self.name}) is disallowed by policy")
-        found: R = record
-        return found
+    def get_own(self, ctx: Context, id: str, verb: str = "update") -> R:
+        """
+        Return a record that the caller may change: of their own project, or any for an administrator.
 
-    def visible(self, ctx: Context, record: R) -> bool:
+        Raises:
+            NotFound: the caller cannot see it (404). Forbidden: the caller may not change it (403).
+        """
+        record = self.get_or_404(ctx, id)
+        project_id: str = record.project_id  # type: ignore[attr-defined]
+        require_member(ctx, f"(rule:{verb}_{self.name}) is disallowed by policy")
+        if not ctx.caller.is_admin and project_id != ctx.caller.project_id:
+            raise Forbidden(reason=f"(rule:{verb}_{self.name}) is disallowed by policy")
+        return record
+
+    def is_visible(self, ctx: Context, record: R) -> bool:
         """Whether the caller may see a record."""
-        own: bool = record.project_id == ctx.caller.project_id  # type: ignore[attr-defined]
-        return own or ctx.caller.is_admin or self.shared(record)
+        is_own: bool = record.project_id == ctx.caller.project_id  # type: ignore[attr-defined]
+        return is_own or ctx.caller.is_admin or self.is_shared(record)

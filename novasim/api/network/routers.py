@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.network.attributes import common, new_fields, project_of, shown
+from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
-from novasim.api.network.ports import check_free, ports
+from novasim.api.network.ports import check_addresses_free, ports
 from novasim.api.network.resource import Resource
 from novasim.api.network.subnets import subnets
 from novasim.api.network.tables import ROUTER
@@ -16,13 +17,15 @@ from novasim.records import FloatingIp, Network, Port, Router, Subnet
 from novasim.simulation.network import create_port
 from novasim.strutils import bool_from_string
 
+Routes = list[dict[str, str]]
+
 INTERFACE, GATEWAY = "network:router_interface", "network:router_gateway"
 
 
 def _view(ctx: Context, router: Router) -> dict[str, Any]:
     return (
-        common(router)
-        | shown(ctx, ROUTER, router)
+        common_view(router)
+        | attribute_view(ctx, ROUTER, router)
         | {"status": "ACTIVE", "external_gateway_info": _gateway_view(ctx, router), "availability_zones": ["nova"]}
     )
 
@@ -30,43 +33,43 @@ def _view(ctx: Context, router: Router) -> dict[str, Any]:
 def _gateway_view(ctx: Context, router: Router) -> dict[str, Any] | None:
     if not router.external_network_id:
         return None
-    held = ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": GATEWAY})
+    gateways = ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": GATEWAY})
     return {
         "network_id": router.external_network_id,
         "enable_snat": router.more.get("enable_snat", True),
-        "external_fixed_ips": [ip for port in held for ip in port.fixed_ips],
+        "external_fixed_ips": [ip for port in gateways for ip in port.fixed_ips],
         "qos_policy_id": None,
     }
 
 
-def _make(ctx: Context, asked: dict[str, Any]) -> Router:
+def _create(ctx: Context, body: dict[str, Any]) -> Router:
     router = Router(
         id=ctx.world.ids.uuid(),
-        project_id=project_of(ctx, asked),
+        project_id=read_project_id(ctx, body),
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
-        **new_fields(ctx, ROUTER, asked, "router"),
+        **build_fields(ctx, ROUTER, body, "router"),
     )
-    _change(ctx, router, asked)
+    _apply_update(ctx, router, body)
     return router
 
 
-def _change(ctx: Context, router: Router, asked: dict[str, Any]) -> None:
-    if "external_gateway_info" in asked:
-        _set_gateway(ctx, router, asked["external_gateway_info"] or {})
+def _apply_update(ctx: Context, router: Router, body: dict[str, Any]) -> None:
+    if "external_gateway_info" in body:
+        _set_gateway(ctx, router, body["external_gateway_info"] or {})
 
 
 def _set_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
     if info.get("network_id") != router.external_network_id:
         _clear_gateway(ctx, router)
         if info:
-            _open_gateway(ctx, router, info)
+            _create_gateway(ctx, router, info)
     if "enable_snat" in info:
         router.more["enable_snat"] = bool_from_string(info["enable_snat"])
 
 
-def _open_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
-    network = networks.get(ctx, info["network_id"])
+def _create_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
+    network = networks.get_or_404(ctx, info["network_id"])
     if not network.external:
         raise BadRequest(reason=f"Bad router request: Network {network.id} is not an external network.")
     router.external_network_id = network.id
@@ -82,7 +85,7 @@ def _open_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
 
 
 def _clear_gateway(ctx: Context, router: Router) -> None:
-    if _addresses_through(ctx, router, set(router.subnets)):
+    if _find_floating_ips(ctx, router, set(router.subnets)):
         raise Conflict(
             reason=f"Gateway cannot be updated for router {router.id}, since a gateway to external network "
             f"{router.external_network_id} is required by one or more floating IPs.",
@@ -93,42 +96,44 @@ def _clear_gateway(ctx: Context, router: Router) -> None:
     router.external_network_id = None
 
 
-def _addresses_through(ctx: Context, router: Router, inside: set[str]) -> list[FloatingIp]:
-    """Floating addresses that reach ports of these subnets by way of the router."""
+def _find_floating_ips(ctx: Context, router: Router, subnet_ids: set[str]) -> list[FloatingIp]:
+    """Return the floating IPs that reach ports in these subnets through the router."""
     found = []
     for floating in ctx.world.tx.query(FloatingIp, {"network_id": router.external_network_id or "-"}):
         port = ctx.world.tx.get(Port, floating.port_id or "")
-        if port and any(ip["subnet_id"] in inside and ip["ip_address"] == floating.fixed_ip for ip in port.fixed_ips):
+        if port and any(
+            ip["subnet_id"] in subnet_ids and ip["ip_address"] == floating.fixed_ip for ip in port.fixed_ips
+        ):
             found.append(floating)
     return found
 
 
-def _remove(ctx: Context, router: Router) -> None:
+def _delete(ctx: Context, router: Router) -> None:
     if router.subnets:
         raise Conflict(reason=f"Router {router.id} still has ports", type="RouterInUse")
     _clear_gateway(ctx, router)
     ctx.world.tx.delete(router)
 
 
-routers = Resource(Router, "router", _view, _make, _change, _remove)
+routers = Resource(Router, "router", _view, _create, _apply_update, _delete)
 
 
 def add_interface(ctx: Context, id: str) -> dict[str, Any]:
-    """PUT /v2.0/routers/{id}/add_router_interface: join a subnet, with its gateway's address or with a port's."""
-    router = routers.own(ctx, id)
-    given = _given_port(ctx)
-    if given and given.device_id:
+    """PUT /v2.0/routers/{id}/add_router_interface: connect a subnet, or the subnet of a port. 400, 403, 404, 409."""
+    router = routers.get_own(ctx, id)
+    requested = _find_requested_port(ctx)
+    if requested and requested.device_id:
         raise Conflict(
-            reason=f"Unable to complete operation on port {given.id} for network {given.network_id}. Port already has "
-            f"an attached device {given.device_id}.",
+            reason=f"Unable to complete operation on port {requested.id} for network {requested.network_id}. "
+            f"Port already has an attached device {requested.device_id}.",
             type="PortInUse",
         )
-    subnet = _subnet_asked(ctx, given)
+    subnet = _find_requested_subnet(ctx, requested)
     if subnet.id in router.subnets:
         raise BadRequest(
             reason=f"Bad router request: Router already has a port on subnet {subnet.id}.", type="BadRequest"
         )
-    port = given or _gateway_port(ctx, router, subnet)
+    port = requested or _create_interface_port(ctx, router, subnet)
     port.device_id, port.device_owner, port.status = router.id, INTERFACE, "ACTIVE"
     router.subnets.append(subnet.id)
     ctx.world.tx.put(port)
@@ -136,25 +141,25 @@ def add_interface(ctx: Context, id: str) -> dict[str, Any]:
     return _interface_view(router, port, subnet)
 
 
-def _gateway_port(ctx: Context, router: Router, subnet: Subnet) -> Port:
+def _create_interface_port(ctx: Context, router: Router, subnet: Subnet) -> Port:
     if not subnet.gateway_ip:
         raise BadRequest(reason="Bad router request: Subnet for router interface must have a gateway IP.")
     network = ctx.world.tx.get(Network, subnet.network_id)
     assert network is not None
-    wanted = [{"subnet_id": subnet.id, "ip_address": subnet.gateway_ip}]
-    check_free(ctx, network.id, wanted)
-    return create_port(ctx.world, network, router.project_id, fixed_ips=wanted)
+    addresses = [{"subnet_id": subnet.id, "ip_address": subnet.gateway_ip}]
+    check_addresses_free(ctx, network.id, addresses)
+    return create_port(ctx.world, network, router.project_id, fixed_ips=addresses)
 
 
 def remove_interface(ctx: Context, id: str) -> dict[str, Any]:
-    """PUT /v2.0/routers/{id}/remove_router_interface: leave a subnet that no floating address needs."""
-    router = routers.own(ctx, id)
-    subnet = _subnet_asked(ctx, _given_port(ctx))
+    """PUT /v2.0/routers/{id}/remove_router_interface: disconnect a subnet. 400, 403, 404, 409."""
+    router = routers.get_own(ctx, id)
+    subnet = _find_requested_subnet(ctx, _find_requested_port(ctx))
     if subnet.id not in router.subnets:
         raise NotFound(
             reason=f"Router {router.id} has no interface on subnet {subnet.id}", type="RouterInterfaceNotFoundForSubnet"
         )
-    if _addresses_through(ctx, router, {subnet.id}):
+    if _find_floating_ips(ctx, router, {subnet.id}):
         raise Conflict(
             reason=f"Router interface for subnet {subnet.id} on router {router.id} cannot be deleted, as it is "
             "required by one or more floating IPs.",
@@ -162,26 +167,26 @@ def remove_interface(ctx: Context, id: str) -> dict[str, Any]:
         )
     router.subnets.remove(subnet.id)
     ctx.world.tx.put(router)
-    held = [
+    interfaces = [
         port
         for port in ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": INTERFACE})
         if any(ip["subnet_id"] == subnet.id for ip in port.fixed_ips)
     ]
-    for port in held:
+    for port in interfaces:
         ctx.world.tx.delete(port)
-    return _interface_view(router, held[0] if held else None, subnet)
+    return _interface_view(router, interfaces[0] if interfaces else None, subnet)
 
 
-def _given_port(ctx: Context) -> Port | None:
-    return ports.own(ctx, ctx.body["port_id"]) if ctx.body.get("port_id") else None
+def _find_requested_port(ctx: Context) -> Port | None:
+    return ports.get_own(ctx, ctx.body["port_id"]) if ctx.body.get("port_id") else None
 
 
-def _subnet_asked(ctx: Context, port: Port | None) -> Subnet:
+def _find_requested_subnet(ctx: Context, port: Port | None) -> Subnet:
     if port is None:
-        return subnets.get(ctx, ctx.body["subnet_id"])
+        return subnets.get_or_404(ctx, ctx.body["subnet_id"])
     if not port.fixed_ips:
         raise BadRequest(reason="Bad router request: Router port must have at least one fixed IP.", type="BadRequest")
-    return subnets.get(ctx, port.fixed_ips[0]["subnet_id"])
+    return subnets.get_or_404(ctx, port.fixed_ips[0]["subnet_id"])
 
 
 def _interface_view(router: Router, port: Port | None, subnet: Subnet) -> dict[str, Any]:
@@ -196,17 +201,17 @@ def _interface_view(router: Router, port: Port | None, subnet: Subnet) -> dict[s
 
 
 def add_routes(ctx: Context, id: str) -> dict[str, Any]:
-    """PUT /v2.0/routers/{id}/add_extraroutes: routes beside those that are there."""
-    return _routed(ctx, id, lambda old, asked: old + [route for route in asked if route not in old])
+    """PUT /v2.0/routers/{id}/add_extraroutes: add routes. 400, 403, 404."""
+    return _change_routes(ctx, id, lambda present, new: present + [route for route in new if route not in present])
 
 
 def remove_routes(ctx: Context, id: str) -> dict[str, Any]:
-    """PUT /v2.0/routers/{id}/remove_extraroutes."""
-    return _routed(ctx, id, lambda old, asked: [route for route in old if route not in asked])
+    """PUT /v2.0/routers/{id}/remove_extraroutes: remove routes. 400, 403, 404."""
+    return _change_routes(ctx, id, lambda present, old: [route for route in present if route not in old])
 
 
-def _routed(ctx: Context, id: str, change: Any) -> dict[str, Any]:
-    router = routers.own(ctx, id)
+def _change_routes(ctx: Context, id: str, change: Callable[[Routes, Routes], Routes]) -> dict[str, Any]:
+    router = routers.get_own(ctx, id)
     router.more["routes"] = change(router.more.get("routes", []), ctx.body["router"]["routes"] or [])
     router.revision += 1
     router.updated_at = ctx.world.time

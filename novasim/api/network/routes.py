@@ -1,4 +1,4 @@
-"""The requests of the network service and the functions that answer them."""
+"""The routes of the network service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _RESOURCES = {  # path: name in bodies, handler
     "ports": ("port", "ports:ports"),
     "floatingips": ("floatingip", "floating_ips:floating_ips"),
     "routers": ("router", "routers:routers"),
-    "security-groups": ("security_group", "security_groups:groups"),
+    "security-groups": ("security_group", "security_groups:security_groups"),
 }
 _REQUESTS = (  # method, path below the resource's, method of the resource, schema
     ("GET", "", "index", ""),
@@ -18,12 +18,12 @@ _REQUESTS = (  # method, path below the resource's, method of the resource, sche
     ("GET", "/{id}", "show", ""),
     ("PUT", "/{id}", "update", "network.update_{}"),
     ("DELETE", "/{id}", "delete", ""),
-    ("GET", "/{id}/tags", "tags", ""),
-    ("PUT", "/{id}/tags", "set_tags", "network.set_tags"),
-    ("DELETE", "/{id}/tags", "clear_tags", ""),
-    ("GET", "/{id}/tags/{tag}", "has_tag", ""),
+    ("GET", "/{id}/tags", "list_tags", ""),
+    ("PUT", "/{id}/tags", "replace_tags", "network.set_tags"),
+    ("DELETE", "/{id}/tags", "delete_tags", ""),
+    ("GET", "/{id}/tags/{tag}", "check_tag", ""),
     ("PUT", "/{id}/tags/{tag}", "add_tag", ""),
-    ("DELETE", "/{id}/tags/{tag}", "remove_tag", ""),
+    ("DELETE", "/{id}/tags/{tag}", "delete_tag", ""),
 )
 _ROUTER = "/v2.0/routers/{id}"
 _RULES = "/v2.0/security-group-rules"
@@ -45,15 +45,15 @@ ROUTES = [
     Route("PUT", _RULES + "/{id}", "security_group_rules:update", schema="network.update_security_group_rule"),
     Route("DELETE", _RULES + "/{id}", "security_group_rules:delete"),
     Route("GET", "/v2.0/quotas", "quotas:index"),
-    Route("GET", "/v2.0/quotas/tenant", "quotas:own"),
-    Route("GET", "/v2.0/quotas/project", "quotas:own"),
+    Route("GET", "/v2.0/quotas/tenant", "quotas:show_own_project"),
+    Route("GET", "/v2.0/quotas/project", "quotas:show_own_project"),
     Route("GET", _QUOTA, "quotas:show"),
     Route("PUT", _QUOTA, "quotas:update", schema="network.update_quota"),
     Route("DELETE", _QUOTA, "quotas:delete"),
-    Route("GET", _QUOTA + "/default", "quotas:default"),
-    Route("GET", _QUOTA + "/details", "quotas:details"),
-    Route("GET", "/v2.0/availability_zones", "extensions:zones"),
-    Route("GET", "/v2.0/agents", "extensions:agents"),
+    Route("GET", _QUOTA + "/default", "quotas:show_defaults"),
+    Route("GET", _QUOTA + "/details", "quotas:show_details"),
+    Route("GET", "/v2.0/availability_zones", "extensions:list_zones"),
+    Route("GET", "/v2.0/agents", "extensions:list_agents"),
     Route("GET", "/v2.0/extensions", "extensions:index"),
     Route("GET", "/v2.0/extensions/{alias}", "extensions:show"),
 ]

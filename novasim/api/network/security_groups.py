@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.network.attributes import common, new_fields, project_of, shown
+from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.resource import Resource
-from novasim.api.network.rule_checks import rule_from
+from novasim.api.network.rule_validation import build_rule
 from novasim.api.network.tables import SECURITY_GROUP
 from novasim.errors import Conflict
 from novasim.records import Port, SecurityGroup
@@ -15,8 +15,8 @@ from novasim.records import Port, SecurityGroup
 
 def _view(ctx: Context, group: SecurityGroup) -> dict[str, Any]:
     rules = [rule_view(group, rule) for rule in group.rules]
-    own = {"security_group_rules": rules, "shared": False}
-    return common(group) | shown(ctx, SECURITY_GROUP, group) | own
+    view = common_view(group) | attribute_view(ctx, SECURITY_GROUP, group)
+    return view | {"security_group_rules": rules, "shared": False}
 
 
 def rule_view(group: SecurityGroup, rule: dict[str, Any]) -> dict[str, Any]:
@@ -34,25 +34,25 @@ def rule_view(group: SecurityGroup, rule: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _make(ctx: Context, asked: dict[str, Any]) -> SecurityGroup:
-    if asked.get("name") == "default":
+def _create(ctx: Context, body: dict[str, Any]) -> SecurityGroup:
+    if body.get("name") == "default":
         raise Conflict(reason="Default security group already exists.", type="SecurityGroupDefaultAlreadyExists")
     group = SecurityGroup(
         id=ctx.world.ids.uuid(),
-        project_id=project_of(ctx, asked),
+        project_id=read_project_id(ctx, body),
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
-        **new_fields(ctx, SECURITY_GROUP, asked, "security_group"),
+        **build_fields(ctx, SECURITY_GROUP, body, "security_group"),
     )
-    group.rules = [rule_from(ctx.world, {"direction": "egress", "ethertype": family}) for family in ("IPv4", "IPv6")]
+    group.rules = [build_rule(ctx.world, {"direction": "egress", "ethertype": family}) for family in ("IPv4", "IPv6")]
     return group
 
 
-def _change(ctx: Context, group: SecurityGroup, asked: dict[str, Any]) -> None:
-    """Nothing of its own: the attributes say it all."""
+def _apply_update(ctx: Context, group: SecurityGroup, body: dict[str, Any]) -> None:
+    """A security group has no attributes with code of their own."""
 
 
-def _remove(ctx: Context, group: SecurityGroup) -> None:
+def _delete(ctx: Context, group: SecurityGroup) -> None:
     if group.name == "default" and not ctx.caller.is_admin:
         raise Conflict(
             reason="Insufficient rights for removing default security group.",
@@ -63,15 +63,15 @@ def _remove(ctx: Context, group: SecurityGroup) -> None:
     ctx.world.tx.delete(group)
 
 
-class _Groups(Resource[SecurityGroup]):
+class _SecurityGroups(Resource[SecurityGroup]):
     def update(self, ctx: Context, id: str) -> dict[str, Any]:
-        """Change a group; the default one keeps its name, and no other takes it."""
-        asked = ctx.body["security_group"]
-        if "name" in asked and "default" in (asked["name"], self.own(ctx, id).name):
+        """PUT /v2.0/security-groups/{id}: change a group. The name "default" cannot change. 400, 403, 404, 409."""
+        body = ctx.body["security_group"]
+        if "name" in body and "default" in (body["name"], self.get_own(ctx, id).name):
             raise Conflict(
                 reason="Updating default security group not allowed.", type="SecurityGroupCannotUpdateDefault"
             )
         return super().update(ctx, id)
 
 
-groups = _Groups(SecurityGroup, "security_group", _view, _make, _change, _remove)
+security_groups = _SecurityGroups(SecurityGroup, "security_group", _view, _create, _apply_update, _delete)

@@ -6,7 +6,7 @@ import ipaddress
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.network.attributes import common, new_fields, project_of, shown
+from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import SUBNET
@@ -17,68 +17,66 @@ Range = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def _view(ctx: Context, subnet: Subnet) -> dict[str, Any]:
-    view = common(subnet) | shown(ctx, SUBNET, subnet)
+    view = common_view(subnet) | attribute_view(ctx, SUBNET, subnet)
     hidden = ("prefixlen", "use_default_subnetpool")
     return {name: value for name, value in view.items() if name not in hidden} | {
         "network_id": subnet.network_id,
         "ip_version": subnet.ip_version,
         "cidr": subnet.cidr,
         "gateway_ip": subnet.gateway_ip,
-        "allocation_pools": subnet.allocation_pools or [_whole_pool(subnet)],
+        "allocation_pools": subnet.allocation_pools or [_default_pool(subnet)],
     }
 
 
-def _whole_pool(subnet: Subnet) -> dict[str, str]:
+def _default_pool(subnet: Subnet) -> dict[str, str]:
     net = ipaddress.ip_network(subnet.cidr)
     first = 2 if net.num_addresses > 3 else 0
     return {"start": str(net[first]), "end": str(net[max(first, net.num_addresses - 2)])}
 
 
-def _make(ctx: Context, asked: dict[str, Any]) -> Subnet:
-    network = networks.own(ctx, asked["network_id"])
-    cidr = _cidr(asked)
+def _create(ctx: Context, body: dict[str, Any]) -> Subnet:
+    network = networks.get_own(ctx, body["network_id"])
+    cidr = _parse_cidr(body)
     _check_overlap(ctx, network, cidr)
-    gateway = asked.get("gateway_ip", str(cidr.network_address + (1 if cidr.num_addresses > 1 else 0)))
-    pools = asked.get("allocation_pools") or []
+    gateway = body.get("gateway_ip", str(cidr.network_address + (1 if cidr.num_addresses > 1 else 0)))
+    pools = body.get("allocation_pools") or []
     _check_gateway(gateway, cidr)
     _check_pools(pools, cidr, gateway)
     return Subnet(
         id=ctx.world.ids.uuid(),
         network_id=network.id,
-        project_id=project_of(ctx, asked),
+        project_id=read_project_id(ctx, body),
         cidr=str(cidr),
         ip_version=cidr.version,
         gateway_ip=gateway,
         allocation_pools=pools,
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
-        **new_fields(ctx, SUBNET, asked, "subnet"),
+        **build_fields(ctx, SUBNET, body, "subnet"),
     )
 
 
 def _check_overlap(ctx: Context, network: Network, cidr: Range) -> None:
     for other in ctx.world.tx.query(Subnet, {"network_id": network.id}):
-        there: Any = ipaddress.ip_network(other.cidr)
-        if cidr.version == there.version and cidr.overlaps(there):
+        other_cidr: Any = ipaddress.ip_network(other.cidr)
+        if cidr.version == other_cidr.version and cidr.overlaps(other_cidr):
             raise BadRequest(
                 reason=f"Invalid input for operation: Requested subnet with cidr: {cidr} for network: {network.id} "
-                f"overlaps with another subnet. Current subnet/subnetpool cidrs: [{there}].",
+                f"overlaps with another subnet. Current subnet/subnetpool cidrs: [{other_cidr}].",
                 type="InvalidInput",
             )
 
 
-def _cidr(asked: dict[str, Any]) -> Range:
-    if not asked.get("cidr"):
+def _parse_cidr(body: dict[str, Any]) -> Range:
+    if not body.get("cidr"):
         raise BadRequest(reason="Bad subnets request: a subnetpool must be specified in the absence of a cidr.")
     try:
-        cidr = ipaddress.ip_network(asked["cidr"], strict=False)
+        cidr = ipaddress.ip_network(body["cidr"], strict=False)
     except ValueError:
+        raise BadRequest(reason=f"Invalid input for cidr. Reason: '{body['cidr']}' is not a valid IP subnet.") from None
+    if int(body.get("ip_version") or cidr.version) != cidr.version:
         raise BadRequest(
-            reason=f"Invalid input for cidr. Reason: '{asked['cidr']}' is not a valid IP subnet."
-        ) from None
-    if int(asked.get("ip_version") or cidr.version) != cidr.version:
-        raise BadRequest(
-            reason=f"Invalid input for operation: cidr '{cidr}' does not match the ip_version '{asked['ip_version']}'.",
+            reason=f"Invalid input for operation: cidr '{cidr}' does not match the ip_version '{body['ip_version']}'.",
             type="InvalidInput",
         )
     return cidr
@@ -111,21 +109,21 @@ def _check_pools(pools: list[dict[str, str]], cidr: Any, gateway: str | None) ->
             )
 
 
-def _change(ctx: Context, subnet: Subnet, asked: dict[str, Any]) -> None:
+def _apply_update(ctx: Context, subnet: Subnet, body: dict[str, Any]) -> None:
     cidr = ipaddress.ip_network(subnet.cidr)
-    if "gateway_ip" in asked:
-        _check_gateway(asked["gateway_ip"], cidr)
-        subnet.gateway_ip = asked["gateway_ip"]
-    if "allocation_pools" in asked:
-        subnet.allocation_pools = asked["allocation_pools"] or []
+    if "gateway_ip" in body:
+        _check_gateway(body["gateway_ip"], cidr)
+        subnet.gateway_ip = body["gateway_ip"]
+    if "allocation_pools" in body:
+        subnet.allocation_pools = body["allocation_pools"] or []
         subnet.next_host = 0
     _check_pools(subnet.allocation_pools, cidr, subnet.gateway_ip)
 
 
-def _remove(ctx: Context, subnet: Subnet) -> None:
+def _delete(ctx: Context, subnet: Subnet) -> None:
     ports = ctx.world.tx.query(Port, {"network_id": subnet.network_id})
-    joined = any(subnet.id in router.subnets for router in ctx.world.tx.query(Router))
-    if joined or any(ip["subnet_id"] == subnet.id for port in ports for ip in port.fixed_ips):
+    is_routed = any(subnet.id in router.subnets for router in ctx.world.tx.query(Router))
+    if is_routed or any(ip["subnet_id"] == subnet.id for port in ports for ip in port.fixed_ips):
         raise Conflict(
             reason=f"Unable to complete operation on subnet {subnet.id}: One or more ports have an IP allocation from "
             "this subnet.",
@@ -135,10 +133,10 @@ def _remove(ctx: Context, subnet: Subnet) -> None:
 
 
 class _Subnets(Resource[Subnet]):
-    def visible(self, ctx: Context, record: Subnet) -> bool:
-        """Its own project sees it, and everybody if its network is shared; that it is external is not enough."""
+    def is_visible(self, ctx: Context, record: Subnet) -> bool:
+        """A subnet is visible to its project, and to all if its network is shared (not if it is only external)."""
         network = ctx.world.tx.get(Network, record.network_id)
-        return super().visible(ctx, record) or (network is not None and network.shared)
+        return super().is_visible(ctx, record) or (network is not None and network.shared)
 
 
-subnets = _Subnets(Subnet, "subnet", _view, _make, _change, _remove)
+subnets = _Subnets(Subnet, "subnet", _view, _create, _apply_update, _delete)

@@ -72,7 +72,7 @@ def _find_errors(overrides: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _find_cycle(name: str, check_strs: Mapping[str, str]) -> list[str]:
-    """Return a path of references from a rule back to itself; empty if there is none."""
+    """Return a path of references from a rule back to itself, or an empty list."""
     paths, seen = [[name]], set()
     while paths:
         path = paths.pop()

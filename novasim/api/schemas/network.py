@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.network.tables import HOPS, NEEDED, TABLES
+from novasim.api.network.tables import REQUIRED, ROUTE_LIST, TABLES
 from novasim.api.schemas.types import UUID, array, text
 from novasim.api.schemas.versioned import Property, object_schema, wrapped_object
 from novasim.simulation.options import NETWORK_QUOTAS
@@ -17,7 +17,7 @@ LIMIT = {"type": ["integer", "string"], "pattern": "^(-1|[0-9]+)$", "minimum": -
 def _create(name: str) -> Any:
     """A body that creates one resource or several."""
     plural, table = TABLES[name]
-    attributes = [Property(a.name, a.schema, required=a.name in NEEDED.get(name, ())) for a in table if a.post]
+    attributes = [Property(a.name, a.schema, required=a.name in REQUIRED.get(name, ())) for a in table if a.post]
     one = object_schema(*attributes)
     return object_schema(
         Property(name, one), Property(plural, array(one, minItems=1)), minProperties=1, maxProperties=1
@@ -33,7 +33,7 @@ BODIES = {
     **{f"network.update_{name}": _update(name) for name in TABLES},
     "network.set_tags": object_schema(Property("tags", TAGS, required=True)),
     "network.interface": INTERFACE,
-    "network.routes": wrapped_object("router", Property("routes", HOPS, required=True)),
+    "network.routes": wrapped_object("router", Property("routes", ROUTE_LIST, required=True)),
     "network.update_quota": wrapped_object(
         "quota",
         *(Property(name, LIMIT) for name in NETWORK_QUOTAS),

@@ -1,1 +1,1 @@
-"""The volume service, as far as a server's life needs it."""
+"""The volume service, as far as servers need it."""

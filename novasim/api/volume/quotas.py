@@ -1,4 +1,4 @@
-"""/v3/{project}/limits, os-quota-sets and os-quota-class-sets: how much a project may have, and has."""
+"""/v3/{project}/limits, os-quota-sets and os-quota-class-sets: how many volumes, gigabytes, ... a project may have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
+from novasim.api.service_quotas import ServiceQuotas
 from novasim.errors import BadRequest, OverLimit
 from novasim.records import Project, Volume, VolumeSnapshot
 from novasim.simulation.options import VOLUME_QUOTAS
@@ -13,62 +14,56 @@ from novasim.simulation.quotas import UNLIMITED
 from novasim.simulation.world import World
 from novasim.strutils import bool_from_string
 
-PREFIX = "volume."  # of the limits of this service among those of the project
-WORDS = {
+QUOTAS = ServiceQuotas("volume.", VOLUME_QUOTAS)
+MESSAGES = {
     "volumes": "VolumeLimitExceeded: Maximum number of volumes allowed ({limit}) exceeded for quota 'volumes'.",
     "snapshots": "SnapshotLimitExceeded: Maximum number of snapshots allowed ({limit}) exceeded",
     "gigabytes": "VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. "
-    "Requested {more}G, quota is {limit}G and {have}G has been consumed.",
+    "Requested {requested}G, quota is {limit}G and {used}G has been consumed.",
 }
 
 
-def limits_of(world: World, project: str) -> dict[str, int]:
-    """The limits of a project by resource; -1 is unlimited."""
-    record = world.tx.get(Project, project)
-    own = record.quotas if record else {}
-    return {name: own.get(PREFIX + name, limit) for name, limit in VOLUME_QUOTAS.items()}
-
-
-def used(world: World, project: str) -> dict[str, int]:
-    """What a project has; snapshots take gigabytes, too."""
+def find_usage(world: World, project: str) -> dict[str, int]:
+    """Return the usage of a project by resource; the size of snapshots counts as gigabytes, too."""
     volumes = world.tx.query(Volume, {"project_id": project})
     snapshots = world.tx.query(VolumeSnapshot, {"project_id": project})
     size = sum(volume.size for volume in volumes) + sum(snapshot.size for snapshot in snapshots)
     return {"volumes": len(volumes), "snapshots": len(snapshots), "gigabytes": size}
 
 
-def check_room(world: World, project: str, **wanted: int) -> None:
+def check_quota(world: World, project: str, **requested: int) -> None:
     """
-    Refuse more volumes, snapshots or gigabytes than a project may have.
+    Check that a project may have more volumes, snapshots or gigabytes.
 
     Raises:
-        OverLimit: the quota does not allow as much (413).
+        OverLimit: a quota, or the size limit of a volume, is exceeded (413).
     """
-    limits, have = limits_of(world, project), used(world, project)
-    for name, more in wanted.items():
-        if UNLIMITED != limits[name] < have[name] + more:
-            raise OverLimit(reason=WORDS[name].format(limit=limits[name], more=more, have=have[name]))
+    limits, usage = QUOTAS.find_limits(world, project), find_usage(world, project)
+    for name, amount in requested.items():
+        limit, used = limits[name], usage[name]
+        if UNLIMITED != limit < used + amount:
+            raise OverLimit(reason=MESSAGES[name].format(limit=limit, requested=amount, used=used))
     per_volume = limits["per_volume_gigabytes"]
-    if "volumes" in wanted and UNLIMITED != per_volume < wanted.get("gigabytes", 0):
+    if "volumes" in requested and UNLIMITED != per_volume < requested.get("gigabytes", 0):
         raise OverLimit(
-            reason=f"VolumeSizeExceedsLimit: Requested volume size {wanted['gigabytes']}G is larger than "
+            reason=f"VolumeSizeExceedsLimit: Requested volume size {requested['gigabytes']}G is larger than "
             f"maximum allowed limit {per_volume}G."
         )
 
 
-def limits(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /limits: both in one flat object, under names of their own."""
-    whose = ctx.query("project_id") if ctx.caller.is_admin else None
-    most, have = (what(ctx.world, whose or ctx.caller.project_id) for what in (limits_of, used))
+def show_limits(ctx: Context, project: str) -> dict[str, Any]:
+    """GET /v3/{project}/limits: the limits and usage of a project in one flat object."""
+    target = (ctx.query("project_id") if ctx.caller.is_admin else None) or ctx.caller.project_id
+    limits, usage = QUOTAS.find_limits(ctx.world, target), find_usage(ctx.world, target)
     absolute = {
-        "maxTotalVolumes": most["volumes"],
-        "maxTotalSnapshots": most["snapshots"],
-        "maxTotalVolumeGigabytes": most["gigabytes"],
-        "maxTotalBackups": most["backups"],
-        "maxTotalBackupGigabytes": most["backup_gigabytes"],
-        "totalVolumesUsed": have["volumes"],
-        "totalSnapshotsUsed": have["snapshots"],
-        "totalGigabytesUsed": have["gigabytes"],
+        "maxTotalVolumes": limits["volumes"],
+        "maxTotalSnapshots": limits["snapshots"],
+        "maxTotalVolumeGigabytes": limits["gigabytes"],
+        "maxTotalBackups": limits["backups"],
+        "maxTotalBackupGigabytes": limits["backup_gigabytes"],
+        "totalVolumesUsed": usage["volumes"],
+        "totalSnapshotsUsed": usage["snapshots"],
+        "totalGigabytesUsed": usage["gigabytes"],
         "totalBackupsUsed": 0,
         "totalBackupGigabytesUsed": 0,
     }
@@ -76,51 +71,49 @@ def limits(ctx: Context, project: str) -> dict[str, Any]:
 
 
 def show(ctx: Context, project: str, target: str) -> dict[str, Any]:
-    """The limits of a project, beside what it uses if the query says usage=True."""
+    """GET /v3/{project}/os-quota-sets/{target}: the limits of a project; usage=True adds its usage. 403."""
     if target != ctx.caller.project_id:
-        _for_admin(ctx, "show")
-    most, have = limits_of(ctx.world, target), used(ctx.world, target)
+        _require_admin(ctx, "show")
+    limits, usage = QUOTAS.find_limits(ctx.world, target), find_usage(ctx.world, target)
     if not bool_from_string(ctx.query("usage")):
-        return {"quota_set": {"id": target, **most}}
-    both = {name: {"limit": limit, "in_use": have.get(name, 0), "reserved": 0} for name, limit in most.items()}
-    return {"quota_set": {"id": target, **both}}
+        return {"quota_set": {"id": target, **limits}}
+    details = {name: {"limit": limit, "in_use": usage.get(name, 0), "reserved": 0} for name, limit in limits.items()}
+    return {"quota_set": {"id": target, **details}}
 
 
-def defaults(ctx: Context, project: str, target: str) -> dict[str, Any]:
-    """The limits of a project that has none of its own."""
+def show_defaults(ctx: Context, project: str, target: str) -> dict[str, Any]:
+    """GET /v3/{project}/os-quota-sets/{target}/defaults: the default limits."""
     return {"quota_set": {"id": target, **VOLUME_QUOTAS}}
 
 
-def class_show(ctx: Context, project: str, name: str) -> dict[str, Any]:
-    """The default class is the defaults of all projects."""
-    _for_admin(ctx, "show")
+def show_class(ctx: Context, project: str, name: str) -> dict[str, Any]:
+    """GET /v3/{project}/os-quota-class-sets/{name}: the default limits, for every class. 403."""
+    _require_admin(ctx, "show")
     return {"quota_class_set": {"id": name, **VOLUME_QUOTAS}}
 
 
 def update(ctx: Context, project: str, target: str) -> dict[str, Any]:
-    """Set limits of a project."""
-    _for_admin(ctx, "update")
-    record = _project(ctx, target)
-    for name, limit in ctx.body["quota_set"].items():
-        if name in VOLUME_QUOTAS:
-            record.quotas[PREFIX + name] = int(limit)
+    """PUT /v3/{project}/os-quota-sets/{target}: set limits. 400, 403."""
+    _require_admin(ctx, "update")
+    record = _get_project(ctx, target)
+    QUOTAS.set_limits(record, ctx.body["quota_set"])
     ctx.world.tx.put(record)
-    return {"quota_set": limits_of(ctx.world, target)}
+    return {"quota_set": QUOTAS.find_limits(ctx.world, target)}
 
 
 def delete(ctx: Context, project: str, target: str) -> None:
-    """Back to the defaults."""
-    _for_admin(ctx, "delete")
-    record = _project(ctx, target)
-    record.quotas = {name: limit for name, limit in record.quotas.items() if not name.startswith(PREFIX)}
+    """DELETE /v3/{project}/os-quota-sets/{target}: reset the limits to the defaults. 400, 403."""
+    _require_admin(ctx, "delete")
+    record = _get_project(ctx, target)
+    QUOTAS.reset(record)
     ctx.world.tx.put(record)
 
 
-def _for_admin(ctx: Context, verb: str) -> None:
+def _require_admin(ctx: Context, verb: str) -> None:
     require_admin(ctx, f"Policy doesn't allow volume_extension:quotas:{verb} to be performed.")
 
 
-def _project(ctx: Context, target: str) -> Project:
+def _get_project(ctx: Context, target: str) -> Project:
     if record := ctx.world.tx.get(Project, target):
         return record
     raise BadRequest(reason=f"Project ID {target} is not a valid project.")

@@ -1,4 +1,4 @@
-"""The volume service itself: its zones, its processes, its pool, its extensions."""
+"""Availability zones, services, pools, extensions and transfers of the volume service."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
-from novasim.api.volume.views import HOST, time_of
+from novasim.api.volume.views import HOST, format_time
 from novasim.records import Volume
 from novasim.simulation.scheduling import placement
 from novasim.strutils import bool_from_string
@@ -15,18 +15,18 @@ PROCESSES = (("cinder-scheduler", "simulated"), ("cinder-volume", HOST.partition
 POOL_GIB = 1_000_000
 
 
-def zones(ctx: Context, project: str) -> dict[str, Any]:
-    """The zones that volumes can be made in."""
+def list_zones(ctx: Context, project: str) -> dict[str, Any]:
+    """GET /v3/{project}/os-availability-zone: the availability zones."""
     names = sorted({"nova", *placement.list_zones(ctx.world)})
     return {"availabilityZoneInfo": [{"zoneName": name, "zoneState": {"available": True}} for name in names]}
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
-    """The processes of the service; they never fail here."""
+    """GET /v3/{project}/os-services: the services, which are always up; filters binary and host. 403."""
     require_admin(ctx, "Policy doesn't allow volume_extension:services:index to be performed.")
-    wanted = {name: ctx.query(name) for name in ("binary", "host") if ctx.query(name)}
-    found = [_view(ctx, binary, host) for binary, host in PROCESSES]
-    return {"services": [view for view in found if all(view[name] == value for name, value in wanted.items())]}
+    filters = {name: ctx.query(name) for name in ("binary", "host") if ctx.query(name)}
+    views = [_view(ctx, binary, host) for binary, host in PROCESSES]
+    return {"services": [view for view in views if all(view[name] == value for name, value in filters.items())]}
 
 
 def _view(ctx: Context, binary: str, host: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _view(ctx: Context, binary: str, host: str) -> dict[str, Any]:
         "zone": "nova",
         "status": "enabled",
         "state": "up",
-        "updated_at": time_of(ctx.world.time),
+        "updated_at": format_time(ctx.world.time),
         "disabled_reason": None,
         "replication_status": "disabled",
         "active_backend_id": None,
@@ -45,8 +45,8 @@ def _view(ctx: Context, binary: str, host: str) -> dict[str, Any]:
     }
 
 
-def pools(ctx: Context, project: str) -> dict[str, Any]:
-    """The one pool that all volumes are in."""
+def list_pools(ctx: Context, project: str) -> dict[str, Any]:
+    """GET /v3/{project}/scheduler-stats/get_pools: the only pool; detail=true adds its capabilities. 403."""
     require_admin(ctx, "Policy doesn't allow scheduler_extension:scheduler_stats:get_pools to be performed.")
     pool: dict[str, Any] = {"name": HOST}
     if bool_from_string(ctx.query("detail")):
@@ -66,11 +66,11 @@ def pools(ctx: Context, project: str) -> dict[str, Any]:
     return {"pools": [pool]}
 
 
-def extensions(ctx: Context, project: str) -> dict[str, Any]:
-    """None: what is there is there for everybody."""
+def list_extensions(ctx: Context, project: str) -> dict[str, Any]:
+    """GET /v3/{project}/extensions: an empty list, because no extension is optional."""
     return {"extensions": []}
 
 
-def transfers(ctx: Context, project: str) -> dict[str, Any]:
-    """None: volumes stay in the project that made them."""
+def list_transfers(ctx: Context, project: str) -> dict[str, Any]:
+    """GET /v3/{project}/volume-transfers: an empty list, because transfers are not simulated."""
     return {"transfers": []}

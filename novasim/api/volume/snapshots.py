@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import listed
+from novasim.api.collections import apply_query, collection_view
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
-from novasim.api.volume.lookup import OTHERWISE, action_asked, all_of, get_snapshot, get_volume, keep, page, writer
-from novasim.api.volume.quotas import check_room
+from novasim.api.volume.lookup import (
+    HANDLED_FILTERS,
+    get_snapshot,
+    get_volume,
+    list_visible,
+    read_action,
+    require_writer,
+    save,
+)
+from novasim.api.volume.quotas import check_quota
 from novasim.api.volume.views import snapshot_view
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import VolumeSnapshot
@@ -19,45 +27,45 @@ RULE = "volume:"
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
-    """The snapshots of the caller's project; all for an administrator who asks for all_tenants."""
-    return _listed(ctx, full=False)
+    """GET /v3/{project}/snapshots: the visible snapshots. 400."""
+    return _list(ctx, full=False)
 
 
 def detail(ctx: Context, project: str) -> dict[str, Any]:
-    """The same, with all attributes."""
-    return _listed(ctx, full=True)
+    """GET /v3/{project}/snapshots/detail: the visible snapshots with all attributes. 400."""
+    return _list(ctx, full=True)
 
 
-def _listed(ctx: Context, *, full: bool) -> dict[str, Any]:
-    views = [snapshot_view(ctx, snapshot, full) for snapshot in reversed(all_of(ctx, VolumeSnapshot))]
-    return page(ctx, "snapshots", listed(ctx, views, OTHERWISE))
+def _list(ctx: Context, *, full: bool) -> dict[str, Any]:
+    views = [snapshot_view(ctx, snapshot, full) for snapshot in reversed(list_visible(ctx, VolumeSnapshot))]
+    return collection_view(ctx, "snapshots", apply_query(ctx, views, HANDLED_FILTERS))
 
 
 def show(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
-    """One snapshot."""
+    """GET /v3/{project}/snapshots/{id}: one snapshot. 404."""
     return {"snapshot": snapshot_view(ctx, get_snapshot(ctx, snapshot_id))}
 
 
 def create(ctx: Context, project: str) -> Response:
-    """A snapshot of a volume; of one in use only with force."""
-    writer(ctx, RULE + "create_snapshot")
-    asked = ctx.body["snapshot"]
-    volume = get_volume(ctx, asked["volume_id"])
-    forced = bool_from_string(asked.get("force"))
+    """POST /v3/{project}/snapshots: create a snapshot of a volume; force allows a volume in use. 400, 403, 404, 413."""
+    require_writer(ctx, RULE + "create_snapshot")
+    body = ctx.body["snapshot"]
+    volume = get_volume(ctx, body["volume_id"])
+    forced = bool_from_string(body.get("force"))
     if volume.status != "available" and not (forced and volume.status == "in-use"):
         raise BadRequest(
             reason=f"Invalid volume: Volume {volume.id} status must be available, but current status is: "
             f"{volume.status}."
         )
-    check_room(ctx.world, volume.project_id, snapshots=1, gigabytes=volume.size)
+    check_quota(ctx.world, volume.project_id, snapshots=1, gigabytes=volume.size)
     snapshot = VolumeSnapshot(
         id=ctx.world.ids.uuid(),
         volume_id=volume.id,
         size=volume.size,
         project_id=volume.project_id,
-        name=asked.get("name") or "",
-        description=asked.get("description"),
-        metadata=asked.get("metadata") or {},
+        name=body.get("name") or "",
+        description=body.get("description"),
+        metadata=body.get("metadata") or {},
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
     )
@@ -66,19 +74,19 @@ def create(ctx: Context, project: str) -> Response:
 
 
 def update(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
-    """Name and description."""
-    writer(ctx, RULE + "update_snapshot")
+    """PUT /v3/{project}/snapshots/{id}: change name and description. 400, 403, 404."""
+    require_writer(ctx, RULE + "update_snapshot")
     snapshot = get_snapshot(ctx, snapshot_id)
-    asked = ctx.body["snapshot"]
-    snapshot.name = asked.get("name", snapshot.name) or ""
-    snapshot.description = asked.get("description", snapshot.description)
-    keep(ctx, snapshot)
+    body = ctx.body["snapshot"]
+    snapshot.name = body.get("name", snapshot.name) or ""
+    snapshot.description = body.get("description", snapshot.description)
+    save(ctx, snapshot)
     return {"snapshot": snapshot_view(ctx, snapshot, full=False)}
 
 
 def delete(ctx: Context, project: str, snapshot_id: str) -> Response:
-    """Remove a snapshot; volumes made from it live on."""
-    writer(ctx, RULE + "delete_snapshot")
+    """DELETE /v3/{project}/snapshots/{id}: delete a snapshot; volumes created from it remain. 400, 403, 404."""
+    require_writer(ctx, RULE + "delete_snapshot")
     snapshot = get_snapshot(ctx, snapshot_id)
     if snapshot.status not in ("available", "error"):
         raise BadRequest(reason="Invalid snapshot: Volume Snapshot status must be available or error.")
@@ -86,45 +94,45 @@ def delete(ctx: Context, project: str, snapshot_id: str) -> Response:
     return Response(202)
 
 
-def metadata_index(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
-    """The metadata of a snapshot."""
+def list_metadata(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
+    """GET .../metadata: the metadata of a snapshot. 404."""
     return {"metadata": get_snapshot(ctx, snapshot_id).metadata}
 
 
-def metadata_add(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
-    """Add to the metadata (POST), or set all of it (PUT)."""
-    writer(ctx, RULE + "update_snapshot_metadata")
+def set_metadata(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
+    """POST, PUT .../metadata: add values (POST), or replace all (PUT). 400, 403, 404."""
+    require_writer(ctx, RULE + "update_snapshot_metadata")
     snapshot = get_snapshot(ctx, snapshot_id)
-    kept = snapshot.metadata if ctx.request.method == "POST" else {}
-    snapshot.metadata = {**kept, **ctx.body["metadata"]}
-    keep(ctx, snapshot)
+    preserved = snapshot.metadata if ctx.request.method == "POST" else {}
+    snapshot.metadata = {**preserved, **ctx.body["metadata"]}
+    save(ctx, snapshot)
     return {"metadata": snapshot.metadata}
 
 
-def metadata_delete(ctx: Context, project: str, snapshot_id: str, key: str) -> Response:
-    """Remove one value."""
-    writer(ctx, RULE + "delete_snapshot_metadata")
+def delete_metadata(ctx: Context, project: str, snapshot_id: str, key: str) -> Response:
+    """DELETE .../metadata/{key}: remove one value. 403, 404."""
+    require_writer(ctx, RULE + "delete_snapshot_metadata")
     snapshot = get_snapshot(ctx, snapshot_id)
     if key not in snapshot.metadata:
         raise NotFound(reason=f"Snapshot {snapshot_id} has no metadata with key {key}.")
     del snapshot.metadata[key]
-    keep(ctx, snapshot)
+    save(ctx, snapshot)
     return Response(200)
 
 
 def act(ctx: Context, project: str, snapshot_id: str) -> Response:
-    """POST .../action: what administrators and storage drivers do."""
+    """POST /v3/{project}/snapshots/{id}/action: the actions of administrators. 400, 403, 404, 501."""
     snapshot = get_snapshot(ctx, snapshot_id)
     require_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
-    key, given = action_asked(ctx)
+    key, arguments = read_action(ctx)
     if key == "os-force_delete":
         ctx.world.tx.delete(snapshot)
         return Response(202)
     if key not in ("os-reset_status", "os-update_snapshot_status"):
         raise NotSimulated(reason=f"The snapshot action {key} is not simulated; os-reset_status is.")
-    status = given.get("status")
+    status = arguments.get("status")
     if status not in ("available", "error", "creating", "deleting", "error_deleting"):
         raise BadRequest(reason="Must specify a valid status.")
     snapshot.status = status
-    keep(ctx, snapshot)
+    save(ctx, snapshot)
     return Response(202)

@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.volume.types import type_id
+from novasim.api.volume.types import find_type_id
 from novasim.records import Volume, VolumeSnapshot
 
 HOST = "volumes@simulated#pool"
-LATER = (  # first microversion 3.N, key, value
+LATER_ATTRIBUTES = (  # first microversion 3.N, name, value
     (13, "group_id", None),
     (48, "service_uuid", None),
     (48, "shared_targets", False),
     (65, "consumes_quota", True),
 )
-LATER_FOR_ADMIN = ((21, "provider_id"), (61, "cluster_name"))
+LATER_ADMIN_ATTRIBUTES = ((21, "provider_id"), (61, "cluster_name"))
 
 
-def time_of(moment: str) -> str:
-    """The volume service's times have microseconds and no zone."""
+def format_time(moment: str) -> str:
+    """The volume service's time format: with microseconds, without a zone."""
     return moment.rstrip("Z")
 
 
 def created_view(ctx: Context, volume: Volume) -> dict[str, Any]:
-    """What the answer to a create and to an update shows; some clients refuse any further key."""
+    """A volume in the response to a create or update; some clients reject any further key."""
     return {
         "id": volume.id,
         "name": volume.name,
@@ -44,8 +44,8 @@ def created_view(ctx: Context, volume: Volume) -> dict[str, Any]:
         "metadata": volume.metadata,
         "attachments": [_attachment(ctx, volume, attachment) for attachment in volume.attachments],
         "user_id": volume.user_id,
-        "created_at": time_of(volume.created_at),
-        "updated_at": time_of(volume.updated_at),
+        "created_at": format_time(volume.created_at),
+        "updated_at": format_time(volume.updated_at),
         "links": links(ctx, "volumes", volume.id),
     }
 
@@ -53,7 +53,7 @@ def created_view(ctx: Context, volume: Volume) -> dict[str, Any]:
 def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
     """All attributes of a volume."""
     view = created_view(ctx, volume) | {"os-vol-tenant-attr:tenant_id": volume.project_id}
-    view |= {name: value for since, name, value in LATER if ctx.minor >= since}
+    view |= {name: value for since, name, value in LATER_ATTRIBUTES if ctx.minor >= since}
     if volume.image_metadata:
         view["volume_image_metadata"] = volume.image_metadata
     if ctx.caller.is_admin:
@@ -62,9 +62,9 @@ def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
             "os-vol-mig-status-attr:migstat": None,
             "os-vol-mig-status-attr:name_id": None,
         }
-        view |= {name: None for since, name in LATER_FOR_ADMIN if ctx.minor >= since}
+        view |= {name: None for since, name in LATER_ADMIN_ATTRIBUTES if ctx.minor >= since}
     if ctx.minor >= 63:
-        view["volume_type_id"] = type_id(ctx, volume.volume_type)
+        view["volume_type_id"] = find_type_id(ctx, volume.volume_type)
     return view
 
 
@@ -75,13 +75,13 @@ def _attachment(ctx: Context, volume: Volume, attachment: dict[str, Any]) -> dic
         "server_id": attachment["server_id"],
         "attachment_id": attachment["attachment_id"],
         "device": attachment["device"],
-        "attached_at": time_of(attachment["attached_at"]),
+        "attached_at": format_time(attachment["attached_at"]),
         "host_name": None,
     }
 
 
 def links(ctx: Context, collection: str, id: str) -> list[dict[str, str]]:
-    """Where a thing is, with and without the version in the path."""
+    """The links of a resource, with and without the version in the path."""
     base, project = f"{ctx.request.endpoint}/volume", ctx.caller.project_id
     return [
         {"rel": "self", "href": f"{base}/v3/{project}/{collection}/{id}"},
@@ -90,7 +90,7 @@ def links(ctx: Context, collection: str, id: str) -> list[dict[str, str]]:
 
 
 def snapshot_view(ctx: Context, snapshot: VolumeSnapshot, full: bool = True) -> dict[str, Any]:
-    """A snapshot; the short list and the answer to a create show less."""
+    """A snapshot; the short list and the response to a create have fewer attributes."""
     view: dict[str, Any] = {
         "id": snapshot.id,
         "name": snapshot.name,
@@ -99,8 +99,8 @@ def snapshot_view(ctx: Context, snapshot: VolumeSnapshot, full: bool = True) -> 
         "status": snapshot.status,
         "size": snapshot.size,
         "metadata": snapshot.metadata,
-        "created_at": time_of(snapshot.created_at),
-        "updated_at": time_of(snapshot.updated_at),
+        "created_at": format_time(snapshot.created_at),
+        "updated_at": format_time(snapshot.updated_at),
     }
     if full:
         view |= {

@@ -1,4 +1,4 @@
-"""What a security group rule may say."""
+"""Validation of security group rules."""
 
 from __future__ import annotations
 
@@ -39,29 +39,29 @@ FIELDS = (
     "description",
 )
 ICMP = ("icmp", "icmpv6", "ipv6-icmp", "1", "58")
-BIGGEST_PORT, BIGGEST_TYPE = 65535, 255
+MAX_PORT, MAX_ICMP_TYPE = 65535, 255
 
 
-def rule_from(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+def build_rule(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """
-    A new rule, as it is kept within its group.
+    Return a new rule, as its group stores it.
 
     Raises:
-        BadRequest: protocol, ports or prefix do not fit together (400).
+        BadRequest: the protocol, the ports or the prefix are invalid, or contradict each other (400).
     """
-    rule = {name: asked.get(name) for name in FIELDS}
-    rule |= {"ethertype": asked.get("ethertype") or "IPv4", "description": asked.get("description") or ""}
+    rule = {name: body.get(name) for name in FIELDS}
+    rule |= {"ethertype": body.get("ethertype") or "IPv4", "description": body.get("description") or ""}
     if rule["protocol"] is not None:
         rule["protocol"] = None if rule["protocol"] in ("any", "0", 0) else str(rule["protocol"]).lower()
     _check_protocol(rule["protocol"])
-    rule |= {name: _port(rule[name]) for name in ("port_range_min", "port_range_max")}
+    rule |= {name: _parse_port(rule[name]) for name in ("port_range_min", "port_range_max")}
     _check_ports(rule["protocol"], rule["port_range_min"], rule["port_range_max"])
     _check_remote(rule)
     return rule | {"id": world.ids.uuid(), "created_at": world.time[:19] + "Z"}
 
 
 def _check_protocol(protocol: str | None) -> None:
-    if protocol is None or protocol in PROTOCOLS or (protocol.isdecimal() and int(protocol) <= BIGGEST_TYPE):
+    if protocol is None or protocol in PROTOCOLS or (protocol.isdecimal() and int(protocol) <= MAX_ICMP_TYPE):
         return
     raise BadRequest(
         reason=f"Security group rule protocol {protocol} not supported. Only protocol values "
@@ -70,10 +70,10 @@ def _check_protocol(protocol: str | None) -> None:
     )
 
 
-def _port(value: Any) -> int | None:
+def _parse_port(value: Any) -> int | None:
     if value is None:
         return None
-    if not (str(value).isascii() and str(value).isdecimal() and int(value) <= BIGGEST_PORT):
+    if not (str(value).isascii() and str(value).isdecimal() and int(value) <= MAX_PORT):
         raise BadRequest(reason=f"Invalid value for port {value}", type="SecurityGroupInvalidPortValue")
     return int(value)
 
@@ -97,7 +97,7 @@ def _check_ports(protocol: str | None, low: int | None, high: int | None) -> Non
 
 def _check_type_and_code(low: int | None, high: int | None) -> None:
     for name, value in (("port_range_min", low), ("port_range_max", high)):
-        if value is not None and value > BIGGEST_TYPE:
+        if value is not None and value > MAX_ICMP_TYPE:
             field = "type" if name == "port_range_min" else "code"
             raise BadRequest(
                 reason=f"Invalid value for ICMP {field} ({name}) {value}. It must be 0 to 255.",
