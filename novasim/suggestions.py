@@ -1,21 +1,25 @@
-"""Hints at what a mistyped name was meant for."""
+"""Names that a mistyped word may have meant. difflib is imported only when a name is wrong, to keep start-up fast."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 
-def did_you_mean(text: str, names: Iterable[str]) -> str:
-    """A sentence to add to a refusal, such as " Did you mean 'demo'?"; empty if nothing comes near."""
-    import difflib
-
-    near = difflib.get_close_matches(text, list(names), 1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+def did_you_mean(text: str, names: Iterable[str], limit: int = 3) -> str:
+    """A sentence to append to a refusal, such as " Did you mean start, restore?"; "" if no name is similar."""
+    similar = find_similar(text, names, limit)
+    return f" Did you mean {', '.join(similar)}?" if similar else ""
 
 
-def nearest(text: str, names: Iterable[str]) -> str:
-    """The same with up to three names, such as " Did you mean start, restore?"."""
-    import difflib
+def find_similar(text: str, names: Iterable[str], limit: int = 3) -> list[str]:
+    """Up to *limit* names that are similar to a text, the most similar first."""
+    from difflib import get_close_matches
 
-    near = difflib.get_close_matches(text, list(names), 3)
-    return f" Did you mean {', '.join(near)}?" if near else ""
+    return get_close_matches(text, list(names), limit)
+
+
+def similarity(text: str, other: str) -> float:
+    """How similar two texts are, from 0 to 1."""
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, other, text).ratio()

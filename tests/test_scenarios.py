@@ -84,8 +84,8 @@ def test_the_same_file_gives_the_same_world(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "line", "word"),
     [
-        ("vm_state: paused", "vm_sate: paused", 18, "did you mean vm_state"),
-        ("vm_state: paused", "vm_state: pausd", 18, "did you mean paused"),
+        ("vm_state: paused", "vm_sate: paused", 18, "Did you mean vm_state"),
+        ("vm_state: paused", "vm_state: pausd", 18, "Did you mean paused"),
         ("flavor: small, image: cirros, network", "flavor: tiny, image: cirros, network", 17, "no flavor 'tiny'"),
         ("host: h2, tags", "host: h9, tags", 18, "no host 'h9'"),
         ("vcpus: 4", "vcpus: many", 7, "vcpus is a whole number"),
@@ -93,10 +93,10 @@ def test_the_same_file_gives_the_same_world(tmp_path):
         ("vcpus: 4", "vcpus: true", 7, "vcpus is a whole number"),
         ("{name: cirros}", "{}", 13, "needs name"),
         ("{name: cirros}", "cirros", 13, "is a mapping"),
-        ("instances: 50", "instanses: 50", 4, "did you mean instances"),
-        ("clock: manual", "clock: fast", 2, "known are"),
+        ("instances: 50", "instanses: 50", 4, "Did you mean instances"),
+        ("clock: manual", "clock: fast", 2, "Choose from: "),
         ("10.1.0.0/24", "10.1.0.0/99", 15, "cidr"),
-        ("flavors:", "flavours:", 10, "did you mean flavors"),
+        ("flavors:", "flavours:", 10, "Did you mean flavors"),
         ("flavors:", "flavors: [", 11, ""),
     ],
 )

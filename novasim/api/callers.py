@@ -80,7 +80,7 @@ def _one(tx: Records, kind: type[N], text: str) -> N:
     if found := _all(tx, kind, text):
         return _only(found, text)
     names = sorted({each.name for each in tx.query(kind)})
-    hint = did_you_mean(text, names) or (f" There are: {', '.join(names)}." if 0 < len(names) <= FEW else "")
+    hint = did_you_mean(text, names, 1) or (f" There are: {', '.join(names)}." if 0 < len(names) <= FEW else "")
     raise NotFound(reason=f"There is no {_word(kind)} {text!r}.{hint}")
 
 

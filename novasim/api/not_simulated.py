@@ -14,15 +14,15 @@ def not_simulated(service: str, method: str, path: str, simulated: list[tuple[st
     """
     return NotSimulated(
         reason=f"{method} {path} of the {service} service is not simulated; the nearest that is: "
-        f"{nearest(method, path, simulated)}."
+        f"{find_nearest(method, path, simulated)}."
     )
 
 
-def nearest(method: str, path: str, simulated: list[tuple[str, str]]) -> str:
-    """The most similar of the simulated requests; the same method counts a little more than the same path."""
-    from difflib import SequenceMatcher
+def find_nearest(method: str, path: str, simulated: list[tuple[str, str]]) -> str:
+    """Find the simulated request with the most similar path; the same method adds a little to the similarity."""
+    from novasim.suggestions import similarity
 
-    def likeness(other: tuple[str, str]) -> float:
-        return SequenceMatcher(None, other[1], path).ratio() + (0.1 if other[0] == method else 0.0)
+    def weight(other: tuple[str, str]) -> float:
+        return similarity(path, other[1]) + (0.1 if other[0] == method else 0.0)
 
-    return " ".join(sorted(simulated, key=likeness)[-1])
+    return " ".join(sorted(simulated, key=weight)[-1])

@@ -100,10 +100,10 @@ def find_id(session: Session, noun: str, text: str) -> str:
 
 
 def _missing(things: Sequence[Thing], text: str, word: str, name: str = "name") -> NotFound:
-    import difflib
+    from novasim.suggestions import find_similar
 
     names = sorted({str(thing[name]) for thing in things if thing[name]})
-    near = difflib.get_close_matches(text, names, 3) or names[:CANDIDATES]
+    near = find_similar(text, names) or names[:CANDIDATES]
     return NotFound(reason=f"There is no {word} {text!r}" + (f"; there are: {', '.join(near)}." if near else "."))
 
 

@@ -12,7 +12,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
 from novasim.simulation.faults import hold_reason
 from novasim.simulation.time.tasks import resume_task
-from novasim.suggestions import nearest
+from novasim.suggestions import did_you_mean
 
 DOES = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
 CODES = (400, 403, 404, 409, 413, 500, 503)
@@ -150,12 +150,12 @@ def _check(fields: dict[str, Any]) -> None:
 
 def _check_action(name: str | None, phase: str | None) -> None:
     if name and name not in ACTIONS:
-        raise UsageError(f"There is no action {name!r}.{nearest(name, ACTIONS)}")
+        raise UsageError(f"There is no action {name!r}.{did_you_mean(name, ACTIONS)}")
     actions = [ACTIONS[name]] if name else list(ACTIONS.values())
     phases = {phase for action in actions for phase in action.shown_task_states}
     if phase and phase not in phases:
         of = f" in {name}" if name else ""
-        raise UsageError(f"There is no phase {phase!r}{of}.{nearest(phase, phases)}")
+        raise UsageError(f"There is no phase {phase!r}{of}.{did_you_mean(phase, phases)}")
 
 
 def _check_can_strike(fields: dict[str, Any]) -> None:
@@ -192,4 +192,4 @@ def _check_figures(fields: dict[str, Any]) -> None:
 def _check_is_there(things: Iterable[Any], word: str, text: str) -> None:
     names = [name for thing in things for name in (thing.id, thing.name)]
     if text not in names:
-        raise NotFound(reason=f"There is no {word} {text!r}.{nearest(text, [name for name in names if name])}")
+        raise NotFound(reason=f"There is no {word} {text!r}.{did_you_mean(text, [name for name in names if name])}")

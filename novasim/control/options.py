@@ -11,7 +11,7 @@ from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.simulation.options import DEFAULTS, RANGES, WHOLE_RANGE
 from novasim.strutils import bool_from_string
-from novasim.suggestions import did_you_mean, nearest
+from novasim.suggestions import did_you_mean
 
 DURATION = "duration."
 
@@ -72,7 +72,7 @@ def set_policy_overrides(cloud: Cloud, overrides: dict[str, str]) -> None:
 def _check_duration_name(name: str) -> None:
     action, _, phase = name.removeprefix(DURATION).partition(".")
     if action not in ACTIONS:
-        raise UsageError(f"There is no action {action!r}.{did_you_mean(action, ACTIONS)}")
+        raise UsageError(f"There is no action {action!r}.{did_you_mean(action, ACTIONS, 1)}")
     courses = (ACTIONS[action].phases, *ACTIONS[action].variants.values())
     phases = [each.task_state for course in courses for each in course if each.task_state]
     if phase and phase not in phases:
@@ -81,7 +81,7 @@ def _check_duration_name(name: str) -> None:
 
 def _check_option_name(name: str) -> None:
     if name not in DEFAULTS:
-        raise UsageError(f"There is no option {name!r}.{nearest(name, DEFAULTS)}")
+        raise UsageError(f"There is no option {name!r}.{did_you_mean(name, DEFAULTS)}")
 
 
 def _parse_value(name: str, text: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.scenarios.form import SECTIONS, TOP
 from novasim.simulation.options import DEFAULTS, QUOTAS
 from novasim.simulation.time.clock import MODES
+from novasim.suggestions import did_you_mean
 
 WORDS = {
     dict: "a mapping",
@@ -107,9 +107,8 @@ def _check_fields(
 ) -> None:
     for name, value in entry.items():
         if name not in fields:
-            near = difflib.get_close_matches(str(name), fields, 1)
-            hint = f"; did you mean {near[0]}?" if near else f"; known are: {', '.join(fields)}"
-            raise scenario.wrong((*place, name), f"nothing is called {name!r} here{hint}")
+            hint = did_you_mean(str(name), fields, 1) or f" Choose from: {', '.join(fields)}."
+            raise scenario.wrong((*place, name), f"{name!r} is not a known field.{hint}")
         kinds = fields[name]
         fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
         if value is not None and not fits:
@@ -139,6 +138,5 @@ def _check_words(scenario: Scenario) -> None:
 def _one_of(scenario: Scenario, place: tuple[Any, ...], value: Any, known: Iterable[str]) -> None:
     known = sorted(known)
     if value is not None and value not in known:
-        near = difflib.get_close_matches(str(value), known, 1)
-        hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}"
-        raise scenario.wrong(place, f"{value!r} is not known here; {hint}")
+        hint = did_you_mean(str(value), known, 1) or f" Choose from: {', '.join(known)}."
+        raise scenario.wrong(place, f"{value!r} is not a valid value.{hint}")

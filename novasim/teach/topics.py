@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import NamedTuple
 
 from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS, BY_API
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, shown_status
-from novasim.suggestions import nearest
+from novasim.suggestions import did_you_mean, find_similar
 from novasim.teach.words.codes import CODES
 
 SEE = " See: novasim explain"
@@ -50,7 +49,7 @@ def action_named(text: str) -> str:
         return text.lower()
     if name := _in_the_api(text):
         return name
-    raise UsageError(f"There is no action {text!r}.{nearest(text.lower(), ACTIONS) or SEE}")
+    raise UsageError(f"There is no action {text!r}.{did_you_mean(text.lower(), ACTIONS) or SEE}")
 
 
 def status_named(text: str) -> str:
@@ -64,7 +63,7 @@ def status_named(text: str) -> str:
         return text.upper()
     if text.lower() in VM_STATES:
         raise UsageError(f"{text.lower()} is a vm_state; its status is {shown_status(text.lower(), None)}.")
-    near = nearest(text.upper(), STATUSES) or f" There are: {', '.join(sorted(STATUSES))}."
+    near = did_you_mean(text.upper(), STATUSES) or f" There are: {', '.join(sorted(STATUSES))}."
     raise UsageError(f"There is no status {text!r}.{near}")
 
 
@@ -90,5 +89,5 @@ def _named(text: str) -> Topic | None:
 
 def _nearest(word: str) -> str:
     names = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTIONS, *map(str, CODES))}
-    near = difflib.get_close_matches(word.lower(), names, 1)
+    near = find_similar(word.lower(), names, 1)
     return f" Did you mean {names[near[0]]}?" if near else SEE

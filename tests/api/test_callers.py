@@ -71,9 +71,9 @@ def test_a_caller_knows_both_names():
 @pytest.mark.parametrize(
     ("text", "fault", "said"),
     [
-        ("hom", NotFound, "There is no user 'hom'. Did you mean 'home'?"),
+        ("hom", NotFound, "There is no user 'hom'. Did you mean home?"),
         ("zzz@web", NotFound, "There is no user 'zzz'."),
-        ("home@wep", NotFound, "There is no project 'wep'. Did you mean 'web'?"),
+        ("home@wep", NotFound, "There is no project 'wep'. Did you mean web?"),
         ("home@zzz", NotFound, "There is no project 'zzz'. There are: anna, mail, old, two, web."),
         ("home@anna", Forbidden, "User 'home' has no role in project 'anna'. The user has roles in: web, mail."),
         ("none@web", Forbidden, "User 'none' has no role in project 'web'. The user has no roles at all."),

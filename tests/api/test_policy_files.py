@@ -79,12 +79,12 @@ WRONG = [
         "policy.yaml",
         "os_compute_api:servers:shwo: '@'",
         f", line 1: os_compute_api:servers:shwo: Nova has no such rule,"
-        f" and no other rule refers to it. Did you mean '{SHOW}'?",
+        f" and no other rule refers to it. Did you mean {SHOW}?",
     ),
     (
         "policy.yaml",
         f"{SHOW}: rule:project_reader_or_admn",
-        f", line 1: {SHOW}: There is no rule 'project_reader_or_admn'. Did you mean 'project_reader_or_admin'?",
+        f", line 1: {SHOW}: There is no rule 'project_reader_or_admn'. Did you mean project_reader_or_admin?",
     ),
     (
         "policy.yaml",

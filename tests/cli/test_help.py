@@ -133,7 +133,7 @@ MISTYPED = {
     "keypair show myne": "Did you mean mine?",
     "--as admin migrate web1 --host hots2": "Did you mean host2",
     "--as admin host show hots2": "Did you mean host2",
-    "--as amdin list": "Did you mean 'admin'?",
+    "--as amdin list": "Did you mean admin?",
     "config get reclaim_instance_intervall": "Did you mean reclaim_instance_interval?",
     "fault add spwan": "Did you mean spawn?",
     "policy check migrat": "Did you mean migrate",

@@ -59,14 +59,14 @@ def _find_errors(overrides: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     of_nova = {*DEFAULTS, *(deprecated.name for deprecated in DEPRECATED_RULES.values()), "default"}
     for name, check_str in overrides.items():
         if name not in of_nova and name not in referenced:
-            yield name, f"Nova has no such rule, and no other rule refers to it.{did_you_mean(name, DEFAULTS)}"
+            yield name, f"Nova has no such rule, and no other rule refers to it.{did_you_mean(name, DEFAULTS, 1)}"
         try:
             parse_rule(check_str)
         except UsageError as error:
             yield name, str(error)
         for reference in find_references(check_str):
             if reference not in known:
-                yield name, f"There is no rule {reference!r}.{did_you_mean(reference, known)}"
+                yield name, f"There is no rule {reference!r}.{did_you_mean(reference, known, 1)}"
         if cycle := _find_cycle(name, {**DEFAULTS, **overrides}):
             yield name, f"The rule refers back to itself: {' -> '.join(cycle)}."
 

@@ -9,7 +9,7 @@ from novasim.cli.session import Session
 from novasim.control import options
 from novasim.errors import UsageError
 from novasim.render.view import View
-from novasim.suggestions import nearest
+from novasim.suggestions import did_you_mean
 
 
 @click.group()
@@ -46,7 +46,7 @@ def get_option(session: Session, name: str) -> None:
     """
     values = options.list_options(session.cloud)
     if name not in values:
-        raise UsageError(f"There is no option {name!r}; see: novasim config list.{nearest(name, values)}")
+        raise UsageError(f"There is no option {name!r}; see: novasim config list.{did_you_mean(name, values)}")
     import json
 
     click.echo(json.dumps(values[name]))

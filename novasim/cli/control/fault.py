@@ -88,9 +88,9 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
     if len(does) > 1:
         raise UsageError(f"A fault does one thing, not {' and '.join(does)}.")
     if not does and name is not None and name not in PREDEFINED:
-        from novasim.suggestions import nearest
+        from novasim.suggestions import did_you_mean
 
-        raise UsageError(f"There is no predefined fault {name!r}.{nearest(name, PREDEFINED)}")
+        raise UsageError(f"There is no predefined fault {name!r}.{did_you_mean(name, PREDEFINED)}")
     session.show(add_fault(session.cloud, name=name, does=does[0] if does else None, **wanted))
 
 

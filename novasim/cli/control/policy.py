@@ -8,7 +8,7 @@ from novasim.cli.lookup import server_id
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
-from novasim.suggestions import nearest
+from novasim.suggestions import did_you_mean
 
 COLUMNS = {"Rule": "rule", "Check": "check", "Guards": "guards"}
 
@@ -119,7 +119,7 @@ def _rule_named(text: str, session: Session) -> str:
     if text in ACTIONS:
         return ACTIONS[text].policy
     if text not in DEFAULTS and text not in _overrides(session):
-        raise UsageError(f"There is no rule or action {text!r}.{nearest(text, [*DEFAULTS, *ACTIONS])}")
+        raise UsageError(f"There is no rule or action {text!r}.{did_you_mean(text, [*DEFAULTS, *ACTIONS])}")
     return text
 
 

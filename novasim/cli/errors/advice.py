@@ -7,7 +7,7 @@ from novasim.cli.session import Session
 from novasim.errors import NovaFault, NovasimError, PolicyRefusal, QuotaExceeded, ServerNotFound
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.suggestions import nearest
+from novasim.suggestions import did_you_mean
 
 Lines = list[str]
 
@@ -47,5 +47,5 @@ def _in_general(session: Session, error: NovaFault) -> Lines:
 def _about_name(session: Session, error: ServerNotFound) -> Lines:
     everybodys = [("all_tenants", "1")] if session.caller.is_admin else []
     names = {each["name"] for each in session.get("/servers", everybodys)["servers"]}
-    near = nearest(str(error.facts["server"]), sorted(names)).strip()
+    near = did_you_mean(str(error.facts["server"]), sorted(names)).strip()
     return [near] if near else ["See: novasim list"] if names else []

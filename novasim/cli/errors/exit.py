@@ -65,7 +65,7 @@ def _say(lines: list[str]) -> None:
 
 
 def _usage(error: click.UsageError) -> str:
-    from novasim.suggestions import nearest
+    from novasim.suggestions import did_you_mean
 
     message, ctx = error.format_message(), error.ctx
     if ctx is None:
@@ -75,9 +75,9 @@ def _usage(error: click.UsageError) -> str:
     if "Did you mean" in message:
         return message
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
-        return message + nearest(error.message.split("'")[1], map(str, error.param.type.choices))
+        return message + did_you_mean(error.message.split("'")[1], map(str, error.param.type.choices))
     if isinstance(ctx.command, click.Group) and message.startswith("No such command"):
-        return message + nearest(message.split("'")[1], ctx.command.list_commands(ctx))
+        return message + did_you_mean(message.split("'")[1], ctx.command.list_commands(ctx))
     return message
 
 

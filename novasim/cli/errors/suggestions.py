@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 import click
 
 from novasim.errors import NovaFault, NovasimError
+from novasim.suggestions import find_similar
 
 WRONG_NAME = (400, 404)  # how Nova answers words that mean nothing to it
 
@@ -29,7 +29,7 @@ def _near(ctx: click.Context) -> Iterator[str]:
 
         known = list(list_candidates(ctx, param) or ())
         if word not in known:
-            yield from difflib.get_close_matches(word, known, 3)
+            yield from find_similar(word, known)
 
 
 def _words(ctx: click.Context) -> Iterator[tuple[click.Parameter, str]]:
