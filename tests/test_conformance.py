@@ -31,7 +31,7 @@ RECORDED = {
 WHOLE = {
     "attachments.json": (379, 64),
     "flavors.json": (652, 54),
-    "infrastructure.json": (1315, 80),
+    "infrastructure.json": (1315, 52),
     "instance_actions.json": (532, 19),
     "interfaces.json": (369, 33),
     "keypairs.json": (483, 42),

@@ -121,6 +121,7 @@ _RULES_BY_CHECK_STR: dict[str, str] = {
         context_is_admin
     """,
     "@": """
+        os_compute_api:extensions
         os_compute_api:limits
         os_compute_api:os-availability-zone:list
         os_compute_api:os-quota-sets:defaults

@@ -1,60 +1,46 @@
-"""What Nova no longer has (410), what it has and the simulation has not (501), and the list of old extensions."""
+"""Requests that are always refused: removed from Nova (410), left to Ironic (400), not simulated (501)."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from novasim.api.context import Context
-from novasim.errors import Gone, NotFound
+from novasim.errors import BadRequest, Gone
 
-EXTENSIONS = {
-    "os-aggregates": "Aggregates",
-    "os-availability-zone": "AvailabilityZone",
-    "os-hypervisors": "Hypervisors",
-    "os-instance-actions": "InstanceActions",
-    "os-keypairs": "Keypairs",
-    "os-migrations": "Migrations",
-    "os-quota-sets": "Quotas",
-    "os-server-external-events": "ServerExternalEvents",
-    "os-server-groups": "ServerGroups",
-    "os-services": "Services",
-    "os-simple-tenant-usage": "SimpleTenantUsage",
-    "os-volumes": "Volumes",
-}
+IRONIC_COMMANDS = {"add_interface": "port-create", "remove_interface": "port-delete"}
 
 
 def gone(ctx: Context, **_: str) -> None:
-    """Removed from Nova at every microversion."""
+    """Removed from Nova at every microversion. 410."""
     raise Gone()
 
 
+def gone_action(ctx: Context, **_: str) -> None:
+    """An action that was removed from Nova at every microversion. 400, 410."""
+    _action_of(ctx, ("disassociate",) if "/os-networks/" in ctx.request.path else ("reserve", "unreserve"))
+    raise Gone()
+
+
+def left_to_ironic(ctx: Context, **_: str) -> None:
+    """POST, DELETE /os-baremetal-nodes. 400. Source: baremetal_nodes.py _no_ironic_proxy."""
+    command = "node-delete" if ctx.request.method == "DELETE" else "node-create"
+    if ctx.request.path.endswith("/action"):
+        command = IRONIC_COMMANDS[_action_of(ctx, tuple(IRONIC_COMMANDS))]
+    raise BadRequest(reason=f"Command not supported. Please use Ironic command {command} to perform this action.")
+
+
+def _action_of(ctx: Context, names: tuple[str, ...]) -> str:
+    """The action that a body names. Raises BadRequest: none of *names*. Source: wsgi.py Resource.get_method."""
+    if not isinstance(ctx.body, dict) or not ctx.body:
+        raise BadRequest(reason="Malformed request body")
+    name = str(next(iter(ctx.body)))
+    if name not in names:
+        raise BadRequest(reason=f"There is no such action: {name}")
+    return name
+
+
 def not_simulated(ctx: Context, **_: str) -> None:
-    """Part of Nova, not of the simulation."""
+    """Part of Nova, not of the simulation. 501."""
     from novasim.api.compute.routes import ROUTES
     from novasim.api.not_simulated import not_simulated
 
     simulated = [(route.method, route.path) for route in ROUTES if not route.handler.startswith("proxies.removed:")]
     raise not_simulated("compute", ctx.request.method, ctx.request.path, simulated)
-
-
-def extensions(ctx: Context) -> dict[str, Any]:
-    """What were extensions once, and is part of the service since."""
-    return {"extensions": [_view(alias) for alias in EXTENSIONS]}
-
-
-def extension(ctx: Context, alias: str) -> dict[str, Any]:
-    """One of them."""
-    if alias not in EXTENSIONS:
-        raise NotFound(reason="The resource could not be found.")
-    return {"extension": _view(alias)}
-
-
-def _view(alias: str) -> dict[str, Any]:
-    return {
-        "alias": alias,
-        "name": EXTENSIONS[alias],
-        "description": EXTENSIONS[alias],
-        "links": [],
-        "namespace": "http://docs.openstack.org/compute/ext/fake_xml",
-        "updated": "2014-12-03T00:00:00Z",
-    }

@@ -50,49 +50,71 @@ PASSED_ON = (  # method, path, handler, last microversion, schema
     ("GET", "/os-hosts/{name}/{verb}", "hosts.os_hosts:power", 42, ""),
 )
 
-GONE = (  # methods, path, last microversion
-    ("GET POST", "/os-agents", ALWAYS),
-    ("PUT DELETE", "/os-agents/{id}", ALWAYS),
-    ("GET POST", "/os-cells", ALWAYS),
-    ("GET PUT DELETE", "/os-cells/{id}", ALWAYS),
-    ("POST", "/os-certificates", ALWAYS),
-    ("GET", "/os-certificates/{id}", ALWAYS),
-    ("GET POST", "/os-cloudpipe", ALWAYS),
-    ("GET", "/os-fixed-ips/{id}", 35),
-    ("POST", "/os-fixed-ips/{id}/action", 35),
-    ("GET", "/os-floating-ip-dns", 35),
-    ("GET POST", "/os-floating-ips-bulk", 35),
-    ("GET", "/os-fping", 35),
-    ("GET", "/os-fping/{id}", 35),
-    ("GET POST", "/os-security-group-default-rules", 35),
-    ("POST", "/os-networks", 35),
-    ("POST", "/os-networks/add", 35),
-    ("DELETE", "/os-networks/{id}", 35),
-    ("POST", "/os-networks/{id}/action", 35),
-    ("POST", "/os-tenant-networks", 35),
-    ("DELETE", "/os-tenant-networks/{id}", 35),
-    ("GET", "/servers/{server_id}/os-virtual-interfaces", 43),
-    ("GET POST", "/servers/{server_id}/consoles", ALWAYS),
+GONE = (  # methods, path
+    ("GET POST", "/os-agents"),
+    ("PUT DELETE", "/os-agents/{id}"),
+    ("GET POST", "/os-cells"),
+    ("GET", "/os-cells/capacities"),
+    ("GET", "/os-cells/detail"),
+    ("GET", "/os-cells/info"),
+    ("POST", "/os-cells/sync_instances"),
+    ("GET PUT DELETE", "/os-cells/{id}"),
+    ("GET", "/os-cells/{id}/capacities"),
+    ("POST", "/os-certificates"),
+    ("GET", "/os-certificates/{id}"),
+    ("GET POST", "/os-cloudpipe"),
+    ("PUT", "/os-cloudpipe/{id}"),
+    ("GET", "/os-fixed-ips/{id}"),
+    ("GET", "/os-floating-ip-dns"),
+    ("PUT DELETE", "/os-floating-ip-dns/{id}"),
+    ("GET PUT DELETE", "/os-floating-ip-dns/{domain_id}/entries/{id}"),
+    ("GET POST", "/os-floating-ips-bulk"),
+    ("GET PUT", "/os-floating-ips-bulk/{id}"),
+    ("GET", "/os-fping"),
+    ("GET", "/os-fping/{id}"),
+    ("POST", "/os-networks"),
+    ("POST", "/os-networks/add"),
+    ("DELETE", "/os-networks/{id}"),
+    ("GET POST", "/os-security-group-default-rules"),
+    ("GET DELETE", "/os-security-group-default-rules/{id}"),
+    ("POST", "/os-tenant-networks"),
+    ("DELETE", "/os-tenant-networks/{id}"),
+    ("GET", "/servers/{server_id}/os-virtual-interfaces"),
+    ("GET POST", "/servers/{server_id}/consoles"),
+    ("GET DELETE", "/servers/{server_id}/consoles/{id}"),
+)
+GONE_ACTIONS = ("/os-fixed-ips/{id}/action", "/os-networks/{id}/action")
+
+BAREMETAL = "/os-baremetal-nodes"
+LEFT_TO_IRONIC = (("POST", BAREMETAL), ("DELETE", BAREMETAL + "/{id}"), ("POST", BAREMETAL + "/{id}/action"))
+
+OUTSIDE = (  # method, path, last microversion
+    ("POST", "/os-assisted-volume-snapshots", ALWAYS),
+    ("DELETE", "/os-assisted-volume-snapshots/{id}", ALWAYS),
+    ("GET", BAREMETAL, 35),
+    ("GET", BAREMETAL + "/{id}", 35),
+    ("GET", "/os-console-auth-tokens/{id}", ALWAYS),
+    ("PUT", "/os-quota-class-sets/{class_name}", ALWAYS),
 )
 
-OUTSIDE = (  # methods, path
-    ("POST", "/os-assisted-volume-snapshots"),
-    ("DELETE", "/os-assisted-volume-snapshots/{id}"),
-    ("GET", "/os-baremetal-nodes"),
-    ("GET", "/os-baremetal-nodes/{id}"),
-    ("GET", "/os-console-auth-tokens/{id}"),
-    ("PUT", "/os-quota-class-sets/{class_name}"),
-    ("GET POST", "/os-volumes_boot"),
+BOOT = "/os-volumes_boot"
+VOLUMES_BOOT = (  # an alias of /servers up to 2.102: method, path, handler, schema
+    ("GET", BOOT, "servers.listing.pages:index", "servers.list"),
+    ("POST", BOOT, "servers.creation.create:create", "servers.create"),
+    ("GET", BOOT + "/detail", "servers.listing.pages:detail", "servers.detail"),
+    ("GET", BOOT + "/{server_id}", "servers.show:show", "servers.show"),
+    ("PUT", BOOT + "/{server_id}", "servers.show:update", "servers.update"),
+    ("DELETE", BOOT + "/{server_id}", "servers.delete:delete", ""),
+    ("POST", BOOT + "/{server_id}/action", "servers.actions:act", ""),
 )
 
 OLD_ROUTES = [
     *(Route(method, path, handler, until=until, schema=schema) for method, path, handler, until, schema in PASSED_ON),
-    *(
-        Route(method, path, "proxies.removed:gone", until=until)
-        for methods, path, until in GONE
-        for method in methods.split()
-    ),
-    *(Route(method, path, "proxies.removed:not_simulated") for methods, path in OUTSIDE for method in methods.split()),
-    Route("GET", "/extensions", "proxies.removed:extensions", schema="extensions.list"),
-    Route("GET", "/extensions/{alias}", "proxies.removed:extension", schema="extensions.show"),
+    *(Route(method, path, "proxies.removed:gone") for methods, path in GONE for method in methods.split()),
+    *(Route("POST", path, "proxies.removed:gone_action") for path in GONE_ACTIONS),
+    *(Route(method, path, "proxies.removed:left_to_ironic", until=35) for method, path in LEFT_TO_IRONIC),
+    *(Route(method, path, "proxies.removed:not_simulated", until=until) for method, path, until in OUTSIDE),
+    *(Route(method, path, handler, until=102, schema=schema) for method, path, handler, schema in VOLUMES_BOOT),
+    Route("GET", "/extensions", "proxies.extensions:index", schema="extensions.list"),
+    Route("GET", "/extensions/{alias}", "proxies.extensions:show", schema="extensions.show"),
 ]
