@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from novasim.records import Server, Task
 from novasim.simulation.world import World
 
-Step = Callable[[World, Server, Task], None]
+AcceptHook = Callable[[World, Server, dict[str, Any]], str]
+TaskHook = Callable[[World, Server, Task], None]
 
 
 class Effect(NamedTuple):
@@ -18,16 +19,17 @@ class Effect(NamedTuple):
     What one action changes beyond its states.
 
     Args:
-        on_accept: Runs when the action is accepted. Returns the name of the course (variant), "" for the usual one.
+        on_accept: Runs when the action is accepted. May add to the arguments. Returns the variant of the action's
+            phases that applies, "" for the default.
         on_phase_end: By task_state: runs at the end of the phase that shows it.
         on_finish: Runs at the end of the last phase, after the row's end state was set, and may change it.
         undo: Runs when the task fails or is cancelled: releases claims and removes what is incomplete.
     """
 
-    on_accept: Callable[[World, Server, dict[str, Any]], str] | None = None
-    on_phase_end: Mapping[str, Step] = {}
-    on_finish: Step | None = None
-    undo: Step | None = None
+    on_accept: AcceptHook | None = None
+    on_phase_end: Mapping[str, TaskHook] = {}
+    on_finish: TaskHook | None = None
+    undo: TaskHook | None = None
 
 
 _SUBJECTS = {

@@ -1,4 +1,4 @@
-"""Create: a host is found and claimed, devices and ports are made, the guest starts."""
+"""Effects of create: select and claim a host, attach volumes, plug in ports, start the guest."""
 
 from __future__ import annotations
 
@@ -11,48 +11,52 @@ from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
 
 
-def scheduled(world: World, server: Server, task: Task) -> None:
-    """The scheduler has chosen: the host is claimed, and the server takes its zone."""
+def schedule(world: World, server: Server, task: Task) -> None:
+    """Select and claim a host. Args: host (the one requested), forced (one that skips the filters); both optional."""
     wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     forced = task.args.get("forced")
-    asked = forced or task.args.get("host")
-    spec = RequestSpec(server, wanted, server.pinned_availability_zone, asked, forced=bool(forced))
+    requested = forced or task.args.get("host")
+    spec = RequestSpec(server, wanted, server.pinned_availability_zone, requested, forced=bool(forced))
     host = select_host(world, spec)
     claim(world, server.id, server.id, host.name, wanted)
     server.host = server.node = host.name
     server.availability_zone = get_zone(world, host.name)
 
 
-def mapped(world: World, server: Server, task: Task) -> None:
-    """The volumes asked for are made where needed, and attached."""
+def map_block_devices(world: World, server: Server, task: Task) -> None:
+    """Create the requested volumes that do not exist yet, and attach all of them."""
     volumes.attach_requested_volumes(world, server)
 
 
-def networked(world: World, server: Server, task: Task) -> None:
-    """The ports asked for are made where needed, and plugged in."""
+def allocate_networks(world: World, server: Server, task: Task) -> None:
+    """Create the requested ports that do not exist yet, and plug in all of them."""
     network.plug_requested_networks(world, server)
 
 
-def spawned(world: World, server: Server, task: Task) -> None:
-    """The guest runs."""
+def spawn(world: World, server: Server, task: Task) -> None:
+    """Start the guest."""
     server.power_state = states.RUNNING
     server.launched_at = world.time
     server.progress = 100 if task.args.get("shows_progress") else 0
 
 
-def undo(world: World, server: Server, task: Task) -> None:
-    """Nothing of a build that failed or was cancelled stays behind."""
+def undo_create(world: World, server: Server, task: Task) -> None:
+    """Release everything that a failed or cancelled build has claimed or created."""
     release(world, server.id)
     network.unplug_all(world, server)
     volumes.detach_all_volumes(world, server)
     server.host = server.node = None
-    server.availability_zone = None if task.args.get("forced") else server.pinned_availability_zone  # as asked for
+    server.availability_zone = None if task.args.get("forced") else server.pinned_availability_zone
 
 
 EFFECTS = {
     "create": Effect(
-        on_phase_end={"scheduling": scheduled, "block_device_mapping": mapped, "networking": networked},
-        on_finish=spawned,
-        undo=undo,
+        on_phase_end={
+            "scheduling": schedule,
+            "block_device_mapping": map_block_devices,
+            "networking": allocate_networks,
+        },
+        on_finish=spawn,
+        undo=undo_create,
     )
 }

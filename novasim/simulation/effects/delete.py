@@ -1,4 +1,4 @@
-"""Delete, force-delete, restore: what a server held is given back, at once or when its time is over."""
+"""Effects of delete, force-delete and restore."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from novasim.simulation.time.timers import drop_timer, drop_timers, set_timer
 from novasim.simulation.world import World
 
 
-def start_delete(world: World, server: Server, args: dict[str, Any]) -> str:
-    """A server on no host goes at once; reclaim_instance_interval lets one that has run wait."""
-    variant = start_force_delete(world, server, args)
+def accept_delete(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Soft-delete a server that has run, if reclaim_instance_interval is set and its host is up."""
+    variant = accept_force_delete(world, server, args)
     if variant or server.launched_at is None or not world.option("reclaim_instance_interval"):
         return variant
     return Variant.SOFT_DELETE
 
 
-def start_force_delete(world: World, server: Server, args: dict[str, Any]) -> str:
-    """A resize that waits is confirmed first, so that its other host is freed. Nobody waits for a host that is down."""
-    _settle_moves(world, server)
+def accept_force_delete(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Confirm a waiting resize, which frees its other host. Without a host that is up, delete only the record."""
+    _confirm_migrations(world, server)
     host = world.tx.get(Host, server.host) if server.host else None
     return "" if host is not None and is_service_up(host) else Variant.LOCAL_DELETE
 
 
-def _settle_moves(world: World, server: Server) -> None:
+def _confirm_migrations(world: World, server: Server) -> None:
     for migration in world.tx.query(Migration, {"server_id": server.id}):
         release(world, migration.id)
         if migration.status == "finished":
             set_status(world, migration, "confirmed")
 
 
-def deleted(world: World, server: Server, task: Task) -> None:
-    """Soft: it may be restored until its time is over. Else ports, volumes and claims are given back."""
+def finish_delete(world: World, server: Server, task: Task) -> None:
+    """Release claims, ports and volumes. A soft-deleted server keeps them, and a timer is set that deletes it."""
     if task.variant == Variant.SOFT_DELETE:
         server.deleted_at = world.time
         set_timer(world, server, "force-delete", world.option("reclaim_instance_interval"))
@@ -52,14 +52,14 @@ def deleted(world: World, server: Server, task: Task) -> None:
     server.power_state = states.NOSTATE
 
 
-def restored(world: World, server: Server, task: Task) -> None:
-    """The server is back as it was; the power state is not touched, as recorded from Nova."""
+def restore(world: World, server: Server, task: Task) -> None:
+    """Cancel the deletion. The power state stays, as recorded from Nova."""
     server.deleted_at = None
     drop_timer(world, server, "force-delete")
 
 
 EFFECTS = {
-    "delete": Effect(start_delete, {}, deleted),
-    "force-delete": Effect(start_force_delete, {}, deleted),
-    "restore": Effect(on_finish=restored),
+    "delete": Effect(accept_delete, {}, finish_delete),
+    "force-delete": Effect(accept_force_delete, {}, finish_delete),
+    "restore": Effect(on_finish=restore),
 }

@@ -1,4 +1,4 @@
-"""Volumes and interfaces that come and go while a server lives."""
+"""Effects of attaching and detaching volumes and ports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from novasim.simulation.world import World
 
 
 def attach_volume(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: volume (id), size (GiB), device (or None), tag, delete_on_termination. Sets device and attachment (id)."""
+    """
+    Record the attachment. Args: volume (id), size (GiB), device (or None), tag, delete_on_termination.
+
+    Sets device and attachment (id) in the arguments.
+    """
     args["device"] = args["device"] or volumes.find_next_device(world, server)
     attachment = Attachment(
         id=world.ids.uuid(),
@@ -26,49 +30,49 @@ def attach_volume(world: World, server: Server, args: dict[str, Any]) -> str:
     )
     world.tx.put(attachment)
     args["attachment"] = attachment.id
-    return choose_variant(world, server, args)
+    return choose_attachment_variant(world, server, args)
 
 
-def choose_variant(world: World, server: Server, args: dict[str, Any]) -> str:
-    """For a server on no host only the records change."""
+def choose_attachment_variant(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Select the variant for a server on no host."""
     return Variant.OFFLOADED if server.host is None else ""
 
 
 def attach_port(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: what `network.plug` needs. Sets port (id)."""
+    """Plug in a port. Args: what `network.plug` needs. Sets port (id) in the arguments."""
     groups = network.find_security_group_ids(world, server.project_id, ["default"])
     port = network.plug(world, server, args, groups)
     args["port"] = port.id if port else None
     return ""
 
 
-def volume_attached(world: World, server: Server, task: Task) -> None:
-    """Args: attachment (id of the record that waits for its volume)."""
+def connect_volume(world: World, server: Server, task: Task) -> None:
+    """Connect the volume. Args: attachment (id)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
         volumes.attach_volume(world, server, attachment)
 
 
-def attach_undone(world: World, server: Server, task: Task) -> None:
-    """The volume is free again, as nova-compute leaves it when the connection fails."""
+def undo_attach_volume(world: World, server: Server, task: Task) -> None:
+    """Free the volume, as nova-compute does when the connection fails. Args: attachment (id)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
         volumes.detach_volume(world, attachment)
 
 
-def volume_detached(world: World, server: Server, task: Task) -> None:
-    """Args: attachment (id)."""
+def detach_volume(world: World, server: Server, task: Task) -> None:
+    """Disconnect the volume. Args: attachment (id)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
         volumes.detach_volume(world, attachment)
 
 
-def port_detached(world: World, server: Server, task: Task) -> None:
-    """Args: port (id)."""
+def detach_port(world: World, server: Server, task: Task) -> None:
+    """Unplug the port. Args: port (id)."""
     if port := world.tx.get(Port, task.args["port"]):
         network.unplug(world, port)
 
 
 EFFECTS = {
-    "attach-volume": Effect(on_accept=attach_volume, on_finish=volume_attached, undo=attach_undone),
-    "detach-volume": Effect(on_accept=choose_variant, on_finish=volume_detached),
+    "attach-volume": Effect(on_accept=attach_volume, on_finish=connect_volume, undo=undo_attach_volume),
+    "detach-volume": Effect(on_accept=choose_attachment_variant, on_finish=detach_volume),
     "attach-port": Effect(on_accept=attach_port),
-    "detach-port": Effect(on_finish=port_detached),
+    "detach-port": Effect(on_finish=detach_port),
 }

@@ -1,4 +1,4 @@
-"""Snapshots and backups: an image is queued at once and completed by the upload."""
+"""Effects of create-image and create-backup: the image exists at once and is complete after the upload."""
 
 from __future__ import annotations
 
@@ -10,34 +10,38 @@ from novasim.simulation.effects import Effect
 from novasim.simulation.world import World
 
 
-def start(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: name, properties. The image is there at once, queued; its id is added to the arguments."""
+def create_snapshot(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Create the queued image. Args: name, properties. Sets image (id) in the arguments."""
     args["image"] = images.create_snapshot(world, server, args["name"], args["properties"]).id
     return ""
 
 
-def saving(world: World, server: Server, task: Task) -> None:
-    """The disk has been copied; the upload begins."""
+def start_upload(world: World, server: Server, task: Task) -> None:
+    """Mark the image as being uploaded."""
     images.set_status(world, task.args.get("image"), "saving")
 
 
-def uploaded(world: World, server: Server, task: Task) -> None:
-    """The image is complete."""
+def finish_upload(world: World, server: Server, task: Task) -> None:
+    """Complete the image."""
     images.complete_upload(world, task.args.get("image"), server)
 
 
-def backed_up(world: World, server: Server, task: Task) -> None:
-    """The backup is complete, and older ones of its type make room."""
-    uploaded(world, server, task)
+def finish_backup(world: World, server: Server, task: Task) -> None:
+    """Complete the backup and delete the oldest ones of its type. Args: backup_type, rotation."""
+    finish_upload(world, server, task)
     images.rotate_backups(world, server, task.args["backup_type"], task.args["rotation"])
 
 
-def undo(world: World, server: Server, task: Task) -> None:
-    """A half-made image is removed."""
+def discard_image(world: World, server: Server, task: Task) -> None:
+    """Delete an incomplete image."""
     images.discard_incomplete(world, task.args.get("image"))
 
 
 EFFECTS = {
-    "create-image": Effect(start, on_phase_end={"image_snapshot": saving}, on_finish=uploaded, undo=undo),
-    "create-backup": Effect(start, on_phase_end={"image_backup": saving}, on_finish=backed_up, undo=undo),
+    "create-image": Effect(
+        create_snapshot, on_phase_end={"image_snapshot": start_upload}, on_finish=finish_upload, undo=discard_image
+    ),
+    "create-backup": Effect(
+        create_snapshot, on_phase_end={"image_backup": start_upload}, on_finish=finish_backup, undo=discard_image
+    ),
 }

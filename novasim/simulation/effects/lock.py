@@ -1,4 +1,4 @@
-"""Lock, unlock, reset-state: changes to the record alone."""
+"""Effects of lock, unlock and reset-state, which change only the record."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from novasim.simulation.world import World
 
 
 def lock(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: side ("owner" or "admin"), reason."""
+    """Lock the server. Args: side ("owner" or "admin"), reason."""
     server.locked_by = args["side"]
     server.locked_reason = args.get("reason")
     return ""
 
 
 def unlock(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Whoever may unlock lifts the lock of either side."""
+    """Remove the lock, whichever side holds it."""
     server.locked_by = server.locked_reason = None
     return ""
 
 
 def reset_state(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: state (a vm_state). The task is forgotten; power state, host and fault stay as they are."""
+    """Clear the task_state. Args: state (a vm_state). Power state, host and fault stay as they are."""
     server.task_state = None
     return str(args["state"])
 

@@ -1,4 +1,4 @@
-"""Live migration: the guest moves while it runs."""
+"""Effects of live-migrate."""
 
 from __future__ import annotations
 
@@ -24,22 +24,27 @@ from novasim.simulation.world import World
 
 
 def build_request_spec(world: World, server: Server, host: str | None, forced: bool = False) -> RequestSpec:
-    """What a live migration looks for: any other host of the pinned zone, or the one named."""
+    """What the target of a live migration must satisfy. Without *host* any other host of the pinned zone will do."""
     wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     return RequestSpec(server, wanted, server.pinned_availability_zone, host, (server.host or "",), forced)
 
 
-def start(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: host (or None), forced, waits (before 2.34 the request waited for the checks)."""
+def accept_live_migration(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: host (or None), forced, waits (before 2.34 the request waits for the checks)."""
     server.progress = 0
     return Variant.CHECKED_FIRST if args["waits"] else ""
 
 
-def checked(world: World, server: Server, task: Task) -> None:
-    """The target is found and claimed; the server's own claim passes to the migration."""
+def finish_phase(world: World, server: Server, task: Task) -> None:
+    """After the first phase, claim the target; after the second, complete the migration."""
     if "migration" in task.args:
-        arrived(world, server, task)
-        return
+        complete_live_migration(world, server, task)
+    else:
+        _claim_target(world, server, task)
+
+
+def _claim_target(world: World, server: Server, task: Task) -> None:
+    """The server's own claim passes to the migration until it ends."""
     source = world.tx.get(Host, server.host or "")
     if source is not None and not is_service_up(source):
         raise TaskFailed(f"Compute service of {source.name} is unavailable at this time.", unplaced=True)
@@ -55,8 +60,8 @@ def checked(world: World, server: Server, task: Task) -> None:
     task.args["migration"] = migration.id
 
 
-def arrived(world: World, server: Server, task: Task) -> None:
-    """The guest runs on the target; a paused one is reported as running there, as recorded from Nova."""
+def complete_live_migration(world: World, server: Server, task: Task) -> None:
+    """Move the server to the target. A paused guest is reported as running there, as recorded from Nova."""
     migration = world.tx.get(Migration, task.args["migration"])
     if migration is None:
         return
@@ -69,8 +74,8 @@ def arrived(world: World, server: Server, task: Task) -> None:
     network.rebind_ports(world, server)
 
 
-def undo(world: World, server: Server, task: Task) -> None:
-    """The target's claim is freed; the guest goes on where it is."""
+def undo_live_migration(world: World, server: Server, task: Task) -> None:
+    """Release the target's claim. The guest keeps running on its host."""
     migration = world.tx.get(Migration, task.args.get("migration", ""))
     if migration is None:
         return
@@ -79,4 +84,4 @@ def undo(world: World, server: Server, task: Task) -> None:
     set_status(world, migration, "cancelled" if task.args.get("aborted") else "error")
 
 
-EFFECTS = {"live-migrate": Effect(start, {"migrating": checked}, None, undo)}
+EFFECTS = {"live-migrate": Effect(accept_live_migration, {"migrating": finish_phase}, None, undo_live_migration)}

@@ -1,4 +1,4 @@
-"""Rebuild and evacuation: a fresh disk, in place or on another host."""
+"""Effects of rebuild and evacuate."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
 
 
-def start_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: changes (fields of the server that the request sets). A stopped server ends stopped."""
+def accept_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Set the fields that the request names. Args: changes (by field), preserve_ephemeral."""
     for field, value in args["changes"].items():
         setattr(server, field, value)
     server.progress = 0
@@ -25,26 +25,26 @@ def start_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def check_driver(world: World, server: Server, task: Task) -> None:
-    """The simulated hypervisor, as most, cannot keep an ephemeral disk."""
+    """Fail a rebuild that is to keep the ephemeral disk: like most drivers, the simulated one cannot."""
     if task.args.get("preserve_ephemeral"):
         raise TaskFailed("The current driver does not support preserving ephemeral partitions.")
 
 
-def rebuilt(world: World, server: Server, task: Task) -> None:
-    """The guest boots from the new disk, or is switched off again."""
+def finish_rebuild(world: World, server: Server, task: Task) -> None:
+    """Boot the guest from the new disk. A variant ends with the guest switched off."""
     server.power_state = states.SHUTDOWN if task.variant else states.RUNNING
     server.launched_at = world.time
 
 
-def start_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: host (or None), stopped (from 2.95 evacuated servers end stopped), forced."""
+def accept_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: host (or None), forced, stopped (whether evacuated servers end stopped, from 2.95)."""
     if server.vm_state == states.STOPPED:
         return Variant.WAS_STOPPED
     return Variant.STAYS_OFF if args["stopped"] and server.vm_state == states.ACTIVE else ""
 
 
-def evacuated_to(world: World, server: Server, task: Task) -> None:
-    """Another host is found and claimed; the dead one's claim stays with the migration until that host returns."""
+def claim_target(world: World, server: Server, task: Task) -> None:
+    """Claim another host. The claim on the dead host passes to the migration until that host returns."""
     wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     zone, here = server.pinned_availability_zone, (server.host or "",)
     spec = RequestSpec(server, wanted, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
@@ -58,15 +58,15 @@ def evacuated_to(world: World, server: Server, task: Task) -> None:
     network.rebind_ports(world, server)
 
 
-def evacuated(world: World, server: Server, task: Task) -> None:
-    """The guest runs (or lies stopped) on its new host."""
+def finish_evacuation(world: World, server: Server, task: Task) -> None:
+    """Boot the guest on its new host. A variant ends with the guest switched off."""
     if migration := world.tx.get(Migration, task.args["migration"]):
         set_status(world, migration, "done")
-    rebuilt(world, server, task)
+    finish_rebuild(world, server, task)
 
 
 def undo_evacuation(world: World, server: Server, task: Task) -> None:
-    """The target's claim is freed; the server still belongs to the dead host."""
+    """Release the target's claim. The server belongs to the dead host again."""
     migration = world.tx.get(Migration, task.args.get("migration", ""))
     if migration is None:
         return
@@ -78,6 +78,6 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "rebuild": Effect(start_rebuild, {"rebuilding": check_driver}, rebuilt),
-    "evacuate": Effect(start_evacuation, {"rebuilding": evacuated_to}, evacuated, undo_evacuation),
+    "rebuild": Effect(accept_rebuild, {"rebuilding": check_driver}, finish_rebuild),
+    "evacuate": Effect(accept_evacuation, {"rebuilding": claim_target}, finish_evacuation, undo_evacuation),
 }

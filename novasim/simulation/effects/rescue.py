@@ -1,4 +1,4 @@
-"""Rescue: boot from another image for a while, with the own disk attached."""
+"""Effects of rescue and unrescue."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 
 
-def rescued(world: World, server: Server, task: Task) -> None:
-    """The rescue system runs; the option rescue_timeout brings the server back by itself."""
+def finish_rescue(world: World, server: Server, task: Task) -> None:
+    """Boot the rescue system, and set the timer that ends the rescue (rescue_timeout)."""
     server.power_state = states.RUNNING
     server.launched_at = world.time
     if timeout := world.option("rescue_timeout"):
         set_timer(world, server, "unrescue", timeout)
 
 
-def unrescued(world: World, server: Server, task: Task) -> None:
-    """The own system runs again."""
+def finish_unrescue(world: World, server: Server, task: Task) -> None:
+    """Boot the server's own system again."""
     server.power_state = states.RUNNING
     drop_timer(world, server, "unrescue")
 
 
 EFFECTS = {
-    "rescue": Effect(on_finish=rescued),
-    "unrescue": Effect(on_finish=unrescued),
+    "rescue": Effect(on_finish=finish_rescue),
+    "unrescue": Effect(on_finish=finish_unrescue),
 }

@@ -1,4 +1,4 @@
-"""Resize and cold migration: a claim on a second host, then confirmed or reverted."""
+"""Effects of resize and cold migration, and of confirming and reverting them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 
 
-def start(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: flavor (as a server keeps it; the present one for a migration), host (or None), disk_config (optional)."""
+def accept_resize(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: flavor (a snapshot; the present one for a migration), host (or None), disk_config (optional)."""
     server.disk_config = args.get("disk_config", server.disk_config)
     server.old_vm_state = server.vm_state
     server.progress = 0
     return ""
 
 
-def prepared(world: World, server: Server, task: Task) -> None:
-    """The target is found and claimed; what the server held is held by its migration from now on."""
+def claim_target(world: World, server: Server, task: Task) -> None:
+    """Select and claim the target. The claim on the source passes to the migration."""
     flavor = task.args["flavor"]
     wanted = resources_from_flavor(flavor, volumes.is_volume_backed(server))
-    exclude = () if _may_stay(world, task) else (server.host or "",)
+    exclude = () if _may_stay_on_host(world, task) else (server.host or "",)
     spec = RequestSpec(server, wanted, server.pinned_availability_zone, task.args.get("host"), exclude)
     target = select_host(world, spec)
     kind = "migration" if task.action == "migrate" else "resize"
@@ -38,20 +38,20 @@ def prepared(world: World, server: Server, task: Task) -> None:
     task.args["migration"] = migration.id
 
 
-def _may_stay(world: World, task: Task) -> bool:
+def _may_stay_on_host(world: World, task: Task) -> bool:
     return task.action == "resize" and bool(world.option("allow_resize_to_same_host"))
 
 
-def migrated(world: World, server: Server, task: Task) -> None:
-    """The disks have been copied: the server belongs to the new host."""
+def move_to_target(world: World, server: Server, task: Task) -> None:
+    """Move the server to the target after its disks have been copied."""
     migration = world.tx.get(Migration, task.args["migration"])
     assert migration is not None
     set_status(world, migration, "post-migrating")
-    _move_to(world, server, migration.dest_host)
+    _move_to_host(world, server, migration.dest_host)
 
 
-def finish(world: World, server: Server, task: Task) -> None:
-    """The guest has the new flavor and waits to be confirmed; a stopped one stays off."""
+def finish_resize(world: World, server: Server, task: Task) -> None:
+    """Give the server its new flavor, start its guest if it ran before, and set the timer that confirms the resize."""
     migration = world.tx.get(Migration, task.args["migration"])
     assert migration is not None
     set_status(world, migration, "finished")
@@ -63,9 +63,9 @@ def finish(world: World, server: Server, task: Task) -> None:
         set_timer(world, server, "confirm-resize", window)
 
 
-def undo(world: World, server: Server, task: Task) -> None:
+def undo_resize(world: World, server: Server, task: Task) -> None:
     """
-    The target's claim is freed; the server holds its old host again. Once its disks are on the target it stays there.
+    Release the target and return to the source; a server whose disks are on the target stays there.
 
     Source: nova/compute/manager.py, prep_resize, resize_instance and finish_resize on failure.
     """
@@ -79,26 +79,26 @@ def undo(world: World, server: Server, task: Task) -> None:
         return
     release(world, server.id)
     transfer(world, migration.id, server.id)
-    _move_to(world, server, migration.source_host)
+    _move_to_host(world, server, migration.source_host)
     set_status(world, migration, "error")
 
 
 def _claim_again(world: World, server: Server) -> None:
-    """The target holds what the server's flavor takes, which is still the old one."""
+    """Claim what the old flavor needs, which the server still has."""
     release(world, server.id)
     wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     claim(world, server.id, server.id, server.host or "", wanted)
 
 
-def start_confirm(world: World, server: Server, args: dict[str, Any]) -> str:
-    """The migration is taken, so that a second confirmation finds none."""
+def accept_confirm(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Mark the migration, so that a second confirmation does not find it."""
     if migration := find_latest_migration(world, server, "finished"):
         set_status(world, migration, "confirming")
     return ""
 
 
-def confirmed(world: World, server: Server, task: Task) -> None:
-    """The old host is free; the server is ACTIVE, or SHUTOFF if its guest is off."""
+def finish_confirm(world: World, server: Server, task: Task) -> None:
+    """Release the old host. The server becomes ACTIVE, or SHUTOFF if its guest is off."""
     if migration := find_latest_migration(world, server, "confirming"):
         release(world, migration.id)
         set_status(world, migration, "confirmed")
@@ -108,24 +108,24 @@ def confirmed(world: World, server: Server, task: Task) -> None:
 
 
 def undo_confirm(world: World, server: Server, task: Task) -> None:
-    """The migration waits again; after a failure it is in error, and its old host's claim is there to be cleaned up."""
+    """Let the migration wait again. After a failure it is in error and keeps the claim on the old host."""
     if migration := find_latest_migration(world, server, "confirming"):
         set_status(world, migration, "error" if "failed" in task.args else "finished")
 
 
-def start_revert(world: World, server: Server, args: dict[str, Any]) -> str:
-    """A server that was off before goes off again at the end."""
+def accept_revert(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Mark the migration. A server that was stopped before the resize ends stopped."""
     if migration := find_latest_migration(world, server, "finished"):
         set_status(world, migration, "reverting")
     return Variant.WAS_STOPPED if server.old_vm_state == states.STOPPED else ""
 
 
-def reverted(world: World, server: Server, task: Task) -> None:
-    """The new host is free, the server is back on the old one with its old flavor."""
+def finish_revert(world: World, server: Server, task: Task) -> None:
+    """Release the new host and return to the old one with the old flavor."""
     if migration := find_latest_migration(world, server, "reverting"):
         release(world, server.id)
         transfer(world, migration.id, server.id)
-        _move_to(world, server, migration.source_host)
+        _move_to_host(world, server, migration.source_host)
         server.flavor = dict(migration.old_flavor)
         set_status(world, migration, "reverted")
     server.power_state = states.SHUTDOWN if task.variant == Variant.WAS_STOPPED else states.RUNNING
@@ -135,20 +135,24 @@ def reverted(world: World, server: Server, task: Task) -> None:
 
 
 def undo_revert(world: World, server: Server, task: Task) -> None:
-    """The same."""
+    """Let the migration wait again. After a failure it is in error."""
     if migration := find_latest_migration(world, server, "reverting"):
         set_status(world, migration, "error" if "failed" in task.args else "finished")
 
 
-def _move_to(world: World, server: Server, host: str | None) -> None:
+def _move_to_host(world: World, server: Server, host: str | None) -> None:
     server.host = server.node = host
     server.availability_zone = get_zone(world, host)
     network.rebind_ports(world, server)
 
 
 EFFECTS = {
-    "resize": Effect(start, {"resize_prep": prepared, "resize_migrating": migrated}, finish, undo),
-    "migrate": Effect(start, {"resize_prep": prepared, "resize_migrating": migrated}, finish, undo),
-    "confirm-resize": Effect(start_confirm, {}, confirmed, undo_confirm),
-    "revert-resize": Effect(start_revert, {}, reverted, undo_revert),
+    "resize": Effect(
+        accept_resize, {"resize_prep": claim_target, "resize_migrating": move_to_target}, finish_resize, undo_resize
+    ),
+    "migrate": Effect(
+        accept_resize, {"resize_prep": claim_target, "resize_migrating": move_to_target}, finish_resize, undo_resize
+    ),
+    "confirm-resize": Effect(accept_confirm, {}, finish_confirm, undo_confirm),
+    "revert-resize": Effect(accept_revert, {}, finish_revert, undo_revert),
 }

@@ -1,4 +1,4 @@
-"""Shelve: the server becomes an image; offloaded, it leaves its host; unshelved, it comes back from the image."""
+"""Effects of shelve, shelve-offload and unshelve."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 
 
-def start_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
-    """A server with an own disk gets an image; shelved_offload_time 0 offloads at once, -1 never."""
+def accept_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Create the image of a server with a local disk; keep or free its host as shelved_offload_time says."""
     if not volumes.is_volume_backed(server):
         image = images.create_snapshot(world, server, f"{server.name}-shelved", {"image_type": "snapshot"})
         server.shelved_image_id = image.id
@@ -25,24 +25,24 @@ def start_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
     return "" if volume_backed or world.option("shelved_offload_time") == 0 else Variant.KEEPS_HOST
 
 
-def uploaded(world: World, server: Server, task: Task) -> None:
-    """The image is complete and the guest off."""
+def finish_upload(world: World, server: Server, task: Task) -> None:
+    """Complete the image and stop the guest."""
     images.complete_upload(world, task.args.get("image"), server)
     server.power_state = states.SHUTDOWN
     server.vm_state = states.SHELVED
 
 
-def shelved(world: World, server: Server, task: Task) -> None:
-    """Kept on its host until its time is over, or offloaded at once."""
+def finish_shelve(world: World, server: Server, task: Task) -> None:
+    """Offload the server now, or set the timer that does it (shelved_offload_time)."""
     if task.variant != Variant.KEEPS_HOST:
-        offloaded(world, server, task)
+        offload(world, server, task)
         return
     if (after := world.option("shelved_offload_time")) > 0:
         set_timer(world, server, "shelve-offload", after)
 
 
-def offloaded(world: World, server: Server, task: Task) -> None:
-    """The host is free."""
+def offload(world: World, server: Server, task: Task) -> None:
+    """Release the host."""
     release(world, server.id)
     server.host = server.node = None
     server.availability_zone = None
@@ -52,21 +52,21 @@ def offloaded(world: World, server: Server, task: Task) -> None:
 
 
 def undo_shelve(world: World, server: Server, task: Task) -> None:
-    """A half-made image is removed."""
+    """Delete the incomplete image."""
     images.discard_incomplete(world, task.args.get("image"))
     server.shelved_image_id = None
 
 
-def start_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: host, zone, pin (whether zone replaces the pinned one). On its host it only has to be switched on."""
+def accept_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Args: host, zone (each may be None), pin (whether zone replaces the pinned zone)."""
     drop_timer(world, server, "shelve-offload")
     if args.get("pin"):
         server.pinned_availability_zone = args.get("zone")
     return Variant.STILL_ON_HOST if server.vm_state == states.SHELVED else ""
 
 
-def placed(world: World, server: Server, task: Task) -> None:
-    """A host is found and claimed."""
+def claim_host(world: World, server: Server, task: Task) -> None:
+    """Select and claim a host."""
     wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     zone = task.args.get("zone") or server.pinned_availability_zone
     target = select_host(world, RequestSpec(server, wanted, zone, task.args.get("host")))
@@ -76,8 +76,8 @@ def placed(world: World, server: Server, task: Task) -> None:
     network.rebind_ports(world, server)
 
 
-def unshelved(world: World, server: Server, task: Task) -> None:
-    """The guest runs and the shelved image is not needed any more."""
+def finish_unshelve(world: World, server: Server, task: Task) -> None:
+    """Start the guest and delete the shelved image."""
     server.power_state = states.RUNNING
     server.launched_at = world.time
     if image := world.tx.get(Image, server.shelved_image_id or ""):
@@ -86,14 +86,14 @@ def unshelved(world: World, server: Server, task: Task) -> None:
 
 
 def undo_unshelve(world: World, server: Server, task: Task) -> None:
-    """The claim is freed, the server stays offloaded."""
+    """Release the claim. The server stays offloaded."""
     if task.variant != Variant.STILL_ON_HOST:
         release(world, server.id)
         server.host = server.node = server.availability_zone = None
 
 
 EFFECTS = {
-    "shelve": Effect(start_shelve, {"shelving_image_uploading": uploaded}, shelved, undo_shelve),
-    "shelve-offload": Effect(on_finish=offloaded),
-    "unshelve": Effect(start_unshelve, {"unshelving": placed}, unshelved, undo_unshelve),
+    "shelve": Effect(accept_shelve, {"shelving_image_uploading": finish_upload}, finish_shelve, undo_shelve),
+    "shelve-offload": Effect(on_finish=offload),
+    "unshelve": Effect(accept_unshelve, {"unshelving": claim_host}, finish_unshelve, undo_unshelve),
 }

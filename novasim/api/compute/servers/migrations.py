@@ -10,7 +10,7 @@ from novasim.api.request import Response
 from novasim.errors import Conflict, Locked, NotFound
 from novasim.lifecycle.preconditions import is_locked_for
 from novasim.records import Migration, Server, Task
-from novasim.simulation.effects.move import arrived
+from novasim.simulation.effects.move import complete_live_migration
 from novasim.simulation.migrations import UNDER_WAY
 from novasim.simulation.time.tasks import cancel_task, complete_task
 
@@ -39,7 +39,7 @@ def act(ctx: Context, server_id: str, number: str) -> Response:
     server = get_server(ctx, server_id)
     ctx.can(RULE + "force_complete", target_of(server))
     task = _running(ctx, server, number)
-    arrived(ctx.world, server, task)
+    complete_live_migration(ctx.world, server, task)
     complete_task(ctx.world, server, task)
     return Response(202)
 
