@@ -22,8 +22,8 @@ from novasim.records import (
     Settings,
     User,
 )
-from novasim.scenarios.building import build
-from novasim.scenarios.reading import read
+from novasim.scenarios.builder import build_world
+from novasim.scenarios.reader import read_scenario
 from novasim.store.memory import MemoryStore
 
 SMALL = """\
@@ -53,7 +53,7 @@ def made(text: str, folder: Path):
     path.write_text(text, "utf-8")
     store = MemoryStore()
     with store.write() as tx:
-        build(tx, read(str(path)), 0.0, None)
+        build_world(tx, read_scenario(str(path)), 0.0, None)
     return store
 
 
@@ -88,11 +88,11 @@ def test_the_same_file_gives_the_same_world(tmp_path):
         ("vm_state: paused", "vm_state: pausd", 18, "Did you mean paused"),
         ("flavor: small, image: cirros, network", "flavor: tiny, image: cirros, network", 17, "no flavor 'tiny'"),
         ("host: h2, tags", "host: h9, tags", 18, "no host 'h9'"),
-        ("vcpus: 4", "vcpus: many", 7, "vcpus is a whole number"),
-        ("vcpus: 4", "vcpus: -4", 7, "not negative"),
-        ("vcpus: 4", "vcpus: true", 7, "vcpus is a whole number"),
+        ("vcpus: 4", "vcpus: many", 7, "vcpus must be a whole number"),
+        ("vcpus: 4", "vcpus: -4", 7, "must not be negative"),
+        ("vcpus: 4", "vcpus: true", 7, "vcpus must be a whole number"),
         ("{name: cirros}", "{}", 13, "needs name"),
-        ("{name: cirros}", "cirros", 13, "is a mapping"),
+        ("{name: cirros}", "cirros", 13, "must be a mapping"),
         ("instances: 50", "instanses: 50", 4, "Did you mean instances"),
         ("clock: manual", "clock: fast", 2, "Choose from: "),
         ("10.1.0.0/24", "10.1.0.0/99", 15, "cidr"),
@@ -113,9 +113,9 @@ def test_what_is_no_yaml_or_no_text_is_refused(tmp_path):
         path = tmp_path / "bad.yaml"
         path.write_bytes(content)
         with pytest.raises(UsageError, match=r"bad\.yaml"):
-            read(str(path))
+            read_scenario(str(path))
     with pytest.raises(UsageError, match="No such file"):
-        read(str(tmp_path / "missing.yaml"))
+        read_scenario(str(tmp_path / "missing.yaml"))
 
 
 def test_the_recorded_fixture_can_be_expressed(shared, tmp_path):

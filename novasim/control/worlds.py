@@ -12,7 +12,7 @@ from novasim.store import open_store
 from novasim.store.base import Store
 
 if TYPE_CHECKING:
-    from novasim.scenarios.reading import Scenario
+    from novasim.scenarios.reader import Scenario
 
 MAX_HOSTS = 10_000
 
@@ -63,10 +63,10 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, sc
     if scenario is None:
         create_default_world(store, seed, hosts, unlimited)
         return
-    from novasim.scenarios.building import build
+    from novasim.scenarios.builder import build_world
 
     with store.write() as tx:
-        build(tx, scenario, clock.wall(), seed)
+        build_world(tx, scenario, clock.wall(), seed)
 
 
 def read_scenario(path: str) -> Scenario:
@@ -76,6 +76,6 @@ def read_scenario(path: str) -> Scenario:
     Raises:
         UsageError: The file cannot be read or is invalid; the message names the line.
     """
-    from novasim.scenarios.reading import read
+    from novasim.scenarios.reader import read_scenario
 
-    return read(path)
+    return read_scenario(path)

@@ -10,8 +10,8 @@ from novasim.lifecycle.action import NEWEST, Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, states_of
-from novasim.scenarios.form import SECTIONS, TOP
-from novasim.scenarios.reading import WORDS
+from novasim.scenarios.reader import TYPE_NAMES
+from novasim.scenarios.schema import SECTIONS, TOP_LEVEL
 from novasim.simulation.options import DEFAULTS
 
 
@@ -102,7 +102,7 @@ servers:
 
 
 def _scenario_page() -> str:
-    own = [name for name in TOP if name not in SECTIONS]
+    own = [name for name in TOP_LEVEL if name not in SECTIONS]
     return mdoc.page(
         "novasim-scenario",
         5,
@@ -117,7 +117,7 @@ def _scenario_page() -> str:
                     "values. A mistake is reported with its line number, and then nothing is created."
                 ),
             ),
-            ("TOP LEVEL", mdoc.tag_list((f"Cm {mdoc.quote(name)}", _describe_type(TOP[name])) for name in own)),
+            ("TOP LEVEL", mdoc.tag_list((f"Cm {mdoc.quote(name)}", _describe_type(TOP_LEVEL[name])) for name in own)),
             (
                 "SECTIONS",
                 "\n".join(
@@ -143,7 +143,7 @@ def _scenario_page() -> str:
 
 
 def _describe_type(types: tuple[type, ...]) -> str:
-    return f"Type: {WORDS[types[-1]]}."
+    return f"Type: {TYPE_NAMES[types[-1]]}."
 
 
 def _requires(fields: tuple[str, ...]) -> str:

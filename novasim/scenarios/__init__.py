@@ -1,1 +1,1 @@
-"""Worlds described in a YAML file."""
+"""Scenarios: worlds described in YAML files."""

@@ -1,4 +1,4 @@
-"""What a scenario file may say: sections, the fields of their entries, and the kind of each field."""
+"""The schema of scenario files: sections, the fields of their entries and the types of the fields."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ TEXTS, TABLE, ENTRIES = (list,), (dict,), (list,)
 
 class Section(NamedTuple):
     """
-    A list of things.
+    A list of entries of the same kind.
 
     Args:
-        required: Fields that every entry has. fields: all fields and the kinds of their values.
+        required: Fields that every entry must have.
+        fields: All fields, with the types of their values.
     """
 
     required: tuple[str, ...]
@@ -128,4 +129,4 @@ SECTIONS: dict[str, Section] = {
     ),
 }
 
-TOP = {"seed": NUMBER, "clock": TEXT, "options": TABLE, **dict.fromkeys(SECTIONS, ENTRIES)}
+TOP_LEVEL = {"seed": NUMBER, "clock": TEXT, "options": TABLE, **dict.fromkeys(SECTIONS, ENTRIES)}

@@ -1,4 +1,4 @@
-"""Reading a scenario file: every mistake is named with its line, before anything is made."""
+"""Reads and checks scenario files. Every mistake is reported with its line number."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from novasim.errors import UsageError
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
-from novasim.scenarios.form import SECTIONS, TOP
+from novasim.scenarios.schema import SECTIONS, TOP_LEVEL
 from novasim.simulation.options import DEFAULTS, QUOTAS
 from novasim.simulation.time.clock import MODES
 from novasim.suggestions import did_you_mean
 
-WORDS = {
+TYPE_NAMES = {
     dict: "a mapping",
     list: "a list",
     str: "text",
@@ -23,40 +23,47 @@ WORDS = {
 
 
 class Scenario(NamedTuple):
-    """A checked description: `data` as the file says it, `lines` the line of each place in it."""
+    """
+    A checked scenario.
+
+    Args:
+        path: The file.
+        data: The content of the file.
+        lines: The line number of each place in it. A place is a path of keys and indexes, such as ("servers", 0).
+    """
 
     path: str
     data: dict[str, Any]
     lines: Mapping[tuple[Any, ...], int]
 
-    def wrong(self, place: tuple[Any, ...], text: str) -> UsageError:
-        """The refusal for what stands at a place."""
+    def error(self, place: tuple[Any, ...], text: str) -> UsageError:
+        """A refusal that names the line of a place."""
         while place and place not in self.lines:
             place = place[:-1]
         return UsageError(f"{self.path}, line {self.lines.get(place, 1)}: {text}")
 
 
-def read(path: str) -> Scenario:
+def read_scenario(path: str) -> Scenario:
     """
-    A scenario file, checked as far as it can be without making its world.
+    Read a scenario file and check its fields. References between entries are checked when the world is created.
 
     Raises:
-        UsageError: unreadable, no YAML, or a field that is unknown, missing or of the wrong kind.
+        UsageError: The file is unreadable or not YAML, or a field is unknown, missing or of the wrong type.
     """
     lines: dict[tuple[Any, ...], int] = {}
-    data = _loaded(path, lines)
+    data = _load(path, lines)
     scenario = Scenario(path, data if isinstance(data, dict) else {}, lines)
     if not isinstance(data, dict):
-        raise scenario.wrong((), "a scenario is a mapping of sections such as hosts, flavors, servers")
-    _check_fields(scenario, (), data, TOP)
-    for section, form in SECTIONS.items():
+        raise scenario.error((), "a scenario must be a mapping of sections such as hosts, flavors, servers")
+    _check_fields(scenario, (), data, TOP_LEVEL)
+    for section, schema in SECTIONS.items():
         for number, entry in enumerate(data.get(section) or ()):
-            _check_entry(scenario, (section, number), entry, form.required, form.fields)
-    _check_words(scenario)
+            _check_entry(scenario, (section, number), entry, schema.required, schema.fields)
+    _check_values(scenario)
     return scenario
 
 
-def _loaded(path: str, lines: dict[tuple[Any, ...], int]) -> Any:
+def _load(path: str, lines: dict[tuple[Any, ...], int]) -> Any:
     try:
         import yaml
     except ImportError:
@@ -66,7 +73,7 @@ def _loaded(path: str, lines: dict[tuple[Any, ...], int]) -> Any:
             node = yaml.compose(file, Loader=yaml.SafeLoader)
         if node is None:
             return {}
-        _note_lines(node, (), lines)
+        _record_lines(node, (), lines)
         with open(path, encoding="utf-8") as file:
             return yaml.load(file, Loader=yaml.SafeLoader)
     except UnicodeDecodeError:
@@ -76,29 +83,29 @@ def _loaded(path: str, lines: dict[tuple[Any, ...], int]) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise UsageError(f"{path}{where}: {getattr(error, 'problem', None) or 'this is no YAML'}") from None
+        raise UsageError(f"{path}{where}: {getattr(error, 'problem', None) or 'this is not YAML'}") from None
 
 
-def _note_lines(node: Any, place: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> None:
+def _record_lines(node: Any, place: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> None:
     lines.setdefault(place, node.start_mark.line + 1)
     if node.id == "mapping":
         for key, value in node.value:
             below = (*place, key.value)
             lines[below] = key.start_mark.line + 1
-            _note_lines(value, below, lines)
+            _record_lines(value, below, lines)
     elif node.id == "sequence":
         for number, value in enumerate(node.value):
-            _note_lines(value, (*place, number), lines)
+            _record_lines(value, (*place, number), lines)
 
 
 def _check_entry(
     scenario: Scenario, place: tuple[Any, ...], entry: Any, required: Iterable[str], fields: Mapping[str, Any]
 ) -> None:
     if not isinstance(entry, dict):
-        raise scenario.wrong(place, f"an entry of {place[0]} is a mapping, not {entry!r}")
+        raise scenario.error(place, f"an entry of {place[0]} must be a mapping, not {entry!r}")
     for name in required:
         if entry.get(name) is None:
-            raise scenario.wrong(place, f"an entry of {place[0]} needs {name}")
+            raise scenario.error(place, f"an entry of {place[0]} needs {name}")
     _check_fields(scenario, place, entry, fields)
 
 
@@ -108,35 +115,35 @@ def _check_fields(
     for name, value in entry.items():
         if name not in fields:
             hint = did_you_mean(str(name), fields, 1) or f" Choose from: {', '.join(fields)}."
-            raise scenario.wrong((*place, name), f"{name!r} is not a known field.{hint}")
-        kinds = fields[name]
-        fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
-        if value is not None and not fits:
-            raise scenario.wrong((*place, name), f"{name} is {WORDS[kinds[-1]]}, not {value!r}")
+            raise scenario.error((*place, name), f"{name!r} is not a known field.{hint}")
+        types = fields[name]
+        is_valid = isinstance(value, types) and (bool in types or not isinstance(value, bool))
+        if value is not None and not is_valid:
+            raise scenario.error((*place, name), f"{name} must be {TYPE_NAMES[types[-1]]}, not {value!r}")
 
 
-def _check_words(scenario: Scenario) -> None:
-    """Values that must be among known words, and figures that must not be negative."""
+def _check_values(scenario: Scenario) -> None:
+    """Check values that are limited to a list, and that numbers are not negative."""
     data = scenario.data
-    _one_of(scenario, ("clock",), data.get("clock"), MODES)
+    _check_choice(scenario, ("clock",), data.get("clock"), MODES)
     for name in data.get("options") or ():
-        _one_of(scenario, ("options", name), name, DEFAULTS)
+        _check_choice(scenario, ("options", name), name, DEFAULTS)
     for number, project in enumerate(data.get("projects") or ()):
         for name in project.get("quotas") or ():
-            _one_of(scenario, ("projects", number, "quotas", name), name, QUOTAS)
+            _check_choice(scenario, ("projects", number, "quotas", name), name, QUOTAS)
     for number, server in enumerate(data.get("servers") or ()):
-        _one_of(scenario, ("servers", number, "vm_state"), server.get("vm_state"), VM_STATES)
-        _one_of(scenario, ("servers", number, "task_state"), server.get("task_state"), TASK_STATES)
-        _one_of(scenario, ("servers", number, "locked_by"), server.get("locked_by"), ("owner", "admin"))
+        _check_choice(scenario, ("servers", number, "vm_state"), server.get("vm_state"), VM_STATES)
+        _check_choice(scenario, ("servers", number, "task_state"), server.get("task_state"), TASK_STATES)
+        _check_choice(scenario, ("servers", number, "locked_by"), server.get("locked_by"), ("owner", "admin"))
     for section in ("hosts", "flavors", "images", "volumes"):
         for number, entry in enumerate(data.get(section) or ()):
             for name, value in entry.items():
                 if isinstance(value, int | float) and value < 0:
-                    raise scenario.wrong((section, number, name), f"{name} is not negative")
+                    raise scenario.error((section, number, name), f"{name} must not be negative")
 
 
-def _one_of(scenario: Scenario, place: tuple[Any, ...], value: Any, known: Iterable[str]) -> None:
+def _check_choice(scenario: Scenario, place: tuple[Any, ...], value: Any, known: Iterable[str]) -> None:
     known = sorted(known)
     if value is not None and value not in known:
         hint = did_you_mean(str(value), known, 1) or f" Choose from: {', '.join(known)}."
-        raise scenario.wrong(place, f"{value!r} is not a valid value.{hint}")
+        raise scenario.error(place, f"{value!r} is not a valid value.{hint}")

@@ -1,4 +1,4 @@
-"""From a checked scenario to records."""
+"""Creates the world of a scenario."""
 
 from __future__ import annotations
 
@@ -19,63 +19,64 @@ from novasim.records import (
     User,
     Volume,
 )
-from novasim.scenarios.naming import named
-from novasim.scenarios.reading import Scenario
-from novasim.scenarios.servers import make_servers
+from novasim.scenarios.reader import Scenario
+from novasim.scenarios.references import find_record
+from novasim.scenarios.servers import create_servers
 from novasim.simulation.default_world import FORMAT, PASSWORD, ROLES, build_default_security_group, hash_password
 from novasim.simulation.seeded import generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World
 
 
-def build(tx: Records, scenario: Scenario, wall_now: float, seed: int | None) -> World:
+def build_world(tx: Records, scenario: Scenario, wall_now: float, seed: int | None) -> World:
     """
-    Fill an empty store with the world of a scenario.
+    Create the world of a scenario in an empty store.
 
     Args:
-        wall_now: Real time. seed: replaces the scenario's own; with either the time begins at a fixed moment.
+        wall_now: Real time in seconds since the epoch, at which the clock of a world without a seed starts.
+        seed: Replaces the scenario's seed. A world with a seed starts at a fixed time.
 
     Raises:
-        UsageError: something refers to what the scenario does not have; the line is named.
+        UsageError: An entry refers to something that the scenario does not have; the message names the line.
     """
     data = scenario.data
-    chosen = seed if seed is not None else data.get("seed")
+    seed = seed if seed is not None else data.get("seed")
     settings = Settings(
         id="cloud",
         format=FORMAT,
-        seed=generate_seed() if chosen is None else chosen,
+        seed=generate_seed() if seed is None else seed,
         clock=data.get("clock") or "real",
-        sim_anchor=wall_now if chosen is None else SEEDED_EPOCH,
-        wall_anchor=wall_now if chosen is None else None,
+        sim_anchor=wall_now if seed is None else SEEDED_EPOCH,
+        wall_anchor=wall_now if seed is None else None,
         options=dict(data.get("options") or {}),
         token_key=generate_secret_key(),
     )
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "scenario")
-    for make in (_projects, _users, _hosts, _flavors, _images, _networks, _groups, _keypairs, _volumes, make_servers):
-        make(world, scenario)
+    for create in CREATORS:
+        create(world, scenario)
     return world
 
 
-def _entries(scenario: Scenario, section: str) -> list[dict[str, Any]]:
+def _list_entries(scenario: Scenario, section: str) -> list[dict[str, Any]]:
     return [{k: v for k, v in entry.items() if v is not None} for entry in scenario.data.get(section) or ()]
 
 
-def _projects(world: World, scenario: Scenario) -> None:
+def _create_projects(world: World, scenario: Scenario) -> None:
     for name in ROLES:
         world.tx.put(Role(id=name, name=name))
-    for entry in _entries(scenario, "projects") or [{"name": "demo"}, {"name": "admin"}]:
+    for entry in _list_entries(scenario, "projects") or [{"name": "demo"}, {"name": "admin"}]:
         project = Project(**{"id": world.ids.uuid().replace("-", ""), **entry})
         world.tx.put(project)
         world.tx.put(build_default_security_group(world, project.id))
 
 
-def _users(world: World, scenario: Scenario) -> None:
-    usual: list[dict[str, Any]] = [{"name": "demo"}, {"name": "admin", "roles": {"admin": ["admin"]}}]
-    for number, entry in enumerate(_entries(scenario, "users") or usual):
+def _create_users(world: World, scenario: Scenario) -> None:
+    default: list[dict[str, Any]] = [{"name": "demo"}, {"name": "admin", "roles": {"admin": ["admin"]}}]
+    for number, entry in enumerate(_list_entries(scenario, "users") or default):
         place = ("users", number)
         roles = entry.pop("roles", None) or {entry.get("project", entry["name"]): ["member"]}
-        home = named(world, scenario, Project, entry.pop("project", next(iter(roles))), place)
+        home = find_record(world, scenario, Project, entry.pop("project", next(iter(roles))), place)
         world.tx.put(
             User(
                 id=entry.get("id") or world.ids.uuid().replace("-", ""),
@@ -83,16 +84,16 @@ def _users(world: World, scenario: Scenario) -> None:
                 default_project_id=home.id,
                 password_hash=hash_password(entry.get("password", PASSWORD), entry["name"]),
                 roles={
-                    named(world, scenario, Project, name, (*place, "roles", name)).id: list(each)
+                    find_record(world, scenario, Project, name, (*place, "roles", name)).id: list(each)
                     for name, each in roles.items()
                 },
             )
         )
 
 
-def _hosts(world: World, scenario: Scenario) -> None:
+def _create_hosts(world: World, scenario: Scenario) -> None:
     zones: dict[str, list[str]] = {}
-    for number, entry in enumerate(_entries(scenario, "hosts"), 1):
+    for number, entry in enumerate(_list_entries(scenario, "hosts"), 1):
         zone = entry.pop("availability_zone", None)
         if zone:
             zones.setdefault(zone, []).append(entry["name"])
@@ -113,28 +114,30 @@ def _hosts(world: World, scenario: Scenario) -> None:
         )
 
 
-def _flavors(world: World, scenario: Scenario) -> None:
-    for number, entry in enumerate(_entries(scenario, "flavors"), 1):
-        access = [named(world, scenario, Project, name, ("flavors", number - 1)).id for name in entry.pop("access", ())]
+def _create_flavors(world: World, scenario: Scenario) -> None:
+    for number, entry in enumerate(_list_entries(scenario, "flavors"), 1):
+        access = [
+            find_record(world, scenario, Project, name, ("flavors", number - 1)).id for name in entry.pop("access", ())
+        ]
         fields = {"id": entry["name"], "number": number, **entry, "is_public": entry.get("public", True)}
         fields.pop("public", None)
         world.tx.put(Flavor(access=access, **fields))
 
 
-def _images(world: World, scenario: Scenario) -> None:
-    for number, entry in enumerate(_entries(scenario, "images")):
+def _create_images(world: World, scenario: Scenario) -> None:
+    for number, entry in enumerate(_list_entries(scenario, "images")):
         owner = entry.pop("project", None)
         fields = {"id": world.ids.uuid(), "created_at": world.time, "updated_at": world.time, **entry}
         if owner:
-            fields["owner"] = named(world, scenario, Project, owner, ("images", number)).id
+            fields["owner"] = find_record(world, scenario, Project, owner, ("images", number)).id
         world.tx.put(Image(**fields))
 
 
-def _networks(world: World, scenario: Scenario) -> None:
+def _create_networks(world: World, scenario: Scenario) -> None:
     first = world.tx.query(Project)[0]
-    for number, entry in enumerate(_entries(scenario, "networks")):
+    for number, entry in enumerate(_list_entries(scenario, "networks")):
         place = ("networks", number)
-        owner = named(world, scenario, Project, entry["project"], place).id if "project" in entry else first.id
+        owner = find_record(world, scenario, Project, entry["project"], place).id if "project" in entry else first.id
         network = Network(
             id=entry.get("id") or world.ids.uuid(),
             name=entry["name"],
@@ -147,10 +150,10 @@ def _networks(world: World, scenario: Scenario) -> None:
         world.tx.put(network)
         for key in ("cidr", "cidr_v6"):
             if key in entry:
-                _subnet(world, scenario, network, entry, key, place)
+                _create_subnet(world, scenario, network, entry, key, place)
 
 
-def _subnet(
+def _create_subnet(
     world: World, scenario: Scenario, network: Network, entry: dict[str, Any], key: str, place: tuple[Any, ...]
 ) -> None:
     import ipaddress
@@ -158,7 +161,7 @@ def _subnet(
     try:
         cidr = ipaddress.ip_network(entry[key])
     except ValueError as error:
-        raise scenario.wrong((*place, key), f"{key}: {error}") from None
+        raise scenario.error((*place, key), f"{key}: {error}") from None
     pools = (
         [{"start": entry["pool_start"], "end": entry["pool_end"]}] if key == "cidr" and "pool_start" in entry else []
     )
@@ -178,39 +181,54 @@ def _subnet(
     )
 
 
-def _groups(world: World, scenario: Scenario) -> None:
-    for number, entry in enumerate(_entries(scenario, "security_groups")):
-        project = named(world, scenario, Project, entry["project"], ("security_groups", number))
+def _create_security_groups(world: World, scenario: Scenario) -> None:
+    for number, entry in enumerate(_list_entries(scenario, "security_groups")):
+        project = find_record(world, scenario, Project, entry["project"], ("security_groups", number))
         fields = {"id": world.ids.uuid(), **entry, "project_id": project.id}
         fields.pop("project")
         world.tx.put(SecurityGroup(created_at=world.time, updated_at=world.time, **fields))
 
 
-def _keypairs(world: World, scenario: Scenario) -> None:
+def _create_keypairs(world: World, scenario: Scenario) -> None:
     from novasim.simulation.ssh_keys import fingerprint, generate_key_pair
 
-    for number, entry in enumerate(_entries(scenario, "keypairs")):
-        user = named(world, scenario, User, entry["user"], ("keypairs", number))
+    for number, entry in enumerate(_list_entries(scenario, "keypairs")):
+        user = find_record(world, scenario, User, entry["user"], ("keypairs", number))
         key = entry.get("public_key") or generate_key_pair(world.ids.octets(32), entry["name"])[0]
         try:
-            print_ = fingerprint(key)
+            md5 = fingerprint(key)
         except (ValueError, IndexError):
-            raise scenario.wrong(("keypairs", number, "public_key"), "this is no SSH public key") from None
+            raise scenario.error(("keypairs", number, "public_key"), "this is not an SSH public key") from None
         world.tx.put(
             Keypair(
                 id=f"{user.id}/{entry['name']}",
                 name=entry["name"],
                 user_id=user.id,
                 public_key=key,
-                fingerprint=print_,
+                fingerprint=md5,
                 created_at=world.time,
                 number=number + 1,
             )
         )
 
 
-def _volumes(world: World, scenario: Scenario) -> None:
-    for number, entry in enumerate(_entries(scenario, "volumes")):
-        project = named(world, scenario, Project, entry.pop("project"), ("volumes", number))
+def _create_volumes(world: World, scenario: Scenario) -> None:
+    for number, entry in enumerate(_list_entries(scenario, "volumes")):
+        project = find_record(world, scenario, Project, entry.pop("project"), ("volumes", number))
         fields = {"id": world.ids.uuid(), "size": 1, "created_at": world.time, "updated_at": world.time, **entry}
         world.tx.put(Volume(project_id=project.id, **fields))
+
+
+# In this order, since later records refer to earlier ones.
+CREATORS = (
+    _create_projects,
+    _create_users,
+    _create_hosts,
+    _create_flavors,
+    _create_images,
+    _create_networks,
+    _create_security_groups,
+    _create_keypairs,
+    _create_volumes,
+    create_servers,
+)

@@ -1,0 +1,27 @@
+"""References between the entries of a scenario."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from novasim.records import Record
+from novasim.scenarios.reader import Scenario
+from novasim.simulation.world import World
+
+R = TypeVar("R", bound=Record)
+
+
+def find_record(world: World, scenario: Scenario, kind: type[R], text: str, place: tuple[Any, ...]) -> R:
+    """
+    Find the record of a kind with an id or name.
+
+    Args:
+        place: Where the scenario refers to it.
+
+    Raises:
+        UsageError: The scenario does not have it; the message names the line.
+    """
+    found = world.tx.get(kind, text) or next(iter(world.tx.query(kind, {"name": text})), None)
+    if found is None:
+        raise scenario.error(place, f"there is no {kind.__name__.lower()} {text!r} in this scenario")
+    return found
