@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.callers import caller_named
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.records import Caller, Project, Record, Server, User

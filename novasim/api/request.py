@@ -1,4 +1,4 @@
-"""What enters and leaves the one door."""
+"""Requests to the API and responses to them."""
 
 from __future__ import annotations
 

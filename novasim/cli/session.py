@@ -12,7 +12,7 @@ import click
 
 from novasim.api import microversions
 from novasim.api.callers import caller_named
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.control.worlds import open_cloud

@@ -8,7 +8,7 @@ from typing import Any
 from novasim import cloud as core_cloud
 from novasim.api import microversions
 from novasim.api.callers import caller_named
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.api.resources import RESOURCES, display_name, find_items
 from novasim.errors import NotFound

@@ -1,4 +1,4 @@
-"""A simulated cloud in a Python program: the same door as the commands, with names instead of ids."""
+"""A simulated cloud in a Python program: the same API as for the commands, with names instead of ids."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.api.door import is_preflight
+from novasim.api.dispatch import is_preflight
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault

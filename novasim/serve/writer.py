@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import click
 
-from novasim.api.door import handle, refusal
+from novasim.api.dispatch import handle, refusal
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, InternalFault, NovaFault, Unavailable

@@ -1,10 +1,10 @@
-"""Application credentials behind the door. Source: the identity API's section of that name."""
+"""Application credentials. Source: the identity API's section of that name."""
 
 from __future__ import annotations
 
 import pytest
 
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.identity import tokens
 from novasim.api.request import Request
 from novasim.errors import Unauthorized

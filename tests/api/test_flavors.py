@@ -1,4 +1,4 @@
-"""Flavors at the door: lists, access, extra specs, as the compute API reference has them."""
+"""Flavors: lists, access, extra specs, as the compute API reference has them."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from tests.play import Play
 

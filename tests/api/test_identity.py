@@ -143,7 +143,7 @@ class TestAssignments:
         assert (answer.code, str(answer.fault)) == (404, f"Could not find {missing}: nope.")
 
     def test_are_listed_with_names(self, play):
-        from novasim.api.door import handle
+        from novasim.api.dispatch import handle
         from novasim.api.request import Request
 
         pairs = (("include_names", "True"), ("user.id", "other"))

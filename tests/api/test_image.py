@@ -1,4 +1,4 @@
-"""The image service at the door, as its API reference has it."""
+"""The image service, as its API reference has it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Images:
         self.play = Play()
 
     def ask(self, method: str, path: str, body: Any = None, who: str = "demo", **query: str):
-        from novasim.api.door import handle
+        from novasim.api.dispatch import handle
         from novasim.api.request import Request
 
         request = Request(self.play.callers[who], method, "/v2" + path, 1, tuple(query.items()), body, "image")

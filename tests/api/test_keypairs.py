@@ -1,4 +1,4 @@
-"""Key pairs at the door, as the compute API reference has them."""
+"""Key pairs, as the compute API reference has them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.cloud import Cloud
 from tests.api.recorded_worlds import get, id_of, query_world
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Response
 from novasim.cloud import Cloud
 from novasim.records import Port, Server

@@ -66,7 +66,7 @@ def test_migrations_are_filtered_and_paged():
     play.act(servers[0], "confirmResize")
 
     def listed(query, minor=96):
-        from novasim.api.door import handle
+        from novasim.api.dispatch import handle
         from novasim.api.request import Request
 
         return handle(play.cloud, Request(play.callers["admin"], "GET", "/os-migrations", minor, query)).body

@@ -1,4 +1,4 @@
-"""The network service at the door, as its API reference has it."""
+"""The network service, as its API reference has it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Net:
         self.public = self.play.find_id("network", "/v2.0/networks", "networks", "public")
 
     def ask(self, method: str, path: str, body: Any = None, who: str = "demo", **query: str):
-        from novasim.api.door import handle
+        from novasim.api.dispatch import handle
         from novasim.api.request import Request
 
         pairs = tuple((name.replace("__", ":"), value) for name, value in query.items())

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from novasim.api.coverage import MOUNTS, routes_of
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from tests.play import Play
 

@@ -1,4 +1,4 @@
-"""The placement service at the door, as its API reference has it: read from hosts and allocations."""
+"""The placement service, as its API reference has it: read from hosts and allocations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Placement:
         self.play = Play()
 
     def ask(self, method: str, path: str, minor: int = 39, who: str = "admin", **query: str):
-        from novasim.api.door import handle
+        from novasim.api.dispatch import handle
         from novasim.api.request import Request
 
         request = Request(self.play.callers[who], method, path, minor, tuple(query.items()), None, "placement")

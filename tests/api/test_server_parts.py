@@ -1,4 +1,4 @@
-"""Parts of a server at the door: its log, tags, consoles, groups, floating addresses, moves. From the API reference."""
+"""Parts of a server: its log, tags, consoles, groups, floating addresses, moves. From the API reference."""
 
 from __future__ import annotations
 

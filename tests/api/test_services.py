@@ -1,4 +1,4 @@
-"""Compute services at the door, before and since 2.53, as the compute API reference and its samples have them."""
+"""Compute services, before and since 2.53, as the compute API reference and its samples have them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What surrounds a server, asked at the door: the shapes of Nova's, Glance's, Neutron's and Cinder's own answers."""
+"""What surrounds a server: the shapes of Nova's, Glance's, Neutron's and Cinder's own answers."""
 
 from __future__ import annotations
 

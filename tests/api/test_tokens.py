@@ -1,4 +1,4 @@
-"""Tokens behind the door. Source: the identity API's sections on authentication, and real-clients, section 2."""
+"""Tokens. Source: the identity API's sections on authentication, and real-clients, section 2."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.identity import tokens
 from novasim.api.request import Request
 from novasim.errors import Unauthorized

@@ -15,7 +15,7 @@ def play():
 
 
 def hours_of(play: Play, query: str = "", who: str = "demo") -> dict:
-    from novasim.api.door import handle
+    from novasim.api.dispatch import handle
     from novasim.api.request import Request
 
     pairs = tuple(tuple(part.split("=")) for part in query.split("&") if part)
@@ -92,7 +92,7 @@ class TestUsage:
 
 
 def ask(play: Play, path: str, query: str, minor: int = 1):
-    from novasim.api.door import handle
+    from novasim.api.dispatch import handle
     from novasim.api.request import Request
 
     pairs = tuple(tuple(part.split("=")) for part in query.split("&"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.api.views import servers as views
 from novasim.cloud import Cloud

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.records import Attachment, FloatingIp, Host, Record, SecurityGroup, Server, ServerGroup

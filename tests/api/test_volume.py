@@ -1,4 +1,4 @@
-"""The volume service at the door, as its API reference has it."""
+"""The volume service, as its API reference has it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Blocks:
         self.project = self.play.callers["demo"].project_id
 
     def ask(self, method: str, path: str, body: Any = None, who: str = "demo", **query: str):
-        from novasim.api.door import handle
+        from novasim.api.dispatch import handle
         from novasim.api.request import Request
 
         request = Request(

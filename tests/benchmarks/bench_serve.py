@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from novasim.api.callers import caller_named
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
 from novasim.records import Image

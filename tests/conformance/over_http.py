@@ -8,7 +8,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from novasim.api import door
+from novasim.api import dispatch
 from novasim.api.identity import tokens
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
@@ -57,7 +57,7 @@ class OverHttp:
             self._cloud, self._app = cloud, App(cloud)
         twin = worlds.cloud_in(worlds.copy_of(cloud.store))  # type: ignore[arg-type]
         answer = self._sent(request, token_of(cloud, request))
-        expected = door.handle(twin, request._replace(endpoint=self.base + "/compute"))
+        expected = dispatch.handle(twin, request._replace(endpoint=self.base + "/compute"))
         body = json.loads(json.dumps(expected.body))
         if (answer.code, answer.body) != (expected.code, body):
             raise Differs(f"over HTTP {answer.code} {answer.body}, at the entry point {expected.code} {body}")

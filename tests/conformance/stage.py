@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from novasim.api import door, microversions
+from novasim.api import dispatch, microversions
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import NovaFault
@@ -43,7 +43,7 @@ class Stage:
     `handle` answers the requests of all stages: the entry point itself, or `over_http.OverHttp`.
     """
 
-    handle: Callable[[Cloud, Request], Response] = staticmethod(door.handle)
+    handle: Callable[[Cloud, Request], Response] = staticmethod(dispatch.handle)
 
     def __init__(self, fixture: worlds.Fixture, store: MemoryStore, symbols: Symbols, naming: Naming) -> None:
         self.fixture = fixture
@@ -121,7 +121,7 @@ class Stage:
         try:
             request = request._replace(minor=microversions.parse(version) if version else microversions.OLDEST)
         except NovaFault as fault:
-            return door.refusal(request, fault)
+            return dispatch.refusal(request, fault)
         response = self._handled(request)
         with self.store.read() as tx:
             self.made = self.naming.name_new(tx)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.api.door import handle
+from novasim.api.dispatch import handle
 from novasim.api.identity import tokens
 from novasim.api.request import Request
 from novasim.errors import BadRequest, NotAcceptable, TooLarge, Unauthorized, UnsupportedMediaType

@@ -1,4 +1,4 @@
-"""The one door: every request of every face enters here and leaves as a response."""
+"""The entry point of the API: every request of every interface goes through `handle`."""
 
 from __future__ import annotations
 
