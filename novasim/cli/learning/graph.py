@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -91,7 +91,7 @@ def _journey(session: Session, server: str) -> Journey:
     return journey(found["name"], entries, now)
 
 
-def _failed(entry: dict) -> bool:
+def _failed(entry: dict[str, Any]) -> bool:
     return bool(entry["message"]) or any(event["result"] == "Error" for event in entry.get("events", ()))
 
 
