@@ -1,12 +1,12 @@
-# Everything runs in a private environment, .venv, which is made when first needed and again when setup.cfg changes.
-# Another interpreter, kept apart:  make test PYTHON=python3.13 VENV=.venv-3.13
+# Everything runs in a private environment, .venv. Make creates it on first use and updates it when setup.cfg changes.
+# To use another interpreter in an environment of its own: make test PYTHON=python3.13 VENV=.venv-3.13
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DIST ?= dist
 
-# Settings of the user's own pip that would break a private environment, or make noise in it.
+# Override the user's pip settings that would break a private environment or print warnings.
 export PIP_USER := 0
 export PIP_REQUIRE_VIRTUALENV := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -17,19 +17,19 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo      watch one server live its whole life"
-	@echo "make test      run the tests (ARGS='-k resize' for some of them)"
-	@echo "make clients   real OpenStack clients against novasim serve"
-	@echo "make check     lint, format and types"
-	@echo "make coverage  the tests, and which lines and branches of the rules they miss"
-	@echo "make mutate    break every rule of the lifecycle once, and see whether the tests notice"
-	@echo "make fuzz      send the server whatever its own description allows, and what it does not"
+	@echo "make demo      watch the life of one server"
+	@echo "make test      run the tests (ARGS='-k resize' selects some)"
+	@echo "make clients   test novasim serve with real OpenStack clients"
+	@echo "make check     check lint, format, types and unused code"
+	@echo "make coverage  run the tests and list the lines and branches they miss"
+	@echo "make mutate    break each rule of the lifecycle once and list the changes no test notices"
+	@echo "make fuzz      send novasim serve valid and invalid requests made from its OpenAPI document"
 	@echo "make bench     measure speed"
-	@echo "make format    repair lint and format where that is safe"
-	@echo "make generate  renew what is generated: manual pages, completions, the sessions in the pages"
-	@echo "make package   build the wheel and the source archive, into dist"
-	@echo "make zipapp    build dist/novasim.pyz, the whole of novasim in one file"
-	@echo "make clean     remove what was built, and the environment"
+	@echo "make format    fix lint and format where that is safe"
+	@echo "make generate  update generated files: manual pages, completions, sessions in the pages"
+	@echo "make package   build the wheel and the source archive in dist"
+	@echo "make zipapp    build dist/novasim.pyz, novasim in one file"
+	@echo "make clean     remove build results and the environment"
 
 demo: $(VENV)/for-use
 	@$(BIN)/novasim demo
@@ -40,11 +40,11 @@ test: $(VENV)/for-test
 clients: $(VENV)/for-clients
 	@$(BIN)/python -m pytest -n auto tests/clients $(ARGS)
 
-# A report on each of the rooms that decide something, and a failure if one is below what CONTRIBUTING promises.
+# Reports on each package that contains rules, and fails if one is below the limit that CONTRIBUTING states.
 coverage: $(VENV)/for-test
 	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
-	@failed=0; for room in lifecycle simulation store api; do \
-		$(BIN)/python -m coverage report --include="novasim/$$room/*" --fail-under=95 || failed=1; \
+	@failed=0; for package in lifecycle simulation store api; do \
+		$(BIN)/python -m coverage report --include="novasim/$$package/*" --fail-under=95 || failed=1; \
 	done; exit $$failed
 
 mutate: $(VENV)/for-mutation
@@ -61,7 +61,8 @@ check: $(VENV)/for-dev
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Some files need 'make format'." >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
-	@echo "lint, format and types are fine"
+	@$(BIN)/vulture
+	@echo "lint, format, types and unused code: no problems"
 
 format: $(VENV)/for-dev
 	@$(BIN)/ruff check --quiet --fix
@@ -73,8 +74,8 @@ generate: $(VENV)/for-test
 package: $(VENV)/for-dev
 	@$(BIN)/python -m build --outdir $(DIST) .
 
-# One file that needs no installation, only a Python of the version that built it; it unpacks itself into ~/.shiv when
-# first used, since code in a zip archive is slow to start, and compiled code in it does not start at all.
+# One file that needs no installation, only the Python version that built it. It unpacks itself into ~/.shiv on first
+# use, because Python imports slowly from a zip archive and cannot import compiled modules from it.
 zipapp: $(VENV)/for-dev
 	@mkdir -p $(DIST)
 	@$(BIN)/shiv --quiet --compressed --compile-pyc --reproducible --console-script novasim \
@@ -84,8 +85,8 @@ clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 	find novasim tests -name __pycache__ -prune -exec rm -rf {} +
 
-# One stamp per set of requirements. The package itself is linked, so that changed code counts at once, and by a plain
-# path (compat): the default finder doubles the start-up time of every command.
+# One stamp file per set of requirements. The package is installed in editable mode as a plain path (compat), because
+# the import hook of the default mode doubles the start-up time of every command.
 $(VENV)/for-use: EXTRA :=
 $(VENV)/for-test: EXTRA := [test]
 $(VENV)/for-fuzz: EXTRA := [fuzz]
@@ -100,6 +101,6 @@ $(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev $(VENV)/for-cl
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
-		{ echo "novasim needs Python 3.10 or newer; name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
+		{ echo "novasim needs Python 3.10 or newer. Choose one with: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
-		{ rm -rf $(VENV); echo "No environment could be made (Debian, Ubuntu: install python3-venv)." >&2; exit 1; }
+		{ rm -rf $(VENV); echo "Cannot create an environment (on Debian and Ubuntu, install python3-venv)." >&2; exit 1; }
