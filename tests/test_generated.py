@@ -62,7 +62,7 @@ def test_api_page_lists_every_simulated_path_and_no_other(service):
     page = GENERATED["man/novasim-api.7"]
     for route in import_module(f"novasim.api.{service}.routes").ROUTES:
         named = re.search(rf"^\.It Pa \"?{re.escape(route.path)}\"?$", page, re.MULTILINE)
-        assert named or route.handler.startswith(("proxies.removed:", "names:refuse_to_write")), route
+        assert named or route.handler.startswith(("proxies.removed:", "classes_and_traits:refuse_write")), route
     assert "os-agents" not in page
 
 

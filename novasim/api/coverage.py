@@ -15,7 +15,8 @@ MOUNTS = {  # service -> where its paths begin, below the server's address
     "placement": "/placement",
     "volume": "/volume",
 }
-REFUSED = ("proxies.removed:", "names:refuse_to_write", "servers.shares:create")  # handlers that do nothing but refuse
+# Handlers that only refuse.
+REFUSED = ("proxies.removed:", "classes_and_traits:refuse_write", "servers.shares:create")
 
 
 def routes_of(service: str) -> list[Route]:

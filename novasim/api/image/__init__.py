@@ -1,1 +1,1 @@
-"""The image service, as far as a server's life needs it."""
+"""The image service, as far as servers need it."""

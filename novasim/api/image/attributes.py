@@ -1,4 +1,4 @@
-"""The attributes of an image: what may be set, to what, and where it is kept. Source: the image service's API (v2)."""
+"""Image attributes: which may be set, their schemas and fields. Source: the image service's API (v2)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from novasim.api.schemas.validator import first_error
 from novasim.errors import BadRequest, Forbidden
 from novasim.records import Image
 
-WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
+WHOLE_NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 BOOLEAN: dict[str, Any] = {"type": "boolean"}
 CONTAINERS = ("ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed")
 DISKS = ("ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop")
 
 
 class Attribute(NamedTuple):
-    """An attribute that requests may set: the record's field, the values, what it is about."""
+    """An attribute that requests may set: the record's field, the schema, a description."""
 
     field: str
     schema: dict[str, Any]
@@ -27,8 +27,8 @@ class Attribute(NamedTuple):
 SETTABLE = {
     "name": Attribute("name", or_null(text(0, 255)), "Descriptive name for the image"),
     "visibility": Attribute("visibility", choice("public", "private", "shared", "community"), "Who may see the image"),
-    "min_disk": Attribute("min_disk", WHOLE, "Amount of disk space (in GB) required to boot image."),
-    "min_ram": Attribute("min_ram", WHOLE, "Amount of ram (in MB) required to boot image."),
+    "min_disk": Attribute("min_disk", WHOLE_NUMBER, "Amount of disk space (in GB) required to boot image."),
+    "min_ram": Attribute("min_ram", WHOLE_NUMBER, "Amount of ram (in MB) required to boot image."),
     "container_format": Attribute("container_format", or_null(choice(*CONTAINERS, None)), "Format of the container"),
     "disk_format": Attribute("disk_format", or_null(choice(*DISKS, None)), "Format of the disk"),
     "protected": Attribute("protected", BOOLEAN, "If true, image will not be deletable."),
@@ -40,17 +40,17 @@ READ_ONLY = frozenset("status size virtual_size checksum os_hash_algo os_hash_va
 RESERVED = frozenset("id self file schema direct_url location deleted deleted_at locations".split())
 PROPERTY = text(0, 65535)
 PROPERTY_NAME = text(1, 255)
-MOST_PROPERTIES = 128
-BODY = {"type": "object"}
+MAX_PROPERTIES = 128
+
 NEW_ID = UUID
 
 
 def set_attribute(ctx: Context, image: Image, name: str, value: Any) -> None:
     """
-    Give an image an attribute or a property.
+    Set an attribute or a property of an image.
 
     Raises:
-        Forbidden: it is not the caller's to set (403). BadRequest: no such value (400).
+        Forbidden: the caller may not set it (403). BadRequest: the value is invalid (400).
     """
     if name in READ_ONLY or name in RESERVED:
         raise Forbidden(reason=f"Attribute '{name}' is {'read-only' if name in READ_ONLY else 'reserved'}.")
@@ -62,9 +62,9 @@ def set_attribute(ctx: Context, image: Image, name: str, value: Any) -> None:
     _check("name", PROPERTY_NAME, name)
     _check(name, PROPERTY, value)
     image.properties[name] = value
-    if len(image.properties) > MOST_PROPERTIES:
+    if len(image.properties) > MAX_PROPERTIES:
         raise BadRequest(
-            reason=f"The limit has been exceeded on the number of allowed image properties: {MOST_PROPERTIES}."
+            reason=f"The limit has been exceeded on the number of allowed image properties: {MAX_PROPERTIES}."
         )
 
 
@@ -83,7 +83,7 @@ def _check_rights(ctx: Context, image: Image, name: str, value: Any) -> None:
 
 
 def image_view(image: Image) -> dict[str, Any]:
-    """All attributes of an image; its properties stand beside them."""
+    """An image as the service shows it: attributes and properties side by side."""
     return {
         **{name: value for name, value in image.properties.items() if value is not None},
         **{name: getattr(image, attribute.field) for name, attribute in SETTABLE.items()},

@@ -1,4 +1,4 @@
-"""Which images a list query asks for."""
+"""Filters of the image list."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
 }
 TIMES = ("created_at", "updated_at")
 SIZES: dict[str, Callable[[float, float], bool]] = {"size_min": operator.ge, "size_max": operator.le}
-OWN = frozenset((*TIMES, *SIZES, "visibility", "os_hidden", "tag", "member_status", *CONTROL_KEYS))
+HANDLED_KEYS = frozenset((*TIMES, *SIZES, "visibility", "os_hidden", "tag", "member_status", *CONTROL_KEYS))
 STATUSES = ("accepted", "pending", "rejected", "all")
 
 
-def asked(ctx: Context, image: Image, view: dict[str, Any]) -> bool:
+def matches_query(ctx: Context, image: Image, view: dict[str, Any]) -> bool:
     """
-    Whether an image is what the query asks for. A parameter that is no attribute is a property that it must have.
+    Return whether an image matches the query. An unknown parameter is a property that the image must have.
 
     Raises:
-        BadRequest: a time, a size or a word that cannot be (400).
+        BadRequest: a time, a size or a word is invalid (400).
     """
-    pairs = [(name, value) for name, value in ctx.request.query if name not in OWN]
+    filters = [(name, value) for name, value in ctx.request.query if name not in HANDLED_KEYS]
     return (
-        image.hidden == _flag(ctx, "os_hidden")
+        image.hidden == _read_boolean(ctx, "os_hidden")
         and all(tag in image.tags for tag in ctx.queries("tag"))
         and ctx.query("visibility") in (None, "all", image.visibility)
-        and all(_one_of(wanted, view.get(name)) for name, wanted in pairs)
-        and all(_sized(ctx.query(name), image, compare) for name, compare in SIZES.items())
-        and all(_timed(wanted, view[name]) for name in TIMES for wanted in ctx.queries(name))
+        and all(_matches_value(text, view.get(name)) for name, text in filters)
+        and all(_matches_size(ctx.query(name), image, compare) for name, compare in SIZES.items())
+        and all(_matches_time(text, view[name]) for name in TIMES for text in ctx.queries(name))
     )
 
 
-def offered(ctx: Context, image: Image) -> bool:
-    """Whether the caller's project is offered the image, and has answered as the query says."""
-    wanted = ctx.query("member_status") or "accepted"
-    if wanted not in STATUSES:
-        raise BadRequest(reason=f"Invalid status: {wanted}")
+def is_offered(ctx: Context, image: Image) -> bool:
+    """Whether the image is shared with the caller's project, in the member status that the query requests."""
+    text = ctx.query("member_status") or "accepted"
+    if text not in STATUSES:
+        raise BadRequest(reason=f"Invalid status: {text}")
     status = image.members.get(ctx.caller.project_id)
-    return image.visibility == "shared" and status is not None and wanted in ("all", status)
+    return image.visibility == "shared" and status is not None and text in ("all", status)
 
 
-def _flag(ctx: Context, name: str) -> bool:
+def _read_boolean(ctx: Context, name: str) -> bool:
     value = (ctx.query(name) or "false").lower()
     if value not in ("true", "false"):
         raise BadRequest(
@@ -63,27 +63,27 @@ def _flag(ctx: Context, name: str) -> bool:
     return value == "true"
 
 
-def _one_of(wanted: str, value: Any) -> bool:
-    """A plain value, or several: in:one,two (values with a comma stand in quotes)."""
-    shown = str(value).lower() if isinstance(value, bool) else value if value is None else str(value)
-    if not wanted.startswith("in:"):
-        return (wanted.lower() if isinstance(value, bool) else wanted) == shown
+def _matches_value(text: str, value: Any) -> bool:
+    """Compare with a plain value, or with several (in:A,B; values with a comma are quoted)."""
+    formatted = str(value).lower() if isinstance(value, bool) else value if value is None else str(value)
+    if not text.startswith("in:"):
+        return (text.lower() if isinstance(value, bool) else text) == formatted
     import csv
 
-    return shown in next(csv.reader([wanted[3:].replace("\0", "").replace("\n", " ").replace("\r", " ")]), [])
+    return formatted in next(csv.reader([text[3:].replace("\0", "").replace("\n", " ").replace("\r", " ")]), [])
 
 
-def _sized(wanted: str | None, image: Image, compare: Callable[[float, float], bool]) -> bool:
-    if wanted is None:
+def _matches_size(text: str | None, image: Image, compare: Callable[[float, float], bool]) -> bool:
+    if text is None:
         return True
-    if not (wanted.isascii() and wanted.isdigit()):
-        raise BadRequest(reason=f"Filter argument size must be a whole number, not {wanted!r}.")
-    return compare(image.size or 0, bounded(wanted))
+    if not (text.isascii() and text.isdigit()):
+        raise BadRequest(reason=f"Filter argument size must be a whole number, not {text!r}.")
+    return compare(image.size or 0, bounded(text))
 
 
-def _timed(wanted: str, value: str) -> bool:
-    word, _, moment = wanted.partition(":") if wanted.partition(":")[0] in OPERATORS else ("eq", "", wanted)
+def _matches_time(text: str, value: str) -> bool:
+    operator_name, _, time = text.partition(":") if text.partition(":")[0] in OPERATORS else ("eq", "", text)
     try:
-        return OPERATORS[word](parse_time(value), parse_time(moment))
+        return OPERATORS[operator_name](parse_time(value), parse_time(time))
     except ValueError:
-        raise BadRequest(reason=f"Unable to parse time filter {wanted!r}.") from None
+        raise BadRequest(reason=f"Unable to parse time filter {text!r}.") from None

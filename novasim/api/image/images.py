@@ -1,4 +1,4 @@
-"""/v2/images: images, snapshots and backups as the image service shows them."""
+"""/v2/images: list, show, create and delete images, change their status and tags."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from novasim.api.collections import apply_query, is_full_page, next_page_query
 from novasim.api.context import Context
 from novasim.api.image.attributes import NEW_ID, image_view, set_attribute
-from novasim.api.image.filters import OWN, asked, offered
-from novasim.api.image.lookup import get_image, is_visible, keep, own_image
+from novasim.api.image.filters import HANDLED_KEYS, is_offered, matches_query
+from novasim.api.image.lookup import get_image, get_own_image, is_visible, save
 from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
 from novasim.api.schemas.validator import first_error
@@ -17,42 +17,37 @@ from novasim.records import Image, ImageData
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """The images that the caller may see and the query asks for, newest first unless sorted otherwise."""
-    pairs = [(image, image_view(image)) for image in ctx.world.tx.query(Image) if _visible(ctx, image)]
-    found = [(image, view) for image, view in pairs if asked(ctx, image, view)]
-    found.sort(key=lambda pair: (pair[0].created_at, pair[0].id), reverse=True)
+    """GET /v2/images: the visible images that match the query, by default the newest first. 400."""
+    listed = [(image, image_view(image)) for image in ctx.world.tx.query(Image) if _is_listed(ctx, image)]
+    matching = [(image, view) for image, view in listed if matches_query(ctx, image, view)]
+    matching.sort(key=lambda pair: (pair[0].created_at, pair[0].id), reverse=True)
     names = frozenset(name for name, _ in ctx.request.query)
-    views = apply_query(ctx, [view for _, view in found], names | OWN)
+    views = apply_query(ctx, [view for _, view in matching], names | HANDLED_KEYS)
     answer: dict[str, Any] = {"images": views, "first": "/v2/images", "schema": "/v2/schemas/images"}
     if is_full_page(ctx, views):
         answer["next"] = f"/v2/images?{next_page_query(ctx, views[-1]['id'])}"
     return answer
 
 
-def _visible(ctx: Context, image: Image) -> bool:
+def _is_listed(ctx: Context, image: Image) -> bool:
     if ctx.query("member_status"):
-        return offered(ctx, image) or image.owner == ctx.caller.project_id or image.visibility == "public"
+        return is_offered(ctx, image) or image.owner == ctx.caller.project_id or image.visibility == "public"
     if image.visibility == "community" and image.owner != ctx.caller.project_id:
         return ctx.query("visibility") == "community" or bool(ctx.query("id"))
     return is_visible(ctx, image)
 
 
 def show(ctx: Context, image_id: str) -> dict[str, Any]:
-    """One image."""
+    """GET /v2/images/{id}: one image. 404."""
     return image_view(get_image(ctx, image_id))
 
 
 def create(ctx: Context) -> Response:
-    """
-    A queued image without data.
-
-    Raises:
-        Conflict: there is one of that id (409). Further refusals as for set_attribute.
-    """
+    """POST /v2/images: create a queued image without data. 400, 403, 409."""
     require_member(ctx, "You are not authorized to complete add_image action.")
-    wanted = dict(ctx.body)
+    body = dict(ctx.body)
     image = Image(
-        id=_new_id(ctx, wanted),
+        id=_read_new_id(ctx, body),
         name=None,
         status="queued",
         visibility="shared",
@@ -63,26 +58,26 @@ def create(ctx: Context) -> Response:
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
     )
-    for name, value in wanted.items():
+    for name, value in body.items():
         set_attribute(ctx, image, name, value)
     ctx.world.tx.put(image)
     location = f"{ctx.request.endpoint}/image/v2/images/{image.id}"
     return Response(201, image_view(image), {"Location": location})
 
 
-def _new_id(ctx: Context, wanted: dict[str, Any]) -> str:
-    if (given := wanted.pop("id", None)) is None:
+def _read_new_id(ctx: Context, body: dict[str, Any]) -> str:
+    if (id := body.pop("id", None)) is None:
         return ctx.world.ids.uuid()
-    if first_error(NEW_ID, given):
-        raise BadRequest(reason=f"Provided object does not match schema 'image': {given!r} is not a UUID.")
-    if ctx.world.tx.get(Image, given):
-        raise Conflict(reason=f"Image ID {given} already exists!")
-    return str(given)
+    if first_error(NEW_ID, id):
+        raise BadRequest(reason=f"Provided object does not match schema 'image': {id!r} is not a UUID.")
+    if ctx.world.tx.get(Image, id):
+        raise Conflict(reason=f"Image ID {id} already exists!")
+    return str(id)
 
 
 def delete(ctx: Context, image_id: str) -> Response:
-    """Remove an image that is not protected; servers made from it live on."""
-    image = own_image(ctx, image_id, "delete_image")
+    """DELETE /v2/images/{id}: delete an unprotected image; servers created from it remain. 403, 404."""
+    image = get_own_image(ctx, image_id, "delete_image")
     if image.protected:
         raise Forbidden(reason=f"Image {image_id} is protected and cannot be deleted.")
     if data := ctx.world.tx.get(ImageData, image.id):
@@ -92,37 +87,37 @@ def delete(ctx: Context, image_id: str) -> Response:
 
 
 def deactivate(ctx: Context, image_id: str) -> Response:
-    """Let nobody but administrators use the data."""
-    return _switched(ctx, image_id, "active", "deactivated")
+    """POST /v2/images/{id}/actions/deactivate: allow only administrators to use the data. 403, 404."""
+    return _change_status(ctx, image_id, "active", "deactivated")
 
 
 def reactivate(ctx: Context, image_id: str) -> Response:
-    """Let the data be used again."""
-    return _switched(ctx, image_id, "deactivated", "active")
+    """POST /v2/images/{id}/actions/reactivate: allow everyone to use the data again. 403, 404."""
+    return _change_status(ctx, image_id, "deactivated", "active")
 
 
-def _switched(ctx: Context, image_id: str, before: str, after: str) -> Response:
-    image = own_image(ctx, image_id, "deactivate" if after == "deactivated" else "reactivate")
+def _change_status(ctx: Context, image_id: str, before: str, after: str) -> Response:
+    image = get_own_image(ctx, image_id, "deactivate" if after == "deactivated" else "reactivate")
     if image.status not in (before, after):
         raise Forbidden(reason=f"Image status transition from {image.status} to {after} is not allowed")
     image.status = after
-    keep(ctx, image)
+    save(ctx, image)
     return Response(204)
 
 
 def set_tag(ctx: Context, image_id: str, tag: str) -> Response:
-    """Add a tag."""
-    image = own_image(ctx, image_id)
+    """PUT /v2/images/{id}/tags/{tag}: add a tag. 400, 403, 404."""
+    image = get_own_image(ctx, image_id)
     set_attribute(ctx, image, "tags", [*image.tags, tag])
-    keep(ctx, image)
+    save(ctx, image)
     return Response(204)
 
 
 def delete_tag(ctx: Context, image_id: str, tag: str) -> Response:
-    """Remove a tag."""
-    image = own_image(ctx, image_id)
+    """DELETE /v2/images/{id}/tags/{tag}: remove a tag. 403, 404."""
+    image = get_own_image(ctx, image_id)
     if tag not in image.tags:
         raise NotFound(reason=f"Tag {tag} was not found on image {image_id}.")
     image.tags.remove(tag)
-    keep(ctx, image)
+    save(ctx, image)
     return Response(204)

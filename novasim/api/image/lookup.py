@@ -9,7 +9,7 @@ from novasim.records import Image
 
 
 def find_image(ctx: Context, image_id: str) -> Image | None:
-    """The image, if it exists and the caller may see it."""
+    """Return the image if it exists and the caller may see it, or None."""
     image = ctx.world.tx.get(Image, image_id)
     return image if image and is_visible(ctx, image) else None
 
@@ -26,16 +26,26 @@ def is_visible(ctx: Context, image: Image) -> bool:
 
 
 def get_image(ctx: Context, image_id: str) -> Image:
-    """An image that the caller may see or has been offered. Raises NotFound (404)."""
+    """
+    Return an image that the caller may see or has been offered.
+
+    Raises:
+        NotFound: it does not exist, or is not visible (404).
+    """
     image = ctx.world.tx.get(Image, image_id)
-    offered = image is not None and ctx.caller.project_id in image.members
-    if image is None or not (offered or is_visible(ctx, image)):
+    is_offered = image is not None and ctx.caller.project_id in image.members
+    if image is None or not (is_offered or is_visible(ctx, image)):
         raise NotFound(reason=f"No image found with ID {image_id}")
     return image
 
 
-def own_image(ctx: Context, image_id: str, action: str = "modify_image") -> Image:
-    """An image of the caller's project, or any for an administrator (403 otherwise)."""
+def get_own_image(ctx: Context, image_id: str, action: str = "modify_image") -> Image:
+    """
+    Return an image of the caller's project, or any for an administrator.
+
+    Raises:
+        NotFound: it does not exist, or is not visible (404). Forbidden: the caller may not change it (403).
+    """
     image = get_image(ctx, image_id)
     require_member(ctx, f"You are not authorized to complete {action} action.")
     if image.owner != ctx.caller.project_id and not ctx.caller.is_admin:
@@ -43,7 +53,7 @@ def own_image(ctx: Context, image_id: str, action: str = "modify_image") -> Imag
     return image
 
 
-def keep(ctx: Context, image: Image) -> None:
-    """Save a changed image."""
+def save(ctx: Context, image: Image) -> None:
+    """Store a changed image, with the time of the change."""
     image.updated_at = ctx.world.time
     ctx.world.tx.put(image)

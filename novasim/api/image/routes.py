@@ -1,4 +1,4 @@
-"""The requests of the image service and the functions that answer them."""
+"""The routes of the image service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROUTES = [
     Route("GET", "/v2/images", "images:index"),
     Route("POST", "/v2/images", "images:create", schema="image.create"),
     Route("GET", IMAGE, "images:show"),
-    Route("PATCH", IMAGE, "patching:update", schema="image.patch"),
+    Route("PATCH", IMAGE, "patch:update", schema="image.patch"),
     Route("DELETE", IMAGE, "images:delete"),
     Route("POST", IMAGE + "/actions/deactivate", "images:deactivate"),
     Route("POST", IMAGE + "/actions/reactivate", "images:reactivate"),
@@ -26,6 +26,6 @@ ROUTES = [
     Route("GET", MEMBER, "members:show"),
     Route("PUT", MEMBER, "members:update", schema="image.update_member"),
     Route("DELETE", MEMBER, "members:delete"),
-    Route("GET", "/v2/info/import", "data:import_methods"),
-    Route("GET", "/v2/schemas/{name}", "descriptions:show"),
+    Route("GET", "/v2/info/import", "data:show_import_info"),
+    Route("GET", "/v2/schemas/{name}", "schemas:show"),
 ]

@@ -1,1 +1,1 @@
-"""The placement service: what the hosts have, and who holds it."""
+"""The placement service: the resources of hosts and their allocations."""

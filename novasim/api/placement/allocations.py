@@ -1,4 +1,4 @@
-"""/allocations and /usages: who holds what."""
+"""/allocations and /usages: the resources allocated to servers and migrations."""
 
 from __future__ import annotations
 
@@ -6,83 +6,82 @@ from collections import Counter
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.placement.hosts import generation_of, host_of, need, provider_id, resources_of
+from novasim.api.placement.hosts import allocated_resources, check_policy, get_host, provider_generation, provider_uuid
 from novasim.errors import BadRequest
 from novasim.records import Allocation, Host, Migration, Server
 
 
-def of_provider(ctx: Context, uuid: str) -> dict[str, Any]:
-    """What is held of one host, by consumer."""
-    need(ctx, "resource_providers:allocations:list")
-    host = host_of(ctx, uuid)
-    held = ctx.world.tx.query(Allocation, {"host": host.name})
+def list_by_provider(ctx: Context, uuid: str) -> dict[str, Any]:
+    """GET /resource_providers/{uuid}/allocations: the allocations of a host, by consumer. 403, 404."""
+    check_policy(ctx, "resource_providers:allocations:list")
+    host = get_host(ctx, uuid)
+    allocations = ctx.world.tx.query(Allocation, {"host": host.name})
     return {
-        "allocations": {one.consumer: _held(ctx, one) for one in held},
-        "resource_provider_generation": generation_of(ctx, host),
+        "allocations": {each.consumer: _allocation_view(ctx, each) for each in allocations},
+        "resource_provider_generation": provider_generation(ctx, host),
     }
 
 
-def _held(ctx: Context, held: Allocation) -> dict[str, Any]:
-    view: dict[str, Any] = {"resources": resources_of(held)}
+def _allocation_view(ctx: Context, allocation: Allocation) -> dict[str, Any]:
+    view: dict[str, Any] = {"resources": allocated_resources(allocation)}
     return view | {"consumer_generation": 1} if ctx.minor >= 28 else view
 
 
-def of_consumer(ctx: Context, consumer: str) -> dict[str, Any]:
-    """What a server (or a migration, of the host that is left) holds; nothing is no error."""
-    need(ctx, "allocations:list")
-    held = ctx.world.tx.get(Allocation, consumer)
-    host = ctx.world.tx.get(Host, held.host) if held else None
-    if held is None or host is None:
+def show_by_consumer(ctx: Context, consumer: str) -> dict[str, Any]:
+    """GET /allocations/{consumer}: the allocation of a server, or of a migration (its source); it may be empty. 403."""
+    check_policy(ctx, "allocations:list")
+    allocation = ctx.world.tx.get(Allocation, consumer)
+    host = ctx.world.tx.get(Host, allocation.host) if allocation else None
+    if allocation is None or host is None:
         return {"allocations": {}}
-    view = {"resources": resources_of(held), "generation": generation_of(ctx, host)}
-    return {"allocations": {provider_id(ctx, host): view}, **_about(ctx, held)}
+    view = {"resources": allocated_resources(allocation), "generation": provider_generation(ctx, host)}
+    return {"allocations": {provider_uuid(ctx, host): view}, **_consumer_view(ctx, allocation)}
 
 
-def _about(ctx: Context, held: Allocation) -> dict[str, Any]:
-    server = ctx.world.tx.get(Server, held.server_id)
-    about: dict[str, Any] = {}
+def _consumer_view(ctx: Context, allocation: Allocation) -> dict[str, Any]:
+    server = ctx.world.tx.get(Server, allocation.server_id)
+    view: dict[str, Any] = {}
     if server and ctx.minor >= 12:
-        about = {"project_id": server.project_id, "user_id": server.user_id}
+        view = {"project_id": server.project_id, "user_id": server.user_id}
     if ctx.minor >= 28:
-        about["consumer_generation"] = 1
+        view["consumer_generation"] = 1
     if ctx.minor >= 38:
-        about["consumer_type"] = _type_of(ctx, held)
-    return about
+        view["consumer_type"] = _consumer_type(ctx, allocation)
+    return view
 
 
-def _type_of(ctx: Context, held: Allocation) -> str:
-    return "MIGRATION" if ctx.world.tx.get(Migration, held.consumer) else "INSTANCE"
+def _consumer_type(ctx: Context, allocation: Allocation) -> str:
+    return "MIGRATION" if ctx.world.tx.get(Migration, allocation.consumer) else "INSTANCE"
 
 
-def usages(ctx: Context) -> dict[str, Any]:
-    """
-    What a project's servers hold together.
-
-    Raises:
-        BadRequest: no project is named (400).
-    """
+def show_usages(ctx: Context) -> dict[str, Any]:
+    """GET /usages: the resources allocated to a project's servers. 400, 403."""
     project = ctx.query("project_id")
     if not project:
         raise BadRequest(reason="Invalid query string parameters: 'project_id' is a required property")
     if project != ctx.caller.project_id:
-        need(ctx, "usages")
-    held = [one for one in ctx.world.tx.query(Allocation) if _belongs(ctx, one, project)]
+        check_policy(ctx, "usages")
+    allocations = [each for each in ctx.world.tx.query(Allocation) if _matches_owner(ctx, each, project)]
     if ctx.minor < 38:
-        return {"usages": dict(_sum(held))}
-    kinds = {kind: [one for one in held if _type_of(ctx, one) == kind] for kind in ("INSTANCE", "MIGRATION")}
-    if (wanted := ctx.query("consumer_type")) == "all":
-        return {"usages": {"all": _counted(held)}}
-    return {"usages": {kind: _counted(ones) for kind, ones in kinds.items() if ones and wanted in (None, kind)}}
+        return {"usages": dict(_sum_resources(allocations))}
+    if (requested := ctx.query("consumer_type")) == "all":
+        return {"usages": {"all": _usage_view(allocations)}}
+    by_type: dict[str, list[Allocation]] = {"INSTANCE": [], "MIGRATION": []}
+    for allocation in allocations:
+        by_type[_consumer_type(ctx, allocation)].append(allocation)
+    if requested:
+        by_type = {requested: by_type.get(requested, [])}
+    return {"usages": {kind: _usage_view(group) for kind, group in by_type.items() if group}}
 
 
-def _belongs(ctx: Context, held: Allocation, project: str) -> bool:
-    server = ctx.world.tx.get(Server, held.server_id)
+def _matches_owner(ctx: Context, allocation: Allocation, project: str) -> bool:
+    server = ctx.world.tx.get(Server, allocation.server_id)
     return server is not None and server.project_id == project and ctx.query("user_id") in (None, server.user_id)
 
 
-def _sum(held: list[Allocation]) -> Counter[str]:
-    return sum((Counter(resources_of(one)) for one in held), Counter())
+def _sum_resources(allocations: list[Allocation]) -> Counter[str]:
+    return sum((Counter(allocated_resources(each)) for each in allocations), Counter())
 
 
-def _counted(held: list[Allocation]) -> dict[str, int]:
-    return {**_sum(held), "consumer_count": len(held)}
+def _usage_view(allocations: list[Allocation]) -> dict[str, int]:
+    return {**_sum_resources(allocations), "consumer_count": len(allocations)}

@@ -1,42 +1,37 @@
-"""/allocation_candidates: which hosts have the room and the traits that are asked for."""
+"""/allocation_candidates: the hosts that have the requested resources and traits."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.placement.hosts import capacity_of, need, provider_id, traits_of, used_of
-from novasim.api.placement.queries import asked_resources, asked_traits
+from novasim.api.placement.hosts import check_policy, find_capacity, find_usage, list_host_traits, provider_uuid
+from novasim.api.placement.queries import read_resources, read_traits
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Host
 
-KNOWN = frozenset(("resources", "required", "limit", "group_policy"))
+SIMULATED_FILTERS = frozenset(("resources", "required", "limit", "group_policy"))
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """
-    Allocation requests and what is known of the hosts in them.
-
-    Raises:
-        BadRequest: no resources are named (400). NotSimulated: numbered groups and trees (501).
-    """
-    need(ctx, "allocation_candidates:list")
-    if others := sorted({name for name, _ in ctx.request.query} - KNOWN):
+    """GET /allocation_candidates: allocation requests, and summaries of their hosts. 400, 403, 501."""
+    check_policy(ctx, "allocation_candidates:list")
+    if others := sorted({name for name, _ in ctx.request.query} - SIMULATED_FILTERS):
         raise NotSimulated(
-            reason=f"Allocation candidates by {', '.join(others)} are not simulated; by resources, "
-            "required and limit they are."
+            reason=f"Allocation candidates by {', '.join(others)} are not simulated, "
+            "only those by resources, required and limit."
         )
-    wanted = asked_resources(ctx)
-    if not wanted:
+    requested = read_resources(ctx)
+    if not requested:
         raise BadRequest(reason="Invalid query string parameters: 'resources' is a required property")
-    hosts = [host for host in ctx.world.tx.query(Host) if _has_room(ctx, host, wanted)][: _limit(ctx)]
+    hosts = [host for host in ctx.world.tx.query(Host) if _fits(ctx, host, requested)][: _read_limit(ctx)]
     return {
-        "allocation_requests": [_request(ctx, host, wanted) for host in hosts],
-        "provider_summaries": {provider_id(ctx, host): _summary(ctx, host, wanted) for host in hosts},
+        "allocation_requests": [_request_view(ctx, host, requested) for host in hosts],
+        "provider_summaries": {provider_uuid(ctx, host): _summary_view(ctx, host, requested) for host in hosts},
     }
 
 
-def _limit(ctx: Context) -> int | None:
+def _read_limit(ctx: Context) -> int | None:
     limit = ctx.query("limit")
     if limit is None:
         return None
@@ -45,28 +40,28 @@ def _limit(ctx: Context) -> int | None:
     return int(limit)
 
 
-def _has_room(ctx: Context, host: Host, wanted: dict[str, int]) -> bool:
-    capacity, used = capacity_of(host), used_of(host)
-    fits = all(name in capacity and capacity[name] - used[name] >= amount for name, amount in wanted.items())
-    return fits and asked_traits(ctx).fit(traits_of(host))
+def _fits(ctx: Context, host: Host, requested: dict[str, int]) -> bool:
+    capacity, used = find_capacity(host), find_usage(host)
+    fits = all(name in capacity and capacity[name] - used[name] >= amount for name, amount in requested.items())
+    return fits and read_traits(ctx).match(list_host_traits(host))
 
 
-def _request(ctx: Context, host: Host, wanted: dict[str, int]) -> dict[str, Any]:
-    uuid = provider_id(ctx, host)
+def _request_view(ctx: Context, host: Host, requested: dict[str, int]) -> dict[str, Any]:
+    uuid = provider_uuid(ctx, host)
     if ctx.minor < 12:
-        return {"allocations": [{"resource_provider": {"uuid": uuid}, "resources": wanted}]}
-    request: dict[str, Any] = {"allocations": {uuid: {"resources": wanted}}}
+        return {"allocations": [{"resource_provider": {"uuid": uuid}, "resources": requested}]}
+    request: dict[str, Any] = {"allocations": {uuid: {"resources": requested}}}
     return request | {"mappings": {"": [uuid]}} if ctx.minor >= 34 else request
 
 
-def _summary(ctx: Context, host: Host, wanted: dict[str, int]) -> dict[str, Any]:
-    capacity, used = capacity_of(host), used_of(host)
-    names = capacity if ctx.minor >= 27 else [name for name in capacity if name in wanted]
+def _summary_view(ctx: Context, host: Host, requested: dict[str, int]) -> dict[str, Any]:
+    capacity, used = find_capacity(host), find_usage(host)
+    names = capacity if ctx.minor >= 27 else [name for name in capacity if name in requested]
     summary: dict[str, Any] = {
         "resources": {name: {"capacity": capacity[name], "used": used[name]} for name in names},
     }
     if ctx.minor >= 17:
-        summary["traits"] = traits_of(host)
+        summary["traits"] = list_host_traits(host)
     if ctx.minor >= 29:
-        summary |= {"parent_provider_uuid": None, "root_provider_uuid": provider_id(ctx, host)}
+        summary |= {"parent_provider_uuid": None, "root_provider_uuid": provider_uuid(ctx, host)}
     return summary

@@ -1,4 +1,4 @@
-"""A compute host as a resource provider: its id, its inventory, what of it is used, its traits."""
+"""A compute host as a resource provider: id, inventory, usage, traits, aggregates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from novasim.errors import NotFound
 from novasim.records import Aggregate, Allocation, Host
 from novasim.simulation.seeded import Generator
 
-CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
+HOST_CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
 TRAITS = (
     "COMPUTE_IMAGE_TYPE_ISO",
     "COMPUTE_IMAGE_TYPE_QCOW2",
@@ -26,27 +26,37 @@ TRAITS = (
 DISABLED = "COMPUTE_STATUS_DISABLED"
 
 
-def need(ctx: Context, rule: str) -> None:
-    """Refuse (403) everybody but administrators: the service is for operators and other services."""
+def check_policy(ctx: Context, rule: str) -> None:
+    """
+    Require an administrator: the service is for operators and other services.
+
+    Raises:
+        Forbidden: the caller is not an administrator (403).
+    """
     require_admin(ctx, f"Access was denied to this resource.\n\n placement:{rule} ")
 
 
-def provider_id(ctx: Context, host: Host) -> str:
-    """The same UUID that the compute service shows for the hypervisor."""
+def provider_uuid(ctx: Context, host: Host) -> str:
+    """The UUID of a host's resource provider; the compute service shows the same for the hypervisor."""
     return Generator(ctx.world.settings.seed, f"hypervisor of service {host.service_id}").uuid()
 
 
-def host_of(ctx: Context, uuid: str) -> Host:
-    """The host that is this resource provider (404 otherwise)."""
+def get_host(ctx: Context, uuid: str) -> Host:
+    """
+    Return the host with a resource provider's UUID.
+
+    Raises:
+        NotFound: it does not exist (404).
+    """
     for host in ctx.world.tx.query(Host):
-        if provider_id(ctx, host) == uuid:
+        if provider_uuid(ctx, host) == uuid:
             return host
     raise NotFound(reason=f"No resource provider with uuid {uuid} found : No resource provider with uuid {uuid} found")
 
 
-def inventory_of(host: Host) -> dict[str, dict[str, Any]]:
-    """What a host has, by resource class."""
-    figures = (
+def inventory_view(host: Host) -> dict[str, dict[str, Any]]:
+    """The inventories of a host, by resource class."""
+    amounts = (
         ("VCPU", host.vcpus, host.reserved_vcpus, host.cpu_allocation_ratio),
         ("MEMORY_MB", host.ram_mb, host.reserved_ram_mb, host.ram_allocation_ratio),
         ("DISK_GB", host.disk_gb, host.reserved_disk_gb, host.disk_allocation_ratio),
@@ -60,41 +70,41 @@ def inventory_of(host: Host) -> dict[str, dict[str, Any]]:
             "step_size": 1,
             "allocation_ratio": ratio,
         }
-        for name, total, reserved, ratio in figures
+        for name, total, reserved, ratio in amounts
         if total
     }
 
 
-def used_of(host: Host) -> dict[str, int]:
-    """How much of it is allocated."""
-    figures = {"VCPU": host.used_vcpus, "MEMORY_MB": host.used_ram_mb, "DISK_GB": host.used_disk_gb}
-    return {name: figures[name] for name in inventory_of(host)}
+def find_usage(host: Host) -> dict[str, int]:
+    """Return the allocated amounts of a host, by resource class."""
+    amounts = {"VCPU": host.used_vcpus, "MEMORY_MB": host.used_ram_mb, "DISK_GB": host.used_disk_gb}
+    return {name: amounts[name] for name in inventory_view(host)}
 
 
-def capacity_of(host: Host) -> dict[str, int]:
-    """How much of it may be allocated: what is not reserved, times the ratio."""
+def find_capacity(host: Host) -> dict[str, int]:
+    """Return the amounts that can be allocated, by resource class: total minus reserved, times the allocation ratio."""
     return {
-        name: int((one["total"] - one["reserved"]) * one["allocation_ratio"])
-        for name, one in inventory_of(host).items()
+        name: int((inventory["total"] - inventory["reserved"]) * inventory["allocation_ratio"])
+        for name, inventory in inventory_view(host).items()
     }
 
 
-def resources_of(held: Allocation) -> dict[str, int]:
-    """What an allocation holds, by resource class."""
-    figures = {"VCPU": held.vcpus, "MEMORY_MB": held.ram_mb, "DISK_GB": held.disk_gb}
-    return {name: amount for name, amount in figures.items() if amount}
+def allocated_resources(allocation: Allocation) -> dict[str, int]:
+    """The amounts of an allocation, by resource class."""
+    amounts = {"VCPU": allocation.vcpus, "MEMORY_MB": allocation.ram_mb, "DISK_GB": allocation.disk_gb}
+    return {name: amount for name, amount in amounts.items() if amount}
 
 
-def generation_of(ctx: Context, host: Host) -> int:
-    """A number that is another one when the allocations are others."""
+def provider_generation(ctx: Context, host: Host) -> int:
+    """A number that changes when the host's allocations change."""
     return len(ctx.world.tx.query(Allocation, {"host": host.name})) + 1
 
 
-def traits_of(host: Host) -> list[str]:
-    """What a host can do; one that is disabled says so by a trait."""
+def list_host_traits(host: Host) -> list[str]:
+    """Return the traits of a host, including the one for a disabled host."""
     return sorted([*TRAITS, DISABLED] if host.disabled else TRAITS)
 
 
-def aggregates_of(ctx: Context, host: Host) -> list[str]:
-    """The aggregates that a host is in, by UUID."""
+def list_host_aggregates(ctx: Context, host: Host) -> list[str]:
+    """Return the UUIDs of the aggregates that contain a host."""
     return [aggregate.uuid for aggregate in ctx.world.tx.query(Aggregate) if host.name in aggregate.hosts]

@@ -1,4 +1,4 @@
-"""What queries ask of resource providers: amounts of resources, and traits."""
+"""Query parameters of the placement service: amounts of resources, and traits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from novasim.api.context import Context
-from novasim.api.placement.hosts import CLASSES
+from novasim.api.placement.hosts import HOST_CLASSES
 from novasim.errors import BadRequest
 
 OTHER_CLASSES = (
@@ -31,26 +31,27 @@ OTHER_CLASSES = (
 
 
 class Traits(NamedTuple):
-    """Traits that a provider must have, of each group at least one, and those that it must not have."""
+    """The traits that a provider must have, groups of which it must have one each, and traits that it must not have."""
 
     required: frozenset[str]
     groups: tuple[frozenset[str], ...]
     forbidden: frozenset[str]
 
-    def fit(self, traits: Iterable[str]) -> bool:
-        """Whether a provider with these traits is what is asked for."""
-        there = set(traits)
-        return self.required <= there and not self.forbidden & there and all(group & there for group in self.groups)
+    def match(self, traits: Iterable[str]) -> bool:
+        """Whether a provider with these traits matches."""
+        present = set(traits)
+        has_groups = all(group & present for group in self.groups)
+        return self.required <= present and not self.forbidden & present and has_groups
 
 
-def asked_resources(ctx: Context) -> dict[str, int]:
+def read_resources(ctx: Context) -> dict[str, int]:
     """
-    resources=VCPU:1,MEMORY_MB:512 as amounts by class.
+    Return the amounts in resources=VCPU:1,MEMORY_MB:512 by resource class.
 
     Raises:
-        BadRequest: not of that form, or of a class that does not exist (400).
+        BadRequest: the format is wrong, or a resource class does not exist (400).
     """
-    wanted: dict[str, int] = {}
+    requested: dict[str, int] = {}
     for pair in ",".join(ctx.queries("resources")).split(",") if ctx.queries("resources") else ():
         name, _, amount = pair.partition(":")
         if not re.fullmatch(r"[1-9][0-9]{0,8}", amount):
@@ -58,14 +59,14 @@ def asked_resources(ctx: Context) -> dict[str, int]:
                 reason="Badly formed resources parameter. Expected resources query string parameter in "
                 f"form: ?resources=VCPU:2,MEMORY_MB:1024. Got: {pair}."
             )
-        if name not in CLASSES and name not in OTHER_CLASSES:
+        if name not in HOST_CLASSES and name not in OTHER_CLASSES:
             raise BadRequest(reason=f"Invalid resource class in resources parameter: No such resource class {name}.")
-        wanted[name] = wanted.get(name, 0) + int(amount)
-    return wanted
+        requested[name] = requested.get(name, 0) + int(amount)
+    return requested
 
 
-def asked_traits(ctx: Context) -> Traits:
-    """required=A,!B and required=in:C,D as sets of traits."""
+def read_traits(ctx: Context) -> Traits:
+    """Return the sets of traits in required=A,!B and required=in:C,D."""
     groups: list[frozenset[str]] = []
     required: set[str] = set()
     forbidden: set[str] = set()

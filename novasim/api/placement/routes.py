@@ -1,8 +1,7 @@
 """
-The requests of the placement service and the functions that answer them.
+The routes of the placement service.
 
-Everything is read from the hosts and their allocations; since the compute service is the one to write there, requests
-that would write are refused (501).
+Everything is read from the hosts and the compute service's allocations; requests that write are refused (501).
 """
 
 from __future__ import annotations
@@ -36,18 +35,18 @@ WRITING = (  # method, path, first microversion 1.N
 ROUTES = [
     Route("GET", "/resource_providers", "providers:index"),
     Route("GET", PROVIDER, "providers:show"),
-    Route("GET", PROVIDER + "/inventories", "providers:inventories"),
-    Route("GET", PROVIDER + "/inventories/{name}", "providers:inventory"),
-    Route("GET", PROVIDER + "/usages", "providers:usages"),
-    Route("GET", PROVIDER + "/aggregates", "providers:aggregates", since=1),
-    Route("GET", PROVIDER + "/traits", "providers:traits", since=6),
-    Route("GET", PROVIDER + "/allocations", "allocations:of_provider"),
-    Route("GET", "/allocations/{consumer}", "allocations:of_consumer"),
+    Route("GET", PROVIDER + "/inventories", "providers:list_inventories"),
+    Route("GET", PROVIDER + "/inventories/{name}", "providers:show_inventory"),
+    Route("GET", PROVIDER + "/usages", "providers:show_usages"),
+    Route("GET", PROVIDER + "/aggregates", "providers:list_aggregates", since=1),
+    Route("GET", PROVIDER + "/traits", "providers:list_traits", since=6),
+    Route("GET", PROVIDER + "/allocations", "allocations:list_by_provider"),
+    Route("GET", "/allocations/{consumer}", "allocations:show_by_consumer"),
     Route("GET", "/allocation_candidates", "candidates:index", since=10),
-    Route("GET", "/usages", "allocations:usages", since=9),
-    Route("GET", "/resource_classes", "names:classes", since=2),
-    Route("GET", "/resource_classes/{name}", "names:one_class", since=2),
-    Route("GET", "/traits", "names:traits", since=6),
-    Route("GET", "/traits/{name}", "names:has_trait", since=6),
-    *(Route(method, path, "names:refuse_to_write", since=since) for method, path, since in WRITING),
+    Route("GET", "/usages", "allocations:show_usages", since=9),
+    Route("GET", "/resource_classes", "classes_and_traits:list_classes", since=2),
+    Route("GET", "/resource_classes/{name}", "classes_and_traits:show_class", since=2),
+    Route("GET", "/traits", "classes_and_traits:list_traits", since=6),
+    Route("GET", "/traits/{name}", "classes_and_traits:check_trait", since=6),
+    *(Route(method, path, "classes_and_traits:refuse_write", since=since) for method, path, since in WRITING),
 ]

@@ -1,1 +1,1 @@
-"""What every service says of its versions at its root, which is where clients begin."""
+"""The version documents at the root of each service, with which clients begin."""

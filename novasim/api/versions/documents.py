@@ -1,5 +1,5 @@
 """
-The version documents as keystoneauth reads them. Links lead back to the address that the client used.
+The version documents that keystoneauth reads. Links contain the address that the client used.
 
 Source: real-clients, section 1.
 """
@@ -18,105 +18,108 @@ NEWEST_COMPUTE = f"2.{microversions.NEWEST}"
 SERVICES = ("identity", "compute/v2.1", "image", "network", "volume/v3", "placement")
 
 
-def root(ctx: Context) -> Response:
-    """Where the services are."""
-    return Response(300, {"choices": [{"id": each, "links": [_self(ctx, f"{each}/")]} for each in SERVICES]})
+def list_services(ctx: Context) -> Response:
+    """GET /: the services. 300."""
+    return Response(300, {"choices": [{"id": each, "links": [_self_link(ctx, f"{each}/")]} for each in SERVICES]})
 
 
-def openapi(ctx: Context) -> Document:
-    """What all services answer, as OpenAPI describes it."""
+def show_openapi(ctx: Context) -> Document:
+    """GET /openapi.json: the OpenAPI description of all services."""
     from novasim.api.openapi import document
 
     return {**document(), "servers": [{"url": ctx.request.endpoint}]}
 
 
-def choices(ctx: Context) -> Response:
-    """A path that leads to no service: the same below each version of the compute API, as Nova answers."""
+def choose_compute_version(ctx: Context) -> Response:
+    """Any unknown path below /compute: the same path in each API version, as Nova answers. 300."""
     path = ctx.request.path.removeprefix("/compute").lstrip("/")
-    found = [
+    versions = [
         {
             "id": version["id"],
             "status": version["status"],
-            "links": [_self(ctx, f"{place}/{path}")],
+            "links": [_self_link(ctx, f"{prefix}/{path}")],
             "media-types": _media_types("compute", number),
         }
-        for version, place, number in ((_legacy(ctx), "compute/v2", "2"), (_compute(ctx), "compute/v2.1", "2.1"))
+        for version, prefix, number in (
+            (_legacy_view(ctx), "compute/v2", "2"),
+            (_compute_view(ctx), "compute/v2.1", "2.1"),
+        )
     ]
-    return Response(300, {"choices": found})
+    return Response(300, {"choices": versions})
 
 
-def identity_versions(ctx: Context) -> Response:
-    """The one version of identity."""
-    return Response(300, {"versions": {"values": [_identity(ctx)]}})
+def list_identity_versions(ctx: Context) -> Response:
+    """GET /identity: the only version. 300."""
+    return Response(300, {"versions": {"values": [_identity_view(ctx)]}})
 
 
-def identity_version(ctx: Context) -> Document:
-    """The document of /identity/v3."""
-    return {"version": _identity(ctx)}
+def show_identity_version(ctx: Context) -> Document:
+    """GET /identity/v3: the version document."""
+    return {"version": _identity_view(ctx)}
 
 
-def _identity(ctx: Context) -> Document:
+def _identity_view(ctx: Context) -> Document:
     return {
         "id": "v3.14",
         "status": "stable",
         "updated": "2020-04-07T00:00:00Z",
-        "links": [_self(ctx, "identity/v3/")],
+        "links": [_self_link(ctx, "identity/v3/")],
         "media-types": _media_types("identity", "v3"),
     }
 
 
-def compute_versions(ctx: Context) -> Document:
-    """Both versions of compute."""
-    return {"versions": [_legacy(ctx), _compute(ctx)]}
+def list_compute_versions(ctx: Context) -> Document:
+    """GET /compute: both versions."""
+    return {"versions": [_legacy_view(ctx), _compute_view(ctx)]}
 
 
-def compute_version(ctx: Context) -> Document:
-    """The document of /compute/v2.1."""
-    return {"version": _in_full(_compute(ctx), "2.1")}
+def show_compute_version(ctx: Context) -> Document:
+    """GET /compute/v2.1: the version document."""
+    return {"version": _full_view(_compute_view(ctx), "2.1")}
 
 
-def compute_legacy_version(ctx: Context) -> Document:
-    """The document of /compute/v2."""
-    return {"version": _in_full(_legacy(ctx), "2")}
+def show_legacy_compute_version(ctx: Context) -> Document:
+    """GET /compute/v2: the version document."""
+    return {"version": _full_view(_legacy_view(ctx), "2")}
 
 
-def _in_full(version: Document, number: str) -> Document:
-    """What one version's own document has beyond its entry in the list."""
+def _full_view(version: Document, number: str) -> Document:
+    """A version as its own document shows it, with more than in the list."""
     about = {"rel": "describedby", "type": "text/html", "href": "http://docs.openstack.org/"}
     return version | {"links": [*version["links"], about], "media-types": _media_types("compute", number)}
 
 
-def _compute(ctx: Context) -> Document:
+def _compute_view(ctx: Context) -> Document:
     return {
         "id": "v2.1",
         "status": "CURRENT",
         "version": NEWEST_COMPUTE,
         "min_version": f"2.{microversions.OLDEST}",
         "updated": "2013-07-23T11:33:21Z",
-        "links": [_self(ctx, "compute/v2.1/")],
+        "links": [_self_link(ctx, "compute/v2.1/")],
     }
 
 
-def _legacy(ctx: Context) -> Document:
+def _legacy_view(ctx: Context) -> Document:
     return {
         "id": "v2.0",
         "status": "DEPRECATED",
         "version": "",
         "min_version": "",
         "updated": "2025-07-04T12:00:00Z",
-        "links": [_self(ctx, "compute/v2/")],
+        "links": [_self_link(ctx, "compute/v2/")],
     }
 
 
-def image_versions(ctx: Context) -> Response:
-    """The versions of image, at its root."""
-    return Response(300, image_versions_found(ctx))
+def choose_image_version(ctx: Context) -> Response:
+    """GET /image: the versions. 300."""
+    return Response(300, list_image_versions(ctx))
 
 
-def image_versions_found(ctx: Context) -> Document:
-    """The same, asked for by name."""
+def list_image_versions(ctx: Context) -> Document:
+    """GET /image/versions: the versions. 200."""
     minors = [16, *range(9, -1, -1)]
-    links = [_self(ctx, "image/v2/")]
+    links = [_self_link(ctx, "image/v2/")]
     return {
         "versions": [
             {"id": f"v2.{minor}", "status": "CURRENT" if minor == minors[0] else "SUPPORTED", "links": links}
@@ -125,48 +128,49 @@ def image_versions_found(ctx: Context) -> Document:
     }
 
 
-def network_versions(ctx: Context) -> Document:
-    """The one version of network."""
-    return {"versions": [{"id": "v2.0", "status": "CURRENT", "links": [_self(ctx, "network/v2.0/")]}]}
+def list_network_versions(ctx: Context) -> Document:
+    """GET /network: the only version."""
+    return {"versions": [{"id": "v2.0", "status": "CURRENT", "links": [_self_link(ctx, "network/v2.0/")]}]}
 
 
-def network_resources(ctx: Context) -> Document:
-    """What collections there are; not a version document."""
+def list_network_collections(ctx: Context) -> Document:
+    """GET /network/v2.0: the collections, which is no version document."""
     names = ("network", "subnet", "port", "router", "floatingip", "security-group", "security-group-rule")
     return {
         "resources": [
-            {"name": name, "collection": f"{name}s", "links": [_self(ctx, f"network/v2.0/{name}s")]} for name in names
+            {"name": name, "collection": f"{name}s", "links": [_self_link(ctx, f"network/v2.0/{name}s")]}
+            for name in names
         ]
     }
 
 
-def volume_versions(ctx: Context) -> Response:
-    """The one version of volume, at its root."""
-    return Response(300, volume_versions_found(ctx))
+def choose_volume_version(ctx: Context) -> Response:
+    """GET /volume: the only version. 300."""
+    return Response(300, list_volume_versions(ctx))
 
 
-def volume_versions_found(ctx: Context) -> Document:
-    """The same, at /volume/v3."""
+def list_volume_versions(ctx: Context) -> Document:
+    """GET /volume/v3: the only version. 200."""
     version = {
         "id": "v3.0",
         "status": "CURRENT",
         "version": "3.71",
         "min_version": "3.0",
         "updated": "2023-08-31T00:00:00Z",
-        "links": [_self(ctx, "volume/v3/")],
+        "links": [_self_link(ctx, "volume/v3/")],
         "media-types": _media_types("volume", "3"),
     }
     return {"versions": [version]}
 
 
-def placement_versions(_: Context) -> Document:
-    """The one version of placement."""
+def list_placement_versions(_: Context) -> Document:
+    """GET /placement: the only version."""
     links = [{"rel": "self", "href": ""}]
     version = {"id": "v1.0", "status": "CURRENT", "min_version": "1.0", "max_version": "1.39", "links": links}
     return {"versions": [version]}
 
 
-def _self(ctx: Context, path: str) -> dict[str, str]:
+def _self_link(ctx: Context, path: str) -> dict[str, str]:
     return {"rel": "self", "href": f"{ctx.request.endpoint}/{path}"}
 
 
