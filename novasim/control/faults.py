@@ -1,4 +1,4 @@
-"""Faults: what shall go wrong in a cloud, added, listed, and taken away again."""
+"""Injected faults of a cloud: added, listed and removed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from novasim.simulation.faults import hold_reason
 from novasim.simulation.time.tasks import resume_task
 from novasim.suggestions import did_you_mean
 
-DOES = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
+KINDS = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
 CODES = (400, 403, 404, 409, 413, 500, 503)
-LONGEST = 255
+MAX_LENGTH = 255
 
-# By name: what is known from real clouds. Their messages begin as Nova's do.
+# Failures that are common in real clouds, by name. Their messages begin as Nova's do.
 PREDEFINED: dict[str, dict[str, Any]] = {
     "no-valid-host": {
         "action": "create",
@@ -65,45 +65,43 @@ PREDEFINED: dict[str, dict[str, Any]] = {
 }
 
 
-def add_fault(cloud: Cloud, **wanted: Any) -> dict[str, Any]:
+def add_fault(cloud: Cloud, **criteria: Any) -> dict[str, Any]:
     """
-    Let something go wrong from now on.
+    Add a fault, which strikes from now on.
 
     Args:
-        wanted: Fields of the record Fault. A `name` that is in PREDEFINED brings its fields along.
+        criteria: Fields of the record Fault. A `name` in PREDEFINED sets the fields that are not given.
 
     Returns:
-        The fault as `faults_of` lists it.
+        The fault as `list_faults` describes it.
 
     Raises:
-        UsageError: a field makes no sense. NotFound: it names a host, image, flavor or project that is not there.
+        UsageError: A field is invalid, or the fault could never strike.
+        NotFound: There is no such host, image, flavor or project.
     """
-    fields = {**PREDEFINED.get(wanted.get("name") or "", {}), **_given(wanted)}
+    fields = {**PREDEFINED.get(criteria.get("name") or "", {}), **_drop_empty(criteria)}
     _check(fields)
     with cloud.writing(is_request=False) as world:
         for kind, field in ((Host, "host"), (Image, "image"), (Flavor, "flavor"), (Project, "project")):
             if fields.get(field):
-                _check_is_there(world.tx.query(kind), field, fields[field])
-        settings = world.settings
-        settings.counters["faults"] = settings.counters.get("faults", 0) + 1
-        fault = Fault(id=str(settings.counters["faults"]), created_at=world.time, **fields)
-        world.tx.put(settings)
+                _check_exists(world.tx.query(kind), field, fields[field])
+        fault = Fault(id=str(world.allocate_number("faults")), created_at=world.time, **fields)
         world.tx.put(fault)
-    return _shown(fault)
+    return _describe(fault)
 
 
-def faults_of(cloud: Cloud) -> list[dict[str, Any]]:
-    """All faults, in the order in which they are asked."""
+def list_faults(cloud: Cloud) -> list[dict[str, Any]]:
+    """List all faults in order of precedence: of several that match, the first one strikes."""
     with cloud.reading() as world:
-        return [_shown(fault) for fault in world.tx.query(Fault)]
+        return [_describe(fault) for fault in world.tx.query(Fault)]
 
 
-def remove_fault(cloud: Cloud, text: str) -> None:
+def remove_faults(cloud: Cloud, text: str) -> None:
     """
-    Take faults away, by id or by name; what they held goes on.
+    Remove the faults with an id or name, and resume the tasks that they held.
 
     Raises:
-        NotFound: there is none.
+        NotFound: There is no such fault.
     """
     with cloud.writing(is_request=False) as world:
         found = [fault for fault in world.tx.query(Fault) if text in (fault.id, fault.name)]
@@ -117,16 +115,16 @@ def remove_fault(cloud: Cloud, text: str) -> None:
 
 
 def clear_faults(cloud: Cloud) -> None:
-    """Take all faults away."""
-    for id in [fault["id"] for fault in faults_of(cloud)]:
-        remove_fault(cloud, id)
+    """Remove all faults, and resume the tasks that they held."""
+    for id in [fault["id"] for fault in list_faults(cloud)]:
+        remove_faults(cloud, id)
 
 
-def _given(wanted: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in wanted.items() if value not in (None, "")}
+def _drop_empty(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, "")}
 
 
-def _shown(fault: Fault) -> dict[str, Any]:
+def _describe(fault: Fault) -> dict[str, Any]:
     from novasim.simulation.time.clock import format_time
 
     fields = {name: getattr(fault, name) for name in Fault.__annotations__ if name != "table"}
@@ -135,17 +133,19 @@ def _shown(fault: Fault) -> dict[str, Any]:
 
 
 def _check(fields: dict[str, Any]) -> None:
-    if fields.get("does") not in DOES:
+    if fields.get("does") not in KINDS:
         names = ", ".join(PREDEFINED)
-        raise UsageError(f"Say what the fault does ({', '.join(DOES)}), or name a predefined one: {names}.")
+        raise UsageError(f"Choose what the fault does ({', '.join(KINDS)}), or a predefined fault: {names}.")
     _check_action(fields.get("action"), fields.get("phase"))
     _check_can_strike(fields)
-    _check_figures(fields)
+    _check_numbers(fields)
     if fields["does"] == "refuse" and fields.get("code") not in CODES:
-        raise UsageError(f"A request is refused with one of {', '.join(map(str, CODES))}, not {fields.get('code')}.")
+        raise UsageError(
+            f"The code of a refusal must be one of {', '.join(map(str, CODES))}, not {fields.get('code')}."
+        )
     for name, value in fields.items():
-        if isinstance(value, str) and len(value) > LONGEST:
-            raise UsageError(f"The fault's {name} is longer than {LONGEST} characters.")
+        if isinstance(value, str) and len(value) > MAX_LENGTH:
+            raise UsageError(f"The fault's {name} is longer than {MAX_LENGTH} characters.")
 
 
 def _check_action(name: str | None, phase: str | None) -> None:
@@ -176,20 +176,20 @@ def _check_can_strike(fields: dict[str, Any]) -> None:
         raise UsageError(f"{name} takes no time, so it cannot be slow.")
 
 
-def _check_figures(fields: dict[str, Any]) -> None:
+def _check_numbers(fields: dict[str, Any]) -> None:
     if not 0 < fields.get("probability", 1.0) <= 1:
-        raise UsageError(f"A probability is above 0 and at most 1, not {fields['probability']:g}.")
+        raise UsageError(f"The probability must be above 0 and at most 1, not {fields['probability']:g}.")
     if (fields.get("times") or 1) < 1 or fields.get("times") == 0:
-        raise UsageError(f"A fault strikes at least once, not {fields['times']} times.")
+        raise UsageError(f"A fault must strike at least once, not {fields['times']} times.")
     factor = fields.get("factor", 1.0)
     if not 0 < factor <= 1_000_000 or (fields["does"] == "slow" and factor == 1):
-        raise UsageError(f"A factor is above 0 and at most 1,000,000 (and not 1), not {factor:g}.")
+        raise UsageError(f"The factor must be above 0, at most 1,000,000 and not 1; it is {factor:g}.")
     since, until = fields.get("since", -math.inf), fields.get("until", math.inf)
     if not since < until:
-        raise UsageError("A fault ends after it begins.")
+        raise UsageError("The end of a fault must be after its beginning.")
 
 
-def _check_is_there(things: Iterable[Any], word: str, text: str) -> None:
-    names = [name for thing in things for name in (thing.id, thing.name)]
+def _check_exists(records: Iterable[Any], kind: str, text: str) -> None:
+    names = [name for record in records for name in (record.id, record.name)]
     if text not in names:
-        raise NotFound(reason=f"There is no {word} {text!r}.{did_you_mean(text, [name for name in names if name])}")
+        raise NotFound(reason=f"There is no {kind} {text!r}.{did_you_mean(text, [name for name in names if name])}")

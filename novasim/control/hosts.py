@@ -1,4 +1,4 @@
-"""The machines of the simulated cloud, for which Nova has no requests: racked, changed, switched off and on."""
+"""The compute hosts of a cloud: added, changed, switched off and on, which Nova has no requests for."""
 
 from __future__ import annotations
 
@@ -17,63 +17,70 @@ from novasim.simulation.scheduling.scheduler import RequestSpec
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 RATIOS = ("cpu_allocation_ratio", "ram_allocation_ratio", "disk_allocation_ratio")
-SIZES = ("vcpus", "ram_mb", "disk_gb", "reserved_vcpus", "reserved_ram_mb", "reserved_disk_gb")
-LARGEST = 10**9
+CAPACITIES = ("vcpus", "ram_mb", "disk_gb", "reserved_vcpus", "reserved_ram_mb", "reserved_disk_gb")
+MAX_VALUE = 10**9
 
 
-def add_host(cloud: Cloud, name: str, **figures: Any) -> None:
+def add_host(cloud: Cloud, name: str, **values: Any) -> None:
     """
-    A new host, up and enabled.
+    Add a host, which is up and enabled.
 
     Args:
-        figures: Any of SIZES (RAM in MiB, disk in GiB) and RATIOS.
+        values: Any of CAPACITIES (RAM in MiB, disk in GiB) and RATIOS.
 
     Raises:
-        UsageError: a name or a figure that makes no sense. Conflict: there is a host of that name.
+        UsageError: The name is invalid, or a value is out of range.
+        Conflict: A host has this name.
     """
     if not NAME.fullmatch(name):
-        raise UsageError(f"{name!r} cannot name a host; use letters, digits, dots, hyphens and underscores.")
-    _check(figures)
+        raise UsageError(f"{name!r} is not a valid host name; use letters, digits, dots, hyphens and underscores.")
+    _check_values(values)
     with cloud.writing(is_request=False) as world:
         if world.tx.get(Host, name):
-            raise Conflict(reason=f"There is a host {name!r} already.")
+            raise Conflict(reason=f"Host {name!r} already exists.")
         number = 1 + max((host.number for host in world.tx.query(Host)), default=0)
-        usual = {"vcpus": 16, "ram_mb": 65536, "disk_gb": 1000, "host_ip": f"192.0.2.{number % 250 + 1}"}
-        ids = world.at(world.now, world.request_id, f"host {name}").ids  # not those of the request that comes next
-        fields = {**usual, **figures, "id": name, "name": name, "number": number, "created_at": world.time}
+        defaults = {"vcpus": 16, "ram_mb": 65536, "disk_gb": 1000, "host_ip": f"192.0.2.{number % 250 + 1}"}
+        ids = world.at(world.now, world.request_id, f"host {name}").ids  # not those of the next request
+        fields = {**defaults, **values, "id": name, "name": name, "number": number, "created_at": world.time}
         world.tx.put(Host(service_id=ids.uuid(), **fields))
 
 
-def change_host(cloud: Cloud, name: str, up: bool | None = None, **figures: Any) -> None:
+def change_host(cloud: Cloud, name: str, up: bool | None = None, **values: Any) -> None:
     """
-    Other figures for a host (servers that no longer fit stay), or its power.
+    Change a host's capacities, ratios or power. Servers that no longer fit stay.
 
     Args:
-        up: False takes its power away, True starts it or, if it runs, restarts its compute service.
+        up: False cuts its power. True starts it or, if it is running, restarts its compute service.
 
     Raises:
-        UsageError: a figure that makes no sense. NotFound: no such host.
+        UsageError: A value is out of range.
+        NotFound: There is no such host.
     """
-    _check(figures)
+    _check_values(values)
     with cloud.writing(is_request=False) as world:
         host = world.tx.get(Host, name)
         if host is None:
             raise NotFound(reason=f"There is no host {name!r}.")
-        vars(host).update(figures)
+        vars(host).update(values)
         world.tx.put(host)
         if up is not None:
             (init_host if up else power_off_host)(world, host)
 
 
-def ratios_of(cloud: Cloud, name: str) -> dict[str, float]:
-    """How often each resource of a host is given away, and what the host keeps for itself."""
+def get_ratios(cloud: Cloud, name: str) -> dict[str, float]:
+    """A host's allocation ratios and reserved resources; empty if there is no such host."""
     with cloud.reading() as world:
         host = world.tx.get(Host, name)
-        return {field: getattr(host, field) for field in (*RATIOS, *SIZES[3:])} if host else {}
+        return {field: getattr(host, field) for field in (*RATIOS, *CAPACITIES[3:])} if host else {}
 
 
 def explain_server(cloud: Cloud, server_id: str) -> list[Verdict]:
-    """What the scheduler would make of each host if the server were moved away from its own."""
+    """
+    Explain for each host whether the scheduler could move a server there.
+
+    Raises:
+        NotFound: There is no such server.
+    """
     with cloud.reading() as world:
         server = world.tx.get(Server, server_id)
         if server is None:
@@ -85,7 +92,12 @@ def explain_server(cloud: Cloud, server_id: str) -> list[Verdict]:
 
 
 def explain_flavor(cloud: Cloud, flavor_id: str) -> list[Verdict]:
-    """What the scheduler would make of each host for a new server of a flavor."""
+    """
+    Explain for each host whether the scheduler could place a new server of a flavor there.
+
+    Raises:
+        NotFound: There is no such flavor.
+    """
     with cloud.reading() as world:
         flavor = world.tx.get(Flavor, flavor_id)
         if flavor is None:
@@ -94,8 +106,8 @@ def explain_flavor(cloud: Cloud, flavor_id: str) -> list[Verdict]:
         return list(explain_hosts(world, RequestSpec(server, resources_from_flavor(server.flavor))))
 
 
-def _check(figures: dict[str, Any]) -> None:
-    for field, value in figures.items():
-        least = 0.000001 if field in RATIOS else 1 if field in SIZES[:2] else 0
-        if not least <= value <= LARGEST:
-            raise UsageError(f"{field} is between {least:g} and {LARGEST:,}, not {value:g}.")
+def _check_values(values: dict[str, Any]) -> None:
+    for field, value in values.items():
+        minimum = 0.000001 if field in RATIOS else 1 if field in CAPACITIES[:2] else 0
+        if not minimum <= value <= MAX_VALUE:
+            raise UsageError(f"{field} must be between {minimum:g} and {MAX_VALUE:,}, not {value:g}.")

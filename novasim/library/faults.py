@@ -35,11 +35,11 @@ class Faults:
 
     def list(self) -> list[dict[str, Any]]:
         """All faults, each with how often it has struck."""
-        return faults.faults_of(self._world)
+        return faults.list_faults(self._world)
 
     def remove(self, fault: str) -> None:
         """Take faults away by id or name; what they held goes on. NotFound if there is none."""
-        faults.remove_fault(self._world, fault)
+        faults.remove_faults(self._world, fault)
 
     def clear(self) -> None:
         """Take all faults away."""

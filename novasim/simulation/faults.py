@@ -1,4 +1,4 @@
-"""When a fault strikes: the first one that fits what is happening, if its luck says so."""
+"""Injected faults: the first one that matches what is happening strikes, with its probability."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOST = "lost"
 
 
 def has_faults(world: World) -> bool:
-    """Whether anything can go wrong at all, which is asked often."""
+    """Whether the cloud has any faults. Checked first, since this is fast."""
     return bool(_list_faults(world))
 
 
@@ -27,57 +27,57 @@ def _list_faults(world: World) -> list[Fault]:
 
 def inject_refusal(world: World, action: Action, server: Server) -> None:
     """
-    Refuse a request that all preconditions let through, if a fault wants that.
+    Refuse a request that meets all preconditions, if a fault says so.
 
     Raises:
-        InjectedRefusal: with the code of the fault.
+        InjectedRefusal: With the code of the fault.
     """
-    if struck := _find_striking_fault(world, "refuse", action, "", server):
-        raise InjectedRefusal(struck.code, reason=struck.message or _default_message(struck), struck_by=struck.id)
+    if fault := _find_striking_fault(world, "refuse", action, "", server):
+        raise InjectedRefusal(fault.code, reason=fault.message or _default_message(fault), struck_by=fault.id)
 
 
 def loses_message(world: World, action: Action, server: Server) -> bool:
-    """Whether the message that should start the work gets lost on its way."""
+    """Whether a fault loses the message that would start the task."""
     return _find_striking_fault(world, "lose", action, "", server) is not None
 
 
 def get_slow_factor(world: World, action: Action, phase: Phase, server: Server) -> float:
-    """By which factor a phase takes longer."""
-    struck = _find_striking_fault(world, "slow", action, phase.task_state or "", server)
-    return struck.factor if struck else 1.0
+    """The factor by which a fault lengthens a phase; 1.0 without a fault."""
+    fault = _find_striking_fault(world, "slow", action, phase.task_state or "", server)
+    return fault.factor if fault else 1.0
 
 
 def inject_hold(world: World, action: Action, server: Server, task: Task) -> None:
-    """Let a task be stuck in the phase that it has just entered."""
+    """Hold a task in the phase that it has just entered, if a fault says so."""
     phase = action.phases_for(task.variant)[task.position]
-    if struck := _find_striking_fault(world, "stuck", action, phase.task_state or "", server):
-        task.held = hold_reason(struck.id)
+    if fault := _find_striking_fault(world, "stuck", action, phase.task_state or "", server):
+        task.held = hold_reason(fault.id)
 
 
 def hold_reason(fault_id: str) -> str:
-    """What a task that a fault holds says of it."""
+    """The `held` of a task that a fault holds."""
     return f"fault {fault_id}"
 
 
 def inject_failure(world: World, action: Action, phase: Phase, server: Server) -> None:
     """
-    Let a phase whose time is over have failed, so that nothing of its work is there.
+    Fail a phase at its end, before its effects, if a fault says so.
 
     Raises:
-        TaskFailed: with the message of the fault.
+        TaskFailed: With the message of the fault.
     """
-    if struck := _find_striking_fault(world, "fail", action, phase.task_state or "", server):
-        raise TaskFailed(struck.message or _default_message(struck))
+    if fault := _find_striking_fault(world, "fail", action, phase.task_state or "", server):
+        raise TaskFailed(fault.message or _default_message(fault))
 
 
 def crashes_host(world: World, action: Action, phase: Phase, server: Server) -> bool:
-    """Whether the server's host loses its power now."""
+    """Whether a fault cuts the power of the server's host."""
     at = phase.task_state or ""
     return server.host is not None and _find_striking_fault(world, "host-crash", action, at, server) is not None
 
 
 def record_strike(world: World, fault_id: str) -> None:
-    """Note that a fault has struck."""
+    """Count that a fault has struck."""
     if fault := world.tx.get(Fault, fault_id):
         fault.struck += 1
         fault.times = None if fault.times is None else fault.times - 1
@@ -85,7 +85,7 @@ def record_strike(world: World, fault_id: str) -> None:
 
 
 def _find_striking_fault(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
-    """The first fault that does this here and now; that it struck is noted."""
+    """Find the first fault that strikes here and now, and count it."""
     for fault in _list_faults(world):
         if (
             fault.does == does
@@ -112,15 +112,15 @@ def _matches(world: World, fault: Fault, action: Action, phase: str, server: Ser
     )
 
 
-def _list_names(thing: Image | Project | None) -> tuple[str | None, ...]:
-    return (thing.id, thing.name) if thing else ()
+def _list_names(record: Image | Project | None) -> tuple[str | None, ...]:
+    return (record.id, record.name) if record else ()
 
 
 def _happens_by_chance(world: World, fault: Fault, phase: str) -> bool:
     if fault.probability >= 1:
         return True
-    luck = Generator(world.settings.seed, f"{world.request_id} {fault.id} {fault.struck} {phase} {world.now}")
-    return luck.chance(fault.probability)
+    generator = Generator(world.settings.seed, f"{world.request_id} {fault.id} {fault.struck} {phase} {world.now}")
+    return generator.chance(fault.probability)
 
 
 def _default_message(fault: Fault) -> str:

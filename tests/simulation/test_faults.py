@@ -26,14 +26,14 @@ class TestWhatItDoes:
     def test_what_the_rules_refuse_it_does_not_see(self, play, web1):
         add(play, does="refuse", action="start", code=503, times=1)
         assert play.act(web1, "os-start").code == 409
-        assert faults.faults_of(play.cloud)[0]["times"] == 1
+        assert faults.list_faults(play.cloud)[0]["times"] == 1
 
     def test_lets_a_phase_be_stuck_until_it_is_removed(self, play):
         fault = add(play, does="stuck", action="create", phase="networking")
         server = play.create()
         play.advance(10_000)
         assert play.state(server) == ("BUILD", "networking")
-        faults.remove_fault(play.cloud, fault["id"])
+        faults.remove_faults(play.cloud, fault["id"])
         play.advance(0.1)
         assert play.state(server) == ("BUILD", "networking")  # the phase still takes its time
         play.advance(60)
@@ -117,7 +117,7 @@ class TestWhomItStrikes:
         play.act(web1, "os-stop")
         play.advance(60)
         assert play.state(web1) == (("ACTIVE", None) if struck else ("SHUTOFF", None))
-        assert faults.faults_of(play.cloud)[0]["struck"] == int(struck)
+        assert faults.list_faults(play.cloud)[0]["struck"] == int(struck)
 
     def test_chance_is_seeded(self):
         def game(seed: int) -> list[str]:
@@ -134,7 +134,7 @@ class TestWhomItStrikes:
         play.act(web1, "os-stop")
         play.advance(60)
         assert play.server(web1).fault["message"] == "one"
-        assert [each["struck"] for each in faults.faults_of(play.cloud)] == [1, 0]
+        assert [each["struck"] for each in faults.list_faults(play.cloud)] == [1, 0]
 
     def test_looking_does_not_use_it_up(self, play):
         add(play, "spawn", times=1)
@@ -220,9 +220,9 @@ class TestPredefined:
     @pytest.mark.parametrize("name", sorted(faults.PREDEFINED))
     def test_each_can_be_added_listed_and_removed(self, play, name):
         add(play, name)
-        assert [each["name"] for each in faults.faults_of(play.cloud)] == [name]
-        faults.remove_fault(play.cloud, name)
-        assert faults.faults_of(play.cloud) == []
+        assert [each["name"] for each in faults.list_faults(play.cloud)] == [name]
+        faults.remove_faults(play.cloud, name)
+        assert faults.list_faults(play.cloud) == []
 
     def test_all_go_at_once(self, play, web1):
         add(play, does="stuck", action="stop")
@@ -232,7 +232,7 @@ class TestPredefined:
         play.advance(60)
         assert play.state(web1) == ("SHUTOFF", None)
         with pytest.raises(NotFound):
-            faults.remove_fault(play.cloud, "1")
+            faults.remove_faults(play.cloud, "1")
 
 
 @pytest.mark.parametrize(

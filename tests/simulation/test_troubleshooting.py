@@ -22,7 +22,7 @@ class TestCreate:
         server = play.create()
         play.advance(10_000)
         assert play.state(server) == ("BUILD", "spawning")
-        faults.remove_fault(play.cloud, "back end")
+        faults.remove_faults(play.cloud, "back end")
         play.advance(60)
         assert play.state(server) == ("ACTIVE", None)
 
@@ -74,7 +74,7 @@ class TestCreateImage:
         assert next(image.status for image in play.all(Image) if image.name == "snap") == "saving"
         refused = play.act(web1, "createImage", {"name": "again"})
         assert refused.code == 409  # another operation is under way
-        faults.remove_fault(play.cloud, fault["id"])
+        faults.remove_faults(play.cloud, fault["id"])
         play.advance(60)
         assert play.state(web1) == ("ACTIVE", None)
 
@@ -136,7 +136,7 @@ class TestDelete:
         assert play.ask("DELETE", f"/servers/{web1}").code == 204
         play.advance(1000)
         assert play.state(web1) == ("ACTIVE", "deleting")
-        faults.remove_fault(play.cloud, "back end")
+        faults.remove_faults(play.cloud, "back end")
         play.advance(60)
         assert play.ask("GET", f"/servers/{web1}").code == 404
 

@@ -103,9 +103,9 @@ def list_faults(session: Session) -> None:
 
     Example: novasim fault list
     """
-    from novasim.control.faults import faults_of
+    from novasim.control.faults import list_faults
 
-    session.show_list(faults_of(session.cloud), COLUMNS)
+    session.show_list(list_faults(session.cloud), COLUMNS)
 
 
 @fault.command("show")
@@ -118,9 +118,9 @@ def show(session: Session, name: str) -> None:
 
     Example: novasim fault show spawn
     """
-    from novasim.control.faults import faults_of
+    from novasim.control.faults import list_faults
 
-    for each in faults_of(session.cloud):
+    for each in list_faults(session.cloud):
         if name in (each["id"], each["name"]):
             session.show(each)
             return
@@ -137,12 +137,12 @@ def remove(session: Session, names: tuple[str, ...]) -> None:
 
     Example: novasim fault remove spawn
     """
-    from novasim.control.faults import remove_fault
+    from novasim.control.faults import remove_faults
 
     with Attempts(session) as attempts:
         for name in names:
             with attempts.attempt():
-                remove_fault(session.cloud, name)
+                remove_faults(session.cloud, name)
 
 
 @fault.command("clear")

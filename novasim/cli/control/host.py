@@ -200,5 +200,5 @@ def _in_full(session: Session, name: str) -> dict[str, Any]:
     for each in found:
         if each["hypervisor_hostname"] == name:
             newest = session.get(f"/os-hypervisors/{each['id']}")["hypervisor"]
-            return {**each, "uptime": newest.get("uptime")} | hosts.ratios_of(session.cloud, name)
+            return {**each, "uptime": newest.get("uptime")} | hosts.get_ratios(session.cloud, name)
     raise NotFound(reason=f"There is no host {name!r}; see: novasim --as admin host list.")
