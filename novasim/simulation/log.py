@@ -10,14 +10,31 @@ from novasim.simulation.world import World
 
 def record_action(world: World, action: Action, server: Server, caller: Caller) -> None:
     """Begin an entry for an accepted action, if its row says that it is recorded."""
-    if not action.log_name:
-        return
+    if action.log_name:
+        _record_entry(world, action.log_name, server, caller)
+
+
+def record_external_event(
+    world: World, name: str, event: str, server: Server, caller: Caller, error: str | None = None
+) -> None:
+    """
+    Record what another service caused on a server, which was done at once.
+
+    Args:
+        name: The action, such as "extend_volume". event: its only event. error: Why it failed, if it did.
+    """
+    _record_entry(world, name, server, caller)
+    start_events(world, server, world.request_id, Phase(None, events=(event,)))
+    finish_events(world, server, world.request_id, error)
+
+
+def _record_entry(world: World, name: str, server: Server, caller: Caller) -> None:
     world.tx.put(
         InstanceAction(
             id=entry_id(server.id, world.request_id),
             server_id=server.id,
             request_id=world.request_id,
-            action=action.log_name,
+            action=name,
             user_id=caller.user_id,
             project_id=caller.project_id,
             start_time=world.time,

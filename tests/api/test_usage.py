@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.records import Host
 from tests.play import Play
 
 USAGE = "/os-simple-tenant-usage"
@@ -145,14 +146,32 @@ class TestExternalEvents:
             (200, "completed"),
             (404, "failed"),
         ]
-        assert self.tell(play, known).code == 200
-        refused = self.tell(play, {"name": "network-changed", "server_uuid": unknown})
-        assert (refused.code, str(refused.fault)) == (404, "No instances found for any event")
+        assert self.tell(play, known | {"status": "failed"}).body["events"] == [
+            known | {"status": "completed", "code": 200}
+        ]
+        assert self.tell(play, {"name": "network-changed", "server_uuid": unknown}).code == 207
+
+    @pytest.mark.parametrize("name", ["volume-extended", "power-update", "accelerator-request-bound"])
+    def test_some_need_a_tag(self, play, name):
+        web1 = play.create()
+        play.advance(60)
+        answer = self.tell(play, {"name": name, "server_uuid": web1})
+        assert (answer.code, answer.body["events"][0]["code"]) == (207, 400)
+
+    def test_an_extended_volume_is_in_the_log(self, play):
+        web1 = play.create()
+        play.advance(60)
+        self.tell(play, {"name": "volume-extended", "server_uuid": web1, "tag": "x"})
+        path = f"/servers/{web1}/os-instance-actions"
+        entry = play.ask("GET", path).body["instanceActions"][0]
+        assert (entry["action"], entry["message"]) == ("extend_volume", None)
+        events = play.ask("GET", f"{path}/{entry['request_id']}").body["instanceAction"]["events"]
+        assert [(event["event"], event["result"]) for event in events] == [("compute_extend_volume", "Success")]
 
     def test_a_server_on_no_host_takes_none(self, play):
         web1, web2 = play.create(), play.create("web2")
         events = [{"name": "network-changed", "server_uuid": id} for id in (web1, web2)]
-        assert self.tell(play, *events).code == 404  # both are still being scheduled
+        assert [each["code"] for each in self.tell(play, *events).body["events"]] == [422, 422]  # being scheduled
         play.advance(60)
         play.act(web2, "shelve")
         play.advance(60)
@@ -162,7 +181,19 @@ class TestExternalEvents:
         web1 = play.create()
         assert self.tell(play, {"name": "network-changed", "server_uuid": web1}, who="demo").code == 403
 
-    def test_power_follows_the_machine(self, play):
+    def test_power_updates_fail_on_drivers_that_cannot_follow(self, play):
+        web1 = play.create()
+        play.advance(60)
+        assert self.tell(play, {"name": "power-update", "server_uuid": web1, "tag": "POWER_OFF"}).code == 200
+        assert play.state(web1) == ("ACTIVE", None)
+        entry = play.ask("GET", f"/servers/{web1}/os-instance-actions").body["instanceActions"][0]
+        assert (entry["action"], entry["message"]) == ("stop", "Error")
+
+    def test_power_follows_a_bare_metal_machine(self, play):
+        with play.cloud.writing() as world:
+            for host in world.tx.query(Host):
+                host.hypervisor_type = "ironic"
+                world.tx.put(host)
         web1 = play.create()
         play.advance(60)
         event = {"name": "power-update", "server_uuid": web1, "tag": "POWER_OFF"}
