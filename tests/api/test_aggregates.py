@@ -132,3 +132,66 @@ def test_keys_as_in_novas_samples(shared: Path, folder: str):
     for name, answer in answers.items():
         file = shared / f"nova-facts/api-samples/os-aggregates/{folder}{name}-resp.json"
         assert set(answer["aggregate"]) == set(json.loads(file.read_text())["aggregate"]), name
+
+
+def test_a_host_with_servers_keeps_its_zone():
+    play = Admin()
+    play.make("a", "az1")
+    play.make("b", "az2")
+    play.do(1, "add_host", host="host1")
+    play.create(availability_zone="az1")
+    reason = (
+        "Reason: The host cannot be removed from the aggregate as the availability zone of the host would change from "
+        "'{}' to '{}' but the host already has 1 instance(s)."
+    )
+    for id, before, after in ((1, "az1", None), (2, "az2", "az1")):  # also of an aggregate that does not have the host
+        refused = play.do(id, "remove_host", host="host1")
+        assert refused.code == 409
+        assert reason.format(before, after) in refused.body["conflictingRequest"]["message"]
+    assert play.do(2, "remove_host", host="host2").code == 404
+
+
+def test_only_another_name_changes_the_stored_time_of_an_update():
+    play = Admin()
+    play.make("a", "az1")
+    assert play.do(1, "set_metadata", metadata={"a": "b"}).body["aggregate"]["updated_at"]
+    assert play.send("GET", "/1").body["aggregate"]["updated_at"] is None
+    play.send("PUT", "/1", {"aggregate": {"name": "b"}})
+    assert play.send("GET", "/1").body["aggregate"]["updated_at"]
+
+
+def test_a_negative_number_is_not_found():
+    play = Admin()
+    for method, path, body in (
+        ("GET", "/-1", None),
+        ("DELETE", "/-1", None),
+        ("PUT", "/-1", {"aggregate": {"name": "b"}}),
+        ("POST", "/-1/action", {"add_host": {"host": "host1"}}),
+        ("POST", "/-1/action", {"set_metadata": {"metadata": {}}}),
+        ("POST", "/-1/images", {"cache": [{"id": play.image}]}),
+    ):
+        answer = play.send(method, path, body)
+        assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, "Aggregate -1 could not be found.")
+
+
+def test_only_images_that_exist_are_cached():
+    play = Admin()
+    play.make()
+    unknown = "00000000-0000-4000-8000-000000000000"
+    assert play.send("POST", "/1/images", {"cache": [{"id": play.image}]}).code == 202
+    assert play.send("POST", "/1/images", {"cache": [{"id": play.image}, {"id": unknown}]}).code == 400
+
+
+def test_disabled_hosts_are_not_listed_in_zones():
+    play = Admin()
+    play.make("a", "az1")
+    play.do(1, "add_host", host="host1")
+    service = play.ask("GET", "/os-services", who="admin", host="host1").body["services"][0]["id"]
+    play.ask("PUT", f"/os-services/{service}", {"status": "disabled"}, "admin")
+    zones = play.ask("GET", "/os-availability-zone/detail", who="admin").body["availabilityZoneInfo"]
+    assert [(zone["zoneName"], zone["zoneState"]["available"]) for zone in zones] == [
+        ("internal", True),
+        ("nova", True),
+        ("az1", False),
+    ]
+    assert sorted(zones[1]["hosts"]) == ["host2", "host3"] and zones[2]["hosts"] is None

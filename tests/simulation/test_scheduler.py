@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novasim.records import Host, Server
+from novasim.records import Aggregate, Host, Server
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling.placement import claim, release
 from novasim.simulation.scheduling.scheduler import RequestSpec, list_candidates, list_filter_results, select_host
@@ -46,9 +46,14 @@ def test_a_host_is_removed_by_the_filter_that_speaks_against_it():
         found = {host.name: why for host, why in list_filter_results(world, spec(512))}
         assert found == {"host1": "ComputeFilter", "host2": "ComputeFilter", "host3": ""}
         assert {why for _, why in list_filter_results(world, spec(10**9))} == {"ComputeFilter", "Capacity"}
-        assert {h.name: w for h, w in list_filter_results(world, spec(512, zone="nowhere"))}["host3"] == (
-            "AvailabilityZoneFilter"
+        zone = {"availability_zone": "z"}
+        world.tx.put(
+            Aggregate(id="1", name="z", number=1, uuid="1", created_at=world.time, hosts=["host1"], metadata=zone)
         )
+        world.lookups.forget_aggregates()
+        results = {host.name: why for host, why in list_filter_results(world, spec(512, zone="z"))}
+        assert results["host3"] == "AvailabilityZoneFilter"
+        assert [host.name for host in list_candidates(world, spec(512, zone="nova"))] == ["host3"]
         assert [host.name for host in list_candidates(world, spec(512, excluded_hosts=("host3",)))] == []
 
 

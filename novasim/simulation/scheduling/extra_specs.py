@@ -11,7 +11,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from novasim.records import Aggregate, Host, Server
+from novasim.records import Host, Server
+from novasim.simulation.scheduling.placement import list_aggregates
 from novasim.simulation.world import World
 
 NUMBERS: dict[str, Callable[[float, float], bool]] = {
@@ -75,17 +76,11 @@ def find_missing_in_aggregates(world: World, host: Host, server: Server) -> Iter
 def _collect_metadata(world: World, host: Host) -> Mapping[str, list[str]]:
     """The values of each key in all aggregates of a host; a value may list several, separated by commas."""
     found: dict[str, list[str]] = {}
-    for aggregate in _list_aggregates(world):
+    for aggregate in list_aggregates(world):
         if host.name in aggregate.hosts:
             for key, value in aggregate.metadata.items():
                 found.setdefault(key, []).extend(part.strip() for part in str(value).split(","))
     return found
-
-
-def _list_aggregates(world: World) -> list[Aggregate]:
-    if world.lookups.aggregates is None:
-        world.lookups.aggregates = world.tx.query(Aggregate)
-    return world.lookups.aggregates
 
 
 def find_missing_in_host(host: Host, server: Server) -> Iterator[str]:

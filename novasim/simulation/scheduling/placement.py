@@ -69,11 +69,23 @@ def get_zone(world: World, host_name: str | None) -> str | None:
     if zones is None:
         zones = world.lookups.zone_by_host = {
             host: str(aggregate.metadata["availability_zone"])
-            for aggregate in world.tx.query(Aggregate)
+            for aggregate in list_aggregates(world)
             if "availability_zone" in aggregate.metadata
             for host in aggregate.hosts
         }
     return zones.get(host_name, str(world.option("default_availability_zone")))
+
+
+def list_aggregates(world: World) -> list[Aggregate]:
+    """All aggregates, queried once per unit of work."""
+    if world.lookups.aggregates is None:
+        world.lookups.aggregates = world.tx.query(Aggregate)
+    return world.lookups.aggregates
+
+
+def has_aggregate(world: World, zone: str) -> bool:
+    """Whether an aggregate defines a zone, as it does for every zone but the default one."""
+    return any(aggregate.metadata.get("availability_zone") == zone for aggregate in list_aggregates(world))
 
 
 def list_zones(world: World) -> set[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from novasim.records import Host, Server
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling import extra_specs, scheduler_hints
-from novasim.simulation.scheduling.placement import get_zone
+from novasim.simulation.scheduling.placement import get_zone, has_aggregate
 from novasim.simulation.world import World
 
 
@@ -53,8 +53,12 @@ def has_capacity(world: World, host: Host, spec: RequestSpec) -> bool:
 
 
 def is_in_zone(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether the host is in the required zone."""
-    return spec.zone is None or get_zone(world, host.name) == spec.zone
+    """
+    Whether the host is in the required zone. A zone without an aggregate, such as the default one, excludes no host.
+
+    Source: nova/scheduler/request_filter.py map_az_to_placement_aggregate.
+    """
+    return spec.zone in (None, get_zone(world, host.name)) or not has_aggregate(world, str(spec.zone))
 
 
 def is_requested_host(world: World, host: Host, spec: RequestSpec) -> bool:

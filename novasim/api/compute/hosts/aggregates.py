@@ -8,6 +8,7 @@ from typing import Any
 from novasim.api import schemas
 from novasim.api.compute.hosts import zone_rules
 from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
 from novasim.api.schemas.types import MAX_DIGITS
 from novasim.errors import BadRequest, Conflict, NotFound
@@ -69,8 +70,9 @@ def update(ctx: Context, id: str) -> dict[str, Any]:
     if "availability_zone" in asked:
         zone_rules.check_change(ctx, aggregate, asked["availability_zone"], "Cannot update aggregate")
         aggregate.metadata["availability_zone"] = asked["availability_zone"].strip()
-    aggregate.name = name
-    return _saved(ctx, aggregate)
+    if "name" in asked:
+        aggregate.name, aggregate.updated_at = name, ctx.world.time
+    return _save(ctx, aggregate, updated_at=ctx.world.time)
 
 
 def delete(ctx: Context, id: str) -> Response:
@@ -120,7 +122,7 @@ def add_host(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
     if name in aggregate.hosts:
         raise Conflict(reason=f"Aggregate {id} already has host {name}.")
     aggregate.hosts.append(name)
-    return _saved(ctx, aggregate, touched=False)
+    return _save(ctx, aggregate)
 
 
 def remove_host(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -130,15 +132,14 @@ def remove_host(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
     Raises:
         NotFound: no such host in it (404). Conflict: servers on it would change their zone (409).
     """
-    name = given["host"]
-    text = f"Cannot remove host {name} in aggregate {id}"
-    aggregate = ctx.world.tx.get(Aggregate, _number(id))
+    name, number = given["host"], _number(id)
+    aggregate = ctx.world.tx.get(Aggregate, number)
+    if aggregate is not None and ctx.world.tx.get(Host, name) is not None:
+        zone_rules.check_removed(ctx, aggregate, name)
     if aggregate is None or name not in aggregate.hosts:
-        raise NotFound(reason=text)
-    if zone_rules.keeps_servers_in(ctx, aggregate, name):
-        raise Conflict(reason=text)
+        raise NotFound(reason=f"Cannot remove host {name} in aggregate {id}")
     aggregate.hosts.remove(name)
-    return _saved(ctx, aggregate, touched=False)
+    return _save(ctx, aggregate)
 
 
 def set_metadata(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -149,7 +150,7 @@ def set_metadata(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]
         zone_rules.check_change(ctx, aggregate, changes["availability_zone"], "Cannot update metadata of aggregate")
     merged = aggregate.metadata | changes
     aggregate.metadata = {key: value for key, value in merged.items() if value is not None}
-    return _saved(ctx, aggregate)
+    return _save(ctx, aggregate, updated_at=ctx.world.time)
 
 
 def cache_images(ctx: Context, id: str) -> Response:
@@ -157,13 +158,17 @@ def cache_images(ctx: Context, id: str) -> Response:
     Fetch images to the hosts beforehand (from 2.81); no build here waits for its image.
 
     Raises:
-        BadRequest: an image is named twice (400).
+        BadRequest: an image is named twice, or does not exist (400).
     """
     ctx.can("compute:aggregates:images", {})
+    number = _number(id)
     ids = [image["id"] for image in ctx.body["cache"]]
     if len(set(ids)) < len(ids):
         raise BadRequest(reason="Duplicate images in request")
-    _get(ctx, id)
+    _get(ctx, number)
+    for image_id in ids:
+        if find_image(ctx, image_id) is None:
+            raise BadRequest(reason=f"Image {image_id} could not be found.")
     return Response(202)
 
 
@@ -174,12 +179,17 @@ ACTIONS: dict[str, Callable[[Context, str, dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-def _saved(ctx: Context, aggregate: Aggregate, touched: bool = True) -> dict[str, Any]:
-    if touched:
-        aggregate.updated_at = ctx.world.time
+def _save(ctx: Context, aggregate: Aggregate, updated_at: str | None = None) -> dict[str, Any]:
+    """
+    Store an aggregate and show it.
+
+    Args:
+        updated_at: The time to show. Nova stores it only if the name is updated.
+    """
     ctx.world.tx.put(aggregate)
     ctx.world.lookups.forget_aggregates()
-    return {"aggregate": _view(ctx, aggregate)}
+    view = _view(ctx, aggregate)
+    return {"aggregate": view | ({"updated_at": updated_at.rstrip("Z")} if updated_at else {})}
 
 
 def _next_number(ctx: Context) -> int:
@@ -196,7 +206,7 @@ def _check_name(ctx: Context, name: str) -> None:
 
 
 def _number(id: str) -> str:
-    if not (id.isdecimal() and len(id) <= MAX_DIGITS):
+    if not (id.removeprefix("-").isdecimal() and len(id) <= MAX_DIGITS):
         raise BadRequest(reason="Invalid input received: id must be an integer")
     return str(int(id))
 

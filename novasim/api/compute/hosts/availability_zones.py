@@ -1,4 +1,4 @@
-"""/os-availability-zone: the zones and, for administrators, what is in them."""
+"""/os-availability-zone: zones and, for administrators, the services in them."""
 
 from __future__ import annotations
 
@@ -12,41 +12,49 @@ RULE = "os_compute_api:os-availability-zone:"
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """Names and states."""
+    """GET /os-availability-zone: names and states; zones without an enabled host come last."""
     ctx.can(RULE + "list")
-    zones = _zones(ctx)
-    return {"availabilityZoneInfo": [_view(name, hosts, None) for name, hosts in sorted(zones.items())]}
-
-
-def detail(ctx: Context) -> dict[str, Any]:
-    """The hosts of each zone, and the zone of the services that run no servers."""
-    ctx.can(RULE + "detail", {})
-    inner = {"controller": {name: _state(True, None) for name in ("nova-conductor", "nova-scheduler")}}
-    views = [{"zoneName": "internal", "zoneState": {"available": True}, "hosts": inner}]
-    for name, hosts in sorted(_zones(ctx).items()):
-        services = {h.name: {"nova-compute": _state(_is_up(h), h.updated_at, not h.disabled)} for h in hosts}
-        views.append(_view(name, hosts, services))
+    available, unavailable = _list_zones(ctx)
+    views = [_view(name, True, None) for name in available] + [_view(name, False, None) for name in unavailable]
     return {"availabilityZoneInfo": views}
 
 
-def _zones(ctx: Context) -> dict[str, list[Host]]:
-    zones: dict[str, list[Host]] = {}
+def detail(ctx: Context) -> dict[str, Any]:
+    """
+    GET /os-availability-zone/detail: the enabled services of each zone, with the zone of the control services.
+
+    Source: nova/api/openstack/compute/availability_zone.py _describe_availability_zones_verbose.
+    """
+    ctx.can(RULE + "detail", {})
+    inner = {"controller": {name: _state(True, None) for name in ("nova-conductor", "nova-scheduler")}}
+    views = [_view("internal", True, inner)]
+    available, unavailable = _list_zones(ctx)
+    for name, hosts in available.items():
+        services = {h.name: {"nova-compute": _state(_is_up(h), h.updated_at or h.created_at)} for h in hosts}
+        views.append(_view(name, True, services))
+    views += [_view(name, False, None) for name in unavailable]
+    return {"availabilityZoneInfo": views}
+
+
+def _list_zones(ctx: Context) -> tuple[dict[str, list[Host]], list[str]]:
+    """The zones with their enabled hosts, and the zones that have none; each sorted by name."""
+    enabled: dict[str, list[Host]] = {}
+    zones: set[str] = set()
     for host in ctx.world.tx.query(Host):
-        zones.setdefault(str(get_zone(ctx.world, host.name)), []).append(host)
-    return zones
+        zone = str(get_zone(ctx.world, host.name))
+        zones.add(zone)
+        if not host.disabled:
+            enabled.setdefault(zone, []).append(host)
+    return dict(sorted(enabled.items())), sorted(zones - set(enabled))
 
 
-def _view(name: str, hosts: list[Host], services: dict[str, Any] | None) -> dict[str, Any]:
-    return {
-        "zoneName": name,
-        "zoneState": {"available": any(not host.disabled for host in hosts)},
-        "hosts": services,
-    }
+def _view(name: str, is_available: bool, services: dict[str, Any] | None) -> dict[str, Any]:
+    return {"zoneName": name, "zoneState": {"available": is_available}, "hosts": services}
 
 
 def _is_up(host: Host) -> bool:
     return host.up and not host.forced_down
 
 
-def _state(available: bool, updated_at: str | None, active: bool = True) -> dict[str, Any]:
-    return {"available": available, "active": active, "updated_at": updated_at and updated_at.rstrip("Z")}
+def _state(is_up: bool, updated_at: str | None) -> dict[str, Any]:
+    return {"available": is_up, "active": True, "updated_at": updated_at and updated_at.rstrip("Z")}

@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict
 from novasim.records import Aggregate, Server
-from novasim.simulation.scheduling.placement import get_zone
+
+MOVES_SERVERS = (
+    "The host cannot be {verb} the aggregate as the availability zone of the host would change from '{before}' to "
+    "'{after}' but the host already has {count} instance(s). Changing the AZ of an existing instance is not supported "
+    "by this action. Move the instances away from this host then try again. If you need to move the instances between "
+    "AZs then you can use shelve_offload and unshelve to achieve this.."
+)
 
 
 def check_change(ctx: Context, aggregate: Aggregate, zone: str | None, what: str) -> None:
@@ -25,7 +31,7 @@ def check_change(ctx: Context, aggregate: Aggregate, zone: str | None, what: str
         raise BadRequest(reason=f"{what}Aggregate {aggregate.name} does not support empty named availability zone.")
     if others := _other_zones(ctx, aggregate, aggregate.hosts, zone):
         raise BadRequest(reason=f"{what}One or more hosts already in availability zone(s) {others}.")
-    if zone != aggregate.metadata.get("availability_zone") and any(_has_servers(ctx, h) for h in aggregate.hosts):
+    if zone != aggregate.metadata.get("availability_zone") and any(_count_servers(ctx, h) for h in aggregate.hosts):
         raise BadRequest(reason=f"{what}One or more hosts contain instances in this zone.")
 
 
@@ -35,6 +41,8 @@ def check_added(ctx: Context, aggregate: Aggregate, host: str) -> None:
 
     Raises:
         Conflict: (409).
+
+    Source: nova/compute/api.py is_safe_to_update_az, ensure_no_instances_need_to_move_az_when_host_added.
     """
     zone = aggregate.metadata.get("availability_zone")
     if zone is None:
@@ -42,19 +50,36 @@ def check_added(ctx: Context, aggregate: Aggregate, host: str) -> None:
     what = f"Cannot add host to aggregate {aggregate.number}. Reason: "
     if others := _other_zones(ctx, aggregate, [host], zone):
         raise Conflict(reason=f"{what}One or more hosts already in availability zone(s) {others}.")
-    if zone != get_zone(ctx.world, host) and _has_servers(ctx, host):
-        raise Conflict(reason=f"{what}One or more hosts contain instances in this zone.")
+    before = _zone_by_aggregates(ctx, host)
+    if before != zone and (count := _count_servers(ctx, host)):
+        raise Conflict(reason=what + MOVES_SERVERS.format(verb="added to", before=before, after=zone, count=count))
 
 
-def keeps_servers_in(ctx: Context, aggregate: Aggregate, host: str) -> bool:
-    """Whether the servers of a host would change their zone if the host left the aggregate."""
+def check_removed(ctx: Context, aggregate: Aggregate, host: str) -> None:
+    """
+    Refuse to take a host out of the aggregate that gives its servers their zone.
+
+    Raises:
+        Conflict: (409).
+
+    Source: nova/compute/api.py ensure_no_instances_need_to_move_az_when_host_removed.
+    """
     zone = aggregate.metadata.get("availability_zone")
-    elsewhere = any(
-        other.id != aggregate.id and host in other.hosts and other.metadata.get("availability_zone") == zone
-        for other in ctx.world.tx.query(Aggregate)
-    )
-    default = ctx.world.option("default_availability_zone")
-    return zone not in (None, default) and not elsewhere and _has_servers(ctx, host)
+    after = _zone_by_aggregates(ctx, host, without=aggregate)
+    if zone not in (None, after) and (count := _count_servers(ctx, host)):
+        what = f"Cannot remove host from aggregate {aggregate.number}. Reason: "
+        raise Conflict(reason=what + MOVES_SERVERS.format(verb="removed from", before=zone, after=after, count=count))
+
+
+def _zone_by_aggregates(ctx: Context, host: str, without: Aggregate | None = None) -> str | None:
+    """The zone that aggregates give a host; None if no aggregate does."""
+    zones = [
+        aggregate.metadata["availability_zone"]
+        for aggregate in ctx.world.tx.query(Aggregate)
+        if host in aggregate.hosts and "availability_zone" in aggregate.metadata
+        if without is None or aggregate.id != without.id
+    ]
+    return zones[0] if zones else None
 
 
 def _other_zones(ctx: Context, aggregate: Aggregate, hosts: Iterable[str], zone: str) -> list[str]:
@@ -67,5 +92,5 @@ def _other_zones(ctx: Context, aggregate: Aggregate, hosts: Iterable[str], zone:
     ]
 
 
-def _has_servers(ctx: Context, host: str) -> bool:
-    return any(not server.deleted for server in ctx.world.tx.query(Server, {"host": host}))
+def _count_servers(ctx: Context, host: str) -> int:
+    return sum(not server.deleted for server in ctx.world.tx.query(Server, {"host": host}))
