@@ -55,7 +55,7 @@ def test_servers_are_named_on_request(play):
     names = [
         [s["name"] for s in h.get("servers", [{"name": "-"}])] for h in get(play, "", 53, asked).body["hypervisors"]
     ]
-    assert names == [["web1"], ["web2"], ["-"]]
+    assert names == [["instance-00000001"], ["instance-00000002"], ["-"]]
     assert get(play, "", 75, asked).body["hypervisors"][2]["servers"] == []
     assert "servers" not in get(play, "", 75).body["hypervisors"][0]
     assert len(get(play, "/host/servers", 52).body["hypervisors"]) == 3

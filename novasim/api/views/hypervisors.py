@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.views.server_parts import instance_name
 from novasim.records import Host, Server
 from novasim.simulation.scheduling.placement import is_service_up
 from novasim.simulation.seeded import Generator
@@ -33,7 +34,7 @@ def view(
     if detail:
         seen |= _detail(ctx, host, servers)
     if with_servers and (servers or ctx.minor >= 75):
-        seen["servers"] = [{"name": server.name, "uuid": server.id} for server in servers]
+        seen["servers"] = [{"name": instance_name(ctx, server), "uuid": server.id} for server in servers]
     return seen
 
 

@@ -81,7 +81,7 @@ def groups(answer: Answer, server: Server) -> View:
 
 def attributes(answer: Answer, server: Server) -> View:
     """For administrators: where the server is and what it was made with."""
-    name = _instance_name(answer, server)
+    name = instance_name(answer.ctx, server)
     values: View = {"host": server.host, "instance_name": name, "hypervisor_hostname": server.node}
     if answer.ctx.minor >= 3:
         values |= {
@@ -96,8 +96,9 @@ def attributes(answer: Answer, server: Server) -> View:
     return {ATTRIBUTES + name: value for name, value in values.items()}
 
 
-def _instance_name(answer: Answer, server: Server) -> str:
-    template = answer.ctx.world.option("instance_name_template")
+def instance_name(ctx: Context, server: Server) -> str:
+    """The name of a server on its hypervisor, by the option instance_name_template."""
+    template = ctx.world.option("instance_name_template")
     named = {"id": server.number, "uuid": server.id, "hostname": server.hostname}
     return str(template % (named if "%(" in template else server.number))
 
