@@ -88,6 +88,8 @@ GONE_ACTIONS = ("/os-fixed-ips/{id}/action", "/os-networks/{id}/action")
 BAREMETAL = "/os-baremetal-nodes"
 LEFT_TO_IRONIC = (("POST", BAREMETAL), ("DELETE", BAREMETAL + "/{id}"), ("POST", BAREMETAL + "/{id}/action"))
 
+BOOT = "/os-volumes_boot"
+
 OUTSIDE = (  # method, path, last microversion
     ("POST", "/os-assisted-volume-snapshots", ALWAYS),
     ("DELETE", "/os-assisted-volume-snapshots/{id}", ALWAYS),
@@ -95,12 +97,11 @@ OUTSIDE = (  # method, path, last microversion
     ("GET", BAREMETAL + "/{id}", 35),
     ("GET", "/os-console-auth-tokens/{id}", ALWAYS),
     ("PUT", "/os-quota-class-sets/{class_name}", ALWAYS),
+    ("POST", BOOT, 102),  # Nova itself fails there (500)
 )
 
-BOOT = "/os-volumes_boot"
-VOLUMES_BOOT = (  # an alias of /servers up to 2.102: method, path, handler, schema
+VOLUMES_BOOT = (  # an alias of /servers: method, path, handler, schema
     ("GET", BOOT, "servers.listing.pages:index", "servers.list"),
-    ("POST", BOOT, "servers.creation.create:create", "servers.create"),
     ("GET", BOOT + "/detail", "servers.listing.pages:detail", "servers.detail"),
     ("GET", BOOT + "/{server_id}", "servers.show:show", "servers.show"),
     ("PUT", BOOT + "/{server_id}", "servers.show:update", "servers.update"),
