@@ -61,7 +61,7 @@ KNOWN_CYCLES = [{"novasim.store", "novasim.store.migrate", "novasim.store.tiny"}
 KNOWN_LONG_FILES = """
     tests/api/test_image.py tests/api/test_network.py tests/api/test_schemas.py
     tests/api/test_server_parts.py tests/api/test_surroundings.py tests/cli/test_commands.py
-    tests/simulation/test_hosts.py tests/simulation/test_settling.py tests/spec/test_actions.py
+    tests/spec/test_actions.py
     tests/spec/test_checks.py tests/store/test_damage.py tests/store/test_file.py tests/store/test_store.py
 """.split()
 KNOWN_LARGE_FOLDERS = {"tests/api"}

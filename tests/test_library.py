@@ -63,6 +63,20 @@ def test_time_is_an_argument():
     assert web1.wait("ACTIVE").status == "ACTIVE"
 
 
+@pytest.mark.parametrize("timeout", [5.0, 60.0])
+def test_waiting_ends_with_the_timeout(timeout):
+    cloud = Cloud.in_memory(clock="real")
+    start = int(cloud.world.wall())
+    looks = iter(range(start, start + 500, 10))  # 10 s pass between two looks; without a timeout they run out
+    cloud.world.wall = lambda: next(looks)
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    cloud.faults.add(does="stuck", action="stop")
+    assert web1.wait("ACTIVE", timeout=100.0).status == "ACTIVE"
+    web1.stop()
+    with pytest.raises(StillWaiting, match=f"after {timeout:g} s"):
+        web1.wait("SHUTOFF", timeout)
+
+
 def test_a_clock_that_is_not_manual_is_not_advanced(cloud):
     with pytest.raises(UsageError):
         cloud.clock.advance(5)

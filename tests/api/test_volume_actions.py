@@ -87,6 +87,13 @@ def test_only_the_newest_snapshot_is_reverted_to(blocks):
     assert blocks.act(blocks.volume(), "revert", {"snapshot_id": newer}).code == 400
 
 
+@pytest.mark.parametrize("size", [0, 1, 2])
+def test_a_volume_only_grows(blocks, size):
+    volume = blocks.volume(size=2)
+    assert blocks.act(volume, "os-extend", {"new_size": size}).code == 400
+    assert blocks.show(volume)["size"] == 2
+
+
 def test_a_new_type(blocks):
     body = {"volume_type": {"name": "fast"}}
     assert blocks.ask("POST", "/types", body, "admin").code == 200

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from novasim.control import hosts
 from novasim.records import Aggregate, Host, Server
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling.placement import claim, release
@@ -67,5 +68,39 @@ def test_a_forced_host_is_taken_as_it_is_if_it_is_there():
 
 def test_servers_are_spread_over_the_hosts():
     play = Play()
-    hosts = [play.server(play.create(f"s{number}")).host for number in range(6)]
-    assert sorted(hosts) == ["host1", "host1", "host2", "host2", "host3", "host3"]
+    names = [play.server(play.create(f"s{number}")).host for number in range(6)]
+    assert sorted(names) == ["host1", "host1", "host2", "host2", "host3", "host3"]
+
+
+@pytest.mark.parametrize("allocation_ratio", [1.0, 2.0])
+@pytest.mark.parametrize("reserved", [0, 8])
+@pytest.mark.parametrize(
+    ("position", "total", "reserved_field", "ratio_field"),
+    [
+        (0, 16, "reserved_vcpus", "cpu_allocation_ratio"),
+        (1, 65536, "reserved_ram_mb", "ram_allocation_ratio"),
+        (2, 1000, "reserved_disk_gb", "disk_allocation_ratio"),
+    ],
+)
+def test_what_a_host_reserves_is_not_given_to_servers(
+    position, total, reserved_field, ratio_field, reserved, allocation_ratio
+):
+    play = Play()
+    with play.cloud.writing() as world:
+        host = world.tx.get(Host, "host1")
+        setattr(host, reserved_field, reserved)
+        setattr(host, ratio_field, allocation_ratio)
+        most = int((total - reserved) * allocation_ratio)
+        for amount, removed_by in ((most, ""), (most + 1, "Capacity")):
+            resources = [0, 0, 0]
+            resources[position] = amount
+            results = list_filter_results(world, spec(0)._replace(resources=tuple(resources)))
+            assert {host.name: name for host, name in results}["host1"] == removed_by
+
+
+def test_a_build_fails_if_only_reserved_vcpus_are_left():
+    play = Play()
+    for name in ("host1", "host2", "host3"):
+        hosts.change_host(play.cloud, name, reserved_vcpus=15, cpu_allocation_ratio=1.0)
+    assert play.state(play.create("small", flavor="2")) == ("ACTIVE", None)
+    assert play.state(play.create("big", flavor="3")) == ("ERROR", None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novasim.records import Allocation, Host, Image, Migration, Port, Server, Settings, Task
+from novasim.records import Allocation, Host, Image, Port, Server, Settings, Task
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import NEVER, settle
 from tests.play import Play
@@ -148,64 +148,6 @@ def test_the_same_seed_and_requests_give_the_same_bytes(steps):
 
 def test_another_seed_gives_other_ids():
     assert Play(seed=1).create() != Play(seed=2).create()
-
-
-def test_deferred_delete_is_carried_out_when_its_time_is_over():
-    play = Play("manual", reclaim_instance_interval=60)
-    server = play.create()
-    play.advance(10)
-    play.ask("DELETE", f"/servers/{server}")
-    play.advance(59)
-    assert play.state(server) == ("SOFT_DELETED", None)
-    play.advance(5)
-    assert play.ask("GET", f"/servers/{server}", who="admin").code == 404
-    assert play.all(Port) == play.all(Allocation) == play.all(Task) == []
-
-
-def test_a_restored_server_is_not_reclaimed():
-    play = Play("manual", reclaim_instance_interval=60)
-    server = play.create()
-    play.advance(10)
-    play.ask("DELETE", f"/servers/{server}")
-    play.advance(30)
-    assert play.act(server, "restore").code == 202
-    play.advance(1000)
-    assert play.state(server) == ("ACTIVE", None)
-
-
-@pytest.mark.parametrize(("after", "status"), [(-1, "SHELVED"), (0, "SHELVED_OFFLOADED"), (30, "SHELVED")])
-def test_shelved_offload_time(after, status):
-    play = Play("manual", shelved_offload_time=after)
-    server = play.create()
-    play.advance(10)
-    play.act(server, "shelve")
-    play.advance(10)
-    assert play.state(server)[0] == status
-    play.advance(60)
-    assert play.state(server)[0] == ("SHELVED" if after == -1 else "SHELVED_OFFLOADED")
-
-
-def test_resize_confirm_window():
-    play = Play("manual", resize_confirm_window=30)
-    server = play.create()
-    play.advance(10)
-    play.act(server, "resize", {"flavorRef": "2"})
-    play.advance(10)
-    assert play.state(server)[0] == "VERIFY_RESIZE"
-    play.advance(30)
-    assert play.state(server) == ("ACTIVE", None)
-    assert [migration.status for migration in play.all(Migration)] == ["confirmed"]
-
-
-def test_rescue_timeout():
-    play = Play("manual", rescue_timeout=30)
-    server = play.create()
-    play.advance(10)
-    play.act(server, "rescue")
-    play.advance(10)
-    assert play.state(server)[0] == "RESCUE"
-    play.advance(40)
-    assert play.state(server) == ("ACTIVE", None)
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.5, 1.0, 2.0])
