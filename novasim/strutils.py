@@ -1,4 +1,4 @@
-"""Booleans written as text. Named after the module of oslo.utils whose rules it follows."""
+"""Booleans and numbers written as text. Booleans follow the module of this name in oslo.utils."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ D = TypeVar("D", bool, None)
 
 TRUE_STRINGS = ("1", "t", "true", "on", "y", "yes")
 FALSE_STRINGS = ("0", "f", "false", "off", "n", "no")
+MAX_DIGITS = 18
 
 
 def bool_from_string(subject: object, strict: bool = False, default: D = False) -> bool | D:  # type: ignore[assignment]
@@ -30,3 +31,10 @@ def bool_from_string(subject: object, strict: bool = False, default: D = False) 
         known = ", ".join(f"'{each}'" for each in sorted(TRUE_STRINGS + FALSE_STRINGS))
         raise ValueError(f"Unrecognized value '{subject}', acceptable values are: {known}")
     return default
+
+
+def int_from_string(digits: str | None) -> int:
+    """Read a number in decimal digits, 0 if there are none. More than 18 digits give 10**18: larger than any list."""
+    if not digits:
+        return 0
+    return int(digits) if len(digits) <= MAX_DIGITS else 10**MAX_DIGITS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.callers import caller_named
+from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
@@ -33,7 +33,7 @@ class Play:
             tx.put(project)
             tx.put(default_world.build_default_security_group(world, "other"))
             tx.put(User(id="other", name="other", default_project_id="other", roles={"other": ["member"]}))
-            self.callers = {name: caller_named(tx, name) for name in ("demo", "admin", "other")}
+            self.callers = {name: find_caller(tx, name) for name in ("demo", "admin", "other")}
         demo = self.callers["demo"]
         self.callers["reader"] = Caller("reader", demo.project_id, ("reader",))
         self.cloud = Cloud(self.store, wall=lambda: 0.0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.api.coverage import MOUNTS
+from novasim.api.routes import MOUNTS
 from novasim.cli.catalog import CATALOG
 from novasim.devtools.generated import generate_files
 from novasim.lifecycle.actions import ACTIONS

@@ -1,4 +1,4 @@
-"""What a handler gets: the request, the world, and the caller's rights."""
+"""What a request's handler gets: the request, the simulated cloud, and the caller's rights."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from novasim.simulation.world import World
 
 
 class Context:
-    """One request being served, inside one unit of work."""
+    """A request within its transaction."""
 
     def __init__(self, request: Request, world: World) -> None:
         self.request = request
         self.world = world
         self.minor = request.minor
         self.policy = Enforcer(world.settings.policy)
-        self.caller = self._judged(_within_reach(request.caller, request.service))
+        self.caller = self._apply_policy(_drop_foreign_roles(request.caller, request.service))
 
-    def _judged(self, caller: Caller) -> Caller:
-        """The caller with what a policy of the cloud's own says of administrators."""
-        return caller._replace(judged_admin=self.policy.is_admin(caller)) if self.policy.overrides else caller
+    def _apply_policy(self, caller: Caller) -> Caller:
+        """The caller as an administrator or not, if the cloud's own policy decides that."""
+        return caller._replace(policy_admin=self.policy.is_admin(caller)) if self.policy.overrides else caller
 
     @property
     def body(self) -> Any:
@@ -32,7 +32,7 @@ class Context:
         return self.request.body
 
     def query(self, key: str) -> str | None:
-        """The last value of a query key, as Nova reads single-valued ones."""
+        """The last value of a query key, which is the one that Nova uses; None without the key."""
         values = self.queries(key)
         return values[-1] if values else None
 
@@ -40,18 +40,18 @@ class Context:
         """All values of a query key, in order."""
         return [value for name, value in self.request.query if name == key]
 
-    def allowed(self, rule: str, target: Mapping[str, Any] | None = None) -> bool:
-        """Whether the policy lets the caller do this to *target* (default: the caller's own project)."""
+    def is_allowed(self, rule: str, target: Mapping[str, Any] | None = None) -> bool:
+        """Whether the policy allows *rule* to the caller on *target*; the default target is the caller's project."""
         caller = self.caller
         own = {"project_id": caller.project_id, "user_id": caller.user_id}
         return self.policy.enforce(rule, caller, target if target is not None else own)
 
     def can(self, rule: str, target: Mapping[str, Any] | None = None) -> None:
-        """Refuse (403) what the policy does not allow."""
-        if not self.allowed(rule, target):
+        """Refuse (403) what the policy does not allow. Named after Nova's RequestContext.can."""
+        if not self.is_allowed(rule, target):
             raise PolicyRefusal(rule=rule)
 
 
-def _within_reach(caller: Caller, service: str) -> Caller:
-    """The caller without roles where only those count that are held in a project: anywhere but in identity."""
+def _drop_foreign_roles(caller: Caller, service: str) -> Caller:
+    """The caller without roles in a domain or the system, which count only in the identity service."""
     return caller._replace(roles=()) if caller.scope and service != "identity" else caller

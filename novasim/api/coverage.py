@@ -1,28 +1,13 @@
-"""What of each service is simulated, read from the route tables."""
+"""Which requests of each service are simulated, read from the route tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 
-from novasim.api.routes import Route
+from novasim.api.routes import Route, list_routes
 
-MOUNTS = {  # service -> where its paths begin, below the server's address
-    "compute": "/compute/v2.1",
-    "identity": "/identity",
-    "image": "/image",
-    "network": "/network",
-    "placement": "/placement",
-    "volume": "/volume",
-}
 # Handlers that only refuse.
 REFUSED = ("proxies.removed:", "classes_and_traits:refuse_write", "servers.shares:create")
-
-
-def routes_of(service: str) -> list[Route]:
-    """All routes of a service, in the order in which they are tried."""
-    table: list[Route] = import_module(f"novasim.api.{service}.routes").ROUTES
-    return table
 
 
 def is_simulated(route: Route) -> bool:
@@ -30,19 +15,19 @@ def is_simulated(route: Route) -> bool:
     return not route.handler.startswith(REFUSED)
 
 
-def simulated(service: str) -> Iterator[tuple[str, list[str]]]:
-    """Paths of a service and the methods they take, in the order of the routes."""
+def list_simulated_paths(service: str) -> Iterator[tuple[str, list[str]]]:
+    """The simulated paths of a service with their methods, in the order of the routes."""
     methods: dict[str, list[str]] = {}
-    for route in filter(is_simulated, routes_of(service)):
+    for route in filter(is_simulated, list_routes(service)):
         if route.method not in methods.setdefault(route.path, []):
             methods[route.path].append(route.method)
     yield from methods.items()
 
 
-def newest(service: str) -> Iterator[Route]:
-    """Of every method and path the route that lasts longest."""
+def list_newest_routes(service: str) -> Iterator[Route]:
+    """For every method and path the route that exists in the newest microversion."""
     last: dict[tuple[str, str], Route] = {}
-    for route in routes_of(service):
+    for route in list_routes(service):
         known = last.get((route.method, route.path))
         if known is None or route.until > known.until:
             last[route.method, route.path] = route

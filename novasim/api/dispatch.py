@@ -6,7 +6,7 @@ from novasim.api import microversions
 from novasim.api.context import Context
 from novasim.api.refusals import refusal_body
 from novasim.api.request import Request, Response
-from novasim.api.routes import Route, find_route, handler_of
+from novasim.api.routes import Route, find_route, load_handler
 from novasim.cloud import Cloud
 from novasim.errors import InjectedRefusal, NovaFault
 
@@ -22,10 +22,10 @@ def is_preflight(method: str, service: str) -> bool:
 
 def handle(cloud: Cloud, request: Request) -> Response:
     """
-    Answer a request. A refusal is an answer too: Nova's error body, with the fault kept beside it.
+    Answer a request. A refusal is a response too, with Nova's error body and the fault itself.
 
     Raises:
-        CloudFileError: the world cannot be read or saved. Nothing else is raised on purpose.
+        CloudFileError: the cloud cannot be read or saved. No other exception is raised on purpose.
     """
     if is_preflight(request.method, request.service):
         return Response(200)
@@ -34,36 +34,36 @@ def handle(cloud: Cloud, request: Request) -> Response:
         route, params = find_route(request.service, request.method, request.path, request.minor)
         if not route.writes:
             with cloud.reading() as world:
-                return _serve(Context(request, world), route, params)
+                return _call_handler(Context(request, world), route, params)
         with cloud.writing() as world:
-            return _serve(Context(request, world), route, params)
+            return _call_handler(Context(request, world), route, params)
     except InjectedRefusal as fault:
-        _use_up(cloud, str(fault.facts["struck_by"]))
-        return refusal(request, fault)
+        _record_strike(cloud, str(fault.facts["struck_by"]))
+        return refusal_response(request, fault)
     except NovaFault as fault:
-        return refusal(request, fault)
+        return refusal_response(request, fault)
 
 
-def _use_up(cloud: Cloud, fault_id: str) -> None:
-    """The refused request changed nothing; that the fault struck is a change of its own."""
+def _record_strike(cloud: Cloud, fault_id: str) -> None:
+    """Count the strike of an injected fault, in a transaction of its own: that of the refused request is undone."""
     from novasim.simulation.faults import record_strike
 
     with cloud.writing(is_request=False) as world:
         record_strike(world, fault_id)
 
 
-def _serve(ctx: Context, route: Route, params: dict[str, str]) -> Response:
+def _call_handler(ctx: Context, route: Route, params: dict[str, str]) -> Response:
     if route.schema:
         from novasim.api import schemas
 
         schemas.check(route.schema, ctx.minor, ctx.request.query, ctx.body, ctx.request.method)
-    answer = handler_of(ctx.request.service, route)(ctx, **params)
-    response = answer if isinstance(answer, Response) else Response(200, answer)
+    result = load_handler(ctx.request.service, route)(ctx, **params)
+    response = result if isinstance(result, Response) else Response(200, result)
     if route.writes:
         return response._replace(request_id=ctx.world.request_id)
-    return response._replace(lasts=not ctx.world.is_time_dependent)
+    return response._replace(is_cacheable=not ctx.world.is_time_dependent)
 
 
-def refusal(request: Request, fault: NovaFault) -> Response:
-    """The answer that refuses: the fault's code and body, and the fault itself beside them."""
+def refusal_response(request: Request, fault: NovaFault) -> Response:
+    """The response for a refusal: the fault's code and body, and the fault itself."""
     return Response(fault.http, refusal_body(fault, request.service), fault=fault)

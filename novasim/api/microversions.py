@@ -1,4 +1,4 @@
-"""Compute microversions: 2.1 to the newest one known."""
+"""Microversions of requests: their ranges by service, and those of compute as text."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 
 from novasim.api.request import Request
 from novasim.errors import BadRequest, NotAcceptable
+from novasim.lifecycle.microversions import NEWEST, OLDEST
 
-OLDEST, NEWEST = 1, 104
+RANGES = {"compute": (2, OLDEST, NEWEST), "placement": (1, 0, 39), "volume": (3, 0, 71)}  # major, oldest, newest minor
 
 
 def parse(text: str) -> int:
     """
-    The minor number of a compute microversion; "latest" is the newest.
+    Return the minor number of a compute microversion such as "2.96"; "latest" is the newest.
 
     Raises:
         BadRequest: not of the form N.N (400).

@@ -1,4 +1,4 @@
-"""What is not simulated: the refusal (501) that says so, and names the nearest request that is."""
+"""The refusal (501) of requests that are not simulated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from novasim.errors import NotSimulated
 
 def not_simulated(service: str, method: str, path: str, simulated: list[tuple[str, str]]) -> NotSimulated:
     """
-    The refusal of a request that no route answers.
+    The refusal of a request without a route. It names the most similar request that is simulated.
 
     Args:
         simulated: Method and path of the service's routes.

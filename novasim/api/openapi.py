@@ -1,7 +1,7 @@
 """
-The OpenAPI 3.1 description of all services, made from the route tables and the request schemas.
+The OpenAPI 3.1 description of all services, generated from the route tables and the request schemas.
 
-Every operation is described at the newest microversion that has it; the header that asks for that one is part of it.
+It describes every operation, and the header for it, at the newest microversion in which the operation exists.
 """
 
 from __future__ import annotations
@@ -11,24 +11,23 @@ from typing import Any
 
 from novasim import __version__
 from novasim.api import schemas
-from novasim.api.coverage import MOUNTS, is_simulated, newest
-from novasim.api.microversions import NEWEST
-from novasim.api.routes import Route
+from novasim.api.coverage import is_simulated, list_newest_routes
+from novasim.api.microversions import RANGES
+from novasim.api.routes import MOUNTS, Route
 from novasim.api.schemas.actions import BODIES as ACTIONS
 from novasim.errors import FAULT_BY_HTTP
 
 Document = dict[str, Any]
 
-LATEST = {"compute": ("compute 2.", NEWEST), "volume": ("volume 3.", 71), "placement": ("placement 1.", 39)}
-CHOSEN_BY_KEY = {  # handlers that look for the schema themselves, by the key in the body
+SCHEMAS_BY_KEY = {  # by handler: the schemas among which the key in the body selects one
     "servers.actions:act": tuple(ACTIONS),
     "hosts.aggregates:act": ("aggregates.add_host", "aggregates.remove_host", "aggregates.set_metadata"),
     "flavors:act": ("flavor_access.add", "flavor_access.remove"),
 }
-DATA = ("data:upload", "data:stage")
+DATA_HANDLERS = ("data:upload", "data:stage")
 TEXT: Document = {"type": "string"}
-LISTS = (":index", ":detail", ".index")
-PAGE: Document = {
+LIST_HANDLERS = (":index", ":detail", ".index")
+PAGE_PARAMETERS: Document = {
     "limit": {"type": "string", "pattern": "^[0-9]+$"},
     "marker": TEXT,
     "sort_key": TEXT,
@@ -38,14 +37,14 @@ PAGE: Document = {
 
 
 def document() -> Document:
-    """The whole description."""
+    """The whole OpenAPI document."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "novasim",
             "version": __version__,
-            "description": "The OpenStack services that a server's life needs, simulated. What is not described here "
-            "is answered with 404 or 501.",
+            "description": "The OpenStack services that the lifecycle of a server needs, simulated. Requests that are "
+            "not described here get 404 or 501.",
         },
         "paths": {MOUNTS[service] + path: item for service in MOUNTS for path, item in _paths(service).items()},
         "components": {
@@ -58,19 +57,19 @@ def document() -> Document:
 
 def _paths(service: str) -> dict[str, Document]:
     paths: dict[str, Document] = {}
-    for route in newest(service):
+    for route in list_newest_routes(service):
         if is_simulated(route):
             paths.setdefault(route.path, {})[route.method.lower()] = _operation(service, route)
     return paths
 
 
 def _operation(service: str, route: Route) -> Document:
-    minor = min(route.until, LATEST[service][1]) if service in LATEST else 0
+    minor = min(route.until, RANGES[service][2]) if service in RANGES else 0
     operation: Document = {
         "operationId": f"{service} {route.method} {route.path}",
         "summary": _summary(route),
         "tags": [service],
-        "parameters": [*_path_parameters(route), *_query_parameters(route, minor), *_version(service, minor)],
+        "parameters": [*_path_parameters(route), *_query_parameters(route, minor), *_version_header(service, minor)],
         "responses": _responses(service),
     }
     if body := _body(route, minor):
@@ -90,39 +89,39 @@ def _path_parameters(route: Route) -> list[Document]:
 
 def _query_parameters(route: Route, minor: int) -> list[Document]:
     schema = schemas.query_schema(route.schema, minor) if route.schema else None
-    listed = PAGE if route.handler.endswith(LISTS) and not schema else {}
+    page = PAGE_PARAMETERS if route.handler.endswith(LIST_HANDLERS) and not schema else {}
     return [
         {"name": name, "in": "query", "required": False, "explode": True, "schema": values}
-        for name, values in {**listed, **(schema or {}).get("properties", {})}.items()
+        for name, values in {**page, **(schema or {}).get("properties", {})}.items()
     ]
 
 
-def _version(service: str, minor: int) -> list[Document]:
-    if service not in LATEST:
+def _version_header(service: str, minor: int) -> list[Document]:
+    if service not in RANGES:
         return []
-    schema = {"type": "string", "enum": [f"{LATEST[service][0]}{minor}"]}
+    schema = {"type": "string", "enum": [f"{service} {RANGES[service][0]}.{minor}"]}
     return [{"name": "OpenStack-API-Version", "in": "header", "required": False, "schema": schema}]
 
 
 def _body(route: Route, minor: int) -> Document | None:
-    if route.handler in DATA:
+    if route.handler in DATA_HANDLERS:
         data = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         return {"required": True, "content": data}
     if (schema := _body_schema(route, minor)) is None:
         return None
-    return {"required": True, "content": {"application/json": {"schema": _plain(schema)}}}
+    return {"required": True, "content": {"application/json": {"schema": _to_standard_schema(schema)}}}
 
 
 def _body_schema(route: Route, minor: int) -> Document | None:
-    """The schema of the body; None where there is no body, or any will do."""
+    """The schema of the body; None if the request has no body, or accepts any."""
     if route.method not in ("POST", "PUT", "PATCH"):
         return None
-    if route.handler in CHOSEN_BY_KEY:
-        return {"oneOf": [schemas.body_schema(name, minor) for name in CHOSEN_BY_KEY[route.handler]]}
+    if route.handler in SCHEMAS_BY_KEY:
+        return {"oneOf": [schemas.body_schema(name, minor) for name in SCHEMAS_BY_KEY[route.handler]]}
     return schemas.body_schema(route.schema, minor) if route.schema else None
 
 
-OUR_FORMATS = {
+NOVA_FORMATS = {
     "name": r"^[!-~]([ -~]*[!-~])?$",
     "name_with_leading_trailing_spaces": "[!-~]",
     "printable": r"^[ -~]*$",
@@ -132,16 +131,16 @@ OUR_FORMATS = {
 }
 
 
-def _plain(schema: Any) -> Any:
-    """The schema in words that every reader of JSON Schema knows: our own formats are told as patterns."""
+def _to_standard_schema(schema: Any) -> Any:
+    """The schema with patterns instead of the formats that only Nova knows."""
     if isinstance(schema, list):
-        return [_plain(item) for item in schema]
+        return [_to_standard_schema(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {keyword: _plain(value) for keyword, value in schema.items()}
-    if (name := schema.get("format")) in OUR_FORMATS and isinstance(name, str):
+    plain = {keyword: _to_standard_schema(value) for keyword, value in schema.items()}
+    if (name := schema.get("format")) in NOVA_FORMATS and isinstance(name, str):
         del plain["format"]
-        plain.setdefault("pattern", OUR_FORMATS[name])
+        plain.setdefault("pattern", NOVA_FORMATS[name])
     return plain
 
 
@@ -174,7 +173,7 @@ _PLACEMENT = _object(
         "items": _object(status={"type": "integer"}, title=TEXT, detail=TEXT, request_id=TEXT),
     }
 )
-ERRORS: dict[str, Document] = {  # each service's own form, or Keystone's where there is no valid token
+ERRORS: dict[str, Document] = {  # by service; a request without a valid token gets Keystone's error from each
     "compute": {"anyOf": [_NOVA, _ROUTER, _KEYSTONE]},
     "identity": _KEYSTONE,
     "image": _KEYSTONE,

@@ -1,4 +1,4 @@
-"""How each service words a refusal: the same fault has a body of another form in each of them."""
+"""The error bodies of each service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NETWORK_TYPES = {
 
 def refusal_body(fault: NovaFault, service: str = "compute", request_id: str = "") -> Body:
     """
-    The body of an error, as *service* forms it; a request without a valid token gets Keystone's form everywhere.
+    The error body of *service* for a fault. A request without a valid token gets Keystone's from every service.
 
     Source: the error bodies recorded from the services (real-clients, section 3).
     """
@@ -31,7 +31,7 @@ def refusal_body(fault: NovaFault, service: str = "compute", request_id: str = "
 
 
 def _nova(fault: NovaFault, request_id: str) -> Body:
-    """The fault's name, the code, the message; the router's own form for unknown paths. Cinder has the same."""
+    """Name of the fault, code and message, or the router's own body for unknown paths. Cinder's is the same."""
     if isinstance(fault, NoSuchPath):
         return {"code": "404 Not Found", "title": "Not Found", "message": str(fault)}
     return {fault.fault: {"code": fault.http, "message": str(fault)}}
@@ -48,7 +48,7 @@ def _title(fault: NovaFault) -> str:
 
 
 def _neutron(fault: NovaFault, request_id: str) -> Body:
-    """The type is the name of the exception in the service, where the fault knows it."""
+    """The type is the name of Neutron's exception, if the fault knows it."""
     kind = fault.facts.get("type") or NETWORK_TYPES.get(fault.http, "HTTPError")
     return {"NeutronError": {"type": kind, "message": str(fault), "detail": ""}}
 

@@ -11,15 +11,16 @@ from novasim.records import Caller
 
 class Request(NamedTuple):
     """
-    One request, as Nova would get it, without a socket.
+    A request as Nova would get it, without a socket.
 
     Args:
-        minor: The microversion as N: 96 for compute 2.96, 39 for placement 1.39.
+        minor: The minor number of the microversion: 96 for compute 2.96, 39 for placement 1.39.
         path: Below the service's root, such as /servers/UUID/action.
-        query: Pairs in the order given; a key may repeat.
+        query: Keys and values in the order of the request; a key may occur several times.
         body: Decoded JSON, or None.
-        service: compute, image, network, volume, identity or placement.
-        headers: Those of HTTP, with names in lower case, for the few requests in which they say something.
+        service: compute, identity, image, network, placement or volume.
+        endpoint: The URL of the service, with which links begin.
+        headers: HTTP headers by name in lower case. Few requests need them.
     """
 
     caller: Caller
@@ -35,12 +36,12 @@ class Request(NamedTuple):
 
 class Response(NamedTuple):
     """
-    Code, headers and body of an answer.
+    Code, headers and body of a response.
 
     Args:
-        fault: The refusal behind it, for those who explain.
-        request_id: Under which the log has the request, if it may have changed anything.
-        lasts: Whether the same request gets the same answer for as long as the world stays as it is.
+        fault: The refusal, from which its explanation is built; None if the request was accepted.
+        request_id: The id of a request that may have changed something, as in the instance-action log.
+        is_cacheable: Whether the same request gets the same response until the cloud changes.
     """
 
     code: int
@@ -48,4 +49,4 @@ class Response(NamedTuple):
     headers: dict[str, str] = {}
     fault: NovaFault | None = None
     request_id: str = ""
-    lasts: bool = False
+    is_cacheable: bool = False

@@ -1,44 +1,54 @@
-"""Which handler answers which request: the tables of all services, and the search in them."""
+"""The route of a request: one table per service, in `<service>/routes.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from novasim.errors import MethodNotAllowed, NoSuchPath, NoSuchRoute, NovaFault
+from novasim.lifecycle.microversions import NEWEST
 
 Handler = Callable[..., Any]
+
+MOUNTS = {  # by service: where its paths begin, below the server's address
+    "compute": "/compute/v2.1",
+    "identity": "/identity",
+    "image": "/image",
+    "network": "/network",
+    "placement": "/placement",
+    "volume": "/volume",
+}
 
 ANY_PATH = "*"
 
 
 class Route(NamedTuple):
     """
-    One line of a service's route table.
+    One row of a service's route table.
 
     Args:
         path: Below the service's root; "{name}" is a parameter of one segment, ANY_PATH matches all paths.
-        handler: "module:function" or "module:object.method" below the service's package, imported when asked for.
+        handler: "module:function" or "module:object.method" below the service's package, imported on first use.
         since, until: First and last microversion (2.N of compute, as N) in which the route exists.
-        schema: Name of the body's and query's schema in api/schemas; "" checks nothing.
-        looks: Whether the request changes nothing, though its method would let one think so.
+        schema: Name of the schema of body and query in api/schemas; "" for no check.
+        read_only: Whether the request changes nothing, although it is not a GET.
     """
 
     method: str
     path: str
     handler: str
     since: int = 0
-    until: int = 9999
+    until: int = NEWEST
     schema: str = ""
-    looks: bool = False
+    read_only: bool = False
 
     @property
     def writes(self) -> bool:
-        """Whether the request may change the world."""
-        return not self.looks and self.method not in ("GET", "HEAD")
+        """Whether the request may change the cloud."""
+        return not self.read_only and self.method not in ("GET", "HEAD")
 
 
 class Template(NamedTuple):
@@ -74,13 +84,14 @@ def _template(path: str) -> Template:
 def _routes_by_length(service: str) -> dict[int, list[Route]]:
     """The routes of a service by the number of segments in their paths; those that match any path are at 0."""
     routes: dict[int, list[Route]] = {0: []}
-    for route in _list_routes(service):
+    for route in list_routes(service):
         length = 0 if route.path == ANY_PATH else route.path.count("/") + 1
         routes.setdefault(length, []).append(route)
     return routes
 
 
-def _list_routes(service: str) -> list[Route]:
+def list_routes(service: str) -> list[Route]:
+    """All routes of a service, in the order in which they are tried."""
     routes: list[Route] = import_module(f"novasim.api.{service}.routes").ROUTES
     return routes
 
@@ -103,7 +114,7 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
     Raises:
         NoSuchRoute: no such request at this microversion (404).
         NoSuchPath: no such path, or not with this method, in a service whose router knows nothing else (404).
-        NotSimulated: a path that the simulation of a neighbouring service does not have (501).
+        NotSimulated: a path that this simulation of the service does not have (501).
         MethodNotAllowed: the path exists with other methods (405).
 
     Source: nova/api/wsgi.py Router._dispatch; oslo_service/wsgi.py Router._dispatch for Cinder.
@@ -121,21 +132,19 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
         raise NoSuchPath()
     if others:
         raise MethodNotAllowed(method=method, allowed=sorted(others))
-    raise NoSuchRoute() if known else _outside(service, method, path)
+    raise NoSuchRoute() if known else _not_simulated(service, method, path)
 
 
-def _outside(service: str, method: str, path: str) -> NovaFault:
+def _not_simulated(service: str, method: str, path: str) -> NovaFault:
     from novasim.api.not_simulated import not_simulated
 
-    return not_simulated(service, method, path, [(route.method, route.path) for route in _list_routes(service)])
+    return not_simulated(service, method, path, [(route.method, route.path) for route in list_routes(service)])
 
 
 @cache
-def handler_of(service: str, route: Route) -> Handler:
+def load_handler(service: str, route: Route) -> Handler:
     """The function behind a route."""
     module, _, name = route.handler.partition(":")
-    found: Any = import_module(f"novasim.api.{service}.{module}")
-    for part in name.split("."):
-        found = getattr(found, part)
-    handler: Handler = found
+    target: Any = import_module(f"novasim.api.{service}.{module}")
+    handler: Handler = attrgetter(name)(target)
     return handler

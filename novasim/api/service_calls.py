@@ -1,4 +1,4 @@
-"""Requests that one service passes on to another one, within the same unit of work."""
+"""Requests from one service to another within the same transaction."""
 
 from __future__ import annotations
 
@@ -6,38 +6,37 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.routes import find_route, handler_of
+from novasim.api.routes import find_route, load_handler
 from novasim.errors import NotFound
 
 
-def passed_on(ctx: Context, service: str, method: str, path: str, body: Any = None, **query: str) -> Any:
+def call_service(ctx: Context, service: str, method: str, path: str, body: Any = None, **query: str) -> Any:
     """
-    The body of another service's answer to the same caller.
+    Send a request of the same caller to another service, and return the body of the response.
 
     Raises:
-        NovaFault: what that service refuses with.
+        NovaFault: the refusal of that service.
     """
     request = ctx.request._replace(
         service=service, method=method, path=path, body=body, query=tuple(query.items()), minor=0
     )
     route, params = find_route(service, method, path, 0)
-    within = Context(request, ctx.world)
     if route.schema:
         from novasim.api import schemas
 
         schemas.check(route.schema, 1, request.query, body, method)
-    answer = handler_of(service, route)(within, **params)
-    return answer.body if isinstance(answer, Response) else answer
+    result = load_handler(service, route)(Context(request, ctx.world), **params)
+    return result.body if isinstance(result, Response) else result
 
 
-def fetched(ctx: Context, service: str, path: str, missing: str) -> Any:
+def get_or_404(ctx: Context, service: str, path: str, message: str) -> Any:
     """
-    What another service has at a path.
+    Return the body of a GET from another service.
 
     Raises:
-        NotFound: nothing; *missing* says so in the words of the service that was asked (404).
+        NotFound: with *message*, in the words of the service that the client called (404).
     """
     try:
-        return passed_on(ctx, service, "GET", path)
+        return call_service(ctx, service, "GET", path)
     except NotFound:
-        raise NotFound(reason=missing) from None
+        raise NotFound(reason=message) from None

@@ -11,12 +11,13 @@ from typing import Any
 import click
 
 from novasim.api import microversions
-from novasim.api.callers import caller_named
+from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.control.worlds import open_cloud
 from novasim.errors import UsageError
+from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
 from novasim.render.formats import FORMATS
 from novasim.render.view import View, chosen, of_list, of_object
@@ -62,7 +63,7 @@ class Session:
         """Who asks."""
         if self._caller is None:
             with self.cloud.store.read() as tx:
-                self._caller = caller_named(tx, self.who)
+                self._caller = find_caller(tx, self.who)
         return self._caller
 
     def request(
@@ -71,7 +72,7 @@ class Session:
         path: str,
         body: Any = None,
         query: Sequence[tuple[str, str]] = (),
-        minor: int = microversions.NEWEST,
+        minor: int = NEWEST,
         service: str = "compute",
     ) -> Response:
         """

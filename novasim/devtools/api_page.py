@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from novasim.api.coverage import MOUNTS, simulated
+from novasim.api.coverage import list_simulated_paths
+from novasim.api.routes import MOUNTS
 from novasim.devtools import mdoc
 from novasim.devtools.command_pages import DATE
 from novasim.lifecycle.actions import ACTIONS
@@ -29,5 +30,5 @@ def _actions() -> str:
 
 
 def _requests(service: str) -> str:
-    rows = ((f"Pa {mdoc.quote(path)}", f"{', '.join(methods)}.") for path, methods in simulated(service))
+    rows = ((f"Pa {mdoc.quote(path)}", f"{', '.join(methods)}.") for path, methods in list_simulated_paths(service))
     return mdoc.text(f"Paths below {MOUNTS[service]}:") + "\n" + mdoc.tag_list(rows)

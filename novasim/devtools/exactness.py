@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from novasim.api.coverage import MOUNTS, is_simulated, routes_of, simulated
-from novasim.api.microversions import NEWEST
+from novasim.api.coverage import is_simulated, list_simulated_paths
 from novasim.api.policy.defaults import DEFAULTS as POLICIES
-from novasim.api.routes import Route
+from novasim.api.routes import MOUNTS, Route, list_routes
 from novasim.devtools.table_pages import describe_states
 from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES
 from novasim.simulation.options import DEFAULTS as OPTIONS
@@ -82,7 +82,7 @@ reasons, is [tests/conformance/differences.md](../../tests/conformance/differenc
 
 def render_exactness_page() -> dict[str, str]:
     """Return the page's path from the project's root, and its content."""
-    refused = [route for service in MOUNTS for route in routes_of(service) if not is_simulated(route)]
+    refused = [route for service in MOUNTS for route in list_routes(service) if not is_simulated(route)]
     removed = [route for route in refused if route.handler == REMOVED_HANDLER]
     parts = [
         HEAD,
@@ -146,7 +146,7 @@ def _options() -> Iterator[tuple[str, str]]:
 
 def _services() -> Iterator[tuple[str, ...]]:
     for service, mount in MOUNTS.items():
-        paths = list(simulated(service))
+        paths = list(list_simulated_paths(service))
         yield service, f"`{mount}`", str(len(paths)), str(sum(len(methods) for _, methods in paths))
 
 
@@ -156,5 +156,5 @@ def _paths(routes: Iterable[Route], show_versions: bool = False) -> Iterator[tup
     for route in routes:
         methods_by_path.setdefault((route.path, route.until), []).append(route.method)
     for (path, until), methods in methods_by_path.items():
-        last = (f"up to 2.{until}; 404 later" if until <= NEWEST else "all",) if show_versions else ()
+        last = (f"up to 2.{until}; 404 later" if until < NEWEST else "all",) if show_versions else ()
         yield ", ".join(dict.fromkeys(methods)), f"`{path}`", *last

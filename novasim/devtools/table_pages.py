@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from novasim.devtools import mdoc
 from novasim.devtools.command_pages import DATE
-from novasim.lifecycle.action import NEWEST, Action
+from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, states_of
 from novasim.scenarios.reader import TYPE_NAMES

@@ -7,7 +7,7 @@ from typing import Any
 
 from novasim import cloud as core_cloud
 from novasim.api import microversions
-from novasim.api.callers import caller_named
+from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.api.resources import RESOURCES, display_name, find_items
@@ -33,7 +33,7 @@ class Client:
     def caller(self) -> Caller:
         """Who asks: ids and roles."""
         with self.world.reading() as world:
-            return caller_named(world.tx, self.who)
+            return find_caller(world.tx, self.who)
 
     def request(
         self,

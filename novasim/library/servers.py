@@ -179,6 +179,6 @@ def _row(action: str) -> Action:
 
 
 def _newest(action: Action) -> str:
-    from novasim.api.microversions import NEWEST
+    from novasim.lifecycle.microversions import NEWEST
 
     return f"2.{min(action.until, NEWEST)}"

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.states import ACTIVE, RESIZED, STOPPED
 
 if TYPE_CHECKING:
     from novasim.lifecycle.check import Check
 
-NEWEST = 104
 ANY: frozenset[str | None] | None = None
 IDLE: frozenset[str | None] = frozenset({None})
 

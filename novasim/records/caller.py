@@ -13,11 +13,11 @@ class Caller(NamedTuple):
     roles: tuple[str, ...] = ("reader", "member")
     user_name: str = ""
     project_name: str = ""
-    judged_admin: bool | None = None  # what a policy of the cloud's own makes of it
+    policy_admin: bool | None = None  # what a policy of the cloud's own makes of it
     restricted: bool = False  # by an application credential, which may not make others
     scope: str = ""  # of a token that is of no project: "system:all", or "domain:" and its id
 
     @property
     def is_admin(self) -> bool:
         """Nova's context_is_admin: the role admin, unless the cloud's policy says otherwise."""
-        return "admin" in self.roles if self.judged_admin is None else self.judged_admin
+        return "admin" in self.roles if self.policy_admin is None else self.policy_admin

@@ -62,7 +62,7 @@ class App:
         except ClientDisconnected:
             return None
         encoded = encode_response(request, response)
-        if key and response.lasts and response.code == OK:
+        if key and response.is_cacheable and response.code == OK:
             self._cache.put(key, encoded, authenticated.expires)
         return await encoded.send(send, response.request_id or self._new_request_id())
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import click
 
-from novasim.api.dispatch import handle, refusal
+from novasim.api.dispatch import handle, refusal_response
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, InternalFault, NovaFault, Unavailable
@@ -31,11 +31,11 @@ def handle_safely(cloud: Cloud, request: Request) -> Response:
 def error_response(request: Request, error: Exception) -> Response:
     """The response for an exception: the fault's own code, 503 if the cloud file is unusable, 500 for a bug."""
     if isinstance(error, NovaFault):
-        return refusal(request, error)
+        return refusal_response(request, error)
     if isinstance(error, CloudFileError):
-        return refusal(request, Unavailable(reason=str(error)))
+        return refusal_response(request, Unavailable(reason=str(error)))
     report_internal_fault(error, f"{request.method} {request.path} of {request.service}")
-    return refusal(request, InternalFault(kind=f"<class '{type(error).__module__}.{type(error).__name__}'>"))
+    return refusal_response(request, InternalFault(kind=f"<class '{type(error).__module__}.{type(error).__name__}'>"))
 
 
 def report_internal_fault(error: Exception, location: str) -> None:

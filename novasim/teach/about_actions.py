@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.lifecycle.action import NEWEST, Action, Phase
+from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.status import shown_status
 from novasim.teach.rights import allowed, least_role
 from novasim.teach.words.actions import lessons

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.api.callers import with_implied
+from novasim.api.callers import expand_roles
 from novasim.api.policy.enforcer import Enforcer
 from novasim.lifecycle.action import Action
 from novasim.records import Caller
@@ -13,7 +13,7 @@ ROLES = ("reader", "member", "manager", "admin")  # each includes those before i
 def allowed(action: Action) -> list[str]:
     """The roles in the server's project that may, the least first."""
     enforcer, target = Enforcer({}), {"project_id": "p", "user_id": "u"}
-    callers = {role: Caller("u", "p", with_implied([role])) for role in ROLES}
+    callers = {role: Caller("u", "p", expand_roles([role])) for role in ROLES}
     return [role for role, caller in callers.items() if enforcer.enforce(action.policy, caller, target)]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 from typing import NamedTuple
 
-from novasim.api.callers import caller_named
+from novasim.api.callers import find_caller
 from novasim.api.compute.servers.blockers import find_blockers, is_permitted, suggest_flavor
 from novasim.api.context import Context
-from novasim.api.microversions import NEWEST
 from novasim.api.request import Request
 from novasim.errors import NovaFault, NovasimError
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.plan import Circumstances, Place, Step, place_of
 from novasim.lifecycle.states import DELETED
 from novasim.records import Caller, Fault, Host, Server, Task
@@ -143,7 +143,7 @@ class Situation:
     def as_administrator(self) -> Situation | None:
         """The same server as the default administrator finds it; None if there is no such administrator."""
         try:
-            caller = caller_named(self.world.tx, ADMINISTRATOR)
+            caller = find_caller(self.world.tx, ADMINISTRATOR)
         except NovasimError:
             return None
         if not caller.is_admin:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.api.callers import caller_named, with_implied
+from novasim.api.callers import expand_roles, find_caller
 from novasim.errors import BadRequest, Forbidden, NotFound
 from novasim.records import Project, Record, User
 from novasim.store.memory import MemoryStore
@@ -39,7 +39,7 @@ def named(text: str):
             if text != "twin@web" or record.id != "twin":
                 tx.put(record)
     with store.read() as tx:
-        return caller_named(tx, text)
+        return find_caller(tx, text)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_name_that_fits_nobody_is_refused_with_a_reason(text, fault, said):
 
 def test_an_empty_world_has_no_names_to_offer():
     with MemoryStore().write() as tx, pytest.raises(NotFound, match=r"^There is no user 'demo'\.$"):
-        caller_named(tx, "demo")
+        find_caller(tx, "demo")
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,12 @@ def test_an_empty_world_has_no_names_to_offer():
     ],
 )
 def test_roles_include_smaller_ones(given, all_of_them):
-    assert set(with_implied(given.split())) == set(all_of_them.split())
-    assert len(with_implied(given.split())) == len(all_of_them.split())
+    assert set(expand_roles(given.split())) == set(all_of_them.split())
+    assert len(expand_roles(given.split())) == len(all_of_them.split())
 
 
 def test_the_default_world_has_a_member_and_an_administrator():
     with Play().store.read() as tx:
-        demo, admin = caller_named(tx, "demo"), caller_named(tx, "admin")
+        demo, admin = find_caller(tx, "demo"), find_caller(tx, "admin")
     assert (demo.user_name, demo.project_name, demo.roles) == ("demo", "demo", ("reader", "member"))
     assert (admin.user_name, admin.project_name, admin.is_admin) == ("admin", "admin", True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.api.callers import caller_named
+from novasim.api.callers import find_caller
 from novasim.records import User
 from tests.play import Play
 
@@ -30,7 +30,7 @@ def role_id(play: Play, name: str) -> str:
 
 def caller(play: Play, text: str):
     with play.store.read() as tx:
-        return caller_named(tx, text)
+        return find_caller(tx, text)
 
 
 def test_the_roles_of_openstack_are_there(play):

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from novasim.api.coverage import MOUNTS, routes_of
 from novasim.api.dispatch import handle
 from novasim.api.request import Request
+from novasim.api.routes import MOUNTS, list_routes
 from tests.play import Play
 
 NAMES = (
@@ -41,7 +41,7 @@ def play():
 
 @pytest.mark.parametrize("service", sorted(MOUNTS))
 def test_no_value_of_a_query_breaks_a_list(play, service):
-    for route in routes_of(service):
+    for route in list_routes(service):
         if route.method != "GET":
             continue
         path = re.sub(r"\{\w+\}", "1", route.path)

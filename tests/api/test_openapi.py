@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from novasim.api.coverage import MOUNTS, is_simulated, routes_of
+from novasim.api.coverage import is_simulated
 from novasim.api.openapi import document
+from novasim.api.routes import MOUNTS, list_routes
 from tests.play import Play
 
 DESCRIBED = document()
@@ -21,7 +22,7 @@ BODIES = [
 
 @pytest.mark.parametrize("service", sorted(MOUNTS))
 def test_every_route_is_described(service):
-    for route in filter(is_simulated, routes_of(service)):
+    for route in filter(is_simulated, list_routes(service)):
         operation = DESCRIBED["paths"][MOUNTS[service] + route.path][route.method.lower()]
         named = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
         assert named == set(re.findall(r"\{(\w+)\}", route.path))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.api.callers import caller_named
+from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
@@ -50,7 +50,7 @@ def fill(path: Path, count: int) -> dict[str, str]:
     with store.write() as tx:
         default_world.build_default_world(tx, 0.0, seed=1, hosts=20 + count // 25, unlimited=True, clock="instant")
     with store.read() as tx:
-        who, image = caller_named(tx, "demo"), tx.query(Image)[0].id
+        who, image = find_caller(tx, "demo"), tx.query(Image)[0].id
     wanted = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "auto"}
     many = {"server": {**wanted, "min_count": count, "max_count": count}}
     assert handle(Cloud(store), Request(who, "POST", "/servers", 96, (), many)).code == 202

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.api.callers import caller_named
+from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
@@ -30,7 +30,7 @@ def filled(path: Path, servers: int) -> tuple[Callable[..., float], str]:
     with store.write() as tx:
         default_world.build_default_world(tx, 0.0, seed=1, hosts=max(3, servers // 50), unlimited=True, clock="instant")
     with store.read() as tx:
-        who, image = caller_named(tx, "demo"), tx.query(Image)[0].id
+        who, image = find_caller(tx, "demo"), tx.query(Image)[0].id
     wanted = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "auto"}
 
     def timed(method: str, url: str, body: object = None, query: tuple[tuple[str, str], ...] = ()) -> float:

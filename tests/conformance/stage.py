@@ -15,6 +15,7 @@ from novasim.api import dispatch, microversions
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import NovaFault
+from novasim.lifecycle.microversions import OLDEST
 from novasim.records import InstanceAction, Server, Settings, Volume
 from novasim.store.base import Transaction
 from novasim.store.memory import MemoryStore
@@ -119,9 +120,9 @@ class Stage:
             self.symbols.ids_in(body),
         )
         try:
-            request = request._replace(minor=microversions.parse(version) if version else microversions.OLDEST)
+            request = request._replace(minor=microversions.parse(version) if version else OLDEST)
         except NovaFault as fault:
-            return dispatch.refusal(request, fault)
+            return dispatch.refusal_response(request, fault)
         response = self._handled(request)
         with self.store.read() as tx:
             self.made = self.naming.name_new(tx)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from novasim.api.microversions import NEWEST
 from novasim.api.request import Response
+from novasim.lifecycle.microversions import NEWEST
 from tests.conformance.comparison import Mismatch
 from tests.conformance.stage import Stage
 from tests.conformance.states import SERVER, create, too_large

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from novasim.api.coverage import MOUNTS
 from novasim.api.openapi import ERRORS, document
+from novasim.api.routes import MOUNTS
 
 schemathesis = pytest.importorskip("schemathesis", reason="the extra novasim[fuzz] is not installed")
 jsonschema = pytest.importorskip("jsonschema")

@@ -37,7 +37,7 @@ def index(ctx: Context) -> dict[str, Any]:
 
 def detail(ctx: Context) -> dict[str, Any]:
     """All attributes."""
-    with_specs = ctx.minor >= 61 and ctx.allowed(SPECS + "index")
+    with_specs = ctx.minor >= 61 and ctx.is_allowed(SPECS + "index")
     return _listed(
         ctx,
         "flavors.detail",
@@ -49,7 +49,7 @@ def detail(ctx: Context) -> dict[str, Any]:
 def show(ctx: Context, flavor_id: str) -> dict[str, Any]:
     """One flavor."""
     flavor = get_flavor(ctx, flavor_id)
-    with_specs = ctx.minor >= 61 and ctx.allowed(SPECS + "index")
+    with_specs = ctx.minor >= 61 and ctx.is_allowed(SPECS + "index")
     return {"flavor": flavor_with_specs(ctx, flavor) if with_specs else flavor_view(ctx, flavor)}
 
 
@@ -77,7 +77,7 @@ def create(ctx: Context) -> dict[str, Any]:
     )
     _check_free(ctx, flavor)
     ctx.world.tx.put(flavor)
-    with_specs = ctx.minor >= 61 and ctx.allowed(SPECS + "index")
+    with_specs = ctx.minor >= 61 and ctx.is_allowed(SPECS + "index")
     return {"flavor": flavor_with_specs(ctx, flavor) if with_specs else flavor_view(ctx, flavor)}
 
 
@@ -87,7 +87,7 @@ def update(ctx: Context, flavor_id: str) -> dict[str, Any]:
     flavor = get_flavor(ctx, flavor_id)
     flavor.description = ctx.body["flavor"]["description"]
     ctx.world.tx.put(flavor)
-    with_specs = ctx.minor >= 61 and ctx.allowed(SPECS + "index")
+    with_specs = ctx.minor >= 61 and ctx.is_allowed(SPECS + "index")
     return {"flavor": flavor_with_specs(ctx, flavor) if with_specs else flavor_view(ctx, flavor)}
 
 

@@ -43,7 +43,7 @@ def index(ctx: Context) -> dict[str, Any]:
 
 
 def _chosen(ctx: Context, asked: dict[str, str]) -> list[Migration]:
-    everything = ctx.allowed(RULE + "index:all_projects", {})
+    everything = ctx.is_allowed(RULE + "index:all_projects", {})
     own = (
         {server.id for server in ctx.world.tx.query(Server, {"project_id": ctx.caller.project_id})}
         if not everything

@@ -8,6 +8,7 @@ from novasim.api.compute import references
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest
+from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Keypair, ServerGroup
 from novasim.simulation.options import QUOTAS
 from novasim.simulation.quotas import UNLIMITED, count_usage, get_limit
@@ -83,25 +84,24 @@ def limits(ctx: Context) -> dict[str, Any]:
     return {"limits": {"rate": [], "absolute": absolute}}
 
 
-ALWAYS = 9999
 LIMITS = (  # shown name, resource ("used ..." for what is in use), last microversion 2.N
-    ("maxServerMeta", "metadata_items", ALWAYS),
+    ("maxServerMeta", "metadata_items", NEWEST),
     ("maxImageMeta", "metadata_items", 38),
     ("maxPersonality", "injected_files", 56),
     ("maxPersonalitySize", "injected_file_content_bytes", 56),
-    ("maxTotalInstances", "instances", ALWAYS),
-    ("maxTotalCores", "cores", ALWAYS),
-    ("maxTotalRAMSize", "ram", ALWAYS),
-    ("maxTotalKeypairs", "key_pairs", ALWAYS),
-    ("maxServerGroups", "server_groups", ALWAYS),
-    ("maxServerGroupMembers", "server_group_members", ALWAYS),
+    ("maxTotalInstances", "instances", NEWEST),
+    ("maxTotalCores", "cores", NEWEST),
+    ("maxTotalRAMSize", "ram", NEWEST),
+    ("maxTotalKeypairs", "key_pairs", NEWEST),
+    ("maxServerGroups", "server_groups", NEWEST),
+    ("maxServerGroupMembers", "server_group_members", NEWEST),
     ("maxTotalFloatingIps", "floating_ips", 35),
     ("maxSecurityGroups", "security_groups", 35),
     ("maxSecurityGroupRules", "security_group_rules", 35),
-    ("totalInstancesUsed", "used instances", ALWAYS),
-    ("totalCoresUsed", "used cores", ALWAYS),
-    ("totalRAMUsed", "used ram", ALWAYS),
-    ("totalServerGroupsUsed", "used server_groups", ALWAYS),
+    ("totalInstancesUsed", "used instances", NEWEST),
+    ("totalCoresUsed", "used cores", NEWEST),
+    ("totalRAMUsed", "used ram", NEWEST),
+    ("totalServerGroupsUsed", "used server_groups", NEWEST),
     ("totalFloatingIpsUsed", "used floating_ips", 35),
     ("totalSecurityGroupsUsed", "used security_groups", 35),
 )

@@ -7,10 +7,10 @@ from typing import Any
 from novasim.api.compute.paging import limit_asked
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.values import bounded
 from novasim.errors import BadRequest, Forbidden, NotFound
 from novasim.records import Server, ServerGroup
 from novasim.simulation import quotas
+from novasim.strutils import int_from_string
 
 RULE = "os_compute_api:os-server-groups:"
 
@@ -23,7 +23,7 @@ def index(ctx: Context) -> dict[str, Any]:
         groups = ctx.world.tx.query(ServerGroup)
     else:
         groups = ctx.world.tx.query(ServerGroup, {"project_id": ctx.caller.project_id})
-    start = bounded(ctx.query("offset"))
+    start = int_from_string(ctx.query("offset"))
     page = groups[start : start + limit_asked(ctx, ctx.request.query)]
     return {"server_groups": [_view(ctx, group) for group in page]}
 

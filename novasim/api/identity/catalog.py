@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from novasim.api.routes import MOUNTS
+
 REGION = "RegionOne"
 SERVICES = (
-    ("identity", "keystone", "/identity"),
-    ("compute", "nova", "/compute/v2.1"),
-    ("image", "glance", "/image"),
-    ("network", "neutron", "/network"),
-    ("block-storage", "cinder", "/volume/v3/{project}"),
-    ("volumev3", "cinderv3", "/volume/v3/{project}"),
-    ("placement", "placement", "/placement"),
+    ("identity", "keystone", MOUNTS["identity"]),
+    ("compute", "nova", MOUNTS["compute"]),
+    ("image", "glance", MOUNTS["image"]),
+    ("network", "neutron", MOUNTS["network"]),
+    ("block-storage", "cinder", MOUNTS["volume"] + "/v3/{project}"),
+    ("volumev3", "cinderv3", MOUNTS["volume"] + "/v3/{project}"),
+    ("placement", "placement", MOUNTS["placement"]),
 )
 """Type, name and path. The volume service has two types: old and new clients use different ones."""
 

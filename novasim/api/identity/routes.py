@@ -10,7 +10,7 @@ GRANT = ROLES + "/{role_id}"
 CREDENTIALS = "/v3/users/{user_id}/application_credentials"
 
 ROUTES = [
-    Route("POST", "/v3/auth/tokens", "auth:create", looks=True),
+    Route("POST", "/v3/auth/tokens", "auth:create", read_only=True),
     Route("GET", "/v3/auth/tokens", "auth:show"),
     Route("DELETE", "/v3/auth/tokens", "auth:revoke"),
     Route("GET", "/v3/auth/projects", "auth:list_projects"),

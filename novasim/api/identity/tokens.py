@@ -13,7 +13,7 @@ import hmac
 import json
 from typing import Any, NamedTuple
 
-from novasim.api.callers import with_implied
+from novasim.api.callers import expand_roles
 from novasim.api.identity.resources import DOMAIN_SCOPE, find_domain
 from novasim.errors import Unauthorized
 from novasim.records import Caller, Project, User
@@ -105,7 +105,7 @@ def find_caller(world: World, token: Token) -> Caller:
         raise invalid_token()
     if not user.roles.get(project.id):
         raise invalid_token()
-    caller = Caller(user.id, project.id, with_implied(user.roles[project.id]), user.name, project.name)
+    caller = Caller(user.id, project.id, expand_roles(user.roles[project.id]), user.name, project.name)
     return _restrict_to_credential(world, user, token, caller) if token.credential_id else caller
 
 
@@ -116,7 +116,7 @@ def _find_caller_without_project(world: World, user: User, scope: str) -> Caller
         raise invalid_token()
     if domain_id != scope and not _is_enabled_domain(world, domain_id):
         raise invalid_token()
-    return Caller(user.id, "", with_implied(user.roles.get(scope, ())), user.name, "", scope=scope)
+    return Caller(user.id, "", expand_roles(user.roles.get(scope, ())), user.name, "", scope=scope)
 
 
 def _is_enabled_domain(world: World, domain_id: str) -> bool:
@@ -128,7 +128,7 @@ def _restrict_to_credential(world: World, user: User, token: Token, caller: Call
     """Return the caller with only the credential's roles."""
     for credential in user.credentials:
         if credential["id"] == token.credential_id and _is_valid_credential(user, credential, world.wall_time):
-            return caller._replace(roles=with_implied(credential["roles"]), restricted=not credential["unrestricted"])
+            return caller._replace(roles=expand_roles(credential["roles"]), restricted=not credential["unrestricted"])
     raise invalid_token()
 
 

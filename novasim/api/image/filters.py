@@ -9,9 +9,9 @@ from typing import Any
 from novasim.api.collections import CONTROL_KEYS
 from novasim.api.context import Context
 from novasim.api.schemas.formats import parse_time
-from novasim.api.values import bounded
 from novasim.errors import BadRequest
 from novasim.records import Image
+from novasim.strutils import int_from_string
 
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "gt": operator.gt,
@@ -78,7 +78,7 @@ def _matches_size(text: str | None, image: Image, compare: Callable[[float, floa
         return True
     if not (text.isascii() and text.isdigit()):
         raise BadRequest(reason=f"Filter argument size must be a whole number, not {text!r}.")
-    return compare(image.size or 0, bounded(text))
+    return compare(image.size or 0, int_from_string(text))
 
 
 def _matches_time(text: str, value: str) -> bool:

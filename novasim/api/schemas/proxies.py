@@ -16,28 +16,29 @@ from novasim.api.schemas.types import (
     or_null,
     text,
 )
-from novasim.api.schemas.versioned import UNLIMITED, Property, object_schema, query_schema, wrapped_object
+from novasim.api.schemas.versioned import Property, object_schema, query_schema, wrapped_object
+from novasim.lifecycle.microversions import NEWEST
 
 SWITCH = choice("enable", "disable", "Enable", "Disable", "ENABLE", "DISABLE")
 GROUP = object_schema(
     Property("name", text(0, 255), required=True),
     Property("description", text(0, 255), required=True),
-    extra_until=UNLIMITED,
+    extra_until=NEWEST,
 )
 RULE = object_schema(
     Property("group_id", or_null(UUID)),
     Property("parent_group_id", UUID, required=True),
-    extra_until=UNLIMITED,
+    extra_until=NEWEST,
 )
-SECURITY_GROUP = object_schema(Property("security_group", GROUP, required=True), extra_until=UNLIMITED)
+SECURITY_GROUP = object_schema(Property("security_group", GROUP, required=True), extra_until=NEWEST)
 
 BODIES = {
     "security_groups.create": SECURITY_GROUP,
     "security_groups.update": SECURITY_GROUP,
     "security_group_rules.create": object_schema(
-        Property("security_group_rule", RULE, required=True), extra_until=UNLIMITED
+        Property("security_group_rule", RULE, required=True), extra_until=NEWEST
     ),
-    "floating_ips.create": object_schema(Property("pool", or_null(TEXT)), nullable=True, extra_until=UNLIMITED),
+    "floating_ips.create": object_schema(Property("pool", or_null(TEXT)), nullable=True, extra_until=NEWEST),
     "image_metadata.create": object_schema(Property("metadata", METADATA, required=True)),
     "image_metadata.update_all": object_schema(Property("metadata", METADATA, required=True)),
     "image_metadata.update": object_schema(Property("meta", METADATA_ITEM, required=True)),

@@ -35,7 +35,8 @@ from novasim.api.schemas.types import (
     page_params,
     text,
 )
-from novasim.api.schemas.versioned import UNLIMITED, Property, Value, object_schema, query_schema, wrapped_object
+from novasim.api.schemas.versioned import Property, Value, object_schema, query_schema, wrapped_object
+from novasim.lifecycle.microversions import NEWEST
 
 # Device tags were added in 2.32, lost by accident (for disks in 2.33, for networks in 2.37), and restored in 2.42.
 TAG_OF_A_NETWORK = (Property("tag", TAG, since=32, until=36), Property("tag", TAG, since=42))
@@ -83,7 +84,7 @@ HINTS = object_schema(
     Property("different_cell", {"type": ["string", "array"], "items": TEXT}),
     Property("build_near_host_ip", IP_ADDRESS),
     Property("cidr", {"type": "string", "pattern": "^/[0-9a-f.:]+$"}),
-    extra_until=UNLIMITED,
+    extra_until=NEWEST,
 )
 
 NEW_SERVER = object_schema(

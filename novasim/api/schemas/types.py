@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.schemas.versioned import UNLIMITED, Property, Schema, Value, object_schema
+from novasim.api.schemas.versioned import Property, Schema, Value, object_schema
+from novasim.lifecycle.microversions import NEWEST
 
 MAX_INT = 0x7FFFFFFF
 
@@ -38,7 +39,7 @@ def single_params(schema: Any, *names: str, since: int = 1) -> tuple[Property, .
     return tuple(Property(name, {"type": "array", "items": schema, "maxItems": 1}, since=since) for name in names)
 
 
-def multi_params(schema: Any, *names: str, since: int = 1, until: int = UNLIMITED) -> tuple[Property, ...]:
+def multi_params(schema: Any, *names: str, since: int = 1, until: int = NEWEST) -> tuple[Property, ...]:
     """Query parameters with the same schema that may occur several times."""
     return tuple(Property(name, array(schema), since=since, until=until) for name in names)
 
@@ -102,7 +103,7 @@ METADATA = metadata("string")
 METADATA_ITEM = metadata("string", minProperties=1, maxProperties=1)
 
 
-def page_params(since: int = 1, until: int = UNLIMITED) -> tuple[Property, ...]:
+def page_params(since: int = 1, until: int = NEWEST) -> tuple[Property, ...]:
     """The parameters of a list with pages."""
     limit = Property("limit", array(NOT_NEGATIVE), since=since, until=until)
     return limit, Property("marker", array(TEXT), since=since, until=until)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-Schema = dict[str, Any]
+from novasim.lifecycle.microversions import NEWEST
 
-UNLIMITED = 9999
-"""The last microversion 2.N (as N) of a property that still exists."""
+Schema = dict[str, Any]
 
 ANY: Schema = {}
 """The schema that every value satisfies."""
@@ -27,7 +26,7 @@ class Property:
     __slots__ = ("name", "required", "schema", "since", "until")
 
     def __init__(
-        self, name: str, schema: Any = ANY, required: bool = False, since: int = 1, until: int = UNLIMITED
+        self, name: str, schema: Any = ANY, required: bool = False, since: int = 1, until: int = NEWEST
     ) -> None:
         self.name, self.schema, self.required = name, schema, required
         self.since, self.until = since, until
@@ -38,7 +37,7 @@ class Value:
 
     __slots__ = ("since", "until", "value")
 
-    def __init__(self, value: Any, since: int = 1, until: int = UNLIMITED) -> None:
+    def __init__(self, value: Any, since: int = 1, until: int = NEWEST) -> None:
         self.value, self.since, self.until = value, since, until
 
 
@@ -68,7 +67,7 @@ def wrapped_object(key: str, *properties: Property, nullable: bool = False) -> O
     return object_schema(Property(key, object_schema(*properties, nullable=nullable), required=True))
 
 
-def query_schema(*parameters: Property, strict_since: int = UNLIMITED, **keywords: Any) -> ObjectSchema:
+def query_schema(*parameters: Property, strict_since: int = NEWEST + 1, **keywords: Any) -> ObjectSchema:
     """A query string, as an object of lists. Before *strict_since*, unknown parameters are ignored."""
     return object_schema(*parameters, extra_until=strict_since - 1, **keywords)
 

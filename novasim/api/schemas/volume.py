@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.schemas.types import BOOLEAN, UUID, or_null, text
-from novasim.api.schemas.versioned import UNLIMITED, Property, object_schema, wrapped_object
+from novasim.api.schemas.versioned import Property, object_schema, wrapped_object
+from novasim.lifecycle.microversions import NEWEST
 from novasim.simulation.options import VOLUME_QUOTAS
 
 NAME, WORD = or_null(text(0, 255)), or_null(text(0, 255))
@@ -69,7 +70,7 @@ BODIES = {
     ),
     "volume.update": wrapped_object("volume", *NAMES, Property("metadata", METADATA_OR_NULL)),
     "volume.action": object_schema(
-        extra_until=UNLIMITED,
+        extra_until=NEWEST,
         minProperties=1,
         maxProperties=1,
         patternProperties={"": {"type": ["object", "null", "string"]}},

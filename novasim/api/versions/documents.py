@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api import microversions
 from novasim.api.context import Context
+from novasim.api.microversions import RANGES
 from novasim.api.request import Response
+from novasim.lifecycle.microversions import OLDEST
 
 Document = dict[str, Any]
 
-NEWEST_COMPUTE = f"2.{microversions.NEWEST}"
+NEWEST_COMPUTE, NEWEST_PLACEMENT, NEWEST_VOLUME = (
+    f"{RANGES[service][0]}.{RANGES[service][2]}" for service in ("compute", "placement", "volume")
+)
 SERVICES = ("identity", "compute/v2.1", "image", "network", "volume/v3", "placement")
 
 
@@ -94,7 +97,7 @@ def _compute_view(ctx: Context) -> Document:
         "id": "v2.1",
         "status": "CURRENT",
         "version": NEWEST_COMPUTE,
-        "min_version": f"2.{microversions.OLDEST}",
+        "min_version": f"2.{OLDEST}",
         "updated": "2013-07-23T11:33:21Z",
         "links": [_self_link(ctx, "compute/v2.1/")],
     }
@@ -154,7 +157,7 @@ def list_volume_versions(ctx: Context) -> Document:
     version = {
         "id": "v3.0",
         "status": "CURRENT",
-        "version": "3.71",
+        "version": NEWEST_VOLUME,
         "min_version": "3.0",
         "updated": "2023-08-31T00:00:00Z",
         "links": [_self_link(ctx, "volume/v3/")],
@@ -166,7 +169,7 @@ def list_volume_versions(ctx: Context) -> Document:
 def list_placement_versions(_: Context) -> Document:
     """GET /placement: the only version."""
     links = [{"rel": "self", "href": ""}]
-    version = {"id": "v1.0", "status": "CURRENT", "min_version": "1.0", "max_version": "1.39", "links": links}
+    version = {"id": "v1.0", "status": "CURRENT", "min_version": "1.0", "max_version": NEWEST_PLACEMENT, "links": links}
     return {"versions": [version]}
 
 

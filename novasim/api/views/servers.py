@@ -80,10 +80,10 @@ def created_view(ctx: Context, server: Server, admin_pass: str | None) -> View:
 
 def _answer(ctx: Context, servers: Sequence[Server]) -> Answer:
     sight = Sight(
-        attributes=ctx.allowed(POLICY + "os-extended-server-attributes"),
-        extra_specs=ctx.allowed(POLICY + "servers:show:flavor-extra-specs"),
-        host_status=ctx.allowed(POLICY + "servers:show:host_status"),
-        unknown_hosts=ctx.allowed(POLICY + "servers:show:host_status:unknown-only"),
+        attributes=ctx.is_allowed(POLICY + "os-extended-server-attributes"),
+        extra_specs=ctx.is_allowed(POLICY + "servers:show:flavor-extra-specs"),
+        host_status=ctx.is_allowed(POLICY + "servers:show:host_status"),
+        unknown_hosts=ctx.is_allowed(POLICY + "servers:show:host_status:unknown-only"),
     )
     return Answer(ctx, sight, Related(ctx.world.tx, servers))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from novasim.api import microversions
 from novasim.api.request import Response
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.servers.requests import request_to, send_action
 from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.microversions import NEWEST
 
 PROTOCOLS = {
     "novnc": "vnc",
@@ -67,7 +67,7 @@ def console_url(session: Session, server: str, kind: str) -> None:
 def _request_console(session: Session, id: str, kind: str) -> Response:
     """The request of today, or the one that was used before it existed, if the microversion is pinned so."""
     protocol = PROTOCOLS[kind]
-    minor = microversions.NEWEST if session.pinned is None else session.pinned
+    minor = NEWEST if session.pinned is None else session.pinned
     if not ACTIONS["console-url"].exists_at(minor) and f"console-url-{protocol}" in ACTIONS:
         return send_action(session, f"console-url-{protocol}", id, {"type": kind})
     body = {"remote_console": {"protocol": protocol, "type": kind}}

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from novasim.api import microversions
 from novasim.api.request import Response
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import server_id
 from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.microversions import NEWEST
 
 NO_RESPONSE = Response(0)
 
@@ -112,7 +112,7 @@ def send_action(session: Session, name: str, id: str, arguments: Any = None, unt
         until: The last microversion that has all of the arguments, if that is not the action's own.
     """
     action = ACTIONS[name]
-    minor = min(action.until, microversions.NEWEST) if until is None else until
+    minor = min(action.until, NEWEST) if until is None else until
     return session.request("POST", f"/servers/{id}/action", {action.api: arguments}, minor=minor)
 
 

@@ -93,7 +93,7 @@ def _list_topics(ctx: click.Context) -> list[str]:
 
 
 def _list_microversions(ctx: click.Context) -> list[str]:
-    from novasim.api.microversions import NEWEST
+    from novasim.lifecycle.microversions import NEWEST
 
     return [f"2.{minor}" for minor in range(NEWEST, 0, -1)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from novasim.api.coverage import MOUNTS
+from novasim.api.routes import MOUNTS
 from novasim.api.versions.routes import DOCUMENTS
 
 LEGACY = "/compute/v2"

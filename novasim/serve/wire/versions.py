@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from novasim.api import microversions
+from novasim.api.microversions import RANGES
 from novasim.errors import BadRequest, NotAcceptable
+from novasim.lifecycle.microversions import OLDEST
 from novasim.serve.wire.paths import ServicePath
 
 Headers = dict[str, str]
-
-RANGES = {"volume": (3, 0, 71), "placement": (1, 0, 39)}
-"""Microversions of the services other than compute: the major number, the first minor and the last minor."""
 
 
 def requested_minor(target: ServicePath, headers: Headers) -> int:
@@ -26,10 +25,10 @@ def requested_minor(target: ServicePath, headers: Headers) -> int:
     Raises:
         BadRequest: the header is not a version (400). NotAcceptable: the version does not exist (406).
     """
-    if target.service in RANGES:
+    if target.service != "compute" and target.service in RANGES:
         return int(requested_version(target.service, headers).partition(".")[2])
     version = _version_header(target.service, headers) if target.service == "compute" and not target.legacy else None
-    return microversions.parse(version) if version else microversions.OLDEST
+    return microversions.parse(version) if version else OLDEST
 
 
 def requested_version(service: str, headers: Headers) -> str:
@@ -59,7 +58,7 @@ def _version_header(service: str, headers: Headers) -> str | None:
 def version_headers(target: ServicePath, headers: Headers) -> list[tuple[str, str]]:
     """The response headers that name the microversion in use. Empty if the requested version is invalid."""
     try:
-        if target.service in RANGES:
+        if target.service != "compute" and target.service in RANGES:
             version = requested_version(target.service, headers)
             return [("OpenStack-API-Version", f"{target.service} {version}"), ("Vary", "OpenStack-API-Version")]
         if target.service == "compute" and not target.legacy:

@@ -57,7 +57,7 @@ _SUBJECT_OF = {action: subject for subject, actions in _SUBJECTS.items() for act
 
 
 @cache
-def effect_of(action_name: str) -> Effect:
+def get_effect(action_name: str) -> Effect:
     """The effect of an action; empty for actions that change nothing but the state."""
     subject = _SUBJECT_OF.get(action_name)
     if subject is None:

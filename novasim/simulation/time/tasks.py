@@ -8,7 +8,7 @@ from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller, Host, Server, Task
 from novasim.simulation import faults
-from novasim.simulation.effects import Effect, effect_of
+from novasim.simulation.effects import Effect, get_effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.hosts.outages import power_off_host
 from novasim.simulation.log import drop_events, finish_events, record_action, start_events
@@ -36,7 +36,7 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
     if action.phases and not action.concurrent:
         cancel_task(world, server)
     record_action(world, action, server, caller)
-    effect = effect_of(action.name)
+    effect = get_effect(action.name)
     variant = effect.on_accept(world, server, args) if effect.on_accept else ""
     if not action.phases:
         return
@@ -97,7 +97,7 @@ def advance_task(world: World, task: Task) -> bool:
     if server is None or server.deleted:
         world.tx.delete(task)
         return False
-    action, effect = ACTIONS[task.action], effect_of(task.action)
+    action, effect = ACTIONS[task.action], get_effect(task.action)
     course = action.phases_for(task.variant)
     try:
         if faults.has_faults(world) and _inject_failure(world, action, course[task.position], server):
@@ -118,14 +118,14 @@ def advance_task(world: World, task: Task) -> bool:
 def complete_task(world: World, server: Server, task: Task) -> None:
     """End a task at once as if all of its phases were over; what they do must have been done."""
     finish_events(world, server, task.request_id)
-    _finish_task(world, ACTIONS[task.action], effect_of(task.action), server, task)
+    _finish_task(world, ACTIONS[task.action], get_effect(task.action), server, task)
 
 
 def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
     """End a task with a failure: undo its claims, set the fault, and the state that the row or failure says."""
     server = world.tx.get(Server, task.server_id)
     assert server is not None
-    action, effect = ACTIONS[task.action], effect_of(task.action)
+    action, effect = ACTIONS[task.action], get_effect(task.action)
     phase = action.phases_for(task.variant)[task.position]
     world.tx.delete(task)
     if failure.unplaced:
@@ -172,7 +172,7 @@ def cancel_task(world: World, server: Server) -> None:
     if task is None:
         return
     world.tx.delete(task)
-    if undo := effect_of(task.action).undo:
+    if undo := get_effect(task.action).undo:
         undo(world, server, task)
     server.task_state = None
     finish_events(world, server, task.request_id, error="Cancelled by a later request.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.service_calls import fetched, passed_on
+from novasim.api.service_calls import call_service, get_or_404
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest, NotFound
 from novasim.simulation.options import QUOTAS
@@ -47,7 +47,7 @@ def _listed(ctx: Context) -> list[View]:
     if "status" in asked:
         known = [name for name, shown in STATUSES.items() if shown == asked["status"].upper()]
         asked["status"] = "in:" + ",".join(known)
-    return [_view(ctx, image) for image in passed_on(ctx, "image", "GET", "/v2/images", **asked)["images"]]
+    return [_view(ctx, image) for image in call_service(ctx, "image", "GET", "/v2/images", **asked)["images"]]
 
 
 def _view(ctx: Context, image: View) -> View:
@@ -99,14 +99,14 @@ def show(ctx: Context, image_id: str) -> View:
 
 
 def _get(ctx: Context, image_id: str) -> View:
-    image: View = fetched(ctx, "image", f"/v2/images/{image_id}", "Image not found.")
+    image: View = get_or_404(ctx, "image", f"/v2/images/{image_id}", "Image not found.")
     return image
 
 
 def delete(ctx: Context, image_id: str) -> Response:
     """Remove an image."""
     _get(ctx, image_id)
-    passed_on(ctx, "image", "DELETE", f"/v2/images/{image_id}")
+    call_service(ctx, "image", "DELETE", f"/v2/images/{image_id}")
     return Response(204)
 
 
@@ -167,4 +167,4 @@ def _pointer(name: str) -> str:
 
 
 def _patch(ctx: Context, image_id: str, steps: list[View]) -> None:
-    passed_on(ctx, "image", "PATCH", f"/v2/images/{image_id}", steps)
+    call_service(ctx, "image", "PATCH", f"/v2/images/{image_id}", steps)

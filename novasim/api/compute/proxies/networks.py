@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.service_calls import fetched, passed_on
+from novasim.api.service_calls import call_service, get_or_404
 from novasim.errors import NotFound
 from novasim.records import Network, Port
 
@@ -40,7 +40,7 @@ UNKNOWN_TO_ADMIN = (
 
 def index(ctx: Context) -> View:
     """The networks that the project can use. What Nova's own networks had, these have not."""
-    return {"networks": [_view(ctx, one) for one in passed_on(ctx, "network", "GET", "/v2.0/networks")["networks"]]}
+    return {"networks": [_view(ctx, one) for one in call_service(ctx, "network", "GET", "/v2.0/networks")["networks"]]}
 
 
 def _view(ctx: Context, network: View) -> View:
@@ -54,13 +54,13 @@ def show(ctx: Context, id: str) -> View:
 
 
 def _get(ctx: Context, id: str) -> View:
-    network: View = fetched(ctx, "network", f"/v2.0/networks/{id}", "Network not found")["network"]
+    network: View = get_or_404(ctx, "network", f"/v2.0/networks/{id}", "Network not found")["network"]
     return network
 
 
 def of_project_index(ctx: Context) -> View:
     """The same in short."""
-    found = passed_on(ctx, "network", "GET", "/v2.0/networks")["networks"]
+    found = call_service(ctx, "network", "GET", "/v2.0/networks")["networks"]
     return {"networks": [_short(one) for one in found]}
 
 
@@ -81,7 +81,7 @@ def pools(ctx: Context) -> View:
 
 def addresses_index(ctx: Context) -> View:
     """The floating addresses of the project."""
-    own = passed_on(ctx, "network", "GET", "/v2.0/floatingips", project_id=ctx.caller.project_id)
+    own = call_service(ctx, "network", "GET", "/v2.0/floatingips", project_id=ctx.caller.project_id)
     return {"floating_ips": [_address(ctx, one) for one in own["floatingips"]]}
 
 
@@ -104,7 +104,7 @@ def addresses_show(ctx: Context, id: str) -> View:
 
 def _floating(ctx: Context, id: str) -> View:
     missing = f"Floating IP not found for ID {id}"
-    floating: View = fetched(ctx, "network", f"/v2.0/floatingips/{id}", missing)["floatingip"]
+    floating: View = get_or_404(ctx, "network", f"/v2.0/floatingips/{id}", missing)["floatingip"]
     return floating
 
 
@@ -116,11 +116,11 @@ def addresses_create(ctx: Context) -> View:
     if pool is None:
         raise NotFound(reason=f"Floating IP pool {name or ''} not found.".replace("  ", " "))
     body = {"floatingip": {"floating_network_id": pool.id}}
-    return {"floating_ip": _address(ctx, passed_on(ctx, "network", "POST", "/v2.0/floatingips", body)["floatingip"])}
+    return {"floating_ip": _address(ctx, call_service(ctx, "network", "POST", "/v2.0/floatingips", body)["floatingip"])}
 
 
 def addresses_delete(ctx: Context, id: str) -> Response:
     """Give one back."""
     _floating(ctx, id)
-    passed_on(ctx, "network", "DELETE", f"/v2.0/floatingips/{id}")
+    call_service(ctx, "network", "DELETE", f"/v2.0/floatingips/{id}")
     return Response(202)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from novasim.api.routes import Route
+from novasim.lifecycle.microversions import NEWEST
 
-ALWAYS = 9999
 IMAGE, KEY = "/images/{image_id}", "/images/{image_id}/metadata/{key}"
 GROUPS, ADDRESSES = "/os-security-groups", "/os-floating-ips"
 PASSED_ON = (  # method, path, handler, last microversion, schema
@@ -91,12 +91,12 @@ LEFT_TO_IRONIC = (("POST", BAREMETAL), ("DELETE", BAREMETAL + "/{id}"), ("POST",
 BOOT = "/os-volumes_boot"
 
 OUTSIDE = (  # method, path, last microversion
-    ("POST", "/os-assisted-volume-snapshots", ALWAYS),
-    ("DELETE", "/os-assisted-volume-snapshots/{id}", ALWAYS),
+    ("POST", "/os-assisted-volume-snapshots", NEWEST),
+    ("DELETE", "/os-assisted-volume-snapshots/{id}", NEWEST),
     ("GET", BAREMETAL, 35),
     ("GET", BAREMETAL + "/{id}", 35),
-    ("GET", "/os-console-auth-tokens/{id}", ALWAYS),
-    ("PUT", "/os-quota-class-sets/{class_name}", ALWAYS),
+    ("GET", "/os-console-auth-tokens/{id}", NEWEST),
+    ("PUT", "/os-quota-class-sets/{class_name}", NEWEST),
     ("POST", BOOT, 102),  # Nova itself fails there (500)
 )
 

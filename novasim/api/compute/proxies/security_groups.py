@@ -6,10 +6,9 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.service_calls import passed_on
-from novasim.api.values import bounded
+from novasim.api.service_calls import call_service
 from novasim.records import SecurityGroup
-from novasim.strutils import bool_from_string
+from novasim.strutils import bool_from_string, int_from_string
 
 View = dict[str, Any]
 
@@ -22,8 +21,8 @@ def index(ctx: Context) -> View:
     ctx.can(RULE + "get")
     everybody = ctx.caller.is_admin and bool_from_string(ctx.query("all_tenants"))
     asked = {} if everybody else {"project_id": ctx.caller.project_id}
-    found = passed_on(ctx, "network", "GET", GROUPS, **asked)["security_groups"]
-    first, limit = bounded(ctx.query("offset")), bounded(ctx.query("limit"))
+    found = call_service(ctx, "network", "GET", GROUPS, **asked)["security_groups"]
+    first, limit = int_from_string(ctx.query("offset")), int_from_string(ctx.query("limit"))
     page = found[first : first + limit] if limit else found[first:]
     return {"security_groups": [_of(ctx, one["id"]) for one in page]}
 
@@ -62,14 +61,14 @@ def _rule_view(ctx: Context, group: SecurityGroup, rule: View) -> View:
 def show(ctx: Context, id: str) -> View:
     """One group."""
     ctx.can(RULE + "show")
-    passed_on(ctx, "network", "GET", f"{GROUPS}/{id}")
+    call_service(ctx, "network", "GET", f"{GROUPS}/{id}")
     return {"security_group": _of(ctx, id)}
 
 
 def create(ctx: Context) -> View:
     """A new group."""
     ctx.can(RULE + "create")
-    made = passed_on(ctx, "network", "POST", GROUPS, {"security_group": _asked(ctx)})
+    made = call_service(ctx, "network", "POST", GROUPS, {"security_group": _asked(ctx)})
     return {"security_group": _of(ctx, made["security_group"]["id"])}
 
 
@@ -81,14 +80,14 @@ def _asked(ctx: Context) -> View:
 def update(ctx: Context, id: str) -> View:
     """Name and description."""
     ctx.can(RULE + "update")
-    passed_on(ctx, "network", "PUT", f"{GROUPS}/{id}", {"security_group": _asked(ctx)})
+    call_service(ctx, "network", "PUT", f"{GROUPS}/{id}", {"security_group": _asked(ctx)})
     return {"security_group": _of(ctx, id)}
 
 
 def delete(ctx: Context, id: str) -> Response:
     """Remove a group that nothing uses."""
     ctx.can(RULE + "delete")
-    passed_on(ctx, "network", "DELETE", f"{GROUPS}/{id}")
+    call_service(ctx, "network", "DELETE", f"{GROUPS}/{id}")
     return Response(202)
 
 
@@ -106,7 +105,7 @@ def rules_create(ctx: Context) -> View:
         "remote_group_id": asked.get("group_id"),
         "remote_ip_prefix": None if asked.get("group_id") else cidr,
     }
-    made = passed_on(ctx, "network", "POST", RULES, {"security_group_rule": body})["security_group_rule"]
+    made = call_service(ctx, "network", "POST", RULES, {"security_group_rule": body})["security_group_rule"]
     group = ctx.world.tx.get(SecurityGroup, made["security_group_id"])
     assert group is not None
     return {"security_group_rule": _rule_view(ctx, group, made)}
@@ -119,5 +118,5 @@ def _port(value: Any) -> Any:
 
 def rules_delete(ctx: Context, id: str) -> Response:
     """Remove a rule."""
-    passed_on(ctx, "network", "DELETE", f"{RULES}/{id}")
+    call_service(ctx, "network", "DELETE", f"{RULES}/{id}")
     return Response(202)

@@ -6,15 +6,15 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.service_calls import passed_on
-from novasim.api.values import bounded
+from novasim.api.service_calls import call_service
+from novasim.strutils import int_from_string
 
 View = dict[str, Any]
 RULE = "os_compute_api:os-volumes:"
 
 
 def _ask(ctx: Context, method: str, path: str, body: Any = None, **query: str) -> Any:
-    return passed_on(ctx, "volume", method, f"/v3/{ctx.caller.project_id}{path}", body, **query)
+    return call_service(ctx, "volume", method, f"/v3/{ctx.caller.project_id}{path}", body, **query)
 
 
 def index(ctx: Context) -> View:
@@ -24,7 +24,7 @@ def index(ctx: Context) -> View:
 
 
 def _page(ctx: Context, views: list[View]) -> list[View]:
-    first, limit = bounded(ctx.query("offset")), bounded(ctx.query("limit"))
+    first, limit = int_from_string(ctx.query("offset")), int_from_string(ctx.query("limit"))
     return views[first : first + limit] if limit else views[first:]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api import schemas
-from novasim.api.compute.servers.arguments import handler_of
+from novasim.api.compute.servers.arguments import get_handler
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
@@ -30,7 +30,7 @@ def act(ctx: Context, server_id: str) -> Response:
     schemas.check_body(f"action.{key}", ctx.minor, ctx.body)
     if action.code == Gone.http:
         raise Gone()
-    handler = handler_of(action.name)
+    handler = get_handler(action.name)
     if handler.check_first:
         handler.check_first(ctx, arguments)
     server = get_server(ctx, server_id)

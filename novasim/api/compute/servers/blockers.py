@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.arguments import handler_of
+from novasim.api.compute.servers.arguments import get_handler
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import target_of
 from novasim.api.context import Context
@@ -53,7 +53,7 @@ def find_blockers(ctx: Context, action: Action, server: Server) -> list[NovaFaul
 
 def is_permitted(ctx: Context, action: Action, server: Server) -> bool:
     """Whether the policy permits the action on the server to the caller."""
-    return ctx.allowed(action.rule_for(None, ctx.minor), target_of(server))
+    return ctx.is_allowed(action.rule_for(None, ctx.minor), target_of(server))
 
 
 def suggest_flavor(ctx: Context, server: Server) -> Flavor | None:
@@ -78,4 +78,4 @@ def _read_facts(ctx: Context, action: Action, server: Server) -> Facts:
 
 
 def _facts_with(ctx: Context, action: Action, server: Server, arguments: Any) -> Facts:
-    return handler_of(action.name).read_request(ctx, server, arguments).facts
+    return get_handler(action.name).read_request(ctx, server, arguments).facts

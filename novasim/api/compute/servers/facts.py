@@ -15,7 +15,7 @@ def read_facts(ctx: Context, server: Server, **more: Any) -> Facts:
     target = {"project_id": server.project_id, "user_id": server.user_id}
     return Facts(
         ctx.minor,
-        lambda rule: ctx.allowed(rule, target),
+        lambda rule: ctx.is_allowed(rule, target),
         volume_backed=volumes.is_volume_backed(server),
         **more,
     )

@@ -36,7 +36,7 @@ def show(ctx: Context, server_id: str, request_id: str) -> dict[str, Any]:
     if entry is None:
         raise NotFound(reason=f"Action {request_id} not found")
     view = _view(ctx, entry)
-    may_see_events = ctx.allowed(RULE + "events", target_of(server))
+    may_see_events = ctx.is_allowed(RULE + "events", target_of(server))
     if ctx.minor >= 51 or may_see_events:
         view["events"] = [_event_view(ctx, server, event, may_see_events) for event in reversed(entry.events)]
     return {"instanceAction": view}

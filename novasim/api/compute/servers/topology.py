@@ -21,7 +21,7 @@ def show(ctx: Context, server_id: str) -> dict[str, Any]:
     """
     server = get_server(ctx, server_id)
     ctx.can(RULE + "index", target_of(server))
-    with_host = ctx.allowed(RULE + "host:index", target_of(server))
+    with_host = ctx.is_allowed(RULE + "host:index", target_of(server))
     specs = server.flavor.get("extra_specs", {})
     return {"nodes": list(_nodes(server, specs, with_host)), "pagesize_kb": _page_size(specs)}
 

@@ -69,7 +69,7 @@ _SUBJECT_OF = {action: subject for subject, actions in _SUBJECTS.items() for act
 
 
 @cache
-def handler_of(action_name: str) -> ActionHandler:
+def get_handler(action_name: str) -> ActionHandler:
     """The handler of an action; empty for actions without arguments."""
     subject = _SUBJECT_OF.get(action_name)
     if subject is None:

@@ -63,7 +63,7 @@ def get_usable_network(ctx: Context, network_id: str) -> Network:
         network.shared or network.external or network.project_id == ctx.caller.project_id or ctx.caller.is_admin
     ):
         raise BadRequest(reason=f"Network {network_id} could not be found.")
-    if network.external and not ctx.allowed(NETWORK_OF_SERVER, {}):
+    if network.external and not ctx.is_allowed(NETWORK_OF_SERVER, {}):
         raise BadRequest(reason=f"It is not allowed to create an interface on external network {network_id}")
     return network
 

@@ -59,8 +59,8 @@ def chosen_servers(ctx: Context, pairs: Query, all_tenants_rule: str) -> list[Se
 
 def _allowed(ctx: Context, pairs: Query) -> dict[str, str]:
     """The last value of every filter that the caller may use."""
-    if not ctx.allowed("os_compute_api:servers:allow_all_filters"):
-        return {name: value for name, value in pairs if MEMBERS_MAY.get(name, 9999) <= ctx.minor}
+    if not ctx.is_allowed("os_compute_api:servers:allow_all_filters"):
+        return {name: value for name, value in pairs if name in MEMBERS_MAY and MEMBERS_MAY[name] <= ctx.minor}
     for name, _ in pairs:
         if name in JOINED or name.startswith("_"):
             raise BadRequest(reason=f"Invalid filter field: {name}.")
