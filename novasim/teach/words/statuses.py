@@ -1,27 +1,27 @@
-"""What each status means to somebody who sees it."""
+"""The meaning of each status for users."""
 
 from __future__ import annotations
 
 MEANINGS: dict[str, str] = {
-    "ACTIVE": "The server runs, as far as Nova knows.",
-    "BUILD": "The server is being made: a host is chosen, disks and ports are made, the guest boots.",
-    "DELETED": "The server is gone. Only administrators still find it in lists, for as long as its record is kept.",
-    "ERROR": "Something failed, and Nova leaves the next step to people. The server's fault says what; its disk and "
-    "addresses are usually still there.",
-    "HARD_REBOOT": "The power was cut and the guest boots again.",
-    "MIGRATING": "The server moves to another host while it runs.",
+    "ACTIVE": "The server is running, as far as Nova knows.",
+    "BUILD": "The server is being built: Nova chooses a host, creates disks and ports, and boots the guest.",
+    "DELETED": "The server is gone. Administrators can list it for as long as Nova keeps its record.",
+    "ERROR": "Something failed, and a person has to decide what to do. The server's fault says what; its disk and "
+    "addresses usually still exist.",
+    "HARD_REBOOT": "Nova cut the power, and the guest is booting again.",
+    "MIGRATING": "The server is moving to another host while it runs.",
     "PASSWORD": "The guest's password is being changed.",
-    "PAUSED": "The guest is frozen; its memory is kept in the host's RAM.",
-    "REBOOT": "The guest was asked to restart and does so.",
-    "REBUILD": "The server gets a fresh disk from an image, or (evacuated) a new host.",
+    "PAUSED": "The guest is frozen; its memory stays in the host's RAM.",
+    "REBOOT": "The guest is restarting by itself.",
+    "REBUILD": "The server is getting a fresh disk from an image or, in an evacuation, a new host.",
     "RESCUE": "The server runs from a rescue image, with its own disk attached for repair.",
-    "RESIZE": "The server changes its flavor or (migrate) its host.",
-    "REVERT_RESIZE": "The server goes back to its old flavor or host.",
+    "RESIZE": "The server is changing its flavor or, in a migration, its host.",
+    "REVERT_RESIZE": "The server is going back to its old flavor or host.",
     "SHELVED": "The server is stored as an image and switched off; its place on the host is still reserved.",
     "SHELVED_OFFLOADED": "The server is stored as an image and is on no host.",
-    "SHUTOFF": "The guest is switched off; disk, addresses and the place on the host are kept.",
-    "SOFT_DELETED": "The server was deleted, but can be restored for a while.",
-    "SUSPENDED": "The guest's memory is on disk and the guest does not run.",
-    "VERIFY_RESIZE": "The server runs with its new flavor or on its new host and waits to be confirmed or reverted. "
-    "Until then it holds its place on both hosts.",
+    "SHUTOFF": "The guest is switched off; its disk, addresses and place on the host are kept.",
+    "SOFT_DELETED": "The server was deleted but can be restored for some time.",
+    "SUSPENDED": "The guest's memory is saved on disk, and the guest does not run.",
+    "VERIFY_RESIZE": "The server runs with its new flavor or on its new host and waits for confirm-resize or "
+    "revert-resize. Until then it occupies both hosts.",
 }
