@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from novasim.errors import Gone
 from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.states import ACTIVE, RESIZED, STOPPED
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 ANY: frozenset[str | None] | None = None
 IDLE: frozenset[str | None] = frozenset({None})
+
+
+# The cost of an action as a step of a plan. The shortest path wins, then the one with the least effects.
+GENTLE, ROUGH, DESTRUCTIVE, LAST_RESORT = 100, 101, 102, 1000
 
 
 class Variant(str, Enum):
@@ -64,7 +69,7 @@ class Action(NamedTuple):
     """
     One row of the action table: every rule about one action.
 
-    Rows name the fields in the order in which they are listed here: who, when, what, log, source.
+    Rows name the fields in the order in which they are listed here: who, when, what, plans, log, source.
 
     Args:
         name: The command, in kebab case. summary: One line of help.
@@ -91,6 +96,13 @@ class Action(NamedTuple):
         ends: The vm_state reached; None leaves it unchanged. other_ends: the vm_state that variants reach.
         fails: The vm_state after a failure; None leaves it unchanged.
         code: The HTTP code of acceptance.
+        end_argument: The argument of the request that names the vm_state to reach; "" if the action decides it.
+
+        lifts_lock: Whether the server is unlocked afterwards.
+        restores_host: Whether the server is on a working host afterwards if it was on none, or on one that is down.
+        host_may_be_down: Whether it is done at once although the server's host is down.
+        plan_arguments: Arguments that a plan has to supply with the request.
+        cost: Its cost as a step of a plan.
 
         log_name: The name in the instance-action log; "" if it is not logged.
         source: The document or recording from which the row was read.
@@ -125,6 +137,13 @@ class Action(NamedTuple):
     other_ends: Mapping[str, str] = {}
     fails: str | None = None
     code: int = 202
+    end_argument: str = ""
+
+    lifts_lock: bool = False
+    restores_host: bool = False
+    host_may_be_down: bool = False
+    plan_arguments: tuple[str, ...] = ()
+    cost: int = GENTLE
 
     log_name: str = ""
     source: str = ""
@@ -142,6 +161,21 @@ class Action(NamedTuple):
     def exists_at(self, minor: int) -> bool:
         """Whether microversion 2.*minor* has the action."""
         return self.since <= minor <= self.until
+
+    @property
+    def acts_on_server(self) -> bool:
+        """Whether it is done to an existing server."""
+        return self.path.startswith("/servers/{server_id}")
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether Nova has removed the action: every request is refused."""
+        return self.code == Gone.http
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether it is complete when the API answers."""
+        return not any(phase.seconds for phase in self.phases)
 
     @property
     def shown_task_states(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Ways from one place to another: the shortest sequence of actions, read from the action table. Pure."""
+"""Shortest paths from one state of a server to another, computed from the action table. Pure."""
 
 from __future__ import annotations
 
@@ -7,39 +7,26 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from novasim.lifecycle.action import Action, Variant
+from novasim.lifecycle.action import GENTLE, Action, Variant
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.checks import source_is_down, source_is_up
 from novasim.lifecycle.preconditions import is_locked_for
 from novasim.lifecycle.states import ACTIVE, DELETED, RESIZED, SHELVED_OFFLOADED, SHUTDOWN, STOPPED
 from novasim.records import Caller, Server
 
-# What a step counts: the shortest way is the best, of equally short ones the gentlest, that of last resort the last.
-GENTLE, ROUGH, DESTRUCTIVE, LAST_RESORT = 100, 101, 102, 1000
-COST = {
-    "migrate": ROUGH,
-    "revert-resize": ROUGH,
-    "hard-reboot": ROUGH,
-    "rescue": ROUGH,
-    "evacuate": ROUGH,
-    "rebuild": DESTRUCTIVE,
-    "delete": DESTRUCTIVE,
-    "force-delete": DESTRUCTIVE,
-    "reset-state": LAST_RESORT,
-}
-WITHOUT_HOST = frozenset({"delete", "force-delete", "reset-state", "evacuate"})  # what a dead host does not delay
-
-# What can be done to a server that is there, and is not refused whatever its state.
-DONE_TO_SERVERS = tuple(action for action in ACTIONS.values() if action.name != "create" and action.code < 400)
+SERVER_ACTIONS = tuple(action for action in ACTIONS.values() if action.acts_on_server and not action.is_removed)
 
 
-class Place(NamedTuple):
+class PlanState(NamedTuple):
     """
-    Where a server stands on a way, as far as rules ask for it.
+    The part of a server's state that decides which actions are accepted.
 
     Args:
-        becomes: The vm_state in which the running task ends; None if it never does. locked: against this caller.
-        off: Whether the guest is switched off, also while a resize waits. host_down: its host does not answer.
+        becomes: The vm_state in which the running task ends; None if it never ends.
+        locked: Whether a lock stops this caller.
+        off: Whether the guest is switched off, or was before a resize that waits for confirmation.
+        host_down: Whether the compute service of its host is down.
+        launched: Whether it has ever run.
     """
 
     vm_state: str
@@ -53,30 +40,31 @@ class Place(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step of a way: an action and the vm_state it ends in; no action means to wait for the running task."""
+    """One step of a path: an action, or None to wait for the running task, and the vm_state that it reaches."""
 
     action: Action | None
     end: str
 
 
-class Circumstances(NamedTuple):
+class PlanContext(NamedTuple):
     """
-    What decides about a way beside the table.
+    What decides about paths beside the action table.
 
     Args:
-        may: Whether the caller may and can request an action. soft_deletes: reclaim_instance_interval is set.
-        offloads: shelving frees the host at once (shelved_offload_time is 0, or the server has no disk of its own).
+        can_request: Tells whether the caller may request an action, and its arguments can be supplied.
+        soft_deletes: Whether the option reclaim_instance_interval is set.
+        offloads: Whether shelving frees the host at once: shelved_offload_time is 0, or the server boots from a volume.
     """
 
-    may: Callable[[Action], bool]
+    can_request: Callable[[Action], bool]
     soft_deletes: bool = False
     offloads: bool = True
 
 
-def place_of(server: Server, caller: Caller, becomes: str | None = None, host_down: bool = False) -> Place:
-    """Where a server stands for a caller; *becomes* as in `Place`."""
+def plan_state(server: Server, caller: Caller, becomes: str | None = None, host_down: bool = False) -> PlanState:
+    """The state of a server for a caller; *becomes* and *host_down* as in `PlanState`."""
     was_off = server.old_vm_state == STOPPED or server.power_state == SHUTDOWN
-    return Place(
+    return PlanState(
         server.vm_state,
         server.task_state,
         becomes,
@@ -88,105 +76,120 @@ def place_of(server: Server, caller: Caller, becomes: str | None = None, host_do
     )
 
 
-def accepted_at(action: Action, place: Place) -> bool:
-    """Whether an action is accepted at a place, as far as lock, host and states tell."""
+def is_accepted(action: Action, state: PlanState) -> bool:
+    """Whether lock, host and state allow an action."""
     return (
-        (source_is_down not in action.checks or place.host_down)
-        and (source_is_up not in action.checks or not place.host_down)
-        and action.accepts("vm_state", place.vm_state)
-        and action.accepts("task_state", place.task_state)
-        and not (action.lock and place.locked)
-        and (place.on_host or not action.needs_host)
-        and (place.launched or not action.must_have_launched)
+        (source_is_down not in action.checks or state.host_down)
+        and (source_is_up not in action.checks or not state.host_down)
+        and action.accepts("vm_state", state.vm_state)
+        and action.accepts("task_state", state.task_state)
+        and not (action.lock and state.locked)
+        and (state.on_host or not action.needs_host)
+        and (state.launched or not action.must_have_launched)
     )
 
 
-def rests_in(place: Place, vm_state: str) -> bool:
-    """Whether a server at a place has a vm_state and nothing to do."""
-    return place.vm_state == vm_state and place.task_state is None
+def is_idle_in(state: PlanState, vm_state: str) -> bool:
+    """Whether a server has a vm_state and no task."""
+    return state.vm_state == vm_state and state.task_state is None
 
 
-def way(start: Place, wanted: Callable[[Place], bool], circumstances: Circumstances) -> list[Step] | None:
+def shortest_path(start: PlanState, is_goal: Callable[[PlanState], bool], context: PlanContext) -> list[Step] | None:
     """
-    The shortest way from a place to a wanted one; of equally short ones the gentlest.
+    Find the shortest path from a state to a goal; of equally short paths, that of the lowest cost.
 
     Returns:
-        The steps in order; none if the place is wanted already, None if there is no way.
+        The steps in order; an empty list if the start is a goal, None if there is no path.
     """
     number, seen = count(), set()
-    queue: list[tuple[int, int, Place, list[Step]]] = [(0, next(number), start, [])]
+    queue: list[tuple[int, int, PlanState, list[Step]]] = [(0, next(number), start, [])]
     while queue:
-        cost, _, place, path = heappop(queue)
-        if wanted(place):
+        cost, _, state, path = heappop(queue)
+        if is_goal(state):
             return path
-        if place in seen:
+        if state in seen:
             continue
-        seen.add(place)
-        for step, after in _steps(place, circumstances):
-            further = cost + (COST.get(step.action.name, GENTLE) if step.action else GENTLE)
-            heappush(queue, (further, next(number), after, [*path, step]))
+        seen.add(state)
+        for step, following in _steps_from(state, context):
+            total = cost + (step.action.cost if step.action else GENTLE)
+            heappush(queue, (total, next(number), following, [*path, step]))
     return None
 
 
-def _steps(place: Place, circumstances: Circumstances) -> Iterator[tuple[Step, Place]]:
-    """What can be done at a place, and where it leads."""
-    if place.vm_state == DELETED:
+def _steps_from(state: PlanState, context: PlanContext) -> Iterator[tuple[Step, PlanState]]:
+    """The possible steps from a state, with the state that each reaches."""
+    if state.vm_state == DELETED:
         return
-    if place.task_state is not None and place.becomes is not None:
-        yield Step(None, place.becomes), _after(place, place.becomes)
-    for action in DONE_TO_SERVERS:
-        waits = place.host_down and action.name not in WITHOUT_HOST
-        if not waits and accepted_at(action, place) and circumstances.may(action):
-            for end in ends_at(action, place, circumstances):
-                yield Step(action, end), _after(place, end, action)
+    if state.task_state is not None and state.becomes is not None:
+        yield Step(None, state.becomes), _after_waiting(state, state.becomes)
+    for action in SERVER_ACTIONS:
+        is_delayed = state.host_down and not action.host_may_be_down
+        if not is_delayed and is_accepted(action, state) and context.can_request(action):
+            for end in end_states(action, state, context):
+                yield Step(action, end), _after(action, state, end)
 
 
-def ends_at(action: Action, place: Place, circumstances: Circumstances) -> tuple[str, ...]:
-    """The vm_states to which an action leads from a place; none for those that lead nowhere else."""
-    if action.name == "unlock":
-        return (place.vm_state,) if place.locked else ()
-    if action.name == "reset-state":
-        return (*action.other_ends.values(), action.ends or place.vm_state)
-    end = action.end_state(_case(action, place, circumstances))
+def end_states(action: Action, state: PlanState, context: PlanContext) -> tuple[str, ...]:
+    """The vm_states that an action can reach from a state; empty if it changes nothing that plans are about."""
+    if action.lifts_lock:
+        return (state.vm_state,) if state.locked else ()
+    if action.end_argument:
+        return (*action.other_ends.values(), action.ends or state.vm_state)
+    end = action.end_state(_variant(action, state, context))
     return (end,) if end else ()
 
 
-def _case(action: Action, place: Place, circumstances: Circumstances) -> str:
-    """Which of an action's special cases a server at a place is."""
-    holds = {
-        Variant.SOFT_DELETE: circumstances.soft_deletes and place.launched and place.on_host and not place.host_down,
-        Variant.KEEPS_HOST: not circumstances.offloads,
-        Variant.WAS_STOPPED: place.off,
-        Variant.STAYS_OFF: place.vm_state == ACTIVE,  # as asked for with the newest microversion
+def _variant(action: Action, state: PlanState, context: PlanContext) -> str:
+    """The variant of an action that is requested with the newest microversion; "" if it is the usual one."""
+    applies = {
+        Variant.SOFT_DELETE: context.soft_deletes and state.launched and state.on_host and not state.host_down,
+        Variant.KEEPS_HOST: not context.offloads,
+        Variant.WAS_STOPPED: state.off,
+        Variant.STAYS_OFF: state.vm_state == ACTIVE,
     }
-    return next((case for case in action.other_ends if holds[Variant(case)]), "")
+    return next((variant for variant in action.other_ends if applies[Variant(variant)]), "")
 
 
-def _after(place: Place, end: str, action: Action | None = None) -> Place:
-    """The place that is reached when a step has ended."""
-    name = action.name if action else ""
-    return Place(
-        end,
-        task_state=place.task_state if name == "unlock" else None,
-        becomes=place.becomes if name == "unlock" else None,
-        locked=place.locked and name != "unlock",
-        off=end == STOPPED or (end == RESIZED and place.off),
-        on_host=end != SHELVED_OFFLOADED and (place.on_host or name in ("", "unshelve")),
-        host_down=place.host_down and name != "evacuate",
-        launched=place.launched or not name,
+def _after_waiting(state: PlanState, end: str) -> PlanState:
+    """The state after the running task."""
+    return state._replace(
+        vm_state=end,
+        task_state=None,
+        becomes=None,
+        off=_is_off(state, end),
+        on_host=end != SHELVED_OFFLOADED,
+        launched=True,
     )
 
 
-def accepted_in(vm_state: str) -> list[Action]:
-    """The actions that are accepted on a server in a vm_state when it is busy with nothing, as far as that tells."""
-    return [action for action in DONE_TO_SERVERS if action.accepts("vm_state", vm_state)]
+def _after(action: Action, state: PlanState, end: str) -> PlanState:
+    """The state after an action."""
+    return PlanState(
+        end,
+        task_state=state.task_state if action.concurrent else None,
+        becomes=state.becomes if action.concurrent else None,
+        locked=state.locked and not action.lifts_lock,
+        off=_is_off(state, end),
+        on_host=end != SHELVED_OFFLOADED and (state.on_host or action.restores_host),
+        host_down=state.host_down and not action.restores_host,
+        launched=state.launched,
+    )
 
 
-def accepted_during(task_state: str) -> list[Action]:
-    """The actions that are accepted while a task_state shows, as far as that tells."""
-    return [action for action in DONE_TO_SERVERS if action.accepts("task_state", task_state)]
+def _is_off(state: PlanState, end: str) -> bool:
+    return end == STOPPED or (end == RESIZED and state.off)
 
 
-def needs(action: Action) -> list[str]:
-    """The vm_states from which an action is accepted, in a stable order."""
+def actions_accepted_in(vm_state: str) -> list[Action]:
+    """The actions that a vm_state allows on a server without a task."""
+    return [action for action in SERVER_ACTIONS if action.accepts("vm_state", vm_state)]
+
+
+def actions_accepted_during(task_state: str) -> list[Action]:
+    """The actions that a task_state allows."""
+    return [action for action in SERVER_ACTIONS if action.accepts("task_state", task_state)]
+
+
+def accepted_vm_states(action: Action) -> list[str]:
+    """The vm_states from which an action is accepted, sorted; empty if it does not depend on them."""
     return sorted(action.vm_states or ())

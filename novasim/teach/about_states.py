@@ -1,4 +1,4 @@
-"""A status, a task_state or a code explained: how one gets in, what is possible there, how one gets out."""
+"""Pages about statuses, task_states and HTTP codes: what leads there, what is accepted there, what leads out."""
 
 from __future__ import annotations
 
@@ -7,30 +7,33 @@ from typing import Any
 from novasim.errors import EXIT_BY_HTTP, FAULT_BY_HTTP
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.plan import accepted_during, accepted_in
+from novasim.lifecycle.plan import actions_accepted_during, actions_accepted_in
 from novasim.lifecycle.status import resting_state, shown_status, states_of
+from novasim.records import Server
 from novasim.teach import about_actions
 from novasim.teach.words import codes, statuses, task_states
 
 Page = dict[str, Any]
+FIRST_VM_STATE = Server.vm_state  # of a new server
+DEFAULT_VM_STATE = "active"  # in which an action without states of its own is shown
 
 
-def status_page(status: str) -> Page:
+def describe_status(status: str) -> Page:
     """Everything about a status."""
-    rests = resting_state(status)
+    vm_state = resting_state(status)
     return {
         "status": status,
         "meaning": statuses.MEANINGS[status],
-        "lasts": rests is not None,
-        "behind": pairs_behind(status),
-        "in": ways_in(status),
-        "failing": failing_into(status),
-        "possible": possible(rests) if rests else possible_meanwhile(status),
-        "out": ways_out(rests) if rests else [],
+        "lasts": vm_state is not None,
+        "behind": list_pairs(status),
+        "in": reaching_actions(vm_state) if vm_state else showing_actions(status),
+        "failing": failing_actions(status),
+        "possible": accepted_actions(vm_state) if vm_state else actions_accepted_while(status),
+        "out": list_exits(vm_state) if vm_state else [],
     }
 
 
-def pairs_behind(status: str) -> list[Page]:
+def list_pairs(status: str) -> list[Page]:
     """The pairs of vm_state and task_states that show as the status; None is every task_state that shows no other."""
     return [
         {"vm_state": vm_state, "task_states": None if tasks is None else sorted(map(str, tasks))}
@@ -38,79 +41,88 @@ def pairs_behind(status: str) -> list[Page]:
     ]
 
 
-def ways_in(status: str) -> list[str]:
-    """The actions that lead to the status, or that show it while they run."""
-    rests = resting_state(status)
-    if rests is None:
-        return [action.name for action in ACTIONS.values() if status in _shown_during(action)]
-    return [action.name for action in ACTIONS.values() if rests in about_actions.ends(action)]
+def reaching_actions(vm_state: str) -> list[str]:
+    """The actions that end in a vm_state."""
+    return [action.name for action in ACTIONS.values() if vm_state in about_actions.end_states(action)]
 
 
-def failing_into(status: str) -> list[str]:
+def showing_actions(status: str) -> list[str]:
+    """The actions during which a server shows the status."""
+    return [action.name for action in ACTIONS.values() if status in _statuses_during(action)]
+
+
+def failing_actions(status: str) -> list[str]:
     """The actions that leave a server in the status when they fail."""
-    rests = resting_state(status)
-    return [action.name for action in ACTIONS.values() if rests in action.failure_states]
+    vm_state = resting_state(status)
+    return [action.name for action in ACTIONS.values() if vm_state in action.failure_states]
 
 
-def possible(vm_state: str) -> list[str]:
-    """The actions that are accepted in a vm_state when there is no task, as far as the state tells."""
-    return [action.name for action in accepted_in(vm_state)]
+def accepted_actions(vm_state: str) -> list[str]:
+    """The actions that a vm_state allows on a server without a task."""
+    return [action.name for action in actions_accepted_in(vm_state)]
 
 
-def possible_meanwhile(status: str) -> list[str]:
-    """The actions that are accepted in every pair behind a status that only passes."""
-    tasks_of_a_build = ACTIONS["create"].shown_task_states
-    pairs = [(vm, task) for vm, tasks in states_of(status).items() for task in tasks or tasks_of_a_build if task]
-    sets = [{action.name for action in accepted_in(vm) if action in accepted_during(task)} for vm, task in pairs]
+def actions_accepted_while(status: str) -> list[str]:
+    """The actions that are accepted in every pair behind a transitional status."""
+    building_tasks = ACTIONS["create"].shown_task_states
+    pairs = [(vm, task) for vm, tasks in states_of(status).items() for task in tasks or building_tasks if task]
+    sets = [
+        {action.name for action in actions_accepted_in(vm) if action in actions_accepted_during(task)}
+        for vm, task in pairs
+    ]
     return [name for name in ACTIONS if all(name in accepted for accepted in sets)]
 
 
-def ways_out(vm_state: str) -> list[Page]:
-    """The actions that lead elsewhere from a vm_state, and where to."""
-    found = []
-    for name in possible(vm_state):
-        elsewhere = [end for end in ACTIONS[name].end_states(vm_state) if end != vm_state]
-        if elsewhere:
-            found.append({"action": name, "to": [shown_status(end, None) for end in elsewhere]})
-    return found
+def list_exits(vm_state: str) -> list[Page]:
+    """The actions that lead from a vm_state to others, and to which."""
+    exits = []
+    for name in accepted_actions(vm_state):
+        ends = [end for end in ACTIONS[name].end_states(vm_state) if end != vm_state]
+        if ends:
+            exits.append({"action": name, "to": [shown_status(end, None) for end in ends]})
+    return exits
 
 
-def task_page(task_state: str) -> Page:
+def describe_task_state(task_state: str) -> Page:
     """Everything about a task_state."""
+    accepted = actions_accepted_during(task_state)
     return {
         "task_state": task_state,
         "meaning": task_states.MEANINGS[task_state],
         "actions": [action.name for action in ACTIONS.values() if action.may_show(task_state)],
         "statuses": sorted({shown_status(vm, task_state) for vm in _vm_states_with(task_state)}),
-        "accepted": [action.name for action in accepted_during(task_state) if action.task_states is not None],
-        "always": [action.name for action in accepted_during(task_state) if action.task_states is None],
+        "accepted": [action.name for action in accepted if action.task_states is not None],
+        "always": [action.name for action in accepted if action.task_states is None],
     }
 
 
-def code_page(code: int) -> Page:
+def describe_code(code: int) -> Page:
     """Everything about an HTTP code."""
-    known = codes.CODES[code]
-    accepted = code < 300
+    words = codes.CODES[code]
+    is_success = code < 300
     return {
         "code": code,
-        "meaning": known.means,
-        "helps": known.helps or None,
+        "meaning": words.meaning,
+        "helps": words.remedy or None,
         "fault": FAULT_BY_HTTP.get(code),
-        "exit_code": 0 if accepted else EXIT_BY_HTTP.get(code, 1),
+        "exit_code": 0 if is_success else EXIT_BY_HTTP.get(code, 1),
         "actions": [
-            a.name for a in ACTIONS.values() if code == a.code or (not accepted and code in about_actions.refusals(a))
+            action.name
+            for action in ACTIONS.values()
+            if code == action.code or (not is_success and code in about_actions.refusal_codes(action))
         ],
     }
 
 
-def _shown_during(action: Action) -> set[str]:
-    begins = action.vm_states or (("building",) if action.name == "create" else ())
-    return {shown_status(vm_state, task) for vm_state in begins for task in action.shown_task_states}
+def _statuses_during(action: Action) -> set[str]:
+    starts = action.vm_states or (() if action.acts_on_server else (FIRST_VM_STATE,))
+    return {shown_status(vm_state, task) for vm_state in starts for task in action.shown_task_states}
 
 
 def _vm_states_with(task_state: str) -> set[str]:
-    found: set[str] = set()
+    vm_states: set[str] = set()
     for action in ACTIONS.values():
         if action.may_show(task_state):
-            found |= {"building"} if action.name == "create" else set(action.vm_states or ("active",))
-    return found
+            default = DEFAULT_VM_STATE if action.acts_on_server else FIRST_VM_STATE
+            vm_states |= set(action.vm_states or (default,))
+    return vm_states

@@ -1,4 +1,4 @@
-"""What stands under a refusal: the present state, what is needed, and the next command."""
+"""Hints under a refusal: the present state, the needed state and the next command."""
 
 from __future__ import annotations
 
@@ -7,37 +7,40 @@ from collections.abc import Iterator
 from novasim.errors import InvalidState, Locked, NovaFault, PolicyRefusal, WrongState
 from novasim.lifecycle.action import Action
 from novasim.teach.planning import Plan, plan_to_do
-from novasim.teach.reasons import ABOUT_THE_SERVER, Reason, no_way, reason, reasons
+from novasim.teach.reasons import Reason, explain_dead_end, explain_refusal, list_reasons
 from novasim.teach.situation import Situation
+from novasim.teach.verdicts import explain_held_task
 
 
-def hint(situation: Situation, action: Action, error: NovaFault) -> Iterator[str]:
-    """Lines that help against a refusal of an action on a server; the last one is a command to try, if there is one."""
-    told = _foremost(situation, action, error)
-    yield from (text for text in (told.means, told.remedy) if text)
-    if isinstance(told.fault, ABOUT_THE_SERVER) and not told.remedy:
-        yield from _way(situation, action, plan_to_do(situation, action))
+def list_hints(situation: Situation, action: Action, error: NovaFault) -> Iterator[str]:
+    """Yield lines that help against a refusal; the last one is a command to try, if there is one."""
+    reason = _main_reason(situation, action, error)
+    yield from (text for text in (reason.means, reason.remedy) if text)
+    if reason.is_about_state:
+        yield from _plan_hints(situation, action, plan_to_do(situation, action))
 
 
-def _foremost(situation: Situation, action: Action, error: NovaFault) -> Reason:
-    """What to name first: what a server is busy with, then (where its host or an argument is at fault) its state."""
-    told = reason(situation, action, error)
+def _main_reason(situation: Situation, action: Action, error: NovaFault) -> Reason:
+    """The reason to name: a running task first; the server's state before its host or the arguments."""
+    reason = explain_refusal(situation, action, error)
     if isinstance(error, PolicyRefusal | Locked | InvalidState):
-        return told
-    states = [each for each in reasons(situation, action) if isinstance(each.fault, WrongState | InvalidState)]
-    busy = [each for each in states if isinstance(each.fault, WrongState) and each.fault.busy]
-    return next(iter(busy), told if isinstance(error, WrongState) else next(iter(states), told))
+        return reason
+    about_state = [
+        each for each in list_reasons(situation, action) if isinstance(each.fault, WrongState | InvalidState)
+    ]
+    about_task = [each for each in about_state if isinstance(each.fault, WrongState) and each.fault.busy]
+    return next(iter(about_task), reason if isinstance(error, WrongState) else next(iter(about_state), reason))
 
 
-def _way(situation: Situation, action: Action, plan: Plan | None) -> Iterator[str]:
-    if hanging := situation.hanging():
-        yield hanging
+def _plan_hints(situation: Situation, action: Action, plan: Plan | None) -> Iterator[str]:
+    if held := explain_held_task(situation):
+        yield held
     if plan is None:
-        yield no_way(situation, action)
+        yield explain_dead_end(situation, action)
         return
-    if plan.changes:
-        yield plan.changes
-    if not plan.own:
-        yield "Only an administrator can bring it there."
-    if plan.commands:
-        yield f"Try: {plan.line}"
+    if plan.reason:
+        yield plan.reason
+    if not plan.is_own:
+        yield "Only an administrator can change that."
+    if plan.steps:
+        yield f"Try: {' && '.join(plan.command_lines(situation.name))}"

@@ -1,4 +1,4 @@
-"""Plans: the shortest way to where somebody wants a server, as commands to give."""
+"""Plans: the shortest path to a state of a server, as steps that a caller can take."""
 
 from __future__ import annotations
 
@@ -8,96 +8,123 @@ from typing import NamedTuple
 
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.checks import source_is_down
-from novasim.lifecycle.plan import Circumstances, Place, accepted_at, rests_in, way
-from novasim.simulation.volumes import is_volume_backed
+from novasim.lifecycle.plan import PlanContext, PlanState, Step, is_accepted, is_idle_in, shortest_path
+from novasim.lifecycle.states import DELETED
+from novasim.teach.arguments import find_arguments
 from novasim.teach.situation import Situation
+from novasim.teach.steps import ActionStep, ClockStep, HostStep, OptionStep, PlanStep, WaitStep, command_line
 
-Wanted = Callable[[Place], bool]
-AN_HOUR = "3600"
+IsGoal = Callable[[PlanState], bool]
+AN_HOUR = "3600"  # seconds
 
 
 class Plan(NamedTuple):
     """
-    A way as commands, to be given one after another.
+    The steps to a goal.
 
     Args:
-        commands: In order; none if the server is there already.
-        own: Whether the caller can give all of them; otherwise an administrator is needed.
-        changes: What has to be changed in the simulation first, in words; "" for nothing.
+        steps: In order; empty if the server is there already.
+        is_own: Whether the viewer can take all of them; otherwise an administrator is needed.
+        reason: Why the simulation has to be changed first; "" if it has not.
     """
 
-    commands: list[str]
-    own: bool = True
-    changes: str = ""
+    steps: list[PlanStep]
+    is_own: bool = True
+    reason: str = ""
 
-    @property
-    def line(self) -> str:
-        """All commands in one line for a shell."""
-        return " && ".join(self.commands)
+    def command_lines(self, server: str) -> list[str]:
+        """The command of each step."""
+        return [command_line(step, server) for step in self.steps]
 
 
-class _Offer(NamedTuple):
-    """Something to begin a plan with: a change of the simulation, and what it makes possible."""
+class _Prelude(NamedTuple):
+    """A change of the simulation before a plan, and the state and context that it creates."""
 
-    commands: list[str]
-    changes: str
-    place: Place
-    circumstances: Circumstances
+    steps: list[PlanStep]
+    reason: str
+    state: PlanState
+    context: PlanContext
 
 
 def plan_to_rest(situation: Situation, vm_state: str) -> Plan | None:
-    """The way to a server that has a vm_state and nothing to do; None if there is none."""
-    return _plan(situation, lambda place: rests_in(place, vm_state))
+    """Plan how to bring the server into a vm_state without a task; None if there is no way."""
+    return _plan(situation, lambda state: is_idle_in(state, vm_state))
 
 
 def plan_to_do(situation: Situation, action: Action) -> Plan | None:
     """
-    The way to where an action would be accepted; None if there is none.
+    Plan how to bring the server into a state in which an action is accepted; None if there is no way.
 
-    That a host must be down for an evacuation is no matter of the server's own way: another reason names it.
+    An evacuation needs a host that is down. That is not a step of the plan; the refusal's remedy names it.
     """
     if source_is_down in action.checks:
-        return _plan(situation, lambda place: accepted_at(action, place._replace(host_down=True)))
-    return _plan(situation, partial(accepted_at, action))
+        return _plan(situation, lambda state: is_accepted(action, state._replace(host_down=True)))
+    return _plan(situation, partial(is_accepted, action))
 
 
-def _plan(situation: Situation, wanted: Wanted) -> Plan | None:
-    """The caller's own way if there is one, else an administrator's; without changing the simulation if possible."""
-    boss = None if situation.asker.caller.is_admin else situation.as_administrator()
-    for offered in range(2):
-        for who in (situation, boss):
-            found = _best(who, situation.place(), wanted, changing=bool(offered)) if who else None
-            if found:
-                return found._replace(own=who is situation)
+def _plan(situation: Situation, is_goal: IsGoal) -> Plan | None:
+    """The viewer's own plan if there is one, else an administrator's; one without a prelude if possible."""
+    admin = None if situation.viewer.caller.is_admin else situation.for_administrator()
+    start = _Prelude([], "", situation.plan_state(), situation.plan_context())
+    for find_preludes in (_no_prelude, _preludes):
+        for who in (situation, admin):
+            if who is None:
+                continue
+            here = start._replace(context=who.plan_context())
+            if plan := _first_plan(who, find_preludes(who, here), is_goal):
+                return plan._replace(is_own=all(step.viewer == situation.viewer for step in plan.steps))
     return None
 
 
-def _best(situation: Situation, place: Place, wanted: Wanted, changing: bool) -> Plan | None:
-    """The best plan of somebody for a server at a *place*, which is as the one who asks finds it."""
-    here = _Offer([], "", place, situation.circumstances())
-    offers = _changes(situation, here) if changing else iter([here])
-    for offer in offers:
-        steps = way(offer.place, wanted, offer.circumstances)
-        if steps is not None:
-            given = [command for step in steps for command in situation.commands(step)]
-            return Plan([*offer.commands, *given], changes=offer.changes)
+def _first_plan(situation: Situation, preludes: Iterator[_Prelude], is_goal: IsGoal) -> Plan | None:
+    for prelude in preludes:
+        path = shortest_path(prelude.state, is_goal, prelude.context)
+        if path is not None:
+            steps = [each for step in path for each in _plan_steps(situation, step)]
+            return Plan([*prelude.steps, *steps], reason=prelude.reason)
     return None
 
 
-def _changes(situation: Situation, here: _Offer) -> Iterator[_Offer]:
-    """What could be changed in the simulation, if Nova's own requests do not lead on."""
+def _no_prelude(situation: Situation, here: _Prelude) -> Iterator[_Prelude]:
+    yield here
+
+
+def _preludes(situation: Situation, here: _Prelude) -> Iterator[_Prelude]:
+    """Changes of the simulation that open more paths, if Nova's own requests are not enough."""
     if host := situation.dead_host():
-        boss = situation.as_administrator() or situation
-        command = boss.line("host", "set", host.name, "--no-forced-down" if host.up else "--up")
-        words = f"Its host {host.name} is down; what is asked of the server waits until the host is back."
-        yield here._replace(commands=[command], changes=words, place=here.place._replace(host_down=False))
-    if not here.circumstances.soft_deletes:
-        command = situation.line("config", "set", "reclaim_instance_interval", AN_HOUR)
-        words = "While the option reclaim_instance_interval is 0, what is deleted is gone at once."
-        soft = here.circumstances._replace(soft_deletes=True)
-        yield here._replace(commands=[command], changes=words, circumstances=soft)
-    if here.circumstances.offloads and not is_volume_backed(situation.server):
-        command = situation.line("config", "set", "shelved_offload_time", AN_HOUR)
-        words = "While the option shelved_offload_time is 0, a server that is shelved leaves its host at once."
-        kept = here.circumstances._replace(offloads=False)
-        yield here._replace(commands=[command], changes=words, circumstances=kept)
+        admin = (situation.for_administrator() or situation).viewer
+        reason = f"Its host {host.name} is down. Requests are accepted, but their tasks wait until the host is up."
+        step = HostStep(admin, host.name, forced_down=host.up)
+        yield here._replace(steps=[step], reason=reason, state=here.state._replace(host_down=False))
+    if not here.context.soft_deletes:
+        reason = "Deleted servers are removed at once while the option reclaim_instance_interval is 0."
+        option = OptionStep(situation.viewer, "reclaim_instance_interval", AN_HOUR)
+        yield here._replace(steps=[option], reason=reason, context=here.context._replace(soft_deletes=True))
+    if here.context.offloads and not situation.is_volume_backed:
+        reason = "Shelved servers are offloaded at once while the option shelved_offload_time is 0."
+        option = OptionStep(situation.viewer, "shelved_offload_time", AN_HOUR)
+        yield here._replace(steps=[option], reason=reason, context=here.context._replace(offloads=False))
+
+
+def _plan_steps(situation: Situation, step: Step) -> Iterator[PlanStep]:
+    """The step of a path, and another one that waits for it if the clock has to be advanced."""
+    viewer = situation.viewer
+    if step.action is None:
+        yield ClockStep(viewer, "task") if situation.has_manual_clock else WaitStep(viewer)
+        return
+    yield action_step(situation, step.action, step.end)
+    if situation.has_manual_clock and not step.action.is_instant:
+        yield ClockStep(viewer, "deleted" if step.end == DELETED else "task")
+
+
+def action_step(situation: Situation, action: Action, end: str = "") -> ActionStep:
+    """
+    The step that requests an action.
+
+    Args:
+        end: The vm_state to reach, for actions that take it as an argument.
+    """
+    arguments = find_arguments(situation.context(action), action, situation.server, end)
+    waits = not action.is_instant and not situation.has_manual_clock
+    request, options = arguments or (None, {})
+    return ActionStep(situation.viewer, action, request, options, waits)

@@ -1,4 +1,4 @@
-"""What one reason against an action means, in plain words, and what helps against it."""
+"""Explains each reason why an action is refused, with a remedy."""
 
 from __future__ import annotations
 
@@ -19,131 +19,140 @@ from novasim.errors import (
 )
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.plan import Step, needs
+from novasim.lifecycle.plan import accepted_vm_states
 from novasim.lifecycle.status import shown_status
+from novasim.teach.planning import action_step
 from novasim.teach.situation import Situation
+from novasim.teach.steps import command_line
 
-ABOUT_THE_SERVER = (Locked, NotReady, WrongState, InvalidState)
+STATE_REFUSALS = (Locked, NotReady, WrongState, InvalidState)
+UNLOCK = next(action for action in ACTIONS.values() if action.lifts_lock)
 
 
 class Reason(NamedTuple):
     """
-    Something that stands against an action.
+    A reason why an action is refused.
 
     Args:
-        fault: The refusal. means: it in plain words. remedy: what helps against it; "" if the way there does.
+        fault: The refusal. means: what it means, in plain words; "" if it says so itself.
+        remedy: What helps; "" if a change of the server's state does.
     """
 
     fault: NovaFault
     means: str
     remedy: str = ""
 
+    @property
+    def is_about_state(self) -> bool:
+        """Whether a change of the server's state helps."""
+        return isinstance(self.fault, STATE_REFUSALS) and not self.remedy
 
-def reasons(situation: Situation, action: Action) -> list[Reason]:
-    """Everything that stands against an action now, each in plain words."""
-    return [reason(situation, action, fault) for fault in situation.reasons(action)]
+
+def list_reasons(situation: Situation, action: Action) -> list[Reason]:
+    """Every reason why an action would be refused now."""
+    return [explain_refusal(situation, action, fault) for fault in situation.refusals(action)]
 
 
-def reason(situation: Situation, action: Action, fault: NovaFault) -> Reason:
-    """Explain one refusal. The remedy of the check that refused comes first."""
-    explain = next((words for kind, words in WORDS.items() if isinstance(fault, kind)), _as_it_says)
+def explain_refusal(situation: Situation, action: Action, fault: NovaFault) -> Reason:
+    """Explain one refusal. The remedy of the check that refused, if one did, replaces the general one."""
+    explain = next((words for kind, words in _EXPLANATIONS.items() if isinstance(fault, kind)), None)
+    reason = explain(situation, action, fault) if explain else Reason(fault, "")
     check = action.find_check(str(fault.facts.get("check", "")))
     if check is None:
-        return explain(situation, action, fault)
-    means = explain(situation, action, fault).means if isinstance(fault, PolicyRefusal) else ""
+        return reason
+    means = reason.means if isinstance(fault, PolicyRefusal) else ""
     return Reason(fault, means, _remedy(situation, check.remedy))
 
 
 def _remedy(situation: Situation, words: str) -> str:
-    boss = situation.as_administrator() or situation
+    admin = situation.for_administrator() or situation
     return words.format(
-        novasim=situation.line(), admin=boss.line(), server=situation.called, host=situation.server.host or ""
+        novasim=situation.viewer.command_line(),
+        admin=admin.viewer.command_line(),
+        server=situation.name,
+        host=situation.server.host or "",
     )
 
 
-def stands_in_its_way(found: list[Reason]) -> bool:
-    """Whether the server's own state is among the reasons, so that a way to another state would help."""
-    return any(isinstance(each.fault, ABOUT_THE_SERVER) for each in found)
-
-
-def no_way(situation: Situation, action: Action) -> str:
-    """What to say of an action to which no commands lead."""
-    called = situation.called
+def explain_dead_end(situation: Situation, action: Action) -> str:
+    """Explain that no sequence of requests makes an action possible."""
     if situation.server.launched_at is None:
-        return f"{called} has never run; it can only be deleted: {situation.line('delete', called)}"
-    status = shown_status(situation.server.vm_state, situation.server.task_state)
-    return f"No request leads from {status} to where {action.name} is accepted."
+        return explain_never_run(situation)
+    return f"No sequence of requests leads from {situation.status} to a state that accepts {action.name}."
 
 
-def _as_it_says(situation: Situation, action: Action, fault: Any) -> Reason:
-    return Reason(fault, "")
+def explain_never_run(situation: Situation) -> str:
+    """Explain what can be done with a server that has never run."""
+    delete = situation.viewer.command_line("delete", situation.name)
+    return f"{situation.name} has never run and can only be deleted: {delete}"
 
 
 def _locked(situation: Situation, action: Action, fault: Any) -> Reason:
-    server, called = situation.server, situation.called
-    because = f" ({server.locked_reason})" if server.locked_reason else ""
-    if situation.reasons(ACTIONS["unlock"]):
-        return Reason(fault, f"An administrator has locked {called}{because}, and only one lifts that.")
-    return Reason(fault, f"{called} is locked{because}; that stops everybody but administrators.")
+    server, name = situation.server, situation.name
+    why = f" ({server.locked_reason})" if server.locked_reason else ""
+    if situation.refusals(UNLOCK):
+        return Reason(fault, f"An administrator has locked {name}{why}; only an administrator can unlock it.")
+    return Reason(fault, f"{name} is locked{why}; a lock stops everyone except administrators.")
 
 
-def _in_a_state(situation: Situation, action: Action, fault: Any) -> Reason:
-    called = situation.called
+def _wrong_state(situation: Situation, action: Action, fault: Any) -> Reason:
     if fault.busy:
-        return Reason(fault, f"{called} is busy ({fault.facts['state']}); {action.name} needs it idle.")
-    state = shown_status(str(fault.facts["state"]), None)
-    wanted = ", ".join(shown_status(vm_state, None) for vm_state in needs(action))
-    return Reason(fault, f"{called} is {state}; {action.name} needs {wanted}.")
+        return Reason(fault, f"{situation.name} is busy ({fault.facts['state']}); {action.name} needs it idle.")
+    status = shown_status(str(fault.facts["state"]), None)
+    needed = ", ".join(shown_status(vm_state, None) for vm_state in accepted_vm_states(action))
+    return Reason(fault, f"{situation.name} is {status}; {action.name} needs {needed}.")
 
 
-def _invalid(situation: Situation, action: Action, fault: Any) -> Reason:
+def _invalid_state(situation: Situation, action: Action, fault: Any) -> Reason:
     if situation.server.launched_at is not None:
         return _locked(situation, action, fault)
-    return Reason(fault, "", no_way(situation, action))
+    return Reason(fault, "", explain_dead_end(situation, action))
 
 
 def _on_no_host(situation: Situation, action: Action, fault: Any) -> Reason:
-    return Reason(fault, f"{situation.called} is on no host, and {action.name} needs one.")
+    return Reason(fault, f"{situation.name} is on no host; {action.name} needs one.")
 
 
 def _not_allowed(situation: Situation, action: Action, fault: Any) -> Reason:
-    asker, boss = situation.asker, situation.as_administrator()
-    means = f"{asker.who} may not do that: the rule {fault.facts['rule']} does not allow it."
-    if asker.caller.is_admin or boss is None or not boss.may(action):
+    viewer, admin = situation.viewer, situation.for_administrator()
+    means = f"{viewer.who} is not allowed to do this (rule {fault.facts['rule']})."
+    if viewer.caller.is_admin or admin is None or not admin.is_allowed(action):
         return Reason(fault, means)
-    return Reason(fault, means, f"An administrator may: {boss.commands(Step(action, action.ends or ''))[0]}")
+    command = command_line(action_step(admin, action, action.ends or ""), situation.name)
+    return Reason(fault, means, f"As administrator: {command}")
 
 
-def _gone(situation: Situation, action: Action, fault: Any) -> Reason:
-    return Reason(fault, f"Nova has removed {action.name}, and has nothing in its place.")
+def _removed(situation: Situation, action: Action, fault: Any) -> Reason:
+    return Reason(fault, f"Nova has removed {action.name} without replacement.")
 
 
-def _at_no_such_version(situation: Situation, action: Action, fault: Any) -> Reason:
-    pinned = situation.asker.minor
+def _other_microversion(situation: Situation, action: Action, fault: Any) -> Reason:
     return Reason(
         fault,
-        f"{action.name} exists from microversion 2.{action.since} to 2.{action.until}; 2.{pinned} was asked for.",
-        f"Ask for one that has it: novasim --api-version 2.{action.since} ...",
+        f"{action.name} exists in microversions 2.{action.since} to 2.{action.until}; "
+        f"the request uses 2.{situation.viewer.minor}.",
+        f"Use another microversion: novasim --api-version 2.{action.since} ...",
     )
 
 
-def _struck(situation: Situation, action: Action, fault: Any) -> Reason:
-    means = "Nothing in Nova's rules stands against it: a fault of the simulation refused it."
-    return Reason(fault, means, f"See: {situation.line('fault', 'list')}")
+def _injected(situation: Situation, action: Action, fault: Any) -> Reason:
+    faults = situation.viewer.command_line("fault", "list")
+    return Reason(fault, "Nova's rules allow this; an injected fault refused it.", f"List the faults: {faults}")
 
 
 def _over_quota(situation: Situation, action: Action, fault: Any) -> Reason:
-    return Reason(fault, "The project's quota is used up.", f"See: {situation.line('quota', 'show')}")
+    quota = situation.viewer.command_line("quota", "show")
+    return Reason(fault, "The project's quota is used up.", f"Show the quota: {quota}")
 
 
-WORDS: dict[type[NovaFault], Callable[[Situation, Action, Any], Reason]] = {
+_EXPLANATIONS: dict[type[NovaFault], Callable[[Situation, Action, Any], Reason]] = {
     Locked: _locked,
-    WrongState: _in_a_state,
+    WrongState: _wrong_state,
     NotReady: _on_no_host,
-    InvalidState: _invalid,
+    InvalidState: _invalid_state,
     PolicyRefusal: _not_allowed,
-    Gone: _gone,
-    NoSuchRoute: _at_no_such_version,
+    Gone: _removed,
+    NoSuchRoute: _other_microversion,
     QuotaExceeded: _over_quota,
-    InjectedRefusal: _struck,
+    InjectedRefusal: _injected,
 }

@@ -1,4 +1,4 @@
-"""Who may do an action to a server of their own project, by Nova's default policy."""
+"""The roles that may request an action on a server of their own project, by Nova's default policy."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from novasim.api.policy.enforcer import Enforcer
 from novasim.lifecycle.action import Action
 from novasim.records import Caller
 
-ROLES = ("reader", "member", "manager", "admin")  # each includes those before it
+ROLES = ("reader", "member", "manager", "admin")  # each implies those before it
 
 
-def allowed(action: Action) -> list[str]:
-    """The roles in the server's project that may, the least first."""
+def allowed_roles(action: Action) -> list[str]:
+    """The roles in the server's project that may request an action, the lowest first."""
     enforcer, target = Enforcer({}), {"project_id": "p", "user_id": "u"}
     callers = {role: Caller("u", "p", expand_roles([role])) for role in ROLES}
     return [role for role, caller in callers.items() if enforcer.enforce(action.policy, caller, target)]
 
 
-def least_role(action: Action) -> str:
-    """The least role that may; "nobody" if none may."""
-    return next(iter(allowed(action)), "nobody")
+def lowest_role(action: Action) -> str:
+    """The lowest role that may request an action; "nobody" if no role may."""
+    return next(iter(allowed_roles(action)), "nobody")

@@ -1,152 +1,117 @@
-"""A server as one caller finds it now: what can be done to it, what stands against that, and what helps."""
+"""The situation of a server: which actions a viewer can request now, and what blocks the others."""
 
 from __future__ import annotations
 
-import shlex
-from typing import NamedTuple
-
 from novasim.api.callers import find_caller
-from novasim.api.compute.servers.blockers import find_blockers, is_permitted, suggest_flavor
+from novasim.api.compute.servers.blockers import find_blockers, is_permitted
 from novasim.api.context import Context
 from novasim.api.request import Request
 from novasim.errors import NovaFault, NovasimError
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.microversions import NEWEST
-from novasim.lifecycle.plan import Circumstances, Place, Step, place_of
-from novasim.lifecycle.states import DELETED
-from novasim.records import Caller, Fault, Host, Server, Task
+from novasim.lifecycle.plan import PlanContext, PlanState, plan_state
+from novasim.lifecycle.status import shown_status
+from novasim.records import Fault, Host, Server, Task
 from novasim.simulation.faults import hold_reason
 from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.scheduling.placement import is_service_up
 from novasim.simulation.time.clock import get_mode
 from novasim.simulation.volumes import is_volume_backed
 from novasim.simulation.world import World
-
-ADMINISTRATOR = "admin"  # the default one, whom advice names
-
-
-class Asker(NamedTuple):
-    """
-    Who wants to know.
-
-    Args:
-        who: As given with --as. caller: who that is. minor: the pinned microversion 2.N as N, or None.
-        usual: Whether *who* needs not be said, for it is who asks if nobody is named. before: what else has to stand
-            before a command for it to be about the same cloud.
-    """
-
-    who: str
-    caller: Caller
-    minor: int | None = None
-    usual: bool = True
-    before: tuple[str, ...] = ()
+from novasim.teach.arguments import find_arguments
+from novasim.teach.viewer import ADMINISTRATOR, Viewer
 
 
 class Situation:
     """
-    A server as one caller finds it.
+    A server as a viewer sees it now. The world is only read.
 
     Args:
-        called: What the caller calls the server. The world is only looked at.
+        name: What the viewer calls the server.
     """
 
-    def __init__(self, world: World, server: Server, asker: Asker, called: str) -> None:
-        self.world, self.server, self.asker, self.called = world, server, asker, called
+    def __init__(self, world: World, server: Server, viewer: Viewer, name: str) -> None:
+        self.world, self.server, self.viewer, self.name = world, server, viewer, name
         self.task = world.tx.get(Task, server.id)
-        self._rights: dict[str, bool] = {}  # a plan asks again at every place on the way
+        self._can_request: dict[str, bool] = {}  # a plan asks again in every state on the path
 
-    def line(self, *words: str) -> str:
-        """A command line for the same caller."""
-        caller = () if self.asker.usual else ("--as", self.asker.who)
-        return shlex.join(["novasim", *self.asker.before, *caller, *words])
+    @property
+    def status(self) -> str:
+        """The status that the server shows."""
+        return shown_status(self.server.vm_state, self.server.task_state)
 
-    def commands(self, step: Step) -> list[str]:
-        """A step as the command that does it and waits until it is done, or as two if the clock has to be moved."""
-        action = step.action
-        if action is None:
-            return [self._awaiting("task") or self.line("wait", self.called, "--for", "task")]
-        name = "reboot" if action.name == "hard-reboot" else action.name
-        lasts = bool(action.phases) and not action.concurrent and action.name != "reset-state"
-        moved = self._awaiting("deleted" if step.end == DELETED else "task") if lasts else ""
-        waits = ["--wait"] if lasts and not moved else []
-        given = self.line(name, self.called, *self._arguments(action, step), *waits)
-        return [given, moved] if moved else [given]
-
-    def _awaiting(self, what: str) -> str:
-        """The command that moves a manual clock until a task is over; nothing where time goes by itself."""
-        if get_mode(self.world.settings) != "manual":
-            return ""
-        return self.line("clock", "advance", "--until", f"{self.called}={what}")
-
-    def _arguments(self, action: Action, step: Step) -> list[str]:
-        if action.name == "reset-state":
-            return ["--state", step.end]
-        if action.name == "resize" and (flavor := suggest_flavor(self.context(action), self.server)):
-            return ["--flavor", flavor.name]
-        return ["--hard"] if action.name == "hard-reboot" else []
+    @property
+    def has_manual_clock(self) -> bool:
+        """Whether time passes only when the clock is advanced."""
+        return get_mode(self.world.settings) == "manual"
 
     def context(self, action: Action) -> Context:
-        """What the request of an action would be served in."""
-        minor = min(action.until, NEWEST) if self.asker.minor is None else self.asker.minor
-        return Context(Request(self.asker.caller, "GET", "/", minor), self.world)
+        """The context in which the viewer's request of an action is handled."""
+        minor = min(action.until, NEWEST) if self.viewer.minor is None else self.viewer.minor
+        return Context(Request(self.viewer.caller, "GET", "/", minor), self.world)
 
-    def reasons(self, action: Action) -> list[NovaFault]:
-        """Everything that stands against an action now."""
+    def refusals(self, action: Action) -> list[NovaFault]:
+        """Everything that blocks an action now, in the order in which Nova finds it."""
         return find_blockers(self.context(action), action, self.server)
 
-    def may(self, action: Action) -> bool:
-        """Whether the caller may do an action, and there is something to do it with."""
-        if action.name not in self._rights:
-            self._rights[action.name] = self._decide(action)
-        return self._rights[action.name]
+    def is_allowed(self, action: Action) -> bool:
+        """Whether the policy allows the viewer an action."""
+        return is_permitted(self.context(action), action, self.server)
 
-    def _decide(self, action: Action) -> bool:
+    def can_request(self, action: Action) -> bool:
+        """Whether the viewer is allowed an action, it exists, and its arguments can be supplied."""
+        if action.name not in self._can_request:
+            self._can_request[action.name] = self._find_out(action)
+        return self._can_request[action.name]
+
+    def _find_out(self, action: Action) -> bool:
+        if action.lifts_lock:
+            return not self.refusals(action)
         ctx = self.context(action)
-        if action.name == "unlock":
-            return not find_blockers(ctx, action, self.server)
-        if action.name == "resize" and suggest_flavor(ctx, self.server) is None:
-            return False
-        if action.name == "rebuild" and is_volume_backed(self.server):
-            return False  # it would have to be told an image
-        return action.exists_at(ctx.minor) and is_permitted(ctx, action, self.server)
+        return (
+            action.exists_at(ctx.minor)
+            and self.is_allowed(action)
+            and find_arguments(ctx, action, self.server) is not None
+        )
 
-    def place(self) -> Place:
-        """Where the server stands."""
-        return place_of(self.server, self.asker.caller, self._becomes(), self.dead_host() is not None)
+    def plan_state(self) -> PlanState:
+        """The state in which a plan starts."""
+        return plan_state(self.server, self.viewer.caller, self._end_of_task(), self.dead_host() is not None)
 
-    def _becomes(self) -> str | None:
+    def _end_of_task(self) -> str | None:
+        """The vm_state in which the running task ends; None if there is no task, or it never ends."""
         if self.task is None or is_waiting_for_host(self.world, self.task):
             return None
         return ACTIONS[self.task.action].end_state(self.task.variant) or self.server.vm_state
 
-    def hanging(self) -> str:
-        """What to say of a task that never ends because a fault of the simulation holds it; "" if that is not so."""
-        held = self.task.held if self.task else ""
-        fault = next((fault for fault in self.world.tx.query(Fault) if hold_reason(fault.id) == held), None)
-        if fault is None:
-            return ""
-        return f"A fault holds it in {self.server.task_state}; this lets it go on: " + self.line(
-            "fault", "remove", fault.id
-        )
+    def plan_context(self) -> PlanContext:
+        """What decides about the paths of a plan."""
+        offloads = self.world.option("shelved_offload_time") == 0 or self.is_volume_backed
+        return PlanContext(self.can_request, self.world.option("reclaim_instance_interval") > 0, offloads)
 
-    def circumstances(self) -> Circumstances:
-        """What decides about its ways."""
-        offloads = self.world.option("shelved_offload_time") == 0 or is_volume_backed(self.server)
-        return Circumstances(self.may, self.world.option("reclaim_instance_interval") > 0, offloads)
+    @property
+    def is_volume_backed(self) -> bool:
+        """Whether the server boots from a volume."""
+        return is_volume_backed(self.server)
+
+    def holding_fault(self) -> Fault | None:
+        """The injected fault that holds the running task; None if none does."""
+        reason = self.task.held if self.task else ""
+        return next((fault for fault in self.world.tx.query(Fault) if hold_reason(fault.id) == reason), None)
 
     def dead_host(self) -> Host | None:
-        """The server's host, if it does not answer."""
+        """The server's host, if its compute service is down."""
         host = self.world.tx.get(Host, self.server.host) if self.server.host else None
         return host if host is not None and not is_service_up(host) else None
 
-    def as_administrator(self) -> Situation | None:
-        """The same server as the default administrator finds it; None if there is no such administrator."""
+    def for_administrator(self) -> Situation | None:
+        """The same server as the default administrator sees it; None if there is no such administrator."""
         try:
             caller = find_caller(self.world.tx, ADMINISTRATOR)
         except NovasimError:
             return None
         if not caller.is_admin:
             return None
-        asker = self.asker._replace(who=ADMINISTRATOR, caller=caller, usual=False)
-        return Situation(self.world, self.server, asker, self.called)
+        viewer = self.viewer._replace(who=ADMINISTRATOR, caller=caller, is_default=False)
+        return Situation(self.world, self.server, viewer, self.name)

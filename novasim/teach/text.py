@@ -1,4 +1,4 @@
-"""Pages of explanations as lines for people. A line is a heading, or text that whoever shows it wraps."""
+"""Pages as lines of text for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 Page = dict[str, Any]
-BAR = 30  # letters for the longest bar
+BAR_WIDTH = 30
+MAX_TASK_STATES = 12  # in one sentence
 
 
 class Line(NamedTuple):
@@ -14,7 +15,8 @@ class Line(NamedTuple):
     A line of text.
 
     Args:
-        heading: Whether it begins a part. hang: how far its further lines are moved in, if it has to be wrapped.
+        heading: Whether it starts a section.
+        hang: How many columns its continuation lines are indented if it is wrapped.
         fixed: Whether it must not be wrapped.
     """
 
@@ -24,71 +26,76 @@ class Line(NamedTuple):
     fixed: bool = False
 
 
-def lines_of(page: Page) -> Iterator[Line]:
-    """A page of any kind."""
-    kind = next(kind for kind in KINDS if kind in page)
-    return KINDS[kind](page)
+def page_lines(page: Page) -> Iterator[Line]:
+    """The lines of a page of any kind."""
+    kind = next(kind for kind in _WRITERS if kind in page)
+    return _WRITERS[kind](page)
 
 
-def _action(page: Page) -> Iterator[Line]:
+def _action_lines(page: Page) -> Iterator[Line]:
     yield Line(f"{page['action']}: {page['summary']}", heading=True)
-    yield from _texts([page["does"]])
-    yield from _part("How", [page["command"] or "There is no command for it, only the request.", page["request"]], True)
-    yield from _part("Who", [_who(page)])
-    yield from _part("When", _when(page))
-    yield from _part("What happens", list(_phases(page)), True)
-    yield from _part("What can go wrong", page["wrong"])
-    yield from _part("Where Nova and its document differ", [page["differs"]] if page["differs"] else [])
-    yield from _part("Known from", [page["source"]])
+    yield from _indented([page["does"]])
+    yield from _section("How", [page["command"] or "There is no command, only the request.", page["request"]], True)
+    yield from _section("Who", [_who(page)])
+    yield from _section("When", _when(page))
+    yield from _section("What happens", list(_course(page)), True)
+    yield from _section("What can go wrong", page["wrong"])
+    yield from _section("Where Nova differs from its documentation", [page["differs"]] if page["differs"] else [])
+    yield from _section("Source", [page["source"]])
 
 
 def _who(page: Page) -> str:
-    names = ", ".join(page["allowed"]) or "nobody"
-    return f"{names} of the server's project (rule {page['policy']}); administrators of any project."
+    roles = ", ".join(page["allowed"]) or "nobody"
+    return f"{roles} of the server's project (rule {page['policy']}); administrators of any project."
 
 
 def _when(page: Page) -> list[str]:
-    wanted = "in every status" if page["statuses"] is None else f"in {', '.join(page['statuses'])}"
-    tasks = page["task_states"]
-    busy = "whatever it is busy with" if tasks is None else _idle(tasks)
+    statuses = "in every status" if page["statuses"] is None else f"in {', '.join(page['statuses'])}"
     first, last = page["microversions"]
-    return [f"Accepted {wanted}, {busy}.", page["lock"], *page["conditions"], f"Microversions {first} to {last}."]
+    return [
+        f"Accepted {statuses}, {_during(page['task_states'])}.",
+        page["lock"],
+        *page["conditions"],
+        f"Microversions {first} to {last}.",
+    ]
 
 
-def _idle(tasks: list[str | None]) -> str:
-    others = [task for task in tasks if task is not None]
-    if not others:
-        return "when it is busy with nothing"
-    return f"also during {', '.join(others)}" if len(others) < 12 else "during most tasks"
+def _during(task_states: list[str | None] | None) -> str:
+    if task_states is None:
+        return "with any task_state"
+    names = [name for name in task_states if name is not None]
+    if not names:
+        return "without a task_state"
+    return f"also during {', '.join(names)}" if len(names) < MAX_TASK_STATES else "during most task_states"
 
 
-def _phases(page: Page) -> Iterator[str]:
-    refused = ", ".join(map(str, page["refusals"]))
-    yield f"The answer is {page['code']}; a refusal is one of {refused}."
+def _course(page: Page) -> Iterator[str]:
+    refusals = ", ".join(map(str, page["refusals"]))
+    yield f"The answer is {page['code']}; refusals are {refusals}."
     longest = max([phase["seconds"] for phase in page["phases"]], default=0) or 1
-    width = max([len(_task(phase)) for phase in page["phases"]], default=0)
+    width = max([len(_task_state(phase)) for phase in page["phases"]], default=0)
     for phase in page["phases"]:
-        bar = "█" * max(round(phase["seconds"] / longest * BAR), 1)
-        grows = f"  more with {phase['grows_with']}" if phase["grows_with"] else ""
-        yield f"  {_task(phase):<{width}}  {phase['seconds']:>4.1f} s  {bar}{grows}"
-    ends = " or ".join(page["ends"]) or "the status that it had"
-    fails = f"; if it fails, {page['fails']}" if page["fails"] else ""
-    yield f"At the end: {ends}{fails}."
+        bar = "█" * max(round(phase["seconds"] / longest * BAR_WIDTH), 1)
+        growth = f"  grows with {phase['grows_with']}" if phase["grows_with"] else ""
+        yield f"  {_task_state(phase):<{width}}  {phase['seconds']:>4.1f} s  {bar}{growth}"
+    ends = " or ".join(page["ends"]) or "unchanged"
+    fails = f"; after a failure: {page['fails']}" if page["fails"] else ""
+    yield f"Status at the end: {ends}{fails}."
 
 
-def _task(phase: Page) -> str:
-    return phase["task_state"] or "(no task shows)"
+def _task_state(phase: Page) -> str:
+    return phase["task_state"] or "(no task_state)"
 
 
-def _status(page: Page) -> Iterator[Line]:
+def _status_lines(page: Page) -> Iterator[Line]:
     yield Line(page["status"], heading=True)
-    yield from _texts([page["meaning"]])
-    yield from _part("Behind it", [_pair(pair) for pair in page["behind"]])
-    title = "How one gets in" if page["lasts"] else "It shows during (no server stays in it)"
-    yield from _part(title, [", ".join(page["in"]) or "Nothing that one asks for leads here."])
-    yield from _part("Left there by a failure of", [", ".join(page["failing"])] if page["failing"] else [])
-    yield from _part("What is accepted", [", ".join(page["possible"])])
-    yield from _part("How one gets out", [f"{way['action']} -> {' or '.join(way['to'])}" for way in page["out"]])
+    yield from _indented([page["meaning"]])
+    yield from _section("States behind it", [_pair(pair) for pair in page["behind"]])
+    title = "What leads to it" if page["lasts"] else "Transitional: shown only during"
+    yield from _section(title, [", ".join(page["in"]) or "No request leads to it."])
+    yield from _section("A failure of these leads to it", [", ".join(page["failing"])] if page["failing"] else [])
+    yield from _section("What is accepted", [", ".join(page["possible"])])
+    yield from _section("What leads out", [f"{way['action']} -> {' or '.join(way['to'])}" for way in page["out"]])
 
 
 def _pair(pair: Page) -> str:
@@ -96,34 +103,34 @@ def _pair(pair: Page) -> str:
     return f"vm_state {pair['vm_state']}" + (f" with task_state {', '.join(tasks)}" if tasks else "")
 
 
-def _task_state(page: Page) -> Iterator[Line]:
+def _task_state_lines(page: Page) -> Iterator[Line]:
     yield Line(page["task_state"], heading=True)
-    yield from _texts([page["meaning"]])
-    yield from _part("Part of", [", ".join(page["actions"]) or "No action shows it."])
-    yield from _part("The status meanwhile", [", ".join(page["statuses"])] if page["statuses"] else [])
-    accepted = ", ".join(page["accepted"]) or "Nothing else."
-    yield from _part("What is accepted although it looks at the task", [accepted])
-    yield from _part("What never looks at the task", [", ".join(page["always"])])
+    yield from _indented([page["meaning"]])
+    yield from _section("Part of", [", ".join(page["actions"]) or "No action shows it."])
+    yield from _section("Status meanwhile", [", ".join(page["statuses"])] if page["statuses"] else [])
+    accepted = ", ".join(page["accepted"]) or "No others."
+    yield from _section("Accepted during it, though not during every task_state", [accepted])
+    yield from _section("Accepted during every task_state", [", ".join(page["always"])])
 
 
-def _code(page: Page) -> Iterator[Line]:
-    named = f" ({page['fault']})" if page["fault"] else ""
-    yield Line(f"{page['code']}{named}", heading=True)
-    yield from _texts([page["meaning"], *([page["helps"]] if page["helps"] else [])])
-    yield from _part("Exit code of a command", [str(page["exit_code"])])
-    yield from _part("Answer of", [", ".join(page["actions"])] if page["actions"] else [])
+def _code_lines(page: Page) -> Iterator[Line]:
+    name = f" ({page['fault']})" if page["fault"] else ""
+    yield Line(f"{page['code']}{name}", heading=True)
+    yield from _indented([page["meaning"], *([page["helps"]] if page["helps"] else [])])
+    yield from _section("Exit code of a command", [str(page["exit_code"])])
+    yield from _section("Actions that answer with it", [", ".join(page["actions"])] if page["actions"] else [])
 
 
-KINDS = {"action": _action, "status": _status, "task_state": _task_state, "code": _code}
+_WRITERS = {"action": _action_lines, "status": _status_lines, "task_state": _task_state_lines, "code": _code_lines}
 
 
-def _texts(texts: Iterable[str], fixed: bool = False) -> Iterator[Line]:
+def _indented(texts: Iterable[str], fixed: bool = False) -> Iterator[Line]:
     for text in texts:
         yield Line("  " + text, fixed=fixed)
 
 
-def _part(title: str, texts: list[str], fixed: bool = False) -> Iterator[Line]:
+def _section(title: str, texts: list[str], fixed: bool = False) -> Iterator[Line]:
     if texts:
         yield Line("")
         yield Line(title, heading=True)
-        yield from _texts(texts, fixed)
+        yield from _indented(texts, fixed)

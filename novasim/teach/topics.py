@@ -1,4 +1,4 @@
-"""What somebody wants to have explained: from a word to an action, a status, a task_state or a code."""
+"""Finds what a word names: an action, a status, a task_state or an HTTP code."""
 
 from __future__ import annotations
 
@@ -12,68 +12,69 @@ from novasim.suggestions import did_you_mean, find_similar
 from novasim.teach.words.codes import CODES
 
 SEE = " See: novasim explain"
+NAMES = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTIONS, *map(str, CODES))}
 
 
 class Topic(NamedTuple):
-    """What a word stands for: its kind (action, status, task_state, code) and its proper name."""
+    """What a word names: its kind (action, status, task_state, code) and its exact name."""
 
     kind: str
     name: str
 
 
-def topic(word: str) -> Topic:
+def find_topic(word: str) -> Topic:
     """
-    What a word stands for. Some words are two things: as they are written, RESCUE is a status and rescue an action.
+    Find what a word names. Case decides where two match: RESCUE is a status, rescue an action.
 
-    Actions may also be named as in the API (confirmResize), and statuses by their vm_state.
+    Actions may also have their API name (confirmResize), and statuses that of their vm_state.
 
     Raises:
-        UsageError: nothing of that name; the message names the nearest.
+        UsageError: The word names nothing; the message suggests the nearest.
     """
     for text in (word, word.lower(), word.upper()):
-        if found := _named(text):
-            return found
-    if name := _in_the_api(word):
+        if topic := _match(text):
+            return topic
+    if name := _match_api_name(word):
         return Topic("action", name)
-    raise UsageError(f"There is nothing to explain about {word!r}.{_nearest(word)}")
+    raise UsageError(f"There is nothing to explain about {word!r}.{_suggest(word)}")
 
 
-def action_named(text: str) -> str:
+def find_action_name(text: str) -> str:
     """
-    The action that a word means: its name here, or its key in a request, in letters of either case.
+    Find an action by its name here or in the API, ignoring case.
 
     Raises:
-        UsageError: none; the message names the nearest.
+        UsageError: There is no such action; the message suggests the nearest.
     """
     if text.lower() in ACTIONS:
         return text.lower()
-    if name := _in_the_api(text):
+    if name := _match_api_name(text):
         return name
     raise UsageError(f"There is no action {text!r}.{did_you_mean(text.lower(), ACTIONS) or SEE}")
 
 
-def status_named(text: str) -> str:
+def find_status(text: str) -> str:
     """
-    The status that a word means, in letters of either case.
+    Find a status by its name, ignoring case.
 
     Raises:
-        UsageError: none; the message names the nearest, or the one that a vm_state shows as.
+        UsageError: There is no such status; the message suggests the nearest, or that of a vm_state.
     """
     if text.upper() in STATUSES:
         return text.upper()
     if text.lower() in VM_STATES:
         raise UsageError(f"{text.lower()} is a vm_state; its status is {shown_status(text.lower(), None)}.")
-    near = did_you_mean(text.upper(), STATUSES) or f" There are: {', '.join(sorted(STATUSES))}."
-    raise UsageError(f"There is no status {text!r}.{near}")
+    suggestion = did_you_mean(text.upper(), STATUSES) or f" There are: {', '.join(sorted(STATUSES))}."
+    raise UsageError(f"There is no status {text!r}.{suggestion}")
 
 
-def _in_the_api(word: str) -> str:
-    """The action that a key in a request stands for; "" if it is none."""
+def _match_api_name(word: str) -> str:
+    """The action with this key in requests, with or without "os-"; "" if there is none."""
     keys = {key.lower(): rows[0].name for key, rows in BY_API.items()}
     return keys.get(word.lower()) or keys.get(f"os-{word.lower()}", "")
 
 
-def _named(text: str) -> Topic | None:
+def _match(text: str) -> Topic | None:
     if text in ACTIONS:
         return Topic("action", text)
     if text in STATUSES:
@@ -87,7 +88,6 @@ def _named(text: str) -> Topic | None:
     return None
 
 
-def _nearest(word: str) -> str:
-    names = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTIONS, *map(str, CODES))}
-    near = find_similar(word.lower(), names, 1)
-    return f" Did you mean {names[near[0]]}?" if near else SEE
+def _suggest(word: str) -> str:
+    similar = find_similar(word.lower(), NAMES, 1)
+    return f" Did you mean {NAMES[similar[0]]}?" if similar else SEE

@@ -1,4 +1,4 @@
-"""Whether an action would be accepted now, everything that stands against it, and what would follow."""
+"""Verdicts: whether an action would be accepted now, every reason why not, and what would follow."""
 
 from __future__ import annotations
 
@@ -7,123 +7,35 @@ from typing import Any
 
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.plan import ends_at
+from novasim.lifecycle.plan import end_states
 from novasim.lifecycle.status import shown_status
 from novasim.teach.planning import Plan, plan_to_do
-from novasim.teach.reasons import Reason, no_way, reasons, stands_in_its_way
+from novasim.teach.reasons import STATE_REFUSALS, Reason, explain_dead_end, explain_never_run, list_reasons
 from novasim.teach.situation import Situation
 from novasim.teach.text import Line
 
 Page = dict[str, Any]
 
 
-def verdict(situation: Situation, action: Action) -> Page:
+def describe_verdict(situation: Situation, action: Action) -> Page:
     """Whether an action would be accepted, and why not, or what would follow."""
-    found = reasons(situation, action)
-    stands = stands_in_its_way(found)
-    out = plan_to_do(situation, action) if stands else None
+    reasons = list_reasons(situation, action)
     return {
-        "server": situation.called,
-        "status": shown_status(situation.server.vm_state, situation.server.task_state),
+        "server": situation.name,
+        "status": situation.status,
         "vm_state": situation.server.vm_state,
         "task_state": situation.server.task_state,
         "action": action.name,
-        "accepted": not found,
-        "reasons": [_told(each) for each in found],
-        "way": out.commands if out else [],
-        "way_is_own": out.own if out else None,
-        "changes": (out.changes or None) if out else no_way(situation, action) if stands else None,
-        "code": found[0].fault.http if found else action.code,
-        "follows": _follows(situation, action) if not found else None,
-        "waits": waits(situation, action) if not found else None,
+        "accepted": not reasons,
+        "reasons": [_describe_reason(each) for each in reasons],
+        **_describe_way(situation, action, reasons),
+        "code": reasons[0].fault.http if reasons else action.code,
+        "follows": _describe_result(situation, action) if not reasons else None,
+        "waits": explain_delay(situation, action) if not reasons else None,
     }
 
 
-def can(situation: Situation) -> list[Page]:
-    """Every action, whether it would be accepted now, and the first reason why not."""
-    rows = []
-    for action in ACTIONS.values():
-        if action.name != "create":
-            found = reasons(situation, action)
-            first = found[0] if found else None
-            rows.append(
-                {
-                    "action": action.name,
-                    "allowed": not found,
-                    "code": first.fault.http if first else action.code,
-                    "reason": (first.means or str(first.fault)) if first else "",
-                }
-            )
-    return rows
-
-
-def waits(situation: Situation, action: Action) -> str | None:
-    """Why what is accepted would not be done at once, if that is so."""
-    host = situation.dead_host()
-    if host is None or not action.phases or action.concurrent:
-        return None
-    return f"Its host {host.name} is down: what needs the host waits until it is back."
-
-
-def lines_of(page: Page) -> Iterator[Line]:
-    """A verdict as text."""
-    task = "".join(f" ({busy_with})" for busy_with in [page["task_state"]] if busy_with)
-    answer = f"accepted ({page['code']})" if page["accepted"] else f"refused ({page['code']})"
-    yield Line(f"{page['server']} is {page['status']}{task}: {page['action']} would be {answer}.", heading=True)
-    for number, each in enumerate(page["reasons"], 1):
-        yield Line(f"  {number}. {each['means'] or each['message']}", hang=5)
-        if each["remedy"]:
-            yield Line(f"     {each['remedy']}", hang=5)
-    if page["changes"]:
-        yield Line(f"  {page['changes']}")
-    if page["way"]:
-        who = "What helps" if page["way_is_own"] else "What an administrator can do"
-        yield Line(f"  {who}: {' && '.join(page['way'])}", fixed=True)
-    if page["follows"]:
-        yield Line(f"  {page['follows']}")
-    if page["waits"]:
-        yield Line(f"  {page['waits']}")
-
-
-def plan_lines(situation: Situation, plan: Plan) -> Iterator[Line]:
-    """A plan as text: what to know first, then the commands."""
-    if hanging := situation.hanging():
-        yield _remark(hanging)
-    if plan.changes:
-        yield _remark(plan.changes)
-    if not plan.own:
-        yield _remark(f"{situation.asker.who} cannot bring it there; an administrator can:")
-    if not plan.commands:
-        yield _remark(f"{situation.called} is there already.")
-    for command in plan.commands:
-        yield Line(command, fixed=True)
-
-
-def _remark(text: str) -> Line:
-    """What stands among commands for people, and is nothing to a shell."""
-    return Line(f"# {text}", fixed=True)
-
-
-def why_unreachable(situation: Situation, status: str, passing: list[str]) -> str:
-    """
-    Why no plan leads to a status.
-
-    Args:
-        passing: The actions during which a status shows that no server stays in; none for the others.
-    """
-    called = situation.called
-    if passing:
-        return f"No server stays {status}: it shows while {', '.join(passing)} runs."
-    if situation.server.launched_at is None:
-        return f"{called} has never run, so most is refused; it can be deleted: {situation.line('delete', called)}"
-    return f"No sequence of requests leads from {_status(situation)} to {status} for anybody who could ask."
-
-
-def _status(situation: Situation) -> str:
-    return shown_status(situation.server.vm_state, situation.server.task_state)
-
-
-def _told(reason: Reason) -> Page:
+def _describe_reason(reason: Reason) -> Page:
     fault = reason.fault
     return {
         "code": fault.http,
@@ -134,12 +46,104 @@ def _told(reason: Reason) -> Page:
     }
 
 
-def _follows(situation: Situation, action: Action) -> str:
-    """What would follow an acceptance, in words."""
-    reached = ends_at(action, situation.place(), situation.circumstances()) or (situation.server.vm_state,)
+def _describe_way(situation: Situation, action: Action, reasons: list[Reason]) -> Page:
+    """The commands that make a refused action possible, if the server's state is a reason."""
+    if not any(isinstance(each.fault, STATE_REFUSALS) for each in reasons):
+        return {"way": [], "way_is_own": None, "changes": None}
+    plan = plan_to_do(situation, action)
+    if plan is None:
+        return {"way": [], "way_is_own": None, "changes": explain_dead_end(situation, action)}
+    return {"way": plan.command_lines(situation.name), "way_is_own": plan.is_own, "changes": plan.reason or None}
+
+
+def _describe_result(situation: Situation, action: Action) -> str:
+    """What would follow an acceptance."""
+    reached = end_states(action, situation.plan_state(), situation.plan_context()) or (situation.server.vm_state,)
     ends = " or ".join(shown_status(end, None) for end in reached)
     tasks = ", ".join(filter(None, (phase.task_state for phase in action.phases)))
+    if action.is_instant:
+        return f"It would complete at once; the server would then be {ends}."
     seconds = sum(phase.seconds for phase in action.phases)
-    if not seconds:
-        return f"It would be done at once; the server is {ends} then."
-    return f"About {seconds:g} s would pass ({tasks or 'no task shows'}); the server is {ends} at the end."
+    return f"It would take about {seconds:g} s ({tasks or 'no task_state'}); the server would then be {ends}."
+
+
+def list_verdicts(situation: Situation) -> list[Page]:
+    """Every action on servers, whether it would be accepted, and the first reason why not."""
+    return [_describe_briefly(situation, action) for action in ACTIONS.values() if action.acts_on_server]
+
+
+def _describe_briefly(situation: Situation, action: Action) -> Page:
+    first = next(iter(list_reasons(situation, action)), None)
+    return {
+        "action": action.name,
+        "allowed": first is None,
+        "code": first.fault.http if first else action.code,
+        "reason": (first.means or str(first.fault)) if first else "",
+    }
+
+
+def explain_delay(situation: Situation, action: Action) -> str | None:
+    """Why an accepted action would have to wait; None if it would not."""
+    host = situation.dead_host()
+    if host is None or not action.phases or action.concurrent:
+        return None
+    return f"Its host {host.name} is down; what needs the host waits until it is up."
+
+
+def explain_held_task(situation: Situation) -> str:
+    """What holds a task that never ends, and how to release it; "" if nothing does."""
+    fault = situation.holding_fault()
+    if fault is None:
+        return ""
+    command = situation.viewer.command_line("fault", "remove", fault.id)
+    return f"An injected fault holds it in {situation.server.task_state}. To release it: {command}"
+
+
+def verdict_lines(page: Page) -> Iterator[Line]:
+    """A verdict as text."""
+    task = page["task_state"]
+    busy = f" ({task})" if task else ""
+    answer = f"{'accepted' if page['accepted'] else 'refused'} ({page['code']})"
+    yield Line(f"{page['server']} is {page['status']}{busy}: {page['action']} would be {answer}.", heading=True)
+    for number, each in enumerate(page["reasons"], 1):
+        yield Line(f"  {number}. {each['means'] or each['message']}", hang=5)
+        if each["remedy"]:
+            yield Line(f"     {each['remedy']}", hang=5)
+    if page["changes"]:
+        yield Line(f"  {page['changes']}")
+    if page["way"]:
+        yield Line(f"  {'Try' if page['way_is_own'] else 'As administrator'}: {' && '.join(page['way'])}", fixed=True)
+    yield from (Line(f"  {page[key]}") for key in ("follows", "waits") if page[key])
+
+
+def plan_lines(situation: Situation, status: str, plan: Plan) -> Iterator[Line]:
+    """A plan as text: remarks first, then the commands."""
+    if held := explain_held_task(situation):
+        yield _remark(held)
+    if plan.reason:
+        yield _remark(plan.reason)
+    if not plan.is_own:
+        yield _remark(f"{situation.viewer.who} is not allowed to do all of this. As administrator:")
+    if not plan.steps:
+        yield _remark(f"{situation.name} is already {status}.")
+    for command in plan.command_lines(situation.name):
+        yield Line(command, fixed=True)
+
+
+def _remark(text: str) -> Line:
+    """A line that a shell ignores."""
+    return Line(f"# {text}", fixed=True)
+
+
+def explain_unreachable(situation: Situation, status: str, showing: list[str]) -> str:
+    """
+    Why no plan leads to a status.
+
+    Args:
+        showing: The actions during which servers show the status, if it is transitional.
+    """
+    if showing:
+        return f"{status} is transitional: a server shows it only while {' or '.join(showing)} runs."
+    if situation.server.launched_at is None:
+        return explain_never_run(situation)
+    return f"No sequence of requests leads from {situation.status} to {status}."

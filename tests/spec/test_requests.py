@@ -156,9 +156,12 @@ def test_what_a_row_is_that_says_nothing_more():
     row = Action("a", "")
     assert (row.method, row.path, row.code) == ("POST", "/servers/{server_id}/action", 202)
     assert {row.policy, row.host_policy, row.lock, row.api, row.refusal_name, row.name_in_refusals} == {""}
-    assert row.log_name == row.source == ""
+    assert row.log_name == row.source == row.end_argument == ""
+    assert row.plan_arguments == () and row.cost == 100
     assert (row.since, row.until, row.host_since) == (1, 104, 1)
-    assert not (row.must_have_launched or row.needs_host or row.concurrent)
+    assert not (row.must_have_launched or row.needs_host or row.concurrent or row.is_removed)
+    assert not (row.lifts_lock or row.restores_host or row.host_may_be_down)
+    assert row.is_instant and row.acts_on_server
     assert row.vm_states is row.task_states is row.ends is row.fails is row.selector is None
     assert row.first_checks == row.checks == row.phases == ()
     assert row.variants == row.other_ends == {}

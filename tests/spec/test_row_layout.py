@@ -13,9 +13,10 @@ TABLE = Path(__file__).parents[2] / "novasim" / "lifecycle" / "actions.py"
 ORDER = """
     policy host_policy host_since
     since until lock needs_host must_have_launched vm_states task_states first_checks checks
-    api method path selector refusal_name phases variants concurrent ends other_ends fails code
+    api method path selector refusal_name phases variants concurrent ends other_ends fails code end_argument
+    lifts_lock restores_host host_may_be_down plan_arguments cost
     log_name source
-""".split()  # who, when, what, log and source
+""".split()  # who, when, what, plans, log and source
 POSITIONAL = ["name", "summary"]
 
 

@@ -15,31 +15,31 @@ from novasim.lifecycle.actions import ACTIONS, BY_API
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES
 from novasim.teach import about_actions, about_states, text
-from novasim.teach.topics import topic
+from novasim.teach.commands import COMMANDS
+from novasim.teach.topics import find_topic
 from novasim.teach.words import codes, statuses, task_states
-from novasim.teach.words.actions import lessons
-from novasim.teach.words.commands import COMMANDS
+from novasim.teach.words.actions import read_lessons
 
 
 def test_there_are_words_for_everything():
-    assert set(lessons()) == set(ACTIONS)
+    assert set(read_lessons()) == set(ACTIONS)
     assert set(statuses.MEANINGS) == set(STATUSES)
     assert set(task_states.MEANINGS) == set(TASK_STATES)
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_an_action_has_a_whole_page(name):
-    page = about_actions.page(name)
+    page = about_actions.describe_action(name)
     json.dumps(page)
-    told = "\n".join(line.text for line in text.lines_of(page))
+    told = "\n".join(line.text for line in text.page_lines(page))
     assert page["does"] in told and page["policy"] in told and str(page["code"]) in told
     assert all(phase["task_state"] is None or phase["task_state"] in told for phase in page["phases"])
-    assert all(len(line.text) <= 110 for line in text.lines_of(page) if line.fixed)
+    assert all(len(line.text) <= 110 for line in text.page_lines(page) if line.fixed)
 
 
 @pytest.mark.parametrize("name", sorted({*ACTIONS} - {name for name, words in COMMANDS.items() if not words}))
 def test_the_command_that_is_named_exists(name):
-    words = about_actions.command(ACTIONS[name]).split()[1:]
+    words = about_actions.describe_command(ACTIONS[name]).split()[1:]
     words = words[2:] if words[0] == "--api-version" else words
     command = cli.get_command(None, words[0])
     options = {opt for param in command.params for opt in param.opts}
@@ -63,7 +63,7 @@ def test_the_command_that_is_named_exists(name):
     ],
 )
 def test_words_for_things(word, kind, name):
-    assert topic(word) == (kind, name)
+    assert find_topic(word) == (kind, name)
 
 
 @pytest.mark.parametrize("word", sorted({*STATUSES, *TASK_STATES, *VM_STATES, *BY_API, *map(str, codes.CODES)}))
@@ -89,17 +89,17 @@ def test_everything_that_is_shown_somewhere_can_be_asked_for(user, word):
     ],
 )
 def test_a_status_tells_what_is_possible(status, accepted, not_accepted, out):
-    page = about_states.status_page(status)
+    page = about_states.describe_status(status)
     assert accepted <= set(page["possible"]) and not not_accepted & set(page["possible"])
     ways = {way["action"]: way["to"] for way in page["out"]}
     assert out.items() <= ways.items()
 
 
 def test_a_status_that_passes_tells_during_what():
-    page = about_states.status_page("RESIZE")
+    page = about_states.describe_status("RESIZE")
     assert page["in"] == ["resize", "migrate"] and not page["lasts"] and page["out"] == []
-    assert "create" in about_states.status_page("BUILD")["in"]
-    assert "create" in about_states.status_page("ERROR")["failing"]
+    assert "create" in about_states.describe_status("BUILD")["in"]
+    assert "create" in about_states.describe_status("ERROR")["failing"]
 
 
 CONDITIONS = [
@@ -112,7 +112,7 @@ CONDITIONS = [
 
 @pytest.mark.parametrize(("action", "words"), CONDITIONS)
 def test_conditions_are_those_of_the_checks(action, words):
-    conditions = about_actions.page(action)["conditions"]
+    conditions = about_actions.describe_action(action)["conditions"]
     assert words in conditions
     assert "The caller may name a host." not in conditions
 
@@ -130,7 +130,7 @@ def test_conditions_survive_without_docstrings(tmp_path):
 
 def test_the_codes_of_refusals_are_those_of_the_rules():
     def refusals(name: str) -> list[int]:
-        return about_actions.page(name)["refusals"]
+        return about_actions.describe_action(name)["refusals"]
 
     assert refusals("attach-volume") == refusals("detach-volume") == refusals("diagnostics") == [403, 404, 409]
     assert refusals("resize") == refusals("unshelve") == [400, 403, 404, 409]
@@ -138,14 +138,14 @@ def test_the_codes_of_refusals_are_those_of_the_rules():
 
 
 def test_who_may_is_what_the_policy_says():
-    rows = {row["action"]: row["who"] for row in about_actions.all_actions()}
+    rows = {row["action"]: row["who"] for row in about_actions.list_actions()}
     assert (rows["stop"], rows["migrate"], rows["evacuate"]) == ("member", "manager", "admin")
     assert rows["console-log"] == "member"
 
 
 def test_a_code_tells_its_exit_code():
-    assert (about_states.code_page(409)["exit_code"], about_states.code_page(202)["exit_code"]) == (4, 0)
-    assert "migrate" not in about_states.code_page(200)["actions"]
+    assert (about_states.describe_code(409)["exit_code"], about_states.describe_code(202)["exit_code"]) == (4, 0)
+    assert "migrate" not in about_states.describe_code(200)["actions"]
 
 
 def test_the_list_of_all_actions(user):

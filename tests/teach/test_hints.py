@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from novasim.lifecycle.actions import ACTIONS
-from novasim.teach.words.commands import COMMANDS
+from novasim.teach.commands import COMMANDS
 from tests.cli.conftest import User
 
 NEW = "create web1 --flavor m1.tiny --image cirros --security-group default -q"

@@ -12,8 +12,8 @@ from novasim.cli.main import cli
 from novasim.cli.shell.candidates import TABLES
 from novasim.lifecycle.actions import ACTIONS
 from novasim.teach import about_actions
+from novasim.teach.commands import COMMANDS
 from novasim.teach.graph.edges import edges
-from novasim.teach.words.commands import COMMANDS
 
 MAN = Path(__file__).parents[2] / "man"
 
@@ -26,7 +26,7 @@ def command_of(name: str) -> str:
 
 
 def test_explain_lists_the_table():
-    assert [row["action"] for row in about_actions.all_actions()] == list(ACTIONS)
+    assert [row["action"] for row in about_actions.list_actions()] == list(ACTIONS)
 
 
 def test_the_manual_page_of_the_lifecycle_has_them_all():

@@ -40,7 +40,7 @@ def test_why_tells_what_would_follow(user):
     page = told(user, "why web1 shelve")
     assert page["accepted"] and page["code"] == 202 and "SHELVED_OFFLOADED" in page["follows"]
     user("config set shelved_offload_time 60")
-    assert "the server is SHELVED at" in told(user, "why web1 shelve")["follows"]
+    assert "the server would then be SHELVED." in told(user, "why web1 shelve")["follows"]
     user("--as admin host set host1 --down")
     assert "host1 is down" in told(user, "why web1 stop")["waits"]
 
@@ -99,7 +99,7 @@ def test_the_plan_is_short_and_leads_there(user, before, goal, commands):
 
 def test_a_shell_can_read_the_plan(user):
     user(NEW)
-    assert user("plan web1 ACTIVE").stdout == "# web1 is there already.\n"
+    assert user("plan web1 ACTIVE").stdout == "# web1 is already ACTIVE.\n"
     for goal in ("SHELVED", "ERROR"):
         lines = user(f"plan web1 {goal}").stdout.splitlines()
         assert lines[0].startswith("# ") and all(line.startswith(("# ", "novasim ")) for line in lines)
@@ -170,7 +170,7 @@ def test_a_dead_host_is_evacuated_or_brought_back(user):
 
 @pytest.mark.parametrize(
     ("goal", "words"),
-    [("RESIZE", "resize, migrate"), ("BUILD", "create"), ("REBOOT", "reboot"), ("MIGRATING", "live-migrate")],
+    [("RESIZE", "resize or migrate"), ("BUILD", "create"), ("REBOOT", "reboot"), ("MIGRATING", "live-migrate")],
 )
 def test_a_status_that_passes_is_not_reached(user, goal, words):
     user(NEW)

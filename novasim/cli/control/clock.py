@@ -103,22 +103,35 @@ def advance(session: Session, duration: str | None, target: str | None, limit: s
         raise UsageError("Give either a duration or --until SERVER=STATUS.")
     if duration is not None:
         click.echo(clock_control.advance_clock(session.cloud, clock_control.parse_duration(duration)))
-    else:
-        _advance_until(session, str(target), clock_control.parse_duration(limit))
-
-
-def _advance_until(session: Session, target: str, limit: float) -> None:
-    name, sign, status = target.partition("=")
+        return
+    name, sign, status = str(target).partition("=")
     if not sign:
         raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
-    done, id = parse_goal(status), server_id(session, name)
-    begun = clock_control.describe_clock(session.cloud)["now"]
-    while not done(get_server_or_none(session, id)):
+    click.echo(advance_until(session, name, status, clock_control.parse_duration(limit)))
+
+
+def advance_until(session: Session, server: str, status: str, limit: float) -> str:
+    """
+    Advance a manual clock until a server shows a status.
+
+    Args:
+        server: What the caller calls it. status: as for `wait --for`. limit: in seconds of the cloud's time.
+
+    Returns:
+        The new time of the cloud (ISO 8601).
+
+    Raises:
+        StillWaiting: No task would lead to the status, or not within the limit.
+    """
+    is_reached, id = parse_goal(status), server_id(session, server)
+    state = clock_control.describe_clock(session.cloud)
+    end = clock.parse_time(state["now"]) + limit
+    while not is_reached(get_server_or_none(session, id)):
         state = clock_control.describe_clock(session.cloud)
         if state["next"] is None:
-            raise StillWaiting(f"Nothing is under way that could make {name} {status}.")
+            raise StillWaiting(f"No running task would make {server} {status}.")
+        if clock.parse_time(state["next"]) > end:
+            raise StillWaiting(f"{server} would not be {status} within {limit:g} s.")
         step = clock.parse_time(state["next"]) - clock.parse_time(state["now"])
-        if clock.parse_time(state["next"]) - clock.parse_time(begun) > limit:
-            raise StillWaiting(f"{name} would not be {status} within {limit:g} s.")
         clock_control.advance_clock(session.cloud, max(step, INSTANT))
-    click.echo(clock_control.describe_clock(session.cloud)["now"])
+    return str(clock_control.describe_clock(session.cloud)["now"])

@@ -26,13 +26,13 @@ def advice(session: Session, error: NovaFault, server: str, action: Action | Non
 
 
 def _about_action(session: Session, error: NovaFault, server: str, action: Action) -> Lines:
-    from novasim.cli.learning.situations import situation_of
-    from novasim.teach.hints import hint
+    from novasim.cli.learning.situations import open_situation_by_id
+    from novasim.teach.hints import list_hints
 
     id = str(error.facts.get("server") or server_id(session, server))
     called = server or session.get(f"/servers/{id}")["server"]["name"]
-    with situation_of(session, id, called) as situation:
-        return list(hint(situation, action, error))
+    with open_situation_by_id(session, id, called) as situation:
+        return list(list_hints(situation, action, error))
 
 
 def _in_general(session: Session, error: NovaFault) -> Lines:

@@ -27,14 +27,14 @@ def explain(session: Session, word: str | None) -> None:
     from novasim.teach import about_actions
 
     if word is None:
-        session.show_list(about_actions.all_actions(), ACTIONS_COLUMNS, "action")
+        session.show_list(about_actions.list_actions(), ACTIONS_COLUMNS, "action")
         return
     page = page_about(word)
     if session.has_default_output:
         from novasim.cli.learning.text import print_lines
-        from novasim.teach.text import lines_of
+        from novasim.teach.text import page_lines
 
-        print_lines(lines_of(page))
+        print_lines(page_lines(page))
     else:
         session.show(page)
 
@@ -47,14 +47,14 @@ def page_about(word: str) -> dict[str, Any]:
         UsageError: there is nothing of that name; the message names the nearest.
     """
     from novasim.teach import about_actions, about_states
-    from novasim.teach.topics import topic
+    from novasim.teach.topics import find_topic
 
-    kind, name = topic(word)
+    kind, name = find_topic(word)
     pages: dict[str, Any] = {
-        "action": about_actions.page,
-        "status": about_states.status_page,
-        "task_state": about_states.task_page,
-        "code": lambda code: about_states.code_page(int(code)),
+        "action": about_actions.describe_action,
+        "status": about_states.describe_status,
+        "task_state": about_states.describe_task_state,
+        "code": lambda code: about_states.describe_code(int(code)),
     }
     found: dict[str, Any] = pages[kind](name)
     return found

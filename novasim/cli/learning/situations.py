@@ -1,4 +1,4 @@
-"""A server as the caller of a command finds it, for whoever gives advice about it."""
+"""The situation of a server as the caller of a command sees it."""
 
 from __future__ import annotations
 
@@ -9,28 +9,38 @@ from novasim.cli.lookup import server_id
 from novasim.cli.session import Session
 from novasim.errors import ServerNotFound
 from novasim.records import Server
-from novasim.teach.situation import Asker, Situation
+from novasim.teach.situation import Situation
+from novasim.teach.viewer import Viewer
 
-USUAL = "demo"  # who asks if nobody is named
+DEFAULT_CALLER = "demo"
 
 
-def situation_named(session: Session, called: str) -> AbstractContextManager[Situation]:
-    """The server that the caller calls *called*; refusals as for `server_id` and `situation_of`."""
-    return situation_of(session, server_id(session, called), called)
+def open_situation(session: Session, name: str) -> AbstractContextManager[Situation]:
+    """
+    Open the situation of the server that the caller calls *name*.
+
+    Raises:
+        NotFound, Conflict: As for `server_id`.
+    """
+    return open_situation_by_id(session, server_id(session, name), name)
 
 
 @contextmanager
-def situation_of(session: Session, id: str, called: str) -> Iterator[Situation]:
+def open_situation_by_id(session: Session, id: str, name: str) -> Iterator[Situation]:
     """
-    The server with an id, which the caller calls *called*, as it is now.
+    Open the situation of a server; it is valid inside the `with` block.
+
+    Args:
+        name: What the caller calls the server.
 
     Raises:
-        ServerNotFound: there is none that the caller sees (404).
+        ServerNotFound: The caller sees no server with this id (404).
     """
     session.get(f"/servers/{id}")
-    asker = Asker(session.who, session.caller, session.pinned, session.who == USUAL, session.global_options)
+    is_default = session.who == DEFAULT_CALLER
+    viewer = Viewer(session.who, session.caller, session.pinned, is_default, session.global_options)
     with session.cloud.reading() as world:
         server = world.tx.get(Server, id)
         if server is None:
             raise ServerNotFound(server=id)
-        yield Situation(world, server, asker, called)
+        yield Situation(world, server, viewer, name)

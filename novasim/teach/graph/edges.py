@@ -11,7 +11,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import VM_STATES
 from novasim.lifecycle.status import STATUSES, shown_status
 from novasim.records import Server
-from novasim.teach.rights import least_role
+from novasim.teach.rights import lowest_role
 
 NOWHERE = "-"  # where a server comes from that is created
 ANY = "any status"
@@ -101,5 +101,5 @@ def _statuses_on_the_way(action: Action, vm_state: str, source: str) -> Iterator
 
 def role_for(action: Action) -> str:
     """The role that an action asks for beyond that of a member; "" if a member may, or nobody does."""
-    role = least_role(action)
+    role = lowest_role(action)
     return role if role in BEYOND_MEMBERS else ""

@@ -8,7 +8,7 @@ from novasim.errors import UsageError
 from novasim.lifecycle.states import DELETED
 from novasim.teach.graph.chart import Chart, Journey
 from novasim.teach.graph.edges import ANY, Edge, edges, passing, resting
-from novasim.teach.topics import action_named, status_named
+from novasim.teach.topics import find_action_name, find_status
 
 FEW = 5  # actions that fit into a line
 
@@ -25,14 +25,14 @@ def chart(around: str = "", actions: Iterable[str] = (), journey: Journey | None
     """
     found, about = edges(), []
     if around:
-        status = status_named(around)
+        status = find_status(around)
         found = tuple(edge for edge in found if _is_near(edge, status))
         about.append(f"to, from and through {status}")
-    if wanted := list(dict.fromkeys(map(action_named, actions))):
+    if wanted := list(dict.fromkeys(map(find_action_name, actions))):
         found = tuple(edge for edge in found if edge.action in wanted)
         about.append("by " + (", ".join(wanted) if len(wanted) <= FEW else f"{len(wanted)} actions"))
     if not found:
-        raise UsageError(f"None of these actions has to do with {status_named(around)}: {', '.join(wanted)}.")
+        raise UsageError(f"None of these actions has to do with {find_status(around)}: {', '.join(wanted)}.")
     return Chart(found, " ".join(about), journey)
 
 

@@ -1,4 +1,4 @@
-"""What each action does, what can go wrong with it, and where Nova's document and Nova itself differ."""
+"""The words about each action, read from actions.txt."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ class Lesson(NamedTuple):
     Words about an action.
 
     Args:
-        does: What happens, for somebody who sees it for the first time. wrong: what can go wrong, each with the way
-            out. differs: where Nova does not do what its document leads one to expect; "" if it does.
+        does: What happens, for readers who are new to it.
+        wrong: What can go wrong, each with the way out.
+        differs: Where Nova does not do what its documentation says; "" if it does.
     """
 
     does: str
@@ -22,18 +23,18 @@ class Lesson(NamedTuple):
 
 
 @cache
-def lessons() -> dict[str, Lesson]:
+def read_lessons() -> dict[str, Lesson]:
     """The words about every action, by its name."""
     text = files(__package__).joinpath("actions.txt").read_text("utf-8")
-    found = {}
+    lessons = {}
     for part in text.split("\n[")[1:]:
         name, _, body = part.partition("]\n")
-        found[name] = _lesson(body)
-    return found
+        lessons[name] = _parse_lesson(body)
+    return lessons
 
 
-def _lesson(body: str) -> Lesson:
-    """A paragraph, then one line after each mark; lines that begin with a space go on."""
+def _parse_lesson(body: str) -> Lesson:
+    """Parse a paragraph and then marked lines, "- " or "> "; indented lines continue the one before."""
     does, *rest = body.replace("\n- ", "\n\n- ").replace("\n> ", "\n\n> ").split("\n\n")
     marked = [" ".join(line.split()) for line in rest]
     wrong = tuple(line[2:] for line in marked if line.startswith("- "))

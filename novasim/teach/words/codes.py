@@ -1,4 +1,4 @@
-"""What the HTTP codes mean here, and what to do about them."""
+"""The meaning of HTTP codes, and what helps."""
 
 from __future__ import annotations
 
@@ -6,45 +6,45 @@ from typing import NamedTuple
 
 
 class Code(NamedTuple):
-    """A code's meaning, and what helps ("" where nothing has to)."""
+    """The meaning of a code, and what helps ("" if nothing has to)."""
 
-    means: str
-    helps: str = ""
+    meaning: str
+    remedy: str = ""
 
 
 CODES: dict[int, Code] = {
-    200: Code("Done, and here is what you asked for."),
-    201: Code("Made."),
+    200: Code("Done. The body has the result."),
+    201: Code("Created."),
     202: Code(
-        "Accepted, not done: the work goes on after the answer. Whether it ends well, the server's status tells.",
-        "Wait for it (--wait, or novasim wait SERVER); look at the log if it fails (novasim history SERVER).",
+        "Accepted, but not complete: the work continues after the answer. The server's status shows the result.",
+        "Wait for it (--wait, or novasim wait SERVER). If it fails, show the log (novasim history SERVER).",
     ),
-    204: Code("Done; there is nothing to show."),
-    300: Code("Several versions of the API are here; the body lists them."),
+    204: Code("Done. There is no body."),
+    300: Code("The path has several versions of the API; the body lists them."),
     400: Code(
-        "The request cannot be understood, or names something that cannot be used.",
-        "The message says which field or name. Asking again without changing it gives the same answer.",
+        "The request is malformed, or names something that cannot be used.",
+        "The message says which field or name. The same request gets the same answer.",
     ),
-    401: Code("Nova does not know who asks: no token, a wrong one, or one that has expired.", "Get a new token."),
+    401: Code("The caller is unknown: the token is missing, wrong or expired.", "Get a new token."),
     403: Code(
-        "Nova knows who asks, and does not allow it: a policy rule, or a quota that is used up.",
-        "novasim policy check ACTION shows the rule; novasim quota show the quota.",
+        "The caller is known but not allowed: a policy rule forbids the request, or a quota is used up.",
+        "Show the rule (novasim policy check ACTION) or the quota (novasim quota show).",
     ),
     404: Code(
-        "There is no such thing for this caller. What belongs to another project looks the same.",
-        "Look at the name and at who asks (--as); some things exist only at some microversions.",
+        "The caller sees nothing of that name. A resource of another project gives the same answer.",
+        "Check the name and the caller (--as). Some resources exist only at some microversions.",
     ),
     405: Code("The path exists, but not with this method.", "The header Allow lists the methods."),
-    406: Code("The microversion asked for does not exist here.", "Ask for one between 2.1 and the newest."),
-    408: Code("A body was promised and did not come in time.", "Send it in full."),
+    406: Code("The microversion does not exist.", "Use a microversion between 2.1 and the newest."),
+    408: Code("The body did not arrive in time.", "Send the whole body."),
     409: Code(
-        "The request is fine, but not now: the server's state, its task or a lock stands against it.",
-        "novasim why SERVER ACTION names everything that does; novasim plan SERVER STATUS leads to another state.",
+        "The request is valid, but the server's state, its task or a lock blocks it now.",
+        "novasim why SERVER ACTION lists what blocks it; novasim plan SERVER STATUS leads to another status.",
     ),
-    410: Code("Nova has removed this and has nothing in its place."),
-    413: Code("More was sent, or asked for, than is taken."),
-    415: Code("The body's type is none that is taken.", "Send JSON, and say so: Content-Type: application/json."),
-    500: Code("novasim itself failed. That is a fault to be reported."),
-    501: Code("Nova can do it, but it is not simulated.", "The message names the nearest thing that is."),
-    503: Code("The cloud file cannot be read or saved at the moment.", "See: novasim cloud check"),
+    410: Code("Nova has removed this without replacement."),
+    413: Code("The request is too large, or a quota of the volume service is used up."),
+    415: Code("The content type is not supported.", "Send JSON with Content-Type: application/json."),
+    500: Code("novasim itself failed. Please report it."),
+    501: Code("Nova can do this, but novasim does not simulate it.", "The message names the nearest request."),
+    503: Code("The cloud cannot be read or saved at the moment.", "Run novasim cloud check."),
 }

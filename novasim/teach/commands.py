@@ -1,8 +1,13 @@
-"""The command that requests an action, where it is not just the action's name and the server's."""
+"""The commands that request actions."""
 
 from __future__ import annotations
 
-# {} is the server; nothing at all: only the API has it.
+from collections.abc import Mapping
+
+from novasim.lifecycle.action import Action
+
+# Commands that are not just the name of the action and the server ({}). Operands are in capitals; "" if there is no
+# command, only a request.
 COMMANDS: dict[str, str] = {
     "create": "create {} --flavor FLAVOR --image IMAGE",
     "hard-reboot": "reboot {} --hard",
@@ -33,3 +38,18 @@ COMMANDS: dict[str, str] = {
     "tag-delete": "unset {} --tag TAG",
     "tag-delete-all": "",
 }
+
+
+def command_words(action: Action, server: str, options: Mapping[str, str] | None = None) -> list[str]:
+    """
+    The words of the command that requests an action; empty if only the API has it.
+
+    Args:
+        server: The name of the server.
+        options: Options of the command by name, such as {"flavor": "m1.small"}; an operand of that name gets the value.
+    """
+    template = COMMANDS.get(action.name, f"{action.name} {{}}").split()
+    values = {name.upper(): value for name, value in (options or {}).items()}
+    words = [server if word == "{}" else values.get(word, word) for word in template]
+    others = {name: value for name, value in values.items() if name not in template}
+    return words + [word for name, value in others.items() for word in (f"--{name.lower()}", value)]

@@ -1,0 +1,78 @@
+"""Takes the steps of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from novasim.cli.control.clock import advance_until
+from novasim.cli.errors.attempts import Attempts
+from novasim.cli.lookup import server_id
+from novasim.cli.nouns.compute.service import change_service, service_of
+from novasim.cli.servers.requests import ServerRequests
+from novasim.cli.servers.views import show_passwords
+from novasim.cli.servers.waiting import StatusGoal, wait_for_all
+from novasim.cli.session import Session
+from novasim.control import hosts, options
+from novasim.teach.steps import ActionStep, ClockStep, HostStep, OptionStep, PlanStep, WaitStep, command_line
+
+TIMEOUT = 600.0  # seconds of the cloud's time
+CLOCK_LIMIT = 86400.0  # seconds of the cloud's time
+
+
+def run_steps(session: Session, server: str, steps: Sequence[PlanStep]) -> None:
+    """
+    Take steps one after another, and print the command of each on stderr.
+
+    Args:
+        server: What the caller calls the server.
+
+    Raises:
+        NovasimError, click.exceptions.Exit: A step failed; the others are not taken.
+    """
+    for step in steps:
+        click.echo(command_line(step, server), err=True)
+        _RUNNERS[type(step)](session, server, step)
+
+
+def _request_action(session: Session, server: str, step: ActionStep) -> None:
+    action = step.action
+    body = {action.api: step.arguments} if action.api else None
+    with ServerRequests(session, action.name) as requests:
+        with requests.to(server) as request:
+            path = action.path.format(server_id=request.id)
+            request.response = session.request(action.method, path, body, minor=action.until)
+        requests.wait(TIMEOUT if step.waits else None)
+        show_passwords(session, [each for each in requests.accepted if "adminPass" in (each.response.body or {})])
+
+
+def _wait_for_task(session: Session, server: str, step: WaitStep) -> None:
+    with Attempts(session) as attempts:
+        wait_for_all(attempts, [StatusGoal(server, server_id(session, server), "task")], TIMEOUT)
+
+
+def _advance_clock(session: Session, server: str, step: ClockStep) -> None:
+    advance_until(session, server, step.until, CLOCK_LIMIT)
+
+
+def _set_option(session: Session, server: str, step: OptionStep) -> None:
+    options.set_option(session.cloud, step.name, step.value)
+
+
+def _bring_up_host(session: Session, server: str, step: HostStep) -> None:
+    service = service_of(session, step.host)
+    if step.forced_down:
+        change_service(session, service, enabled=None, reason=None, forced_down=False)
+    else:
+        hosts.change_host(session.cloud, step.host, up=True)
+
+
+_RUNNERS: dict[type[PlanStep], Callable[[Session, str, Any], None]] = {
+    ActionStep: _request_action,
+    WaitStep: _wait_for_task,
+    ClockStep: _advance_clock,
+    OptionStep: _set_option,
+    HostStep: _bring_up_host,
+}
