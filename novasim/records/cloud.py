@@ -27,6 +27,7 @@ class Settings(Record):
     requests: int = 0  # accepted writing requests so far; seeds the generator
     counters: dict[str, int] = {}  # running numbers: migrations, ports, images, ...
     options: dict[str, Any] = {}  # Nova's options that differ from their defaults
+    quota_classes: dict[str, dict[str, int]] = {}  # class -> limits that differ from Nova's defaults
     durations: dict[str, float] = {}  # "action" or "action.phase" -> seconds
     policy: dict[str, str] = {}  # overrides of policy rules
     token_key: str = ""  # what tokens are signed with: a secret
@@ -53,6 +54,7 @@ class Project(Record):
     description: str = ""
     enabled: bool = True
     quotas: dict[str, int] = {}  # what differs from the defaults; -1 is unlimited
+    user_quotas: dict[str, dict[str, int]] = {}  # user id -> limits of that user in this project
 
 
 class User(Record):

@@ -45,6 +45,14 @@ QUOTAS: dict[str, int] = {
     "server_group_members": 10,
 }
 
+# Quotas of the network that Nova keeps and shows (until 2.35) and no longer checks.
+NETWORK_PROXY_QUOTAS: dict[str, int] = {
+    "fixed_ips": -1,
+    "floating_ips": -1,
+    "security_group_rules": -1,
+    "security_groups": -1,
+}
+
 # The limits of the neighbouring services, which projects keep with the service's name before them.
 NETWORK_QUOTAS: dict[str, int] = {
     "network": 100,

@@ -1,59 +1,110 @@
-"""How much a project may have, how much it has, and whether more fits."""
+"""
+Quotas of the compute service: limits of classes, projects and users, what is used, and whether more fits.
+
+A user's own limit comes before the project's, the project's before the default class's, and that before Nova's default.
+Source: nova/quota.py, DbQuotaDriver; nova/compute/utils.py, check_num_instances_quota.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from novasim.errors import QuotaExceeded
 from novasim.lifecycle.states import SOFT_DELETED
-from novasim.records import Project, Server
-from novasim.simulation.options import QUOTAS
+from novasim.records import Project, Server, ServerGroup
+from novasim.simulation.options import NETWORK_PROXY_QUOTAS, QUOTAS
 from novasim.simulation.world import World
 
 UNLIMITED = -1
+DEFAULT_CLASS = "default"
+DEFAULTS = {**QUOTAS, **NETWORK_PROXY_QUOTAS}
+PER_PROJECT = frozenset({"fixed_ips", "floating_ips"})  # a limit of one user is kept for the whole project
+SERVER_RESOURCES = ("instances", "cores", "ram")
 
 
-def get_limit(world: World, project_id: str, resource: str) -> int:
-    """The project's own limit, else Nova's default; -1 is unlimited."""
+def class_limits(world: World, class_name: str = DEFAULT_CLASS) -> dict[str, int]:
+    """All limits of a quota class. The default class has the limits of projects without their own."""
+    return {**DEFAULTS, **world.settings.quota_classes.get(class_name, {})}
+
+
+def get_limit(world: World, project_id: str, resource: str, user_id: str | None = None) -> int:
+    """The limit of a project, or of one user in it; -1 is unlimited."""
     project = world.tx.get(Project, project_id)
-    own = project.quotas if project else {}
-    return own.get(resource, QUOTAS[resource])
+    if project is None:
+        return class_limits(world)[resource]
+    own = project.user_quotas.get(user_id, {}) if user_id else {}
+    if resource in own:
+        return own[resource]
+    return project.quotas[resource] if resource in project.quotas else class_limits(world)[resource]
 
 
-def count_usage(world: World, project_id: str) -> dict[str, int]:
-    """Instances, cores and RAM (MiB) of a project. Deleted and soft-deleted servers do not count, as in Nova."""
+def smallest_limit(world: World, project_id: str, user_id: str, resource: str) -> int:
+    """The smaller one of the limits of a project and of a user in it; -1 is unlimited."""
+    limits = {get_limit(world, project_id, resource), get_limit(world, project_id, resource, user_id)} - {UNLIMITED}
+    return min(limits, default=UNLIMITED)
+
+
+def allocated_to_users(world: World, project_id: str, resource: str) -> int:
+    """The sum of all limits that users of a project have of their own."""
+    project = world.tx.get(Project, project_id)
+    return sum(own.get(resource, 0) for own in project.user_quotas.values()) if project else 0
+
+
+def count_usage(world: World, project_id: str, user_id: str | None = None) -> dict[str, int]:
+    """
+    Instances, cores, RAM (MiB) and server groups of a project, or of one user in it.
+
+    Deleted and soft-deleted servers do not count, as in Nova.
+    """
+    owner = {"project_id": project_id} | ({"user_id": user_id} if user_id else {})
     servers = [
-        server
-        for server in world.tx.query(Server, {"project_id": project_id})
-        if not server.deleted and server.vm_state != SOFT_DELETED
+        server for server in world.tx.query(Server, owner) if not server.deleted and server.vm_state != SOFT_DELETED
     ]
     return {
         "instances": len(servers),
         "cores": sum(server.flavor["vcpus"] for server in servers),
         "ram": sum(server.flavor["ram"] for server in servers),
+        "server_groups": len(world.tx.query(ServerGroup, owner)),
     }
 
 
-def find_quota_excess(world: World, project_id: str, wanted: dict[str, int]) -> QuotaExceeded | None:
+def find_quota_excess(world: World, project_id: str, user_id: str, wanted: Mapping[str, int]) -> QuotaExceeded | None:
     """
-    The refusal for a request that wants more of some resources than the project may have.
+    The refusal for a request that wants more of some resources than the project or the user may have.
 
     Args:
-        wanted: Additional instances, cores, ram; what is not positive is not checked.
+        wanted: Additional instances, cores, ram (MiB); what is not positive is not checked.
     """
-    limits = {name: get_limit(world, project_id, name) for name, more in wanted.items() if more > 0}
+    wanted = {name: more for name, more in wanted.items() if more > 0}
+    refusal = _find_excess(world, project_id, None, wanted)
+    project = world.tx.get(Project, project_id)
+    own = project.user_quotas.get(user_id, {}) if project else {}
+    if not any(name in own for name in SERVER_RESOURCES):
+        return refusal
+    return _find_excess(world, project_id, user_id, wanted) or refusal
+
+
+def _find_excess(world: World, project_id: str, user_id: str | None, wanted: Mapping[str, int]) -> QuotaExceeded | None:
+    limits = {name: get_limit(world, project_id, name, user_id) for name in wanted}
     limited = {name: limit for name, limit in limits.items() if limit != UNLIMITED}
     if not limited:
         return None
-    used = count_usage(world, project_id)
+    used = count_usage(world, project_id, user_id)
     over = sorted(name for name, limit in limited.items() if used[name] + wanted[name] > limit)
     if not over:
         return None
     return QuotaExceeded(
         resources=", ".join(over),
-        requested=_joined(wanted, over),
-        used=_joined(used, over),
-        limits=_joined(limited, over),
+        requested=_join_figures(wanted, over),
+        used=_join_figures(used, over),
+        limits=_join_figures(limited, over),
     )
 
 
-def _joined(figures: dict[str, int], names: list[str]) -> str:
+def _join_figures(figures: Mapping[str, int], names: list[str]) -> str:
     return ", ".join(str(figures[name]) for name in names)
+
+
+def fits(limit: int, total: int) -> bool:
+    """Whether a total is within a limit."""
+    return limit == UNLIMITED or total <= limit

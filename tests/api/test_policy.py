@@ -165,7 +165,7 @@ def test_an_unreadable_override_in_a_cloud_is_a_refusal_that_names_it():
 UNRECORDED = """
     os_compute_api:os-instance-usage-audit-log:list os_compute_api:os-instance-usage-audit-log:show
     os_compute_api:os-simple-tenant-usage:list os_compute_api:os-simple-tenant-usage:show
-    os_compute_api:os-quota-class-sets:show os_compute_api:extensions
+    os_compute_api:os-quota-class-sets:show os_compute_api:os-quota-class-sets:update os_compute_api:extensions
 """.split()
 
 

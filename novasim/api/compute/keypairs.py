@@ -108,8 +108,8 @@ def _check_name(ctx: Context, name: str) -> None:
 
 
 def _check_room(ctx: Context, key: Keypair) -> None:
-    limit = quotas.get_limit(ctx.world, ctx.caller.project_id, "key_pairs")
-    if limit != quotas.UNLIMITED and len(ctx.world.tx.query(Keypair, {"user_id": key.user_id})) >= limit:
+    limit = quotas.smallest_limit(ctx.world, ctx.caller.project_id, ctx.caller.user_id, "key_pairs")
+    if not quotas.fits(limit, len(ctx.world.tx.query(Keypair, {"user_id": key.user_id})) + 1):
         raise Forbidden(reason="Quota exceeded, too many key pairs.")
     if ctx.world.tx.get(Keypair, key.id):
         raise Conflict(reason=f"Key pair '{key.name}' already exists.")

@@ -1,146 +1,153 @@
-"""/os-quota-sets, /os-quota-class-sets and /limits: how much a project may have, and has."""
+"""/os-quota-sets: the quotas of a project and of its users. Source: nova/api/openstack/compute/quota_sets.py."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from novasim.api.compute import references
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest
-from novasim.lifecycle.microversions import NEWEST
-from novasim.records import Keypair, ServerGroup
-from novasim.simulation.options import QUOTAS
-from novasim.simulation.quotas import UNLIMITED, count_usage, get_limit
-from novasim.simulation.world import World
+from novasim.records import Project
+from novasim.simulation import quotas
+from novasim.simulation.options import NETWORK_PROXY_QUOTAS, QUOTAS
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-quota-sets:"
-NETWORK = ("fixed_ips", "floating_ips", "security_group_rules", "security_groups")  # until 2.35, always unlimited
+NETWORK = tuple(NETWORK_PROXY_QUOTAS)
 FILES = ("injected_file_content_bytes", "injected_file_path_bytes", "injected_files")  # until 2.56
 
 
 def show(ctx: Context, project_id: str) -> dict[str, Any]:
-    """The limits of a project."""
-    ctx.can(RULE + "show", {"project_id": project_id})
-    return {"quota_set": {"id": project_id, **_limits(ctx, project_id)}}
+    """GET /os-quota-sets/{project_id}?user_id=: the limits of a project or of one user in it. 400, 403."""
+    _authorize(ctx, "show", project_id)
+    return {"quota_set": {"id": project_id, **_limits(ctx, project_id, _user(ctx))}}
 
 
 def detail(ctx: Context, project_id: str) -> dict[str, Any]:
-    """The limits of a project beside what it uses."""
-    ctx.can(RULE + "detail", {"project_id": project_id})
-    used = _used(ctx.world, project_id, ctx.caller.user_id)
-    shown = {
+    """GET /os-quota-sets/{project_id}/detail?user_id=: the limits beside what is used. 400, 403."""
+    _authorize(ctx, "detail", project_id)
+    user_id = ctx.query("user_id") or None  # the last one named, other than elsewhere
+    used = quotas.count_usage(ctx.world, project_id, user_id)
+    figures = {
         name: {"in_use": used.get(name, 0), "limit": limit, "reserved": 0}
-        for name, limit in _limits(ctx, project_id).items()
+        for name, limit in _limits(ctx, project_id, user_id).items()
     }
-    return {"quota_set": {"id": project_id, **shown}}
+    return {"quota_set": {"id": project_id, **figures}}
 
 
 def defaults(ctx: Context, project_id: str) -> dict[str, Any]:
-    """The limits of a project that has none of its own."""
-    ctx.can(RULE + "defaults")
-    return {"quota_set": {"id": project_id, **{name: QUOTAS.get(name, UNLIMITED) for name in _shown(ctx)}}}
+    """GET /os-quota-sets/{project_id}/defaults: the limits of a project without its own. 400, 403."""
+    _authorize(ctx, "defaults", project_id)
+    limits = quotas.class_limits(ctx.world)
+    return {"quota_set": {"id": project_id, **{name: limits[name] for name in shown_resources(ctx)}}}
 
 
 def update(ctx: Context, project_id: str) -> dict[str, Any]:
     """
-    Set limits of a project; below what it uses only with force.
+    PUT /os-quota-sets/{project_id}?user_id=: set limits of a project or of one user in it.
 
     Raises:
-        BadRequest: below -1, or below what is used (400).
+        BadRequest: without `force`, a limit below what is used or above what the project has left; an unknown
+            project (400).
     """
-    ctx.can(RULE + "update", {})
-    asked = dict(ctx.body["quota_set"])
-    forced = bool_from_string(asked.pop("force", False))
-    project = references.get_project(ctx, project_id)
-    used = _used(ctx.world, project_id, ctx.caller.user_id)
-    for name, value in asked.items():
-        if name in QUOTAS:
-            _check(name, int(value), used.get(name, 0), forced)
-            project.quotas[name] = int(value)
-    ctx.world.tx.put(project)
-    return {"quota_set": _limits(ctx, project_id)}
+    _authorize(ctx, "update", project_id)
+    user_id = _user(ctx)
+    body = dict(ctx.body["quota_set"])
+    is_forced = bool_from_string(body.pop("force", False))
+    limits = {name: int(value) for name, value in body.items() if value not in (None, "")}
+    if not is_forced:
+        used = quotas.count_usage(ctx.world, project_id, user_id)
+        for name, limit in limits.items():
+            _check_range(ctx, project_id, user_id, name, limit, used.get(name, 0))
+    _store(ctx, project_id, user_id, limits)
+    return {"quota_set": _limits(ctx, project_id, user_id)}
 
 
 def delete(ctx: Context, project_id: str) -> Response:
-    """Back to the defaults."""
-    ctx.can(RULE + "delete", {})
-    project = references.get_project(ctx, project_id)
-    project.quotas = {name: limit for name, limit in project.quotas.items() if name not in QUOTAS}
-    ctx.world.tx.put(project)
+    """DELETE /os-quota-sets/{project_id}?user_id=: back to the defaults, for all users or for one. 403."""
+    ctx.can(RULE + "delete", {"project_id": project_id})
+    project = ctx.world.tx.get(Project, project_id)
+    if project is not None:
+        user_id = _user(ctx)
+        if user_id is None:
+            project.quotas = {name: limit for name, limit in project.quotas.items() if name not in quotas.DEFAULTS}
+            project.user_quotas = {}
+        else:
+            project.user_quotas.pop(user_id, None)
+        ctx.world.tx.put(project)
     return Response(202)
 
 
-def limits(ctx: Context) -> dict[str, Any]:
-    """GET /limits: both in one flat object, under names of their own."""
-    ctx.can("os_compute_api:limits")
-    project = ctx.caller.project_id
-    if asked := ctx.query("tenant_id"):
-        ctx.can("os_compute_api:limits:other_project", {})
-        project = asked
-    used = _used(ctx.world, project, ctx.caller.user_id)
-    absolute = {shown: _figure(ctx, project, used, name) for shown, name, until in LIMITS if ctx.minor <= until}
-    return {"limits": {"rate": [], "absolute": absolute}}
-
-
-LIMITS = (  # shown name, resource ("used ..." for what is in use), last microversion 2.N
-    ("maxServerMeta", "metadata_items", NEWEST),
-    ("maxImageMeta", "metadata_items", 38),
-    ("maxPersonality", "injected_files", 56),
-    ("maxPersonalitySize", "injected_file_content_bytes", 56),
-    ("maxTotalInstances", "instances", NEWEST),
-    ("maxTotalCores", "cores", NEWEST),
-    ("maxTotalRAMSize", "ram", NEWEST),
-    ("maxTotalKeypairs", "key_pairs", NEWEST),
-    ("maxServerGroups", "server_groups", NEWEST),
-    ("maxServerGroupMembers", "server_group_members", NEWEST),
-    ("maxTotalFloatingIps", "floating_ips", 35),
-    ("maxSecurityGroups", "security_groups", 35),
-    ("maxSecurityGroupRules", "security_group_rules", 35),
-    ("totalInstancesUsed", "used instances", NEWEST),
-    ("totalCoresUsed", "used cores", NEWEST),
-    ("totalRAMUsed", "used ram", NEWEST),
-    ("totalServerGroupsUsed", "used server_groups", NEWEST),
-    ("totalFloatingIpsUsed", "used floating_ips", 35),
-    ("totalSecurityGroupsUsed", "used security_groups", 35),
-)
-
-
-def _figure(ctx: Context, project_id: str, used: dict[str, int], name: str) -> int:
-    if name.startswith("used "):
-        return used.get(name.removeprefix("used "), 0)
-    return get_limit(ctx.world, project_id, name) if name in QUOTAS else UNLIMITED
-
-
-def class_show(ctx: Context, class_name: str) -> dict[str, Any]:
-    """GET /os-quota-class-sets/{name}: the default class is the defaults of all projects."""
-    ctx.can("os_compute_api:os-quota-class-sets:show", {})
-    shown = [name for name in _shown(ctx, network_until=49) if ctx.minor >= 50 or not name.startswith("server_group")]
-    return {"quota_class_set": {"id": class_name, **{name: QUOTAS.get(name, UNLIMITED) for name in shown}}}
-
-
-def _shown(ctx: Context, network_until: int = 35) -> list[str]:
+def shown_resources(ctx: Context, network_until: int = 35) -> list[str]:
+    """The quotas that a response at this microversion has."""
     names = [name for name in QUOTAS if ctx.minor < 57 or name not in FILES]
     return names + list(NETWORK) if ctx.minor <= network_until else names
 
 
-def _limits(ctx: Context, project_id: str) -> dict[str, int]:
-    return {name: get_limit(ctx.world, project_id, name) if name in QUOTAS else UNLIMITED for name in _shown(ctx)}
+def _authorize(ctx: Context, verb: str, project_id: str) -> None:
+    """
+    Check the policy, and that the project exists.
+
+    Nova asks Keystone with the caller's own token. To a caller who may not see projects Keystone answers 403, and Nova
+    then takes any id. Source: nova/api/openstack/identity.py, verify_project_id.
+    """
+    ctx.can(RULE + verb, {"project_id": project_id})
+    if ctx.caller.is_admin and ctx.world.tx.get(Project, project_id) is None:
+        raise BadRequest(reason=f"Project ID {project_id} is not a valid project.")
 
 
-def _used(world: World, project_id: str, user_id: str) -> dict[str, int]:
-    groups = len(world.tx.query(ServerGroup, {"project_id": project_id}))
-    return count_usage(world, project_id) | {
-        "server_groups": groups,
-        "key_pairs": len(world.tx.query(Keypair, {"user_id": user_id})),
-    }
+def _user(ctx: Context) -> str | None:
+    """The user whose limits are meant: the first one named, as Nova reads it."""
+    return next(filter(None, ctx.queries("user_id")), None)
 
 
-def _check(name: str, limit: int, used: int, forced: bool) -> None:
-    if limit < UNLIMITED:
-        raise BadRequest(reason=f"Quota limit {limit} for {name} must be greater than or equal to -1.")
-    if not forced and UNLIMITED != limit < used:
+def _limits(ctx: Context, project_id: str, user_id: str | None) -> dict[str, int]:
+    return {name: quotas.get_limit(ctx.world, project_id, name, user_id) for name in shown_resources(ctx)}
+
+
+def _check_range(ctx: Context, project_id: str, user_id: str | None, name: str, limit: int, used: int) -> None:
+    least, most = (
+        _project_range(ctx, project_id, name, used)
+        if user_id is None
+        else _user_range(ctx, project_id, user_id, name, used)
+    )
+    if _finite(limit) < _finite(least):
         raise BadRequest(
-            reason=f"Quota limit {limit} for {name} must be greater than or equal to already used and reserved {used}."
+            reason=f"Quota limit {limit} for {name} must be greater than or equal to already used and reserved {least}."
         )
+    if _finite(limit) > _finite(most):
+        raise BadRequest(reason=f"Quota limit {limit} for {name} must be less than or equal to {most}.")
+
+
+def _project_range(ctx: Context, project_id: str, name: str, used: int) -> tuple[int, int]:
+    """A project has at least what is used and what its users were given."""
+    given = quotas.allocated_to_users(ctx.world, project_id, name)
+    limit = quotas.get_limit(ctx.world, project_id, name)
+    is_unlimited = limit <= quotas.UNLIMITED or limit - given <= quotas.UNLIMITED
+    return max(quotas.UNLIMITED if is_unlimited else given, used), quotas.UNLIMITED
+
+
+def _user_range(ctx: Context, project_id: str, user_id: str, name: str, used: int) -> tuple[int, int]:
+    """A user gets at most what the project has left, beside what the user has already."""
+    remaining = quotas.get_limit(ctx.world, project_id, name) - quotas.allocated_to_users(ctx.world, project_id, name)
+    project = ctx.world.tx.get(Project, project_id)
+    own = project.user_quotas.get(user_id, {}).get(name, 0) if project else 0
+    is_unlimited = remaining <= quotas.UNLIMITED or own <= quotas.UNLIMITED
+    return used, quotas.UNLIMITED if is_unlimited else remaining + own
+
+
+def _finite(limit: int) -> float:
+    return math.inf if limit == quotas.UNLIMITED else limit
+
+
+def _store(ctx: Context, project_id: str, user_id: str | None, limits: dict[str, int]) -> None:
+    project = ctx.world.tx.get(Project, project_id)
+    if project is None:  # only a policy of the cloud's own lets a caller come here who cannot see the project
+        return
+    for name, limit in limits.items():
+        if user_id is None or name in quotas.PER_PROJECT:
+            project.quotas[name] = limit
+        else:
+            project.user_quotas.setdefault(user_id, {})[name] = limit
+    ctx.world.tx.put(project)

@@ -42,9 +42,7 @@ def create(ctx: Context) -> dict[str, Any]:
     """
     ctx.can(RULE + "create")
     asked = ctx.body["server_group"]
-    limit = quotas.get_limit(ctx.world, ctx.caller.project_id, "server_groups")
-    if limit != quotas.UNLIMITED and len(_of_project(ctx)) >= limit:
-        raise Forbidden(reason="Quota exceeded, too many server groups.")
+    _check_quota(ctx)
     policy = asked["policy"] if ctx.minor >= 64 else asked["policies"][0]
     rules = asked.get("rules") or {}
     if rules and policy != "anti-affinity":
@@ -67,8 +65,13 @@ def delete(ctx: Context, group_id: str) -> Response:
     return Response(204)
 
 
-def _of_project(ctx: Context) -> list[ServerGroup]:
-    return ctx.world.tx.query(ServerGroup, {"project_id": ctx.caller.project_id})
+def _check_quota(ctx: Context) -> None:
+    """The groups of the project and those of the user each have a limit."""
+    project = ctx.caller.project_id
+    for user in (None, ctx.caller.user_id):
+        used = quotas.count_usage(ctx.world, project, user)["server_groups"]
+        if not quotas.fits(quotas.get_limit(ctx.world, project, "server_groups", user), used + 1):
+            raise Forbidden(reason="Quota exceeded, too many server groups.")
 
 
 def _get(ctx: Context, group_id: str, verb: str) -> ServerGroup:

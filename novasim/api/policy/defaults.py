@@ -60,6 +60,7 @@ _RULES_BY_CHECK_STR: dict[str, str] = {
         os_compute_api:os-migrations:index:all_projects
         os_compute_api:os-migrations:index:host
         os_compute_api:os-quota-class-sets:show
+        os_compute_api:os-quota-class-sets:update
         os_compute_api:os-quota-sets:delete
         os_compute_api:os-quota-sets:update
         os_compute_api:os-server-diagnostics

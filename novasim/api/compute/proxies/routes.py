@@ -96,7 +96,6 @@ OUTSIDE = (  # method, path, last microversion
     ("GET", BAREMETAL, 35),
     ("GET", BAREMETAL + "/{id}", 35),
     ("GET", "/os-console-auth-tokens/{id}", NEWEST),
-    ("PUT", "/os-quota-class-sets/{class_name}", NEWEST),
     ("POST", BOOT, 102),  # Nova itself fails there (500)
 )
 

@@ -77,6 +77,6 @@ def _get_permitted(ctx: Context, server_id: str, action: str) -> Server:
 
 def _replace(ctx: Context, server: Server, action: str, metadata: dict[str, str]) -> dict[str, str]:
     require(ACTIONS[action], server, ctx.caller, read_facts(ctx, server))
-    check_metadata_quota(ctx, server.project_id, metadata)
+    check_metadata_quota(ctx, metadata)
     start_task(ctx.world, ACTIONS[action], server, ctx.caller, {"metadata": metadata})
     return metadata

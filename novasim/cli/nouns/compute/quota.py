@@ -1,20 +1,63 @@
-"""Quotas of projects."""
+"""Quotas of projects, of users in them, and of classes: of servers, volumes and networks."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import click
 
-from novasim.cli.lookup import project_id
+from novasim.cli.lookup import project_id, user_id
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
+from novasim.errors import UsageError
+from novasim.lifecycle.microversions import NEWEST
+
+Limits = dict[str, int]
+
+
+class Quota(NamedTuple):
+    """
+    An option of `quota set`.
+
+    Args:
+        service: The service that keeps the limit. name: its name there.
+    """
+
+    service: str
+    name: str
+    help: str
+
+
+OPTIONS = {  # by OpenStack's own options
+    "instances": Quota("compute", "instances", "Servers."),
+    "cores": Quota("compute", "cores", "Virtual CPUs."),
+    "ram": Quota("compute", "ram", "Memory in MiB."),
+    "properties": Quota("compute", "metadata_items", "Metadata items of a server."),
+    "key-pairs": Quota("compute", "key_pairs", "Key pairs of each user."),
+    "server-groups": Quota("compute", "server_groups", "Server groups."),
+    "server-group-members": Quota("compute", "server_group_members", "Servers in a server group."),
+    "injected-files": Quota("compute", "injected_files", "Injected files (until 2.56)."),
+    "injected-file-size": Quota("compute", "injected_file_content_bytes", "Bytes in an injected file (until 2.56)."),
+    "injected-path-size": Quota("compute", "injected_file_path_bytes", "Bytes in its path (until 2.56)."),
+    "volumes": Quota("volume", "volumes", "Volumes."),
+    "gigabytes": Quota("volume", "gigabytes", "Size of all volumes and snapshots in GiB."),
+    "per-volume-gigabytes": Quota("volume", "per_volume_gigabytes", "Size of one volume in GiB."),
+    "snapshots": Quota("volume", "snapshots", "Volume snapshots."),
+    "networks": Quota("network", "network", "Networks."),
+    "subnets": Quota("network", "subnet", "Subnets."),
+    "ports": Quota("network", "port", "Ports."),
+    "routers": Quota("network", "router", "Routers."),
+    "floating-ips": Quota("network", "floatingip", "Floating IPs."),
+    "secgroups": Quota("network", "security_group", "Security groups."),
+    "secgroup-rules": Quota("network", "security_group_rule", "Security group rules."),
+}
 
 
 @click.group()
 def quota() -> None:
     """
-    Quotas: how much a project may have.
+    Quotas: limits of projects, of users in them, and of classes.
 
     Example: novasim quota show
     """
@@ -22,37 +65,95 @@ def quota() -> None:
 
 @quota.command("show")
 @click.argument("project", required=False)
+@click.option("--user", help="Show the limits of a user in the project.")
 @output_options
 @pass_session
-def show_quota(session: Session, project: str | None) -> None:
+def show_quota(session: Session, project: str | None, user: str | None) -> None:
     """
-    Show how much a project (default: one's own) may have and how much of it is used.
+    Show the limits and usage of a project (default: your own).
 
     Example: novasim quota show
     """
-    id = project or session.caller.project_id
-    figures = session.get(f"/os-quota-sets/{id}/detail")["quota_set"]
+    id = project_id(session, project) if project else session.caller.project_id
+    query = [("user_id", user_id(session, user))] if user else []
+    figures = session.get(f"/os-quota-sets/{id}/detail", query)["quota_set"]
+    figures |= _volume_figures(session, id) | _network_figures(session, id) if not user else {}
     flat = {name: f"{value['in_use']} of {value['limit']}" for name, value in figures.items() if name != "id"}
     session.show(flat if session.fmt == "table" else figures)
 
 
+def _volume_figures(session: Session, id: str) -> dict[str, Any]:
+    path = f"/v3/{session.caller.project_id}/os-quota-sets/{id}"
+    figures: dict[str, Any] = session.get(path, [("usage", "True")], service="volume")["quota_set"]
+    return figures
+
+
+def _network_figures(session: Session, id: str) -> dict[str, Any]:
+    figures = session.get(f"/v2.0/quotas/{id}/details", service="network")["quota"]
+    return {name: {"in_use": value["used"], **value} for name, value in figures.items()}
+
+
+def _limit_options(function: Callable[..., None]) -> Callable[..., None]:
+    for option, each in reversed(OPTIONS.items()):
+        function = click.option(f"--{option}", type=int, help=each.help)(function)
+    return function
+
+
 @quota.command("set")
 @click.argument("project")
-@click.option("--instances", type=int, help="Servers.")
-@click.option("--cores", type=int, help="Virtual CPUs.")
-@click.option("--ram", type=int, help="Memory in MiB.")
-@click.option("--key-pairs", type=int, help="Key pairs of each user.")
-@click.option("--server-groups", type=int, help="Server groups.")
-@click.option("--force", is_flag=True, help="Even below what is used.")
+@_limit_options
+@click.option("--user", help="Set the limits of a user in the project (servers only).")
+@click.option("--class", "is_class", is_flag=True, help="PROJECT is a class; the class default is for all projects.")
+@click.option("--force", is_flag=True, help="Allow limits below the usage.")
 @output_options
 @pass_session
-def set_quota(session: Session, /, project: str, force: bool, **limits: int | None) -> None:
+def set_quota(session: Session, /, project: str, user: str | None, is_class: bool, force: bool, **limits: Any) -> None:
     """
-    Set how much a project may have (administrators); -1 is unlimited.
+    Set limits of a project (administrators); -1 is unlimited.
 
-    Example: novasim --as admin quota set demo --instances 50 --cores 100
+    Example: novasim --as admin quota set demo --instances 50 --cores 100 --volumes 20
     """
-    body: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
-    body |= {"force": True} if force else {}
-    path = f"/os-quota-sets/{project_id(session, project)}"
-    session.show(session.request("PUT", path, {"quota_set": body}).body["quota_set"])
+    bodies = _by_service({name.replace("_", "-"): value for name, value in limits.items() if value is not None})
+    if (user or is_class) and bodies.keys() - {"compute"}:
+        raise UsageError("Limits of volumes and networks can be set for projects only.")
+    with session.transaction(writes=True):
+        if is_class:
+            session.request("PUT", f"/os-quota-class-sets/{project}", {"quota_class_set": bodies.get("compute", {})})
+        else:
+            _set_project(session, project_id(session, project), user, bodies, force)
+    if is_class:
+        session.show(session.get(f"/os-quota-class-sets/{project}")["quota_class_set"])
+    else:
+        show_all(session, project_id(session, project), user)
+
+
+def show_all(session: Session, id: str, user: str | None) -> None:
+    """Show the limits of a project in all services, or those of a user."""
+    if user:
+        query = [("user_id", user_id(session, user))]
+        return session.show(session.get(f"/os-quota-sets/{id}", query)["quota_set"])
+    volume = session.get(f"/v3/{session.caller.project_id}/os-quota-sets/{id}", service="volume")["quota_set"]
+    network = session.get(f"/v2.0/quotas/{id}", service="network")["quota"]
+    return session.show({**volume, **network, **session.get(f"/os-quota-sets/{id}")["quota_set"]})
+
+
+def _by_service(limits: Limits) -> dict[str, Limits]:
+    bodies: dict[str, Limits] = {}
+    for option, value in limits.items():
+        bodies.setdefault(OPTIONS[option].service, {})[OPTIONS[option].name] = value
+    return bodies
+
+
+def _set_project(session: Session, id: str, user: str | None, bodies: dict[str, Limits], force: bool) -> None:
+    forced = {"force": True} if force else {}
+    if "compute" in bodies:
+        minor = 56 if any(name.startswith("injected") for name in bodies["compute"]) else NEWEST
+        query = [("user_id", user_id(session, user))] if user else []
+        body = {"quota_set": {**bodies["compute"], **forced}}
+        session.request("PUT", f"/os-quota-sets/{id}", body, query, minor)
+    if "volume" in bodies:
+        path = f"/v3/{session.caller.project_id}/os-quota-sets/{id}"
+        session.request("PUT", path, {"quota_set": bodies["volume"]}, service="volume")
+    if "network" in bodies:
+        check = {} if force else {"check_limit": True}
+        session.request("PUT", f"/v2.0/quotas/{id}", {"quota": {**bodies["network"], **check}}, service="network")

@@ -38,7 +38,7 @@ def _read_image(
 ) -> ActionRequest:
     metadata = arguments.get("metadata") or {}
     if ctx.minor < 39:
-        check_limit(ctx, server.project_id, "metadata_items", len(metadata), "Image metadata limit exceeded")
+        check_limit(ctx, "metadata_items", len(metadata), "Image metadata limit exceeded")
     args = {"name": arguments["name"].strip(), "properties": {**properties, **metadata}, **more}
     return ActionRequest(read_facts(ctx, server), args)
 

@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.compute import references
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
 from novasim.api.compute.servers.facts import read_facts
-from novasim.api.compute.servers.limits import check_metadata_quota
+from novasim.api.compute.servers.limits import check_injected_files, check_metadata_quota
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
@@ -37,7 +37,7 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     Raises:
         PolicyRefusal: the caller may not set trusted certificates (403).
         BadRequest: another image for a volume-backed server before 2.93 (400).
-        Forbidden: too many metadata items (403).
+        Forbidden: too many metadata items; too many, too large injected files (403).
     """
     ref = references.id_of_reference(arguments["imageRef"])
     image = find_image(ctx, ref)
@@ -48,7 +48,8 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
         raise BadRequest(reason="Unable to rebuild with a different image for a volume-backed server.")
     key = arguments.get("key_name")
     key_missing = bool(key) and references.find_keypair(ctx, server.user_id, key) is None
-    check_metadata_quota(ctx, server.project_id, arguments.get("metadata") or {})
+    check_metadata_quota(ctx, arguments.get("metadata") or {})
+    check_injected_files(ctx, arguments.get("personality") or [])
     password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     args = {"changes": changes, "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral"))}
     facts = read_facts(ctx, server, image_ref=ref, image=image, key_missing=key_missing)

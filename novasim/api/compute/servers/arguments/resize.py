@@ -20,7 +20,7 @@ def read_resize(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     quota_refusal = None
     if flavor:
         more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
-        quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, more)
+        quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, server.user_id, more)
     source = references.find_host(ctx, server.host)
     facts = read_facts(ctx, server, flavor_ref=ref, flavor=flavor, quota_refusal=quota_refusal, source_host=source)
     args = {"flavor": references.flavor_snapshot(flavor) if flavor else {}, **requester(ctx)}

@@ -8,6 +8,7 @@ from typing import Any
 from novasim.api.compute import references
 from novasim.api.compute.servers.creation import block_devices
 from novasim.api.compute.servers.creation.networks import requested_networks
+from novasim.api.compute.servers.limits import check_injected_files, check_metadata_quota
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
@@ -43,6 +44,7 @@ def create(ctx: Context) -> Response:
     _check_image(image, flavor, devices)
     networks = requested_networks(ctx, body, high)
     count = _affordable(ctx, flavor, low, high)
+    _check_group_members(ctx, count)
     template = _template(ctx, body, flavor, image, devices) | {"requested_networks": networks}
     template["pinned_availability_zone"] = placement.pop("pin")
     servers = [_make(ctx, body, template, number, count, devices, placement) for number in range(count)]
@@ -128,20 +130,14 @@ def _check_extras(ctx: Context, body: dict[str, Any]) -> None:
     """Key pair, metadata quota, security groups, personality, server group, certificates."""
     if (key := body.get("key_name")) and references.find_keypair(ctx, ctx.caller.user_id, key) is None:
         raise BadRequest(reason="Invalid key_name provided.")
-    _check_quota(ctx, "metadata_items", len(body.get("metadata") or {}), "Maximum number of metadata items exceeds {}")
-    _check_quota(ctx, "injected_files", len(body.get("personality") or []), "Personality file limit exceeded")
+    check_metadata_quota(ctx, body.get("metadata") or {})
+    check_injected_files(ctx, body.get("personality") or [])
     _check_groups(ctx, body)
     _check_hints(ctx, hints_of(ctx))
     if body.get("trusted_image_certificates"):
         ctx.can(OS + "servers:create:trusted_certs")
     if body.get("networks"):
         ctx.can(OS + "servers:create:attach_network")
-
-
-def _check_quota(ctx: Context, resource: str, count: int, text: str) -> None:
-    limit = quotas.get_limit(ctx.world, ctx.caller.project_id, resource)
-    if limit != quotas.UNLIMITED and count > limit:
-        raise Forbidden(reason=text.format(limit))
 
 
 def group_names(body: dict[str, Any]) -> list[str]:
@@ -169,8 +165,17 @@ def _check_hints(ctx: Context, hints: dict[str, Any]) -> None:
     group = ctx.world.tx.get(ServerGroup, group_id)
     if group is None or (group.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
         raise BadRequest(reason=f"Instance group {group_id} could not be found.")
-    limit = quotas.get_limit(ctx.world, ctx.caller.project_id, "server_group_members")
-    if limit != quotas.UNLIMITED and len(group.members) >= limit:
+
+
+def _check_group_members(ctx: Context, count: int) -> None:
+    """Refuse (403) more members of a server group than the quota; only the caller's own servers count."""
+    group = ctx.world.tx.get(ServerGroup, hints_of(ctx).get("group") or "")
+    if group is None:
+        return
+    members = (ctx.world.tx.get(Server, id) for id in group.members)
+    own = sum(1 for each in members if each and not each.deleted and each.user_id == ctx.caller.user_id)
+    limit = quotas.smallest_limit(ctx.world, ctx.caller.project_id, ctx.caller.user_id, "server_group_members")
+    if not quotas.fits(limit, own + count):
         raise Forbidden(reason="Quota exceeded, too many servers in group")
 
 
@@ -178,7 +183,7 @@ def _affordable(ctx: Context, flavor: Flavor, low: int, high: int) -> int:
     """As many as the quota lets through, at least *low*, as Nova does for min_count and max_count."""
     for count in range(high, low - 1, -1):
         wanted = {"instances": count, "cores": count * flavor.vcpus, "ram": count * flavor.ram}
-        refusal = quotas.find_quota_excess(ctx.world, ctx.caller.project_id, wanted)
+        refusal = quotas.find_quota_excess(ctx.world, ctx.caller.project_id, ctx.caller.user_id, wanted)
         if refusal is None:
             return count
     assert refusal is not None

@@ -1,0 +1,51 @@
+"""The commands `quota show` and `quota set`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from novasim.cli.nouns.compute.quota import OPTIONS
+
+
+@pytest.mark.parametrize("option", sorted(OPTIONS))
+def test_every_limit_can_be_set(user, option):
+    user(f"--as admin quota set demo --{option} 7")
+    minor = "--api-version 2.56 " if OPTIONS[option].name.startswith("injected") else ""
+    shown = json.loads(user(f"{minor}--as admin quota set demo --cores 20 -f json").stdout)
+    assert shown[OPTIONS[option].name] == 7 if option != "cores" else shown["cores"] == 20
+
+
+def test_a_user_has_limits_of_its_own(user):
+    user("--as admin quota set demo --instances 5")
+    shown = json.loads(user("--as admin quota set demo --user demo --instances 1 -f json").stdout)
+    assert shown["instances"] == 1
+    user("create a b --flavor m1.tiny --image cirros", 5)
+    assert json.loads(user("quota show -f json").stdout)["instances"]["limit"] == 5
+    assert json.loads(user("quota show --user demo -f json").stdout)["instances"] == {
+        "in_use": 1,
+        "limit": 1,
+        "reserved": 0,
+    }
+
+
+def test_a_class_is_for_all_projects(user):
+    user("--as admin quota set default --class --instances 3")
+    assert "0 of 3" in user("quota show").stdout
+
+
+def test_limits_of_volumes_are_for_projects(user):
+    assert "for projects only" in user("--as admin quota set demo --user demo --volumes 3", 2).stderr
+
+
+def test_below_the_usage_only_with_force(user):
+    user("create a b --flavor m1.tiny --image cirros --wait")
+    assert "already used and reserved 2" in user("--as admin quota set demo --instances 1", 6).stderr
+    user("--as admin quota set demo --instances 1 --force")
+
+
+def test_a_refusal_in_one_service_changes_nothing_in_another(user):
+    user("create a --flavor m1.tiny --image cirros --wait")
+    user("--as admin quota set demo --cores 50 --ports 0", 4)
+    assert "of 20" in user("quota show -c cores").stdout
