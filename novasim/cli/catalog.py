@@ -1,4 +1,4 @@
-"""Which command stands where. A new command is a line here and a function there."""
+"""The table of commands, in the order of `novasim --help`. A new command is a line here and a function there."""
 
 from __future__ import annotations
 
@@ -38,61 +38,61 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Servers",
         {
-            "create": Entry("servers.create:create", "Make servers."),
+            "create": Entry("servers.create:create", "Create servers."),
             "list": Entry("servers.list:list_servers", "List servers."),
-            "show": Entry("servers.show:show", "Show servers in full."),
-            "set": Entry("servers.show:set_server", "Change a server's name, description, metadata, tags."),
-            "unset": Entry("servers.show:unset_server", "Remove a server's description, metadata, tags."),
-            "delete": Entry("servers.verbs:delete", "Remove servers."),
-            **_plain(force_delete="Remove servers for good, even soft-deleted ones."),
-            **_plain(restore="Bring soft-deleted servers back."),
+            "show": Entry("servers.show:show", "Show the details of servers."),
+            "set": Entry("servers.show:set_server", "Change the name, description, metadata or tags of a server."),
+            "unset": Entry("servers.show:unset_server", "Remove the description, metadata or tags of a server."),
+            "delete": Entry("servers.verbs:delete", "Delete servers."),
+            **_plain(force_delete="Delete servers at once, even soft-deleted ones."),
+            **_plain(restore="Restore soft-deleted servers."),
         },
     ),
     (
         "Power",
         {
-            **_plain(start="Switch stopped servers on.", stop="Switch servers off."),
-            "reboot": Entry("servers.verbs:reboot", "Restart servers, softly or (--hard) by cutting their power."),
+            **_plain(start="Start stopped servers.", stop="Stop servers."),
+            "reboot": Entry("servers.verbs:reboot", "Reboot servers, softly or (--hard) by a power cycle."),
             **_plain(
-                pause="Freeze servers in memory.",
-                unpause="Let paused servers go on.",
-                suspend="Save servers to disk and stop them.",
-                resume="Wake suspended servers.",
-                crash_dump="Make the guests' kernels dump their memory.",
+                pause="Pause servers in memory.",
+                unpause="Unpause paused servers.",
+                suspend="Suspend servers to disk.",
+                resume="Resume suspended servers.",
+                crash_dump="Trigger a crash dump in guests.",
             ),
         },
     ),
     (
         "Change",
         {
-            "resize": Entry("servers.verbs:resize", "Give servers another flavor."),
+            "resize": Entry("servers.verbs:resize", "Change the flavor of servers."),
             **_plain(
-                confirm_resize="Keep the new flavor or host.",
-                revert_resize="Go back to the old flavor or host.",
+                confirm_resize="Confirm a resize or a cold migration.",
+                revert_resize="Revert a resize or a cold migration.",
             ),
-            "rebuild": Entry("servers.rebuild:rebuild", "Put a fresh disk under servers."),
+            "rebuild": Entry("servers.rebuild:rebuild", "Replace the disks of servers by an image."),
             "rescue": Entry("servers.rebuild:rescue", "Boot servers from a rescue image."),
             **_plain(
                 unrescue="Boot rescued servers from their own disk.",
-                shelve="Store servers as images and stop them.",
-                shelve_offload="Free the hosts of shelved servers.",
+                shelve="Shelve servers: stop them and store them as images.",
+                shelve_offload="Remove shelved servers from their hosts.",
             ),
-            "unshelve": Entry("servers.verbs:unshelve", "Bring shelved servers back."),
-            "lock": Entry("servers.verbs:lock", "Protect servers against changes."),
-            **_plain(unlock="Lift the lock of servers."),
-            "change-password": Entry("servers.verbs:change_password", "Set the administrator's password of a guest."),
+            "unshelve": Entry("servers.verbs:unshelve", "Start shelved servers again."),
+            "lock": Entry("servers.verbs:lock", "Lock servers against changes."),
+            **_plain(unlock="Unlock servers."),
+            "change-password": Entry("servers.verbs:change_password", "Set the administrator password of a guest."),
         },
     ),
     (
         "Images and consoles",
         {
-            "create-image": Entry("servers.images:create_image", "Make an image of a server."),
+            "create-image": Entry("servers.images:create_image", "Create an image of a server."),
             "create-backup": Entry(
-                "servers.images:create_backup", "Make a backup of a server, keeping the newest ones."
+                "servers.images:create_backup", "Create a backup image of a server and delete old ones."
             ),
-            "console-log": Entry("servers.consoles:console_log", "Show what a server printed."),
-            "console-url": Entry("servers.consoles:console_url", "Show where a server's console can be reached."),
-            "diagnostics": Entry("servers.consoles:diagnostics", "Show what the host knows of a running guest."),
+            "console-log": Entry("servers.consoles:console_log", "Show the console output of a server."),
+            "console-url": Entry("servers.consoles:console_url", "Show the URL of a server's console."),
+            "diagnostics": Entry("servers.consoles:diagnostics", "Show the hypervisor's figures about a guest."),
         },
     ),
     (
@@ -100,28 +100,30 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         {
             "attach-volume": Entry("servers.devices:attach_volume", "Attach a volume."),
             "detach-volume": Entry("servers.devices:detach_volume", "Detach a volume."),
-            "attach-port": Entry("servers.devices:attach_port", "Plug a network interface in."),
-            "detach-port": Entry("servers.devices:detach_port", "Unplug a network interface."),
-            "add-floating-ip": Entry("servers.devices:add_floating_ip", "Give a server a floating address."),
-            "remove-floating-ip": Entry("servers.devices:remove_floating_ip", "Take a floating address away."),
-            "add-fixed-ip": Entry("servers.devices:add_fixed_ip", "Give a server another address."),
-            "remove-fixed-ip": Entry("servers.devices:remove_fixed_ip", "Take an address away."),
-            "add-security-group": Entry("servers.devices:add_security_group", "Put a server into a security group."),
+            "attach-port": Entry("servers.devices:attach_port", "Attach a network interface."),
+            "detach-port": Entry("servers.devices:detach_port", "Detach a network interface."),
+            "add-floating-ip": Entry("servers.devices:add_floating_ip", "Associate a floating IP with a server."),
+            "remove-floating-ip": Entry(
+                "servers.devices:remove_floating_ip", "Disassociate a floating IP from a server."
+            ),
+            "add-fixed-ip": Entry("servers.devices:add_fixed_ip", "Add a fixed IP to a server."),
+            "remove-fixed-ip": Entry("servers.devices:remove_fixed_ip", "Remove a fixed IP from a server."),
+            "add-security-group": Entry("servers.devices:add_security_group", "Add a security group to a server."),
             "remove-security-group": Entry(
-                "servers.devices:remove_security_group", "Take a server out of a security group."
+                "servers.devices:remove_security_group", "Remove a security group from a server."
             ),
         },
     ),
     (
         "Administration of servers",
         {
-            "migrate": Entry("servers.moves:migrate", "Move servers to other hosts while they are off."),
-            "live-migrate": Entry("servers.moves:live_migrate", "Move running servers to other hosts."),
-            "evacuate": Entry("servers.moves:evacuate", "Rebuild servers of a dead host elsewhere."),
+            "migrate": Entry("servers.moves:migrate", "Cold-migrate servers to other hosts."),
+            "live-migrate": Entry("servers.moves:live_migrate", "Live-migrate running servers to other hosts."),
+            "evacuate": Entry("servers.moves:evacuate", "Rebuild the servers of a failed host on other hosts."),
             "reset-state": Entry("servers.moves:reset_state", "Set the recorded state of servers."),
             **_plain(
-                inject_network_info="Write the network configuration into guests again.",
-                reset_network="Removed from Nova; answers 410.",
+                inject_network_info="Inject the network configuration into guests again.",
+                reset_network="Reset the network (removed from Nova: always refused).",
             ),
         },
     ),
@@ -129,8 +131,8 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         "Time",
         {
             "wait": Entry("servers.wait:wait", "Wait until servers reach a status."),
-            "watch": Entry("servers.history:watch", "Watch servers and what they are busy with."),
-            "history": Entry("servers.history:history", "Show what was asked of a server, and what came of it."),
+            "watch": Entry("servers.history:watch", "Watch servers and their current tasks."),
+            "history": Entry("servers.history:history", "Show the log of actions on a server."),
             "clock": Entry("control.clock:clock_group", "Show, set and advance the cloud's clock."),
         },
     ),
@@ -139,48 +141,48 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         {
             **_nouns(
                 "control",
-                fault="Let things go wrong, on purpose and repeatably.",
-                guest="Let a guest shut down, crash or reboot by itself.",
+                fault="Inject faults.",
+                guest="Make a guest shut down, crash or reboot by itself.",
             ),
         },
     ),
     (
-        "What servers are made of",
+        "Resources",
         {
             **_nouns(
                 "nouns.compute",
-                flavor="Sizes of servers.",
-                keypair="Public SSH keys that new servers let in.",
-                server_group="Servers to be kept together, or apart.",
+                flavor="Flavors: the sizes of servers.",
+                keypair="Key pairs: SSH keys for new servers.",
+                server_group="Server groups: affinity and anti-affinity.",
             ),
-            **_nouns("nouns.image", image="Disks that servers are made from."),
+            **_nouns("nouns.image", image="Images that servers boot from."),
             **_nouns(
                 "nouns.volume",
-                volume="Disks that live apart from servers.",
+                volume="Volumes: block storage for servers.",
                 volume_snapshot="Snapshots of volumes.",
             ),
             **_nouns(
                 "nouns.network",
                 network="Networks.",
-                subnet="Ranges of addresses of networks.",
-                router="What joins networks.",
-                port="Network interfaces.",
-                floating_ip="Public addresses that can be led to servers.",
-                security_group="Sets of rules for what reaches a server.",
-                security_group_rule="The rules in them.",
+                subnet="Subnets: the address ranges of networks.",
+                router="Routers between networks.",
+                port="Ports: network interfaces.",
+                floating_ip="Floating IPs: public addresses for servers.",
+                security_group="Security groups: firewall rules for servers.",
+                security_group_rule="Rules of security groups.",
             ),
         },
     ),
     (
         "Hosts",
         {
-            **_nouns("control", host="Compute hosts: what they have, whether they are up."),
+            **_nouns("control", host="Compute hosts: their capacity, usage and state."),
             **_nouns(
                 "nouns.compute",
-                service="Compute services of the hosts.",
-                aggregate="Sets of hosts, and availability zones.",
-                availability_zone="Zones that servers can be placed in.",
-                migration="Moves of servers from host to host.",
+                service="Compute services on hosts.",
+                aggregate="Host aggregates.",
+                availability_zone="Availability zones.",
+                migration="Migrations of servers between hosts.",
             ),
         },
     ),
@@ -189,29 +191,29 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         {
             **_nouns(
                 "control",
-                cloud="Make, check, save and restore the cloud file.",
-                config="Options of this cloud, under Nova's names.",
+                cloud="Create, check, save and restore the cloud file.",
+                config="Options of this cloud, named as in nova.conf.",
             ),
             **_nouns(
                 "nouns.compute",
-                quota="How much a project may have.",
-                limits="What you may have, and how much of it is used.",
-                usage="How long projects had servers, and how large.",
+                quota="Quotas of projects.",
+                limits="Limits and usage of your project.",
+                usage="Usage of projects over time.",
             ),
         },
     ),
     (
-        "Callers and rights",
+        "Identity and policy",
         {
             **_nouns(
                 "nouns.identity",
-                project="Projects, to which servers and quotas belong.",
-                user="Users, who act in projects.",
-                role="Roles, and who has them where.",
+                project="Projects: the owners of servers and quotas.",
+                user="Users.",
+                role="Roles and role assignments.",
             ),
             **_nouns(
                 "control",
-                policy="Who may do what: the rules, and a file of your own.",
+                policy="Policy rules, and a policy file of your own.",
             ),
         },
     ),
@@ -219,14 +221,14 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Learning",
         {
-            "manual": Entry("learning.manual:manual", "Read the manual: a tutorial and more."),
-            "demo": Entry("learning.demo:demo", "Watch one server live its whole life."),
+            "manual": Entry("learning.manual:manual", "Read the manual, with a tutorial."),
+            "demo": Entry("learning.demo:demo", "Watch the whole life of one server."),
             "explain": Entry("learning.explain:explain", "Explain an action, a status, a task_state or a code."),
             "why": Entry("learning.why:why", "List everything that blocks an action on a server."),
             "can": Entry("learning.why:can", "List all actions on a server and whether each would be accepted."),
             "plan": Entry("learning.plan:plan", "Find (or run) the shortest path to a status."),
-            "graph": Entry("learning.graph:graph", "Draw the lifecycle, or the way that a server came."),
+            "graph": Entry("learning.graph:graph", "Draw the lifecycle, or the path of one server."),
         },
     ),
-    ("The shell", {"completion": Entry("shell.completion:completion", "Completion with TAB for bash, zsh and fish.")}),
+    ("The shell", {"completion": Entry("shell.completion:completion", "Complete with TAB in bash, zsh and fish.")}),
 )

@@ -1,4 +1,4 @@
-"""The commands list, show, set and delete of a noun, built from its row in RESOURCES, and requests for one resource."""
+"""The commands list, show, set and delete of a noun, built from its row in RESOURCES, and requests about one item."""
 
 from __future__ import annotations
 
@@ -30,22 +30,23 @@ def noun_group(
     The command group of a noun.
 
     Args:
-        columns: Titles of the table and the keys of their values.
-        example: What a resource may be called, for the help texts.
-        commands: Those of list, show, set (name and description) and delete that the noun has.
+        columns: The titles of the table and the keys of their values.
+        example: A name of a resource, for the help texts.
+        commands: Which of list, show, set (name and description) and delete the noun has.
         as_admin: Whether the examples need an administrator.
+        delete_help: The help text of `delete`, if it says more than that it deletes.
     """
     prefix = f"novasim {AS_ADMIN if as_admin else ''}{noun}"
     word = display_name(noun)
     group = click.Group(noun, help=f"{help}\n\nExample: {prefix} list")
     builders = {
         "list": _list_command(noun, columns, f"List {word}s.\n\nExample: {prefix} list"),
-        "show": _show_command(noun, f"Show one {word} in full.\n\nExample: {prefix} show {example}"),
+        "show": _show_command(noun, f"Show the details of one {word}.\n\nExample: {prefix} show {example}"),
         "set": _set_command(
             noun,
-            f"Change the name or the description of one {word}.\n\nExample: {prefix} set {example} --description mine",
+            f"Change the name or description of one {word}.\n\nExample: {prefix} set {example} --description mine",
         ),
-        "delete": _delete_command(noun, f"{delete_help or f'Remove {word}s.'}\n\nExample: {prefix} delete {example}"),
+        "delete": _delete_command(noun, f"{delete_help or f'Delete {word}s.'}\n\nExample: {prefix} delete {example}"),
     }
     for name in commands:
         group.add_command(builders[name])
@@ -103,16 +104,16 @@ def _delete_command(noun: str, help: str) -> click.Command:
 
 
 def get_item(session: Session, noun: str, name: str) -> Item:
-    """A resource by name or id. NotFound and Conflict as for `find_id`."""
+    """A resource by name or id. Errors as for `find_id`."""
     return _unwrap(noun, session.get(item_path(session, noun, name), service=RESOURCES[noun].service))
 
 
 def create_item(session: Session, noun: str, body: Item) -> Item:
     """
-    Create a resource with the attributes in *body*; None leaves one out.
+    Create a resource with the attributes in *body* that are not None.
 
     Raises:
-        NovaFault: it is refused.
+        NovaFault: the request is refused.
     """
     resource = RESOURCES[noun]
     path = resource.list_path(session.caller)
@@ -121,10 +122,10 @@ def create_item(session: Session, noun: str, body: Item) -> Item:
 
 def change_item(session: Session, noun: str, name: str, body: Item, method: str = "PUT") -> Item:
     """
-    Change the attributes in *body* of a resource; None leaves one as it is.
+    Change the attributes in *body* that are not None.
 
     Raises:
-        UsageError: nothing is to change. NovaFault: it is refused. Others as for `find_id`.
+        UsageError: *body* has no change. NovaFault: the request is refused. Others as for `find_id`.
     """
     if all(value is None for value in body.values()):
         raise UsageError(f"Nothing to set; see: novasim {noun} set --help")
@@ -133,8 +134,8 @@ def change_item(session: Session, noun: str, name: str, body: Item, method: str 
 
 
 def _wrap(noun: str, body: Item) -> Item:
-    given = {key: value for key, value in body.items() if value is not None}
-    return {RESOURCES[noun].one: given} if RESOURCES[noun].one else given
+    attributes = {key: value for key, value in body.items() if value is not None}
+    return {RESOURCES[noun].one: attributes} if RESOURCES[noun].one else attributes
 
 
 def _unwrap(noun: str, body: Any) -> Item:

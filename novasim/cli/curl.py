@@ -1,4 +1,4 @@
-"""A request as the curl command that would send it to a real cloud."""
+"""A request as the curl command that sends it to a real cloud."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ VERSION_HEADER = "OpenStack-API-Version: compute 2.{}"
 
 def as_curl(request: Request) -> str:
     """
-    The command, with the token and the service's address left to the shell's variables.
+    The curl command for a request.
 
-    They are OS_TOKEN and OS_COMPUTE_URL (OS_IMAGE_URL, ...).
+    It takes the token and the service's address from the environment: OS_TOKEN and OS_COMPUTE_URL (OS_IMAGE_URL, ...).
     """
     url = f"$OS_{request.service.upper()}_URL{quote(request.path)}"
     if request.query:

@@ -1,4 +1,4 @@
-"""From the words that people use to ids: servers, flavors, images, networks and the rest, asked at the door."""
+"""From the words that users type to ids."""
 
 from __future__ import annotations
 
@@ -12,39 +12,40 @@ from novasim.errors import Conflict, NotFound, ServerNotFound, UsageError
 if TYPE_CHECKING:
     from novasim.records import Project, User
 
-Thing = dict[str, Any]
+Item = dict[str, Any]
 
-BEGINNING = re.compile(r"[0-9a-f-]{4,36}\Z")
+ID_PREFIX = re.compile(r"[0-9a-f-]{4,36}\Z")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-CANDIDATES = 8
+MAX_LISTED = 8  # names or ids in a message
 
 
 def server_id(session: Session, text: str) -> str:
     """
-    The id of a server named by UUID, by unique name, or by a unique beginning (four letters or more) of its UUID.
+    The id of a server by UUID, by unique name, or by a unique prefix (at least four characters) of its UUID.
 
     Raises:
-        ServerNotFound: none (exit 3). Conflict: several (exit 4); the message lists them.
+        ServerNotFound: no such server (exit code 3).
+        Conflict: several servers (exit code 4); the message lists them. UsageError: an empty name.
     """
     if UUID.match(text):
         return text
     if not text:
         raise UsageError("A server's name cannot be empty.")
-    everybodys = [("all_tenants", "1")] if session.caller.is_admin else []
-    named = session.get("/servers", [("name", f"^{re.escape(text)}$"), *everybodys])["servers"]
+    everyone = [("all_tenants", "1")] if session.caller.is_admin else []
+    named = session.get("/servers", [("name", f"^{re.escape(text)}$"), *everyone])["servers"]
     found = [server for server in named if server["name"] == text]
-    if not found and BEGINNING.match(text):
-        from novasim.cli.servers.views import pages
+    if not found and ID_PREFIX.match(text):
+        from novasim.cli.servers.views import list_pages
 
-        found = [server for server in pages(session, everybodys, path="/servers") if server["id"].startswith(text)]
-    found = found or _restorable(session, text)
+        found = [server for server in list_pages(session, everyone, path="/servers") if server["id"].startswith(text)]
+    found = found or _find_soft_deleted(session, text)
     if not found:
         raise ServerNotFound(server=text)
-    return _only(found, text, "server")
+    return _only_id(found, text, "server")
 
 
-def _restorable(session: Session, text: str) -> list[Thing]:
-    """Servers of a name that are soft-deleted: Nova's lists hide them from members, who see them by id all the same."""
+def _find_soft_deleted(session: Session, text: str) -> list[Item]:
+    """Soft-deleted servers of that name. Nova's lists hide them from members, who may show them by id."""
     from novasim.records import Server
 
     with session.cloud.reading() as world:
@@ -52,24 +53,29 @@ def _restorable(session: Session, text: str) -> list[Thing]:
     return [server for id in ids if (server := get_server_or_none(session, id))]
 
 
-def get_server_or_none(session: Session, id: str) -> Thing | None:
-    """A server as it is now; None if it is gone, or not the caller's to see."""
+def get_server_or_none(session: Session, id: str) -> Item | None:
+    """A server as it is now; None if it does not exist or the caller is not allowed to see it."""
     try:
-        server: Thing = session.get(f"/servers/{id}")["server"]
+        server: Item = session.get(f"/servers/{id}")["server"]
     except NotFound:
         return None
     return server
 
 
-def path_segment(what: str, text: str) -> str:
-    """*text*, fit to be a part of a path: without it, or with a slash in it, the path would mean something else."""
+def path_segment(word: str, text: str) -> str:
+    """
+    *text*, checked for its use as one segment of a path.
+
+    Raises:
+        UsageError: it is empty or has a slash, which would change the meaning of the path.
+    """
     if not text or "/" in text:
-        raise UsageError(f"{text!r} cannot be the name of a {what.replace('_', ' ')}.")
+        raise UsageError(f"{text!r} cannot be the name of a {word}.")
     return text
 
 
 def item_path(session: Session, noun: str, text: str) -> str:
-    """The path of a resource by id or name. NotFound and Conflict as for `find_id`."""
+    """The path of a resource by id or name. Errors as for `find_id`."""
     from novasim.api.resources import RESOURCES
 
     return f"{RESOURCES[noun].list_path(session.caller)}/{find_id(session, noun, text)}"
@@ -92,43 +98,43 @@ def find_id(session: Session, noun: str, text: str) -> str:
     if resource.id_key == resource.name_key:
         return path_segment(word, text)
     if not text:
-        raise UsageError(f"An empty name is not the name of any {word}.")
+        raise UsageError(f"The name of a {word} cannot be empty.")
     if found := find_items(session, resource, text):
-        return _only(found, text, word, resource.name_key)
+        return _only_id(found, text, word, resource.name_key)
     everyone = resource.admin_query if session.caller.is_admin else ()
-    raise _missing(list_items(session, resource, everyone), text, word, resource.name_key)
+    names = {str(item[resource.name_key] or "") for item in list_items(session, resource, everyone)} - {""}
+    raise _not_found(names, text, word)
 
 
-def _missing(things: Sequence[Thing], text: str, word: str, name: str = "name") -> NotFound:
-    from novasim.suggestions import find_similar
+def _not_found(names: set[str], text: str, word: str) -> NotFound:
+    from novasim.suggestions import did_you_mean
 
-    names = sorted({str(thing[name]) for thing in things if thing[name]})
-    near = find_similar(text, names) or names[:CANDIDATES]
-    return NotFound(reason=f"There is no {word} {text!r}" + (f"; there are: {', '.join(near)}." if near else "."))
+    listed = f" Available: {', '.join(sorted(names)[:MAX_LISTED])}." if names else ""
+    return NotFound(reason=f"There is no {word} {text!r}.{did_you_mean(text, sorted(names)) or listed}")
 
 
-def _only(found: Sequence[Thing], text: str, word: str, name: str = "name") -> str:
+def _only_id(found: Sequence[Item], text: str, word: str, name_key: str = "name") -> str:
     if len(found) == 1:
         return str(found[0]["id"])
-    shown = [f"{thing['id']} ({thing[name]})" for thing in found[:CANDIDATES]]
-    more = f" and {len(found) - CANDIDATES} more" if len(found) > CANDIDATES else ""
-    raise Conflict(reason=f"{text!r} can mean more than one {word}: {', '.join(shown)}{more}. Give the id.")
+    listed = [f"{item['id']} ({item[name_key]})" for item in found[:MAX_LISTED]]
+    more = f" and {len(found) - MAX_LISTED} more" if len(found) > MAX_LISTED else ""
+    raise Conflict(reason=f"{text!r} matches more than one {word}: {', '.join(listed)}{more}. Give the id.")
 
 
 def project_id(session: Session, text: str) -> str:
-    """The id of a project by id or name; an unknown one is left to the API to refuse."""
+    """The id of the project of that name; otherwise *text* itself, which the API accepts or refuses."""
     from novasim.records import Project
 
-    return _identity(session, Project, text)
+    return _id_by_name(session, Project, text)
 
 
 def user_id(session: Session, text: str) -> str:
-    """The id of a user by id or name; an unknown one is left to the API, which has nothing of theirs."""
+    """The id of the user of that name; otherwise *text* itself, which the API accepts or refuses."""
     from novasim.records import User
 
-    return _identity(session, User, text)
+    return _id_by_name(session, User, text)
 
 
-def _identity(session: Session, kind: type[Project] | type[User], text: str) -> str:
+def _id_by_name(session: Session, kind: type[Project] | type[User], text: str) -> str:
     with session.cloud.reading() as world:
         return next((each.id for each in world.tx.query(kind, {"name": text})), text)

@@ -1,4 +1,4 @@
-"""The command `novasim`: global options, commands imported when first used, and the one place that catches errors."""
+"""The command `novasim`: global options, lazily imported commands, and the one place that catches errors."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import click
 
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
-from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, ended
+from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, run_command
 from novasim.errors import NovasimError
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are listed in a table and imported one by one."""
+    """The group of all commands. They are listed in CATALOG and imported when used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for _, commands in CATALOG for name in commands]
@@ -42,9 +42,11 @@ class LazyGroup(click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         from click.shell_completion import CompletionItem
 
-        known = {name: entry.help for _, commands in CATALOG for name, entry in commands.items()}
+        helps = {name: entry.help for _, commands in CATALOG for name, entry in commands.items()}
         options = click.Command.shell_complete(self, ctx, incomplete)
-        return [CompletionItem(name, help=known[name]) for name in known if name.startswith(incomplete)] + options
+        return [
+            CompletionItem(name, help=text) for name, text in helps.items() if name.startswith(incomplete)
+        ] + options
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, commands in CATALOG:
@@ -61,8 +63,8 @@ class LazyGroup(click.Group):
         args = list(sys.argv[1:] if args is None else args)
         if not standalone_mode:
             return super().main(args, *rest, standalone_mode=False, **more)  # type: ignore[call-overload]
-        plain: Any = super().main
-        sys.exit(ended(lambda: plain(args, *rest, standalone_mode=False, **more)))
+        run: Any = super().main
+        sys.exit(run_command(lambda: run(args, *rest, standalone_mode=False, **more)))
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> click.Context:
         if any(not _is_text(word) for word in args):
@@ -78,7 +80,7 @@ class LazyGroup(click.Group):
             report_error(ctx.obj, error)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("novasim: interrupted; what was accepted goes on.", err=True)
+            click.echo("novasim: interrupted; accepted requests continue.", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             discard_stdout()
@@ -92,12 +94,12 @@ class LazyGroup(click.Group):
             if os.environ.get("NOVASIM_TRACEBACK"):
                 raise
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            click.echo(f"novasim: internal fault: {reason} (NOVASIM_TRACEBACK=1 shows where)", err=True)
+            click.echo(f"novasim: internal error: {reason} (for a traceback, set NOVASIM_TRACEBACK=1)", err=True)
             ctx.exit(1)
 
 
 def _is_text(word: str) -> bool:
-    """Bytes that could not be decoded are half characters by now, which no file can hold."""
+    """Whether Python could decode a word of the command line; bytes that it could not decode are surrogates."""
     return not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
@@ -109,19 +111,19 @@ def _is_text(word: str) -> bool:
     envvar="NOVASIM_AS",
     default="demo",
     metavar="USER[@PROJECT]",
-    help="Who asks; demo by default, admin is the administrator.",
+    help="The caller: demo by default; admin is the administrator.",
 )
 @click.option(
     "--api-version",
     "pinned",
     envvar="NOVASIM_API_VERSION",
     metavar="2.N",
-    help="Use this microversion of Nova's API for everything.",
+    help="Use this microversion of Nova's API for all requests.",
 )
 @click.option(
     "--show-request",
     is_flag=True,
-    help="Also print each request, as the curl command for it, on stderr.",
+    help="Print each request on stderr as a curl command.",
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
 @click.version_option(__version__, prog_name="novasim")
@@ -130,9 +132,9 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
     """
     The whole life of an OpenStack Nova server, on one laptop, with no cloud.
 
-    Nova is the part of OpenStack that makes and runs servers, which are virtual machines. novasim keeps all of its
-    rules and starts nothing: its cloud is one file, made at first use. 'novasim demo' shows what that is like,
-    'novasim manual tutorial' teaches it in ten minutes, 'novasim COMMAND --help' tells more about a command.
+    Nova is the part of OpenStack that creates and runs servers, which are virtual machines. novasim enforces Nova's
+    rules but runs no server: its cloud is one file, created at first use. See 'novasim demo' for a demonstration,
+    'novasim manual tutorial' for a tutorial of ten minutes, and 'novasim COMMAND --help' for help on a command.
 
     Example: novasim create web1 --flavor m1.tiny --image cirros --wait
     """
@@ -147,7 +149,7 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
 
 
 def main() -> None:
-    """The console script. Started with its output closed, as services do, it writes into nothing."""
+    """The console script. If its output is closed, as in some services, it writes to the null device."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if "_NOVASIM_COMPLETE" in os.environ:

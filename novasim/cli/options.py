@@ -1,4 +1,4 @@
-"""Options and arguments that many commands have, each written once."""
+"""Options and arguments shared by many commands."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
 
 
 def output_options(command: F) -> F:
-    """-f, -c and -q: how the answer is printed; the session remembers them."""
+    """-f, -c and -q: the output format. The session keeps their values."""
     for option in (
         click.option(
             "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember("quiet"), help="Print only ids."
@@ -51,7 +51,7 @@ def output_options(command: F) -> F:
             expose_value=False,
             is_eager=True,
             callback=_remember("fmt"),
-            help="How to print the answer.",
+            help="Output format.",
             show_default=True,
         ),
     ):
@@ -60,7 +60,7 @@ def output_options(command: F) -> F:
 
 
 class Seconds(click.FloatRange):
-    """A positive number of seconds; "nan" is a number to Python, but no wait would ever end by it."""
+    """A positive number of seconds. Python reads "nan" as a number, but a wait would never end with it."""
 
     name = "seconds"
 
@@ -70,7 +70,7 @@ class Seconds(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         seconds: float = super().convert(value, param, ctx)
         if not seconds > 0:
-            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
         return seconds
 
 
@@ -89,7 +89,7 @@ def waiting_options(command: F) -> F:
             show_default=True,
             help="Give up waiting after this many seconds of the cloud's time.",
         ),
-        click.option("--wait", is_flag=True, help="Return when it is done."),
+        click.option("--wait", is_flag=True, help="Return when the action has ended."),
     ):
         with_timeout = option(with_timeout)
     return cast(F, with_timeout)
@@ -99,8 +99,8 @@ servers_argument = click.argument("servers", metavar="SERVER...", nargs=-1, requ
 server_argument = click.argument("server", metavar="SERVER")
 
 
-def key_values(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """KEY=VALUE pairs as a mapping; a usage error names what is not one."""
+def parse_key_values(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """KEY=VALUE pairs as a mapping. BadParameter (exit code 2) names a text of another form."""
     pairs = {}
     for text in values:
         key, sign, value = text.partition("=")
@@ -110,13 +110,15 @@ def key_values(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
     return pairs
 
 
-def many_values(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str | list[str]]:
-    """KEY=VALUE pairs as a mapping in which the values of a repeated key make a list."""
-    found: dict[str, list[str]] = {}
+def collect_key_values(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str | list[str]]:
+    """KEY=VALUE pairs as a mapping; the values of a repeated key are collected in a list."""
+    collected: dict[str, list[str]] = {}
     for text in values:
-        for key, value in key_values(ctx, param, (text,)).items():
-            found.setdefault(key, []).append(value)
-    return {key: many if len(many) > 1 else many[0] for key, many in found.items()}
+        for key, value in parse_key_values(ctx, param, (text,)).items():
+            collected.setdefault(key, []).append(value)
+    return {key: many if len(many) > 1 else many[0] for key, many in collected.items()}
 
 
 property_option = click.option(
@@ -124,6 +126,6 @@ property_option = click.option(
     "properties",
     metavar="KEY=VALUE",
     multiple=True,
-    callback=key_values,
+    callback=parse_key_values,
     help="Metadata item (may be repeated).",
 )

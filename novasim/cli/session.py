@@ -1,4 +1,4 @@
-"""One command's way to the cloud: where it is, who asks, at which microversion; requests go through the door."""
+"""The session of a command: its cloud, caller and microversion. It sends requests to the API and prints answers."""
 
 from __future__ import annotations
 
@@ -20,35 +20,34 @@ from novasim.errors import UsageError
 from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
 from novasim.render.formats import FORMATS
-from novasim.render.view import View, chosen, of_list, of_object
+from novasim.render.view import View, select_columns, view_list, view_object
 
 ENDPOINT = "http://127.0.0.1:8774"
 
 
 class Session:
     """
-    What the global options said, and what follows from it.
+    The global options of a command, and the cloud that they name.
 
     Args:
-        path: The cloud file; None is the default one. who: USER or USER@PROJECT. version: a pinned
-            microversion such as "2.53", or None. show_request: print each request as a curl command.
+        path: The cloud file; None is the default one. who: The caller, as USER or USER@PROJECT.
+        version: A pinned microversion such as "2.53", or None.
+        show_request: Whether to print each request as a curl command.
     """
 
     def __init__(self, path: str | None, who: str, version: str | None, show_request: bool = False) -> None:
         self._path, self.who, self.show_request = path, who, show_request
-        self.global_options: tuple[
-            str, ...
-        ] = ()  # what a further command line needs before its command to mean the same
+        self.global_options: tuple[str, ...] = ()  # those to repeat in a suggested command line
         self.pinned = microversions.parse(version) if version else None
         self.fmt, self.columns, self.quiet = "table", (), False
         self._cloud: Cloud | None = None
         self._caller: Caller | None = None
         self._changed = False
-        self.command: click.Context | None = None  # what was typed, for whoever tells why it was refused
+        self.command: click.Context | None = None  # for suggestions after an error
 
     @property
     def path(self) -> str:
-        """Where the cloud is kept."""
+        """The path of the cloud file."""
         return self._path or default_path()
 
     @property
@@ -60,7 +59,7 @@ class Session:
 
     @property
     def caller(self) -> Caller:
-        """Who asks."""
+        """The caller, with user, project and roles."""
         if self._caller is None:
             with self.cloud.store.read() as tx:
                 self._caller = find_caller(tx, self.who)
@@ -76,10 +75,10 @@ class Session:
         service: str = "compute",
     ) -> Response:
         """
-        Send a request; *minor* counts unless a microversion is pinned.
+        Send a request, at the microversion 2.*minor* unless another one is pinned.
 
         Raises:
-            NovaFault: the refusal, if it is refused.
+            NovaFault: the request is refused.
         """
         minor = self.pinned if self.pinned is not None else minor
         request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT)
@@ -99,32 +98,32 @@ class Session:
 
     @contextmanager
     def transaction(self, writes: bool) -> Iterator[None]:
-        """Several requests as one: all of them or nothing, or (without *writes*) one look at the world."""
-        alone = self.cloud
-        with alone.transaction(writes) as one:
-            self._cloud = one
+        """Make several requests one transaction: all of them or nothing, or (without *writes*) one consistent read."""
+        outer = self.cloud
+        with outer.transaction(writes) as inner:
+            self._cloud = inner
             try:
                 yield
             finally:
-                self._cloud = alone
+                self._cloud = outer
 
-    def show(self, thing: Mapping[str, Any]) -> None:
-        """Print one object in the format asked for."""
-        self.write(of_object(thing))
+    def show(self, item: Mapping[str, Any]) -> None:
+        """Print one object in the format of `-f`."""
+        self.write(view_object(item))
 
-    def show_each(self, things: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-        """Print one object as it is, several as a list, nothing for none."""
-        if len(things) == 1:
-            self.show(things[0])
-        elif things:
-            self.show_list(things, columns)
+    def show_each(self, items: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+        """Print one object in full, several as a list, and nothing if there is no object."""
+        if len(items) == 1:
+            self.show(items[0])
+        elif items:
+            self.show_list(items, columns)
 
-    def show_list(self, things: Sequence[Mapping[str, Any]], columns: Mapping[str, str], id_key: str = "id") -> None:
-        """Print a list of objects; *columns* are titles and keys of the table."""
-        self.write(of_list(things, columns, id_key))
+    def show_list(self, items: Sequence[Mapping[str, Any]], columns: Mapping[str, str], id_key: str = "id") -> None:
+        """Print a list of objects. *columns* are the titles of the table and the keys of their values."""
+        self.write(view_list(items, columns, id_key))
 
     def write(self, view: View) -> None:
-        """Print a view in the format asked for."""
+        """Print a view in the format of `-f`."""
         if self.quiet:
             sys.stdout.writelines(f"{id}\n" for id in view.ids)
             return
@@ -132,14 +131,16 @@ class Session:
 
     def _with_columns(self, view: View) -> View:
         """
-        The view with the columns asked for. After a change an unknown one is only remarked upon: what was done is
-        done, and what is shown of it may be shown this once.
+        The view with the columns of `-c`.
+
+        Raises:
+            UsageError: an unknown column. After a change it is only a warning, since the output may not be repeatable.
         """
         try:
-            return chosen(view, self.columns)
+            return select_columns(view, self.columns)
         except KeyError as missing:
             known = [row[0] for row in view.rows] if view.single else view.columns
-            problem = f"There is no column {missing}; there are: {', '.join(map(str, known))}."
+            problem = f"There is no column {missing}. Columns: {', '.join(map(str, known))}."
             if not self._changed:
                 raise UsageError(problem) from None
             click.echo(f"novasim: {problem}", err=True)
@@ -147,12 +148,12 @@ class Session:
 
     @property
     def has_default_output(self) -> bool:
-        """Whether what could be a table may as well be text: no format, no column and no bare ids were asked for."""
+        """Whether the command has none of -f, -c and -q, so that text may take the place of a table."""
         return self.fmt == "table" and not self.columns and not self.quiet
 
     @property
     def is_human_readable(self) -> bool:
-        """Whether the answer is shown in words for people rather than in Nova's own form."""
+        """Whether the output is for people, with names and words, rather than Nova's representation."""
         return self.fmt not in ("json", "yaml")
 
 

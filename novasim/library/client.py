@@ -1,4 +1,4 @@
-"""Requests to a cloud as one caller, and ids for names."""
+"""Requests of one caller to a cloud, and ids for names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Client:
     A caller of a cloud.
 
     Args:
-        who: USER or USER@PROJECT.
+        world: The simulated cloud. who: USER or USER@PROJECT.
     """
 
     def __init__(self, world: core_cloud.Cloud, who: str) -> None:
@@ -31,7 +31,7 @@ class Client:
 
     @property
     def caller(self) -> Caller:
-        """Who asks: ids and roles."""
+        """The caller: ids and roles."""
         with self.world.reading() as world:
             return find_caller(world.tx, self.who)
 
@@ -45,17 +45,17 @@ class Client:
         service: str = "compute",
     ) -> Response:
         """
-        Any request of the API.
+        Send any request of the API.
 
         Args:
             path: Below the service's root, such as /servers/detail. version: the compute microversion.
             service: compute, identity, image, network, placement or volume.
 
         Returns:
-            code, headers and body of the answer.
+            The response: code, headers and body.
 
         Raises:
-            NovaFault: it was refused.
+            NovaFault: the request is refused.
         """
         minor = microversions.parse(version)
         response = handle(self.world, Request(self.caller, method, path, minor, tuple(query), body, service))
@@ -75,7 +75,7 @@ class Client:
             noun: flavor, image, network, volume, ...: the name of its command.
 
         Raises:
-            NotFound: there is none, or there are several.
+            NotFound: no such resource, or several.
         """
         found = find_items(self, RESOURCES[noun], name)
         if len(found) != 1:

@@ -1,4 +1,4 @@
-"""The time of a cloud, for programs."""
+"""The clock of a cloud."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from novasim.control import clock
 
 
 class Clock:
-    """What stands on the cloud's clock, and how it is moved."""
+    """The clock of a cloud: read, set and advance it."""
 
     def __init__(self, world: Cloud) -> None:
         self._world = world
@@ -23,18 +23,18 @@ class Clock:
         return str(clock.describe_clock(self._world)["mode"])
 
     def set(self, mode: str, speed: float | None = None) -> None:
-        """Choose real, manual or instant; *speed* is how many simulated seconds a real one has."""
+        """Set the mode: real, manual or instant. *speed* is in simulated seconds per real second."""
         clock.set_clock(self._world, mode, speed)
 
     def advance(self, seconds: float | str) -> str:
         """
-        Move a manual clock.
+        Advance a manual clock.
 
         Args:
-            seconds: A number, or words such as "5m".
+            seconds: A number of seconds, or a text such as "5m".
 
         Returns:
-            The time reached.
+            The new time, in ISO 8601 (UTC).
 
         Raises:
             UsageError: the clock is not manual, or the duration is invalid.

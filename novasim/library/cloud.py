@@ -1,4 +1,4 @@
-"""A simulated cloud in a Python program: the same API as for the commands, with names instead of ids."""
+"""A simulated cloud in a Python program. Requests go to the same API as those of commands; names may replace ids."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from novasim.store.memory import MemoryStore
 
 class Cloud(Client):
     """
-    A cloud, seen by one caller. Make one with `Cloud.open` or `Cloud.in_memory`.
+    A cloud, as one caller sees it. Create it with `Cloud.open` or `Cloud.in_memory`.
 
-    Every method that asks for something raises a `NovaFault` (novasim.errors) if it is refused; it has the HTTP code
-    as `http`, Nova's name for it as `fault`, and the reason as its text. A refusal changes nothing.
+    A method whose request is refused raises a `NovaFault` (novasim.errors). It has the HTTP code as `http`, Nova's name
+    of the error as `fault`, and the reason as its text. A refusal changes nothing.
     """
 
     def __init__(self, world: core_cloud.Cloud, who: str = "demo") -> None:
@@ -31,13 +31,13 @@ class Cloud(Client):
     @classmethod
     def open(cls, path: str | PathLike[str], who: str = "demo") -> Cloud:
         """
-        The cloud in a file; a file that is not there is made, with the default world.
+        Open the cloud in a file. A missing file is created with the default world.
 
         Args:
             who: USER or USER@PROJECT.
 
         Raises:
-            CloudFileError: the file cannot be used.
+            CloudFileError: the file cannot be read or written.
         """
         return cls(open_cloud(path), who)
 
@@ -46,15 +46,16 @@ class Cloud(Client):
         cls, clock: str = "instant", seed: int = 0, hosts: int = 3, scenario: str | PathLike[str] | None = None
     ) -> Cloud:
         """
-        A new cloud that ends with the program.
+        Create a cloud that exists only in memory.
 
         Args:
             clock: real, manual or instant.
-            seed: the same seed and the same calls give the same ids, addresses and times.
-            hosts: how many compute hosts. scenario: a YAML file that describes another world (see novasim-scenario(5)).
+            seed: The same seed and the same calls give the same ids, addresses and times.
+            hosts: The number of compute hosts.
+            scenario: A YAML file that describes another cloud than the default (see novasim-scenario(5)).
 
         Raises:
-            UsageError: figures or a scenario that make no sense.
+            UsageError: *hosts* or the scenario is not valid.
         """
         store = MemoryStore()
         create_world(store, hosts, False, seed, read_scenario(str(scenario)) if scenario else None)
@@ -63,5 +64,5 @@ class Cloud(Client):
         return cls(world)
 
     def as_(self, who: str) -> Cloud:
-        """The same cloud, seen by another caller: USER or USER@PROJECT."""
+        """The same cloud, as another caller sees it: USER or USER@PROJECT."""
         return Cloud(self.world, who)

@@ -1,4 +1,4 @@
-"""What shall go wrong in a cloud, for programs."""
+"""Injected faults of a cloud."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from novasim.control import faults
 
 
 class Faults:
-    """The faults of a cloud; of several that fit, the first one strikes."""
+    """The faults of a cloud. If several match, the first one strikes."""
 
     def __init__(self, world: Cloud) -> None:
         self._world = world
 
-    def add(self, name: str | None = None, does: str | None = None, **where: Any) -> str:
+    def add(self, name: str | None = None, does: str | None = None, **fields: Any) -> str:
         """
-        Let something go wrong from now on.
+        Add a fault.
 
         Args:
             name: A predefined fault (no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
                 shelve-upload, volume-attach, host-crash), or any name for one that *does* something.
             does: refuse, stuck, slow, fail, lose or host-crash.
-            where: What it hits (action, phase, server, image, flavor, host, project), when (times, probability; since
-                and until in simulated seconds since the epoch) and how (code, factor, message).
+            fields: What it matches (action, phase, server, image, flavor, host, project), when (times, probability;
+                since and until in simulated seconds since the epoch) and its effect (code, factor, message).
 
         Returns:
             The fault's id.
 
         Raises:
-            UsageError: a field makes no sense. NotFound: it names what is not there.
+            UsageError: a field is not valid. NotFound: a resource that it names does not exist.
         """
-        return str(faults.add_fault(self._world, name=name, does=does, **where)["id"])
+        return str(faults.add_fault(self._world, name=name, does=does, **fields)["id"])
 
     def list(self) -> list[dict[str, Any]]:
-        """All faults, each with how often it has struck."""
+        """All faults, with the number of their strikes."""
         return faults.list_faults(self._world)
 
     def remove(self, fault: str) -> None:
-        """Take faults away by id or name; what they held goes on. NotFound if there is none."""
+        """Remove faults by id or name. What they blocked continues. NotFound if no fault matches."""
         faults.remove_faults(self._world, fault)
 
     def clear(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         faults.clear_faults(self._world)

@@ -1,4 +1,4 @@
-"""Servers, for programs: made, listed, and taken through their lives."""
+"""Servers of a cloud: create, list and change them."""
 
 from __future__ import annotations
 
@@ -14,26 +14,27 @@ if TYPE_CHECKING:
     from novasim.api.request import Response
     from novasim.library.client import Client
 
-GONE = "deleted"
-PAUSE = 0.1  # seconds of real time between two looks
+DELETED = "deleted"
+PAUSE = 0.1  # seconds of real time between two checks
 
 
 class Servers:
-    """The servers that the cloud's caller may see."""
+    """The servers that the cloud's caller is allowed to see."""
 
     def __init__(self, cloud: Client) -> None:
         self._cloud = cloud
 
     def create(self, name: str, flavor: str, image: str | None = None, **fields: Any) -> Server:
         """
-        Make a server; it is being built when this returns, unless the clock is instant.
+        Create a server. Unless the clock is instant, it is still being built when this returns.
 
         Args:
-            flavor, image: Names or ids. fields: more of what the API takes, such as key_name="k" or
-                networks=[{"uuid": ...}]; networks is "auto" by default.
+            flavor, image: Names or ids.
+            fields: More fields of the request, such as key_name="k" or networks=[{"uuid": ...}]; networks is "auto" by
+                default.
 
         Raises:
-            NovaFault: refused, for example 403 over quota.
+            NovaFault: the request is refused, for example with 403 if a quota is exceeded.
         """
         body = {"name": name, "flavorRef": self._cloud.id_of("flavor", flavor), "networks": "auto", **fields}
         if image is not None:
@@ -46,18 +47,18 @@ class Servers:
         A server by name or id.
 
         Raises:
-            NotFound: there is none, or there are several.
+            NotFound: no such server, or several.
         """
         return Server(self._cloud, self._cloud.id_of("server", name))
 
     def list(self, **filters: str) -> list[Server]:
-        """All servers that pass the API's filters, such as status="ACTIVE" or all_tenants="1"; newest first."""
-        found = self._cloud.request("GET", "/servers", query=tuple(filters.items())).body["servers"]
-        return [Server(self._cloud, each["id"]) for each in found]
+        """The servers that match the API's filters, such as status="ACTIVE" or all_tenants="1"; newest first."""
+        items = self._cloud.request("GET", "/servers", query=tuple(filters.items())).body["servers"]
+        return [Server(self._cloud, each["id"]) for each in items]
 
 
 class Server:
-    """One server. It holds only the id; whatever is asked of it is looked up then."""
+    """One server. Only its id is stored; each attribute is read from the cloud when it is used."""
 
     def __init__(self, cloud: Client, id: str) -> None:
         self._cloud = cloud
@@ -68,117 +69,119 @@ class Server:
 
     @property
     def details(self) -> dict[str, Any]:
-        """The server as the API shows it, in full."""
-        shown: dict[str, Any] = self._cloud.request("GET", f"/servers/{self.id}").body["server"]
-        return shown
+        """The server in Nova's representation."""
+        server: dict[str, Any] = self._cloud.request("GET", f"/servers/{self.id}").body["server"]
+        return server
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name."""
         return str(self.details["name"])
 
     @property
     def status(self) -> str:
-        """What users see, such as ACTIVE or VERIFY_RESIZE."""
+        """The status, such as ACTIVE or VERIFY_RESIZE."""
         return str(self.details["status"])
 
     def act(self, action: str, arguments: Any = None) -> Response:
         """
-        Any action by the name of its command ("shelve", "reset-state") with the arguments of the API.
+        Send any action, by the name of its command ("shelve", "reset-state"), with the arguments of the API.
 
         Raises:
-            NovaFault: refused. UsageError: there is no such action.
+            NovaFault: the action is refused. UsageError: no such action.
         """
-        row = _row(action)
-        return self._cloud.request("POST", f"/servers/{self.id}/action", {row.api: arguments}, version=_newest(row))
+        row = _find_action(action)
+        return self._cloud.request(
+            "POST", f"/servers/{self.id}/action", {row.api: arguments}, version=_newest_version(row)
+        )
 
     def start(self) -> None:
-        """Switch it on."""
+        """Start it."""
         self.act("start")
 
     def stop(self) -> None:
-        """Switch it off."""
+        """Stop it."""
         self.act("stop")
 
     def reboot(self, hard: bool = False) -> None:
-        """Restart it: ask the guest, or cut the power."""
+        """Reboot it, softly or (*hard*) by a power cycle."""
         self.act("hard-reboot" if hard else "reboot", {"type": "HARD" if hard else "SOFT"})
 
     def resize(self, flavor: str) -> None:
-        """Give it another flavor (name or id); `confirm_resize` or `revert_resize` follows."""
+        """Change its flavor (name or id). `confirm_resize` or `revert_resize` follows."""
         self.act("resize", {"flavorRef": self._cloud.id_of("flavor", flavor)})
 
     def confirm_resize(self) -> None:
-        """Keep the new flavor or host."""
+        """Confirm a resize or a cold migration."""
         self.act("confirm-resize")
 
     def revert_resize(self) -> None:
-        """Go back to the old flavor or host."""
+        """Revert a resize or a cold migration."""
         self.act("revert-resize")
 
     def rebuild(self, image: str, **fields: Any) -> None:
-        """Put a fresh disk from an image (name or id) under it."""
+        """Replace its disk by an image (name or id)."""
         self.act("rebuild", {"imageRef": self._cloud.id_of("image", image), **fields})
 
     def lock(self, reason: str | None = None) -> None:
-        """Protect it against changes."""
+        """Lock it against changes."""
         self.act("lock", None if reason is None else {"locked_reason": reason})
 
     def unlock(self) -> None:
-        """Lift the lock."""
+        """Unlock it."""
         self.act("unlock")
 
     def delete(self) -> None:
-        """Remove it."""
+        """Delete it."""
         self._cloud.request("DELETE", f"/servers/{self.id}")
 
     def wait(self, status: str = "ACTIVE", timeout: float = 600.0) -> Server:
         """
-        Wait until it has a status, or, with "deleted", until it is gone.
+        Wait until it has a status, or, with "deleted", until it is deleted.
 
         Args:
             timeout: Seconds of the cloud's time.
 
         Raises:
-            StillWaiting: the time is over, or the clock stands and must be advanced. WentToError: it failed.
-            UsageError: there is no such status.
+            StillWaiting: the time is over, or only a change of the clock would help.
+            WentToError: the server went to ERROR. UsageError: no such status.
         """
-        if status not in {*STATUSES, GONE}:
+        if status not in {*STATUSES, DELETED}:
             raise UsageError(f"There is no status {status!r}.")
-        begun = self._moment()[0]
-        while not self._has_come_to(status):
-            now, mode = self._moment()
+        start = self._now_and_mode()[0]
+        while not self._has_reached(status):
+            now, mode = self._now_and_mode()
             if mode != "real":
-                raise StillWaiting(f"{self.id} is not {status} yet, and the clock is {mode}.")
-            if now - begun >= timeout:
-                raise StillWaiting(f"{self.id} is not {status} after {timeout:g} s.")
+                raise StillWaiting(f"{self.id} is not {status}, and the clock is {mode}.")
+            if now - start >= timeout:
+                raise StillWaiting(f"Timed out after {timeout:g} s: {self.id} is not {status}.")
             clock.sleep(PAUSE)
         return self
 
-    def _has_come_to(self, status: str) -> bool:
+    def _has_reached(self, status: str) -> bool:
         try:
-            shown = self.details
+            server = self.details
         except NotFound:
-            if status != GONE:
+            if status != DELETED:
                 raise
             return True
-        reached = bool(shown["status"] == status)
-        if not reached and has_failed(shown["status"], shown["OS-EXT-STS:task_state"]):
-            raise WentToError(f"{shown['name']} went to ERROR: {shown.get('fault', {}).get('message', 'no reason')}")
+        reached = bool(server["status"] == status)
+        if not reached and has_failed(server["status"], server["OS-EXT-STS:task_state"]):
+            raise WentToError(f"{server['name']} went to ERROR: {server.get('fault', {}).get('message', 'no reason')}")
         return reached
 
-    def _moment(self) -> tuple[float, str]:
+    def _now_and_mode(self) -> tuple[float, str]:
         with self._cloud.world.reading() as world:
             return world.now, clock.get_mode(world.settings)
 
 
-def _row(action: str) -> Action:
+def _find_action(action: str) -> Action:
     if action not in ACTIONS or not ACTIONS[action].api:
-        raise UsageError(f"There is no action {action!r}; there are: {', '.join(sorted(ACTIONS))}.")
+        raise UsageError(f"There is no action {action!r}. Actions: {', '.join(sorted(ACTIONS))}.")
     return ACTIONS[action]
 
 
-def _newest(action: Action) -> str:
+def _newest_version(action: Action) -> str:
     from novasim.lifecycle.microversions import NEWEST
 
     return f"2.{min(action.until, NEWEST)}"

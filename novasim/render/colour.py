@@ -1,4 +1,4 @@
-"""Whether to use colour: --color, then NO_COLOR, then whether anybody looks."""
+"""Whether to use colours: --color decides, then NO_COLOR, then whether the output is a terminal."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _choice = {"color": "auto"}
 
 
 def set_colour_mode(color: str) -> None:
-    """Remember --color (auto, always, never) for this command."""
+    """Set --color (auto, always, never) for this command."""
     _choice["color"] = color
 
 
 def use_colour(terminal: bool) -> bool:
-    """Whether output to something that is (or is not) a terminal is coloured."""
+    """Whether output is coloured that goes to a terminal, or does not."""
     if _choice["color"] != "auto":
         return _choice["color"] == "always"
     return terminal and not os.environ.get("NO_COLOR")

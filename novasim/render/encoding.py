@@ -1,4 +1,4 @@
-"""Which letters an output can take."""
+"""The encoding of an output."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from typing import TextIO
 
 
 def is_unicode(out: TextIO) -> bool:
-    """Whether every letter can be written, or only those of an older encoding."""
+    """Whether every character can be written, rather than only those of an older encoding."""
     return (getattr(out, "encoding", None) or "utf-8").lower().startswith("utf")

@@ -1,4 +1,4 @@
-"""Output longer than the terminal goes through the user's pager, as with git and man."""
+"""A pager for output longer than the terminal, as in git and man."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def page_text(text: str, out: TextIO, height: int) -> None:
     """
     Print to a terminal of *height* lines, through a pager if *text* has more.
 
-    NOVASIM_PAGER names the pager, then PAGER, then less is taken; an empty name, or cat, means none.
+    The pager is NOVASIM_PAGER, then PAGER, then less. An empty name or cat turns it off.
     """
     pager = os.environ.get("NOVASIM_PAGER", os.environ.get("PAGER"))
     if text.count("\n") < height or out is not sys.stdout or _is_disabled(pager):
@@ -23,13 +23,13 @@ def page_text(text: str, out: TextIO, height: int) -> None:
     import click
 
     os.environ |= {"PAGER": pager} if pager else {}
-    os.environ.setdefault("LESS", "FRX")  # as git has it: colours, and the text stays when it ends
+    os.environ.setdefault("LESS", "FRX")  # as in git: show colours, and leave the text on the screen
     click.echo_via_pager(text.removesuffix("\n"))
 
 
 def _is_disabled(pager: str | None) -> bool:
-    """Whether the name of the pager asks for none, or cannot be understood."""
+    """Whether the name of the pager turns it off, or cannot be parsed."""
     try:
         return pager is not None and shlex.split(pager) in ([], [NO_PAGER])
-    except ValueError:  # quotes that do not end
+    except ValueError:  # an unclosed quote
         return True

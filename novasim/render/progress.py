@@ -1,4 +1,4 @@
-"""A progress bar on stderr, only where somebody looks."""
+"""A progress bar on stderr, if that is a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Bar:
-    """A bar that appears with its first `update` and leaves nothing behind; on no terminal it is nothing at all."""
+    """A bar that appears with its first `update` and disappears at the end. Without a terminal it does nothing."""
 
     def __init__(self) -> None:
         self.is_visible = sys.stderr.isatty()
@@ -22,7 +22,7 @@ class Bar:
             self._progress.stop()
 
     def update(self, text: str, fraction: float | None) -> None:
-        """Draw the bar, if it is wanted: a text, and how much is done (0 to 1, None if that is not known)."""
+        """Draw the bar with a text and the share that is done (0 to 1, None if unknown)."""
         if not self.is_visible:
             return
         if self._progress is None:

@@ -1,4 +1,4 @@
-"""A server in words for people: networks, image and power state as a line each."""
+"""A server in words: names of networks, images and power states."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ Names = Mapping[str, str]
 FROM_VOLUME = "(booted from volume)"
 
 
-def row_of(server: Mapping[str, Any], images: Names, flavors: Names) -> dict[str, Any]:
-    """A server as a line of a list. *images* and *flavors* are names by id, as far as they are known."""
+def server_row(server: Mapping[str, Any], images: Names, flavors: Names) -> dict[str, Any]:
+    """A server as a row of a table. *images* and *flavors* are the known names by id."""
     image, flavor = server["image"], server["flavor"]
     return {
         **server,
-        "networks": networks(server),
+        "networks": format_addresses(server),
         "image": images.get(image["id"], image["id"]) if image else FROM_VOLUME,
         "flavor": flavor.get("original_name") or flavors.get(flavor["id"], flavor["id"]),
-        "power": power(server),
+        "power": power_state_name(server),
     }
 
 
-def fields_of(server: Mapping[str, Any], images: Names) -> dict[str, Any]:
-    """A server as fields and values."""
+def server_fields(server: Mapping[str, Any], images: Names) -> dict[str, Any]:
+    """A server as fields and values. *images* are the known names by id."""
     image = server["image"]
-    shown = f"{images[image['id']]} ({image['id']})" if image and image["id"] in images else image and image["id"]
-    return {**server, "addresses": networks(server), "image": shown or FROM_VOLUME}
+    image_text = f"{images[image['id']]} ({image['id']})" if image and image["id"] in images else image and image["id"]
+    return {**server, "addresses": format_addresses(server), "image": image_text or FROM_VOLUME}
 
 
-def networks(server: Mapping[str, Any]) -> str:
+def format_addresses(server: Mapping[str, Any]) -> str:
     """Addresses by network: private=192.0.2.5, 2001:db8::5; public=198.51.100.7."""
-    found = {name: ", ".join(entry["addr"] for entry in entries) for name, entries in server["addresses"].items()}
-    return "; ".join(f"{name}={addresses}" for name, addresses in found.items())
+    networks = {name: ", ".join(entry["addr"] for entry in entries) for name, entries in server["addresses"].items()}
+    return "; ".join(f"{name}={addresses}" for name, addresses in networks.items())
 
 
-def power(server: Mapping[str, Any]) -> str:
-    """The power state in a word."""
+def power_state_name(server: Mapping[str, Any]) -> str:
+    """The power state as a word."""
     number = server["OS-EXT-STS:power_state"]
     return POWER_STATES.get(number, str(number))

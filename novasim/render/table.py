@@ -1,4 +1,4 @@
-"""Tables drawn by rich: coloured on a terminal; whole, plain and as wide as needed when piped."""
+"""Tables drawn by rich: coloured on a terminal, plain and as wide as needed when piped."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from rich.text import Text
 from novasim.render.colour import use_colour
 from novasim.render.pager import page_text
 from novasim.render.theme import colour_of
-from novasim.render.view import View, cell
+from novasim.render.view import View, format_cell
 
 UNLIMITED_WIDTH = 10_000
 
 
-def visible(text: str) -> str:
-    """Text that cannot move the cursor or break its line: control characters as their escapes."""
+def escape_control_characters(text: str) -> str:
+    """The text with escapes for control characters, which could move the cursor or break the line."""
     return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class Console(RichConsole):
-    """A console that leaves it to the command what to do when nobody reads on."""
+    """A console that raises BrokenPipeError, for the command to handle, instead of exiting."""
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
 
 
-def draw(view: View, out: TextIO) -> None:
-    """Draw a view. Cells wrap on a terminal that is too narrow and are never cut; a list that is too long is paged."""
+def print_table(view: View, out: TextIO) -> None:
+    """Print a view. On a narrow terminal cells wrap and are never cut; a long list goes through the pager."""
     terminal = out.isatty()
     colour = use_colour(terminal)
     console = Console(
@@ -43,13 +43,13 @@ def draw(view: View, out: TextIO) -> None:
     )
     table = _table(view, ROUNDED if terminal else ASCII2, colour)
     if terminal and view.shorten_ids and _width(console, table) > console.width:
-        table = _table(_shortened(view), ROUNDED, colour)
+        table = _table(_shorten_ids(view), ROUNDED, colour)
     if not terminal or view.single or view.live:
         console.print(table)
         return
-    with console.capture() as drawn:
+    with console.capture() as capture:
         console.print(table)
-    page_text(drawn.get(), out, console.height)
+    page_text(capture.get(), out, console.height)
 
 
 def _table(view: View, box: Box, colour: bool) -> Table:
@@ -57,17 +57,22 @@ def _table(view: View, box: Box, colour: bool) -> Table:
     for title in view.columns:
         table.add_column(title, overflow="fold")
     for row in view.rows:
-        table.add_row(*(Text(visible(str(cell(value))), style=colour_of(value) if colour else "") for value in row))
+        table.add_row(
+            *(
+                Text(escape_control_characters(str(format_cell(value))), style=colour_of(value) if colour else "")
+                for value in row
+            )
+        )
     return table
 
 
 def _width(console: Console, table: Table) -> int:
-    """How wide a table would like to be."""
+    """The width of a table without any wrapping."""
     return console.measure(table, options=console.options.update(width=UNLIMITED_WIDTH)).maximum
 
 
-def _shortened(view: View) -> View:
-    """The same with ids cut to as much as still tells them apart."""
+def _shorten_ids(view: View) -> View:
+    """The view with ids cut to the shortest length at which they differ, but at least eight characters."""
     length = next(n for n in range(8, 37) if len({id[:n] for id in view.ids}) == len(set(view.ids)))
     ids = set(view.ids)
     return view._replace(rows=[[value[:length] if value in ids else value for value in row] for row in view.rows])

@@ -166,7 +166,7 @@ class TestMigrations:
 
     def test_of_another_server_are_not_there(self, user, admin):
         user.create("web1")
-        assert "was never migrated" in admin("migration show web1", 3).stderr
+        assert "has no migrations" in admin("migration show web1", 3).stderr
 
 
 class TestUsage:

@@ -72,7 +72,7 @@ def test_a_fault_of_our_own_is_one_line(user, monkeypatch):
 
     monkeypatch.setattr("novasim.cli.session.handle", broken)
     told = user("list", 1).stderr
-    assert told.startswith("novasim: internal fault: RuntimeError: first second")
+    assert told.startswith("novasim: internal error: RuntimeError: first second")
     assert len(told.splitlines()) == 1
 
 
@@ -95,7 +95,7 @@ def test_ctrl_c_while_waiting_is_clean_and_loses_nothing(tmp_path):
     waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)
     assert waiting.returncode == 130
-    assert err == "novasim: interrupted; what was accepted goes on.\n"
+    assert err == "novasim: interrupted; accepted requests continue.\n"
     assert "told" in out
     shown, _ = started(path, "show", "web1", "-f", "json").communicate(timeout=30)
     assert json.loads(shown)["name"] == "web1"

@@ -9,8 +9,8 @@ import json
 import pytest
 import yaml
 
-from novasim.render.formats import FORMATS, MANY, cell
-from novasim.render.view import chosen, of_list, of_object
+from novasim.render.formats import FORMATS, ORJSON_ITEMS
+from novasim.render.view import format_cell, select_columns, view_list, view_object
 
 AWKWARD = [
     "plain",
@@ -74,34 +74,34 @@ def printed(fmt, view, encoding="utf-8"):
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 @pytest.mark.parametrize(("fmt", "read"), [("json", json.loads), ("yaml", yaml.safe_load)])
 def test_programs_read_back_what_there_was(fmt, read, encoding):
-    assert read(printed(fmt, of_object(THING), encoding)) == THING
-    assert read(printed(fmt, of_list([THING, {}], {}), encoding)) == [THING, {}]
+    assert read(printed(fmt, view_object(THING), encoding)) == THING
+    assert read(printed(fmt, view_list([THING, {}], {}), encoding)) == [THING, {}]
 
 
 @pytest.mark.parametrize("fmt", ["json", "yaml"])
 def test_an_empty_list_is_one(fmt):
-    assert yaml.safe_load(printed(fmt, of_list([], {"ID": "id"}))) == []
+    assert yaml.safe_load(printed(fmt, view_list([], {"ID": "id"}))) == []
 
 
 def test_a_long_list_is_printed_as_a_short_one():
-    things = [THING | {"id": str(number)} for number in range(MANY + 1)]
-    assert printed("json", of_list(things, {})) == json.dumps(things, indent=2, ensure_ascii=False) + "\n"
+    things = [THING | {"id": str(number)} for number in range(ORJSON_ITEMS + 1)]
+    assert printed("json", view_list(things, {})) == json.dumps(things, indent=2, ensure_ascii=False) + "\n"
 
 
 def test_csv_keeps_every_letter():
-    view = of_list([{"a": text, "b": 1} for text in AWKWARD], {"A": "a", "B": "b"})
+    view = view_list([{"a": text, "b": 1} for text in AWKWARD], {"A": "a", "B": "b"})
     rows = list(csv.reader(io.StringIO(printed("csv", view), newline="")))
     assert rows == [["A", "B"], *([text, "1"] for text in AWKWARD)]
 
 
 def test_values_stand_alone():
-    assert printed("value", chosen(of_object(THING), ["name", "tags", "none"])) == "web1\na, b\n\n"
-    assert printed("value", of_list([{"a": 1, "b": None, "c": True}], {"A": "a", "B": "b", "C": "c"})) == "1  True\n"
+    assert printed("value", select_columns(view_object(THING), ["name", "tags", "none"])) == "web1\na, b\n\n"
+    assert printed("value", view_list([{"a": 1, "b": None, "c": True}], {"A": "a", "B": "b", "C": "c"})) == "1  True\n"
 
 
 def test_a_piped_table_is_whole_plain_and_one_line_a_row():
     long = "x" * 3000
-    text = printed("table", of_list([{"a": value, "b": long} for value in AWKWARD], {"A": "a", "B": "b"}))
+    text = printed("table", view_list([{"a": value, "b": long} for value in AWKWARD], {"A": "a", "B": "b"}))
     lines = text.splitlines()
     assert len(lines) == len(AWKWARD) + 4
     assert all(long in line for line in lines[3:-1])
@@ -110,22 +110,22 @@ def test_a_piped_table_is_whole_plain_and_one_line_a_row():
 
 
 def test_a_cell_is_flat():
-    assert cell({"a": 1, "b": "x", "links": []}) == "a=1, b='x'"
-    assert cell([{"name": "default"}, {"name": "web"}]) == "name='default', name='web'"
-    assert cell(None) == ""
+    assert format_cell({"a": 1, "b": "x", "links": []}) == "a=1, b='x'"
+    assert format_cell([{"name": "default"}, {"name": "web"}]) == "name='default', name='web'"
+    assert format_cell(None) == ""
 
 
 def test_columns_are_picked_in_any_case_and_order_and_by_the_names_of_the_api():
-    view = of_list([{"name": "web1", "OS-EXT-STS:vm_state": "active"}], {"Name": "name"})
-    picked = chosen(view, ["os-ext-sts:vm_state", "NAME"])
+    view = view_list([{"name": "web1", "OS-EXT-STS:vm_state": "active"}], {"Name": "name"})
+    picked = select_columns(view, ["os-ext-sts:vm_state", "NAME"])
     assert picked.data == [{"OS-EXT-STS:vm_state": "active", "Name": "web1"}]
     assert list(picked.columns) == ["OS-EXT-STS:vm_state", "Name"]
     assert [list(row) for row in picked.rows] == [["active", "web1"]]
     with pytest.raises(KeyError):
-        chosen(view, ["nonsense"])
+        select_columns(view, ["nonsense"])
     with pytest.raises(KeyError):
-        chosen(of_object(THING), ["nonsense"])
-    assert chosen(of_list([], {"Name": "name"}), ["id", "name"]).rows == []
+        select_columns(view_object(THING), ["nonsense"])
+    assert select_columns(view_list([], {"Name": "name"}), ["id", "name"]).rows == []
 
 
 def test_a_server_in_words(user):

@@ -66,7 +66,7 @@ def test_ctrl_c_wipes_the_bar(tmp_path):
         ctrl_c_after="web1 BUILD",
     )
     assert code == 130
-    assert shown.rstrip().endswith("novasim: interrupted; what was accepted goes on.")
+    assert shown.rstrip().endswith("novasim: interrupted; accepted requests continue.")
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is back
 
 

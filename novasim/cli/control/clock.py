@@ -12,7 +12,7 @@ from novasim.control import clock as clock_control
 from novasim.errors import StillWaiting, UsageError
 from novasim.simulation.time import clock
 
-INSTANT = 1e-6  # seconds: as fine as times are shown, so that what is due a little later is reached, too
+MIN_STEP = 1e-6  # seconds: the resolution of displayed times
 
 
 @click.group("clock")
@@ -29,7 +29,7 @@ def clock_group() -> None:
 @pass_session
 def show_clock(session: Session) -> None:
     """
-    Show how the clock goes, what time it is, and what is due next.
+    Show the mode, the current time and the time of the next event.
 
     Example: novasim clock show
     """
@@ -38,13 +38,13 @@ def show_clock(session: Session) -> None:
 
 @clock_group.command("set")
 @click.argument("mode", type=click.Choice(clock.MODES), required=False)
-@click.option("--speed", type=float, help="Seconds of the cloud per real second.")
+@click.option("--speed", type=float, help="Simulated seconds per real second.")
 @pass_session
 def set_clock(session: Session, mode: str | None, speed: float | None) -> None:
     """
-    Choose how time passes: real as on the wall, manual by clock advance alone, instant with every task done at once.
+    Set the mode: real (wall time), manual (only clock advance) or instant (each task ends at once).
 
-    Without a mode only the speed changes.
+    Without a mode, only the speed changes.
 
     Example: novasim clock set manual
     """
@@ -57,7 +57,7 @@ def set_clock(session: Session, mode: str | None, speed: float | None) -> None:
 @pass_session
 def freeze_clock(session: Session) -> None:
     """
-    Stop the time where it is; from now on it moves by advance.
+    Set the mode to manual: the time stops, and only clock advance moves it.
 
     Example: novasim clock freeze
     """
@@ -65,11 +65,11 @@ def freeze_clock(session: Session) -> None:
 
 
 @clock_group.command("run")
-@click.option("--speed", type=float, help="Seconds of the cloud per real second.")
+@click.option("--speed", type=float, help="Simulated seconds per real second.")
 @pass_session
 def run_clock(session: Session, speed: float | None) -> None:
     """
-    Let the time pass by itself again, from where it is.
+    Set the mode to real: the time runs again, from the current time.
 
     Example: novasim clock run --speed 10
     """
@@ -81,7 +81,7 @@ def run_clock(session: Session, speed: float | None) -> None:
 @pass_session
 def set_speed(session: Session, factor: float) -> None:
     """
-    How many seconds of the cloud a real second has; the time goes on from where it is.
+    Set the simulated seconds per real second.
 
     Example: novasim clock speed 60
     """
@@ -90,12 +90,12 @@ def set_speed(session: Session, factor: float) -> None:
 
 @clock_group.command("advance", context_settings={"ignore_unknown_options": True})
 @click.argument("duration", required=False)
-@click.option("--until", "target", metavar="SERVER=STATUS", help="Until a server shows a status.")
-@click.option("--limit", default="1d", show_default=True, help="Go no further than this with --until.")
+@click.option("--until", "target", metavar="SERVER=STATUS", help="Advance until a server reaches a status.")
+@click.option("--limit", default="1d", show_default=True, help="Limit for --until.")
 @pass_session
 def advance(session: Session, duration: str | None, target: str | None, limit: str) -> None:
     """
-    Move a manual clock: by 30, 30s, 5m, 2h, 1d, or until a server shows a status.
+    Advance a manual clock by a duration (30, 30s, 5m, 2h, 1d) or until a server reaches a status.
 
     Example: novasim clock advance 30s
     """
@@ -133,5 +133,5 @@ def advance_until(session: Session, server: str, status: str, limit: float) -> s
         if clock.parse_time(state["next"]) > end:
             raise StillWaiting(f"{server} would not be {status} within {limit:g} s.")
         step = clock.parse_time(state["next"]) - clock.parse_time(state["now"])
-        clock_control.advance_clock(session.cloud, max(step, INSTANT))
+        clock_control.advance_clock(session.cloud, max(step, MIN_STEP))
     return str(clock_control.describe_clock(session.cloud)["now"])

@@ -1,4 +1,4 @@
-"""The cloud file and Nova's options in it."""
+"""The cloud file: create, check, save and restore it."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from novasim.errors import CloudFileError, UsageError
 from novasim.store import open_store
 from novasim.store.base import Store
 
-REPLACED = ".replaced"  # behind the name of a cloud file in whose place a new one was put
+REPLACED = ".replaced"  # suffix of a cloud file that was replaced by a new one
 
 
 @click.group()
 def cloud() -> None:
     """
-    Make, check, save and restore the cloud, which is one file.
+    Create, check, save and restore the cloud file.
 
     Example: novasim cloud path
     """
 
 
 @cloud.command()
-@click.option("--hosts", type=int, default=3, show_default=True, help="How many compute hosts.")
+@click.option("--hosts", type=int, default=3, show_default=True, help="Number of compute hosts.")
 @click.option(
     "--quota",
     type=click.Choice(["default", "unlimited"]),
     default="default",
     show_default=True,
-    help="How much each project may have.",
+    help="Quotas of projects.",
 )
-@click.option("--seed", type=int, help="Make ids, addresses and times repeatable. [env: NOVASIM_SEED]")
-@click.option("--scenario", type=click.Path(exists=True, dir_okay=False), help="YAML file that describes the world.")
-@click.option("--force", is_flag=True, help="Replace a cloud that is there; the old file stays as PATH.replaced.")
+@click.option("--seed", type=int, help="Seed that makes ids, addresses and times repeatable. [env: NOVASIM_SEED]")
+@click.option("--scenario", type=click.Path(exists=True, dir_okay=False), help="YAML file that describes the cloud.")
+@click.option("--force", is_flag=True, help="Replace an existing cloud; the old file is kept as PATH.replaced.")
 @pass_session
 def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: str | None, force: bool) -> None:
     """
-    Make a new cloud with the default world, or with the one of a scenario.
+    Create a cloud with the default world or with that of a scenario.
 
     Example: novasim cloud init --hosts 100 --quota unlimited --seed 7
     """
@@ -56,7 +56,7 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
 
 
 def _replace(path: str, make: Callable[[Store], None]) -> None:
-    """Put a new cloud in place of the one that is there; the new one is whole before the old one is touched."""
+    """Replace the cloud file by a new cloud, which is written completely before the old file is touched."""
     from tempfile import TemporaryDirectory
 
     from novasim.store.backup import copy_in
@@ -75,7 +75,7 @@ def _replace(path: str, make: Callable[[Store], None]) -> None:
 @pass_session
 def check(session: Session) -> None:
     """
-    Look for damage in the cloud file; the exit code is 9 if there is any.
+    Check the cloud file for damage. The exit code is 9 if it is damaged.
 
     Example: novasim cloud check
     """
@@ -85,7 +85,7 @@ def check(session: Session) -> None:
     for problem in problems:
         click.echo(problem)
     if problems:
-        raise CloudFileError(f"{session.path} cannot be used as it is (problems: {len(problems)}).")
+        raise CloudFileError(f"{session.path} is damaged (problems: {len(problems)}).")
     click.echo(f"{session.path} is sound.")
 
 
@@ -93,13 +93,13 @@ def check(session: Session) -> None:
 @pass_session
 def restore(session: Session) -> None:
     """
-    Bring back the newest backup of the cloud file.
+    Restore the newest backup of the cloud file.
 
     Example: novasim cloud restore
     """
-    from novasim.store.backup import restore as bring_back
+    from novasim.store.backup import restore as restore_backup
 
-    click.echo(f"Restored from {bring_back(session.path)}.")
+    click.echo(f"Restored from {restore_backup(session.path)}.")
 
 
 @cloud.command()
@@ -107,14 +107,14 @@ def restore(session: Session) -> None:
 @pass_session
 def save(session: Session, name: str) -> None:
     """
-    Keep the whole state of the cloud under a name, to be loaded again.
+    Save the state of the cloud under a name.
 
     Example: novasim cloud save before-upgrade
     """
     from novasim.store.backup import copy_out
 
-    copy_out(session.path, _saved(session, name))
-    click.echo(_saved(session, name))
+    copy_out(session.path, _saved_path(session, name))
+    click.echo(_saved_path(session, name))
 
 
 @cloud.command()
@@ -122,16 +122,16 @@ def save(session: Session, name: str) -> None:
 @pass_session
 def load(session: Session, name: str) -> None:
     """
-    Bring back a state that was saved; what is there now is lost unless it was saved, too.
+    Load a saved state. The current state is lost unless it was saved, too.
 
     Example: novasim cloud load before-upgrade
     """
     from novasim.store.backup import copy_in
 
-    if not os.path.exists(_saved(session, name)):
+    if not os.path.exists(_saved_path(session, name)):
         known = ", ".join(_saved_names(session)) or "none"
-        raise UsageError(f"No state was saved as {name!r}; saved are: {known}.")
-    copy_in(_saved(session, name), session.path)
+        raise UsageError(f"There is no saved state {name!r}. Saved states: {known}.")
+    copy_in(_saved_path(session, name), session.path)
 
 
 @cloud.command("export")
@@ -139,7 +139,7 @@ def load(session: Session, name: str) -> None:
 @pass_session
 def export_cloud(session: Session, file: str) -> None:
     """
-    Copy the cloud to a file, to be imported elsewhere.
+    Export the cloud to a file.
 
     Example: novasim cloud export lab.json
     """
@@ -153,7 +153,7 @@ def export_cloud(session: Session, file: str) -> None:
 @pass_session
 def import_cloud(session: Session, file: str) -> None:
     """
-    Put an exported cloud in place of this one; a damaged file changes nothing.
+    Replace this cloud by an exported one. A damaged file is refused.
 
     Example: novasim cloud import lab.json
     """
@@ -162,23 +162,23 @@ def import_cloud(session: Session, file: str) -> None:
     copy_in(file, session.path)
 
 
-def _saved(session: Session, name: str) -> str:
+def _saved_path(session: Session, name: str) -> str:
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
-        raise UsageError(f"{name!r} cannot name a state; use letters, digits, hyphens, dots.")
+        raise UsageError(f"{name!r} is not a valid name; use letters, digits, hyphens, underscores and dots.")
     return f"{session.path}.saved-{name}"
 
 
 def _saved_names(session: Session) -> list[str]:
     folder, base = os.path.split(os.path.abspath(session.path))
-    begin = base + ".saved-"
-    return sorted(entry.removeprefix(begin) for entry in os.listdir(folder) if entry.startswith(begin))
+    prefix = base + ".saved-"
+    return sorted(entry.removeprefix(prefix) for entry in os.listdir(folder) if entry.startswith(prefix))
 
 
 @cloud.command()
 @pass_session
 def path(session: Session) -> None:
     """
-    Print where the cloud file is.
+    Print the path of the cloud file.
 
     Example: novasim cloud path
     """
@@ -186,11 +186,11 @@ def path(session: Session) -> None:
 
 
 @cloud.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @pass_session
 def reset(session: Session, yes: bool) -> None:
     """
-    Begin anew with the default world; the old file stays as PATH.replaced.
+    Replace the cloud by the default world. The old file is kept as PATH.replaced.
 
     Example: novasim cloud reset --yes
     """

@@ -15,7 +15,7 @@ from novasim.suggestions import did_you_mean
 @click.group()
 def config() -> None:
     """
-    Settings of this cloud: Nova's options under Nova's names, and how long things take.
+    Options of this cloud: those of nova.conf, and the durations of actions.
 
     Example: novasim config list
     """
@@ -58,7 +58,7 @@ def get_option(session: Session, name: str) -> None:
 @pass_session
 def set_option(session: Session, name: str, value: str) -> None:
     """
-    Give an option a value.
+    Set an option.
 
     Example: novasim config set shelved_offload_time 3600
     """
@@ -70,7 +70,7 @@ def set_option(session: Session, name: str, value: str) -> None:
 @pass_session
 def unset_option(session: Session, name: str) -> None:
     """
-    Give an option its default value again.
+    Reset an option to its default.
 
     Example: novasim config unset shelved_offload_time
     """

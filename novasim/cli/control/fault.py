@@ -1,4 +1,4 @@
-"""Faults: let things go wrong, on purpose and repeatably."""
+"""Injected faults."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def parse_moment(ctx: click.Context, param: click.Parameter, text: str | None) -
     try:
         return parse_time(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no time; write 2026-01-31T12:00:00.", ctx, param) from None
+        raise click.BadParameter(f"{text!r} is not a time such as 2026-01-31T12:00:00.", ctx, param) from None
 
 
 @click.group()
 def fault() -> None:
     """
-    Faults: what shall go wrong, where, when and how often.
+    Inject faults: what fails, where, when and how often.
 
     Example: novasim fault add spawn --times 1
     """
@@ -49,49 +49,49 @@ def fault() -> None:
 @click.option("--action", help="Only in this action, such as resize.")
 @click.option("--phase", help="Only in this phase: a task_state, such as spawning.")
 @click.option("--server", help="Only on servers whose names match, such as 'web*'.")
-@click.option("--image", help="Only on servers made from this image (name or ID).")
+@click.option("--image", help="Only on servers of this image (name or ID).")
 @click.option("--flavor", help="Only on servers of this flavor (name or ID).")
 @click.option("--host", help="Only on servers on this host.")
 @click.option("--project", help="Only on servers of this project (name or ID).")
-@click.option("--times", type=int, help="Strike so often, then no more (default: always).")
-@click.option("--probability", type=float, help="How likely it is to strike, by the cloud's seed (default: 1).")
-@click.option("--since", metavar="TIME", callback=parse_moment, help="Strike from this time of the cloud on.")
-@click.option("--until", metavar="TIME", callback=parse_moment, help="Strike before this time of the cloud only.")
+@click.option("--times", type=int, help="Strike at most this many times (default: always).")
+@click.option("--probability", type=float, help="Probability of a strike, from the cloud's seed (default: 1).")
+@click.option("--since", metavar="TIME", callback=parse_moment, help="Strike only from this simulated time.")
+@click.option("--until", metavar="TIME", callback=parse_moment, help="Strike only before this simulated time.")
 @click.option("--refuse", "code", type=int, help="Refuse the request with this code.")
-@click.option("--stuck", "stuck", is_flag=True, help="Let the phase not end until the fault is removed.")
-@click.option("--slow", "factor", type=float, help="Let the phase take so many times as long.")
-@click.option("--fail", "message", help="Let the phase fail with this message.")
-@click.option("--lose", "lose", is_flag=True, help="Accept the request, and let nothing happen.")
-@click.option("--host-crash", "crash", is_flag=True, help="Let the server's host die at the end of the phase.")
+@click.option("--stuck", "stuck", is_flag=True, help="Block the phase until the fault is removed.")
+@click.option("--slow", "factor", type=float, help="Multiply the duration of the phase by this factor.")
+@click.option("--fail", "message", help="Fail the phase with this message.")
+@click.option("--lose", "lose", is_flag=True, help="Accept the request and do nothing.")
+@click.option("--host-crash", "crash", is_flag=True, help="Crash the server's host at the end of the phase.")
 @output_options
 @pass_session
-def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: bool, **wanted: Any) -> None:
+def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: bool, **fields: Any) -> None:
     """
-    Let something go wrong from now on.
+    Add a fault.
 
     NAME alone is a predefined fault: no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
-    shelve-upload, volume-attach, host-crash. Otherwise say what it does, and give it any NAME.
+    shelve-upload, volume-attach, host-crash. Any other fault needs an option for what it does.
 
     Example: novasim fault add --action reboot --server 'web*' --stuck
     """
     from novasim.control.faults import PREDEFINED, add_fault
 
-    chosen = {
-        "refuse": wanted["code"] is not None,
+    effects = {
+        "refuse": fields["code"] is not None,
         "stuck": stuck,
-        "slow": wanted["factor"] is not None,
-        "fail": wanted["message"] is not None,
+        "slow": fields["factor"] is not None,
+        "fail": fields["message"] is not None,
         "lose": lose,
         "host-crash": crash,
     }
-    does = [word for word, said in chosen.items() if said]
+    does = [word for word, is_given in effects.items() if is_given]
     if len(does) > 1:
-        raise UsageError(f"A fault does one thing, not {' and '.join(does)}.")
+        raise UsageError(f"A fault can only do one thing, not {' and '.join(does)}.")
     if not does and name is not None and name not in PREDEFINED:
         from novasim.suggestions import did_you_mean
 
         raise UsageError(f"There is no predefined fault {name!r}.{did_you_mean(name, PREDEFINED)}")
-    session.show(add_fault(session.cloud, name=name, does=does[0] if does else None, **wanted))
+    session.show(add_fault(session.cloud, name=name, does=does[0] if does else None, **fields))
 
 
 @fault.command("list")
@@ -99,7 +99,7 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
 @pass_session
 def list_faults(session: Session) -> None:
     """
-    List all faults; of several that fit, the first one strikes.
+    List all faults. If several match, the first one strikes.
 
     Example: novasim fault list
     """
@@ -133,7 +133,7 @@ def show(session: Session, name: str) -> None:
 @pass_session
 def remove(session: Session, names: tuple[str, ...]) -> None:
     """
-    Take faults away, by ID or name; what they held up goes on.
+    Remove faults by ID or name. What they blocked continues.
 
     Example: novasim fault remove spawn
     """
@@ -149,7 +149,7 @@ def remove(session: Session, names: tuple[str, ...]) -> None:
 @pass_session
 def clear(session: Session) -> None:
     """
-    Take all faults away.
+    Remove all faults.
 
     Example: novasim fault clear
     """

@@ -1,4 +1,4 @@
-"""Guests, as those inside them see it: they shut down, crash, reboot without asking Nova."""
+"""Events inside guests, which happen without a request to Nova."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from novasim.cli.session import Session
 
 @click.command()
 @server_argument
-@click.argument("what", type=click.Choice(["shutdown", "crash", "reboot"]))
+@click.argument("event", type=click.Choice(["shutdown", "crash", "reboot"]))
 @pass_session
-def guest(session: Session, server: str, what: str) -> None:
+def guest(session: Session, server: str, event: str) -> None:
     """
-    Let the guest of SERVER shut down, crash or reboot by itself.
+    Make the guest of SERVER shut down, crash or reboot by itself.
 
-    Nova hears of it from the hypervisor and makes its record agree: a guest that is off is a stopped server.
+    Nova learns of it from the hypervisor and updates its record: a guest that is off is a stopped server.
 
     Example: novasim guest web1 shutdown
     """
     from novasim.control.guests import apply_guest_event
 
-    apply_guest_event(session.cloud, server_id(session, server), what)
+    apply_guest_event(session.cloud, server_id(session, server), event)

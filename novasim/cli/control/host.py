@@ -1,4 +1,4 @@
-"""The compute hosts: what they have and use, whether they are up, and what keeps servers away from them."""
+"""Compute hosts: their capacity, usage and state, and why the scheduler removes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from novasim.errors import NotFound, UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-WITH_FIGURES = 87  # the last microversion 2.N in which hypervisors show what they have and use
+LAST_WITH_CAPACITY = 87  # the last microversion 2.N in which hypervisors show capacity and usage
 COLUMNS = {
     "Name": "hypervisor_hostname",
     "State": "state",
@@ -28,22 +28,20 @@ COLUMNS = {
     "Disk used": "local_gb_used",
     "Servers": "running_vms",
 }
-FIGURES = {
+CAPACITY = {
     "vcpus": "vCPUs.",
     "ram-mb": "RAM in MiB.",
     "disk-gb": "Disk in GiB.",
-    "reserved-vcpus": "vCPUs kept for the host.",
-    "reserved-ram-mb": "RAM kept for the host, in MiB.",
-    "reserved-disk-gb": "Disk kept for the host, in GiB.",
+    "reserved-vcpus": "vCPUs reserved for the host.",
+    "reserved-ram-mb": "RAM reserved for the host, in MiB.",
+    "reserved-disk-gb": "Disk reserved for the host, in GiB.",
 }
-RATIOS = {
-    f"{what}-allocation-ratio": f"How many times its {what} may be given to servers." for what in ("cpu", "ram", "disk")
-}
+RATIOS = {f"{what}-allocation-ratio": f"Overcommit factor of its {what}." for what in ("cpu", "ram", "disk")}
 
 
-def figure_options(command: F) -> F:
-    """What a host has, and how often that is given away."""
-    for kind, options in ((float, RATIOS), (int, FIGURES)):
+def capacity_options(command: F) -> F:
+    """Options for the capacity and the allocation ratios of a host."""
+    for kind, options in ((float, RATIOS), (int, CAPACITY)):
         for name, text in reversed(options.items()):
             command = click.option(f"--{name}", type=kind, help=text)(command)
     return command
@@ -52,7 +50,7 @@ def figure_options(command: F) -> F:
 @click.group()
 def host() -> None:
     """
-    Compute hosts: the machines on which servers run (administrators).
+    Compute hosts (administrators).
 
     Example: novasim --as admin host list
     """
@@ -63,12 +61,12 @@ def host() -> None:
 @pass_session
 def list_hosts(session: Session) -> None:
     """
-    List all hosts, with what they have and how much of it is used.
+    List all hosts with their capacity and usage.
 
     Example: novasim --as admin host list -c Name -c State -c Servers
     """
-    found = session.request("GET", "/os-hypervisors/detail", minor=WITH_FIGURES).body["hypervisors"]
-    session.show_list(found, COLUMNS, "hypervisor_hostname")
+    hypervisors = session.request("GET", "/os-hypervisors/detail", minor=LAST_WITH_CAPACITY).body["hypervisors"]
+    session.show_list(hypervisors, COLUMNS, "hypervisor_hostname")
 
 
 @host.command("show")
@@ -77,19 +75,19 @@ def list_hosts(session: Session) -> None:
 @pass_session
 def show_host(session: Session, name: str) -> None:
     """
-    Show one host, its servers, its uptime and its allocation ratios.
+    Show one host with its servers, uptime and allocation ratios.
 
     Example: novasim --as admin host show host1
     """
-    session.show(_in_full(session, name))
+    session.show(_get_host(session, name))
 
 
 @host.command("create")
 @click.argument("name")
-@figure_options
+@capacity_options
 @output_options
 @pass_session
-def create_host(session: Session, /, name: str, **figures: float | None) -> None:
+def create_host(session: Session, /, name: str, **capacity: float | None) -> None:
     """
     Add a host (default: 16 vCPUs, 64 GiB of RAM, 1000 GiB of disk).
 
@@ -97,20 +95,22 @@ def create_host(session: Session, /, name: str, **figures: float | None) -> None
     """
     from novasim.control import hosts
 
-    session.get("/os-services")  # who may not see the hosts may not add to them
-    hosts.add_host(session.cloud, name, **_given(figures))
-    session.show(_in_full(session, name))
+    session.get("/os-services")  # refused unless the caller is allowed to see the hosts
+    hosts.add_host(session.cloud, name, **_without_none(capacity))
+    session.show(_get_host(session, name))
 
 
 @host.command("set")
 @click.argument("name")
-@click.option("--up/--down", "up", default=None, help="Switch it on (or restart its compute service), or off.")
-@click.option("--enable/--disable", "enabled", default=None, help="Whether new servers come here.")
-@click.option("--disable-reason", help="Why not.")
 @click.option(
-    "--forced-down/--no-forced-down", "forced", default=None, help="Tell Nova that it is down, whatever it is."
+    "--up/--down", "up", default=None, help="Switch it on (or restart its compute service), or switch it off."
 )
-@figure_options
+@click.option("--enable/--disable", "enabled", default=None, help="Whether new servers may be scheduled to it.")
+@click.option("--disable-reason", help="Reason for --disable.")
+@click.option(
+    "--forced-down/--no-forced-down", "forced", default=None, help="Force its compute service down, whatever its state."
+)
+@capacity_options
 @output_options
 @pass_session
 def set_host(
@@ -121,26 +121,26 @@ def set_host(
     enabled: bool | None,
     disable_reason: str | None,
     forced: bool | None,
-    **figures: float | None,
+    **capacity: float | None,
 ) -> None:
     """
-    Switch a host on or off, enable or disable it, force it down, or change what it has.
+    Switch a host on or off, enable or disable it, force it down, or change its capacity.
 
-    A host that is off keeps its servers in the state they were last known in; evacuate them, or switch it on again.
+    Servers on a host that is off keep their last known state: evacuate them, or switch the host on again.
 
     Example: novasim --as admin host set host1 --down
     """
     from novasim.control import hosts
 
-    changes = _given(figures)
+    changes = _without_none(capacity)
     if up is None and not changes and (enabled, disable_reason, forced) == (None, None, None):
-        raise UsageError("Nothing to set; say what, for example --down, --disable or --vcpus 32.")
+        raise UsageError("Nothing to set; see: novasim host set --help")
     service = service_of(session, name)
     with session.transaction(writes=True):
         if up is not None or changes:
             hosts.change_host(session.cloud, name, up, **changes)
         change_service(session, service, enabled, disable_reason, forced)
-    session.show(_in_full(session, name))
+    session.show(_get_host(session, name))
 
 
 @host.command("explain")
@@ -149,7 +149,7 @@ def set_host(
 @pass_session
 def explain_hosts(session: Session, name: str) -> None:
     """
-    Say of each host why a server (if it were moved) or a new server of a flavor could not come to it.
+    Explain for each host why a server (if moved) or a new server of a flavor is not scheduled to it.
 
     Example: novasim --as admin host explain m1.xlarge
     """
@@ -170,7 +170,7 @@ def explain_hosts(session: Session, name: str) -> None:
 @pass_session
 def delete_servicess(session: Session, names: tuple[str, ...]) -> None:
     """
-    Remove hosts that have no servers.
+    Delete hosts that have no servers.
 
     Example: novasim --as admin host delete host9
     """
@@ -184,21 +184,32 @@ def _server_or_flavor(session: Session, name: str) -> str:
         raise NotFound(reason=f"There is neither a flavor nor a server {name!r}.") from None
 
 
-def _given(figures: dict[str, float | None]) -> dict[str, float]:
-    return {name: value for name, value in figures.items() if value is not None}
+def _without_none(capacity: dict[str, float | None]) -> dict[str, float]:
+    return {name: value for name, value in capacity.items() if value is not None}
 
 
-def _in_full(session: Session, name: str) -> dict[str, Any]:
-    """The hypervisor as Nova shows it with its figures, what 2.88 shows of its uptime, and how it is shared out."""
+def _get_host(session: Session, name: str) -> dict[str, Any]:
+    """
+    The hypervisor with capacity and usage (up to 2.87), its uptime (from 2.88) and its allocation ratios.
+
+    Raises:
+        NotFound: no such host.
+    """
     from novasim.control import hosts
 
-    query = [("hypervisor_hostname_pattern", name), ("with_servers", "true")]
-    try:
-        found = session.request("GET", "/os-hypervisors/detail", query=query, minor=WITH_FIGURES).body["hypervisors"]
-    except NotFound:
-        found = []
-    for each in found:
+    for each in _match_hosts(session, name):
         if each["hypervisor_hostname"] == name:
             newest = session.get(f"/os-hypervisors/{each['id']}")["hypervisor"]
             return {**each, "uptime": newest.get("uptime")} | hosts.get_ratios(session.cloud, name)
     raise NotFound(reason=f"There is no host {name!r}; see: novasim --as admin host list.")
+
+
+def _match_hosts(session: Session, name: str) -> list[dict[str, Any]]:
+    """The hypervisors whose names contain *name*, with their servers."""
+    query = [("hypervisor_hostname_pattern", name), ("with_servers", "true")]
+    try:
+        answer = session.request("GET", "/os-hypervisors/detail", query=query, minor=LAST_WITH_CAPACITY)
+    except NotFound:
+        return []
+    hypervisors: list[dict[str, Any]] = answer.body["hypervisors"]
+    return hypervisors

@@ -1,4 +1,4 @@
-"""Policy: which rule guards what, whether a caller satisfies it, and a policy file of one's own."""
+"""Policy rules: list them, check a caller, and load a policy file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COLUMNS = {"Rule": "rule", "Check": "check", "Guards": "guards"}
 @click.group()
 def policy() -> None:
     """
-    Who may do what: Nova's rules, and what a policy file of your own makes of them.
+    Policy rules: Nova's defaults, and a policy file of your own.
 
     Example: novasim policy list --changed
     """
@@ -28,7 +28,7 @@ def policy() -> None:
 @pass_session
 def list_rules(session: Session, changed: bool) -> None:
     """
-    List all rules, what they ask of the caller, and the requests that they guard.
+    List all rules with their checks and the requests that they protect.
 
     Example: novasim policy list -c Rule -c Check
     """
@@ -44,20 +44,18 @@ def list_rules(session: Session, changed: bool) -> None:
 
 @policy.command("check")
 @click.argument("rule", metavar="RULE-OR-ACTION")
-@click.option(
-    "--server", help="A server that it would be done to (name or ID); default: one of the caller's own project."
-)
+@click.option("--server", help="Server as the target (name or ID); default: a server of the caller's project.")
 @output_options
 @pass_session
 def check_rule(session: Session, rule: str, server: str | None) -> None:
     """
-    Say whether the caller satisfies a rule, or the rule of an action such as resize. The exit code is 5 if not.
+    Check whether the caller satisfies a rule, or the rule of an action such as resize. If not, the exit code is 5.
 
     Example: novasim --as demo policy check migrate
     """
     from novasim.api.policy.enforcer import Enforcer
 
-    name, caller = _rule_named(rule, session), session.caller
+    name, caller = _find_rule(rule, session), session.caller
     enforcer = Enforcer(_overrides(session))
     target = _target(session, server)
     allowed = enforcer.enforce(name, caller, target)
@@ -79,9 +77,9 @@ def check_rule(session: Session, rule: str, server: str | None) -> None:
 @pass_session
 def load(session: Session, file: str) -> None:
     """
-    Let a policy file in oslo.policy's syntax (YAML or JSON) count in this cloud, instead of one loaded before.
+    Load a policy file in oslo.policy's syntax (YAML or JSON), in place of an earlier one.
 
-    Nothing changes if a rule in it is wrong; the file, the line and the rule are named.
+    A file with an invalid rule is refused; the message has the file, the line and the rule.
 
     Example: novasim policy load policy.yaml
     """
@@ -94,7 +92,7 @@ def load(session: Session, file: str) -> None:
 @pass_session
 def reset(session: Session) -> None:
     """
-    Let Nova's own rules count again.
+    Restore Nova's default rules.
 
     Example: novasim policy reset
     """
@@ -112,7 +110,7 @@ def _set(session: Session, overrides: dict[str, str]) -> None:
     set_policy_overrides(session.cloud, overrides)
 
 
-def _rule_named(text: str, session: Session) -> str:
+def _find_rule(text: str, session: Session) -> str:
     from novasim.api.policy.defaults import DEFAULTS
     from novasim.lifecycle.actions import ACTIONS
 

@@ -1,4 +1,4 @@
-"""How a command ends: every wrong use, interruption and broken pipe as one line and an exit code."""
+"""The end of a command: wrong usage, an interrupt and a broken pipe become one line and an exit code."""
 
 from __future__ import annotations
 
@@ -9,69 +9,73 @@ from typing import Any
 
 import click
 
-WRONG_USE = 2
+WRONG_USAGE = 2
 INTERRUPTED = 130
 
 
-def ended(run: Callable[[], Any]) -> int:
+def run_command(run: Callable[[], Any]) -> int:
     """
-    Run a command to its end.
+    Run a command and return its exit code.
 
-    Returns:
-        Its exit code. Errors of novasim itself are told by the command group, which knows the session.
+    Errors of novasim are reported by the command group, which knows the session.
     """
-    write_what_can_be_written()
+    escape_unencodable_output()
     code: Any = 0
     try:
         code = run()
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        return WRONG_USE
+        return WRONG_USAGE
     except click.ClickException as error:
-        _say([_usage(error), *_see(error)] if isinstance(error, click.UsageError) else [error.format_message()])
+        _print_error(_usage_lines(error) if isinstance(error, click.UsageError) else [error.format_message()])
         return error.exit_code
     except click.Abort:
-        _say(["interrupted; nothing was changed."])
+        _print_error(["interrupted; nothing was changed."])
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # the latter is how Click ends when nobody reads its help
+    except (BrokenPipeError, SystemExit):  # Click raises SystemExit if the pipe breaks while it prints its help
         discard_stdout()
         return 0
     except OSError as error:
         discard_stdout()
-        if not code:  # else it has been told
-            _say([f"the output: {error.strerror or error}"])
+        if not code:  # otherwise the error has been reported
+            _print_error([f"the output: {error.strerror or error}"])
         return 1
     return code if isinstance(code, int) else 0
 
 
-def write_what_can_be_written() -> None:
-    """Letters that the output's encoding does not have are written as escapes."""
+def escape_unencodable_output() -> None:
+    """Write characters that the output's encoding does not have as escapes."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
     if not encoding.startswith("utf") and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def discard_stdout() -> None:
-    """The reader of the output has gone: let what is still to be written vanish without complaint."""
+    """Discard the rest of the output, because its reader has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _say(lines: list[str]) -> None:
+def _print_error(lines: list[str]) -> None:
     first, *rest = lines
     click.echo("novasim: " + " ".join(first.split()), err=True)
     for line in rest:
         click.echo("  " + line, err=True)
 
 
-def _usage(error: click.UsageError) -> str:
+def _usage_lines(error: click.UsageError) -> list[str]:
+    """The error, and the command that shows help."""
+    return [_usage_message(error), *([f"See: {error.ctx.command_path} --help"] if error.ctx else [])]
+
+
+def _usage_message(error: click.UsageError) -> str:
     from novasim.suggestions import did_you_mean
 
     message, ctx = error.format_message(), error.ctx
     if ctx is None:
         return message
-    if isinstance(error, click.NoSuchOption) and (place := _misplaced(error.option_name, ctx)):
-        return f"No such option '{error.option_name}' here. {place}"
+    if isinstance(error, click.NoSuchOption) and (advice := _right_place(error.option_name, ctx)):
+        return f"No such option '{error.option_name}' here. {advice}"
     if "Did you mean" in message:
         return message
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
@@ -81,16 +85,12 @@ def _usage(error: click.UsageError) -> str:
     return message
 
 
-def _misplaced(option: str, ctx: click.Context) -> str:
-    """Global options stand before the command, output options after it; people mix that up."""
+def _right_place(option: str, ctx: click.Context) -> str:
+    """Where an option belongs, if it is a global option after the command or an output option before it."""
     if ctx.parent is None:
-        return "Options for the output stand after the command." if option in AFTER else ""
+        return "Output options go after the command." if option in OUTPUT_OPTIONS else ""
     known = [name for param in ctx.find_root().command.params for name in param.opts]
-    return f"It stands before the command: novasim {option} ... {ctx.command.name}" if option in known else ""
+    return f"It goes before the command: novasim {option} ... {ctx.command.name}" if option in known else ""
 
 
-AFTER = ("-f", "--format", "-c", "--column", "-q", "--quiet")
-
-
-def _see(error: click.UsageError) -> list[str]:
-    return [f"See: {error.ctx.command_path} --help"] if error.ctx is not None else []
+OUTPUT_OPTIONS = ("-f", "--format", "-c", "--column", "-q", "--quiet")

@@ -1,4 +1,4 @@
-"""How an error is told: one line, then what would help; with `-f json` Nova's own body."""
+"""An error on stderr: one line, then advice; with `-f json` Nova's error body."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
     Print an error on stderr.
 
     Args:
-        server: What the user calls the server. action: what was asked of it.
+        server: What the user calls the server. action: What was requested.
     """
     if session is not None and session.fmt == "json" and isinstance(error, NovaFault):
         click.echo(json.dumps(refusal_body(error)), err=True)
         return
     click.echo(f"novasim: {error.line}", err=True)
     if session is not None and isinstance(error, NovaFault):
-        from novasim.cli.errors.advice import advice
-        from novasim.cli.errors.suggestions import near_names
+        from novasim.cli.errors.advice import list_advice
+        from novasim.cli.errors.suggestions import suggest_names
 
-        near = near_names(session.command, error) if not isinstance(error, ServerNotFound) else []
-        for line in [*near, *advice(session, error, server, action)]:
+        near = suggest_names(session.command, error) if not isinstance(error, ServerNotFound) else []
+        for line in [*near, *list_advice(session, error, server, action)]:
             click.echo("  " + line, err=True)

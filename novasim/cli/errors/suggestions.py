@@ -1,4 +1,4 @@
-"""Names that a refused command may have meant: of hosts, key pairs, zones, statuses and whatever else TAB completes."""
+"""Suggestions for mistyped names of hosts, key pairs, zones, statuses and all else that TAB completes."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import click
 from novasim.errors import NovaFault, NovasimError
 from novasim.suggestions import find_similar
 
-WRONG_NAME = (400, 404)  # how Nova answers words that mean nothing to it
+UNKNOWN_NAME = (400, 404)  # how Nova refuses names that it does not know
 
 
-def near_names(ctx: click.Context | None, error: NovaFault) -> list[str]:
-    """A line with the names nearest to those words of the command *ctx* that are no names, or nothing."""
-    if ctx is None or error.http not in WRONG_NAME:
+def suggest_names(ctx: click.Context | None, error: NovaFault) -> list[str]:
+    """A line with the known names nearest to the words of the command *ctx*; no line if no name is near."""
+    if ctx is None or error.http not in UNKNOWN_NAME:
         return []
     try:
-        near = [name for name in dict.fromkeys(_near(ctx)) if name not in str(error)]
-    except NovasimError:  # whoever may not see the names gets none
+        near = [name for name in dict.fromkeys(_near_names(ctx)) if name not in str(error)]
+    except NovasimError:  # the caller is not allowed to see the names
         return []
     return [f"Did you mean {', '.join(near)}?"] if near else []
 
 
-def _near(ctx: click.Context) -> Iterator[str]:
+def _near_names(ctx: click.Context) -> Iterator[str]:
     for param, word in _words(ctx):
         from novasim.cli.shell.candidates import list_candidates
 
@@ -33,9 +33,9 @@ def _near(ctx: click.Context) -> Iterator[str]:
 
 
 def _words(ctx: click.Context) -> Iterator[tuple[click.Parameter, str]]:
-    """Every word given for an argument or an option of the command."""
+    """Every word of an argument or an option of the command."""
     for param in ctx.command.params:
-        given = ctx.params.get(param.name or "")
-        for word in given if isinstance(given, tuple | list) else [given]:
+        value = ctx.params.get(param.name or "")
+        for word in value if isinstance(value, tuple | list) else [value]:
             if isinstance(word, str):
                 yield param, word

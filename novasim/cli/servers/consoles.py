@@ -1,4 +1,4 @@
-"""What a host can tell of a guest: console log, console addresses, diagnostics."""
+"""Console output, console URLs and diagnostics of a guest."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PROTOCOLS = {
 
 @click.command("console-log")
 @server_argument
-@click.option("--lines", type=int, help="Only the last lines.")
+@click.option("--lines", type=int, help="Show only this many of the last lines.")
 @output_options
 @pass_session
 def console_log(session: Session, server: str, lines: int | None) -> None:
     """
-    Show what a server printed on its console.
+    Show the console output of a server.
 
     Example: novasim console-log web1 --lines 20
     """
@@ -50,13 +50,13 @@ def console_log(session: Session, server: str, lines: int | None) -> None:
     type=click.Choice(list(PROTOCOLS)),
     default="novnc",
     show_default=True,
-    help="How to look at the console.",
+    help="Type of the console.",
 )
 @output_options
 @pass_session
 def console_url(session: Session, server: str, kind: str) -> None:
     """
-    Show where a server's console can be reached.
+    Show the URL of a server's console.
 
     Example: novasim console-url web1
     """
@@ -65,7 +65,7 @@ def console_url(session: Session, server: str, kind: str) -> None:
 
 
 def _request_console(session: Session, id: str, kind: str) -> Response:
-    """The request of today, or the one that was used before it existed, if the microversion is pinned so."""
+    """Request a console: as today, or as before 2.6 if the microversion is pinned so."""
     protocol = PROTOCOLS[kind]
     minor = NEWEST if session.pinned is None else session.pinned
     if not ACTIONS["console-url"].exists_at(minor) and f"console-url-{protocol}" in ACTIONS:
@@ -80,7 +80,7 @@ def _request_console(session: Session, id: str, kind: str) -> Response:
 @pass_session
 def diagnostics(session: Session, server: str) -> None:
     """
-    Show what the host knows of a running guest (administrators).
+    Show the hypervisor's figures about a running guest (administrators).
 
     Example: novasim --as admin diagnostics web1
     """

@@ -12,7 +12,7 @@ from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.servers.requests import request_to, send_to_each
 from novasim.cli.session import Session
 
-ANSWERED_UNTIL = 100  # the last microversion in which attaching a volume tells the device
+LAST_WITH_DEVICE = 100  # the last microversion in which the response has the device
 
 
 @click.command("attach-volume")
@@ -20,14 +20,14 @@ ANSWERED_UNTIL = 100  # the last microversion in which attaching a volume tells 
 @click.argument("volume")
 @click.option("--device", help="Device name, such as /dev/vdb.")
 @click.option("--tag", help="Device tag.")
-@click.option("--delete-on-termination", is_flag=True, help="The volume goes with the server.")
+@click.option("--delete-on-termination", is_flag=True, help="Delete the volume together with the server.")
 @output_options
 @pass_session
 def attach_volume(
     session: Session, server: str, volume: str, device: str | None, tag: str | None, delete_on_termination: bool
 ) -> None:
     """
-    Plug a volume (name or ID) into a server as another disk.
+    Attach a volume (name or ID) to a server as another disk.
 
     Example: novasim attach-volume web1 data
     """
@@ -36,11 +36,11 @@ def attach_volume(
     body |= {"delete_on_termination": True} if delete_on_termination else {}
     with request_to(session, server, "attach-volume") as id:
         path = f"/servers/{id}/os-volume_attachments"
-        _show_body(session, session.request("POST", path, {"volumeAttachment": body}, minor=ANSWERED_UNTIL))
+        _show_body(session, session.request("POST", path, {"volumeAttachment": body}, minor=LAST_WITH_DEVICE))
 
 
 def _show_body(session: Session, response: Response) -> None:
-    """What the response describes, if it has a body."""
+    """Show what a response describes, if it has a body."""
     if response.body:
         session.show(next(iter(response.body.values())))
 
@@ -52,7 +52,7 @@ def _show_body(session: Session, response: Response) -> None:
 @pass_session
 def detach_volume(session: Session, server: str, volume: str) -> None:
     """
-    Unplug a volume (name or ID) from a server; what is on it stays.
+    Detach a volume (name or ID) from a server. The volume keeps its data.
 
     Example: novasim detach-volume web1 data
     """
@@ -63,9 +63,9 @@ def detach_volume(session: Session, server: str, volume: str) -> None:
 
 @click.command("attach-port")
 @server_argument
-@click.option("--port", help="Existing port.")
-@click.option("--network", help="Network on which to make a port.")
-@click.option("--fixed-ip", help="Address to ask for.")
+@click.option("--port", help="Existing port (name or ID).")
+@click.option("--network", help="Network on which to create a port (name or ID).")
+@click.option("--fixed-ip", help="Fixed IP to request.")
 @click.option("--tag", help="Device tag.")
 @output_options
 @pass_session
@@ -73,7 +73,7 @@ def attach_port(
     session: Session, server: str, port: str | None, network: str | None, fixed_ip: str | None, tag: str | None
 ) -> None:
     """
-    Plug a network interface in.
+    Attach a network interface.
 
     Example: novasim attach-port web1 --network private
     """
@@ -92,7 +92,7 @@ def attach_port(
 @pass_session
 def detach_port(session: Session, server: str, port: str) -> None:
     """
-    Unplug a network interface (name or ID of its port).
+    Detach a network interface (name or ID of its port).
 
     Example: novasim detach-port web1 web1-port
     """
@@ -104,12 +104,12 @@ def detach_port(session: Session, server: str, port: str) -> None:
 @click.command("add-floating-ip")
 @server_argument
 @click.argument("address")
-@click.option("--fixed-ip", help="The server's address that it shall stand for.")
+@click.option("--fixed-ip", help="Fixed IP of the server to associate it with.")
 @output_options
 @pass_session
 def add_floating_ip(session: Session, server: str, address: str, fixed_ip: str | None) -> None:
     """
-    Let a floating address lead to a server (asked as before microversion 2.44).
+    Associate a floating IP with a server (removed from the API in microversion 2.44).
 
     Example: novasim add-floating-ip web1 203.0.113.7
     """
@@ -124,7 +124,7 @@ def add_floating_ip(session: Session, server: str, address: str, fixed_ip: str |
 @pass_session
 def remove_floating_ip(session: Session, server: str, address: str) -> None:
     """
-    Let a floating address lead to a server no longer (asked as before microversion 2.44).
+    Disassociate a floating IP from a server (removed from the API in microversion 2.44).
 
     Example: novasim remove-floating-ip web1 203.0.113.7
     """
@@ -138,7 +138,7 @@ def remove_floating_ip(session: Session, server: str, address: str) -> None:
 @pass_session
 def add_fixed_ip(session: Session, server: str, network: str) -> None:
     """
-    Give a server one more address on a network (asked as before microversion 2.44).
+    Add a fixed IP on a network to a server (removed from the API in microversion 2.44).
 
     Example: novasim add-fixed-ip web1 private
     """
@@ -153,7 +153,7 @@ def add_fixed_ip(session: Session, server: str, network: str) -> None:
 @pass_session
 def remove_fixed_ip(session: Session, server: str, address: str) -> None:
     """
-    Take an address from a server (asked as before microversion 2.44).
+    Remove a fixed IP from a server (removed from the API in microversion 2.44).
 
     Example: novasim remove-fixed-ip web1 10.0.0.2
     """
@@ -167,7 +167,7 @@ def remove_fixed_ip(session: Session, server: str, address: str) -> None:
 @pass_session
 def add_security_group(session: Session, server: str, group: str) -> None:
     """
-    Put a server's network interfaces into a security group (name or ID), whose rules then count for them.
+    Add a security group (name or ID) to all network interfaces of a server.
 
     Example: novasim add-security-group web1 default
     """
@@ -181,7 +181,7 @@ def add_security_group(session: Session, server: str, group: str) -> None:
 @pass_session
 def remove_security_group(session: Session, server: str, group: str) -> None:
     """
-    Take a server's network interfaces out of a security group (name or ID).
+    Remove a security group (name or ID) from all network interfaces of a server.
 
     Example: novasim remove-security-group web1 default
     """

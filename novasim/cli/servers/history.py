@@ -1,4 +1,4 @@
-"""wait, watch, history, clock."""
+"""The commands watch and history."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ EVENTS = ("Start", "Action", "Request", "Event", "Result", "Seconds")
 
 
 @click.command()
-@click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds from one look to the next.")
-@click.option("--times", type=click.IntRange(min=1), help="Look so often, then end (default: until Ctrl-C).")
+@click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds between two updates.")
+@click.option("--times", type=click.IntRange(min=1), help="Number of updates (default: until Ctrl-C).")
 @output_options
 @pass_session
 def watch(session: Session, interval: float, times: int | None) -> None:
     """
-    Show the servers and what they are busy with, again and again; Ctrl-C ends it.
+    Show the servers and their current tasks, updated until Ctrl-C.
 
     Example: novasim watch
     """
-    looks = 0
-    while times is None or looks < times:
-        if looks:
+    updates = 0
+    while times is None or updates < times:
+        if updates:
             clock.sleep(interval)
             click.clear()
         query = [("all_tenants", "1")] if session.caller.is_admin else []
@@ -37,7 +37,7 @@ def watch(session: Session, interval: float, times: int | None) -> None:
         rows = [[s["name"], s["status"], s["OS-EXT-STS:task_state"], s.get("progress")] for s in servers]
         titles, ids = ("Name", "Status", "Task", "Progress"), [s["id"] for s in servers]
         session.write(View(titles, rows, servers, ids, live=True))
-        looks += 1
+        updates += 1
         if times is None and not sys.stdout.isatty():
             return
 
@@ -48,7 +48,7 @@ def watch(session: Session, interval: float, times: int | None) -> None:
 @pass_session
 def history(session: Session, server: str) -> None:
     """
-    Show what was asked of a server, and what came of it, oldest first.
+    Show the log of actions on a server, oldest first, with their events and results.
 
     Example: novasim history web1
     """

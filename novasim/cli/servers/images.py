@@ -1,4 +1,4 @@
-"""create-image and create-backup."""
+"""The commands create-image and create-backup."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from novasim.cli.session import Session
 @pass_session
 def create_image(session: Session, server: str, name: str, properties: dict[str, str], timeout: float | None) -> None:
     """
-    Make an image of a server as it is now, from which others can be made.
+    Create an image of a server as it is now.
 
     Example: novasim create-image web1 web1-before-upgrade --wait
     """
@@ -31,14 +31,14 @@ def create_image(session: Session, server: str, name: str, properties: dict[str,
 @click.command("create-backup")
 @server_argument
 @click.argument("name")
-@click.option("--type", "kind", default="daily", show_default=True, help="Type, such as daily or weekly.")
-@click.option("--rotation", type=int, default=1, show_default=True, help="How many of the type to keep.")
+@click.option("--type", "kind", default="daily", show_default=True, help="Type of backup, such as daily or weekly.")
+@click.option("--rotation", type=int, default=1, show_default=True, help="How many backups of this type to keep.")
 @waiting_options
 @output_options
 @pass_session
 def create_backup(session: Session, server: str, name: str, kind: str, rotation: int, timeout: float | None) -> None:
     """
-    Make an image of a server as its backup, and remove its oldest backups of the type beyond --rotation.
+    Create a backup image of a server, and delete its oldest backups of the type beyond --rotation.
 
     Example: novasim create-backup web1 nightly --type daily --rotation 7
     """
@@ -56,7 +56,7 @@ def _create_image(session: Session, server: str, action: str, body: Any, timeout
 
 
 def _show_image_id(session: Session, response: Response) -> None:
-    """The image's id. Before 2.45 it is the last part of the Location; a rotation of 0 creates no image."""
+    """Show the image's id. Before 2.45 it is the end of the Location header. A rotation of 0 creates no image."""
     id = response.body["image_id"] if response.body else response.headers.get("Location", "").rpartition("/")[2]
     if id:
         session.show({"id": id, "image_id": id})

@@ -1,4 +1,4 @@
-"""The list of servers, with every filter that the API has."""
+"""The command list, with all filters of the API."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import click
 
 from novasim.cli.lookup import find_id, project_id, server_id, user_id
 from novasim.cli.options import output_options, pass_session
-from novasim.cli.servers.views import image_names, pages
+from novasim.cli.servers.views import image_names, list_pages
 from novasim.cli.session import Session
-from novasim.render.view import of_list
+from novasim.render.view import view_list
 
 COLUMNS = {
     "ID": "id",
@@ -30,7 +30,7 @@ LONG = {
     "Tags": "tags",
     "Created": "created",
 }
-SORT_WORDS = {
+SORT_KEYS = {
     "name": "display_name",
     "id": "uuid",
     "created": "created_at",
@@ -42,50 +42,50 @@ SORT_WORDS = {
 
 
 @click.command("list")
-@click.option("--name", help="Only those with a name like this regular expression.")
-@click.option("--status", "statuses", multiple=True, help="Only in this status (may be repeated).")
-@click.option("--flavor", help="Only of this flavor (name or ID).")
-@click.option("--image", help="Only from this image (name or ID).")
-@click.option("--host", help="Only on this host (administrators).")
-@click.option("--ip", help="Only with an IPv4 address like this regular expression.")
-@click.option("--ip6", help="Only with an IPv6 address like this regular expression.")
-@click.option("--project", help="Only of this project, name or ID (administrators; implies --all-projects).")
+@click.option("--name", help="Only servers whose name matches this regular expression.")
+@click.option("--status", "statuses", multiple=True, help="Only servers in this status (may be repeated).")
+@click.option("--flavor", help="Only servers of this flavor (name or ID).")
+@click.option("--image", help="Only servers of this image (name or ID).")
+@click.option("--host", help="Only servers on this host (administrators).")
+@click.option("--ip", help="Only servers with an IPv4 address that matches this regular expression.")
+@click.option("--ip6", help="Only servers with an IPv6 address that matches this regular expression.")
+@click.option("--project", help="Only servers of this project, name or ID (administrators; implies --all-projects).")
 @click.option("--all-projects", is_flag=True, help="Servers of all projects (administrators).")
-@click.option("--user", help="Only of this user (name or ID).")
-@click.option("--deleted", "removed", is_flag=True, help="Deleted ones instead (administrators).")
-@click.option("--changes-since", help="Only changed at or after this time, as 2026-01-31T00:00:00.")
-@click.option("--changes-before", help="Only changed at or before this time.")
-@click.option("--tags", help="Only with all of these tags, joined by commas.")
-@click.option("--tags-any", help="Only with any of these tags.")
-@click.option("--not-tags", help="Only without all of these tags together.")
-@click.option("--not-tags-any", help="Only without any of these tags.")
-@click.option("--locked/--unlocked", default=None, help="Only locked, or only unlocked ones.")
-@click.option("--availability-zone", help="Only in this zone.")
-@click.option("--key-name", help="Only with this key pair.")
-@click.option("--reservation-id", help="Only from the request with this reservation ID.")
+@click.option("--user", help="Only servers of this user (name or ID).")
+@click.option("--deleted", "removed", is_flag=True, help="Deleted servers instead (administrators).")
+@click.option("--changes-since", help="Only servers changed at or after this time, such as 2026-01-31T00:00:00.")
+@click.option("--changes-before", help="Only servers changed at or before this time.")
+@click.option("--tags", help="Only servers with all of these tags (comma-separated).")
+@click.option("--tags-any", help="Only servers with any of these tags.")
+@click.option("--not-tags", help="Only servers that do not have all of these tags.")
+@click.option("--not-tags-any", help="Only servers that have none of these tags.")
+@click.option("--locked/--unlocked", default=None, help="Only locked, or only unlocked servers.")
+@click.option("--availability-zone", help="Only servers in this availability zone.")
+@click.option("--key-name", help="Only servers with this key pair.")
+@click.option("--reservation-id", help="Only servers with this reservation ID.")
 @click.option(
     "--sort",
     "orders",
     multiple=True,
     metavar="KEY[:DIR]",
-    help="Sort by this, such as name or created:desc (may be repeated).",
+    help="Sort key, such as name or created:desc (may be repeated).",
 )
-@click.option("--limit", type=int, help="Show at most so many.")
-@click.option("--marker", help="Begin after this server (the last one of the page before).")
+@click.option("--limit", type=int, help="Show at most this many servers.")
+@click.option("--marker", help="Start after this server (the last one of the previous page).")
 @click.option("--long", "is_long", is_flag=True, help="Show more columns.")
 @output_options
 @pass_session
 def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     """
-    List servers, newest first: all of the project, or those that the options name.
+    List the servers of the project, newest first.
 
     Example: novasim list --status ACTIVE --sort name:asc
     """
     path = "/servers" if session.quiet else "/servers/detail"
-    servers = pages(session, _query(session, options), options["limit"], path)
+    servers = list_pages(session, _query(session, options), options["limit"], path)
     columns = COLUMNS | LONG if is_long else COLUMNS
     plain = session.quiet or not (session.is_human_readable or session.columns)
-    session.write(of_list(servers if plain else _rows(session, servers), columns)._replace(shorten_ids=True))
+    session.write(view_list(servers if plain else _rows(session, servers), columns)._replace(shorten_ids=True))
 
 
 def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
@@ -104,7 +104,7 @@ def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
         "key_name",
         "reservation_id",
     )
-    query = [(_key(name), options[name]) for name in plain if options[name] is not None]
+    query = [(_filter_name(name), options[name]) for name in plain if options[name] is not None]
     query += [("status", status) for status in options["statuses"]]
     query += [("flavor", find_id(session, "flavor", options["flavor"]))] if options["flavor"] else []
     query += [("image", find_id(session, "image", options["image"]))] if options["image"] else []
@@ -116,21 +116,21 @@ def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
     query += [("marker", server_id(session, options["marker"]))] if options["marker"] else []
     for order in options["orders"]:
         key, _, direction = order.partition(":")
-        query += [("sort_key", SORT_WORDS.get(key, key)), ("sort_dir", direction or "asc")]
+        query += [("sort_key", SORT_KEYS.get(key, key)), ("sort_dir", direction or "asc")]
     return query
 
 
-def _key(name: str) -> str:
-    """Filters are spelled as the API has them: some with a hyphen, some with a line."""
-    hyphened = ("changes_since", "changes_before", "tags_any", "not_tags", "not_tags_any")
-    return name.replace("_", "-") if name in hyphened else name
+def _filter_name(name: str) -> str:
+    """The API's name of a filter. Some of them have hyphens, some underscores."""
+    hyphenated = ("changes_since", "changes_before", "tags_any", "not_tags", "not_tags_any")
+    return name.replace("_", "-") if name in hyphenated else name
 
 
 def _rows(session: Session, servers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Servers as the table shows them: with names for ids, and the power state in a word."""
-    from novasim.render.servers import row_of
+    """Servers as rows of the table, with names for ids."""
+    from novasim.render.servers import server_row
 
-    nameless = any("original_name" not in server["flavor"] for server in servers)
-    flavors = {f["id"]: f["name"] for f in session.get("/flavors/detail")["flavors"]} if nameless else {}
+    needs_names = any("original_name" not in server["flavor"] for server in servers)
+    flavors = {f["id"]: f["name"] for f in session.get("/flavors/detail")["flavors"]} if needs_names else {}
     images = image_names(session, servers)
-    return [row_of(server, images, flavors) for server in servers]
+    return [server_row(server, images, flavors) for server in servers]

@@ -1,4 +1,4 @@
-"""Moving servers from host to host, and setting their recorded state: mostly for administrators."""
+"""The commands migrate, live-migrate, evacuate and reset-state, mostly for administrators."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from novasim.cli.servers.requests import ServerRequests, send_action, send_to_ea
 from novasim.cli.servers.views import show_passwords
 from novasim.cli.session import Session
 
-FORCE_UNTIL = 67  # the last microversion in which a target host could be forced past the scheduler
+FORCE_UNTIL = 67  # the last microversion in which a target host can bypass the scheduler
 
 force_option = click.option(
-    "--force", is_flag=True, help="Go to --host even if it does not fit there (only up to microversion 2.67)."
+    "--force", is_flag=True, help="Use --host without asking the scheduler (only up to microversion 2.67)."
 )
 
 
 @click.command()
 @servers_argument
-@click.option("--host", help="Host to go to (administrators).")
+@click.option("--host", help="Target host (administrators).")
 @waiting_options
 @output_options
 @pass_session
 def migrate(session: Session, servers: tuple[str, ...], host: str | None, timeout: float | None) -> None:
     """
-    Move servers to another host, off for that time. Then confirm-resize keeps that, or revert-resize goes back.
+    Move servers to another host; they are off meanwhile. Then confirm-resize or revert-resize them.
 
     Example: novasim --as admin migrate web1 --host host2 --wait
     """
@@ -35,13 +35,13 @@ def migrate(session: Session, servers: tuple[str, ...], host: str | None, timeou
 
 @click.command("live-migrate")
 @servers_argument
-@click.option("--host", help="Host to go to (administrators).")
+@click.option("--host", help="Target host (administrators).")
 @click.option(
     "--block-migration",
     type=click.Choice(["auto", "true", "false"]),
     default="auto",
     show_default=True,
-    help="Whether to copy the disks, too.",
+    help="Whether to copy the disks.",
 )
 @force_option
 @waiting_options
@@ -56,7 +56,7 @@ def live_migrate(
     timeout: float | None,
 ) -> None:
     """
-    Move running servers to another host while they go on.
+    Move running servers to another host without stopping them.
 
     Example: novasim --as admin live-migrate web1 --wait
     """
@@ -70,7 +70,7 @@ def live_migrate(
 def _send_with_force(
     session: Session, servers: tuple[str, ...], name: str, body: dict[str, Any], force: bool, timeout: float | None
 ) -> None:
-    """Send an action; with *force* at the last microversion in which a target host could be forced."""
+    """Send an action; with *force* at the last microversion that has it."""
     until = FORCE_UNTIL if force else None
     body |= {"force": True} if force else {}
     with ServerRequests(session, name) as requests:
@@ -83,8 +83,8 @@ def _send_with_force(
 
 @click.command()
 @servers_argument
-@click.option("--host", help="Host to go to.")
-@click.option("--password", help="New administrator's password (before 2.14 generated and printed).")
+@click.option("--host", help="Target host.")
+@click.option("--password", help="New administrator password (before 2.14 generated and printed).")
 @force_option
 @waiting_options
 @output_options
@@ -98,7 +98,7 @@ def evacuate(
     timeout: float | None,
 ) -> None:
     """
-    Rebuild the servers of a dead host elsewhere, where they arrive switched off (before microversion 2.95: on).
+    Rebuild the servers of a failed host on other hosts. They are stopped there (before microversion 2.95: started).
 
     Example: novasim --as admin evacuate web1 --wait
     """
@@ -110,14 +110,12 @@ def evacuate(
 
 @click.command("reset-state")
 @servers_argument
-@click.option(
-    "--state", type=click.Choice(["active", "error"]), default="error", show_default=True, help="State to record."
-)
+@click.option("--state", type=click.Choice(["active", "error"]), default="error", show_default=True, help="New state.")
 @output_options
 @pass_session
 def reset_state(session: Session, servers: tuple[str, ...], state: str) -> None:
     """
-    Set what Nova has on record of the state of servers, whatever their guests do (administrators).
+    Set the recorded state of servers without changing their guests (administrators).
 
     Example: novasim --as admin reset-state web1 --state active
     """

@@ -1,4 +1,4 @@
-"""The request for a new server, from the words that people use."""
+"""The body of the request for a new server, from the options of `create`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from novasim.strutils import bool_from_string
 
 Options = dict[str, Any]
 
-PLUGS = {
+NIC_KEYS = {
     "net-id": "uuid",
     "net-name": "uuid",
     "v4-fixed-ip": "fixed_ip",
@@ -34,15 +34,15 @@ DEVICE_KEYS = (
     "guest_format",
 )
 NUMBERS = ("boot_index", "volume_size")
-NETWORKS_ARE_REQUIRED = 37  # from this microversion on, so they are left out only before it
+NETWORKS_REQUIRED = 37  # since this microversion
 
 
 def new_server_body(session: Session, options: Options) -> tuple[Options, Options]:
     """
-    What stands under "server" in the request, all but the name, and what stands beside it.
+    The request's "server" without its name, and the keys beside "server".
 
     Raises:
-        NotFound: a flavor, image, network, port or volume that is not there. UsageError: options that make no sense.
+        NotFound: a flavor, image, network, port or volume does not exist. UsageError: options contradict each other.
     """
     body: Options = {"flavorRef": find_id(session, "flavor", options["flavor"])}
     image = find_id(session, "image", options["image"]) if options["image"] else ""
@@ -50,14 +50,14 @@ def new_server_body(session: Session, options: Options) -> tuple[Options, Option
         body["block_device_mapping_v2"] = devices
     if image and not options["boot_from_volume"]:
         body["imageRef"] = image
-    before = session.pinned is not None and session.pinned < NETWORKS_ARE_REQUIRED
+    before = session.pinned is not None and session.pinned < NETWORKS_REQUIRED
     if options["networks"] or options["ports"] or not before:
         body["networks"] = _networks(session, options["networks"], options["ports"])
     return body | _plain_fields(options), ({"os:scheduler_hints": options["hints"]} if options["hints"] else {})
 
 
 def _plain_fields(options: Options) -> Options:
-    """What goes into the request as it stands, where it was given."""
+    """The fields that are copied from options."""
     count = options["count"]
     fields = {
         "key_name": options["key_name"],
@@ -80,7 +80,7 @@ def _plain_fields(options: Options) -> Options:
 
 
 def encode_user_data(file: Any) -> str:
-    """A file's content in base64, as user data travels."""
+    """A file's content in base64, as the API takes user data."""
     import base64
 
     return base64.b64encode(file.read()).decode()
@@ -92,35 +92,37 @@ def _networks(session: Session, networks: tuple[str, ...], ports: tuple[str, ...
     if networks in (("auto",), ("none",)) and not ports:
         return networks[0]
     if "auto" in networks or "none" in networks:
-        raise UsageError("'auto' and 'none' stand alone, without other networks or ports.")
-    return [*(_plug(session, text) for text in networks), *({"port": find_id(session, "port", port)} for port in ports)]
+        raise UsageError("'auto' and 'none' cannot be combined with other networks or ports.")
+    return [*(_nic(session, text) for text in networks), *({"port": find_id(session, "port", port)} for port in ports)]
 
 
-def _plug(session: Session, text: str) -> dict[str, str]:
-    """NETWORK, or KEY=VALUE,... as OpenStack's client has it."""
+def _nic(session: Session, text: str) -> dict[str, str]:
+    """A network of the request, from NETWORK or KEY=VALUE,... as in OpenStack's client."""
     if "=" not in text:
         return {"uuid": find_id(session, "network", text)}
-    plug = {}
-    for key, value in _pairs("--nic", text, PLUGS):
+    nic = {}
+    for key, value in _parse_pairs("--nic", text, NIC_KEYS):
         noun = {"net-id": "network", "net-name": "network", "port-id": "port"}.get(key)
-        plug[PLUGS[key]] = find_id(session, noun, value) if noun else value
-    return plug
+        nic[NIC_KEYS[key]] = find_id(session, noun, value) if noun else value
+    return nic
 
 
-def _pairs(option: str, text: str, known: Any) -> list[tuple[str, str]]:
+def _parse_pairs(option: str, text: str, known: Any) -> list[tuple[str, str]]:
     pairs = []
     for part in text.split(","):
         key, sign, value = part.partition("=")
         if not sign or key not in known:
-            raise UsageError(f"{option} does not understand {part!r}; it takes KEY=VALUE with: {', '.join(known)}.")
+            raise UsageError(
+                f"{option} does not accept {part!r}. It takes KEY=VALUE with these keys: {', '.join(known)}."
+            )
         pairs.append((key, value))
     return pairs
 
 
 def _devices(session: Session, image: str, options: Options) -> list[Options]:
-    """The disks. What it boots from stands first."""
+    """The block devices. The boot device is the first."""
     others = [_device(text) for text in options["devices"]]
-    others += [_mapped(session, text) for text in options["mappings"]]
+    others += [_mapping(session, text) for text in options["mappings"]]
     boot = _boot_volume(session, image, options)
     if boot is None and others and image:
         boot = {
@@ -136,11 +138,11 @@ def _devices(session: Session, image: str, options: Options) -> list[Options]:
 def _boot_volume(session: Session, image: str, options: Options) -> Options | None:
     size, volume, snapshot = options["boot_from_volume"], options["volume"], options["snapshot"]
     if sum(map(bool, (size, volume, snapshot))) > 1:
-        raise UsageError("Only one of --boot-from-volume, --volume and --snapshot can be what the server boots from.")
+        raise UsageError("Give only one of --boot-from-volume, --volume and --snapshot.")
     if size and not image:
-        raise UsageError("--boot-from-volume makes a volume from an image: give --image, too.")
+        raise UsageError("--boot-from-volume creates a volume from an image: give --image, too.")
     if (volume or snapshot) and image:
-        raise UsageError("A server boots from an image or from a volume: leave out --image.")
+        raise UsageError("A server boots either from an image or from a volume: leave out --image.")
     for source, ref in (
         ("image", size and image),
         ("volume", volume and find_id(session, "volume", volume)),
@@ -154,7 +156,7 @@ def _boot_volume(session: Session, image: str, options: Options) -> Options | No
 
 def _device(text: str) -> Options:
     """--block-device uuid=..,source_type=..,..."""
-    pairs = _pairs("--block-device", text, DEVICE_KEYS)
+    pairs = _parse_pairs("--block-device", text, DEVICE_KEYS)
     return {key: int(value) if key in NUMBERS and _is_number(value) else value for key, value in pairs}
 
 
@@ -162,7 +164,7 @@ def _is_number(text: str) -> bool:
     return text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()
 
 
-def _mapped(session: Session, text: str) -> Options:
+def _mapping(session: Session, text: str) -> Options:
     """--block-device-mapping DEVICE=ID[:TYPE[:SIZE[:DELETE]]], the older form."""
     name, sign, rest = text.partition("=")
     ref, kind, size, delete, *more = [*rest.split(":"), "", "", ""]

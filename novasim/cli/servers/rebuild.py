@@ -1,4 +1,4 @@
-"""rebuild and rescue."""
+"""The commands rebuild and rescue."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from novasim.errors import UsageError
 
 @click.command()
 @servers_argument
-@click.option("--image", help="Image to boot from (default: the one it has).")
+@click.option("--image", help="Image to boot from (default: the current one).")
 @click.option("--name", help="New name.")
-@click.option("--password", help="New administrator's password.")
+@click.option("--password", help="New administrator password.")
 @click.option("--description", help="New description.")
 @click.option("--key-name", help="New key pair.")
-@click.option("--no-key-name", is_flag=True, help="No key pair.")
+@click.option("--no-key-name", is_flag=True, help="Remove the key pair.")
 @click.option("--hostname", help="New host name.")
-@click.option("--user-data", type=click.File("rb"), help="File that the guest finds at its first start.")
-@click.option("--preserve-ephemeral", is_flag=True, help="Keep the second, ephemeral disk.")
+@click.option("--user-data", type=click.File("rb"), help="File with user data for the guest.")
+@click.option("--preserve-ephemeral", is_flag=True, help="Keep the ephemeral disk.")
 @property_option
 @waiting_options
 @output_options
@@ -44,7 +44,7 @@ def rebuild(  # noqa: PLR0917
     **changes: str | None,
 ) -> None:
     """
-    Put a fresh disk from an image under servers; id, flavor and addresses stay.
+    Replace the disk of servers by an image. They keep their ID, flavor and addresses.
 
     Example: novasim rebuild web1 --image debian-12 --wait
     """
@@ -66,17 +66,17 @@ def rebuild(  # noqa: PLR0917
 
 
 def _image_of(session: Session, id: str) -> str:
-    """The image that the server was made from."""
+    """The id of the server's image."""
     image = session.get(f"/servers/{id}")["server"]["image"]
     if not image:
-        raise UsageError(f"Server {id} boots from a volume; say what to rebuild it from: --image IMAGE")
+        raise UsageError(f"Server {id} boots from a volume; give the image to rebuild it from: --image IMAGE")
     return str(image["id"])
 
 
 @click.command()
 @servers_argument
 @click.option("--image", help="Image to boot from.")
-@click.option("--password", help="Administrator's password of the rescue system.")
+@click.option("--password", help="Administrator password of the rescue system.")
 @waiting_options
 @output_options
 @pass_session
@@ -84,7 +84,7 @@ def rescue(
     session: Session, servers: tuple[str, ...], image: str | None, password: str | None, timeout: float | None
 ) -> None:
     """
-    Boot servers from another image, to repair their own disk, which is attached. Prints the password to get in.
+    Boot servers from another image, with their own disk attached for repair. Prints the new password.
 
     Example: novasim rescue web1 --wait
     """

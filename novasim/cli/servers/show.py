@@ -1,4 +1,4 @@
-"""show, set, unset."""
+"""The commands show, set and unset."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from novasim.errors import UsageError
 
 @click.command()
 @servers_argument
-@click.option(
-    "--topology", is_flag=True, help="Show the NUMA nodes (memory near processors) that the guests see instead."
-)
+@click.option("--topology", is_flag=True, help="Show the NUMA topology of the guests instead.")
 @output_options
 @pass_session
 def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
     """
-    Show servers in full.
+    Show the details of servers.
 
     Example: novasim show web1 -f json
     """
@@ -42,8 +40,8 @@ def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
 @click.option("--name", help="New name.")
 @click.option("--description", help="New description.")
 @click.option("--hostname", help="New host name.")
-@click.option("--access-ipv4", help="IPv4 address at which it says that it is reached.")
-@click.option("--access-ipv6", help="IPv6 address at which it says that it is reached.")
+@click.option("--access-ipv4", help="IPv4 address for access, as recorded.")
+@click.option("--access-ipv6", help="IPv6 address for access, as recorded.")
 @click.option("--tag", "tags", multiple=True, help="Tag to add (may be repeated).")
 @property_option
 @output_options
@@ -59,7 +57,7 @@ def set_server(
     **changes: str | None,
 ) -> None:
     """
-    Change what is written about a server: name, description, metadata, tags.
+    Change the name, description, metadata or tags of a server.
 
     Example: novasim set web1 --name web2 --property role=web --tag prod
     """
@@ -89,7 +87,7 @@ def unset_server(
     session: Session, server: str, keys: tuple[str, ...], tags: tuple[str, ...], description: bool
 ) -> None:
     """
-    Remove what is written about a server: metadata, tags, description.
+    Remove the description, metadata or tags of a server.
 
     Example: novasim unset web1 --property role --tag prod
     """

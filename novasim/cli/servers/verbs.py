@@ -1,4 +1,4 @@
-"""The verbs that act on servers. Those without options of their own are made from their rows."""
+"""Commands that act on servers. Those without options of their own are built from their rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from novasim.lifecycle.actions import ACTIONS
 
 
 def plain_verb(name: str) -> click.Command:
-    """The command for a row whose request has no arguments."""
+    """The command for an action whose request has no arguments."""
 
     @click.command(name, help=f"{ACTIONS[name].summary}\n\nExample: novasim {name} web1")
     @servers_argument
@@ -36,13 +36,13 @@ def plain_verb(name: str) -> click.Command:
 
 @click.command()
 @servers_argument
-@click.option("--force", is_flag=True, help="For good, even where deleted servers can be restored.")
+@click.option("--force", is_flag=True, help="Delete at once, even if deleted servers can be restored.")
 @waiting_options
 @output_options
 @pass_session
 def delete(session: Session, servers: tuple[str, ...], force: bool, timeout: float | None) -> None:
     """
-    Remove servers. Where the option reclaim_instance_interval is set, they can be restored for a while.
+    Delete servers. With the option reclaim_instance_interval they can be restored for that time.
 
     Example: novasim delete web1 web2 --wait
     """
@@ -58,14 +58,14 @@ def delete(session: Session, servers: tuple[str, ...], force: bool, timeout: flo
 
 @click.command()
 @servers_argument
-@click.option("--hard", "kind", flag_value="HARD", help="Cut the power.")
+@click.option("--hard", "kind", flag_value="HARD", help="Cycle the power.")
 @click.option("--soft", "kind", flag_value="SOFT", default="SOFT", help="Ask the guest (the default).")
 @waiting_options
 @output_options
 @pass_session
 def reboot(session: Session, servers: tuple[str, ...], kind: str, timeout: float | None) -> None:
     """
-    Restart servers. Only a running server can be asked softly; a hard reboot helps a stuck one.
+    Reboot servers. A soft reboot needs a running guest; a hard reboot works for one that is stuck, too.
 
     Example: novasim reboot web1 --hard --wait
     """
@@ -81,7 +81,7 @@ def reboot(session: Session, servers: tuple[str, ...], kind: str, timeout: float
 @pass_session
 def resize(session: Session, servers: tuple[str, ...], flavor: str, timeout: float | None) -> None:
     """
-    Give servers another size. Then they show VERIFY_RESIZE until confirm-resize keeps it, or revert-resize goes back.
+    Change the flavor of servers. They are VERIFY_RESIZE until confirm-resize or revert-resize.
 
     Example: novasim resize web1 --flavor m1.large --wait
     """
@@ -90,9 +90,9 @@ def resize(session: Session, servers: tuple[str, ...], flavor: str, timeout: flo
 
 @click.command()
 @servers_argument
-@click.option("--availability-zone", help="Zone to come back to; the server is pinned to it.")
-@click.option("--no-availability-zone", is_flag=True, help="Any zone; a pinned server is unpinned.")
-@click.option("--host", help="Host to come back to (administrators).")
+@click.option("--availability-zone", help="Availability zone to start in; the server is pinned to it.")
+@click.option("--no-availability-zone", is_flag=True, help="Start in any zone; a pinned server is unpinned.")
+@click.option("--host", help="Host to start on (administrators).")
 @waiting_options
 @output_options
 @pass_session
@@ -105,7 +105,7 @@ def unshelve(
     timeout: float | None,
 ) -> None:
     """
-    Bring shelved servers back. For those that have left their host, zone and host can be chosen.
+    Start shelved servers again. For offloaded servers a zone or a host can be given.
 
     Example: novasim unshelve web1 --wait
     """
@@ -117,12 +117,12 @@ def unshelve(
 
 @click.command()
 @servers_argument
-@click.option("--reason", help="Why, for those who run into the lock.")
+@click.option("--reason", help="Reason, shown to callers that the lock stops.")
 @output_options
 @pass_session
 def lock(session: Session, servers: tuple[str, ...], reason: str | None) -> None:
     """
-    Protect servers: changes are refused until unlock, except to administrators.
+    Lock servers: only administrators can change them until they are unlocked.
 
     Example: novasim lock web1 --reason "backup running"
     """
@@ -131,7 +131,7 @@ def lock(session: Session, servers: tuple[str, ...], reason: str | None) -> None
 
 
 def read_password(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-    """A password: the one given, or what is typed without being shown, or the first line that is piped in."""
+    """The password: the option's value, hidden input on a terminal, or the first line of standard input."""
     if value is not None:
         return value
     if sys.stdin.isatty():
@@ -144,13 +144,13 @@ def read_password(ctx: click.Context, param: click.Parameter, value: str | None)
 
 @click.command("change-password")
 @server_argument
-@click.option("--password", callback=read_password, help="The new password; asked for by default.")
+@click.option("--password", callback=read_password, help="New password (default: prompt for it).")
 @waiting_options
 @output_options
 @pass_session
 def change_password(session: Session, server: str, password: str, timeout: float | None) -> None:
     """
-    Set the administrator's password of a guest.
+    Set the administrator password of a guest.
 
     Example: novasim change-password web1 --wait
     """

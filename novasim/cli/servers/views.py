@@ -1,4 +1,4 @@
-"""Servers as commands show them: Nova's own objects to programs, words and names to people."""
+"""Servers as commands show them: Nova's representation for programs, names and words for people."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from novasim.cli.servers.requests import ServerRequest
 
 Server = dict[str, Any]
-BRIEFLY = {"ID": "id", "Name": "name", "Status": "status"}
-MANY = 20  # servers from which on one list is cheaper than asking for each
+BRIEF_COLUMNS = {"ID": "id", "Name": "name", "Status": "status"}
+MAX_SINGLE_GETS = 20  # for more servers one list is cheaper
 
 
 def show_servers(session: Session, servers: Sequence[Server]) -> None:
     """One server in full, several as a list."""
     if session.is_human_readable and not session.quiet:
-        from novasim.render.servers import fields_of
+        from novasim.render.servers import server_fields
 
         names = image_names(session, servers)
-        servers = [fields_of(server, names) for server in servers]
-    session.show_each(servers, BRIEFLY)
+        servers = [server_fields(server, names) for server in servers]
+    session.show_each(servers, BRIEF_COLUMNS)
 
 
 def image_names(session: Session, servers: Sequence[Server]) -> dict[str, str]:
-    """Name by id of the images that the servers were made from, where they still exist."""
+    """Names by id of the images of servers, as far as the images still exist."""
     ids = sorted({server["image"]["id"] for server in servers if server["image"]})
     if not ids:
         return {}
@@ -34,40 +34,40 @@ def image_names(session: Session, servers: Sequence[Server]) -> dict[str, str]:
     return {image["id"]: image["name"] or image["id"] for image in images}
 
 
-def show_current(session: Session, answers: Sequence[tuple[str, Server]]) -> None:
-    """Servers (id, and what the answer told of it) as they are now, with the passwords that only answers tell."""
+def show_current(session: Session, servers: Sequence[tuple[str, Server]]) -> None:
+    """Servers as they are now, each given by its id and the response's body, which may have its password."""
     if session.quiet:
-        session.show_each([{"id": id} for id, _ in answers], BRIEFLY)
+        session.show_each([{"id": id} for id, _ in servers], BRIEF_COLUMNS)
         return
     with session.transaction(writes=False):
-        now = _now(session, [id for id, _ in answers])
-        told = [
-            now[id] | ({"adminPass": answer["adminPass"]} if "adminPass" in answer else {})
-            for id, answer in answers
+        now = _get_servers(session, [id for id, _ in servers])
+        rows = [
+            now[id] | ({"adminPass": body["adminPass"]} if "adminPass" in body else {})
+            for id, body in servers
             if id in now
         ]
-        show_servers(session, told)
+        show_servers(session, rows)
 
 
-def _now(session: Session, ids: Sequence[str]) -> dict[str, Server]:
-    few = len(ids) <= MANY
-    servers = [session.get(f"/servers/{id}")["server"] for id in ids] if few else pages(session, [])
+def _get_servers(session: Session, ids: Sequence[str]) -> dict[str, Server]:
+    few = len(ids) <= MAX_SINGLE_GETS
+    servers = [session.get(f"/servers/{id}")["server"] for id in ids] if few else list_pages(session, [])
     return {server["id"]: server for server in servers}
 
 
-def pages(
+def list_pages(
     session: Session, query: list[tuple[str, str]], limit: int | None = None, path: str = "/servers/detail"
 ) -> list[Server]:
-    """All pages of a list of servers, or as much of them as *limit* asks for."""
+    """All pages of a list of servers, or the first *limit* servers."""
     servers: list[Server] = []
     with session.transaction(writes=False):
         while True:
             more = [("limit", str(limit - len(servers)))] if limit is not None else []
-            following = [("marker", servers[-1]["id"])] if servers else []
-            kept = [pair for pair in query if pair[0] != "marker" or not servers]
-            answer = session.get(path, [*kept, *more, *following])
-            servers += answer["servers"]
-            if "servers_links" not in answer or len(servers) == limit or not answer["servers"]:
+            marker = [("marker", servers[-1]["id"])] if servers else []
+            filters = [pair for pair in query if pair[0] != "marker" or not servers]
+            page = session.get(path, [*filters, *more, *marker])
+            servers += page["servers"]
+            if "servers_links" not in page or len(servers) == limit or not page["servers"]:
                 return servers
 
 

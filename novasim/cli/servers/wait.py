@@ -21,7 +21,7 @@ from novasim.records import Server
     default="ACTIVE",
     show_default=True,
     metavar="STATUS|task|deleted",
-    help="A status to wait for; task: until nothing is being done any more; deleted: until it is gone.",
+    help="A status; task: until no task is running; deleted: until the server is deleted.",
 )
 @click.option(
     "--timeout",
@@ -34,7 +34,7 @@ from novasim.records import Server
 @pass_session
 def wait(session: Session, servers: tuple[str, ...], text: str, timeout: float) -> None:
     """
-    Wait until servers reach a status. A server that goes to ERROR ends the wait (exit code 8).
+    Wait until servers reach a status. The wait fails if a server goes to ERROR (exit code 8).
 
     Example: novasim wait web1 web2 --for ACTIVE --timeout 60
     """

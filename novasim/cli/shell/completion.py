@@ -1,4 +1,4 @@
-"""Completion in the shell: the script for it, printed or put where the shell looks."""
+"""The command completion: print or install the script for a shell."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import click
 from novasim.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")
-PLACES = {
+PATHS = {
     "bash": ("XDG_DATA_HOME", ".local/share", "bash-completion/completions/novasim"),
     "zsh": ("XDG_DATA_HOME", ".local/share", "zsh/site-functions/_novasim"),
     "fish": ("XDG_CONFIG_HOME", ".config", "fish/completions/novasim.fish"),
 }
-AFTERWARDS = {
-    "bash": "It counts in new shells, if the package bash-completion is there; if not, add to ~/.bashrc:\n  . {path}",
-    "zsh": "Unless ~/.zshrc has it already, add before compinit is called:\n  fpath=({folder} $fpath)",
-    "fish": "It counts at once.",
+NEXT_STEPS = {
+    "bash": "It works in new shells if bash-completion is installed. Otherwise add to ~/.bashrc:\n  . {path}",
+    "zsh": "Unless ~/.zshrc has it already, add this before the call of compinit:\n  fpath=({folder} $fpath)",
+    "fish": "It works at once.",
 }
 
 
 @click.group()
 def completion() -> None:
     """
-    Completion of commands, options and names with TAB, for bash, zsh and fish.
+    Complete commands, options and names with TAB in bash, zsh and fish.
 
     Example: novasim completion install
     """
@@ -35,7 +35,7 @@ def completion() -> None:
 @click.argument("shell", type=click.Choice(SHELLS))
 def show_script(shell: str) -> None:
     """
-    Print the script for a shell.
+    Print the completion script for a shell.
 
     Example: novasim completion show bash > novasim.bash
     """
@@ -46,28 +46,28 @@ def show_script(shell: str) -> None:
 @click.argument("shell", type=click.Choice(SHELLS), required=False)
 def install(shell: str | None) -> None:
     """
-    Put the script where SHELL (default: yours, by $SHELL) looks for it, and say what else is needed.
+    Install the completion script for SHELL (default: $SHELL) and say what else is needed.
 
     Example: novasim completion install zsh
     """
-    shell = shell or _own_shell()
-    path = place(shell)
+    shell = shell or _current_shell()
+    path = script_path(shell)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_script(shell), encoding="utf-8")
     click.echo(path)
-    click.echo(AFTERWARDS[shell].format(path=path, folder=path.parent), err=True)
+    click.echo(NEXT_STEPS[shell].format(path=path, folder=path.parent), err=True)
 
 
-def place(shell: str) -> Path:
+def script_path(shell: str) -> Path:
     """Where a shell looks for a user's own completions."""
-    variable, default, rest = PLACES[shell]
+    variable, default, rest = PATHS[shell]
     return Path(os.environ.get(variable) or Path.home() / default) / rest
 
 
-def _own_shell() -> str:
+def _current_shell() -> str:
     name = os.path.basename(os.environ.get("SHELL", ""))
     if name not in SHELLS:
-        raise UsageError(f"Your shell ({name or 'unknown'}) is none of {', '.join(SHELLS)}; name one of them.")
+        raise UsageError(f"Your shell ({name or 'unknown'}) is not supported; name one of {', '.join(SHELLS)}.")
     return name
 
 

@@ -38,7 +38,7 @@ class Completion(ShellComplete):
 
 
 class Bash(Completion, BashComplete):
-    """Bash, with names quoted that it would take apart."""
+    """Bash, with quotes around names that it would split."""
 
     source_template = """\
 %(complete_func)s() {
@@ -63,7 +63,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 
 
 class Zsh(Completion, ZshComplete):
-    """Zsh, with descriptions, in the order given; as a file in $fpath or sourced."""
+    """Zsh, with descriptions, in our order; as a file in $fpath or sourced."""
 
     source_template = """\
 #compdef %(prog_name)s
@@ -95,7 +95,7 @@ fi
 
 
 class Fish(Completion, FishComplete):
-    """Fish, with descriptions, and in the order given."""
+    """Fish, with descriptions, in our order."""
 
     source_template = """\
 function %(complete_func)s
@@ -122,7 +122,7 @@ SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": Zsh, "fish": Fish
 
 
 def scripts(command: click.Command) -> dict[str, str]:
-    """The script for each shell, which asks novasim (*command*) whenever TAB is pressed."""
+    """The script for each shell. It runs novasim (*command*) when TAB is pressed."""
     return {name: kind(command, {}, "novasim", "_NOVASIM_COMPLETE").source() for name, kind in SHELLS.items()}
 
 

@@ -1,4 +1,4 @@
-"""Host aggregates: named sets of hosts, some of which are availability zones."""
+"""Host aggregates, some of which are availability zones."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ import click
 from novasim.api.resources import Item
 from novasim.cli.collection import change_item, create_item, get_item, noun_group
 from novasim.cli.lookup import find_id, item_path
-from novasim.cli.options import key_values, output_options, pass_session
+from novasim.cli.options import output_options, parse_key_values, pass_session
 from novasim.cli.session import Session
 from novasim.errors import UsageError
 
 COLUMNS = {"ID": "id", "Name": "name", "Zone": "availability_zone", "Hosts": "hosts", "Properties": "metadata"}
 
 name_argument = click.argument("name", metavar="AGGREGATE")
-zone_option = click.option("--zone", help="Availability zone that its hosts make.")
+zone_option = click.option("--zone", help="Availability zone of its hosts.")
 properties_option = click.option(
     "--property",
     "properties",
     metavar="KEY=VALUE",
     multiple=True,
-    callback=key_values,
+    callback=parse_key_values,
     help="Metadata item (may be repeated).",
 )
 
 
 aggregate = noun_group(
     "aggregate",
-    "Aggregates: sets of hosts, which can make an availability zone (administrators).",
+    "Host aggregates, which can also be availability zones (administrators).",
     COLUMNS,
     example="rack1",
     as_admin=True,
-    delete_help="Remove aggregates that have no hosts.",
+    delete_help="Delete aggregates that have no hosts.",
 )
 
 
@@ -45,7 +45,7 @@ aggregate = noun_group(
 @pass_session
 def create_aggregate(session: Session, name: str, zone: str | None, properties: dict[str, str]) -> None:
     """
-    Make an aggregate.
+    Create an aggregate.
 
     Example: novasim --as admin aggregate create rack1 --zone az1
     """
@@ -67,17 +67,17 @@ def set_aggregate(
     session: Session, name: str, new_name: str | None, zone: str | None, properties: dict[str, str]
 ) -> None:
     """
-    Change an aggregate's name, zone or metadata.
+    Change the name, zone or metadata of an aggregate.
 
     Example: novasim --as admin aggregate set rack1 --property ssd=true
     """
     body = {"name": new_name, "availability_zone": zone}
-    changes = any(value is not None for value in body.values())
-    if not changes and not properties:
-        raise UsageError("Nothing to set; say what, for example --zone az1.")
+    has_changes = any(value is not None for value in body.values())
+    if not has_changes and not properties:
+        raise UsageError("Nothing to set; see: novasim aggregate set --help")
     with session.transaction(writes=True):
         id = find_id(session, "aggregate", name)
-        if changes:
+        if has_changes:
             change_item(session, "aggregate", id, body)
         if properties:
             _set_metadata(session, id, properties)
@@ -91,7 +91,7 @@ def set_aggregate(
 @pass_session
 def unset_aggregate(session: Session, name: str, keys: tuple[str, ...]) -> None:
     """
-    Remove metadata of an aggregate.
+    Remove metadata items of an aggregate.
 
     Example: novasim --as admin aggregate unset rack1 --property ssd
     """
@@ -105,7 +105,7 @@ def unset_aggregate(session: Session, name: str, keys: tuple[str, ...]) -> None:
 @pass_session
 def add_host(session: Session, name: str, host: str) -> None:
     """
-    Put a host into an aggregate.
+    Add a host to an aggregate.
 
     Example: novasim --as admin aggregate add-host rack1 host1
     """
@@ -119,7 +119,7 @@ def add_host(session: Session, name: str, host: str) -> None:
 @pass_session
 def remove_host(session: Session, name: str, host: str) -> None:
     """
-    Take a host out of an aggregate.
+    Remove a host from an aggregate.
 
     Example: novasim --as admin aggregate remove-host rack1 host1
     """

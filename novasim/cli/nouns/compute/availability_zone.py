@@ -12,7 +12,7 @@ from novasim.cli.session import Session
 @click.group("availability-zone")
 def availability_zone() -> None:
     """
-    Availability zones: groups of hosts that servers can be placed in.
+    Availability zones: groups of hosts to which servers are scheduled.
 
     Example: novasim availability-zone list
     """
@@ -23,7 +23,7 @@ def availability_zone() -> None:
 @pass_session
 def list_zones(session: Session) -> None:
     """
-    List all zones that have hosts.
+    List all availability zones that have hosts.
 
     Example: novasim availability-zone list
     """

@@ -8,7 +8,7 @@ import click
 
 from novasim.cli.collection import create_item, noun_group
 from novasim.cli.lookup import item_path, project_id
-from novasim.cli.options import key_values, output_options, pass_session
+from novasim.cli.options import output_options, parse_key_values, pass_session
 from novasim.cli.session import Session
 
 COLUMNS = {
@@ -20,9 +20,7 @@ COLUMNS = {
     "Public": "os-flavor-access:is_public",
 }
 
-flavor = noun_group(
-    "flavor", "Flavors: the sizes that servers can have (virtual CPUs, memory, disk).", COLUMNS, example="m1.tiny"
-)
+flavor = noun_group("flavor", "Flavors: the sizes of servers (virtual CPUs, memory, disk).", COLUMNS, example="m1.tiny")
 
 
 spec_option = click.option(
@@ -30,7 +28,7 @@ spec_option = click.option(
     "properties",
     metavar="KEY=VALUE",
     multiple=True,
-    callback=key_values,
+    callback=parse_key_values,
     help="Extra spec, such as hw:cpu_policy=dedicated (may be repeated).",
 )
 
@@ -40,11 +38,11 @@ spec_option = click.option(
 @click.option("--id", "flavor_id", help="ID (default: generated).")
 @click.option("--vcpus", type=int, default=1, show_default=True, help="Virtual CPUs.")
 @click.option("--ram", type=int, default=256, show_default=True, help="Memory in MiB.")
-@click.option("--disk", type=int, default=0, show_default=True, help="First disk in GiB; 0 is the image's size.")
-@click.option("--ephemeral", type=int, default=0, show_default=True, help="Second, scratch disk in GiB.")
+@click.option("--disk", type=int, default=0, show_default=True, help="Root disk in GiB; 0 is the image's size.")
+@click.option("--ephemeral", type=int, default=0, show_default=True, help="Ephemeral disk in GiB.")
 @click.option("--swap", type=int, default=0, show_default=True, help="Swap disk in MiB.")
-@click.option("--public/--private", default=True, help="Whether every project may use it.")
-@click.option("--project", help="Project that may use a private flavor (ID).")
+@click.option("--public/--private", default=True, help="Whether all projects have access.")
+@click.option("--project", help="Project with access to a private flavor (name or ID).")
 @spec_option
 @output_options
 @pass_session
@@ -60,7 +58,7 @@ def create_flavor(
     **sizes: int,
 ) -> None:
     """
-    Make a flavor, which is a size of servers (administrators).
+    Create a flavor (administrators).
 
     Example: novasim --as admin flavor create big --vcpus 8 --ram 16384 --disk 80
     """
@@ -73,7 +71,7 @@ def create_flavor(
     }
     with session.transaction(writes=True):
         path = f"/flavors/{create_item(session, 'flavor', body)['id']}"
-        _specs_and_access(session, path, properties, project)
+        _set_specs_and_access(session, path, properties, project)
     session.show(session.get(path)["flavor"])
 
 
@@ -81,14 +79,14 @@ def create_flavor(
 @click.argument("name")
 @click.option("--description", help="New description (administrators).")
 @spec_option
-@click.option("--project", help="Project that may use a private flavor (ID).")
+@click.option("--project", help="Project with access to a private flavor (name or ID).")
 @output_options
 @pass_session
 def set_flavor(
     session: Session, name: str, description: str | None, properties: dict[str, str], project: str | None
 ) -> None:
     """
-    Change the description, the extra specs or the projects of a flavor (administrators).
+    Change the description, the extra specs or the access of a flavor (administrators).
 
     Example: novasim --as admin flavor set m1.tiny --description "for tests"
     """
@@ -96,11 +94,11 @@ def set_flavor(
     with session.transaction(writes=True):
         if description is not None:
             session.request("PUT", path, {"flavor": {"description": description}})
-        _specs_and_access(session, path, properties, project)
+        _set_specs_and_access(session, path, properties, project)
     session.show(session.get(path)["flavor"])
 
 
-def _specs_and_access(session: Session, path: str, properties: dict[str, str], project: str | None) -> None:
+def _set_specs_and_access(session: Session, path: str, properties: dict[str, str], project: str | None) -> None:
     if properties:
         session.request("POST", f"{path}/os-extra_specs", {"extra_specs": properties})
     if project:

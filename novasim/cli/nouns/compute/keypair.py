@@ -12,7 +12,7 @@ from novasim.cli.session import Session
 
 COLUMNS = {"Name": "name", "Fingerprint": "fingerprint", "Type": "type"}
 
-keypair = noun_group("keypair", "Key pairs: the public SSH keys that a new server lets in.", COLUMNS, example="mine")
+keypair = noun_group("keypair", "Key pairs: SSH keys for new servers.", COLUMNS, example="mine")
 
 
 @keypair.command("create")
@@ -20,24 +20,24 @@ keypair = noun_group("keypair", "Key pairs: the public SSH keys that a new serve
 @click.option(
     "--public-key",
     type=click.File("r", encoding="utf-8", errors="replace"),
-    help="Key to import (default: a new one is made).",
+    help="Public key to import (default: generate a pair).",
 )
-@click.option("--private-key", type=click.File("w"), help="File for the private key (default: printed).")
+@click.option("--private-key", type=click.File("w"), help="File for the private key (default: print it).")
 @output_options
 @pass_session
 def create_keypair(session: Session, name: str, public_key: Any, private_key: Any) -> None:
     """
-    Import a public key, or have a pair made; the private key is shown this once.
+    Import a public key, or generate a key pair, whose private key is shown only once.
 
     Example: novasim keypair create mine --public-key ~/.ssh/id_ed25519.pub
     """
     body = {"name": name} | ({"public_key": public_key.read().strip()} if public_key else {})
-    with session.transaction(writes=True):  # a private key that cannot be kept is of no use to anybody
-        made = session.request("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
-        if private_key is not None and "private_key" in made:
-            private_key.write(made.pop("private_key"))
+    with session.transaction(writes=True):  # without the file the private key would be lost, so the pair is not kept
+        pair = session.request("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
+        if private_key is not None and "private_key" in pair:
+            private_key.write(pair.pop("private_key"))
             private_key.flush()
-    if "private_key" in made and session.fmt == "table" and not session.quiet:
-        click.echo(made["private_key"], nl=False)
+    if "private_key" in pair and session.fmt == "table" and not session.quiet:
+        click.echo(pair["private_key"], nl=False)
         return
-    session.show({"id": made["name"], **made})
+    session.show({"id": pair["name"], **pair})

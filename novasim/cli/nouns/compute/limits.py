@@ -11,7 +11,7 @@ from novasim.cli.session import Session
 @click.group("limits")
 def limits() -> None:
     """
-    Limits of one's own project, and what is used of them.
+    Limits and usage of your project.
 
     Example: novasim limits show
     """
@@ -22,7 +22,7 @@ def limits() -> None:
 @pass_session
 def show_limits(session: Session) -> None:
     """
-    Show the limits of one's own project, and what is used of them.
+    Show the limits and the usage of your project.
 
     Example: novasim limits show
     """

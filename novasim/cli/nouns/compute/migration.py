@@ -1,4 +1,4 @@
-"""Migrations: the moves of servers, looked at, hurried, called off."""
+"""Migrations of servers."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ TYPES = ("evacuation", "live-migration", "migration", "resize")
 @click.group()
 def migration() -> None:
     """
-    Moves of servers from host to host (administrators).
+    Migrations of servers between hosts (administrators).
 
     Example: novasim --as admin migration list
     """
 
 
 @migration.command("list")
-@click.option("--server", help="Only this server's (name or ID).")
-@click.option("--host", help="Only those from or to this host.")
-@click.option("--status", help="Only those in this status, such as finished or error.")
-@click.option("--type", "kind", type=click.Choice(TYPES), help="Only those of this type.")
-@click.option("--project", help="Only those asked for by this project (name or ID).")
-@click.option("--user", help="Only those asked for by this user (name or ID).")
+@click.option("--server", help="Only migrations of this server (name or ID).")
+@click.option("--host", help="Only migrations from or to this host.")
+@click.option("--status", help="Only migrations in this status, such as finished or error.")
+@click.option("--type", "kind", type=click.Choice(TYPES), help="Only migrations of this type.")
+@click.option("--project", help="Only migrations requested by this project (name or ID).")
+@click.option("--user", help="Only migrations requested by this user (name or ID).")
 @output_options
 @pass_session
 def list_migrations(
@@ -57,7 +57,7 @@ def list_migrations(
 
     Example: novasim --as admin migration list --status running
     """
-    asked = {
+    filters = {
         "instance_uuid": server and server_id(session, server),
         "host": host,
         "status": status,
@@ -65,7 +65,7 @@ def list_migrations(
         "project_id": project and project_id(session, project),
         "user_id": user and user_id(session, user),
     }
-    query = [(name, value) for name, value in asked.items() if value]
+    query = [(name, value) for name, value in filters.items() if value]
     session.show_list(session.get("/os-migrations", query)["migrations"], COLUMNS, "uuid")
 
 
@@ -76,16 +76,16 @@ def list_migrations(
 @pass_session
 def show_migration(session: Session, server: str, id: str | None) -> None:
     """
-    Show one migration of a server: the one under way, or by its ID or UUID any other.
+    Show the running migration of a server, or any other by its ID or UUID.
 
     Example: novasim --as admin migration show web1
     """
     path = f"/servers/{server_id(session, server)}/migrations"
-    under_way = session.get(path)["migrations"]
-    if found := [each for each in under_way if id is None or id in (str(each["id"]), each["uuid"])]:
+    running = session.get(path)["migrations"]
+    if found := [each for each in running if id is None or id in (str(each["id"]), each["uuid"])]:
         session.show(found[0])
         return
-    session.show(_past(session, server, id))
+    session.show(_find_past(session, server, id))
 
 
 @migration.command("force-complete")
@@ -94,11 +94,11 @@ def show_migration(session: Session, server: str, id: str | None) -> None:
 @pass_session
 def force_complete(session: Session, server: str, id: str | None) -> None:
     """
-    Pause the guest so that a live migration comes to its end at once.
+    Force a live migration to complete, by pausing the guest.
 
     Example: novasim --as admin migration force-complete web1
     """
-    session.request("POST", f"{_path_of(session, server, id)}/action", {"force_complete": None})
+    session.request("POST", f"{_migration_path(session, server, id)}/action", {"force_complete": None})
 
 
 @migration.command("abort")
@@ -107,29 +107,29 @@ def force_complete(session: Session, server: str, id: str | None) -> None:
 @pass_session
 def abort(session: Session, server: str, id: str | None) -> None:
     """
-    Call a live migration off; the server stays where it is.
+    Abort a live migration. The server stays on its host.
 
     Example: novasim --as admin migration abort web1
     """
-    session.request("DELETE", _path_of(session, server, id))
+    session.request("DELETE", _migration_path(session, server, id))
 
 
-def _path_of(session: Session, server: str, id: str | None) -> str:
-    """The path of a migration under way; another one's number is left to the API to refuse."""
+def _migration_path(session: Session, server: str, id: str | None) -> str:
+    """The path of a running migration. If no running migration has that id, the API refuses it."""
     path = f"/servers/{server_id(session, server)}/migrations"
     if id is None:
-        under_way = session.get(path)["migrations"]
-        if not under_way:
+        running = session.get(path)["migrations"]
+        if not running:
             raise NotFound(reason=f"{server} is not being migrated.")
-        return f"{path}/{under_way[0]['id']}"
+        return f"{path}/{running[0]['id']}"
     numbers = [each["id"] for each in session.get(path)["migrations"] if each["uuid"] == id]
     return f"{path}/{numbers[0] if numbers else id}"
 
 
-def _past(session: Session, server: str, id: str | None) -> dict[str, Any]:
+def _find_past(session: Session, server: str, id: str | None) -> dict[str, Any]:
     query = [("instance_uuid", server_id(session, server))]
     for each in session.get("/os-migrations", query)["migrations"]:
         if id is None or id in (str(each["id"]), each["uuid"]):
-            found: dict[str, Any] = each
-            return found
-    raise NotFound(reason=f"{server} has no migration {id!r}." if id else f"{server} was never migrated.")
+            migration: dict[str, Any] = each
+            return migration
+    raise NotFound(reason=f"{server} has no migration {id!r}." if id else f"{server} has no migrations.")

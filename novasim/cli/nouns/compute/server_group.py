@@ -11,7 +11,10 @@ from novasim.cli.session import Session
 COLUMNS = {"ID": "id", "Name": "name", "Policy": "policy", "Members": "members"}
 
 server_group = noun_group(
-    "server-group", "Server groups: servers that shall share a host, or shall not.", COLUMNS, example="web"
+    "server-group",
+    "Server groups: servers that share a host (affinity) or do not (anti-affinity).",
+    COLUMNS,
+    example="web",
 )
 
 
@@ -22,13 +25,13 @@ server_group = noun_group(
     default="affinity",
     show_default=True,
     type=click.Choice(["affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity"]),
-    help="All on one host (affinity), each on another (anti-affinity), or (soft) as far as that is possible.",
+    help="All on one host (affinity) or each on another (anti-affinity); soft: as far as possible.",
 )
 @output_options
 @pass_session
 def create_server_group(session: Session, name: str, policy: str) -> None:
     """
-    Make a server group; servers join it when they are made, with --hint group=ID.
+    Create a server group. New servers join it with --hint group=ID.
 
     Example: novasim server-group create web --policy anti-affinity
     """

@@ -1,4 +1,4 @@
-"""The compute services of the hosts, as Nova keeps them."""
+"""Compute services on hosts."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def service_of(session: Session, host: str) -> dict[str, Any]:
     The compute service of a host.
 
     Raises:
-        NotFound: there is no such host.
+        NotFound: no such host.
     """
     for each in session.get("/os-services", [("host", host)])["services"]:
         if each["host"] == host:
-            found: dict[str, Any] = each
-            return found
+            service: dict[str, Any] = each
+            return service
     raise NotFound(reason=f"There is no host {host!r}; see: novasim --as admin host list.")
 
 
 def change_service(
     session: Session, service: dict[str, Any], enabled: bool | None, reason: str | None, forced_down: bool | None
 ) -> dict[str, Any]:
-    """Send what shall change; nothing is sent for nothing."""
+    """Change the service where an argument is not None; without a change no request is sent."""
     body: dict[str, Any] = {"status": "enabled" if enabled else "disabled"} if enabled is not None else {}
     body |= {"disabled_reason": reason} if reason else {}
     body |= {"forced_down": forced_down} if forced_down is not None else {}
@@ -54,14 +54,14 @@ def change_service(
 @click.group()
 def service() -> None:
     """
-    Compute services: the part of Nova that is on each host (administrators).
+    Compute services: the part of Nova that runs on each host (administrators).
 
     Example: novasim --as admin service list
     """
 
 
 @service.command("list")
-@click.option("--host", help="Only this host's.")
+@click.option("--host", help="Only services on this host.")
 @output_options
 @pass_session
 def list_services(session: Session, host: str | None) -> None:
@@ -76,19 +76,19 @@ def list_services(session: Session, host: str | None) -> None:
 
 @service.command("set")
 @click.argument("host")
-@click.option("--enable/--disable", "enabled", default=None, help="Whether new servers come here.")
-@click.option("--disable-reason", help="Why not.")
-@click.option("--up/--down", "up", default=None, help="Force the host down, or let it be up again.")
+@click.option("--enable/--disable", "enabled", default=None, help="Whether new servers may be scheduled to the host.")
+@click.option("--disable-reason", help="Reason for --disable.")
+@click.option("--up/--down", "up", default=None, help="Force the service down, or clear that.")
 @output_options
 @pass_session
 def set_service(session: Session, host: str, enabled: bool | None, disable_reason: str | None, up: bool | None) -> None:
     """
-    Enable or disable a host, or tell Nova that it is down; the machine itself goes on (see: novasim host set --down).
+    Enable or disable the service of a host, or force it down. To switch the host off: novasim host set --down.
 
     Example: novasim --as admin service set host1 --down
     """
     if (enabled, disable_reason, up) == (None, None, None):
-        raise UsageError("Nothing to set; say what, for example --disable or --down.")
+        raise UsageError("Nothing to set; see: novasim service set --help")
     session.show(
         change_service(session, service_of(session, host), enabled, disable_reason, None if up is None else not up)
     )
@@ -100,7 +100,7 @@ def set_service(session: Session, host: str, enabled: bool | None, disable_reaso
 @pass_session
 def delete(session: Session, hosts: tuple[str, ...]) -> None:
     """
-    Remove the services of hosts that have no servers, and the hosts with them.
+    Delete the services of hosts that have no servers, and the hosts.
 
     Example: novasim --as admin service delete host9
     """
@@ -108,7 +108,7 @@ def delete(session: Session, hosts: tuple[str, ...]) -> None:
 
 
 def delete_services(session: Session, hosts: Sequence[str]) -> None:
-    """Delete the compute services of hosts, and the hosts with them."""
+    """Delete the compute services of hosts, and the hosts."""
     with Attempts(session) as attempts:
         for host in hosts:
             with attempts.attempt():

@@ -1,4 +1,4 @@
-"""Usage: how long projects had servers, and how large they were."""
+"""Usage of projects over time."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PROJECTS = {
     "Disk (GiB hours)": "total_local_gb_usage",
 }
 
-start_option = click.option("--start", help="From when, as 2026-01-31T00:00:00 (default: four weeks ago).")
-end_option = click.option("--end", help="Until when (default: now).")
+start_option = click.option("--start", help="Start, such as 2026-01-31T00:00:00 (default: four weeks ago).")
+end_option = click.option("--end", help="End (default: now).")
 
 
 @click.group()
 def usage() -> None:
     """
-    How long projects had servers, and how large they were.
+    Usage of projects: hours of servers, vCPUs, memory and disk.
 
     Example: novasim usage show
     """
@@ -54,7 +54,7 @@ def list_usage(session: Session, start: str | None, end: str | None) -> None:
 @pass_session
 def show_usage(session: Session, project: str | None, start: str | None, end: str | None) -> None:
     """
-    Show the usage of one project (default: one's own), server by server in JSON.
+    Show the usage of a project (default: yours), per server in JSON.
 
     Example: novasim usage show -f json
     """

@@ -12,26 +12,26 @@ COLUMNS = {"ID": "id", "Name": "name", "Enabled": "enabled", "Description": "des
 
 project = noun_group(
     "project",
-    "Projects, to which servers and quotas belong (administrators).",
+    "Projects, which own servers and quotas (administrators).",
     COLUMNS,
     example="class1",
     as_admin=True,
-    delete_help="Remove projects and the roles in them; their servers stay for administrators to remove.",
+    delete_help="Delete projects and the role assignments in them. Their servers remain.",
 )
 
 
-enable_option = click.option("--enable/--disable", "enabled", default=None, help="Whether it can be used.")
+enable_option = click.option("--enable/--disable", "enabled", default=None, help="Whether the project can be used.")
 
 
 @project.command("create")
 @click.argument("name")
-@click.option("--description", help="What it is for.")
+@click.option("--description", help="Description.")
 @enable_option
 @output_options
 @pass_session
 def create_project(session: Session, name: str, description: str | None, enabled: bool | None) -> None:
     """
-    Make a project; nobody has a role in it yet.
+    Create a project, without role assignments.
 
     Example: novasim --as admin project create class1
     """
@@ -50,7 +50,7 @@ def set_project(
     session: Session, name: str, new_name: str | None, description: str | None, enabled: bool | None
 ) -> None:
     """
-    Change a project.
+    Change the attributes of a project.
 
     Example: novasim --as admin project set class1 --disable
     """

@@ -13,11 +13,11 @@ COLUMNS = {"ID": "id", "Name": "name"}
 
 role = noun_group(
     "role",
-    "Roles: what users may do in a project. There are reader, member, manager, admin, service and your own.",
+    "Roles of users in projects: reader, member, manager, admin, service and your own.",
     COLUMNS,
     example="operator",
     as_admin=True,
-    delete_help="Remove roles, from everybody who has them.",
+    delete_help="Delete roles and their assignments.",
     commands=("list", "delete"),
 )
 
@@ -37,7 +37,7 @@ project_option = click.option("--project", required=True, help="Project (name or
 @pass_session
 def create_role(session: Session, name: str) -> None:
     """
-    Make a role of your own, for a policy file to ask for.
+    Create a role, for use in a policy file.
 
     Example: novasim --as admin role create operator
     """
@@ -51,7 +51,7 @@ def create_role(session: Session, name: str) -> None:
 @pass_session
 def add_role(session: Session, name: str, user: str, project: str) -> None:
     """
-    Give a user a role in a project.
+    Assign a role in a project to a user.
 
     Example: novasim --as admin role add manager --user demo --project demo
     """
@@ -65,7 +65,7 @@ def add_role(session: Session, name: str, user: str, project: str) -> None:
 @pass_session
 def remove_role(session: Session, name: str, user: str, project: str) -> None:
     """
-    Take a role in a project from a user.
+    Remove a role in a project from a user.
 
     Example: novasim --as admin role remove manager --user demo --project demo
     """
@@ -73,26 +73,26 @@ def remove_role(session: Session, name: str, user: str, project: str) -> None:
 
 
 @role.command("assignments")
-@click.option("--user", help="Only this user's (name or ID).")
-@click.option("--project", help="Only those in this project (name or ID).")
+@click.option("--user", help="Only assignments of this user (name or ID).")
+@click.option("--project", help="Only assignments in this project (name or ID).")
 @output_options
 @pass_session
 def list_assignments(session: Session, user: str | None, project: str | None) -> None:
     """
-    List who has which role in which project.
+    List the role assignments in projects.
 
     Example: novasim --as admin role assignments --user demo
     """
     query = [("include_names", "True")]
     query += [("user.id", find_id(session, "user", user))] if user else []
     query += [("scope.project.id", find_id(session, "project", project))] if project else []
-    found = session.get("/v3/role_assignments", query, service="identity")["role_assignments"]
+    rows = session.get("/v3/role_assignments", query, service="identity")["role_assignments"]
     if session.is_human_readable:
-        found = [
+        rows = [
             {"role": each["role"]["name"], "user": each["user"]["name"], "project": each["scope"]["project"]["name"]}
-            for each in found
+            for each in rows
         ]
-    session.show_list(found, ASSIGNMENTS, "role")
+    session.show_list(rows, ASSIGNMENTS, "role")
 
 
 def assignment_path(session: Session, role: str, user: str, project: str) -> str:

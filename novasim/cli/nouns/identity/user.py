@@ -14,22 +14,22 @@ COLUMNS = {"ID": "id", "Name": "name", "Enabled": "enabled", "Default project": 
 
 user = noun_group(
     "user",
-    "Users, who act in projects (administrators).",
+    "Users (administrators).",
     COLUMNS,
     example="ann",
     as_admin=True,
-    delete_help="Remove users; what they made stays with its project.",
+    delete_help="Delete users. The resources that they created remain in their projects.",
 )
 
 
-enable_option = click.option("--enable/--disable", "enabled", default=None, help="Whether it can be used.")
+enable_option = click.option("--enable/--disable", "enabled", default=None, help="Whether the user can authenticate.")
 
 
 @user.command("create")
 @click.argument("name")
-@click.option("--password", help="Password; it is kept as a hash.")
-@click.option("--project", help="Default project (name or ID), in which the user gets the role.")
-@click.option("--role", "role_name", default="member", show_default=True, help="Role in that project.")
+@click.option("--password", help="Password; it is stored as a hash.")
+@click.option("--project", help="Default project (name or ID), in which the user gets --role.")
+@click.option("--role", "role_name", default="member", show_default=True, help="Role in the default project.")
 @click.option("--email", help="E-mail address.")
 @enable_option
 @output_options
@@ -44,7 +44,7 @@ def create_user(
     enabled: bool | None,
 ) -> None:
     """
-    Make a user, at once with a role in a project if one is named.
+    Create a user, with a role in the default project if --project is given.
 
     Example: novasim --as admin user create ann --project demo --role reader
     """
@@ -76,7 +76,7 @@ def set_user(
     enabled: bool | None,
 ) -> None:
     """
-    Change a user.
+    Change the attributes of a user.
 
     Example: novasim --as admin user set ann --disable
     """

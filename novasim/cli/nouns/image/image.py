@@ -8,7 +8,7 @@ import click
 
 from novasim.cli.collection import create_item, get_item, noun_group
 from novasim.cli.lookup import item_path
-from novasim.cli.options import key_values, output_options, pass_session
+from novasim.cli.options import output_options, parse_key_values, pass_session
 from novasim.cli.session import Session
 
 COLUMNS = {
@@ -20,21 +20,23 @@ COLUMNS = {
     "Min RAM": "min_ram",
 }
 
-image = noun_group("image", "Images: the disks that servers are made from.", COLUMNS, example="cirros")
+image = noun_group("image", "Images that servers boot from.", COLUMNS, example="cirros")
 
 
 @image.command("create")
 @click.argument("name")
-@click.option("--min-disk", type=int, default=0, show_default=True, help="Disk that a flavor must have, in GiB.")
-@click.option("--min-ram", type=int, default=0, show_default=True, help="Memory that a flavor must have, in MiB.")
-@click.option("--public", is_flag=True, help="For all projects (administrators).")
-@click.option("--file", "file", type=click.File("rb"), help="Content; size and checksum are kept.")
+@click.option("--min-disk", type=int, default=0, show_default=True, help="Minimum disk of the flavor, in GiB.")
+@click.option("--min-ram", type=int, default=0, show_default=True, help="Minimum memory of the flavor, in MiB.")
+@click.option("--public", is_flag=True, help="Make it visible to all projects (administrators).")
+@click.option(
+    "--file", "file", type=click.File("rb"), help="File with the image data; its size and checksum are stored."
+)
 @click.option(
     "--property",
     "properties",
     metavar="KEY=VALUE",
     multiple=True,
-    callback=key_values,
+    callback=parse_key_values,
     help="Property (may be repeated).",
 )
 @output_options
@@ -43,7 +45,7 @@ def create_image(
     session: Session, name: str, min_disk: int, min_ram: int, public: bool, file: Any, properties: dict[str, str]
 ) -> None:
     """
-    Make an image; servers can be made from it once it has content (--file).
+    Create an image. Servers can boot from it when it has data (--file).
 
     Example: novasim image create my-image --file disk.qcow2 --min-disk 1
     """
@@ -67,26 +69,28 @@ def create_image(
 @image.command("set")
 @click.argument("name")
 @click.option("--name", "new_name", help="New name.")
-@click.option("--min-disk", type=int, help="Disk that a flavor must have, in GiB.")
-@click.option("--min-ram", type=int, help="Memory that a flavor must have, in MiB.")
-@click.option("--protected/--unprotected", default=None, help="Whether it is safe from being deleted.")
+@click.option("--min-disk", type=int, help="Minimum disk of the flavor, in GiB.")
+@click.option("--min-ram", type=int, help="Minimum memory of the flavor, in MiB.")
+@click.option("--protected/--unprotected", default=None, help="Whether it is protected from deletion.")
 @click.option(
     "--property",
     "properties",
     metavar="KEY=VALUE",
     multiple=True,
-    callback=key_values,
+    callback=parse_key_values,
     help="Property (may be repeated).",
 )
 @output_options
 @pass_session
-def set_image(session: Session, /, name: str, new_name: str | None, properties: dict[str, str], **changes: Any) -> None:
+def set_image(
+    session: Session, /, name: str, new_name: str | None, properties: dict[str, str], **attributes: Any
+) -> None:
     """
-    Change an image: its name, what it needs, its protection, its properties.
+    Change the name, requirements, protection or properties of an image.
 
     Example: novasim image set my-image --min-ram 512 --protected
     """
-    asked = {"name": new_name, **changes, **properties}
-    paths = {key: "/" + key.replace("~", "~0").replace("/", "~1") for key in asked}
-    steps = [{"op": "add", "path": paths[key], "value": value} for key, value in asked.items() if value is not None]
+    changes = {"name": new_name, **attributes, **properties}
+    paths = {key: "/" + key.replace("~", "~0").replace("/", "~1") for key in changes}
+    steps = [{"op": "add", "path": paths[key], "value": value} for key, value in changes.items() if value is not None]
     session.show(session.request("PATCH", item_path(session, "image", name), steps, service="image").body)

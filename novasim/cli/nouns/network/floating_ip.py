@@ -12,7 +12,7 @@ from novasim.cli.session import Session
 COLUMNS = {"ID": "id", "Address": "floating_ip_address", "Fixed address": "fixed_ip_address", "Port": "port_id"}
 
 floating_ip = noun_group(
-    "floating-ip", "Floating addresses: public ones, to be led to a server of choice.", COLUMNS, example="203.0.113.7"
+    "floating-ip", "Floating IPs: public addresses that can be associated with servers.", COLUMNS, example="203.0.113.7"
 )
 
 
@@ -22,7 +22,7 @@ floating_ip = noun_group(
 @pass_session
 def create_floating_ip(session: Session, network: str) -> None:
     """
-    Take a floating address from an external network, for the project to use.
+    Allocate a floating IP of an external network to the project.
 
     Example: novasim floating-ip create public
     """

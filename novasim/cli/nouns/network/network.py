@@ -12,7 +12,7 @@ COLUMNS = {"ID": "id", "Name": "name", "Shared": "shared", "External": "router:e
 
 network = noun_group(
     "network",
-    "Networks that servers are plugged into.",
+    "Networks of servers.",
     COLUMNS,
     example="backend",
     commands=("list", "show", "delete", "set"),
@@ -21,14 +21,14 @@ network = noun_group(
 
 @network.command("create")
 @click.argument("name")
-@click.option("--subnet", "cidr", metavar="CIDR", help="Address range of a subnet to make with it.")
-@click.option("--shared", is_flag=True, help="For all projects (administrators).")
-@click.option("--external", is_flag=True, help="With floating addresses (administrators).")
+@click.option("--subnet", "cidr", metavar="CIDR", help="Address range of a subnet to create, too.")
+@click.option("--shared", is_flag=True, help="Share it with all projects (administrators).")
+@click.option("--external", is_flag=True, help="Make it external, for floating IPs (administrators).")
 @output_options
 @pass_session
 def create_network(session: Session, name: str, cidr: str | None, shared: bool, external: bool) -> None:
     """
-    Make a network, at once with a range of addresses if one is named.
+    Create a network, with a subnet if --subnet is given.
 
     Example: novasim network create backend --subnet 192.0.2.0/24
     """

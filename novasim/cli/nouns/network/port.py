@@ -32,12 +32,12 @@ port = noun_group(
 @port.command("create")
 @click.argument("name")
 @click.option("--network", required=True, help="Network (name or ID).")
-@click.option("--fixed-ip", help="Address to ask for.")
+@click.option("--fixed-ip", help="Fixed IP to request.")
 @output_options
 @pass_session
 def create_port(session: Session, name: str, network: str, fixed_ip: str | None) -> None:
     """
-    Make a port: a network interface, to be plugged into a server.
+    Create a port, to be attached to a server.
 
     Example: novasim port create web1-port --network private
     """

@@ -15,7 +15,7 @@ COLUMNS = {"ID": "id", "Name": "name", "Status": "status"}
 
 router = noun_group(
     "router",
-    "Routers: what joins networks to each other and to the world.",
+    "Routers, which connect networks with each other and with external networks.",
     COLUMNS,
     example="edge",
     commands=("list", "show", "delete", "set"),
@@ -24,12 +24,12 @@ router = noun_group(
 
 @router.command("create")
 @click.argument("name")
-@click.option("--external", help="External network for floating addresses.")
+@click.option("--external", help="External network of its gateway, for floating IPs.")
 @output_options
 @pass_session
 def create_router(session: Session, name: str, external: str | None) -> None:
     """
-    Make a router, with a way out to an external network if one is named.
+    Create a router, with a gateway if --external is given.
 
     Example: novasim router create edge --external public
     """
@@ -46,7 +46,7 @@ def create_router(session: Session, name: str, external: str | None) -> None:
 @pass_session
 def join(session: Session, name: str, subnet: str) -> None:
     """
-    Join a subnet to a router.
+    Connect a subnet to a router.
 
     Example: novasim router join edge back-v4
     """

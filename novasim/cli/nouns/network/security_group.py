@@ -12,7 +12,7 @@ COLUMNS = {"ID": "id", "Name": "name", "Description": "description"}
 
 security_group = noun_group(
     "security-group",
-    "Security groups: sets of rules for what reaches a server.",
+    "Security groups: firewall rules for servers.",
     COLUMNS,
     example="web",
     commands=("list", "show", "delete", "set"),
@@ -26,7 +26,7 @@ security_group = noun_group(
 @pass_session
 def create_security_group(session: Session, name: str, description: str) -> None:
     """
-    Make a security group; it lets traffic out and none in until it gets rules.
+    Create a security group. Without more rules it allows egress and no ingress.
 
     Example: novasim security-group create web --description "HTTP and SSH"
     """

@@ -22,13 +22,13 @@ COLUMNS = {
 
 security_group_rule = noun_group(
     "security-group-rule",
-    "Rules of security groups: what is let in and out.",
+    "Rules of security groups: which traffic is allowed.",
     COLUMNS,
     example="5f0c3b1e-8a53-4d5c-9d0c-1d2e3f4a5b6c",
 )
 
 
-def port_range(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int | None, int | None]:
+def parse_port_range(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int | None, int | None]:
     """PORT or LOW:HIGH as two numbers."""
     if text is None:
         return None, None
@@ -41,36 +41,36 @@ def port_range(ctx: click.Context, param: click.Parameter, text: str | None) -> 
 
 @security_group_rule.command("create")
 @click.argument("group")
-@click.option("--egress/--ingress", "leaves", default=False, help="Direction (default: ingress).")
+@click.option("--egress/--ingress", "egress", default=False, help="Direction (default: ingress).")
 @click.option("--protocol", help="tcp, udp, icmp or a number.")
-@click.option("--dst-port", "ports", metavar="PORT[:PORT]", callback=port_range, help="Port or range.")
-@click.option("--remote-ip", metavar="CIDR", help="Where from (or to).")
+@click.option("--dst-port", "ports", metavar="PORT[:PORT]", callback=parse_port_range, help="Port or range of ports.")
+@click.option("--remote-ip", metavar="CIDR", help="Address range of the other side.")
 @click.option(
     "--ethertype",
     type=click.Choice(["IPv4", "IPv6"]),
     default="IPv4",
     show_default=True,
-    help="The family of addresses.",
+    help="Address family.",
 )
 @output_options
 @pass_session
 def create_rule(
     session: Session,
     group: str,
-    leaves: bool,
+    egress: bool,
     protocol: str | None,
     ports: tuple[int | None, int | None],
     remote_ip: str | None,
     ethertype: str,
 ) -> None:
     """
-    Add a rule to a security group: what is let in (or, with --egress, out).
+    Add a rule to a security group. It allows ingress or, with --egress, egress.
 
     Example: novasim security-group-rule create web --protocol tcp --dst-port 443
     """
     body = {
         "security_group_id": find_id(session, "security-group", group),
-        "direction": "egress" if leaves else "ingress",
+        "direction": "egress" if egress else "ingress",
         "protocol": protocol,
         "ethertype": ethertype,
         "remote_ip_prefix": remote_ip,

@@ -13,7 +13,7 @@ COLUMNS = {"ID": "id", "Name": "name", "Network": "network_id", "Range": "cidr",
 
 subnet = noun_group(
     "subnet",
-    "Subnets: the ranges of addresses of networks.",
+    "Subnets: the address ranges of networks.",
     COLUMNS,
     example="back-v4",
     commands=("list", "show", "delete", "set"),
@@ -28,7 +28,7 @@ subnet = noun_group(
 @pass_session
 def create_subnet(session: Session, name: str, network: str, cidr: str) -> None:
     """
-    Make a subnet: a range of addresses on a network.
+    Create a subnet of a network.
 
     Example: novasim subnet create back-v4 --network backend --range 192.0.2.0/24
     """

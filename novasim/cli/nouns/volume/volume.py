@@ -15,7 +15,7 @@ COLUMNS = {"ID": "id", "Name": "name", "Status": "status", "Size (GiB)": "size",
 
 volume = noun_group(
     "volume",
-    "Volumes: disks that live apart from servers and can be plugged into them.",
+    "Volumes: block storage that can be attached to servers.",
     COLUMNS,
     example="data",
     commands=("list", "show", "delete", "set"),
@@ -25,16 +25,16 @@ volume = noun_group(
 @volume.command("create")
 @click.argument("name")
 @click.option("--size", type=int, help="Size in GiB.")
-@click.option("--image", help="Image to copy.")
+@click.option("--image", help="Image to copy (name or ID).")
 @click.option("--snapshot", help="Volume snapshot to copy (ID).")
-@click.option("--multiattach", is_flag=True, help="May be attached to several servers.")
+@click.option("--multiattach", is_flag=True, help="Allow attachments to several servers.")
 @output_options
 @pass_session
 def create_volume(
     session: Session, name: str, size: int | None, image: str | None, snapshot: str | None, multiattach: bool
 ) -> None:
     """
-    Make a volume: empty, or from an image or a snapshot.
+    Create a volume, empty or from an image or a snapshot.
 
     Example: novasim volume create data --size 10
     """

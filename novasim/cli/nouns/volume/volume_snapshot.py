@@ -23,12 +23,12 @@ volume_snapshot = noun_group(
 @volume_snapshot.command("create")
 @click.argument("name")
 @click.option("--volume", required=True, help="Volume (name or ID).")
-@click.option("--force", is_flag=True, help="Even of a volume in use.")
+@click.option("--force", is_flag=True, help="Allow a snapshot of a volume in use.")
 @output_options
 @pass_session
 def create_snapshot(session: Session, name: str, volume: str, force: bool) -> None:
     """
-    Make a snapshot of a volume: a copy of what is on it now.
+    Create a snapshot of a volume.
 
     Example: novasim volume-snapshot create data-monday --volume data
     """
