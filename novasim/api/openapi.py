@@ -22,7 +22,7 @@ Document = dict[str, Any]
 SCHEMAS_BY_KEY = {  # by handler: the schemas among which the key in the body selects one
     "servers.actions:act": tuple(ACTIONS),
     "hosts.aggregates:act": ("aggregates.add_host", "aggregates.remove_host", "aggregates.set_metadata"),
-    "flavors:act": ("flavor_access.add", "flavor_access.remove"),
+    "flavor_access:act": ("flavor_access.add", "flavor_access.remove"),
 }
 DATA_HANDLERS = ("data:upload", "data:stage")
 TEXT: Document = {"type": "string"}

@@ -1,11 +1,11 @@
-"""/os-keypairs: the public keys of users."""
+"""/os-keypairs."""
 
 from __future__ import annotations
 
 import string
 from typing import Any
 
-from novasim.api.compute.paging import limit_asked, next_links
+from novasim.api.compute.paging import next_page_links, read_limit, skip_to_marker
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
@@ -14,31 +14,27 @@ from novasim.simulation import quotas
 from novasim.simulation.ssh_keys import fingerprint, generate_key_pair
 
 RULE = "os_compute_api:os-keypairs:"
-LETTERS = frozenset(string.ascii_letters + string.digits + "_- ")
+NAME_CHARACTERS = frozenset(string.ascii_letters + string.digits + "_- ")
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """The user's keys; sorted by name and paged from 2.35."""
-    user = _user(ctx, "index")
-    keys = ctx.world.tx.query(Keypair, {"user_id": user})
+    """GET /os-keypairs: the key pairs of a user, sorted by name and paged from 2.35. 400, 403."""
+    user_id = _read_user_id(ctx, "index")
+    keys = ctx.world.tx.query(Keypair, {"user_id": user_id})
     if ctx.minor < 35:
-        return {"keypairs": [{"keypair": _short(ctx, key)} for key in keys]}
+        return {"keypairs": [{"keypair": _common_view(ctx, key)} for key in keys]}
     keys.sort(key=lambda key: key.name)
-    if marker := ctx.query("marker"):
-        names = [key.name for key in keys]
-        if marker not in names:
-            raise BadRequest(reason=f"marker [{marker}] not found")
-        keys = keys[names.index(marker) + 1 :]
-    limit = limit_asked(ctx, ctx.request.query)
-    page = keys[:limit]
-    answer: dict[str, Any] = {"keypairs": [{"keypair": _short(ctx, key)} for key in page]}
-    if following := next_links(ctx, ctx.request.query, "os-keypairs", page, limit, key="name"):
-        answer["keypairs_links"] = following
-    return answer
+    following = skip_to_marker(keys, ctx.query("marker") or None, key="name")
+    limit = read_limit(ctx, ctx.request.query)
+    page = following[:limit]
+    body: dict[str, Any] = {"keypairs": [{"keypair": _common_view(ctx, key)} for key in page]}
+    if next_links := next_page_links(ctx, ctx.request.query, "os-keypairs", page, limit, key="name"):
+        body["keypairs_links"] = next_links
+    return body
 
 
 def show(ctx: Context, name: str) -> dict[str, Any]:
-    """One key."""
+    """GET /os-keypairs/{name}: one key pair. 403, 404."""
     key = _get(ctx, name, "show")
     more = {
         "user_id": key.user_id,
@@ -48,66 +44,70 @@ def show(ctx: Context, name: str) -> dict[str, Any]:
         "deleted_at": None,
         "id": key.number,
     }
-    return {"keypair": _short(ctx, key) | more}
+    return {"keypair": _common_view(ctx, key) | more}
 
 
 def create(ctx: Context) -> Response:
     """
-    Import a public key, or (until 2.91) have a pair made; the private key is shown once and not kept.
+    POST /os-keypairs: import a public key or, until 2.91, generate a key pair. 400, 403, 409.
+
+    The private key is in this response only; it is not stored.
 
     Raises:
-        BadRequest: a bad name or key (400). Forbidden: over quota (403). Conflict: the name is taken (409).
+        BadRequest: an invalid name or key (400). Forbidden: over quota (403). Conflict: the name exists (409).
     """
-    asked = ctx.body["keypair"]
-    name = asked["name"]
-    user = asked.get("user_id") if ctx.minor >= 10 else None
-    ctx.can(RULE + "create", {"user_id": user or ctx.caller.user_id, "project_id": ctx.caller.project_id})
+    body = ctx.body["keypair"]
+    name = body["name"]
+    user_id = (body.get("user_id") if ctx.minor >= 10 else None) or ctx.caller.user_id
+    ctx.can(RULE + "create", {"user_id": user_id, "project_id": ctx.caller.project_id})
     key = Keypair(
-        id=f"{user or ctx.caller.user_id}/{name}",
+        id=f"{user_id}/{name}",
         name=name,
-        user_id=user or ctx.caller.user_id,
-        public_key=asked.get("public_key") or "",
+        user_id=user_id,
+        public_key=body.get("public_key") or "",
         fingerprint="",
         created_at=ctx.world.time,
-        type=asked.get("type", "ssh"),
+        type=body.get("type", "ssh"),
     )
     _check_name(ctx, name)
-    _check_room(ctx, key)
-    private = _fill(ctx, key)
+    _check_quota_and_name(ctx, key)
+    private_key = _fill_in_key(ctx, key)
     key.number = ctx.world.allocate_number("keypairs")
     ctx.world.tx.put(key)
-    view = _short(ctx, key) | {"user_id": key.user_id} | ({"private_key": private} if private else {})
+    view = _common_view(ctx, key) | {"user_id": key.user_id}
+    if private_key:
+        view["private_key"] = private_key
     return Response(201 if ctx.minor >= 2 else 200, {"keypair": view})
 
 
 def delete(ctx: Context, name: str) -> Response:
-    """Remove a key; servers keep its name."""
+    """DELETE /os-keypairs/{name}: delete a key pair. Servers keep its name. 403, 404."""
     ctx.world.tx.delete(_get(ctx, name, "delete"))
     return Response(204 if ctx.minor >= 2 else 202)
 
 
-def _user(ctx: Context, verb: str) -> str:
-    """Whose keys are meant: an administrator may name another user from 2.10."""
-    user = (ctx.query("user_id") if ctx.minor >= 10 else None) or ctx.caller.user_id
-    ctx.can(RULE + verb, {"user_id": user, "project_id": ctx.caller.project_id})
-    return user
+def _read_user_id(ctx: Context, verb: str) -> str:
+    """The user whose key pairs are requested: the caller, or another one from 2.10 if the policy allows it."""
+    user_id = (ctx.query("user_id") if ctx.minor >= 10 else None) or ctx.caller.user_id
+    ctx.can(RULE + verb, {"user_id": user_id, "project_id": ctx.caller.project_id})
+    return user_id
 
 
 def _get(ctx: Context, name: str, verb: str) -> Keypair:
-    user = _user(ctx, verb)
-    key = ctx.world.tx.get(Keypair, f"{user}/{name}")
+    user_id = _read_user_id(ctx, verb)
+    key = ctx.world.tx.get(Keypair, f"{user_id}/{name}")
     if key is None:
-        raise NotFound(reason=f"Keypair {name} not found for user {user}")
+        raise NotFound(reason=f"Keypair {name} not found for user {user_id}")
     return key
 
 
 def _check_name(ctx: Context, name: str) -> None:
-    allowed = LETTERS | (frozenset("@.") if ctx.minor >= 92 else frozenset())
+    allowed = NAME_CHARACTERS | (frozenset("@.") if ctx.minor >= 92 else frozenset())
     if not set(name) <= allowed:
         raise BadRequest(reason="Keypair data is invalid: Keypair name contains unsafe characters")
 
 
-def _check_room(ctx: Context, key: Keypair) -> None:
+def _check_quota_and_name(ctx: Context, key: Keypair) -> None:
     limit = quotas.smallest_limit(ctx.world, ctx.caller.project_id, ctx.caller.user_id, "key_pairs")
     if not quotas.fits(limit, len(ctx.world.tx.query(Keypair, {"user_id": key.user_id})) + 1):
         raise Forbidden(reason="Quota exceeded, too many key pairs.")
@@ -115,32 +115,32 @@ def _check_room(ctx: Context, key: Keypair) -> None:
         raise Conflict(reason=f"Key pair '{key.name}' already exists.")
 
 
-def _fill(ctx: Context, key: Keypair) -> str | None:
-    """Make or check the public key; the private one is returned if it was made here."""
-    private = None
+def _fill_in_key(ctx: Context, key: Keypair) -> str | None:
+    """Set the fingerprint, and generate the public key if there is none. Returns the generated private key."""
+    private_key = None
     if not key.public_key:
         if key.type == "x509":
             raise BadRequest(reason="Keypair data is invalid: x509 certificates are not made here; import one.")
-        key.public_key, private = generate_key_pair(ctx.world.ids.octets(32), "Generated-by-Nova")
+        key.public_key, private_key = generate_key_pair(ctx.world.ids.octets(32), "Generated-by-Nova")
     try:
-        key.fingerprint = fingerprint(key.public_key) if key.type == "ssh" else _x509(key.public_key)
+        key.fingerprint = fingerprint(key.public_key) if key.type == "ssh" else _certificate_fingerprint(key.public_key)
     except (ValueError, IndexError, UnicodeDecodeError):
         raise BadRequest(reason="Keypair data is invalid: failed to generate fingerprint") from None
-    return private
+    return private_key
 
 
-def _x509(certificate: str) -> str:
-    """The SHA-1 of a PEM certificate's content."""
+def _certificate_fingerprint(certificate: str) -> str:
+    """The SHA-1 of the content of a PEM certificate. Raises ValueError: it is not one."""
     import base64
     import hashlib
 
     lines = certificate.strip().splitlines()
     if len(lines) < 3 or "BEGIN CERTIFICATE" not in lines[0]:
-        raise ValueError("no certificate")
+        raise ValueError("not a certificate")
     digest = hashlib.sha1(base64.b64decode("".join(lines[1:-1]), validate=True)).hexdigest()
     return ":".join(digest[i : i + 2] for i in range(0, 40, 2))
 
 
-def _short(ctx: Context, key: Keypair) -> dict[str, Any]:
+def _common_view(ctx: Context, key: Keypair) -> dict[str, Any]:
     view = {"name": key.name, "public_key": key.public_key, "fingerprint": key.fingerprint}
     return view | {"type": key.type} if ctx.minor >= 2 else view

@@ -1,21 +1,21 @@
-"""/os-migrations: the moves of all servers that the caller may know of."""
+"""/os-migrations."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from novasim.api.compute.paging import limit_asked, marker_asked
+from novasim.api.compute.paging import read_limit, read_marker, skip_to_marker
 from novasim.api.compute.servers.migrations import common_view
 from novasim.api.context import Context
 from novasim.api.schemas import drop_unknown_parameters
 from novasim.api.schemas.formats import parse_time
 from novasim.api.views.links import links
-from novasim.errors import BadRequest
 from novasim.records import Flavor, Migration, Server
 from novasim.simulation.time.clock import format_time
 
 RULE = "os_compute_api:os-migrations:"
-EQUAL = {
+EXACT_FILTERS = {  # by query key: the field of the record
     "status": "status",
     "migration_type": "migration_type",
     "instance_uuid": "server_id",
@@ -25,59 +25,55 @@ EQUAL = {
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """Newest first; paged and filtered by time from 2.59 (changes-before from 2.66, user and project from 2.80)."""
+    """
+    GET /os-migrations: migrations of the servers that the caller may see, newest first. 400, 403.
+
+    Paged and filtered by time from 2.59, by changes-before from 2.66, by user and project from 2.80.
+    """
     ctx.can(RULE + "index")
     pairs = drop_unknown_parameters("migrations.list", ctx.minor, ctx.request.query)
-    found = _chosen(ctx, dict(pairs))
-    found.sort(key=lambda migration: migration.number)
-    found.reverse()
-    answer: dict[str, Any] = {}
+    migrations: Sequence[Migration] = _filter(ctx, dict(pairs))
+    body: dict[str, Any] = {}
     if ctx.minor >= 59:
-        found = _after(found, marker_asked(pairs))
-        limit = limit_asked(ctx, pairs)
-        if len(found) >= limit > 0:
-            href = f"{ctx.request.endpoint}/v2.1/os-migrations?limit={limit}&marker={found[limit - 1].id}"
-            answer["migrations_links"] = [{"rel": "next", "href": href}]
-        found = found[:limit]
-    return {"migrations": [_view(ctx, migration) for migration in found]} | answer
+        migrations = skip_to_marker(migrations, read_marker(pairs), message="Marker {} could not be found.")
+        limit = read_limit(ctx, pairs)
+        if len(migrations) >= limit > 0:
+            href = f"{ctx.request.endpoint}/v2.1/os-migrations?limit={limit}&marker={migrations[limit - 1].id}"
+            body["migrations_links"] = [{"rel": "next", "href": href}]
+        migrations = migrations[:limit]
+    return {"migrations": [_view(ctx, migration) for migration in migrations]} | body
 
 
-def _chosen(ctx: Context, asked: dict[str, str]) -> list[Migration]:
-    everything = ctx.is_allowed(RULE + "index:all_projects", {})
-    own = (
-        {server.id for server in ctx.world.tx.query(Server, {"project_id": ctx.caller.project_id})}
-        if not everything
-        else ()
+def _filter(ctx: Context, query: dict[str, str]) -> list[Migration]:
+    """The migrations that match the query, newest first."""
+    migrations = [migration for migration in _list_visible(ctx) if _matches(migration, query)]
+    return sorted(migrations, key=lambda migration: migration.number, reverse=True)
+
+
+def _list_visible(ctx: Context) -> list[Migration]:
+    migrations = ctx.world.tx.query(Migration)
+    if ctx.is_allowed(RULE + "index:all_projects", {}):
+        return migrations
+    own = {server.id for server in ctx.world.tx.query(Server, {"project_id": ctx.caller.project_id})}
+    return [migration for migration in migrations if migration.server_id in own]
+
+
+def _matches(migration: Migration, query: dict[str, str]) -> bool:
+    since, before = query.get("changes-since"), query.get("changes-before")
+    return (
+        all(getattr(migration, field) == query[name] for name, field in EXACT_FILTERS.items() if name in query)
+        and query.get("host", migration.source_host) in (migration.source_host, migration.dest_host)
+        and query.get("project_id", migration.project_id) == migration.project_id
+        and (since is None or migration.updated_at >= format_time(parse_time(since)))
+        and (before is None or migration.updated_at <= format_time(parse_time(before)))
     )
-    found = [m for m in ctx.world.tx.query(Migration) if everything or m.server_id in own]
-    for name, field in EQUAL.items():
-        if name in asked:
-            found = [m for m in found if getattr(m, field) == asked[name]]
-    if "host" in asked:
-        found = [m for m in found if asked["host"] in (m.source_host, m.dest_host)]
-    if "project_id" in asked:
-        found = [m for m in found if m.project_id == asked["project_id"]]
-    if "changes-since" in asked:
-        found = [m for m in found if m.updated_at >= format_time(parse_time(asked["changes-since"]))]
-    if "changes-before" in asked:
-        found = [m for m in found if m.updated_at <= format_time(parse_time(asked["changes-before"]))]
-    return found
-
-
-def _after(found: list[Migration], marker: str | None) -> list[Migration]:
-    if marker is None:
-        return found
-    ids = [migration.id for migration in found]
-    if marker not in ids:
-        raise BadRequest(reason=f"Marker {marker} could not be found.")
-    return found[ids.index(marker) + 1 :]
 
 
 def _view(ctx: Context, migration: Migration) -> dict[str, Any]:
     view = common_view(ctx, migration) | {
         "instance_uuid": migration.server_id,
-        "old_instance_type_id": _number(ctx, migration.old_flavor),
-        "new_instance_type_id": _number(ctx, migration.new_flavor),
+        "old_instance_type_id": _find_flavor_number(ctx, migration.old_flavor),
+        "new_instance_type_id": _find_flavor_number(ctx, migration.new_flavor),
     }
     if ctx.minor >= 23:
         view["migration_type"] = migration.migration_type
@@ -86,6 +82,6 @@ def _view(ctx: Context, migration: Migration) -> dict[str, Any]:
     return view
 
 
-def _number(ctx: Context, kept: dict[str, Any]) -> int | None:
-    flavor = ctx.world.tx.get(Flavor, kept.get("id", ""))
+def _find_flavor_number(ctx: Context, snapshot: dict[str, Any]) -> int | None:
+    flavor = ctx.world.tx.get(Flavor, snapshot.get("id", ""))
     return flavor.number if flavor else None

@@ -1,4 +1,4 @@
-"""Pages of long lists: limit, marker, and the link to the next page."""
+"""Pages of lists: limit, marker, and the link to the next page."""
 
 from __future__ import annotations
 
@@ -14,43 +14,54 @@ from novasim.records import Record
 R = TypeVar("R", bound=Record)
 
 
-def limit_asked(ctx: Context, pairs: Query) -> int:
+def read_limit(ctx: Context, pairs: Query) -> int:
     """
-    How many things fill a page: the query's limit, but not above the option max_limit.
+    Return how many records a page may have: the query's limit, at most the option max_limit.
 
     Raises:
-        BadRequest: not a number (400).
+        BadRequest: the limit is not a number (400).
     """
     limits = [value for name, value in pairs if name == "limit"]
-    most = int(ctx.world.option("max_limit"))
+    max_limit = int(ctx.world.option("max_limit"))
     if not limits:
-        return most
+        return max_limit
     try:
-        return min(int(limits[-1]), most)
+        return min(int(limits[-1]), max_limit)
     except ValueError:
         raise BadRequest(reason="Invalid input received: limit must be an integer") from None
 
 
-def marker_asked(pairs: Query) -> str | None:
-    """The id after which the page begins."""
+def read_marker(pairs: Query) -> str | None:
+    """Return the marker, after which the page begins; None without a marker."""
     markers = [value for name, value in pairs if name == "marker"]
     return (markers[-1] or None) if markers else None
 
 
-def after(things: Sequence[R], marker: str) -> Sequence[R]:
-    """What follows the thing with the id *marker*; it must be there."""
-    position = next(number for number, thing in enumerate(things) if thing.id == marker)
-    return things[position + 1 :]
+def skip_to_marker(
+    records: Sequence[R], marker: str | None, key: str = "id", message: str = "marker [{}] not found"
+) -> Sequence[R]:
+    """
+    Return the records after the one whose *key* is *marker*; all of them without a marker.
+
+    Raises:
+        BadRequest: no record has the marker (400). The *message* shows the marker as {}.
+    """
+    if marker is None:
+        return records
+    for position, record in enumerate(records):
+        if getattr(record, key) == marker:
+            return records[position + 1 :]
+    raise BadRequest(reason=message.format(marker))
 
 
-def next_links(
+def next_page_links(
     ctx: Context, pairs: Query, collection: str, page: Sequence[Record], limit: int, key: str = "id"
 ) -> list[dict[str, str]]:
-    """The link to what may follow: there is one whenever the page is full, as in Nova; *key* is what markers name."""
+    """Return the link to the next page if the page is full, as Nova does; markers are values of *key*."""
     if not limit or len(page) < limit:
         return []
     from urllib.parse import urlencode
 
-    kept = sorted(pair for pair in pairs if pair[0] != "marker")
-    query = urlencode([*kept, ("marker", getattr(page[-1], key))])
+    other = sorted(pair for pair in pairs if pair[0] != "marker")
+    query = urlencode([*other, ("marker", getattr(page[-1], key))])
     return [{"rel": "next", "href": f"{ctx.request.endpoint}/{VERSION}/{collection}?{query}"}]

@@ -1,18 +1,26 @@
-"""Finding what a compute request refers to: flavors, images, key pairs, hosts."""
+"""Records that a compute request refers to: flavors, key pairs, hosts, projects. Images are in api/image/lookup.py."""
 
 from __future__ import annotations
 
 from novasim.api.context import Context
-from novasim.errors import BadRequest
+from novasim.errors import BadRequest, NotFound
 from novasim.records import Flavor, Host, Image, Keypair, Project
 
 
-def find_flavor(ctx: Context, ref: str) -> Flavor | None:
-    """A flavor by its id, if the caller may use it: private ones need access, unless an administrator asks."""
-    flavor = ctx.world.tx.get(Flavor, ref)
+def find_flavor(ctx: Context, flavor_id: str) -> Flavor | None:
+    """The flavor, if it exists and the caller may use it. A private one needs access or an administrator."""
+    flavor = ctx.world.tx.get(Flavor, flavor_id)
     if flavor is None or flavor.is_public or ctx.caller.is_admin or ctx.caller.project_id in flavor.access:
         return flavor
     return None
+
+
+def get_flavor(ctx: Context, flavor_id: str) -> Flavor:
+    """A flavor that the caller may use. Raises NotFound (404)."""
+    flavor = find_flavor(ctx, flavor_id)
+    if flavor is None:
+        raise NotFound(reason=f"Flavor {flavor_id} could not be found.")
+    return flavor
 
 
 def find_keypair(ctx: Context, user_id: str, name: str) -> Keypair | None:
@@ -25,13 +33,21 @@ def find_host(ctx: Context, name: str | None) -> Host | None:
     return ctx.world.tx.get(Host, name) if name else None
 
 
+def get_project(ctx: Context, project_id: str) -> Project:
+    """A project that a request names. Raises BadRequest (400), as Nova does for a project unknown to Keystone."""
+    project = ctx.world.tx.get(Project, project_id)
+    if project is None:
+        raise BadRequest(reason=f"Project ID {project_id} is not a valid project.")
+    return project
+
+
 def id_of_reference(ref: str) -> str:
-    """The id in a reference that may be a URL."""
+    """The id in a reference, which may be a URL."""
     return ref.rstrip("/").rpartition("/")[2]
 
 
 def flavor_snapshot(flavor: Flavor) -> dict[str, object]:
-    """What a server remembers of its flavor, whatever becomes of the flavor."""
+    """The copy of a flavor that a server keeps."""
     return {
         "id": flavor.id,
         "name": flavor.name,
@@ -45,15 +61,7 @@ def flavor_snapshot(flavor: Flavor) -> dict[str, object]:
 
 
 def image_snapshot(image: Image | None) -> dict[str, object]:
-    """What a server remembers of its image."""
+    """What a server keeps of its image; nothing without an image."""
     if image is None:
         return {}
     return {"min_disk": image.min_disk, "min_ram": image.min_ram, "properties": dict(image.properties)}
-
-
-def get_project(ctx: Context, project_id: str) -> Project:
-    """A project that a request names. Raises BadRequest (400), as Nova does when the identity service has none such."""
-    found = ctx.world.tx.get(Project, project_id)
-    if found is None:
-        raise BadRequest(reason=f"Project ID {project_id} is not a valid project.")
-    return found

@@ -1,11 +1,11 @@
-"""The requests of the compute service and the functions that answer them."""
+"""The routes of the compute service."""
 
 from __future__ import annotations
 
 from novasim.api.compute.proxies.routes import OLD_ROUTES
 from novasim.api.routes import Route
 
-SERVER = "/servers/{server_id}"
+SERVER, FLAVOR = "/servers/{server_id}", "/flavors/{flavor_id}"
 
 ROUTES = [
     Route("GET", "/servers", "servers.listing.pages:index", schema="servers.list"),
@@ -68,18 +68,21 @@ ROUTES = [
     Route("GET", "/flavors", "flavors:index", schema="flavors.list"),
     Route("POST", "/flavors", "flavors:create", schema="flavors.create"),
     Route("GET", "/flavors/detail", "flavors:detail", schema="flavors.detail"),
-    Route("GET", "/flavors/{flavor_id}", "flavors:show", schema="flavors.show"),
-    Route("PUT", "/flavors/{flavor_id}", "flavors:update", since=55, schema="flavors.update"),
-    Route("DELETE", "/flavors/{flavor_id}", "flavors:delete"),
-    Route("POST", "/flavors/{flavor_id}/action", "flavors:act"),
-    Route("GET", "/flavors/{flavor_id}/os-flavor-access", "flavors:access_index", schema="flavor_access.list"),
-    Route("GET", "/flavors/{flavor_id}/os-extra_specs", "flavors:specs_index", schema="flavor_extra_specs.list"),
-    Route("POST", "/flavors/{flavor_id}/os-extra_specs", "flavors:specs_create", schema="flavor_extra_specs.create"),
-    Route("GET", "/flavors/{flavor_id}/os-extra_specs/{key}", "flavors:specs_show", schema="flavor_extra_specs.show"),
+    Route("GET", FLAVOR, "flavors:show", schema="flavors.show"),
+    Route("PUT", FLAVOR, "flavors:update", since=55, schema="flavors.update"),
+    Route("DELETE", FLAVOR, "flavors:delete"),
+    Route("POST", FLAVOR + "/action", "flavor_access:act"),
+    Route("GET", FLAVOR + "/os-flavor-access", "flavor_access:index", schema="flavor_access.list"),
+    Route("GET", FLAVOR + "/os-extra_specs", "flavor_extra_specs:index", schema="flavor_extra_specs.list"),
+    Route("POST", FLAVOR + "/os-extra_specs", "flavor_extra_specs:create", schema="flavor_extra_specs.create"),
+    Route("GET", FLAVOR + "/os-extra_specs/{key}", "flavor_extra_specs:show", schema="flavor_extra_specs.show"),
     Route(
-        "PUT", "/flavors/{flavor_id}/os-extra_specs/{key}", "flavors:specs_update", schema="flavor_extra_specs.update"
+        "PUT",
+        FLAVOR + "/os-extra_specs/{key}",
+        "flavor_extra_specs:update",
+        schema="flavor_extra_specs.update",
     ),
-    Route("DELETE", "/flavors/{flavor_id}/os-extra_specs/{key}", "flavors:specs_delete"),
+    Route("DELETE", FLAVOR + "/os-extra_specs/{key}", "flavor_extra_specs:delete"),
     Route("GET", "/os-keypairs", "keypairs:index", schema="keypairs.list"),
     Route("POST", "/os-keypairs", "keypairs:create", schema="keypairs.create"),
     Route("GET", "/os-keypairs/{name}", "keypairs:show", schema="keypairs.show"),

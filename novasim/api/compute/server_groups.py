@@ -1,10 +1,10 @@
-"""/os-server-groups: servers that the scheduler spreads or gathers."""
+"""/os-server-groups: sets of servers that the scheduler places together or apart."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.paging import limit_asked
+from novasim.api.compute.paging import read_limit
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden, NotFound
@@ -16,7 +16,7 @@ RULE = "os_compute_api:os-server-groups:"
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """The project's groups; those of all projects for administrators who ask for them."""
+    """GET /os-server-groups: the groups of the project, or (all_projects, administrators) of every project. 403."""
     ctx.can(RULE + "index")
     if "all_projects" in dict(ctx.request.query) and ctx.caller.is_admin:
         ctx.can(RULE + "index:all_projects", {})
@@ -24,32 +24,32 @@ def index(ctx: Context) -> dict[str, Any]:
     else:
         groups = ctx.world.tx.query(ServerGroup, {"project_id": ctx.caller.project_id})
     start = int_from_string(ctx.query("offset"))
-    page = groups[start : start + limit_asked(ctx, ctx.request.query)]
+    page = groups[start : start + read_limit(ctx, ctx.request.query)]
     return {"server_groups": [_view(ctx, group) for group in page]}
 
 
 def show(ctx: Context, group_id: str) -> dict[str, Any]:
-    """One group."""
+    """GET /os-server-groups/{group_id}: one group. 403, 404."""
     return {"server_group": _view(ctx, _get(ctx, group_id, "show"))}
 
 
 def create(ctx: Context) -> dict[str, Any]:
     """
-    A new group.
+    POST /os-server-groups: create a group. 400, 403.
 
     Raises:
-        BadRequest: rules without anti-affinity (400). Forbidden: over quota (403).
+        BadRequest: rules for another policy than anti-affinity (400). Forbidden: over quota (403).
     """
     ctx.can(RULE + "create")
-    asked = ctx.body["server_group"]
+    body = ctx.body["server_group"]
     _check_quota(ctx)
-    policy = asked["policy"] if ctx.minor >= 64 else asked["policies"][0]
-    rules = asked.get("rules") or {}
+    policy = body["policy"] if ctx.minor >= 64 else body["policies"][0]
+    rules = body.get("rules") or {}
     if rules and policy != "anti-affinity":
         raise BadRequest(reason="Only anti-affinity policy supports rules.")
     group = ServerGroup(
         id=ctx.world.ids.uuid(),
-        name=asked["name"],
+        name=body["name"],
         policy=policy,
         project_id=ctx.caller.project_id,
         user_id=ctx.caller.user_id,
@@ -60,17 +60,17 @@ def create(ctx: Context) -> dict[str, Any]:
 
 
 def delete(ctx: Context, group_id: str) -> Response:
-    """Remove a group; its servers stay where they are."""
+    """DELETE /os-server-groups/{group_id}: delete a group. Its servers stay on their hosts. 403, 404."""
     ctx.world.tx.delete(_get(ctx, group_id, "delete"))
     return Response(204)
 
 
 def _check_quota(ctx: Context) -> None:
-    """The groups of the project and those of the user each have a limit."""
-    project = ctx.caller.project_id
-    for user in (None, ctx.caller.user_id):
-        used = quotas.count_usage(ctx.world, project, user)["server_groups"]
-        if not quotas.fits(quotas.get_limit(ctx.world, project, "server_groups", user), used + 1):
+    """Refuse (403) more groups than the project or the user may have."""
+    project_id = ctx.caller.project_id
+    for user_id in (None, ctx.caller.user_id):
+        used = quotas.count_usage(ctx.world, project_id, user_id)["server_groups"]
+        if not quotas.fits(quotas.get_limit(ctx.world, project_id, "server_groups", user_id), used + 1):
             raise Forbidden(reason="Quota exceeded, too many server groups.")
 
 
@@ -83,7 +83,7 @@ def _get(ctx: Context, group_id: str, verb: str) -> ServerGroup:
 
 
 def _view(ctx: Context, group: ServerGroup) -> dict[str, Any]:
-    """A group at the microversion asked for; servers that are gone are not shown."""
+    """A group at the microversion of the request, without deleted servers."""
     members = [id for id in group.members if (server := ctx.world.tx.get(Server, id)) and not server.deleted]
     view: dict[str, Any] = {"id": group.id, "name": group.name}
     if ctx.minor >= 64:

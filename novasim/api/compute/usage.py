@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from novasim.api.compute.paging import limit_asked, marker_asked
+from novasim.api.compute.paging import read_limit, read_marker
 from novasim.api.context import Context
 from novasim.api.schemas import Query, drop_unknown_parameters
 from novasim.api.views.links import VERSION
@@ -88,7 +88,7 @@ def _page(ctx: Context, pairs: Query, servers: list[Server]) -> tuple[list[Serve
     """A page of servers (from 2.40 on), and the id of its last one if there may be more."""
     if ctx.minor < PAGED_SINCE:
         return servers, None
-    limit, marker = limit_asked(ctx, pairs), marker_asked(pairs)
+    limit, marker = read_limit(ctx, pairs), read_marker(pairs)
     if marker is not None:
         ids = [server.id for server in servers]
         if marker not in ids:

@@ -1,4 +1,4 @@
-"""How a flavor is shown at each microversion."""
+"""Representations of flavors."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from novasim.api.views.links import links
 from novasim.records import Flavor
 
 
-def flavor_view(ctx: Context, flavor: Flavor) -> dict[str, Any]:
+def summary_view(ctx: Context, flavor: Flavor) -> dict[str, Any]:
+    """Id, name and links, and the description from 2.55."""
+    view: dict[str, Any] = {"id": flavor.id, "name": flavor.name, "links": links(ctx, "flavors", flavor.id)}
+    if ctx.minor >= 55:
+        view["description"] = flavor.description
+    return view
+
+
+def full_view(ctx: Context, flavor: Flavor) -> dict[str, Any]:
     """
-    All attributes of a flavor, without extra specs.
+    All attributes of a flavor. Extra specs are included from 2.61, for callers who may read them.
 
     Source: api-ref 'Flavors'; microversions 2.55 (description), 2.75 (swap 0), 2.102 (no rxtx_factor, disabled).
     """
@@ -30,9 +38,6 @@ def flavor_view(ctx: Context, flavor: Flavor) -> dict[str, Any]:
         view |= {"OS-FLV-DISABLED:disabled": flavor.disabled, "rxtx_factor": flavor.rxtx_factor}
     if ctx.minor >= 55:
         view["description"] = flavor.description
+    if ctx.minor >= 61 and ctx.is_allowed("os_compute_api:os-flavor-extra-specs:index"):
+        view["extra_specs"] = flavor.extra_specs
     return view
-
-
-def flavor_with_specs(ctx: Context, flavor: Flavor) -> dict[str, Any]:
-    """All attributes, extra specs too (from 2.61, for those who may read them)."""
-    return {**flavor_view(ctx, flavor), "extra_specs": flavor.extra_specs}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.paging import limit_asked, marker_asked
+from novasim.api.compute.paging import read_limit, read_marker
 from novasim.api.context import Context
 from novasim.api.schemas import drop_unknown_parameters
 from novasim.api.schemas.formats import has_wrong_format
@@ -105,8 +105,8 @@ def _listed(ctx: Context, detail: bool) -> dict[str, Any]:
             )
         hosts, limit = _matching(ctx, pattern), 0
     else:
-        limit = limit_asked(ctx, asked) if ctx.minor >= PAGED_SINCE else 0
-        hosts = _after(ctx, ctx.world.tx.query(Host), marker_asked(asked))
+        limit = read_limit(ctx, asked) if ctx.minor >= PAGED_SINCE else 0
+        hosts = _after(ctx, ctx.world.tx.query(Host), read_marker(asked))
         hosts = hosts[:limit] if limit or "limit" in pairs else hosts
     on_hosts = _servers(ctx)
     with_servers = bool_from_string(pairs.get("with_servers"))

@@ -41,10 +41,10 @@ def _listed(
     ctx.can(RULE + verb)
     pairs = schemas.drop_unknown_parameters("servers.list", ctx.minor, ctx.request.query)
     servers = chosen_servers(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
-    limit, order = paging.limit_asked(ctx, pairs), sorting.order_asked(ctx, pairs)
-    page = _in_order(ctx, servers, order, paging.marker_asked(pairs))[:limit]
+    limit, order = paging.read_limit(ctx, pairs), sorting.order_asked(ctx, pairs)
+    page = _in_order(ctx, servers, order, paging.read_marker(pairs))[:limit]
     answer: dict[str, Any] = {"servers": view(ctx, page)}
-    if links := paging.next_links(ctx, pairs, collection, page, limit):
+    if links := paging.next_page_links(ctx, pairs, collection, page, limit):
         answer["servers_links"] = links
     return answer
 
@@ -59,4 +59,4 @@ def _in_order(ctx: Context, servers: list[Server], order: list[sorting.Key], mar
         raise BadRequest(reason=f"marker [{marker}] not found")
     servers = [*(other for other in servers if other.id != marker), server]
     sorting.sort(ctx, servers, order)
-    return paging.after(servers, marker)
+    return paging.skip_to_marker(servers, marker)
