@@ -12,7 +12,7 @@ ROUTES = [
     Route("POST", "/servers", "servers.creation.create:create", schema="servers.create"),
     Route("GET", "/servers/detail", "servers.listing.pages:detail", schema="servers.detail"),
     Route("GET", SERVER, "servers.show:show", schema="servers.show"),
-    Route("PUT", SERVER, "servers.show:update", schema="servers.update"),
+    Route("PUT", SERVER, "servers.update:update", schema="servers.update"),
     Route("DELETE", SERVER, "servers.delete:delete"),
     Route("POST", SERVER + "/action", "servers.actions:act"),
     Route("GET", SERVER + "/ips", "servers.ips:addresses_index", schema="ips.list"),

@@ -12,12 +12,12 @@ from novasim.suggestions import did_you_mean
 Lines = list[str]
 
 
-def list_advice(session: Session, error: NovaFault, server: str, action: Action | None) -> Lines:
+def list_advice(session: Session, error: NovaFault, server: str, action: str) -> Lines:
     """Lines of advice after *action* was refused on the server that the user calls *server*."""
     try:
         if isinstance(error, ServerNotFound):
             return _about_name(session, error)
-        refused = ACTIONS.get(str(error.facts.get("row")), action)
+        refused = ACTIONS.get(str(error.facts.get("row")), ACTIONS.get(action))
         if refused is None or refused.name == "create":
             return _in_general(session, error)
         return _about_action(session, error, server, refused)

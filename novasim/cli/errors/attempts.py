@@ -11,7 +11,6 @@ import click
 from novasim.cli.errors.report import report_error
 from novasim.cli.session import Session
 from novasim.errors import NovasimError
-from novasim.lifecycle.action import Action
 
 
 class Attempts:
@@ -21,10 +20,10 @@ class Attempts:
     At the end of its `with` block the command exits with the code of the first failure, if there was one.
 
     Args:
-        action: What is requested, for the advice below an error.
+        action: The name of the requested action, for the advice below an error.
     """
 
-    def __init__(self, session: Session, action: Action | None = None) -> None:
+    def __init__(self, session: Session, action: str = "") -> None:
         self.session = session
         self._action = action
         self._exit_codes: list[int] = []

@@ -9,15 +9,14 @@ import click
 from novasim.api.refusals import refusal_body
 from novasim.cli.session import Session
 from novasim.errors import NovaFault, NovasimError, ServerNotFound
-from novasim.lifecycle.action import Action
 
 
-def report_error(session: Session | None, error: NovasimError, server: str = "", action: Action | None = None) -> None:
+def report_error(session: Session | None, error: NovasimError, server: str = "", action: str = "") -> None:
     """
     Print an error on stderr.
 
     Args:
-        server: What the user calls the server. action: What was requested.
+        server: What the user calls the server. action: the name of the requested action.
     """
     if session is not None and session.fmt == "json" and isinstance(error, NovaFault):
         click.echo(json.dumps(refusal_body(error)), err=True)

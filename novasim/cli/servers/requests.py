@@ -11,7 +11,6 @@ from novasim.api.request import Response
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import server_id
 from novasim.cli.session import Session
-from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.microversions import NEWEST
 
 NO_RESPONSE = Response(0)
@@ -53,7 +52,7 @@ class ServerRequests(Attempts):
     """
 
     def __init__(self, session: Session, action: str) -> None:
-        super().__init__(session, ACTIONS.get(action))
+        super().__init__(session, action)
         self.action = action
         self.accepted: list[ServerRequest] = []
         self._interrupt: KeyboardInterrupt | None = None
@@ -100,7 +99,7 @@ def request_to(session: Session, server: str, action: str) -> Iterator[str]:
     Args:
         server: What the user calls it.
     """
-    with Attempts(session, ACTIONS.get(action)) as attempts, attempts.attempt(server):
+    with Attempts(session, action) as attempts, attempts.attempt(server):
         yield server_id(session, server)
 
 
@@ -111,6 +110,8 @@ def send_action(session: Session, name: str, id: str, arguments: Any = None, unt
     Args:
         until: The last microversion that has all of the arguments, if that is not the action's own.
     """
+    from novasim.lifecycle.actions import ACTIONS
+
     action = ACTIONS[name]
     minor = min(action.until, NEWEST) if until is None else until
     return session.request("POST", f"/servers/{id}/action", {action.api: arguments}, minor=minor)

@@ -103,7 +103,7 @@ VOLUMES_BOOT = (  # an alias of /servers: method, path, handler, schema
     ("GET", BOOT, "servers.listing.pages:index", "servers.list"),
     ("GET", BOOT + "/detail", "servers.listing.pages:detail", "servers.detail"),
     ("GET", BOOT + "/{server_id}", "servers.show:show", "servers.show"),
-    ("PUT", BOOT + "/{server_id}", "servers.show:update", "servers.update"),
+    ("PUT", BOOT + "/{server_id}", "servers.update:update", "servers.update"),
     ("DELETE", BOOT + "/{server_id}", "servers.delete:delete", ""),
     ("POST", BOOT + "/{server_id}/action", "servers.actions:act", ""),
 )

@@ -1,4 +1,4 @@
-"""GET and PUT /servers/{server_id}."""
+"""GET /servers/{server_id}."""
 
 from __future__ import annotations
 
@@ -7,21 +7,6 @@ from typing import Any
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.views import servers as views
-from novasim.errors import Conflict
-from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.check import Facts
-from novasim.lifecycle.preconditions import require
-from novasim.simulation.time.tasks import start_task
-
-FIELDS = {  # by name in the request: the field of the record
-    "name": "name",
-    "accessIPv4": "access_ip_v4",
-    "accessIPv6": "access_ip_v6",
-    "description": "description",
-    "hostname": "hostname",
-    "OS-DCF:diskConfig": "disk_config",
-    "pinned_availability_zone": "pinned_availability_zone",
-}
 
 
 def show(ctx: Context, server_id: str) -> dict[str, Any]:
@@ -29,23 +14,3 @@ def show(ctx: Context, server_id: str) -> dict[str, Any]:
     server = get_server(ctx, server_id)
     ctx.can("os_compute_api:servers:show", target_of(server))
     return {"server": views.show_view(ctx, server)}
-
-
-def update(ctx: Context, server_id: str) -> dict[str, Any]:
-    """
-    PUT /servers/{server_id}: change the name, the description and other attributes. 403, 404, 409.
-
-    Raises:
-        Conflict: the server would be pinned to a zone that it is not in (409).
-
-    Source: api-ref 'Update Server'; microversion 2.104.
-    """
-    server, action = get_server(ctx, server_id), ACTIONS["set"]
-    ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, Facts(ctx.minor))
-    changes = {FIELDS[name]: value for name, value in ctx.body["server"].items()}
-    zone = changes.get("pinned_availability_zone")
-    if zone is not None and zone != server.availability_zone:
-        raise Conflict(reason=f"Instance {server.id} is not in availability zone {zone} and cannot be pinned to it.")
-    start_task(ctx.world, action, server, ctx.caller, {"changes": changes} if changes else None)
-    return {"server": views.updated_view(ctx, server)}
