@@ -13,8 +13,8 @@ HEAVY = """
     asyncio csv dataclasses fnmatch ipaddress orjson platformdirs random rich secrets shutil sqlite3 subprocess tempfile
     urllib.parse yaml
     novasim.devtools novasim.library novasim.lifecycle.actions novasim.lifecycle.checks novasim.scenarios novasim.teach
-    novasim.simulation.effects novasim.simulation.faults novasim.simulation.log novasim.simulation.scheduling
-    novasim.simulation.time.agenda novasim.simulation.time.tasks
+    novasim.simulation.effects novasim.simulation.faults novasim.simulation.instance_actions
+    novasim.simulation.scheduling novasim.simulation.time.agenda novasim.simulation.time.tasks
 """.split()
 
 

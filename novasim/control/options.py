@@ -9,7 +9,7 @@ from novasim.cloud import Cloud
 from novasim.control.clock import parse_duration
 from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS
-from novasim.simulation.options import DEFAULTS, RANGES, WHOLE_RANGE
+from novasim.simulation.options import DEFAULT_RANGE, DEFAULTS, RANGES
 from novasim.strutils import bool_from_string
 from novasim.suggestions import did_you_mean
 
@@ -98,7 +98,7 @@ def _parse_value(name: str, text: str) -> Any:
         value = parsers.get(type(default), str)(text)
     except ValueError:
         raise UsageError(f"{name} takes a value such as {default!r}, not {text!r}.") from None
-    minimum, maximum = RANGES.get(name, WHOLE_RANGE)
+    minimum, maximum = RANGES.get(name, DEFAULT_RANGE)
     if isinstance(value, int | float) and not minimum <= value <= maximum:
         raise UsageError(f"{name} must be between {minimum:g} and {maximum:,g}, not {value:g}.")
     return value

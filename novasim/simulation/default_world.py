@@ -52,12 +52,14 @@ def build_default_world(
     clock: str = "real",
 ) -> World:
     """
-    Fill an empty store.
+    Create the default world in an empty store.
 
     Args:
-        wall_now: Real time in seconds since the epoch. A cloud with a given seed begins at a fixed time
-            instead, and its clock stands until the first accepted request, so that scripts repeat exactly.
-        hosts: How many compute hosts. unlimited: whether projects have no quotas.
+        wall_now: Real time in seconds since the epoch, at which the clock of a cloud without a seed starts.
+        seed: A cloud with a seed starts at a fixed time, which stays until its first accepted request, so that
+            scripts are repeatable. None for a random seed.
+        hosts: How many compute hosts.
+        unlimited: Whether projects have no quotas.
     """
     settings = Settings(
         id="cloud",
@@ -99,17 +101,17 @@ def _create_identities(world: World, unlimited: bool) -> None:
 
 
 def hash_password(password: str, salt: str) -> str:
-    """A salted hash, with its salt; a simulation's passwords guard nothing, but none is stored in the clear."""
+    """Hash a password with a salt. The result contains the salt."""
     return f"sha256:{salt}:" + hashlib.sha256(f"{salt}:{password}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def verify_password(password: str, kept: str) -> bool:
-    """Whether a password is the one whose hash is kept."""
-    return kept == hash_password(password, kept.removeprefix("sha256:").rpartition(":")[0])
+def verify_password(password: str, password_hash: str) -> bool:
+    """Whether a password has a hash that `hash_password` returned."""
+    return password_hash == hash_password(password, password_hash.removeprefix("sha256:").rpartition(":")[0])
 
 
 def build_default_security_group(world: World, project_id: str) -> SecurityGroup:
-    """The security group that every project has: all may leave, only members of the group may enter."""
+    """Build a project's default security group, which allows all egress, and ingress from its members."""
     group = SecurityGroup(
         id=world.ids.uuid(),
         name="default",
@@ -126,9 +128,9 @@ def build_default_security_group(world: World, project_id: str) -> SecurityGroup
 
 
 def _default_rule(id: str, direction: str, family: str, remote: str | None, time: str) -> dict[str, Any]:
-    nothing = dict.fromkeys(("protocol", "port_range_min", "port_range_max", "remote_ip_prefix"))
-    own = {"id": id, "direction": direction, "ethertype": family, "remote_group_id": remote, "description": ""}
-    return own | nothing | {"created_at": time[:19] + "Z"}
+    unset = dict.fromkeys(("protocol", "port_range_min", "port_range_max", "remote_ip_prefix"))
+    rule = {"id": id, "direction": direction, "ethertype": family, "remote_group_id": remote, "description": ""}
+    return rule | unset | {"created_at": time[:19] + "Z"}
 
 
 def _create_flavors_and_images(world: World) -> None:
@@ -150,7 +152,7 @@ def _create_flavors_and_images(world: World) -> None:
 
 
 def add_hosts(world: World, count: int) -> None:
-    """More compute hosts of the usual size, named on from those that are there."""
+    """Add compute hosts of the default size, numbered after the present ones."""
     present = world.tx.count(Host)
     for number in range(present + 1, present + count + 1):
         world.tx.put(

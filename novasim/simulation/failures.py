@@ -1,4 +1,4 @@
-"""A task that goes wrong after its request was accepted."""
+"""Failures of tasks whose requests were accepted."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from novasim.lifecycle.states import ERROR
 
 class TaskFailed(Exception):
     """
-    Raised by an effect; settling turns it into a fault of the server and an Error in its log.
+    The failure of a task. Effects raise it; the server then gets a fault, and its instance-action log an error.
 
     Args:
-        code: The fault's code, as Nova shows it.
-        unplaced: Whether it was no host that was found, so that none has begun to work.
-        to_error: Whether the server goes to ERROR even where the action's row would leave its state alone.
+        code: The code of the fault.
+        unplaced: Whether it failed because no host was found, so that no host had started to work.
+        to_error: Whether the server goes to ERROR even if the action's row keeps its state.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Images that Nova makes: snapshots, backups and what a server is shelved into."""
+"""Images that Nova creates from servers: snapshots, backups and images of shelved servers."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ NOT_INHERITED = frozenset({"image_type", "backup_type", "instance_uuid", "base_i
 
 def create_snapshot(world: World, server: Server, name: str, properties: dict[str, Any]) -> Image:
     """
-    A queued image of a server.
+    Create a queued image of a server.
 
-    It inherits the properties of the image the server was made from, and asks for a disk as large as the
-    server's, as Nova's snapshots do.
+    Like Nova's snapshots, it inherits the properties of the server's image and needs a disk as large as the server's.
     """
     inherited = {k: v for k, v in server.image.get("properties", {}).items() if k not in NOT_INHERITED}
     image = Image(
@@ -43,7 +42,7 @@ def create_snapshot(world: World, server: Server, name: str, properties: dict[st
 
 
 def set_status(world: World, image_id: str | None, status: str) -> None:
-    """Move an image on, if it is still there."""
+    """Set the status of an image, if it still exists."""
     if image := world.tx.get(Image, image_id or ""):
         image.status = status
         image.updated_at = world.time
@@ -51,7 +50,7 @@ def set_status(world: World, image_id: str | None, status: str) -> None:
 
 
 def complete_upload(world: World, image_id: str | None, server: Server) -> None:
-    """The upload is over: a tenth of the server's disk is what it takes."""
+    """Finish the upload of an image. Its size is a tenth of the server's disk."""
     if image := world.tx.get(Image, image_id or ""):
         image.size = max(1, server.flavor["disk"]) * GIB // 10
         image.checksum = world.ids.uuid().replace("-", "")
@@ -59,14 +58,14 @@ def complete_upload(world: World, image_id: str | None, server: Server) -> None:
 
 
 def discard_incomplete(world: World, image_id: str | None) -> None:
-    """Remove an image that will not be completed."""
+    """Delete an image whose upload has not finished."""
     image = world.tx.get(Image, image_id or "")
     if image and image.status != "active":
         world.tx.delete(image)
 
 
 def rotate_backups(world: World, server: Server, backup_type: str, keep: int) -> None:
-    """Remove all but the *keep* newest backups of a server's type."""
+    """Delete the backups of a server with a type, except for the *keep* newest."""
     backups = [
         image
         for image in world.tx.query(Image, {"owner": server.project_id})

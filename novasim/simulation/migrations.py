@@ -1,4 +1,4 @@
-"""Migration records: made with a move, and followed through its statuses."""
+"""Migration records of resizes, migrations and evacuations."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ def create_migration(
     world: World, server: Server, kind: str, status: str, target: str | None, flavor: dict[str, Any], task: Task
 ) -> Migration:
     """
-    A new record of a move away from the server's present host.
+    Create a record of a move away from the server's present host.
 
     Args:
         kind: resize, migration, live-migration or evacuation.
-        flavor: What the server has afterwards.
+        flavor: The server's flavor after the move.
     """
     migration = Migration(
         id=world.ids.uuid(),
@@ -41,14 +41,14 @@ def create_migration(
 
 
 def set_status(world: World, migration: Migration, status: str) -> None:
-    """Move a record on."""
+    """Set the status of a migration."""
     migration.status = status
     migration.updated_at = world.time
     world.tx.put(migration)
 
 
 def find_latest_migration(world: World, server: Server, status: str) -> Migration | None:
-    """The newest resize or migration of a server with that status."""
+    """Find the latest resize or cold migration of a server with a status."""
     found = [
         migration
         for migration in world.tx.query(Migration, {"server_id": server.id, "status": status})

@@ -1,4 +1,4 @@
-"""Ports and addresses: made for a server's build, plugged and unplugged, moved with it."""
+"""Ports and addresses of servers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from novasim.simulation.world import R, World
 COMPUTE_OWNER = "compute:"
 
 
-def usable_networks(world: World, project_id: str) -> list[Network]:
-    """The networks that a server of the project can be plugged into without naming one."""
+def list_usable_networks(world: World, project_id: str) -> list[Network]:
+    """List the networks that servers of a project use if the request names none."""
     return [
         network
         for network in world.tx.query(Network)
@@ -23,16 +23,17 @@ def usable_networks(world: World, project_id: str) -> list[Network]:
 
 def create_port(world: World, network: Network, project_id: str, **fields: Any) -> Port:
     """
-    A port with an address of each subnet of its network.
+    Create a port.
 
     Args:
-        fields: Fields of the port; `fixed_ips` may name subnets or addresses to use.
+        fields: Fields of the port. `fixed_ips` can have subnets or addresses; by default, the port gets an address of
+            each subnet.
 
     Raises:
-        Conflict: a subnet has no address left, or the address is taken (409).
-        BadRequest: an address outside every subnet (400).
+        Conflict: A subnet has no free address (409).
+        BadRequest: An address is invalid or taken, or an address or subnet does not belong to the network (400).
     """
-    wanted = fields.pop("fixed_ips", None)
+    requested = fields.pop("fixed_ips", None)
     port = Port(
         id=world.ids.uuid(),
         network_id=network.id,
@@ -43,49 +44,39 @@ def create_port(world: World, network: Network, project_id: str, **fields: Any) 
         updated_at=world.time,
         **fields,
     )
-    port.fixed_ips = allocate_addresses(world, network, wanted)
+    port.fixed_ips = allocate_addresses(world, network, requested)
     world.tx.put(port)
     return port
 
 
-def allocate_addresses(world: World, network: Network, wanted: list[dict[str, str]] | None) -> list[dict[str, str]]:
-    """Addresses as asked for, or one of each subnet; refusals as for create_port."""
-    return (
-        [_allocate_requested_address(world, network, ask) for ask in wanted]
-        if wanted
-        else _allocate_usual_addresses(world, network)
-    )
-
-
-def _allocate_usual_addresses(world: World, network: Network) -> list[dict[str, str]]:
-    return [_allocate_next_address(world, subnet) for subnet in _list_subnets(world, network)]
-
-
-def _list_subnets(world: World, network: Network) -> list[Subnet]:
-    return _query_related(world, Subnet, "network_id", network.id)
+def allocate_addresses(world: World, network: Network, requested: list[dict[str, str]] | None) -> list[dict[str, str]]:
+    """Allocate the requested addresses, or else one of each subnet. Raises the same errors as `create_port`."""
+    if requested:
+        return [_allocate_requested_address(world, network, request) for request in requested]
+    subnets = _query_related(world, Subnet, "network_id", network.id)
+    return [_allocate_next_address(world, subnet) for subnet in subnets]
 
 
 def _query_related(world: World, kind: type[R], field: str, value: str) -> list[R]:
-    """The records of a kind with a value in a field. A big request asks thousands of times, so results are kept."""
+    """Query the records of a kind by a field. A large request does so thousands of times, so results are kept."""
     key = (kind.table, world.tx.count(kind), field, value)
     if key not in world.lookups.related:
         world.lookups.related[key] = world.tx.query(kind, {field: value})
     return world.lookups.related[key]
 
 
-def _allocate_requested_address(world: World, network: Network, ask: dict[str, str]) -> dict[str, str]:
+def _allocate_requested_address(world: World, network: Network, request: dict[str, str]) -> dict[str, str]:
     import ipaddress
 
-    subnets = world.tx.query(Subnet, {"network_id": network.id})
-    if "ip_address" not in ask:
-        return _allocate_in_subnet(world, network, ask.get("subnet_id"))
+    if "ip_address" not in request:
+        return _allocate_in_subnet(world, network, request.get("subnet_id"))
     try:
-        address = ipaddress.ip_address(ask["ip_address"])
+        address = ipaddress.ip_address(request["ip_address"])
     except ValueError:
         raise BadRequest(
-            reason=f"Invalid input for fixed_ips. Reason: '{ask['ip_address']}' is not a valid IP address."
+            reason=f"Invalid input for fixed_ips. Reason: '{request['ip_address']}' is not a valid IP address."
         ) from None
-    for subnet in subnets:
+    for subnet in world.tx.query(Subnet, {"network_id": network.id}):
         if address in ipaddress.ip_network(subnet.cidr):
             if is_address_taken(world, network.id, str(address)):
                 raise BadRequest(reason=f"Fixed IP address {address} is already in use on instance.")
@@ -105,7 +96,7 @@ def _allocate_in_subnet(world: World, network: Network, subnet_id: str | None) -
 
 
 def is_address_taken(world: World, network_id: str, address: str) -> bool:
-    """Whether a port of the network has the address."""
+    """Whether a port of a network has an address."""
     return any(
         address == ip["ip_address"]
         for port in world.tx.query(Port, {"network_id": network_id})
@@ -115,23 +106,23 @@ def is_address_taken(world: World, network_id: str, address: str) -> bool:
 
 def _allocate_next_address(world: World, subnet: Subnet) -> dict[str, str]:
     """
-    The next address of a subnet's pools, counted on so that an address is not given twice in a row.
+    Allocate the next address of a subnet's pools. Addresses are not reused before the pools are exhausted.
 
-    Only addresses that were asked for can lie ahead; when the pools were gone through once, all ports are looked at.
+    Until then only requested addresses can be taken, so ports need not be searched.
     """
     pools = _list_pools(subnet)
     start = _parse_cidr(subnet.cidr).network_address
-    ahead = {*subnet.asked_for, subnet.gateway_ip}
+    taken = {*subnet.asked_for, subnet.gateway_ip}
     while (host := _get_nth_host(pools, subnet.next_host)) is not None:
         subnet.next_host += 1
-        if (address := str(start + host)) not in ahead:
+        if (address := str(start + host)) not in taken:
             world.tx.put(subnet)
             return {"subnet_id": subnet.id, "ip_address": address}
     return _allocate_freed_address(world, subnet, pools)
 
 
 def _get_nth_host(pools: list[range], number: int) -> int | None:
-    """The host number at a position of the pools, as if they were one."""
+    """The host number at a position in all pools together."""
     for pool in pools:
         size = max(0, pool.stop - pool.start)  # len() cannot count a range of IPv6
         if number < size:
@@ -141,7 +132,7 @@ def _get_nth_host(pools: list[range], number: int) -> int | None:
 
 
 def _allocate_freed_address(world: World, subnet: Subnet, pools: list[range]) -> dict[str, str]:
-    """An address that was given before and is free again."""
+    """Allocate an address that was used before and is free again. Raises Conflict."""
     start = _parse_cidr(subnet.cidr).network_address
     ports = world.tx.query(Port, {"network_id": subnet.network_id})
     taken = {ip["ip_address"] for port in ports for ip in port.fixed_ips} | {subnet.gateway_ip}
@@ -154,7 +145,7 @@ def _allocate_freed_address(world: World, subnet: Subnet, pools: list[range]) ->
 
 
 def add_address(world: World, port: Port) -> None:
-    """Give a port one more address of its network's first subnet."""
+    """Add an address of the network's first subnet to a port."""
     for subnet in world.tx.query(Subnet, {"network_id": port.network_id})[:1]:
         port.fixed_ips.append(_allocate_next_address(world, subnet))
         world.tx.put(port)
@@ -168,7 +159,7 @@ def _parse_cidr(cidr: str) -> Any:
 
 
 def _list_pools(subnet: Subnet) -> list[range]:
-    """The host numbers that the subnet gives out, pool by pool."""
+    """List the ranges of host numbers in a subnet's allocation pools."""
     network = _parse_cidr(subnet.cidr)
     if not subnet.allocation_pools:
         return [range(2, network.num_addresses - 1)]
@@ -182,44 +173,48 @@ def _list_pools(subnet: Subnet) -> list[range]:
 
 
 def find_security_group_ids(world: World, project_id: str, names: list[str]) -> list[str]:
-    """Ids of a project's security groups that are named, or given by id; unknown ones are left out."""
+    """Find the ids of a project's security groups by name or id. Unknown ones are left out."""
     groups = _query_related(world, SecurityGroup, "project_id", project_id)
     return [group.id for name in names for group in groups if name in (group.name, group.id)]
 
 
 def plug_requested_networks(world: World, server: Server) -> None:
-    """Make and bind the ports that the server was created with."""
+    """Create and bind the ports that a server's build requests."""
     groups = find_security_group_ids(world, server.project_id, server.requested_security_groups or ["default"])
-    for wish in server.requested_networks:
-        plug(world, server, wish, groups)
+    for request in server.requested_networks:
+        plug(world, server, request, groups)
 
 
-def plug(world: World, server: Server, wish: dict[str, Any], groups: list[str]) -> Port | None:
+def plug(world: World, server: Server, request: dict[str, Any], groups: list[str]) -> Port | None:
     """
-    Plug one interface in.
+    Bind a port to a server; create it if the request names a network instead.
 
     Args:
-        wish: port (an existing one), or network with an optional fixed_ip; tag.
+        request: `port` (the id of a port), or `network` (an id) and optionally `fixed_ip`; optionally `tag`.
+        groups: Ids of the security groups of a new port.
+
+    Returns:
+        The port; None if the requested port or network does not exist any more.
     """
     owner = COMPUTE_OWNER + (server.availability_zone or "")
-    if wish.get("port"):
-        port = world.tx.get(Port, wish["port"])
-    elif network := world.tx.get(Network, wish["network"]):
-        asked = [{"ip_address": wish["fixed_ip"]}] if wish.get("fixed_ip") else None
+    if request.get("port"):
+        port = world.tx.get(Port, request["port"])
+    elif network := world.tx.get(Network, request["network"]):
+        fixed_ips = [{"ip_address": request["fixed_ip"]}] if request.get("fixed_ip") else None
         port = create_port(
-            world, network, server.project_id, made_by_nova=True, security_groups=list(groups), fixed_ips=asked
+            world, network, server.project_id, made_by_nova=True, security_groups=list(groups), fixed_ips=fixed_ips
         )
     else:
         return None
     if port:
         port.device_id, port.device_owner, port.status = server.id, owner, "ACTIVE"
-        port.host, port.tag = server.host or "", wish.get("tag")
+        port.host, port.tag = server.host or "", request.get("tag")
         world.tx.put(port)
     return port
 
 
 def unplug(world: World, port: Port) -> None:
-    """Free a port: those that Nova made are deleted, others wait for another server."""
+    """Unbind a port from its server, and delete it if Nova created it."""
     for floating in world.tx.query(FloatingIp, {"port_id": port.id}):
         floating.port_id = floating.fixed_ip = None
         world.tx.put(floating)
@@ -232,13 +227,13 @@ def unplug(world: World, port: Port) -> None:
 
 
 def unplug_all(world: World, server: Server) -> None:
-    """Free all ports of a server."""
+    """Unplug all ports of a server; see `unplug`."""
     for port in world.tx.query(Port, {"device_id": server.id}):
         unplug(world, port)
 
 
 def rebind_ports(world: World, server: Server) -> None:
-    """The ports are bound to the host that the server is on now."""
+    """Bind the ports of a server to its present host."""
     for port in world.tx.query(Port, {"device_id": server.id}):
         port.host = server.host or ""
         port.device_owner = COMPUTE_OWNER + (server.availability_zone or "")

@@ -1,4 +1,4 @@
-"""Nova's options that the simulation honours, under Nova's names and with Nova's defaults."""
+"""Nova's options and quotas that the simulation supports, with Nova's names and defaults."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ DEFAULTS: dict[str, Any] = {
     "vnc_enabled": True,
     "weight_classes": ["nova.scheduler.weights.all_weighers"],
     "mks_enabled": False,
-    # These two are the simulation's own; see simulation/time/durations.py.
+    # The last two are not Nova's; see simulation/time/durations.py.
     "duration_jitter": 0.1,
     "duration_scaling": True,
 }
 
-# The least and the most of figures, where that is not 0 and a billion.
+# Minimum and maximum of numeric options that do not have the default range.
 RANGES: dict[str, tuple[float, float]] = {"duration_jitter": (0.0, 0.9), "shelved_offload_time": (-1, 10**9)}
-WHOLE_RANGE = (0, 10**9)
+DEFAULT_RANGE = (0, 10**9)
 
 QUOTAS: dict[str, int] = {
     "instances": 10,
@@ -45,7 +45,7 @@ QUOTAS: dict[str, int] = {
     "server_group_members": 10,
 }
 
-# Quotas of the network that Nova keeps and shows (until 2.35) and no longer checks.
+# Network quotas that Nova stores and shows (until 2.35) and no longer checks.
 NETWORK_PROXY_QUOTAS: dict[str, int] = {
     "fixed_ips": -1,
     "floating_ips": -1,
@@ -53,7 +53,7 @@ NETWORK_PROXY_QUOTAS: dict[str, int] = {
     "security_groups": -1,
 }
 
-# The limits of the neighbouring services, which projects keep with the service's name before them.
+# Quotas of the other services. Projects store them with a prefix: network.port, volume.volumes.
 NETWORK_QUOTAS: dict[str, int] = {
     "network": 100,
     "subnet": 100,

@@ -1,7 +1,7 @@
 """
-Quotas of the compute service: limits of classes, projects and users, what is used, and whether more fits.
+Quotas of the compute service: limits of classes, projects and users, usage, and whether a request exceeds them.
 
-A user's own limit comes before the project's, the project's before the default class's, and that before Nova's default.
+A limit of a user overrides that of the project, which overrides that of the default class and Nova's default.
 Source: nova/quota.py, DbQuotaDriver; nova/compute/utils.py, check_num_instances_quota.
 """
 
@@ -18,43 +18,43 @@ from novasim.simulation.world import World
 UNLIMITED = -1
 DEFAULT_CLASS = "default"
 DEFAULTS = {**QUOTAS, **NETWORK_PROXY_QUOTAS}
-PER_PROJECT = frozenset({"fixed_ips", "floating_ips"})  # a limit of one user is kept for the whole project
+PER_PROJECT = frozenset({"fixed_ips", "floating_ips"})  # a limit of one user applies to the whole project
 SERVER_RESOURCES = ("instances", "cores", "ram")
 
 
-def class_limits(world: World, class_name: str = DEFAULT_CLASS) -> dict[str, int]:
-    """All limits of a quota class. The default class has the limits of projects without their own."""
+def get_class_limits(world: World, class_name: str = DEFAULT_CLASS) -> dict[str, int]:
+    """All limits of a quota class. Those of the default class apply to projects without limits of their own."""
     return {**DEFAULTS, **world.settings.quota_classes.get(class_name, {})}
 
 
 def get_limit(world: World, project_id: str, resource: str, user_id: str | None = None) -> int:
-    """The limit of a project, or of one user in it; -1 is unlimited."""
+    """The limit of a project, or of a user in it; -1 for unlimited."""
     project = world.tx.get(Project, project_id)
     if project is None:
-        return class_limits(world)[resource]
+        return get_class_limits(world)[resource]
     own = project.user_quotas.get(user_id, {}) if user_id else {}
     if resource in own:
         return own[resource]
-    return project.quotas[resource] if resource in project.quotas else class_limits(world)[resource]
+    return project.quotas[resource] if resource in project.quotas else get_class_limits(world)[resource]
 
 
-def smallest_limit(world: World, project_id: str, user_id: str, resource: str) -> int:
-    """The smaller one of the limits of a project and of a user in it; -1 is unlimited."""
+def get_smallest_limit(world: World, project_id: str, user_id: str, resource: str) -> int:
+    """The smaller of the limits of a project and of a user in it; -1 for unlimited."""
     limits = {get_limit(world, project_id, resource), get_limit(world, project_id, resource, user_id)} - {UNLIMITED}
     return min(limits, default=UNLIMITED)
 
 
-def allocated_to_users(world: World, project_id: str, resource: str) -> int:
-    """The sum of all limits that users of a project have of their own."""
+def sum_user_limits(world: World, project_id: str, resource: str) -> int:
+    """The sum of the limits that users of a project have of their own."""
     project = world.tx.get(Project, project_id)
     return sum(own.get(resource, 0) for own in project.user_quotas.values()) if project else 0
 
 
 def count_usage(world: World, project_id: str, user_id: str | None = None) -> dict[str, int]:
     """
-    Instances, cores, RAM (MiB) and server groups of a project, or of one user in it.
+    Count instances, cores, RAM (MiB) and server groups of a project, or of a user in it.
 
-    Deleted and soft-deleted servers do not count, as in Nova.
+    As in Nova, deleted and soft-deleted servers use nothing.
     """
     owner = {"project_id": project_id} | ({"user_id": user_id} if user_id else {})
     servers = [
@@ -70,10 +70,10 @@ def count_usage(world: World, project_id: str, user_id: str | None = None) -> di
 
 def find_quota_excess(world: World, project_id: str, user_id: str, wanted: Mapping[str, int]) -> QuotaExceeded | None:
     """
-    The refusal for a request that wants more of some resources than the project or the user may have.
+    The refusal of a request that exceeds the quota of a project or of a user in it; None if it does not.
 
     Args:
-        wanted: Additional instances, cores, ram (MiB); what is not positive is not checked.
+        wanted: Additional instances, cores and ram (MiB). Values that are not positive are not checked.
     """
     wanted = {name: more for name, more in wanted.items() if more > 0}
     refusal = _find_excess(world, project_id, None, wanted)
@@ -105,6 +105,6 @@ def _join_figures(figures: Mapping[str, int], names: list[str]) -> str:
     return ", ".join(str(figures[name]) for name in names)
 
 
-def fits(limit: int, total: int) -> bool:
+def is_within_limit(limit: int, total: int) -> bool:
     """Whether a total is within a limit."""
     return limit == UNLIMITED or total <= limit

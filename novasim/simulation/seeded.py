@@ -1,4 +1,4 @@
-"""The one source of chance: a generator seeded by the cloud's seed and the request it serves."""
+"""Randomness: a generator seeded with the cloud's seed and a purpose, such as the request being served."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ PASSWORD_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def generate_seed() -> int:
-    """A seed for a cloud that was not given one; with `generate_secret_key` the only true randomness in novasim."""
+    """A random seed for a cloud without one. Only this function and `generate_secret_key` are not repeatable."""
     import secrets
 
     return secrets.randbelow(2**31)
 
 
 def generate_secret_key() -> str:
-    """A key for a cloud's signatures. Never from the seed: who knows that could sign in anybody's name."""
+    """A random key for signing a cloud's tokens. It does not depend on the seed, which would allow forged tokens."""
     import secrets
 
     return secrets.token_hex(32)
 
 
 class Generator:
-    """Ids, addresses, passwords and jitter; the same seed and purpose give the same sequence."""
+    """Random ids, addresses, passwords and numbers. The same seed and purpose give the same sequence."""
 
     def __init__(self, seed: int, purpose: str) -> None:
-        import random  # here, since reading needs no chance
+        import random  # here, since requests that only read do not need it
 
         self._random = random.Random(f"{seed}/{purpose}")
 
@@ -34,15 +34,15 @@ class Generator:
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def password(self, length: int = 12) -> str:
-        """A password of letters that are hard to confuse (Nova's default length is 12)."""
+        """A password of characters that are hard to confuse. Nova's default length is 12."""
         return "".join(self._random.choice(PASSWORD_LETTERS) for _ in range(length))
 
     def mac(self) -> str:
-        """A MAC address with the prefix that Neutron uses."""
+        """A MAC address with Neutron's prefix."""
         return "fa:16:3e:" + ":".join(f"{self._random.getrandbits(8):02x}" for _ in range(3))
 
     def token(self, letters: int = 8) -> str:
-        """Lower-case letters and digits, as in reservation ids."""
+        """Lower-case letters and digits, as in the ids of reservations."""
         return "".join(self._random.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(letters))
 
     def jitter(self, spread: float) -> float:

@@ -1,7 +1,7 @@
 """
-Real SSH keys without a cryptographic library: Ed25519 (RFC 8032) from a seeded secret, in OpenSSH's format.
+SSH keys in OpenSSH's format: Ed25519 (RFC 8032) from a seeded secret, without a cryptographic library.
 
-Made for tests and lessons: not constant in time, and as guessable as the cloud's seed.
+They are for tests and lessons only: computed in variable time, and as guessable as the cloud's seed.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ Point = tuple[int, int, int, int]
 
 def generate_key_pair(secret: bytes, comment: str) -> tuple[str, str]:
     """
-    A key pair.
+    Generate a key pair.
 
     Args:
-        secret: 32 bytes. comment: what stands behind the public key.
+        secret: 32 bytes.
+        comment: The comment at the end of the public key.
 
     Returns:
-        The public key as a line, and the private key as OpenSSH keeps it (without a passphrase).
+        The public key as a line, and the private key as an OpenSSH file without a passphrase.
     """
     public = _derive_public_key(secret)
     blob = _encode_string(b"ssh-ed25519") + _encode_string(public)
@@ -34,10 +35,10 @@ def generate_key_pair(secret: bytes, comment: str) -> tuple[str, str]:
 
 def fingerprint(public_key: str) -> str:
     """
-    The MD5 fingerprint of a public key's line, as Nova shows it.
+    The MD5 fingerprint of a public key, as Nova shows it.
 
     Raises:
-        ValueError: the line is no SSH public key.
+        ValueError: The line is not an SSH public key.
     """
     kind, encoded = public_key.split()[:2]
     blob = base64.b64decode(encoded, validate=True)

@@ -1,4 +1,4 @@
-"""Volumes of servers: attached at the build or later, detached, deleted with the server."""
+"""Volumes of servers: created and attached, detached, and deleted with the server."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from novasim.simulation.world import World
 
 
 def is_volume_backed(server: Server) -> bool:
-    """Whether the server boots from a volume: then it shows no image and takes no root disk from its host."""
+    """Whether a server boots from a volume. Such a server has no image and no root disk on its host."""
     return not server.image_id
 
 
 def find_root_volume(world: World, server: Server) -> Volume | None:
-    """The volume that the server boots from, if it does."""
+    """Find the volume that a server boots from; None if it boots from an image."""
     for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.boot_index == 0:
             return world.tx.get(Volume, attachment.volume_id or "")
@@ -20,7 +20,7 @@ def find_root_volume(world: World, server: Server) -> Volume | None:
 
 
 def attach_requested_volumes(world: World, server: Server) -> None:
-    """Make the volumes that a build asks for, and attach all of them."""
+    """Create the volumes that a build requests, and attach all its volumes."""
     for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.destination_type == "volume":
             if attachment.volume_id is None:
@@ -29,7 +29,7 @@ def attach_requested_volumes(world: World, server: Server) -> None:
 
 
 def _create_volume(world: World, server: Server, attachment: Attachment) -> Volume:
-    """A volume from an image or a snapshot, or a blank one; a root volume is named by Nova as nothing."""
+    """Create a volume from an image or a snapshot, or a blank volume. Like Nova's, it has no name."""
     volume = Volume(
         id=world.ids.uuid(),
         size=attachment.volume_size or 1,
@@ -51,7 +51,7 @@ def _create_volume(world: World, server: Server, attachment: Attachment) -> Volu
 
 
 def attach_volume(world: World, server: Server, attachment: Attachment) -> None:
-    """The volume is in use by the server."""
+    """Attach a volume to a server."""
     volume = world.tx.get(Volume, attachment.volume_id or "")
     if volume is None:
         return
@@ -72,7 +72,7 @@ def attach_volume(world: World, server: Server, attachment: Attachment) -> None:
 
 
 def detach_volume(world: World, attachment: Attachment, deleting: bool = False) -> None:
-    """The volume is free again; with its server (*deleting*) it goes if it was meant to."""
+    """Detach a volume. With *deleting*, delete it if it was attached with delete_on_termination."""
     world.tx.delete(attachment)
     volume = world.tx.get(Volume, attachment.volume_id or "")
     if volume is None:
@@ -86,13 +86,13 @@ def detach_volume(world: World, attachment: Attachment, deleting: bool = False) 
 
 
 def detach_all_volumes(world: World, server: Server, deleting: bool = False) -> None:
-    """Free all volumes of a server."""
+    """Detach all volumes of a server; see `detach_volume`."""
     for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         detach_volume(world, attachment, deleting)
 
 
 def find_next_device(world: World, server: Server) -> str:
-    """The next free name after the root disk: /dev/vdb and so on."""
+    """Find the first free device name, from /dev/vda on if the server boots from a volume, else from /dev/vdb on."""
     used = {attachment.device for attachment in world.tx.query(Attachment, {"server_id": server.id})}
     root = server.root_device_name or "/dev/vda"
     letters = "abcdefghijklmnopqrstuvwxyz"

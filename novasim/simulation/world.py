@@ -76,7 +76,6 @@ class World:
         self.applied_tasks = 0
         self.new_timers: list[str] = []
         self.lookups = Lookups()
-        self.cache: dict[str, Any] = {}
         self._now = now
         self._formatted = (-1.0, "")
         self._purpose = request_id or f"request {settings.requests}"
@@ -141,6 +140,6 @@ class World:
     def at(self, moment: float, request_id: str, purpose: str) -> World:
         """The same world at an earlier or the same moment, with its own generator for *purpose*."""
         other = World(self.tx, self.settings, moment, request_id)
-        other.cache, other.lookups, other.new_timers = self.cache, self.lookups, self.new_timers
+        other.lookups, other.new_timers = self.lookups, self.new_timers
         other._purpose = f"{request_id} {purpose}"
         return other

@@ -9,7 +9,7 @@ from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.lifecycle import states
 from novasim.records import Host, Port, Server
-from novasim.simulation import log, network
+from novasim.simulation import instance_actions, network
 from novasim.simulation.hosts.power_sync import sync_power_state
 
 ACCEPTED = 200
@@ -68,11 +68,11 @@ def _update_power(ctx: Context, server: Server, tag: str) -> None:
         sync_power_state(ctx.world, server, new_power_state)
     else:
         error = "NotImplementedError" if is_due else None
-        log.record_external_event(ctx.world, name, "compute_power_update", server, ctx.caller, error)
+        instance_actions.record_external_event(ctx.world, name, "compute_power_update", server, ctx.caller, error)
 
 
 def _extend_volume(ctx: Context, server: Server, tag: str) -> None:
-    log.record_external_event(ctx.world, "extend_volume", "compute_extend_volume", server, ctx.caller)
+    instance_actions.record_external_event(ctx.world, "extend_volume", "compute_extend_volume", server, ctx.caller)
 
 
 def _delete_interface(ctx: Context, server: Server, tag: str) -> None:

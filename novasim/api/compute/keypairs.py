@@ -108,8 +108,8 @@ def _check_name(ctx: Context, name: str) -> None:
 
 
 def _check_quota_and_name(ctx: Context, key: Keypair) -> None:
-    limit = quotas.smallest_limit(ctx.world, ctx.caller.project_id, ctx.caller.user_id, "key_pairs")
-    if not quotas.fits(limit, len(ctx.world.tx.query(Keypair, {"user_id": key.user_id})) + 1):
+    limit = quotas.get_smallest_limit(ctx.world, ctx.caller.project_id, ctx.caller.user_id, "key_pairs")
+    if not quotas.is_within_limit(limit, len(ctx.world.tx.query(Keypair, {"user_id": key.user_id})) + 1):
         raise Forbidden(reason="Quota exceeded, too many key pairs.")
     if ctx.world.tx.get(Keypair, key.id):
         raise Conflict(reason=f"Key pair '{key.name}' already exists.")

@@ -32,6 +32,6 @@ def update(ctx: Context, class_name: str) -> dict[str, Any]:
 
 
 def _limits(ctx: Context, class_name: str) -> dict[str, int]:
-    limits = quotas.class_limits(ctx.world, class_name)
+    limits = quotas.get_class_limits(ctx.world, class_name)
     names = shown_resources(ctx, network_until=49)
     return {name: limits[name] for name in names if ctx.minor >= 50 or not name.startswith("server_group")}

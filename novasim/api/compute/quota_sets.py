@@ -39,7 +39,7 @@ def detail(ctx: Context, project_id: str) -> dict[str, Any]:
 def defaults(ctx: Context, project_id: str) -> dict[str, Any]:
     """GET /os-quota-sets/{project_id}/defaults: the limits of a project without its own. 400, 403."""
     _authorize(ctx, "defaults", project_id)
-    limits = quotas.class_limits(ctx.world)
+    limits = quotas.get_class_limits(ctx.world)
     return {"quota_set": {"id": project_id, **{name: limits[name] for name in shown_resources(ctx)}}}
 
 
@@ -122,7 +122,7 @@ def _check_range(ctx: Context, project_id: str, user_id: str | None, name: str, 
 
 def _project_range(ctx: Context, project_id: str, name: str, used: int) -> tuple[int, int]:
     """A project has at least what is used and what its users were given."""
-    given = quotas.allocated_to_users(ctx.world, project_id, name)
+    given = quotas.sum_user_limits(ctx.world, project_id, name)
     limit = quotas.get_limit(ctx.world, project_id, name)
     is_unlimited = limit <= quotas.UNLIMITED or limit - given <= quotas.UNLIMITED
     return max(quotas.UNLIMITED if is_unlimited else given, used), quotas.UNLIMITED
@@ -130,7 +130,7 @@ def _project_range(ctx: Context, project_id: str, name: str, used: int) -> tuple
 
 def _user_range(ctx: Context, project_id: str, user_id: str, name: str, used: int) -> tuple[int, int]:
     """A user gets at most what the project has left, beside what the user has already."""
-    remaining = quotas.get_limit(ctx.world, project_id, name) - quotas.allocated_to_users(ctx.world, project_id, name)
+    remaining = quotas.get_limit(ctx.world, project_id, name) - quotas.sum_user_limits(ctx.world, project_id, name)
     project = ctx.world.tx.get(Project, project_id)
     own = project.user_quotas.get(user_id, {}).get(name, 0) if project else 0
     is_unlimited = remaining <= quotas.UNLIMITED or own <= quotas.UNLIMITED

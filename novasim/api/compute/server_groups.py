@@ -70,7 +70,7 @@ def _check_quota(ctx: Context) -> None:
     project_id = ctx.caller.project_id
     for user_id in (None, ctx.caller.user_id):
         used = quotas.count_usage(ctx.world, project_id, user_id)["server_groups"]
-        if not quotas.fits(quotas.get_limit(ctx.world, project_id, "server_groups", user_id), used + 1):
+        if not quotas.is_within_limit(quotas.get_limit(ctx.world, project_id, "server_groups", user_id), used + 1):
             raise Forbidden(reason="Quota exceeded, too many server groups.")
 
 

@@ -10,7 +10,7 @@ from novasim.lifecycle import states
 from novasim.records import Host, Server, Task
 from novasim.simulation.hosts.outages import INTERRUPTED, list_evacuations, list_servers_on, list_tasks_on, set_host_up
 from novasim.simulation.hosts.power_sync import sync_power_state
-from novasim.simulation.log import finish_events
+from novasim.simulation.instance_actions import finish_events
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import release
 from novasim.simulation.time.tasks import cancel_task, resume_task

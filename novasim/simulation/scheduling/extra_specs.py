@@ -1,8 +1,8 @@
 """
-What a flavor's extra specs and an image's properties ask of a host.
+Requirements of flavors' extra specs and images' properties on hosts.
 
-Source: the scheduler filters AggregateInstanceExtraSpecsFilter, ComputeCapabilitiesFilter and ImagePropertiesFilter,
-as Nova's administration guide describes them.
+Source: Nova's administration guide on AggregateInstanceExtraSpecsFilter, ComputeCapabilitiesFilter and
+ImagePropertiesFilter.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ TEXTS: dict[str, Callable[[str, str], bool]] = {
 }
 OF_AGGREGATES, OF_HOSTS = "aggregate_instance_extra_specs", "capabilities"
 ALIASES = {"amd64": "x86_64", "i386": "i686", "i486": "i686", "i586": "i686"}
-RUNS = {"x86_64": ("x86_64", "i686")}  # what a processor can run beside its own kind
+RUNS = {"x86_64": ("x86_64", "i686")}  # architectures that a processor can run
 HYPERVISORS = {"qemu": ("qemu", "kvm")}
 
 
 def matches(value: str, wanted: str) -> bool:
     """
-    Whether a value satisfies what is asked: a text alone asks for the same, an operator before it for more.
+    Whether a value matches a requirement. A requirement without an operator matches the same text.
 
     Args:
-        wanted: "16", ">= 16", "s== fast", "<in> ss", "<all-in> a b", "<or> a <or> b".
+        wanted: The requirement: "16", ">= 16", "s== fast", "<in> ss", "<all-in> a b", "<or> a <or> b".
     """
     word, _, rest = wanted.strip().partition(" ")
     if word in NUMBERS:
@@ -65,7 +65,7 @@ def _are_numbers(*texts: str) -> bool:
 
 
 def find_missing_in_aggregates(world: World, host: Host, server: Server) -> Iterator[str]:
-    """What the flavor asks of the host's aggregates and none of them has. Specs without a scope may be theirs too."""
+    """Yield the extra specs for aggregates that no aggregate of the host matches."""
     metadata = _collect_metadata(world, host)
     for key, wanted in server.flavor.get("extra_specs", {}).items():
         scope, _, name = key.rpartition(":")
@@ -74,7 +74,7 @@ def find_missing_in_aggregates(world: World, host: Host, server: Server) -> Iter
 
 
 def _collect_metadata(world: World, host: Host) -> Mapping[str, list[str]]:
-    """The values of each key in all aggregates of a host; a value may list several, separated by commas."""
+    """The values of each metadata key in the aggregates of a host. Commas separate the values of a key."""
     found: dict[str, list[str]] = {}
     for aggregate in list_aggregates(world):
         if host.name in aggregate.hosts:
@@ -84,7 +84,7 @@ def _collect_metadata(world: World, host: Host) -> Mapping[str, list[str]]:
 
 
 def find_missing_in_host(host: Host, server: Server) -> Iterator[str]:
-    """What the flavor asks of the host's capabilities and it does not have."""
+    """Yield the extra specs for capabilities that the host does not match."""
     for key, wanted in server.flavor.get("extra_specs", {}).items():
         scope, _, name = key.partition(":")
         if scope == OF_HOSTS and not matches(str(getattr(host, name.replace(":", "_"), None)), str(wanted)):
@@ -92,7 +92,7 @@ def find_missing_in_host(host: Host, server: Server) -> Iterator[str]:
 
 
 def find_unfit_for_image(host: Host, server: Server) -> Iterator[str]:
-    """What the image asks of processor and hypervisor and the host does not have."""
+    """Yield the image's requirements on processor and hypervisor that the host does not match."""
     properties: Mapping[str, Any] = server.image.get("properties", {})
     arch = _find_property(properties, "hw_architecture", "architecture")
     kind = _find_property(properties, "img_hv_type", "hypervisor_type")

@@ -1,4 +1,4 @@
-"""Who holds what on which host: claims, releases, zones. Every change of a host's usage goes through here."""
+"""Claims of hosts' resources, and the availability zones of hosts. Only this module changes a host's usage."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from novasim.simulation.world import World
 
 
 def is_service_up(host: Host) -> bool:
-    """Whether the compute service of a host is up, as the others see it."""
+    """Whether the compute service of a host shows as up."""
     return host.up and not host.forced_down
 
 
 def resources_from_flavor(flavor: Mapping[str, Any], volume_backed: bool = False) -> tuple[int, int, int]:
-    """What a flavor takes from a host: vCPUs, RAM in MiB, disk in GiB (root, ephemeral, swap rounded up)."""
+    """The resources that a flavor needs: vCPUs, RAM in MiB, disk in GiB (root, ephemeral, and swap rounded up)."""
     root = 0 if volume_backed else flavor["disk"]
     swap = -(-int(flavor.get("swap") or 0) // 1024)
     return flavor["vcpus"], flavor["ram"], root + flavor.get("ephemeral", 0) + swap
 
 
 def claim(world: World, consumer: str, server_id: str, host_name: str, wanted: tuple[int, int, int]) -> None:
-    """Give *consumer* these resources of a host."""
+    """Claim resources of a host for a consumer, which is the id of a server or migration."""
     host = world.tx.get(Host, host_name)
     if host is None:
         return
@@ -42,22 +42,22 @@ def claim(world: World, consumer: str, server_id: str, host_name: str, wanted: t
 
 
 def release(world: World, consumer: str) -> None:
-    """Free what *consumer* holds, if it holds anything."""
-    held = world.tx.get(Allocation, consumer)
-    if held is None:
+    """Release the resources that a consumer has claimed, if any."""
+    allocation = world.tx.get(Allocation, consumer)
+    if allocation is None:
         return
-    if host := world.tx.get(Host, held.host):
-        _add(world, host, -held.vcpus, -held.ram_mb, -held.disk_gb)
-    world.tx.delete(held)
+    if host := world.tx.get(Host, allocation.host):
+        _add(world, host, -allocation.vcpus, -allocation.ram_mb, -allocation.disk_gb)
+    world.tx.delete(allocation)
 
 
-def transfer(world: World, giver: str, taker: str) -> None:
-    """Let *taker* hold what *giver* held; the host's usage stays."""
-    held = world.tx.get(Allocation, giver)
-    if held is None:
+def transfer(world: World, consumer: str, other: str) -> None:
+    """Transfer a claim, if there is one, to another consumer. The host's usage stays the same."""
+    allocation = world.tx.get(Allocation, consumer)
+    if allocation is None:
         return
-    world.tx.delete(held)
-    fields = {**vars(held), "id": taker, "consumer": taker}
+    world.tx.delete(allocation)
+    fields = {**vars(allocation), "id": other, "consumer": other}
     world.tx.put(Allocation(**fields))
 
 
@@ -89,7 +89,7 @@ def has_aggregate(world: World, zone: str) -> bool:
 
 
 def list_zones(world: World) -> set[str]:
-    """The availability zones that have hosts."""
+    """List the availability zones that have hosts."""
     return {str(get_zone(world, host.name)) for host in world.tx.query(Host)}
 
 

@@ -1,7 +1,7 @@
 """
-What a server's scheduler hints say of a host: same_host, different_host, group, build_near_host_ip, query.
+Scheduler hints of servers: same_host, different_host, group, build_near_host_ip, query.
 
-Source: api-ref 'Create Server', os:scheduler_hints.*; Nova's filters of these names.
+Source: api-ref 'Create Server', os:scheduler_hints.*; Nova's scheduler filters for these hints.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def allow_host(world: World, host: Host, server: Server) -> bool:
-    """Whether every hint of the server lets it come to the host."""
+    """Whether a server's hints allow a host."""
     hints = server.scheduler_hints
     return not hints or all(check(world, host, server, hints[name]) for name, check in CHECKS.items() if name in hints)
 
 
 def affinity_weight(world: World, server: Server) -> int:
-    """1 if the server's group would rather have it near its members, -1 if far from them, 0 if it does not matter."""
+    """The weight of each group member on a host: 1 for soft-affinity, -1 for soft-anti-affinity, else 0."""
     group = get_server_group(world, server)
     return {"soft-affinity": 1, "soft-anti-affinity": -1}.get(group.policy, 0) if group else 0
 
 
 def count_members_by_host(world: World, server: Server, group: ServerGroup) -> Counter[str]:
-    """How many other servers of the group are on each host."""
+    """Count the other servers of a group on each host."""
     others = (world.tx.get(Server, id) for id in group.members if id != server.id)
     return Counter(other.host for other in others if other and other.host and not other.deleted)
 
 
 def get_server_group(world: World, server: Server) -> ServerGroup | None:
-    """The server group that the server was created in."""
+    """The group that a server was created in; None without a group."""
     return world.tx.get(ServerGroup, str(server.scheduler_hints.get("group") or ""))
 
 
@@ -90,7 +90,7 @@ def _query(world: World, host: Host, server: Server, hint: Any) -> bool:
 
 
 def _value(query: Any, host: Host) -> Any:
-    """A query in prefix form, such as [">=", "$free_ram_mb", 1024]; $names are the host's figures."""
+    """Evaluate a query in prefix form, such as [">=", "$free_ram_mb", 1024]. Names with $ are values of the host."""
     if isinstance(query, str) and query.startswith("$"):
         return _figures(host)[query[1:]]
     if not isinstance(query, list):

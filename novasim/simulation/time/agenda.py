@@ -1,4 +1,4 @@
-"""Tasks applied in the order of their times. Only `settle` imports this module, and only if something is due."""
+"""Applies tasks in the order of their due times. Only `settle` imports this module, and only if something is due."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from novasim.simulation.world import World
 
 class Agenda:
     """
-    What is due, by time; of what is due at the same moment, what was begun first comes first.
+    Tasks and timers ordered by due time. Those due at the same time are ordered by their start.
 
-    That does not hang on ids, so that the same requests in another cloud have the same outcome.
+    The order does not depend on ids, so the same requests have the same outcome in clouds with different seeds.
     """
 
     def __init__(self, tasks: list[Task]) -> None:
@@ -29,12 +29,12 @@ class Agenda:
             self.add(task)
 
     def add(self, task: Task) -> None:
-        """Note when the task's present phase ends."""
+        """Add the end of a task's present phase."""
         rank = self._ranks.setdefault((task.id, task.request_id), len(self._ranks))
         heapq.heappush(self._heap, (task.ends[task.position], rank, task.id))
 
     def __iter__(self) -> Iterator[tuple[float, str]]:
-        """Moments and the ids of tasks; what is added meanwhile comes, too."""
+        """Yield due times and ids of tasks, including tasks that are added meanwhile."""
         while self._heap:
             moment, _, task_id = heapq.heappop(self._heap)
             yield moment, task_id
@@ -42,13 +42,13 @@ class Agenda:
 
 def apply_tasks(world: World, tasks: list[Task], until_idle: bool) -> float:
     """
-    Apply due tasks and what follows from them.
+    Apply due tasks, and tasks that these make due.
 
     Args:
-        until_idle: Apply tasks of the future, too, and move the time. Timers of the future stay.
+        until_idle: Whether to apply future tasks as well. Future timers stay.
 
     Returns:
-        The time reached, in seconds since the epoch.
+        The time of the last task applied, or the world's time if that is later, in seconds since the epoch.
     """
     reached = world.now
     agenda = Agenda(tasks)
@@ -82,7 +82,7 @@ def _apply(world: World, task: Task, agenda: Agenda) -> None:
 
 
 def _fire_timer(world: World, timer: Task) -> None:
-    """A timer's moment has come: request its action as the system, if it is still possible."""
+    """Request the action of a due timer as the system, unless the action is no longer possible."""
     world.tx.delete(timer)
     server = world.tx.get(Server, timer.server_id)
     if server is None or server.deleted:

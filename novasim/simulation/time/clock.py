@@ -1,4 +1,4 @@
-"""Time: the only room that looks at a wall clock or waits for one."""
+"""Real and simulated time. Only this module reads the wall clock or sleeps."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from novasim.errors import UsageError
 from novasim.records import Settings
 
 MODES = ("real", "manual", "instant")
-SEEDED_EPOCH = 1767225600.0  # 2026-01-01T00:00:00Z: where the time of a cloud with a given seed begins
+SEEDED_EPOCH = 1767225600.0  # 2026-01-01T00:00:00Z: the start time of clouds with a given seed
 
 wall = time.time
 sleep = time.sleep
 
 
 def format_time(seconds: float) -> str:
-    """Seconds since the epoch as an ISO 8601 string in UTC, with microseconds."""
+    """Format seconds since the epoch as ISO 8601 in UTC with microseconds."""
     fraction, whole = math.modf(seconds)
     micros = round(fraction * 1_000_000)
     if not 0 <= micros < 1_000_000:  # rounded up to the next second, or before the epoch
         whole, micros = whole + micros // 1_000_000, micros % 1_000_000
-    return f"{_to_the_second(int(whole))}.{micros:06}Z"
+    return f"{_format_seconds(int(whole))}.{micros:06}Z"
 
 
-@lru_cache(maxsize=256)  # what happens in one second is written many times
-def _to_the_second(seconds: int) -> str:
+@lru_cache(maxsize=256)  # many records have times within the same second
+def _format_seconds(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def parse_time(text: str) -> float:
-    """The reverse of `iso`."""
+    """Convert a time as `format_time` writes it to seconds since the epoch. Raises ValueError."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()
 
 
 def get_mode(settings: Settings) -> str:
-    """The clock in force: NOVASIM_CLOCK before the cloud's own setting."""
+    """The clock's mode: NOVASIM_CLOCK, or else the cloud's setting. Raises UsageError."""
     mode = os.environ.get("NOVASIM_CLOCK") or settings.clock
     if mode not in MODES:
         raise UsageError(f"NOVASIM_CLOCK is {mode!r}; it must be one of {', '.join(MODES)}.")
@@ -46,26 +46,26 @@ def get_mode(settings: Settings) -> str:
 
 
 def get_time(settings: Settings, wall_now: float, mode: str) -> float:
-    """The simulated time in seconds since the epoch, given the wall time."""
+    """The simulated time that belongs to a wall time. Both are seconds since the epoch."""
     if mode != "real" or settings.wall_anchor is None:
         return settings.sim_anchor
     return settings.sim_anchor + (wall_now - settings.wall_anchor) * settings.speed
 
 
 def get_wall_time(settings: Settings, moment: float, mode: str) -> float:
-    """The wall time that belongs to a later moment of the simulation; infinite if time does not pass by itself."""
+    """The wall time that belongs to a later simulated time; infinite if the clock does not run by itself."""
     if mode != "real" or settings.wall_anchor is None or not settings.speed:
         return math.inf
     return settings.wall_anchor + (moment - settings.sim_anchor) / settings.speed
 
 
 def set_anchor(settings: Settings, moment: float, wall_now: float) -> None:
-    """Make *moment* the simulated time that belongs to *wall_now*."""
+    """Make *moment* the simulated time at the wall time *wall_now*."""
     settings.sim_anchor, settings.wall_anchor = moment, wall_now
 
 
 def read_seed_from_environment() -> int | None:
-    """NOVASIM_SEED, or None. Raises UsageError if it is not a whole number."""
+    """The seed in NOVASIM_SEED, or None. Raises UsageError if it is not a whole number."""
     text = os.environ.get("NOVASIM_SEED")
     if not text:
         return None

@@ -1,12 +1,11 @@
 """
-How long phases take.
+Durations of phases.
 
     seconds x (1 + size / reference) x (1 + load) x jitter
 
-The seconds are the row's, or the cloud's own setting. The size is what the phase grows with: the image's size, the
-flavor's disk or its RAM. The load is the share of the host's vCPUs (after overcommitment) that are given away. The
-jitter is within 10 %, by the cloud's seed and the request. The options duration_scaling and duration_jitter turn size
-and load, or the jitter, off.
+seconds: from the action's row or the cloud's own setting. size: of the image, the flavor's disk or its RAM, whichever
+the phase grows with. load: the used share of the host's vCPUs, after overcommitment. jitter: up to 10 %, seeded with
+the cloud's seed and the request. The option duration_scaling turns size and load off, duration_jitter sets the jitter.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from novasim.simulation.faults import get_slow_factor, has_faults
 from novasim.simulation.world import World
 
 GIB = 1024**3
-REFERENCE = {"image": 4.0, "disk": 40.0, "ram": 8.0}  # GiB for which the time doubles
+REFERENCE = {"image": 4.0, "disk": 40.0, "ram": 8.0}  # sizes in GiB that double the duration
 
 
 def compute_phase_ends(world: World, action: Action, course: tuple[Phase, ...], server: Server) -> list[float]:
-    """The moments (seconds since the epoch) at which the phases of a course end, from now on."""
+    """Compute when each phase of a course that starts now ends, in seconds since the epoch."""
     lengths = [_get_base_seconds(world, action, phase) for phase in course]
     if world.option("duration_scaling"):
         load = 1 + _get_host_load(world, server)
@@ -39,14 +38,14 @@ def compute_phase_ends(world: World, action: Action, course: tuple[Phase, ...], 
 
 
 def _get_base_seconds(world: World, action: Action, phase: Phase) -> float:
-    own = world.settings.durations
-    if not own:
+    changed = world.settings.durations
+    if not changed:
         return phase.seconds
-    return own.get(f"{action.name}.{phase.task_state}", own.get(action.name, phase.seconds))
+    return changed.get(f"{action.name}.{phase.task_state}", changed.get(action.name, phase.seconds))
 
 
 def _get_size_factor(world: World, phase: Phase, server: Server) -> float:
-    """By what part of the usual time a phase is longer, for what it has to move."""
+    """The size of what a phase grows with, in relation to the reference; 0.0 if it does not grow."""
     if not phase.grows_with:
         return 0.0
     if phase.grows_with == "image":
@@ -63,5 +62,5 @@ def _get_host_load(world: World, server: Server) -> float:
     host = world.tx.get(Host, server.host) if server.host else None
     if host is None:
         return 0.0
-    room = (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio
-    return min(host.used_vcpus / room, 1.0) if room > 0 else 1.0
+    capacity = (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio
+    return min(host.used_vcpus / capacity, 1.0) if capacity > 0 else 1.0

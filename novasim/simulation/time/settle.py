@@ -1,23 +1,23 @@
-"""Applies everything that is due, in time order over all servers. Pure: its result follows from world and time."""
+"""Settles a world: applies all due tasks and timers. The result depends only on the world and its time."""
 
 from __future__ import annotations
 
 from novasim.records import Task
 from novasim.simulation.world import World
 
-NEVER = 1e15  # seconds since the epoch: farther than any clock goes
+NEVER = 1e15  # seconds since the epoch, later than any clock
 
 
 def settle(world: World, until_idle: bool = False) -> float:
     """
-    Bring the world up to its time. Where it is known that nothing is due yet, no task is looked at.
+    Apply everything that is due at the world's time. While nothing can be due, no task is read.
 
     Args:
-        until_idle: Go on, moving the time, until no task is under way (the instant clock). Timers, which
-            wait for hours that nobody asked to skip, stay.
+        until_idle: Whether to apply future tasks as well, until none is left, as the instant clock does. Future timers
+            stay, since they may wait for hours.
 
     Returns:
-        The time reached, in seconds since the epoch: the world's own, or later when it ran until idle.
+        The time of the settled world, in seconds since the epoch. It is later than before only with *until_idle*.
     """
     reached = world.now
     if not until_idle and reached < world.settings.quiet_until:
@@ -34,9 +34,9 @@ def settle(world: World, until_idle: bool = False) -> float:
 
 def find_next_due(world: World) -> float | None:
     """
-    A moment before which nothing happens of itself in a settled world; None if nothing does at all.
+    A time, in seconds since the epoch, before which nothing is due in a settled world; None if nothing will be.
 
-    Often it is the very moment at which something does, sometimes an earlier one, for the tasks need not be looked at.
+    It can be earlier than the next due task, since it is found without reading the tasks if possible.
     """
     quiet = world.settings.quiet_until
     moment = quiet if quiet > world.now else _find_earliest(world)
@@ -44,6 +44,6 @@ def find_next_due(world: World) -> float | None:
 
 
 def _find_earliest(world: World) -> float:
-    """When the next task is due; what waits for its host has no time of its own."""
+    """When the next task is due. Tasks that wait for their hosts have no due time."""
     moments = (task.ends[task.position] for task in world.tx.query(Task))
     return min((moment for moment in moments if moment > world.now), default=NEVER)

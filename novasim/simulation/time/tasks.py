@@ -1,4 +1,4 @@
-"""How an accepted action begins, goes from phase to phase, ends, fails, or is cancelled by another."""
+"""The tasks of accepted actions: started, advanced from phase to phase, finished, failed or cancelled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from novasim.simulation import faults
 from novasim.simulation.effects import Effect, get_effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.hosts.outages import power_off_host
-from novasim.simulation.log import drop_events, finish_events, record_action, start_events
+from novasim.simulation.instance_actions import drop_events, finish_events, record_action, start_events
 from novasim.simulation.time.durations import compute_phase_ends
 from novasim.simulation.time.timers import TIMEOUT_BY_ACTION, set_timer
 from novasim.simulation.world import World
@@ -64,14 +64,14 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
 
 
 def _set_timeout(world: World, action: Action, server: Server) -> None:
-    """Begin to count the time, if Nova has an option for how long the action may take (0: for ever)."""
+    """Set a timer, if an option limits the time of the action."""
     option = TIMEOUT_BY_ACTION.get(action.name)
     if option and (seconds := world.option(option)) > 0:
         set_timer(world, server, option, seconds)
 
 
 def _run_concurrent(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
-    """All of it at once, without a task: what the server is busy with goes on."""
+    """Apply all effects at once and without a task, so that the server's present task continues."""
     try:
         for phase in course:
             start_events(world, server, task.request_id, phase)
@@ -88,10 +88,10 @@ def _run_concurrent(world: World, effect: Effect, server: Server, task: Task, co
 
 def advance_task(world: World, task: Task) -> bool:
     """
-    End the present phase of a task at the world's time. The moment it ends must be now.
+    End the present phase of a task, which must be due now.
 
     Returns:
-        Whether the task goes on.
+        Whether the task has another phase.
     """
     server = world.tx.get(Server, task.server_id)
     if server is None or server.deleted:
@@ -116,13 +116,13 @@ def advance_task(world: World, task: Task) -> bool:
 
 
 def complete_task(world: World, server: Server, task: Task) -> None:
-    """End a task at once as if all of its phases were over; what they do must have been done."""
+    """Finish a task whose effects have been applied, in whichever phase it is."""
     finish_events(world, server, task.request_id)
     _finish_task(world, ACTIONS[task.action], get_effect(task.action), server, task)
 
 
 def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
-    """End a task with a failure: undo its claims, set the fault, and the state that the row or failure says."""
+    """Fail a task: undo its effects, record the fault and set the vm_state of the failure or the action's row."""
     server = world.tx.get(Server, task.server_id)
     assert server is not None
     action, effect = ACTIONS[task.action], get_effect(task.action)
@@ -150,24 +150,24 @@ def _record_fault(world: World, server: Server, task: Task, failure: TaskFailed)
 
 
 def _inject_failure(world: World, action: Action, phase: Phase, server: Server) -> bool:
-    """Let a phase fail (TaskFailed), or its host die, if a fault wants that; whether the host died."""
+    """Fail a phase or cut the power of its host, if a fault says so. Returns whether the host lost its power."""
     faults.inject_failure(world, action, phase, server)
-    dies = faults.crashes_host(world, action, phase, server)
-    if dies and (host := world.tx.get(Host, server.host or "")):
+    crashes = faults.crashes_host(world, action, phase, server)
+    if crashes and (host := world.tx.get(Host, server.host or "")):
         power_off_host(world, host)
-    return dies
+    return crashes
 
 
 def resume_task(world: World, task: Task) -> None:
-    """Resume a held task: its present phase starts again now, and the later ones follow."""
-    begun = task.ends[task.position - 1] if task.position else task.started
-    task.ends = [round(moment + world.now - begun, 6) for moment in task.ends]
+    """Resume a held task. Its present phase starts again now, and the later ones follow."""
+    phase_start = task.ends[task.position - 1] if task.position else task.started
+    task.ends = [round(moment + world.now - phase_start, 6) for moment in task.ends]
     task.held = ""
     world.schedule(task)
 
 
 def cancel_task(world: World, server: Server) -> None:
-    """Stop what a server is busy with and take back what that had claimed or made."""
+    """Cancel the task of a server, if it has one, and undo its effects."""
     task = world.tx.get(Task, server.id)
     if task is None:
         return

@@ -1,5 +1,5 @@
 """
-What Nova does when something takes too long: instance_build_timeout, reboot_timeout (0: nothing).
+Actions that take too long: instance_build_timeout and reboot_timeout (0 for no limit).
 
 Source: nova/compute/manager.py, _check_instance_build_time and _poll_rebooting_instances.
 """
@@ -18,14 +18,14 @@ SOFT_REBOOTS = frozenset({"rebooting", "reboot_pending", "reboot_started"})
 
 
 def time_out_build(world: World, server: Server) -> None:
-    """A build that is not over: the server is in ERROR, whatever its host still does."""
+    """Set a server that is still being built to ERROR. Its build continues on its host."""
     if server.vm_state == states.BUILDING:
         server.vm_state = states.ERROR
         world.touch(server)
 
 
 def time_out_reboot(world: World, server: Server) -> None:
-    """A soft reboot that is not over: the power is cut. A hard one cannot be helped by another."""
+    """Replace a soft reboot that is not finished by a hard reboot."""
     task = world.tx.get(Task, server.id)
     if task is not None and server.task_state in SOFT_REBOOTS:
         world.request_id = "req-" + world.ids.uuid()

@@ -1,4 +1,4 @@
-"""What the system itself will request of a server when a time is over (Nova's periodic tasks)."""
+"""Timers: actions that the system requests on a server after a time, like Nova's periodic tasks."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from novasim.simulation.world import World
 
 TIMED_ACTIONS = ("force-delete", "shelve-offload", "confirm-resize", "unrescue")
 TIMEOUT_OPTIONS = ("instance_build_timeout", "reboot_timeout")
-TIMEOUT_BY_ACTION = {"create": "instance_build_timeout", "reboot": "reboot_timeout"}  # how long an action may take
+TIMEOUT_BY_ACTION = {"create": "instance_build_timeout", "reboot": "reboot_timeout"}  # limits the time of an action
 
 
 def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
     """
-    Let the system look after a server when *seconds* are over, as Nova's periodic tasks do.
+    Set a timer of a server.
 
     Args:
-        name: An action to request then (one of TIMED), or the option whose time is over (one of OPTIONS).
+        name: The action to request (one of TIMED_ACTIONS), or the option that limits the time (one of TIMEOUT_OPTIONS).
+        seconds: From now.
     """
     moment = world.now + seconds
     timer = Task(
@@ -32,12 +33,12 @@ def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
 
 
 def drop_timers(world: World, server: Server) -> None:
-    """Forget what the system meant to do with a server."""
+    """Delete all timers of a server."""
     for action_name in (*TIMED_ACTIONS, *TIMEOUT_OPTIONS):
         drop_timer(world, server, action_name)
 
 
 def drop_timer(world: World, server: Server, action_name: str) -> None:
-    """Forget one of them."""
+    """Delete a timer of a server, if it is set."""
     if timer := world.tx.get(Task, f"{server.id} {action_name}"):
         world.tx.delete(timer)

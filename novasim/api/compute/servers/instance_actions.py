@@ -9,7 +9,7 @@ from novasim.api.context import Context
 from novasim.api.schemas.formats import parse_time
 from novasim.errors import BadRequest, NotFound, ServerNotFound
 from novasim.records import InstanceAction, Server
-from novasim.simulation.log import entry_id
+from novasim.simulation.instance_actions import entry_id
 from novasim.simulation.time.clock import format_time
 
 RULE = "os_compute_api:os-instance-actions:"

@@ -13,7 +13,7 @@ from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Port, Server
-from novasim.simulation.network import usable_networks
+from novasim.simulation.network import list_usable_networks
 from novasim.simulation.time.tasks import start_task
 
 RULE = "os_compute_api:os-attach-interfaces:"
@@ -82,7 +82,7 @@ def _read_port(ctx: Context, server: Server, body: dict[str, Any]) -> dict[str, 
         if body.get("fixed_ips"):
             args["fixed_ip"] = body["fixed_ips"][0]["ip_address"]
         return args
-    networks = usable_networks(ctx.world, server.project_id)
+    networks = list_usable_networks(ctx.world, server.project_id)
     if len(networks) != 1:
         raise Conflict(reason="Multiple possible networks found, use a Network ID to be more specific.")
     return {"network": networks[0].id, **tag}

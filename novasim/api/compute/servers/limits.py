@@ -13,7 +13,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.errors import Forbidden
-from novasim.simulation.quotas import fits, get_limit, smallest_limit
+from novasim.simulation.quotas import get_limit, get_smallest_limit, is_within_limit
 
 FILE_SIZES = (  # the longer path is reported before the larger content
     ("injected_file_path_bytes", "path", "Personality file path exceeds maximum {}"),
@@ -24,7 +24,7 @@ FILE_SIZES = (  # the longer path is reported before the larger content
 def check_limit(ctx: Context, resource: str, count: int, message: str) -> None:
     """Refuse (403) more items than the caller's quota of *resource*; *message* may show the project's limit as {}."""
     project, user = ctx.caller.project_id, ctx.caller.user_id
-    if not fits(smallest_limit(ctx.world, project, user, resource), count):
+    if not is_within_limit(get_smallest_limit(ctx.world, project, user, resource), count):
         raise Forbidden(reason=message.format(get_limit(ctx.world, project, resource)))
 
 

@@ -174,8 +174,8 @@ def _check_group_members(ctx: Context, count: int) -> None:
         return
     members = (ctx.world.tx.get(Server, id) for id in group.members)
     own = sum(1 for each in members if each and not each.deleted and each.user_id == ctx.caller.user_id)
-    limit = quotas.smallest_limit(ctx.world, ctx.caller.project_id, ctx.caller.user_id, "server_group_members")
-    if not quotas.fits(limit, own + count):
+    limit = quotas.get_smallest_limit(ctx.world, ctx.caller.project_id, ctx.caller.user_id, "server_group_members")
+    if not quotas.is_within_limit(limit, own + count):
         raise Forbidden(reason="Quota exceeded, too many servers in group")
 
 

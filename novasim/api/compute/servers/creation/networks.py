@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, NovaFault
 from novasim.records import Network, Port
-from novasim.simulation.network import is_address_taken, usable_networks
+from novasim.simulation.network import is_address_taken, list_usable_networks
 
 NETWORK_OF_SERVER = "network:attach_external_network"
 
@@ -31,7 +31,7 @@ def requested_networks(ctx: Context, body: dict[str, Any], count: int) -> list[d
 
 
 def _default_plug(ctx: Context, auto: bool) -> list[dict[str, Any]]:
-    found = usable_networks(ctx.world, ctx.caller.project_id)
+    found = list_usable_networks(ctx.world, ctx.caller.project_id)
     if len(found) > 1:
         raise Conflict(reason="Multiple possible networks found, use a Network ID to be more specific.")
     if not found and auto:

@@ -1,4 +1,4 @@
-"""The instance-action log: what was asked of a server, and the events that followed."""
+"""The instance-action log: the requests that a server accepted, and their events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from novasim.simulation.world import World
 
 
 def record_action(world: World, action: Action, server: Server, caller: Caller) -> None:
-    """Begin an entry for an accepted action, if its row says that it is recorded."""
+    """Add an entry for an accepted action, if its row names one."""
     if action.log_name:
         _record_entry(world, action.log_name, server, caller)
 
@@ -18,10 +18,12 @@ def record_external_event(
     world: World, name: str, event: str, server: Server, caller: Caller, error: str | None = None
 ) -> None:
     """
-    Record what another service caused on a server, which was done at once.
+    Add the complete entry of an action that another service caused.
 
     Args:
-        name: The action, such as "extend_volume". event: its only event. error: Why it failed, if it did.
+        name: The action, such as "extend_volume".
+        event: The only event of the action.
+        error: Why the action failed; None if it succeeded.
     """
     _record_entry(world, name, server, caller)
     start_events(world, server, world.request_id, Phase(None, events=(event,)))
@@ -44,12 +46,12 @@ def _record_entry(world: World, name: str, server: Server, caller: Caller) -> No
 
 
 def entry_id(server_id: str, request_id: str) -> str:
-    """A request can touch several servers, and a server sees a request once."""
+    """The id of the entry of a server and a request. A request can have entries of several servers."""
     return f"{server_id} {request_id}"
 
 
 def start_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
-    """Note that the events of a phase have started."""
+    """Add the events of a phase to an entry."""
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
     if entry is None or not phase.events:
         return
@@ -71,7 +73,7 @@ def start_events(world: World, server: Server, request_id: str, phase: Phase) ->
 
 
 def drop_events(world: World, server: Server, request_id: str, phase: Phase) -> None:
-    """Leave out of an entry what has not begun in its present phase, since no host was found to do it."""
+    """Remove from an entry those events of its phase that did not start, since no host was found."""
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
     if entry is not None and phase.events_without_host:
         del entry.events[phase.events_without_host - len(phase.events) or len(entry.events) :]
@@ -79,7 +81,7 @@ def drop_events(world: World, server: Server, request_id: str, phase: Phase) -> 
 
 
 def finish_events(world: World, server: Server, request_id: str, error: str | None = None) -> None:
-    """Close the open events of an entry, as a success or with an error."""
+    """Finish the open events of an entry, with success or with an error."""
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
     if entry is None:
         return
