@@ -1,0 +1,56 @@
+"""Consoles, console output and the administrator password of a server."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.play import Play
+
+
+@pytest.fixture
+def play():
+    return Play("manual")
+
+
+@pytest.fixture
+def web1(play):
+    server = play.create()
+    play.advance(10)
+    return server
+
+
+def test_old_consoles_have_the_type_they_were_asked_for(play, web1):
+    console = play.act(web1, "os-getVNCConsole", {"type": "novnc"}, minor=5).body["console"]
+    assert (console["type"], console["url"].startswith("http://127.0.0.1:6080/")) == ("novnc", True)
+    assert play.act(web1, "os-getVNCConsole", {"type": "xvpvnc"}, minor=5).code == 400
+    assert play.act(web1, "os-getRDPConsole", {"type": "rdp-html5"}, minor=5).code == 400
+    assert play.act(web1, "os-getVNCConsole", {"type": "novnc"}, minor=6).code == 404
+
+
+def test_a_console_fits_its_protocol_and_is_switched_on():
+    play = Play(serial_console_enabled=True)
+    server = play.create()
+
+    def url(protocol: str, kind: str):
+        body = {"remote_console": {"protocol": protocol, "type": kind}}
+        return play.ask("POST", f"/servers/{server}/remote-consoles", body)
+
+    assert url("serial", "serial").body["remote_console"]["url"].startswith("ws://")
+    assert url("vnc", "serial").code == 400
+    assert url("vnc", "xvpvnc").code == 400
+
+
+def test_the_last_lines_of_the_console(play, web1):
+    def lines(**given: object) -> list[str]:
+        return play.act(web1, "os-getConsoleOutput", given).body["output"].splitlines()
+
+    assert lines(length=2) == lines()[-2:]
+    assert lines(length=-1) == lines(length=999) == lines(length=None) == lines()
+    assert lines(length=0) == []
+    assert lines(length="1") == lines()[-1:]
+
+
+def test_a_guest_leaves_no_password(play, web1):
+    assert play.ask("GET", f"/servers/{web1}/os-server-password").body == {"password": ""}
+    assert play.ask("DELETE", f"/servers/{web1}/os-server-password").code == 204
+    assert play.ask("DELETE", f"/servers/{web1}/os-server-password", who="other").code == 404

@@ -1,0 +1,103 @@
+"""Networks and block devices in requests for a new server."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.compute.servers.client import NOWHERE, ServerWithVolumes, ports
+
+
+@pytest.fixture
+def play():
+    return ServerWithVolumes()
+
+
+def creating(play: ServerWithVolumes, minor: int = 96, **wish: object):
+    body = {"name": "new", "flavorRef": "1", "imageRef": play.image, "networks": "none", **wish}
+    return play.ask("POST", "/servers", {"server": body}, minor=minor)
+
+
+@pytest.mark.parametrize(
+    ("wish", "code", "text"),
+    [
+        ({"networks": [{"uuid": NOWHERE}]}, 400, "could not be found"),
+        ({"networks": [{"uuid": "PUBLIC"}]}, 400, "external network"),
+        ({"networks": [{"port": NOWHERE}]}, 400, "could not be found"),
+        ({"networks": [{"fixed_ip": "10.9.0.9"}]}, 400, ""),
+        ({"networks": [{"uuid": "PRIVATE", "fixed_ip": "USED"}]}, 400, "already in use"),
+        ({"networks": [{"uuid": "PRIVATE", "fixed_ip": "10.0.0.200"}], "max_count": 2}, 400, "fixed IP"),
+        ({"networks": [{"port": "PORT"}], "max_count": 2}, 400, "multiple instances"),
+    ],
+)
+def test_networks_that_cannot_be(play, wish, code, text):
+    free = play.ask("POST", "/v2.0/ports", {"port": {"network_id": play.network}}, service="network").body["port"]
+    words = {
+        "PRIVATE": play.network,
+        "PUBLIC": play.find_id("network", "/v2.0/networks", "networks", "public"),
+        "PORT": free["id"],
+        "USED": ports(play)[0]["fixed_ips"][0]["ip_address"],
+    }
+    networks = [{key: words.get(value, value) for key, value in one.items()} for one in wish["networks"]]
+    answer = creating(play, **{**wish, "networks": networks})
+    assert answer.code == code
+    assert text.lower() in str(answer.body).lower()
+    assert len(play.ask("GET", "/servers").body["servers"]) == 1
+
+
+def test_no_network_is_guessed_among_several(play):
+    for name in ("a", "b"):
+        body = {"network": {"name": name}}
+        network = play.ask("POST", "/v2.0/networks", body, service="network").body["network"]["id"]
+        subnet = {"subnet": {"network_id": network, "cidr": "10.9.0.0/24"}}
+        play.ask("POST", "/v2.0/subnets", subnet, service="network")
+    answer = creating(play, networks="auto")
+    assert (answer.code, "Multiple possible networks" in str(answer.body)) == (409, True)
+
+
+DEVICE = {"source_type": "blank", "destination_type": "volume", "volume_size": 1, "boot_index": -1}
+
+
+@pytest.mark.parametrize(
+    ("device", "text"),
+    [
+        ({"source_type": "image", "uuid": NOWHERE, "boot_index": 0}, "failed to get image"),
+        ({"source_type": "snapshot", "uuid": NOWHERE, "boot_index": 0}, "failed to get snapshot"),
+        ({"source_type": "volume", "uuid": "USED", "volume_size": None}, "status must be available"),
+        ({"destination_type": "local", "volume_size": 1}, "ephemeral disks"),
+        ({"boot_index": 3}, "boot sequence"),
+    ],
+)
+def test_devices_that_cannot_be(play, device, text):
+    used = play.volume()
+    play.attach(used)
+    wish = {**DEVICE, **device}
+    wish["uuid"] = used if wish.get("uuid") == "USED" else wish.get("uuid")
+    answer = creating(play, block_device_mapping_v2=[{key: value for key, value in wish.items() if value is not None}])
+    assert answer.code == 400
+    assert text in answer.body["badRequest"]["message"].lower()
+
+
+def test_no_more_local_disks_than_the_option_allows(play):
+    local = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
+    assert creating(play, block_device_mapping_v2=[local] * 4).code == 400
+    assert creating(play, block_device_mapping_v2=[local] * 3).code == 202
+
+
+def test_a_server_from_a_snapshot_of_a_volume(play):
+    volume = play.volume(size=2, imageRef=play.image)
+    base = f"/v3/{play.project}"
+    snapshot = play.ask("POST", base + "/snapshots", {"snapshot": {"volume_id": volume}}, service="volume")
+    root = {
+        "source_type": "snapshot",
+        "destination_type": "volume",
+        "boot_index": 0,
+        "volume_type": "standard",
+        "uuid": snapshot.body["snapshot"]["id"],
+    }
+    body = {"name": "v", "flavorRef": "1", "networks": "none", "block_device_mapping_v2": [root]}
+    server = play.ask("POST", "/servers", {"server": body}, minor=67).body["server"]["id"]
+    (made,) = play.ask("GET", f"/servers/{server}").body["server"]["os-extended-volumes:volumes_attached"]
+    view = play.ask("GET", f"{base}/volumes/{made['id']}", service="volume").body["volume"]
+    assert (view["size"], view["snapshot_id"], view["volume_type"]) == (2, root["uuid"], "standard")
+    image = {"imageRef": play.find_id("image", "/v2/images", "images", "debian-12")}
+    assert play.act(server, "rebuild", image, minor=92).code == 400

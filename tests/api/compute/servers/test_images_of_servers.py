@@ -1,0 +1,19 @@
+"""Snapshots and backups of servers."""
+
+from __future__ import annotations
+
+
+def test_a_snapshot_appears_among_the_images_and_makes_a_server(play):
+    server = play.create()
+    image = play.act(server, "createImage", {"name": "snap"}).body["image_id"]
+    view = play.ask("GET", f"/v2/images/{image}", service="image").body
+    assert (view["status"], view["image_type"], view["instance_uuid"]) == ("active", "snapshot", server)
+    assert play.ask("GET", f"/servers/{play.create('copy', imageRef=image)}").body["server"]["status"] == "ACTIVE"
+
+
+def test_backups_rotate(play):
+    server = play.create()
+    for number in range(4):
+        play.act(server, "createBackup", {"name": f"b{number}", "backup_type": "daily", "rotation": 2})
+    images = play.ask("GET", "/v2/images", service="image").body["images"]
+    assert sorted(i["name"] for i in images if i.get("image_type") == "backup") == ["b2", "b3"]

@@ -1,0 +1,67 @@
+"""Interfaces of a server. Source: Nova's API reference and samples."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.compute.servers.client import NOWHERE, ServerWithVolumes, ports
+
+
+@pytest.fixture
+def play():
+    return ServerWithVolumes()
+
+
+def plug(play: ServerWithVolumes, **wish: object):
+    return play.ask("POST", f"/servers/{play.web}/os-interface", {"interfaceAttachment": wish})
+
+
+def test_one_interface_is_shown(play):
+    (port,) = ports(play)
+    path = f"/servers/{play.web}/os-interface"
+    shown = play.ask("GET", f"{path}/{port['port_id']}").body["interfaceAttachment"]
+    assert shown == port
+    older = play.ask("GET", f"{path}/{port['port_id']}", minor=69).body["interfaceAttachment"]
+    assert set(older) == set(port) - {"tag"}
+    assert play.ask("GET", f"{path}/{NOWHERE}").code == 404
+    assert play.ask("DELETE", f"{path}/{NOWHERE}").code == 404
+
+
+def test_an_address_of_ones_choice(play):
+    subnets = play.ask("GET", "/v2.0/subnets", service="network").body["subnets"]
+    prefix = next(one["cidr"] for one in subnets if one["name"] == "private-v4").rpartition(".")[0]
+    wish = {"net_id": play.network, "fixed_ips": [{"ip_address": f"{prefix}.200"}]}
+    assert plug(play, **wish).body["interfaceAttachment"]["fixed_ips"][0]["ip_address"] == f"{prefix}.200"
+    assert plug(play, **wish).code == 400
+    assert plug(play, net_id=play.network, fixed_ips=[{"ip_address": "203.0.113.9"}]).code == 400
+    assert plug(play, fixed_ips=[{"ip_address": f"{prefix}.201"}]).code == 400
+    assert len(ports(play)) == 2
+
+
+def test_wishes_that_contradict_each_other_or_miss(play):
+    assert plug(play, net_id=play.network, port_id=NOWHERE).code == 400
+    assert plug(play, port_id=NOWHERE).code == 404
+    assert plug(play, port_id=ports(play)[0]["port_id"]).code == 409
+    assert plug(play, net_id=NOWHERE).code == 400
+    assert play.ask("POST", f"/servers/{play.web}/os-interface", {"interfaceAttachment": {}}).code == 200
+    play.ask("POST", "/v2.0/networks", {"network": {"name": "second"}}, service="network")
+    second = play.ask("GET", "/v2.0/networks", service="network", name="second").body["networks"][0]["id"]
+    play.ask("POST", "/v2.0/subnets", {"subnet": {"network_id": second, "cidr": "10.9.0.0/24"}}, service="network")
+    ambiguous = plug(play)
+    assert (ambiguous.code, "Multiple possible networks" in ambiguous.body["conflictingRequest"]["message"]) == (
+        409,
+        True,
+    )
+
+
+def test_a_port_of_ones_own_outlives_its_use(play):
+    port = play.ask("POST", "/v2.0/ports", {"port": {"network_id": play.network}}, service="network").body["port"]["id"]
+    assert plug(play, port_id=port, tag="nic").body["interfaceAttachment"]["tag"] == "nic"
+    taken = {"name": "b", "flavorRef": "1", "imageRef": play.image, "networks": [{"port": port}]}
+    assert play.ask("POST", "/servers", {"server": taken}).code == 409
+    assert play.ask("DELETE", f"/servers/{play.web}/os-interface/{port}").code == 202
+    view = play.ask("GET", f"/v2.0/ports/{port}", service="network").body["port"]
+    assert (view["device_id"], view["device_owner"], view["status"]) == ("", "", "DOWN")
+    (made_by_nova,) = (one["port_id"] for one in ports(play))
+    assert play.ask("DELETE", f"/servers/{play.web}/os-interface/{made_by_nova}").code == 202
+    assert play.ask("GET", f"/v2.0/ports/{made_by_nova}", service="network").code == 404

@@ -1,0 +1,121 @@
+"""Flavors: lists, names, access, extra specs, descriptions."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.play import Play
+
+
+@pytest.fixture
+def play():
+    play = Play()
+    small = {"name": "small", "id": "s", "ram": 64, "vcpus": 1, "disk": 0}
+    hidden = {"name": "hidden", "id": "h", "ram": 128, "vcpus": 1, "disk": 1, "os-flavor-access:is_public": False}
+    for flavor in (small, hidden):
+        assert play.ask("POST", "/flavors", {"flavor": flavor}, "admin").code == 200
+    return play
+
+
+def listed(play: Play, who: str = "demo", minor: int = 96, **query: str) -> list[str]:
+    answer = play.ask("GET", "/flavors", who=who, minor=minor, **query)
+    assert answer.code == 200, answer.body
+    return [flavor["name"] for flavor in answer.body["flavors"]]
+
+
+def test_only_an_administrator_lists_private_ones(play):
+    stock = ["m1.tiny", "m1.small", "m1.medium", "m1.large", "m1.xlarge"]
+    assert listed(play) == [*stock, "small"]
+    assert listed(play, is_public="false") == [*stock, "small"]
+    assert listed(play, "admin") == [*stock, "small"]
+    assert listed(play, "admin", is_public="False") == ["hidden"]
+    assert listed(play, "admin", is_public="None") == [*stock, "hidden", "small"]
+    assert play.ask("GET", "/flavors", who="admin", is_public="maybe").code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"minRam": "many"},
+        {"minDisk": "--1"},
+        {"limit": "x"},
+        {"marker": "nowhere"},
+        {"sort_key": "nonsense"},
+        {"sort_dir": "up"},
+    ],
+)
+def test_a_list_that_cannot_be(play, query):
+    assert play.ask("GET", "/flavors", **query).code == 400
+
+
+def test_lists_are_filtered_sorted_and_paged(play):
+    assert listed(play, minRam="8192") == ["m1.large", "m1.xlarge"]
+    assert listed(play, minDisk="80", sort_key="memory_mb", sort_dir="desc") == ["m1.xlarge", "m1.large"]
+    assert listed(play, minor=102, name="large") == ["m1.large", "m1.xlarge"]
+    assert listed(play, limit="2", marker="1") == ["m1.small", "m1.medium"]
+    page = play.ask("GET", "/flavors", limit="2").body
+    (link,) = page["flavors_links"]
+    assert link["href"].endswith("/flavors?limit=2&marker=2")
+    assert "flavors_links" not in play.ask("GET", "/flavors").body
+    assert "description" not in play.ask("GET", "/flavors", minor=54).body["flavors"][0]
+
+
+def test_the_newest_is_last_by_age_even_after_a_removal(play):
+    play.ask("DELETE", "/flavors/1", who="admin")
+    for name in ("x", "a"):
+        flavor = {"name": name, "id": name, "ram": 64, "vcpus": 1, "disk": 0}
+        assert play.ask("POST", "/flavors", {"flavor": flavor}, "admin").code == 200
+    assert listed(play, sort_key="created_at")[-3:] == ["small", "x", "a"]
+
+
+def test_a_name_or_an_id_is_taken_once(play):
+    for body in ({"name": "small", "id": "new"}, {"name": "new", "id": "s"}):
+        answer = play.ask("POST", "/flavors", {"flavor": {"ram": 64, "vcpus": 1, "disk": 0, **body}}, "admin")
+        assert (answer.code, "already exists" in answer.body["conflictingRequest"]["message"]) == (409, True)
+
+
+def test_who_may_use_a_private_one(play):
+    project = play.callers["demo"].project_id
+    path = "/flavors/h/action"
+    assert play.ask("GET", "/flavors/h/os-flavor-access", who="admin").body == {"flavor_access": []}
+    assert play.ask("GET", "/flavors/s/os-flavor-access", who="admin").code == 404
+    assert play.ask("GET", "/flavors/h/os-flavor-access").code == 403
+    shown = play.ask("POST", path, {"addTenantAccess": {"tenant": project}}, "admin").body["flavor_access"]
+    assert shown == [{"flavor_id": "h", "tenant_id": project}]
+    assert "hidden" in listed(play)
+    assert play.ask("POST", path, {"removeTenantAccess": {"tenant": project}}).code == 403
+    gone = play.ask("POST", path, {"removeTenantAccess": {"tenant": project}}, "admin")
+    assert gone.body == {"flavor_access": []}
+    assert play.ask("POST", path, {"removeTenantAccess": {"tenant": project}}, "admin").code == 404
+    assert "hidden" not in listed(play)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {},
+        [],
+        {"nonsense": {}},
+        {"addTenantAccess": {}},
+        {"addTenantAccess": {"tenant": "p"}, "removeTenantAccess": {"tenant": "p"}},
+    ],
+)
+def test_an_action_that_cannot_be(play, body):
+    assert play.ask("POST", "/flavors/h/action", body, "admin").code == 400
+
+
+def test_one_extra_spec_is_set_under_its_own_name(play):
+    path = "/flavors/s/os-extra_specs"
+    assert play.ask("PUT", path + "/hw:cpu_policy", {"hw:cpu_policy": "shared"}).code == 403
+    done = play.ask("PUT", path + "/hw:cpu_policy", {"hw:cpu_policy": "shared"}, "admin")
+    assert done.body == {"hw:cpu_policy": "shared"}
+    assert play.ask("GET", path).body == {"extra_specs": {"hw:cpu_policy": "shared"}}
+    assert play.ask("PUT", "/flavors/nowhere/os-extra_specs/a", {"a": "b"}, "admin").code == 404
+
+
+def test_a_description_changes_from_2_55(play):
+    body = {"flavor": {"description": "tiny indeed"}}
+    assert play.ask("PUT", "/flavors/s", body).code == 403
+    assert play.ask("PUT", "/flavors/s", body, "admin").body["flavor"]["description"] == "tiny indeed"
+    assert play.ask("PUT", "/flavors/s", body, "admin", minor=54).code == 404

@@ -1,0 +1,123 @@
+"""Key pairs. Source: Nova's API reference."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+import subprocess
+
+import pytest
+
+from tests.play import Play
+
+KEY = "ssh-ed25519 " + base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0 " + bytes(32)).decode() + " me@example.com"
+
+
+CONTENT = b"some certificate"
+
+
+CERTIFICATE = f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(CONTENT).decode()}\n-----END CERTIFICATE-----\n"
+
+
+def imported(play: Play, name: str, who: str = "demo", minor: int = 96, **more: str):
+    return play.ask("POST", "/os-keypairs", {"keypair": {"name": name, "public_key": KEY, **more}}, who, minor)
+
+
+def names(answer) -> list[str]:
+    return [entry["keypair"]["name"] for entry in answer.body["keypairs"]]
+
+
+def test_they_are_sorted_and_paged_from_2_35(play):
+    for name in ("c", "a", "b"):
+        assert imported(play, name).code == 201
+    assert names(play.ask("GET", "/os-keypairs", minor=34)) == ["c", "a", "b"]
+    assert names(play.ask("GET", "/os-keypairs", minor=35)) == ["a", "b", "c"]
+    first = play.ask("GET", "/os-keypairs", limit="2")
+    assert names(first) == ["a", "b"]
+    (link,) = first.body["keypairs_links"]
+    assert (link["rel"], link["href"].partition("?")[2]) == ("next", "limit=2&marker=b")
+    rest = play.ask("GET", "/os-keypairs", limit="2", marker="b")
+    assert (names(rest), "keypairs_links" in rest.body) == (["c"], False)
+    assert play.ask("GET", "/os-keypairs", marker="nowhere").code == 400
+    assert play.ask("GET", "/os-keypairs", limit="-1").code == 400
+    assert names(play.ask("GET", "/os-keypairs", limit="2", minor=34)) == ["c", "a", "b"]
+
+
+def test_administrators_see_those_of_others_from_2_10(play):
+    user = play.callers["demo"].user_id
+    imported(play, "mine")
+    imported(play, "yours")
+    assert names(play.ask("GET", "/os-keypairs", who="admin", user_id=user)) == ["mine", "yours"]
+    assert names(play.ask("GET", "/os-keypairs", who="admin", minor=9, user_id=user)) == []
+    assert play.ask("GET", "/os-keypairs", who="other", user_id=user).code == 403
+    following = play.ask("GET", "/os-keypairs", who="admin", user_id=user, limit="1").body["keypairs_links"][0]["href"]
+    assert following.endswith(f"?limit=1&user_id={user}&marker=mine")
+    given = imported(play, "given", "admin", user_id=user)
+    assert given.body["keypair"]["user_id"] == user
+    assert play.ask("GET", "/os-keypairs/given").code == 200
+    assert imported(play, "taken", "other", user_id=user).code == 403
+    assert play.ask("DELETE", "/os-keypairs/given", who="admin", user_id=user).code == 204
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "since"),
+    [("a key_1-2", 201, 201), ("me@example.com", 400, 201), ("a/b", 400, 400), ("ä", 400, 400), ("", 400, 400)],
+)
+def test_names_may_hold_more_from_2_92(play, name, before, since):
+    assert imported(play, name, minor=91).code == before
+    assert imported(Play(), name, minor=92).code == since
+
+
+def test_codes_and_types_before_2_2(play):
+    old = imported(play, "a", minor=1)
+    assert (old.code, "type" in old.body["keypair"]) == (200, False)
+    assert imported(play, "b", minor=2).code == 201
+    assert play.ask("DELETE", "/os-keypairs/a", minor=1).code == 202
+    assert play.ask("DELETE", "/os-keypairs/b", minor=2).code == 204
+    assert play.ask("DELETE", "/os-keypairs/b", minor=2).code == 404
+
+
+def test_a_certificate_is_known_by_the_hash_of_its_content(play):
+    body = {"keypair": {"name": "c", "type": "x509", "public_key": CERTIFICATE}}
+    made = play.ask("POST", "/os-keypairs", body).body["keypair"]
+    assert made["fingerprint"].replace(":", "") == hashlib.sha1(CONTENT).hexdigest()
+    for bad in ("nonsense", CERTIFICATE.replace("BEGIN", "START"), CERTIFICATE.replace("=", "!")):
+        answer = play.ask("POST", "/os-keypairs", {"keypair": {"name": "d", "type": "x509", "public_key": bad}})
+        assert (answer.code, "fingerprint" in answer.body["badRequest"]["message"]) == (400, True)
+    assert play.ask("POST", "/os-keypairs", {"keypair": {"name": "d", "type": "x509"}}, minor=91).code == 400
+
+
+def test_only_so_many(play):
+    project = play.callers["demo"].project_id
+    play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"key_pairs": 1}}, "admin")
+    assert imported(play, "a").code == 201
+    refusal = imported(play, "b")
+    assert (refusal.code, refusal.body["forbidden"]["message"]) == (403, "Quota exceeded, too many key pairs.")
+
+
+def test_a_made_key_pair_is_a_real_one(play, tmp_path):
+    answer = play.ask("POST", "/os-keypairs", {"keypair": {"name": "k"}}, minor=60)
+    assert answer.code == 201
+    key = answer.body["keypair"]
+    if shutil.which("ssh-keygen"):
+        path = tmp_path / "key"
+        path.write_text(key["private_key"], "ascii")
+        path.chmod(0o600)
+        shown = subprocess.run(["ssh-keygen", "-y", "-f", path], capture_output=True, text=True, check=True).stdout
+        assert shown.split()[:2] == key["public_key"].split()[:2]
+    assert play.ask("POST", "/os-keypairs", {"keypair": {"name": "k"}}, minor=60).code == 409
+    assert "private_key" not in play.ask("GET", "/os-keypairs/k").body["keypair"]
+    assert play.ask("GET", "/os-keypairs/k", who="other").code == 404
+    assert play.ask("DELETE", "/os-keypairs/k").code == 204
+
+
+def test_key_pairs_are_only_imported_from_2_92(play):
+    assert play.ask("POST", "/os-keypairs", {"keypair": {"name": "k"}}, minor=92).code == 400
+
+
+@pytest.mark.parametrize(
+    "key", ["nonsense", "ssh-rsa !!!", "ssh-rsa " + base64.b64encode(b"short").decode(), "ssh-rsa"]
+)
+def test_a_bad_key_is_refused(play, key):
+    assert play.ask("POST", "/os-keypairs", {"keypair": {"name": "k", "public_key": key}}, minor=60).code == 400

@@ -1,0 +1,150 @@
+"""Migrations: lists, force-complete, abort."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim.records import Allocation, Host
+from tests.play import Play
+
+LIVE = {"host": None, "block_migration": "auto"}
+
+
+@pytest.fixture
+def moving():
+    """A play in which a live migration is under way, and its server."""
+    play = Play("manual")
+    server = play.create()
+    play.advance(10)
+    assert play.act(server, "os-migrateLive", LIVE, "admin").code == 202
+    play.advance(1)
+    return play, server
+
+
+def test_a_live_migration_is_listed_while_it_runs(moving):
+    play, server = moving
+    path = f"/servers/{server}/migrations"
+    assert play.ask("GET", path).code == 403
+    (view,) = play.ask("GET", path, who="admin").body["migrations"]
+    assert (view["status"], view["source_compute"], view["server_uuid"]) == ("running", "host1", server)
+    assert play.ask("GET", f"{path}/{view['id']}", who="admin").code == 200
+    assert play.ask("GET", path, who="admin", minor=22).code == 404
+    play.advance(10)
+    assert play.ask("GET", path, who="admin").body == {"migrations": []}
+    assert play.ask("GET", f"{path}/{view['id']}", who="admin").code == 404
+    (listed,) = play.ask("GET", "/os-migrations", who="admin").body["migrations"]
+    assert (listed["status"], listed["migration_type"]) == ("completed", "live-migration")
+
+
+def test_a_hurried_migration_is_over_at_once(moving):
+    play, server = moving
+    path = f"/servers/{server}/migrations/1/action"
+    assert play.ask("POST", path, {"force_complete": None}).code == 403
+    assert play.ask("POST", path, {"force_complete": None}, "admin").code == 202
+    assert play.state(server) == ("ACTIVE", None)
+    assert play.server(server).host == "host2"
+    assert [(claim.host, claim.consumer) for claim in play.all(Allocation)] == [("host2", server)]
+    assert play.ask("POST", path, {"force_complete": None}, "admin").code == 409
+
+
+def test_a_migration_called_off_leaves_everything_where_it_was(moving):
+    play, server = moving
+    assert play.ask("DELETE", f"/servers/{server}/migrations/1", who="admin").code == 202
+    assert play.state(server) == ("ACTIVE", None)
+    assert play.server(server).host == "host1"
+    assert {host.name: host.used_vcpus for host in play.all(Host)} == {"host1": 1, "host2": 0, "host3": 0}
+    assert play.ask("GET", "/os-migrations", who="admin").body["migrations"][0]["status"] == "cancelled"
+    assert play.ask("DELETE", f"/servers/{server}/migrations/1", who="admin").code == 409
+    assert play.ask("DELETE", f"/servers/{server}/migrations/9", who="admin").code == 404
+
+
+def test_migrations_are_filtered_and_paged():
+    play = Play()
+    servers = [play.create(f"s{number}") for number in range(3)]
+    for server in servers:
+        play.act(server, "resize", {"flavorRef": "2"})
+    play.act(servers[0], "confirmResize")
+
+    def listed(query, minor=96):
+        from novasim.api.dispatch import handle
+        from novasim.api.request import Request
+
+        return handle(play.cloud, Request(play.callers["admin"], "GET", "/os-migrations", minor, query)).body
+
+    assert [m["id"] for m in listed(())["migrations"]] == [3, 2, 1]
+    assert [m["id"] for m in listed((("status", "confirmed"),))["migrations"]] == [1]
+    assert [m["instance_uuid"] for m in listed((("instance_uuid", servers[1]),))["migrations"]] == [servers[1]]
+    page = listed((("limit", "2"),))
+    assert len(page["migrations"]) == 2 and page["migrations_links"][0]["href"].endswith(page["migrations"][1]["uuid"])
+    rest = listed((("limit", "2"), ("marker", page["migrations"][1]["uuid"])))
+    assert [m["id"] for m in rest["migrations"]] == [1]
+    assert "uuid" not in listed((), minor=58)["migrations"][0]
+
+
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def play():
+    return Play("manual")
+
+
+@pytest.fixture
+def web1(play):
+    server = play.create()
+    play.advance(10)
+    return server
+
+
+def test_moves_are_filtered_and_paged(play, web1):
+    play.act(web1, "migrate", None, "admin")
+    play.advance(60)
+    play.act(web1, "confirmResize")
+    play.advance(60)
+    play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")
+    play.advance(60)
+
+    def kinds(minor: int = 96, **query: str) -> list[str]:
+        answer = play.ask("GET", "/os-migrations", who="admin", minor=minor, **query)
+        assert answer.code == 200, answer
+        return [one["migration_type"] for one in answer.body["migrations"]]
+
+    admin = play.callers["admin"]
+    assert kinds() == ["live-migration", "migration"]
+    assert kinds(migration_type="migration") == kinds(status="confirmed") == ["migration"]
+    assert kinds(host="host1", source_compute="host1") == ["migration"]
+    assert kinds(host="nowhere") == kinds(instance_uuid=NOWHERE) == []
+    assert kinds(project_id=admin.project_id, user_id=admin.user_id) == kinds()
+    assert kinds(project_id=play.callers["demo"].project_id) == []
+    page = play.ask("GET", "/os-migrations", who="admin", limit="1").body
+    newest = page["migrations"][0]
+    assert page["migrations_links"][0]["href"].endswith(f"limit=1&marker={newest['uuid']}")
+    assert kinds(marker=newest["uuid"]) == ["migration"]
+    assert play.ask("GET", "/os-migrations", who="admin", marker=NOWHERE).code == 400
+    assert kinds(**{"changes-since": newest["updated_at"]}) == ["live-migration"]
+    assert kinds(**{"changes-before": newest["created_at"]}) == ["migration"]
+    assert "migration_type" not in play.ask("GET", "/os-migrations", who="admin", minor=22).body["migrations"][0]
+
+
+def test_a_move_is_not_hurried_before_it_runs_nor_past_a_lock(play, web1):
+    play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")
+    path = f"/servers/{web1}/migrations/1/action"
+    assert play.ask("POST", path, {"force_complete": None}, "admin").code == 404
+    play.advance(1)
+    assert play.act(web1, "lock", None, "admin").code == 202
+    assert play.ask("POST", path, {"force_complete": None}, "admin").code == 202
+
+
+def test_a_lock_stops_who_may_hurry_moves_without_being_an_administrator(play, web1):
+    rules = {f"os_compute_api:servers:migrations:{verb}": "" for verb in ("force_complete", "delete")}
+    with play.cloud.writing(is_request=False) as world:
+        world.settings.policy |= rules
+        world.tx.put(world.settings)
+    play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")
+    play.advance(1)
+    play.act(web1, "lock")
+    path = f"/servers/{web1}/migrations/1"
+    assert play.ask("POST", f"{path}/action", {"force_complete": None}).code == 409
+    assert play.ask("DELETE", path).code == 409
+    play.act(web1, "unlock")
+    assert play.ask("DELETE", path).code == 202

@@ -1,0 +1,147 @@
+"""Application credentials. Source: the identity API, 'Application credentials'."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim.api.dispatch import handle
+from novasim.api.identity import tokens
+from novasim.api.request import Request
+from novasim.errors import Unauthorized
+from novasim.records import Caller, User
+from tests.play import Play
+
+NOBODY = Caller("", "", ())
+
+
+@pytest.fixture
+def play():
+    play = Play()
+    play.cloud.wall = lambda: 1000.0
+    return play
+
+
+def ask(play, caller, method, path, body=None):
+    return handle(play.cloud, Request(caller, method, path, 1, (), body, "identity", "http://example.com"))
+
+
+def path(play, who="demo", id=""):
+    return f"/v3/users/{play.callers[who].user_id}/application_credentials" + (f"/{id}" if id else "")
+
+
+def make(play, caller=None, **fields):
+    body = {"application_credential": {"name": "robot", **fields}}
+    return ask(play, caller or play.callers["demo"], "POST", path(play), body)
+
+
+def login(play, scope=None, **given):
+    identity = {"methods": ["application_credential"], "application_credential": given}
+    auth = {"identity": identity} | ({"scope": scope} if scope else {})
+    return ask(play, NOBODY, "POST", "/v3/auth/tokens", {"auth": auth})
+
+
+def caller(play, answer, now=1000.0):
+    play.cloud.wall = lambda: now
+    with play.cloud.reading() as world:
+        return tokens.find_caller(world, tokens.verify(world, answer.headers["X-Subject-Token"]))
+
+
+def test_a_secret_gives_a_token_in_its_project(play):
+    made = make(play).body["application_credential"]
+    for key in ({"id": made["id"]}, {"name": "robot", "user": {"name": "demo", "domain": {"id": "default"}}}):
+        answer = login(play, secret=made["secret"], **key)
+        assert answer.code == 201
+        token = answer.body["token"]
+        assert token["application_credential"] == {"id": made["id"], "name": "robot", "restricted": True}
+        assert (token["project"]["name"], token["methods"]) == ("demo", ["application_credential"])
+        assert caller(play, answer).project_id == play.callers["demo"].project_id
+
+
+def test_the_secret_is_shown_once_and_kept_by_its_hash_alone(play):
+    made = make(play, secret="of my own").body["application_credential"]
+    assert made["secret"] == "of my own"
+    shown = ask(play, play.callers["demo"], "GET", path(play, id=made["id"])).body["application_credential"]
+    assert shown == {key: value for key, value in made.items() if key != "secret"}
+    assert ask(play, play.callers["demo"], "GET", path(play)).body["application_credentials"] == [shown]
+    assert b"of my own" not in play.store.dump()
+
+
+@pytest.mark.parametrize(
+    "spoil", [{"secret": "wrong"}, {"secret": None}, {"id": "none"}, {"scope": {"project": {"id": "any"}}}]
+)
+def test_what_does_not_fit_is_refused(play, spoil):
+    made = make(play).body["application_credential"]
+    assert login(play, **{"id": made["id"], "secret": made["secret"], **spoil}).code == 401
+
+
+def test_its_tokens_end_with_it(play):
+    made = make(play).body["application_credential"]
+    answer = login(play, id=made["id"], secret=made["secret"])
+    assert ask(play, play.callers["demo"], "DELETE", path(play, id=made["id"])).code == 204
+    with pytest.raises(Unauthorized):
+        caller(play, answer)
+    assert login(play, id=made["id"], secret=made["secret"]).code == 401
+
+
+def test_it_ends_with_a_role_taken_away(play):
+    made = make(play).body["application_credential"]
+    answer = login(play, id=made["id"], secret=made["secret"])
+    with play.store.write() as tx:
+        user = tx.get(User, play.callers["demo"].user_id)
+        user.roles = {play.callers["demo"].project_id: ["reader"]}
+        tx.put(user)
+    with pytest.raises(Unauthorized):
+        caller(play, answer)
+
+
+def test_it_expires(play):
+    made = make(play, expires_at="1970-01-01T00:20:00").body["application_credential"]
+    assert made["expires_at"] == "1970-01-01T00:20:00.000000Z"
+    answer = login(play, id=made["id"], secret=made["secret"])
+    assert answer.body["token"]["expires_at"] == made["expires_at"]
+    assert caller(play, answer, now=1199.0).restricted
+    play.cloud.wall = lambda: 1200.0
+    assert login(play, id=made["id"], secret=made["secret"]).code == 401
+
+
+def test_who_came_with_one_makes_none_removes_none_and_goes_nowhere_else(play):
+    made = make(play).body["application_credential"]
+    answer = login(play, id=made["id"], secret=made["secret"])
+    robot = caller(play, answer)
+    assert make(play, robot, name="another").code == 403
+    assert ask(play, robot, "DELETE", path(play, id=made["id"])).code == 403
+    identity = {"methods": ["token"], "token": {"id": answer.headers["X-Subject-Token"]}}
+    assert ask(play, NOBODY, "POST", "/v3/auth/tokens", {"auth": {"identity": identity}}).code == 401
+    free = make(play, name="free", unrestricted=True).body["application_credential"]
+    assert make(play, caller(play, login(play, id=free["id"], secret=free["secret"])), name="third").code == 201
+
+
+def test_others_are_refused(play):
+    made = make(play).body["application_credential"]
+    stranger = Caller("0" * 32, play.callers["demo"].project_id)
+    for method, id in (("GET", ""), ("GET", made["id"]), ("DELETE", made["id"]), ("POST", "")):
+        body = {"application_credential": {"name": "x"}} if method == "POST" else None
+        assert ask(play, stranger, method, path(play, id=id), body).code == 403
+    assert make(play, play.callers["admin"], name="for another").code == 403
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"name": ""}, 400),
+        ({"name": 5}, 400),
+        ({"unrestricted": "yes"}, 400),
+        ({"expires_at": "soon"}, 400),
+        ({"roles": "admin"}, 400),
+        ({"roles": [{"name": "admin"}]}, 400),
+        ({"roles": [{"id": ["x"]}]}, 400),
+        ({"roles": [5]}, 400),
+        ({"secret": 5}, 400),
+        ({"name": "taken"}, 409),
+    ],
+)
+def test_fields_that_make_no_sense_change_nothing(play, fields, code):
+    make(play, name="taken")
+    before = play.store.dump()
+    assert make(play, **fields).code == code
+    assert play.store.dump() == before

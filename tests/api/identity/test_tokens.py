@@ -1,0 +1,247 @@
+"""Tokens: authentication, validation, revocation. Source: the identity API (v3), and real-clients, section 2."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from novasim.api.dispatch import handle
+from novasim.api.identity import tokens
+from novasim.api.request import Request
+from novasim.errors import Unauthorized
+from novasim.records import Caller, User
+from tests.play import Play
+
+NOBODY = Caller("", "", ())
+
+
+DEFAULT = {"id": "default"}
+
+
+def login(play, user=None, scope=None, identity=None, now=1000.0):
+    """The answer to a request for a token; *now* is the time of the wall."""
+    user = {"name": "demo", "domain": DEFAULT, "password": "secret"} if user is None else user
+    auth = {"identity": identity or {"methods": ["password"], "password": {"user": user}}}
+    play.cloud.wall = lambda: now
+    body = {"auth": auth | ({"scope": scope} if scope is not None else {})}
+    return handle(play.cloud, Request(NOBODY, "POST", "/v3/auth/tokens", 1, (), body, "identity", "http://example.com"))
+
+
+def caller(play, text, now=1000.0):
+    play.cloud.wall = lambda: now
+    with play.cloud.reading() as world:
+        return tokens.find_caller(world, tokens.verify(world, text))
+
+
+def test_a_password_gives_a_token_with_a_catalog(play):
+    answer = login(play, scope={"project": {"name": "demo", "domain": {"name": "Default"}}})
+    token = answer.body["token"]
+    assert (answer.code, token["project"]["name"], token["user"]["name"]) == (201, "demo", "demo")
+    assert {role["name"] for role in token["roles"]} == {"reader", "member"}
+    assert (token["issued_at"], token["expires_at"]) == ("1970-01-01T00:16:40.000000Z", "1970-01-01T01:16:40.000000Z")
+    urls = {entry["type"]: {each["url"] for each in entry["endpoints"]} for entry in token["catalog"]}
+    assert urls["compute"] == {"http://example.com/compute/v2.1"}
+    assert urls["block-storage"] == urls["volumev3"] == {f"http://example.com/volume/v3/{token['project']['id']}"}
+    assert set(urls) == {"identity", "compute", "image", "network", "block-storage", "volumev3", "placement"}
+    assert caller(play, answer.headers["X-Subject-Token"]).project_name == "demo"
+
+
+def test_getting_a_token_changes_nothing(play):
+    before = play.store.dump()
+    assert login(play).code == 201
+    assert play.store.dump() == before
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"name": "demo", "domain": DEFAULT, "password": "wrong"},
+        {"name": "demo", "domain": DEFAULT, "password": ""},
+        {"name": "demo", "domain": DEFAULT, "password": "\ud800"},
+        {"name": "demo", "domain": DEFAULT},
+        {"name": "demo", "domain": DEFAULT, "password": 5},
+        {"name": "nobody", "domain": DEFAULT, "password": "secret"},
+        {"id": "nobody", "password": "secret"},
+        {"name": "demo", "domain": {"id": "other"}, "password": "secret"},
+    ],
+)
+def test_who_is_not_known_is_told_nothing(play, user):
+    answer = login(play, user)
+    text = "The request you have made requires authentication."
+    assert (answer.code, answer.body) == (401, {"error": {"code": 401, "message": text, "title": "Unauthorized"}})
+
+
+@pytest.mark.parametrize("scope", [{"project": {"id": "other"}}, {"project": {"name": "none", "domain": DEFAULT}}])
+def test_a_project_without_a_role_there(play, scope):
+    assert login(play, scope=scope).code == 401
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"methods": []},
+        {"methods": ["nonsense"]},
+        {"methods": ["password"]},
+        {"methods": "password"},
+        {"methods": ["token"]},
+        {"methods": ["password"], "password": {"user": {"name": "demo", "password": "secret"}}},
+        {"methods": ["password"], "password": {"user": []}},
+    ],
+)
+def test_what_is_no_request_for_a_token(play, identity):
+    assert login(play, identity=identity).code == 400
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"auth": 1}, {"auth": {}}, {"auth": {"identity": None}}])
+def test_a_body_that_is_none(play, body):
+    assert handle(play.cloud, Request(NOBODY, "POST", "/v3/auth/tokens", 1, (), body, "identity")).code == 400
+
+
+def test_a_token_gives_another_one_for_another_project(play):
+    admin = {"name": "admin", "domain": DEFAULT, "password": "secret"}
+    first = login(play, admin, scope="unscoped")
+    assert "catalog" not in first.body["token"] and "project" not in first.body["token"]
+    identity = {"methods": ["token"], "token": {"id": first.headers["X-Subject-Token"]}}
+    scope = {"project": {"name": "admin", "domain": DEFAULT}}
+    second = login(play, identity=identity, scope=scope)
+    assert (second.code, second.body["token"]["project"]["name"]) == (201, "admin")
+    assert caller(play, first.headers["X-Subject-Token"]).roles == ()
+
+
+def test_a_token_expires_by_the_wall(play):
+    text = login(play).headers["X-Subject-Token"]
+    assert caller(play, text, now=4599.9).user_name == "demo"
+    with pytest.raises(Unauthorized):
+        caller(play, text, now=4600.0)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "",
+        lambda text: "x",
+        lambda text: text[:-1],
+        lambda text: "A" + text,
+        lambda text: "." + text,
+        lambda text: text.replace(".", ""),
+        lambda text: text + "é",
+        lambda text: text.partition(".")[0] + ".",
+    ],
+)
+def test_a_token_that_was_touched(play, spoil):
+    with pytest.raises(Unauthorized):
+        caller(play, spoil(login(play).headers["X-Subject-Token"]))
+
+
+def test_a_token_of_another_cloud(play):
+    with pytest.raises(Unauthorized):
+        caller(Play(seed=2), login(play).headers["X-Subject-Token"])
+
+
+def test_a_disabled_user_is_out_at_once(play):
+    text = login(play).headers["X-Subject-Token"]
+    with play.store.write() as tx:
+        user = tx.query(User, {"name": "demo"})[0]
+        user.enabled = False
+        tx.put(user)
+    with pytest.raises(Unauthorized):
+        caller(play, text)
+
+
+def test_what_a_token_says_can_be_asked(play):
+    made = login(play)
+    text = made.headers["X-Subject-Token"]
+
+    def asked(subject):
+        told = {"x-subject-token": subject}
+        return handle(
+            play.cloud,
+            Request(
+                play.callers["demo"], "GET", "/v3/auth/tokens", 1, (), None, "identity", "http://example.com", told
+            ),
+        )
+
+    assert (asked(text).code, asked(text).body) == (200, made.body)
+    assert asked("nonsense").code == 404
+
+
+def about(play, caller, method, subject, path="/v3/auth/tokens"):
+    headers = {"x-subject-token": subject}
+    return handle(play.cloud, Request(caller, method, path, 1, (), None, "identity", "http://example.com", headers))
+
+
+def test_a_token_taken_back_is_none_and_no_other_is_touched(play):
+    text, other = login(play).headers["X-Subject-Token"], login(play, now=1001.0).headers["X-Subject-Token"]
+    assert about(play, play.callers["demo"], "DELETE", text).code == 204
+    with pytest.raises(Unauthorized):
+        caller(play, text)
+    assert caller(play, other, now=1001.0).user_name == "demo"
+    assert about(play, play.callers["demo"], "DELETE", text).code == 404
+
+
+def test_what_was_taken_back_is_forgotten_once_it_would_have_expired(play):
+    for now in (1000.0, 9000.0):
+        text = login(play, now=now).headers["X-Subject-Token"]
+        assert about(play, play.callers["demo"], "DELETE", text).code == 204
+    with play.cloud.reading() as world:
+        assert list(world.settings.revoked.values()) == [12600.0]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_the_token_of_another_is_for_administrators(play, method):
+    admin = {"name": "admin", "domain": DEFAULT, "password": "secret"}
+    text = login(play, admin).headers["X-Subject-Token"]
+    assert about(play, play.callers["demo"], method, text).code == 403
+    assert caller(play, text).user_name == "admin"
+    text = login(play).headers["X-Subject-Token"]
+    assert about(play, play.callers["admin"], method, text).code in (200, 204)
+
+
+def test_a_token_made_from_another_ends_with_it(play):
+    first = login(play)
+    identity = {"methods": ["token"], "token": {"id": first.headers["X-Subject-Token"]}}
+    second = login(play, identity=identity, now=4000.0)
+    assert second.body["token"]["expires_at"] == first.body["token"]["expires_at"]
+
+
+@pytest.mark.parametrize("scope", [{"domain": DEFAULT}, {"system": {"all": True}}])
+def test_nobody_has_a_role_outside_of_projects(play, scope):
+    assert login(play, scope=scope).code == 401
+
+
+def test_the_key_is_not_made_from_the_seed():
+    from novasim.simulation.default_world import build_default_world
+    from novasim.store.memory import MemoryStore
+
+    keys = set()
+    for _ in range(2):
+        with MemoryStore().write() as tx:
+            keys.add(build_default_world(tx, 0.0, seed=1).settings.token_key)
+    assert len(keys) == 2 and min(map(len, keys)) == 64
+
+
+@given(place=st.integers(0, 10_000), letter=st.characters())
+def test_a_token_of_which_any_letter_differs_is_none(place, letter):
+    play = Play()
+    text = login(play).headers["X-Subject-Token"]
+    place %= len(text)
+    assume(text[place] != letter)
+    spoilt = text[:place] + letter + text[place + 1 :]
+    with pytest.raises(Unauthorized):
+        caller(play, spoilt)
+    assert login(play, identity={"methods": ["token"], "token": {"id": spoilt}}).code == 401
+
+
+def test_a_token_of_half_a_character_is_none(play):
+    assert login(play, identity={"methods": ["token"], "token": {"id": "\ud800.x"}}).code == 401
+
+
+@pytest.mark.parametrize(("kind", "count"), [("service", 7), ("endpoint", 21), ("region", 1)])
+def test_the_catalog_is_listed_for_administrators(play, kind, count):
+    found = about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s").body[f"{kind}s"]
+    assert len({each["id"] for each in found}) == count
+    one = about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/{found[0]['id']}")
+    assert one.body == {kind: found[0]}
+    assert about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/none").code == 404
+    assert about(play, play.callers["demo"], "GET", "", f"/v3/{kind}s").code == (200 if kind == "region" else 403)

@@ -1,0 +1,150 @@
+"""Images: create, list, show, delete, tags, status. Source: the image service's API (v2)."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (None, 400),
+        ([], 400),
+        ({"name": 5}, 400),
+        ({"name": "n" * 256}, 400),
+        ({"min_disk": -1}, 400),
+        ({"min_disk": True}, 400),
+        ({"min_ram": 2**31}, 400),
+        ({"visibility": "nonsense"}, 400),
+        ({"visibility": "public"}, 403),
+        ({"protected": "yes"}, 400),
+        ({"tags": "one"}, 400),
+        ({"disk_format": "nonsense"}, 400),
+        ({"some_property": 5}, 400),
+        ({"": "x"}, 400),
+        ({"id": "nonsense"}, 400),
+        ({"status": "active"}, 403),
+        ({"checksum": "x"}, 403),
+        ({"owner": "elsewhere"}, 403),
+        ({f"p{n}": "x" for n in range(129)}, 400),
+    ],
+)
+def test_an_image_that_cannot_be(glance, body, code):
+    assert glance.ask("POST", "/images", body).code == code
+    assert len(glance.names()) == 3
+
+
+def test_lists(glance):
+    one = glance.make(name="one", data=b"1", tags=["red"], os_distro="debian", visibility="private")
+    two = glance.make(name="two, too", data=b"22", tags=["red", "blue"], min_ram=64)
+    glance.make(name="hidden", os_hidden=True)
+    assert {"one", "two, too", "cirros"} <= set(glance.names())
+    assert glance.names(os_hidden="true") == ["hidden"]
+    assert glance.names(name="one") == ["one"]
+    assert set(glance.names(name='in:one,"two, too"')) == {"one", "two, too"}
+    assert set(glance.names(id=f"in:{one},{two}")) == {"one", "two, too"}
+    assert glance.names(id="in:") == []
+    assert set(glance.names(tag="red")) == {"one", "two, too"}
+    assert glance.names(tag="blue") == ["two, too"]
+    assert glance.names(visibility="private") == ["one"]
+    assert glance.names(os_distro="debian") == ["one"]
+    assert glance.names(size_min="2", size_max="2") == ["two, too"]
+    assert glance.names(status="queued") == []
+    assert glance.names(owner="nobody") == []
+    assert glance.names(protected="TRUE") == []
+    assert glance.names(min_ram="64") == ["two, too", "cirros"]
+    assert glance.names(created_at="lt:2000-01-01T00:00:00Z") == []
+    assert glance.names(sort="name:asc", limit="2") == ["cirros", "debian-12"]
+    assert glance.names(sort_key="size", sort_dir="asc")[0] == "one"
+    page = glance.ask("GET", "/images", sort="name:asc", limit="2").body
+    assert page["next"].startswith("/v2/images?sort=name%3Aasc&limit=2&marker=")
+    assert glance.names("other", tag="red") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "-1"},
+        {"limit": "x"},
+        {"marker": "nowhere"},
+        {"os_hidden": "perhaps"},
+        {"size_min": "x"},
+        {"created_at": "lt:nonsense"},
+        {"member_status": "x"},
+    ],
+)
+def test_a_list_that_cannot_be(glance, query):
+    assert glance.ask("GET", "/images", **query).code == 400
+
+
+def test_a_limit_of_very_many_digits_is_no_limit(glance):
+    assert len(glance.names(limit="9" * 5000)) == 3
+
+
+def test_deactivation(glance):
+    image = glance.make(data=b"x")
+    assert glance.ask("POST", f"/images/{glance.make()}/actions/deactivate").code == 403
+    assert glance.ask("POST", f"/images/{image}/actions/deactivate").code == 204
+    assert glance.ask("GET", f"/images/{image}/file").code == 403
+    body = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "none"}
+    assert glance.play.ask("POST", "/servers", {"server": body}).code == 400
+    assert glance.ask("POST", f"/images/{image}/actions/reactivate").code == 204
+    assert glance.ask("GET", f"/images/{image}/file").code == 200
+
+
+def test_only_members_write(glance):
+    assert glance.ask("POST", "/images", {}, "reader").code == 403
+    assert glance.ask("GET", "/images", who="reader").code == 200
+
+
+@pytest.mark.parametrize("name", ["image", "images", "member", "members"])
+def test_schemas(glance, name):
+    import jsonschema
+
+    schema = glance.ask("GET", f"/schemas/{name}").body
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["name"] == name
+    if name == "image":
+        jsonschema.validate(glance.ask("GET", f"/images/{glance.play.image}").body, schema)
+
+
+def test_an_unknown_schema(glance):
+    assert glance.ask("GET", "/schemas/nonsense").code == 404
+
+
+def test_an_id_of_ones_own(glance):
+    wanted = "00000000-0000-4000-8000-000000000001"
+    assert glance.make(id=wanted) == wanted
+    assert glance.ask("POST", "/images", {"id": wanted}).code == 409
+
+
+def test_tags_one_by_one(glance):
+    image = glance.make(tags=["a"])
+    path = f"/images/{image}/tags"
+    assert glance.ask("PUT", f"{path}/b").code == 204
+    assert glance.ask("PUT", f"{path}/b").code == 204
+    assert glance.ask("GET", f"/images/{image}").body["tags"] == ["a", "b"]
+    assert glance.ask("DELETE", f"{path}/a").code == 204
+    assert glance.ask("DELETE", f"{path}/a").code == 404
+    assert glance.ask("PUT", f"{path}/{'x' * 256}").code == 400
+    assert glance.ask("GET", f"/images/{image}").body["tags"] == ["b"]
+
+
+def test_an_image_from_its_making_to_its_end(play):
+    def ask(*request, **more):
+        return play.ask(*request, **more, service="image")
+
+    formats = {"disk_format": "raw", "container_format": "bare"}
+    made = ask("POST", "/v2/images", {"name": "mine", "os_distro": "debian", **formats})
+    path = f"/v2/images/{made.body['id']}"
+    assert (made.code, made.body["status"], made.body["os_distro"]) == (201, "queued", "debian")
+    assert ask("PUT", path + "/file", b"abc").code == 204
+    assert (ask("GET", path).body["status"], ask("GET", path).body["size"]) == ("active", 3)
+    assert ask("GET", path, who="other").code == 404
+    patch = [{"op": "replace", "path": "/protected", "value": True}, {"op": "add", "path": "/note", "value": "x"}]
+    assert ask("PATCH", path, patch).body["note"] == "x"
+    assert ask("PATCH", path, [{"op": "replace", "path": "/visibility", "value": "public"}]).code == 403
+    assert ask("DELETE", path).code == 403
+    ask("PATCH", path, [{"op": "replace", "path": "/protected", "value": False}])
+    assert ask("DELETE", path).code == 204
+    assert ask("GET", path).code == 404

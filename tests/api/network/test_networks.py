@@ -1,0 +1,130 @@
+"""Networks: attributes, tags, deletion, pages. Source: the network service's API (v2.0)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.network.client import assert_error, create_routed_port
+
+
+def test_a_network_shows_all_its_attributes(neutron):
+    view = neutron.make("network", name="n", description="mine", mtu=1400)
+    assert set(view) == set(
+        "id name description admin_state_up availability_zone_hints availability_zones tenant_id project_id shared "
+        "router:external mtu port_security_enabled dns_domain is_default qos_policy_id ipv4_address_scope "
+        "ipv6_address_scope status subnets l2_adjacency tags revision_number created_at updated_at".split()
+    )
+    admin = neutron.ask("GET", f"/networks/{view['id']}", who="admin").body["network"]
+    assert set(admin) - set(view) == {
+        "provider:network_type",
+        "provider:physical_network",
+        "provider:segmentation_id",
+    }
+    changed = neutron.ask("PUT", f"/networks/{view['id']}", {"network": {"name": "other"}}).body["network"]
+    assert (changed["name"], changed["revision_number"], changed["mtu"]) == ("other", 2, 1400)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (None, 400),
+        ({}, 400),
+        ({"network": None}, 400),
+        ({"network": {"name": 5}}, 400),
+        ({"network": {"name": "n" * 256}}, 400),
+        ({"network": {"nonsense": 1}}, 400),
+        ({"network": {"id": "x"}}, 400),
+        ({"network": {"mtu": "many"}}, 400),
+        ({"network": {"qos_policy_id": "p"}}, 501),
+        ({"network": {"shared": True}}, 403),
+        ({"network": {"provider:network_type": "vlan"}}, 403),
+        ({"network": {"project_id": "elsewhere"}}, 403),
+    ],
+)
+def test_a_network_that_cannot_be(neutron, body, code):
+    assert neutron.ask("POST", "/networks", body).code == code
+    assert len(neutron.ask("GET", "/networks").body["networks"]) == 2
+
+
+def test_several_at_once_or_none(neutron):
+    made = neutron.ask("POST", "/networks", {"networks": [{"name": "a"}, {"name": "b"}]})
+    assert [network["name"] for network in made.body["networks"]] == ["a", "b"]
+    assert neutron.ask("POST", "/networks", {"networks": [{"name": "c"}, {"shared": True}]}).code == 403
+    assert len(neutron.ask("GET", "/networks").body["networks"]) == 4
+
+
+def test_only_members_write(neutron):
+    assert_error(neutron.ask("POST", "/networks", {"network": {}}, "reader"), 403, "PolicyNotAuthorized")
+    assert neutron.ask("GET", "/networks", who="reader").code == 200
+
+
+def test_tags_and_their_filters(neutron):
+    both, one = neutron.make("network", name="both")["id"], neutron.make("network", name="one")["id"]
+    assert neutron.ask("PUT", f"/networks/{both}/tags", {"tags": ["red", "blue"]}).body == {"tags": ["red", "blue"]}
+    assert neutron.ask("PUT", f"/networks/{one}/tags/red").code == 201
+    assert neutron.ask("GET", f"/networks/{one}/tags/red").code == 204
+    assert_error(neutron.ask("GET", f"/networks/{one}/tags/blue"), 404, "TagNotFound")
+
+    def found(**query):
+        return {network["name"] for network in neutron.ask("GET", "/networks", **query).body["networks"]}
+
+    assert found(tags="red") == {"both", "one"}
+    assert found(tags="red,blue") == {"both"}
+    assert found(**{"tags-any": "blue,green"}) == {"both"}
+    assert found(**{"not-tags": "red,blue"}) == {"one", "private", "public"}
+    assert found(**{"not-tags-any": "red"}) == {"private", "public"}
+    assert neutron.ask("DELETE", f"/networks/{one}/tags/red").code == 204
+    assert neutron.ask("DELETE", f"/networks/{both}/tags").code == 204
+    assert found(tags="red") == set()
+    assert_error(neutron.ask("GET", "/networks", colour="red"), 400, "HTTPBadRequest")
+
+
+def test_pages(neutron):
+    for name in "abc":
+        neutron.make("network", name=name)
+    first = neutron.ask("GET", "/networks", limit="2", sort_key="name", sort_dir="desc").body
+    assert [network["name"] for network in first["networks"]] == ["public", "private"]
+    assert "marker=" in first["networks_links"][0]["href"]
+    assert neutron.ask("GET", "/networks", limit="-1").code == 400
+    assert neutron.ask("GET", "/networks", marker="nowhere").code == 400
+
+
+def test_an_external_network_in_use_stays_external(neutron):
+    create_routed_port(neutron)
+    inward = {"network": {"router:external": False}}
+    assert_error(neutron.ask("PUT", f"/networks/{neutron.public}", inward, "admin"), 409, "ExternalNetworkInUse")
+    own = neutron.make("network", "admin", name="x", **{"router:external": True})["id"]
+    changed = neutron.ask("PUT", f"/networks/{own}", inward, "admin").body["network"]
+    assert changed["router:external"] is False
+
+
+def test_tags_are_listed(neutron):
+    network = neutron.make("network", name="n")["id"]
+    neutron.ask("PUT", f"/networks/{network}/tags", {"tags": ["red", "red", "blue"]})
+    assert neutron.ask("GET", f"/networks/{network}/tags").body == {"tags": ["red", "blue"]}
+
+
+def test_attributes_without_effect_here_are_kept(neutron):
+    network, _ = neutron.subnet()
+    view = neutron.ask("PUT", f"/networks/{network}", {"network": {"dns_domain": "example.com."}}).body["network"]
+    assert view["dns_domain"] == "example.com."
+    assert neutron.ask("GET", f"/networks/{network}").body["network"]["dns_domain"] == "example.com."
+
+
+def test_networks_guard_what_is_in_use(play):
+    def ask(*request, **more):
+        return play.ask(*request, **more, service="network")
+
+    network = ask("POST", "/v2.0/networks", {"network": {"name": "own"}}).body["network"]["id"]
+    subnet = {"subnet": {"network_id": network, "cidr": "10.9.0.0/28"}}
+    assert ask("POST", "/v2.0/subnets", subnet).code == 201
+    assert ask("POST", "/v2.0/subnets", subnet).code == 400
+    assert ask("POST", "/v2.0/subnets", {"subnet": {"network_id": network, "cidr": "nonsense"}}).code == 400
+    port = ask("POST", "/v2.0/ports", {"port": {"network_id": network}}).body["port"]
+    assert port["fixed_ips"][0]["ip_address"] == "10.9.0.2"
+    again = {"port": {"network_id": network, "fixed_ips": [{"ip_address": "10.9.0.2"}]}}
+    assert ask("POST", "/v2.0/ports", again).code == 409
+    assert ask("DELETE", f"/v2.0/networks/{network}").code == 409
+    assert ask("GET", f"/v2.0/networks/{network}", who="other").code == 404
+    assert ask("DELETE", f"/v2.0/ports/{port['id']}").code == 204
+    assert ask("DELETE", f"/v2.0/networks/{network}").code == 204

@@ -1,0 +1,92 @@
+"""Routers: gateways, interfaces, extra routes."""
+
+from __future__ import annotations
+
+from tests.api.network.client import NetworkClient, assert_error, create_routed_port
+
+
+def test_a_router_joins_networks_and_lets_floating_addresses_through(neutron):
+    router, network, subnet, port = create_routed_port(neutron)
+    interface = neutron.ask("GET", "/ports", device_id=router, who="demo").body["ports"][0]
+    assert interface["fixed_ips"][0]["ip_address"] == "10.9.0.1"
+    assert interface["device_owner"] == "network:router_interface"
+    assert_error(neutron.ask("DELETE", f"/ports/{interface['id']}"), 409, "ServicePortInUse")
+    floating = neutron.make("floatingip", floating_network_id=neutron.public, port_id=port)
+    assert (floating["router_id"], floating["status"], floating["port_details"]["network_id"]) == (
+        router,
+        "ACTIVE",
+        network,
+    )
+    second = {"floatingip": {"floating_network_id": neutron.public, "port_id": port}}
+    assert_error(neutron.ask("POST", "/floatingips", second), 409, "FloatingIPPortAlreadyAssociated")
+    gone = {"router": {"external_gateway_info": None}}
+    assert_error(neutron.ask("PUT", f"/routers/{router}", gone), 409, "RouterExternalGatewayInUseByFloatingIp")
+    leave = {"subnet_id": subnet}
+    assert_error(
+        neutron.ask("PUT", f"/routers/{router}/remove_router_interface", leave), 409, "RouterInterfaceInUseByFloatingIP"
+    )
+    assert_error(neutron.ask("DELETE", f"/routers/{router}"), 409, "RouterInUse")
+    off = neutron.ask("PUT", f"/floatingips/{floating['id']}", {"floatingip": {"port_id": None}}).body["floatingip"]
+    assert (off["status"], off["fixed_ip_address"], off["router_id"]) == ("DOWN", None, None)
+    assert neutron.ask("PUT", f"/routers/{router}/remove_router_interface", leave).code == 200
+    assert neutron.ask("DELETE", f"/routers/{router}").code == 204
+    assert neutron.ask("DELETE", f"/floatingips/{floating['id']}").code == 204
+    assert neutron.ask("GET", "/ports", network_id=neutron.public, who="admin").body["ports"] == []
+
+
+def test_extra_routes(neutron):
+    router = neutron.make("router", name="r")["id"]
+    hop = {"destination": "192.0.2.0/24", "nexthop": "10.9.0.9"}
+    added = neutron.ask("PUT", f"/routers/{router}/add_extraroutes", {"router": {"routes": [hop]}})
+    assert added.body["router"]["routes"] == [hop]
+    left = neutron.ask("PUT", f"/routers/{router}/remove_extraroutes", {"router": {"routes": [hop]}})
+    assert left.body["router"]["routes"] == []
+
+
+def create_router(neutron: NetworkClient) -> str:
+    return neutron.make("router", name="r")["id"]
+
+
+def add_interface(neutron: NetworkClient, router: str, **what: str):
+    return neutron.ask("PUT", f"/routers/{router}/add_router_interface", what)
+
+
+def test_a_gateway_is_an_external_network(neutron):
+    own, _ = neutron.subnet()
+    router = create_router(neutron)
+    body = {"router": {"external_gateway_info": {"network_id": own}}}
+    assert neutron.ask("PUT", f"/routers/{router}", body).code == 400
+    info = {"network_id": neutron.public, "enable_snat": False}
+    opened = neutron.ask("PUT", f"/routers/{router}", {"router": {"external_gateway_info": info}}).body["router"]
+    assert opened["external_gateway_info"]["enable_snat"] is False
+    first = opened["external_gateway_info"]["external_fixed_ips"]
+    again = {"router": {"external_gateway_info": {"network_id": neutron.public}, "name": "s"}}
+    kept = neutron.ask("PUT", f"/routers/{router}", again).body["router"]
+    assert (kept["name"], kept["external_gateway_info"]["external_fixed_ips"]) == ("s", first)
+    closed = neutron.ask("PUT", f"/routers/{router}", {"router": {"external_gateway_info": {}}}).body["router"]
+    assert closed["external_gateway_info"] is None
+
+
+def test_a_port_as_interface_of_a_router(neutron):
+    network, subnet = neutron.subnet()
+    router, port = create_router(neutron), neutron.make("port", network_id=network)
+    answer = add_interface(neutron, router, port_id=port["id"])
+    assert (answer.code, answer.body["subnet_id"], answer.body["port_id"]) == (200, subnet["id"], port["id"])
+    assert_error(add_interface(neutron, create_router(neutron), port_id=port["id"]), 409, "PortInUse")
+    assert_error(add_interface(neutron, router, subnet_id=subnet["id"]), 400, "BadRequest")
+    bare = neutron.make("port", network_id=network, fixed_ips=[])["id"]
+    assert_error(add_interface(neutron, create_router(neutron), port_id=bare), 400, "BadRequest")
+
+
+def test_a_subnet_without_gateway_cannot_be_joined(neutron):
+    _, subnet = neutron.subnet(gateway_ip=None)
+    assert subnet["gateway_ip"] is None
+    assert add_interface(neutron, create_router(neutron), subnet_id=subnet["id"]).code == 400
+
+
+def test_what_was_never_joined_cannot_be_left(neutron):
+    _, subnet = neutron.subnet()
+    leave = neutron.ask(
+        "PUT", f"/routers/{create_router(neutron)}/remove_router_interface", {"subnet_id": subnet["id"]}
+    )
+    assert_error(leave, 404, "RouterInterfaceNotFoundForSubnet")

@@ -1,0 +1,53 @@
+"""Snapshots of volumes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.volume.client import ATTACHMENT
+
+
+def test_snapshots_and_what_is_made_from_them(cinder):
+    volume = cinder.volume(size=2)
+    made = cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume, "name": "s"}}).body["snapshot"]
+    assert set(made) == set(
+        "id name description volume_id status size metadata created_at updated_at group_snapshot_id user_id".split()
+    )
+    path = f"/snapshots/{made['id']}"
+    assert cinder.ask("PUT", path, {"snapshot": {"name": "t"}}).body["snapshot"]["name"] == "t"
+    assert cinder.ask("POST", path + "/metadata", {"metadata": {"a": "1"}}).body == {"metadata": {"a": "1"}}
+    assert cinder.ask("DELETE", path + "/metadata/a").code == 200
+    assert [s["id"] for s in cinder.ask("GET", "/snapshots/detail", volume_id=volume).body["snapshots"]] == [made["id"]]
+    assert cinder.ask("POST", "/volumes", {"volume": {"size": 1, "snapshot_id": made["id"]}}).code == 400
+    copy = cinder.show(cinder.volume(size=3, snapshot_id=made["id"]))
+    assert (copy["snapshot_id"], copy["size"]) == (made["id"], 3)
+    assert cinder.act(volume, "revert", {"snapshot_id": made["id"]}).code == 202
+    assert cinder.ask("POST", path + "/action", {"os-reset_status": {"status": "error"}}).code == 403
+    assert cinder.ask("POST", path + "/action", {"os-reset_status": {"status": "error"}}, "admin").code == 202
+    assert cinder.ask("DELETE", f"/volumes/{volume}", cascade="True").code == 202
+    assert cinder.ask("GET", path).code == 404
+
+
+@pytest.mark.parametrize("given", ["nonsense", {"status": "in-use"}, {}, None])
+def test_a_snapshot_has_only_its_own_statuses(cinder, given):
+    body = {"snapshot": {"volume_id": cinder.volume()}}
+    path = f"/snapshots/{cinder.ask('POST', '/snapshots', body).body['snapshot']['id']}"
+    assert cinder.ask("POST", path + "/action", {"os-reset_status": given}, "admin").code == 400
+    assert cinder.ask("POST", path + "/action", {"os-nonsense": {}}, "admin").code == 501
+
+
+def test_snapshots_keep_to_their_volume_and_their_metadata(cinder):
+    volume = cinder.volume()
+    path = f"/snapshots/{cinder.ask('POST', '/snapshots', {'snapshot': {'volume_id': volume}}).body['snapshot']['id']}"
+    cinder.ask("POST", path + "/metadata", {"metadata": {"a": "1"}})
+    assert cinder.ask("PUT", path + "/metadata", {"metadata": {"b": "2"}}).body == {"metadata": {"b": "2"}}
+    assert cinder.ask("GET", path + "/metadata").body == {"metadata": {"b": "2"}}
+    assert cinder.ask("DELETE", path + "/metadata/a").code == 404
+    busy = {"os-reset_status": {"status": "deleting"}}
+    assert cinder.ask("POST", path + "/action", busy, "admin").code == 202
+    assert cinder.ask("DELETE", path).code == 400
+    assert cinder.ask("POST", path + "/action", {"os-force_delete": {}}, "admin").code == 202
+    assert cinder.ask("GET", path).code == 404
+    cinder.act(volume, "os-attach", ATTACHMENT)
+    assert cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume}}).code == 400
+    assert cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume, "force": True}}).code == 202

@@ -1,0 +1,68 @@
+"""Volume types, their extra specs and access lists."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_types(cinder):
+    body = {"volume_type": {"name": "fast", "extra_specs": {"a": "b"}}}
+    assert cinder.ask("POST", "/types", body).code == 403
+    kind = cinder.ask("POST", "/types", body, "admin").body["volume_type"]
+    assert cinder.ask("POST", "/types", body, "admin").code == 409
+    assert {t["name"] for t in cinder.ask("GET", "/types").body["volume_types"]} == {"standard", "fast"}
+    volume = cinder.volume(volume_type="fast")
+    path = f"/types/{kind['id']}"
+    assert cinder.ask("DELETE", path, who="admin").code == 400
+    assert cinder.ask("PUT", path, {"volume_type": {"name": "faster"}}, "admin").code == 200
+    assert cinder.show(volume)["volume_type"] == "faster"
+    assert cinder.ask("GET", path + "/extra_specs").body == {"extra_specs": {"a": "b"}}
+    assert cinder.ask("DELETE", path + "/extra_specs/a", who="admin").code == 202
+    cinder.ask("DELETE", f"/volumes/{volume}")
+    assert cinder.ask("DELETE", path, who="admin").code == 202
+    standard = cinder.ask("GET", "/types/default").body["volume_type"]
+    assert standard["name"] == "standard"
+    assert cinder.ask("DELETE", f"/types/{standard['id']}", who="admin").code == 400
+
+
+def test_a_private_type_is_for_those_it_is_given_to(cinder):
+    body = {"volume_type": {"name": "own", "os-volume-type-access:is_public": False}}
+    kind = cinder.ask("POST", "/types", body, "admin").body["volume_type"]["id"]
+    assert cinder.ask("GET", f"/types/{kind}").code == 404
+    give = {"addProjectAccess": {"project": cinder.project}}
+    assert cinder.ask("POST", f"/types/{kind}/action", give, "admin").code == 202
+    assert cinder.ask("POST", f"/types/{kind}/action", give, "admin").code == 409
+    assert cinder.ask("GET", f"/types/{kind}").code == 200
+    access = cinder.ask("GET", f"/types/{kind}/os-volume-type-access", who="admin").body["volume_type_access"]
+    assert access == [{"volume_type_id": kind, "project_id": cinder.project}]
+
+
+@pytest.mark.parametrize("given", ["nonsense", {"project": 5}, {}, None])
+def test_access_to_a_type_takes_a_project(cinder, given):
+    body = {"volume_type": {"name": "own", "os-volume-type-access:is_public": False}}
+    kind = cinder.ask("POST", "/types", body, "admin").body["volume_type"]["id"]
+    assert cinder.ask("POST", f"/types/{kind}/action", {"addProjectAccess": given}, "admin").code == 400
+    assert cinder.ask("POST", f"/types/{kind}/action", {"nonsense": {"project": "p"}}, "admin").code == 400
+
+
+def test_access_to_a_type_is_taken_away(cinder):
+    body = {"volume_type": {"name": "own", "os-volume-type-access:is_public": False}}
+    kind = cinder.ask("POST", "/types", body, "admin").body["volume_type"]["id"]
+    path, project = f"/types/{kind}/action", {"project": cinder.project}
+    assert cinder.ask("POST", path, {"removeProjectAccess": project}, "admin").code == 404
+    assert cinder.ask("POST", path, {"addProjectAccess": project}, "admin").code == 202
+    assert cinder.ask("POST", path, {"removeProjectAccess": project}, "admin").code == 202
+    assert cinder.ask("GET", f"/types/{kind}").code == 404
+    standard = cinder.ask("GET", "/types/default").body["volume_type"]["id"]
+    assert cinder.ask("GET", f"/types/{standard}/os-volume-type-access", who="admin").code == 404
+
+
+def test_extra_specs_of_a_type(cinder):
+    kind = cinder.ask("POST", "/types", {"volume_type": {"name": "fast"}}, "admin").body["volume_type"]["id"]
+    path = f"/types/{kind}/extra_specs"
+    assert cinder.ask("POST", path, {"extra_specs": {"a": "1"}}).code == 403
+    assert cinder.ask("POST", path, {"extra_specs": {"a": "1"}}, "admin").body == {"extra_specs": {"a": "1"}}
+    cinder.ask("POST", path, {"extra_specs": {"b": "2"}}, "admin")
+    assert cinder.ask("GET", path).body == {"extra_specs": {"a": "1", "b": "2"}}
+    assert cinder.ask("GET", path + "/b").body == {"b": "2"}
+    assert cinder.ask("GET", path + "/c").code == 404

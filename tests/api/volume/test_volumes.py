@@ -1,0 +1,161 @@
+"""Volumes: create, list, update, metadata. Source: the volume service's API (v3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.volume.client import NOWHERE
+
+PLAIN = set(
+    "id name description size status volume_type availability_zone bootable multiattach encrypted snapshot_id "
+    "source_volid consistencygroup_id replication_status migration_status metadata attachments user_id created_at "
+    "updated_at links".split()
+)
+
+
+LATER = ("group_id", "service_uuid", "shared_targets")  # of microversion 3.60
+
+
+def test_a_create_answers_only_plain_fields_and_a_show_more(cinder):
+    made = cinder.ask("POST", "/volumes", {"volume": {"size": 2}}).body["volume"]
+    assert set(made) == PLAIN
+    assert set(cinder.show(made["id"])) == PLAIN | {"os-vol-tenant-attr:tenant_id", *LATER}
+    assert set(cinder.show(made["id"], "admin")) == PLAIN | {
+        "os-vol-tenant-attr:tenant_id",
+        "os-vol-host-attr:host",
+        "os-vol-mig-status-attr:migstat",
+        "os-vol-mig-status-attr:name_id",
+        "provider_id",
+        *LATER,
+    }
+    image = cinder.ask("POST", "/volumes", {"volume": {"size": 2, "imageRef": cinder.play.image}}).body["volume"]
+    assert (set(image), image["bootable"]) == (PLAIN, "true")
+    assert cinder.show(image["id"])["volume_image_metadata"]["image_id"] == cinder.play.image
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code"),
+    [
+        ({"size": 0}, 400),
+        ({"size": -1}, 400),
+        ({"size": "x"}, 400),
+        ({"size": 1.5}, 400),
+        ({"size": True}, 400),
+        ({"size": None}, 400),
+        ({"size": 2**31}, 400),
+        ({"nonsense": 1}, 400),
+        ({"name": "n" * 256}, 400),
+        ({"metadata": {"k": 1}}, 400),
+        ({"availability_zone": "nowhere"}, 400),
+        ({"imageRef": NOWHERE}, 400),
+        ({"volume_type": "nonsense"}, 404),
+        ({"snapshot_id": NOWHERE}, 404),
+        ({"source_volid": NOWHERE}, 404),
+        ({"group_id": NOWHERE}, 501),
+        ({"backup_id": NOWHERE}, 501),
+        ({"size": 1001}, 413),
+    ],
+)
+def test_a_volume_that_cannot_be(cinder, attributes, code):
+    assert cinder.ask("POST", "/volumes", {"volume": {"size": 1, **attributes}}).code == code
+    assert cinder.ask("GET", "/volumes").body == {"volumes": []}
+
+
+@pytest.mark.parametrize("body", [None, {}, [], {"volume": None}, {"volume": []}])
+def test_a_body_that_cannot_be(cinder, body):
+    assert cinder.ask("POST", "/volumes", body).code == 400
+
+
+def test_lists_are_filtered_sorted_and_paged(cinder):
+    ids = {name: cinder.volume(name=name, size=size) for name, size in (("a", 3), ("b", 1), ("c", 2))}
+    cinder.act(ids["b"], "os-set_bootable", {"bootable": True})
+
+    def names(**query):
+        return [volume["name"] for volume in cinder.ask("GET", "/volumes/detail", **query).body["volumes"]]
+
+    assert names() == ["c", "b", "a"]
+    assert names(sort="name:asc") == ["a", "b", "c"]
+    assert names(sort_key="size", sort_dir="desc") == ["a", "c", "b"]
+    assert names(name="b") == ["b"]
+    assert names(bootable="true") == ["b"]
+    assert names(status="in-use") == []
+    assert names(metadata="{'k': 'v'}") == []
+    assert cinder.ask("GET", "/volumes", metadata="nonsense(").code == 400
+    first = cinder.ask("GET", "/volumes", limit="2", sort="name:asc").body
+    assert [volume["name"] for volume in first["volumes"]] == ["a", "b"]
+    assert f"marker={ids['b']}" in first["volumes_links"][0]["href"]
+    assert names(sort="name:asc", marker=ids["b"]) == ["c"]
+    assert cinder.ask("GET", "/volumes", who="other", all_tenants="1").body["volumes"] == []
+    assert len(cinder.ask("GET", "/volumes", who="admin", all_tenants="1").body["volumes"]) == 3
+
+
+def test_metadata(cinder):
+    volume = cinder.volume(metadata={"a": "1"})
+    path = f"/volumes/{volume}/metadata"
+    assert cinder.ask("POST", path, {"metadata": {"b": "2"}}).body == {"metadata": {"a": "1", "b": "2"}}
+    assert cinder.ask("PUT", path, {"metadata": {"c": "3"}}).body == {"metadata": {"c": "3"}}
+    assert cinder.ask("PUT", path + "/c", {"meta": {"c": "4"}}).body == {"meta": {"c": "4"}}
+    assert cinder.ask("PUT", path + "/c", {"meta": {"d": "4"}}).code == 400
+    assert cinder.ask("GET", path + "/c").body == {"meta": {"c": "4"}}
+    assert cinder.ask("DELETE", path + "/c").code == 200
+    assert cinder.ask("DELETE", path + "/c").code == 404
+
+
+def test_only_members_write(cinder):
+    volume = cinder.volume()
+    assert cinder.ask("POST", "/volumes", {"volume": {"size": 1}}, "reader").code == 403
+    assert cinder.act(volume, "os-extend", {"new_size": 2}, "reader").code == 403
+    assert cinder.ask("DELETE", f"/volumes/{volume}", who="reader").code == 403
+    assert cinder.ask("GET", f"/volumes/{volume}", who="reader").code == 200
+
+
+def test_how_many_there_are_and_what_they_hold(cinder):
+    for size, colour in ((1, "red"), (2, "blue"), (3, "red")):
+        cinder.volume(size=size, metadata={"colour": colour})
+    assert cinder.ask("GET", "/volumes/summary").body["volume-summary"] == {
+        "total_count": 3,
+        "total_size": 6,
+        "metadata": {"colour": ["red", "blue"]},
+    }
+
+
+def test_a_copy_of_a_volume_has_what_the_first_one_has(cinder):
+    first = cinder.volume(size=2, imageRef=cinder.play.image)
+    copy = cinder.show(cinder.volume(size=2, source_volid=first))
+    assert (copy["source_volid"], copy["bootable"]) == (first, "true")
+    assert copy["volume_image_metadata"]["image_id"] == cinder.play.image
+    assert cinder.ask("POST", "/volumes", {"volume": {"size": 1, "source_volid": first}}).code == 400
+
+
+def test_name_and_metadata_change(cinder):
+    volume = cinder.volume(name="a", metadata={"k": "1"})
+    changed = cinder.ask("PUT", f"/volumes/{volume}", {"volume": {"name": "b", "metadata": {"l": "2"}}})
+    assert (changed.body["volume"]["name"], changed.body["volume"]["metadata"]) == ("b", {"l": "2"})
+    assert cinder.ask("GET", f"/volumes/{volume}/metadata").body == {"metadata": {"l": "2"}}
+    emptied = cinder.ask("PUT", f"/volumes/{volume}", {"volume": {"name": None, "description": "d"}}).body["volume"]
+    assert (emptied["name"], emptied["description"], emptied["metadata"]) == ("", "d", {"l": "2"})
+
+
+def test_a_volume_from_its_making_to_its_end(play):
+    base = f"/v3/{play.callers['demo'].project_id}"
+
+    def ask(method, path, body=None, who="demo"):
+        return play.ask(method, base + path, body, who, service="volume")
+
+    volume = ask("POST", "/volumes", {"volume": {"size": 2, "name": "data"}}).body["volume"]["id"]
+    server = play.create()
+    attach = {"volumeAttachment": {"volumeId": volume}}
+    assert play.ask("POST", f"/servers/{server}/os-volume_attachments", attach).code == 200
+    assert ask("GET", f"/volumes/{volume}").body["volume"]["status"] == "in-use"
+    assert play.ask("POST", f"/servers/{server}/os-volume_attachments", attach).code == 400
+    assert ask("DELETE", f"/volumes/{volume}").code == 400
+    assert play.ask("DELETE", f"/servers/{server}/os-volume_attachments/{volume}").code == 202
+    assert ask("GET", f"/volumes/{volume}").body["volume"]["attachments"] == []
+    assert ask("POST", f"/volumes/{volume}/action", {"os-extend": {"new_size": 1}}).code == 400
+    assert ask("POST", f"/volumes/{volume}/action", {"os-extend": {"new_size": 5}}).code == 202
+    assert ask("POST", f"/volumes/{volume}/action", {"os-migrate_volume": {}}).code == 501
+    snapshot = ask("POST", "/snapshots", {"snapshot": {"volume_id": volume}}).body["snapshot"]["id"]
+    assert ask("DELETE", f"/volumes/{volume}").code == 400
+    assert ask("DELETE", f"/snapshots/{snapshot}").code == 202
+    assert ask("GET", f"/volumes/{volume}", who="other").code == 404
+    assert ask("DELETE", f"/volumes/{volume}").code == 202
