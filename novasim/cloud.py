@@ -1,4 +1,4 @@
-"""The unit of work: open, settle, act, save."""
+"""A cloud in a store, and its units of work: open, settle, change, save."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Cloud:
     def reading(self) -> Iterator[World]:
         """The settled world as it is now. Nothing is saved."""
         with self.store.read() as tx:
-            yield self._settled(tx)
+            yield self._open_world(tx)
 
     @contextmanager
     def writing(self, is_request: bool = True) -> Iterator[World]:
@@ -59,7 +59,7 @@ class Cloud:
                 cloud's clock. False for administrative changes of the simulation.
         """
         with self.store.write() as tx:
-            world = self._settled(tx)
+            world = self._open_world(tx)
             yield world
             if is_request:
                 self._finish(world)
@@ -94,7 +94,7 @@ class Cloud:
             until = math.inf if moment is None else clock.get_wall_time(settings, moment, clock.get_mode(settings))
             return Horizon(revision, until, world.applied_tasks > 0)
 
-    def _settled(self, tx: Records) -> World:
+    def _open_world(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
             raise CloudFileError("The cloud has no settings record; see 'novasim cloud check'.")

@@ -1,4 +1,4 @@
-"""Every refusal novasim can give, as data: HTTP code, fault name, text, exit code."""
+"""All errors of novasim as data: HTTP code, fault name, text and exit code."""
 
 from __future__ import annotations
 
@@ -19,48 +19,48 @@ FAULT_BY_HTTP = {
 
 
 class NovasimError(Exception):
-    """Anything that ends a command with one line and an exit code, never with a traceback."""
+    """An error that ends a command with one line and an exit code, without a traceback."""
 
     exit_code = 1
 
     @property
     def line(self) -> str:
-        """Its text in one line."""
+        """The text in one line."""
         return " ".join(str(self).replace("<br />", " ").split())
 
 
 class UsageError(NovasimError):
-    """The command was given words that it cannot take."""
+    """An invalid argument or option."""
 
     exit_code = 2
 
 
 class StillWaiting(NovasimError):
-    """The time allowed for a wait is over."""
+    """A wait that timed out."""
 
     exit_code = 7
 
 
 class WentToError(NovasimError):
-    """A server went to ERROR while a command was waiting for it."""
+    """A server that went to ERROR during a wait."""
 
     exit_code = 8
 
 
 class CloudFileError(NovasimError):
-    """The cloud file cannot be used; it names the file, the fault and the way out."""
+    """A cloud that cannot be used. The text names the file, the error and a remedy."""
 
     exit_code = 9
 
 
 class NovaFault(NovasimError):
     """
-    A refusal by the simulated API. It says what is wrong, never how that is shown.
+    A refusal by the simulated API. It says what is wrong, and leaves to the interfaces how they show it.
 
     Args:
-        facts: What the text needs, kept for whoever explains the refusal.
+        facts: Values for the text, which are kept for explanations.
 
-    Source: the fault bodies recorded from Nova (key and code per case).
+    Source: error bodies recorded from Nova.
     """
 
     http = 500
@@ -72,94 +72,94 @@ class NovaFault(NovasimError):
 
     @property
     def fault(self) -> str:
-        """The stable name of the error body."""
+        """The key of the error body, such as "conflictingRequest"."""
         return FAULT_BY_HTTP.get(self.http, "computeFault")
 
     @property
     def exit_code(self) -> int:  # type: ignore[override]
-        """The exit code of a command that ends with this refusal."""
+        """The exit code of a command that is refused."""
         return EXIT_BY_HTTP.get(self.http, 1)
 
 
 class BadRequest(NovaFault):
-    """The request is malformed, or names what cannot be used."""
+    """A malformed request, or a value that cannot be used."""
 
     http = 400
 
 
 class Unauthorized(NovaFault):
-    """No valid token or unknown caller."""
+    """No valid token, or an unknown caller."""
 
     http = 401
 
 
 class Forbidden(NovaFault):
-    """The caller may not do this, or a quota is used up."""
+    """The caller is not allowed to do this, or a quota is exceeded."""
 
     http = 403
 
 
 class NotFound(NovaFault):
-    """There is no such thing for this caller."""
+    """Something does not exist, or the caller cannot see it."""
 
     http = 404
 
 
 class MethodNotAllowed(NovaFault):
-    """The path exists, but not with this method."""
+    """A path that exists, but not with this method."""
 
     http = 405
     text = "The method {method} is not allowed for this resource."
 
     @property
     def allowed(self) -> list[str]:
-        """The methods that the path exists with."""
+        """The methods of the path."""
         allowed = self.facts["allowed"]
         return list(allowed) if isinstance(allowed, list) else []
 
 
 class NotAcceptable(NovaFault):
-    """The microversion is out of range."""
+    """A microversion out of range."""
 
     http = 406
 
 
 class Conflict(NovaFault):
-    """The state of things forbids the request."""
+    """A request that is not possible in the present state."""
 
     http = 409
 
 
 class Gone(NovaFault):
-    """The operation was removed from Nova."""
+    """An operation that was removed from Nova."""
 
     http = 410
     text = "This resource is no longer available. No forwarding address is given."
 
 
 class TooLarge(NovaFault):
-    """More was sent than is taken."""
+    """A body or header that is too large."""
 
     http = 413
     text = "Request is too large."
 
 
 class UnsupportedMediaType(NovaFault):
-    """What was sent is by its own account nothing that is taken here."""
+    """A Content-Type that is not supported."""
 
     http = 415
     text = "Unsupported Content-Type"
 
 
 class TooSlow(NovaFault):
-    """A body was promised and did not come."""
+    """A body that did not arrive in time."""
 
     http = 408
     text = "The request did not come in full."
 
 
 class InternalFault(NovaFault):
-    """Something in novasim itself broke; the text is the one that Nova has for such things."""
+    """A bug of novasim. The text is Nova's for unexpected errors."""
 
     text = (
         "Unexpected API Error. Please report this at http://bugs.launchpad.net/nova/ and attach the Nova API log if "
@@ -168,25 +168,25 @@ class InternalFault(NovaFault):
 
 
 class Unavailable(NovaFault):
-    """The cloud cannot be read or saved at the moment."""
+    """A cloud that cannot be read or saved at the moment."""
 
     http = 503
 
 
 class OverLimit(NovaFault):
-    """The volume service's quota does not allow as much."""
+    """A request that exceeds a quota of the volume service."""
 
     http = 413
 
 
 class NotSimulated(NovaFault):
-    """Nova can do it, this simulation does not."""
+    """A feature of Nova that is not simulated."""
 
     http = 501
 
 
 class InjectedRefusal(NovaFault):
-    """A refusal that nothing in Nova's rules asks for: a fault of the simulation wanted it (`struck_by`, its id)."""
+    """A refusal by an injected fault, whose id is the fact `struck_by`."""
 
     def __init__(self, code: int, **facts: object) -> None:
         self.http = code
@@ -194,59 +194,59 @@ class InjectedRefusal(NovaFault):
 
 
 class NoSuchRoute(NotFound):
-    """Neither path nor action exists at this microversion."""
+    """A path or action that does not exist at this microversion."""
 
     text = "The resource could not be found."
 
 
 class NoSuchPath(NotFound):
-    """The path exists at no microversion; Nova's router answers before Nova does, in a form of its own."""
+    """A path that does not exist at any microversion. The body is that of Nova's router, not of Nova."""
 
     text = "The resource could not be found.<br /><br />\n\n\n"
 
 
 class ServerNotFound(NotFound):
-    """No server of that id is visible to the caller."""
+    """A server that does not exist, or that the caller cannot see."""
 
     text = "Instance {server} could not be found."
 
 
 class PolicyRefusal(Forbidden):
-    """The policy rule does not hold for the caller."""
+    """A policy rule that the caller does not meet."""
 
     text = "Policy doesn't allow {rule} to be performed."
 
 
 class Locked(Conflict):
-    """The server is locked against this caller."""
+    """A server that is locked for this caller."""
 
     text = "Instance {server} is locked"
 
 
 class WrongState(Conflict):
-    """The server's vm_state or task_state does not allow the action."""
+    """A vm_state or task_state in which the action is not possible."""
 
     text = "Cannot '{action}' instance {server} while it is in {attr} {state}"
 
     @property
-    def busy(self) -> bool:
-        """Whether it is what the server is busy with, rather than its state, that forbids the action."""
+    def is_busy(self) -> bool:
+        """Whether the task_state, not the vm_state, does not allow the action."""
         return self.facts["attr"] == "task_state"
 
 
 class InvalidState(Conflict):
-    """The state would do, but the server never ran, or (a few actions) is locked."""
+    """A server that has never run or, for a few actions, is locked."""
 
     text = "Instance {server} is in an invalid state for '{action}'"
 
 
 class NotReady(Conflict):
-    """The server is on no host."""
+    """A server without a host."""
 
     text = "Instance {server} is not ready"
 
 
 class QuotaExceeded(Forbidden):
-    """The project's quota does not allow as much."""
+    """A request that exceeds a quota of the project."""
 
     text = "Quota exceeded for {resources}: Requested {requested}, but already used {used} of {limits} {resources}"

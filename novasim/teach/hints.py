@@ -28,7 +28,7 @@ def _main_reason(situation: Situation, action: Action, error: NovaFault) -> Reas
     about_state = [
         each for each in list_reasons(situation, action) if isinstance(each.fault, WrongState | InvalidState)
     ]
-    about_task = [each for each in about_state if isinstance(each.fault, WrongState) and each.fault.busy]
+    about_task = [each for each in about_state if isinstance(each.fault, WrongState) and each.fault.is_busy]
     return next(iter(about_task), reason if isinstance(error, WrongState) else next(iter(about_state), reason))
 
 

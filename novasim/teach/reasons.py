@@ -96,7 +96,7 @@ def _locked(situation: Situation, action: Action, fault: Any) -> Reason:
 
 
 def _wrong_state(situation: Situation, action: Action, fault: Any) -> Reason:
-    if fault.busy:
+    if fault.is_busy:
         return Reason(fault, f"{situation.name} is busy ({fault.facts['state']}); {action.name} needs it idle.")
     status = shown_status(str(fault.facts["state"]), None)
     needed = ", ".join(shown_status(vm_state, None) for vm_state in accepted_vm_states(action))
