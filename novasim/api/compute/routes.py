@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.api.compute.proxies.routes import OLD_ROUTES
+from novasim.api.compute.proxies.routes import PROXY_ROUTES
 from novasim.api.routes import Route
 
 SERVER, FLAVOR = "/servers/{server_id}", "/flavors/{flavor_id}"
@@ -135,5 +135,5 @@ ROUTES = [
     Route("DELETE", "/os-aggregates/{id}", "hosts.aggregates:delete"),
     Route("POST", "/os-aggregates/{id}/action", "hosts.aggregates:act"),
     Route("POST", "/os-aggregates/{id}/images", "hosts.aggregates:cache_images", since=81, schema="aggregates.images"),
-    *OLD_ROUTES,
+    *PROXY_ROUTES,
 ]

@@ -1,4 +1,4 @@
-"""/os-simple-tenant-usage: how long each project had servers, and how large they were."""
+"""/os-simple-tenant-usage: the hours, vCPUs, RAM and disk that projects have used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from novasim.api.compute.paging import read_limit, read_marker
+from novasim.api.compute.paging import read_limit, read_marker, skip_to_marker
 from novasim.api.context import Context
 from novasim.api.schemas import Query, drop_unknown_parameters
 from novasim.api.views.links import VERSION
@@ -22,42 +22,42 @@ Period = tuple[float, float]
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """The usage of all projects (administrators); with detailed=1 that of each server."""
+    """GET /os-simple-tenant-usage: the usage of every project, with detailed=1 also of each server. 400, 403."""
     ctx.can(RULE + "list", {})
     pairs = drop_unknown_parameters("usage.list", ctx.minor, ctx.request.query)
-    period = _period(ctx, dict(pairs))
-    servers, more = _page(ctx, pairs, _active(ctx, period, None))
-    usages = [_of_project(ctx, project, own, period) for project, own in _by_project(servers).items()]
+    period = _read_period(ctx, dict(pairs))
+    servers, last = _cut_page(ctx, pairs, _list_active(ctx, period, None))
+    usages = [_project_usage(ctx, project, own, period) for project, own in _group_by_project(servers).items()]
     if dict(pairs).get("detailed") != "1":
         for usage in usages:
             del usage["server_usages"]
-    return {"tenant_usages": usages} | _links(ctx, "tenant_usages_links", PATH, pairs, more)
+    return {"tenant_usages": usages} | _next_links(ctx, "tenant_usages_links", PATH, pairs, last)
 
 
 def show(ctx: Context, project_id: str) -> dict[str, Any]:
-    """The usage of one project, with that of each server; {} if it had none."""
+    """GET /os-simple-tenant-usage/{project_id}: the usage of a project and of its servers, {} if none. 400, 403."""
     ctx.can(RULE + "show", {"project_id": project_id})
     pairs = drop_unknown_parameters("usage.show", ctx.minor, ctx.request.query)
-    period = _period(ctx, dict(pairs))
-    servers, more = _page(ctx, pairs, _active(ctx, period, project_id))
-    usage = _of_project(ctx, project_id, servers, period) if servers else {}
-    return {"tenant_usage": usage} | _links(ctx, "tenant_usage_links", f"{PATH}/{project_id}", pairs, more)
+    period = _read_period(ctx, dict(pairs))
+    servers, last = _cut_page(ctx, pairs, _list_active(ctx, period, project_id))
+    usage = _project_usage(ctx, project_id, servers, period) if servers else {}
+    return {"tenant_usage": usage} | _next_links(ctx, "tenant_usage_links", f"{PATH}/{project_id}", pairs, last)
 
 
-def _period(ctx: Context, asked: dict[str, str]) -> Period:
+def _read_period(ctx: Context, query: dict[str, str]) -> Period:
     """
-    From when to when; either is now unless the query says otherwise.
+    Return start and end of the period in seconds since the epoch; each is now unless the query names it.
 
     Raises:
-        BadRequest: no time in a form that Nova reads, or they are the wrong way round (400).
+        BadRequest: a time is not in a form that Nova reads, or the start is after the end (400).
     """
-    start, stop = (_moment(asked[name]) if name in asked else ctx.world.now for name in ("start", "end"))
-    if start > stop or ("end" in asked and start == stop):
+    start, stop = (_parse_time(query[name]) if name in query else ctx.world.now for name in ("start", "end"))
+    if start > stop or ("end" in query and start == stop):
         raise BadRequest(reason="Invalid start time. The start time cannot occur after the end time.")
     return start, stop
 
 
-def _moment(text: str) -> float:
+def _parse_time(text: str) -> float:
     from datetime import datetime, timezone
 
     for form in ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S.%f"):
@@ -68,66 +68,58 @@ def _moment(text: str) -> float:
     raise BadRequest(reason="Datetime is in invalid format")
 
 
-def _active(ctx: Context, period: Period, project_id: str | None) -> list[Server]:
-    """The servers that ran at some time within the period, by project and id; removed ones count, too."""
+def _list_active(ctx: Context, period: Period, project_id: str | None) -> list[Server]:
+    """The servers that existed at some time within the period, deleted ones included, by project and launch."""
     start, stop = period
-    everyone = (
-        ctx.world.tx.query(Server) if project_id is None else ctx.world.tx.query(Server, {"project_id": project_id})
-    )
-    found = [
+    active = [
         server
-        for server in everyone
+        for server in ctx.world.tx.query(Server, {} if project_id is None else {"project_id": project_id})
         if server.launched_at is not None
         and parse_time(server.launched_at) < stop
         and (server.terminated_at is None or parse_time(server.terminated_at) > start)
     ]
-    return sorted(found, key=lambda server: (server.project_id, server.launched_at, server.id))
+    return sorted(active, key=lambda server: (server.project_id, server.launched_at, server.id))
 
 
-def _page(ctx: Context, pairs: Query, servers: list[Server]) -> tuple[list[Server], str | None]:
-    """A page of servers (from 2.40 on), and the id of its last one if there may be more."""
+def _cut_page(ctx: Context, pairs: Query, servers: list[Server]) -> tuple[list[Server], str | None]:
+    """The page of servers (all before 2.40), and the id of the last one if another page may follow."""
     if ctx.minor < PAGED_SINCE:
         return servers, None
     limit, marker = read_limit(ctx, pairs), read_marker(pairs)
-    if marker is not None:
-        ids = [server.id for server in servers]
-        if marker not in ids:
-            raise BadRequest(reason=f"marker [{marker}] not found")
-        servers = servers[ids.index(marker) + 1 :]
-    page = servers[:limit]
+    page = list(skip_to_marker(servers, marker)[:limit])
     return page, page[-1].id if page and len(page) == limit else None
 
 
-def _links(ctx: Context, key: str, path: str, pairs: Query, last: str | None) -> dict[str, Any]:
+def _next_links(ctx: Context, key: str, path: str, pairs: Query, last: str | None) -> dict[str, Any]:
     if last is None:
         return {}
     query = urlencode(sorted([*(pair for pair in pairs if pair[0] != "marker"), ("marker", last)]))
     return {key: [{"rel": "next", "href": f"{ctx.request.endpoint}/{VERSION}/{path}?{query}"}]}
 
 
-def _by_project(servers: Iterable[Server]) -> dict[str, list[Server]]:
-    found: dict[str, list[Server]] = {}
+def _group_by_project(servers: Iterable[Server]) -> dict[str, list[Server]]:
+    groups: dict[str, list[Server]] = {}
     for server in servers:
-        found.setdefault(server.project_id, []).append(server)
-    return found
+        groups.setdefault(server.project_id, []).append(server)
+    return groups
 
 
-def _of_project(ctx: Context, project_id: str, servers: list[Server], period: Period) -> dict[str, Any]:
-    each = [_of_server(ctx, server, period) for server in servers]
+def _project_usage(ctx: Context, project_id: str, servers: list[Server], period: Period) -> dict[str, Any]:
+    usages = [_server_usage(ctx, server, period) for server in servers]
     return {
         "tenant_id": project_id,
-        "server_usages": each,
+        "server_usages": usages,
         "start": format_time(period[0]).rstrip("Z"),
         "stop": format_time(period[1]).rstrip("Z"),
-        "total_hours": sum(usage["hours"] for usage in each),
-        "total_vcpus_usage": sum(usage["hours"] * usage["vcpus"] for usage in each),
-        "total_memory_mb_usage": sum(usage["hours"] * usage["memory_mb"] for usage in each),
-        "total_local_gb_usage": sum(usage["hours"] * usage["local_gb"] for usage in each),
+        "total_hours": sum(usage["hours"] for usage in usages),
+        "total_vcpus_usage": sum(usage["hours"] * usage["vcpus"] for usage in usages),
+        "total_memory_mb_usage": sum(usage["hours"] * usage["memory_mb"] for usage in usages),
+        "total_local_gb_usage": sum(usage["hours"] * usage["local_gb"] for usage in usages),
     }
 
 
-def _of_server(ctx: Context, server: Server, period: Period) -> dict[str, Any]:
-    """Hours within the period; the uptime counts from the launch to the end or to now."""
+def _server_usage(ctx: Context, server: Server, period: Period) -> dict[str, Any]:
+    """The hours of a server within the period. The uptime is measured from launch to deletion, or until now."""
     launched = parse_time(server.launched_at or server.created_at)
     ended = parse_time(server.terminated_at) if server.terminated_at else None
     start, stop = max(period[0], launched), period[1] if ended is None else min(period[1], ended)

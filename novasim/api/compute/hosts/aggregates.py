@@ -1,4 +1,4 @@
-"""/os-aggregates: named sets of hosts; one with an availability zone in its metadata makes its hosts that zone's."""
+"""/os-aggregates: named sets of hosts. The hosts of an aggregate with an availability zone belong to that zone."""
 
 from __future__ import annotations
 
@@ -18,27 +18,29 @@ RULE = "os_compute_api:os-aggregates:"
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """All of them."""
+    """GET /os-aggregates: all aggregates. 403."""
     ctx.can(RULE + "index", {})
     return {"aggregates": [_view(ctx, aggregate) for aggregate in ctx.world.tx.query(Aggregate)]}
 
 
 def show(ctx: Context, id: str) -> dict[str, Any]:
-    """One of them."""
+    """GET /os-aggregates/{id}: one aggregate. 400, 403, 404."""
     ctx.can(RULE + "show", {})
     return {"aggregate": _view(ctx, _get(ctx, id))}
 
 
 def create(ctx: Context) -> dict[str, Any]:
     """
-    A new one, without hosts; the answer tells neither hosts nor metadata, as Nova's.
+    POST /os-aggregates: create an aggregate without hosts. 403, 409.
+
+    The response contains neither hosts nor metadata, as in Nova.
 
     Raises:
-        Conflict: the name is taken (409).
+        Conflict: another aggregate has the name (409).
     """
     ctx.can(RULE + "create", {})
-    asked = ctx.body["aggregate"]
-    name, zone = asked["name"].strip(), (asked.get("availability_zone") or "").strip()
+    body = ctx.body["aggregate"]
+    name, zone = body["name"].strip(), (body.get("availability_zone") or "").strip()
     _check_name(ctx, name)
     number = _next_number(ctx)
     aggregate = Aggregate(
@@ -56,31 +58,31 @@ def create(ctx: Context) -> dict[str, Any]:
 
 def update(ctx: Context, id: str) -> dict[str, Any]:
     """
-    Another name or zone.
+    PUT /os-aggregates/{id}: change name or zone. 400, 403, 404, 409.
 
     Raises:
-        Conflict: the name is taken (409). BadRequest: the zone cannot change (400).
+        Conflict: another aggregate has the name (409). BadRequest: the zone cannot change (400).
     """
     ctx.can(RULE + "update", {})
     aggregate = _get(ctx, id)
-    asked = ctx.body["aggregate"]
-    name = asked.get("name", aggregate.name).strip()
+    body = ctx.body["aggregate"]
+    name = body.get("name", aggregate.name).strip()
     if name != aggregate.name:
         _check_name(ctx, name)
-    if "availability_zone" in asked:
-        zone_rules.check_change(ctx, aggregate, asked["availability_zone"], "Cannot update aggregate")
-        aggregate.metadata["availability_zone"] = asked["availability_zone"].strip()
-    if "name" in asked:
+    if "availability_zone" in body:
+        zone_rules.check_change(ctx, aggregate, body["availability_zone"], "Cannot update aggregate")
+        aggregate.metadata["availability_zone"] = body["availability_zone"].strip()
+    if "name" in body:
         aggregate.name, aggregate.updated_at = name, ctx.world.time
     return _save(ctx, aggregate, updated_at=ctx.world.time)
 
 
 def delete(ctx: Context, id: str) -> Response:
     """
-    Remove it.
+    DELETE /os-aggregates/{id}: delete an aggregate. 400, 403, 404.
 
     Raises:
-        BadRequest: it has hosts (400).
+        BadRequest: the aggregate has hosts (400).
     """
     ctx.can(RULE + "delete", {})
     aggregate = _get(ctx, id)
@@ -92,10 +94,10 @@ def delete(ctx: Context, id: str) -> Response:
 
 def act(ctx: Context, id: str) -> dict[str, Any]:
     """
-    add_host, remove_host or set_metadata.
+    POST /os-aggregates/{id}/action: add_host, remove_host or set_metadata. 400, 403, 404, 409.
 
     Raises:
-        BadRequest (400): no such action.
+        BadRequest: no such action (400).
     """
     if not isinstance(ctx.body, dict) or len(ctx.body) != 1:
         raise BadRequest(reason="Malformed request body")
@@ -107,14 +109,14 @@ def act(ctx: Context, id: str) -> dict[str, Any]:
     return ACTIONS[key](ctx, id, ctx.body[key])
 
 
-def add_host(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
+def add_host(ctx: Context, id: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """
-    Take a host in.
+    Add a host.
 
     Raises:
-        NotFound: no such host (404). Conflict: it is in already, or would change its zone although it must not (409).
+        NotFound: no such host (404). Conflict: it is in the aggregate, or may not change its zone (409).
     """
-    name = given["host"]
+    name = arguments["host"]
     if ctx.world.tx.get(Host, name) is None:
         raise NotFound(reason=f"Compute host {name} could not be found.")
     aggregate = _get(ctx, id)
@@ -125,14 +127,14 @@ def add_host(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
     return _save(ctx, aggregate)
 
 
-def remove_host(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
+def remove_host(ctx: Context, id: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """
-    Let a host go.
+    Remove a host.
 
     Raises:
-        NotFound: no such host in it (404). Conflict: servers on it would change their zone (409).
+        NotFound: the host is not in the aggregate (404). Conflict: its servers would change their zone (409).
     """
-    name, number = given["host"], _number(id)
+    name, number = arguments["host"], _parse_id(id)
     aggregate = ctx.world.tx.get(Aggregate, number)
     if aggregate is not None and ctx.world.tx.get(Host, name) is not None:
         zone_rules.check_removed(ctx, aggregate, name)
@@ -142,10 +144,10 @@ def remove_host(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
     return _save(ctx, aggregate)
 
 
-def set_metadata(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Add to the metadata, or change it; null removes a key."""
+def set_metadata(ctx: Context, id: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Add and change metadata; null removes a key."""
     aggregate = _get(ctx, id)
-    changes = given["metadata"]
+    changes = arguments["metadata"]
     if "availability_zone" in changes:
         zone_rules.check_change(ctx, aggregate, changes["availability_zone"], "Cannot update metadata of aggregate")
     merged = aggregate.metadata | changes
@@ -155,13 +157,13 @@ def set_metadata(ctx: Context, id: str, given: dict[str, Any]) -> dict[str, Any]
 
 def cache_images(ctx: Context, id: str) -> Response:
     """
-    Fetch images to the hosts beforehand (from 2.81); no build here waits for its image.
+    POST /os-aggregates/{id}/images (from 2.81): cache images on the hosts, which has no effect here. 400, 403, 404.
 
     Raises:
         BadRequest: an image is named twice, or does not exist (400).
     """
     ctx.can("compute:aggregates:images", {})
-    number = _number(id)
+    number = _parse_id(id)
     ids = [image["id"] for image in ctx.body["cache"]]
     if len(set(ids)) < len(ids):
         raise BadRequest(reason="Duplicate images in request")
@@ -193,7 +195,7 @@ def _save(ctx: Context, aggregate: Aggregate, updated_at: str | None = None) -> 
 
 
 def _next_number(ctx: Context) -> int:
-    """Above every number there is: a scenario's aggregates were not counted."""
+    """A number above all that exist. The aggregates of a scenario are not in the counter."""
     number = ctx.world.allocate_number("aggregates")
     while ctx.world.tx.get(Aggregate, str(number)):
         number = ctx.world.allocate_number("aggregates")
@@ -205,14 +207,14 @@ def _check_name(ctx: Context, name: str) -> None:
         raise Conflict(reason=f"Aggregate {name} already exists.")
 
 
-def _number(id: str) -> str:
+def _parse_id(id: str) -> str:
     if not (id.removeprefix("-").isdecimal() and len(id) <= MAX_DIGITS):
         raise BadRequest(reason="Invalid input received: id must be an integer")
     return str(int(id))
 
 
 def _get(ctx: Context, id: str) -> Aggregate:
-    aggregate = ctx.world.tx.get(Aggregate, _number(id))
+    aggregate = ctx.world.tx.get(Aggregate, _parse_id(id))
     if aggregate is None:
         raise NotFound(reason=f"Aggregate {id} could not be found.")
     return aggregate

@@ -1,4 +1,4 @@
-"""/os-instance_usage_audit_log: which hosts have reported their usage; nothing is reported here, so none is missing."""
+"""/os-instance_usage_audit_log: which hosts have reported their usage. No simulated host reports any."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ MONTH = 30 * 86400
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """The last period."""
+    """GET /os-instance_usage_audit_log: the audit log of the last period. 403."""
     ctx.can(RULE + "list", {})
-    return {"instance_usage_audit_logs": _log(ctx, ctx.world.now)}
+    return {"instance_usage_audit_logs": _log_view(ctx, ctx.world.now)}
 
 
 def show(ctx: Context, before: str) -> dict[str, Any]:
     """
-    The period before a time such as 2026-01-31 00:00:00.
+    GET /os-instance_usage_audit_log/{before}: the period before a time such as 2026-01-31 00:00:00. 400, 403.
 
     Raises:
-        BadRequest: it is no time (400).
+        BadRequest: *before* is not a time (400).
     """
     from datetime import datetime, timezone
     from urllib.parse import unquote
 
     ctx.can(RULE + "show", {})
     try:
-        moment = datetime.strptime(unquote(before), "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
+        end = datetime.strptime(unquote(before), "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
     except ValueError:
         raise BadRequest(reason=f"Invalid timestamp for date {before}") from None
-    return {"instance_usage_audit_log": _log(ctx, moment.timestamp())}
+    return {"instance_usage_audit_log": _log_view(ctx, end.timestamp())}
 
 
-def _log(ctx: Context, end: float) -> dict[str, Any]:
+def _log_view(ctx: Context, end: float) -> dict[str, Any]:
     hosts = sorted(host.name for host in ctx.world.tx.query(Host))
     return {
         "hosts_not_run": hosts,

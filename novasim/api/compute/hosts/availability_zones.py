@@ -12,7 +12,7 @@ RULE = "os_compute_api:os-availability-zone:"
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """GET /os-availability-zone: names and states; zones without an enabled host come last."""
+    """GET /os-availability-zone: names and states; zones without an enabled host come last. 403."""
     ctx.can(RULE + "list")
     available, unavailable = _list_zones(ctx)
     views = [_view(name, True, None) for name in available] + [_view(name, False, None) for name in unavailable]
@@ -21,16 +21,16 @@ def index(ctx: Context) -> dict[str, Any]:
 
 def detail(ctx: Context) -> dict[str, Any]:
     """
-    GET /os-availability-zone/detail: the enabled services of each zone, with the zone of the control services.
+    GET /os-availability-zone/detail: the enabled services of each zone, and the zone of the controller. 403.
 
     Source: nova/api/openstack/compute/availability_zone.py _describe_availability_zones_verbose.
     """
     ctx.can(RULE + "detail", {})
-    inner = {"controller": {name: _state(True, None) for name in ("nova-conductor", "nova-scheduler")}}
-    views = [_view("internal", True, inner)]
+    controller = {name: _service_state(True, None) for name in ("nova-conductor", "nova-scheduler")}
+    views = [_view("internal", True, {"controller": controller})]
     available, unavailable = _list_zones(ctx)
     for name, hosts in available.items():
-        services = {h.name: {"nova-compute": _state(_is_up(h), h.updated_at or h.created_at)} for h in hosts}
+        services = {h.name: {"nova-compute": _service_state(_is_up(h), h.updated_at or h.created_at)} for h in hosts}
         views.append(_view(name, True, services))
     views += [_view(name, False, None) for name in unavailable]
     return {"availabilityZoneInfo": views}
@@ -56,5 +56,5 @@ def _is_up(host: Host) -> bool:
     return host.up and not host.forced_down
 
 
-def _state(is_up: bool, updated_at: str | None) -> dict[str, Any]:
+def _service_state(is_up: bool, updated_at: str | None) -> dict[str, Any]:
     return {"available": is_up, "active": True, "updated_at": updated_at and updated_at.rstrip("Z")}

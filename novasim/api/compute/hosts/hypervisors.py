@@ -1,4 +1,4 @@
-"""/os-hypervisors: the hosts as the machines that run servers."""
+"""/os-hypervisors: the compute hosts and their resources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-hypervisors:"
 PAGED_SINCE, UUID_SINCE = 33, 53
-COUNTED = (
+SUMMED = (
     "current_workload",
     "disk_available_least",
     "free_disk_gb",
@@ -32,19 +32,19 @@ COUNTED = (
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """Names and states; paged from 2.33, by pattern and with servers from 2.53."""
+    """GET /os-hypervisors: names and states; paged from 2.33, with pattern and servers from 2.53. 400, 403, 404."""
     ctx.can(RULE + "list", {})
-    return _listed(ctx, detail=False)
+    return _list_page(ctx, detail=False)
 
 
 def detail(ctx: Context) -> dict[str, Any]:
-    """The same with what each has and uses (until 2.87) or since when it is up (from 2.88)."""
+    """GET /os-hypervisors/detail: also resources (until 2.87) or uptime (from 2.88). 400, 403, 404."""
     ctx.can(RULE + "list-detail", {})
-    return _listed(ctx, detail=True)
+    return _list_page(ctx, detail=True)
 
 
 def show(ctx: Context, id: str) -> dict[str, Any]:
-    """One of them in full."""
+    """GET /os-hypervisors/{id}: one hypervisor with all attributes. 400, 403, 404."""
     ctx.can(RULE + "show", {})
     host = _get(ctx, id)
     pairs = dict(drop_unknown_parameters("hypervisors.show", ctx.minor, ctx.request.query))
@@ -54,10 +54,10 @@ def show(ctx: Context, id: str) -> dict[str, Any]:
 
 def uptime(ctx: Context, id: str) -> dict[str, Any]:
     """
-    Since when it is up (until 2.87).
+    GET /os-hypervisors/{id}/uptime (until 2.87): the uptime of a host. 400, 403, 404.
 
     Raises:
-        BadRequest: it is down (400).
+        BadRequest: the host is down (400).
     """
     ctx.can(RULE + "uptime", {})
     host = _get(ctx, id)
@@ -67,13 +67,13 @@ def uptime(ctx: Context, id: str) -> dict[str, Any]:
 
 
 def search(ctx: Context, id: str) -> dict[str, Any]:
-    """Those whose names hold the text (until 2.52)."""
+    """GET /os-hypervisors/{id}/search (until 2.52): hypervisors whose names contain the text. 403, 404."""
     ctx.can(RULE + "search", {})
     return {"hypervisors": [view(ctx, host, [], detail=False) for host in _matching(ctx, id)]}
 
 
 def servers(ctx: Context, id: str) -> dict[str, Any]:
-    """Those whose names hold the text, with their servers (until 2.52)."""
+    """GET /os-hypervisors/{id}/servers (until 2.52): the same with their servers. 403, 404."""
     ctx.can(RULE + "servers", {})
     on_hosts = _servers(ctx)
     found = _matching(ctx, id)
@@ -81,20 +81,20 @@ def servers(ctx: Context, id: str) -> dict[str, Any]:
 
 
 def statistics(ctx: Context) -> dict[str, Any]:
-    """Sums over all whose service is not disabled (until 2.87)."""
+    """GET /os-hypervisors/statistics (until 2.87): sums over all hosts that are not disabled. 403."""
     ctx.can(RULE + "statistics", {})
     on_hosts = _servers(ctx)
     hosts = [host for host in ctx.world.tx.query(Host) if not host.disabled]
     each = [figures(host, on_hosts.get(host.name, [])) for host in hosts]
-    return {"hypervisor_statistics": {"count": len(each)} | {name: sum(f[name] for f in each) for name in COUNTED}}
+    return {"hypervisor_statistics": {"count": len(each)} | {name: sum(f[name] for f in each) for name in SUMMED}}
 
 
 def no_statistics(ctx: Context) -> None:
-    """From 2.88 there are none; nor does the word name a hypervisor."""
+    """GET /os-hypervisors/statistics (from 2.88): the path does not exist. 404."""
     raise NoSuchRoute()
 
 
-def _listed(ctx: Context, detail: bool) -> dict[str, Any]:
+def _list_page(ctx: Context, detail: bool) -> dict[str, Any]:
     asked = drop_unknown_parameters("hypervisors.list", ctx.minor, ctx.request.query)
     pairs = dict(asked)
     pattern = pairs.get("hypervisor_hostname_pattern")
@@ -131,7 +131,7 @@ def _after(ctx: Context, hosts: list[Host], marker: str | None) -> list[Host]:
 
 
 def _matching(ctx: Context, pattern: str) -> list[Host]:
-    """Those whose names hold the text; as in SQL's LIKE, case does not count."""
+    """Hosts whose names contain the text, ignoring case. Raises NotFound (404)."""
     found = [host for host in ctx.world.tx.query(Host) if pattern.lower() in host.name.lower()]
     if not found:
         raise NotFound(reason=f"No hypervisor matching '{pattern}' could be found.")

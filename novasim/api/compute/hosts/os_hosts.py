@@ -1,4 +1,4 @@
-"""/os-hosts: the hosts before there were hypervisors and services (until 2.42)."""
+"""/os-hosts (until 2.42), which /os-hypervisors and /os-services replace."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from novasim.simulation.scheduling.placement import get_zone
 View = dict[str, Any]
 
 
-def _for_admin(ctx: Context, verb: str) -> None:
+def _require_admin(ctx: Context, verb: str) -> None:
     if not ctx.caller.is_admin:
         raise PolicyRefusal(rule=f"os_compute_api:os-hosts:{verb}")
 
 
 def index(ctx: Context) -> View:
-    """The compute services by host and zone."""
-    _for_admin(ctx, "list")
+    """GET /os-hosts: the compute services by host and zone. 403."""
+    _require_admin(ctx, "list")
     hosts = ctx.world.tx.query(Host)
     views = [{"host_name": h.name, "service": "compute", "zone": get_zone(ctx.world, h.name)} for h in hosts]
     return {"hosts": [view for view in views if ctx.query("zone") in (None, view["zone"])]}
 
 
 def show(ctx: Context, name: str) -> View:
-    """What a host has, what is used, and what each project's servers take by their flavors."""
-    _for_admin(ctx, "show")
+    """GET /os-hosts/{name}: the resources of a host, their use, and the use of each project. 403, 404."""
+    _require_admin(ctx, "show")
     host = _get(ctx, name)
     servers = [server for server in ctx.world.tx.query(Server, {"host": name}) if not server.deleted]
     rows = [
@@ -39,14 +39,14 @@ def show(ctx: Context, name: str) -> View:
             host.used_ram_mb + host.reserved_ram_mb,
             host.used_disk_gb + host.reserved_disk_gb,
         ),
-        _sum(name, "(used_max)", servers),
+        _sum_row(name, "(used_max)", servers),
     ]
     projects = dict.fromkeys(server.project_id for server in servers)
-    rows += [_sum(name, project, [s for s in servers if s.project_id == project]) for project in projects]
+    rows += [_sum_row(name, project, [s for s in servers if s.project_id == project]) for project in projects]
     return {"host": rows}
 
 
-def _sum(host: str, project: str, servers: list[Server]) -> View:
+def _sum_row(host: str, project: str, servers: list[Server]) -> View:
     flavors = [server.flavor for server in servers]
     disk = sum(flavor["disk"] + flavor.get("ephemeral", 0) for flavor in flavors)
     return _row(host, project, sum(f["vcpus"] for f in flavors), sum(f["ram"] for f in flavors), disk)
@@ -64,12 +64,12 @@ def _get(ctx: Context, name: str) -> Host:
 
 def update(ctx: Context, name: str) -> View:
     """
-    Enable or disable a host.
+    PUT /os-hosts/{name}: enable or disable a host. 403, 404, 501.
 
     Raises:
-        NotSimulated: maintenance mode, which no driver has today (501).
+        NotSimulated: maintenance mode, which no driver supports any more (501).
     """
-    _for_admin(ctx, "update")
+    _require_admin(ctx, "update")
     host = _get(ctx, name)
     if "maintenance_mode" in ctx.body:
         raise NotSimulated(reason="The maintenance mode of a host is not simulated; its status is.")
@@ -80,6 +80,6 @@ def update(ctx: Context, name: str) -> View:
 
 
 def power(ctx: Context, name: str, verb: str) -> View:
-    """Start, stop or reboot of a host by Nova is not simulated; its machines are the simulation's own business."""
-    _for_admin(ctx, verb)
+    """GET /os-hosts/{name}/{verb}: start, stop or reboot a host, which is not simulated. 403, 501."""
+    _require_admin(ctx, verb)
     raise NotSimulated(reason=f"The {verb} of a host by Nova is not simulated; 'novasim host' does it.")

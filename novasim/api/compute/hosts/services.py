@@ -19,7 +19,7 @@ UUID_SINCE = 53
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """All services, or those of a host or binary."""
+    """GET /os-services: the services, by host and binary. 403."""
     ctx.can(RULE + "list", {})
     host, binary = ctx.query("host"), ctx.query("binary")
     found = [h for h in ctx.world.tx.query(Host) if host in (None, h.name) and binary in (None, "nova-compute")]
@@ -27,13 +27,17 @@ def index(ctx: Context) -> dict[str, Any]:
 
 
 def update(ctx: Context, service_id: str) -> dict[str, Any]:
-    """Enable, disable, force down (from 2.53, by the service's id)."""
+    """PUT /os-services/{service_id} (from 2.53): enable, disable or force down a service. 400, 403, 404."""
     ctx.can(RULE + "update", {})
-    return {"service": _view(ctx, _changed(ctx, _found(ctx, service_id), ctx.body))}
+    return {"service": _view(ctx, _change(ctx, _get_host(ctx, service_id), ctx.body))}
 
 
 def update_by_host(ctx: Context, verb: str) -> dict[str, Any]:
-    """The four requests before 2.53: enable, disable, disable-log-reason, force-down (2.11)."""
+    """
+    PUT /os-services/{verb} (until 2.52): change a service by host and binary. 400, 403, 404.
+
+    The verbs are enable, disable, disable-log-reason and, from 2.11, force-down.
+    """
     ctx.can(RULE + "update", {})
     host = ctx.world.tx.get(Host, ctx.body["host"])
     if host is None:
@@ -46,23 +50,23 @@ def update_by_host(ctx: Context, verb: str) -> dict[str, Any]:
     }.get(verb)
     if change is None or (verb == "force-down" and ctx.minor < 11):
         raise NotFound(reason="Unknown action")
-    return {"service": _short_view(ctx, _changed(ctx, host, change), verb)}
+    return {"service": _short_view(ctx, _change(ctx, host, change), verb)}
 
 
 def delete(ctx: Context, service_id: str) -> Response:
     """
-    Remove a host's service, and the host with it, from its aggregates too.
+    DELETE /os-services/{service_id}: delete a service with its host, also from aggregates. 400, 403, 404, 409.
 
     Raises:
-        Conflict: servers are on it, or are on their way from or to it (409).
+        Conflict: the host has servers, or a migration from or to it is in progress (409).
     """
     ctx.can(RULE + "delete", {})
-    host = _found(ctx, service_id)
+    host = _get_host(ctx, service_id)
     if outages.list_servers_on(ctx.world, host):
         raise Conflict(
             reason="Unable to delete compute service that is hosting instances. Migrate or delete the instances first."
         )
-    if any(host.name in (move.source_host, move.dest_host) for move in _moves_under_way(ctx)):
+    if any(host.name in (move.source_host, move.dest_host) for move in _list_active_migrations(ctx)):
         raise Conflict(
             reason="Unable to delete compute service that has in-progress migrations. "
             "Complete or cancel the migrations first."
@@ -75,12 +79,12 @@ def delete(ctx: Context, service_id: str) -> Response:
     return Response(204)
 
 
-def _moves_under_way(ctx: Context) -> list[Migration]:
+def _list_active_migrations(ctx: Context) -> list[Migration]:
     return [move for move in ctx.world.tx.query(Migration) if move.status not in OVER]
 
 
-def _found(ctx: Context, service_id: str) -> Host:
-    """A service by its number, or, from 2.53 on, by its UUID only."""
+def _get_host(ctx: Context, service_id: str) -> Host:
+    """The host of a service, by number or, from 2.53, by UUID."""
     if ctx.minor >= UUID_SINCE and has_wrong_format("uuid", service_id):
         raise BadRequest(reason=f"Invalid uuid {service_id}")
     if ctx.minor < UUID_SINCE and not service_id.isdigit():
@@ -91,7 +95,7 @@ def _found(ctx: Context, service_id: str) -> Host:
     raise NotFound(reason=f"Service {service_id} could not be found.")
 
 
-def _changed(ctx: Context, host: Host, change: dict[str, Any]) -> Host:
+def _change(ctx: Context, host: Host, change: dict[str, Any]) -> Host:
     if not change:
         raise BadRequest(reason="No updates were requested. Fields 'status' or 'forced_down' should be specified.")
     reason = change.get("disabled_reason")

@@ -1,4 +1,4 @@
-"""/images: how Nova once passed requests on to the image service (until 2.35, metadata until 2.38)."""
+"""/images (until 2.35) and their metadata (until 2.38): requests that Nova forwards to the image service."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ STATUSES = {
     "killed": "ERROR",
 }
 PROGRESS = {"ACTIVE": 100, "SAVING": 50}
-FILTERS = {"name": "name", "status": "status", "marker": "marker", "limit": "limit"}
-OWN = frozenset(
+FILTERS = ("name", "status", "marker", "limit")
+ATTRIBUTES = frozenset(
     "id name status visibility size virtual_size min_disk min_ram checksum os_hash_algo os_hash_value owner tags "
     "container_format disk_format created_at updated_at protected os_hidden file self schema".split()
 )
 
 
 def index(ctx: Context) -> View:
-    """Ids and names."""
+    """GET /images: ids and names. 400."""
     short = ("id", "name", "links")
-    return {"images": [{name: view[name] for name in short} for view in _listed(ctx)]}
+    return {"images": [{name: view[name] for name in short} for view in _list_views(ctx)]}
 
 
 def detail(ctx: Context) -> View:
-    """All attributes."""
-    return {"images": _listed(ctx)}
+    """GET /images/detail: images with all attributes. 400."""
+    return {"images": _list_views(ctx)}
 
 
-def _listed(ctx: Context) -> list[View]:
-    asked = {theirs: value for ours, theirs in FILTERS.items() if (value := ctx.query(ours))}
-    if "status" in asked:
-        known = [name for name, shown in STATUSES.items() if shown == asked["status"].upper()]
-        asked["status"] = "in:" + ",".join(known)
-    return [_view(ctx, image) for image in call_service(ctx, "image", "GET", "/v2/images", **asked)["images"]]
+def _list_views(ctx: Context) -> list[View]:
+    query = {name: value for name in FILTERS if (value := ctx.query(name))}
+    if "status" in query:
+        statuses = [name for name, status in STATUSES.items() if status == query["status"].upper()]
+        query["status"] = "in:" + ",".join(statuses)
+    return [_view(ctx, image) for image in call_service(ctx, "image", "GET", "/v2/images", **query)["images"]]
 
 
 def _view(ctx: Context, image: View) -> View:
@@ -65,15 +65,15 @@ def _view(ctx: Context, image: View) -> View:
         "OS-EXT-IMG-SIZE:size": image["size"] or 0,
         "links": _links(ctx, image["id"]),
     }
-    return view | _server(ctx, image)
+    return view | _server_view(ctx, image)
 
 
 def _metadata(image: View) -> dict[str, str]:
-    return {name: value for name, value in image.items() if name not in OWN}
+    return {name: value for name, value in image.items() if name not in ATTRIBUTES}
 
 
-def _server(ctx: Context, image: View) -> View:
-    """The server that a snapshot was made of."""
+def _server_view(ctx: Context, image: View) -> View:
+    """The server of which the image is a snapshot; empty for other images."""
     if not (server := image.get("instance_uuid")):
         return {}
     links = [
@@ -94,7 +94,7 @@ def _links(ctx: Context, image: str) -> list[dict[str, str]]:
 
 
 def show(ctx: Context, image_id: str) -> View:
-    """One image."""
+    """GET /images/{image_id}: one image. 404."""
     return {"image": _view(ctx, _get(ctx, image_id))}
 
 
@@ -104,67 +104,69 @@ def _get(ctx: Context, image_id: str) -> View:
 
 
 def delete(ctx: Context, image_id: str) -> Response:
-    """Remove an image."""
+    """DELETE /images/{image_id}: delete an image. 403, 404."""
     _get(ctx, image_id)
     call_service(ctx, "image", "DELETE", f"/v2/images/{image_id}")
     return Response(204)
 
 
 def metadata_index(ctx: Context, image_id: str) -> View:
-    """The properties of an image."""
+    """GET /images/{image_id}/metadata: the properties of an image. 404."""
     return {"metadata": _metadata(_get(ctx, image_id))}
 
 
 def metadata_add(ctx: Context, image_id: str) -> View:
-    """Add properties, or change some."""
-    return {"metadata": _set(ctx, image_id, ctx.body["metadata"])}
+    """POST /images/{image_id}/metadata: add or change properties. 400, 403, 404."""
+    return {"metadata": _set_properties(ctx, image_id, ctx.body["metadata"])}
 
 
 def metadata_replace(ctx: Context, image_id: str) -> View:
-    """Set all properties."""
-    gone = [name for name in _metadata(_get(ctx, image_id)) if name not in ctx.body["metadata"]]
-    _patch(ctx, image_id, [{"op": "remove", "path": _pointer(name)} for name in gone])
-    return {"metadata": _set(ctx, image_id, ctx.body["metadata"])}
+    """PUT /images/{image_id}/metadata: replace all properties. 400, 403, 404."""
+    removed = [name for name in _metadata(_get(ctx, image_id)) if name not in ctx.body["metadata"]]
+    _patch(ctx, image_id, [{"op": "remove", "path": _json_pointer(name)} for name in removed])
+    return {"metadata": _set_properties(ctx, image_id, ctx.body["metadata"])}
 
 
 def metadata_show(ctx: Context, image_id: str, key: str) -> View:
-    """One property."""
-    return {"meta": {key: _known(ctx, image_id, key)}}
+    """GET /images/{image_id}/metadata/{key}: one property. 404."""
+    return {"meta": {key: _get_property(ctx, image_id, key)}}
 
 
 def metadata_update(ctx: Context, image_id: str, key: str) -> View:
-    """Set one property."""
+    """PUT /images/{image_id}/metadata/{key}: set one property. 400, 403, 404."""
     if key not in ctx.body["meta"]:
         raise BadRequest(reason="Request body and URI mismatch")
-    _set(ctx, image_id, ctx.body["meta"])
+    _set_properties(ctx, image_id, ctx.body["meta"])
     return {"meta": ctx.body["meta"]}
 
 
 def metadata_delete(ctx: Context, image_id: str, key: str) -> Response:
-    """Remove one property."""
-    _known(ctx, image_id, key)
-    _patch(ctx, image_id, [{"op": "remove", "path": _pointer(key)}])
+    """DELETE /images/{image_id}/metadata/{key}: remove one property. 403, 404."""
+    _get_property(ctx, image_id, key)
+    _patch(ctx, image_id, [{"op": "remove", "path": _json_pointer(key)}])
     return Response(204)
 
 
-def _known(ctx: Context, image_id: str, key: str) -> str:
-    found = _metadata(_get(ctx, image_id))
-    if key not in found:
+def _get_property(ctx: Context, image_id: str, key: str) -> str:
+    metadata = _metadata(_get(ctx, image_id))
+    if key not in metadata:
         raise NotFound(reason="Metadata item was not found")
-    return found[key]
+    return metadata[key]
 
 
-def _set(ctx: Context, image_id: str, values: dict[str, str]) -> dict[str, str]:
+def _set_properties(ctx: Context, image_id: str, values: dict[str, str]) -> dict[str, str]:
     present = _metadata(_get(ctx, image_id))
     if len({**present, **values}) > QUOTAS["metadata_items"]:
         raise BadRequest(reason="Image metadata limit exceeded")
-    _patch(ctx, image_id, [{"op": "add", "path": _pointer(name), "value": value} for name, value in values.items()])
+    _patch(
+        ctx, image_id, [{"op": "add", "path": _json_pointer(name), "value": value} for name, value in values.items()]
+    )
     return _metadata(_get(ctx, image_id))
 
 
-def _pointer(name: str) -> str:
+def _json_pointer(name: str) -> str:
     return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
-def _patch(ctx: Context, image_id: str, steps: list[View]) -> None:
-    call_service(ctx, "image", "PATCH", f"/v2/images/{image_id}", steps)
+def _patch(ctx: Context, image_id: str, operations: list[View]) -> None:
+    call_service(ctx, "image", "PATCH", f"/v2/images/{image_id}", operations)

@@ -1,4 +1,4 @@
-"""/os-networks, /os-tenant-networks, /os-floating-ips: once passed on to the network service (until 2.35)."""
+"""/os-networks, /os-tenant-networks and /os-floating-ips (until 2.35), which Nova forwards to the network service."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from novasim.records import Network, Port
 
 View = dict[str, Any]
 
-UNKNOWN = ("cidr", "netmask", "gateway", "broadcast", "dns1", "dns2", "cidr_v6", "gateway_v6", "netmask_v6")
-UNKNOWN_TO_ADMIN = (
+NULLS = ("cidr", "netmask", "gateway", "broadcast", "dns1", "dns2", "cidr_v6", "gateway_v6", "netmask_v6")
+ADMIN_NULLS = (
     "created_at",
     "updated_at",
     "deleted_at",
@@ -39,17 +39,22 @@ UNKNOWN_TO_ADMIN = (
 
 
 def index(ctx: Context) -> View:
-    """The networks that the project can use. What Nova's own networks had, these have not."""
-    return {"networks": [_view(ctx, one) for one in call_service(ctx, "network", "GET", "/v2.0/networks")["networks"]]}
+    """GET /os-networks: the networks of the project. Attributes of Nova's former networks are null."""
+    return {"networks": [_view(ctx, network) for network in _list_networks(ctx)]}
+
+
+def _list_networks(ctx: Context) -> list[View]:
+    networks: list[View] = call_service(ctx, "network", "GET", "/v2.0/networks")["networks"]
+    return networks
 
 
 def _view(ctx: Context, network: View) -> View:
-    names = UNKNOWN + UNKNOWN_TO_ADMIN if ctx.caller.is_admin else UNKNOWN
+    names = NULLS + ADMIN_NULLS if ctx.caller.is_admin else NULLS
     return {**dict.fromkeys(names), "id": network["id"], "label": network["name"]}
 
 
 def show(ctx: Context, id: str) -> View:
-    """One network."""
+    """GET /os-networks/{id}: one network. 404."""
     return {"network": _view(ctx, _get(ctx, id))}
 
 
@@ -58,69 +63,69 @@ def _get(ctx: Context, id: str) -> View:
     return network
 
 
-def of_project_index(ctx: Context) -> View:
-    """The same in short."""
-    found = call_service(ctx, "network", "GET", "/v2.0/networks")["networks"]
-    return {"networks": [_short(one) for one in found]}
+def tenant_index(ctx: Context) -> View:
+    """GET /os-tenant-networks: ids and names of the networks of the project."""
+    return {"networks": [_tenant_view(network) for network in _list_networks(ctx)]}
 
 
-def of_project_show(ctx: Context, id: str) -> View:
-    """One of them in short."""
-    return {"network": _short(_get(ctx, id))}
+def tenant_show(ctx: Context, id: str) -> View:
+    """GET /os-tenant-networks/{id}: id and name of one network. 404."""
+    return {"network": _tenant_view(_get(ctx, id))}
 
 
-def _short(network: View) -> View:
+def _tenant_view(network: View) -> View:
     return {"id": network["id"], "cidr": "None", "label": network["name"]}
 
 
 def pools(ctx: Context) -> View:
-    """The external networks by name."""
+    """GET /os-floating-ip-pools: the names of the external networks."""
     external = ctx.world.tx.query(Network, {"external": True})
     return {"floating_ip_pools": [{"name": network.name} for network in external]}
 
 
 def addresses_index(ctx: Context) -> View:
-    """The floating addresses of the project."""
-    own = call_service(ctx, "network", "GET", "/v2.0/floatingips", project_id=ctx.caller.project_id)
-    return {"floating_ips": [_address(ctx, one) for one in own["floatingips"]]}
+    """GET /os-floating-ips: the floating IPs of the project."""
+    body = call_service(ctx, "network", "GET", "/v2.0/floatingips", project_id=ctx.caller.project_id)
+    return {"floating_ips": [_floating_ip_view(ctx, floating_ip) for floating_ip in body["floatingips"]]}
 
 
-def _address(ctx: Context, floating: View) -> View:
-    port = ctx.world.tx.get(Port, floating["port_id"] or "")
-    network = ctx.world.tx.get(Network, floating["floating_network_id"])
+def _floating_ip_view(ctx: Context, floating_ip: View) -> View:
+    port = ctx.world.tx.get(Port, floating_ip["port_id"] or "")
+    network = ctx.world.tx.get(Network, floating_ip["floating_network_id"])
     return {
-        "id": floating["id"],
-        "ip": floating["floating_ip_address"],
+        "id": floating_ip["id"],
+        "ip": floating_ip["floating_ip_address"],
         "pool": network.name if network else None,
-        "fixed_ip": floating["fixed_ip_address"],
+        "fixed_ip": floating_ip["fixed_ip_address"],
         "instance_id": port.device_id if port else None,
     }
 
 
 def addresses_show(ctx: Context, id: str) -> View:
-    """One of them."""
-    return {"floating_ip": _address(ctx, _floating(ctx, id))}
+    """GET /os-floating-ips/{id}: one floating IP. 404."""
+    return {"floating_ip": _floating_ip_view(ctx, _get_floating_ip(ctx, id))}
 
 
-def _floating(ctx: Context, id: str) -> View:
-    missing = f"Floating IP not found for ID {id}"
-    floating: View = get_or_404(ctx, "network", f"/v2.0/floatingips/{id}", missing)["floatingip"]
-    return floating
+def _get_floating_ip(ctx: Context, id: str) -> View:
+    message = f"Floating IP not found for ID {id}"
+    floating_ip: View = get_or_404(ctx, "network", f"/v2.0/floatingips/{id}", message)["floatingip"]
+    return floating_ip
 
 
 def addresses_create(ctx: Context) -> View:
-    """A new one, of the pool that is named or of the first."""
+    """POST /os-floating-ips: allocate a floating IP from the named or the first pool. 403, 404, 409."""
     name = (ctx.body or {}).get("pool")
     external = ctx.world.tx.query(Network, {"external": True})
-    pool = next((one for one in external if name in (None, one.name, one.id)), None)
+    pool = next((network for network in external if name in (None, network.name, network.id)), None)
     if pool is None:
         raise NotFound(reason=f"Floating IP pool {name or ''} not found.".replace("  ", " "))
     body = {"floatingip": {"floating_network_id": pool.id}}
-    return {"floating_ip": _address(ctx, call_service(ctx, "network", "POST", "/v2.0/floatingips", body)["floatingip"])}
+    created = call_service(ctx, "network", "POST", "/v2.0/floatingips", body)["floatingip"]
+    return {"floating_ip": _floating_ip_view(ctx, created)}
 
 
 def addresses_delete(ctx: Context, id: str) -> Response:
-    """Give one back."""
-    _floating(ctx, id)
+    """DELETE /os-floating-ips/{id}: release a floating IP. 404."""
+    _get_floating_ip(ctx, id)
     call_service(ctx, "network", "DELETE", f"/v2.0/floatingips/{id}")
     return Response(202)

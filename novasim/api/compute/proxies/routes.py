@@ -1,4 +1,4 @@
-"""Requests of the compute service that are of the past: passed on to other services, gone, or not simulated."""
+"""Routes of requests that Nova forwards to other services, that it has removed, or that are not simulated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from novasim.lifecycle.microversions import NEWEST
 
 IMAGE, KEY = "/images/{image_id}", "/images/{image_id}/metadata/{key}"
 GROUPS, ADDRESSES = "/os-security-groups", "/os-floating-ips"
-PASSED_ON = (  # method, path, handler, last microversion, schema
+FORWARDED = (  # method, path, handler, last microversion, schema
     ("GET", "/images", "proxies.images:index", 35, "images.list"),
     ("GET", "/images/detail", "proxies.images:detail", 35, "images.detail"),
     ("GET", IMAGE, "proxies.images:show", 35, ""),
@@ -30,8 +30,8 @@ PASSED_ON = (  # method, path, handler, last microversion, schema
     ("DELETE", "/os-snapshots/{snapshot_id}", "proxies.volumes:snapshots_delete", 35, ""),
     ("GET", "/os-networks", "proxies.networks:index", 35, ""),
     ("GET", "/os-networks/{id}", "proxies.networks:show", 35, ""),
-    ("GET", "/os-tenant-networks", "proxies.networks:of_project_index", 35, ""),
-    ("GET", "/os-tenant-networks/{id}", "proxies.networks:of_project_show", 35, ""),
+    ("GET", "/os-tenant-networks", "proxies.networks:tenant_index", 35, ""),
+    ("GET", "/os-tenant-networks/{id}", "proxies.networks:tenant_show", 35, ""),
     ("GET", "/os-floating-ip-pools", "proxies.networks:pools", 35, ""),
     ("GET", ADDRESSES, "proxies.networks:addresses_index", 35, ""),
     ("POST", ADDRESSES, "proxies.networks:addresses_create", 35, "floating_ips.create"),
@@ -90,7 +90,7 @@ LEFT_TO_IRONIC = (("POST", BAREMETAL), ("DELETE", BAREMETAL + "/{id}"), ("POST",
 
 BOOT = "/os-volumes_boot"
 
-OUTSIDE = (  # method, path, last microversion
+NOT_SIMULATED = (  # method, path, last microversion
     ("POST", "/os-assisted-volume-snapshots", NEWEST),
     ("DELETE", "/os-assisted-volume-snapshots/{id}", NEWEST),
     ("GET", BAREMETAL, 35),
@@ -108,12 +108,12 @@ VOLUMES_BOOT = (  # an alias of /servers: method, path, handler, schema
     ("POST", BOOT + "/{server_id}/action", "servers.actions:act", ""),
 )
 
-OLD_ROUTES = [
-    *(Route(method, path, handler, until=until, schema=schema) for method, path, handler, until, schema in PASSED_ON),
+PROXY_ROUTES = [
+    *(Route(method, path, handler, until=until, schema=schema) for method, path, handler, until, schema in FORWARDED),
     *(Route(method, path, "proxies.removed:gone") for methods, path in GONE for method in methods.split()),
     *(Route("POST", path, "proxies.removed:gone_action") for path in GONE_ACTIONS),
     *(Route(method, path, "proxies.removed:left_to_ironic", until=35) for method, path in LEFT_TO_IRONIC),
-    *(Route(method, path, "proxies.removed:not_simulated", until=until) for method, path, until in OUTSIDE),
+    *(Route(method, path, "proxies.removed:not_simulated", until=until) for method, path, until in NOT_SIMULATED),
     *(Route(method, path, handler, until=102, schema=schema) for method, path, handler, schema in VOLUMES_BOOT),
     Route("GET", "/extensions", "proxies.extensions:index", schema="extensions.list"),
     Route("GET", "/extensions/{alias}", "proxies.extensions:show", schema="extensions.show"),

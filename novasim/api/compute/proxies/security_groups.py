@@ -1,4 +1,4 @@
-"""/os-security-groups and /os-security-group-rules: once passed on to the network service (until 2.35)."""
+"""/os-security-groups and /os-security-group-rules (until 2.35), which Nova forwards to the network service."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ RULE = "os_compute_api:os-security-groups:"
 
 
 def index(ctx: Context) -> View:
-    """The groups of the project; an administrator may ask for those of all."""
+    """GET /os-security-groups: the groups of the project, or (all_tenants, administrators) of every project. 403."""
     ctx.can(RULE + "get")
-    everybody = ctx.caller.is_admin and bool_from_string(ctx.query("all_tenants"))
-    asked = {} if everybody else {"project_id": ctx.caller.project_id}
-    found = call_service(ctx, "network", "GET", GROUPS, **asked)["security_groups"]
+    all_projects = ctx.caller.is_admin and bool_from_string(ctx.query("all_tenants"))
+    query = {} if all_projects else {"project_id": ctx.caller.project_id}
+    groups = call_service(ctx, "network", "GET", GROUPS, **query)["security_groups"]
     first, limit = int_from_string(ctx.query("offset")), int_from_string(ctx.query("limit"))
-    page = found[first : first + limit] if limit else found[first:]
-    return {"security_groups": [_of(ctx, one["id"]) for one in page]}
+    page = groups[first : first + limit] if limit else groups[first:]
+    return {"security_groups": [_view(ctx, group["id"]) for group in page]}
 
 
-def _of(ctx: Context, id: str) -> View:
+def _view(ctx: Context, id: str) -> View:
     group = ctx.world.tx.get(SecurityGroup, id)
     assert group is not None
     return group_view(ctx, group)
 
 
 def group_view(ctx: Context, group: SecurityGroup) -> View:
-    """A group as Nova shows it: with those of its rules that let something in."""
+    """A group in Nova's form, with its ingress rules only."""
     return {
         "id": group.id,
         "name": group.name,
@@ -59,64 +59,64 @@ def _rule_view(ctx: Context, group: SecurityGroup, rule: View) -> View:
 
 
 def show(ctx: Context, id: str) -> View:
-    """One group."""
+    """GET /os-security-groups/{id}: one group. 403, 404."""
     ctx.can(RULE + "show")
     call_service(ctx, "network", "GET", f"{GROUPS}/{id}")
-    return {"security_group": _of(ctx, id)}
+    return {"security_group": _view(ctx, id)}
 
 
 def create(ctx: Context) -> View:
-    """A new group."""
+    """POST /os-security-groups: create a group. 400, 403, 409."""
     ctx.can(RULE + "create")
-    made = call_service(ctx, "network", "POST", GROUPS, {"security_group": _asked(ctx)})
-    return {"security_group": _of(ctx, made["security_group"]["id"])}
+    created = call_service(ctx, "network", "POST", GROUPS, {"security_group": _read_group(ctx)})
+    return {"security_group": _view(ctx, created["security_group"]["id"])}
 
 
-def _asked(ctx: Context) -> View:
-    asked = ctx.body["security_group"]
-    return {name: (asked[name] or "").strip() for name in ("name", "description")}
+def _read_group(ctx: Context) -> View:
+    body = ctx.body["security_group"]
+    return {name: (body[name] or "").strip() for name in ("name", "description")}
 
 
 def update(ctx: Context, id: str) -> View:
-    """Name and description."""
+    """PUT /os-security-groups/{id}: change name and description. 400, 403, 404."""
     ctx.can(RULE + "update")
-    call_service(ctx, "network", "PUT", f"{GROUPS}/{id}", {"security_group": _asked(ctx)})
-    return {"security_group": _of(ctx, id)}
+    call_service(ctx, "network", "PUT", f"{GROUPS}/{id}", {"security_group": _read_group(ctx)})
+    return {"security_group": _view(ctx, id)}
 
 
 def delete(ctx: Context, id: str) -> Response:
-    """Remove a group that nothing uses."""
+    """DELETE /os-security-groups/{id}: delete an unused group. 403, 404, 409."""
     ctx.can(RULE + "delete")
     call_service(ctx, "network", "DELETE", f"{GROUPS}/{id}")
     return Response(202)
 
 
 def rules_create(ctx: Context) -> View:
-    """A rule that lets something in."""
-    asked = ctx.body["security_group_rule"]
-    cidr = asked.get("cidr")
+    """POST /os-security-group-rules: create an ingress rule. 400, 404, 409."""
+    rule = ctx.body["security_group_rule"]
+    cidr = rule.get("cidr")
     body = {
-        "security_group_id": asked["parent_group_id"],
+        "security_group_id": rule["parent_group_id"],
         "direction": "ingress",
         "ethertype": "IPv6" if ":" in str(cidr or "") else "IPv4",
-        "protocol": asked.get("ip_protocol"),
-        "port_range_min": _port(asked.get("from_port")),
-        "port_range_max": _port(asked.get("to_port")),
-        "remote_group_id": asked.get("group_id"),
-        "remote_ip_prefix": None if asked.get("group_id") else cidr,
+        "protocol": rule.get("ip_protocol"),
+        "port_range_min": _read_port(rule.get("from_port")),
+        "port_range_max": _read_port(rule.get("to_port")),
+        "remote_group_id": rule.get("group_id"),
+        "remote_ip_prefix": None if rule.get("group_id") else cidr,
     }
-    made = call_service(ctx, "network", "POST", RULES, {"security_group_rule": body})["security_group_rule"]
-    group = ctx.world.tx.get(SecurityGroup, made["security_group_id"])
+    created = call_service(ctx, "network", "POST", RULES, {"security_group_rule": body})["security_group_rule"]
+    group = ctx.world.tx.get(SecurityGroup, created["security_group_id"])
     assert group is not None
-    return {"security_group_rule": _rule_view(ctx, group, made)}
+    return {"security_group_rule": _rule_view(ctx, group, created)}
 
 
-def _port(value: Any) -> Any:
-    """-1 stands for every port."""
+def _read_port(value: Any) -> Any:
+    """The port number; None for -1, which means every port."""
     return None if str(value) == "-1" else value
 
 
 def rules_delete(ctx: Context, id: str) -> Response:
-    """Remove a rule."""
+    """DELETE /os-security-group-rules/{id}: delete a rule. 404."""
     call_service(ctx, "network", "DELETE", f"{RULES}/{id}")
     return Response(202)

@@ -1,4 +1,4 @@
-"""/os-volumes and /os-snapshots: how Nova once passed requests on to the volume service (until 2.35)."""
+"""/os-volumes and /os-snapshots (until 2.35), which Nova forwards to the volume service."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ View = dict[str, Any]
 RULE = "os_compute_api:os-volumes:"
 
 
-def _ask(ctx: Context, method: str, path: str, body: Any = None, **query: str) -> Any:
+def _call_cinder(ctx: Context, method: str, path: str, body: Any = None, **query: str) -> Any:
     return call_service(ctx, "volume", method, f"/v3/{ctx.caller.project_id}{path}", body, **query)
 
 
 def index(ctx: Context) -> View:
-    """The volumes of the project."""
+    """GET /os-volumes: the volumes of the project, by offset and limit. 403."""
     ctx.can(RULE + ("detail" if ctx.request.path.endswith("/detail") else "list"))
-    return {"volumes": [_view(one) for one in _page(ctx, _ask(ctx, "GET", "/volumes/detail")["volumes"])]}
+    return {
+        "volumes": [_view(volume) for volume in _cut_page(ctx, _call_cinder(ctx, "GET", "/volumes/detail")["volumes"])]
+    }
 
 
-def _page(ctx: Context, views: list[View]) -> list[View]:
+def _cut_page(ctx: Context, views: list[View]) -> list[View]:
     first, limit = int_from_string(ctx.query("offset")), int_from_string(ctx.query("limit"))
     return views[first : first + limit] if limit else views[first:]
 
@@ -49,34 +51,33 @@ def _view(volume: View) -> View:
 
 
 def show(ctx: Context, volume_id: str) -> View:
-    """One volume."""
+    """GET /os-volumes/{volume_id}: one volume. 403, 404."""
     ctx.can(RULE + "show")
-    return {"volume": _view(_ask(ctx, "GET", f"/volumes/{volume_id}")["volume"])}
+    return {"volume": _view(_call_cinder(ctx, "GET", f"/volumes/{volume_id}")["volume"])}
 
 
 def create(ctx: Context) -> View:
-    """A new volume."""
+    """POST /os-volumes: create a volume. 400, 403, 404, 413."""
     ctx.can(RULE + "create")
-    asked = dict(ctx.body["volume"])
     names = {"display_name": "name", "display_description": "description"}
-    body = {names.get(name, name): value for name, value in asked.items()}
-    return {"volume": _view(_ask(ctx, "POST", "/volumes", {"volume": body})["volume"])}
+    body = {names.get(name, name): value for name, value in ctx.body["volume"].items()}
+    return {"volume": _view(_call_cinder(ctx, "POST", "/volumes", {"volume": body})["volume"])}
 
 
 def delete(ctx: Context, volume_id: str) -> Response:
-    """Remove a volume."""
+    """DELETE /os-volumes/{volume_id}: delete a volume. 400, 403, 404."""
     ctx.can(RULE + "delete")
-    _ask(ctx, "DELETE", f"/volumes/{volume_id}")
+    _call_cinder(ctx, "DELETE", f"/volumes/{volume_id}")
     return Response(202)
 
 
 def snapshots_index(ctx: Context) -> View:
-    """The snapshots of the project."""
-    found = _page(ctx, _ask(ctx, "GET", "/snapshots/detail")["snapshots"])
-    return {"snapshots": [_snapshot(one) for one in found]}
+    """GET /os-snapshots: the snapshots of the project, by offset and limit."""
+    snapshots = _cut_page(ctx, _call_cinder(ctx, "GET", "/snapshots/detail")["snapshots"])
+    return {"snapshots": [_snapshot_view(snapshot) for snapshot in snapshots]}
 
 
-def _snapshot(snapshot: View) -> View:
+def _snapshot_view(snapshot: View) -> View:
     return {
         "id": snapshot["id"],
         "volumeId": snapshot["volume_id"],
@@ -89,23 +90,23 @@ def _snapshot(snapshot: View) -> View:
 
 
 def snapshots_show(ctx: Context, snapshot_id: str) -> View:
-    """One snapshot."""
-    return {"snapshot": _snapshot(_ask(ctx, "GET", f"/snapshots/{snapshot_id}")["snapshot"])}
+    """GET /os-snapshots/{snapshot_id}: one snapshot. 404."""
+    return {"snapshot": _snapshot_view(_call_cinder(ctx, "GET", f"/snapshots/{snapshot_id}")["snapshot"])}
 
 
 def snapshots_create(ctx: Context) -> View:
-    """A new snapshot."""
-    asked = ctx.body["snapshot"]
+    """POST /os-snapshots: create a snapshot. 400, 404, 413."""
+    snapshot = ctx.body["snapshot"]
     body = {
-        "volume_id": asked["volume_id"],
-        "force": asked.get("force", False),
-        "name": asked.get("display_name"),
-        "description": asked.get("display_description"),
+        "volume_id": snapshot["volume_id"],
+        "force": snapshot.get("force", False),
+        "name": snapshot.get("display_name"),
+        "description": snapshot.get("display_description"),
     }
-    return {"snapshot": _snapshot(_ask(ctx, "POST", "/snapshots", {"snapshot": body})["snapshot"])}
+    return {"snapshot": _snapshot_view(_call_cinder(ctx, "POST", "/snapshots", {"snapshot": body})["snapshot"])}
 
 
 def snapshots_delete(ctx: Context, snapshot_id: str) -> Response:
-    """Remove a snapshot."""
-    _ask(ctx, "DELETE", f"/snapshots/{snapshot_id}")
+    """DELETE /os-snapshots/{snapshot_id}: delete a snapshot. 400, 404."""
+    _call_cinder(ctx, "DELETE", f"/snapshots/{snapshot_id}")
     return Response(202)
