@@ -190,14 +190,14 @@ def _create_security_groups(world: World, scenario: Scenario) -> None:
 
 
 def _create_keypairs(world: World, scenario: Scenario) -> None:
-    from novasim.simulation.ssh_keys import fingerprint, generate_key_pair
+    from novasim.simulation.keys import rsa, ssh
 
     for number, entry in enumerate(_list_entries(scenario, "keypairs")):
         user = find_record(world, scenario, User, entry["user"], ("keypairs", number))
-        key = entry.get("public_key") or generate_key_pair(world.ids.octets(32), entry["name"])[0]
+        key = entry.get("public_key") or rsa.public_line(rsa.generate_key(world.ids.octets(32)), entry["name"])
         try:
-            md5 = fingerprint(key)
-        except (ValueError, IndexError):
+            md5 = ssh.fingerprint(key)
+        except ssh.InvalidKey:
             raise scenario.error(("keypairs", number, "public_key"), "this is not an SSH public key") from None
         world.tx.put(
             Keypair(

@@ -1,51 +1,163 @@
-"""Generated SSH keys: Ed25519 as in RFC 8032, and OpenSSH's file format."""
+"""Public SSH keys: whole ones are accepted, damaged ones refused, as by the library that Nova uses."""
 
 from __future__ import annotations
 
 import base64
+import random
+import struct
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from novasim.simulation.ssh_keys import generate_key_pair
+from novasim.simulation.keys.ssh import InvalidKey, fingerprint
 
-# RFC 8032, section 7.1: secret key, public key.
-VECTORS = {
-    "TEST 1": (
-        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
-    ),
-    "TEST 2": (
-        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-    ),
-    "TEST 3": (
-        "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
-        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
-    ),
-    "TEST 1024": (
-        "f5e5767cf153319517630f226876b86c8160cc583bc013744c6bf255f5cc0ee5",
-        "278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e",
-    ),
-    "TEST SHA(abc)": (
-        "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
-        "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
-    ),
-}
+LINES = dict(
+    line.split(" ", 1) for line in (Path(__file__).parent / "public_keys.txt").read_text("ascii").strip().splitlines()
+)
 
 
-@pytest.mark.parametrize(("secret", "public"), VECTORS.values(), ids=VECTORS)
-def test_public_keys_are_those_of_rfc_8032(secret, public):
-    line, _ = generate_key_pair(bytes.fromhex(secret), "me@example.com")
-    kind, encoded, comment = line.split()
-    assert (kind, comment) == ("ssh-ed25519", "me@example.com")
-    assert base64.b64decode(encoded) == b"\0\0\0\x0bssh-ed25519\0\0\0 " + bytes.fromhex(public)
+def split(line: str) -> tuple[str, bytes]:
+    kind, encoded = line.split()
+    return kind, base64.b64decode(encoded)
 
 
-@pytest.mark.parametrize(("secret", "public"), VECTORS.values(), ids=VECTORS)
-def test_private_keys_hold_the_secret_and_the_public_key(secret, public):
-    _, private = generate_key_pair(bytes.fromhex(secret), "me@example.com")
-    first, *lines, last = private.splitlines()
-    assert (first, last) == ("-----BEGIN OPENSSH PRIVATE KEY-----", "-----END OPENSSH PRIVATE KEY-----")
-    content = base64.b64decode("".join(lines))
-    assert content.startswith(b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none")
-    assert b"\0\0\0@" + bytes.fromhex(secret + public) in content
+def join(kind: str, blob: bytes) -> str:
+    return f"{kind} {base64.b64encode(blob).decode()}"
+
+
+def fields_of(blob: bytes) -> list[bytes]:
+    """The length-prefixed fields of a key that is no certificate."""
+    fields = []
+    while blob:
+        (size,) = struct.unpack(">I", blob[:4])
+        fields.append(blob[4 : 4 + size])
+        blob = blob[4 + size :]
+    return fields
+
+
+def blob_of(fields: list[bytes]) -> bytes:
+    return b"".join(struct.pack(">I", len(field)) + field for field in fields)
+
+
+PLAIN = {name: line for name, line in LINES.items() if not name.startswith("cert-")}
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_whole_keys_have_a_fingerprint(line):
+    assert len(fingerprint(line)) == len(fingerprint(f"{line} me@example.com")) == 47
+
+
+def test_the_fingerprint_is_the_md5_of_the_key():
+    assert fingerprint(LINES["ed25519"]) == "1b:a2:d4:9e:2e:66:2e:d6:f1:af:e1:28:37:9e:ad:7f"
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_keys_that_end_too_early_are_refused(line):
+    kind, blob = split(line)
+    for size in range(len(blob)):
+        with pytest.raises(InvalidKey):
+            fingerprint(join(kind, blob[:size]))
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_keys_with_more_behind_the_last_field_are_refused(line):
+    kind, blob = split(line)
+    for more in (b"\0", b"\0\0\0\0", b"\0\0\0\1x"):
+        with pytest.raises(InvalidKey):
+            fingerprint(join(kind, blob + more))
+
+
+@pytest.mark.parametrize("line", PLAIN.values(), ids=PLAIN)
+def test_keys_with_a_field_less_or_of_another_length_are_refused(line):
+    kind, blob = split(line)
+    fields = fields_of(blob)
+    for position in range(len(fields)):
+        with pytest.raises(InvalidKey):
+            fingerprint(join(kind, blob_of(fields[:position] + fields[position + 1 :])))
+    for position in (0, 1):
+        with pytest.raises(InvalidKey):
+            fingerprint(join(kind, blob_of([*fields[:position], fields[position][:-1], *fields[position + 1 :]])))
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_keys_of_another_type_than_they_name_are_refused(name):
+    blob = split(PLAIN[name])[1]
+    for other in set(PLAIN) - {name}:
+        with pytest.raises(InvalidKey):
+            fingerprint(join(split(PLAIN[other])[0], blob))
+
+
+@pytest.mark.parametrize("name", ["p256", "p384", "p521", "sk-ecdsa"])
+def test_points_beside_the_curve_are_refused(name):
+    kind, blob = split(LINES[name])
+    fields = fields_of(blob)
+    fields[2] = fields[2][:-1] + bytes((fields[2][-1] ^ 1,))
+    with pytest.raises(InvalidKey):
+        fingerprint(join(kind, blob_of(fields)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "ssh-rsa",
+        "ssh-rsa ",
+        "nonsense",
+        "ssh-rsa AAAA",
+        "ssh-rsa AAAA x",
+        "ssh-rsa JUNK me@here",
+        "ssh-ed25519 AAAA",
+        "ssh-rsa !!!",
+        "ssh-rsa ä",
+        "ssh-rsa AAAAB",
+        " " + LINES["rsa"],
+        LINES["rsa"].replace(" ", "\t"),
+        LINES["rsa"].replace("ssh-rsa", "ssh-dsa"),
+    ],
+)
+def test_other_texts_are_refused(line):
+    with pytest.raises(InvalidKey):
+        fingerprint(line)
+
+
+@pytest.mark.parametrize(
+    ("e", "n"), [(b"\1", b"\x7f" * 128), (b"\4", b"\x7f" * 128), (b"\3", b"\2"), (b"\x81", b"\x7f" * 128), (b"\3", b"")]
+)
+def test_impossible_rsa_numbers_are_refused(e, n):
+    with pytest.raises(InvalidKey):
+        fingerprint(join("ssh-rsa", blob_of([b"ssh-rsa", e, n])))
+
+
+def damaged_lines(seed: int, count: int) -> Iterator[str]:
+    """Keys with some bytes changed, removed or added, some with another type."""
+    chance = random.Random(seed)
+    lines = list(LINES.values())
+    for _ in range(count):
+        kind, whole = split(chance.choice(lines))
+        blob = bytearray(whole)
+        position, size = chance.randrange(len(blob)), chance.randrange(5)
+        blob[position : position + chance.randrange(3)] = chance.randbytes(size)
+        yield join(chance.choice([kind, kind, kind, split(chance.choice(lines))[0]]), bytes(blob))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_library_that_nova_uses_decides_alike():
+    serialization = pytest.importorskip("cryptography.hazmat.primitives.serialization", reason="needs cryptography")
+
+    def is_loaded(line: str) -> bool:
+        try:
+            serialization.load_ssh_public_key(line.encode())
+            return True
+        except Exception:  # noqa: BLE001  Nova catches all that goes wrong
+            return False
+
+    def is_accepted(line: str) -> bool:
+        try:
+            return bool(fingerprint(line))
+        except InvalidKey:
+            return False
+
+    lines = [*LINES.values(), *damaged_lines(1, 4000)]
+    assert [line for line in lines if is_loaded(line) != is_accepted(line)] == []
+    assert sum(map(is_accepted, lines)) > 200

@@ -1,8 +1,8 @@
-"""/os-keypairs."""
+"""/os-keypairs: the key pairs of users."""
 
 from __future__ import annotations
 
-import string
+from datetime import datetime, timezone
 from typing import Any
 
 from novasim.api.compute.paging import next_page_links, read_limit, skip_to_marker
@@ -11,20 +11,19 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Keypair
 from novasim.simulation import quotas
-from novasim.simulation.ssh_keys import fingerprint, generate_key_pair
+from novasim.simulation.keys import rsa, ssh, x509
 
 RULE = "os_compute_api:os-keypairs:"
-NAME_CHARACTERS = frozenset(string.ascii_letters + string.digits + "_- ")
+SECRET_BYTES, SERIAL_BYTES = 32, 16
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """GET /os-keypairs: the key pairs of a user, sorted by name and paged from 2.35. 400, 403."""
+    """GET /os-keypairs: the key pairs of a user by name, in pages from 2.35. 400, 403."""
     user_id = _read_user_id(ctx, "index")
-    keys = ctx.world.tx.query(Keypair, {"user_id": user_id})
+    keys = sorted(ctx.world.tx.query(Keypair, {"user_id": user_id}), key=lambda key: key.name)
     if ctx.minor < 35:
         return {"keypairs": [{"keypair": _common_view(ctx, key)} for key in keys]}
-    keys.sort(key=lambda key: key.name)
-    following = skip_to_marker(keys, ctx.query("marker") or None, key="name")
+    following = skip_to_marker(keys, ctx.query("marker") or None, "name", "Marker {} could not be found.")
     limit = read_limit(ctx, ctx.request.query)
     page = following[:limit]
     body: dict[str, Any] = {"keypairs": [{"keypair": _common_view(ctx, key)} for key in page]}
@@ -54,7 +53,9 @@ def create(ctx: Context) -> Response:
     The private key is in this response only; it is not stored.
 
     Raises:
-        BadRequest: an invalid name or key (400). Forbidden: over quota (403). Conflict: the name exists (409).
+        Forbidden: over quota (403). BadRequest: an invalid key (400). Conflict: the name exists (409).
+
+    Source: nova/compute/api.py KeypairAPI import_key_pair, create_key_pair.
     """
     body = ctx.body["keypair"]
     name = body["name"]
@@ -64,19 +65,21 @@ def create(ctx: Context) -> Response:
         id=f"{user_id}/{name}",
         name=name,
         user_id=user_id,
-        public_key=body.get("public_key") or "",
+        public_key=body.get("public_key", ""),
         fingerprint="",
         created_at=ctx.world.time,
         type=body.get("type", "ssh"),
     )
-    _check_name(ctx, name)
-    _check_quota_and_name(ctx, key)
-    private_key = _fill_in_key(ctx, key)
+    _check_quota(ctx, key)
+    is_import = "public_key" in body
+    if is_import:
+        key.fingerprint = _fingerprint(key)
+    if ctx.world.tx.get(Keypair, key.id):
+        raise Conflict(reason=f"Key pair '{key.name}' already exists.")
+    more = {} if is_import else {"private_key": _generate(ctx, key)}
     key.number = ctx.world.allocate_number("keypairs")
     ctx.world.tx.put(key)
-    view = _common_view(ctx, key) | {"user_id": key.user_id}
-    if private_key:
-        view["private_key"] = private_key
+    view = _common_view(ctx, key) | {"user_id": key.user_id} | more
     return Response(201 if ctx.minor >= 2 else 200, {"keypair": view})
 
 
@@ -101,44 +104,41 @@ def _get(ctx: Context, name: str, verb: str) -> Keypair:
     return key
 
 
-def _check_name(ctx: Context, name: str) -> None:
-    allowed = NAME_CHARACTERS | (frozenset("@.") if ctx.minor >= 92 else frozenset())
-    if not set(name) <= allowed:
-        raise BadRequest(reason="Keypair data is invalid: Keypair name contains unsafe characters")
-
-
-def _check_quota_and_name(ctx: Context, key: Keypair) -> None:
+def _check_quota(ctx: Context, key: Keypair) -> None:
     limit = quotas.get_smallest_limit(ctx.world, ctx.caller.project_id, ctx.caller.user_id, "key_pairs")
     if not quotas.is_within_limit(limit, len(ctx.world.tx.query(Keypair, {"user_id": key.user_id})) + 1):
         raise Forbidden(reason="Quota exceeded, too many key pairs.")
-    if ctx.world.tx.get(Keypair, key.id):
-        raise Conflict(reason=f"Key pair '{key.name}' already exists.")
 
 
-def _fill_in_key(ctx: Context, key: Keypair) -> str | None:
-    """Set the fingerprint, and generate the public key if there is none. Returns the generated private key."""
-    private_key = None
-    if not key.public_key:
-        if key.type == "x509":
-            raise BadRequest(reason="Keypair data is invalid: x509 certificates are not made here; import one.")
-        key.public_key, private_key = generate_key_pair(ctx.world.ids.octets(32), "Generated-by-Nova")
+def _fingerprint(key: Keypair) -> str:
+    """
+    The fingerprint of an imported key.
+
+    Raises:
+        BadRequest: it is no key or certificate (400).
+    """
+    what = "Keypair data is invalid: failed to generate"
     try:
-        key.fingerprint = fingerprint(key.public_key) if key.type == "ssh" else _certificate_fingerprint(key.public_key)
-    except (ValueError, IndexError, UnicodeDecodeError):
-        raise BadRequest(reason="Keypair data is invalid: failed to generate fingerprint") from None
-    return private_key
+        return ssh.fingerprint(key.public_key) if key.type == "ssh" else x509.fingerprint(key.public_key)
+    except ssh.InvalidKey:
+        raise BadRequest(reason=f"{what} fingerprint") from None
+    except x509.InvalidCertificate as error:
+        raise BadRequest(reason=f"{what} X509 fingerprint. Error message: {error}") from None
 
 
-def _certificate_fingerprint(certificate: str) -> str:
-    """The SHA-1 of the content of a PEM certificate. Raises ValueError: it is not one."""
-    import base64
-    import hashlib
-
-    lines = certificate.strip().splitlines()
-    if len(lines) < 3 or "BEGIN CERTIFICATE" not in lines[0]:
-        raise ValueError("not a certificate")
-    digest = hashlib.sha1(base64.b64decode("".join(lines[1:-1]), validate=True)).hexdigest()
-    return ":".join(digest[i : i + 2] for i in range(0, 40, 2))
+def _generate(ctx: Context, key: Keypair) -> str:
+    """Generate the public key, or the certificate, and return the private one."""
+    secret = rsa.generate_key(ctx.world.ids.octets(SECRET_BYTES))
+    if key.type == "ssh":
+        key.public_key = rsa.public_line(secret, "Generated-by-Nova")
+        private = rsa.private_pem(secret)
+    else:
+        serial = int.from_bytes(ctx.world.ids.octets(SERIAL_BYTES), "big")
+        now = datetime.fromtimestamp(ctx.world.now, timezone.utc)
+        key.public_key = x509.generate_certificate(secret, key.user_id, serial, now)
+        private = x509.generate_bundle(secret, key.public_key)
+    key.fingerprint = _fingerprint(key)
+    return private
 
 
 def _common_view(ctx: Context, key: Keypair) -> dict[str, Any]:

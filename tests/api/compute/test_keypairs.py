@@ -14,12 +14,6 @@ from tests.play import Play
 KEY = "ssh-ed25519 " + base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0 " + bytes(32)).decode() + " me@example.com"
 
 
-CONTENT = b"some certificate"
-
-
-CERTIFICATE = f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(CONTENT).decode()}\n-----END CERTIFICATE-----\n"
-
-
 def imported(play: Play, name: str, who: str = "demo", minor: int = 96, **more: str):
     return play.ask("POST", "/os-keypairs", {"keypair": {"name": name, "public_key": KEY, **more}}, who, minor)
 
@@ -28,10 +22,10 @@ def names(answer) -> list[str]:
     return [entry["keypair"]["name"] for entry in answer.body["keypairs"]]
 
 
-def test_they_are_sorted_and_paged_from_2_35(play):
+def test_they_are_sorted_by_name_and_paged_from_2_35(play):
     for name in ("c", "a", "b"):
         assert imported(play, name).code == 201
-    assert names(play.ask("GET", "/os-keypairs", minor=34)) == ["c", "a", "b"]
+    assert names(play.ask("GET", "/os-keypairs", minor=34)) == ["a", "b", "c"]
     assert names(play.ask("GET", "/os-keypairs", minor=35)) == ["a", "b", "c"]
     first = play.ask("GET", "/os-keypairs", limit="2")
     assert names(first) == ["a", "b"]
@@ -41,7 +35,7 @@ def test_they_are_sorted_and_paged_from_2_35(play):
     assert (names(rest), "keypairs_links" in rest.body) == (["c"], False)
     assert play.ask("GET", "/os-keypairs", marker="nowhere").code == 400
     assert play.ask("GET", "/os-keypairs", limit="-1").code == 400
-    assert names(play.ask("GET", "/os-keypairs", limit="2", minor=34)) == ["c", "a", "b"]
+    assert names(play.ask("GET", "/os-keypairs", limit="2", minor=34)) == ["a", "b", "c"]
 
 
 def test_administrators_see_those_of_others_from_2_10(play):
@@ -78,14 +72,39 @@ def test_codes_and_types_before_2_2(play):
     assert play.ask("DELETE", "/os-keypairs/b", minor=2).code == 404
 
 
-def test_a_certificate_is_known_by_the_hash_of_its_content(play):
-    body = {"keypair": {"name": "c", "type": "x509", "public_key": CERTIFICATE}}
-    made = play.ask("POST", "/os-keypairs", body).body["keypair"]
-    assert made["fingerprint"].replace(":", "") == hashlib.sha1(CONTENT).hexdigest()
-    for bad in ("nonsense", CERTIFICATE.replace("BEGIN", "START"), CERTIFICATE.replace("=", "!")):
-        answer = play.ask("POST", "/os-keypairs", {"keypair": {"name": "d", "type": "x509", "public_key": bad}})
-        assert (answer.code, "fingerprint" in answer.body["badRequest"]["message"]) == (400, True)
-    assert play.ask("POST", "/os-keypairs", {"keypair": {"name": "d", "type": "x509"}}, minor=91).code == 400
+def test_a_certificate_is_generated_from_2_2_to_2_91_and_known_by_the_hash_of_its_content(play):
+    body = {"keypair": {"name": "c", "type": "x509"}}
+    assert play.ask("POST", "/os-keypairs", body, minor=1).code == 400
+    assert play.ask("POST", "/os-keypairs", body, minor=92).code == 400
+    answer = play.ask("POST", "/os-keypairs", body, minor=91)
+    made = answer.body["keypair"]
+    assert (answer.code, made["type"]) == (201, "x509")
+    content = base64.b64decode("".join(made["public_key"].splitlines()[1:-1]))
+    assert made["fingerprint"].replace(":", "") == hashlib.sha1(content).hexdigest()
+    assert base64.b64decode(made["private_key"])[0] == 0x30
+    again = {"keypair": {"name": "d", "type": "x509", "public_key": made["public_key"]}}
+    assert play.ask("POST", "/os-keypairs", again).body["keypair"]["fingerprint"] == made["fingerprint"]
+    for bad in ("nonsense", made["public_key"].replace("BEGIN", "START"), made["public_key"].replace("A", "!")):
+        answer = play.ask("POST", "/os-keypairs", {"keypair": {"name": "e", "type": "x509", "public_key": bad}})
+        assert (answer.code, "X509 fingerprint" in answer.body["badRequest"]["message"]) == (400, True)
+
+
+@pytest.mark.parametrize("minor", [1, 2, 91, 92])
+def test_an_empty_or_damaged_key_is_refused(play, minor):
+    for key in ("", "ssh-rsa AAAA", "ssh-rsa JUNK me@here", "ssh-ed25519 AAAA", KEY[:60]):
+        answer = play.ask("POST", "/os-keypairs", {"keypair": {"name": "k", "public_key": key}}, minor=minor)
+        assert answer.code == 400
+        assert answer.body["badRequest"]["message"] == "Keypair data is invalid: failed to generate fingerprint"
+
+
+def test_the_quota_comes_before_the_key_and_the_key_before_the_name(play):
+    project = play.callers["demo"].project_id
+    imported(play, "a")
+    bad = {"keypair": {"name": "a", "public_key": "bad"}}
+    assert play.ask("POST", "/os-keypairs", bad).code == 400
+    assert imported(play, "a").code == 409
+    play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"key_pairs": 1}}, "admin")
+    assert play.ask("POST", "/os-keypairs", bad).code == 403
 
 
 def test_only_so_many(play):
