@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.api.compute.proxies.routes import GONE, OUTSIDE, PASSED_ON
+from novasim.api.compute.proxies.routes import FORWARDED, GONE, NOT_SIMULATED
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -16,7 +16,7 @@ def old(play, method, path, body=None, who="demo", minor=1):
 
 
 def last(path: str) -> int:
-    return next(until for _, known, _, until, _ in PASSED_ON if known == path)
+    return next(until for _, known, _, until, _ in FORWARDED if known == path)
 
 
 def test_they_end_where_nova_ends_them():
@@ -33,7 +33,7 @@ def test_they_end_where_nova_ends_them():
     assert {path: last(path) for path in ends} == ends
 
 
-@pytest.mark.parametrize(("method", "path"), sorted({(method, path) for method, path, _, _, _ in PASSED_ON}))
+@pytest.mark.parametrize(("method", "path"), sorted({(method, path) for method, path, _, _, _ in FORWARDED}))
 def test_a_path_is_not_found_afterwards(play, method, path):
     names = dict.fromkeys(("image_id", "volume_id", "snapshot_id", "id", "name", "key", "verb"), NOWHERE)
     answer = play.ask(method, path.format(**names), {}, minor=last(path) + 1)
@@ -89,7 +89,7 @@ def test_volumes_boot_is_an_alias_of_servers_until_2_102(play):
     assert play.ask("GET", path, minor=103).code == 404
 
 
-@pytest.mark.parametrize(("method", "path", "until"), OUTSIDE)
+@pytest.mark.parametrize(("method", "path", "until"), NOT_SIMULATED)
 def test_requests_that_are_not_simulated_say_so(play, method, path, until):
     names = dict.fromkeys(("id", "class_name"), NOWHERE)
     answer = play.ask(method, path.format(**names), {}, minor=min(until, 104))
