@@ -28,12 +28,12 @@ def web1(play):
 
 class TestBoolFromString:
     @pytest.mark.parametrize("word", [*TRUE, "TRUE", " Yes\n", 1, True])
-    def test_true(self, word):
+    def test_words_for_true(self, word):
         assert bool_from_string(word) is True
         assert bool_from_string(word, strict=True) is True
 
     @pytest.mark.parametrize("word", [*FALSE, "No", "\tFALSE ", 0, False])
-    def test_false(self, word):
+    def test_words_for_false(self, word):
         assert bool_from_string(word, default=True) is False
         assert bool_from_string(word, strict=True) is False
 
@@ -101,7 +101,7 @@ class TestNova:
         assert (play.all(Volume) == []) == (word in IN_BODIES)
 
     @pytest.mark.parametrize("word", [True, "1", "True", "0", "False", False])
-    def test_return_reservation_id_is_any_word(self, play, word):
+    def test_return_reservation_id_accepts_any_word(self, play, word):
         """Nova asks only whether the value is empty: nova/api/openstack/compute/servers.py, create."""
         body = {
             "name": "a",

@@ -62,7 +62,7 @@ def server(play):
 
 
 @pytest.mark.parametrize("route", PATHS, ids=lambda route: f"{route.method} {route.path}")
-def test_no_path_leads_to_it(play, server, route):
+def test_a_foreign_server_is_not_found_by_any_path(play, server, route):
     names = {
         "server_id": server,
         "tag": "t",
@@ -90,7 +90,7 @@ def test_no_path_leads_to_it(play, server, route):
 
 
 @pytest.mark.parametrize("name", MEMBERS_ACTIONS)
-def test_no_action_reaches_it(play, server, name):
+def test_a_foreign_server_is_not_found_by_any_action(play, server, name):
     action = ACTIONS[name]
     arguments = dict([action.selector]) if action.selector else ARGUMENTS.get(action.api)
     before = play.store.dump()
@@ -106,7 +106,7 @@ ASKERS = ("demo", "admin", "reader")
 
 
 @pytest.mark.parametrize(("locker", "asker"), list(itertools.product(LOCKERS, ASKERS)))
-def test_a_lock_stands_against_all_but_administrators(locker, asker):
+def test_a_lock_blocks_all_but_administrators(locker, asker):
     """matrix_settled: lock of owner and administrator, seen by each."""
     play = Play()
     server = play.create()
@@ -131,7 +131,7 @@ def test_a_lock_stands_against_all_but_administrators(locker, asker):
         ("admin", "reader", 403),
     ],
 )
-def test_who_may_lift_it(locker, asker, code):
+def test_only_the_locker_and_administrators_may_unlock(locker, asker, code):
     play = Play()
     server = play.create()
     play.act(server, "lock", None, locker)
@@ -139,7 +139,7 @@ def test_who_may_lift_it(locker, asker, code):
     assert bool(play.server(server).locked_by) == (code != 202)
 
 
-def test_an_own_policy_says_who_is_an_administrator():
+def test_an_override_defines_who_is_an_administrator():
     play = Play()
     server = play.create()
     with play.store.write() as tx:

@@ -39,12 +39,12 @@ def server(play):
         ("/servers/detail", "changes-since"),
     ],
 )
-def test_in_a_query(play, server, path, name):
+def test_long_numbers_in_a_query(play, server, path, name):
     assert play.ask("GET", path.format(server), who="admin", **{name: LONG}).code == 400
 
 
 @pytest.mark.parametrize("path", ["/os-aggregates/{}", "/servers/SERVER/migrations/{}", "/os-services/{}"])
-def test_in_a_path(play, server, path):
+def test_long_numbers_in_a_path(play, server, path):
     address = path.format(LONG).replace("SERVER", server)
     verb = "DELETE" if "services" in path else "GET"
     assert play.ask(verb, address, who="admin").code in (400, 404)
@@ -66,10 +66,10 @@ def test_in_a_path(play, server, path):
         ),
     ],
 )
-def test_in_a_body(play, server, path, body):
+def test_long_numbers_in_a_body(play, server, path, body):
     assert play.ask("POST", path.format(server), body, "admin").code == 400
 
 
-def test_in_a_microversion():
+def test_long_numbers_in_a_microversion():
     with pytest.raises(NotAcceptable, match="is not supported by the API"):
         microversions.parse(f"2.{LONG}")

@@ -35,7 +35,7 @@ def test_bodies_are_described_in_json_schema(name, schema):
     jsonschema.Draft202012Validator.check_schema(schema)
 
 
-def test_what_a_server_needs_is_told():
+def test_required_properties_of_a_server_are_described():
     import jsonschema
 
     schema = dict(BODIES)["post /compute/v2.1/servers"]
@@ -50,7 +50,7 @@ def test_what_a_server_needs_is_told():
         assert not jsonschema.Draft202012Validator(schema).is_valid(bad)
 
 
-def test_an_action_is_one_of_those_that_there_are():
+def test_an_action_is_described_as_one_of_all_actions():
     import jsonschema
 
     validator = jsonschema.Draft202012Validator(dict(BODIES)["post /compute/v2.1/servers/{server_id}/action"])
@@ -60,7 +60,7 @@ def test_an_action_is_one_of_those_that_there_are():
     assert not validator.is_valid({"os-stop": None, "os-start": None})
 
 
-def test_errors_have_the_form_that_is_described():
+def test_errors_have_the_described_form():
     import jsonschema
 
     play = Play()

@@ -36,13 +36,13 @@ def placement():
     return Placement()
 
 
-def test_a_host_is_the_provider_that_the_hypervisor_is(placement):
+def test_provider_and_hypervisor_have_the_same_uuid(placement):
     hypervisors = placement.play.ask("GET", "/os-hypervisors", who="admin").body["hypervisors"]
     providers = placement.get("/resource_providers")["resource_providers"]
     assert [(p["uuid"], p["name"]) for p in providers] == [(h["id"], h["hypervisor_hostname"]) for h in hypervisors]
 
 
-def test_shapes_grow_with_the_microversion(placement):
+def test_keys_depend_on_the_microversion(placement):
     def keys(minor):
         view = placement.get("/resource_providers", minor)["resource_providers"][0]
         return set(view), {link["rel"] for link in view["links"]}
@@ -59,7 +59,7 @@ def test_shapes_grow_with_the_microversion(placement):
     assert placement.ask("GET", "/traits", 5).code == 404
 
 
-def test_what_servers_hold(placement):
+def test_servers_have_allocations(placement):
     server = placement.play.create(flavor="2")
     held = placement.get(f"/allocations/{server}")
     ((uuid, allocation),) = held["allocations"].items()
@@ -75,7 +75,7 @@ def test_what_servers_hold(placement):
     assert placement.get(f"/resource_providers/{uuid}/usages")["usages"]["VCPU"] == 0
 
 
-def test_a_resize_holds_both_until_it_is_confirmed(placement):
+def test_a_resize_has_two_allocations_until_it_is_confirmed(placement):
     server = placement.play.create(flavor="1")
     placement.play.act(server, "resize", {"flavorRef": "2"})
     project = placement.play.callers["demo"].project_id
@@ -88,7 +88,7 @@ def test_a_resize_holds_both_until_it_is_confirmed(placement):
     assert set(placement.get("/usages", project_id=project)["usages"]) == {"INSTANCE"}
 
 
-def test_an_inventory(placement):
+def test_inventories_are_shown(placement):
     uuid = placement.provider()
     inventories = placement.get(f"/resource_providers/{uuid}/inventories")["inventories"]
     assert inventories["VCPU"] == {
@@ -115,7 +115,7 @@ def test_a_disabled_host_has_the_trait(placement):
     assert [one["name"] for one in chosen] == ["host1"]
 
 
-def test_aggregates(placement):
+def test_aggregates_are_shown_and_filtered(placement):
     body = {"aggregate": {"name": "a", "availability_zone": "z"}}
     made = placement.play.ask("POST", "/os-aggregates", body, "admin").body["aggregate"]
     placement.play.ask("POST", f"/os-aggregates/{made['id']}/action", {"add_host": {"host": "host2"}}, "admin")
@@ -125,7 +125,7 @@ def test_aggregates(placement):
     assert len(placement.get("/resource_providers", member_of=f"!{made['uuid']}")["resource_providers"]) == 2
 
 
-def test_candidates(placement):
+def test_candidates_have_the_requested_resources(placement):
     found = placement.get("/allocation_candidates", resources="VCPU:2,MEMORY_MB:1024", limit="2")
     assert len(found["allocation_requests"]) == 2
     (uuid, allocation), *_ = found["allocation_requests"][0]["allocations"].items()
@@ -153,11 +153,11 @@ def test_candidates(placement):
         ("/nonsense", {}, 501),
     ],
 )
-def test_what_cannot_be_asked(placement, path, query, code):
+def test_invalid_queries_are_refused(placement, path, query, code):
     assert placement.ask("GET", path, **query).code == code
 
 
-def test_names(placement):
+def test_resource_classes_and_traits_are_listed(placement):
     names = [one["name"] for one in placement.get("/resource_classes")["resource_classes"]]
     assert names[:3] == ["VCPU", "MEMORY_MB", "DISK_GB"]
     assert placement.get("/traits", name="in:COMPUTE_NODE,X")["traits"] == ["COMPUTE_NODE"]
@@ -165,7 +165,7 @@ def test_names(placement):
     assert placement.ask("GET", "/traits/COMPUTE_NODE").code == 204
 
 
-def test_it_is_for_administrators_and_for_reading(placement):
+def test_members_and_writes_are_refused(placement):
     assert placement.ask("GET", "/resource_providers", who="demo").code == 403
     own = placement.play.callers["demo"].project_id
     assert placement.ask("GET", "/usages", who="demo", project_id=own).code == 200

@@ -16,7 +16,7 @@ def play():
     return Play()
 
 
-def test_a_service_words_its_refusals_as_its_clients_read_them(play):
+def test_each_service_has_its_own_error_body(play):
     project = play.callers["demo"].project_id
     compute = play.ask("GET", f"/servers/{NOWHERE}").body
     assert compute == {"itemNotFound": {"code": 404, "message": f"Instance {NOWHERE} could not be found."}}
@@ -32,7 +32,7 @@ def test_a_service_words_its_refusals_as_its_clients_read_them(play):
 
 
 @pytest.mark.parametrize("service", ["compute", "identity", "image", "network", "volume", "placement"])
-def test_without_a_valid_token_every_service_answers_as_keystone(service):
+def test_every_service_answers_401_in_keystones_form(service):
     body = refusal_body(Unauthorized(reason="The request you have made requires authentication."), service)
     assert body == {
         "error": {
@@ -52,12 +52,12 @@ def test_without_a_valid_token_every_service_answers_as_keystone(service):
         ("image", "GET", "/v2/metadefs/namespaces", "GET /v2/"),
     ],
 )
-def test_what_is_not_simulated_says_so_and_names_the_nearest_that_is(play, service, method, path, nearest):
+def test_requests_that_are_not_simulated_name_the_nearest_one(play, service, method, path, nearest):
     answer = play.ask(method, path, {}, service=service)
     assert answer.code == 501
     assert f"{method} {path} of the {service} service is not simulated" in str(answer.fault)
     assert f"the nearest that is: {nearest}" in str(answer.fault)
 
 
-def test_nova_itself_answers_404_for_unknown_paths(play):
+def test_unknown_paths_of_nova_answer_404(play):
     assert play.ask("GET", "/os-nonsense").code == 404

@@ -24,7 +24,7 @@ class Admin(Play):
         return self.send("POST", f"/{id}/action", {key: given})
 
 
-def test_life_of_an_aggregate():
+def test_an_aggregate_is_created_shown_changed_and_deleted():
     play = Admin()
     assert play.make("a", "az1") == 1
     assert play.send("POST", body={"aggregate": {"name": "a"}}).code == 409
@@ -38,7 +38,7 @@ def test_life_of_an_aggregate():
     assert play.make("c") == 2
 
 
-def test_hosts_come_and_go():
+def test_hosts_are_added_and_removed():
     play = Admin()
     play.make()
     assert play.do(1, "add_host", host="host1").body["aggregate"]["hosts"] == ["host1"]
@@ -51,7 +51,7 @@ def test_hosts_come_and_go():
     assert play.do(9, "add_host", host="host1").code == 404
 
 
-def test_a_host_is_in_one_zone_only():
+def test_a_host_cannot_be_in_two_zones():
     play = Admin()
     play.make("a", "az1")
     play.make("b", "az2")
@@ -63,7 +63,7 @@ def test_a_host_is_in_one_zone_only():
     assert play.do(3, "set_metadata", metadata={"availability_zone": "az1"}).code == 200
 
 
-def test_servers_do_not_change_their_zone_in_place():
+def test_a_host_with_servers_cannot_change_its_zone():
     play = Admin()
     play.make("a", "az1")
     play.do(1, "add_host", host="host1")
@@ -92,14 +92,14 @@ def test_servers_do_not_change_their_zone_in_place():
     assert play.do(1, "remove_host", host="host1").code == 200
 
 
-def test_a_zone_has_a_name():
+def test_a_zone_without_a_name_is_refused():
     play = Admin()
     play.make()
     assert play.send("PUT", "/1", {"aggregate": {"availability_zone": None}}).code == 400
     assert play.do(1, "set_metadata", metadata={"availability_zone": None}).code == 400
 
 
-def test_what_is_malformed_or_unknown():
+def test_malformed_and_unknown_values_are_refused():
     play = Admin()
     assert play.send("GET", "/name").code == 400
     assert play.do(1, "explode").code == 400
@@ -112,12 +112,12 @@ def test_what_is_malformed_or_unknown():
 
 
 @pytest.mark.parametrize("path", ["", "/1"])
-def test_members_see_none(path: str):
+def test_members_cannot_see_aggregates(path: str):
     assert Admin().ask("GET", f"/os-aggregates{path}").code == 403
 
 
 @pytest.mark.parametrize("folder", ["", "v2.41/", "v2.81/"])
-def test_keys_as_in_novas_samples(shared: Path, folder: str):
+def test_keys_are_those_of_novas_samples(shared: Path, folder: str):
     minor = int(folder[3:-1] or 1) if folder else 1
     play = Admin()
     made = play.send("POST", body={"aggregate": {"name": "name", "availability_zone": "london"}}, minor=minor).body
@@ -197,7 +197,7 @@ def test_disabled_hosts_are_not_listed_in_zones():
     assert sorted(zones[1]["hosts"]) == ["host2", "host3"] and zones[2]["hosts"] is None
 
 
-def test_zones(play):
+def test_zones_are_listed_and_details_need_an_administrator(play):
     zones = play.ask("GET", "/os-availability-zone").body["availabilityZoneInfo"]
     assert zones == [{"zoneName": "nova", "zoneState": {"available": True}, "hosts": None}]
     assert play.ask("GET", "/os-availability-zone/detail").code == 403

@@ -9,7 +9,7 @@ def flavor_keys(play: Play, minor: int) -> set[str]:
     return set(play.ask("GET", "/flavors/1", minor=minor).body["flavor"])
 
 
-def test_a_flavor_shows_what_its_microversion_says(play):
+def test_keys_of_a_flavor_depend_on_the_microversion(play):
     oldest = {
         "id",
         "name",
@@ -32,7 +32,7 @@ def test_a_flavor_shows_what_its_microversion_says(play):
     assert play.ask("GET", "/flavors/1", minor=75).body["flavor"]["swap"] == 0
 
 
-def test_a_private_flavor_is_there_for_whom_it_is_given_to(play):
+def test_a_private_flavor_is_visible_only_to_projects_with_access(play):
     body = {
         "flavor": {"id": "p", "name": "private", "ram": 64, "vcpus": 1, "disk": 0, "os-flavor-access:is_public": False}
     }
@@ -50,7 +50,7 @@ def test_a_private_flavor_is_there_for_whom_it_is_given_to(play):
     assert play.ask("DELETE", "/flavors/p", None, "admin").code == 202
 
 
-def test_extra_specs(play):
+def test_extra_specs_are_created_shown_and_deleted_by_administrators(play):
     path = "/flavors/1/os-extra_specs"
     specs = {"extra_specs": {"hw:cpu_policy": "shared"}}
     assert play.ask("POST", path, specs).code == 403

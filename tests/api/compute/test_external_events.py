@@ -17,7 +17,7 @@ class TestExternalEvents:
     def tell(self, play, *events, who="admin", minor=96):
         return play.ask("POST", "/os-server-external-events", {"events": list(events)}, who, minor)
 
-    def test_each_has_its_code(self, play):
+    def test_each_event_has_a_code(self, play):
         web1 = play.create()
         play.advance(60)
         unknown = "11111111-1111-4111-8111-111111111111"
@@ -50,7 +50,7 @@ class TestExternalEvents:
         events = play.ask("GET", f"{path}/{entry['request_id']}").body["instanceAction"]["events"]
         assert [(event["event"], event["result"]) for event in events] == [("compute_extend_volume", "Success")]
 
-    def test_a_server_on_no_host_takes_none(self, play):
+    def test_events_for_servers_without_a_host_are_refused(self, play):
         web1, web2 = play.create(), play.create("web2")
         events = [{"name": "network-changed", "server_uuid": id} for id in (web1, web2)]
         assert [each["code"] for each in self.tell(play, *events).body["events"]] == [422, 422]  # being scheduled
@@ -59,7 +59,7 @@ class TestExternalEvents:
         play.advance(60)
         assert [each["code"] for each in self.tell(play, *events).body["events"]] == [200, 422]
 
-    def test_members_do_not_tell(self, play):
+    def test_members_cannot_send_events(self, play):
         web1 = play.create()
         assert self.tell(play, {"name": "network-changed", "server_uuid": web1}, who="demo").code == 403
 
@@ -87,7 +87,7 @@ class TestExternalEvents:
         assert play.state(web1) == ("ACTIVE", None)
         assert self.tell(play, event, minor=75).code == 400  # since 2.76
 
-    def test_a_deleted_port_is_gone(self, play):
+    def test_network_vif_deleted_removes_the_interface(self, play):
         web1 = play.create()
         play.advance(60)
         (port,) = play.ask("GET", f"/servers/{web1}/os-interface").body["interfaceAttachments"]

@@ -23,7 +23,7 @@ def listed(play: Play, who: str = "demo", minor: int = 96, **query: str) -> list
     return [flavor["name"] for flavor in answer.body["flavors"]]
 
 
-def test_only_an_administrator_lists_private_ones(play):
+def test_only_administrators_list_private_flavors(play):
     stock = ["m1.tiny", "m1.small", "m1.medium", "m1.large", "m1.xlarge"]
     assert listed(play) == [*stock, "small"]
     assert listed(play, is_public="false") == [*stock, "small"]
@@ -44,7 +44,7 @@ def test_only_an_administrator_lists_private_ones(play):
         {"sort_dir": "up"},
     ],
 )
-def test_a_list_that_cannot_be(play, query):
+def test_invalid_list_queries_are_refused(play, query):
     assert play.ask("GET", "/flavors", **query).code == 400
 
 
@@ -60,7 +60,7 @@ def test_lists_are_filtered_sorted_and_paged(play):
     assert "description" not in play.ask("GET", "/flavors", minor=54).body["flavors"][0]
 
 
-def test_the_newest_is_last_by_age_even_after_a_removal(play):
+def test_sorting_by_age_is_right_after_a_deletion(play):
     play.ask("DELETE", "/flavors/1", who="admin")
     for name in ("x", "a"):
         flavor = {"name": name, "id": name, "ram": 64, "vcpus": 1, "disk": 0}
@@ -68,13 +68,13 @@ def test_the_newest_is_last_by_age_even_after_a_removal(play):
     assert listed(play, sort_key="created_at")[-3:] == ["small", "x", "a"]
 
 
-def test_a_name_or_an_id_is_taken_once(play):
+def test_a_taken_name_or_id_is_refused(play):
     for body in ({"name": "small", "id": "new"}, {"name": "new", "id": "s"}):
         answer = play.ask("POST", "/flavors", {"flavor": {"ram": 64, "vcpus": 1, "disk": 0, **body}}, "admin")
         assert (answer.code, "already exists" in answer.body["conflictingRequest"]["message"]) == (409, True)
 
 
-def test_who_may_use_a_private_one(play):
+def test_access_to_a_private_flavor_is_granted_and_revoked(play):
     project = play.callers["demo"].project_id
     path = "/flavors/h/action"
     assert play.ask("GET", "/flavors/h/os-flavor-access", who="admin").body == {"flavor_access": []}
@@ -101,11 +101,11 @@ def test_who_may_use_a_private_one(play):
         {"addTenantAccess": {"tenant": "p"}, "removeTenantAccess": {"tenant": "p"}},
     ],
 )
-def test_an_action_that_cannot_be(play, body):
+def test_invalid_actions_are_refused(play, body):
     assert play.ask("POST", "/flavors/h/action", body, "admin").code == 400
 
 
-def test_one_extra_spec_is_set_under_its_own_name(play):
+def test_an_extra_spec_is_set_by_its_key(play):
     path = "/flavors/s/os-extra_specs"
     assert play.ask("PUT", path + "/hw:cpu_policy", {"hw:cpu_policy": "shared"}).code == 403
     done = play.ask("PUT", path + "/hw:cpu_policy", {"hw:cpu_policy": "shared"}, "admin")
@@ -114,7 +114,7 @@ def test_one_extra_spec_is_set_under_its_own_name(play):
     assert play.ask("PUT", "/flavors/nowhere/os-extra_specs/a", {"a": "b"}, "admin").code == 404
 
 
-def test_a_description_changes_from_2_55(play):
+def test_administrators_change_the_description_from_2_55(play):
     body = {"flavor": {"description": "tiny indeed"}}
     assert play.ask("PUT", "/flavors/s", body).code == 403
     assert play.ask("PUT", "/flavors/s", body, "admin").body["flavor"]["description"] == "tiny indeed"

@@ -25,12 +25,12 @@ def get(play: Play, path: str, minor: int = 96, query=(), who: str = "admin"):
     return handle(play.cloud, Request(play.callers[who], "GET", f"/os-hypervisors{path}", minor, query))
 
 
-def test_only_administrators_see_them(play):
+def test_only_administrators_see_hypervisors(play):
     paths = ("", "/detail", "/statistics", "/1", "/1/uptime", "/h/search", "/h/servers")
     assert {get(play, path, 1, who="demo").code for path in paths} == {403}
 
 
-def test_numbers_become_uuids_with_2_53(play):
+def test_ids_are_uuids_from_2_53(play):
     assert [h["id"] for h in get(play, "", 52).body["hypervisors"]] == [1, 2, 3]
     first = get(play, "", 53).body["hypervisors"][0]["id"]
     assert len(first) == 36
@@ -39,7 +39,7 @@ def test_numbers_become_uuids_with_2_53(play):
     assert [get(play, "/host1", minor).code for minor in (52, 53)] == [404, 400]
 
 
-def test_figures_are_exact_and_leave_with_2_88(play):
+def test_usage_is_exact_and_removed_in_2_88(play):
     seen = get(play, "/1", 52).body["hypervisor"]
     assert (seen["vcpus_used"], seen["memory_mb_used"], seen["running_vms"]) == (1, 512 + 512, 1)
     assert seen["free_ram_mb"] + seen["memory_mb_used"] == seen["memory_mb"]
@@ -50,7 +50,7 @@ def test_figures_are_exact_and_leave_with_2_88(play):
     assert "vcpus" not in late and late["uptime"]
 
 
-def test_servers_are_named_on_request(play):
+def test_servers_are_listed_on_request(play):
     asked = (("with_servers", "true"),)
     names = [
         [s["name"] for s in h.get("servers", [{"name": "-"}])] for h in get(play, "", 53, asked).body["hypervisors"]
@@ -62,7 +62,7 @@ def test_servers_are_named_on_request(play):
     assert get(play, "/host/servers", 53).code == 404
 
 
-def test_search_by_part_of_the_name(play):
+def test_hypervisors_are_found_by_a_part_of_the_name(play):
     assert [h["id"] for h in get(play, "/ost2/search", 1).body["hypervisors"]] == [2]
     assert get(play, "/nothing/search", 1).code == 404
     pattern = ("hypervisor_hostname_pattern", "ost2")
@@ -71,7 +71,7 @@ def test_search_by_part_of_the_name(play):
     assert get(play, "", 53, (("hypervisor_hostname_pattern", "nothing"),)).code == 404
 
 
-def test_pages(play):
+def test_lists_are_paged(play):
     page = get(play, "", 53, (("limit", "2"),)).body
     assert len(page["hypervisors"]) == 2
     last = page["hypervisors"][-1]["id"]
@@ -82,7 +82,7 @@ def test_pages(play):
     assert get(play, "", 53, (("marker", "9"),)).code == 400
 
 
-def test_a_host_that_is_down_tells_no_uptime():
+def test_a_host_that_is_down_has_no_uptime():
     play = Play()
     assert " up " in get(play, "/1/uptime", 1).body["hypervisor"]["uptime"]
     play.ask(
@@ -94,7 +94,7 @@ def test_a_host_that_is_down_tells_no_uptime():
 
 
 @pytest.mark.parametrize("folder", ["", "v2.28/", "v2.33/", "v2.53/", "v2.88/"])
-def test_keys_as_in_novas_samples(play, shared: Path, folder: str):
+def test_keys_are_those_of_novas_samples(play, shared: Path, folder: str):
     minor = int(folder[3:-1] or 1) if folder else 1
     for name in ("list", "detail", "show"):
         file = shared / f"nova-facts/api-samples/os-hypervisors/{folder}hypervisors-{name}-resp.json"

@@ -38,7 +38,7 @@ def test_they_are_sorted_by_name_and_paged_from_2_35(play):
     assert names(play.ask("GET", "/os-keypairs", limit="2", minor=34)) == ["a", "b", "c"]
 
 
-def test_administrators_see_those_of_others_from_2_10(play):
+def test_administrators_see_key_pairs_of_other_users_from_2_10(play):
     user = play.callers["demo"].user_id
     imported(play, "mine")
     imported(play, "yours")
@@ -58,12 +58,12 @@ def test_administrators_see_those_of_others_from_2_10(play):
     ("name", "before", "since"),
     [("a key_1-2", 201, 201), ("me@example.com", 400, 201), ("a/b", 400, 400), ("ä", 400, 400), ("", 400, 400)],
 )
-def test_names_may_hold_more_from_2_92(play, name, before, since):
+def test_names_allow_more_characters_from_2_92(play, name, before, since):
     assert imported(play, name, minor=91).code == before
     assert imported(Play(), name, minor=92).code == since
 
 
-def test_codes_and_types_before_2_2(play):
+def test_codes_and_types_differ_before_2_2(play):
     old = imported(play, "a", minor=1)
     assert (old.code, "type" in old.body["keypair"]) == (200, False)
     assert imported(play, "b", minor=2).code == 201
@@ -107,7 +107,7 @@ def test_the_quota_comes_before_the_key_and_the_key_before_the_name(play):
     assert play.ask("POST", "/os-keypairs", bad).code == 403
 
 
-def test_only_so_many(play):
+def test_the_quota_of_key_pairs_is_enforced(play):
     project = play.callers["demo"].project_id
     play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"key_pairs": 1}}, "admin")
     assert imported(play, "a").code == 201
@@ -115,7 +115,7 @@ def test_only_so_many(play):
     assert (refusal.code, refusal.body["forbidden"]["message"]) == (403, "Quota exceeded, too many key pairs.")
 
 
-def test_a_made_key_pair_is_a_real_one(play, tmp_path):
+def test_a_generated_key_pair_is_valid(play, tmp_path):
     answer = play.ask("POST", "/os-keypairs", {"keypair": {"name": "k"}}, minor=60)
     assert answer.code == 201
     key = answer.body["keypair"]
@@ -131,12 +131,12 @@ def test_a_made_key_pair_is_a_real_one(play, tmp_path):
     assert play.ask("DELETE", "/os-keypairs/k").code == 204
 
 
-def test_key_pairs_are_only_imported_from_2_92(play):
+def test_key_pairs_are_not_generated_from_2_92(play):
     assert play.ask("POST", "/os-keypairs", {"keypair": {"name": "k"}}, minor=92).code == 400
 
 
 @pytest.mark.parametrize(
     "key", ["nonsense", "ssh-rsa !!!", "ssh-rsa " + base64.b64encode(b"short").decode(), "ssh-rsa"]
 )
-def test_a_bad_key_is_refused(play, key):
+def test_an_invalid_public_key_is_refused(play, key):
     assert play.ask("POST", "/os-keypairs", {"keypair": {"name": "k", "public_key": key}}, minor=60).code == 400

@@ -36,7 +36,7 @@ def test_a_live_migration_is_listed_while_it_runs(moving):
     assert (listed["status"], listed["migration_type"]) == ("completed", "live-migration")
 
 
-def test_a_hurried_migration_is_over_at_once(moving):
+def test_force_complete_ends_a_migration_at_once(moving):
     play, server = moving
     path = f"/servers/{server}/migrations/1/action"
     assert play.ask("POST", path, {"force_complete": None}).code == 403
@@ -47,7 +47,7 @@ def test_a_hurried_migration_is_over_at_once(moving):
     assert play.ask("POST", path, {"force_complete": None}, "admin").code == 409
 
 
-def test_a_migration_called_off_leaves_everything_where_it_was(moving):
+def test_an_aborted_migration_changes_nothing(moving):
     play, server = moving
     assert play.ask("DELETE", f"/servers/{server}/migrations/1", who="admin").code == 202
     assert play.state(server) == ("ACTIVE", None)
@@ -96,7 +96,7 @@ def web1(play):
     return server
 
 
-def test_moves_are_filtered_and_paged(play, web1):
+def test_all_migrations_are_filtered_and_paged(play, web1):
     play.act(web1, "migrate", None, "admin")
     play.advance(60)
     play.act(web1, "confirmResize")
@@ -126,7 +126,7 @@ def test_moves_are_filtered_and_paged(play, web1):
     assert "migration_type" not in play.ask("GET", "/os-migrations", who="admin", minor=22).body["migrations"][0]
 
 
-def test_a_move_is_not_hurried_before_it_runs_nor_past_a_lock(play, web1):
+def test_force_complete_needs_a_running_migration(play, web1):
     play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")
     path = f"/servers/{web1}/migrations/1/action"
     assert play.ask("POST", path, {"force_complete": None}, "admin").code == 404
@@ -135,7 +135,7 @@ def test_a_move_is_not_hurried_before_it_runs_nor_past_a_lock(play, web1):
     assert play.ask("POST", path, {"force_complete": None}, "admin").code == 202
 
 
-def test_a_lock_stops_who_may_hurry_moves_without_being_an_administrator(play, web1):
+def test_a_lock_blocks_force_complete_and_abort_for_members(play, web1):
     rules = {f"os_compute_api:servers:migrations:{verb}": "" for verb in ("force_complete", "delete")}
     with play.cloud.writing(is_request=False) as world:
         world.settings.policy |= rules

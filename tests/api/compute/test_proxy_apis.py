@@ -19,7 +19,7 @@ def last(path: str) -> int:
     return next(until for _, known, _, until, _ in FORWARDED if known == path)
 
 
-def test_they_end_where_nova_ends_them():
+def test_proxy_apis_end_at_the_microversions_of_nova():
     ends = {
         "/images": 35,
         "/images/{image_id}/metadata": 38,
@@ -34,21 +34,21 @@ def test_they_end_where_nova_ends_them():
 
 
 @pytest.mark.parametrize(("method", "path"), sorted({(method, path) for method, path, _, _, _ in FORWARDED}))
-def test_a_path_is_not_found_afterwards(play, method, path):
+def test_a_proxy_api_is_not_found_after_its_last_microversion(play, method, path):
     names = dict.fromkeys(("image_id", "volume_id", "snapshot_id", "id", "name", "key", "verb"), NOWHERE)
     answer = play.ask(method, path.format(**names), {}, minor=last(path) + 1)
     assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, "The resource could not be found.")
 
 
 @pytest.mark.parametrize(("methods", "path"), GONE)
-def test_removed_requests_are_gone_at_every_microversion(play, methods, path):
+def test_removed_requests_answer_410_at_every_microversion(play, methods, path):
     names = dict.fromkeys(("id", "server_id", "domain_id"), NOWHERE)
     for method in methods.split():
         for minor in (1, 35, 36, 104):
             assert play.ask(method, path.format(**names), {}, minor=minor).code == 410
 
 
-def test_an_action_is_gone_only_if_there_was_one(play):
+def test_only_actions_that_existed_answer_410(play):
     for path, name in (
         ("/os-fixed-ips/192.0.2.1/action", "reserve"),
         (f"/os-networks/{NOWHERE}/action", "disassociate"),
@@ -68,7 +68,7 @@ def test_an_action_is_gone_only_if_there_was_one(play):
         ("POST", f"/os-baremetal-nodes/{NOWHERE}/action", {"remove_interface": {}}, "port-delete"),
     ],
 )
-def test_changes_of_baremetal_nodes_are_left_to_ironic(play, method, path, body, command):
+def test_changes_of_baremetal_nodes_are_refused(play, method, path, body, command):
     answer = play.ask(method, path, body, minor=35)
     assert answer.code == 400
     assert answer.body["badRequest"]["message"] == (
@@ -90,7 +90,7 @@ def test_volumes_boot_is_an_alias_of_servers_until_2_102(play):
 
 
 @pytest.mark.parametrize(("method", "path", "until"), NOT_SIMULATED)
-def test_requests_that_are_not_simulated_say_so(play, method, path, until):
+def test_requests_that_are_not_simulated_answer_501(play, method, path, until):
     names = dict.fromkeys(("id", "class_name"), NOWHERE)
     answer = play.ask(method, path.format(**names), {}, minor=min(until, 104))
     assert answer.code == 501
@@ -99,7 +99,7 @@ def test_requests_that_are_not_simulated_say_so(play, method, path, until):
         assert play.ask(method, path.format(**names), {}, minor=until + 1).code == 404
 
 
-def test_images(play):
+def test_images_are_proxied(play):
     short = old(play, "GET", "/images")["images"][0]
     assert set(short) == {"id", "name", "links"}
     assert [link["rel"] for link in short["links"]] == ["self", "bookmark", "alternate"]
@@ -126,7 +126,7 @@ def test_images(play):
     assert play.ask("GET", f"/images/{snapshot}", minor=1).body["itemNotFound"]["message"] == "Image not found."
 
 
-def test_volumes_and_snapshots(play):
+def test_volumes_and_snapshots_are_proxied(play):
     body = {"volume": {"size": "3", "display_name": "v", "metadata": {"a": "b"}}}
     volume = old(play, "POST", "/os-volumes", body)["volume"]
     assert set(volume) == set(
@@ -148,7 +148,7 @@ def test_volumes_and_snapshots(play):
     assert play.ask("DELETE", f"/os-volumes/{volume['id']}", minor=1).code == 400
 
 
-def test_networks_and_floating_addresses(play):
+def test_networks_and_floating_ips_are_proxied(play):
     found = {one["label"]: one["id"] for one in old(play, "GET", "/os-networks")["networks"]}
     assert set(found) == {"private", "public"}
     assert len(old(play, "GET", f"/os-networks/{play.network}", who="admin")["network"]) == 32
@@ -169,7 +169,7 @@ def test_networks_and_floating_addresses(play):
     assert play.ask("POST", "/os-floating-ips", {"pool": "nowhere"}, minor=1).code == 404
 
 
-def test_security_groups_and_rules(play):
+def test_security_groups_and_rules_are_proxied(play):
     body = {"security_group": {"name": "web", "description": "d"}}
     group = old(play, "POST", "/os-security-groups", body)["security_group"]
     assert set(group) == {"id", "name", "description", "rules", "tenant_id"}
@@ -199,7 +199,7 @@ def test_security_groups_and_rules(play):
     assert play.ask("DELETE", f"/os-security-groups/{group['id']}", minor=1).code == 202
 
 
-def test_hosts(play):
+def test_hosts_are_shown_with_their_usage(play):
     assert play.ask("GET", "/os-hosts", minor=1).code == 403
     hosts = old(play, "GET", "/os-hosts", who="admin")["hosts"]
     assert hosts[0] == {"host_name": "host1", "service": "compute", "zone": "nova"}
@@ -219,7 +219,7 @@ def test_hosts(play):
     assert play.ask("PUT", "/os-hosts/host9", {"status": "enable"}, "admin", minor=1).code == 404
 
 
-def test_shares_are_none(play):
+def test_servers_have_no_shares(play):
     server = play.create()
     assert play.ask("GET", f"/servers/{server}/shares", minor=97).body == {"shares": []}
     assert play.ask("GET", f"/servers/{server}/shares", minor=96).code == 404
@@ -243,7 +243,7 @@ def test_extensions_are_a_fixed_list(play):
     assert play.ask("GET", "/extensions/nonsense").code == 404
 
 
-def test_the_old_lists_of_neighbours(play):
+def test_lists_of_other_services_are_proxied(play):
     assert play.ask("GET", "/images/detail", minor=1, status="ACTIVE").body["images"]
     assert play.ask("GET", "/images/detail", minor=1, status="ERROR").body["images"] == []
     meta = f"/images/{play.image}/metadata"

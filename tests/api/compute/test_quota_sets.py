@@ -26,7 +26,7 @@ def test_a_quota_is_enforced_and_shown(play):
     assert play.ask("DELETE", f"/os-quota-sets/{project}", None, "admin").code == 202
 
 
-def test_limits_lose_names_with_the_microversions(play):
+def test_names_of_limits_depend_on_the_microversion(play):
     def names(minor: int) -> set[str]:
         return set(play.ask("GET", "/limits", minor=minor).body["limits"]["absolute"])
 
@@ -56,7 +56,7 @@ def web1(play):
     return server
 
 
-def test_the_defaults_of_all_projects(play):
+def test_default_quotas_and_classes_depend_on_the_microversion(play):
     shown = play.ask("GET", f"/os-quota-sets/{NOWHERE}/defaults", minor=57).body["quota_set"]
     assert shown == {
         "id": NOWHERE,
@@ -77,7 +77,7 @@ def test_the_defaults_of_all_projects(play):
     assert classes[50] - classes[57] == {"injected_files", "injected_file_content_bytes", "injected_file_path_bytes"}
 
 
-def test_limits_of_another_project_are_for_administrators(play, web1):
+def test_only_administrators_see_limits_of_another_project(play, web1):
     project = play.callers["demo"].project_id
     shown = play.ask("GET", "/limits", who="admin", tenant_id=project).body["limits"]["absolute"]
     assert shown["totalInstancesUsed"] == 1
@@ -95,7 +95,7 @@ def test_limits_of_another_project_are_for_administrators(play, web1):
         ({"nonsense": 1}, 400),
     ],
 )
-def test_a_limit_lies_not_below_the_use_unless_forced(play, web1, limits, code):
+def test_a_limit_below_the_usage_needs_force(play, web1, limits, code):
     path = f"/os-quota-sets/{play.callers['demo'].project_id}"
     assert play.ask("PUT", path, {"quota_set": limits}, "admin").code == code
     assert play.ask("PUT", "/os-quota-sets/nowhere", {"quota_set": {"cores": 1}}, "admin").code == 400

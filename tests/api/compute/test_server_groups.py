@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def test_server_groups(play):
+def test_keys_of_a_server_group_depend_on_the_microversion(play):
     body = {"server_group": {"name": "g", "policy": "anti-affinity", "rules": {"max_server_per_host": 2}}}
     group = play.ask("POST", "/os-server-groups", body).body["server_group"]
     assert set(group) == {"id", "name", "policy", "rules", "members", "project_id", "user_id"}
@@ -18,7 +18,7 @@ def test_server_groups(play):
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
-def test_groups_of_servers_are_limited(play):
+def test_quotas_of_groups_and_their_members_are_enforced(play):
     project = play.callers["demo"].project_id
     limits = {"quota_set": {"server_groups": 1, "server_group_members": 1}}
     play.ask("PUT", f"/os-quota-sets/{project}", limits, "admin")
@@ -37,7 +37,7 @@ def test_groups_of_servers_are_limited(play):
     assert play.ask("POST", "/servers", {"server": asked}).code == 400
 
 
-def test_groups_of_all_projects_are_for_administrators(play):
+def test_only_administrators_list_groups_of_all_projects(play):
     play.ask("POST", "/os-server-groups", {"server_group": {"name": "g", "policy": "affinity"}})
 
     def names(who: str, **query: str) -> list[str]:

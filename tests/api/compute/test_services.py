@@ -24,7 +24,7 @@ def old(play: Play, verb: str, who: str = "admin", minor: int = 11, host: str = 
     return play.ask("PUT", f"/os-services/{verb}", {"host": host, "binary": "nova-compute", **more}, who, minor)
 
 
-def test_one_host_or_one_kind(play):
+def test_services_are_filtered_by_host_and_binary(play):
     def hosts(**query: str) -> list[str]:
         return [one["host"] for one in play.ask("GET", "/os-services", who="admin", **query).body["services"]]
 
@@ -35,13 +35,13 @@ def test_one_host_or_one_kind(play):
     assert play.ask("GET", "/os-services").code == 403
 
 
-def test_their_ids_are_numbers_until_2_52(play):
+def test_ids_are_numbers_until_2_52(play):
     shown = play.ask("GET", "/os-services", who="admin", minor=52).body["services"]
     assert [service["id"] for service in shown] == [1, 2, 3]
     assert "forced_down" not in play.ask("GET", "/os-services", who="admin", minor=10).body["services"][0]
 
 
-def test_enabled_and_disabled_by_name_until_2_52(play):
+def test_services_are_enabled_and_disabled_by_name_until_2_52(play):
     service = old(play, "disable").body["service"]
     assert service == {"binary": "nova-compute", "host": "host1", "status": "disabled"}
     reason = old(play, "disable-log-reason", disabled_reason="new disk").body["service"]
@@ -51,7 +51,7 @@ def test_enabled_and_disabled_by_name_until_2_52(play):
     assert play.ask("GET", "/os-services", who="admin").body["services"][0]["disabled_reason"] is None
 
 
-def test_forced_down_by_name_from_2_11(play):
+def test_services_are_forced_down_by_name_from_2_11(play):
     down = old(play, "force-down", forced_down=True).body["service"]
     assert down == {"binary": "nova-compute", "host": "host1", "forced_down": True}
     assert play.ask("GET", "/os-services", who="admin").body["services"][0]["state"] == "down"
@@ -72,11 +72,11 @@ def test_forced_down_by_name_from_2_11(play):
         ({"forced_down": True}, 200),
     ],
 )
-def test_what_can_change(play, body, code):
+def test_status_reason_and_forced_down_change_from_2_53(play, body, code):
     assert play.ask("PUT", f"/os-services/{id_of(play, 'host1')}", body, "admin").code == code
 
 
-def test_an_id_has_the_form_of_its_microversion(play):
+def test_an_id_of_the_wrong_form_is_refused(play):
     service = id_of(play, "host1")
     assert play.ask("PUT", "/os-services/1", {"status": "disabled"}, "admin").code == 400
     assert play.ask("PUT", f"/os-services/{NOWHERE}", {"status": "disabled"}, "admin").code == 404
@@ -86,7 +86,7 @@ def test_an_id_has_the_form_of_its_microversion(play):
     assert [host.name for host in play.all(Host)] == ["host1", "host2"]
 
 
-def test_a_host_goes_from_its_aggregates_too(play):
+def test_a_deleted_service_leaves_its_aggregates(play):
     body = {"aggregate": {"name": "fast", "availability_zone": None}}
     number = play.ask("POST", "/os-aggregates", body, "admin").body["aggregate"]["id"]
     for host in ("host1", "host2"):
@@ -96,7 +96,7 @@ def test_a_host_goes_from_its_aggregates_too(play):
     assert play.ask("GET", f"/os-aggregates/{number}", who="admin").body["aggregate"]["hosts"] == ["host1"]
 
 
-def test_a_host_with_servers_or_moves_stays(play):
+def test_a_service_with_servers_or_migrations_cannot_be_deleted(play):
     server = play.create()
     play.advance(10)
     home = play.server(server).host

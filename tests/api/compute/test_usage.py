@@ -25,7 +25,7 @@ def hours_of(play: Play, query: str = "", who: str = "demo") -> dict:
 
 
 class TestUsage:
-    def test_hours_count_from_launch_to_end(self, play):
+    def test_hours_are_counted_from_launch_to_termination(self, play):
         web1 = play.create()
         play.advance(10)
         launched = play.server(web1).launched_at
@@ -41,17 +41,17 @@ class TestUsage:
         assert server["uptime"] == pytest.approx(7200, abs=15)
         assert usage["total_memory_mb_usage"] == pytest.approx(server["hours"] * 512)
 
-    def test_only_the_part_within_the_period_counts(self, play):
+    def test_only_hours_within_the_period_are_counted(self, play):
         play.create()
         play.advance(3600 * 30)
         found = hours_of(play, "start=2026-01-01T10:00:00&end=2026-01-01T11:00:00")["tenant_usage"]
         assert (found["total_hours"], found["total_vcpus_usage"], found["total_local_gb_usage"]) == (1.0, 1.0, 1.0)
         assert (found["start"], found["stop"]) == ("2026-01-01T10:00:00.000000", "2026-01-01T11:00:00.000000")
 
-    def test_no_server_no_usage(self, play):
+    def test_a_project_without_servers_has_no_usage(self, play):
         assert hours_of(play, "start=2020-01-01T10:00:00&end=2020-01-01T11:00:00") == {"tenant_usage": {}}
 
-    def test_the_list_is_for_administrators(self, play):
+    def test_only_administrators_list_the_usage_of_all_projects(self, play):
         play.create()
         play.advance(60)
         assert play.ask("GET", USAGE).code == 403
@@ -65,16 +65,16 @@ class TestUsage:
             "ended_at flavor hours instance_id local_gb memory_mb name started_at state tenant_id uptime vcpus".split()
         )
 
-    def test_of_others_is_none_of_ones_business(self, play):
+    def test_usage_of_another_project_is_forbidden(self, play):
         assert "forbidden" in hours_of(play, who="other")
 
     @pytest.mark.parametrize(
         "query", ["start=yesterday", "end=2026", "start=2026-01-02T00:00:00&end=2026-01-01T00:00:00"]
     )
-    def test_nonsense_is_refused(self, play, query):
+    def test_invalid_periods_are_refused(self, play, query):
         assert "badRequest" in hours_of(play, query)
 
-    def test_pages_since_2_40(self, play):
+    def test_usage_is_paged_from_2_40(self, play):
         for name in ("a", "b", "c"):
             play.create(name)
         play.advance(60)

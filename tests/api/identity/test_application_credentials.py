@@ -46,7 +46,7 @@ def caller(play, answer, now=1000.0):
         return tokens.find_caller(world, tokens.verify(world, answer.headers["X-Subject-Token"]))
 
 
-def test_a_secret_gives_a_token_in_its_project(play):
+def test_a_secret_is_exchanged_for_a_token_in_its_project(play):
     made = make(play).body["application_credential"]
     for key in ({"id": made["id"]}, {"name": "robot", "user": {"name": "demo", "domain": {"id": "default"}}}):
         answer = login(play, secret=made["secret"], **key)
@@ -57,7 +57,7 @@ def test_a_secret_gives_a_token_in_its_project(play):
         assert caller(play, answer).project_id == play.callers["demo"].project_id
 
 
-def test_the_secret_is_shown_once_and_kept_by_its_hash_alone(play):
+def test_the_secret_is_shown_once_and_stored_as_a_hash(play):
     made = make(play, secret="of my own").body["application_credential"]
     assert made["secret"] == "of my own"
     shown = ask(play, play.callers["demo"], "GET", path(play, id=made["id"])).body["application_credential"]
@@ -69,12 +69,12 @@ def test_the_secret_is_shown_once_and_kept_by_its_hash_alone(play):
 @pytest.mark.parametrize(
     "spoil", [{"secret": "wrong"}, {"secret": None}, {"id": "none"}, {"scope": {"project": {"id": "any"}}}]
 )
-def test_what_does_not_fit_is_refused(play, spoil):
+def test_a_wrong_secret_id_or_scope_is_refused(play, spoil):
     made = make(play).body["application_credential"]
     assert login(play, **{"id": made["id"], "secret": made["secret"], **spoil}).code == 401
 
 
-def test_its_tokens_end_with_it(play):
+def test_deleting_a_credential_invalidates_its_tokens(play):
     made = make(play).body["application_credential"]
     answer = login(play, id=made["id"], secret=made["secret"])
     assert ask(play, play.callers["demo"], "DELETE", path(play, id=made["id"])).code == 204
@@ -83,7 +83,7 @@ def test_its_tokens_end_with_it(play):
     assert login(play, id=made["id"], secret=made["secret"]).code == 401
 
 
-def test_it_ends_with_a_role_taken_away(play):
+def test_a_credential_is_invalid_without_one_of_its_roles(play):
     made = make(play).body["application_credential"]
     answer = login(play, id=made["id"], secret=made["secret"])
     with play.store.write() as tx:
@@ -94,7 +94,7 @@ def test_it_ends_with_a_role_taken_away(play):
         caller(play, answer)
 
 
-def test_it_expires(play):
+def test_a_credential_expires(play):
     made = make(play, expires_at="1970-01-01T00:20:00").body["application_credential"]
     assert made["expires_at"] == "1970-01-01T00:20:00.000000Z"
     answer = login(play, id=made["id"], secret=made["secret"])
@@ -104,7 +104,7 @@ def test_it_expires(play):
     assert login(play, id=made["id"], secret=made["secret"]).code == 401
 
 
-def test_who_came_with_one_makes_none_removes_none_and_goes_nowhere_else(play):
+def test_a_restricted_credential_cannot_manage_credentials_or_rescope(play):
     made = make(play).body["application_credential"]
     answer = login(play, id=made["id"], secret=made["secret"])
     robot = caller(play, answer)
@@ -116,7 +116,7 @@ def test_who_came_with_one_makes_none_removes_none_and_goes_nowhere_else(play):
     assert make(play, caller(play, login(play, id=free["id"], secret=free["secret"])), name="third").code == 201
 
 
-def test_others_are_refused(play):
+def test_other_users_are_refused(play):
     made = make(play).body["application_credential"]
     stranger = Caller("0" * 32, play.callers["demo"].project_id)
     for method, id in (("GET", ""), ("GET", made["id"]), ("DELETE", made["id"]), ("POST", "")):
@@ -140,7 +140,7 @@ def test_others_are_refused(play):
         ({"name": "taken"}, 409),
     ],
 )
-def test_fields_that_make_no_sense_change_nothing(play, fields, code):
+def test_invalid_fields_are_refused(play, fields, code):
     make(play, name="taken")
     before = play.store.dump()
     assert make(play, **fields).code == code

@@ -58,12 +58,12 @@ def named(text: str):
         ("u-twin-2", "u-twin-2", "p-web", "reader member"),
     ],
 )
-def test_a_name_finds_user_project_and_roles(text, user, project, roles):
+def test_a_name_identifies_user_project_and_roles(text, user, project, roles):
     caller = named(text)
     assert (caller.user_id, caller.project_id, caller.roles) == (user, project, tuple(roles.split()))
 
 
-def test_a_caller_knows_both_names():
+def test_a_caller_has_the_names_of_user_and_project():
     caller = named("u-home@p-web")
     assert (caller.user_name, caller.project_name) == ("home", "web")
 
@@ -95,14 +95,14 @@ def test_a_caller_knows_both_names():
         ("@", BadRequest, "'@' names no caller; the form is USER or USER@PROJECT."),
     ],
 )
-def test_a_name_that_fits_nobody_is_refused_with_a_reason(text, fault, said):
+def test_an_unknown_or_ambiguous_name_is_refused_with_a_reason(text, fault, said):
     with pytest.raises(fault) as refusal:
         named(text)
     assert type(refusal.value) is fault
     assert str(refusal.value) == said
 
 
-def test_an_empty_world_has_no_names_to_offer():
+def test_an_empty_cloud_suggests_no_names():
     with MemoryStore().write() as tx, pytest.raises(NotFound, match=r"^There is no user 'demo'\.$"):
         find_caller(tx, "demo")
 
@@ -121,12 +121,12 @@ def test_an_empty_world_has_no_names_to_offer():
         ("", ""),
     ],
 )
-def test_roles_include_smaller_ones(given, all_of_them):
+def test_roles_imply_lesser_roles(given, all_of_them):
     assert set(expand_roles(given.split())) == set(all_of_them.split())
     assert len(expand_roles(given.split())) == len(all_of_them.split())
 
 
-def test_the_default_world_has_a_member_and_an_administrator():
+def test_the_default_cloud_has_a_member_and_an_administrator():
     with Play().store.read() as tx:
         demo, admin = find_caller(tx, "demo"), find_caller(tx, "admin")
     assert (demo.user_name, demo.project_name, demo.roles) == ("demo", "demo", ("reader", "member"))

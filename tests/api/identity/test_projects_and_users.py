@@ -28,14 +28,14 @@ def caller(play: Play, text: str):
         return find_caller(tx, text)
 
 
-def test_the_roles_of_openstack_are_there(play):
+def test_the_roles_of_openstack_exist(play):
     names = {role["name"] for role in ask(play, "GET", "roles").body["roles"]}
     assert {"reader", "member", "manager", "admin", "service"} <= names
 
 
 @pytest.mark.parametrize("kind", ["project", "user", "role"])
 class TestThings:
-    def test_are_made_shown_listed_and_removed(self, play, kind):
+    def test_are_created_shown_listed_and_deleted(self, play, kind):
         id = made(play, kind, "new")
         assert ask(play, "GET", f"{kind}s/{id}").body[kind]["name"] == "new"
         assert id in [each["id"] for each in ask(play, "GET", f"{kind}s").body[f"{kind}s"]]
@@ -46,21 +46,21 @@ class TestThings:
             "error": {"code": 404, "message": f"Could not find {kind}: {id}.", "title": "Not Found"}
         }
 
-    def test_a_name_is_given_once(self, play, kind):
+    def test_a_taken_name_is_refused(self, play, kind):
         made(play, kind, "new")
         assert ask(play, "POST", f"{kind}s", {kind: {"name": "new"}}).code == 409
 
     @pytest.mark.parametrize("body", [None, {}, [], {"x": 1}, "text"])
-    def test_bodies_that_make_no_sense(self, play, kind, body):
+    def test_invalid_bodies_are_refused(self, play, kind, body):
         assert ask(play, "POST", f"{kind}s", body).code == 400
 
     @pytest.mark.parametrize("name", ["", " ", None, 5, "x" * 300])
-    def test_names_that_make_no_sense(self, play, kind, name):
+    def test_invalid_names_are_refused(self, play, kind, name):
         before = play.store.dump()
         assert ask(play, "POST", f"{kind}s", {kind: {"name": name}}).code == 400
         assert play.store.dump() == before
 
-    def test_are_for_administrators(self, play, kind):
+    def test_need_an_administrator(self, play, kind):
         for method, path in (("GET", f"{kind}s"), ("POST", f"{kind}s"), ("DELETE", f"{kind}s/x")):
             refused = ask(play, method, path, {kind: {"name": "n"}} if method == "POST" else None, "demo")
             assert refused.code == 403
@@ -70,37 +70,37 @@ class TestThings:
 
 
 class TestProjects:
-    def test_a_new_project_has_its_default_group_and_quota(self, play):
+    def test_a_new_project_has_a_default_security_group_and_quota(self, play):
         id = made(play, "project", "class1")
         groups = play.ask("GET", "/v2.0/security-groups", who="admin", service="network").body["security_groups"]
         assert [group["name"] for group in groups if group["project_id"] == id] == ["default"]
         quota = play.ask("GET", f"/os-quota-sets/{id}", who="admin").body["quota_set"]
         assert (quota["instances"], quota["cores"], quota["ram"]) == (10, 20, 51200)
 
-    def test_ones_own_is_for_everybody(self, play):
+    def test_callers_see_their_own_project(self, play):
         demo = play.callers["demo"].project_id
         assert ask(play, "GET", f"projects/{demo}", who="demo").code == 200
         assert ask(play, "GET", "projects/other", who="demo").code == 403
 
-    def test_are_changed(self, play):
+    def test_name_and_enabled_state_change(self, play):
         id = made(play, "project", "class1")
         answer = ask(play, "PATCH", f"projects/{id}", {"project": {"name": "class2", "enabled": False}})
         assert (answer.body["project"]["name"], answer.body["project"]["enabled"]) == ("class2", False)
         assert ask(play, "PATCH", f"projects/{id}", {"project": {"enabled": "no"}}).code == 400
         assert ask(play, "PATCH", f"projects/{id}", {"project": {"name": "demo"}}).code == 409
 
-    def test_filters(self, play):
+    def test_list_contains_all_projects(self, play):
         listed = play.ask("GET", "/v3/projects", who="admin", service="identity").body["projects"]
         assert {each["name"] for each in listed} == {"demo", "admin", "other"}
 
 
 class TestUsers:
-    def test_passwords_are_never_shown_nor_kept_in_the_clear(self, play):
+    def test_passwords_are_neither_shown_nor_stored_in_plain_text(self, play):
         id = made(play, "user", "ann", password="hidden-word")
         assert "password" not in ask(play, "GET", f"users/{id}").body["user"]
         assert b"hidden-word" not in play.store.dump()
 
-    def test_ones_own_password_is_changed_by_who_knows_it(self, play):
+    def test_users_change_their_password_with_the_present_one(self, play):
         id = made(play, "user", "ann", password="one")
         play.callers["ann"] = play.callers["demo"]._replace(user_id=id)
         path = f"users/{id}/password"
@@ -117,7 +117,7 @@ class TestUsers:
 
 
 class TestAssignments:
-    def test_a_role_lets_a_user_act(self, play):
+    def test_a_role_is_granted_checked_and_revoked(self, play):
         project, user = made(play, "project", "class1"), made(play, "user", "ann")
         path = f"projects/{project}/users/{user}/roles/{role_id(play, 'member')}"
         assert ask(play, "HEAD", path).code == 404
@@ -132,7 +132,7 @@ class TestAssignments:
         assert ask(play, "DELETE", path).code == 404
 
     @pytest.mark.parametrize("missing", ["project", "user", "role"])
-    def test_of_what_is_not_there(self, play, missing):
+    def test_unknown_projects_users_and_roles_are_not_found(self, play, missing):
         ids = {"project": "other", "user": "other", "role": role_id(play, "member")} | {missing: "nope"}
         answer = ask(play, "PUT", f"projects/{ids['project']}/users/{ids['user']}/roles/{ids['role']}")
         assert (answer.code, str(answer.fault)) == (404, f"Could not find {missing}: nope.")
@@ -152,7 +152,7 @@ class TestAssignments:
             "other",
         )
 
-    def test_end_with_project_and_role(self, play):
+    def test_assignments_end_with_their_project_or_role(self, play):
         project, role = made(play, "project", "class1"), made(play, "role", "operator")
         ask(play, "PUT", f"projects/{project}/users/other/roles/{role}")
         ask(play, "PUT", f"projects/{project}/users/other/roles/{role_id(play, 'member')}")
@@ -163,7 +163,7 @@ class TestAssignments:
         assert list(next(user for user in play.all(User) if user.id == "other").roles) == ["other"]
 
 
-def test_there_is_one_domain(play):
+def test_the_default_domain_exists(play):
     (domain,) = ask(play, "GET", "domains").body["domains"]
     assert (domain["id"], domain["name"]) == ("default", "Default")
     assert ask(play, "GET", "domains/default").code == 200

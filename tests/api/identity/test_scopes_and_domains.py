@@ -46,7 +46,7 @@ def user_id(play, name):
     return next(each["id"] for each in ask(play, "GET", "users").body["users"] if each["name"] == name)
 
 
-def test_a_token_of_the_system_is_for_identity_alone(play):
+def test_a_system_token_works_only_in_the_identity_service(play):
     answer = login(play, SYSTEM)
     token = answer.body["token"]
     assert token["system"] == {"all": True} and not {"project", "domain", "is_domain"} & set(token)
@@ -62,7 +62,7 @@ def test_a_token_of_the_system_is_for_identity_alone(play):
         assert handle(play.cloud, Request(admin, "GET", path, 96, (), None, service)).code == 403, path
 
 
-def test_who_has_no_role_there_gets_no_token(play):
+def test_a_scope_without_a_role_is_refused(play):
     assert login(play, SYSTEM, "demo").code == 401
     assert login(play, DEFAULT, "admin").code == 401
     assert login(play, {"domain": {"id": "nope"}}).code == 401
@@ -76,7 +76,7 @@ def test_who_has_no_role_there_gets_no_token(play):
         ("domains/default", {"domain": {"name": "Default"}}, {"domain": {"id": "default", "name": "Default"}}),
     ],
 )
-def test_a_role_held_somewhere_gives_a_token_for_it_until_it_is_taken_away(play, place, scope, shown):
+def test_a_role_in_a_scope_allows_a_token_until_it_is_revoked(play, place, scope, shown):
     path = f"{place}/users/{user_id(play, 'demo')}/roles/{role(play, 'reader')}"
     assert ask(play, "HEAD", path).code == 404
     assert ask(play, "PUT", path).code == ask(play, "PUT", path).code == ask(play, "HEAD", path).code == 204
@@ -91,7 +91,7 @@ def test_a_role_held_somewhere_gives_a_token_for_it_until_it_is_taken_away(play,
         caller(play, answer)
 
 
-def test_assignments_tell_where_they_are(play):
+def test_assignments_show_their_scope(play):
     demo = user_id(play, "demo")
     for place in ("system", "domains/default"):
         ask(play, "PUT", f"{place}/users/{demo}/roles/{role(play, 'reader')}")
@@ -109,7 +109,7 @@ def test_assignments_tell_where_they_are(play):
     assert places(("scope.project.id", project)) == [("project", {"id": project})]
 
 
-def test_what_one_can_have_a_token_for(play):
+def test_callers_list_the_scopes_that_they_can_get(play):
     assert ask(play, "GET", "auth/system").body["system"] == [{"all": True}]
     assert ask(play, "GET", "auth/system", who="demo").body["system"] == []
     assert ask(play, "GET", "auth/domains").body["domains"] == []
@@ -117,7 +117,7 @@ def test_what_one_can_have_a_token_for(play):
     assert [each["id"] for each in ask(play, "GET", "auth/domains").body["domains"]] == ["default"]
 
 
-def test_a_domain_has_names_of_its_own(play):
+def test_names_are_unique_within_a_domain(play):
     domain = made(play, "domain", "east", description="d")
     assert ask(play, "GET", f"domains/{domain}").body["domain"]["description"] == "d"
     project, user = (
@@ -137,7 +137,7 @@ def test_a_domain_has_names_of_its_own(play):
     assert len(ask(play, "GET", "users", query=(("domain_id", domain),)).body["users"]) == 1
 
 
-def test_into_a_domain_that_is_disabled_nobody_gets_and_its_tokens_end(play):
+def test_disabling_a_domain_blocks_logins_and_invalidates_tokens(play):
     domain = made(play, "domain", "east")
     made(play, "user", "ann", domain_id=domain, password="pw")
     token = login(play, "unscoped", "ann", {"id": domain}, "pw")
@@ -148,7 +148,7 @@ def test_into_a_domain_that_is_disabled_nobody_gets_and_its_tokens_end(play):
         caller(play, token)
 
 
-def test_a_domain_goes_with_all_that_is_in_it_once_it_is_disabled(play):
+def test_deleting_a_disabled_domain_deletes_its_contents(play):
     domain = made(play, "domain", "east")
     project, user = made(play, "project", "p", domain_id=domain), made(play, "user", "u", domain_id=domain)
     ask(play, "PUT", f"domains/{domain}/users/other/roles/{role(play, 'member')}")
@@ -162,7 +162,7 @@ def test_a_domain_goes_with_all_that_is_in_it_once_it_is_disabled(play):
     assert [each["scope"] for each in other] == [{"project": {"id": "other"}}]
 
 
-def test_the_default_domain_is_changed_but_stays(play):
+def test_the_default_domain_changes_but_cannot_be_deleted(play):
     body = {"domain": {"name": "Home", "description": "x"}}
     assert ask(play, "PATCH", "domains/default", body).body["domain"]["name"] == "Home"
     assert [each["name"] for each in ask(play, "GET", "domains").body["domains"]] == ["Home"]
@@ -173,11 +173,11 @@ def test_the_default_domain_is_changed_but_stays(play):
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 65, "Default", 5])
-def test_names_that_a_domain_cannot_have(play, name):
+def test_invalid_domain_names_are_refused(play, name):
     assert ask(play, "POST", "domains", {"domain": {"name": name}}).code in (400, 409)
 
 
-def test_domains_are_for_administrators(play):
+def test_domains_need_an_administrator(play):
     for method, path in (
         ("GET", "domains"),
         ("POST", "domains"),
@@ -188,7 +188,7 @@ def test_domains_are_for_administrators(play):
         assert ask(play, method, path, {"domain": {"name": "x"}}, "demo").code == 403
 
 
-def test_a_role_is_renamed_for_everybody_who_has_it(play):
+def test_renaming_a_role_renames_it_in_assignments(play):
     id = made(play, "role", "operator", description="runs it")
     ask(play, "PUT", f"projects/other/users/other/roles/{id}")
     assert ask(play, "PATCH", f"roles/{id}", {"role": {"name": "member"}}).code == 409

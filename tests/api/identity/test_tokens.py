@@ -34,7 +34,7 @@ def caller(play, text, now=1000.0):
         return tokens.find_caller(world, tokens.verify(world, text))
 
 
-def test_a_password_gives_a_token_with_a_catalog(play):
+def test_a_password_is_exchanged_for_a_token_with_a_catalog(play):
     answer = login(play, scope={"project": {"name": "demo", "domain": {"name": "Default"}}})
     token = answer.body["token"]
     assert (answer.code, token["project"]["name"], token["user"]["name"]) == (201, "demo", "demo")
@@ -47,7 +47,7 @@ def test_a_password_gives_a_token_with_a_catalog(play):
     assert caller(play, answer.headers["X-Subject-Token"]).project_name == "demo"
 
 
-def test_getting_a_token_changes_nothing(play):
+def test_issuing_a_token_changes_nothing(play):
     before = play.store.dump()
     assert login(play).code == 201
     assert play.store.dump() == before
@@ -66,14 +66,14 @@ def test_getting_a_token_changes_nothing(play):
         {"name": "demo", "domain": {"id": "other"}, "password": "secret"},
     ],
 )
-def test_who_is_not_known_is_told_nothing(play, user):
+def test_failed_logins_get_no_reason(play, user):
     answer = login(play, user)
     text = "The request you have made requires authentication."
     assert (answer.code, answer.body) == (401, {"error": {"code": 401, "message": text, "title": "Unauthorized"}})
 
 
 @pytest.mark.parametrize("scope", [{"project": {"id": "other"}}, {"project": {"name": "none", "domain": DEFAULT}}])
-def test_a_project_without_a_role_there(play, scope):
+def test_a_project_without_a_role_is_refused(play, scope):
     assert login(play, scope=scope).code == 401
 
 
@@ -89,16 +89,16 @@ def test_a_project_without_a_role_there(play, scope):
         {"methods": ["password"], "password": {"user": []}},
     ],
 )
-def test_what_is_no_request_for_a_token(play, identity):
+def test_invalid_methods_are_refused(play, identity):
     assert login(play, identity=identity).code == 400
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"auth": 1}, {"auth": {}}, {"auth": {"identity": None}}])
-def test_a_body_that_is_none(play, body):
+def test_invalid_bodies_are_refused(play, body):
     assert handle(play.cloud, Request(NOBODY, "POST", "/v3/auth/tokens", 1, (), body, "identity")).code == 400
 
 
-def test_a_token_gives_another_one_for_another_project(play):
+def test_a_token_is_exchanged_for_a_token_in_another_project(play):
     admin = {"name": "admin", "domain": DEFAULT, "password": "secret"}
     first = login(play, admin, scope="unscoped")
     assert "catalog" not in first.body["token"] and "project" not in first.body["token"]
@@ -109,7 +109,7 @@ def test_a_token_gives_another_one_for_another_project(play):
     assert caller(play, first.headers["X-Subject-Token"]).roles == ()
 
 
-def test_a_token_expires_by_the_wall(play):
+def test_a_token_expires_by_wall_time(play):
     text = login(play).headers["X-Subject-Token"]
     assert caller(play, text, now=4599.9).user_name == "demo"
     with pytest.raises(Unauthorized):
@@ -129,17 +129,17 @@ def test_a_token_expires_by_the_wall(play):
         lambda text: text.partition(".")[0] + ".",
     ],
 )
-def test_a_token_that_was_touched(play, spoil):
+def test_a_modified_token_is_invalid(play, spoil):
     with pytest.raises(Unauthorized):
         caller(play, spoil(login(play).headers["X-Subject-Token"]))
 
 
-def test_a_token_of_another_cloud(play):
+def test_a_token_of_another_cloud_is_invalid(play):
     with pytest.raises(Unauthorized):
         caller(Play(seed=2), login(play).headers["X-Subject-Token"])
 
 
-def test_a_disabled_user_is_out_at_once(play):
+def test_disabling_a_user_invalidates_the_token(play):
     text = login(play).headers["X-Subject-Token"]
     with play.store.write() as tx:
         user = tx.query(User, {"name": "demo"})[0]
@@ -149,7 +149,7 @@ def test_a_disabled_user_is_out_at_once(play):
         caller(play, text)
 
 
-def test_what_a_token_says_can_be_asked(play):
+def test_a_token_is_validated(play):
     made = login(play)
     text = made.headers["X-Subject-Token"]
 
@@ -171,7 +171,7 @@ def about(play, caller, method, subject, path="/v3/auth/tokens"):
     return handle(play.cloud, Request(caller, method, path, 1, (), None, "identity", "http://example.com", headers))
 
 
-def test_a_token_taken_back_is_none_and_no_other_is_touched(play):
+def test_revoking_a_token_invalidates_only_that_token(play):
     text, other = login(play).headers["X-Subject-Token"], login(play, now=1001.0).headers["X-Subject-Token"]
     assert about(play, play.callers["demo"], "DELETE", text).code == 204
     with pytest.raises(Unauthorized):
@@ -180,7 +180,7 @@ def test_a_token_taken_back_is_none_and_no_other_is_touched(play):
     assert about(play, play.callers["demo"], "DELETE", text).code == 404
 
 
-def test_what_was_taken_back_is_forgotten_once_it_would_have_expired(play):
+def test_revocations_of_expired_tokens_are_removed(play):
     for now in (1000.0, 9000.0):
         text = login(play, now=now).headers["X-Subject-Token"]
         assert about(play, play.callers["demo"], "DELETE", text).code == 204
@@ -189,7 +189,7 @@ def test_what_was_taken_back_is_forgotten_once_it_would_have_expired(play):
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_the_token_of_another_is_for_administrators(play, method):
+def test_only_administrators_validate_and_revoke_tokens_of_others(play, method):
     admin = {"name": "admin", "domain": DEFAULT, "password": "secret"}
     text = login(play, admin).headers["X-Subject-Token"]
     assert about(play, play.callers["demo"], method, text).code == 403
@@ -198,7 +198,7 @@ def test_the_token_of_another_is_for_administrators(play, method):
     assert about(play, play.callers["admin"], method, text).code in (200, 204)
 
 
-def test_a_token_made_from_another_ends_with_it(play):
+def test_a_token_expires_with_the_token_it_was_issued_for(play):
     first = login(play)
     identity = {"methods": ["token"], "token": {"id": first.headers["X-Subject-Token"]}}
     second = login(play, identity=identity, now=4000.0)
@@ -206,11 +206,11 @@ def test_a_token_made_from_another_ends_with_it(play):
 
 
 @pytest.mark.parametrize("scope", [{"domain": DEFAULT}, {"system": {"all": True}}])
-def test_nobody_has_a_role_outside_of_projects(play, scope):
+def test_scopes_without_a_role_are_refused(play, scope):
     assert login(play, scope=scope).code == 401
 
 
-def test_the_key_is_not_made_from_the_seed():
+def test_the_signing_key_does_not_depend_on_the_seed():
     from novasim.simulation.default_world import build_default_world
     from novasim.store.memory import MemoryStore
 
@@ -222,7 +222,7 @@ def test_the_key_is_not_made_from_the_seed():
 
 
 @given(place=st.integers(0, 10_000), letter=st.characters())
-def test_a_token_of_which_any_letter_differs_is_none(place, letter):
+def test_a_token_with_any_changed_character_is_invalid(place, letter):
     play = Play()
     text = login(play).headers["X-Subject-Token"]
     place %= len(text)
@@ -233,12 +233,12 @@ def test_a_token_of_which_any_letter_differs_is_none(place, letter):
     assert login(play, identity={"methods": ["token"], "token": {"id": spoilt}}).code == 401
 
 
-def test_a_token_of_half_a_character_is_none(play):
+def test_a_token_with_a_lone_surrogate_is_invalid(play):
     assert login(play, identity={"methods": ["token"], "token": {"id": "\ud800.x"}}).code == 401
 
 
 @pytest.mark.parametrize(("kind", "count"), [("service", 7), ("endpoint", 21), ("region", 1)])
-def test_the_catalog_is_listed_for_administrators(play, kind, count):
+def test_administrators_list_services_endpoints_and_regions(play, kind, count):
     found = about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s").body[f"{kind}s"]
     assert len({each["id"] for each in found}) == count
     one = about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/{found[0]['id']}")

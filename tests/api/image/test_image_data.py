@@ -12,7 +12,7 @@ KEYS = set(
 )
 
 
-def test_what_is_saved_can_be_read_again(glance):
+def test_uploaded_data_is_downloaded_again(glance):
     image = glance.make(data=b"some bytes", name="mine")
     view = glance.ask("GET", f"/images/{image}").body
     assert set(view) == KEYS
@@ -26,7 +26,7 @@ def test_what_is_saved_can_be_read_again(glance):
     assert glance.play.all(ImageData) == []
 
 
-def test_content_that_was_not_kept_is_not_made_up(glance):
+def test_data_that_is_not_stored_answers_501(glance):
     big = glance.make(data=b"x" * 65_537)
     assert glance.ask("GET", f"/images/{big}").body["size"] == 65_537
     refusal = glance.ask("GET", f"/images/{big}/file")
@@ -36,14 +36,14 @@ def test_content_that_was_not_kept_is_not_made_up(glance):
     assert glance.ask("GET", f"/images/{glance.make()}/file").code == 204
 
 
-def test_an_upload_needs_formats(glance):
+def test_an_upload_needs_both_formats(glance):
     image = glance.ask("POST", "/images", {"name": "bare"}).body["id"]
     refusal = glance.ask("PUT", f"/images/{image}/file", b"x")
     message = "Properties disk_format, container_format must be set prior to saving data."
     assert (refusal.code, refusal.body["error"]["message"]) == (400, message)
 
 
-def test_staging_and_import(glance):
+def test_staged_data_is_imported(glance):
     image = glance.make()
     assert glance.ask("GET", "/info/import").body["import-methods"]["value"] == ["glance-direct"]
     direct = {"method": {"name": "glance-direct"}}
@@ -55,7 +55,7 @@ def test_staging_and_import(glance):
     assert glance.ask("GET", f"/images/{image}/file").body == b"abc"
 
 
-def test_a_format_stays_once_there_is_data(glance):
+def test_formats_cannot_change_after_the_upload(glance):
     image = glance.make(data=b"x")
     patch = [{"op": "replace", "path": "/disk_format", "value": "qcow2"}]
     assert glance.ask("PATCH", f"/images/{image}", patch).code == 403

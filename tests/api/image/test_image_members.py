@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def test_sharing(glance):
+def test_a_shared_image_is_visible_once_it_is_accepted(glance):
     image = glance.make(name="shared", data=b"x")
     members = f"/images/{image}/members"
     assert glance.ask("GET", f"/images/{image}", who="other").code == 404
@@ -24,7 +24,7 @@ def test_sharing(glance):
     assert glance.ask("GET", f"/images/{image}", who="other").code == 404
 
 
-def test_members_see_themselves_and_the_owner_sees_all(glance):
+def test_members_see_only_themselves_and_owners_see_all(glance):
     image = glance.make(name="shared", data=b"x")
     members = f"/images/{image}/members"
     for project in ("other", "third"):
@@ -40,12 +40,12 @@ def test_members_see_themselves_and_the_owner_sees_all(glance):
     assert glance.ask("DELETE", members + "/nobody").code == 404
 
 
-def test_only_a_shared_image_has_members(glance):
+def test_only_shared_images_have_members(glance):
     image = glance.make(visibility="private")
     assert glance.ask("POST", f"/images/{image}/members", {"member": "other"}).code == 403
 
 
-def test_a_community_image_is_found_by_who_looks_for_it(glance):
+def test_community_images_are_listed_only_on_request(glance):
     image = glance.make(name="ours", visibility="community", data=b"x")
     assert glance.names("other", name="ours") == []
     assert glance.names("other", name="ours", visibility="community") == ["ours"]

@@ -29,12 +29,12 @@ import pytest
         ({f"p{n}": "x" for n in range(129)}, 400),
     ],
 )
-def test_an_image_that_cannot_be(glance, body, code):
+def test_invalid_images_are_refused(glance, body, code):
     assert glance.ask("POST", "/images", body).code == code
     assert len(glance.names()) == 3
 
 
-def test_lists(glance):
+def test_lists_are_filtered_sorted_and_paged(glance):
     one = glance.make(name="one", data=b"1", tags=["red"], os_distro="debian", visibility="private")
     two = glance.make(name="two, too", data=b"22", tags=["red", "blue"], min_ram=64)
     glance.make(name="hidden", os_hidden=True)
@@ -73,15 +73,15 @@ def test_lists(glance):
         {"member_status": "x"},
     ],
 )
-def test_a_list_that_cannot_be(glance, query):
+def test_invalid_list_queries_are_refused(glance, query):
     assert glance.ask("GET", "/images", **query).code == 400
 
 
-def test_a_limit_of_very_many_digits_is_no_limit(glance):
+def test_a_very_long_limit_is_ignored(glance):
     assert len(glance.names(limit="9" * 5000)) == 3
 
 
-def test_deactivation(glance):
+def test_a_deactivated_image_cannot_be_used(glance):
     image = glance.make(data=b"x")
     assert glance.ask("POST", f"/images/{glance.make()}/actions/deactivate").code == 403
     assert glance.ask("POST", f"/images/{image}/actions/deactivate").code == 204
@@ -92,13 +92,13 @@ def test_deactivation(glance):
     assert glance.ask("GET", f"/images/{image}/file").code == 200
 
 
-def test_only_members_write(glance):
+def test_readers_cannot_write(glance):
     assert glance.ask("POST", "/images", {}, "reader").code == 403
     assert glance.ask("GET", "/images", who="reader").code == 200
 
 
 @pytest.mark.parametrize("name", ["image", "images", "member", "members"])
-def test_schemas(glance, name):
+def test_schemas_are_valid_json_schema(glance, name):
     import jsonschema
 
     schema = glance.ask("GET", f"/schemas/{name}").body
@@ -108,17 +108,17 @@ def test_schemas(glance, name):
         jsonschema.validate(glance.ask("GET", f"/images/{glance.play.image}").body, schema)
 
 
-def test_an_unknown_schema(glance):
+def test_an_unknown_schema_is_not_found(glance):
     assert glance.ask("GET", "/schemas/nonsense").code == 404
 
 
-def test_an_id_of_ones_own(glance):
+def test_a_requested_id_is_used_once(glance):
     wanted = "00000000-0000-4000-8000-000000000001"
     assert glance.make(id=wanted) == wanted
     assert glance.ask("POST", "/images", {"id": wanted}).code == 409
 
 
-def test_tags_one_by_one(glance):
+def test_tags_are_added_and_removed(glance):
     image = glance.make(tags=["a"])
     path = f"/images/{image}/tags"
     assert glance.ask("PUT", f"{path}/b").code == 204
@@ -130,7 +130,7 @@ def test_tags_one_by_one(glance):
     assert glance.ask("GET", f"/images/{image}").body["tags"] == ["b"]
 
 
-def test_an_image_from_its_making_to_its_end(play):
+def test_an_image_is_created_filled_changed_and_deleted(play):
     def ask(*request, **more):
         return play.ask(*request, **more, service="image")
 

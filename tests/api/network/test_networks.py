@@ -7,7 +7,7 @@ import pytest
 from tests.api.network.client import assert_error, create_routed_port
 
 
-def test_a_network_shows_all_its_attributes(neutron):
+def test_all_attributes_are_shown(neutron):
     view = neutron.make("network", name="n", description="mine", mtu=1400)
     assert set(view) == set(
         "id name description admin_state_up availability_zone_hints availability_zones tenant_id project_id shared "
@@ -41,24 +41,24 @@ def test_a_network_shows_all_its_attributes(neutron):
         ({"network": {"project_id": "elsewhere"}}, 403),
     ],
 )
-def test_a_network_that_cannot_be(neutron, body, code):
+def test_invalid_networks_are_refused(neutron, body, code):
     assert neutron.ask("POST", "/networks", body).code == code
     assert len(neutron.ask("GET", "/networks").body["networks"]) == 2
 
 
-def test_several_at_once_or_none(neutron):
+def test_several_networks_are_created_together_or_not_at_all(neutron):
     made = neutron.ask("POST", "/networks", {"networks": [{"name": "a"}, {"name": "b"}]})
     assert [network["name"] for network in made.body["networks"]] == ["a", "b"]
     assert neutron.ask("POST", "/networks", {"networks": [{"name": "c"}, {"shared": True}]}).code == 403
     assert len(neutron.ask("GET", "/networks").body["networks"]) == 4
 
 
-def test_only_members_write(neutron):
+def test_readers_cannot_write(neutron):
     assert_error(neutron.ask("POST", "/networks", {"network": {}}, "reader"), 403, "PolicyNotAuthorized")
     assert neutron.ask("GET", "/networks", who="reader").code == 200
 
 
-def test_tags_and_their_filters(neutron):
+def test_networks_are_filtered_by_tags(neutron):
     both, one = neutron.make("network", name="both")["id"], neutron.make("network", name="one")["id"]
     assert neutron.ask("PUT", f"/networks/{both}/tags", {"tags": ["red", "blue"]}).body == {"tags": ["red", "blue"]}
     assert neutron.ask("PUT", f"/networks/{one}/tags/red").code == 201
@@ -79,7 +79,7 @@ def test_tags_and_their_filters(neutron):
     assert_error(neutron.ask("GET", "/networks", colour="red"), 400, "HTTPBadRequest")
 
 
-def test_pages(neutron):
+def test_lists_are_paged(neutron):
     for name in "abc":
         neutron.make("network", name=name)
     first = neutron.ask("GET", "/networks", limit="2", sort_key="name", sort_dir="desc").body
@@ -104,14 +104,14 @@ def test_tags_are_listed(neutron):
     assert neutron.ask("GET", f"/networks/{network}/tags").body == {"tags": ["red", "blue"]}
 
 
-def test_attributes_without_effect_here_are_kept(neutron):
+def test_attributes_without_effect_are_stored(neutron):
     network, _ = neutron.subnet()
     view = neutron.ask("PUT", f"/networks/{network}", {"network": {"dns_domain": "example.com."}}).body["network"]
     assert view["dns_domain"] == "example.com."
     assert neutron.ask("GET", f"/networks/{network}").body["network"]["dns_domain"] == "example.com."
 
 
-def test_networks_guard_what_is_in_use(play):
+def test_networks_in_use_cannot_be_deleted(play):
     def ask(*request, **more):
         return play.ask(*request, **more, service="network")
 

@@ -7,7 +7,7 @@ import pytest
 from tests.api.network.client import NOWHERE, assert_error
 
 
-def test_a_port_is_found_by_all_that_clients_ask_for(neutron):
+def test_ports_are_filtered(neutron):
     network, subnet = neutron.subnet()
     port = neutron.make(
         "port",
@@ -32,7 +32,7 @@ def test_a_port_is_found_by_all_that_clients_ask_for(neutron):
     assert neutron.ask("GET", "/ports", fixed_ips="ip_address=10.9.0.78").body["ports"] == []
 
 
-def test_a_port_changes_its_addresses_and_groups(neutron):
+def test_addresses_and_security_groups_change(neutron):
     network, subnet = neutron.subnet()
     port = neutron.make("port", network_id=network)["id"]
     group = neutron.make("security_group", name="web")["id"]
@@ -46,7 +46,7 @@ def test_a_port_changes_its_addresses_and_groups(neutron):
     assert (open_port["security_groups"], open_port["port_security_enabled"]) == ([], False)
 
 
-def test_an_address_is_given_once(neutron):
+def test_a_taken_address_is_refused(neutron):
     network, _ = neutron.subnet()
     neutron.make("port", network_id=network, fixed_ips=[{"ip_address": "10.9.0.7"}])
     for wish in ([{"ip_address": "10.9.0.7"}], [{"ip_address": "10.9.0.8"}, {"ip_address": "10.9.0.8"}]):
@@ -60,12 +60,12 @@ def test_an_address_is_given_once(neutron):
 MAC = "fa:16:3e:00:00:01"
 
 
-def test_a_port_without_addresses(neutron):
+def test_a_port_can_have_no_addresses(neutron):
     network, _ = neutron.subnet()
     assert neutron.make("port", network_id=network, fixed_ips=[])["fixed_ips"] == []
 
 
-def test_a_hardware_address_is_there_once_in_a_network(neutron):
+def test_a_mac_address_is_unique_in_a_network(neutron):
     network, _ = neutron.subnet()
     first = neutron.make("port", network_id=network, mac_address=MAC.upper())
     assert first["mac_address"] == MAC
@@ -77,7 +77,7 @@ def test_a_hardware_address_is_there_once_in_a_network(neutron):
     assert neutron.make("port", network_id=neutron.subnet("10.8.0.0/24")[0], mac_address=MAC)["mac_address"] == MAC
 
 
-def test_on_a_shared_network_of_others_one_takes_the_port_one_gets(neutron):
+def test_ports_on_foreign_shared_networks_cannot_choose_addresses(neutron):
     shared = neutron.play.network
     assert neutron.make("port", network_id=shared)["status"] == "DOWN"
     for wish in ({"mac_address": MAC}, {"allowed_address_pairs": []}):
@@ -88,7 +88,7 @@ def test_on_a_shared_network_of_others_one_takes_the_port_one_gets(neutron):
     assert_error(neutron.ask("PUT", f"/networks/{shared}", {"network": {"name": "mine"}}), 403, "PolicyNotAuthorized")
 
 
-def test_groups_take_port_security(neutron):
+def test_security_groups_need_port_security(neutron):
     network, _ = neutron.subnet()
     group = neutron.make("security_group", name="web")["id"]
     body = {"port": {"network_id": network, "port_security_enabled": False, "security_groups": [group]}}
@@ -107,12 +107,12 @@ def test_groups_take_port_security(neutron):
         ({"ip_address": "10.9.0.1"}, 201),
     ],
 )
-def test_an_address_lies_in_a_subnet_of_the_network(neutron, wish, code):
+def test_an_address_outside_of_the_subnets_is_refused(neutron, wish, code):
     network, _ = neutron.subnet()
     assert neutron.ask("POST", "/ports", {"port": {"network_id": network, "fixed_ips": [wish]}}).code == code
 
 
-def test_addresses_of_either_subnet_of_a_network(neutron):
+def test_addresses_of_any_subnet_can_be_requested(neutron):
     network, _ = neutron.subnet()
     second = neutron.make("subnet", network_id=network, cidr="10.10.0.0/24")["id"]
     by_subnet = neutron.make("port", network_id=network, fixed_ips=[{"subnet_id": second}])["fixed_ips"]
@@ -121,7 +121,7 @@ def test_addresses_of_either_subnet_of_a_network(neutron):
     assert by_address == [{"subnet_id": second, "ip_address": "10.10.0.9"}]
 
 
-def test_an_address_that_was_asked_for_is_not_given_again(neutron):
+def test_a_requested_address_is_not_allocated_again(neutron):
     network, _ = neutron.subnet()
     neutron.make("port", network_id=network, fixed_ips=[{"ip_address": "10.9.0.2"}])
     assert neutron.make("port", network_id=network)["fixed_ips"][0]["ip_address"] == "10.9.0.3"

@@ -21,14 +21,14 @@ def test_a_quota_is_shown_set_and_enforced(neutron):
     assert neutron.ask("PUT", f"/quotas/{project}", {"quota": {"network": -2}}, "admin").code == 400
 
 
-def test_compute_quotas_and_network_quotas_are_apart(neutron):
+def test_compute_quotas_and_network_quotas_are_separate(neutron):
     project = neutron.play.callers["demo"].project_id
     neutron.ask("PUT", f"/quotas/{project}", {"quota": {"port": 7}}, "admin")
     assert neutron.play.ask("DELETE", f"/os-quota-sets/{project}", None, "admin").code == 202
     assert neutron.ask("GET", f"/quotas/{project}").body["quota"]["port"] == 7
 
 
-def test_extensions_and_zones(neutron):
+def test_extensions_and_zones_are_listed(neutron):
     assert neutron.ask("GET", "/extensions/router").body["extension"]["alias"] == "router"
     assert_error(neutron.ask("GET", "/extensions/qos"), 404, "ExtensionNotFound")
     zones = neutron.ask("GET", "/availability_zones").body["availability_zones"]
@@ -36,7 +36,7 @@ def test_extensions_and_zones(neutron):
     assert neutron.ask("GET", "/agents").code == 403
 
 
-def test_a_limit_below_what_is_used(neutron):
+def test_a_limit_below_the_usage_is_refused_on_request(neutron):
     project = neutron.play.callers["demo"].project_id
     for name in "ab":
         neutron.make("network", name=name)
@@ -47,7 +47,7 @@ def test_a_limit_below_what_is_used(neutron):
     assert neutron.ask("GET", "/quotas/tenant").body["tenant"] == {"tenant_id": project}
 
 
-def test_what_the_service_can_and_who_works_for_it(neutron):
+def test_extensions_and_agents_are_listed(neutron):
     aliases = {extension["alias"] for extension in neutron.ask("GET", "/extensions").body["extensions"]}
     assert {"router", "quotas", "security-group", "standard-attr-tag"} <= aliases
     assert neutron.ask("GET", "/agents", who="admin").body == {"agents": []}

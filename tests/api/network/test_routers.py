@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.api.network.client import NetworkClient, assert_error, create_routed_port
 
 
-def test_a_router_joins_networks_and_lets_floating_addresses_through(neutron):
+def test_a_router_in_use_by_floating_ips_cannot_change(neutron):
     router, network, subnet, port = create_routed_port(neutron)
     interface = neutron.ask("GET", "/ports", device_id=router, who="demo").body["ports"][0]
     assert interface["fixed_ips"][0]["ip_address"] == "10.9.0.1"
@@ -34,7 +34,7 @@ def test_a_router_joins_networks_and_lets_floating_addresses_through(neutron):
     assert neutron.ask("GET", "/ports", network_id=neutron.public, who="admin").body["ports"] == []
 
 
-def test_extra_routes(neutron):
+def test_extra_routes_are_added_and_removed(neutron):
     router = neutron.make("router", name="r")["id"]
     hop = {"destination": "192.0.2.0/24", "nexthop": "10.9.0.9"}
     added = neutron.ask("PUT", f"/routers/{router}/add_extraroutes", {"router": {"routes": [hop]}})
@@ -51,7 +51,7 @@ def add_interface(neutron: NetworkClient, router: str, **what: str):
     return neutron.ask("PUT", f"/routers/{router}/add_router_interface", what)
 
 
-def test_a_gateway_is_an_external_network(neutron):
+def test_a_gateway_must_be_an_external_network(neutron):
     own, _ = neutron.subnet()
     router = create_router(neutron)
     body = {"router": {"external_gateway_info": {"network_id": own}}}
@@ -67,7 +67,7 @@ def test_a_gateway_is_an_external_network(neutron):
     assert closed["external_gateway_info"] is None
 
 
-def test_a_port_as_interface_of_a_router(neutron):
+def test_a_port_becomes_an_interface(neutron):
     network, subnet = neutron.subnet()
     router, port = create_router(neutron), neutron.make("port", network_id=network)
     answer = add_interface(neutron, router, port_id=port["id"])
@@ -78,13 +78,13 @@ def test_a_port_as_interface_of_a_router(neutron):
     assert_error(add_interface(neutron, create_router(neutron), port_id=bare), 400, "BadRequest")
 
 
-def test_a_subnet_without_gateway_cannot_be_joined(neutron):
+def test_a_subnet_without_gateway_cannot_be_connected(neutron):
     _, subnet = neutron.subnet(gateway_ip=None)
     assert subnet["gateway_ip"] is None
     assert add_interface(neutron, create_router(neutron), subnet_id=subnet["id"]).code == 400
 
 
-def test_what_was_never_joined_cannot_be_left(neutron):
+def test_a_subnet_that_is_not_connected_cannot_be_disconnected(neutron):
     _, subnet = neutron.subnet()
     leave = neutron.ask(
         "PUT", f"/routers/{create_router(neutron)}/remove_router_interface", {"subnet_id": subnet["id"]}

@@ -7,7 +7,7 @@ import pytest
 from tests.api.network.client import NOWHERE, assert_error
 
 
-def test_a_project_has_a_default_group_which_stays(neutron):
+def test_the_default_group_cannot_be_changed_or_deleted(neutron):
     (group,) = neutron.ask("GET", "/security-groups", name="default").body["security_groups"]
     assert {(r["direction"], r["ethertype"]) for r in group["security_group_rules"]} == {
         ("egress", "IPv4"),
@@ -40,13 +40,13 @@ def test_a_project_has_a_default_group_which_stays(neutron):
         ({"direction": "up"}, "HTTPBadRequest"),
     ],
 )
-def test_a_rule_that_cannot_be(neutron, rule, kind):
+def test_invalid_rules_are_refused(neutron, rule, kind):
     group = neutron.make("security_group", name="web")["id"]
     body = {"security_group_rule": {"security_group_id": group, "direction": "ingress", **rule}}
     assert_error(neutron.ask("POST", "/security-group-rules", body), 400, kind)
 
 
-def test_rules_of_a_group(neutron):
+def test_rules_are_created_changed_and_deleted(neutron):
     group, other = (neutron.make("security_group", name=name)["id"] for name in ("web", "db"))
     both = [
         {
@@ -82,7 +82,7 @@ def test_rules_of_a_group(neutron):
     assert_error(neutron.ask("POST", "/security-group-rules", body), 400, "SecurityGroupRemoteGroupAndRemoteIpPrefix")
 
 
-def test_an_icmp_type_with_its_code(neutron):
+def test_a_rule_can_have_an_icmp_type_and_code(neutron):
     group = neutron.make("security_group", name="web")["id"]
     rule = {
         "security_group_id": group,
@@ -95,6 +95,6 @@ def test_an_icmp_type_with_its_code(neutron):
     assert (made["port_range_min"], made["port_range_max"]) == (8, 0)
 
 
-def test_there_is_one_default_group(neutron):
+def test_a_second_default_group_is_refused(neutron):
     body = {"security_group": {"name": "default"}}
     assert_error(neutron.ask("POST", "/security-groups", body), 409, "SecurityGroupDefaultAlreadyExists")

@@ -7,7 +7,7 @@ import pytest
 from tests.api.network.client import assert_error
 
 
-def test_a_subnet_and_its_pools(neutron):
+def test_addresses_come_from_the_allocation_pools(neutron):
     network, subnet = neutron.subnet(allocation_pools=[{"start": "10.9.0.100", "end": "10.9.0.110"}])
     assert subnet["gateway_ip"] == "10.9.0.1"
     port = neutron.make("port", network_id=network)
@@ -22,12 +22,12 @@ def test_a_subnet_and_its_pools(neutron):
 
 
 @pytest.mark.parametrize("cidr", ["10.9.0.0/30", "10.9.0.0/31", "10.9.0.0/32", "2001:db8::/127", "0.0.0.0/0"])
-def test_even_the_smallest_range_is_shown(neutron, cidr):
+def test_the_smallest_ranges_have_a_pool(neutron, cidr):
     _, subnet = neutron.subnet(cidr)
     assert subnet["allocation_pools"]
 
 
-def test_subnets_of_others_are_seen_on_shared_networks_only(neutron):
+def test_foreign_subnets_are_visible_only_on_shared_networks(neutron):
     _, own = neutron.subnet()
     seen = {
         who: {s["name"] or "own" for s in neutron.ask("GET", "/subnets", who=who).body["subnets"]}
@@ -58,14 +58,14 @@ def test_all_pools_of_a_subnet_are_used(neutron):
         ({"allocation_pools": [{"start": "10.9.0.1", "end": "10.9.0.10"}]}, 409, "GatewayConflictWithAllocationPools"),
     ],
 )
-def test_a_subnet_that_cannot_be(neutron, attributes, code, kind):
+def test_invalid_subnets_are_refused(neutron, attributes, code, kind):
     network = neutron.make("network", name="n")["id"]
     body = {"subnet": {"network_id": network, "cidr": "10.9.0.0/24", **attributes}}
     assert_error(neutron.ask("POST", "/subnets", body), code, kind)
     assert neutron.ask("GET", "/subnets", network_id=network).body["subnets"] == []
 
 
-def test_a_gateway_changes_within_its_family_and_out_of_the_pools(neutron):
+def test_a_gateway_must_fit_the_family_and_the_pools(neutron):
     _, subnet = neutron.subnet(allocation_pools=[{"start": "10.9.0.10", "end": "10.9.0.20"}])
     path = f"/subnets/{subnet['id']}"
     changed = neutron.ask("PUT", path, {"subnet": {"gateway_ip": "10.9.0.254"}}).body["subnet"]
@@ -78,7 +78,7 @@ def test_a_gateway_changes_within_its_family_and_out_of_the_pools(neutron):
     assert_error(neutron.ask("GET", path), 404, "SubnetNotFound")
 
 
-def test_a_full_subnet_gives_freed_addresses_again_and_then_refuses(play):
+def test_a_full_subnet_reuses_freed_addresses(play):
     network = play.ask("POST", "/v2.0/networks", {"network": {"name": "n"}}, service="network").body["network"]["id"]
     play.ask("POST", "/v2.0/subnets", {"subnet": {"network_id": network, "cidr": "10.9.0.0/29"}}, service="network")
     body = {"port": {"network_id": network}}

@@ -59,34 +59,34 @@ def who_may(rule: str, target: dict[str, str] = SERVER, **overrides: str) -> lis
 
 
 @pytest.mark.parametrize("line", EXPECTED.strip().splitlines())
-def test_the_defaults_let_through_whom_they_should(line):
+def test_the_defaults_allow_the_documented_callers(line):
     rule, *may = line.split()
     assert who_may(rule) == may
 
 
-def test_each_kind_of_default_is_in_the_table():
+def test_the_table_covers_every_default_check():
     named = {line.split()[0] for line in EXPECTED.strip().splitlines()}
     missing = set(DEFAULTS.values()) - {DEFAULTS[rule] for rule in named}
     assert missing == {DEFAULTS[rule] for rule in DEFAULTS if rule.endswith("_or_admin") or rule == "context_is_admin"}
 
 
-def test_without_a_target_only_administrators_and_what_is_for_all_pass():
+def test_without_a_target_only_administrators_are_allowed():
     assert who_may("os_compute_api:servers:start", {}) == ["admin"]
     assert who_may("os_compute_api:limits", {}) == list(CALLERS)
 
 
-def test_an_override_counts_for_its_rule_alone():
+def test_an_override_changes_only_its_rule():
     overrides = {"os_compute_api__servers__start": "role:reader and project_id:%(project_id)s"}
     assert who_may("os_compute_api:servers:start", **overrides) == ["reader", "member", "member2", "manager"]
     assert who_may("os_compute_api:servers:stop", **overrides) == ["member", "member2", "manager", "admin"]
 
 
-def test_an_overridden_rule_counts_for_those_that_refer_to_it():
+def test_an_override_changes_rules_that_refer_to_it():
     everywhere = {"project_member_or_admin": "role:service"}
     assert who_may("os_compute_api:servers:start", **everywhere) == ["service"]
 
 
-def test_who_is_an_administrator_can_be_overridden():
+def test_context_is_admin_can_be_overridden():
     overrides = {"context_is_admin": "role:manager"}
     assert who_may("os_compute_api:os-evacuate", **overrides) == ["manager"]
     assert who_may("admin_api", **overrides) == ["manager"]
@@ -96,20 +96,20 @@ def test_who_is_an_administrator_can_be_overridden():
     assert who_may("admin_api", context_is_admin="rule:admin_api or role:service") == ["service"]
 
 
-def test_an_unknown_rule_falls_back_on_default_and_else_is_never_true():
+def test_an_unknown_rule_falls_back_to_default():
     assert who_may("nonsense") == []
     assert who_may("nonsense", default="role:manager") == ["manager"]
     assert who_may("a", a="rule:nonsense", default="role:manager") == ["manager"]
     assert who_may("os_compute_api:servers:start", default="@") == ["member", "member2", "manager", "admin"]
 
 
-def test_rules_that_lead_back_to_themselves_are_never_true():
+def test_circular_rules_are_false():
     assert who_may("a", a="rule:b", b="rule:a or rule:b") == []
     assert who_may("a", a="rule:a or role:admin") == ["admin"]
     assert who_may("nonsense", default="rule:more_nonsense") == []
 
 
-def test_an_override_by_a_former_name_counts_for_what_took_its_place():
+def test_an_override_by_a_deprecated_name_applies_to_the_new_rules():
     show, swap = "os_compute_api:os-hypervisors:show", "os_compute_api:os-unrescue"
     assert who_may(show, **{"os_compute_api__os-hypervisors": "role:manager"}) == ["manager"]
     assert who_may(show, **{"os_compute_api__os-hypervisors": "@", show.replace(":", "__"): "!"}) == []
@@ -117,19 +117,19 @@ def test_an_override_by_a_former_name_counts_for_what_took_its_place():
     assert who_may(swap, **{"os_compute_api__os-rescue": "role:service"}) == ["service"]
 
 
-def test_an_override_that_only_repeats_a_former_default_changes_nothing():
+def test_an_override_that_repeats_a_deprecated_default_changes_nothing():
     overrides = {"os_compute_api__os-volumes": "rule:admin_or_owner"}
     assert who_may("os_compute_api:os-volumes:create", **overrides) == ["member", "member2", "manager", "admin"]
 
 
-def test_too_long_a_chain_of_rules_is_refused_in_a_line():
+def test_too_long_a_chain_of_rules_is_refused():
     chain = {f"r{number}": f"not rule:r{number + 1}" for number in range(3000)}
     with pytest.raises(BadRequest, match="too many rules refer to one another"):
         Enforcer(chain).enforce("r0", CALLERS["admin"], SERVER)
     assert Enforcer(chain).enforce("r2960", CALLERS["admin"], SERVER) is False
 
 
-def test_much_nested_rules_in_a_chain_are_refused_in_a_line():
+def test_deeply_nested_rules_in_a_chain_are_refused():
     chain = {f"r{number}": "(not " * 60 + f"rule:r{number + 1}" + ")" * 60 for number in range(40)}
     with pytest.raises(BadRequest, match=r"too many rules|too deep"):
         Enforcer(chain).enforce("r0", CALLERS["admin"], SERVER)
@@ -142,7 +142,7 @@ def override(play: Play, **policy: str) -> None:
         tx.put(settings)
 
 
-def test_overrides_of_a_cloud_count_at_the_door():
+def test_overrides_of_a_cloud_apply_to_requests():
     play = Play()
     server = play.create()
     assert play.ask("GET", f"/servers/{server}", who="reader").code == 200
@@ -153,7 +153,7 @@ def test_overrides_of_a_cloud_count_at_the_door():
     assert refusal.body == {"forbidden": {"code": 403, "message": message}}
 
 
-def test_an_unreadable_override_in_a_cloud_is_a_refusal_that_names_it():
+def test_an_invalid_override_is_refused_by_name():
     play = Play()
     server = play.create()
     override(play, show="role:member nad role:reader")
@@ -172,7 +172,7 @@ UNRECORDED = """
 """.split()
 
 
-def test_the_recorded_rules_are_the_defaults(shared):
+def test_the_defaults_are_the_recorded_rules(shared):
     recorded = json.loads((shared / "nova-facts" / "policies.json").read_text("utf-8"))
     unrecorded = {name: check for name, check in DEFAULTS.items() if name in UNRECORDED}
     assert {rule["name"]: rule["check"] for rule in recorded} | unrecorded == DEFAULTS
@@ -188,7 +188,7 @@ def test_every_rule_of_the_action_table_has_a_default(row):
     assert {row.policy, row.host_policy} - {"", "@"} <= set(DEFAULTS)
 
 
-def test_what_only_policy_files_need_is_not_loaded_with_the_rules():
+def test_requests_do_not_load_the_policy_file_modules():
     loaded = "import sys, novasim.api.callers, novasim.api.context; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
     assert not {"ast", "difflib", "yaml", "dataclasses", "novasim.api.policy.operations"} & set(modules)

@@ -24,7 +24,7 @@ def policy_file(tmp_path):
     return write
 
 
-def test_a_yaml_file(policy_file):
+def test_a_yaml_file_is_loaded(policy_file):
     path = policy_file(f"""
         # who may look
         "{SHOW}": "rule:support or rule:project_reader_api"
@@ -51,11 +51,11 @@ def test_a_file_without_rules_overrides_nothing(policy_file, content):
     assert load_policy_file(policy_file(content)) == {}
 
 
-def test_all_defaults_written_out_are_no_mistake(policy_file):
+def test_a_file_with_all_defaults_is_valid(policy_file):
     assert load_policy_file(policy_file(json.dumps(DEFAULTS))) == DEFAULTS
 
 
-def test_json_needs_no_further_package(policy_file, monkeypatch):
+def test_json_needs_no_extra_package(policy_file, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert load_policy_file(policy_file(json.dumps({SHOW: "@"}))) == {SHOW: "@"}
     assert load_policy_file(policy_file(json.dumps({SHOW: [["role:a"]]}), "policy.json")) == {SHOW: "role:a"}
@@ -63,7 +63,7 @@ def test_json_needs_no_further_package(policy_file, monkeypatch):
         load_policy_file(policy_file(f"{SHOW}: '@'"))
 
 
-def test_a_byte_order_mark_is_no_mistake(policy_file):
+def test_a_byte_order_mark_is_accepted(policy_file):
     assert load_policy_file(policy_file(b"\xef\xbb\xbf" + json.dumps({SHOW: "@"}).encode(), "policy.json")) == {
         SHOW: "@"
     }
@@ -122,7 +122,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "content", "said"), WRONG, ids=[said[:45] for *_, said in WRONG])
-def test_a_wrong_file_is_refused_in_one_line_that_names_the_place(policy_file, name, content, said):
+def test_an_invalid_file_is_refused_in_one_line_with_the_position(policy_file, name, content, said):
     path = policy_file(content, name)
     with pytest.raises(UsageError) as refusal:
         load_policy_file(path)
@@ -144,7 +144,7 @@ def test_the_refusal_counts_all_wrong_rules(policy_file):
         load_policy_file(path)
 
 
-def test_new_rules_and_former_names_are_valid(policy_file):
+def test_new_rules_and_deprecated_names_are_valid(policy_file):
     overrides = {"mine": "role:a", SHOW: "rule:mine", "os_compute_api:os-volumes": "@", "default": "!"}
     assert load_policy_file(policy_file(json.dumps(overrides))) == overrides
 
@@ -156,7 +156,7 @@ def test_a_circle_through_a_default_is_refused(policy_file):
         load_policy_file(path)
 
 
-def test_the_list_shows_what_counts_beside_the_default():
+def test_the_list_shows_effective_and_default_checks():
     rules = {
         rule.name: rule
         for rule in list_effective_rules({START: "@", "mine": "role:a", "os_compute_api:os-volumes": "!"})

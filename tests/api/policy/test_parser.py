@@ -86,12 +86,12 @@ FALSE = """
 
 
 @pytest.mark.parametrize("text", [line.strip() for line in TRUE.strip().splitlines()])
-def test_true_for_a_member_of_the_project(text):
+def test_checks_are_true_for_a_member_of_the_project(text):
     assert holds(text)
 
 
 @pytest.mark.parametrize("text", [line.strip() for line in FALSE.strip().splitlines()])
-def test_false_for_a_member_of_the_project(text):
+def test_checks_are_false_for_a_member_of_the_project(text):
     assert not holds(text)
 
 
@@ -99,7 +99,7 @@ def test_the_empty_check_is_always_true():
     assert holds("", Caller("", "", ()), {})
 
 
-def test_what_the_target_lacks_equals_nothing_not_even_an_empty_id():
+def test_missing_target_values_equal_nothing():
     assert not holds("user_id:%(missing)s or '':%(missing)s or role:%(missing)s", Caller("", "", ("",)))
 
 
@@ -130,7 +130,7 @@ def pythons_answer(words: list[str]) -> bool | None:
 @example(["not", "@", "or", "@"])
 @example(["(", "@", "or", "@", ")", "and", "!"])
 @example(["@", "@"])
-def test_any_words_mean_what_they_mean_in_python_or_are_refused(words):
+def test_operators_bind_as_in_python(words):
     expected = pythons_answer(words)
     if expected is None:
         with pytest.raises(UsageError):
@@ -188,7 +188,7 @@ def truth(tree) -> bool:
 
 
 @given(TREES, BLANKS)
-def test_any_tree_of_checks_means_what_its_parts_mean(tree, blank):
+def test_an_expression_combines_the_verdicts_of_its_checks(tree, blank):
     assert holds(written(tree, blank), yes="@") is truth(tree)
 
 
@@ -224,7 +224,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("text", "place", "what"), MISTAKES, ids=lambda value: repr(value)[:30])
-def test_a_mistake_is_refused_with_its_place(text, place, what):
+def test_a_syntax_error_is_refused_with_its_position(text, place, what):
     with pytest.raises(UsageError) as refusal:
         parse_rule(text)
     said = str(refusal.value)
@@ -234,7 +234,7 @@ def test_a_mistake_is_refused_with_its_place(text, place, what):
 
 
 @pytest.mark.parametrize("text", ["(" * 100_000 + "@" + ")" * 100_000, "not " * 100_000 + "@"])
-def test_endless_nesting_is_refused_in_a_line(text):
+def test_very_deep_nesting_is_refused(text):
     with pytest.raises(UsageError) as refusal:
         parse_rule(text)
     assert "nested too deep" in str(refusal.value)
@@ -242,7 +242,7 @@ def test_endless_nesting_is_refused_in_a_line(text):
 
 
 @given(st.text(alphabet="@!()%s:'\"ab_.1- \nandornotrulehttp", max_size=30))
-def test_any_text_is_either_understood_or_refused(text):
+def test_any_text_is_parsed_or_refused(text):
     try:
         rule = parse_rule(text)
     except UsageError:
@@ -250,7 +250,7 @@ def test_any_text_is_either_understood_or_refused(text):
     assert rule(Enforcer({}), CALLER, TARGET) in (True, False)
 
 
-def test_references_of_a_check():
+def test_references_of_a_check_are_found():
     assert find_references("rule:a or (rule:b:c and not (rule:d)) or role:rule:e") == ["a", "b:c", "d"]
 
 
@@ -268,11 +268,11 @@ def test_references_of_a_check():
         ([[], ["role:a"]], "role:a"),
     ],
 )
-def test_the_old_lists_of_lists(lists, text):
+def test_old_lists_are_converted(lists, text):
     assert format_list_rule(lists) == text
 
 
 @pytest.mark.parametrize("lists", [["role:a or role:b"], [["role:a", 1]], [[["role:a"]]], [["(role:a)"]], [[None]]])
-def test_elements_of_lists_are_single_checks(lists):
+def test_elements_of_lists_must_be_single_checks(lists):
     with pytest.raises(UsageError, match="is not a single check"):
         format_list_rule(lists)

@@ -244,16 +244,16 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize(("name", "minor", "body", "message"), REFUSED)
-def test_a_body_is_refused_in_novas_words(name, minor, body, message):
+def test_invalid_bodies_are_refused_in_novas_words(name, minor, body, message):
     assert error_of_body(name, minor, body) == message
 
 
 @pytest.mark.parametrize(("name", "minor", "body"), ACCEPTED)
-def test_a_body_is_accepted(name, minor, body):
+def test_valid_bodies_are_accepted(name, minor, body):
     assert error_of_body(name, minor, body) == ""
 
 
-def test_check_judges_the_body_only_where_the_method_has_one():
+def test_the_body_is_checked_only_for_methods_with_a_body():
     schemas.check("quota_sets.delete", 96, (), {"not": "looked at"}, "DELETE")
     with pytest.raises(BadRequest, match="'quota_set' is a required property"):
         schemas.check("quota_sets.update", 96, (("x", "1"),), {}, "PUT")
@@ -262,12 +262,12 @@ def test_check_judges_the_body_only_where_the_method_has_one():
 
 
 @pytest.mark.parametrize("name", ["servers.destroy", "nothing.of_the_kind", "action.fly", "migrations.create"])
-def test_a_body_without_a_schema_is_a_mistake_of_the_programmer(name):
+def test_an_operation_without_a_schema_raises_key_error(name):
     with pytest.raises(KeyError):
         schemas.check_body(name, 96, {})
 
 
-def test_a_body_too_deep_to_be_read_is_refused():
+def test_too_deeply_nested_bodies_are_refused():
     deep: list[Any] = []
     for _ in range(sys.getrecursionlimit() * 50):
         deep = [deep]

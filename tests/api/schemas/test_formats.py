@@ -62,7 +62,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
-def test_formats(name):
+def test_formats_accept_and_reject_the_examples(name):
     assert [text for text in GOOD[name] if has_wrong_format(name, text)] == []
     assert [text for text in BAD[name] if not has_wrong_format(name, text)] == []
     assert not has_wrong_format(name, 5)
@@ -81,5 +81,5 @@ def test_formats(name):
         ("1970-01-01T00:00:00-03:30", 9000),
     ],
 )
-def test_parse_time(text, seconds):
+def test_times_are_parsed_to_seconds(text, seconds):
     assert parse_time(text) == seconds

@@ -66,18 +66,18 @@ from tests.api.schemas.cases import error_of_query, query_error
         ("servers.delete", 96, [("x", "")], ""),
     ],
 )
-def test_a_query_is_judged_at_its_microversion(name, minor, query, message):
+def test_queries_are_checked_at_their_microversion(name, minor, query, message):
     assert error_of_query(name, minor, *query) == message
 
 
 @pytest.mark.parametrize("value", ["vcpus", "name", ""])
-def test_a_sort_key_is_refused_with_the_list_of_those_there_are(value):
+def test_an_invalid_sort_key_is_refused_with_the_valid_keys(value):
     message = error_of_query("servers.list", 75, ("sort_key", value))
     assert message.startswith(query_error("sort_key", value, f"{value!r} is not one of ['access_ip_v4', "))
     assert "'locked'" in message
 
 
-def test_known_query_drops_what_nova_does_not_look_at_yet():
+def test_unknown_parameters_are_dropped():
     query = (("tags", "a"), ("name", "n"), ("_x", "1"), ("other", "1"), ("name", "m"))
     assert schemas.drop_unknown_parameters("servers.list", 25, query) == (("name", "n"), ("_x", "1"), ("name", "m"))
     assert schemas.drop_unknown_parameters("servers.list", 26, query) == query[:3] + query[4:]

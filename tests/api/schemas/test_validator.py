@@ -58,7 +58,7 @@ SCHEMAS = st.recursive(in_any_order(LEAVES), schema_of, max_leaves=5)
 
 
 @given(schema=SCHEMAS, value=VALUES)
-def test_the_first_mistake_is_the_one_that_jsonschema_finds_first(schema, value):
+def test_the_first_error_is_that_of_jsonschema(schema, value):
     jsonschema = pytest.importorskip("jsonschema")
     theirs = next(jsonschema.Draft202012Validator(schema).iter_errors(value), None)
     ours = first_error(schema, value)
@@ -80,7 +80,7 @@ def test_the_first_mistake_is_the_one_that_jsonschema_finds_first(schema, value)
         ({"oneOf": [{"type": "null"}, {"maxLength": 1}]}, "ab", (), "'ab' is not valid under any of the given schemas"),
     ],
 )
-def test_first_mistake(schema, value, path, message):
+def test_the_first_error_has_path_and_message(schema, value, path, message):
     found = first_error(schema, value)
     assert found is not None
     assert (found.path, found.message) == (path, message)
@@ -100,10 +100,10 @@ def test_first_mistake(schema, value, path, message):
         ({"additionalProperties": False, "patternProperties": {"^_": {}}, "properties": {"a": {}}}, {"a": 1, "_b": 2}),
     ],
 )
-def test_no_mistake(schema, value):
+def test_valid_values_have_no_error(schema, value):
     assert first_error(schema, value) is None
 
 
-def test_a_keyword_that_nobody_checks_is_not_passed_over():
+def test_an_unknown_keyword_raises_key_error():
     with pytest.raises(KeyError, match="maxLenght"):
         first_error({"maxLenght": 3}, "long")

@@ -7,7 +7,7 @@ import pytest
 from tests.api.volume.client import ATTACHMENT, NOWHERE, error_message, run_actions
 
 
-def test_actions_of_users_and_administrators(cinder):
+def test_some_actions_need_an_administrator(cinder):
     volume = cinder.volume()
     assert cinder.act(volume, "os-set_bootable", {"bootable": "maybe"}).code == 400
     assert cinder.act(volume, "os-set_bootable", {"bootable": True}).code == 200
@@ -40,18 +40,18 @@ def test_actions_of_users_and_administrators(cinder):
         {"os-extend": {}},
     ],
 )
-def test_an_action_that_cannot_be(cinder, body):
+def test_invalid_actions_are_refused(cinder, body):
     assert cinder.ask("POST", f"/volumes/{cinder.volume()}/action", body).code == 400
 
 
-def test_a_volume_becomes_an_image(cinder):
+def test_a_volume_is_uploaded_as_an_image(cinder):
     answer = cinder.act(cinder.volume(size=2), "os-volume_upload_image", {"image_name": "from-volume"})
     image = answer.body["os-volume_upload_image"]["image_id"]
     view = cinder.play.ask("GET", f"/v2/images/{image}", service="image").body
     assert (view["status"], view["size"], view["min_disk"]) == ("active", 2 * 1024**3, 2)
 
 
-def test_a_reservation_is_kept_or_given_up(cinder):
+def test_a_reservation_is_cancelled_or_used(cinder):
     volume = cinder.volume()
     assert run_actions(cinder, volume, "os-reserve", "os-unreserve") == ["attaching", "available"]
     run_actions(cinder, volume, "os-reserve")
@@ -60,7 +60,7 @@ def test_a_reservation_is_kept_or_given_up(cinder):
     assert run_actions(cinder, volume, "os-attach") == ["in-use"]
 
 
-def test_a_detachment_begins_and_is_called_back_or_done(cinder):
+def test_a_detachment_is_cancelled_or_completed(cinder):
     volume = cinder.volume()
     assert cinder.act(volume, "os-begin_detaching").code == 400
     order = ("os-attach", "os-begin_detaching", "os-roll_detaching", "os-begin_detaching", "os-detach")
@@ -68,7 +68,7 @@ def test_a_detachment_begins_and_is_called_back_or_done(cinder):
     assert run_actions(cinder, volume, *order) == expected
 
 
-def test_an_attachment_names_its_server(cinder):
+def test_an_attachment_needs_a_server(cinder):
     volume = cinder.volume()
     assert cinder.act(volume, "os-attach", {"mountpoint": "/dev/vdb"}).code == 400
     assert cinder.act(volume, "os-attach", ATTACHMENT).code == 202
@@ -82,7 +82,7 @@ def test_an_attachment_names_its_server(cinder):
     assert (cinder.show(volume)["status"], cinder.show(volume)["attachments"]) == ("available", [])
 
 
-def test_a_reset_of_the_attachments(cinder):
+def test_a_reset_removes_the_attachments(cinder):
     volume = cinder.volume()
     cinder.act(volume, "os-attach", ATTACHMENT)
     reset = {"status": "available", "attach_status": "detached"}
@@ -90,7 +90,7 @@ def test_a_reset_of_the_attachments(cinder):
     assert (cinder.show(volume)["status"], cinder.show(volume)["attachments"]) == ("available", [])
 
 
-def test_a_connection(cinder):
+def test_a_connection_is_initialized_and_terminated(cinder):
     volume = cinder.volume()
     connector = {"connector": {"host": "h"}}
     info = cinder.act(volume, "os-initialize_connection", connector).body["connection_info"]
@@ -98,7 +98,7 @@ def test_a_connection(cinder):
     assert cinder.act(volume, "os-terminate_connection", connector).code == 202
 
 
-def test_only_the_newest_snapshot_is_reverted_to(cinder):
+def test_only_the_newest_snapshot_can_be_reverted_to(cinder):
     volume = cinder.volume(size=1)
     older, newer = (
         cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume}}).body["snapshot"]["id"] for _ in "ab"
@@ -111,13 +111,13 @@ def test_only_the_newest_snapshot_is_reverted_to(cinder):
 
 
 @pytest.mark.parametrize("size", [0, 1, 2])
-def test_a_volume_only_grows(cinder, size):
+def test_a_volume_cannot_shrink_or_keep_its_size(cinder, size):
     volume = cinder.volume(size=2)
     assert cinder.act(volume, "os-extend", {"new_size": size}).code == 400
     assert cinder.show(volume)["size"] == 2
 
 
-def test_a_new_type(cinder):
+def test_a_volume_is_retyped(cinder):
     body = {"volume_type": {"name": "fast"}}
     assert cinder.ask("POST", "/types", body, "admin").code == 200
     volume = cinder.volume()
@@ -126,7 +126,7 @@ def test_a_new_type(cinder):
     assert cinder.show(volume)["volume_type"] == "fast"
 
 
-def test_what_is_known_of_its_image(cinder):
+def test_image_metadata_is_set_and_shown(cinder):
     volume = cinder.volume()
     assert cinder.act(volume, "os-set_image_metadata", {"metadata": {"os": 1}}).code == 400
     assert cinder.act(volume, "os-set_image_metadata", {"metadata": "os"}).code == 400
@@ -134,7 +134,7 @@ def test_what_is_known_of_its_image(cinder):
     assert cinder.act(volume, "os-show_image_metadata").body == {"metadata": {"os": "linux"}}
 
 
-def test_an_image_of_a_volume_in_use_takes_force(cinder):
+def test_an_upload_of_a_volume_in_use_needs_force(cinder):
     volume = cinder.volume()
     cinder.act(volume, "os-attach", ATTACHMENT)
     assert cinder.act(volume, "os-volume_upload_image", {}).code == 400
@@ -143,7 +143,7 @@ def test_an_image_of_a_volume_in_use_takes_force(cinder):
 
 
 @pytest.mark.parametrize("key", ["os-extend", "os-reset_status", "os-attach", "os-detach", "os-retype"])
-def test_arguments_that_are_no_object(cinder, key):
+def test_arguments_must_be_an_object(cinder, key):
     volume = cinder.volume()
     before = cinder.show(volume)
     assert cinder.act(volume, key, "nonsense", "admin").code == 400

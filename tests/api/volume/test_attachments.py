@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.api.volume.client import NOWHERE
 
 
-def test_an_attachment_in_steps(cinder):
+def test_an_attachment_is_reserved_connected_and_completed(cinder):
     volume = cinder.volume()
     body = {"attachment": {"volume_uuid": volume, "instance_uuid": NOWHERE}}
     made = cinder.ask("POST", "/attachments", body).body["attachment"]
@@ -21,7 +21,7 @@ def test_an_attachment_in_steps(cinder):
     assert cinder.show(volume)["status"] == "available"
 
 
-def test_an_attachment_of_nova_is_shown_and_left_to_nova(cinder):
+def test_an_attachment_by_nova_cannot_be_deleted(cinder):
     server, volume = cinder.play.create(), cinder.volume()
     attach = {"volumeAttachment": {"volumeId": volume}}
     assert cinder.play.ask("POST", f"/servers/{server}/os-volume_attachments", attach).code == 200
@@ -30,7 +30,7 @@ def test_an_attachment_of_nova_is_shown_and_left_to_nova(cinder):
     assert cinder.ask("DELETE", f"/attachments/{entry['id']}").code == 409
 
 
-def test_attachments_are_listed_shown_and_belong_to_who_made_them(cinder):
+def test_attachments_are_listed_and_shown(cinder):
     ids = []
     for _ in "ab":
         body = {"attachment": {"volume_uuid": cinder.volume(), "instance_uuid": NOWHERE}}
@@ -43,7 +43,7 @@ def test_attachments_are_listed_shown_and_belong_to_who_made_them(cinder):
     assert cinder.ask("POST", f"/attachments/{ids[0]}/action", {"os-nonsense": {}}).code == 501
 
 
-def test_what_a_server_has_is_not_connected_again(cinder):
+def test_a_completed_attachment_cannot_be_connected_again(cinder):
     volume = cinder.volume()
     body = {"attachment": {"volume_uuid": volume, "instance_uuid": NOWHERE, "connector": {"mountpoint": "/dev/vdc"}}}
     made = cinder.ask("POST", "/attachments", body).body["attachment"]

@@ -20,7 +20,7 @@ def test_a_quota_is_enforced_and_shown(cinder):
     assert cinder.ask("GET", base).body["quota_set"]["volumes"] == 10
 
 
-def test_the_service_itself(cinder):
+def test_services_zones_and_transfers_are_listed(cinder):
     assert cinder.ask("GET", "/os-services").code == 403
     services = cinder.ask("GET", "/os-services", who="admin", binary="cinder-volume").body["services"]
     assert [service["state"] for service in services] == ["up"]
@@ -30,7 +30,7 @@ def test_the_service_itself(cinder):
     assert cinder.ask("GET", "/os-volume-transfer/detail").body == {"transfers": []}
 
 
-def test_one_volume_can_be_too_big_on_its_own(cinder):
+def test_the_size_limit_of_a_volume_is_enforced(cinder):
     limits = {"quota_set": {"per_volume_gigabytes": 5, "nonsense": 1}}
     path = f"/os-quota-sets/{cinder.project}"
     assert cinder.ask("PUT", path, limits, "admin").code == 400
@@ -40,7 +40,7 @@ def test_one_volume_can_be_too_big_on_its_own(cinder):
     assert cinder.ask("POST", "/volumes", {"volume": {"size": 5}}).code == 202
 
 
-def test_other_projects_quotas_are_for_administrators(cinder):
+def test_only_administrators_see_quotas_of_other_projects(cinder):
     assert cinder.ask("GET", "/os-quota-sets/other").code == 403
     assert cinder.ask("GET", "/os-quota-sets/other", who="admin").body["quota_set"]["volumes"] == 10
     assert cinder.ask("GET", "/os-quota-class-sets/default").code == 403
@@ -48,7 +48,7 @@ def test_other_projects_quotas_are_for_administrators(cinder):
     assert cinder.ask("PUT", "/os-quota-sets/nowhere", {"quota_set": {"volumes": 1}}, "admin").code == 400
 
 
-def test_the_pool_fills_with_the_volumes(cinder):
+def test_the_pool_shows_the_allocated_capacity(cinder):
     assert cinder.ask("GET", "/scheduler-stats/get_pools").code == 403
     cinder.volume(size=3)
     (short,) = cinder.ask("GET", "/scheduler-stats/get_pools", who="admin").body["pools"]

@@ -7,7 +7,7 @@ import pytest
 from tests.api.volume.client import ATTACHMENT
 
 
-def test_snapshots_and_what_is_made_from_them(cinder):
+def test_volumes_are_created_from_snapshots(cinder):
     volume = cinder.volume(size=2)
     made = cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume, "name": "s"}}).body["snapshot"]
     assert set(made) == set(
@@ -29,14 +29,14 @@ def test_snapshots_and_what_is_made_from_them(cinder):
 
 
 @pytest.mark.parametrize("given", ["nonsense", {"status": "in-use"}, {}, None])
-def test_a_snapshot_has_only_its_own_statuses(cinder, given):
+def test_an_invalid_status_is_refused(cinder, given):
     body = {"snapshot": {"volume_id": cinder.volume()}}
     path = f"/snapshots/{cinder.ask('POST', '/snapshots', body).body['snapshot']['id']}"
     assert cinder.ask("POST", path + "/action", {"os-reset_status": given}, "admin").code == 400
     assert cinder.ask("POST", path + "/action", {"os-nonsense": {}}, "admin").code == 501
 
 
-def test_snapshots_keep_to_their_volume_and_their_metadata(cinder):
+def test_metadata_status_and_volume_of_a_snapshot_are_checked(cinder):
     volume = cinder.volume()
     path = f"/snapshots/{cinder.ask('POST', '/snapshots', {'snapshot': {'volume_id': volume}}).body['snapshot']['id']}"
     cinder.ask("POST", path + "/metadata", {"metadata": {"a": "1"}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 
-def test_types(cinder):
+def test_types_are_created_changed_and_deleted_by_administrators(cinder):
     body = {"volume_type": {"name": "fast", "extra_specs": {"a": "b"}}}
     assert cinder.ask("POST", "/types", body).code == 403
     kind = cinder.ask("POST", "/types", body, "admin").body["volume_type"]
@@ -25,7 +25,7 @@ def test_types(cinder):
     assert cinder.ask("DELETE", f"/types/{standard['id']}", who="admin").code == 400
 
 
-def test_a_private_type_is_for_those_it_is_given_to(cinder):
+def test_a_private_type_is_visible_only_to_projects_with_access(cinder):
     body = {"volume_type": {"name": "own", "os-volume-type-access:is_public": False}}
     kind = cinder.ask("POST", "/types", body, "admin").body["volume_type"]["id"]
     assert cinder.ask("GET", f"/types/{kind}").code == 404
@@ -38,14 +38,14 @@ def test_a_private_type_is_for_those_it_is_given_to(cinder):
 
 
 @pytest.mark.parametrize("given", ["nonsense", {"project": 5}, {}, None])
-def test_access_to_a_type_takes_a_project(cinder, given):
+def test_access_needs_a_project(cinder, given):
     body = {"volume_type": {"name": "own", "os-volume-type-access:is_public": False}}
     kind = cinder.ask("POST", "/types", body, "admin").body["volume_type"]["id"]
     assert cinder.ask("POST", f"/types/{kind}/action", {"addProjectAccess": given}, "admin").code == 400
     assert cinder.ask("POST", f"/types/{kind}/action", {"nonsense": {"project": "p"}}, "admin").code == 400
 
 
-def test_access_to_a_type_is_taken_away(cinder):
+def test_access_is_revoked(cinder):
     body = {"volume_type": {"name": "own", "os-volume-type-access:is_public": False}}
     kind = cinder.ask("POST", "/types", body, "admin").body["volume_type"]["id"]
     path, project = f"/types/{kind}/action", {"project": cinder.project}
@@ -57,7 +57,7 @@ def test_access_to_a_type_is_taken_away(cinder):
     assert cinder.ask("GET", f"/types/{standard}/os-volume-type-access", who="admin").code == 404
 
 
-def test_extra_specs_of_a_type(cinder):
+def test_extra_specs_are_set_and_shown(cinder):
     kind = cinder.ask("POST", "/types", {"volume_type": {"name": "fast"}}, "admin").body["volume_type"]["id"]
     path = f"/types/{kind}/extra_specs"
     assert cinder.ask("POST", path, {"extra_specs": {"a": "1"}}).code == 403

@@ -16,7 +16,7 @@ PLAIN = set(
 LATER = ("group_id", "service_uuid", "shared_targets")  # of microversion 3.60
 
 
-def test_a_create_answers_only_plain_fields_and_a_show_more(cinder):
+def test_show_has_more_keys_than_create(cinder):
     made = cinder.ask("POST", "/volumes", {"volume": {"size": 2}}).body["volume"]
     assert set(made) == PLAIN
     assert set(cinder.show(made["id"])) == PLAIN | {"os-vol-tenant-attr:tenant_id", *LATER}
@@ -56,13 +56,13 @@ def test_a_create_answers_only_plain_fields_and_a_show_more(cinder):
         ({"size": 1001}, 413),
     ],
 )
-def test_a_volume_that_cannot_be(cinder, attributes, code):
+def test_invalid_volumes_are_refused(cinder, attributes, code):
     assert cinder.ask("POST", "/volumes", {"volume": {"size": 1, **attributes}}).code == code
     assert cinder.ask("GET", "/volumes").body == {"volumes": []}
 
 
 @pytest.mark.parametrize("body", [None, {}, [], {"volume": None}, {"volume": []}])
-def test_a_body_that_cannot_be(cinder, body):
+def test_invalid_bodies_are_refused(cinder, body):
     assert cinder.ask("POST", "/volumes", body).code == 400
 
 
@@ -89,7 +89,7 @@ def test_lists_are_filtered_sorted_and_paged(cinder):
     assert len(cinder.ask("GET", "/volumes", who="admin", all_tenants="1").body["volumes"]) == 3
 
 
-def test_metadata(cinder):
+def test_metadata_is_added_replaced_and_removed(cinder):
     volume = cinder.volume(metadata={"a": "1"})
     path = f"/volumes/{volume}/metadata"
     assert cinder.ask("POST", path, {"metadata": {"b": "2"}}).body == {"metadata": {"a": "1", "b": "2"}}
@@ -101,7 +101,7 @@ def test_metadata(cinder):
     assert cinder.ask("DELETE", path + "/c").code == 404
 
 
-def test_only_members_write(cinder):
+def test_readers_cannot_write(cinder):
     volume = cinder.volume()
     assert cinder.ask("POST", "/volumes", {"volume": {"size": 1}}, "reader").code == 403
     assert cinder.act(volume, "os-extend", {"new_size": 2}, "reader").code == 403
@@ -109,7 +109,7 @@ def test_only_members_write(cinder):
     assert cinder.ask("GET", f"/volumes/{volume}", who="reader").code == 200
 
 
-def test_how_many_there_are_and_what_they_hold(cinder):
+def test_the_summary_counts_volumes_sizes_and_metadata(cinder):
     for size, colour in ((1, "red"), (2, "blue"), (3, "red")):
         cinder.volume(size=size, metadata={"colour": colour})
     assert cinder.ask("GET", "/volumes/summary").body["volume-summary"] == {
@@ -119,7 +119,7 @@ def test_how_many_there_are_and_what_they_hold(cinder):
     }
 
 
-def test_a_copy_of_a_volume_has_what_the_first_one_has(cinder):
+def test_a_copy_has_the_image_metadata_of_its_source(cinder):
     first = cinder.volume(size=2, imageRef=cinder.play.image)
     copy = cinder.show(cinder.volume(size=2, source_volid=first))
     assert (copy["source_volid"], copy["bootable"]) == (first, "true")
@@ -127,7 +127,7 @@ def test_a_copy_of_a_volume_has_what_the_first_one_has(cinder):
     assert cinder.ask("POST", "/volumes", {"volume": {"size": 1, "source_volid": first}}).code == 400
 
 
-def test_name_and_metadata_change(cinder):
+def test_name_description_and_metadata_change(cinder):
     volume = cinder.volume(name="a", metadata={"k": "1"})
     changed = cinder.ask("PUT", f"/volumes/{volume}", {"volume": {"name": "b", "metadata": {"l": "2"}}})
     assert (changed.body["volume"]["name"], changed.body["volume"]["metadata"]) == ("b", {"l": "2"})
@@ -136,7 +136,7 @@ def test_name_and_metadata_change(cinder):
     assert (emptied["name"], emptied["description"], emptied["metadata"]) == ("", "d", {"l": "2"})
 
 
-def test_a_volume_from_its_making_to_its_end(play):
+def test_a_volume_is_created_attached_extended_and_deleted(play):
     base = f"/v3/{play.callers['demo'].project_id}"
 
     def ask(method, path, body=None, who="demo"):

@@ -20,28 +20,28 @@ def web1(play):
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"nonsense": None}, {"pause": None, "unpause": None}])
-def test_an_action_that_cannot_be(play, web1, body):
+def test_an_invalid_body_is_refused(play, web1, body):
     assert play.ask("POST", f"/servers/{web1}/action", body).code == 400
     assert play.state(web1) == ("ACTIVE", None)
 
 
-def test_actions_whose_arguments_are_too_much(play, web1):
+def test_too_many_metadata_items_are_refused(play, web1):
     many = {f"k{number}": "v" for number in range(129)}
     assert play.act(web1, "rebuild", {"imageRef": play.image, "metadata": many}).code == 403
     assert play.act(web1, "createImage", {"name": "i", "metadata": many}, minor=38).code == 403
     assert play.act(web1, "createImage", {"name": "i", "metadata": many}, minor=39).code == 202
 
 
-def test_a_backup_of_which_none_is_kept(play, web1):
+def test_a_backup_with_rotation_0_has_no_image(play, web1):
     assert play.act(web1, "createBackup", {"name": "b", "backup_type": "daily", "rotation": 0}).body is None
 
 
-def test_a_rebuild_with_certificates(play, web1):
+def test_a_rebuild_sets_the_trusted_certificates(play, web1):
     certified = {"imageRef": play.image, "trusted_image_certificates": ["a"]}
     assert play.act(web1, "rebuild", certified).body["server"]["trusted_image_certificates"] == ["a"]
 
 
-def test_an_old_live_migration_answers_what_it_finds(play, web1):
+def test_a_live_migration_before_2_25_checks_the_host(play, web1):
     home = play.server(web1).host
     move = {"block_migration": False, "disk_over_commit": False}
     for host in (home, "nowhere"):

@@ -21,7 +21,7 @@ def web1(play):
     return server
 
 
-def test_the_groups_of_a_server(play, web1):
+def test_security_groups_are_added_listed_and_removed(play, web1):
     body = {"security_group": {"name": "web"}}
     for _ in "ab":
         play.ask("POST", "/v2.0/security-groups", body, service="network")
@@ -42,7 +42,7 @@ def test_the_groups_of_a_server(play, web1):
     assert play.ask("GET", f"/servers/{web1}/os-security-groups", who="other").code == 404
 
 
-def test_floating_addresses_by_action_until_2_43(play, web1):
+def test_floating_ips_are_added_and_removed_by_actions_until_2_43(play, web1):
     address = play.ask("POST", "/os-floating-ips", {"pool": "public"}, minor=35).body["floating_ip"]["ip"]
     other = play.create("web2")
     play.advance(10)
@@ -55,7 +55,7 @@ def test_floating_addresses_by_action_until_2_43(play, web1):
     assert play.act(web1, "addFloatingIp", {"address": address}, minor=44).code in (400, 404)
 
 
-def test_an_address_more_on_a_network_of_the_server(play, web1):
+def test_fixed_ips_are_added_and_removed(play, web1):
     def addresses() -> list[str]:
         shown = play.ask("GET", f"/servers/{web1}").body["server"]["addresses"].get("private", [])
         return [one["addr"] for one in shown if one["version"] == 4]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def test_a_floating_address_shows_in_the_server(play):
+def test_a_floating_ip_of_a_port_is_shown_by_the_server(play):
     def ask(*request, **more):
         return play.ask(*request, **more, service="network")
 
@@ -21,7 +21,7 @@ def test_a_floating_address_shows_in_the_server(play):
     assert ask("GET", f"/v2.0/floatingips/{floating['id']}").body["floatingip"]["port_id"] is None
 
 
-def test_security_groups(play):
+def test_security_groups_of_a_new_server_are_shown_and_in_use(play):
     def ask(*request, **more):
         return play.ask(*request, **more, service="network")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 
-def test_a_server_that_boots_from_a_volume(play):
+def test_a_server_boots_from_a_volume(play):
     device = {
         "uuid": play.image,
         "source_type": "image",
@@ -45,7 +45,7 @@ def test_a_server_that_boots_from_a_volume(play):
         ({"source_type": "blank", "destination_type": "volume", "volume_size": 1, "boot_index": 2}, "boot"),
     ],
 )
-def test_impossible_block_devices_are_refused(play, device, text):
+def test_invalid_block_devices_are_refused(play, device, text):
     if device["source_type"] == "image":
         device = device | {"uuid": play.image}
     body = {"name": "v", "flavorRef": "1", "networks": "none", "block_device_mapping_v2": [device]}

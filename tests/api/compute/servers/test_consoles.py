@@ -19,7 +19,7 @@ def web1(play):
     return server
 
 
-def test_old_consoles_have_the_type_they_were_asked_for(play, web1):
+def test_console_actions_before_2_6_return_the_requested_type(play, web1):
     console = play.act(web1, "os-getVNCConsole", {"type": "novnc"}, minor=5).body["console"]
     assert (console["type"], console["url"].startswith("http://127.0.0.1:6080/")) == ("novnc", True)
     assert play.act(web1, "os-getVNCConsole", {"type": "xvpvnc"}, minor=5).code == 400
@@ -27,7 +27,7 @@ def test_old_consoles_have_the_type_they_were_asked_for(play, web1):
     assert play.act(web1, "os-getVNCConsole", {"type": "novnc"}, minor=6).code == 404
 
 
-def test_a_console_fits_its_protocol_and_is_switched_on():
+def test_a_console_type_must_fit_its_protocol_and_be_enabled():
     play = Play(serial_console_enabled=True)
     server = play.create()
 
@@ -40,7 +40,7 @@ def test_a_console_fits_its_protocol_and_is_switched_on():
     assert url("vnc", "xvpvnc").code == 400
 
 
-def test_the_last_lines_of_the_console(play, web1):
+def test_console_output_is_cut_to_the_requested_length(play, web1):
     def lines(**given: object) -> list[str]:
         return play.act(web1, "os-getConsoleOutput", given).body["output"].splitlines()
 
@@ -50,7 +50,7 @@ def test_the_last_lines_of_the_console(play, web1):
     assert lines(length="1") == lines()[-1:]
 
 
-def test_a_guest_leaves_no_password(play, web1):
+def test_the_server_password_is_empty(play, web1):
     assert play.ask("GET", f"/servers/{web1}/os-server-password").body == {"password": ""}
     assert play.ask("DELETE", f"/servers/{web1}/os-server-password").code == 204
     assert play.ask("DELETE", f"/servers/{web1}/os-server-password", who="other").code == 404

@@ -19,7 +19,7 @@ LOCAL = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
         ([{"guest_format": "ext4"}, {"volume_size": 1}], "Ephemeral disks requested are larger"),
     ],
 )
-def test_swap_and_ephemeral_disks_are_what_the_flavor_allows(play, devices, refusal):
+def test_swap_and_ephemeral_disks_cannot_exceed_the_flavor(play, devices, refusal):
     flavor = {"id": "f", "name": "f", "ram": 64, "vcpus": 1, "disk": 1, "swap": 64, "OS-FLV-EXT-DATA:ephemeral": 5}
     assert play.ask("POST", "/flavors", {"flavor": flavor}, "admin").code == 200
     root = {"source_type": "image", "destination_type": "local", "boot_index": 0, "uuid": play.image}
@@ -35,7 +35,7 @@ def test_swap_and_ephemeral_disks_are_what_the_flavor_allows(play, devices, refu
     assert not refusal or refusal in answer.body["badRequest"]["message"]
 
 
-def test_many_servers_of_one_request(play):
+def test_one_request_creates_as_many_servers_as_the_quota_allows(play):
     body = {
         "name": "w",
         "flavorRef": "1",
@@ -53,7 +53,7 @@ def test_many_servers_of_one_request(play):
     assert admin["OS-EXT-SRV-ATTR:reservation_id"] == answer.body["reservation_id"]
 
 
-def test_a_new_server_that_cannot_be(play):
+def test_invalid_requests_are_refused(play):
     def refused(minor: int = 96, who: str = "demo", **wish: object) -> int:
         body = {"name": "n", "flavorRef": "1", "imageRef": play.image, "networks": "none", **wish}
         return play.ask("POST", "/servers", {"server": body}, who, minor).code

@@ -29,7 +29,7 @@ def creating(play: ServerWithVolumes, minor: int = 96, **wish: object):
         ({"networks": [{"port": "PORT"}], "max_count": 2}, 400, "multiple instances"),
     ],
 )
-def test_networks_that_cannot_be(play, wish, code, text):
+def test_invalid_networks_are_refused(play, wish, code, text):
     free = play.ask("POST", "/v2.0/ports", {"port": {"network_id": play.network}}, service="network").body["port"]
     words = {
         "PRIVATE": play.network,
@@ -44,7 +44,7 @@ def test_networks_that_cannot_be(play, wish, code, text):
     assert len(play.ask("GET", "/servers").body["servers"]) == 1
 
 
-def test_no_network_is_guessed_among_several(play):
+def test_auto_is_refused_if_several_networks_are_possible(play):
     for name in ("a", "b"):
         body = {"network": {"name": name}}
         network = play.ask("POST", "/v2.0/networks", body, service="network").body["network"]["id"]
@@ -67,7 +67,7 @@ DEVICE = {"source_type": "blank", "destination_type": "volume", "volume_size": 1
         ({"boot_index": 3}, "boot sequence"),
     ],
 )
-def test_devices_that_cannot_be(play, device, text):
+def test_invalid_devices_are_refused(play, device, text):
     used = play.volume()
     play.attach(used)
     wish = {**DEVICE, **device}
@@ -77,13 +77,13 @@ def test_devices_that_cannot_be(play, device, text):
     assert text in answer.body["badRequest"]["message"].lower()
 
 
-def test_no_more_local_disks_than_the_option_allows(play):
+def test_local_disks_are_limited_by_the_option(play):
     local = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
     assert creating(play, block_device_mapping_v2=[local] * 4).code == 400
     assert creating(play, block_device_mapping_v2=[local] * 3).code == 202
 
 
-def test_a_server_from_a_snapshot_of_a_volume(play):
+def test_a_server_boots_from_a_volume_snapshot(play):
     volume = play.volume(size=2, imageRef=play.image)
     base = f"/v3/{play.project}"
     snapshot = play.ask("POST", base + "/snapshots", {"snapshot": {"volume_id": volume}}, service="volume")

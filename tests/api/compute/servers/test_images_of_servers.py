@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def test_a_snapshot_appears_among_the_images_and_makes_a_server(play):
+def test_a_server_boots_from_a_snapshot_image(play):
     server = play.create()
     image = play.act(server, "createImage", {"name": "snap"}).body["image_id"]
     view = play.ask("GET", f"/v2/images/{image}", service="image").body
@@ -11,7 +11,7 @@ def test_a_snapshot_appears_among_the_images_and_makes_a_server(play):
     assert play.ask("GET", f"/servers/{play.create('copy', imageRef=image)}").body["server"]["status"] == "ACTIVE"
 
 
-def test_backups_rotate(play):
+def test_backups_are_rotated(play):
     server = play.create()
     for number in range(4):
         play.act(server, "createBackup", {"name": f"b{number}", "backup_type": "daily", "rotation": 2})

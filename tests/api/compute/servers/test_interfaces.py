@@ -16,7 +16,7 @@ def plug(play: ServerWithVolumes, **wish: object):
     return play.ask("POST", f"/servers/{play.web}/os-interface", {"interfaceAttachment": wish})
 
 
-def test_one_interface_is_shown(play):
+def test_an_interface_is_shown(play):
     (port,) = ports(play)
     path = f"/servers/{play.web}/os-interface"
     shown = play.ask("GET", f"{path}/{port['port_id']}").body["interfaceAttachment"]
@@ -27,7 +27,7 @@ def test_one_interface_is_shown(play):
     assert play.ask("DELETE", f"{path}/{NOWHERE}").code == 404
 
 
-def test_an_address_of_ones_choice(play):
+def test_a_requested_address_is_used(play):
     subnets = play.ask("GET", "/v2.0/subnets", service="network").body["subnets"]
     prefix = next(one["cidr"] for one in subnets if one["name"] == "private-v4").rpartition(".")[0]
     wish = {"net_id": play.network, "fixed_ips": [{"ip_address": f"{prefix}.200"}]}
@@ -38,7 +38,7 @@ def test_an_address_of_ones_choice(play):
     assert len(ports(play)) == 2
 
 
-def test_wishes_that_contradict_each_other_or_miss(play):
+def test_contradictory_and_unknown_values_are_refused(play):
     assert plug(play, net_id=play.network, port_id=NOWHERE).code == 400
     assert plug(play, port_id=NOWHERE).code == 404
     assert plug(play, port_id=ports(play)[0]["port_id"]).code == 409
@@ -54,7 +54,7 @@ def test_wishes_that_contradict_each_other_or_miss(play):
     )
 
 
-def test_a_port_of_ones_own_outlives_its_use(play):
+def test_only_ports_created_by_nova_are_deleted_on_detach(play):
     port = play.ask("POST", "/v2.0/ports", {"port": {"network_id": play.network}}, service="network").body["port"]["id"]
     assert plug(play, port_id=port, tag="nic").body["interfaceAttachment"]["tag"] == "nic"
     taken = {"name": "b", "flavorRef": "1", "imageRef": play.image, "networks": [{"port": port}]}

@@ -13,7 +13,7 @@ from novasim.cloud import Cloud
 from tests.api.compute.servers.recorded_worlds import get, id_of, query_world
 
 
-def test_recorded_queries_are_answered_as_recorded(shared: Path):
+def test_recorded_queries_have_the_recorded_responses(shared: Path):
     fixture = json.loads((shared / "nova-facts/fixture.json").read_text())
     queries = json.loads((shared / "nova-facts/queries_train.json").read_text())
     ids = {sym: id_of(place) for place, sym in enumerate(fixture["query_world"]["uuid_order"])}

@@ -19,7 +19,7 @@ def web1(play):
     return server
 
 
-def test_tags_one_by_one(play, web1):
+def test_tags_are_added_shown_and_removed(play, web1):
     path = f"/servers/{web1}/tags"
     assert play.ask("PUT", f"{path}/red").code == 201
     assert play.ask("PUT", f"{path}/red").code == 204
@@ -39,7 +39,7 @@ def test_tags_one_by_one(play, web1):
     assert play.ask("GET", path, who="other").code == 403
 
 
-def test_metadata_one_by_one(play, web1):
+def test_metadata_items_are_set_shown_and_removed(play, web1):
     path = f"/servers/{web1}/metadata"
     assert play.ask("POST", path, {"metadata": {"a": "1"}}).body == {"metadata": {"a": "1"}}
     assert play.ask("GET", f"{path}/a").body == {"meta": {"a": "1"}}

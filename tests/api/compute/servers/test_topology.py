@@ -13,11 +13,11 @@ def play():
 
 
 class TestTopology:
-    def test_none_without_numa(self, play):
+    def test_a_server_without_numa_has_no_nodes(self, play):
         web1 = play.create()
         assert play.ask("GET", f"/servers/{web1}/topology").body == {"nodes": [], "pagesize_kb": None}
 
-    def test_nodes_by_flavor_and_the_host_side_for_administrators(self, play):
+    def test_nodes_follow_the_flavor_and_administrators_see_the_host(self, play):
         body = {"flavor": {"name": "n", "id": "n", "ram": 2048, "vcpus": 4, "disk": 1}}
         play.ask("POST", "/flavors", body, "admin")
         specs = {"hw:numa_nodes": "2", "hw:cpu_policy": "dedicated", "hw:mem_page_size": "2048"}
@@ -37,7 +37,7 @@ class TestTopology:
             (1, ["2", "3"]),
         ]
 
-    def test_since_2_78(self, play):
+    def test_topology_exists_from_2_78(self, play):
         web1 = play.create()
         assert play.ask("GET", f"/servers/{web1}/topology", minor=77).code == 404
         assert play.ask("GET", f"/servers/{web1}/topology", who="other").code == 404

@@ -60,7 +60,7 @@ def put(cloud: Cloud, body: dict[str, Any], caller: str = "member", minor: int =
 
 @pytest.mark.parametrize("path", ["/servers/s", "/servers/s/ips", "/servers/s/ips/private"])
 @pytest.mark.parametrize("caller", ["other", "member"])
-def test_what_the_caller_may_not_know_of_is_not_there(path: str, caller: str):
+def test_servers_without_permission_are_not_found(path: str, caller: str):
     cloud = world(deleted=caller == "member", vm_state="deleted" if caller == "member" else "active")
     response = handle(cloud, get(caller, 104, path))
     assert (response.code, response.body) == (
@@ -69,11 +69,11 @@ def test_what_the_caller_may_not_know_of_is_not_there(path: str, caller: str):
     )
 
 
-def test_readers_and_administrators_see_it():
+def test_readers_and_administrators_see_a_server():
     assert show(world(), "reader")["name"] == show(world(), "admin")["name"] == "web"
 
 
-def test_times_links_and_host():
+def test_times_links_and_host_are_shown():
     shown = show(world(launched_at="2026-01-01T01:02:03.000004Z"))
     assert (shown["created"], shown["updated"]) == ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
     assert (shown["OS-SRV-USG:launched_at"], shown["OS-SRV-USG:terminated_at"]) == ("2026-01-01T01:02:03.000004", None)
@@ -93,7 +93,7 @@ def test_a_server_that_boots_from_a_volume_has_no_image():
     assert show(world(disk), minor=2)["os-extended-volumes:volumes_attached"] == [{"id": "v"}]
 
 
-def test_the_flavor_is_what_it_was_when_the_server_took_it():
+def test_the_flavor_is_shown_as_it_was_at_creation():
     assert show(world(), minor=46)["flavor"] == {
         "id": "f1",
         "links": [{"rel": "bookmark", "href": "http://{endpoint}/flavors/f1"}],
@@ -114,7 +114,7 @@ def floating(**fields: Any) -> FloatingIp:
     return FloatingIp(id="fip", address="198.51.100.1", **(usual | fields))
 
 
-def test_addresses_are_fixed_ones_then_floating_ones():
+def test_fixed_ips_come_before_floating_ips():
     six = port(2, "s", "2001:db8::1")
     cloud = world(port(1, "s", "192.0.2.1"), six, port(3, "other", "192.0.2.3"), floating(port_id="port 1"))
     assert show(cloud)["addresses"] == {
@@ -129,11 +129,11 @@ def test_addresses_are_fixed_ones_then_floating_ones():
     }
 
 
-def test_a_server_that_is_being_built_shows_no_addresses():
+def test_a_server_in_build_shows_no_addresses():
     assert show(world(port(1, "s", "192.0.2.1"), vm_state="building", task_state="spawning"))["addresses"] == {}
 
 
-def test_ips():
+def test_ips_are_listed_by_network():
     cloud = world(port(1, "s", "192.0.2.1"))
     private = {"private": [{"version": 4, "addr": "192.0.2.1"}]}
     assert handle(cloud, get("member", 1, "/servers/s/ips")).body == {"addresses": private}
@@ -142,7 +142,7 @@ def test_ips():
     assert (response.code, str(response.fault)) == (404, "Instance is not a member of specified network")
 
 
-def test_security_groups_are_those_of_the_ports():
+def test_security_groups_come_from_the_ports():
     web = SecurityGroup(id="web", name="web", project_id=MEMBER, created_at=START, updated_at=START)
     assert "security_groups" not in show(world(web))
     both = port(1, "s", "192.0.2.1", security_groups=["{sg}", "web"])
@@ -158,7 +158,7 @@ def test_security_groups_are_those_of_the_ports():
         ({"forced_down": True, "disabled": True}, "DOWN"),
     ],
 )
-def test_host_status(fields: dict[str, Any], shown: str):
+def test_host_status_depends_on_role_and_policy(fields: dict[str, Any], shown: str):
     cloud = world()
     with cloud.writing() as changed:
         host = changed.tx.get(Host, "host1")
@@ -168,7 +168,7 @@ def test_host_status(fields: dict[str, Any], shown: str):
     assert "host_status" not in show(cloud, "member") and "host_status" not in show(cloud, "admin", 15)
 
 
-def test_details_of_an_internal_fault_are_for_administrators():
+def test_only_administrators_see_details_of_internal_faults():
     fault = {"code": 500, "created": "2026-01-01T00:00:00Z", "message": "boom", "details": "where"}
     brief = {key: fault[key] for key in ("code", "created", "message")}
     assert show(world(vm_state="error", fault=fault))["fault"] == brief
@@ -177,7 +177,7 @@ def test_details_of_an_internal_fault_are_for_administrators():
     assert "fault" not in show(world(fault=fault)), "only servers in ERROR show it"
 
 
-def test_progress_shows_while_it_means_something():
+def test_progress_is_shown_only_in_some_states():
     assert show(world(progress=50, task_state="rebuilding"))["progress"] == 50
     assert "progress" not in show(world(progress=50, vm_state="paused"))
 
@@ -188,7 +188,7 @@ def test_instance_names_follow_the_option():
     assert show(named, "admin")["OS-EXT-SRV-ATTR:instance_name"] == "vm-s"
 
 
-def test_groups_hints_tags_and_certificates():
+def test_groups_tags_and_certificates_are_shown():
     group = ServerGroup(id="g", name="g", policy="affinity", project_id=MEMBER, user_id="member", members=["s"])
     shown = show(world(group, scheduler_hints={"same_host": "x", "group": ["g"]}, tags=["b", "a"], trusted_certs=["c"]))
     assert shown["server_groups"] == ["g"]
@@ -197,7 +197,7 @@ def test_groups_hints_tags_and_certificates():
     assert shown["trusted_image_certificates"] == ["c"]
 
 
-def test_detail_is_show_without_the_server_groups():
+def test_detail_equals_show_without_server_groups():
     cloud = view_world()
     for caller in ("member", "admin"):
         query = (("all_tenants", "1"),) if caller == "admin" else ()
@@ -206,7 +206,7 @@ def test_detail_is_show_without_the_server_groups():
             assert one == {key: value for key, value in shown.items() if key != "server_groups"}
 
 
-def test_an_update_changes_what_it_names_and_answers_with_the_server():
+def test_an_update_returns_the_changed_server():
     cloud = world(description="old", hostname="old", locked_by="owner")
     body = {
         "name": "new",
@@ -224,18 +224,18 @@ def test_an_update_changes_what_it_names_and_answers_with_the_server():
     assert put(cloud, {"accessIPv4": ""}).code == 400
 
 
-def test_an_update_of_nothing_does_not_touch_the_server():
+def test_an_empty_update_changes_nothing():
     assert put(world(), {}).body["server"]["updated"] == "2026-01-01T00:00:00Z"
 
 
-def test_who_may_update():
+def test_updates_need_permission():
     assert put(world(), {"name": "x"}, "admin").code == put(world(), {"name": "x"}, "member2").code == 200
     assert put(world(), {"name": "x"}, "reader").code == 403
     assert put(world(), {"name": "x"}, "other").code == 404
     assert put(world(), {"description": "x"}, minor=18).code == put(world(), {"hostname": "x"}, minor=89).code == 400
 
 
-def test_a_server_is_unpinned_or_pinned_to_the_zone_it_is_in():
+def test_a_server_is_unpinned_or_pinned_to_its_zone():
     cloud = world(pinned_availability_zone="az1")
     assert put(cloud, {"pinned_availability_zone": None}).body["server"]["pinned_availability_zone"] is None
     before = cloud.store.dump()

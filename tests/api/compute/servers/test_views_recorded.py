@@ -37,7 +37,7 @@ MARKED = {
 }
 
 
-def test_recorded_representations_are_shown_as_recorded(shared: Path):
+def test_servers_are_shown_as_recorded(shared: Path):
     recorded = json.loads((shared / "nova-facts/views.json").read_text())
     cloud = view_world()
     differences = []
@@ -51,7 +51,7 @@ def test_recorded_representations_are_shown_as_recorded(shared: Path):
     assert differences == []
 
 
-def test_nothing_changes_between_the_recorded_microversions(shared: Path):
+def test_views_change_only_at_recorded_microversions(shared: Path):
     recorded = json.loads((shared / "nova-facts/views.json").read_text())
     cloud = view_world()
     for name, entries in recorded["views"].items():

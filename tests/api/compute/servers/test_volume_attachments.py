@@ -12,7 +12,7 @@ def play():
     return ServerWithVolumes()
 
 
-def test_what_is_shown_of_an_attachment(play):
+def test_keys_of_an_attachment_depend_on_the_microversion(play):
     volume = play.volume()
     assert play.attach(volume, device="/dev/vdd", tag="data").body == {
         "volumeAttachment": {
@@ -34,7 +34,7 @@ def test_what_is_shown_of_an_attachment(play):
     assert play.attach(play.volume(), minor=101).code == 202
 
 
-def test_a_list_is_cut_by_offset_and_limit(play):
+def test_the_list_is_paged_by_offset_and_limit(play):
     volumes = [play.volume() for _ in range(3)]
     for volume in volumes:
         play.attach(volume)
@@ -47,7 +47,7 @@ def test_a_list_is_cut_by_offset_and_limit(play):
         assert play.ask("GET", f"/servers/{play.web}/os-volume_attachments", **bad).code == 400
 
 
-def test_a_volume_that_cannot_be_attached(play):
+def test_unavailable_volumes_are_refused(play):
     assert play.attach(NOWHERE).code == 404
     assert play.attach(play.volume("other")).code == 404
     broken = play.volume()
@@ -57,7 +57,7 @@ def test_a_volume_that_cannot_be_attached(play):
     assert play.attached() == []
 
 
-def test_only_a_volume_made_for_more_is_shared_and_only_from_2_60(play):
+def test_multiattach_volumes_are_shared_from_2_60(play):
     second, shared = play.create("web2"), play.volume(multiattach=True)
     assert play.attach(shared).code == 200
     assert play.attach(shared).code == 400
@@ -67,7 +67,7 @@ def test_only_a_volume_made_for_more_is_shared_and_only_from_2_60(play):
     assert play.volume_status(shared) == "in-use"
 
 
-def test_what_goes_with_the_server_changes_from_2_85(play):
+def test_delete_on_termination_changes_from_2_85(play):
     volume = play.volume()
     play.attach(volume)
     assert play.replace(volume, volume, delete_on_termination=True).code == 202
@@ -78,7 +78,7 @@ def test_what_goes_with_the_server_changes_from_2_85(play):
     assert play.ask("GET", f"/v3/{play.project}/volumes/{volume}", service="volume").code == 404
 
 
-def test_only_administrators_put_another_volume_in_the_place_of_one(play):
+def test_only_administrators_swap_volumes(play):
     old, new = play.volume(), play.volume(size=2)
     play.attach(old)
     assert play.replace(old, new).code == 403
@@ -89,7 +89,7 @@ def test_only_administrators_put_another_volume_in_the_place_of_one(play):
     assert play.replace(old, new, "admin").code == 404
 
 
-def test_the_root_volume_stays_while_the_server_is_on_a_host(play):
+def test_the_root_volume_cannot_be_detached(play):
     root = {"uuid": play.image, "source_type": "image", "destination_type": "volume", "boot_index": 0, "volume_size": 1}
     body = {"name": "v", "flavorRef": "1", "networks": "none", "block_device_mapping_v2": [root]}
     server = play.ask("POST", "/servers", {"server": body}).body["server"]["id"]
