@@ -1,8 +1,8 @@
 """
-The action table: who may do what to a server, when, how long it takes and what follows. One row per action.
+The action table: one row for each action, with who may request it, when, how long it takes and where it ends.
 
 Sources named in the rows: "api-ref" is Nova's API reference; "matrix" are matrix_settled and matrix_task, recorded
-from Nova. Durations are ours: short enough for a person who waits.
+from Nova. Durations are novasim's own: short enough for a person to wait.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from novasim.lifecycle.states import (
 
 OS = "os_compute_api:"
 
-NOT_RESIZING = frozenset({ACTIVE, STOPPED, PAUSED, SUSPENDED})
-DEVICES = frozenset({ACTIVE, PAUSED, STOPPED, RESIZED, SHELVED, SHELVED_OFFLOADED, SOFT_DELETED})
-NICS = frozenset({ACTIVE, PAUSED, STOPPED})
+STATES_ON_HOST = frozenset({ACTIVE, STOPPED, PAUSED, SUSPENDED})
+VOLUME_STATES = frozenset({ACTIVE, PAUSED, STOPPED, RESIZED, SHELVED, SHELVED_OFFLOADED, SOFT_DELETED})
+PORT_STATES = frozenset({ACTIVE, PAUSED, STOPPED})
 HARD_REBOOT_TASKS = frozenset(
     {
         None,
@@ -65,7 +65,7 @@ REBUILD_PHASES = (
     Phase("rebuild_block_device_mapping", 0.5),
     Phase("rebuild_spawning", 2.0, ("compute_rebuild_instance",), grows_with="image"),
 )
-THEN_STOP = Phase("powering-off", 0.5, ("compute_stop_instance",))
+STOP_PHASE = Phase("powering-off", 0.5, ("compute_stop_instance",))
 SHELVE_PHASES = (
     Phase("shelving", 0.5),
     Phase("shelving_image_pending_upload", 0.5),
@@ -77,7 +77,7 @@ ROWS = (
     # --- build and removal -------------------------------------------------------------------------------
     Action(
         "create",
-        "Make a server from a flavor and an image or volume.",
+        "Create a server from a flavor and an image or volume.",
         policy=OS + "servers:create",
         path="/servers",
         phases=(
@@ -93,7 +93,7 @@ ROWS = (
     ),
     Action(
         "delete",
-        "Remove a server, at once or (reclaim_instance_interval) with time to restore it.",
+        "Delete a server, at once or (reclaim_instance_interval) with time to restore it.",
         policy=OS + "servers:delete",
         lock="locked",
         method="DELETE",
@@ -115,7 +115,7 @@ ROWS = (
     ),
     Action(
         "force-delete",
-        "Remove a server for good, even if it is soft-deleted.",
+        "Delete a server for good, even if it is soft-deleted.",
         policy=OS + "os-deferred-delete:force",
         lock="locked",
         api="forceDelete",
@@ -130,7 +130,7 @@ ROWS = (
     ),
     Action(
         "restore",
-        "Bring a soft-deleted server back.",
+        "Restore a soft-deleted server.",
         policy=OS + "os-deferred-delete:restore",
         lock="invalid",
         must_have_launched=True,
@@ -147,7 +147,7 @@ ROWS = (
     # --- power -------------------------------------------------------------------------------------------
     Action(
         "start",
-        "Switch a stopped server on.",
+        "Start a stopped server.",
         policy=OS + "servers:start",
         lock="locked",
         needs_host=True,
@@ -163,7 +163,7 @@ ROWS = (
     ),
     Action(
         "stop",
-        "Switch a server off; its disk and host stay reserved.",
+        "Stop a server; its disk and its place on the host stay reserved.",
         policy=OS + "servers:stop",
         lock="locked",
         needs_host=True,
@@ -234,7 +234,7 @@ ROWS = (
     ),
     Action(
         "unpause",
-        "Let a paused server go on.",
+        "Unfreeze a paused server.",
         policy=OS + "os-pause-server:unpause",
         lock="locked",
         must_have_launched=True,
@@ -263,7 +263,7 @@ ROWS = (
     ),
     Action(
         "resume",
-        "Wake a suspended server.",
+        "Resume a suspended server.",
         policy=OS + "os-suspend-server:resume",
         lock="locked",
         must_have_launched=True,
@@ -278,7 +278,7 @@ ROWS = (
     ),
     Action(
         "crash-dump",
-        "Make the guest's kernel crash and dump its memory.",
+        "Crash the guest's kernel so that it dumps its memory.",
         policy=OS + "servers:trigger_crash_dump",
         since=17,
         lock="locked",
@@ -294,7 +294,7 @@ ROWS = (
     # --- lock --------------------------------------------------------------------------------------------
     Action(
         "lock",
-        "Protect a server against changes by everybody but administrators.",
+        "Protect a server against changes by everyone except administrators.",
         policy=OS + "os-lock-server:lock",
         api="lock",
         phases=(Phase(None, 0.0, ("api_lock",)),),
@@ -304,7 +304,7 @@ ROWS = (
     ),
     Action(
         "unlock",
-        "Lift a lock.",
+        "Remove a server's lock.",
         policy=OS + "os-lock-server:unlock",
         checks=(checks.may_unlock,),
         api="unlock",
@@ -317,7 +317,7 @@ ROWS = (
     # --- resize and rebuild ------------------------------------------------------------------------------
     Action(
         "resize",
-        "Give a server another flavor; to be confirmed or reverted afterwards.",
+        "Change a server's flavor; confirm or revert it afterwards.",
         policy=OS + "servers:resize",
         lock="locked",
         must_have_launched=True,
@@ -375,7 +375,7 @@ ROWS = (
             Variant.WAS_STOPPED: (
                 Phase("resize_reverting", 1.0, ("compute_revert_resize",)),
                 Phase("resize_reverting", 1.0, ("compute_finish_revert_resize",)),
-                THEN_STOP,
+                STOP_PHASE,
             )
         },
         ends=ACTIVE,
@@ -387,7 +387,7 @@ ROWS = (
     ),
     Action(
         "rebuild",
-        "Put a fresh disk from an image under a server; id, flavor, addresses stay.",
+        "Replace a server's disk with a new one from an image; id, flavor and addresses stay.",
         policy=OS + "servers:rebuild",
         lock="locked",
         must_have_launched=True,
@@ -396,7 +396,7 @@ ROWS = (
         checks=(checks.key_exists, checks.image_exists, checks.image_fits, checks.within_quota),
         api="rebuild",
         phases=REBUILD_PHASES,
-        variants={Variant.WAS_STOPPED: (*REBUILD_PHASES, THEN_STOP)},
+        variants={Variant.WAS_STOPPED: (*REBUILD_PHASES, STOP_PHASE)},
         ends=ACTIVE,
         other_ends={Variant.WAS_STOPPED: STOPPED},
         fails=ERROR,
@@ -446,7 +446,7 @@ ROWS = (
         policy=OS + "os-shelve:shelve",
         lock="locked",
         must_have_launched=True,
-        vm_states=NOT_RESIZING,
+        vm_states=STATES_ON_HOST,
         task_states=IDLE,
         api="shelve",
         phases=(*SHELVE_PHASES, Phase("shelving_offloading", 0.5)),
@@ -512,10 +512,10 @@ ROWS = (
     ),
     Action(
         "create-image",
-        "Make an image (a snapshot) of a server.",
+        "Create an image (a snapshot) of a server.",
         policy=OS + "servers:create_image",
         must_have_launched=True,
-        vm_states=NOT_RESIZING,
+        vm_states=STATES_ON_HOST,
         task_states=IDLE,
         api="createImage",
         phases=(
@@ -529,10 +529,10 @@ ROWS = (
     ),
     Action(
         "create-backup",
-        "Make a backup image of a server and keep only the newest ones of its type.",
+        "Create a backup image of a server and keep only the newest ones of its type.",
         policy=OS + "os-create-backup",
         must_have_launched=True,
-        vm_states=NOT_RESIZING,
+        vm_states=STATES_ON_HOST,
         task_states=IDLE,
         api="createBackup",
         phases=(
@@ -545,7 +545,7 @@ ROWS = (
     ),
     Action(
         "console-log",
-        "Show what a server printed on its console.",
+        "Show a server's console output.",
         policy=OS + "os-console-output",
         needs_host=True,
         api="os-getConsoleOutput",
@@ -555,7 +555,7 @@ ROWS = (
     ),
     Action(
         "console-url",
-        "Give an address at which a server's console can be reached.",
+        "Create a URL of a server's console.",
         policy=OS + "os-remote-consoles",
         since=6,
         needs_host=True,
@@ -568,7 +568,7 @@ ROWS = (
     *(
         Action(
             f"console-url-{kind.lower()}",
-            f"The {kind} console's address, as it was asked for before 2.6.",
+            f"Create a URL of the {kind} console, as clients did before 2.6.",
             policy=OS + "os-remote-consoles",
             until=5,
             needs_host=True,
@@ -582,7 +582,7 @@ ROWS = (
     ),
     Action(
         "diagnostics",
-        "Show what the host knows of a running guest.",
+        "Show what the host measures of a running guest.",
         policy=OS + "os-server-diagnostics",
         needs_host=True,
         checks=(checks.guest_is_running,),
@@ -592,10 +592,10 @@ ROWS = (
         code=200,
         source="api-ref 'Show Server Diagnostics'; matrix 'GET diagnostics'",
     ),
-    # --- moves and the administrator's half --------------------------------------------------------------
+    # --- moves and administration ------------------------------------------------------------------------
     Action(
         "migrate",
-        "Move a server to another host while it is off; to be confirmed or reverted.",
+        "Move a server to another host with a shutdown; confirm or revert it afterwards.",
         policy=OS + "os-migrate-server:migrate",
         host_policy=OS + "os-migrate-server:migrate:host",
         host_since=56,
@@ -635,7 +635,7 @@ ROWS = (
     ),
     Action(
         "evacuate",
-        "Rebuild a server of a dead host on another one.",
+        "Rebuild a server of a failed host on another host.",
         policy=OS + "os-evacuate",
         must_have_launched=True,
         vm_states=frozenset({ACTIVE, STOPPED, ERROR}),
@@ -646,7 +646,7 @@ ROWS = (
         checks=(checks.source_is_down,),
         api="evacuate",
         phases=REBUILD_PHASES,
-        variants={Variant.WAS_STOPPED: (*REBUILD_PHASES, THEN_STOP), Variant.STAYS_OFF: (*REBUILD_PHASES, THEN_STOP)},
+        variants={Variant.WAS_STOPPED: (*REBUILD_PHASES, STOP_PHASE), Variant.STAYS_OFF: (*REBUILD_PHASES, STOP_PHASE)},
         ends=ACTIVE,
         other_ends={Variant.WAS_STOPPED: STOPPED, Variant.STAYS_OFF: STOPPED},
         fails=ERROR,
@@ -660,7 +660,7 @@ ROWS = (
     ),
     Action(
         "reset-state",
-        "Set the state in the records to active or error, whatever the guest does.",
+        "Set the recorded state to active or error; the guest is not touched.",
         policy=OS + "os-admin-actions:reset_state",
         api="os-resetState",
         phases=(Phase(None),),
@@ -674,7 +674,7 @@ ROWS = (
     ),
     Action(
         "inject-network-info",
-        "Write the network configuration into the guest again.",
+        "Write the network configuration into the guest.",
         policy=OS + "os-admin-actions:inject_network_info",
         needs_host=True,
         api="injectNetworkInfo",
@@ -682,7 +682,7 @@ ROWS = (
     ),
     Action(
         "reset-network",
-        "Removed from Nova: always answers 410.",
+        "Removed from Nova: it always answers 410.",
         policy="@",
         api="resetNetwork",
         code=410,
@@ -691,7 +691,7 @@ ROWS = (
     # --- addresses and security groups -------------------------------------------------------------------
     Action(
         "add-floating-ip",
-        "Give a server a floating address.",
+        "Add a floating IP address to a server.",
         policy=OS + "os-floating-ips:add",
         until=43,
         api="addFloatingIp",
@@ -699,7 +699,7 @@ ROWS = (
     ),
     Action(
         "remove-floating-ip",
-        "Take a floating address from a server.",
+        "Remove a floating IP address from a server.",
         policy=OS + "os-floating-ips:remove",
         until=43,
         api="removeFloatingIp",
@@ -707,7 +707,7 @@ ROWS = (
     ),
     Action(
         "add-fixed-ip",
-        "Give a server another address on one of its networks.",
+        "Add a fixed IP address to a server.",
         policy=OS + "os-multinic:add",
         until=43,
         lock="locked",
@@ -717,7 +717,7 @@ ROWS = (
     ),
     Action(
         "remove-fixed-ip",
-        "Take an address from a server.",
+        "Remove a fixed IP address from a server.",
         policy=OS + "os-multinic:remove",
         until=43,
         lock="locked",
@@ -727,22 +727,22 @@ ROWS = (
     ),
     Action(
         "add-security-group",
-        "Put a server's ports into a security group.",
+        "Add a security group to a server.",
         policy=OS + "os-security-groups:add",
         api="addSecurityGroup",
         source="api-ref 'Add Security Group To A Server'; matrix 'addSecurityGroup'",
     ),
     Action(
         "remove-security-group",
-        "Take a server's ports out of a security group.",
+        "Remove a security group from a server.",
         policy=OS + "os-security-groups:remove",
         api="removeSecurityGroup",
         source="api-ref 'Remove Security Group From A Server'; matrix 'removeSecurityGroup'",
     ),
-    # --- what has a path of its own ----------------------------------------------------------------------
+    # --- requests with a path of their own ---------------------------------------------------------------
     Action(
         "set",
-        "Change name, description, addresses, host name.",
+        "Change a server's name, description, addresses or host name.",
         policy=OS + "servers:update",
         method="PUT",
         path="/servers/{server_id}",
@@ -756,7 +756,7 @@ ROWS = (
             policy=f"{OS}server-metadata:{rule}",
             lock="locked",
             must_have_launched=True,
-            vm_states=NOT_RESIZING,
+            vm_states=STATES_ON_HOST,
             method=method,
             path=path,
             refusal_name=f"{word} metadata",
@@ -800,7 +800,7 @@ ROWS = (
             text,
             policy=f"{OS}os-server-tags:{rule}",
             since=26,
-            vm_states=NOT_RESIZING,
+            vm_states=STATES_ON_HOST,
             method=method,
             path=path,
             refusal_name=called,
@@ -820,7 +820,7 @@ ROWS = (
         policy=OS + "os-volumes-attachments:create",
         lock="locked",
         must_have_launched=True,
-        vm_states=DEVICES,
+        vm_states=VOLUME_STATES,
         task_states=IDLE,
         first_checks=(checks.not_shelved_before_2_20("attach_volume"),),
         path="/servers/{server_id}/os-volume_attachments",
@@ -838,7 +838,7 @@ ROWS = (
         policy=OS + "os-volumes-attachments:delete",
         lock="locked",
         must_have_launched=True,
-        vm_states=DEVICES,
+        vm_states=VOLUME_STATES,
         task_states=IDLE,
         first_checks=(checks.not_shelved_before_2_20("detach_volume"), checks.volume_is_attached),
         method="DELETE",
@@ -852,11 +852,11 @@ ROWS = (
     ),
     Action(
         "attach-port",
-        "Plug a network interface into a server.",
+        "Attach a network interface to a server.",
         policy=OS + "os-attach-interfaces:create",
         lock="locked",
         must_have_launched=True,
-        vm_states=NICS,
+        vm_states=PORT_STATES,
         task_states=IDLE,
         path="/servers/{server_id}/os-interface",
         refusal_name="attach_interface",
@@ -868,11 +868,11 @@ ROWS = (
     ),
     Action(
         "detach-port",
-        "Unplug a network interface from a server.",
+        "Detach a network interface from a server.",
         policy=OS + "os-attach-interfaces:delete",
         lock="locked",
         must_have_launched=True,
-        vm_states=NICS,
+        vm_states=PORT_STATES,
         task_states=IDLE,
         method="DELETE",
         path="/servers/{server_id}/os-interface/{port_id}",
@@ -893,7 +893,12 @@ for _row in ROWS:
 
 
 def find_action(api: str, arguments: object) -> Action:
-    """The row of a request's action key; among rows that share a key, the one its arguments select."""
+    """
+    Find the row for an action key in a request; among rows with the same key, the one that the arguments select.
+
+    Raises:
+        KeyError: No row has the key.
+    """
     rows = BY_API[api]
     for row in rows:
         if row.selector and isinstance(arguments, dict):

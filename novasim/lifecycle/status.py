@@ -1,5 +1,5 @@
 """
-The one map from (vm_state, task_state) to the status that users see, and back for filters.
+The map from (vm_state, task_state) to the status that users see, and back for filters.
 
 Source: status_map of the recorded Nova, verified there over HTTP for 129 pairs.
 """
@@ -63,36 +63,33 @@ STATUSES = frozenset(_DEFAULT.values()).union(*(tasks.values() for tasks in _BY_
 
 
 def shown_status(vm_state: str, task_state: str | None) -> str:
-    """The status of a server in these states; UNKNOWN for a vm_state that Nova does not have."""
+    """The status that users see; UNKNOWN for a vm_state that Nova does not have."""
     return _BY_TASK.get(vm_state, {}).get(task_state or "", _DEFAULT.get(vm_state, "UNKNOWN"))
 
 
 def resting_state(status: str) -> str | None:
-    """The vm_state of a server that shows a status and is busy with nothing; None for statuses that only pass."""
-    found = next((vm_state for vm_state, usual in _DEFAULT.items() if usual == status), None)
-    return None if found == states.BUILDING else found
+    """The vm_state of a server without a task that shows a status; None if the status is transitional."""
+    vm_state = next((vm_state for vm_state, default in _DEFAULT.items() if default == status), None)
+    return None if vm_state == states.BUILDING else vm_state
 
 
 def has_failed(status: str, task_state: str | None = None) -> bool:
-    """Whether a server went to ERROR and nothing is under way that could end it."""
+    """Whether a server is in ERROR and no task is running that could end it."""
     return status == "ERROR" and not task_state
-
-
-def is_removed(status: str | None) -> bool:
-    """Whether a deletion has come to its end: the server is gone (None) or waits to be reclaimed."""
-    return status in (None, "SOFT_DELETED")
 
 
 def states_of(status: str) -> dict[str, frozenset[str] | None]:
     """
-    What `?status=` selects: vm_state -> the task states that qualify, or None where every one does.
+    What `?status=` selects: vm_state -> the task_states that match, or None if every one does.
 
-    Matching ignores case; an unknown status gives an empty map. As in Nova, a vm_state whose usual
-    status is asked for is selected whatever its task_state is.
+    Case is ignored; an unknown status selects nothing. As in Nova, the default status of a vm_state selects it whatever
+    its task_state is.
     """
-    wanted = status.upper()
-    found: dict[str, frozenset[str] | None] = {vm: None for vm, usual in _DEFAULT.items() if usual == wanted}
-    for vm_state, tasks in _BY_TASK.items():
-        if matching := frozenset(task for task, shown in tasks.items() if shown == wanted):
-            found[vm_state] = matching
-    return found
+    status = status.upper()
+    selected: dict[str, frozenset[str] | None] = {
+        vm_state: None for vm_state, default in _DEFAULT.items() if default == status
+    }
+    for vm_state, statuses in _BY_TASK.items():
+        if tasks := frozenset(task for task, shown in statuses.items() if shown == status):
+            selected[vm_state] = tasks
+    return selected

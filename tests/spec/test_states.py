@@ -7,7 +7,7 @@ import json
 import pytest
 
 from novasim.lifecycle import states
-from novasim.lifecycle.status import ADDRESSLESS_STATUSES, FAULT_STATUSES, PROGRESS_STATUSES, has_failed, is_removed
+from novasim.lifecycle.status import ADDRESSLESS_STATUSES, FAULT_STATUSES, PROGRESS_STATUSES, has_failed
 
 VM_STATES = """
     active building deleted error paused rescued resized shelved shelved_offloaded soft-delete stopped suspended
@@ -57,10 +57,3 @@ def test_statuses_that_show_something_more_or_less():
 def test_a_server_has_failed_when_nothing_can_save_it_any_more(status, task, failed):
     assert has_failed(status, task) is failed
     assert has_failed("ERROR")
-
-
-@pytest.mark.parametrize(
-    ("status", "removed"), [(None, True), ("SOFT_DELETED", True), ("DELETED", False), ("ACTIVE", False)]
-)
-def test_a_server_is_removed_when_it_is_gone_or_waits_to_be_reclaimed(status, removed):
-    assert is_removed(status) is removed

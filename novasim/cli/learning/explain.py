@@ -1,7 +1,8 @@
-"""The command `explain`."""
+"""The command `explain`: everything about an action, a status, a task_state or a code."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -20,7 +21,7 @@ def explain(session: Session, word: str | None) -> None:
     """
     Explain an action, a status, a task_state or an HTTP code.
 
-    Without a word it lists all actions. Statuses are written in capitals: RESCUE is a status, rescue an action.
+    Without a word it lists all actions. Case matters where two names match: RESCUE is a status, rescue an action.
 
     Example: novasim explain resize
     """
@@ -29,7 +30,7 @@ def explain(session: Session, word: str | None) -> None:
     if word is None:
         session.show_list(about_actions.list_actions(), ACTIONS_COLUMNS, "action")
         return
-    page = page_about(word)
+    page = describe(word)
     if session.has_default_output:
         from novasim.cli.learning.text import print_lines
         from novasim.teach.text import page_lines
@@ -39,22 +40,21 @@ def explain(session: Session, word: str | None) -> None:
         session.show(page)
 
 
-def page_about(word: str) -> dict[str, Any]:
+def describe(word: str) -> dict[str, Any]:
     """
-    What there is to say about a word.
+    Everything about what a word names.
 
     Raises:
-        UsageError: there is nothing of that name; the message names the nearest.
+        UsageError: It names nothing; the message suggests the nearest.
     """
     from novasim.teach import about_actions, about_states
     from novasim.teach.topics import find_topic
 
     kind, name = find_topic(word)
-    pages: dict[str, Any] = {
+    describers: dict[str, Callable[[str], dict[str, Any]]] = {
         "action": about_actions.describe_action,
         "status": about_states.describe_status,
         "task_state": about_states.describe_task_state,
         "code": lambda code: about_states.describe_code(int(code)),
     }
-    found: dict[str, Any] = pages[kind](name)
-    return found
+    return describers[kind](name)

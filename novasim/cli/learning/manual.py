@@ -1,4 +1,4 @@
-"""The manual: pages that come with the package, to be read in the terminal."""
+"""The command `manual`: the pages that come with the package."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import sys
 import click
 
 PAGES = {
-    "tutorial": "Ten minutes: a server's life, its refusals, time, failure.",
-    "commands": "The command line: options, output, exit codes, time, callers, worlds.",
-    "server": "novasim serve: OpenStack clients at a simulated cloud.",
-    "python": "The library, and the fixtures for pytest.",
+    "tutorial": "Ten minutes: the life of a server, refusals, time, failures.",
+    "commands": "The command line: options, output, exit codes, time, callers, clouds.",
+    "server": "novasim serve: OpenStack clients and a simulated cloud.",
+    "python": "The library and the pytest fixtures.",
     "exact": "What is exact, what is simplified, what is not simulated.",
 }
-REMARK = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 
 
 @click.command()
 @click.argument("page", type=click.Choice(list(PAGES)), required=False)
 def manual(page: str | None) -> None:
     """
-    Read a page of the manual; without PAGE they are listed.
+    Read a page of the manual; without PAGE, list the pages.
 
     Example: novasim manual tutorial
     """
     if page is None:
-        for name, what in PAGES.items():
-            click.echo(f"{name:10}{what}")
+        for name, summary in PAGES.items():
+            click.echo(f"{name:10}{summary}")
         return
-    text = text_of(page)
+    text = read_page(page)
     if sys.stdout.isatty():
         from novasim.render.markdown import print_markdown
 
@@ -38,8 +38,8 @@ def manual(page: str | None) -> None:
         click.echo(text, nl=False)
 
 
-def text_of(page: str) -> str:
-    """A page in Markdown, without the remarks that are for those who write it."""
+def read_page(page: str) -> str:
+    """A page in Markdown, without its comments."""
     from importlib.resources import files
 
-    return REMARK.sub("", (files("novasim.manual") / f"{page}.md").read_text("utf-8"))
+    return COMMENT.sub("", (files("novasim.manual") / f"{page}.md").read_text("utf-8"))
