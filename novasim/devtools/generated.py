@@ -9,7 +9,7 @@ from novasim.devtools.command_pages import render_command_pages
 from novasim.devtools.exactness import render_exactness_page
 from novasim.devtools.table_pages import render_table_pages
 from novasim.teach.graph import svg
-from novasim.teach.graph.selection import chart
+from novasim.teach.graph.selection import select_chart
 
 PICTURE = "novasim/teach/graph/lifecycle.svg"  # shown in README.md
 COMPLETIONS = {"bash": "novasim.bash", "zsh": "_novasim", "fish": "novasim.fish"}
@@ -22,4 +22,4 @@ def generate_files() -> dict[str, str]:
         for name, content in {**render_command_pages(), **render_table_pages(), **render_api_page()}.items()
     }
     completions = {f"completions/{COMPLETIONS[shell]}": script for shell, script in scripts(cli).items()}
-    return {**pages, **render_exactness_page(), **completions, PICTURE: svg.draw(chart())}
+    return {**pages, **render_exactness_page(), **completions, PICTURE: svg.draw(select_chart())}

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from novasim.lifecycle.actions import ACTIONS
-from novasim.teach.graph.edges import ANY, NOWHERE, edges, edges_of, nodes, passing, role_for
+from novasim.teach.graph.edges import (
+    ANY,
+    NOWHERE,
+    all_edges,
+    edges_of_action,
+    privileged_role,
+    resting_statuses,
+    transitional_statuses,
+)
 
 # Copied by hand from the API reference and the recorded matrices: what leads from one status to another.
 MOVES = """
@@ -45,12 +53,12 @@ def test_what_leads_from_one_status_to_another():
         for source in sources.split(",")
         for target in targets.split(",")
     }
-    assert {(edge.action, edge.source, edge.target) for edge in edges() if not edge.stays} == expected
+    assert {(edge.action, edge.source, edge.target) for edge in all_edges() if not edge.keeps_status} == expected
 
 
 @pytest.mark.parametrize("action", sorted(ACTIONS))
 def test_every_action_has_an_edge_from_each_status_that_accepts_it(action):
-    sources = {edge.source for edge in edges() if edge.action == action}
+    sources = {edge.source for edge in all_edges() if edge.action == action}
     accepted = ACTIONS[action].vm_states
     assert len(sources) == (len(accepted) if accepted else 2 if action == "create" else 1)
 
@@ -59,15 +67,19 @@ def test_the_ends_of_edges_are_statuses_of_servers_at_rest():
     at_rest = """
         ACTIVE BUILD DELETED ERROR PAUSED RESCUE SHELVED SHELVED_OFFLOADED SHUTOFF SOFT_DELETED SUSPENDED VERIFY_RESIZE
     """
-    assert set(nodes()) == set(at_rest.split())
-    ends = {end for edge in edges() for end in (edge.source, edge.target)}
-    assert ends == {*nodes(), ANY, NOWHERE}
-    assert set(passing()) == set("HARD_REBOOT MIGRATING PASSWORD REBOOT REBUILD RESIZE REVERT_RESIZE".split())
+    assert set(resting_statuses()) == set(at_rest.split())
+    ends = {end for edge in all_edges() for end in (edge.source, edge.target)}
+    assert ends == {*resting_statuses(), ANY, NOWHERE}
+    assert set(transitional_statuses()) == set(
+        "HARD_REBOOT MIGRATING PASSWORD REBOOT REBUILD RESIZE REVERT_RESIZE".split()
+    )
 
 
 def test_an_action_of_the_table_that_leads_elsewhere_is_an_edge_at_once():
     row = ACTIONS["pause"]._replace(name="freeze", ends="suspended")
-    assert [(edge.action, edge.source, edge.target) for edge in edges_of(row)] == [("freeze", "ACTIVE", "SUSPENDED")]
+    assert [(edge.action, edge.source, edge.target) for edge in edges_of_action(row)] == [
+        ("freeze", "ACTIVE", "SUSPENDED")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +97,7 @@ def test_an_action_of_the_table_that_leads_elsewhere_is_an_edge_at_once():
     ],
 )
 def test_who_may(action, role):
-    assert role_for(ACTIONS[action]) == role
+    assert privileged_role(ACTIONS[action]) == role
 
 
 @pytest.mark.parametrize(
@@ -102,7 +114,7 @@ def test_who_may(action, role):
     ],
 )
 def test_statuses_on_the_way(action, source, statuses):
-    found = [edge.through for edge in edges() if (edge.action, edge.source) == (action, source)]
+    found = [edge.through for edge in all_edges() if (edge.action, edge.source) == (action, source)]
     assert set(found) == {statuses}
 
 
@@ -118,4 +130,4 @@ def test_statuses_on_the_way(action, source, statuses):
     ],
 )
 def test_which_may_end_in_error(action, fails):
-    assert {edge.fails for edge in edges() if edge.action == action} == {fails}
+    assert {edge.may_fail for edge in all_edges() if edge.action == action} == {fails}

@@ -14,8 +14,8 @@ from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.status import STATUSES
 from novasim.teach.graph import dot, mermaid, svg, text
-from novasim.teach.graph.edges import nodes
-from novasim.teach.graph.selection import chart
+from novasim.teach.graph.edges import resting_statuses
+from novasim.teach.graph.selection import select_chart
 
 DRAWN = {"text": text.draw, "mermaid": mermaid.draw, "dot": dot.draw, "svg": svg.draw}
 WORD = r"(?<![\w-]){}(?![\w-])"
@@ -28,20 +28,20 @@ def words_in(drawn: str, words: list[str]) -> set[str]:
 
 @pytest.mark.parametrize("form", DRAWN)
 def test_every_action_and_every_status_is_named(form):
-    drawn = DRAWN[form](chart())
+    drawn = DRAWN[form](select_chart())
     if form == "svg":  # what can be read in the picture, not what is told of it
         drawn = "\n".join(each.text or "" for each in ET.fromstring(drawn).iter(f"{SVG}text"))
     assert words_in(drawn, list(ACTIONS)) == set(ACTIONS)
-    assert words_in(drawn, list(nodes())) == set(nodes())
+    assert words_in(drawn, list(resting_statuses())) == set(resting_statuses())
 
 
 @pytest.mark.parametrize("form", ["text", "mermaid", "dot"])
 @pytest.mark.parametrize("around", sorted(STATUSES))
 def test_formats_agree_around_every_status(form, around):
-    chosen = chart(around)
+    chosen = select_chart(around)
     drawn = DRAWN[form](chosen)
-    assert words_in(drawn, list(ACTIONS)) == {edge.action for edge in chosen.shown}
-    assert around in drawn or around not in nodes()
+    assert words_in(drawn, list(ACTIONS)) == {edge.action for edge in chosen.edges}
+    assert around in drawn or around not in resting_statuses()
 
 
 @pytest.mark.parametrize(
@@ -55,19 +55,22 @@ def test_formats_agree_around_every_status(form, around):
     ],
 )
 def test_around_a_status(around, expected, absent):
-    names = {edge.action for edge in chart(around).shown}
+    names = {edge.action for edge in select_chart(around).edges}
     assert names >= set(expected.split())
     assert not names & set(absent.split())
 
 
 def test_a_part_says_what_it_is():
-    assert ">Only what leads to, from and through PAUSED by pause.<" in svg.draw(chart("paused", ["pause"]))
-    assert ">Only what leads by 6 actions.<" in svg.draw(chart(actions=list(ACTIONS)[:6]))
+    assert ">Only pause to, from and through PAUSED.<" in svg.draw(select_chart("paused", ["pause"]))
+    assert ">Only 6 actions.<" in svg.draw(select_chart(actions=list(ACTIONS)[:6]))
 
 
 def test_some_actions():
-    assert {edge.action for edge in chart(actions=["resize", "confirmResize"]).shown} == {"resize", "confirm-resize"}
-    assert "PAUSED" not in text.draw(chart(actions=["resize"]))
+    assert {edge.action for edge in select_chart(actions=["resize", "confirmResize"]).edges} == {
+        "resize",
+        "confirm-resize",
+    }
+    assert "PAUSED" not in text.draw(select_chart(actions=["resize"]))
 
 
 @pytest.mark.parametrize(
@@ -78,12 +81,12 @@ def test_some_actions():
         ("xyzzy", [], "There is no status 'xyzzy'. There are: ACTIVE, BUILD, "),
         ("", ["xyzzy"], "There is no action 'xyzzy'. See: novasim explain"),
         ("", ["resise"], "There is no action 'resise'. Did you mean resize"),
-        ("PAUSED", ["resize"], "None of these actions has to do with PAUSED: resize."),
+        ("PAUSED", ["resize"], "None of these actions leads to, from or through PAUSED: resize."),
     ],
 )
 def test_nonsense_is_refused_with_a_hint(around, actions, message):
     with pytest.raises(UsageError) as refusal:
-        chart(around, actions)
+        select_chart(around, actions)
     assert str(refusal.value).startswith(message)
 
 
@@ -92,21 +95,21 @@ def test_nonsense_is_refused_with_a_hint(around, actions, message):
 
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_text_keeps_to_its_width(width):
-    assert max(map(len, text.draw(chart(), width).splitlines())) <= width
+    assert max(map(len, text.draw(select_chart(), width).splitlines())) <= width
 
 
 def test_each_status_stands_once_at_the_head_of_what_leads_from_it():
-    heads = [line for line in text.draw(chart()).splitlines() if line in nodes()]
-    assert len(heads) == len(set(heads)) == len(nodes()) - 1  # nothing leads from DELETED
+    heads = [line for line in text.draw(select_chart()).splitlines() if line in resting_statuses()]
+    assert len(heads) == len(set(heads)) == len(resting_statuses()) - 1  # nothing leads from DELETED
 
 
 def test_text_has_an_ascii_form():
-    assert text.draw(chart()).translate(text.IN_ASCII).isascii()
+    assert text.draw(select_chart()).translate(text.IN_ASCII).isascii()
 
 
 def test_text_by_heart():
     assert (
-        text.draw(chart(actions=["pause", "unpause", "evacuate"]), 60)
+        text.draw(select_chart(actions=["pause", "unpause", "evacuate"]), 60)
         == """\
 ACTIVE
 ├─▶ SHUTOFF  evacuate! (admin)
@@ -122,8 +125,8 @@ PAUSED
 ERROR
 └─▶ ACTIVE   evacuate! (admin)
 
-(manager), (admin): not for members; ! after a name: ERROR
-if it fails on the way.
+(manager), (admin): requires that role; ! after a name: a
+failure ends in ERROR.
 """
     )
 
@@ -138,7 +141,7 @@ STATEMENT = re.compile(
 
 @pytest.mark.parametrize("around", ["", *sorted(STATUSES)])
 def test_mermaid_has_only_statements_of_state_diagrams(around):
-    first, *lines = mermaid.draw(chart(around)).splitlines()
+    first, *lines = mermaid.draw(select_chart(around)).splitlines()
     assert first == "stateDiagram-v2"
     inside = False
     for line in map(str.strip, lines):
@@ -148,7 +151,7 @@ def test_mermaid_has_only_statements_of_state_diagrams(around):
 
 
 def test_mermaid_declares_each_status_that_it_uses():
-    drawn = mermaid.draw(chart())
+    drawn = mermaid.draw(select_chart())
     declared = set(re.findall(r'state ".+" as (\w+)', drawn))
     used = {end for pair in re.findall(r"(\S+) --> (\S+)", drawn) for end in pair} - {"[*]"}
     assert used == declared
@@ -157,15 +160,15 @@ def test_mermaid_declares_each_status_that_it_uses():
 @pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
 @pytest.mark.parametrize("around", ["", "PAUSED", "RESIZE"])
 def test_graphviz_reads_dot(around):
-    drawn = dot.draw(chart(around))
+    drawn = dot.draw(select_chart(around))
     done = subprocess.run(["dot", "-Tplain"], input=drawn, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    moves = {(edge.source, edge.target) for edge in chart(around).shown if not edge.stays}
+    moves = {(edge.source, edge.target) for edge in select_chart(around).edges if not edge.keeps_status}
     assert sum(line.startswith("edge ") for line in done.stdout.splitlines()) == len(moves)
 
 
 def test_dot_draws_what_members_may_not_do_with_dashes():
-    lines = dot.draw(chart()).splitlines()
+    lines = dot.draw(select_chart()).splitlines()
     dashed = {re.findall(r'"([^"]+)"', line)[2] for line in lines if "style=dashed" in line}
     assert dashed == {"reset-state (admin)", "shelve-offload (admin)"}
 
@@ -175,7 +178,7 @@ def test_names_of_servers_are_data_in_every_format():
 
     name = 'a"b\\<c>&\n--> end note'
     journey = Journey(name, (), "ACTIVE", "ACTIVE")
-    chosen = chart()._replace(journey=journey)
+    chosen = select_chart()._replace(journey=journey)
     ET.fromstring(svg.draw(chosen))
     for form, plain in zip(DRAWN, count(), strict=False):
-        assert len(DRAWN[form](chosen).splitlines()) - len(DRAWN[form](chart()).splitlines()) < 12, plain
+        assert len(DRAWN[form](chosen).splitlines()) - len(DRAWN[form](select_chart()).splitlines()) < 12, plain

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from novasim.teach.graph import dot, mermaid, svg, text
-from novasim.teach.graph.journey import Entry, Now, journey
-from novasim.teach.graph.selection import chart
+from novasim.teach.graph.journey import CurrentState, LogEntry, trace_journey
+from novasim.teach.graph.selection import select_chart
 
 
 def way(log: str, vm_state: str, task_state: str | None = None, status: str = "") -> list[str]:
     """The steps of a log; a name with ! failed."""
-    entries = [Entry(name.rstrip("!"), name.endswith("!")) for name in log.split()]
-    found = journey("web1", entries, Now(vm_state, task_state, status or "?"))
+    entries = [LogEntry(name.rstrip("!"), name.endswith("!")) for name in log.split()]
+    found = trace_journey("web1", entries, CurrentState(vm_state, task_state, status or "?"))
     return [f"{step.action} {step.source}>{step.target}" for step in found.steps]
 
 
@@ -67,41 +67,46 @@ def test_the_way(log, vm_state, expected):
 
 def test_nothing_in_the_log():
     assert way("", "active") == []
-    assert text.draw(chart()._replace(journey=journey("web1", [], Now("active", None, "ACTIVE")))).startswith(
-        "web1 is ACTIVE.\n\n"
-    )
+    assert text.draw(
+        select_chart()._replace(journey=trace_journey("web1", [], CurrentState("active", None, "ACTIVE")))
+    ).startswith("web1 is ACTIVE.\n\n")
 
 
 @pytest.mark.parametrize(
     ("log", "now", "expected", "busy"),
     [
-        ("create", Now("building", "spawning", "BUILD"), ["create ->BUILD"], "create"),
-        ("create resize", Now("active", "resize_prep", "RESIZE"), BIRTH, "resize"),
-        ("create stop migrate", Now("stopped", "resize_finish", "RESIZE"), [*BIRTH, "stop ACTIVE>SHUTOFF"], "migrate"),
-        ("create delete", Now("active", "deleting", "ACTIVE"), BIRTH, "delete"),
+        ("create", CurrentState("building", "spawning", "BUILD"), ["create ->BUILD"], "create"),
+        ("create resize", CurrentState("active", "resize_prep", "RESIZE"), BIRTH, "resize"),
+        (
+            "create stop migrate",
+            CurrentState("stopped", "resize_finish", "RESIZE"),
+            [*BIRTH, "stop ACTIVE>SHUTOFF"],
+            "migrate",
+        ),
+        ("create delete", CurrentState("active", "deleting", "ACTIVE"), BIRTH, "delete"),
         (
             "create reboot lock",
-            Now("active", "reboot_started_hard", "HARD_REBOOT"),
+            CurrentState("active", "reboot_started_hard", "HARD_REBOOT"),
             [*BIRTH, "lock ACTIVE>ACTIVE"],
             "hard-reboot",
         ),
     ],
 )
 def test_what_is_under_way_is_not_yet_part_of_the_way(log, now, expected, busy):
-    found = journey("web1", [Entry(name) for name in log.split()], now)
+    found = trace_journey("web1", [LogEntry(name) for name in log.split()], now)
     assert [f"{step.action} {step.source}>{step.target}" for step in found.steps] == expected
-    assert found.busy == busy
-    assert found.shown == f"{now.status} ({now.task_state})"
+    assert found.running_action == busy
+    assert found.state == f"{now.status} ({now.task_state})"
 
 
-LOG = [Entry(name) for name in ("create", "stop", "start", "stop")]
-STOPPED = chart()._replace(journey=journey("web1", LOG, Now("stopped", None, "SHUTOFF")))
+LOG = [LogEntry(name) for name in ("create", "stop", "start", "stop")]
+STOPPED = select_chart()._replace(journey=trace_journey("web1", LOG, CurrentState("stopped", None, "SHUTOFF")))
 
 
 def test_text_tells_the_way():
     drawn = text.draw(STOPPED)
     assert drawn.startswith(
-        "web1 is SHUTOFF.\nThe way it came:\n   1  create: (new) → BUILD\n   2  create: BUILD → ACTIVE\n"
+        "web1 is SHUTOFF.\nIts path:\n   1  create: (new) → BUILD\n   2  create: BUILD → ACTIVE\n"
         "   3  stop: ACTIVE → SHUTOFF\n   4  start: SHUTOFF → ACTIVE\n   5  stop: ACTIVE → SHUTOFF\n"
     )
     assert "SHUTOFF  ◀ web1\n" in drawn
@@ -119,7 +124,7 @@ def test_mermaid_and_dot_mark_it():
 
 def test_svg_marks_it():
     drawn = svg.draw(STOPPED)
-    assert drawn.count('class="line way"') == 4
+    assert drawn.count('class="line path"') == 4
     assert 'class="box idle here"' in drawn
     assert ">The life of web1</text>" in drawn
     assert ">3·5</text>" in drawn
@@ -127,8 +132,10 @@ def test_svg_marks_it():
 
 def test_svg_draws_dots_where_a_server_is_under_way():
     def ahead(*log: str) -> int:
-        found = journey("web1", [Entry(name) for name in log], Now("active", "powering-off", "ACTIVE"))
-        return svg.draw(chart()._replace(journey=found)).count('class="line way ahead"')
+        found = trace_journey(
+            "web1", [LogEntry(name) for name in log], CurrentState("active", "powering-off", "ACTIVE")
+        )
+        return svg.draw(select_chart()._replace(journey=found)).count('class="line path ahead"')
 
     assert ahead("create", "stop") == 1
     assert ahead("create", "stop", "start", "stop") == 0  # it has been there before
@@ -141,5 +148,7 @@ def test_svg_draws_dots_where_a_server_is_under_way():
 """.split(),
 )
 def test_a_name_is_pinned_to_every_status(vm_state):
-    drawn = svg.draw(chart()._replace(journey=journey("a-long-name-of-a-server", [], Now(vm_state, None, "?"))))
+    drawn = svg.draw(
+        select_chart()._replace(journey=trace_journey("a-long-name-of-a-server", [], CurrentState(vm_state, None, "?")))
+    )
     assert 'class="pin"' in drawn and "a-long-name-of-a-…" in drawn

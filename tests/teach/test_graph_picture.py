@@ -10,11 +10,11 @@ import pytest
 
 from novasim.teach.graph import layout
 from novasim.teach.graph.chart import Journey, Step
-from novasim.teach.graph.edges import NOWHERE, edges
+from novasim.teach.graph.colours import DARK, LIGHT, kind_of
+from novasim.teach.graph.edges import NOWHERE, all_edges
+from novasim.teach.graph.labels import all_labels, edges_of_route
 from novasim.teach.graph.layout import BOXES, FRAMES, MEMBERS, ROUTES, Box
-from novasim.teach.graph.paint import DAY, NIGHT, kind_of
-from novasim.teach.graph.places import edges_of, names
-from novasim.teach.graph.selection import chart
+from novasim.teach.graph.selection import select_chart
 from novasim.teach.graph.svg import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,19 +70,19 @@ def is_on_border(point: tuple[int, int], box: Box) -> bool:
 
 
 def test_every_edge_has_exactly_one_arrow():
-    drawn = [edge for route in ROUTES for group in edges_of(route) for edge in group]
-    assert sorted(drawn) == sorted(edge for edge in edges() if not edge.stays)
+    drawn = [edge for route in ROUTES for group in edges_of_route(route) for edge in group]
+    assert sorted(drawn) == sorted(edge for edge in all_edges() if not edge.keeps_status)
 
 
 def test_an_arrow_for_several_statuses_is_true_for_each():
     for route in ROUTES:
-        for group in edges_of(route):
+        for group in edges_of_route(route):
             assert {edge.source for edge in group} == set(route.sources), (route.target, group[0].action)
 
 
 def test_every_edge_has_its_name():
-    named = [edge for name in names() for edge in name.edges]
-    assert sorted(named) == sorted(edges())
+    named = [edge for name in all_labels() for edge in name.edges]
+    assert sorted(named) == sorted(all_edges())
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.start} to {route.target}")
@@ -108,38 +108,38 @@ def test_arrows_pass_no_box(route):
 
 
 def test_no_words_cover_each_other_or_leave_the_picture():
-    found = words_of(draw(chart()))
+    found = words_of(draw(select_chart()))
     page = Box(0, 0, layout.WIDTH, layout.HEIGHT)
     assert [text for text, box in found if not contains(page, grown(box, 6))] == []
     assert [(a, b) for (a, one), (b, other) in combinations(found, 2) if overlap(one, other)] == []
 
 
 def test_words_stand_wholly_in_a_box_or_wholly_outside():
-    for text, words in words_of(draw(chart())):
+    for text, words in words_of(draw(select_chart())):
         for name, box in BOXES.items():
             assert contains(box, words) or not overlap(grown(box, 3), words), (text, name)
 
 
 def test_no_arrow_runs_through_the_words_of_another():
-    for name in names():
+    for name in all_labels():
         words = Box(name.x - name.width / 2, name.y - name.size / 2, name.width, name.size)
         for route in ROUTES:
-            if not any(name.edges == group for group in edges_of(route)):
+            if not any(name.edges == group for group in edges_of_route(route)):
                 assert not any(overlap(grown(part, 3), words) for part in segments(route)), (name.action, route)
 
 
 def holes_of(drawn: str) -> list[Box]:
     """The gaps in lines behind words, one for each route, in the same order."""
-    found = [each for each in ET.fromstring(drawn).iter(f"{SVG}rect") if each.get("class") == "hole"]
+    found = [each for each in ET.fromstring(drawn).iter(f"{SVG}rect") if each.get("class") == "gap"]
     return [Box(*(float(each.get(key)) for key in ("x", "y", "width", "height"))) for each in found]
 
 
 @pytest.mark.parametrize("steps", [0, 1])
 def test_gaps_for_words_leave_arrows_whole(steps):
-    moves = [edge for edge in edges() if not edge.stays]
+    moves = [edge for edge in all_edges() if not edge.keeps_status]
     way = [Step(edge.action, edge.source, edge.target, edge) for edge in moves * steps]
     journey = Journey("web1", tuple(way), "ACTIVE", "ACTIVE")
-    holes = holes_of(draw(chart()._replace(journey=journey if way else None)))
+    holes = holes_of(draw(select_chart()._replace(journey=journey if way else None)))
     assert len(holes) == len(ROUTES)
     for route, hole in zip(ROUTES, holes, strict=True):
         ends = [grown(Box(*point, 0, 0), by) for point, by in ((route.points[0], 3), (route.points[-1], 11))]
@@ -157,33 +157,33 @@ def test_members_stand_in_their_frames_and_others_do_not():
 
 @pytest.mark.parametrize("around", ["", "PAUSED", "RESIZE"])
 def test_a_part_is_drawn_in_the_same_places_as_the_whole(around):
-    (title, (_, below), *rest), whole = words_of(draw(chart(around))), words_of(draw(chart()))
+    (title, (_, below), *rest), whole = words_of(draw(select_chart(around))), words_of(draw(select_chart()))
     assert [title, *rest] == [whole[0], *whole[2:]]
     assert below.x == whole[1][1].x and not any(overlap(below, words) for _, words in rest)
 
 
 def test_a_dot_stands_behind_every_name_that_may_end_in_error():
-    dots = [each for each in ET.fromstring(draw(chart())).iter(f"{SVG}circle") if each.get("class") == "fails"]
+    dots = [each for each in ET.fromstring(draw(select_chart())).iter(f"{SVG}circle") if each.get("class") == "fails"]
     in_the_legend = 1
-    assert len(dots) == sum(name.edges[0].fails for name in names()) + in_the_legend
+    assert len(dots) == sum(name.edges[0].may_fail for name in all_labels()) + in_the_legend
 
 
 def test_arrowheads_tell_what_is_done_at_once():
-    heads = [each.get("class") for each in ET.fromstring(draw(chart())).iter(f"{SVG}path")]
-    hollow = [route for route in ROUTES if {group[0].action for group in edges_of(route)} == {"reset-state"}]
+    heads = [each.get("class") for each in ET.fromstring(draw(select_chart())).iter(f"{SVG}path")]
+    hollow = [route for route in ROUTES if {group[0].action for group in edges_of_route(route)} == {"reset-state"}]
     assert len(hollow) == 2
     assert sum("hollow" in (each or "") for each in heads) == len(hollow) + 1  # and one in the legend
 
 
 def test_what_is_not_asked_for_is_pale():
-    drawn = ET.fromstring(draw(chart("RESIZE")))
+    drawn = ET.fromstring(draw(select_chart("RESIZE")))
     seen = {each.text for each in drawn.iter(f"{SVG}text") if "pale" not in each.get("class", "")}
     assert seen >= {"resize", "migrate", "ACTIVE", "SHUTOFF", "VERIFY_RESIZE"}
     assert not seen & {"PAUSED", "pause", "shelve", "lock", "ERROR", "create-image"}
 
 
 def test_the_picture_tells_what_it_is_to_those_who_cannot_see_it():
-    root = ET.fromstring(draw(chart()))
+    root = ET.fromstring(draw(select_chart()))
     assert root.get("role") == "img"
     assert root.find(f"{SVG}title").text == "The life of a server"
     assert "resize from SHUTOFF to VERIFY_RESIZE" in root.find(f"{SVG}desc").text
@@ -200,22 +200,22 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("colours", [DAY, NIGHT], ids=["day", "night"])
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["day", "night"])
 def test_words_stand_out_and_lines_can_be_seen(colours):
     """The thresholds are those of the Web Content Accessibility Guidelines 2.1, 1.4.3 and 1.4.11."""
     for ground in ("paper", *{kind_of(name) for name in BOXES}):
         assert contrast(colours["ink"], colours[ground]) >= 4.5, ground
         assert contrast(colours["role"], colours[ground]) >= 4.5, ground
     assert contrast(colours["soft"], colours["paper"]) >= 4.5
-    assert contrast(colours["paper"], colours["way"]) >= 4.5
-    for name in ("line", "fail", "way", "role", *(f"{kind_of(name)}-edge" for name in BOXES)):
+    assert contrast(colours["paper"], colours["path"]) >= 4.5
+    for name in ("line", "fail", "path", "role", *(f"{kind_of(name)}-edge" for name in BOXES)):
         assert contrast(colours[name], colours["paper"]) >= 3, name
 
 
 def test_both_palettes_are_in_the_picture():
-    style = ET.fromstring(draw(chart())).find(f"{SVG}style").text
+    style = ET.fromstring(draw(select_chart())).find(f"{SVG}style").text
     day, _, night = style.partition("@media (prefers-color-scheme: dark)")
-    assert DAY["paper"] in day and NIGHT["paper"] in night
+    assert LIGHT["paper"] in day and DARK["paper"] in night
     assert "var(" not in style
 
 

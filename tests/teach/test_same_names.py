@@ -13,7 +13,7 @@ from novasim.cli.shell.candidates import TABLES
 from novasim.lifecycle.actions import ACTIONS
 from novasim.teach import about_actions
 from novasim.teach.commands import COMMANDS
-from novasim.teach.graph.edges import edges
+from novasim.teach.graph.edges import all_edges
 
 MAN = Path(__file__).parents[2] / "man"
 
@@ -50,4 +50,4 @@ def test_every_action_with_a_command_is_in_the_help_and_has_a_page():
 
 
 def test_the_graph_draws_them_all():
-    assert {edge.action for edge in edges()} == set(ACTIONS)
+    assert {edge.action for edge in all_edges()} == set(ACTIONS)

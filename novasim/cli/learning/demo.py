@@ -13,7 +13,7 @@ import click
 
 STORY = (
     (
-        "Create a server from a flavor and an image. Nova accepts the request at once and builds the server afterwards.",
+        "Create a server from a flavor and an image. Nova accepts the request at once and builds it afterwards.",
         "create web1 --flavor m1.tiny --image cirros --wait -c name -c status -c OS-EXT-STS:power_state -c addresses",
     ),
     ("The server is running.", "list"),

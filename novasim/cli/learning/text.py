@@ -1,4 +1,4 @@
-"""Text for people: wrapped to the terminal, with headings that stand out."""
+"""Prints lines of text: wrapped to the terminal, with bold headings."""
 
 from __future__ import annotations
 
@@ -16,22 +16,20 @@ from novasim.render.encoding import is_unicode
 if TYPE_CHECKING:
     from novasim.teach.text import Line
 
-WIDEST = 100
-IN_ASCII = {ord("█"): "#"}  # for outputs that have no other letters
+MAX_WIDTH = 100  # columns
+IN_ASCII = {ord("█"): "#"}
 
 
 def print_lines(lines: Iterable[Line]) -> None:
-    """Print lines of text on stdout, no wider than the terminal (COLUMNS counts) and good to read."""
-    coloured = use_colour(sys.stdout.isatty())
-    writes_all = is_unicode(sys.stdout)
-    width = min(shutil.get_terminal_size().columns, WIDEST)
+    """Print lines on stdout, no wider than the terminal (or COLUMNS)."""
+    has_colour, has_unicode = use_colour(sys.stdout.isatty()), is_unicode(sys.stdout)
+    width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
     for line in lines:
-        text = (
-            line.text
-            if line.fixed
-            else textwrap.fill(
-                line.text, width, subsequent_indent=" " * line.hang, break_long_words=False, break_on_hyphens=False
-            )
-        )
-        text = text if writes_all else text.translate(IN_ASCII)
-        click.echo(click.style(text, bold=True) if line.heading and coloured else text)
+        text = line.text if line.fixed else _wrap(line, width)
+        text = text if has_unicode else text.translate(IN_ASCII)
+        click.echo(click.style(text, bold=True) if line.heading and has_colour else text)
+
+
+def _wrap(line: Line, width: int) -> str:
+    indent = " " * line.hang
+    return textwrap.fill(line.text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

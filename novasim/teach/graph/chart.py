@@ -1,4 +1,4 @@
-"""What of the lifecycle is to be shown, and what is known of one server in it."""
+"""Charts: the part of the lifecycle to draw, and the path of one server through it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from novasim.teach.graph.edges import ANY, Edge
 
 class Step(NamedTuple):
     """
-    One step of a server's way.
+    One step of a server's path.
 
     Args:
-        edge: The edge that it went along; None if it failed on the way, or cannot be told from the log.
+        edge: The edge that it followed; None if it failed, or if the log does not tell.
     """
 
     action: str
@@ -24,46 +24,47 @@ class Step(NamedTuple):
 
 class Journey(NamedTuple):
     """
-    The way that a server came.
+    The path of a server through the lifecycle.
 
     Args:
-        here: The status in which it would be at rest. shown: what its status and task_state are now.
-        busy: The action that is under way, "" for none.
+        status: The status without the running task. state: the status and task_state shown now.
+        running_action: The action whose task is running; "" if none is.
     """
 
     server: str
     steps: tuple[Step, ...]
-    here: str
-    shown: str
-    busy: str = ""
+    status: str
+    state: str
+    running_action: str = ""
 
-    def numbers(self, edge: Edge) -> list[int]:
-        """Which steps of the way, counted from 1, went along an edge."""
+    def step_numbers(self, edge: Edge) -> list[int]:
+        """The numbers of the steps that followed an edge, from 1."""
         return [number for number, step in enumerate(self.steps, 1) if step.edge == edge]
 
-    def is_on(self, edge: Edge) -> bool:
-        """Whether the way, or what is under way, goes along an edge."""
-        return bool(self.numbers(edge)) or self.is_under_way(edge)
+    def includes(self, edge: Edge) -> bool:
+        """Whether a step, or the running action, follows an edge."""
+        return bool(self.step_numbers(edge)) or self.may_be_following(edge)
 
-    def is_under_way(self, edge: Edge) -> bool:
-        """Whether the server may be on its way along an edge just now."""
-        return self.busy == edge.action and edge.source in (self.here, ANY)
+    def may_be_following(self, edge: Edge) -> bool:
+        """Whether the running action may follow an edge."""
+        return self.running_action == edge.action and edge.source in (self.status, ANY)
 
 
 class Chart(NamedTuple):
     """
-    A picture to be drawn, in whichever format.
+    What to draw, in any format.
 
     Args:
-        shown: The edges that count; the other ones are left out or pale. about: what they are, "" for everything.
+        edges: The selected edges; formats leave the others out or draw them pale.
+        selection: Describes the selected edges; "" if all are selected.
     """
 
-    shown: tuple[Edge, ...]
-    about: str = ""
+    edges: tuple[Edge, ...]
+    selection: str = ""
     journey: Journey | None = None
 
     @property
     def statuses(self) -> frozenset[str]:
-        """Everything at an end of an edge, or where the server is."""
-        ends = {end for edge in self.shown for end in (edge.source, edge.target)}
-        return frozenset(ends | ({self.journey.here} if self.journey else set()))
+        """The ends of the selected edges, and the status of the server."""
+        ends = {end for edge in self.edges for end in (edge.source, edge.target)}
+        return frozenset(ends | ({self.journey.status} if self.journey else set()))

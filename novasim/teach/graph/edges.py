@@ -1,4 +1,4 @@
-"""Nodes and edges of the lifecycle. Everything here follows from the action table, the policy and the status map."""
+"""The edges of the lifecycle graph, computed from the action table, the default policy and the status map."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from novasim.lifecycle.status import STATUSES, shown_status
 from novasim.records import Server
 from novasim.teach.rights import lowest_role
 
-NOWHERE = "-"  # where a server comes from that is created
+NOWHERE = "-"  # the source of new servers
 ANY = "any status"
-BORN = shown_status(Server.vm_state, None)
-REFUSED_FOR_EVER = 410
-BEYOND_MEMBERS = ("manager", "admin")
+FIRST_STATUS = shown_status(Server.vm_state, None)
+PRIVILEGED_ROLES = ("manager", "admin")
 
 
 class Edge(NamedTuple):
     """
-    One action from one status to one other.
+    One action from one status to another.
 
     Args:
-        source, target: Statuses of servers at rest, NOWHERE or ANY. An edge from a status to itself keeps it.
-        through: The statuses that are shown on the way, in order.
-        role: The role that one needs beyond that of a member: "", "manager" or "admin".
-        fails: Whether a failure on the way ends in ERROR. gone: whether Nova refuses it for ever. at_once: whether it
-            is done when it is answered; everything else goes on behind the answer.
+        source, target: Statuses without a task, NOWHERE or ANY. If they are equal, the action keeps the status.
+        through: The transitional statuses shown on the way, in order.
+        role: The role that the action requires beyond member: "", "manager" or "admin".
+        may_fail: Whether a failure ends in ERROR.
+        is_removed: Whether Nova refuses every request.
+        is_instant: Whether the action is complete when the API answers.
     """
 
     action: str
@@ -37,60 +37,66 @@ class Edge(NamedTuple):
     target: str
     through: tuple[str, ...] = ()
     role: str = ""
-    fails: bool = False
-    gone: bool = False
-    at_once: bool = False
+    may_fail: bool = False
+    is_removed: bool = False
+    is_instant: bool = False
 
     @property
-    def stays(self) -> bool:
+    def keeps_status(self) -> bool:
         """Whether the status is the same afterwards."""
         return self.source == self.target
 
 
-def resting(vm_state: str) -> str:
-    """The status of an idle server in a vm_state."""
+def resting_status(vm_state: str) -> str:
+    """The status of a server in a vm_state without a task."""
     return shown_status(vm_state, None)
 
 
-def nodes() -> tuple[str, ...]:
-    """The statuses of servers at rest."""
-    return tuple(sorted(map(resting, VM_STATES)))
+def resting_statuses() -> tuple[str, ...]:
+    """The statuses of servers without a task: the nodes of the graph."""
+    return tuple(sorted(map(resting_status, VM_STATES)))
 
 
-def passing() -> tuple[str, ...]:
-    """The statuses that are shown only while something is under way."""
-    return tuple(sorted(STATUSES - set(nodes())))
+def transitional_statuses() -> tuple[str, ...]:
+    """The statuses that servers show only during a task."""
+    return tuple(sorted(STATUSES - set(resting_statuses())))
 
 
 @lru_cache(maxsize=1)
-def edges() -> tuple[Edge, ...]:
-    """All edges, in the order of the table."""
-    return tuple(edge for action in ACTIONS.values() for edge in edges_of(action))
+def all_edges() -> tuple[Edge, ...]:
+    """All edges, in the order of the action table."""
+    return tuple(edge for action in ACTIONS.values() for edge in edges_of_action(action))
 
 
-def edges_of(action: Action) -> Iterator[Edge]:
-    """The edges of one action, from each status that accepts it."""
-    if not action.path.startswith("/servers/{server_id}"):
+def edges_of_action(action: Action) -> Iterator[Edge]:
+    """Yield the edges of one action, from each status that accepts it."""
+    if not action.acts_on_server:
         assert action.ends
-        yield _edge(action, "", NOWHERE, BORN)
-        yield _edge(action, Server.vm_state, BORN, resting(action.ends))
+        yield _edge(action, "", NOWHERE, FIRST_STATUS)
+        yield _edge(action, Server.vm_state, FIRST_STATUS, resting_status(action.ends))
     elif action.vm_states is None:
         for end in action.end_states(""):
-            yield _edge(action, "", ANY, resting(end) if end else ANY)
+            yield _edge(action, "", ANY, resting_status(end) if end else ANY)
     else:
         for vm_state in sorted(action.vm_states):
             for end in action.end_states(vm_state):
-                yield _edge(action, vm_state, resting(vm_state), resting(end))
+                yield _edge(action, vm_state, resting_status(vm_state), resting_status(end))
 
 
 def _edge(action: Action, vm_state: str, source: str, target: str) -> Edge:
-    through = tuple(_statuses_on_the_way(action, vm_state, source)) if vm_state else ()
-    fails = action.may_fail and source != NOWHERE
-    gone, at_once = action.code == REFUSED_FOR_EVER, not sum(phase.seconds for phase in action.phases)
-    return Edge(action.name, source, target, through, role_for(action), fails, gone, at_once)
+    return Edge(
+        action.name,
+        source,
+        target,
+        tuple(_statuses_between(action, vm_state, source)) if vm_state else (),
+        privileged_role(action),
+        may_fail=action.may_fail and source != NOWHERE,
+        is_removed=action.is_removed,
+        is_instant=action.is_instant,
+    )
 
 
-def _statuses_on_the_way(action: Action, vm_state: str, source: str) -> Iterator[str]:
+def _statuses_between(action: Action, vm_state: str, source: str) -> Iterator[str]:
     seen = {source}
     for phase in action.phases:
         status = shown_status(vm_state, phase.task_state)
@@ -99,7 +105,7 @@ def _statuses_on_the_way(action: Action, vm_state: str, source: str) -> Iterator
             yield status
 
 
-def role_for(action: Action) -> str:
-    """The role that an action asks for beyond that of a member; "" if a member may, or nobody does."""
+def privileged_role(action: Action) -> str:
+    """The role that an action requires beyond member; "" if a member may request it, or no role may."""
     role = lowest_role(action)
-    return role if role in BEYOND_MEMBERS else ""
+    return role if role in PRIVILEGED_ROLES else ""

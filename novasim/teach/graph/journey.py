@@ -1,4 +1,4 @@
-"""The way that a server came, told from its instance-action log."""
+"""Reconstructs the path of a server from its instance-action log."""
 
 from __future__ import annotations
 
@@ -8,109 +8,118 @@ from typing import NamedTuple
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import ERROR
 from novasim.teach.graph.chart import Journey, Step
-from novasim.teach.graph.edges import ANY, BORN, NOWHERE, edges, resting
+from novasim.teach.graph.edges import ANY, FIRST_STATUS, NOWHERE, Edge, all_edges, resting_status
 
-UNEXPLAINED = 1000  # what a change costs that no entry of the log tells: more than any guess that explains all
+UNEXPLAINED = 1000  # the cost of a change without an entry in the log: more than all other costs together
+
+Path = tuple[int, tuple[Step, ...]]  # cost and steps
 
 
-class Entry(NamedTuple):
-    """An entry of the log: the name under which an action is recorded, and whether it failed."""
+class LogEntry(NamedTuple):
+    """An entry of the log: the name of the action there, and whether it failed."""
 
-    recorded: str
+    action: str
     failed: bool = False
 
 
-class Now(NamedTuple):
-    """What a server is in."""
+class CurrentState(NamedTuple):
+    """The states of a server now."""
 
     vm_state: str
     task_state: str | None
     status: str
 
+    @property
+    def description(self) -> str:
+        """The status, with the task_state if there is one."""
+        task = self.task_state
+        return f"{self.status} ({task})" if task else self.status
 
-def journey(server: str, log: Sequence[Entry], now: Now) -> Journey:
+
+def trace_journey(server: str, log: Sequence[LogEntry], now: CurrentState) -> Journey:
     """
-    The likeliest way through the lifecycle that agrees with the log, oldest entry first, and ends where the server is.
+    Find the most likely path that agrees with the log and ends where the server is.
 
-    The log has no states, and one name can mean several actions, so the way is sought that leaves the fewest changes
-    unexplained. A guest that stopped by itself is such a change, for no request stands in the log.
+    The log has no states, and a name in it can mean several actions. The path with the fewest unexplained changes is
+    the most likely one. A guest that stopped by itself is such a change, because it is not in the log.
+
+    Args:
+        log: The entries, oldest first.
     """
-    here = resting(now.vm_state)
-    busy = _under_way(log, now)
-    done = [entry for number, entry in enumerate(log) if number != busy]
-    steps = _likeliest(done, here)
-    if busy is not None and log[busy].recorded in _recorded(NOWHERE):
-        steps = (*_born(log[busy]), *steps)
-    action = _action_under_way(log[busy].recorded, now, here) if busy is not None else ""
-    shown = " ".join(filter(None, (now.status, now.task_state and f"({now.task_state})")))
-    return Journey(server, steps, here, shown, action)
+    status = resting_status(now.vm_state)
+    running = _running_entry(log, now)
+    done = [entry for number, entry in enumerate(log) if number != running]
+    steps = _most_likely_steps(done, status)
+    action = ""
+    if running is not None:
+        entry = log[running]
+        steps = (*_first_steps(entry), *steps)
+        action = _running_action(entry, now, status)
+    return Journey(server, steps, status, now.description, action)
 
 
-def _under_way(log: Sequence[Entry], now: Now) -> int | None:
-    """The place of the entry that the server is busy with: the last one that has such a phase."""
-    task = now.task_state
-    fitting = [number for number, entry in enumerate(log) if _rows_with(entry.recorded, task)]
-    return fitting[-1] if fitting else None
+def _running_entry(log: Sequence[LogEntry], now: CurrentState) -> int | None:
+    """The index of the entry whose task is running: the last one with such a phase."""
+    numbers = [number for number, entry in enumerate(log) if _actions_showing(entry, now)]
+    return numbers[-1] if numbers else None
 
 
-def _rows_with(recorded: str, task: str | None) -> list[str]:
-    """The actions of that name in the log which show a task_state."""
-    return [name for name, row in ACTIONS.items() if row.log_name == recorded and row.may_show(task)]
+def _actions_showing(entry: LogEntry, now: CurrentState) -> list[str]:
+    """The actions with this name in the log that show the task_state of the server."""
+    task_state = now.task_state
+    return [name for name, row in ACTIONS.items() if row.log_name == entry.action and row.may_show(task_state)]
 
 
-def _action_under_way(recorded: str, now: Now, here: str) -> str:
-    rows = _rows_with(recorded, now.task_state)
-    fitting = [edge.action for edge in edges() if edge.action in rows and edge.source in (here, ANY)]
-    return (fitting or rows)[0]
+def _running_action(entry: LogEntry, now: CurrentState, status: str) -> str:
+    names = _actions_showing(entry, now)
+    from_here = [edge.action for edge in all_edges() if edge.action in names and edge.source in (status, ANY)]
+    return (from_here or names)[0]
 
 
-def _recorded(source: str) -> set[str]:
-    return {ACTIONS[edge.action].log_name for edge in edges() if edge.source == source}
+def _edges_of(entry: LogEntry) -> list[Edge]:
+    return [edge for edge in all_edges() if ACTIONS[edge.action].log_name == entry.action]
 
 
-def _born(entry: Entry) -> tuple[Step, ...]:
-    return tuple(
-        Step(edge.action, NOWHERE, edge.target, edge)
-        for edge in edges()
-        if edge.source == NOWHERE and ACTIONS[edge.action].log_name == entry.recorded
-    )
+def _first_steps(entry: LogEntry) -> tuple[Step, ...]:
+    """The step that creates a server; empty if the entry does not."""
+    return tuple(Step(edge.action, NOWHERE, edge.target, edge) for edge in _edges_of(entry) if edge.source == NOWHERE)
 
 
-def _likeliest(log: Sequence[Entry], here: str) -> tuple[Step, ...]:
-    """The cheapest way, found entry by entry: for each status the best way that leads there so far."""
-    ways: dict[str, tuple[int, tuple[Step, ...]]] = {NOWHERE: (0, ())}
+def _most_likely_steps(log: Sequence[LogEntry], status: str) -> tuple[Step, ...]:
+    """The cheapest path to a status, extended entry by entry from the cheapest path to each status."""
+    paths: dict[str, Path] = {NOWHERE: (0, ())}
     for entry in log:
-        following: dict[str, tuple[int, tuple[Step, ...]]] = {}
-        for status, (cost, steps) in ways.items():
-            for more, new in _moves(entry, status):
-                end = new[-1].target
-                if end not in following or cost + more < following[end][0]:
-                    following[end] = (cost + more, (*steps, *new))
-        ways = following or ways
-    best = min(ways, key=lambda status: ways[status][0] + (0 if status == here else UNEXPLAINED))
-    return ways[best][1]
+        paths = _extend(paths, entry) or paths
+    best = min(paths, key=lambda end: paths[end][0] + (0 if end == status else UNEXPLAINED))
+    return paths[best][1]
 
 
-def _moves(entry: Entry, status: str) -> Iterator[tuple[int, tuple[Step, ...]]]:
-    """What an entry may have done to a server in a status, the usual cheapest."""
-    if entry.recorded in _recorded(NOWHERE) and status == NOWHERE:
-        born = _born(entry)
-        for cost, steps in _from(entry, BORN):
-            yield cost, (*born, *steps)
-        return
-    yield from _from(entry, status)
+def _extend(paths: dict[str, Path], entry: LogEntry) -> dict[str, Path]:
+    """The cheapest path to each status after one more entry."""
+    extended: dict[str, Path] = {}
+    for status, (cost, steps) in paths.items():
+        for more, new in _moves(entry, status):
+            end = new[-1].target
+            if end not in extended or cost + more < extended[end][0]:
+                extended[end] = (cost + more, (*steps, *new))
+    return extended
 
 
-def _from(entry: Entry, status: str) -> Iterator[tuple[int, tuple[Step, ...]]]:
-    found = [edge for edge in edges() if ACTIONS[edge.action].log_name == entry.recorded]
-    fitting = [edge for edge in found if edge.source in (status, ANY)]
-    jump = 0 if fitting else UNEXPLAINED
-    for cost, edge in enumerate(fitting or found, jump):
-        source = status if fitting else edge.source
-        target = source if edge.stays else edge.target
+def _moves(entry: LogEntry, status: str) -> Iterator[Path]:
+    """What an entry may have done to a server in a status, the usual effect first."""
+    first = _first_steps(entry) if status == NOWHERE else ()
+    for cost, steps in _moves_of_server(entry, FIRST_STATUS if first else status):
+        yield cost, (*first, *steps)
+
+
+def _moves_of_server(entry: LogEntry, status: str) -> Iterator[Path]:
+    edges = _edges_of(entry)
+    from_here = [edge for edge in edges if edge.source in (status, ANY)]
+    for cost, edge in enumerate(from_here or edges, 0 if from_here else UNEXPLAINED):
+        source = status if from_here else edge.source
         if not entry.failed:
-            yield cost, (Step(edge.action, source, target, edge),)
+            yield cost, (Step(edge.action, source, source if edge.keeps_status else edge.target, edge),)
             continue
         yield cost + 1, (Step(edge.action, source, source, None, True),)
-        if edge.fails:
-            yield cost, (Step(edge.action, source, resting(ERROR), None, True),)
+        if edge.may_fail:
+            yield cost, (Step(edge.action, source, resting_status(ERROR), None, True),)

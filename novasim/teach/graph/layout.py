@@ -1,9 +1,9 @@
 """
-Where things stand in the picture. Only places are written by hand here, never what leads where.
+The positions of the picture, written by hand. What leads where is not written here.
 
-A route is one arrow for every action that leads from each of its sources to its target; the names on it are read from
-the edges. A test sees to it that every edge of the table has exactly one route, that arrows begin and end at borders,
-and that nothing crosses or covers anything else.
+A route is one arrow for every action that leads from each of its sources to its target; its labels are computed from
+the edges. A test checks that every edge has exactly one route, that arrows start and end at borders, and that nothing
+crosses or covers anything else.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from novasim.teach.graph.edges import ANY, NOWHERE
 Point = tuple[int, int]
 
 WIDTH, HEIGHT = 1180, 1150
-ON_A_HOST, SHELF = "frame of those on a host", "frame of the shelved"
+ON_HOST, SHELVED = "frame of servers on a host", "frame of shelved servers"
 
 
 class Box(NamedTuple):
-    """A rectangle; `columns` is how many the list of names in it has."""
+    """A rectangle; its labels are in *columns* columns."""
 
     x: int
     y: int
@@ -33,8 +33,8 @@ class Route(NamedTuple):
     One arrow.
 
     Args:
-        start: The box or frame in which it begins. points: its corners, from border to border.
-        label: The middle of its names.
+        start: The box or frame in which it starts. points: its corners, from border to border.
+        label: The middle of its labels.
     """
 
     sources: tuple[str, ...]
@@ -59,14 +59,14 @@ BOXES = {
     "DELETED": Box(38, 846, 164, 50),
     ANY: Box(350, 738, 326, 190, 2),
 }
-FRAMES = {ON_A_HOST: Box(306, 220, 848, 404), SHELF: Box(22, 246, 196, 318)}
+FRAMES = {ON_HOST: Box(306, 220, 848, 404), SHELVED: Box(22, 246, 196, 318)}
 MEMBERS = {
-    ON_A_HOST: ("ACTIVE", "PAUSED", "SHUTOFF", "SUSPENDED"),
-    SHELF: ("SHELVED", "SHELVED_OFFLOADED"),
+    ON_HOST: ("ACTIVE", "PAUSED", "SHUTOFF", "SUSPENDED"),
+    SHELVED: ("SHELVED", "SHELVED_OFFLOADED"),
 }
-# Names of actions that keep each status of a frame, and are no different in any of them, stand once in the frame.
+# Actions that keep every status of the frame, and are accepted in no other, are listed once in the frame.
 FRAME_LIST = Box(319, 506, 300, 104, 2)
-# Where the name of a server is pinned to the status that it is in: the left end, on a border that is free there.
+# Where the name of a server is pinned to its status: the left end, on a border without arrows there.
 PINS = {
     "BUILD": (380, 125),
     "ACTIVE": (812, 250),
@@ -81,13 +81,13 @@ PINS = {
     "SOFT_DELETED": (48, 820),
     "DELETED": (48, 896),
 }
-BEGINNING: Point = (250, 150)
+START_POINT: Point = (250, 150)
 RADIUS = 9
 
 ROUTES = (
     Route((NOWHERE,), "BUILD", NOWHERE, ((250 + RADIUS, 150), (370, 150)), (312, 150)),
     Route(("BUILD",), "ACTIVE", "BUILD", ((500, 150), (640, 150), (640, 250)), (562, 150)),
-    # between running and not running
+    # power
     Route(("ACTIVE",), "PAUSED", "ACTIVE", ((600, 282), (460, 282)), (531, 282)),
     Route(("PAUSED",), "ACTIVE", "PAUSED", ((460, 338), (600, 338)), (519, 338)),
     Route(("ACTIVE",), "SUSPENDED", "ACTIVE", ((600, 443), (460, 443)), (531, 443)),
@@ -99,11 +99,11 @@ ROUTES = (
     Route(("VERIFY_RESIZE",), "ACTIVE", "VERIFY_RESIZE", ((850, 132), (800, 132), (800, 250)), (800, 188)),
     Route(("SHUTOFF",), "VERIFY_RESIZE", "SHUTOFF", ((1116, 302), (1116, 88), (1010, 88)), (1064, 88)),
     Route(("VERIFY_RESIZE",), "SHUTOFF", "VERIFY_RESIZE", ((1010, 132), (1040, 132), (1040, 302)), (1034, 188)),
-    # the shelf
-    Route(MEMBERS[ON_A_HOST], "SHELVED", ON_A_HOST, ((306, 306), (202, 306)), (256, 306)),
-    Route(MEMBERS[ON_A_HOST], "SHELVED_OFFLOADED", ON_A_HOST, ((306, 504), (202, 504)), (256, 504)),
+    # shelving
+    Route(MEMBERS[ON_HOST], "SHELVED", ON_HOST, ((306, 306), (202, 306)), (256, 306)),
+    Route(MEMBERS[ON_HOST], "SHELVED_OFFLOADED", ON_HOST, ((306, 504), (202, 504)), (256, 504)),
     Route(("SHELVED",), "SHELVED_OFFLOADED", "SHELVED", ((120, 342), (120, 468)), (120, 405)),
-    Route(MEMBERS[SHELF], "ACTIVE", SHELF, ((218, 405), (600, 405)), (262, 405)),
+    Route(MEMBERS[SHELVED], "ACTIVE", SHELVED, ((218, 405), (600, 405)), (262, 405)),
     # rescue and repair
     Route(("ACTIVE",), "RESCUE", "ACTIVE", ((842, 500), (842, 672), (882, 672)), (842, 560)),
     Route(("RESCUE",), "ACTIVE", "RESCUE", ((882, 700), (790, 700), (790, 500)), (782, 645)),
@@ -113,7 +113,7 @@ ROUTES = (
     Route(("ERROR",), "SHUTOFF", "ERROR", ((1022, 830), (1100, 830), (1100, 438)), (1100, 650)),
     Route((ANY,), "ERROR", ANY, ((676, 845), (872, 845)), (772, 845)),
     Route((ANY,), "ACTIVE", ANY, ((656, 738), (656, 500)), (656, 714)),
-    # the end, and back from it
+    # deletion and restoring
     Route((ANY,), "SOFT_DELETED", ANY, ((350, 784), (202, 784)), (280, 784)),
     Route((ANY,), "DELETED", ANY, ((350, 871), (202, 871)), (276, 871)),
     Route(("SOFT_DELETED",), "ACTIVE", "SOFT_DELETED", ((120, 748), (120, 690), (624, 690), (624, 500)), (400, 690)),

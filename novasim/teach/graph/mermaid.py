@@ -1,37 +1,33 @@
-"""The lifecycle as a state diagram in Mermaid's language, which GitHub, GitLab and many editors draw."""
+"""Draws the lifecycle as a Mermaid state diagram, which GitHub, GitLab and many editors render."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from novasim.teach.graph.chart import Chart
+from novasim.teach.graph.colours import LIGHT, kind_of
 from novasim.teach.graph.edges import ANY, NOWHERE
-from novasim.teach.graph.paint import DAY, kind_of
-from novasim.teach.graph.wording import KEY, in_order, moves, staying, told
+from novasim.teach.graph.wording import KEY, edges_by_ends, edges_keeping, label_edges, ordered_statuses
 
 IDS = {NOWHERE: "[*]", ANY: "ANY"}
 
 
 def draw(chart: Chart) -> str:
-    """The chart as the text of a diagram."""
+    """Draw a chart as the text of a diagram."""
     return "\n".join(["stateDiagram-v2", f"    %% {KEY}", *(f"    {line}" for line in _lines(chart))]) + "\n"
 
 
 def _lines(chart: Chart) -> Iterator[str]:
-    statuses = [status for status in in_order(chart) if status != NOWHERE]
+    statuses = [status for status in ordered_statuses(chart) if status != NOWHERE]
     for status in statuses:
         yield f'state "{status}" as {_id(status)}'
-    for (source, target), found in moves(chart).items():
-        yield f"{_id(source)} --> {_id(target)} : {', '.join(told(found, chart))}"
+    for (source, target), edges in edges_by_ends(chart).items():
+        yield f"{_id(source)} --> {_id(target)} : {', '.join(label_edges(edges, chart))}"
     for status in statuses:
-        if found := staying(chart, status):
-            yield from (f"note right of {_id(status)}", f"    {', '.join(told(found, chart))}", "end note")
+        if edges := edges_keeping(chart, status):
+            yield from _note("right", status, ", ".join(label_edges(edges, chart)))
     if chart.journey:
-        yield from (
-            f"note left of {_id(chart.journey.here)}",
-            f"    {chart.journey.server} is {chart.journey.shown}",
-            "end note",
-        )
+        yield from _note("left", chart.journey.status, f"{chart.journey.server} is {chart.journey.state}")
     yield from _colours(statuses, chart)
 
 
@@ -39,12 +35,16 @@ def _id(status: str) -> str:
     return IDS.get(status, status)
 
 
+def _note(side: str, status: str, text: str) -> Iterator[str]:
+    yield from (f"note {side} of {_id(status)}", f"    {text}", "end note")
+
+
 def _colours(statuses: list[str], chart: Chart) -> Iterator[str]:
     kinds = dict.fromkeys(map(kind_of, statuses))
     for kind in kinds:
-        yield f"classDef {kind} fill:{DAY[kind]},stroke:{DAY[f'{kind}-edge']},color:{DAY['ink']}"
+        yield f"classDef {kind} fill:{LIGHT[kind]},stroke:{LIGHT[f'{kind}-edge']},color:{LIGHT['ink']}"
     for kind in kinds:
         yield f"class {','.join(_id(status) for status in statuses if kind_of(status) == kind)} {kind}"
     if chart.journey:
-        yield f"classDef here stroke:{DAY['way']},stroke-width:4px"
-        yield f"class {_id(chart.journey.here)} here"
+        yield f"classDef here stroke:{LIGHT['path']},stroke-width:4px"
+        yield f"class {_id(chart.journey.status)} here"

@@ -1,4 +1,4 @@
-"""The picture of the lifecycle, drawn without any other program."""
+"""Draws the lifecycle as an SVG picture, without other programs."""
 
 from __future__ import annotations
 
@@ -7,184 +7,185 @@ from xml.sax.saxutils import escape
 
 from novasim.teach.graph import layout
 from novasim.teach.graph.chart import Chart
+from novasim.teach.graph.colours import kind_of, style_sheet
 from novasim.teach.graph.edges import NOWHERE, Edge
+from novasim.teach.graph.labels import (
+    BOX_SIZE,
+    EDGES,
+    LINE_HEIGHT,
+    Label,
+    all_labels,
+    edges_keeping,
+    edges_of_route,
+    frame_edges,
+    route_labels,
+)
 from novasim.teach.graph.layout import BOXES, FRAMES, MEMBERS, Box
 from novasim.teach.graph.legend import legend
-from novasim.teach.graph.paint import kind_of, style_sheet
-from novasim.teach.graph.places import (
-    ALL,
-    LEADING,
-    SMALL,
-    Name,
-    edges_of,
-    everywhere_on_a_host,
-    names,
-    stack_of,
-    staying,
-)
-from novasim.teach.graph.shapes import arrowhead, element, line, width_of, words
+from novasim.teach.graph.shapes import arrowhead, element, line, text_element, text_width
 
 TITLE = "The life of a server"
-SAYING = "The statuses of an OpenStack Nova server, and what leads from one to another."
-TINY, DOT = 10, 2.4
-LONGEST_PIN = 18  # letters
+SUBTITLE = "The statuses of an OpenStack Nova server, and the actions that lead from one to another."
+NUMBER_SIZE, DOT_RADIUS = 10, 2.4
+MAX_NAME = 18  # letters
+MAX_NUMBERS = 2  # steps at one label
 
 
 def draw(chart: Chart) -> str:
-    """The whole picture as the text of a file; what does not count in *chart* is pale."""
-    title, saying = _heading(chart)
+    """Draw a chart as the text of an SVG file; edges that are not selected are pale."""
+    title, subtitle = _heading(chart)
     parts = [
         f"<style>{style_sheet()}</style>",
         element("rect", class_="paper", width=layout.WIDTH, height=layout.HEIGHT, rx=16),
-        words(title, 24, 52, "title"),
-        words(saying, 25, 78, "say soft"),
+        text_element(title, 24, 52, "title"),
+        text_element(subtitle, 25, 78, "prose soft"),
         *_frames(chart),
         *_arrows(chart),
         *_boxes(chart),
-        *(_name(each, chart) for each in names()),
-        *legend(ALL),
+        *(_label(each, chart) for each in all_labels()),
+        *legend(EDGES),
         *_pin(chart),
     ]
-    return "\n".join([*_head(title, saying, chart), *parts, "</svg>\n"])
+    return "\n".join([*_root(title, subtitle, chart), *parts, "</svg>\n"])
 
 
 def _heading(chart: Chart) -> tuple[str, str]:
-    journey = chart.journey
-    if journey is None:
-        return TITLE, f"Only what leads {chart.about}." if chart.about else SAYING
-    return f"The life of {shortened(journey.server)}", f"It is {journey.shown}. Numbers tell the way it came."
+    if chart.journey is None:
+        return TITLE, f"{chart.selection}." if chart.selection else SUBTITLE
+    server, state = chart.journey.server, chart.journey.state
+    return f"The life of {shorten_name(server)}", f"It is {state}. The numbers are the steps of its path."
 
 
-def shortened(name: str) -> str:
-    """A server's name, or its beginning."""
-    return name if len(name) <= LONGEST_PIN else name[: LONGEST_PIN - 1] + "…"
+def shorten_name(name: str) -> str:
+    """A server's name, shortened to MAX_NAME letters."""
+    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
 
 
-def _head(title: str, saying: str, chart: Chart) -> Iterator[str]:
-    """The root, and the picture in words for those who cannot see it."""
+def _root(title: str, subtitle: str, chart: Chart) -> Iterator[str]:
+    """The root element, with a description for screen readers."""
     size = f'viewBox="0 0 {layout.WIDTH} {layout.HEIGHT}" width="{layout.WIDTH}" height="{layout.HEIGHT}"'
-    moves = [f"{edge.action} from {edge.source} to {edge.target}" for edge in chart.shown if not edge.stays]
+    moves = [f"{edge.action} from {edge.source} to {edge.target}" for edge in chart.edges if not edge.keeps_status]
     yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title desc">'
     yield element("title", escape(title), id="title")
-    yield element("desc", escape(f"{saying} {'; '.join(moves)}."), id="desc")
+    yield element("desc", escape(f"{subtitle} {'; '.join(moves)}."), id="desc")
 
 
-def _place(box: Box, radius: int) -> dict[str, object]:
+def _geometry(box: Box, radius: int) -> dict[str, object]:
     return {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "rx": radius}
 
 
 def _frames(chart: Chart) -> Iterator[str]:
     for name, box in FRAMES.items():
         pale = "" if chart.statuses.intersection(MEMBERS[name]) else " pale"
-        yield element("rect", class_=f"frame{pale}", **_place(box, 22))
-    note = layout.FRAME_LIST
-    yield words("In each status of this frame:", note.x + 13, note.y + 19, "say soft" + _pale(_in_the_frame(), chart))
-
-
-def _in_the_frame() -> list[Edge]:
-    return [edge for edge in ALL if edge.action in everywhere_on_a_host()]
+        yield element("rect", class_=f"frame{pale}", **_geometry(box, 22))
+    box, class_ = layout.FRAME_LIST, "prose soft" + _pale_class(frame_edges(), chart)
+    yield text_element("In every status of this frame:", box.x + 13, box.y + 19, class_)
 
 
 def _arrows(chart: Chart) -> Iterator[str]:
-    """Lines, gaps in them for words, and heads; those on the way last, over the others."""
-    drawn = [(route, [edge for group in edges_of(route) for edge in group]) for route in layout.ROUTES]
-    drawn.sort(key=lambda pair: _is_way(pair[1], chart))
-    for route, found in drawn:
-        dashed = " dashed" if all(edge.role for edge in found) else ""
-        yield line(route.points, f"line{dashed}{_looks(found, chart)}{_ahead(found, chart)}")
-    yield from (_hole(stack_of(route), chart) for route in layout.ROUTES)
-    for route, found in drawn:
-        hollow = " hollow" if all(edge.at_once for edge in found) else ""
-        yield arrowhead(route.points, f"arrow{hollow}{_looks(found, chart)}")
+    """Lines, gaps in them for labels, and heads; the path of the server is drawn over the others."""
+    routes = [(route, [edge for edges in edges_of_route(route) for edge in edges]) for route in layout.ROUTES]
+    routes.sort(key=lambda pair: _is_on_path(pair[1], chart))
+    for route, edges in routes:
+        dashed = " dashed" if all(edge.role for edge in edges) else ""
+        yield line(route.points, f"line{dashed}{_classes(edges, chart)}{_ahead_class(edges, chart)}")
+    yield from (_gap(route_labels(route), chart) for route in layout.ROUTES)
+    for route, edges in routes:
+        hollow = " hollow" if all(edge.is_instant for edge in edges) else ""
+        yield arrowhead(route.points, f"arrow{hollow}{_classes(edges, chart)}")
 
 
-def _looks(found: Iterable[Edge], chart: Chart) -> str:
-    """The classes of an arrow by the edges that it stands for, or of a name by its own."""
-    found = list(found)
-    role = " role" if all(edge.role for edge in found) else ""
-    return role + (" way" if _is_way(found, chart) else _pale(found, chart))
+def _classes(edges: Iterable[Edge], chart: Chart) -> str:
+    """The classes of an arrow or label for these edges."""
+    edges = list(edges)
+    role = " role" if all(edge.role for edge in edges) else ""
+    return role + (" path" if _is_on_path(edges, chart) else _pale_class(edges, chart))
 
 
-def _ahead(found: Iterable[Edge], chart: Chart) -> str:
-    """Whether a server is under way where it has not been before."""
+def _ahead_class(edges: Iterable[Edge], chart: Chart) -> str:
+    """The class of an arrow along which a server is moving for the first time."""
     journey = chart.journey
-    under_way = journey is not None and any(journey.is_under_way(edge) for edge in found)
-    return " ahead" if under_way and not any(journey and journey.numbers(edge) for edge in found) else ""
+    if journey is None or any(journey.step_numbers(edge) for edge in edges):
+        return ""
+    return " ahead" if any(journey.may_be_following(edge) for edge in edges) else ""
 
 
-def _is_way(found: Iterable[Edge], chart: Chart) -> bool:
-    return chart.journey is not None and any(chart.journey.is_on(edge) for edge in found)
+def _is_on_path(edges: Iterable[Edge], chart: Chart) -> bool:
+    return chart.journey is not None and any(chart.journey.includes(edge) for edge in edges)
 
 
-def _pale(found: Iterable[Edge], chart: Chart) -> str:
-    if not set(chart.shown).intersection(found):
+def _pale_class(edges: Iterable[Edge], chart: Chart) -> str:
+    if not set(chart.edges).intersection(edges):
         return " pale"
     return " faint" if chart.journey else ""
 
 
 def _boxes(chart: Chart) -> Iterator[str]:
-    x, y = layout.BEGINNING
-    yield element("circle", class_="beginning" + _absent(NOWHERE, chart), cx=x, cy=y, r=layout.RADIUS)
+    x, y = layout.START_POINT
+    yield element("circle", class_="start" + _absent_class(NOWHERE, chart), cx=x, cy=y, r=layout.RADIUS)
     for name, box in BOXES.items():
-        here = " here" if chart.journey and chart.journey.here == name else ""
-        yield element("rect", class_=f"box {kind_of(name)}{here}{_absent(name, chart)}", **_place(box, 14))
-        yield _title(name, box, _absent(name, chart))
+        here = " here" if chart.journey and chart.journey.status == name else ""
+        absent = _absent_class(name, chart)
+        yield element("rect", class_=f"box {kind_of(name)}{here}{absent}", **_geometry(box, 14))
+        yield _box_title(name, box, absent)
 
 
-def _absent(name: str, chart: Chart) -> str:
+def _absent_class(name: str, chart: Chart) -> str:
     return "" if name in chart.statuses else " pale"
 
 
-def _title(name: str, box: Box, pale: str) -> str:
-    great = " great" if box.height > 200 and box.width < 300 else ""
-    y = (box.y + (32 if great else 23)) if staying(name) else box.y + box.height / 2 + 5
-    return words(name, box.x + box.width / 2, y, f"status{great}{pale}", "middle")
+def _box_title(name: str, box: Box, absent: str) -> str:
+    large = " large" if box.height > 200 and box.width < 300 else ""
+    y = (box.y + (32 if large else 23)) if edges_keeping(name) else box.y + box.height / 2 + 5
+    return text_element(name, box.x + box.width / 2, y, f"status{large}{absent}", "middle")
 
 
-def _name(each: Name, chart: Chart) -> str:
-    looks, small = _looks(each.edges, chart), each.size == SMALL
-    gone = " gone" if each.edges[0].gone else ""
-    baseline = each.y + each.size * 0.36
-    parts = [words(each.action, each.x, baseline, f"{'small' if small else ''}{gone}{looks}".strip(), "middle")]
-    end = each.x + each.width / 2
-    if each.edges[0].fails:
-        parts.append(element("circle", class_=f"fails{_pale(each.edges, chart)}", cx=end + 5, cy=each.y - 3, r=DOT))
-    if numbers := _numbers(each, chart):
-        parts.append(words(numbers, end + _room_for_dot(each), baseline, "tiny way"))
+def _label(label: Label, chart: Chart) -> str:
+    """The name of an action, with a dot if it may fail, and with the numbers of the server's steps."""
+    small = "small" if label.size == BOX_SIZE else ""
+    removed = " removed" if label.edges[0].is_removed else ""
+    baseline, end = label.y + label.size * 0.36, label.x + label.width / 2
+    class_ = f"{small}{removed}{_classes(label.edges, chart)}".strip()
+    parts = [text_element(label.action, label.x, baseline, class_, "middle")]
+    if label.edges[0].may_fail:
+        class_ = f"fails{_pale_class(label.edges, chart)}"
+        parts.append(element("circle", class_=class_, cx=end + 5, cy=label.y - 3, r=DOT_RADIUS))
+    if numbers := _step_numbers(label, chart):
+        parts.append(text_element(numbers, end + _dot_width(label), baseline, "tiny path"))
     return "".join(parts)
 
 
-def _hole(stack: list[Name], chart: Chart) -> str:
-    """A gap in the line, so that the words on it can be read."""
-    left = min(each.x - each.width / 2 for each in stack) - 2
-    right = max(each.x + each.width / 2 + _room_behind(each, chart) for each in stack) + 2
-    top, bottom = stack[0].y - LEADING / 2 - 1, stack[-1].y + LEADING / 2 + 1
-    return element("rect", class_="hole", x=left, y=top, width=right - left, height=bottom - top)
+def _gap(labels: list[Label], chart: Chart) -> str:
+    """A gap in the line behind its labels."""
+    left = min(label.x - label.width / 2 for label in labels) - 2
+    right = max(label.x + label.width / 2 + _width_after(label, chart) for label in labels) + 2
+    top, bottom = labels[0].y - LINE_HEIGHT / 2 - 1, labels[-1].y + LINE_HEIGHT / 2 + 1
+    return element("rect", class_="gap", x=left, y=top, width=right - left, height=bottom - top)
 
 
-def _room_behind(each: Name, chart: Chart) -> float:
-    return _room_for_dot(each) + width_of(_numbers(each, chart), TINY)
+def _width_after(label: Label, chart: Chart) -> float:
+    return _dot_width(label) + text_width(_step_numbers(label, chart), NUMBER_SIZE)
 
 
-def _room_for_dot(each: Name) -> int:
-    return 9 if each.edges[0].fails else 3
+def _dot_width(label: Label) -> int:
+    return 9 if label.edges[0].may_fail else 3
 
 
-def _numbers(each: Name, chart: Chart) -> str:
-    """Which steps of a server's way went here; of many only the last."""
+def _step_numbers(label: Label, chart: Chart) -> str:
+    """The numbers of the steps that followed these edges; of many only the last."""
     if chart.journey is None:
         return ""
-    numbers = sorted(number for edge in each.edges for number in chart.journey.numbers(edge))
-    return "·".join(map(str, numbers)) if len(numbers) < 3 else f"…{numbers[-1]}"
+    numbers = sorted(number for edge in label.edges for number in chart.journey.step_numbers(edge))
+    return "·".join(map(str, numbers)) if len(numbers) <= MAX_NUMBERS else f"…{numbers[-1]}"
 
 
 def _pin(chart: Chart) -> Iterator[str]:
-    """The server's name on the border of the status that it is in."""
-    if chart.journey is None or chart.journey.here not in layout.PINS:
+    """The server's name on the border of its status."""
+    if chart.journey is None or chart.journey.status not in layout.PINS:
         return
-    left, y = layout.PINS[chart.journey.here]
-    text = shortened(chart.journey.server)
-    width = width_of(text, SMALL) + 18
+    left, y = layout.PINS[chart.journey.status]
+    text = shorten_name(chart.journey.server)
+    width = text_width(text, BOX_SIZE) + 18
     x = min(left, layout.WIDTH - 12 - width)
     yield element("rect", class_="banner", x=x, y=y - 10, width=width, height=20, rx=10)
-    yield words(text, x + width / 2, y + 4, "pin", "middle")
+    yield text_element(text, x + width / 2, y + 4, "pin", "middle")

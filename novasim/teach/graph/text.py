@@ -1,4 +1,4 @@
-"""The lifecycle for a terminal: each status, where one gets from it, and by what."""
+"""Draws the lifecycle for a terminal: each status, with the actions that lead from it."""
 
 from __future__ import annotations
 
@@ -6,61 +6,70 @@ from collections.abc import Callable, Iterator
 from textwrap import wrap
 
 from novasim.teach.graph.chart import Chart, Journey
-from novasim.teach.graph.wording import KEY, in_order, moves, shown_as, staying, told, wrapped
+from novasim.teach.graph.wording import (
+    KEY,
+    display_name,
+    edges_by_ends,
+    edges_keeping,
+    label_edges,
+    ordered_statuses,
+    wrap_names,
+)
 
 Paint = Callable[[str], str]
+Branch = tuple[str, list[str]]  # the target ("" for the same status), and the names of the actions
 
 IN_ASCII = str.maketrans({"├": "|", "└": "`", "─": "-", "│": "|", "▶": ">", "→": ">", "◀": "<", "…": "~"})
+MIN_NAMES_WIDTH = 24
 
 
 def draw(chart: Chart, width: int = 100, paint: Paint = str) -> str:
     """
-    The chart as text.
+    Draw a chart as text.
 
     Args:
-        width: How many columns there are. paint: gives a status its colour.
+        width: In columns. paint: adds the colour of a status to its name.
     """
-    lines = [*_journey(chart.journey), *_statuses(chart, width, paint), *wrap(KEY, width)]
+    lines = [*_journey_lines(chart.journey), *_status_lines(chart, width, paint), *wrap(KEY, width)]
     return "\n".join(lines) + "\n"
 
 
-def _journey(journey: Journey | None) -> Iterator[str]:
+def _journey_lines(journey: Journey | None) -> Iterator[str]:
     if journey is None:
         return
-    yield f"{journey.server} is {journey.shown}."
+    yield f"{journey.server} is {journey.state}."
     if journey.steps:
-        yield "The way it came:"
+        yield "Its path:"
     for number, step in enumerate(journey.steps, 1):
-        how = " (failed)" if step.failed else ""
-        yield f"{number:4}  {step.action}{how}: {shown_as(step.source)} → {shown_as(step.target)}"
+        failed = " (failed)" if step.failed else ""
+        yield f"{number:4}  {step.action}{failed}: {display_name(step.source)} → {display_name(step.target)}"
     yield ""
 
 
-def _statuses(chart: Chart, width: int, paint: Paint) -> Iterator[str]:
-    room = max((len(target) for _, target in moves(chart)), default=0)
-    for status in in_order(chart):
-        found = list(_branches(chart, status))
-        here = f"  ◀ {chart.journey.server}" if chart.journey and chart.journey.here == status else ""
-        if found or here:
-            yield paint(shown_as(status)) + here
-            yield from _tree(found, room, width, paint)
+def _status_lines(chart: Chart, width: int, paint: Paint) -> Iterator[str]:
+    target_width = max((len(target) for _, target in edges_by_ends(chart)), default=0)
+    for status in ordered_statuses(chart):
+        branches = list(_branches(chart, status))
+        pin = f"  ◀ {chart.journey.server}" if chart.journey and chart.journey.status == status else ""
+        if branches or pin:
+            yield paint(display_name(status)) + pin
+            yield from _tree_lines(branches, target_width, width, paint)
             yield ""
 
 
-def _branches(chart: Chart, status: str) -> Iterator[tuple[str, list[str]]]:
-    """Where one gets from a status ("" is nowhere else), and the names that lead there."""
-    for (source, target), found in moves(chart).items():
+def _branches(chart: Chart, status: str) -> Iterator[Branch]:
+    for (source, target), edges in edges_by_ends(chart).items():
         if source == status:
-            yield target, told(found, chart)
-    if found := staying(chart, status):
-        yield "", told(found, chart)
+            yield target, label_edges(edges, chart)
+    if edges := edges_keeping(chart, status):
+        yield "", label_edges(edges, chart)
 
 
-def _tree(branches: list[tuple[str, list[str]]], room: int, width: int, paint: Paint) -> Iterator[str]:
+def _tree_lines(branches: list[Branch], target_width: int, width: int, paint: Paint) -> Iterator[str]:
     for number, (target, names) in enumerate(branches, 1):
-        last = number == len(branches)
-        head = paint(target) + " " * (room - len(target)) if target else "stays".ljust(room)
-        first, *more = wrapped(names, max(width - room - 6, 24))
-        yield f"{'└' if last else '├'}─{'▶' if target else '─'} {head}  {first}"
-        for rest in more:
-            yield f"{' ' if last else '│'}   {' ' * room}  {rest}"
+        is_last = number == len(branches)
+        head = paint(target) + " " * (target_width - len(target)) if target else "stays".ljust(target_width)
+        first, *others = wrap_names(names, max(width - target_width - 6, MIN_NAMES_WIDTH))
+        yield f"{'└' if is_last else '├'}─{'▶' if target else '─'} {head}  {first}"
+        for line in others:
+            yield f"{' ' if is_last else '│'}   {' ' * target_width}  {line}"

@@ -1,4 +1,4 @@
-"""How edges are told where there are only words: sorted, brought together, marked."""
+"""The words for edges in formats without positions: sorted, grouped, marked."""
 
 from __future__ import annotations
 
@@ -6,64 +6,63 @@ from collections.abc import Iterable
 from textwrap import wrap
 
 from novasim.teach.graph.chart import Chart
-from novasim.teach.graph.edges import ANY, NOWHERE, Edge, edges
+from novasim.teach.graph.edges import ANY, NOWHERE, Edge, all_edges
 
 NEW = "(new)"
-FAILS = "!"
-KEY = "(manager), (admin): not for members; ! after a name: ERROR if it fails on the way."
+MAY_FAIL = "!"
+KEY = "(manager), (admin): requires that role; ! after a name: a failure ends in ERROR."
 
 
-def in_order(chart: Chart) -> list[str]:
-    """The statuses of a chart as servers meet them: from the beginning on, in the order of the table; ANY last."""
-    found = [NOWHERE]
-    for status in found:
-        onward = dict.fromkeys(edge.target for edge in edges() if edge.source == status)
-        found += [target for target in onward if target not in found]
-    rest = sorted(chart.statuses - {*found, ANY})
-    return [status for status in (*found, *rest, ANY) if status in chart.statuses]
+def ordered_statuses(chart: Chart) -> list[str]:
+    """The statuses of a chart in the order in which servers meet them; ANY is the last."""
+    order = [NOWHERE]
+    for status in order:
+        targets = dict.fromkeys(edge.target for edge in all_edges() if edge.source == status)
+        order += [target for target in targets if target not in order]
+    others = sorted(chart.statuses - {*order, ANY})
+    return [status for status in (*order, *others, ANY) if status in chart.statuses]
 
 
-def shown_as(status: str) -> str:
-    """A status, or the word for where new servers come from."""
+def display_name(status: str) -> str:
+    """The name of a status, or of the source of new servers."""
     return NEW if status == NOWHERE else status
 
 
-def moves(chart: Chart) -> dict[tuple[str, str], list[Edge]]:
-    """The edges that change the status, by where they lead from and to."""
-    found: dict[tuple[str, str], list[Edge]] = {}
-    order = in_order(chart)
-    for edge in sorted(chart.shown, key=lambda edge: (order.index(edge.source), order.index(edge.target))):
-        if not edge.stays:
-            found.setdefault((edge.source, edge.target), []).append(edge)
-    return found
+def edges_by_ends(chart: Chart) -> dict[tuple[str, str], list[Edge]]:
+    """The edges that change the status, by source and target."""
+    groups: dict[tuple[str, str], list[Edge]] = {}
+    order = ordered_statuses(chart)
+    for edge in sorted(chart.edges, key=lambda edge: (order.index(edge.source), order.index(edge.target))):
+        if not edge.keeps_status:
+            groups.setdefault((edge.source, edge.target), []).append(edge)
+    return groups
 
 
-def staying(chart: Chart, status: str) -> list[Edge]:
+def edges_keeping(chart: Chart, status: str) -> list[Edge]:
     """The edges that keep a status."""
-    return [edge for edge in chart.shown if edge.stays and edge.source == status]
+    return [edge for edge in chart.edges if edge.keeps_status and edge.source == status]
 
 
-def told(found: Iterable[Edge], chart: Chart) -> list[str]:
-    """Names of actions, marked if a failure ends in ERROR, with what else there is to say of each in brackets."""
-    return [" ".join([edge.action + (FAILS if edge.fails else ""), *_remarks(edge, chart)]) for edge in found]
+def label_edges(edges: Iterable[Edge], chart: Chart) -> list[str]:
+    """The names of actions, marked if a failure ends in ERROR, with remarks in brackets."""
+    return [" ".join([edge.action + (MAY_FAIL if edge.may_fail else ""), *_remarks(edge, chart)]) for edge in edges]
 
 
 def _remarks(edge: Edge, chart: Chart) -> list[str]:
-    remarks = [edge.role, "gone" if edge.gone else "", *_steps(edge, chart)]
-    said = ", ".join(filter(None, remarks))
-    return [f"({said})"] if said else []
+    remarks = [edge.role, "removed" if edge.is_removed else "", *_steps(edge, chart)]
+    text = ", ".join(filter(None, remarks))
+    return [f"({text})"] if text else []
 
 
 def _steps(edge: Edge, chart: Chart) -> list[str]:
     if chart.journey is None:
         return []
-    numbers = chart.journey.numbers(edge)
-    under_way = ["under way"] if chart.journey.is_under_way(edge) else []
+    numbers = chart.journey.step_numbers(edge)
     steps = [f"step{'s' if len(numbers) > 1 else ''} {' and '.join(map(str, numbers))}"] if numbers else []
-    return [*steps, *under_way]
+    return [*steps, *(["running"] if chart.journey.may_be_following(edge) else [])]
 
 
-def wrapped(names: list[str], width: int) -> list[str]:
-    """Lines of names with their remarks, which are not torn from them."""
-    kept = ", ".join(name.replace(" ", "\N{NO-BREAK SPACE}") for name in names)
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(kept, width, break_on_hyphens=False)]
+def wrap_names(names: list[str], width: int) -> list[str]:
+    """Wrap names to lines; a name and its remarks stay together."""
+    text = ", ".join(name.replace(" ", "\N{NO-BREAK SPACE}") for name in names)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(text, width, break_on_hyphens=False)]
