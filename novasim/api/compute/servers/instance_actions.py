@@ -1,4 +1,4 @@
-"""/servers/{id}/os-instance-actions: the log of a server."""
+"""/servers/{server_id}/os-instance-actions: the instance-action log of a server."""
 
 from __future__ import annotations
 
@@ -13,24 +13,28 @@ from novasim.simulation.instance_actions import entry_id
 from novasim.simulation.time.clock import format_time
 
 RULE = "os_compute_api:os-instance-actions:"
-SHOWN = ("action", "instance_uuid", "request_id", "user_id", "project_id", "start_time", "message")
+FIELDS = ("action", "instance_uuid", "request_id", "user_id", "project_id", "start_time", "message")
 
 
 def index(ctx: Context, server_id: str) -> dict[str, Any]:
-    """All entries, newest first; paged and filtered by time from 2.58 (changes-before from 2.66)."""
-    server = _server(ctx, server_id)
+    """
+    GET /servers/{server_id}/os-instance-actions: all entries, newest first. 400, 403, 404.
+
+    Paged and filtered by changes-since from 2.58, by changes-before from 2.66.
+    """
+    server = _get_server(ctx, server_id)
     ctx.can(RULE + "list", target_of(server))
     entries = ctx.world.tx.query(InstanceAction, {"server_id": server.id})
     entries.sort(key=lambda entry: entry.start_time)
     entries.reverse()
     if ctx.minor < 58:
         return {"instanceActions": [_view(ctx, entry) for entry in entries]}
-    return _page(ctx, server, _within(ctx, entries))
+    return _page_view(ctx, server, _filter_by_time(ctx, entries))
 
 
 def show(ctx: Context, server_id: str, request_id: str) -> dict[str, Any]:
-    """One entry with its events; their hosts and tracebacks are for administrators."""
-    server = _server(ctx, server_id)
+    """GET /servers/{server_id}/os-instance-actions/{request_id}: one entry with its events. 403, 404."""
+    server = _get_server(ctx, server_id)
     ctx.can(RULE + "show", target_of(server))
     entry = ctx.world.tx.get(InstanceAction, entry_id(server.id, request_id))
     if entry is None:
@@ -42,8 +46,8 @@ def show(ctx: Context, server_id: str, request_id: str) -> dict[str, Any]:
     return {"instanceAction": view}
 
 
-def _server(ctx: Context, server_id: str) -> Server:
-    """The log of a deleted server stays readable from 2.21."""
+def _get_server(ctx: Context, server_id: str) -> Server:
+    """A server of the caller's project, also a deleted one from 2.21."""
     server = ctx.world.tx.get(Server, server_id)
     if server is None or not server.deleted or ctx.minor < 21:
         return get_server(ctx, server_id)
@@ -52,7 +56,7 @@ def _server(ctx: Context, server_id: str) -> Server:
     return server
 
 
-def _within(ctx: Context, entries: list[InstanceAction]) -> list[InstanceAction]:
+def _filter_by_time(ctx: Context, entries: list[InstanceAction]) -> list[InstanceAction]:
     since, before = ctx.query("changes-since"), ctx.query("changes-before") if ctx.minor >= 66 else None
     if since:
         entries = [entry for entry in entries if entry.updated_at >= format_time(parse_time(since))]
@@ -61,7 +65,7 @@ def _within(ctx: Context, entries: list[InstanceAction]) -> list[InstanceAction]
     return entries
 
 
-def _page(ctx: Context, server: Server, entries: list[InstanceAction]) -> dict[str, Any]:
+def _page_view(ctx: Context, server: Server, entries: list[InstanceAction]) -> dict[str, Any]:
     limit = min(int(ctx.query("limit") or ctx.world.option("max_limit")), ctx.world.option("max_limit"))
     if marker := ctx.query("marker"):
         ids = [entry.request_id for entry in entries]
@@ -78,18 +82,18 @@ def _page(ctx: Context, server: Server, entries: list[InstanceAction]) -> dict[s
 
 def _view(ctx: Context, entry: InstanceAction) -> dict[str, Any]:
     fields = {**vars(entry), "instance_uuid": entry.server_id, "message": entry.message}
-    view = {name: fields[name] for name in SHOWN}
-    view["start_time"] = _time(entry.start_time)
+    view = {name: fields[name] for name in FIELDS}
+    view["start_time"] = _time_without_zone(entry.start_time)
     if ctx.minor >= 58:
-        view["updated_at"] = _time(entry.updated_at)
+        view["updated_at"] = _time_without_zone(entry.updated_at)
     return view
 
 
 def _event_view(ctx: Context, server: Server, event: dict[str, Any], admin: bool) -> dict[str, Any]:
     view = {
         "event": event["event"],
-        "start_time": _time(event["start_time"]),
-        "finish_time": _time(event["finish_time"]) if event["finish_time"] else None,
+        "start_time": _time_without_zone(event["start_time"]),
+        "finish_time": _time_without_zone(event["finish_time"]) if event["finish_time"] else None,
         "result": event["result"],
     }
     if admin:
@@ -103,6 +107,6 @@ def _event_view(ctx: Context, server: Server, event: dict[str, Any], admin: bool
     return view
 
 
-def _time(text: str) -> str:
-    """Times of the log: without the Z that other times have."""
+def _time_without_zone(text: str) -> str:
+    """A time of the log: without the Z that other times have."""
     return text.rstrip("Z")

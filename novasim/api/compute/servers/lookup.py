@@ -1,4 +1,4 @@
-"""Finding the server that a request is about."""
+"""The server of a request, and its ports."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from novasim.records import Port, Server
 
 def get_server(ctx: Context, server_id: str) -> Server:
     """
-    The server of that id, if the caller may know of it.
+    Return a server of the caller's project, or any server to an administrator.
 
     Raises:
-        ServerNotFound: unknown, deleted, or of another project and the caller is no administrator (404).
+        ServerNotFound: unknown, deleted, or hidden from the caller (404).
     """
     server = get_server_of_any_project(ctx, server_id)
     if server.project_id != ctx.caller.project_id and not ctx.caller.is_admin:
@@ -22,7 +22,7 @@ def get_server(ctx: Context, server_id: str) -> Server:
 
 def get_server_of_any_project(ctx: Context, server_id: str) -> Server:
     """
-    The server of that id, for requests in which Nova leaves other projects to the policy (403), such as tags.
+    Return a server for requests in which Nova lets only the policy decide about other projects (403), such as tags.
 
     Raises:
         ServerNotFound: unknown or deleted (404).
@@ -34,10 +34,10 @@ def get_server_of_any_project(ctx: Context, server_id: str) -> Server:
 
 
 def target_of(server: Server) -> dict[str, str]:
-    """What policy rules compare the caller with: the server's project and user."""
+    """The target of policy rules: the server's project and user."""
     return {"project_id": server.project_id, "user_id": server.user_id}
 
 
 def list_ports(ctx: Context, server: Server) -> list[Port]:
-    """The ports that are plugged into a server."""
+    """The ports of a server."""
     return ctx.world.tx.query(Port, {"device_id": server.id})

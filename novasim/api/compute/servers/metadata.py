@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.compute.servers.facts import read_facts
-from novasim.api.compute.servers.limits import check_metadata_quota
+from novasim.api.compute.servers.item_quotas import check_metadata_quota
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response

@@ -1,4 +1,4 @@
-"""/servers/{id}/migrations: the live migrations of a server that are under way, to be hurried or called off."""
+"""/servers/{server_id}/migrations: the live migrations of a server that are in progress."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ RULE = "os_compute_api:servers:migrations:"
 
 
 def index(ctx: Context, server_id: str) -> dict[str, Any]:
-    """Those under way (from 2.23)."""
+    """GET /servers/{server_id}/migrations (from 2.23): all in progress. 403, 404."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "index", target_of(server))
-    return {"migrations": [_view(ctx, migration) for migration in _under_way(ctx, server)]}
+    return {"migrations": [_view(ctx, migration) for migration in _list_in_progress(ctx, server)]}
 
 
 def show(ctx: Context, server_id: str, number: str) -> dict[str, Any]:
-    """One of them (from 2.23)."""
+    """GET /servers/{server_id}/migrations/{number} (from 2.23): one in progress. 403, 404."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "show", target_of(server))
-    found = _get(ctx, server, number)
-    if found not in _under_way(ctx, server):
+    migration = _get(ctx, server, number)
+    if migration not in _list_in_progress(ctx, server):
         raise NotFound(reason=f"In-progress live migration {number} is not found for server {server.id}.")
-    return {"migration": _view(ctx, found)}
+    return {"migration": _view(ctx, migration)}
 
 
 def act(ctx: Context, server_id: str, number: str) -> Response:
-    """force_complete (from 2.22): the guest is paused until all of it has moved."""
+    """POST /servers/{server_id}/migrations/{number}/action (from 2.22): force_complete. 403, 404, 409."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "force_complete", target_of(server))
-    task = _running(ctx, server, number)
+    task = _get_task(ctx, server, number)
     complete_live_migration(ctx.world, server, task)
     complete_task(ctx.world, server, task)
     return Response(202)
 
 
 def delete(ctx: Context, server_id: str, number: str) -> Response:
-    """Call it off (from 2.24): the guest goes on where it is."""
+    """DELETE /servers/{server_id}/migrations/{number} (from 2.24): abort a migration. 403, 404, 409."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "delete", target_of(server))
-    task = _running(ctx, server, number)
+    task = _get_task(ctx, server, number)
     task.args["aborted"] = True
     ctx.world.tx.put(task)
     cancel_task(ctx.world, server)
@@ -56,8 +56,8 @@ def delete(ctx: Context, server_id: str, number: str) -> Response:
     return Response(202)
 
 
-def _running(ctx: Context, server: Server, number: str) -> Task:
-    """The task of a live migration under way, if the server is not locked against the caller."""
+def _get_task(ctx: Context, server: Server, number: str) -> Task:
+    """The task of a live migration in progress. Raises Conflict (409): it is not in progress. Locked (409)."""
     if is_locked_for(server, ctx.caller):
         raise Locked(server=server.id)
     migration = _get(ctx, server, number)
@@ -74,7 +74,7 @@ def _get(ctx: Context, server: Server, number: str) -> Migration:
     raise NotFound(reason=f"Migration {number} for server {server.id} could not be found.")
 
 
-def _under_way(ctx: Context, server: Server) -> list[Migration]:
+def _list_in_progress(ctx: Context, server: Server) -> list[Migration]:
     return [
         migration
         for migration in ctx.world.tx.query(Migration, {"server_id": server.id, "migration_type": "live-migration"})
@@ -83,7 +83,7 @@ def _under_way(ctx: Context, server: Server) -> list[Migration]:
 
 
 def common_view(ctx: Context, migration: Migration) -> dict[str, Any]:
-    """What both lists of migrations show."""
+    """The part of the representation that both lists of migrations have."""
     view: dict[str, Any] = {
         "id": migration.number,
         "created_at": migration.created_at.rstrip("Z"),
@@ -103,13 +103,13 @@ def common_view(ctx: Context, migration: Migration) -> dict[str, Any]:
 
 
 def _view(ctx: Context, migration: Migration) -> dict[str, Any]:
-    figures: dict[str, Any] = {}
-    for what in ("memory", "disk"):
-        total = getattr(migration, f"{what}_total_bytes")
-        done = getattr(migration, f"{what}_processed_bytes")
-        figures |= {
-            f"{what}_total_bytes": total,
-            f"{what}_processed_bytes": done,
-            f"{what}_remaining_bytes": total - done,
+    progress: dict[str, Any] = {}
+    for resource in ("memory", "disk"):
+        total = getattr(migration, f"{resource}_total_bytes")
+        done = getattr(migration, f"{resource}_processed_bytes")
+        progress |= {
+            f"{resource}_total_bytes": total,
+            f"{resource}_processed_bytes": done,
+            f"{resource}_remaining_bytes": total - done,
         }
-    return {**common_view(ctx, migration), "server_uuid": migration.server_id, **figures}
+    return {**common_view(ctx, migration), "server_uuid": migration.server_id, **progress}

@@ -1,4 +1,4 @@
-"""/servers/{id}/os-server-password: the encrypted password that a guest may leave; simulated guests leave none."""
+"""/servers/{server_id}/os-server-password: the password that a guest has encrypted. Simulated guests do not."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ RULE = "os_compute_api:os-server-password:"
 
 
 def show(ctx: Context, server_id: str) -> dict[str, Any]:
-    """An empty password, as a guest without the agent for it has."""
+    """GET /servers/{server_id}/os-server-password: an empty password. 403, 404."""
     ctx.can(RULE + "show", target_of(get_server(ctx, server_id)))
     return {"password": ""}
 
 
 def clear(ctx: Context, server_id: str) -> Response:
-    """Forget the password."""
+    """DELETE /servers/{server_id}/os-server-password: clear the password. 403, 404."""
     ctx.can(RULE + "clear", target_of(get_server(ctx, server_id)))
     return Response(204)

@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
 from novasim.api.compute.servers.facts import read_facts
-from novasim.api.compute.servers.limits import check_limit
+from novasim.api.compute.servers.item_quotas import check_limit
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest

@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.compute import references
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
 from novasim.api.compute.servers.facts import read_facts
-from novasim.api.compute.servers.limits import check_injected_files, check_metadata_quota
+from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response

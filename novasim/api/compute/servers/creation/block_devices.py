@@ -1,4 +1,4 @@
-"""Block devices of a create request: what the server boots from and which volumes it gets."""
+"""Block devices of a create request: the boot disk and the volumes."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ INVALID = "Block Device Mapping is Invalid: "
 BOOT_SEQUENCE = INVALID + "Boot sequence for the instance and image/block device mapping combination is not valid."
 
 
-def requested(ctx: Context, body: dict[str, Any], image: Image | None, flavor: Flavor) -> list[dict[str, Any]]:
+def read_devices(ctx: Context, body: dict[str, Any], image: Image | None, flavor: Flavor) -> list[dict[str, Any]]:
     """
-    The devices asked for, checked, one dictionary each, in the request's order.
+    Read and check the requested devices, in the order of the request.
 
     Raises:
-        BadRequest (400): unknown sources, impossible combinations, sizes, boot orders.
+        BadRequest: an unknown source, or an impossible combination, size or boot order (400).
 
     Source: api-ref 'Create Server', block_device_mapping_v2.*; recorded create cases.
     """
-    devices = [_device(ctx, dict(raw)) for raw in body.get("block_device_mapping_v2") or _legacy(body)]
+    devices = [_read_device(ctx, dict(raw)) for raw in body.get("block_device_mapping_v2") or _convert_legacy(body)]
     if devices:
         ctx.can("os_compute_api:servers:create:attach_volume")
     _check_boot_order(devices, image)
-    _check_local(ctx, devices, flavor)
+    _check_local_disks(ctx, devices, flavor)
     return devices
 
 
-def _legacy(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """The first form of block device mapping, in terms of the second."""
+def _convert_legacy(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Convert the first version of block device mapping to the second."""
     return [
         {
             "uuid": raw.get("volume_id") or raw.get("snapshot_id"),
@@ -48,7 +48,7 @@ def _legacy(body: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _device(ctx: Context, raw: dict[str, Any]) -> dict[str, Any]:
+def _read_device(ctx: Context, raw: dict[str, Any]) -> dict[str, Any]:
     source = raw.get("source_type", "blank")
     target = raw.get("destination_type") or ("volume" if source in ("volume", "snapshot") else "local")
     boot_index = raw.get("boot_index")
@@ -64,11 +64,11 @@ def _device(ctx: Context, raw: dict[str, Any]) -> dict[str, Any]:
         "volume_type": raw.get("volume_type"),
         "guest_format": raw.get("guest_format"),
     }
-    _SOURCES[source](ctx, device)
+    _SOURCE_CHECKS[source](ctx, device)
     return device
 
 
-def _from_image(ctx: Context, device: dict[str, Any]) -> None:
+def _check_image_source(ctx: Context, device: dict[str, Any]) -> None:
     if device["destination_type"] == "local" and device["boot_index"] not in (0, -1):
         raise BadRequest(reason=INVALID + "Mapping image to local is not supported.")
     if device["source_id"] and find_image(ctx, device["source_id"]) is None:
@@ -79,7 +79,7 @@ def _from_image(ctx: Context, device: dict[str, Any]) -> None:
         )
 
 
-def _from_volume(ctx: Context, device: dict[str, Any]) -> None:
+def _check_volume_source(ctx: Context, device: dict[str, Any]) -> None:
     volume = ctx.world.tx.get(Volume, device["source_id"] or "")
     if volume is None or (volume.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
         raise BadRequest(reason=INVALID + f"failed to get volume {device['source_id']}.")
@@ -91,32 +91,37 @@ def _from_volume(ctx: Context, device: dict[str, Any]) -> None:
     device["volume_id"], device["volume_size"] = volume.id, volume.size
 
 
-def _from_snapshot(ctx: Context, device: dict[str, Any]) -> None:
+def _check_snapshot_source(ctx: Context, device: dict[str, Any]) -> None:
     snapshot = ctx.world.tx.get(VolumeSnapshot, device["source_id"] or "")
     if snapshot is None or (snapshot.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
         raise BadRequest(reason=INVALID + f"failed to get snapshot {device['source_id']}.")
     device["volume_size"] = device["volume_size"] or snapshot.size
 
 
-def _blank(ctx: Context, device: dict[str, Any]) -> None:
+def _check_blank_source(ctx: Context, device: dict[str, Any]) -> None:
     if device["destination_type"] == "volume" and not device["volume_size"]:
         raise BadRequest(reason=INVALID + "Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")
 
 
-_SOURCES = {"image": _from_image, "volume": _from_volume, "snapshot": _from_snapshot, "blank": _blank}
+_SOURCE_CHECKS = {
+    "image": _check_image_source,
+    "volume": _check_volume_source,
+    "snapshot": _check_snapshot_source,
+    "blank": _check_blank_source,
+}
 
 
 def _check_boot_order(devices: list[dict[str, Any]], image: Image | None) -> None:
     order = sorted(d["boot_index"] for d in devices if d["boot_index"] is not None and d["boot_index"] >= 0)
     if devices and image is None and 0 not in order:
         raise BadRequest(reason=INVALID + "No boot device was found: give one the boot_index 0.")
-    own_root = any(d["boot_index"] == 0 for d in devices)
-    expected = list(range(len(order))) if own_root or not order else list(range(1, len(order) + 1))
+    has_root = any(d["boot_index"] == 0 for d in devices)
+    expected = list(range(len(order))) if has_root or not order else list(range(1, len(order) + 1))
     if order != expected:
         raise BadRequest(reason=BOOT_SEQUENCE)
 
 
-def _check_local(ctx: Context, devices: list[dict[str, Any]], flavor: Flavor) -> None:
+def _check_local_disks(ctx: Context, devices: list[dict[str, Any]], flavor: Flavor) -> None:
     local = [d for d in devices if d["destination_type"] == "local" and d["source_type"] != "image"]
     limit = ctx.world.option("max_local_block_devices")
     if 0 <= limit < len(local):
@@ -134,20 +139,20 @@ def _check_local(ctx: Context, devices: list[dict[str, Any]], flavor: Flavor) ->
 
 
 def boots_from_volume(devices: list[dict[str, Any]]) -> bool:
-    """Whether the root disk is a volume."""
+    """Whether the boot disk is a volume."""
     return any(d["boot_index"] == 0 and d["destination_type"] == "volume" for d in devices)
 
 
-def boot_image(ctx: Context, devices: list[dict[str, Any]]) -> Image | None:
-    """The image that the root volume is made from, if it is."""
+def find_boot_image(ctx: Context, devices: list[dict[str, Any]]) -> Image | None:
+    """The image from which the boot volume is created; None if it is not."""
     for device in devices:
         if device["boot_index"] == 0 and device["source_type"] == "image":
             return find_image(ctx, device["source_id"] or "")
     return None
 
 
-def record(ctx: Context, server: Server, devices: list[dict[str, Any]]) -> None:
-    """Keep the devices that are volumes; the build makes and connects them."""
+def store_devices(ctx: Context, server: Server, devices: list[dict[str, Any]]) -> None:
+    """Store the devices that are volumes. The build creates and connects them."""
     for device in devices:
         if device["destination_type"] != "volume":
             continue

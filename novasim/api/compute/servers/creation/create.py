@@ -1,4 +1,4 @@
-"""POST /servers: everything a server can be asked to be."""
+"""POST /servers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from novasim.api.compute import references
 from novasim.api.compute.servers.creation import block_devices
-from novasim.api.compute.servers.creation.networks import requested_networks
-from novasim.api.compute.servers.limits import check_injected_files, check_metadata_quota
+from novasim.api.compute.servers.creation.networks import read_networks
+from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
@@ -26,65 +26,65 @@ OS = "os_compute_api:"
 
 def create(ctx: Context) -> Response:
     """
-    Accept one or several new servers; they are built by settling.
+    POST /servers: create one or several servers, whose build starts now. 400, 403, 409.
 
     Raises:
-        BadRequest (400): an argument does not fit. Forbidden (403): policy or quota.
+        BadRequest: an argument is invalid (400). Forbidden: policy or quota (403).
 
     Source: api-ref 'Create Server'; order and texts of refusals from the recorded validation cases.
     """
     body = ctx.body["server"]
     ctx.can(OS + "servers:create")
-    low, high = _counts(ctx, body)
-    placement = _placement(ctx, body)
-    flavor = _flavor(ctx, body)
-    image = _image(ctx, body)
-    _check_extras(ctx, body)
-    devices = block_devices.requested(ctx, body, image, flavor)
+    min_count, max_count = _read_counts(body)
+    placement = _read_placement(ctx, body)
+    flavor = _get_flavor(ctx, body)
+    image = _get_image(ctx, body)
+    _check_references(ctx, body)
+    devices = block_devices.read_devices(ctx, body, image, flavor)
     _check_image(image, flavor, devices)
-    networks = requested_networks(ctx, body, high)
-    count = _affordable(ctx, flavor, low, high)
+    networks = read_networks(ctx, body, max_count)
+    count = _fit_to_quota(ctx, flavor, min_count, max_count)
     _check_group_members(ctx, count)
-    template = _template(ctx, body, flavor, image, devices) | {"requested_networks": networks}
+    template = _build_template(ctx, body, flavor, image, devices) | {"requested_networks": networks}
     template["pinned_availability_zone"] = placement.pop("pin")
-    servers = [_make(ctx, body, template, number, count, devices, placement) for number in range(count)]
-    return _answer(ctx, body, servers)
+    servers = [_create_server(ctx, body, template, number, count, devices, placement) for number in range(count)]
+    return _respond(ctx, body, servers)
 
 
-def _counts(ctx: Context, body: dict[str, Any]) -> tuple[int, int]:
-    low = int(body.get("min_count") or 1)
-    high = int(body.get("max_count") or low)
-    if low > high:
+def _read_counts(body: dict[str, Any]) -> tuple[int, int]:
+    min_count = int(body.get("min_count") or 1)
+    max_count = int(body.get("max_count") or min_count)
+    if min_count > max_count:
         raise BadRequest(reason="min_count must be <= max_count")
-    if high > 1 and body.get("hostname"):
+    if max_count > 1 and body.get("hostname"):
         raise BadRequest(reason="Unable to allocate a single hostname to multiple instances")
-    return low, high
+    return min_count, max_count
 
 
-def _placement(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
+def _read_placement(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
     """
-    Where the server is asked to go.
+    Return the requested zone and host, and the forced host.
 
-    `zone:host:node` forces a host past the filters; host and hypervisor_hostname (2.74) ask for one that
-    must pass them. Both are for administrators.
+    `zone:host:node` forces a host that the filters do not check; host and hypervisor_hostname (2.74) request a host
+    that has to pass them. Both are for administrators.
     """
     zone, forced, node = _parse_zone(body.get("availability_zone"))
-    asked, hypervisor = body.get("host"), body.get("hypervisor_hostname")
+    host, hypervisor = body.get("host"), body.get("hypervisor_hostname")
     if forced or node:
         ctx.can(OS + "servers:create:forced_host", {})
-    if asked or hypervisor:
+    if host or hypervisor:
         ctx.can("compute:servers:create:requested_destination", {})
         if forced or node:
             raise BadRequest(
                 reason="One mechanism with host and/or hypervisor_hostname and another mechanism with "
                 "zone:host:node are mutually exclusive."
             )
-        for name in filter(None, (asked, hypervisor)):
+        for name in filter(None, (host, hypervisor)):
             if references.find_host(ctx, name) is None:
                 raise BadRequest(reason=f"Compute host {name} could not be found.")
     elif zone and not forced and not node and zone not in list_zones(ctx.world):
         raise BadRequest(reason="The requested availability zone is not available")
-    return {"pin": zone, "host": asked or hypervisor, "forced": forced or node}
+    return {"pin": zone, "host": host or hypervisor, "forced": forced or node}
 
 
 def _parse_zone(text: str | None) -> tuple[str | None, str | None, str | None]:
@@ -95,7 +95,7 @@ def _parse_zone(text: str | None) -> tuple[str | None, str | None, str | None]:
     return zone or None, host or None, node or None
 
 
-def _flavor(ctx: Context, body: dict[str, Any]) -> Flavor:
+def _get_flavor(ctx: Context, body: dict[str, Any]) -> Flavor:
     ref = references.id_of_reference(str(body["flavorRef"]))
     flavor = references.find_flavor(ctx, ref)
     if flavor is None:
@@ -105,7 +105,7 @@ def _flavor(ctx: Context, body: dict[str, Any]) -> Flavor:
     return flavor
 
 
-def _image(ctx: Context, body: dict[str, Any]) -> Image | None:
+def _get_image(ctx: Context, body: dict[str, Any]) -> Image | None:
     ref = references.id_of_reference(str(body.get("imageRef") or ""))
     has_devices = bool(body.get("block_device_mapping_v2") or body.get("block_device_mapping"))
     if not ref:
@@ -126,27 +126,27 @@ def _check_image(image: Image | None, flavor: Flavor, devices: list[dict[str, An
         raise fault
 
 
-def _check_extras(ctx: Context, body: dict[str, Any]) -> None:
-    """Key pair, metadata quota, security groups, personality, server group, certificates."""
+def _check_references(ctx: Context, body: dict[str, Any]) -> None:
+    """Check the key pair, the quotas of metadata and files, security groups, server group and certificates."""
     if (key := body.get("key_name")) and references.find_keypair(ctx, ctx.caller.user_id, key) is None:
         raise BadRequest(reason="Invalid key_name provided.")
     check_metadata_quota(ctx, body.get("metadata") or {})
     check_injected_files(ctx, body.get("personality") or [])
-    _check_groups(ctx, body)
-    _check_hints(ctx, hints_of(ctx))
+    _check_security_groups(ctx, body)
+    _check_hints(ctx, scheduler_hints(ctx))
     if body.get("trusted_image_certificates"):
         ctx.can(OS + "servers:create:trusted_certs")
     if body.get("networks"):
         ctx.can(OS + "servers:create:attach_network")
 
 
-def group_names(body: dict[str, Any]) -> list[str]:
-    """The security groups named in a request; an unnamed one means default."""
+def security_group_names(body: dict[str, Any]) -> list[str]:
+    """The names of the security groups in a request; one without a name is the default group."""
     return [group.get("name", "default") for group in body.get("security_groups") or []]
 
 
-def _check_groups(ctx: Context, body: dict[str, Any]) -> None:
-    names = set(group_names(body)) - {"default"}
+def _check_security_groups(ctx: Context, body: dict[str, Any]) -> None:
+    names = set(security_group_names(body)) - {"default"}
     if not names:
         return
     known = ctx.world.tx.query(SecurityGroup, {"project_id": ctx.caller.project_id})
@@ -154,8 +154,8 @@ def _check_groups(ctx: Context, body: dict[str, Any]) -> None:
         raise BadRequest(reason=f"Security group {name} not found for project {ctx.caller.project_id}.")
 
 
-def hints_of(ctx: Context) -> dict[str, Any]:
-    """The scheduler hints, under either of the two names."""
+def scheduler_hints(ctx: Context) -> dict[str, Any]:
+    """The scheduler hints, which requests may give under either of two keys."""
     return dict(ctx.body.get("os:scheduler_hints") or ctx.body.get("OS-SCH-HNT:scheduler_hints") or {})
 
 
@@ -168,8 +168,8 @@ def _check_hints(ctx: Context, hints: dict[str, Any]) -> None:
 
 
 def _check_group_members(ctx: Context, count: int) -> None:
-    """Refuse (403) more members of a server group than the quota; only the caller's own servers count."""
-    group = ctx.world.tx.get(ServerGroup, hints_of(ctx).get("group") or "")
+    """Refuse (403) more members of a server group than the quota allows. Nova counts only the caller's servers."""
+    group = ctx.world.tx.get(ServerGroup, scheduler_hints(ctx).get("group") or "")
     if group is None:
         return
     members = (ctx.world.tx.get(Server, id) for id in group.members)
@@ -179,9 +179,9 @@ def _check_group_members(ctx: Context, count: int) -> None:
         raise Forbidden(reason="Quota exceeded, too many servers in group")
 
 
-def _affordable(ctx: Context, flavor: Flavor, low: int, high: int) -> int:
-    """As many as the quota lets through, at least *low*, as Nova does for min_count and max_count."""
-    for count in range(high, low - 1, -1):
+def _fit_to_quota(ctx: Context, flavor: Flavor, min_count: int, max_count: int) -> int:
+    """The largest number of servers within the quota. Raises QuotaExceeded (403): it is less than *min_count*."""
+    for count in range(max_count, min_count - 1, -1):
         wanted = {"instances": count, "cores": count * flavor.vcpus, "ram": count * flavor.ram}
         refusal = quotas.find_quota_excess(ctx.world, ctx.caller.project_id, ctx.caller.user_id, wanted)
         if refusal is None:
@@ -190,19 +190,19 @@ def _affordable(ctx: Context, flavor: Flavor, low: int, high: int) -> int:
     raise refusal
 
 
-def _template(
+def _build_template(
     ctx: Context, body: dict[str, Any], flavor: Flavor, image: Image | None, devices: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """The fields that all servers of one request share."""
-    volume_backed = block_devices.boots_from_volume(devices)
+    """The fields that all servers of the request share."""
+    is_volume_backed = block_devices.boots_from_volume(devices)
     return {
         "project_id": ctx.caller.project_id,
         "user_id": ctx.caller.user_id,
         "created_at": ctx.world.time,
         "updated_at": ctx.world.time,
         "flavor": references.flavor_snapshot(flavor),
-        "image_id": image.id if image and not volume_backed else "",
-        "image": references.image_snapshot(image or block_devices.boot_image(ctx, devices)),
+        "image_id": image.id if image and not is_volume_backed else "",
+        "image": references.image_snapshot(image or block_devices.find_boot_image(ctx, devices)),
         "description": body.get("description") if ctx.minor >= 19 else body["name"].strip(),
         "key_name": body.get("key_name"),
         "metadata": dict(body.get("metadata") or {}),
@@ -215,12 +215,12 @@ def _template(
         "reservation_id": "r-" + ctx.world.ids.token(),
         "root_device_name": "/dev/vda",
         "trusted_certs": list(body.get("trusted_image_certificates") or []),
-        "scheduler_hints": hints_of(ctx),
-        "requested_security_groups": list(dict.fromkeys(group_names(body))),
+        "scheduler_hints": scheduler_hints(ctx),
+        "requested_security_groups": list(dict.fromkeys(security_group_names(body))),
     }
 
 
-def _make(
+def _create_server(
     ctx: Context,
     body: dict[str, Any],
     template: dict[str, Any],
@@ -234,17 +234,17 @@ def _make(
     server = Server(
         id=ctx.world.ids.uuid(), name=name, launch_index=number, number=ctx.world.allocate_number("servers"), **template
     )
-    server.hostname = body.get("hostname") or host_name(name, server.id)
+    server.hostname = body.get("hostname") or build_hostname(name, server.id)
     server.metadata, server.tags = dict(server.metadata), list(server.tags)
-    block_devices.record(ctx, server, devices)
+    block_devices.store_devices(ctx, server, devices)
     _join_group(ctx, server)
     start_task(ctx.world, ACTIONS["create"], server, ctx.caller, dict(placement))
     return server
 
 
-def host_name(name: str, server_id: str) -> str:
+def build_hostname(name: str, server_id: str) -> str:
     """
-    What the guest calls itself: the server's name with what no host name can have left out.
+    Build a hostname from the server's name, without the characters that hostnames may not have.
 
     Source: recorded create cases ("a/b" gives "ab", "." gives "Server-" and the id).
     """
@@ -260,10 +260,10 @@ def _join_group(ctx: Context, server: Server) -> None:
         ctx.world.tx.put(group)
 
 
-def _answer(ctx: Context, body: dict[str, Any], servers: list[Server]) -> Response:
+def _respond(ctx: Context, body: dict[str, Any], servers: list[Server]) -> Response:
     from novasim.api.views.servers import created_view
 
-    if body.get("return_reservation_id"):  # any word but "", even "False": nova/api/openstack/compute/servers.py
+    if body.get("return_reservation_id"):  # Nova takes any word for true, even "False": servers.py, create
         return Response(202, {"reservation_id": servers[0].reservation_id})
     password = body.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     location = f"{ctx.request.endpoint}/v2.1/servers/{servers[0].id}"

@@ -1,4 +1,4 @@
-"""What a create request says about networks, turned into the plugs that the build will make."""
+"""Networks and ports of a create request."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from novasim.errors import BadRequest, Conflict, NovaFault
 from novasim.records import Network, Port
 from novasim.simulation.network import is_address_taken, list_usable_networks
 
-NETWORK_OF_SERVER = "network:attach_external_network"
+ATTACH_EXTERNAL = "network:attach_external_network"
 
 
-def requested_networks(ctx: Context, body: dict[str, Any], count: int) -> list[dict[str, Any]]:
+def read_networks(ctx: Context, body: dict[str, Any], count: int) -> list[dict[str, Any]]:
     """
-    The plugs of a new server, in order.
+    Return what `network.plug` needs for each interface of a new server, in order.
 
-    Nothing asked (before 2.37) or "auto" gives the project's one network; "none" gives no interface.
+    Without networks (before 2.37) or with "auto" the server gets the project's only network, with "none" no interface.
 
     Raises:
-        BadRequest: an unknown network or port, a port for several servers (400).
-        Conflict: no choice can be made, or a port is in use (409).
+        BadRequest: an unknown network or port, or a port for several servers (400).
+        Conflict: the project has several networks, or a port is in use (409).
     """
-    asked = body.get("networks")
-    if asked == "none":
+    networks = body.get("networks")
+    if networks == "none":
         return []
-    if not asked or asked == "auto":
-        return _default_plug(ctx, asked == "auto")
-    return [_plug(ctx, wish, count) for wish in asked]
+    if not networks or networks == "auto":
+        return _default_network(ctx, networks == "auto")
+    return [_read_network(ctx, item, count) for item in networks]
 
 
-def _default_plug(ctx: Context, auto: bool) -> list[dict[str, Any]]:
+def _default_network(ctx: Context, auto: bool) -> list[dict[str, Any]]:
     found = list_usable_networks(ctx.world, ctx.caller.project_id)
     if len(found) > 1:
         raise Conflict(reason="Multiple possible networks found, use a Network ID to be more specific.")
@@ -39,15 +39,15 @@ def _default_plug(ctx: Context, auto: bool) -> list[dict[str, Any]]:
     return [{"network": network.id} for network in found]
 
 
-def _plug(ctx: Context, wish: dict[str, Any], count: int) -> dict[str, Any]:
-    tag = {"tag": wish["tag"]} if wish.get("tag") else {}
-    if port_id := wish.get("port"):
+def _read_network(ctx: Context, item: dict[str, Any], count: int) -> dict[str, Any]:
+    tag = {"tag": item["tag"]} if item.get("tag") else {}
+    if port_id := item.get("port"):
         return {"port": _free_port(ctx, port_id, count).id, **tag}
-    if not (network_id := wish.get("uuid")):
+    if not (network_id := item.get("uuid")):
         raise BadRequest(reason="Bad network format: missing 'uuid'")
     network = get_usable_network(ctx, network_id)
     plug = {"network": network.id, **tag}
-    if address := wish.get("fixed_ip"):
+    if address := item.get("fixed_ip"):
         if count > 1:
             raise BadRequest(reason="Invalid fixed IPs: they cannot be used for several servers.")
         if is_address_taken(ctx.world, network.id, address):
@@ -57,13 +57,13 @@ def _plug(ctx: Context, wish: dict[str, Any], count: int) -> dict[str, Any]:
 
 
 def get_usable_network(ctx: Context, network_id: str) -> Network:
-    """A network that the caller may plug a server into."""
+    """A network on which the caller may create an interface. Raises BadRequest (400)."""
     network = ctx.world.tx.get(Network, network_id)
     if network is None or not (
         network.shared or network.external or network.project_id == ctx.caller.project_id or ctx.caller.is_admin
     ):
         raise BadRequest(reason=f"Network {network_id} could not be found.")
-    if network.external and not ctx.is_allowed(NETWORK_OF_SERVER, {}):
+    if network.external and not ctx.is_allowed(ATTACH_EXTERNAL, {}):
         raise BadRequest(reason=f"It is not allowed to create an interface on external network {network_id}")
     return network
 
@@ -75,7 +75,7 @@ def _free_port(ctx: Context, port_id: str, count: int) -> Port:
 
 
 def get_free_port(ctx: Context, port_id: str, missing: type[NovaFault]) -> Port:
-    """A port of the caller's project that no server uses; *missing* is the refusal for an unknown one."""
+    """An unused port of the caller's project. Raises *missing* for an unknown port, Conflict (409) for a used one."""
     port = ctx.world.tx.get(Port, port_id)
     if port is None or (port.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
         raise missing(reason=f"Port id {port_id} could not be found.")

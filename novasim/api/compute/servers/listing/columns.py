@@ -1,4 +1,4 @@
-"""The names that list queries have for the attributes of servers, and what is compared under them."""
+"""Nova's column names for the attributes of servers, with the values that list queries compare."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from novasim.records import Server
 Column = Callable[[Server], Any]
 
 
-def _moment(field: str) -> Column:
-    """A time as Nova's database writes it: a space instead of the T, and no zone."""
+def _time_column(field: str) -> Column:
+    """A time as Nova's database stores it: with a space instead of the T, and without a zone."""
 
     def column(server: Server) -> str | None:
         time: str | None = getattr(server, field)
@@ -27,7 +27,7 @@ COLUMNS: dict[str, Column] = {
     "auto_disk_config": lambda server: int(server.disk_config == "AUTO"),
     "availability_zone": attrgetter("availability_zone"),
     "config_drive": attrgetter("config_drive"),
-    "created_at": _moment("created_at"),
+    "created_at": _time_column("created_at"),
     "display_description": attrgetter("description"),
     "display_name": attrgetter("name"),
     "host": attrgetter("host"),
@@ -36,7 +36,7 @@ COLUMNS: dict[str, Column] = {
     "kernel_id": lambda server: "",
     "key_name": attrgetter("key_name"),
     "launch_index": attrgetter("launch_index"),
-    "launched_at": _moment("launched_at"),
+    "launched_at": _time_column("launched_at"),
     "locked": lambda server: server.locked_by is not None,
     "locked_by": attrgetter("locked_by"),
     "node": attrgetter("node"),
@@ -47,10 +47,10 @@ COLUMNS: dict[str, Column] = {
     "reservation_id": attrgetter("reservation_id"),
     "root_device_name": attrgetter("root_device_name"),
     "task_state": attrgetter("task_state"),
-    "terminated_at": _moment("terminated_at"),
-    "updated_at": _moment("updated_at"),
+    "terminated_at": _time_column("terminated_at"),
+    "updated_at": _time_column("updated_at"),
     "user_id": attrgetter("user_id"),
     "uuid": attrgetter("id"),
     "vm_state": attrgetter("vm_state"),
 }
-"""Nova's column names; "instance_type_id" is missing, since a server does not hold the number of its flavor."""
+"""By column name. "instance_type_id" is missing because a server does not keep the number of its flavor."""

@@ -1,5 +1,5 @@
 """
-What each filter of a server list means: every function turns the filters asked for into tests of a server.
+The filters of a server list. Each function returns the tests that a server has to pass.
 
 Source: the filters in api-ref 'List Servers', and the recorded queries where they say more.
 """
@@ -22,9 +22,9 @@ from novasim.strutils import bool_from_string
 
 Test = Callable[[Server], bool]
 
-LAST_MOMENT = 253402300799.0  # 9999-12-31T23:59:59Z; a time with a zone may lie behind it
+LATEST_TIME = 253402300799.0  # 9999-12-31T23:59:59Z; a time with a zone may be later
 
-EQUAL = {"host": "host", "image": "image_ref", "image_ref": "image_ref", "user_id": "user_id", "uuid": "uuid"}
+EXACT = {"host": "host", "image": "image_ref", "image_ref": "image_ref", "user_id": "user_id", "uuid": "uuid"}
 PATTERNS = {
     "name": "display_name",
     **{
@@ -37,23 +37,23 @@ PATTERNS = {
         )
     },
 }
-"""Filters by regular expression, and the column that is searched. Nova does not know "description" as one."""
+"""By filter: the column in which a regular expression is searched. "description" is not a filter of Nova."""
 
 
-class Asked(NamedTuple):
-    """The filters that count: the last value of each, and all values of status, which add up."""
+class Filters(NamedTuple):
+    """The filters of a query: the last value of each, and all values of status, which add up."""
 
     ctx: Context
     values: Mapping[str, str]
     statuses: tuple[str, ...]
 
 
-def truth(text: str) -> bool:
+def parse_boolean(text: str) -> bool:
     """
-    A filter's value as yes or no.
+    Parse the value of a boolean filter.
 
     Raises:
-        BadRequest: neither (400).
+        BadRequest: the value is not a boolean (400).
     """
     try:
         return bool_from_string(text, strict=True)
@@ -61,23 +61,23 @@ def truth(text: str) -> bool:
         raise BadRequest(reason=f"Invalid input received: {error}") from None
 
 
-def by_state(asked: Asked) -> Iterator[Test]:
-    """Status before vm_state; several statuses add up, first their vm_states, then their task states."""
+def by_state(filters: Filters) -> Iterator[Test]:
+    """By statuses, which add up (first their vm_states, then their task_states), or else by vm_state; by task_state."""
     tasks = None
-    if asked.statuses:
-        vm_states, tasks = _states_asked(asked)
+    if filters.statuses:
+        vm_states, tasks = _find_states(filters)
         yield lambda server: server.vm_state in vm_states
-    elif (vm_state := asked.values.get("vm_state")) is not None:
+    elif (vm_state := filters.values.get("vm_state")) is not None:
         yield lambda server: server.vm_state == vm_state
     if tasks is not None:
         yield lambda server: server.task_state in tasks
-    elif (task_state := asked.values.get("task_state")) is not None:
+    elif (task_state := filters.values.get("task_state")) is not None:
         yield lambda server: server.task_state == task_state
 
 
-def _states_asked(asked: Asked) -> tuple[frozenset[str], frozenset[str] | None]:
-    found = [states_of(status) for status in asked.statuses]
-    if not any(found) and asked.ctx.minor >= 38:
+def _find_states(filters: Filters) -> tuple[frozenset[str], frozenset[str] | None]:
+    found = [states_of(status) for status in filters.statuses]
+    if not any(found) and filters.ctx.minor >= 38:
         raise BadRequest(reason="Invalid status value")
     vm_states = frozenset(vm_state for states in found for vm_state in states)
     tasks = [task_states for states in found for task_states in states.values()]
@@ -85,9 +85,9 @@ def _states_asked(asked: Asked) -> tuple[frozenset[str], frozenset[str] | None]:
     return vm_states, frozenset().union(*limited) if len(limited) == len(tasks) else None
 
 
-def by_change(asked: Asked) -> Iterator[Test]:
-    """Changed since or before a moment, which belongs to the time asked for."""
-    since, before = (_moment(asked.values.get(f"changes-{word}")) for word in ("since", "before"))
+def by_change(filters: Filters) -> Iterator[Test]:
+    """By changes-since and changes-before, both inclusive."""
+    since, before = (_read_time(filters.values.get(f"changes-{word}")) for word in ("since", "before"))
     if since and before and before < since:
         raise BadRequest(reason="The value of changes-since must be less than or equal to changes-before.")
     if since:
@@ -96,44 +96,44 @@ def by_change(asked: Asked) -> Iterator[Test]:
         yield lambda server: server.updated_at <= before
 
 
-def _moment(text: str | None) -> str | None:
-    return None if text is None else format_time(min(max(parse_time(text), 0.0), LAST_MOMENT))
+def _read_time(text: str | None) -> str | None:
+    return None if text is None else format_time(min(max(parse_time(text), 0.0), LATEST_TIME))
 
 
-def by_deletion(asked: Asked) -> Iterator[Test]:
+def by_deletion(filters: Filters) -> Iterator[Test]:
     """
-    Deleted servers, or those that are not; both when changes are asked for.
+    Deleted servers or existing ones; both if changes are requested.
 
-    A server that waits for its deletion counts as deleted. `soft_deleted` with any value adds it to the others.
+    Soft-deleted servers are treated as deleted. `soft_deleted` with any value adds them to the existing ones.
     """
-    soft = bool(asked.values.get("soft_deleted"))
-    deleted = _deleted_asked(asked)
+    soft = bool(filters.values.get("soft_deleted"))
+    deleted = _read_deleted(filters)
     if deleted:
         yield lambda server: server.deleted or server.vm_state == SOFT_DELETED
     elif deleted is not None:
         yield lambda server: not server.deleted and (soft or server.vm_state != SOFT_DELETED)
 
 
-def _deleted_asked(asked: Asked) -> bool | None:
-    if asked.statuses and _states_asked(asked)[0] == {DELETED}:
-        if not asked.ctx.caller.is_admin:
+def _read_deleted(filters: Filters) -> bool | None:
+    if filters.statuses and _find_states(filters)[0] == {DELETED}:
+        if not filters.ctx.caller.is_admin:
             raise Forbidden(reason="Only administrators may list deleted instances")
         return True
-    if "deleted" in asked.values:
-        return bool_from_string(asked.values["deleted"])
-    return None if "changes-since" in asked.values or "changes-before" in asked.values else False
+    if "deleted" in filters.values:
+        return bool_from_string(filters.values["deleted"])
+    return None if "changes-since" in filters.values or "changes-before" in filters.values else False
 
 
-def by_lock(asked: Asked) -> Iterator[Test]:
-    """Locked or not."""
-    if (text := asked.values.get("locked")) is not None:
-        locked = truth(text)
+def by_lock(filters: Filters) -> Iterator[Test]:
+    """Locked servers or unlocked ones."""
+    if (text := filters.values.get("locked")) is not None:
+        locked = parse_boolean(text)
         yield lambda server: (server.locked_by is not None) == locked
 
 
-def by_tags(asked: Asked) -> Iterator[Test]:
-    """All of the tags, any of them, not all of them, none of them."""
-    tags = {name: frozenset(asked.values[name].split(",")) for name in _TAG_TESTS if name in asked.values}
+def by_tags(filters: Filters) -> Iterator[Test]:
+    """Servers with all of the tags, any of them, not all of them, not any of them."""
+    tags = {name: frozenset(filters.values[name].split(",")) for name in _TAG_TESTS if name in filters.values}
     for name, wanted in tags.items():
         yield _tagged(_TAG_TESTS[name], wanted)
 
@@ -150,33 +150,33 @@ _TAG_TESTS: dict[str, Callable[[frozenset[str], frozenset[str]], bool]] = {
 }
 
 
-def by_value(asked: Asked) -> Iterator[Test]:
-    """Attributes that must be equal, and the flavor, which must exist as well."""
-    for name, column in EQUAL.items():
-        if (wanted := asked.values.get(name)) is not None:
+def by_value(filters: Filters) -> Iterator[Test]:
+    """By exact values of attributes, and by flavor, which must still exist."""
+    for name, column in EXACT.items():
+        if (wanted := filters.values.get(name)) is not None:
             yield _equal(COLUMNS[column], wanted)
-    if (flavor := asked.values.get("flavor")) is not None:
-        known = asked.ctx.world.tx.get(Flavor, flavor) is not None
-        yield lambda server: known and server.flavor["id"] == flavor
+    if (flavor := filters.values.get("flavor")) is not None:
+        exists = filters.ctx.world.tx.get(Flavor, flavor) is not None
+        yield lambda server: exists and server.flavor["id"] == flavor
 
 
 def _equal(column: Column, wanted: str) -> Test:
     return lambda server: column(server) == wanted
 
 
-def by_pattern(asked: Asked) -> Iterator[Test]:
+def by_pattern(filters: Filters) -> Iterator[Test]:
     """
-    Attributes in which a regular expression is found.
+    By a regular expression that an attribute must contain.
 
-    What is not set is searched as the word "None", as in the recorded Nova.
+    An attribute that is not set is searched as the word "None", as recorded from Nova.
     """
     for name, column in PATTERNS.items():
-        if (pattern := asked.values.get(name)) is not None:
-            yield _found(COLUMNS[column], _compiled(name, pattern))
+        if (pattern := filters.values.get(name)) is not None:
+            yield _matches(COLUMNS[column], _compile(name, pattern))
 
 
-def _compiled(name: str, pattern: str) -> re.Pattern[str]:
-    """Nova's schema does not judge every pattern that it searches by; the answer is that of the others."""
+def _compile(name: str, pattern: str) -> re.Pattern[str]:
+    """Compile a pattern. Nova's schema does not check all of them; the refusal is that of the checked ones."""
     try:
         return re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
@@ -184,20 +184,20 @@ def _compiled(name: str, pattern: str) -> re.Pattern[str]:
         raise BadRequest(reason=words) from None
 
 
-def _found(column: Column, pattern: re.Pattern[str]) -> Test:
+def _matches(column: Column, pattern: re.Pattern[str]) -> Test:
     return lambda server: pattern.search(str(column(server))) is not None
 
 
-def by_address(asked: Asked) -> Iterator[Test]:
-    """Servers with a fixed address that begins as one of the regular expressions ip and ip6 says."""
+def by_address(filters: Filters) -> Iterator[Test]:
+    """By fixed address: the regular expressions ip and ip6 match its beginning."""
     starts = {
-        version: re.compile(asked.values[name]).match
+        version: re.compile(filters.values[name]).match
         for version, name in ((False, "ip"), (True, "ip6"))
-        if name in asked.values
+        if name in filters.values
     }
     if not starts:
         return
-    ports = [(port.device_id, ip["ip_address"]) for port in asked.ctx.world.tx.query(Port) for ip in port.fixed_ips]
+    ports = [(port.device_id, ip["ip_address"]) for port in filters.ctx.world.tx.query(Port) for ip in port.fixed_ips]
     ids = {id for id, address in ports if (match := starts.get(":" in address)) and match(address)}
     yield lambda server: server.id in ids
 
@@ -212,4 +212,4 @@ CONDITIONS = (
     by_pattern,
     by_address,
 )
-"""In the order in which Nova finds faults in them."""
+"""In the order in which Nova reports errors."""

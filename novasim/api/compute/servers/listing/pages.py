@@ -1,4 +1,4 @@
-"""GET /servers and GET /servers/detail: one page of the servers that a query selects."""
+"""GET /servers and GET /servers/detail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from novasim.api import schemas
 from novasim.api.compute import paging
 from novasim.api.compute.servers.listing import sorting
-from novasim.api.compute.servers.listing.filters import chosen_servers
+from novasim.api.compute.servers.listing.filters import filter_servers
 from novasim.api.context import Context
 from novasim.api.views import servers as views
 from novasim.api.views.server_parts import View
@@ -19,38 +19,40 @@ RULE = "os_compute_api:servers:"
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """Servers with id, name and links. Raises: see `_listed`."""
-    return _listed(ctx, "index", "servers", views.summary)
+    """GET /servers: one page of servers with id, name and links. 400, 403."""
+    return _list_page(ctx, "index", "servers", views.summary)
 
 
 def detail(ctx: Context) -> dict[str, Any]:
-    """Servers with all their attributes. Raises: see `_listed`."""
-    return _listed(ctx, "detail", "servers/detail", views.detail)
+    """GET /servers/detail: one page of servers with all attributes. 400, 403."""
+    return _list_page(ctx, "detail", "servers/detail", views.detail)
 
 
-def _listed(
+def _list_page(
     ctx: Context, verb: str, collection: str, view: Callable[[Context, Sequence[Server]], list[View]]
 ) -> dict[str, Any]:
     """
-    One page of the servers that the query selects, in the order it asks for.
+    Filter, sort and cut the list of servers as the query says.
 
     Raises:
-        BadRequest: a filter, the order, the limit or the marker means nothing (400).
-        Forbidden: what is asked for is not for this caller (403).
+        BadRequest: a filter, the order, the limit or the marker is invalid (400).
+        Forbidden: the caller may not list the requested servers, or sort by the key (403).
     """
     ctx.can(RULE + verb)
     pairs = schemas.drop_unknown_parameters("servers.list", ctx.minor, ctx.request.query)
-    servers = chosen_servers(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
-    limit, order = paging.read_limit(ctx, pairs), sorting.order_asked(ctx, pairs)
-    page = _in_order(ctx, servers, order, paging.read_marker(pairs))[:limit]
-    answer: dict[str, Any] = {"servers": view(ctx, page)}
+    servers = filter_servers(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
+    limit, order = paging.read_limit(ctx, pairs), sorting.read_order(ctx, pairs)
+    page = _sort_and_skip(ctx, servers, order, paging.read_marker(pairs))[:limit]
+    body: dict[str, Any] = {"servers": view(ctx, page)}
     if links := paging.next_page_links(ctx, pairs, collection, page, limit):
-        answer["servers_links"] = links
-    return answer
+        body["servers_links"] = links
+    return body
 
 
-def _in_order(ctx: Context, servers: list[Server], order: list[sorting.Key], marker: str | None) -> Sequence[Server]:
-    """The servers sorted, from behind the marker on, which may be any server that ever was."""
+def _sort_and_skip(
+    ctx: Context, servers: list[Server], order: list[sorting.Key], marker: str | None
+) -> Sequence[Server]:
+    """The sorted servers after the marker, which may be any server, also a deleted one or one that does not match."""
     if marker is None:
         sorting.sort(ctx, servers, order)
         return servers

@@ -13,25 +13,25 @@ from novasim.errors import BadRequest, Forbidden
 from novasim.records import Flavor, Server
 
 DIRECTIONS = ("asc", "desc")
-FOR_ADMINISTRATORS = ("host", "node")
+ADMIN_KEYS = ("host", "node")
 
 
 class Key(NamedTuple):
-    """One sort key, most significant first in an order."""
+    """One sort key of an order, in which the most significant key is first."""
 
     column: str
     descending: bool
 
 
-def order_asked(ctx: Context, pairs: Query) -> list[Key]:
+def read_order(ctx: Context, pairs: Query) -> list[Key]:
     """
-    The order that a query asks for, by default the youngest first; equals go on by ascending id.
+    Return the order of a query: the newest server first by default, and by id where all keys are equal.
 
-    As in Nova, the id joins the keys with its own direction before missing directions are filled up, so that with
-    fewer directions than keys "asc" is that of the first key without one, and the rest follows the first direction.
+    As in Nova, the id is added with the direction "asc" before missing directions are filled in. With fewer directions
+    than keys, "asc" therefore applies to the first key without a direction, and the first direction to the others.
 
     Raises:
-        BadRequest: an unknown direction, or more of them than keys (400).
+        BadRequest: an unknown direction, or more directions than keys (400).
         Forbidden: a key for administrators (403).
     """
     keys = [value.strip() for name, value in pairs if name == "sort_key"] or ["created_at"]
@@ -51,7 +51,7 @@ def _drop_ignored(ctx: Context, keys: list[str], directions: list[str]) -> None:
         if key in IGNORED_SORT_KEYS and not (key == "locked" and ctx.minor >= 73):
             position = keys.index(key)
             del keys[position], directions[position : position + 1]
-        elif key in FOR_ADMINISTRATORS and not ctx.caller.is_admin:
+        elif key in ADMIN_KEYS and not ctx.caller.is_admin:
             raise Forbidden(reason=f"Only administrators can sort servers by {key}")
 
 
@@ -63,12 +63,12 @@ def _check(keys: list[str], directions: list[str]) -> None:
 
 
 def sort(ctx: Context, servers: list[Server], order: list[Key]) -> None:
-    """Sort in place; what is not set comes before everything else."""
+    """Sort in place. Attributes that are not set come first."""
     for key in reversed(order):
-        servers.sort(key=_set_last(_column(ctx, key.column)), reverse=key.descending)
+        servers.sort(key=_none_first(_column(ctx, key.column)), reverse=key.descending)
 
 
-def _set_last(column: Column) -> Callable[[Server], tuple[bool, Any]]:
+def _none_first(column: Column) -> Callable[[Server], tuple[bool, Any]]:
     def key(server: Server) -> tuple[bool, Any]:
         value = column(server)
         return value is not None, value
