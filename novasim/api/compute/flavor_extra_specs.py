@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from novasim.api.compute.references import get_flavor
@@ -11,6 +12,7 @@ from novasim.errors import BadRequest, NotFound
 from novasim.records import Flavor
 
 RULE = "os_compute_api:os-flavor-extra-specs:"
+MAX_LENGTH = 255
 
 
 def index(ctx: Context, flavor_id: str) -> dict[str, Any]:
@@ -26,8 +28,9 @@ def show(ctx: Context, flavor_id: str, key: str) -> dict[str, Any]:
 
 
 def create(ctx: Context, flavor_id: str) -> dict[str, Any]:
-    """POST /flavors/{flavor_id}/os-extra_specs: add or change extra specs. 403, 404."""
+    """POST /flavors/{flavor_id}/os-extra_specs: add or change extra specs. 400, 403, 404."""
     ctx.can(RULE + "create", {})
+    _check_specs(ctx, ctx.body["extra_specs"])
     flavor = get_flavor(ctx, flavor_id)
     flavor.extra_specs |= {name: str(value) for name, value in ctx.body["extra_specs"].items()}
     ctx.world.tx.put(flavor)
@@ -37,6 +40,7 @@ def create(ctx: Context, flavor_id: str) -> dict[str, Any]:
 def update(ctx: Context, flavor_id: str, key: str) -> dict[str, Any]:
     """PUT /flavors/{flavor_id}/os-extra_specs/{key}: set one extra spec. 400, 403, 404."""
     ctx.can(RULE + "update", {})
+    _check_specs(ctx, ctx.body)
     if key not in ctx.body:
         raise BadRequest(reason="Request body and URI mismatch")
     flavor = get_flavor(ctx, flavor_id)
@@ -53,6 +57,17 @@ def delete(ctx: Context, flavor_id: str, key: str) -> Response:
     del flavor.extra_specs[key]
     ctx.world.tx.put(flavor)
     return Response(200)
+
+
+def _check_specs(ctx: Context, specs: Mapping[str, Any]) -> None:
+    """Refuse (400) numbers of more than 255 digits and, from 2.86, what Nova knows to be wrong."""
+    from novasim.api.compute.extra_specs.validation import check_extra_spec
+
+    for name, value in specs.items():
+        if len(text := str(value)) > MAX_LENGTH:
+            raise BadRequest(reason=f"extra_specs value has {len(text)} characters, more than {MAX_LENGTH}.")
+        if ctx.minor >= 86:
+            check_extra_spec(name, text)
 
 
 def _get_spec(flavor: Flavor, key: str) -> str:

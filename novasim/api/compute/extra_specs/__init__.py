@@ -1,0 +1,1 @@
+"""Validation of the extra specs of flavors (from 2.86)."""
