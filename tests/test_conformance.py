@@ -39,7 +39,7 @@ WHOLE = {
     "managers.json": (450, 15),
     "metadata_and_tags.json": (295, 4),
     "methods.json": (265, 2),
-    "migrations.json": (601, 124),
+    "migrations.json": (601, 4),
     "multi_create.json": (495, 23),
     "resets.json": (1106, 59),
     "server_groups.json": (427, 29),

@@ -7,6 +7,7 @@ from typing import Any
 from novasim.records import Migration, Server, Task
 from novasim.simulation.world import World
 
+LIVE_MIGRATION, EVACUATION = "live-migration", "evacuation"
 OVER = frozenset({"done", "completed", "confirmed", "reverted", "cancelled", "error", "failed"})
 UNDER_WAY = frozenset({"queued", "preparing", "running", "post-migrating"})
 

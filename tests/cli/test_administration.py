@@ -60,7 +60,7 @@ class TestHosts:
             ("aggregate delete nope", 3),
             ("migration show web1", 3),
             ("migration abort web1", 3),
-            ("migration force-complete web1 77", 3),
+            ("migration force-complete web1 77", 4),
             ("migration list --type sideways", 2),
             ("migrate web1 --host nope", 6),
             ("migrate web1 --host host1", 6),

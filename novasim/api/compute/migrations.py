@@ -11,73 +11,107 @@ from novasim.api.context import Context
 from novasim.api.schemas import drop_unknown_parameters
 from novasim.api.schemas.formats import parse_time
 from novasim.api.views.links import links
-from novasim.records import Flavor, Migration, Server
+from novasim.errors import BadRequest
+from novasim.records import Flavor, Migration
+from novasim.simulation.migrations import EVACUATION, LIVE_MIGRATION, UNDER_WAY
 from novasim.simulation.time.clock import format_time
+from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-migrations:"
+UNKNOWN_MARKER = "Marker {} could not be found."
 EXACT_FILTERS = {  # by query key: the field of the record
     "status": "status",
     "migration_type": "migration_type",
     "instance_uuid": "server_id",
     "user_id": "user_id",
-    "source_compute": "source_host",
+    "project_id": "project_id",
+    "uuid": "id",
+}
+HOST_FILTERS = {  # by query key: fields of the record, one of which has the value
+    "host": ("source_host", "dest_host"),
+    "node": ("source_host", "dest_host"),
+    "source_compute": ("source_host",),
 }
 
 
 def index(ctx: Context) -> dict[str, Any]:
     """
-    GET /os-migrations: migrations of the servers that the caller may see, newest first. 400, 403.
+    GET /os-migrations: migrations, newest first. 400, 403.
 
-    Paged and filtered by time from 2.59, by changes-before from 2.66, by user and project from 2.80.
+    Paged and filtered by time from 2.59, by changes-before from 2.66. Only those who may list the migrations of all
+    projects can leave out project_id or name another project.
+
+    Source: nova/api/openstack/compute/migrations.py _index; nova/db/main/api.py migration_get_all_by_filters.
     """
     ctx.can(RULE + "index")
     pairs = drop_unknown_parameters("migrations.list", ctx.minor, ctx.request.query)
-    migrations: Sequence[Migration] = _filter(ctx, dict(pairs))
+    query = dict(pairs)
+    if query.get("project_id", "") != ctx.caller.project_id:
+        ctx.can(RULE + "index:all_projects", {})
+    with_hosts = ctx.is_allowed(RULE + "index:host", {})
+    migrations: Sequence[Migration] = _filter(ctx, query)
     body: dict[str, Any] = {}
     if ctx.minor >= 59:
-        migrations = skip_to_marker(migrations, read_marker(pairs), message="Marker {} could not be found.")
+        migrations = skip_to_marker(migrations, read_marker(pairs), message=UNKNOWN_MARKER)
         limit = read_limit(ctx, pairs)
         if len(migrations) >= limit > 0:
             href = f"{ctx.request.endpoint}/v2.1/os-migrations?limit={limit}&marker={migrations[limit - 1].id}"
             body["migrations_links"] = [{"rel": "next", "href": href}]
         migrations = migrations[:limit]
-    return {"migrations": [_view(ctx, migration) for migration in migrations]} | body
+    return {"migrations": [_view(ctx, migration, with_hosts) for migration in migrations]} | body
 
 
 def _filter(ctx: Context, query: dict[str, str]) -> list[Migration]:
-    """The migrations that match the query, newest first."""
-    migrations = [migration for migration in _list_visible(ctx) if _matches(migration, query)]
+    """
+    The migrations that match the query, newest first.
+
+    Raises:
+        BadRequest: changes-since is later than changes-before (400).
+    """
+    since = query.get("changes-since") if ctx.minor >= 59 else None
+    before = query.get("changes-before") if ctx.minor >= 66 else None
+    if since and before and parse_time(since) > parse_time(before):
+        raise BadRequest(reason="The value of changes-since must be less than or equal to changes-before.")
+    migrations = [
+        migration
+        for migration in ctx.world.tx.query(Migration)
+        if _matches(migration, query) and _is_between(migration, since, before)
+    ]
     return sorted(migrations, key=lambda migration: migration.number, reverse=True)
 
 
-def _list_visible(ctx: Context) -> list[Migration]:
-    migrations = ctx.world.tx.query(Migration)
-    if ctx.is_allowed(RULE + "index:all_projects", {}):
-        return migrations
-    own = {server.id for server in ctx.world.tx.query(Server, {"project_id": ctx.caller.project_id})}
-    return [migration for migration in migrations if migration.server_id in own]
-
-
 def _matches(migration: Migration, query: dict[str, str]) -> bool:
-    since, before = query.get("changes-since"), query.get("changes-before")
+    hosts = dict(query)
+    if "host" in hosts:  # then Nova ignores source_compute
+        hosts.pop("source_compute", None)
     return (
         all(getattr(migration, field) == query[name] for name, field in EXACT_FILTERS.items() if name in query)
-        and query.get("host", migration.source_host) in (migration.source_host, migration.dest_host)
-        and query.get("project_id", migration.project_id) == migration.project_id
-        and (since is None or migration.updated_at >= format_time(parse_time(since)))
-        and (before is None or migration.updated_at <= format_time(parse_time(before)))
+        and all(
+            hosts[name] in (getattr(migration, field) for field in fields)
+            for name, fields in HOST_FILTERS.items()
+            if name in hosts
+        )
+        and not bool_from_string(query.get("hidden"))  # only moves between cells are hidden
     )
 
 
-def _view(ctx: Context, migration: Migration) -> dict[str, Any]:
-    view = common_view(ctx, migration) | {
+def _is_between(migration: Migration, since: str | None, before: str | None) -> bool:
+    return (since is None or migration.updated_at >= format_time(parse_time(since))) and (
+        before is None or migration.updated_at <= format_time(parse_time(before))
+    )
+
+
+def _view(ctx: Context, migration: Migration, with_hosts: bool) -> dict[str, Any]:
+    flavors = (migration.old_flavor, migration.new_flavor) if migration.migration_type != EVACUATION else ({}, {})
+    old, new = (_find_flavor_number(ctx, flavor) for flavor in flavors)
+    view = common_view(ctx, migration, with_hosts) | {
         "instance_uuid": migration.server_id,
-        "old_instance_type_id": _find_flavor_number(ctx, migration.old_flavor),
-        "new_instance_type_id": _find_flavor_number(ctx, migration.new_flavor),
+        "old_instance_type_id": old,
+        "new_instance_type_id": new,
     }
     if ctx.minor >= 23:
         view["migration_type"] = migration.migration_type
-        if migration.migration_type == "live-migration":
+        if migration.migration_type == LIVE_MIGRATION and migration.status in UNDER_WAY:
             view["links"] = links(ctx, f"servers/{migration.server_id}/migrations", str(migration.number))
     return view
 

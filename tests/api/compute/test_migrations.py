@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.records import Allocation, Host
+from novasim.records import Allocation, Host, Migration, Server
 from tests.play import Play
 
 LIVE = {"host": None, "block_migration": "auto"}
@@ -55,7 +55,7 @@ def test_an_aborted_migration_changes_nothing(moving):
     assert {host.name: host.used_vcpus for host in play.all(Host)} == {"host1": 1, "host2": 0, "host3": 0}
     assert play.ask("GET", "/os-migrations", who="admin").body["migrations"][0]["status"] == "cancelled"
     assert play.ask("DELETE", f"/servers/{server}/migrations/1", who="admin").code == 409
-    assert play.ask("DELETE", f"/servers/{server}/migrations/9", who="admin").code == 404
+    assert play.ask("DELETE", f"/servers/{server}/migrations/9", who="admin").code == 409  # the state comes first
 
 
 def test_migrations_are_filtered_and_paged():
@@ -112,7 +112,9 @@ def test_all_migrations_are_filtered_and_paged(play, web1):
     admin = play.callers["admin"]
     assert kinds() == ["live-migration", "migration"]
     assert kinds(migration_type="migration") == kinds(status="confirmed") == ["migration"]
-    assert kinds(host="host1", source_compute="host1") == ["migration"]
+    assert kinds(source_compute="host1") == ["migration"]
+    assert kinds(host="host1", source_compute="host1") == kinds(host="host1") == kinds()  # host takes precedence
+    assert kinds(hidden="0") == kinds() and kinds(hidden="1") == []
     assert kinds(host="nowhere") == kinds(instance_uuid=NOWHERE) == []
     assert kinds(project_id=admin.project_id, user_id=admin.user_id) == kinds()
     assert kinds(project_id=play.callers["demo"].project_id) == []
@@ -129,10 +131,91 @@ def test_all_migrations_are_filtered_and_paged(play, web1):
 def test_force_complete_needs_a_running_migration(play, web1):
     play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")
     path = f"/servers/{web1}/migrations/1/action"
-    assert play.ask("POST", path, {"force_complete": None}, "admin").code == 404
+    refused = play.ask("POST", path, {"force_complete": None}, "admin")
+    assert (refused.code, str(refused.fault)) == (400, f"Migration 1 not found for instance {web1}")
     play.advance(1)
     assert play.act(web1, "lock", None, "admin").code == 202
     assert play.ask("POST", path, {"force_complete": None}, "admin").code == 202
+
+
+def test_an_abort_refuses_an_unknown_migration_of_a_migrating_server(moving):
+    play, server = moving
+    refused = play.ask("DELETE", f"/servers/{server}/migrations/9", who="admin")
+    assert (refused.code, str(refused.fault)) == (404, f"Migration 9 not found for instance {server}")
+
+
+@pytest.mark.parametrize(("status", "minor", "code"), [("queued", 64, 400), ("queued", 65, 202), ("failed", 96, 400)])
+def test_a_queued_migration_is_aborted_from_2_65(moving, status, minor, code):
+    play, server = moving
+    with play.cloud.writing() as world:
+        (migration,) = world.tx.query(Migration)
+        migration.status = status
+        world.tx.put(migration)
+    answer = play.ask("DELETE", f"/servers/{server}/migrations/1", who="admin", minor=minor)
+    assert answer.code == code
+    if code == 400:
+        assert str(answer.fault) == (
+            f"Migration 1 state of instance {server} is {status}. "
+            "Cannot abort live migration while the migration is in this state."
+        )
+    assert play.ask("POST", f"/servers/{server}/migrations/1/action", {"force_complete": None}, "admin").code >= 400
+
+
+@pytest.mark.parametrize("task_state", ["rebuilding", None])
+def test_the_task_state_is_named_if_there_is_one(play, web1, task_state):
+    with play.cloud.writing() as world:
+        server = world.tx.get(Server, web1)
+        server.task_state = task_state
+        world.tx.put(server)
+    refused = play.ask("POST", f"/servers/{web1}/migrations/1/action", {"force_complete": None}, "admin")
+    assert (refused.code, str(refused.fault)) == (
+        409,
+        f"Cannot 'force_complete' instance {web1} while it is in task_state rebuilding"
+        if task_state
+        else f"Instance {web1} is in an invalid state for 'force_complete'",
+    )
+
+
+def test_only_live_migrations_in_progress_are_shown_and_linked(moving):
+    play, server = moving
+    (listed,) = play.ask("GET", "/os-migrations", who="admin").body["migrations"]
+    assert [link["rel"] for link in listed["links"]] == ["self", "bookmark"]
+    assert (listed["dest_compute"], listed["dest_host"]) == ("host2", None)
+    play.advance(60)
+    play.act(server, "migrate", None, "admin")
+    play.advance(60)
+    cold, live = play.ask("GET", "/os-migrations", who="admin").body["migrations"]
+    assert "links" not in live and "links" not in cold
+    assert cold["dest_host"] == {host.name: host.host_ip for host in play.all(Host)}[cold["dest_compute"]]
+    messages = [str(play.ask("GET", f"/servers/{server}/migrations/{n}", who="admin").fault) for n in (1, 2, 3)]
+    assert messages == [
+        f"Live migration 1 for server {server} is not in progress.",
+        f"Migration 2 for server {server} is not live-migration.",
+        f"In-progress live migration 3 is not found for server {server}.",
+    ]
+
+
+def test_managers_list_the_migrations_of_their_project_without_hosts(moving):
+    play, server = moving
+    demo = play.callers["demo"]
+    play.callers["manager"] = demo._replace(roles=("reader", "member", "manager"))
+    play.act(server, "lock", None, "admin")
+    assert play.ask("GET", "/os-migrations", who="manager").code == 403
+    assert play.ask("GET", "/os-migrations", who="manager", project_id="other").code == 403
+    assert play.ask("GET", "/os-migrations", who="demo", project_id=demo.project_id).code == 403
+    assert play.ask("GET", "/os-migrations", who="manager", project_id=demo.project_id).body == {"migrations": []}
+    (view,) = play.ask("GET", f"/servers/{server}/migrations", who="manager").body["migrations"]
+    assert (view["status"], view["source_compute"], view["dest_node"]) == ("running", None, None)
+
+
+def test_changes_since_is_not_later_than_changes_before(moving):
+    play, _ = moving
+    times = {"changes-since": "2030-01-01T00:00:00Z", "changes-before": "2020-01-01T00:00:00Z"}
+    refused = play.ask("GET", "/os-migrations", who="admin", **times)
+    assert (refused.code, str(refused.fault)) == (
+        400,
+        "The value of changes-since must be less than or equal to changes-before.",
+    )
 
 
 def test_a_lock_blocks_force_complete_and_abort_for_members(play, web1):
