@@ -1,7 +1,7 @@
 """
-What it costs to apply 10,000 due tasks, as a ratio to writing the same world with json in the same run.
+Processor time to apply 10,000 due tasks, as a ratio to writing the servers with json in the same run.
 
-Run with `make bench`. Not a test of speed.
+Run with `make bench`. It has no limit.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ def bench_settling() -> None:
         add_hosts(world, 500)
     play.create("s", min_count=SERVERS, max_count=SERVERS)
     play.advance(60)
-    stop_all(play)
+    stop_all_servers(play)
     with play.store.write() as tx:
         settings = tx.get(Settings, "cloud")
         world = World(tx, settings, settings.sim_anchor + 60)
         servers = world.tx.query(Server)
-        begun = time.process_time()
+        start = time.process_time()
         settle(world)
-        settling = time.process_time() - begun
+        settling = time.process_time() - start
     assert all(server.task_state is None for server in servers)
-    begun = time.process_time()
+    start = time.process_time()
     json.dumps([vars(server) for server in servers])
-    writing = time.process_time() - begun
+    writing = time.process_time() - start
     ratio = settling / writing
     print(f"\nsettling {SERVERS} due tasks: {settling * 1000:.0f} ms, {ratio:.1f} x writing the servers with json")
 
 
-def stop_all(play: Play) -> None:
-    """Let every server be stopped, in one unit of work."""
+def stop_all_servers(play: Play) -> None:
+    """Start to stop every server, in one transaction."""
     with play.cloud.writing() as world:
         for server in world.tx.query(Server):
             start_task(world, ACTIONS["stop"], server, play.callers["demo"], {})

@@ -1,11 +1,11 @@
-"""The measure of a server: the same HTTP stack answers one constant body of so many bytes (the argument)."""
+"""The baseline for a server: the same HTTP stack returns a constant body. Its size in bytes is the argument."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
 
-from novasim.serve import listener as running
+from novasim.serve import listener
 
 CONTENT = b"x" * int(sys.argv[1]) if len(sys.argv) > 1 else b""
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(CONTENT)).encode())]
@@ -22,5 +22,5 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 
 if __name__ == "__main__":
-    listener = running.open_socket("127.0.0.1", 0)
-    running.run(app, listener, lambda: print(f"at http://{running.socket_address(listener)} ", flush=True))  # type: ignore[arg-type]
+    sock = listener.open_socket("127.0.0.1", 0)
+    listener.run(app, sock, lambda: print(f"at http://{listener.socket_address(sock)} ", flush=True))  # type: ignore[arg-type]

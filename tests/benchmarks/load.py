@@ -1,4 +1,4 @@
-"""A client that is much faster than any server: requests made beforehand, on connections that stay open."""
+"""A client that is much faster than the server: prepared requests on connections that stay open."""
 
 from __future__ import annotations
 
@@ -9,63 +9,63 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 
-class Links:
+class ClientPool:
     """
-    Connections to a server, each with one request under way at a time.
+    Connections to a server, each with at most one pending request.
 
     Args:
-        count: How many clients there seem to be.
+        count: The number of connections.
     """
 
     def __init__(self, address: tuple[str, int], count: int) -> None:
-        self._links = [socket.create_connection(address) for _ in range(count)]
-        for link in self._links:
-            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._connections = [socket.create_connection(address) for _ in range(count)]
+        for connection in self._connections:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def rate(self, requests: Sequence[bytes]) -> float:
-        """Send all of them; how many a second were answered."""
-        begun = time.perf_counter()
-        for _ in self.answers(requests):
+        """Send all requests; return how many were answered per second."""
+        start = time.perf_counter()
+        for _ in self.responses(requests):
             pass
-        return len(requests) / (time.perf_counter() - begun)
+        return len(requests) / (time.perf_counter() - start)
 
-    def answers(self, requests: Sequence[bytes]) -> Iterator[bytes]:
-        """Send all of them, in rounds of one for each connection; the answers, in order."""
-        for first in range(0, len(requests), len(self._links)):
-            pairs = list(zip(self._links, requests[first:], strict=False))
-            for link, request in pairs:
-                link.sendall(request)
-            for link, request in pairs:
-                yield _answer(link, request)
+    def responses(self, requests: Sequence[bytes]) -> Iterator[bytes]:
+        """Send all requests, one per connection at a time; yield the bodies of the responses in order."""
+        for first in range(0, len(requests), len(self._connections)):
+            pairs = list(zip(self._connections, requests[first:], strict=False))
+            for connection, request in pairs:
+                connection.sendall(request)
+            for connection, request in pairs:
+                yield _read_response(connection, request)
 
     def close(self) -> None:
-        for link in self._links:
-            link.close()
+        for connection in self._connections:
+            connection.close()
 
 
-def _answer(link: socket.socket, request: bytes) -> bytes:
-    data = link.recv(1 << 20)
+def _read_response(connection: socket.socket, request: bytes) -> bytes:
+    data = connection.recv(1 << 20)
     while (end := data.find(b"\r\n\r\n")) < 0:
-        data += _more(link)
+        data += _receive(connection)
     head = data[:end].lower()
     assert head.startswith(b"http/1.1 2"), (request, data)
-    at = head.find(b"content-length: ")
-    length = int(head[at + 16 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
-    pieces, missing = [data], end + 4 + length - len(data)
+    position = head.find(b"content-length: ")
+    length = int(head[position + 16 :].split(b"\r\n", 1)[0]) if position >= 0 else 0
+    parts, missing = [data], end + 4 + length - len(data)
     while missing > 0:
-        pieces.append(_more(link))
-        missing -= len(pieces[-1])
-    return b"".join(pieces)[end + 4 :]
+        parts.append(_receive(connection))
+        missing -= len(parts[-1])
+    return b"".join(parts)[end + 4 :]
 
 
-def _more(link: socket.socket) -> bytes:
-    data = link.recv(1 << 20)
-    assert data, "the server ended the connection"
+def _receive(connection: socket.socket) -> bytes:
+    data = connection.recv(1 << 20)
+    assert data, "the server closed the connection"
     return data
 
 
-def request(method: str, path: str, headers: dict[str, str], body: Any = None) -> bytes:
-    """The bytes of a request."""
+def encode_request(method: str, path: str, headers: dict[str, str], body: Any = None) -> bytes:
+    """Encode a request as bytes."""
     content = b"" if body is None else json.dumps(body).encode()
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *(f"{name}: {value}" for name, value in headers.items())]
     if content:

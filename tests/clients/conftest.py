@@ -1,4 +1,4 @@
-"""Real OpenStack clients, from the registry, against a server started as a user starts it."""
+"""Real OpenStack clients against `novasim serve` in a process of its own."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from typing import Any
 
 import pytest
 
-from tests.serve.served import Served
+from tests.serve.server_process import ServerProcess
 
 ROOT = Path(__file__).parent.parent.parent
 NO_CLIENTS = "the clients are not installed: pip install 'novasim[clients]'"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server with the instant clock."""
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     pytest.importorskip("openstack", reason=NO_CLIENTS)
-    server = Served(tmp_path_factory.mktemp("clients") / "cloud.json")
+    server = ServerProcess(tmp_path_factory.mktemp("clients") / "cloud.json")
     yield server
     assert server.stop() == (0, "")
 
 
-def environment(served: Served, who: str = "demo") -> dict[str, str]:
-    """What `novasim serve --print-env` would set for a user."""
+def environment(served: ServerProcess, who: str = "demo") -> dict[str, str]:
+    """The variables that `novasim serve --print-env` sets for a user."""
     from novasim.serve.client_settings import environment_script
 
     lines = environment_script(served.url, who, who).splitlines()
@@ -40,7 +40,7 @@ def environment(served: Served, who: str = "demo") -> dict[str, str]:
 
 
 class Client:
-    """The `openstack` command as one user; its processes end with the tests."""
+    """The `openstack` command as one user, in a process that lasts until the tests end."""
 
     def __init__(self, settings: dict[str, str]) -> None:
         self._options = [f"--{name.lower().replace('_', '-')}={value}" for name, value in settings.items()]
@@ -54,7 +54,7 @@ class Client:
         )
 
     def run(self, words: list[str]) -> tuple[int, str, str]:
-        """Exit code, stdout and stderr of a command."""
+        """Run a command; return its exit code, stdout and stderr."""
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps([*self._options, *words]) + "\n")
         self._process.stdin.flush()
@@ -66,8 +66,8 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def cli(served: Served) -> Iterator[Callable[..., Any]]:
-    """Runs an `openstack` command; gives what it printed as JSON, or as text where it has none."""
+def cli(served: ServerProcess) -> Iterator[Callable[..., Any]]:
+    """A function that runs an `openstack` command and returns its output, decoded if it is JSON."""
     pytest.importorskip("openstackclient.shell", reason=NO_CLIENTS)
     clients: dict[str, Client] = {}
 
@@ -87,23 +87,23 @@ def cli(served: Served) -> Iterator[Callable[..., Any]]:
         client.close()
 
 
-def started(settings: dict[str, str], words: list[str]) -> tuple[int, str, str]:
-    """The command as it was installed."""
+def run_openstack(settings: dict[str, str], words: list[str]) -> tuple[int, str, str]:
+    """Run the installed command; return its exit code, stdout and stderr."""
     command = [sysconfig.get_path("scripts") + "/openstack", *words]
     done = subprocess.run(command, env={"PATH": os.defpath, **settings}, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture(scope="module")
-def connect(served: Served) -> Callable[[str], Any]:
-    """Makes a connection of openstacksdk for a user."""
+def connect(served: ServerProcess) -> Callable[[str], Any]:
+    """A function that opens an openstacksdk connection for a user."""
     import openstack
 
-    made = []
+    connections = []
 
     def connection(who: str = "demo") -> Any:
         values = environment(served, who)
-        made.append(
+        connections.append(
             openstack.connect(
                 load_envvars=False,
                 load_yaml_config=False,
@@ -116,8 +116,8 @@ def connect(served: Served) -> Callable[[str], Any]:
                 region_name=values["OS_REGION_NAME"],
             )
         )
-        return made[-1]
+        return connections[-1]
 
     yield connection  # type: ignore[misc]
-    for each in made:
+    for each in connections:
         each.close()

@@ -1,17 +1,17 @@
-"""The `openstack` command through the whole life of a server, with what it prints checked at every step."""
+"""The `openstack` command during the life of a server. The test checks the output of every step."""
 
 from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # what the clients deprecate among themselves
+pytestmark = pytest.mark.filterwarnings("ignore")  # deprecations between the clients
 
 
 def status(cli, name, who="demo"):
     return cli(f"server show {name} -f json", who=who)["status"]
 
 
-def test_a_whole_life(cli):
+def test_server_lifecycle(cli):
     made = cli("server create --flavor m1.tiny --image cirros --network private --wait web1 -f json")
     assert (made["name"], made["status"], made["flavor"]["name"]) == ("web1", "ACTIVE", "m1.tiny")
     assert made["adminPass"] and made["addresses"]["private"] and made["security_groups"] == [{"name": "default"}]
@@ -70,7 +70,7 @@ def test_a_whole_life(cli):
     cli("server show web2", refused="No Server found for web2")
 
 
-def test_disks_and_addresses(cli):
+def test_volumes_and_addresses(cli):
     cli("server create --flavor m1.tiny --image cirros --network private --wait db1")
     volume = cli("volume create --size 1 data -f json")
     assert cli("server add volume db1 data -f json")["Volume ID"] == volume["id"]
@@ -107,7 +107,7 @@ def test_administration(cli):
     cli("server delete --wait app1", who="admin")
 
 
-def test_two_projects_do_not_see_each_other(cli):
+def test_projects_are_isolated(cli):
     ours = cli("server create --flavor m1.tiny --image cirros --network private --wait one -f json")
     theirs = cli("server create --flavor m1.tiny --image cirros --network private --wait one -f json", who="admin")
     assert [each["ID"] for each in cli("server list -f json")] == [ours["id"]]

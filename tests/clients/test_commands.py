@@ -1,28 +1,48 @@
-"""Every command of the real client that concerns servers, one after the other, against one server."""
+"""Every command of python-openstackclient that concerns servers, one after the other, against one server process."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
-COMMANDS = Path(__file__).with_name("commands.txt")
+FOLDER = Path(__file__).with_name("commands")
 
 
-def test_every_command_is_carried_out_or_refused_as_on_a_real_cloud(cli, tmp_path):
+def read_commands() -> Iterator[tuple[str, bool, bool, str]]:
+    """
+    Yield the commands of all files, in an order in which each can be executed.
+
+    Each line is a command. "! " before it: it is refused. "@ ": as administrator. "NAME=": the first line of its output
+    is the value of $NAME in later commands. $FILE is an existing file.
+
+    Yields:
+        The name of the value or "", whether the command is refused, whether it needs an administrator, the command.
+    """
+    for path in sorted(FOLDER.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            match = re.fullmatch(r"(?:(\w+)=)?(! ?)?(@ )?(.*)", line)
+            assert match, line
+            name, refused, admin, command = match.groups()
+            yield name or "", bool(refused), bool(admin), command
+
+
+def test_commands_succeed_or_are_refused_as_on_a_real_cloud(cli, tmp_path):
     values = {"FILE": str(tmp_path / "file")}
     Path(values["FILE"]).write_text("some data")
     wrong = []
-    for line in COMMANDS.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        name, refused, admin, command = re.fullmatch(r"(?:(\w+)=)?(! ?)?(@ )?(.*)", line).groups()  # type: ignore[union-attr]
+    for name, refused, admin, command in read_commands():
         try:
             who = "admin" if admin else "demo"
-            printed = cli(Template(command).substitute(values), who=who, refused="" if refused else None)
+            output = cli(Template(command).substitute(values), who=who, refused="" if refused else None)
         except AssertionError as error:
-            wrong.append(f"{line}: {error}")
+            wrong.append(f"{command}: {error}")
             continue
         if name:
-            values[name] = printed.splitlines()[0]
+            values[name] = output.splitlines()[0]
     assert not wrong, "\n".join(wrong)
+
+
+def test_all_commands_are_read():
+    assert len(list(read_commands())) > 250

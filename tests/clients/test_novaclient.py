@@ -1,4 +1,4 @@
-"""novaclient at microversions of many years: each gets the attributes of its own time."""
+"""novaclient at old and new microversions: each returns the attributes of its version."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients.conftest import NO_CLIENTS
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # what the clients deprecate among themselves
+pytestmark = pytest.mark.filterwarnings("ignore")  # deprecations between the clients
 
 SINCE = {"description": 19, "tags": 26, "trusted_image_certificates": 63, "locked_reason": 73, "scheduler_hints": 100}
 
@@ -17,14 +17,14 @@ SINCE = {"description": 19, "tags": 26, "trusted_image_certificates": 63, "locke
 def nova(connect):
     client = pytest.importorskip("novaclient.client", reason=NO_CLIENTS)
 
-    def made(minor, who="demo"):
+    def create_client(minor, who="demo"):
         return client.Client(f"2.{minor}", session=connect(who).session, region_name="RegionOne")
 
-    return made
+    return create_client
 
 
 @pytest.mark.parametrize("minor", [1, 8, 26, 37, 47, 53, 67, 79, 87, 96])
-def test_a_life_at_a_microversion(nova, connect, minor):
+def test_server_lifecycle_at_microversion(nova, connect, minor):
     client, cloud = nova(minor), connect("demo")
     image, network = cloud.get_image("cirros"), cloud.get_network("private")
     flavor = client.flavors.find(name="m1.tiny")
@@ -45,8 +45,8 @@ def test_a_life_at_a_microversion(nova, connect, minor):
     assert [each.name for each in client.servers.list()] == []
 
 
-def test_two_projects_at_once(nova, connect):
-    """Each makes and removes servers of its own while the other does, and sees only those."""
+def test_concurrent_projects_see_only_their_servers(nova, connect):
+    """Each project creates and deletes servers at the same time, and sees only its own."""
     cloud = connect("demo")
     image, network = cloud.get_image("cirros"), cloud.get_network("private")
 
@@ -54,10 +54,10 @@ def test_two_projects_at_once(nova, connect):
         client = nova(79, who)
         flavor = client.flavors.find(name="m1.tiny")
         for number in range(5):
-            made = client.servers.create(f"{who}-{number}", image, flavor, nics=[{"net-id": network.id}])
-            seen = {server.name for server in client.servers.list()}
-            assert seen == {f"{who}-{number}"}
-            client.servers.delete(made.id)
+            server = client.servers.create(f"{who}-{number}", image, flavor, nics=[{"net-id": network.id}])
+            names = {each.name for each in client.servers.list()}
+            assert names == {f"{who}-{number}"}
+            client.servers.delete(server.id)
         return who
 
     with ThreadPoolExecutor(2) as threads:

@@ -1,4 +1,4 @@
-"""The example of the manual, in a test suite that is not ours."""
+"""The example in the manual, in a test suite outside this project."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.serve.test_plugin import run
 PAGE = Path(__file__).parent.parent.parent / "novasim" / "manual" / "python.md"
 
 
-def test_the_example_of_the_readme(tmp_path):
+def test_example_in_the_manual(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     pytest.importorskip("openstack", reason=NO_CLIENTS)
     suites = re.findall(r"<!-- test -->\n```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # what the clients deprecate among themselves
+pytestmark = pytest.mark.filterwarnings("ignore")  # deprecations between the clients
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_volumes(cloud):
     assert cloud.delete_server(server.id, wait=True)
 
 
-def test_keypairs_and_floating_addresses(cloud):
+def test_keypairs_and_floating_ips(cloud):
     assert cloud.create_keypair("mine").private_key
     assert [key.name for key in cloud.list_keypairs()] == ["mine"]
     server = cloud.create_server(
@@ -57,7 +57,7 @@ def test_keypairs_and_floating_addresses(cloud):
     assert cloud.delete_keypair("mine")
 
 
-def test_pages_and_waiting(cloud):
+def test_paging_and_waiting(cloud):
     names = ["one", "two", "three"]
     for name in names:
         cloud.create_server(name, image="cirros", flavor="m1.tiny", network="private", wait=True, auto_ip=False)
@@ -69,7 +69,7 @@ def test_pages_and_waiting(cloud):
         assert cloud.delete_server(name, wait=True)
 
 
-def test_what_surrounds_servers(connect):
+def test_quotas_hosts_groups_and_aggregates(connect):
     cloud = connect("admin")
     assert cloud.get_compute_quotas("demo").instances == 10
     assert cloud.set_compute_quotas("demo", instances=20) is None

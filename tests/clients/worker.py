@@ -1,4 +1,4 @@
-"""The `openstack` command many times in one process, which saves a second for each: JSON in, JSON out, by the line."""
+"""Runs many `openstack` commands in one process, which saves a second for each: a line of JSON in, a line out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import warnings
 from contextlib import redirect_stderr, redirect_stdout
 
 
-def called(words: list[str]) -> tuple[int, str, str]:
-    """What the command's own main function does: exit code, stdout, stderr."""
+def run_command(words: list[str]) -> tuple[int, str, str]:
+    """Run a command as its own main function does; return its exit code, stdout and stderr."""
     from openstackclient.shell import OpenStackShell
 
     out, err = io.StringIO(), io.StringIO()
@@ -23,7 +23,7 @@ def called(words: list[str]) -> tuple[int, str, str]:
 
 
 if __name__ == "__main__":
-    warnings.simplefilter("ignore")  # what the clients deprecate among themselves
-    answers = sys.stdout
+    warnings.simplefilter("ignore")  # deprecations between the clients
+    responses = sys.stdout
     for line in sys.stdin:
-        print(json.dumps(called(json.loads(line))), file=answers, flush=True)
+        print(json.dumps(run_command(json.loads(line))), file=responses, flush=True)

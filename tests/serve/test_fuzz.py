@@ -1,8 +1,8 @@
 """
-The server against a fuzzer that reads its own description.
+Requests that a fuzzer generates from the server's OpenAPI document.
 
-Whatever is sent: no internal fault, no refusal in another form than the service's own, and no body accepted that breaks
-the schema. The examples are the same in every run, a few for each operation.
+No request causes an internal fault, every refusal has the form of its service, and no body that violates the schema is
+accepted. Every run has the same examples, a few for each operation.
 """
 
 from __future__ import annotations
@@ -23,25 +23,28 @@ from hypothesis import HealthCheck, Phase, given, settings  # noqa: E402
 from hypothesis.errors import Unsatisfiable  # noqa: E402
 from schemathesis import GenerationMode  # noqa: E402
 
-EXAMPLES = 2  # of valid and of invalid requests, for each operation
+EXAMPLES = 2  # valid requests, and as many invalid ones, for each operation
 REFUSALS = {*range(400, 500), 501}
-form_of = {service: jsonschema.Draft202012Validator(ERRORS.get(service, ERRORS["compute"])) for service in MOUNTS}
-pytestmark = pytest.mark.filterwarnings("ignore")  # of the fuzzer
+error_validators = {
+    service: jsonschema.Draft202012Validator(ERRORS.get(service, ERRORS["compute"])) for service in MOUNTS
+}
+pytestmark = pytest.mark.filterwarnings("ignore")  # the fuzzer's own warnings
 
 
 @pytest.fixture(scope="module")
-def things(served) -> dict[str, list[str]]:
-    """Ids of what is there, by the name of the path parameter, so that requests go beyond "not found"."""
+def resource_ids(served) -> dict[str, list[str]]:
+    """IDs of existing resources by the name of the path parameter, so that requests go beyond "not found"."""
 
     def first(path: str, key: str, number: int = 0) -> Any:
-        return served.ask("GET", path, who="admin").body[key][number]["id"]
+        return served.request("GET", path, who="admin").body[key][number]["id"]
 
     image, network = first("/image/v2/images", "images"), first("/network/v2.0/networks", "networks")
     project = first("/identity/v3/projects", "projects")
-    wish = {"name": "a", "flavorRef": "1", "imageRef": image, "networks": [{"uuid": network}]}
-    server = served.ask("POST", "/compute/v2.1/servers", {"server": wish}, who="admin").body["server"]["id"]
-    volume = served.ask("POST", f"/volume/v3/{project}/volumes", {"volume": {"size": 1}}, who="admin").body["volume"]
-    provider = served.ask("GET", "/placement/resource_providers", who="admin").body["resource_providers"][0]["uuid"]
+    new = {"name": "a", "flavorRef": "1", "imageRef": image, "networks": [{"uuid": network}]}
+    server = served.request("POST", "/compute/v2.1/servers", {"server": new}, who="admin").body["server"]["id"]
+    volumes = f"/volume/v3/{project}/volumes"
+    volume = served.request("POST", volumes, {"volume": {"size": 1}}, who="admin").body["volume"]
+    provider = served.request("GET", "/placement/resource_providers", who="admin").body["resource_providers"][0]["uuid"]
     port = first("/network/v2.0/ports", "ports")
     return {
         "server_id": [server],
@@ -69,30 +72,34 @@ def things(served) -> dict[str, list[str]]:
     }
 
 
-def operations(service: str, things: dict[str, list[str]]) -> Iterator[tuple[Any, dict[str, str]]]:
-    """What can be asked of a service, and the headers that belong to it."""
-    described = document()
-    described["paths"] = {path: item for path, item in described["paths"].items() if path.startswith(MOUNTS[service])}
-    del described["security"], described["components"]["securitySchemes"]
+def operations(service: str, resource_ids: dict[str, list[str]]) -> Iterator[tuple[Any, dict[str, str]]]:
+    """The operations of a service, and the headers of each."""
+    description = document()
+    description["paths"] = {
+        path: item for path, item in description["paths"].items() if path.startswith(MOUNTS[service])
+    }
+    del description["security"], description["components"]["securitySchemes"]
     headers = {}
-    for path, item in described["paths"].items():
+    for path, item in description["paths"].items():
         for method, operation in item.items():
             versions = [p for p in operation["parameters"] if p["in"] == "header"]
             headers[path, method] = {p["name"]: p["schema"]["enum"][0] for p in versions}
-            operation["parameters"] = [_known(p, things) for p in operation["parameters"] if p["in"] != "header"]
-    for found in schemathesis.openapi.from_dict(described).get_all_operations():
-        operation = found.ok()
+            operation["parameters"] = [
+                _with_ids(p, resource_ids) for p in operation["parameters"] if p["in"] != "header"
+            ]
+    for result in schemathesis.openapi.from_dict(description).get_all_operations():
+        operation = result.ok()
         yield operation, headers[operation.path, operation.method.lower()]
 
 
-def _known(parameter: dict[str, Any], things: dict[str, list[str]]) -> dict[str, Any]:
-    if parameter["in"] == "path" and parameter["name"] in things:
-        return {**parameter, "schema": {"enum": [*things[parameter["name"]], "nonsense"]}}
+def _with_ids(parameter: dict[str, Any], resource_ids: dict[str, list[str]]) -> dict[str, Any]:
+    if parameter["in"] == "path" and parameter["name"] in resource_ids:
+        return {**parameter, "schema": {"enum": [*resource_ids[parameter["name"]], "nonsense"]}}
     return parameter
 
 
-def test_the_description_is_a_description(served):
-    described = served.ask("GET", "/openapi.json").body
+def test_openapi_document_is_valid(served):
+    described = served.request("GET", "/openapi.json").body
     assert described.pop("servers") == [{"url": served.url}]
     assert described == document()
     assert described["openapi"] == "3.1.0"
@@ -103,9 +110,9 @@ def test_the_description_is_a_description(served):
 
 
 @pytest.mark.parametrize("service", sorted(MOUNTS))
-def test_nothing_that_is_sent_breaks_a_service(served, things, service):
+def test_no_request_breaks_a_service(served, resource_ids, service):
     count = 0
-    known = {} if service == "identity" else things  # the fuzzer shall not remove itself
+    known = {} if service == "identity" else resource_ids  # otherwise the fuzzer could delete its own user
     for operation, headers in operations(service, known):
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             count += _send(served, service, operation, headers, mode)
@@ -113,7 +120,7 @@ def test_nothing_that_is_sent_breaks_a_service(served, things, service):
 
 
 def _send(served, service: str, operation, headers: dict[str, str], mode) -> int:
-    """Send some requests of an operation; how many there were, since some cannot be made wrong."""
+    """Send some requests of an operation; return their number. Some operations have no invalid requests."""
     schema = next((body.definition["schema"] for body in operation.body if "schema" in body.definition), None)
     sent = []
 
@@ -128,14 +135,14 @@ def _send(served, service: str, operation, headers: dict[str, str], mode) -> int
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case) -> None:
         case.headers = {**headers, "X-Auth-Token": served.token("admin")}
-        answer = case.call(base_url=served.url)
+        response = case.call(base_url=served.url)
         sent.append(case)
-        said = f"{case.method} {case.formatted_path} {case.body!r}: {answer.status_code} {answer.text[:300]}"
-        assert answer.status_code < 500 or answer.status_code == 501, said
-        if answer.status_code >= 400 and answer.text:
-            assert form_of[service].is_valid(json.loads(answer.text)), said
+        report = f"{case.method} {case.formatted_path} {case.body!r}: {response.status_code} {response.text[:300]}"
+        assert response.status_code < 500 or response.status_code == 501, report
+        if response.status_code >= 400 and response.text:
+            assert error_validators[service].is_valid(json.loads(response.text)), report
         if schema and _is_json(case) and not jsonschema.Draft202012Validator(schema).is_valid(case.body):
-            assert answer.status_code in REFUSALS, said
+            assert response.status_code in REFUSALS, report
 
     with suppress(Unsatisfiable):
         send()

@@ -15,15 +15,15 @@ import json
 import urllib.request
 
 
-def test_a_cloud_of_its_own(novasim_cloud):
+def test_cloud_fixture(novasim_cloud):
     assert novasim_cloud.servers.create("web1", flavor="m1.tiny", image="cirros").status == "ACTIVE"
 
 
-def test_every_test_begins_anew(novasim_cloud):
+def test_each_test_has_a_new_cloud(novasim_cloud):
     assert novasim_cloud.servers.list() == []
 
 
-def test_the_server_has_the_same_cloud(novasim_server, novasim_cloud):
+def test_server_fixture_uses_the_same_cloud(novasim_server, novasim_cloud):
     novasim_cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     settings = novasim_server.settings("demo")
     user = {"name": settings["username"], "password": settings["password"], "domain": {"name": "Default"}}
@@ -46,13 +46,13 @@ def run(folder: Path, suite: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, env=known)
 
 
-def test_the_fixtures(tmp_path):
+def test_fixtures(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     done = run(tmp_path, SUITE)
     assert "3 passed" in done.stdout, done.stdout
 
 
-def test_the_plugin_costs_next_to_nothing_where_it_is_not_used():
+def test_unused_plugin_imports_nothing():
     code = (
         "import sys, pytest; before = set(sys.modules); import novasim.testing.plugin;"
         "print(sorted(name for name in set(sys.modules) - before if not name.startswith('_')))"
