@@ -1,4 +1,4 @@
-"""A small cloud to play with in tests: two projects, three hosts, a manual or instant clock."""
+"""A small cloud for tests: the default world with a second project, and short requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from novasim.store.memory import MemoryStore
 
 class Play:
     """
-    The default world with a second ordinary user, `other`, and requests in short.
+    The default world with a second ordinary user, `other`, and methods that send requests.
 
     Args:
         clock: manual or instant. options: Nova's options of the cloud.
@@ -27,7 +27,7 @@ class Play:
         self.store = MemoryStore()
         with self.store.write() as tx:
             world = default_world.build_default_world(tx, 0.0, seed, clock=clock)
-            world.settings.token_key = f"key {seed}"  # in real clouds a secret, and the one thing that no seed repeats
+            world.settings.token_key = f"key {seed}"  # a random secret in real clouds
             world.settings.options |= options
             project = Project(id="other", name="other")
             tx.put(project)
@@ -41,7 +41,7 @@ class Play:
         self.network = self.find_id("network", "/v2.0/networks", "networks", "private")
 
     def find_id(self, service: str, path: str, key: str, name: str) -> str:
-        """The id of what is called *name*."""
+        """Return the id of the resource with a name."""
         things = self.ask("GET", path, service=service).body[key]
         return next(thing["id"] for thing in things if thing["name"] == name)
 
@@ -60,23 +60,23 @@ class Play:
         return handle(self.cloud, Request(self.callers[who], method, path, minor, pairs, body, service))
 
     def create(self, name: str = "web1", flavor: str = "1", who: str = "demo", **more: Any) -> str:
-        """A new server's id."""
+        """Create a server and return its id."""
         body = {"name": name, "flavorRef": flavor, "imageRef": self.image, "networks": [{"uuid": self.network}]}
         answer = self.ask("POST", "/servers", {"server": body | more}, who)
         assert answer.code == 202, answer
         return answer.body["server"]["id"]
 
     def act(self, server: str, key: str, arguments: Any = None, who: str = "demo", minor: int = 96) -> Response:
-        """Send an action."""
+        """Send a server action."""
         return self.ask("POST", f"/servers/{server}/action", {key: arguments}, who, minor)
 
     def state(self, server: str) -> tuple[str, str | None]:
-        """Status and task state, as the administrator sees them."""
+        """Return status and task_state, as administrators see them."""
         view = self.ask("GET", f"/servers/{server}", who="admin").body["server"]
         return view["status"], view["OS-EXT-STS:task_state"]
 
     def advance(self, seconds: float) -> None:
-        """Move a manual clock."""
+        """Advance a manual clock by *seconds*."""
         with self.cloud.writing(is_request=False) as world:
             world.now += seconds
             settle(world)
@@ -84,12 +84,12 @@ class Play:
             world.tx.put(world.settings)
 
     def all(self, kind: type[Record]) -> list[Any]:
-        """All records of a kind, as they are stored."""
+        """Return all records of a kind, as stored."""
         with self.store.read() as tx:
             return list(tx.query(kind))
 
     def server(self, id: str) -> Server:
-        """A server's record, settled."""
+        """Return the record of a server, after settling."""
         with self.cloud.reading() as world:
             found = world.tx.get(Server, id)
         assert found is not None

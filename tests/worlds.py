@@ -1,4 +1,4 @@
-"""Worlds for tests: made from a description in the form of the recordings' fixture.json, kept in memory."""
+"""Clouds in memory for tests, built from a description in the format of the recordings' fixture.json."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from novasim.simulation.time.clock import SEEDED_EPOCH, format_time
 from novasim.store import FORMAT
 from novasim.store.memory import MemoryStore
 
-SMALL = Path(__file__).parent / "conformance" / "samples" / "fixture.json"
-HUGE = {"vcpus": 1000, "ram_mb": 800_000, "disk_gb": 600_000}  # hosts on which room never matters
-UNLIMITED = {"instances": -1, "cores": -1, "ram": -1}
-THEN = format_time(SEEDED_EPOCH)
-AGES = {"created_at": THEN, "updated_at": THEN}
+SMALL_FIXTURE = Path(__file__).parent / "conformance" / "samples" / "fixture.json"
+HUGE_HOST = {"vcpus": 1000, "ram_mb": 800_000, "disk_gb": 600_000}  # it always has room
+UNLIMITED_QUOTAS = {"instances": -1, "cores": -1, "ram": -1}
+CREATED_AT = format_time(SEEDED_EPOCH)
+TIMES = {"created_at": CREATED_AT, "updated_at": CREATED_AT}
 
 Fixture = Mapping[str, Any]
 
 
 def id_of(symbol: str) -> str:
-    """The id that a name such as img_a or project_member stands for; projects have theirs without hyphens."""
+    """The id for a symbol such as img_a or project_member; ids of projects have no hyphens."""
     number = uuid.uuid5(uuid.NAMESPACE_URL, f"https://example.com/novasim/{symbol}")
     if symbol.startswith("project_"):
         return number.hex
@@ -48,14 +48,14 @@ def id_of(symbol: str) -> str:
     return str(number)
 
 
-def fixture_at(path: Path = SMALL) -> Fixture:
-    """A description of a world, by default the small one that the repository carries."""
+def read_fixture(path: Path = SMALL_FIXTURE) -> Fixture:
+    """Read the description of a world, by default the small one in the repository."""
     fixture: Fixture = json.loads(path.read_text(encoding="utf-8"))
     return fixture
 
 
-def callers_of(fixture: Fixture) -> dict[str, Caller]:
-    """The callers of a world by name."""
+def build_callers(fixture: Fixture) -> dict[str, Caller]:
+    """Return the callers of a world by name."""
     return {
         name: Caller(
             caller["user"],
@@ -68,15 +68,15 @@ def callers_of(fixture: Fixture) -> dict[str, Caller]:
     }
 
 
-def records_of(
+def build_records(
     fixture: Fixture, *, seed: int = 0, roomy: bool = False, unlimited: bool = False, **options: Any
 ) -> list[Record]:
     """
-    Everything that is there before the first server.
+    Return all records of a world without servers.
 
     Args:
-        roomy: Hosts on which room never matters, instead of those described.
-        unlimited: No quotas on instances, cores and RAM, instead of Nova's defaults.
+        roomy: Hosts that always have room, instead of those described.
+        unlimited: No quotas for instances, cores and RAM, instead of Nova's defaults.
         options: Nova's options that differ from the defaults.
     """
     settings = Settings(
@@ -89,11 +89,17 @@ def records_of(
         options={"weight_classes": [], **options},
         token_key=f"key {seed}",
     )
-    return [settings, *_people(fixture, unlimited), *_machines(fixture, roomy), *_wares(fixture), *_nets(fixture)]
+    return [
+        settings,
+        *_iter_projects_and_users(fixture, unlimited),
+        *_iter_hosts_and_zones(fixture, roomy),
+        *_iter_flavors_and_images(fixture),
+        *_iter_networks(fixture),
+    ]
 
 
-def store_of(records: list[Record]) -> MemoryStore:
-    """A store in memory with these records."""
+def fill_store(records: list[Record]) -> MemoryStore:
+    """Return a store in memory with these records."""
     store = MemoryStore()
     with store.write() as tx:
         for record in records:
@@ -101,36 +107,36 @@ def store_of(records: list[Record]) -> MemoryStore:
     return store
 
 
-def copy_of(store: MemoryStore) -> MemoryStore:
-    """A store that begins as the other is now."""
+def copy_store(store: MemoryStore) -> MemoryStore:
+    """Return a copy of a store."""
     return MemoryStore(store.dump())
 
 
-def cloud_in(store: MemoryStore) -> Cloud:
-    """The cloud in a store, where wall time stands still."""
+def open_cloud(store: MemoryStore) -> Cloud:
+    """Return the cloud in a store; its wall time is constant."""
     return Cloud(store, wall=lambda: 0.0)
 
 
-def small_world(seed: int = 0, **options: Any) -> list[Record]:
-    """The records of a world of three hosts in two zones, with a handful of flavors, images and callers."""
-    return records_of(fixture_at(), seed=seed, **options)
+def small_world_records(seed: int = 0, **options: Any) -> list[Record]:
+    """Return the records of a world with three hosts in two zones, and a few flavors, images and callers."""
+    return build_records(read_fixture(), seed=seed, **options)
 
 
 def memory_cloud(seed: int = 0, **options: Any) -> Cloud:
-    """A cloud in memory with the small world and the instant clock."""
-    return cloud_in(store_of(small_world(seed, **options)))
+    """Return a cloud in memory with the small world and the instant clock."""
+    return open_cloud(fill_store(small_world_records(seed, **options)))
 
 
 def _bare(symbol: str) -> str:
     return symbol.strip("{}")
 
 
-def _people(fixture: Fixture, unlimited: bool) -> Iterator[Record]:
-    callers = callers_of(fixture)
+def _iter_projects_and_users(fixture: Fixture, unlimited: bool) -> Iterator[Record]:
+    callers = build_callers(fixture)
     for project_id, name in {caller.project_id: caller.project_name for caller in callers.values()}.items():
-        yield Project(id=project_id, name=name, quotas=dict(UNLIMITED) if unlimited else {})
+        yield Project(id=project_id, name=name, quotas=dict(UNLIMITED_QUOTAS) if unlimited else {})
         for group in fixture["network"]["security_groups_per_project"]:
-            yield SecurityGroup(id=id_of(f"sg_{name}_{group}"), name=group, project_id=project_id, **AGES)
+            yield SecurityGroup(id=id_of(f"sg_{name}_{group}"), name=group, project_id=project_id, **TIMES)
     for role in sorted({role for caller in callers.values() for role in caller.roles}):
         yield Role(id=id_of(f"role_{role}"), name=role)
     for caller in callers.values():
@@ -149,21 +155,21 @@ def _people(fixture: Fixture, unlimited: bool) -> Iterator[Record]:
                 number=number,
                 public_key=f"ssh-rsa AAAA {name}",
                 fingerprint="00:11:22:33",
-                created_at=THEN,
+                created_at=CREATED_AT,
             )
 
 
-def _machines(fixture: Fixture, roomy: bool) -> Iterator[Record]:
-    for number, described in enumerate(fixture["hosts"], 1):
-        sizes = {key: value for key, value in described.items() if key not in ("name", "availability_zone")}
-        name = described["name"]
+def _iter_hosts_and_zones(fixture: Fixture, roomy: bool) -> Iterator[Record]:
+    for number, description in enumerate(fixture["hosts"], 1):
+        sizes = {key: value for key, value in description.items() if key not in ("name", "availability_zone")}
+        name = description["name"]
         yield Host(
             id=name,
             name=name,
             number=number,
             service_id=id_of(f"svc_{name}"),
-            created_at=THEN,
-            **(sizes | HUGE if roomy else sizes),
+            created_at=CREATED_AT,
+            **(sizes | HUGE_HOST if roomy else sizes),
         )
     for number, (zone, hosts) in enumerate(fixture["availability_zones"].items(), 1):
         yield Aggregate(
@@ -171,13 +177,13 @@ def _machines(fixture: Fixture, roomy: bool) -> Iterator[Record]:
             name=zone,
             number=number,
             uuid=id_of(f"aggregate_{zone}"),
-            created_at=THEN,
+            created_at=CREATED_AT,
             hosts=list(hosts),
             metadata={"availability_zone": zone},
         )
 
 
-def _wares(fixture: Fixture) -> Iterator[Record]:
+def _iter_flavors_and_images(fixture: Fixture) -> Iterator[Record]:
     for number, flavor in enumerate([*fixture.get("stock_flavors", []), *fixture["flavors"]], 1):
         fields = {"name": flavor["id"], "number": number, **flavor}
         fields["is_public"] = fields.pop("public", True)
@@ -187,20 +193,20 @@ def _wares(fixture: Fixture) -> Iterator[Record]:
             **{
                 "disk_format": "raw",
                 "properties": {"architecture": "x86_64"},
-                **AGES,
+                **TIMES,
                 **image,
                 "id": id_of(_bare(image["id"])),
             }
         )
 
 
-def _nets(fixture: Fixture) -> Iterator[Record]:
-    """Its first port gets host number 11, the next ones those that follow."""
+def _iter_networks(fixture: Fixture) -> Iterator[Record]:
+    """Its first port gets host number 11, and further ports the following numbers."""
     network_id, owner = id_of("net"), id_of("project_admin")
     cidr = fixture["network"]["subnet"].split()[0]
     prefix = cidr.rpartition(".")[0]
     yield Network(
-        id=network_id, name=fixture["network"]["name"], project_id=owner, shared=fixture["network"]["shared"], **AGES
+        id=network_id, name=fixture["network"]["name"], project_id=owner, shared=fixture["network"]["shared"], **TIMES
     )
     yield Subnet(
         id=id_of("subnet"),
@@ -211,5 +217,5 @@ def _nets(fixture: Fixture) -> Iterator[Record]:
         ip_version=4,
         gateway_ip=f"{prefix}.1",
         allocation_pools=[{"start": f"{prefix}.11", "end": f"{prefix}.254"}],
-        **AGES,
+        **TIMES,
     )

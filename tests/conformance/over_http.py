@@ -55,7 +55,7 @@ class OverHttp:
         """The answer over HTTP. Raises Differs if the entry point's is another."""
         if cloud is not self._cloud:
             self._cloud, self._app = cloud, App(cloud)
-        twin = worlds.cloud_in(worlds.copy_of(cloud.store))  # type: ignore[arg-type]
+        twin = worlds.open_cloud(worlds.copy_store(cloud.store))  # type: ignore[arg-type]
         answer = self._sent(request, token_of(cloud, request))
         expected = dispatch.handle(twin, request._replace(endpoint=self.base + "/compute"))
         body = json.loads(json.dumps(expected.body))

@@ -31,7 +31,7 @@ SHARED = Path(__file__).parent.parent.parent.parent / "shared" / "nova-facts" / 
 def fixture_beside(path: Path) -> worlds.Fixture:
     """The description of the world in which a file was recorded: beside the file, else the shared one."""
     beside = path.parent / "fixture.json"
-    return worlds.fixture_at(beside if beside.is_file() else SHARED)
+    return worlds.read_fixture(beside if beside.is_file() else SHARED)
 
 
 class Stage:
@@ -48,9 +48,9 @@ class Stage:
 
     def __init__(self, fixture: worlds.Fixture, store: MemoryStore, symbols: Symbols, naming: Naming) -> None:
         self.fixture = fixture
-        self.callers = worlds.callers_of(fixture)
+        self.callers = worlds.build_callers(fixture)
         self.store = store
-        self.cloud = worlds.cloud_in(store)
+        self.cloud = worlds.open_cloud(store)
         self.symbols = symbols
         self.naming = naming
         self.has_every_volume = True  # as the double of the volume service that was recorded
@@ -59,7 +59,7 @@ class Stage:
     @classmethod
     def of(cls, fixture: worlds.Fixture, *, roomy: bool = False, unlimited: bool = False) -> Stage:
         """A stage with a new world."""
-        store = worlds.store_of(worlds.records_of(fixture, roomy=roomy, unlimited=unlimited))
+        store = worlds.fill_store(worlds.build_records(fixture, roomy=roomy, unlimited=unlimited))
         symbols = Symbols()
         with store.read() as tx:
             name_first_records(symbols, fixture, tx)
@@ -68,15 +68,15 @@ class Stage:
     def fork(self, **options: Any) -> Stage:
         """A separate stage that begins as this one, with Nova's options set."""
         symbols = self.symbols.copy()
-        other = Stage(self.fixture, worlds.copy_of(self.store), symbols, self.naming.copy(symbols))
+        other = Stage(self.fixture, worlds.copy_store(self.store), symbols, self.naming.copy(symbols))
         if options:
             other.set_options(**options)
         return other
 
     def back_to(self, earlier: Stage) -> None:
         """Forget what happened since *earlier*, of which this is a fork; names stay."""
-        self.store = worlds.copy_of(earlier.store)
-        self.cloud = worlds.cloud_in(self.store)
+        self.store = worlds.copy_store(earlier.store)
+        self.cloud = worlds.open_cloud(self.store)
 
     def set_options(self, **options: Any) -> None:
         with self.edit() as tx:
@@ -155,7 +155,7 @@ class Stage:
         with self.edit() as tx:
             volume = tx.get(Volume, id)
             if volume is None:
-                volume = Volume(id=id, size=1, project_id="", bootable=True, **worlds.AGES)
+                volume = Volume(id=id, size=1, project_id="", bootable=True, **worlds.TIMES)
                 self.naming.nameless.add(id)
             if not volume.attachments and owner.project_id != volume.project_id:
                 volume.project_id, volume.user_id = owner.project_id, owner.user_id

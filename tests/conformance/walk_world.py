@@ -8,7 +8,7 @@ from typing import Any
 from novasim.records import Image, Port, Record, SecurityGroup, Settings, Subnet, Volume, VolumeSnapshot
 from novasim.store.base import Transaction
 from tests.conformance.stage import Stage
-from tests.worlds import AGES
+from tests.worlds import TIMES
 
 Described = dict[str, dict[str, Any]]
 
@@ -47,7 +47,7 @@ def _volume(stage: Stage, name: str, described: dict[str, Any]) -> Volume:
         image_metadata=metadata,
         project_id=owner.project_id,
         user_id=owner.user_id,
-        **AGES,
+        **TIMES,
     )
 
 
@@ -58,7 +58,7 @@ def _snapshot(stage: Stage, name: str, described: dict[str, Any], volumes: Descr
         volume_id=stage.symbols.id(described["volume"]),
         size=described["size"],
         project_id=stage.callers[owner].project_id,
-        **AGES,
+        **TIMES,
     )
 
 
@@ -79,7 +79,7 @@ def _port(stage: Stage, tx: Transaction, number: int, name: str, described: dict
         mac_address=f"fa:16:3e:00:00:{number:02x}",
         fixed_ips=[{"subnet_id": subnet.id, "ip_address": f"{prefix}.{int(first) + number - 1}"}],
         number=number,
-        **AGES,
+        **TIMES,
     )
 
 
