@@ -1,4 +1,4 @@
-"""novasim as a library: what the README promises to programs."""
+"""The Python library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def cloud():
     return Cloud.in_memory()
 
 
-def test_a_server_lives(cloud):
+def test_server_lifecycle(cloud):
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     assert (web1.name, web1.status) == ("web1", "ACTIVE")
     web1.resize("m1.small")
@@ -31,7 +31,7 @@ def test_a_server_lives(cloud):
     assert cloud.servers.list() == []
 
 
-def test_a_refusal_says_why_in_data(cloud):
+def test_refusal_has_code_and_fault(cloud):
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     with pytest.raises(WrongState) as refused:
         web1.start()
@@ -41,7 +41,7 @@ def test_a_refusal_says_why_in_data(cloud):
         cloud.as_("demo").servers.get("web1").stop()
 
 
-def test_callers_see_what_is_theirs(cloud):
+def test_callers_see_their_own_servers(cloud):
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     with pytest.raises(NovaFault) as refused:
         web1.act("reset-state", {"state": "error"})
@@ -52,7 +52,7 @@ def test_callers_see_what_is_theirs(cloud):
     assert web1.status == "ERROR"
 
 
-def test_time_is_an_argument():
+def test_manual_clock_is_advanced():
     cloud = Cloud.in_memory(clock="manual")
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     assert web1.status == "BUILD"
@@ -64,7 +64,7 @@ def test_time_is_an_argument():
 
 
 @pytest.mark.parametrize("timeout", [5.0, 60.0])
-def test_waiting_ends_with_the_timeout(timeout):
+def test_wait_times_out(timeout):
     cloud = Cloud.in_memory(clock="real")
     start = int(cloud.world.wall())
     looks = iter(range(start, start + 500, 10))  # 10 s pass between two looks; without a timeout they run out
@@ -77,7 +77,7 @@ def test_waiting_ends_with_the_timeout(timeout):
         web1.wait("SHUTOFF", timeout)
 
 
-def test_a_clock_that_is_not_manual_is_not_advanced(cloud):
+def test_only_a_manual_clock_is_advanced(cloud):
     with pytest.raises(UsageError):
         cloud.clock.advance(5)
     cloud.clock.set("manual")
@@ -111,7 +111,7 @@ def test_unknown_names_are_refused(cloud, ask):
         ask(cloud)
 
 
-def test_nonsense_is_refused(cloud):
+def test_invalid_arguments_are_refused(cloud):
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     with pytest.raises(UsageError, match="fly"):
         web1.act("fly")
@@ -123,13 +123,13 @@ def test_nonsense_is_refused(cloud):
         cloud.as_("nobody").servers.list()
 
 
-def test_a_command_does_not_pay_for_the_library():
+def test_commands_do_not_import_the_library():
     code = "import sys, novasim.cli.main; print('novasim.library' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
 
-def test_faults_strike_are_listed_and_go(cloud):
+def test_faults_strike_are_listed_and_removed(cloud):
     fault = cloud.faults.add(does="refuse", action="stop", server="web*", code=503, times=1)
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     with pytest.raises(NovaFault) as refusal:

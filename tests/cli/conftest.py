@@ -1,10 +1,11 @@
-"""A user at a shell, with a cloud of their own."""
+"""A user who runs commands on a cloud of their own."""
 
 from __future__ import annotations
 
 import json
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,7 +15,7 @@ from novasim.render.colour import set_colour_mode
 
 
 class User:
-    """Types command lines. Every task ends at once unless the test says otherwise."""
+    """Runs command lines. Every task ends at once unless a test sets another clock."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -22,11 +23,19 @@ class User:
     def __call__(self, line: str, code: int = 0, input: str | None = None) -> Result:
         done = CliRunner(env={"NOVASIM_CLOUD": str(self.path)}).invoke(cli, shlex.split(line), input=input)
         assert done.exit_code == code, (line, done.stdout, done.stderr, done.exception)
+        assert "Traceback" not in done.output
         return done
 
-    def freely(self, line: str) -> Result:
-        """Whatever the exit code is."""
+    def run(self, line: str) -> Result:
+        """Run a command line with any exit code."""
         return CliRunner(env={"NOVASIM_CLOUD": str(self.path)}).invoke(cli, shlex.split(line))
+
+    def json(self, line: str) -> Any:
+        """What a command prints in JSON."""
+        return json.loads(self(f"{line} -f json").stdout)
+
+    def status(self, server: str = "web1") -> str:
+        return self.json(f"show {server}")["status"]
 
     def create(self, name: str, more: str = "") -> dict:
         return json.loads(self(f"create {name} --flavor m1.tiny --image cirros {more} -f json").stdout)
@@ -39,7 +48,7 @@ class User:
 
 
 @pytest.fixture(autouse=True)
-def colours_as_at_the_beginning():
+def reset_colours():
     set_colour_mode("auto")
 
 
@@ -48,3 +57,16 @@ def user(tmp_path, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOCK", "instant")
     monkeypatch.setenv("NOVASIM_SEED", "1")
     return User(tmp_path / "cloud.json")
+
+
+@pytest.fixture
+def web1(user):
+    """A user with a server web1."""
+    user("create web1 --flavor m1.tiny --image cirros --wait")
+    return user
+
+
+@pytest.fixture
+def admin(user):
+    """The same user, as administrator."""
+    return lambda line, code=0: user(f"--as admin {line}", code)

@@ -1,4 +1,4 @@
-"""What a refusal tells: the state, what is needed, and a command that indeed helps."""
+"""Advice below a refusal: the state, the needed state, and a command that works."""
 
 from __future__ import annotations
 
@@ -46,64 +46,64 @@ def line(verb: str) -> str:
 
 
 @pytest.mark.parametrize(("before", "verb"), REFUSED)
-def test_whoever_does_what_is_advised_gets_on(user, before, verb):
+def test_advised_command_works(user, before, verb):
     user(NEW)
     if before:
         user(line(before))
     kept = user.path.read_bytes()
-    told = user(line(verb), 4).stderr
+    output = user(line(verb), 4).stderr
     assert user.path.read_bytes() == kept
     assert re.match(
-        r"novasim: (Cannot '|Instance ).*\n  web1 is [A-Z_]+; [a-z-]+ needs [A-Z_, ]+\.\n  Try: novasim ", told
+        r"novasim: (Cannot '|Instance ).*\n  web1 is [A-Z_]+; [a-z-]+ needs [A-Z_, ]+\.\n  Try: novasim ", output
     )
-    for step in told.partition("Try: ")[2].strip().split(" && "):
+    for step in output.partition("Try: ")[2].strip().split(" && "):
         user(step.removeprefix("novasim ").replace("FLAVOR", "m1.small").replace("IMAGE", "cirros"))
     user(line(verb))
 
 
-def test_a_busy_server_is_waited_for(user, monkeypatch):
+def test_advice_for_a_busy_server_is_to_wait(user, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOCK", "manual")
     user(NEW)
     for verb in ("stop web1", "unpause web1", "resize web1 --flavor m1.small"):
-        told = user(verb, 4).stderr
-        assert "web1 is busy (scheduling)" in told and "Try: novasim clock advance --until web1=task" in told
+        output = user(verb, 4).stderr
+        assert "web1 is busy (scheduling)" in output and "Try: novasim clock advance --until web1=task" in output
 
 
-def test_a_lock_is_lifted_by_the_one_who_can(user):
+def test_advice_about_a_lock_names_the_caller_who_can_unlock(user):
     user(NEW)
     user("lock web1")
     assert "novasim unlock web1" in user("stop web1", 4).stderr
     assert "novasim unlock web1" in user("change-password web1 --password x", 4).stderr
     user("unlock web1")
     user("--as admin lock web1")
-    told = user("stop web1", 4).stderr
-    assert "administrator" in told and "novasim --as admin unlock web1" in told
+    output = user("stop web1", 4).stderr
+    assert "administrator" in output and "novasim --as admin unlock web1" in output
     user("--as admin unlock web1")
     user("stop web1")
 
 
-def test_the_way_out_of_a_locked_state_begins_with_the_lock(user):
+def test_advice_starts_with_unlock_if_the_server_is_locked(user):
     user(NEW)
     user("rescue web1")
     user("lock web1")
-    told = user("create-image web1 x", 4).stderr  # not stopped by locks, but unrescue is
-    assert "Try: novasim unlock web1 && novasim unrescue web1 --wait" in told
+    output = user("create-image web1 x", 4).stderr  # not stopped by locks, but unrescue is
+    assert "Try: novasim unlock web1 && novasim unrescue web1 --wait" in output
 
 
-def test_a_server_that_never_ran_can_only_go(user):
+def test_advice_for_a_server_that_never_ran_is_to_delete_it(user):
     for number in (1, 2, 3):
         user(f"--as admin service set host{number} --disable")
     user(f"{NEW} -q")
     for verb in ("start web1", "stop web1", "reboot web1 --hard", "rebuild web1"):
-        told = user(verb, 4).stderr
-        assert "never run" in told and "novasim delete web1" in told
+        output = user(verb, 4).stderr
+        assert "never run" in output and "novasim delete web1" in output
     user("delete web1")
 
 
 def test_advice_is_for_the_same_caller(user):
     user(NEW)
-    told = user("--as admin start web1", 4).stderr
-    assert "Try: novasim --as admin stop web1 --wait" in told
+    output = user("--as admin start web1", 4).stderr
+    assert "Try: novasim --as admin stop web1 --wait" in output
 
 
 def test_advice_is_about_the_same_cloud(user, tmp_path, monkeypatch):
@@ -119,17 +119,17 @@ def test_advice_is_about_the_same_cloud(user, tmp_path, monkeypatch):
 
 def test_names_that_need_quotes_get_them(user):
     user("create 'my server' --flavor m1.tiny --image cirros")
-    told = user("start 'my server'", 4).stderr
-    assert "Try: novasim stop 'my server' --wait" in told
+    output = user("start 'my server'", 4).stderr
+    assert "Try: novasim stop 'my server' --wait" in output
 
 
-def test_who_may_not_is_told_who_may(user):
+def test_policy_refusal_names_the_administrator(user):
     user(NEW)
     assert "--as admin" in user("migrate web1", 5).stderr
     assert "quota show" in user("create more --flavor m1.xlarge --image cirros --count 3", 5).stderr
 
 
-def test_unknown_names_bring_the_nearest(user):
+def test_unknown_name_suggests_similar_names(user):
     assert "Did you mean" not in user("show web1", 3).stderr
     user(NEW)
     assert "Did you mean web1?" in user("show wbe1", 3).stderr
@@ -138,30 +138,30 @@ def test_unknown_names_bring_the_nearest(user):
     assert "m1.tiny" in user("resize web1 --flavor m1.tny", 3).stderr
 
 
-def test_a_name_for_two_lists_both(user):
+def test_ambiguous_name_lists_all_servers(user):
     ids = {user.create("web1")["id"] for _ in range(2)}
-    told = user("stop web1", 4).stderr
-    assert all(f"{id} (web1)" in told for id in ids)
+    output = user("stop web1", 4).stderr
+    assert all(f"{id} (web1)" in output for id in ids)
     for id in ids:
         user(f"stop {id}")
 
 
-def test_the_beginning_of_an_id_will_do_if_it_is_the_only_one(user):
+def test_unique_id_prefix_is_accepted(user):
     ids = [user.create(f"web{number}")["id"] for number in range(9)]
     user(f"stop {ids[0][:13]}")
     user(f"show {ids[0][:3]}", 3)  # too short to be meant as one
     assert json.loads(user(f"show {ids[0][:8]} -f json").stdout)["id"] == ids[0]
 
 
-def test_what_an_older_microversion_lacks_is_named(user):
+def test_refusal_names_the_microversion_that_has_the_action(user):
     user(NEW)
-    told = user("--api-version 2.16 crash-dump web1", 3).stderr
-    assert "2.17" in told and "2.16" in told
+    output = user("--api-version 2.16 crash-dump web1", 3).stderr
+    assert "2.17" in output and "2.16" in output
 
 
-def test_with_json_there_is_nothing_but_novas_body(user):
+def test_json_error_has_no_advice(user):
     user(NEW)
-    told = user("stop web1 missing -f json", 3).stderr
-    assert json.loads(told) == {"itemNotFound": {"code": 404, "message": "Instance missing could not be found."}}
+    output = user("stop web1 missing -f json", 3).stderr
+    assert json.loads(output) == {"itemNotFound": {"code": 404, "message": "Instance missing could not be found."}}
     body = json.loads(user("pause web1 -f json", 4).stderr)
     assert body["conflictingRequest"]["code"] == 409

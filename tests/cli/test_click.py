@@ -1,4 +1,4 @@
-"""The private parts of click that novasim and its tests use are as they were when the code was written."""
+"""The private functions of click that novasim and its tests use have not changed."""
 
 from __future__ import annotations
 

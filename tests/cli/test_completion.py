@@ -1,4 +1,4 @@
-"""TAB in the shells themselves: commands, options, and names from the cloud, the useful ones first."""
+"""Completion in real shells: commands, options and names from the cloud."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="shells of POSIX")
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder with the command, and with a cloud in which web1 is off, web2 on."""
+    """A folder with the command and with a cloud in which web1 is SHUTOFF and web2 ACTIVE."""
     command = tmp_path / "bin" / "novasim"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m novasim "$@"\n')
@@ -51,7 +51,7 @@ def in_fish(words: list[str]) -> list[str]:
 
 
 def in_zsh(words: list[str]) -> list[str]:
-    """What the words become when TAB is pressed behind the last, on a terminal as zsh wants one."""
+    """The words after TAB is pressed at the end of the last one, on a terminal, which zsh needs."""
     import pty
 
     pid, terminal = pty.fork()
@@ -74,7 +74,7 @@ def in_zsh(words: list[str]) -> list[str]:
 
 
 def _typed(terminal: int, text: str, awaited: str) -> str:
-    """Type, and read until a line says what is awaited."""
+    """Type a text, and read until the awaited line appears."""
     os.write(terminal, text.encode())
     seen = ""
     while f"\n{awaited}\r" not in seen:
@@ -119,10 +119,10 @@ class TestShells:
         assert complete(["novasim", "graph", "--actions", "confirm"]) == ["confirm-resize"]
         assert complete(["novasim", "--api-version", "2.9"])[0] == "2.99"
 
-    def test_a_name_with_a_space_stays_one_word(self, folder, complete):
+    def test_name_with_a_space_is_quoted(self, folder, complete):
         assert complete(["novasim", "show", "my"]) in (["my\\ web"], ["my web"])
 
-    def test_without_a_cloud_nothing_is_made(self, folder, complete):
+    def test_completion_creates_no_cloud(self, folder, complete):
         (folder / "cloud.json").unlink()
         assert complete(["novasim", "show", "w"]) == []
         assert not (folder / "cloud.json").exists()
@@ -138,7 +138,7 @@ class TestZsh:
         assert in_zsh(["novasim", "stop", "web2"])[-1] == "web2"
 
 
-def test_installed_where_the_shell_looks(tmp_path, monkeypatch):
+def test_script_is_installed_where_the_shell_looks(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("SHELL", "/bin/bash")
     done = User(tmp_path / "cloud.json")("completion install")
@@ -147,7 +147,7 @@ def test_installed_where_the_shell_looks(tmp_path, monkeypatch):
     assert place.read_text() == (ROOT / "completions" / "novasim.bash").read_text()
 
 
-def test_an_unknown_shell_is_refused(tmp_path, monkeypatch):
+def test_unknown_shell_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("SHELL", "/bin/csh")
     done = User(tmp_path / "cloud.json")("completion install", code=2)
     assert "csh" in done.stderr

@@ -1,4 +1,4 @@
-"""What is printed: the same thing in every form, whole and harmless wherever it goes."""
+"""The output formats: complete, equivalent and without control characters."""
 
 from __future__ import annotations
 
@@ -73,33 +73,33 @@ def printed(fmt, view, encoding="utf-8"):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 @pytest.mark.parametrize(("fmt", "read"), [("json", json.loads), ("yaml", yaml.safe_load)])
-def test_programs_read_back_what_there_was(fmt, read, encoding):
+def test_json_and_yaml_can_be_read_back(fmt, read, encoding):
     assert read(printed(fmt, view_object(THING), encoding)) == THING
     assert read(printed(fmt, view_list([THING, {}], {}), encoding)) == [THING, {}]
 
 
 @pytest.mark.parametrize("fmt", ["json", "yaml"])
-def test_an_empty_list_is_one(fmt):
+def test_empty_list_is_printed_as_a_list(fmt):
     assert yaml.safe_load(printed(fmt, view_list([], {"ID": "id"}))) == []
 
 
-def test_a_long_list_is_printed_as_a_short_one():
+def test_orjson_prints_the_same_as_json():
     things = [THING | {"id": str(number)} for number in range(ORJSON_ITEMS + 1)]
     assert printed("json", view_list(things, {})) == json.dumps(things, indent=2, ensure_ascii=False) + "\n"
 
 
-def test_csv_keeps_every_letter():
+def test_csv_keeps_every_character():
     view = view_list([{"a": text, "b": 1} for text in AWKWARD], {"A": "a", "B": "b"})
     rows = list(csv.reader(io.StringIO(printed("csv", view), newline="")))
     assert rows == [["A", "B"], *([text, "1"] for text in AWKWARD)]
 
 
-def test_values_stand_alone():
+def test_value_format_has_only_values():
     assert printed("value", select_columns(view_object(THING), ["name", "tags", "none"])) == "web1\na, b\n\n"
     assert printed("value", view_list([{"a": 1, "b": None, "c": True}], {"A": "a", "B": "b", "C": "c"})) == "1  True\n"
 
 
-def test_a_piped_table_is_whole_plain_and_one_line_a_row():
+def test_piped_table_is_plain_with_one_line_per_row():
     long = "x" * 3000
     text = printed("table", view_list([{"a": value, "b": long} for value in AWKWARD], {"A": "a", "B": "b"}))
     lines = text.splitlines()
@@ -109,13 +109,13 @@ def test_a_piped_table_is_whole_plain_and_one_line_a_row():
     assert r"a\nb" in text and r"\x1b[31mred" in text
 
 
-def test_a_cell_is_flat():
+def test_cell_is_one_line():
     assert format_cell({"a": 1, "b": "x", "links": []}) == "a=1, b='x'"
     assert format_cell([{"name": "default"}, {"name": "web"}]) == "name='default', name='web'"
     assert format_cell(None) == ""
 
 
-def test_columns_are_picked_in_any_case_and_order_and_by_the_names_of_the_api():
+def test_columns_ignore_case_and_accept_api_names():
     view = view_list([{"name": "web1", "OS-EXT-STS:vm_state": "active"}], {"Name": "name"})
     picked = select_columns(view, ["os-ext-sts:vm_state", "NAME"])
     assert picked.data == [{"OS-EXT-STS:vm_state": "active", "Name": "web1"}]
@@ -128,7 +128,7 @@ def test_columns_are_picked_in_any_case_and_order_and_by_the_names_of_the_api():
     assert select_columns(view_list([], {"Name": "name"}), ["id", "name"]).rows == []
 
 
-def test_a_server_in_words(user):
+def test_table_has_names_instead_of_ids(user):
     server = user.create("web1", "--property a=b")
     fields = dict(line.split(" ", 1) for line in user("list --long -f value -c name -c power").stdout.splitlines())
     assert fields == {"web1": "running"}
@@ -138,22 +138,34 @@ def test_a_server_in_words(user):
     assert shown["metadata"] == "a='b'"
 
 
-def test_several_things_are_one_list_for_programs(user):
+def test_several_servers_are_one_json_list(user):
     user.create("web1")
     user.create("web2")
     assert [server["name"] for server in json.loads(user("show web1 web2 -f json").stdout)] == ["web1", "web2"]
     assert json.loads(user("show web1 -f json").stdout)["name"] == "web1"
     passwords = json.loads(user("rescue web1 web2 -f json").stdout)
-    assert [(told["server"], len(told["adminPass"])) for told in passwords] == [("web1", 12), ("web2", 12)]
+    assert [(row["server"], len(row["adminPass"])) for row in passwords] == [("web1", 12), ("web2", 12)]
 
 
-def test_a_password_is_shown_even_if_a_column_is_misnamed(user):
+def test_password_is_shown_in_spite_of_an_unknown_column(user):
     done = user("create web1 --flavor m1.tiny --image cirros --password told -c nonsense")
     assert "told" in done.stdout and "nonsense" in done.stderr
     user("show web1 -c nonsense", 2)
 
 
 @pytest.mark.parametrize(("options", "coloured"), [("--color always", True), ("--color never", False), ("", False)])
-def test_colours_when_asked_for(user, options, coloured):
+def test_color_option_decides(user, options, coloured):
     user.create("web1")
     assert ("\x1b[32mACTIVE" in user(f"{options} list").stdout) == coloured
+
+
+def test_formats_of_show_and_list(web1):
+    server = web1.json("show web1")
+    assert yaml.safe_load(web1("show web1 -f yaml").stdout) == server
+    assert web1("show web1 -f value -c status -c name").stdout == "ACTIVE\nweb1\n"
+    assert web1("list -q").stdout == server["id"] + "\n"
+    rows = list(csv.DictReader(io.StringIO(web1("list -f csv -c Name -c Status").stdout)))
+    assert rows == [{"Name": "web1", "Status": "ACTIVE"}]
+    table = web1("show web1").stdout
+    assert server["id"] in table and "\x1b" not in table and "…" not in table
+    assert web1.json("list")[0]["id"] == server["id"]

@@ -103,7 +103,7 @@ def test_looking_changes_nothing(user):
     ],
 )
 def test_nonsense(user, line, code, message):
-    done = user.freely(line)
+    done = user.run(line)
     assert (done.exit_code, done.stdout) == (code, "")
     assert done.stderr.startswith(message) or code == 2
     assert message.removeprefix("novasim: ") in done.stderr

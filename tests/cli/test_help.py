@@ -1,4 +1,4 @@
-"""Help that helps: an example for every command, every option explained, and a hint at what a typing error meant."""
+"""Help: an example for every command, a text for every option, and suggestions for mistyped words."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def examples(command: click.Command) -> list[str]:
 
 
 def parsed(words: list[str], ctx: click.Context) -> list[str]:
-    """The commands that the words of a command line lead through; fails as the command line would."""
+    """The names of the command and subcommand in a command line; the same errors as in the command line."""
     if not isinstance(ctx.command, click.Group) or not words:
         return []
     name, command, rest = ctx.command.resolve_command(ctx, words)
@@ -57,7 +57,7 @@ def leads_to(line: str) -> str:
 
 
 @pytest.mark.parametrize("words", COMMANDS)
-def test_a_command_has_an_example_that_can_be_typed(words, tmp_path, monkeypatch):
+def test_command_has_a_valid_example(words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "stdin", io.StringIO("a password\n"))
     found = examples(COMMANDS[words])
@@ -77,13 +77,13 @@ def test_every_option_is_explained(words):
 
 
 @pytest.mark.parametrize("words", COMMANDS)
-def test_an_example_stands_on_one_line_of_a_usual_terminal(words):
+def test_example_fits_on_one_line(words):
     shown = COMMANDS[words].get_help(click.Context(COMMANDS[words], terminal_width=80))
     for line in examples(COMMANDS[words]):
         assert f"Example: {line}\n" in f"{shown}\n" or UUID.search(line), "a little shorter; only an id cannot be"
 
 
-def test_an_example_that_cannot_be_typed_would_be_found():
+def test_invalid_example_is_detected():
     assert leads_to("novasim --as admin host list -f json") == "host list"
     for line in ("novasim list --statsu ACTIVE", "novasim shwo web1", "novasim clock set sideways"):
         with pytest.raises(click.UsageError):
@@ -100,7 +100,7 @@ def test_help_names_every_group_and_every_variable_of_the_environment(user):
     assert {"NO_COLOR", "COLUMNS"} <= set(re.findall(r"^  ([A-Z_]+) ", shown, re.MULTILINE))
 
 
-def test_help_is_as_wide_as_columns_says():
+def test_help_has_the_width_of_columns():
     def widest(columns: str) -> int:
         done = subprocess.run(
             [sys.executable, "-m", "novasim", "--help"],
@@ -142,14 +142,19 @@ MISTYPED = {
 
 
 @pytest.mark.parametrize("line", MISTYPED)
-def test_a_mistyped_word_brings_the_one_that_was_meant(user, line):
+def test_mistyped_word_gets_a_suggestion(user, line):
     user.create("web1")
     user("keypair create mine -q")
-    done = user.freely(line)
+    done = user.run(line)
     assert done.exit_code in (2, 3, 6), done.stderr
     assert MISTYPED[line] in done.stderr
 
 
-def test_names_of_others_are_not_suggested(user):
+def test_names_of_other_projects_are_not_suggested(user):
     user("--as admin keypair create secret-key -q")
     assert "Did you mean" not in user("keypair show secret-kye", code=3).stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_has_help(user, name):
+    assert "Usage: " in user(f"{name} --help").stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
 from novasim import Cloud
 from novasim.api.resources import RESOURCES, find_items, list_items
@@ -32,6 +33,10 @@ CREATE = """
     volume-snapshot     volume-snapshot create s1 --volume v1
 """
 CREATED = dict(line.split(maxsplit=1) for line in CREATE.strip().splitlines())
+LISTED = """
+    availability-zone flavor floating-ip image keypair network port router security-group security-group-rule
+    server-group subnet volume volume-snapshot
+""".split()
 AS_ADMIN = {"aggregate", "flavor", "project", "role", "subnet", "user"}
 
 
@@ -42,7 +47,7 @@ def test_every_resource_has_a_command_in_a_module_of_its_name(noun):
     assert ENTRIES[noun].target == f"{folder}.{module}:{module}"
 
 
-def test_every_resource_that_can_be_created_is_tried_here():
+def test_every_resource_that_can_be_created_is_tested():
     assert set(RESOURCES) - set(CREATED) == {"availability-zone", "host", "server"}
 
 
@@ -88,3 +93,57 @@ def test_the_library_finds_for_an_administrator_what_a_command_finds():
 
 def test_set_without_a_change_is_refused(user):
     assert "Nothing to set; see: novasim network set --help" in user("network set private", 2).stderr
+
+
+def test_nouns_are_created_changed_and_deleted(user):
+    user("--as admin flavor create tiny2 --ram 64 --disk 1")
+    assert "tiny2" in user("flavor list").stdout
+    user("flavor create tiny3", 5)
+    user("image create mine")
+    user("keypair create key")
+    user("network create own --subnet 10.5.0.0/24")
+    user("subnet create more --network own --range 10.6.0.0/24")
+    user("port create p1 --network own")
+    user("router create r1 --external public")
+    user("security-group create web")
+    user("security-group-rule create web --protocol tcp --dst-port 80:81")
+    user("server-group create group --policy affinity")
+    user("volume create data --size 2")
+    user("volume-snapshot create snap --volume data")
+    for noun in LISTED:
+        user(f"{noun} list")
+        yaml.safe_load(user(f"{noun} list -f yaml").stdout)
+    for noun, name in (
+        ("flavor", "m1.tiny"),
+        ("image", "mine"),
+        ("network", "own"),
+        ("volume", "data"),
+        ("port", "p1"),
+        ("router", "r1"),
+        ("subnet", "more"),
+        ("keypair", "key"),
+        ("security-group", "web"),
+        ("server-group", "group"),
+    ):
+        assert user(f"{noun} show {name}").stdout
+    user("--as admin flavor set tiny2 --property hw:cpu_policy=shared --description small")
+    assert user.json("flavor show tiny2")["extra_specs"] == {"hw:cpu_policy": "shared"}
+    user("image set mine --protected --property os_distro=debian")
+    user("image delete mine", 5)
+    user("image set mine --unprotected --min-ram 64")
+    for noun, name in (
+        ("volume", "data"),
+        ("network", "own"),
+        ("port", "p1"),
+        ("router", "r1"),
+        ("subnet", "more"),
+        ("security-group", "web"),
+        ("volume-snapshot", "snap"),
+    ):
+        assert user.json(f"{noun} set {name} --description changed")["description"] == "changed"
+    user("volume delete data", 6)
+    user("volume-snapshot delete snap")
+    user("volume delete data missing", 3)
+    user("quota show")
+    user("--as admin quota set demo --instances 3")
+    assert user.json("limits show")["maxTotalInstances"] == 3

@@ -1,4 +1,4 @@
-"""On a terminal: colours, a bar while waiting, tables that fit."""
+"""Output on a terminal: colours, a progress bar, tables that fit, the pager."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def typed(words: list[str], columns: int = 100, ctrl_c_after: str = "", **environment: str) -> tuple[str, int]:
-    """What a terminal shows of a command, and its exit code; Ctrl-C is typed when *ctrl_c_after* appears."""
+    """The screen of a command and its exit code. Ctrl-C is typed when *ctrl_c_after* appears."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update({"TERM": "xterm-256color", "COLUMNS": str(columns), **environment})
@@ -48,7 +48,7 @@ def cloud(path) -> list[str]:
     return ["--cloud", str(path / "cloud.json")]
 
 
-def test_a_bar_shows_what_a_server_is_busy_with_and_leaves_nothing_behind(tmp_path):
+def test_progress_bar_shows_the_task_and_disappears(tmp_path):
     shown, code = typed(
         [*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait", "-c", "status"]
     )
@@ -60,7 +60,7 @@ def test_a_bar_shows_what_a_server_is_busy_with_and_leaves_nothing_behind(tmp_pa
     assert "ACTIVE" in shown.rpartition("\x1b[2K")[2]
 
 
-def test_ctrl_c_wipes_the_bar(tmp_path):
+def test_interrupt_removes_the_progress_bar(tmp_path):
     shown, code = typed(
         [*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"],
         ctrl_c_after="web1 BUILD",
@@ -70,7 +70,7 @@ def test_ctrl_c_wipes_the_bar(tmp_path):
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is back
 
 
-def test_a_table_fits_and_its_short_ids_are_good_for_commands(tmp_path):
+def test_narrow_table_has_short_ids_that_commands_accept(tmp_path):
     typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
     wide, _ = typed([*cloud(tmp_path), "list"], columns=140, NOVASIM_CLOCK="instant")
     narrow, _ = typed([*cloud(tmp_path), "list"], columns=80, NOVASIM_CLOCK="instant")
@@ -80,7 +80,7 @@ def test_a_table_fits_and_its_short_ids_are_good_for_commands(tmp_path):
     assert typed([*cloud(tmp_path), "show", id[:8], "-f", "value", "-c", "name"])[0].strip() == "web1"
 
 
-def test_colours_are_for_those_who_want_them(tmp_path):
+def test_colours_only_on_a_terminal(tmp_path):
     typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
     assert "\x1b[32mACTIVE" in typed([*cloud(tmp_path), "list"], NOVASIM_CLOCK="instant")[0]
     for words, environment in ((["list"], {"NO_COLOR": "1"}), (["--color", "never", "list"], {})):
@@ -89,13 +89,13 @@ def test_colours_are_for_those_who_want_them(tmp_path):
 
 
 @pytest.mark.parametrize("line", ["demo", "graph", "manual tutorial", "--help", "watch --times 1", "shwo"])
-def test_no_color_holds_everywhere(tmp_path, line):
+def test_no_color_turns_all_colours_off(tmp_path, line):
     shown, _ = typed([*cloud(tmp_path), *line.split()], NO_COLOR="1", NOVASIM_PAGER="cat")
     assert shown.strip()
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]", shown)
 
 
-def test_a_password_is_not_shown_while_it_is_typed(tmp_path):
+def test_typed_password_is_hidden(tmp_path):
     typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
     shown, code = typed([*cloud(tmp_path), "change-password", "web1"], ctrl_c_after="Password")
     assert (code, shown.rstrip().splitlines()[-1]) == (130, "novasim: interrupted; nothing was changed.")
@@ -108,26 +108,26 @@ def flavors(tmp_path, *words: str, **environment: str) -> str:
     return typed([*cloud(tmp_path), *words], LINES="5", **environment)[0]
 
 
-def test_a_list_longer_than_the_terminal_goes_through_the_pager(tmp_path):
+def test_long_list_goes_through_the_pager(tmp_path):
     assert flavors(tmp_path, "flavor", "list", NOVASIM_PAGER=NUMBERED).split() == ["9", "49"]
     assert flavors(tmp_path, "flavor", "list", PAGER=NUMBERED).split() == ["9", "49"]
     assert "m1.tiny" in flavors(tmp_path, "flavor", "list", PAGER=NUMBERED, NOVASIM_PAGER="cat")
 
 
 @pytest.mark.parametrize("pager", ["", " ", "cat", "no-such-pager-anywhere", "'"])
-def test_without_a_pager_a_list_is_simply_printed(tmp_path, pager):
+def test_disabled_pager_prints_the_list(tmp_path, pager):
     shown = flavors(tmp_path, "flavor", "list", NOVASIM_PAGER=pager)
     assert "m1.tiny" in shown and "Traceback" not in shown
 
 
-def test_what_fits_is_not_paged_nor_is_what_changes(tmp_path):
+def test_short_and_live_output_is_not_paged(tmp_path):
     assert "m1.tiny" in typed([*cloud(tmp_path), "flavor", "list"], LINES="50", PAGER=NUMBERED)[0]
     for name in ("web1", "web2", "web3"):
         typed([*cloud(tmp_path), "create", name, "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
     assert "web3" in flavors(tmp_path, "watch", "--times", "1", PAGER=NUMBERED)
 
 
-def test_a_pipe_has_no_pager(tmp_path):
+def test_piped_output_is_not_paged(tmp_path):
     line = [sys.executable, "-m", "novasim", *cloud(tmp_path), "flavor", "list"]
     done = subprocess.run(
         line, capture_output=True, text=True, check=True, env={**os.environ, "LINES": "5", "NOVASIM_PAGER": NUMBERED}
@@ -135,7 +135,7 @@ def test_a_pipe_has_no_pager(tmp_path):
     assert "m1.tiny" in done.stdout
 
 
-def test_a_table_is_as_wide_as_columns_says(tmp_path):
+def test_table_has_the_width_of_columns(tmp_path):
     def widest(columns: int) -> int:
         shown, _ = typed([*cloud(tmp_path), "flavor", "list"], columns=columns)
         return max(len(ESCAPES.sub("", line).rstrip("\r")) for line in shown.split("\n"))

@@ -1,4 +1,4 @@
-"""--wait, wait, and the clocks: what is waited for comes, or it is said why it will not."""
+"""The option --wait, the command wait, and `clock advance --until`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def status(user, name="web1"):
     return json.loads(user(f"show {name} -f json").stdout)["status"]
 
 
-def test_a_command_that_waits_returns_when_it_is_done(real):
+def test_wait_option_returns_after_the_action(real):
     assert json.loads(real(f"{NEW} --wait -f json").stdout)["status"] == "ACTIVE"
     for line, then in (
         ("stop web1", "SHUTOFF"),
@@ -48,40 +48,40 @@ def test_a_command_that_waits_returns_when_it_is_done(real):
     real("show web1", 3)
 
 
-def test_a_command_that_does_not_wait_returns_at_once(real, monkeypatch):
+def test_command_without_wait_returns_at_once(real, monkeypatch):
     monkeypatch.setattr(clock, "sleep", lambda seconds: pytest.fail("nobody asked to wait"))
     real(NEW)
     real("delete web1")
 
 
-def test_waiting_for_several_is_waiting_for_all(real):
+def test_wait_ends_when_all_servers_are_ready(real):
     real("create a b c --flavor m1.tiny --image cirros")
     real("wait a b c --for active")
     assert [status(real, name) for name in "abc"] == ["ACTIVE"] * 3
-    told = real("stop a b missing c --wait", 3).stderr
-    assert told.count("novasim: ") == 1
+    output = real("stop a b missing c --wait", 3).stderr
+    assert output.count("novasim: ") == 1
     assert [status(real, name) for name in "abc"] == ["SHUTOFF"] * 3
 
 
-def test_a_wait_ends_when_its_time_is_over(real):
+def test_wait_times_out(real):
     real(f"{NEW} --wait -q")
     begun = time.monotonic()
-    told = real("wait web1 --for SHUTOFF --timeout 20", 7).stderr
-    assert told == "novasim: Timed out after 20 s: web1 is still ACTIVE, not SHUTOFF.\n"
+    output = real("wait web1 --for SHUTOFF --timeout 20", 7).stderr
+    assert output == "novasim: Timed out after 20 s: web1 is still ACTIVE, not SHUTOFF.\n"
     assert time.monotonic() - begun < 5  # 20 s of the cloud's time
 
 
-def test_each_server_that_is_not_there_is_named(real):
+def test_timeout_names_each_server(real):
     real("create a b --flavor m1.tiny --image cirros --wait -q")
     real("stop a --wait")
-    told = real("wait a b --for SHUTOFF --timeout 5", 7).stderr
-    assert told == "novasim: Timed out after 5 s: b is still ACTIVE, not SHUTOFF.\n"
+    output = real("wait a b --for SHUTOFF --timeout 5", 7).stderr
+    assert output == "novasim: Timed out after 5 s: b is still ACTIVE, not SHUTOFF.\n"
 
 
-def test_a_manual_clock_is_not_waited_for(manual):
-    told = manual(f"{NEW} --password told --wait", 7)
+def test_wait_ends_at_once_with_a_manual_clock(manual):
+    output = manual(f"{NEW} --password told --wait", 7)
     advice = "and the clock is manual. Advance it: novasim clock advance 30s"
-    assert told.stderr == f"novasim: create of web1 is still running, {advice}\n" and "told" in told.stdout
+    assert output.stderr == f"novasim: create of web1 is still running, {advice}\n" and "told" in output.stdout
     assert manual("wait web1", 7).stderr == f"novasim: web1 is still BUILD, not ACTIVE, {advice}\n"
     assert manual("wait web1 --for task", 7).stderr == f"novasim: web1 is still busy (scheduling), {advice}\n"
     assert manual("wait web1 --for deleted", 7).stderr == f"novasim: web1 is still BUILD, not deleted, {advice}\n"
@@ -95,7 +95,7 @@ def test_a_manual_clock_is_not_waited_for(manual):
     assert status(manual) == "SHUTOFF"
 
 
-def test_what_will_never_come_is_not_waited_for(user):
+def test_wait_ends_if_no_task_is_running(user):
     user(NEW)
     refused = user("wait web1 --for SHUTOFF", 7).stderr
     assert refused == "novasim: web1 is still ACTIVE, not SHUTOFF, and no task is running that could change that.\n"
@@ -103,7 +103,7 @@ def test_what_will_never_come_is_not_waited_for(user):
     user("wait missing --for ACTIVE", 3)
 
 
-def test_waiting_for_the_end_of_a_server(user):
+def test_wait_for_deleted(user):
     id = user.create("web1")["id"]
     user("wait web1 --for deleted", 7)
     user("delete web1")
@@ -114,7 +114,7 @@ def test_waiting_for_the_end_of_a_server(user):
     user("--as admin wait web1 --for deleted", 3)  # it was never in that project
 
 
-def test_a_failure_ends_the_wait_and_says_why(user):
+def test_failure_ends_the_wait_with_its_reason(user):
     for number in (1, 2, 3):
         user(f"--as admin service set host{number} --down")
     done = user(f"{NEW} --wait", 8)
@@ -124,15 +124,15 @@ def test_a_failure_ends_the_wait_and_says_why(user):
     user("wait web1 --for ERROR")
 
 
-def test_an_action_that_fails_and_leaves_the_server_as_it_was_is_told(user):
+def test_failed_action_without_error_status_is_reported(user):
     user("--as admin cloud init --hosts 1 --force --seed 1")
     user(NEW)
-    told = user("resize web1 --flavor m1.small --wait", 8).stderr
-    assert "resize of web1 failed" in told and "novasim history web1" in told
+    output = user("resize web1 --flavor m1.small --wait", 8).stderr
+    assert "resize of web1 failed" in output and "novasim history web1" in output
     assert status(user) == "ACTIVE"
 
 
-def test_a_failed_action_of_before_is_not_blamed_on_the_next(user):
+def test_earlier_failure_does_not_end_a_wait(user):
     user("--as admin cloud init --hosts 1 --force --seed 1")
     user(NEW)
     user("resize web1 --flavor m1.small")
@@ -141,7 +141,7 @@ def test_a_failed_action_of_before_is_not_blamed_on_the_next(user):
     user("unlock web1 --wait")
 
 
-def test_a_soft_deleted_server_counts_as_deleted_by_the_command_and_is_still_found(user):
+def test_soft_deleted_server_is_found_by_name(user):
     user("config set reclaim_instance_interval 3600")
     user(NEW)
     user("delete web1 --wait")
@@ -150,10 +150,24 @@ def test_a_soft_deleted_server_counts_as_deleted_by_the_command_and_is_still_fou
     user("wait web1 --for ACTIVE")
 
 
-def test_until_is_refused_where_nothing_leads_there(manual):
+def test_advance_until_an_unreachable_status_is_refused(manual):
     manual(NEW)
     manual("clock advance --until web1=SHUTOFF", 7)
     manual("clock advance --until web1=NONSENSE", 2)
     manual("clock advance --until web1", 2)
     manual("clock advance", 2)
     manual("clock advance 1s --until web1=ACTIVE", 2)
+
+
+def test_waiting_with_a_manual_clock(user, monkeypatch):
+    monkeypatch.delenv("NOVASIM_CLOCK")
+    user("clock set manual")
+    user("create web1 --flavor m1.tiny --image cirros")
+    assert status(user) == "BUILD"
+    user("wait web1 --timeout 5", 7)
+    user("clock advance --until web1=ACTIVE")
+    assert status(user) == "ACTIVE"
+    user("stop web1")
+    user("clock advance 30s")
+    assert status(user) == "SHUTOFF"
+    assert user.json("clock show")["mode"] == "manual"

@@ -6,7 +6,6 @@ import json
 
 import click
 
-from novasim.api.refusals import refusal_body
 from novasim.cli.session import Session
 from novasim.errors import NovaFault, NovasimError, ServerNotFound
 
@@ -19,6 +18,8 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
         server: What the user calls the server. action: the name of the requested action.
     """
     if session is not None and session.fmt == "json" and isinstance(error, NovaFault):
+        from novasim.api.refusals import refusal_body
+
         click.echo(json.dumps(refusal_body(error)), err=True)
         return
     click.echo(f"novasim: {error.line}", err=True)

@@ -111,7 +111,7 @@ def set_quota(session: Session, /, project: str, user: str | None, is_class: boo
     """
     Set limits of a project (administrators); -1 is unlimited.
 
-    Example: novasim --as admin quota set demo --instances 50 --cores 100 --volumes 20
+    Example: novasim --as admin quota set demo --instances 50 --volumes 20
     """
     bodies = _by_service({name.replace("_", "-"): value for name, value in limits.items() if value is not None})
     if (user or is_class) and bodies.keys() - {"compute"}:

@@ -1,4 +1,4 @@
-"""However a command ends: one line, the right code, nothing half-done, no traceback."""
+"""The end of a command: one line, the exit code, no partial change, no traceback."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from novasim.errors import NovaFault
 
 
 def started(path, *words, **more):
-    """The command as a process of its own, with the real clock unless the environment says otherwise."""
+    """The command as a separate process, with the real clock unless the environment sets another one."""
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **more.pop("env", {})}
     return subprocess.Popen(
         [sys.executable, "-m", "novasim", "--cloud", str(path), *words],
@@ -50,23 +50,23 @@ def started(path, *words, **more):
         ("console-url web1 --type tty", "novnc"),
     ],
 )
-def test_wrong_use_is_one_line_with_a_way_on(user, line, hint):
+def test_usage_error_is_one_line_with_advice(user, line, hint):
     told = user(line, 2).stderr
     assert told.startswith("novasim: ") and hint in told
     assert len(told.splitlines()) <= 2
     assert not user.path.exists() or "wait" in line
 
 
-def test_without_a_command_there_is_help(user):
+def test_no_command_shows_help(user):
     assert "Missing command" in user("--color never", 2).stderr
     assert "create-backup" in CliRunner().invoke(cli, []).output
 
 
-def test_text_that_is_none_is_refused(user):
+def test_undecodable_word_is_refused(user):
     assert "not valid text" in user("create web\udcff --flavor m1.tiny --image cirros", 2).stderr
 
 
-def test_a_fault_of_our_own_is_one_line(user, monkeypatch):
+def test_internal_error_is_one_line(user, monkeypatch):
     def broken(*_):
         raise RuntimeError("first\nsecond")
 
@@ -76,7 +76,7 @@ def test_a_fault_of_our_own_is_one_line(user, monkeypatch):
     assert len(told.splitlines()) == 1
 
 
-def test_a_message_of_several_lines_is_told_in_one(user, monkeypatch):
+def test_message_of_several_lines_is_printed_in_one(user, monkeypatch):
     def refusing(*_):
         raise NovaFault(reason="one<br />\n\n two")
 
@@ -84,7 +84,7 @@ def test_a_message_of_several_lines_is_told_in_one(user, monkeypatch):
     assert user("list", 1).stderr == "novasim: one two\n"
 
 
-def test_ctrl_c_while_waiting_is_clean_and_loses_nothing(tmp_path):
+def test_interrupted_wait_prints_the_password(tmp_path):
     path = tmp_path / "cloud.json"
     waiting = started(
         path, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--password", "told", "--wait"
@@ -102,7 +102,7 @@ def test_ctrl_c_while_waiting_is_clean_and_loses_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("line", [["list"], ["list", "-f", "json"], ["list", "-f", "value"], ["--help"]])
-def test_a_reader_that_goes_away_is_no_error(tmp_path, line):
+def test_broken_pipe_is_no_error(tmp_path, line):
     path = tmp_path / "cloud.json"
     created = started(
         path,
@@ -132,7 +132,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path, line):
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("line", ["list", "list -f json", "--help", "explain", "cloud check"])
-def test_output_that_cannot_be_written_is_told(tmp_path, unbuffered, line):
+def test_write_error_is_reported(tmp_path, unbuffered, line):
     if not os.path.exists("/dev/full"):
         pytest.skip("needs a full device")
     settings = os.environ | {"PYTHONUNBUFFERED": unbuffered, "NOVASIM_CLOUD": str(tmp_path / "c.json")}
@@ -150,7 +150,7 @@ def test_output_that_cannot_be_written_is_told(tmp_path, unbuffered, line):
 
 
 @pytest.mark.parametrize("fmt", ["table", "json", "yaml", "csv", "value"])
-def test_letters_that_the_output_does_not_have_are_escaped(tmp_path, fmt):
+def test_unencodable_characters_are_escaped(tmp_path, fmt):
     path = tmp_path / "cloud.json"
     environment = {"NOVASIM_CLOCK": "instant", "PYTHONIOENCODING": "ascii"}
     made = started(path, "create", "é", "--flavor", "m1.tiny", "--image", "cirros", "-f", fmt, env=environment)
@@ -159,7 +159,7 @@ def test_letters_that_the_output_does_not_have_are_escaped(tmp_path, fmt):
     assert "\\u00e9" in out or "\\xe9" in out
 
 
-def test_a_prompt_that_is_left_changes_nothing(user):
+def test_interrupted_prompt_changes_nothing(user):
     user.create("web1")
     before = user.path.read_bytes()
     assert "Replace" in user("cloud reset", 2, input="n\n").stdout
@@ -169,7 +169,7 @@ def test_a_prompt_that_is_left_changes_nothing(user):
     user("change-password web1", input="secret\n")
 
 
-def test_a_command_of_several_requests_is_done_as_a_whole_or_not_at_all(user):
+def test_command_of_several_requests_is_atomic(user):
     user.create("web1")
     before = user.path.read_bytes()
     user("set web1 --name web2 --property role=web --tag good --tag not,good", 6)
@@ -179,7 +179,7 @@ def test_a_command_of_several_requests_is_done_as_a_whole_or_not_at_all(user):
     assert user.path.read_bytes() == before
 
 
-def test_an_empty_word_never_stands_for_everything(user):
+def test_empty_name_is_refused(user):
     user.create("web1", "--tag a --tag b --property k=v")
     user("unset web1 --tag ''", 2)
     user("unset web1 --property ''", 2)
@@ -190,13 +190,13 @@ def test_an_empty_word_never_stands_for_everything(user):
     assert (sorted(server["tags"]), server["metadata"]) == (["a", "b"], {"k": "v"})
 
 
-def test_what_is_shown_as_a_request_cannot_run_as_something_else(user):
+def test_shown_request_is_quoted_for_the_shell(user):
     user.create("web1")
     told = user("--show-request unset web1 --tag '$(reboot)`x`\"'", 3).stderr
     assert "/tags/%24%28reboot%29%60x%60%22" in told
 
 
-def test_the_demo_depends_on_nothing_from_outside(user, monkeypatch):
+def test_demo_ignores_the_environment(user, monkeypatch):
     monkeypatch.setenv("NOVASIM_AS", "nobody")
     monkeypatch.setenv("NOVASIM_API_VERSION", "2.1")
     told = user("demo").stdout

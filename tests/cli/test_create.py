@@ -1,4 +1,4 @@
-"""create: every option reaches the server, every server made is shown, every failure is told."""
+"""The command create: its options, its output and its errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import pytest
 
 
-def test_what_is_asked_for_is_what_is_made(user, tmp_path):
+def test_server_has_the_requested_attributes(user, tmp_path):
     (tmp_path / "init.sh").write_bytes(b"#!/bin/sh\n\xff")
     user(f"keypair create key --private-key {tmp_path}/key.pem")
     user("security-group create web")
@@ -20,18 +20,22 @@ def test_what_is_asked_for_is_what_is_made(user, tmp_path):
         "--trusted-image-cert cert-1"
     )
     server = json.loads(user("--as admin show web1 -f json").stdout)
-    told = {key.rpartition(":")[2]: value for key, value in server.items()}
-    assert told["metadata"] == {"role": "web", "a": "b=c"}
-    assert (told["key_name"], told["description"], told["hostname"]) == ("key", "the first", "host-1")
-    assert (told["config_drive"], told["availability_zone"], sorted(told["tags"])) == ("True", "nova", ["prod", "web"])
-    assert base64.b64decode(told["user_data"]) == b"#!/bin/sh\n\xff"
-    assert told["trusted_image_certificates"] == ["cert-1"]
-    addresses = [entry["addr"] for entry in told["addresses"]["private"]]
+    attributes = {key.rpartition(":")[2]: value for key, value in server.items()}
+    assert attributes["metadata"] == {"role": "web", "a": "b=c"}
+    assert (attributes["key_name"], attributes["description"], attributes["hostname"]) == ("key", "the first", "host-1")
+    assert (attributes["config_drive"], attributes["availability_zone"], sorted(attributes["tags"])) == (
+        "True",
+        "nova",
+        ["prod", "web"],
+    )
+    assert base64.b64decode(attributes["user_data"]) == b"#!/bin/sh\n\xff"
+    assert attributes["trusted_image_certificates"] == ["cert-1"]
+    addresses = [entry["addr"] for entry in attributes["addresses"]["private"]]
     assert "10.0.0.77" in addresses and len(addresses) == 3
-    assert json.loads(user(f"port show {port} -f json").stdout)["device_id"] == told["id"]
+    assert json.loads(user(f"port show {port} -f json").stdout)["device_id"] == attributes["id"]
 
 
-def test_networks_by_every_name(user):
+def test_networks_are_given_in_every_form(user):
     assert user.create("none", "--nic none")["addresses"] == {}
     for number, words in enumerate(("", "--network auto", "--nic private", "--nic net-name=private")):
         assert "private" in user.create(f"web{number}", words)["addresses"]
@@ -83,11 +87,11 @@ def test_disks(user, words, volumes):
         ("--image cirros --availability-zone missing", 6),
     ],
 )
-def test_what_cannot_be_made_is_not_made(user, words, code):
+def test_invalid_options_create_no_server(user, words, code):
     user("volume create data --size 2")
     before = user.path.read_bytes()
-    told = user(f"create web1 --flavor m1.tiny {words}", code).stderr
-    assert told.startswith("novasim: ")
+    output = user(f"create web1 --flavor m1.tiny {words}", code).stderr
+    assert output.startswith("novasim: ")
     assert user.path.read_bytes() == before
 
 
@@ -95,11 +99,11 @@ def test_all_servers_of_one_request_are_shown(user):
     ids = user("create web --flavor m1.tiny --image cirros --count 3 -q").stdout.split()
     assert sorted(ids) == sorted(user.ids())
     assert user.names("list --sort name:asc") == ["web-1", "web-2", "web-3"]
-    told = user("create db --flavor m1.tiny --image cirros --min 1 --max 40 --wait").stdout
-    assert told.count("db-") == 7  # as many as the quota of ten lets through
+    output = user("create db --flavor m1.tiny --image cirros --min 1 --max 40 --wait").stdout
+    assert output.count("db-") == 7  # as many as the quota of ten lets through
 
 
-def test_of_several_names_each_is_tried(user):
+def test_each_of_several_names_is_tried(user):
     user("--as admin quota set demo --instances 2")
     done = user("create a b c d --flavor m1.tiny --image cirros -f value -c name", 5)
     assert done.stdout.split() == ["a", "b"]
@@ -114,17 +118,17 @@ def test_administrators_choose_the_host(user):
 
 def test_an_older_microversion_gets_an_older_request(user):
     user("--api-version 2.1 create web1 --flavor m1.tiny --image cirros")
-    told = user("--api-version 2.36 --show-request create web2 --flavor m1.tiny --image cirros").stderr
-    assert '"networks"' not in told
+    output = user("--api-version 2.36 --show-request create web2 --flavor m1.tiny --image cirros").stderr
+    assert '"networks"' not in output
     assert '"networks": "auto"' in user("--show-request create web3 --flavor m1.tiny --image cirros").stderr
     assert user.names("--api-version 2.1 list --sort name") == ["web1", "web2", "web3"]
     assert "m1.tiny" in user("--api-version 2.46 list").stdout
 
 
-def test_a_repeated_hint_is_a_list(user):
+def test_repeated_hint_becomes_a_list(user):
     one, two = user.create("one")["id"], user.create("two")["id"]
-    told = user(
+    output = user(
         f"--show-request create three --flavor m1.tiny --image cirros --hint different_host={one} "
         f"--hint different_host={two} --hint query=[]"
     ).stderr
-    assert f'"different_host": ["{one}", "{two}"], "query": "[]"' in told
+    assert f'"different_host": ["{one}", "{two}"], "query": "[]"' in output
