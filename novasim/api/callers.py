@@ -14,7 +14,7 @@ from novasim.suggestions import did_you_mean
 IMPLIED = {"admin": ("reader", "member", "manager"), "manager": ("reader", "member"), "member": ("reader",)}
 MAX_LISTED = 8  # names in the error for an unknown name
 
-N = TypeVar("N", User, Project)
+UserOrProject = TypeVar("UserOrProject", User, Project)
 
 
 def find_caller(tx: Records, text: str) -> Caller:
@@ -78,7 +78,7 @@ def _describe_roles(tx: Records, user: User) -> str:
     return f"The user has roles in: {', '.join(names)}." if names else "The user has no roles at all."
 
 
-def _get(tx: Records, kind: type[N], text: str) -> N:
+def _get(tx: Records, kind: type[UserOrProject], text: str) -> UserOrProject:
     if records := _find_all(tx, kind, text):
         return _require_one(records, text)
     names = sorted({record.name for record in tx.query(kind)})
@@ -86,13 +86,13 @@ def _get(tx: Records, kind: type[N], text: str) -> N:
     raise NotFound(reason=f"There is no {_kind_name(kind)} {text!r}.{did_you_mean(text, names, 1) or listed}")
 
 
-def _find_all(tx: Records, kind: type[N], text: str) -> list[N]:
+def _find_all(tx: Records, kind: type[UserOrProject], text: str) -> list[UserOrProject]:
     """The record with this id, else all with this name: names are unique only within a domain."""
     record = tx.get(kind, text)
     return [record] if record is not None else tx.query(kind, {"name": text})
 
 
-def _require_one(records: list[N], text: str) -> N:
+def _require_one(records: list[UserOrProject], text: str) -> UserOrProject:
     if len(records) > 1:
         ids = ", ".join(sorted(record.id for record in records))
         kind = _kind_name(type(records[0]))

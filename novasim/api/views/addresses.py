@@ -10,17 +10,17 @@ from novasim.records import Port, Server
 Address = dict[str, Any]
 
 
-def addresses_of(related: Related, server: Server, extended: bool) -> dict[str, list[Address]]:
+def addresses_by_network(related: Related, server: Server, extended: bool) -> dict[str, list[Address]]:
     """
-    Addresses by the name of their network: first the fixed ones of all its ports, then the floating ones.
+    The addresses of a server by the name of their network: first all fixed IPs, then the floating IPs.
 
     Args:
-        extended: Whether each tells its type and MAC address.
+        extended: Whether each address includes its type and MAC address.
     """
     fixed: dict[str, list[Address]] = {}
     floating: dict[str, list[Address]] = {}
     for port in related.ports.get(server.id, ()):
-        label = related.label(port)
+        label = related.network_name(port)
         fixed.setdefault(label, []).extend(_address(port, ip["ip_address"], "fixed", extended) for ip in port.fixed_ips)
         floating.setdefault(label, []).extend(
             _address(port, ip.address, "floating", extended) for ip in related.floating_ips.get(port.id, ())

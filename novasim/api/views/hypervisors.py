@@ -1,4 +1,4 @@
-"""How a host looks as a hypervisor, at each microversion."""
+"""Representations of hosts as hypervisors."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ CPU = {"arch": "x86_64", "model": "Nehalem", "vendor": "Intel", "features": ["pg
 
 
 def hypervisor_id(ctx: Context, host: Host) -> int | str:
-    """A running number; from 2.53 a UUID, which is not that of the service."""
+    """The id of a hypervisor: a number, or from 2.53 a UUID, which is not that of the service."""
     if ctx.minor < 53:
         return host.number
     return Generator(ctx.world.settings.seed, f"hypervisor of service {host.service_id}").uuid()
 
 
-def view(
+def hypervisor_view(
     ctx: Context, host: Host, servers: list[Server], *, detail: bool, with_servers: bool = False
 ) -> dict[str, Any]:
-    """A hypervisor; its servers are named if they are asked for (before 2.75 only if there are any)."""
-    seen: dict[str, Any] = {
+    """A hypervisor, with its servers on request (before 2.75 only if it has some)."""
+    view: dict[str, Any] = {
         "id": hypervisor_id(ctx, host),
         "hypervisor_hostname": host.name,
         "state": "up" if is_service_up(host) else "down",
         "status": "disabled" if host.disabled else "enabled",
     }
     if detail:
-        seen |= _detail(ctx, host, servers)
+        view |= _detail(ctx, host, servers)
     if with_servers and (servers or ctx.minor >= 75):
-        seen["servers"] = [{"name": instance_name(ctx, server), "uuid": server.id} for server in servers]
-    return seen
+        view["servers"] = [{"name": instance_name(ctx, server), "uuid": server.id} for server in servers]
+    return view
 
 
 def _detail(ctx: Context, host: Host, servers: list[Server]) -> dict[str, Any]:
-    seen: dict[str, Any] = {
+    view: dict[str, Any] = {
         "hypervisor_type": host.hypervisor_type,
         "hypervisor_version": host.hypervisor_version,
         "host_ip": host.host_ip,
@@ -50,12 +50,12 @@ def _detail(ctx: Context, host: Host, servers: list[Server]) -> dict[str, Any]:
         },
     }
     if ctx.minor >= 88:
-        return seen | {"uptime": uptime_of(ctx, host)}
-    return seen | figures(host, servers) | {"cpu_info": _cpu(ctx, host)}
+        return view | {"uptime": format_uptime(ctx, host)}
+    return view | resource_figures(host, servers) | {"cpu_info": _cpu_info(ctx, host)}
 
 
-def figures(host: Host, servers: list[Server]) -> dict[str, int]:
-    """What it has and uses: RAM in MiB, disk in GiB; what the host keeps for itself counts as used."""
+def resource_figures(host: Host, servers: list[Server]) -> dict[str, int]:
+    """Resources and their use: RAM in MiB, disk in GiB. Resources reserved for the host are in use."""
     ram_used, disk_used = host.used_ram_mb + host.reserved_ram_mb, host.used_disk_gb + host.reserved_disk_gb
     return {
         "vcpus": host.vcpus,
@@ -72,8 +72,8 @@ def figures(host: Host, servers: list[Server]) -> dict[str, int]:
     }
 
 
-def uptime_of(ctx: Context, host: Host) -> str | None:
-    """What the command uptime would print there; None if the host does not answer."""
+def format_uptime(ctx: Context, host: Host) -> str | None:
+    """The output of the command `uptime` on the host; None if the host is down."""
     if not is_service_up(host):
         return None
     minutes = int(ctx.world.now - parse_time(host.created_at)) // 60
@@ -83,8 +83,8 @@ def uptime_of(ctx: Context, host: Host) -> str | None:
     return f" {ctx.world.time[11:19]} up {up},  1 user,  load average: {load:.2f}, {load:.2f}, {load:.2f}"
 
 
-def _cpu(ctx: Context, host: Host) -> dict[str, Any] | str:
+def _cpu_info(ctx: Context, host: Host) -> dict[str, Any] | str:
     from json import dumps
 
-    found = {**CPU, "topology": {"cores": host.vcpus, "threads": 1, "sockets": 1}}
-    return found if ctx.minor >= 28 else dumps(found)
+    info = {**CPU, "topology": {"cores": host.vcpus, "threads": 1, "sockets": 1}}
+    return info if ctx.minor >= 28 else dumps(info)

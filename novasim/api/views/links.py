@@ -1,4 +1,4 @@
-"""Links in representations: where a thing is found with and without the version in the path."""
+"""Links in representations, with and without the API version in the path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ VERSION = "v2.1"
 
 
 def links(ctx: Context, collection: str, id: str) -> list[dict[str, str]]:
-    """The two links of a thing of the compute service: to itself, and the one that outlives versions."""
+    """The two links of a compute resource: with the API version, and the permanent one without it."""
     return [
         {"rel": "self", "href": f"{ctx.request.endpoint}/{VERSION}/{collection}/{id}"},
         bookmark(ctx, collection, id),
@@ -16,10 +16,10 @@ def links(ctx: Context, collection: str, id: str) -> list[dict[str, str]]:
 
 
 def bookmark(ctx: Context, collection: str, id: str) -> dict[str, str]:
-    """The link without a version; things of other services have only this one."""
+    """The link without the API version. Resources of other services have only this one."""
     return {"rel": "bookmark", "href": f"{ctx.request.endpoint}/{collection}/{id}"}
 
 
 def reference(ctx: Context, collection: str, id: str) -> dict[str, object]:
-    """How one thing refers to another: its id and the link to it."""
+    """A reference to a resource: its id and link."""
     return {"id": id, "links": [bookmark(ctx, collection, id)]}

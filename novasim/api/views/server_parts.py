@@ -1,4 +1,4 @@
-"""The parts of a server's representation that have a shape of their own."""
+"""Parts of the representation of a server."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ View = dict[str, Any]
 ATTRIBUTES = "OS-EXT-SRV-ATTR:"
 
 
-class Sight(NamedTuple):
-    """What the policy lets the caller see of servers beside the common attributes."""
+class Permissions(NamedTuple):
+    """What the policy allows the caller to see of servers besides the common attributes."""
 
     attributes: bool
     extra_specs: bool
@@ -23,67 +23,67 @@ class Sight(NamedTuple):
     unknown_hosts: bool
 
 
-class Answer(NamedTuple):
-    """One answer with servers in it, and what is read or asked once for all of them."""
+class ViewContext(NamedTuple):
+    """The request, and what is read or decided once for all servers of the response."""
 
     ctx: Context
-    sight: Sight
+    permissions: Permissions
     related: Related
 
 
-def flavor(answer: Answer, server: Server) -> View:
-    """A reference to the flavor; from 2.47 on what it was when the server took it."""
-    kept = server.flavor
-    if answer.ctx.minor < 47:
-        return reference(answer.ctx, "flavors", kept["id"])
+def flavor(view_ctx: ViewContext, server: Server) -> View:
+    """A reference to the flavor, or from 2.47 the copy that the server keeps."""
+    copy = server.flavor
+    if view_ctx.ctx.minor < 47:
+        return reference(view_ctx.ctx, "flavors", copy["id"])
     view = {
-        "vcpus": kept["vcpus"],
-        "ram": kept["ram"],
-        "disk": kept["disk"],
-        "ephemeral": kept.get("ephemeral", 0),
-        "swap": kept.get("swap", 0),
-        "original_name": kept["name"],
+        "vcpus": copy["vcpus"],
+        "ram": copy["ram"],
+        "disk": copy["disk"],
+        "ephemeral": copy.get("ephemeral", 0),
+        "swap": copy.get("swap", 0),
+        "original_name": copy["name"],
     }
-    return view | ({"extra_specs": kept.get("extra_specs", {})} if answer.sight.extra_specs else {})
+    return view | ({"extra_specs": copy.get("extra_specs", {})} if view_ctx.permissions.extra_specs else {})
 
 
-def image(answer: Answer, server: Server) -> View | str:
+def image(view_ctx: ViewContext, server: Server) -> View | str:
     """A reference to the image, or "" for a server that boots from a volume."""
     if not server.image_id:
         return ""
-    view = reference(answer.ctx, "images", server.image_id)
-    return view | ({"properties": server.image.get("properties", {})} if answer.ctx.minor >= 98 else {})
+    view = reference(view_ctx.ctx, "images", server.image_id)
+    return view | ({"properties": server.image.get("properties", {})} if view_ctx.ctx.minor >= 98 else {})
 
 
-def fault(answer: Answer, kept: View) -> View:
-    """Details of an internal fault are for administrators."""
-    view = {key: kept[key] for key in ("code", "created", "message")}
-    if kept.get("details") and (answer.ctx.caller.is_admin or kept["code"] != 500):
-        view["details"] = kept["details"]
+def fault(view_ctx: ViewContext, stored: View) -> View:
+    """The fault of a server. Only administrators see the details of an internal fault."""
+    view = {key: stored[key] for key in ("code", "created", "message")}
+    if stored.get("details") and (view_ctx.ctx.caller.is_admin or stored["code"] != 500):
+        view["details"] = stored["details"]
     return view
 
 
-def volumes(answer: Answer, server: Server) -> list[View]:
-    """The volumes attached; local disks are not among them."""
-    attached = [device for device in answer.related.attachments.get(server.id, ()) if device.volume_id]
-    if answer.ctx.minor < 3:
+def volumes(view_ctx: ViewContext, server: Server) -> list[View]:
+    """The attached volumes, without local disks."""
+    attached = [device for device in view_ctx.related.attachments.get(server.id, ()) if device.volume_id]
+    if view_ctx.ctx.minor < 3:
         return [{"id": device.volume_id} for device in attached]
     return [{"id": device.volume_id, "delete_on_termination": device.delete_on_termination} for device in attached]
 
 
-def groups(answer: Answer, server: Server) -> View:
-    """The server groups; lists do not have them."""
-    if answer.ctx.minor < 71:
+def groups(view_ctx: ViewContext, server: Server) -> View:
+    """The server groups of a server. Lists do not show them."""
+    if view_ctx.ctx.minor < 71:
         return {}
-    everyone = answer.ctx.world.tx.query(ServerGroup)
-    return {"server_groups": [group.id for group in everyone if server.id in group.members]}
+    all_groups = view_ctx.ctx.world.tx.query(ServerGroup)
+    return {"server_groups": [group.id for group in all_groups if server.id in group.members]}
 
 
-def attributes(answer: Answer, server: Server) -> View:
-    """For administrators: where the server is and what it was made with."""
-    name = instance_name(answer.ctx, server)
+def attributes(view_ctx: ViewContext, server: Server) -> View:
+    """Attributes for administrators: the host, and what the server was created with."""
+    name = instance_name(view_ctx.ctx, server)
     values: View = {"host": server.host, "instance_name": name, "hypervisor_hostname": server.node}
-    if answer.ctx.minor >= 3:
+    if view_ctx.ctx.minor >= 3:
         values |= {
             "hostname": server.hostname,
             "kernel_id": "",
@@ -103,16 +103,16 @@ def instance_name(ctx: Context, server: Server) -> str:
     return str(template % (named if "%(" in template else server.number))
 
 
-def host_status(answer: Answer, server: Server) -> View:
-    """How the compute service of the server's host is, for those who may know (some only if it is unknown)."""
-    status = _status_of_host(answer, server)
-    if answer.sight.host_status or (answer.sight.unknown_hosts and status == "UNKNOWN"):
+def host_status(view_ctx: ViewContext, server: Server) -> View:
+    """The state of the host's compute service, for callers who may see it (some only see UNKNOWN)."""
+    status = _status_of_host(view_ctx, server)
+    if view_ctx.permissions.host_status or (view_ctx.permissions.unknown_hosts and status == "UNKNOWN"):
         return {"host_status": status}
     return {}
 
 
-def _status_of_host(answer: Answer, server: Server) -> str:
-    host = answer.ctx.world.tx.get(Host, server.host) if server.host else None
+def _status_of_host(view_ctx: ViewContext, server: Server) -> str:
+    host = view_ctx.ctx.world.tx.get(Host, server.host) if server.host else None
     if host is None:
         return ""
     if host.forced_down:
@@ -122,10 +122,10 @@ def _status_of_host(answer: Answer, server: Server) -> str:
     return "UP" if host.up else "UNKNOWN"
 
 
-def later(answer: Answer, server: Server) -> View:
-    """What microversions brought to every representation of a server."""
+def newer_attributes(view_ctx: ViewContext, server: Server) -> View:
+    """Attributes that microversions have added to every representation of a server."""
     hints = {hint: value if isinstance(value, list) else [value] for hint, value in server.scheduler_hints.items()}
-    brought = (
+    added = (
         (9, "locked", server.locked_by is not None),
         (19, "description", server.description),
         (26, "tags", sorted(server.tags)),
@@ -135,4 +135,4 @@ def later(answer: Answer, server: Server) -> View:
         (96, "pinned_availability_zone", server.pinned_availability_zone),
         (100, "scheduler_hints", hints),
     )
-    return {name: value for since, name, value in brought if answer.ctx.minor >= since}
+    return {name: value for since, name, value in added if view_ctx.ctx.minor >= since}

@@ -1,9 +1,9 @@
 """
-How servers are shown: which attributes, to whom, since which microversion.
+Representations of servers: which attributes, for whom, from which microversion.
 
-All functions give what stands behind the key "server", or in the list behind "servers".
+The functions return the value of the key "server", or the list under "servers".
 
-Source: the key sets and samples recorded per kind of answer, caller and microversion (views).
+Source: the key sets and samples recorded by kind of view_ctx, caller and microversion (views).
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Sequence
 
 from novasim.api.context import Context
 from novasim.api.views import server_parts as part
-from novasim.api.views.addresses import addresses_of
+from novasim.api.views.addresses import addresses_by_network
 from novasim.api.views.links import links
 from novasim.api.views.related import Related
-from novasim.api.views.server_parts import ATTRIBUTES, Answer, Sight, View
+from novasim.api.views.server_parts import ATTRIBUTES, Permissions, View, ViewContext
 from novasim.lifecycle.status import ADDRESSLESS_STATUSES, FAULT_STATUSES, PROGRESS_STATUSES, shown_status
 from novasim.records import Server
 from novasim.simulation.hosts.host_id import host_id
 
-FULL_ANSWERS = 75  # from here on update and rebuild answer with all that show does
+FULL_RESPONSES_SINCE = 75  # the responses to update and rebuild are then those of show
 POLICY = "os_compute_api:"
 
 
@@ -30,31 +30,35 @@ def summary(ctx: Context, servers: Sequence[Server]) -> list[View]:
 
 
 def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
-    """The servers of a list with details: as in show, but without their server groups."""
-    answer = _answer(ctx, servers)
-    return [_full(answer, server) for server in servers]
+    """The servers of a list with details: as in show, without server groups."""
+    view_ctx = _view_context(ctx, servers)
+    return [_full(view_ctx, server) for server in servers]
 
 
 def show_view(ctx: Context, server: Server) -> View:
-    """One server in full."""
-    answer = _answer(ctx, [server])
-    return _full(answer, server) | part.groups(answer, server)
+    """One server with all attributes."""
+    view_ctx = _view_context(ctx, [server])
+    return _full(view_ctx, server) | part.groups(view_ctx, server)
 
 
 def updated_view(ctx: Context, server: Server) -> View:
-    """The answer to an update: less than show before 2.75."""
-    if ctx.minor >= FULL_ANSWERS:
+    """The server in the response to an update. Before 2.75 it has fewer attributes than in show."""
+    if ctx.minor >= FULL_RESPONSES_SINCE:
         return show_view(ctx, server)
-    answer = _answer(ctx, [server])
-    return _common(answer, server, extended=False) | part.later(answer, server) | part.groups(answer, server)
+    view_ctx = _view_context(ctx, [server])
+    return (
+        _common(view_ctx, server, extended=False)
+        | part.newer_attributes(view_ctx, server)
+        | part.groups(view_ctx, server)
+    )
 
 
 def rebuilt_view(ctx: Context, server: Server, admin_pass: str | None) -> View:
     """
-    The answer to a rebuild: that of an update, the new password and user data.
+    The server in the response to a rebuild: as after an update, with the new password and the user data.
 
     Args:
-        admin_pass: Shown this once; None where passwords are not returned.
+        admin_pass: The new password; None if the cloud does not return passwords.
     """
     view = updated_view(ctx, server)
     view.pop(ATTRIBUTES + "user_data", None)
@@ -68,7 +72,7 @@ def rebuilt_view(ctx: Context, server: Server, admin_pass: str | None) -> View:
 
 
 def created_view(ctx: Context, server: Server, admin_pass: str | None) -> View:
-    """The answer to a create. The security groups are those asked for, since ports come only later."""
+    """The server in the response to a create. It has no ports yet, so the security groups are the requested ones."""
     view = {
         "id": server.id,
         "links": links(ctx, "servers", server.id),
@@ -78,54 +82,54 @@ def created_view(ctx: Context, server: Server, admin_pass: str | None) -> View:
     return view if admin_pass is None else view | {"adminPass": admin_pass}
 
 
-def _answer(ctx: Context, servers: Sequence[Server]) -> Answer:
-    sight = Sight(
+def _view_context(ctx: Context, servers: Sequence[Server]) -> ViewContext:
+    permissions = Permissions(
         attributes=ctx.is_allowed(POLICY + "os-extended-server-attributes"),
         extra_specs=ctx.is_allowed(POLICY + "servers:show:flavor-extra-specs"),
         host_status=ctx.is_allowed(POLICY + "servers:show:host_status"),
         unknown_hosts=ctx.is_allowed(POLICY + "servers:show:host_status:unknown-only"),
     )
-    return Answer(ctx, sight, Related(ctx.world.tx, servers))
+    return ViewContext(ctx, permissions, Related(ctx.world.tx, servers))
 
 
-def _full(answer: Answer, server: Server) -> View:
-    """All that show and detail have in common."""
-    view = _common(answer, server, extended=True) | _usage(server)
-    if names := answer.related.group_names(server):
+def _full(view_ctx: ViewContext, server: Server) -> View:
+    """The attributes that show and detail have in common."""
+    view = _common(view_ctx, server, extended=True) | _usage(server)
+    if names := view_ctx.related.group_names(server):
         view["security_groups"] = [{"name": name} for name in names]
-    if answer.sight.attributes:
-        view |= part.attributes(answer, server)
+    if view_ctx.permissions.attributes:
+        view |= part.attributes(view_ctx, server)
     view |= {f"OS-EXT-STS:{field}": getattr(server, field) for field in ("task_state", "vm_state", "power_state")}
-    view["os-extended-volumes:volumes_attached"] = part.volumes(answer, server)
-    if answer.ctx.minor >= 16:
-        view |= part.host_status(answer, server)
-    return view | part.later(answer, server)
+    view["os-extended-volumes:volumes_attached"] = part.volumes(view_ctx, server)
+    if view_ctx.ctx.minor >= 16:
+        view |= part.host_status(view_ctx, server)
+    return view | part.newer_attributes(view_ctx, server)
 
 
-def _common(answer: Answer, server: Server, extended: bool) -> View:
-    """What also the short answers to update and rebuild have."""
+def _common(view_ctx: ViewContext, server: Server, extended: bool) -> View:
+    """The attributes that the short responses to update and rebuild have, too."""
     status = shown_status(server.vm_state, server.task_state)
-    hidden = status in ADDRESSLESS_STATUSES
+    hides_addresses = status in ADDRESSLESS_STATUSES
     view: View = {
         "accessIPv4": server.access_ip_v4 or "",
         "accessIPv6": server.access_ip_v6 or "",
-        "addresses": {} if hidden else addresses_of(answer.related, server, extended),
-        "created": _seconds(server.created_at),
-        "flavor": part.flavor(answer, server),
+        "addresses": {} if hides_addresses else addresses_by_network(view_ctx.related, server, extended),
+        "created": _without_fraction(server.created_at),
+        "flavor": part.flavor(view_ctx, server),
         "hostId": host_id(server),
         "id": server.id,
-        "image": part.image(answer, server),
-        "links": links(answer.ctx, "servers", server.id),
+        "image": part.image(view_ctx, server),
+        "links": links(view_ctx.ctx, "servers", server.id),
         "metadata": dict(server.metadata),
         "name": server.name,
         "status": status,
         "tenant_id": server.project_id,
         "user_id": server.user_id,
-        "updated": _seconds(server.updated_at),
+        "updated": _without_fraction(server.updated_at),
         "OS-DCF:diskConfig": server.disk_config,
     }
     if server.fault and status in FAULT_STATUSES:
-        view["fault"] = part.fault(answer, server.fault)
+        view["fault"] = part.fault(view_ctx, server.fault)
     if status in PROGRESS_STATUSES:
         view["progress"] = server.progress
     return view
@@ -136,16 +140,16 @@ def _usage(server: Server) -> View:
         "OS-EXT-AZ:availability_zone": server.availability_zone or "",
         "config_drive": server.config_drive,
         "key_name": server.key_name,
-        "OS-SRV-USG:launched_at": _precise(server.launched_at),
-        "OS-SRV-USG:terminated_at": _precise(server.terminated_at),
+        "OS-SRV-USG:launched_at": _without_zone(server.launched_at),
+        "OS-SRV-USG:terminated_at": _without_zone(server.terminated_at),
     }
 
 
-def _seconds(time: str) -> str:
-    """A record's time as `created` and `updated` show it: without a fraction."""
+def _without_fraction(time: str) -> str:
+    """A time for `created` and `updated`: without a fraction."""
     return time[:19] + "Z"
 
 
-def _precise(time: str | None) -> str | None:
-    """A record's time as `launched_at` and `terminated_at` show it: without a zone."""
+def _without_zone(time: str | None) -> str | None:
+    """A time for `launched_at` and `terminated_at`: without a zone."""
     return time and time.removesuffix("Z")

@@ -6,9 +6,9 @@ from typing import Any
 
 from novasim.api.compute.paging import read_limit, read_marker
 from novasim.api.context import Context
-from novasim.api.schemas import drop_unknown_parameters
+from novasim.api.schemas import Query, drop_unknown_parameters
 from novasim.api.schemas.formats import has_wrong_format
-from novasim.api.views.hypervisors import figures, hypervisor_id, uptime_of, view
+from novasim.api.views.hypervisors import format_uptime, hypervisor_id, hypervisor_view, resource_figures
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest, NoSuchRoute, NotFound
 from novasim.records import Host, Server
@@ -47,9 +47,10 @@ def show(ctx: Context, id: str) -> dict[str, Any]:
     """GET /os-hypervisors/{id}: one hypervisor with all attributes. 400, 403, 404."""
     ctx.can(RULE + "show", {})
     host = _get(ctx, id)
-    pairs = dict(drop_unknown_parameters("hypervisors.show", ctx.minor, ctx.request.query))
-    on_it = _servers(ctx).get(host.name, [])
-    return {"hypervisor": view(ctx, host, on_it, detail=True, with_servers=bool_from_string(pairs.get("with_servers")))}
+    query = dict(drop_unknown_parameters("hypervisors.show", ctx.minor, ctx.request.query))
+    with_servers = bool_from_string(query.get("with_servers"))
+    (view,) = _list_views(ctx, [host], detail=True, with_servers=with_servers)
+    return {"hypervisor": view}
 
 
 def uptime(ctx: Context, id: str) -> dict[str, Any]:
@@ -61,32 +62,31 @@ def uptime(ctx: Context, id: str) -> dict[str, Any]:
     """
     ctx.can(RULE + "uptime", {})
     host = _get(ctx, id)
-    if (text := uptime_of(ctx, host)) is None:
+    if (text := format_uptime(ctx, host)) is None:
         raise BadRequest(reason=f"Compute service of {host.name} is unavailable at this time.")
-    return {"hypervisor": view(ctx, host, [], detail=False) | {"uptime": text}}
+    return {"hypervisor": hypervisor_view(ctx, host, [], detail=False) | {"uptime": text}}
 
 
 def search(ctx: Context, id: str) -> dict[str, Any]:
     """GET /os-hypervisors/{id}/search (until 2.52): hypervisors whose names contain the text. 403, 404."""
     ctx.can(RULE + "search", {})
-    return {"hypervisors": [view(ctx, host, [], detail=False) for host in _matching(ctx, id)]}
+    return {"hypervisors": [hypervisor_view(ctx, host, [], detail=False) for host in _find_matching(ctx, id)]}
 
 
 def servers(ctx: Context, id: str) -> dict[str, Any]:
     """GET /os-hypervisors/{id}/servers (until 2.52): the same with their servers. 403, 404."""
     ctx.can(RULE + "servers", {})
-    on_hosts = _servers(ctx)
-    found = _matching(ctx, id)
-    return {"hypervisors": [view(ctx, h, on_hosts.get(h.name, []), detail=False, with_servers=True) for h in found]}
+    return {"hypervisors": _list_views(ctx, _find_matching(ctx, id), detail=False, with_servers=True)}
 
 
 def statistics(ctx: Context) -> dict[str, Any]:
     """GET /os-hypervisors/statistics (until 2.87): sums over all hosts that are not disabled. 403."""
     ctx.can(RULE + "statistics", {})
-    on_hosts = _servers(ctx)
+    servers_by_host = _group_servers(ctx)
     hosts = [host for host in ctx.world.tx.query(Host) if not host.disabled]
-    each = [figures(host, on_hosts.get(host.name, [])) for host in hosts]
-    return {"hypervisor_statistics": {"count": len(each)} | {name: sum(f[name] for f in each) for name in SUMMED}}
+    figures = [resource_figures(host, servers_by_host.get(host.name, [])) for host in hosts]
+    sums = {name: sum(each[name] for each in figures) for name in SUMMED}
+    return {"hypervisor_statistics": {"count": len(hosts)} | sums}
 
 
 def no_statistics(ctx: Context) -> None:
@@ -95,33 +95,42 @@ def no_statistics(ctx: Context) -> None:
 
 
 def _list_page(ctx: Context, detail: bool) -> dict[str, Any]:
-    asked = drop_unknown_parameters("hypervisors.list", ctx.minor, ctx.request.query)
-    pairs = dict(asked)
-    pattern = pairs.get("hypervisor_hostname_pattern")
+    pairs = drop_unknown_parameters("hypervisors.list", ctx.minor, ctx.request.query)
+    hosts, limit = _find_hosts(ctx, pairs)
+    with_servers = bool_from_string(dict(pairs).get("with_servers"))
+    body: dict[str, Any] = {"hypervisors": _list_views(ctx, hosts, detail, with_servers)}
+    if hosts and len(hosts) == limit:
+        other = [f"{name}={value}" for name, value in sorted(dict(pairs).items()) if name != "marker"]
+        query = "&".join([*other, f"marker={hypervisor_id(ctx, hosts[-1])}"])
+        href = f"{ctx.request.endpoint}/{VERSION}{ctx.request.path}?{query}"
+        body["hypervisors_links"] = [{"rel": "next", "href": href}]
+    return body
+
+
+def _find_hosts(ctx: Context, pairs: Query) -> tuple[list[Host], int]:
+    """The hosts of the requested page, and the limit, which is 0 for a list without pages."""
+    query = dict(pairs)
+    pattern = query.get("hypervisor_hostname_pattern")
     if pattern is not None:
-        if "limit" in pairs or pairs.get("marker"):
+        if "limit" in query or query.get("marker"):
             raise BadRequest(
                 reason="Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported."
             )
-        hosts, limit = _matching(ctx, pattern), 0
-    else:
-        limit = read_limit(ctx, asked) if ctx.minor >= PAGED_SINCE else 0
-        hosts = _after(ctx, ctx.world.tx.query(Host), read_marker(asked))
-        hosts = hosts[:limit] if limit or "limit" in pairs else hosts
-    on_hosts = _servers(ctx)
-    with_servers = bool_from_string(pairs.get("with_servers"))
-    answer: dict[str, Any] = {
-        "hypervisors": [view(ctx, h, on_hosts.get(h.name, []), detail=detail, with_servers=with_servers) for h in hosts]
-    }
-    if hosts and len(hosts) == limit:
-        kept = [f"{name}={value}" for name, value in sorted(pairs.items()) if name != "marker"]
-        href = f"{ctx.request.endpoint}/{VERSION}{ctx.request.path}?"
-        href += "&".join([*kept, f"marker={hypervisor_id(ctx, hosts[-1])}"])
-        answer["hypervisors_links"] = [{"rel": "next", "href": href}]
-    return answer
+        return _find_matching(ctx, pattern), 0
+    limit = read_limit(ctx, pairs) if ctx.minor >= PAGED_SINCE else 0
+    hosts = _skip_to_marker(ctx, ctx.world.tx.query(Host), read_marker(pairs))
+    return (hosts[:limit] if limit or "limit" in query else hosts), limit
 
 
-def _after(ctx: Context, hosts: list[Host], marker: str | None) -> list[Host]:
+def _list_views(ctx: Context, hosts: list[Host], detail: bool, with_servers: bool) -> list[dict[str, Any]]:
+    servers_by_host = _group_servers(ctx)
+    return [
+        hypervisor_view(ctx, host, servers_by_host.get(host.name, []), detail=detail, with_servers=with_servers)
+        for host in hosts
+    ]
+
+
+def _skip_to_marker(ctx: Context, hosts: list[Host], marker: str | None) -> list[Host]:
     if marker is None:
         return hosts
     for position, host in enumerate(hosts):
@@ -130,12 +139,12 @@ def _after(ctx: Context, hosts: list[Host], marker: str | None) -> list[Host]:
     raise BadRequest(reason=f"marker [{marker}] not found")
 
 
-def _matching(ctx: Context, pattern: str) -> list[Host]:
+def _find_matching(ctx: Context, pattern: str) -> list[Host]:
     """Hosts whose names contain the text, ignoring case. Raises NotFound (404)."""
-    found = [host for host in ctx.world.tx.query(Host) if pattern.lower() in host.name.lower()]
-    if not found:
+    hosts = [host for host in ctx.world.tx.query(Host) if pattern.lower() in host.name.lower()]
+    if not hosts:
         raise NotFound(reason=f"No hypervisor matching '{pattern}' could be found.")
-    return found
+    return hosts
 
 
 def _get(ctx: Context, id: str) -> Host:
@@ -147,9 +156,9 @@ def _get(ctx: Context, id: str) -> Host:
     raise NotFound(reason=f"Hypervisor with ID '{id}' could not be found.")
 
 
-def _servers(ctx: Context) -> dict[str, list[Server]]:
-    on_hosts: dict[str, list[Server]] = {}
+def _group_servers(ctx: Context) -> dict[str, list[Server]]:
+    servers_by_host: dict[str, list[Server]] = {}
     for server in ctx.world.tx.query(Server):
         if server.host and not server.deleted:
-            on_hosts.setdefault(server.host, []).append(server)
-    return on_hosts
+            servers_by_host.setdefault(server.host, []).append(server)
+    return servers_by_host

@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
-from novasim.api.views.addresses import Address, addresses_of
+from novasim.api.views.addresses import Address, addresses_by_network
 from novasim.api.views.related import Related
 from novasim.errors import NotFound
 
@@ -27,4 +27,4 @@ def show(ctx: Context, server_id: str, label: str) -> dict[str, Any]:
 def _read_addresses(ctx: Context, server_id: str, verb: str) -> dict[str, list[Address]]:
     server = get_server(ctx, server_id)
     ctx.can(f"os_compute_api:ips:{verb}", target_of(server))
-    return addresses_of(Related(ctx.world.tx, [server]), server, extended=False)
+    return addresses_by_network(Related(ctx.world.tx, [server]), server, extended=False)
