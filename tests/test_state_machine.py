@@ -196,7 +196,7 @@ TestStateMachine = CloudStateMachine.TestCase
 TestStateMachine.settings = settings(max_examples=520, stateful_step_count=50, deadline=None)
 
 
-def test_a_failure_prints_the_script_that_leads_there():
+def test_a_failure_shows_the_script():
     play = ScriptedPlay()
     play.create_server()
     play.advance_clock(10)
@@ -205,7 +205,7 @@ def test_a_failure_prints_the_script_that_leads_there():
         raise AssertionError("something is wrong")
 
 
-def test_the_script_does_the_same_from_a_shell(tmp_path):
+def test_the_script_has_the_same_result_in_a_shell(tmp_path):
     user = User(tmp_path / "cloud.json")
     play = ScriptedPlay(shelved_offload_time=-1)
     play.create_server()
