@@ -23,14 +23,14 @@ class Entry(NamedTuple):
 
 
 def _plain(**helps: str) -> dict[str, Entry]:
-    """Verbs without options of their own, made from their rows."""
+    """Commands without options of their own, built from their rows."""
     return {
         name.replace("_", "-"): Entry("servers.verbs:plain_verb", text, factory=True) for name, text in helps.items()
     }
 
 
 def _nouns(package: str, **helps: str) -> dict[str, Entry]:
-    """The groups of nouns, each in a module of its own name below *package*."""
+    """Command groups, each in the module of its name in *package*."""
     return {name.replace("_", "-"): Entry(f"{package}.{name}:{name}", text) for name, text in helps.items()}
 
 

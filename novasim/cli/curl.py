@@ -11,7 +11,7 @@ from novasim.api.request import Request
 VERSION_HEADER = "OpenStack-API-Version: compute 2.{}"
 
 
-def as_curl(request: Request) -> str:
+def format_curl(request: Request) -> str:
     """
     The curl command for a request.
 

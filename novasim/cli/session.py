@@ -83,9 +83,9 @@ class Session:
         minor = self.pinned if self.pinned is not None else minor
         request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT)
         if self.show_request:
-            from novasim.cli.curl import as_curl
+            from novasim.cli.curl import format_curl
 
-            click.echo(as_curl(request), err=True)
+            click.echo(format_curl(request), err=True)
         response = handle(self.cloud, request)
         if response.fault:
             raise response.fault

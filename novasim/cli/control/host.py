@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from novasim.cli.lookup import find_id, server_id
-from novasim.cli.nouns.compute.service import change_service, delete_services, service_of
+from novasim.cli.nouns.compute.service import change_service, delete_services, find_service
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
@@ -135,7 +135,7 @@ def set_host(
     changes = _without_none(capacity)
     if up is None and not changes and (enabled, disable_reason, forced) == (None, None, None):
         raise UsageError("Nothing to set; see: novasim host set --help")
-    service = service_of(session, name)
+    service = find_service(session, name)
     with session.transaction(writes=True):
         if up is not None or changes:
             hosts.change_host(session.cloud, name, up, **changes)
@@ -168,7 +168,7 @@ def explain_hosts(session: Session, name: str) -> None:
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @output_options
 @pass_session
-def delete_servicess(session: Session, names: tuple[str, ...]) -> None:
+def delete_hosts(session: Session, names: tuple[str, ...]) -> None:
     """
     Delete hosts that have no servers.
 

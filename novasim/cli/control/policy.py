@@ -57,7 +57,7 @@ def check_rule(session: Session, rule: str, server: str | None) -> None:
 
     name, caller = _find_rule(rule, session), session.caller
     enforcer = Enforcer(_overrides(session))
-    target = _target(session, server)
+    target = _policy_target(session, server)
     allowed = enforcer.enforce(name, caller, target)
     session.show(
         {
@@ -85,7 +85,7 @@ def load(session: Session, file: str) -> None:
     """
     from novasim.api.policy.files import load_policy_file
 
-    _set(session, load_policy_file(file))
+    _set_overrides(session, load_policy_file(file))
 
 
 @policy.command("reset")
@@ -96,7 +96,7 @@ def reset(session: Session) -> None:
 
     Example: novasim policy reset
     """
-    _set(session, {})
+    _set_overrides(session, {})
 
 
 def _overrides(session: Session) -> dict[str, str]:
@@ -104,7 +104,7 @@ def _overrides(session: Session) -> dict[str, str]:
         return dict(world.settings.policy)
 
 
-def _set(session: Session, overrides: dict[str, str]) -> None:
+def _set_overrides(session: Session, overrides: dict[str, str]) -> None:
     from novasim.control.options import set_policy_overrides
 
     set_policy_overrides(session.cloud, overrides)
@@ -121,7 +121,7 @@ def _find_rule(text: str, session: Session) -> str:
     return text
 
 
-def _target(session: Session, server: str | None) -> dict[str, str]:
+def _policy_target(session: Session, server: str | None) -> dict[str, str]:
     caller = session.caller
     if server is None:
         return {"project_id": caller.project_id, "user_id": caller.user_id}

@@ -16,16 +16,16 @@ def list_advice(session: Session, error: NovaFault, server: str, action: str) ->
     """Lines of advice after *action* was refused on the server that the user calls *server*."""
     try:
         if isinstance(error, ServerNotFound):
-            return _about_name(session, error)
+            return _name_advice(session, error)
         refused = ACTIONS.get(str(error.facts.get("row")), ACTIONS.get(action))
         if refused is None or refused.name == "create":
-            return _in_general(session, error)
-        return _about_action(session, error, server, refused)
+            return _general_advice(session, error)
+        return _action_advice(session, error, server, refused)
     except NovasimError:  # the advice needs requests of its own, which may be refused, too
         return []
 
 
-def _about_action(session: Session, error: NovaFault, server: str, action: Action) -> Lines:
+def _action_advice(session: Session, error: NovaFault, server: str, action: Action) -> Lines:
     from novasim.cli.learning.situations import open_situation_by_id
     from novasim.teach.hints import list_hints
 
@@ -35,7 +35,7 @@ def _about_action(session: Session, error: NovaFault, server: str, action: Actio
         return list(list_hints(situation, action, error))
 
 
-def _in_general(session: Session, error: NovaFault) -> Lines:
+def _general_advice(session: Session, error: NovaFault) -> Lines:
     """Advice for requests that are not an action on a server."""
     if isinstance(error, QuotaExceeded):
         return ["To see usage and quotas: novasim quota show"]
@@ -44,7 +44,7 @@ def _in_general(session: Session, error: NovaFault) -> Lines:
     return []
 
 
-def _about_name(session: Session, error: ServerNotFound) -> Lines:
+def _name_advice(session: Session, error: ServerNotFound) -> Lines:
     everyone = [("all_tenants", "1")] if session.caller.is_admin else []
     names = {each["name"] for each in session.get("/servers", everyone)["servers"]}
     near = did_you_mean(str(error.facts["server"]), sorted(names)).strip()

@@ -10,7 +10,7 @@ import click
 from novasim.cli.control.clock import advance_until
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import server_id
-from novasim.cli.nouns.compute.service import change_service, service_of
+from novasim.cli.nouns.compute.service import change_service, find_service
 from novasim.cli.servers.requests import ServerRequests
 from novasim.cli.servers.views import show_passwords
 from novasim.cli.servers.waiting import StatusGoal, wait_for_all
@@ -62,7 +62,7 @@ def _set_option(session: Session, server: str, step: OptionStep) -> None:
 
 
 def _bring_up_host(session: Session, server: str, step: HostStep) -> None:
-    service = service_of(session, step.host)
+    service = find_service(session, step.host)
     if step.forced_down:
         change_service(session, service, enabled=None, reason=None, forced_down=False)
     else:

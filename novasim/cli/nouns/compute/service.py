@@ -24,7 +24,7 @@ COLUMNS = {
 }
 
 
-def service_of(session: Session, host: str) -> dict[str, Any]:
+def find_service(session: Session, host: str) -> dict[str, Any]:
     """
     The compute service of a host.
 
@@ -90,7 +90,7 @@ def set_service(session: Session, host: str, enabled: bool | None, disable_reaso
     if (enabled, disable_reason, up) == (None, None, None):
         raise UsageError("Nothing to set; see: novasim service set --help")
     session.show(
-        change_service(session, service_of(session, host), enabled, disable_reason, None if up is None else not up)
+        change_service(session, find_service(session, host), enabled, disable_reason, None if up is None else not up)
     )
 
 
@@ -112,4 +112,4 @@ def delete_services(session: Session, hosts: Sequence[str]) -> None:
     with Attempts(session) as attempts:
         for host in hosts:
             with attempts.attempt():
-                session.request("DELETE", f"/os-services/{service_of(session, host)['id']}")
+                session.request("DELETE", f"/os-services/{find_service(session, host)['id']}")
