@@ -8,7 +8,7 @@ from typing import NamedTuple
 from novasim.errors import NovaFault, QuotaExceeded
 from novasim.records import Caller, Flavor, Host, Image, Migration, Server
 
-Judge = Callable[..., Iterator[NovaFault]]
+CheckFunction = Callable[..., Iterator[NovaFault]]
 
 
 def _allow(rule: str) -> bool:
@@ -17,7 +17,7 @@ def _allow(rule: str) -> bool:
 
 class Facts(NamedTuple):
     """
-    The facts about a request that checks need. All are optional; a check does not judge a fact that is None.
+    The facts about a request that checks need. All are optional; a check ignores a fact that is None.
 
     Args:
         minor: The microversion 2.N, as N.
@@ -68,8 +68,8 @@ class Check(NamedTuple):
         remedy: What helps against a refusal. {novasim} stands for the command of the same caller, {admin} for that of
             an administrator, {server} and {host} for their names.
         code: The HTTP code of a refusal.
-        facts: The names of the facts that the judge takes; "server" and "caller" are among them.
-        judge: Yields the refusals, given these facts.
+        facts: The names of the facts that the function takes; "server" and "caller" are among them.
+        function: Yields the refusals, given these facts.
     """
 
     name: str
@@ -77,12 +77,12 @@ class Check(NamedTuple):
     remedy: str
     code: int
     facts: tuple[str, ...]
-    judge: Judge
+    function: CheckFunction
 
     def refusals(self, server: Server, caller: Caller, facts: Facts) -> Iterator[NovaFault]:
         """Yield every refusal; none if the check holds. Each refusal carries the name of the check."""
         known = {"server": server, "caller": caller, **facts._asdict()}
-        for refusal in self.judge(*[known[name] for name in self.facts]):
+        for refusal in self.function(*[known[name] for name in self.facts]):
             refusal.facts.setdefault("check", self.name)
             yield refusal
 
@@ -91,11 +91,11 @@ class Check(NamedTuple):
         return not any(self.refusals(server, caller, facts))
 
 
-def check(*, requires: str, remedy: str, code: int = 400) -> Callable[[Judge], Check]:
+def check(*, requires: str, remedy: str, code: int = 400) -> Callable[[CheckFunction], Check]:
     """Turn a function into a `Check`: its name and the names of its parameters become those of the check."""
 
-    def build(judge: Judge) -> Check:
-        facts = judge.__code__.co_varnames[: judge.__code__.co_argcount]
-        return Check(judge.__name__, requires, remedy, code, facts, judge)
+    def build(function: CheckFunction) -> Check:
+        facts = function.__code__.co_varnames[: function.__code__.co_argcount]
+        return Check(function.__name__, requires, remedy, code, facts, function)
 
     return build

@@ -18,5 +18,5 @@ def allowed_roles(action: Action) -> list[str]:
 
 
 def lowest_role(action: Action) -> str:
-    """The lowest role that may request an action; "nobody" if no role may."""
-    return next(iter(allowed_roles(action)), "nobody")
+    """The lowest role that may request an action; "" if no role may."""
+    return next(iter(allowed_roles(action)), "")

@@ -45,7 +45,7 @@ def _action_lines(page: Page) -> Iterator[Line]:
 
 
 def _who(page: Page) -> str:
-    roles = ", ".join(page["allowed"]) or "nobody"
+    roles = ", ".join(page["allowed"]) or "no role"
     return f"{roles} of the server's project (rule {page['policy']}); administrators of any project."
 
 

@@ -39,8 +39,8 @@ def test_a_check_takes_facts_that_exist_and_uses_all_of_them(value):
 
 
 def names_used_by(value: Check) -> set[str]:
-    """The parameters that the code of a judge reads."""
-    return {str(each.argval) for each in dis.get_instructions(value.judge) if each.opname.startswith("LOAD_")}
+    """The parameters that the function of a check reads."""
+    return {str(each.argval) for each in dis.get_instructions(value.function) if each.opname.startswith("LOAD_")}
 
 
 def test_rows_that_share_a_name_share_the_check_but_for_what_it_was_made_with():

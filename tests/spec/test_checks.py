@@ -1,6 +1,7 @@
 """
-The checks of arguments, images, flavors, hosts and rights: what they refuse, with which code and words, and in which
-order. Codes and words are those of Nova's API reference and of the recorded requests.
+The checks of arguments, images, flavors, hosts and rights: what they refuse, with which code and text, in which order.
+
+Codes and texts are from Nova's API reference and the recorded requests.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ NO_ROOM = QuotaExceeded(resources="cores", requested="4", used="18", limits="20"
 TARGET = BadRequest(reason="No valid host was found.")
 
 
-def refused(name: str, vm_state: str = "", fields: dict | None = None, caller: Caller = OWNER, **facts: object):
-    """What stands against an action: the kinds of the refusals and their words."""
+def list_refusals(name: str, vm_state: str = "", fields: dict | None = None, caller: Caller = OWNER, **facts: object):
+    """The types and texts of the refusals of an action."""
     state = vm_state or sorted(ACTIONS[name].vm_states or {"active"})[0]
     found = refusals(ACTIONS[name], server(vm_state=state, **(fields or {})), caller, Facts(**{"minor": 104, **facts}))
     return [(type(fault), str(fault)) for fault in found]
@@ -134,7 +135,7 @@ ONE_REFUSAL = [
 ]
 
 
-def test_a_refusal_knows_what_was_refused_where_and_by_which_check():
+def test_a_refusal_names_its_row_server_and_check():
     with pytest.raises(NovaFault) as refusal:
         require(ACTIONS["resize"], server(), OWNER, Facts(minor=104, flavor_ref="none"))
     known = {"row": "resize", "server": server().id, "check": "flavor_exists"}
@@ -145,30 +146,30 @@ def test_a_refusal_knows_what_was_refused_where_and_by_which_check():
 
 
 @pytest.mark.parametrize(("name", "facts", "kind", "words"), ONE_REFUSAL)
-def test_what_is_refused_and_how(name, facts, kind, words):
-    assert refused(name, **facts) == ([(kind, words)] if kind else [])
+def test_one_check_refuses_with_the_documented_code_and_words(name, facts, kind, words):
+    assert list_refusals(name, **facts) == ([(kind, words)] if kind else [])
 
 
-def test_a_flavor_without_disk_is_for_servers_without_one():
-    assert refused("resize", flavor=flavor(disk=0))[0] == (BadRequest, RESIZE_TO_ZERO)
-    assert refused("resize", fields={"flavor": SMALL | {"disk": 0}}, flavor=flavor(disk=0)) == []
+def test_a_flavor_without_disk_needs_a_server_without_disk():
+    assert list_refusals("resize", flavor=flavor(disk=0))[0] == (BadRequest, RESIZE_TO_ZERO)
+    assert list_refusals("resize", fields={"flavor": SMALL | {"disk": 0}}, flavor=flavor(disk=0)) == []
 
 
-def test_a_disabled_flavor_stays_with_the_servers_that_have_it():
-    words = [words for _, words in refused("resize", flavor=flavor(id="1", disabled=True))]
+def test_the_current_flavor_may_be_disabled():
+    words = [words for _, words in list_refusals("resize", flavor=flavor(id="1", disabled=True))]
     assert words == ["When resizing, instances must change flavor!"]
 
 
-def test_the_image_of_the_server_may_say_nothing_of_memory():
-    assert refused("resize", fields={"image": {}}, flavor=flavor(ram=1)) == []
+def test_an_image_without_min_ram_fits_every_flavor():
+    assert list_refusals("resize", fields={"image": {}}, flavor=flavor(ram=1)) == []
 
 
-def test_all_that_stands_against_a_resize_in_novas_order():
+def test_the_refusals_of_a_resize_are_in_novas_order():
     facts = {"source_host": host(up=False), "flavor": flavor(disk=0, ram=1, disabled=True), "quota_refusal": NO_ROOM}
-    busy = refused("resize", "paused", {"locked_by": "admin", "task_state": "pausing"}, **facts)
+    busy = list_refusals("resize", "paused", {"locked_by": "admin", "task_state": "pausing"}, **facts)
     arguments = [Conflict, BadRequest, BadRequest, QuotaExceeded, BadRequest, BadRequest]
     assert [kind for kind, _ in busy] == [Locked, WrongState, WrongState, *arguments]
-    words = [words for _, words in refused("resize", **facts)]
+    words = [words for _, words in list_refusals("resize", **facts)]
     assert words == [
         SERVICE_DOWN,
         RESIZE_TO_ZERO,
@@ -179,20 +180,20 @@ def test_all_that_stands_against_a_resize_in_novas_order():
     ]
 
 
-def test_the_first_refusal_is_the_one_that_is_raised():
+def test_require_raises_the_first_refusal():
     with pytest.raises(BadRequest, match="Invalid key_name provided"):
         require(ACTIONS["rebuild"], server(), OWNER, Facts(key_missing=True, image_ref="x"))
     assert require(ACTIONS["rebuild"], server(), OWNER, Facts()) is None
 
 
-def test_an_evacuated_server_on_no_host_cannot_tell_its_own_from_any():
+def test_an_evacuation_from_no_host_to_any_host_counts_as_the_same_host():
     same = [(BadRequest, "The target host can't be the same one.")]
-    assert refused("evacuate", fields={"host": None}, has_arguments=True) == same
-    assert refused("evacuate", fields={"host": None}) == []
+    assert list_refusals("evacuate", fields={"host": None}, has_arguments=True) == same
+    assert list_refusals("evacuate", fields={"host": None}) == []
 
 
-def test_a_host_is_named_for_an_evacuation_before_the_lock_and_the_state_count():
-    words = [words for _, words in refused("evacuate", "paused", host_name="x")]
+def test_the_target_of_an_evacuation_is_checked_before_the_state():
+    words = [words for _, words in list_refusals("evacuate", "paused", host_name="x")]
     assert words == [
         "Compute host x could not be found.",
         "Cannot 'evacuate' instance s while it is in vm_state paused",
@@ -201,25 +202,25 @@ def test_a_host_is_named_for_an_evacuation_before_the_lock_and_the_state_count()
 
 @pytest.mark.parametrize("state", ["shelved", "shelved_offloaded"])
 @pytest.mark.parametrize(("name", "called"), [("attach-volume", "attach_volume"), ("detach-volume", "detach_volume")])
-def test_volumes_of_shelved_servers_stay_before_2_20(state, name, called):
+def test_volumes_of_shelved_servers_cannot_change_before_2_20(state, name, called):
     words = f"Cannot '{called}' instance s while it is in vm_state {state}"
-    assert refused(name, state, minor=19) == [(WrongState, words)]
-    assert refused(name, state, minor=20) == refused(name, "active", minor=19) == []
+    assert list_refusals(name, state, minor=19) == [(WrongState, words)]
+    assert list_refusals(name, state, minor=20) == list_refusals(name, "active", minor=19) == []
 
 
-def test_only_an_offloaded_server_is_placed():
-    assert refused("unshelve", "shelved_offloaded", requests_placement=True) == []
+def test_an_offloaded_server_may_be_placed():
+    assert list_refusals("unshelve", "shelved_offloaded", requests_placement=True) == []
 
 
 @pytest.mark.parametrize(("power", "shown"), [(3, "paused"), (4, "shutdown"), (6, "crashed"), (7, "suspended")])
-def test_diagnostics_come_from_a_guest_that_runs(power, shown):
+def test_diagnostics_of_a_guest_that_is_off_are_list_refusals(power, shown):
     words = f"Cannot 'get_diagnostics' instance s while it is in power state {shown}"
-    assert refused("diagnostics", fields={"power_state": power}) == [(Conflict, words)]
+    assert list_refusals("diagnostics", fields={"power_state": power}) == [(Conflict, words)]
 
 
 @pytest.mark.parametrize("power", [0, 1])
-def test_diagnostics_of_what_runs_or_has_no_state(power):
-    assert refused("diagnostics", fields={"power_state": power}) == []
+def test_diagnostics_of_a_running_guest_are_accepted(power):
+    assert list_refusals("diagnostics", fields={"power_state": power}) == []
 
 
 OVERRIDE = "os_compute_api:os-lock-server:unlock:unlock_override"
@@ -235,21 +236,21 @@ OVERRIDE = "os_compute_api:os-lock-server:unlock:unlock_override"
         (None, OWNER, True),
     ],
 )
-def test_each_side_undoes_its_own_lock_and_the_other_with_the_right_to(locked_by, caller, may):
+def test_each_side_removes_its_own_lock_and_others_need_the_override_rule(locked_by, caller, may):
     asked = []
 
-    def nobody(rule: str) -> bool:
+    def refuse(rule: str) -> bool:
         asked.append(rule)
         return False
 
-    found = refused("unlock", fields={"locked_by": locked_by}, caller=caller, allowed=nobody)
+    found = list_refusals("unlock", fields={"locked_by": locked_by}, caller=caller, allowed=refuse)
     words = f"Policy doesn't allow {OVERRIDE} to be performed."
     assert found == ([] if may else [(PolicyRefusal, words)])
     assert asked == ([] if may else [OVERRIDE])
-    assert refused("unlock", fields={"locked_by": locked_by}, caller=caller) == []
+    assert list_refusals("unlock", fields={"locked_by": locked_by}, caller=caller) == []
 
 
-def test_facts_that_were_not_read_are_not_judged():
+def test_facts_are_unknown_by_default():
     facts = Facts()
     unread = {
         "flavor_ref",

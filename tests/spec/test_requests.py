@@ -1,4 +1,4 @@
-"""By which request each action is asked for and which rule says who may: from the API reference, not from the table."""
+"""The request of each action and its policy rule, from the API reference, not from the table."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ REQUESTS = """
     detach-port           DELETE os-interface/{port_id} -                    os-attach-interfaces:delete           detach_interface
 """  # noqa: E501
 ROWS = [line.split() for line in REQUESTS.strip().splitlines()]
-IN_TWO_WORDS = ("metadata-", "tag-")  # whose refusals name them so: "update metadata"
+IN_TWO_WORDS = ("metadata-", "tag-")  # with such names in refusals: "update metadata"
 
 
 def path_of(below: str) -> str:
@@ -88,7 +88,7 @@ def test_the_request_and_its_rule(name, method, below, key, rule, called):
     assert (row.name_in_refusals or "-") == (called.replace("_", " ") if name.startswith(IN_TWO_WORDS) else called)
 
 
-def test_no_request_is_left_out():
+def test_every_request_is_specified():
     assert list(ACTIONS) == [name for name, *_ in ROWS]
     assert {key: [row.name for row in rows] for key, rows in BY_API.items()} == {
         key: [name for name, _, _, own, *_ in ROWS if own == key] for _, _, _, key, *_ in ROWS if key != "-"
@@ -109,17 +109,20 @@ def test_the_recorded_policy_guards_the_request(shared, name, method, below, key
     [
         ({"type": "SOFT"}, "reboot"),
         ({"type": "hard"}, "hard-reboot"),
+        ({"type": "Hard"}, "hard-reboot"),
+        ({"type": "HARD"}, "hard-reboot"),
+        ({"type": "soft"}, "reboot"),
         ({"type": None}, "reboot"),
         ({}, "reboot"),
         (None, "reboot"),
         ("HARD", "reboot"),
     ],
 )
-def test_the_type_of_a_reboot_chooses_its_row(arguments, name):
+def test_the_type_of_a_reboot_selects_its_row(arguments, name):
     assert find_action("reboot", arguments).name == name
 
 
-def test_a_row_without_choices_is_its_own():
+def test_only_reboots_share_a_key():
     assert find_action("os-start", {"type": "HARD"}).name == "start"
     assert {row.name: row.selector for row in ACTIONS.values() if row.selector} == {
         "reboot": ("type", "SOFT"),
@@ -139,7 +142,7 @@ def test_a_row_without_choices_is_its_own():
         ("host", 56, "usual"),
     ],
 )
-def test_naming_a_host_takes_another_right_from_its_microversion_on(arguments, minor, rule):
+def test_naming_a_host_requires_another_rule_from_its_microversion(arguments, minor, rule):
     row = Action("a", "", policy="usual", host_policy="named", host_since=56)
     assert row.rule_for(arguments, minor) == rule
     assert Action("a", "", policy="usual").rule_for(arguments, minor) == "usual"
@@ -152,7 +155,7 @@ def test_the_rules_for_a_named_host():
     }
 
 
-def test_what_a_row_is_that_says_nothing_more():
+def test_the_defaults_of_a_row():
     row = Action("a", "")
     assert (row.method, row.path, row.code) == ("POST", "/servers/{server_id}/action", 202)
     assert {row.policy, row.host_policy, row.lock, row.api, row.refusal_name, row.name_in_refusals} == {""}

@@ -1,4 +1,4 @@
-"""The words of Nova: vm_states, task_states and power_states, written down from its documents and the recordings."""
+"""The vm_states, task_states and power_states of Nova, from its documents and the recordings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_the_states():
     assert [getattr(states, name) for name in names] == [0, 1, 3, 4, 6, 7]
 
 
-def test_they_are_those_of_the_recorded_nova(shared):
+def test_the_states_are_those_of_the_recorded_nova(shared):
     recorded = json.loads((shared / "nova-facts" / "status_map.json").read_text("utf-8"))
     assert {vm for vm, _, _ in recorded["pairs"]} <= states.VM_STATES
     assert {task for _, task, _ in recorded["pairs"] if task} <= states.TASK_STATES
@@ -39,7 +39,7 @@ def test_they_are_those_of_the_recorded_nova(shared):
     assert set(recorded["fault_statuses"]) == FAULT_STATUSES
 
 
-def test_statuses_that_show_something_more_or_less():
+def test_the_groups_of_statuses():
     assert {"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"} == PROGRESS_STATUSES
     assert {"ERROR", "DELETED"} == FAULT_STATUSES
     assert {"BUILD"} == ADDRESSLESS_STATUSES
@@ -54,6 +54,6 @@ def test_statuses_that_show_something_more_or_less():
         ("ACTIVE", "pausing", False),
     ],
 )
-def test_a_server_has_failed_when_nothing_can_save_it_any_more(status, task, failed):
+def test_a_server_has_failed_in_error_without_a_task(status, task, failed):
     assert has_failed(status, task) is failed
     assert has_failed("ERROR")

@@ -1,4 +1,4 @@
-"""The status map, by hand: what users see of each vm_state, and of the tasks that change it."""
+"""The status map, by hand: the status of each vm_state, and of the tasks that change it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_every_pair_has_its_status(vm_state):
         assert shown_status(vm_state, task) == CASES.get((vm_state, task), USUAL[vm_state])
 
 
-def test_nothing_is_left_out():
+def test_every_state_and_status_is_specified():
     assert set(USUAL) == VM_STATES
     assert set(CASES.values()) | set(USUAL.values()) == STATUSES
     assert shown_status("nonsense", None) == "UNKNOWN"
@@ -101,7 +101,7 @@ def test_which_states_a_status_selects(status, selected):
         ("nonsense", None),
     ],
 )
-def test_where_a_status_is_shown_at_rest(status, vm_state):
+def test_the_vm_state_behind_a_status(status, vm_state):
     assert resting_state(status) == vm_state
 
 

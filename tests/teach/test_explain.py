@@ -1,4 +1,4 @@
-"""What is explained is there for everything that can be asked, and agrees with what is enforced."""
+"""Every name can be explained, and explanations agree with the rules."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from novasim.teach.words import codes, statuses, task_states
 from novasim.teach.words.actions import read_lessons
 
 
-def test_there_are_words_for_everything():
+def test_everything_has_words():
     assert set(read_lessons()) == set(ACTIONS)
     assert set(statuses.MEANINGS) == set(STATUSES)
     assert set(task_states.MEANINGS) == set(TASK_STATES)
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
-def test_an_action_has_a_whole_page(name):
+def test_the_page_of_an_action_has_all_parts(name):
     page = about_actions.describe_action(name)
     json.dumps(page)
     told = "\n".join(line.text for line in text.page_lines(page))
@@ -38,7 +38,7 @@ def test_an_action_has_a_whole_page(name):
 
 
 @pytest.mark.parametrize("name", sorted({*ACTIONS} - {name for name, words in COMMANDS.items() if not words}))
-def test_the_command_that_is_named_exists(name):
+def test_the_command_of_an_action_exists(name):
     words = about_actions.describe_command(ACTIONS[name]).split()[1:]
     words = words[2:] if words[0] == "--api-version" else words
     command = cli.get_command(None, words[0])
@@ -62,12 +62,12 @@ def test_the_command_that_is_named_exists(name):
         ("409", "code", "409"),
     ],
 )
-def test_words_for_things(word, kind, name):
+def test_what_a_word_names(word, kind, name):
     assert find_topic(word) == (kind, name)
 
 
 @pytest.mark.parametrize("word", sorted({*STATUSES, *TASK_STATES, *VM_STATES, *BY_API, *map(str, codes.CODES)}))
-def test_everything_that_is_shown_somewhere_can_be_asked_for(user, word):
+def test_every_name_can_be_explained(user, word):
     told = user(f"explain {word}").stdout
     assert len(told.splitlines()) > 2
     json.loads(user(f"explain {word} -f json").stdout)
@@ -88,14 +88,14 @@ def test_everything_that_is_shown_somewhere_can_be_asked_for(user, word):
         ("SOFT_DELETED", {"restore", "force-delete"}, {"start", "rebuild"}, {"restore": ["ACTIVE"]}),
     ],
 )
-def test_a_status_tells_what_is_possible(status, accepted, not_accepted, out):
+def test_the_page_of_a_status_lists_what_is_accepted(status, accepted, not_accepted, out):
     page = about_states.describe_status(status)
     assert accepted <= set(page["possible"]) and not not_accepted & set(page["possible"])
     ways = {way["action"]: way["to"] for way in page["out"]}
     assert out.items() <= ways.items()
 
 
-def test_a_status_that_passes_tells_during_what():
+def test_the_page_of_a_transitional_status_lists_its_actions():
     page = about_states.describe_status("RESIZE")
     assert page["in"] == ["resize", "migrate"] and not page["lasts"] and page["out"] == []
     assert "create" in about_states.describe_status("BUILD")["in"]
@@ -137,18 +137,18 @@ def test_the_codes_of_refusals_are_those_of_the_rules():
     assert refusals("lock") == [400, 403, 404]
 
 
-def test_who_may_is_what_the_policy_says():
+def test_the_lowest_role_follows_the_policy():
     rows = {row["action"]: row["who"] for row in about_actions.list_actions()}
     assert (rows["stop"], rows["migrate"], rows["evacuate"]) == ("member", "manager", "admin")
     assert rows["console-log"] == "member"
 
 
-def test_a_code_tells_its_exit_code():
+def test_the_page_of_a_code_has_its_exit_code():
     assert (about_states.describe_code(409)["exit_code"], about_states.describe_code(202)["exit_code"]) == (4, 0)
     assert "migrate" not in about_states.describe_code(200)["actions"]
 
 
-def test_the_list_of_all_actions(user):
+def test_explain_without_a_word_lists_all_actions(user):
     listed = json.loads(user("explain -f json").stdout)
     assert {row["action"] for row in listed} == set(ACTIONS)
 
@@ -157,16 +157,16 @@ def test_the_list_of_all_actions(user):
     ("word", "near"),
     [("resiz", "resize"), ("SHUTOF", "SHUTOFF"), ("spawnin", "spawning"), ("verify_resiz", "VERIFY_RESIZE")],
 )
-def test_a_mistyped_word_brings_the_nearest(user, word, near):
+def test_a_mistyped_word_gets_a_suggestion(user, word, near):
     told = user(f"explain {word}", 2).stderr
     assert len(told.splitlines()) == 1 and near in told
 
 
-def test_an_unknown_word_leads_to_the_list(user):
+def test_an_unknown_word_gets_a_pointer_to_the_list(user):
     assert "novasim explain" in user("explain xyzzy", 2).stderr
 
 
-def test_bars_are_drawn_with_what_the_output_has(tmp_path):
+def test_bars_suit_the_encoding_of_the_output(tmp_path):
     for encoding, letter in (("ascii", "#"), ("utf-8", "█")):
         settings = os.environ | {"PYTHONIOENCODING": encoding, "NOVASIM_CLOUD": str(tmp_path / "cloud.json")}
         told = subprocess.run(

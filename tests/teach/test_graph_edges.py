@@ -1,4 +1,4 @@
-"""The edges are those of the action table, and the table's ends are those that the simulation reaches."""
+"""The edges of the graph agree with Nova's documents and with the action table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from novasim.teach.graph.edges import (
     transitional_statuses,
 )
 
-# Copied by hand from the API reference and the recorded matrices: what leads from one status to another.
+# Copied by hand from the API reference and the recorded matrices: action, sources, targets.
 MOVES = """
     create          -                                      BUILD
     create          BUILD                                  ACTIVE
@@ -46,7 +46,7 @@ MOVES = """
 LINES = [line.split() for line in MOVES.strip().splitlines()]
 
 
-def test_what_leads_from_one_status_to_another():
+def test_edges_between_statuses():
     expected = {
         (action, ANY if source == "any" else source, target)
         for action, sources, targets in LINES
@@ -63,7 +63,7 @@ def test_every_action_has_an_edge_from_each_status_that_accepts_it(action):
     assert len(sources) == (len(accepted) if accepted else 2 if action == "create" else 1)
 
 
-def test_the_ends_of_edges_are_statuses_of_servers_at_rest():
+def test_edges_end_at_resting_statuses():
     at_rest = """
         ACTIVE BUILD DELETED ERROR PAUSED RESCUE SHELVED SHELVED_OFFLOADED SHUTOFF SOFT_DELETED SUSPENDED VERIFY_RESIZE
     """
@@ -75,7 +75,7 @@ def test_the_ends_of_edges_are_statuses_of_servers_at_rest():
     )
 
 
-def test_an_action_of_the_table_that_leads_elsewhere_is_an_edge_at_once():
+def test_edges_follow_the_action_table():
     row = ACTIONS["pause"]._replace(name="freeze", ends="suspended")
     assert [(edge.action, edge.source, edge.target) for edge in edges_of_action(row)] == [
         ("freeze", "ACTIVE", "SUSPENDED")
@@ -96,7 +96,7 @@ def test_an_action_of_the_table_that_leads_elsewhere_is_an_edge_at_once():
         ("diagnostics", "admin"),
     ],
 )
-def test_who_may(action, role):
+def test_the_role_of_an_edge(action, role):
     assert privileged_role(ACTIONS[action]) == role
 
 
@@ -113,7 +113,7 @@ def test_who_may(action, role):
         ("revert-resize", "VERIFY_RESIZE", ("REVERT_RESIZE",)),
     ],
 )
-def test_statuses_on_the_way(action, source, statuses):
+def test_transitional_statuses_of_an_edge(action, source, statuses):
     found = [edge.through for edge in all_edges() if (edge.action, edge.source) == (action, source)]
     assert set(found) == {statuses}
 
@@ -129,5 +129,5 @@ def test_statuses_on_the_way(action, source, statuses):
         ("shelve", False),
     ],
 )
-def test_which_may_end_in_error(action, fails):
+def test_which_edges_may_fail(action, fails):
     assert {edge.may_fail for edge in all_edges() if edge.action == action} == {fails}

@@ -1,4 +1,4 @@
-"""All formats name the same actions and statuses, and each is what its readers expect."""
+"""All formats name the same actions and statuses, and each is valid."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def test_around_a_status(around, expected, absent):
     assert not names & set(absent.split())
 
 
-def test_a_part_says_what_it_is():
+def test_the_picture_describes_the_selection():
     assert ">Only pause to, from and through PAUSED.<" in svg.draw(select_chart("paused", ["pause"]))
     assert ">Only 6 actions.<" in svg.draw(select_chart(actions=list(ACTIONS)[:6]))
 
 
-def test_some_actions():
+def test_selected_actions():
     assert {edge.action for edge in select_chart(actions=["resize", "confirmResize"]).edges} == {
         "resize",
         "confirm-resize",
@@ -84,7 +84,7 @@ def test_some_actions():
         ("PAUSED", ["resize"], "None of these actions leads to, from or through PAUSED: resize."),
     ],
 )
-def test_nonsense_is_refused_with_a_hint(around, actions, message):
+def test_an_invalid_selection_is_refused_with_a_suggestion(around, actions, message):
     with pytest.raises(UsageError) as refusal:
         select_chart(around, actions)
     assert str(refusal.value).startswith(message)
@@ -98,7 +98,7 @@ def test_text_keeps_to_its_width(width):
     assert max(map(len, text.draw(select_chart(), width).splitlines())) <= width
 
 
-def test_each_status_stands_once_at_the_head_of_what_leads_from_it():
+def test_each_status_is_a_heading_once():
     heads = [line for line in text.draw(select_chart()).splitlines() if line in resting_statuses()]
     assert len(heads) == len(set(heads)) == len(resting_statuses()) - 1  # nothing leads from DELETED
 
@@ -107,7 +107,7 @@ def test_text_has_an_ascii_form():
     assert text.draw(select_chart()).translate(text.IN_ASCII).isascii()
 
 
-def test_text_by_heart():
+def test_text_of_three_actions():
     assert (
         text.draw(select_chart(actions=["pause", "unpause", "evacuate"]), 60)
         == """\
@@ -167,13 +167,13 @@ def test_graphviz_reads_dot(around):
     assert sum(line.startswith("edge ") for line in done.stdout.splitlines()) == len(moves)
 
 
-def test_dot_draws_what_members_may_not_do_with_dashes():
+def test_dot_draws_edges_with_a_role_dashed():
     lines = dot.draw(select_chart()).splitlines()
     dashed = {re.findall(r'"([^"]+)"', line)[2] for line in lines if "style=dashed" in line}
     assert dashed == {"reset-state (admin)", "shelve-offload (admin)"}
 
 
-def test_names_of_servers_are_data_in_every_format():
+def test_names_of_servers_are_escaped_in_every_format():
     from novasim.teach.graph.chart import Journey
 
     name = 'a"b\\<c>&\n--> end note'

@@ -1,4 +1,4 @@
-"""The way that a server came is what its log tells, and where the log is silent the likeliest."""
+"""The path of a server follows its log, and is the most likely one where the log does not tell."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ BIRTH = ["create ->BUILD", "create BUILD>ACTIVE"]
         ("create an-action-of-the-future stop", "stopped", ["stop ACTIVE>SHUTOFF"]),
     ],
 )
-def test_the_way(log, vm_state, expected):
+def test_the_path_of_a_log(log, vm_state, expected):
     birth = BIRTH if expected is not None else ["create ->BUILD", "create BUILD>ERROR"]
     found = way(log, vm_state)
     if log == "create resetState stop":  # a stop is accepted in ACTIVE, too
@@ -65,7 +65,7 @@ def test_the_way(log, vm_state, expected):
         assert found == birth + (expected or [])
 
 
-def test_nothing_in_the_log():
+def test_an_empty_log_has_no_path():
     assert way("", "active") == []
     assert text.draw(
         select_chart()._replace(journey=trace_journey("web1", [], CurrentState("active", None, "ACTIVE")))
@@ -92,7 +92,7 @@ def test_nothing_in_the_log():
         ),
     ],
 )
-def test_what_is_under_way_is_not_yet_part_of_the_way(log, now, expected, busy):
+def test_the_running_action_is_not_a_step(log, now, expected, busy):
     found = trace_journey("web1", [LogEntry(name) for name in log.split()], now)
     assert [f"{step.action} {step.source}>{step.target}" for step in found.steps] == expected
     assert found.running_action == busy
@@ -103,7 +103,7 @@ LOG = [LogEntry(name) for name in ("create", "stop", "start", "stop")]
 STOPPED = select_chart()._replace(journey=trace_journey("web1", LOG, CurrentState("stopped", None, "SHUTOFF")))
 
 
-def test_text_tells_the_way():
+def test_text_lists_the_path():
     drawn = text.draw(STOPPED)
     assert drawn.startswith(
         "web1 is SHUTOFF.\nIts path:\n   1  create: (new) → BUILD\n   2  create: BUILD → ACTIVE\n"
@@ -113,7 +113,7 @@ def test_text_tells_the_way():
     assert "stop (steps 3 and 5), evacuate! (admin)" in drawn
 
 
-def test_mermaid_and_dot_mark_it():
+def test_mermaid_and_dot_mark_the_path():
     assert "class SHUTOFF here" in mermaid.draw(STOPPED)
     assert "web1 is SHUTOFF" in mermaid.draw(STOPPED)
     lines = dot.draw(STOPPED).splitlines()
@@ -122,7 +122,7 @@ def test_mermaid_and_dot_mark_it():
     assert thick == {'"SHUTOFF"', *way}
 
 
-def test_svg_marks_it():
+def test_svg_marks_the_path():
     drawn = svg.draw(STOPPED)
     assert drawn.count('class="line path"') == 4
     assert 'class="box idle here"' in drawn
@@ -130,7 +130,7 @@ def test_svg_marks_it():
     assert ">3·5</text>" in drawn
 
 
-def test_svg_draws_dots_where_a_server_is_under_way():
+def test_svg_draws_the_running_action_dotted():
     def ahead(*log: str) -> int:
         found = trace_journey(
             "web1", [LogEntry(name) for name in log], CurrentState("active", "powering-off", "ACTIVE")

@@ -1,4 +1,4 @@
-"""The picture can be read: nothing covers or crosses another, arrows end where they should, colours stand apart."""
+"""The picture is readable: nothing overlaps or crosses, arrows end at borders, colours have enough contrast."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from novasim.teach.graph.selection import select_chart
 from novasim.teach.graph.svg import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
-SIZES = {"title": 27, "great": 20, "status": 14, "small": 12, "tiny": 10, "pin": 12}
-WIDE_LETTER = 0.61  # of the size, in the widest of the usual fixed-width fonts; the others' mean is less
+SIZES = {"title": 27, "large": 20, "status": 14, "small": 12, "tiny": 10, "pin": 12}
+MAX_LETTER_WIDTH = 0.61  # of the size, in the widest of the usual fixed-width fonts; the others' mean is less
 ROOT = Path(__file__).parents[2]
 
 
-def words_of(drawn: str) -> list[tuple[str, Box]]:
+def texts_of(drawn: str) -> list[tuple[str, Box]]:
     """Every line of text in a picture with the rectangle that it covers."""
     found = []
     for each in ET.fromstring(drawn).iter(f"{SVG}text"):
         size = next((SIZES[word] for word in SIZES if word in each.get("class", "").split()), 13)
-        width, x, y = len(each.text) * size * WIDE_LETTER, float(each.get("x")), float(each.get("y"))
+        width, x, y = len(each.text) * size * MAX_LETTER_WIDTH, float(each.get("x")), float(each.get("y"))
         left = x - width / 2 if each.get("text-anchor") == "middle" else x
         found.append((each.text, Box(left, y - size * 0.74, width, size * 0.92)))
     return found
@@ -74,13 +74,13 @@ def test_every_edge_has_exactly_one_arrow():
     assert sorted(drawn) == sorted(edge for edge in all_edges() if not edge.keeps_status)
 
 
-def test_an_arrow_for_several_statuses_is_true_for_each():
+def test_an_arrow_from_several_statuses_has_an_edge_from_each():
     for route in ROUTES:
         for group in edges_of_route(route):
             assert {edge.source for edge in group} == set(route.sources), (route.target, group[0].action)
 
 
-def test_every_edge_has_its_name():
+def test_every_edge_has_one_label():
     named = [edge for name in all_labels() for edge in name.edges]
     assert sorted(named) == sorted(all_edges())
 
@@ -101,26 +101,26 @@ def test_no_two_arrows_cross_or_touch():
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.start} to {route.target}")
-def test_arrows_pass_no_box(route):
+def test_arrows_do_not_cross_boxes(route):
     for name, box in BOXES.items():
         inner = grown(box, -1)
         assert not any(overlap(grown(part, 0.5), inner) for part in segments(route)), name
 
 
-def test_no_words_cover_each_other_or_leave_the_picture():
-    found = words_of(draw(select_chart()))
+def test_texts_do_not_overlap_or_leave_the_picture():
+    found = texts_of(draw(select_chart()))
     page = Box(0, 0, layout.WIDTH, layout.HEIGHT)
     assert [text for text, box in found if not contains(page, grown(box, 6))] == []
     assert [(a, b) for (a, one), (b, other) in combinations(found, 2) if overlap(one, other)] == []
 
 
-def test_words_stand_wholly_in_a_box_or_wholly_outside():
-    for text, words in words_of(draw(select_chart())):
+def test_texts_are_entirely_inside_or_outside_a_box():
+    for text, words in texts_of(draw(select_chart())):
         for name, box in BOXES.items():
             assert contains(box, words) or not overlap(grown(box, 3), words), (text, name)
 
 
-def test_no_arrow_runs_through_the_words_of_another():
+def test_arrows_do_not_cross_labels_of_others():
     for name in all_labels():
         words = Box(name.x - name.width / 2, name.y - name.size / 2, name.width, name.size)
         for route in ROUTES:
@@ -128,61 +128,61 @@ def test_no_arrow_runs_through_the_words_of_another():
                 assert not any(overlap(grown(part, 3), words) for part in segments(route)), (name.action, route)
 
 
-def holes_of(drawn: str) -> list[Box]:
+def gaps_of(drawn: str) -> list[Box]:
     """The gaps in lines behind words, one for each route, in the same order."""
     found = [each for each in ET.fromstring(drawn).iter(f"{SVG}rect") if each.get("class") == "gap"]
     return [Box(*(float(each.get(key)) for key in ("x", "y", "width", "height"))) for each in found]
 
 
 @pytest.mark.parametrize("steps", [0, 1])
-def test_gaps_for_words_leave_arrows_whole(steps):
+def test_gaps_for_labels_do_not_cut_arrows(steps):
     moves = [edge for edge in all_edges() if not edge.keeps_status]
     way = [Step(edge.action, edge.source, edge.target, edge) for edge in moves * steps]
     journey = Journey("web1", tuple(way), "ACTIVE", "ACTIVE")
-    holes = holes_of(draw(select_chart()._replace(journey=journey if way else None)))
-    assert len(holes) == len(ROUTES)
-    for route, hole in zip(ROUTES, holes, strict=True):
+    gaps = gaps_of(draw(select_chart()._replace(journey=journey if way else None)))
+    assert len(gaps) == len(ROUTES)
+    for route, gap in zip(ROUTES, gaps, strict=True):
         ends = [grown(Box(*point, 0, 0), by) for point, by in ((route.points[0], 3), (route.points[-1], 11))]
-        assert not any(overlap(hole, end) for end in ends), (route, hole)
-        assert not any(overlap(hole, box) for box in BOXES.values()), route
+        assert not any(overlap(gap, end) for end in ends), (route, gap)
+        assert not any(overlap(gap, box) for box in BOXES.values()), route
         others = [part for other in ROUTES if other != route for part in segments(other)]
-        assert not any(overlap(hole, grown(part, 1)) for part in others), (route, hole)
+        assert not any(overlap(gap, grown(part, 1)) for part in others), (route, gap)
 
 
-def test_members_stand_in_their_frames_and_others_do_not():
+def test_frames_contain_exactly_their_statuses():
     for frame, members in MEMBERS.items():
         for name, box in BOXES.items():
             assert contains(FRAMES[frame], box) if name in members else not overlap(FRAMES[frame], box)
 
 
 @pytest.mark.parametrize("around", ["", "PAUSED", "RESIZE"])
-def test_a_part_is_drawn_in_the_same_places_as_the_whole(around):
-    (title, (_, below), *rest), whole = words_of(draw(select_chart(around))), words_of(draw(select_chart()))
-    assert [title, *rest] == [whole[0], *whole[2:]]
-    assert below.x == whole[1][1].x and not any(overlap(below, words) for _, words in rest)
+def test_a_selection_is_drawn_in_the_same_positions(around):
+    (title, (_, below), *rest), wgap = texts_of(draw(select_chart(around))), texts_of(draw(select_chart()))
+    assert [title, *rest] == [wgap[0], *wgap[2:]]
+    assert below.x == wgap[1][1].x and not any(overlap(below, words) for _, words in rest)
 
 
-def test_a_dot_stands_behind_every_name_that_may_end_in_error():
+def test_a_dot_follows_every_label_that_may_fail():
     dots = [each for each in ET.fromstring(draw(select_chart())).iter(f"{SVG}circle") if each.get("class") == "fails"]
     in_the_legend = 1
     assert len(dots) == sum(name.edges[0].may_fail for name in all_labels()) + in_the_legend
 
 
-def test_arrowheads_tell_what_is_done_at_once():
+def test_hollow_arrowheads_mark_instant_actions():
     heads = [each.get("class") for each in ET.fromstring(draw(select_chart())).iter(f"{SVG}path")]
     hollow = [route for route in ROUTES if {group[0].action for group in edges_of_route(route)} == {"reset-state"}]
     assert len(hollow) == 2
     assert sum("hollow" in (each or "") for each in heads) == len(hollow) + 1  # and one in the legend
 
 
-def test_what_is_not_asked_for_is_pale():
+def test_unselected_parts_are_pale():
     drawn = ET.fromstring(draw(select_chart("RESIZE")))
     seen = {each.text for each in drawn.iter(f"{SVG}text") if "pale" not in each.get("class", "")}
     assert seen >= {"resize", "migrate", "ACTIVE", "SHUTOFF", "VERIFY_RESIZE"}
     assert not seen & {"PAUSED", "pause", "shelve", "lock", "ERROR", "create-image"}
 
 
-def test_the_picture_tells_what_it_is_to_those_who_cannot_see_it():
+def test_the_picture_has_a_description_for_screen_readers():
     root = ET.fromstring(draw(select_chart()))
     assert root.get("role") == "img"
     assert root.find(f"{SVG}title").text == "The life of a server"
@@ -200,8 +200,8 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["day", "night"])
-def test_words_stand_out_and_lines_can_be_seen(colours):
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_texts_and_lines_have_enough_contrast(colours):
     """The thresholds are those of the Web Content Accessibility Guidelines 2.1, 1.4.3 and 1.4.11."""
     for ground in ("paper", *{kind_of(name) for name in BOXES}):
         assert contrast(colours["ink"], colours[ground]) >= 4.5, ground
@@ -212,14 +212,14 @@ def test_words_stand_out_and_lines_can_be_seen(colours):
         assert contrast(colours[name], colours["paper"]) >= 3, name
 
 
-def test_both_palettes_are_in_the_picture():
+def test_the_picture_has_both_colour_schemes():
     style = ET.fromstring(draw(select_chart())).find(f"{SVG}style").text
     day, _, night = style.partition("@media (prefers-color-scheme: dark)")
     assert LIGHT["paper"] in day and DARK["paper"] in night
     assert "var(" not in style
 
 
-def test_the_readme_shows_the_picture_that_is_compared():
+def test_the_readme_shows_the_generated_picture():
     from novasim.devtools.generated import PICTURE
 
     assert f"]({PICTURE})" in (ROOT / "README.md").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Whoever does what stands under a refusal gets on: in every state, with every action that has a command."""
+"""The hints under a refusal lead to acceptance: in every state, for every action with a command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from novasim.teach.commands import COMMANDS
 from tests.cli.conftest import User
 
 NEW = "create web1 --flavor m1.tiny --image cirros --security-group default -q"
-# how a server is brought to a state, from the API's documents
+# the commands that bring a server into a state, from the API's documents
 STATES = {
     "ACTIVE": [],
     "SHUTOFF": ["stop web1"],
@@ -39,8 +39,8 @@ OPERANDS = {
     "TAG": "blue",
 }
 WITHOUT_COMMAND = {name for name, words in COMMANDS.items() if not words}
-# What wants things that the server must have before, and is refused for the lack of them whatever its state.
-ABOUT_OTHER_THINGS = {
+# They need other resources of the server, and are refused without them in every state.
+NEED_RESOURCES = {
     "add-floating-ip",
     "remove-floating-ip",
     "remove-fixed-ip",
@@ -53,19 +53,19 @@ ABOUT_OTHER_THINGS = {
     "console-url-rdp",
     "console-url-serial",
 }
-NEVER = {"create", "reset-network"}  # the first is not done to a server, the second is gone from Nova
-NAMES = sorted(set(ACTIONS) - WITHOUT_COMMAND - ABOUT_OTHER_THINGS - NEVER)
+NEVER_ACCEPTED = {"create", "reset-network"}  # not an action on a server; removed from Nova
+NAMES = sorted(set(ACTIONS) - WITHOUT_COMMAND - NEED_RESOURCES - NEVER_ACCEPTED)
 
 
-def line_for(name: str) -> str:
+def command_line(name: str) -> str:
     words = COMMANDS.get(name, f"{name} {{}}").format("web1")
     for operand, value in OPERANDS.items():
         words = re.sub(rf"\b{operand}\b", value, words)
     return words + (" --password x" if name == "change-password" else "")
 
 
-def hinted(told: str) -> list[str]:
-    """The commands of the last line that has some."""
+def read_hint(told: str) -> list[str]:
+    """The commands in the last line with commands."""
     lines = [line for line in told.splitlines() if "novasim " in line.removeprefix("novasim: ")]
     assert lines, told
     line = "novasim " + lines[-1].rpartition(": novasim ")[2]
@@ -73,33 +73,33 @@ def hinted(told: str) -> list[str]:
 
 
 def follow(shell: User, line: str) -> int:
-    """Do what is advised until a command is accepted; how often advice was needed."""
+    """Follow the hints until a command is accepted, and return how often that was needed."""
     for count in range(5):
         done = shell.freely(line)
         if done.exit_code == 0:
             return count
         print(line, "->", done.stderr)
-        advised = hinted(done.stderr)
-        if advised[0].startswith(f"--as admin {' '.join(line.split()[:2])}"):
-            line = f"--as admin {line}"  # the same by somebody who may
+        hints = read_hint(done.stderr)
+        if hints[0].startswith(f"--as admin {' '.join(line.split()[:2])}"):
+            line = f"--as admin {line}"  # the same command as administrator
             continue
-        for command in advised:
+        for command in hints:
             shell(command)
     raise AssertionError(f"{line}: still refused: {done.stderr}")
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_way_under_a_refusal_leads_there(user, state):
+def test_hints_lead_to_acceptance(user, state):
     user(NEW)
     for command in STATES[state]:
         user(command)
     kept = user.path.read_bytes()
     for name in NAMES:
         user.path.write_bytes(kept)
-        assert follow(user, line_for(name)) < 5, name
+        assert follow(user, command_line(name)) < 5, name
 
 
-def test_every_action_has_its_words():
+def test_every_command_line_is_complete():
     for name in NAMES:
-        shlex.split(line_for(name))
+        shlex.split(command_line(name))
     assert set(COMMANDS) <= set(ACTIONS)

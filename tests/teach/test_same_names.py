@@ -1,4 +1,4 @@
-"""explain, the manual pages, the completions, the graph and --help speak of the same actions, those of the table."""
+"""explain, the manual pages, the completions, the graph and --help have the same actions as the table."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def command_of(name: str) -> str:
     return words[0] if words else ""
 
 
-def test_explain_lists_the_table():
+def test_explain_lists_all_actions():
     assert [row["action"] for row in about_actions.list_actions()] == list(ACTIONS)
 
 
-def test_the_manual_page_of_the_lifecycle_has_them_all():
+def test_the_lifecycle_manual_page_has_all_actions():
     page = (MAN / "novasim-lifecycle.7").read_text("utf-8")
     assert set(re.findall(r'^\.It Ic "?([\w-]+)"?$', page, re.MULTILINE)) == set(ACTIONS)
 
 
-def test_the_completions_have_them_all():
+def test_completion_has_all_actions():
     context = click.Context(cli)
     assert set(TABLES["action"](context)) == set(ACTIONS)
     assert set(ACTIONS) <= set(TABLES["word"](context))
@@ -49,5 +49,5 @@ def test_every_action_with_a_command_is_in_the_help_and_has_a_page():
     assert all(re.search(rf"^ +{name} ", told, re.MULTILINE) for name in commands)
 
 
-def test_the_graph_draws_them_all():
+def test_the_graph_has_all_actions():
     assert {edge.action for edge in all_edges()} == set(ACTIONS)

@@ -1,4 +1,4 @@
-"""why, can and plan: what stands against a request, and the way to where somebody wants a server."""
+"""why, can and plan: what blocks an action, and the path to a status."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def status(user, as_who: str = "") -> str:
     return user(f"{as_who} show web1 -f value -c status").stdout.strip()
 
 
-def test_why_names_every_reason_each_with_its_remedy(user):
+def test_why_lists_every_reason_with_its_remedy(user):
     user(NEW)
     user('lock web1 --reason "backup running"')
     page = told(user, "why web1 start", 4)
@@ -27,7 +27,7 @@ def test_why_names_every_reason_each_with_its_remedy(user):
     assert not page["accepted"]
 
 
-def test_why_names_rights_and_states_at_once(user):
+def test_why_lists_rights_and_states(user):
     user(NEW)
     user("pause web1")
     page = told(user, "why web1 migrate", 5)
@@ -35,7 +35,7 @@ def test_why_names_rights_and_states_at_once(user):
     assert "novasim --as admin migrate web1 --wait" in page["reasons"][0]["remedy"]
 
 
-def test_why_tells_what_would_follow(user):
+def test_why_says_what_would_follow(user):
     user(NEW)
     page = told(user, "why web1 shelve")
     assert page["accepted"] and page["code"] == 202 and "SHELVED_OFFLOADED" in page["follows"]
@@ -45,7 +45,7 @@ def test_why_tells_what_would_follow(user):
     assert "host1 is down" in told(user, "why web1 stop")["waits"]
 
 
-def test_why_changes_nothing_and_agrees_with_what_happens(user):
+def test_why_changes_nothing_and_is_right(user):
     user(NEW)
     user("rescue web1")
     kept = user.path.read_bytes()
@@ -57,7 +57,7 @@ def test_why_changes_nothing_and_agrees_with_what_happens(user):
         assert (done.exit_code == 0) is rows[action]["allowed"], action
 
 
-def test_can_shows_only_what_is_asked_for(user):
+def test_can_filters_by_verdict(user):
     user(NEW)
     allowed = {row["action"] for row in told(user, "can web1 --allowed")}
     refused = {row["action"]: row["reason"] for row in told(user, "can web1 --refused")}
@@ -65,8 +65,8 @@ def test_can_shows_only_what_is_asked_for(user):
     assert "needs SHUTOFF" in refused["start"] and "rule" in refused["migrate"]
 
 
-# from the documents: where a server is, where it shall be, and the commands between
-WAYS = [
+# from the documents: how a server gets into its status, the goal, and the commands between
+PLANS = [
     ([], "ACTIVE", []),
     ([], "SHUTOFF", ["stop web1 --wait"]),
     (["pause web1"], "SHUTOFF", ["unpause web1 --wait", "stop web1 --wait"]),
@@ -87,8 +87,8 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize(("before", "goal", "commands"), WAYS)
-def test_the_plan_is_short_and_leads_there(user, before, goal, commands):
+@pytest.mark.parametrize(("before", "goal", "commands"), PLANS)
+def test_a_plan_is_short_and_reaches_its_goal(user, before, goal, commands):
     user(NEW)
     for line in before:
         user(line)
@@ -113,7 +113,7 @@ def test_columns_and_formats(user):
     assert "column" in user("explain stop -c nonsense", 2).stderr
 
 
-def test_an_administrator_has_other_ways(user):
+def test_an_administrator_has_other_plans(user):
     user(NEW)
     page = told(user, "plan web1 ERROR")
     assert (page["own"], page["commands"]) == (False, ["novasim --as admin reset-state web1 --state error"])
@@ -122,14 +122,14 @@ def test_an_administrator_has_other_ways(user):
     assert status(user) == "ERROR"
 
 
-def test_an_administrators_lock_is_lifted_by_one(user):
+def test_an_administrator_removes_an_administrators_lock(user):
     user(NEW)
     user("--as admin lock web1")
     page = told(user, "plan web1 SHUTOFF")
     assert page["own"] is False and page["commands"][0] == "novasim --as admin unlock web1"
 
 
-def test_a_running_task_is_waited_for_with_the_clock_as_it_is(user, monkeypatch):
+def test_a_plan_advances_a_manual_clock(user, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOCK", "manual")
     user(NEW)
     moved = "novasim clock advance --until web1=task"
@@ -140,7 +140,7 @@ def test_a_running_task_is_waited_for_with_the_clock_as_it_is(user, monkeypatch)
     user("show web1", 3)
 
 
-def test_a_task_that_hangs_is_not_waited_for(user, monkeypatch):
+def test_a_plan_does_not_wait_for_a_stuck_task(user, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOCK", "manual")
     user(NEW)
     user("clock advance 60")
@@ -161,7 +161,7 @@ def test_a_task_that_hangs_is_not_waited_for(user, monkeypatch):
     assert status(user) == "SUSPENDED"
 
 
-def test_a_dead_host_is_evacuated_or_brought_back(user):
+def test_a_plan_evacuates_from_a_host_that_is_down(user):
     user(NEW)
     user("--as admin host set host1 --down")
     page = told(user, "plan web1 SHUTOFF")
@@ -172,12 +172,12 @@ def test_a_dead_host_is_evacuated_or_brought_back(user):
     ("goal", "words"),
     [("RESIZE", "resize or migrate"), ("BUILD", "create"), ("REBOOT", "reboot"), ("MIGRATING", "live-migrate")],
 )
-def test_a_status_that_passes_is_not_reached(user, goal, words):
+def test_no_plan_reaches_a_transitional_status(user, goal, words):
     user(NEW)
     assert words in user(f"plan web1 {goal}", 4).stderr
 
 
-def test_what_never_ran_can_only_go(user):
+def test_a_server_that_never_ran_can_only_be_deleted(user):
     for number in (1, 2, 3):
         user(f"--as admin service set host{number} --disable")
     user(NEW)
@@ -206,7 +206,7 @@ def test_bad_input_is_one_clear_line(user, line, code, words):
     assert answer.stdout == "" and words in answer.stderr and answer.stderr.startswith("novasim: ")
 
 
-def test_whoever_may_not_see_a_server_is_told_nothing_of_it(user):
+def test_a_server_of_another_project_is_not_found(user):
     user("--as admin project create other")
     user("--as admin user create other --password x")
     user("--as admin role add --user other --project other member")

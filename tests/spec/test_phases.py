@@ -1,7 +1,7 @@
 """
-What every accepted action goes through: phases, their durations and events, and where failures end.
+The phases of every action, their durations and events, and where failures end.
 
-Task states and events are as recorded from Nova; the durations are novasim's own, as novasim-lifecycle(7) promises.
+Task states and events are recorded from Nova; the durations are novasim's own, as documented in novasim-lifecycle(7).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import TASK_STATES
 
-# Each line is a course: action, "variant" if it is a special one, then the phases with their seconds, "*" and what
-# makes them longer, "!" and the vm_state after a failure in them, and below the events in the log. "-" shows no task.
-COURSES = """
+# Action and variant, then its phases: task_state ("-": none shown), seconds, "*" and what makes it longer, "!" and the
+# vm_state after a failure, events in the log; "|" separates those that have started when no host is found.
+PHASES = """
     create
       scheduling 0.3
       block_device_mapping 0.5
@@ -154,15 +154,15 @@ COURSES = """
     detach-port
       - 0 compute_detach_interface
 """  # noqa: E501
-GOES_TO_ERROR = set(
+FAILS_TO_ERROR = set(
     "create delete force-delete restore reboot hard-reboot suspend resume confirm-resize revert-resize rebuild rescue "
     "unrescue evacuate".split()
 )
-BESIDE = {"lock", "unlock", "attach-volume", "detach-volume", "attach-port", "detach-port"}
+CONCURRENT = {"lock", "unlock", "attach-volume", "detach-volume", "attach-port", "detach-port"}
 
 
-def phase_of(line: str) -> Phase:
-    """A phase as it is written above."""
+def parse_phase(line: str) -> Phase:
+    """Parse a phase."""
     task, seconds, *words = line.split()
     marks = {word[0]: word[1:] for word in words if word[0] in "*!"}
     events = [word for word in words if word[0] not in "*!"]
@@ -171,44 +171,44 @@ def phase_of(line: str) -> Phase:
     return Phase(None if task == "-" else task, float(seconds), events, marks.get("!"), marks.get("*", ""), unplaced)
 
 
-def courses() -> dict[tuple[str, str], list[Phase]]:
-    """All courses above, by action and variant."""
+def phases_by_variant() -> dict[tuple[str, str], list[Phase]]:
+    """The phases above, by action and variant."""
     found: dict[tuple[str, str], list[Phase]] = {}
     phases: list[Phase] = []
-    for line in COURSES.strip("\n").splitlines():
+    for line in PHASES.strip("\n").splitlines():
         if line.startswith("      "):
-            phases.append(phase_of(line))
+            phases.append(parse_phase(line))
         else:
             action, variant = [*line.split(), ""][:2]
             phases = found[action, variant] = []
     return found
 
 
-@pytest.mark.parametrize(("name", "variant"), courses())
-def test_the_phases_of_a_course(name, variant):
-    assert list(ACTIONS[name].phases_for(variant)) == courses()[name, variant]
+@pytest.mark.parametrize(("name", "variant"), phases_by_variant())
+def test_the_phases_of_each_variant(name, variant):
+    assert list(ACTIONS[name].phases_for(variant)) == phases_by_variant()[name, variant]
 
 
-def test_no_course_is_left_out():
+def test_every_variant_is_specified():
     known = {
         (row.name, variant) for row in ACTIONS.values() for variant in ("", *row.variants) if row.phases_for(variant)
     }
-    assert known == set(courses())
+    assert known == set(phases_by_variant())
 
 
 def test_phases_show_task_states_of_nova():
-    assert {phase.task_state for phases in courses().values() for phase in phases} <= {None, *TASK_STATES}
+    assert {phase.task_state for phases in phases_by_variant().values() for phase in phases} <= {None, *TASK_STATES}
 
 
 def test_where_failures_end():
-    assert {row.name: row.fails for row in ACTIONS.values() if row.fails} == dict.fromkeys(GOES_TO_ERROR, "error")
+    assert {row.name: row.fails for row in ACTIONS.values() if row.fails} == dict.fromkeys(FAILS_TO_ERROR, "error")
 
 
-def test_what_happens_beside_the_servers_task():
-    assert {row.name for row in ACTIONS.values() if row.concurrent} == BESIDE
+def test_which_actions_are_concurrent():
+    assert {row.name for row in ACTIONS.values() if row.concurrent} == CONCURRENT
 
 
-def test_where_special_courses_end():
+def test_where_variants_end():
     assert {row.name: dict(row.other_ends) for row in ACTIONS.values() if row.other_ends} == {
         "delete": {"soft": "soft-delete"},
         "confirm-resize": {"stopped": "stopped"},
@@ -220,8 +220,8 @@ def test_where_special_courses_end():
     }
 
 
-# action, the vm_state before, the vm_states that it can end in, the usual one first. From the API reference and the
-# recorded matrix: what was stopped before a resize, rebuild or evacuation is stopped afterwards.
+# Action, vm_state before, vm_states in which it can end, the usual one first. From the API reference and the recorded
+# matrix: a server that was stopped before a resize, rebuild or evacuation is stopped afterwards.
 ENDS = """
     stop           active     stopped
     lock           paused     paused
@@ -237,26 +237,31 @@ ENDS = """
     confirm-resize resized    active stopped
     revert-resize  resized    active stopped
     reset-state    paused     error active
+    force-delete   soft-delete deleted
+    shelve         paused     shelved_offloaded shelved
+    unshelve       shelved    active
+    live-migrate   paused     paused
+    lock           suspended  suspended
 """
 
 
 @pytest.mark.parametrize(("name", "before", "ends"), [line.split(maxsplit=2) for line in ENDS.strip().splitlines()])
-def test_where_it_can_end_from_where(name, before, ends):
+def test_where_an_action_can_end(name, before, ends):
     assert list(ACTIONS[name].end_states(before)) == ends.split()
 
 
 @pytest.mark.parametrize(("case", "end"), [("", "active"), ("stopped", "stopped"), ("nonsense", "active")])
-def test_the_end_of_a_case(case, end):
+def test_the_end_of_a_variant(case, end):
     assert ACTIONS["rebuild"].end_state(case) == end
     assert ACTIONS["lock"].end_state(case) is None
 
 
-def test_what_may_fail_on_the_way():
+def test_which_actions_may_fail():
     by_phase = {"resize", "migrate"}
-    assert {row.name for row in ACTIONS.values() if row.may_fail} == GOES_TO_ERROR | by_phase
+    assert {row.name for row in ACTIONS.values() if row.may_fail} == FAILS_TO_ERROR | by_phase
 
 
-def test_a_course_has_the_phases_of_its_variant():
+def test_an_unknown_variant_has_the_usual_phases():
     usual, special = (Phase("pausing"),), (Phase("unpausing", 2.0),)
     row = Action("a", "", phases=usual, variants={"x": special})
     assert (row.phases_for(), row.phases_for(""), row.phases_for("x")) == (usual, usual, special)
@@ -264,8 +269,8 @@ def test_a_course_has_the_phases_of_its_variant():
     assert row.phases_for("y") == usual
 
 
-def test_the_recorded_events_belong_to_the_course(shared):
-    """What a request of the recordings wrote into the log are events of the action's phases, in their order."""
+def test_the_recorded_events_belong_to_the_phases(shared):
+    """The events that recorded requests wrote into the log are among those of the action's phases."""
     matrix = json.loads((shared / "nova-facts" / "matrix_settled.json").read_text("utf-8"))
     recorded = {
         (entry["action"], tuple(event for event, _ in entry["events"]))
