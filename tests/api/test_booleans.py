@@ -19,13 +19,6 @@ def play():
     return Play("manual")
 
 
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(10)
-    return server
-
-
 class TestBoolFromString:
     @pytest.mark.parametrize("word", [*TRUE, "TRUE", " Yes\n", 1, True])
     def test_words_for_true(self, word):

@@ -20,4 +20,3 @@ BODIES = {
         Property("status", {"enum": ["pending", "accepted", "rejected"]}, required=True), extra_until=NEWEST
     ),
 }
-QUERIES: dict[str, Any] = {}

@@ -41,4 +41,3 @@ BODIES = {
         Property("check_limit", {"type": "boolean"}),
     ),
 }
-QUERIES: dict[str, Any] = {}

@@ -111,4 +111,3 @@ BODIES = {
         Property("skip_validation", BOOLEAN),
     ),
 }
-QUERIES: dict[str, Any] = {}

@@ -11,6 +11,7 @@ from novasim.records import Record, Volume, VolumeSnapshot
 from novasim.strutils import bool_from_string
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V", Volume, VolumeSnapshot)
 
 HANDLED_FILTERS = frozenset(
     ("all_tenants", "project_id", "cascade", "force", "bootable", "glance_metadata", "metadata")
@@ -25,10 +26,7 @@ def get_volume(ctx: Context, volume_id: str) -> Volume:
     Raises:
         NotFound: it does not exist, or is not visible (404).
     """
-    volume = ctx.world.tx.get(Volume, volume_id)
-    if volume is None or not _is_visible(ctx, volume.project_id):
-        raise NotFound(reason=f"Volume {volume_id} could not be found.")
-    return volume
+    return _get_visible(ctx, Volume, "Volume", volume_id)
 
 
 def get_snapshot(ctx: Context, snapshot_id: str) -> VolumeSnapshot:
@@ -38,14 +36,14 @@ def get_snapshot(ctx: Context, snapshot_id: str) -> VolumeSnapshot:
     Raises:
         NotFound: it does not exist, or is not visible (404).
     """
-    snapshot = ctx.world.tx.get(VolumeSnapshot, snapshot_id)
-    if snapshot is None or not _is_visible(ctx, snapshot.project_id):
-        raise NotFound(reason=f"Snapshot {snapshot_id} could not be found.")
-    return snapshot
+    return _get_visible(ctx, VolumeSnapshot, "Snapshot", snapshot_id)
 
 
-def _is_visible(ctx: Context, project: str) -> bool:
-    return project == ctx.caller.project_id or ctx.caller.is_admin
+def _get_visible(ctx: Context, kind: type[V], noun: str, id: str) -> V:
+    record = ctx.world.tx.get(kind, id)
+    if record is None or not (record.project_id == ctx.caller.project_id or ctx.caller.is_admin):
+        raise NotFound(reason=f"{noun} {id} could not be found.")
+    return record
 
 
 def list_visible(ctx: Context, kind: type[R]) -> list[R]:

@@ -89,13 +89,6 @@ def play():
     return Play("manual")
 
 
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(10)
-    return server
-
-
 def test_all_migrations_are_filtered_and_paged(play, web1):
     play.act(web1, "migrate", None, "admin")
     play.advance(60)

@@ -49,13 +49,6 @@ def play():
     return Play("manual")
 
 
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(10)
-    return server
-
-
 def test_default_quotas_and_classes_depend_on_the_microversion(play):
     shown = play.ask("GET", f"/os-quota-sets/{NOWHERE}/defaults", minor=57).body["quota_set"]
     assert shown == {

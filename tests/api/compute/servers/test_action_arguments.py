@@ -12,13 +12,6 @@ def play():
     return Play("manual")
 
 
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(10)
-    return server
-
-
 @pytest.mark.parametrize("body", [None, [], {}, {"nonsense": None}, {"pause": None, "unpause": None}])
 def test_an_invalid_body_is_refused(play, web1, body):
     assert play.ask("POST", f"/servers/{web1}/action", body).code == 400

@@ -14,13 +14,6 @@ def play():
     return Play("manual")
 
 
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(10)
-    return server
-
-
 def test_security_groups_are_added_listed_and_removed(play, web1):
     body = {"security_group": {"name": "web"}}
     for _ in "ab":

@@ -12,13 +12,6 @@ def play():
     return Play("manual")
 
 
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(10)
-    return server
-
-
 def test_console_actions_before_2_6_return_the_requested_type(play, web1):
     console = play.act(web1, "os-getVNCConsole", {"type": "novnc"}, minor=5).body["console"]
     assert (console["type"], console["url"].startswith("http://127.0.0.1:6080/")) == ("novnc", True)

@@ -14,13 +14,6 @@ def play():
     return Play("manual")
 
 
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(10)
-    return server
-
-
 def log(play: Play, server: str, minor: int = 96, **query: str) -> list[dict]:
     answer = play.ask("GET", f"/servers/{server}/os-instance-actions", minor=minor, **query)
     assert answer.code == 200, answer

@@ -12,13 +12,6 @@ def play():
     return Play("manual")
 
 
-@pytest.fixture
-def web1(play):
-    server = play.create()
-    play.advance(10)
-    return server
-
-
 def test_tags_are_added_shown_and_removed(play, web1):
     path = f"/servers/{web1}/tags"
     assert play.ask("PUT", f"{path}/red").code == 201
