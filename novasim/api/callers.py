@@ -82,8 +82,8 @@ def _get(tx: Records, kind: type[UserOrProject], text: str) -> UserOrProject:
     if records := _find_all(tx, kind, text):
         return _require_one(records, text)
     names = sorted({record.name for record in tx.query(kind)})
-    listed = f" There are: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED else ""
-    raise NotFound(reason=f"There is no {_kind_name(kind)} {text!r}.{did_you_mean(text, names, 1) or listed}")
+    names_sentence = f" There are: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED else ""
+    raise NotFound(reason=f"There is no {_kind_name(kind)} {text!r}.{did_you_mean(text, names, 1) or names_sentence}")
 
 
 def _find_all(tx: Records, kind: type[UserOrProject], text: str) -> list[UserOrProject]:

@@ -26,9 +26,9 @@ def list_simulated_paths(service: str) -> Iterator[tuple[str, list[str]]]:
 
 def list_newest_routes(service: str) -> Iterator[Route]:
     """For every method and path the route that exists in the newest microversion."""
-    last: dict[tuple[str, str], Route] = {}
+    newest: dict[tuple[str, str], Route] = {}
     for route in list_routes(service):
-        known = last.get((route.method, route.path))
-        if known is None or route.until > known.until:
-            last[route.method, route.path] = route
-    yield from last.values()
+        previous = newest.get((route.method, route.path))
+        if previous is None or route.until > previous.until:
+            newest[route.method, route.path] = route
+    yield from newest.values()

@@ -13,7 +13,7 @@ def not_simulated(service: str, method: str, path: str, simulated: list[tuple[st
         simulated: Method and path of the service's routes.
     """
     return NotSimulated(
-        reason=f"{method} {path} of the {service} service is not simulated; the nearest that is: "
+        reason=f"{method} {path} of the {service} service is not simulated. The most similar request that is: "
         f"{find_nearest(method, path, simulated)}."
     )
 

@@ -119,20 +119,20 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
 
     Source: nova/api/wsgi.py Router._dispatch; oslo_service/wsgi.py Router._dispatch for Cinder.
     """
-    known, others = set(), set()
+    methods, other_methods = set(), set()
     for route, params in _matches(service, path):
-        known.add(route.method)
+        methods.add(route.method)
         if route.since <= minor <= route.until:
             if route.method == method:
                 return route, params
-            others.add(route.method)
-    if method in known:
+            other_methods.add(route.method)
+    if method in methods:
         raise NoSuchRoute()
-    if service == "compute" or (service == "volume" and known):
+    if service == "compute" or (service == "volume" and methods):
         raise NoSuchPath()
-    if others:
-        raise MethodNotAllowed(method=method, allowed=sorted(others))
-    raise NoSuchRoute() if known else _not_simulated(service, method, path)
+    if other_methods:
+        raise MethodNotAllowed(method=method, allowed=sorted(other_methods))
+    raise NoSuchRoute() if methods else _not_simulated(service, method, path)
 
 
 def _not_simulated(service: str, method: str, path: str) -> NovaFault:

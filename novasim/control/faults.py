@@ -162,12 +162,12 @@ def _check_can_strike(fields: dict[str, Any]) -> None:
     """Refuse a fault that could never strike: it needs a request that is accepted, or a phase that takes time."""
     does, name = fields["does"], fields.get("action")
     if does in ("refuse", "lose") and fields.get("phase"):
-        raise UsageError(f"A fault that does {does!r} strikes before the first phase; name no phase.")
+        raise UsageError(f"A fault of the kind {does!r} strikes before the first phase, so it cannot have a phase.")
     if not name:
         return
     action = ACTIONS[name]
     if action.code == Gone.http:
-        raise UsageError(f"Nova always refuses {name} ({action.code}); a fault cannot change that.")
+        raise UsageError(f"Nova always refuses {name} ({action.code}); no fault can change that.")
     if does != "refuse" and not action.phases:
         raise UsageError(f"{name} takes effect at once; a fault can only refuse it.")
     if does not in ("refuse", "fail") and action.concurrent:

@@ -56,7 +56,7 @@ def test_requests_that_are_not_simulated_name_the_nearest_one(play, service, met
     answer = play.ask(method, path, {}, service=service)
     assert answer.code == 501
     assert f"{method} {path} of the {service} service is not simulated" in str(answer.fault)
-    assert f"the nearest that is: {nearest}" in str(answer.fault)
+    assert f"The most similar request that is: {nearest}" in str(answer.fault)
 
 
 def test_unknown_paths_of_nova_answer_404(play):

@@ -39,11 +39,11 @@ def show(ctx: Context) -> dict[str, Any]:
         ctx.can("os_compute_api:limits:other_project", {})
         project = other
     used = count_usage(ctx.world, project)
-    absolute = {shown: _figure(ctx, project, used, name) for shown, name, until in LIMITS if ctx.minor <= until}
+    absolute = {key: _find_value(ctx, project, used, name) for key, name, until in LIMITS if ctx.minor <= until}
     return {"limits": {"rate": [], "absolute": absolute}}
 
 
-def _figure(ctx: Context, project_id: str, used: dict[str, int], name: str) -> int:
+def _find_value(ctx: Context, project_id: str, used: dict[str, int], name: str) -> int:
     if name.startswith("used "):
         return used.get(name.removeprefix("used "), 0)
     return get_limit(ctx.world, project_id, name)

@@ -122,10 +122,10 @@ def _check_range(ctx: Context, project_id: str, user_id: str | None, name: str, 
 
 def _project_range(ctx: Context, project_id: str, name: str, used: int) -> tuple[int, int]:
     """A project has at least what is used and what its users were given."""
-    given = quotas.sum_user_limits(ctx.world, project_id, name)
+    user_limits = quotas.sum_user_limits(ctx.world, project_id, name)
     limit = quotas.get_limit(ctx.world, project_id, name)
-    is_unlimited = limit <= quotas.UNLIMITED or limit - given <= quotas.UNLIMITED
-    return max(quotas.UNLIMITED if is_unlimited else given, used), quotas.UNLIMITED
+    is_unlimited = limit <= quotas.UNLIMITED or limit - user_limits <= quotas.UNLIMITED
+    return max(quotas.UNLIMITED if is_unlimited else user_limits, used), quotas.UNLIMITED
 
 
 def _user_range(ctx: Context, project_id: str, user_id: str, name: str, used: int) -> tuple[int, int]:

@@ -13,12 +13,12 @@ from novasim.simulation.world import World
 
 def schedule(world: World, server: Server, task: Task) -> None:
     """Select and claim a host. Args: host (the one requested), forced (one that skips the filters); both optional."""
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
+    resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     forced = task.args.get("forced")
     requested = forced or task.args.get("host")
-    spec = RequestSpec(server, wanted, server.pinned_availability_zone, requested, forced=bool(forced))
+    spec = RequestSpec(server, resources, server.pinned_availability_zone, requested, forced=bool(forced))
     host = select_host(world, spec)
-    claim(world, server.id, server.id, host.name, wanted)
+    claim(world, server.id, server.id, host.name, resources)
     server.host = server.node = host.name
     server.availability_zone = get_zone(world, host.name)
 

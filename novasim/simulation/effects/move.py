@@ -25,8 +25,8 @@ from novasim.simulation.world import World
 
 def build_request_spec(world: World, server: Server, host: str | None, forced: bool = False) -> RequestSpec:
     """What the target of a live migration must satisfy. Without *host* any other host of the pinned zone will do."""
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
-    return RequestSpec(server, wanted, server.pinned_availability_zone, host, (server.host or "",), forced)
+    resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
+    return RequestSpec(server, resources, server.pinned_availability_zone, host, (server.host or "",), forced)
 
 
 def accept_live_migration(world: World, server: Server, args: dict[str, Any]) -> str:

@@ -45,13 +45,13 @@ def accept_evacuation(world: World, server: Server, args: dict[str, Any]) -> str
 
 def claim_target(world: World, server: Server, task: Task) -> None:
     """Claim another host. The claim on the dead host passes to the migration until that host returns."""
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
+    resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     zone, here = server.pinned_availability_zone, (server.host or "",)
-    spec = RequestSpec(server, wanted, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
+    spec = RequestSpec(server, resources, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
     target = select_host(world, spec)
     migration = create_migration(world, server, "evacuation", "accepted", target.name, server.flavor, task)
     transfer(world, server.id, migration.id)
-    claim(world, server.id, server.id, target.name, wanted)
+    claim(world, server.id, server.id, target.name, resources)
     task.args["migration"] = migration.id
     server.host = server.node = target.name
     server.availability_zone = get_zone(world, target.name)

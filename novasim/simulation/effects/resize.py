@@ -27,14 +27,14 @@ def accept_resize(world: World, server: Server, args: dict[str, Any]) -> str:
 def claim_target(world: World, server: Server, task: Task) -> None:
     """Select and claim the target. The claim on the source passes to the migration."""
     flavor = task.args["flavor"]
-    wanted = resources_from_flavor(flavor, volumes.is_volume_backed(server))
+    resources = resources_from_flavor(flavor, volumes.is_volume_backed(server))
     exclude = () if _may_stay_on_host(world, task) else (server.host or "",)
-    spec = RequestSpec(server, wanted, server.pinned_availability_zone, task.args.get("host"), exclude)
+    spec = RequestSpec(server, resources, server.pinned_availability_zone, task.args.get("host"), exclude)
     target = select_host(world, spec)
     kind = "migration" if task.action == "migrate" else "resize"
     migration = create_migration(world, server, kind, "migrating", target.name, flavor, task)
     transfer(world, server.id, migration.id)
-    claim(world, server.id, server.id, target.name, wanted)
+    claim(world, server.id, server.id, target.name, resources)
     task.args["migration"] = migration.id
 
 
@@ -86,8 +86,8 @@ def undo_resize(world: World, server: Server, task: Task) -> None:
 def _claim_again(world: World, server: Server) -> None:
     """Claim what the old flavor needs, which the server still has."""
     release(world, server.id)
-    wanted = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
-    claim(world, server.id, server.id, server.host or "", wanted)
+    resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
+    claim(world, server.id, server.id, server.host or "", resources)
 
 
 def accept_confirm(world: World, server: Server, args: dict[str, Any]) -> str:

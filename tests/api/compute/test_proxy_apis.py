@@ -94,7 +94,7 @@ def test_requests_that_are_not_simulated_answer_501(play, method, path, until):
     names = dict.fromkeys(("id", "class_name"), NOWHERE)
     answer = play.ask(method, path.format(**names), {}, minor=min(until, 104))
     assert answer.code == 501
-    assert "is not simulated; the nearest that is:" in answer.body["notImplemented"]["message"]
+    assert "is not simulated. The most similar request that is:" in answer.body["notImplemented"]["message"]
     if until < 104:
         assert play.ask(method, path.format(**names), {}, minor=until + 1).code == 404
 

@@ -72,7 +72,7 @@ def update(ctx: Context, name: str) -> View:
     _require_admin(ctx, "update")
     host = _get(ctx, name)
     if "maintenance_mode" in ctx.body:
-        raise NotSimulated(reason="The maintenance mode of a host is not simulated; its status is.")
+        raise NotSimulated(reason="Maintenance mode of hosts is not simulated. Set the status of the host instead.")
     host.disabled = ctx.body["status"].lower() == "disable"
     host.updated_at = ctx.world.time
     ctx.world.tx.put(host)
@@ -82,4 +82,4 @@ def update(ctx: Context, name: str) -> View:
 def power(ctx: Context, name: str, verb: str) -> View:
     """GET /os-hosts/{name}/{verb}: start, stop or reboot a host, which is not simulated. 403, 501."""
     _require_admin(ctx, verb)
-    raise NotSimulated(reason=f"The {verb} of a host by Nova is not simulated; 'novasim host' does it.")
+    raise NotSimulated(reason=f"Nova's {verb} of a host is not simulated. Use 'novasim host' instead.")

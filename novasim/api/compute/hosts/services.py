@@ -22,8 +22,8 @@ def index(ctx: Context) -> dict[str, Any]:
     """GET /os-services: the services, by host and binary. 403."""
     ctx.can(RULE + "list", {})
     host, binary = ctx.query("host"), ctx.query("binary")
-    found = [h for h in ctx.world.tx.query(Host) if host in (None, h.name) and binary in (None, "nova-compute")]
-    return {"services": [_view(ctx, h) for h in found]}
+    hosts = [h for h in ctx.world.tx.query(Host) if host in (None, h.name) and binary in (None, "nova-compute")]
+    return {"services": [_view(ctx, h) for h in hosts]}
 
 
 def update(ctx: Context, service_id: str) -> dict[str, Any]:

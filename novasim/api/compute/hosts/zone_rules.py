@@ -83,12 +83,12 @@ def _zone_by_aggregates(ctx: Context, host: str, without: Aggregate | None = Non
 
 
 def _other_zones(ctx: Context, aggregate: Aggregate, hosts: Iterable[str], zone: str) -> list[str]:
-    wanted = set(hosts)
+    host_names = set(hosts)
     return [
-        found
+        other_zone
         for other in ctx.world.tx.query(Aggregate)
-        if other.id != aggregate.id and wanted & set(other.hosts)
-        if (found := other.metadata.get("availability_zone", zone)) != zone
+        if other.id != aggregate.id and host_names & set(other.hosts)
+        if (other_zone := other.metadata.get("availability_zone", zone)) != zone
     ]
 
 

@@ -53,7 +53,7 @@ def _standard_diagnostics(ctx: Context, server: Server) -> dict[str, Any]:
         "driver": "libvirt",
         "hypervisor": "kvm",
         "hypervisor_os": "linux",
-        "uptime": max(0, int(ctx.world.now - _launched(ctx, server))),
+        "uptime": max(0, int(ctx.world.now - _launch_time(ctx, server))),
         "config_drive": bool(server.config_drive),
         "num_cpus": vcpus,
         "num_nics": len(ports),
@@ -88,5 +88,5 @@ def _standard_diagnostics(ctx: Context, server: Server) -> dict[str, Any]:
     }
 
 
-def _launched(ctx: Context, server: Server) -> float:
+def _launch_time(ctx: Context, server: Server) -> float:
     return parse_time(server.launched_at) if server.launched_at else ctx.world.now

@@ -26,7 +26,7 @@ def show(ctx: Context, server_id: str, share_id: str) -> None:
 def create(ctx: Context, server_id: str) -> None:
     """POST /servers/{server_id}/shares: not simulated. 403, 404, 501."""
     ctx.can(RULE + "create", target_of(get_server(ctx, server_id)))
-    raise NotSimulated(reason="Shares are not simulated; volumes are: POST /servers/{server_id}/os-volume_attachments.")
+    raise NotSimulated(reason="Shares are not simulated. Use volumes: POST /servers/{server_id}/os-volume_attachments.")
 
 
 def delete(ctx: Context, server_id: str, share_id: str) -> None:

@@ -35,10 +35,10 @@ def read_add_floating_ip(ctx: Context, server: Server, arguments: Any) -> Action
 
 
 def _choose_fixed_ip(ctx: Context, server: Server, fixed: str | None) -> tuple[Port, str]:
-    found = [(port, ip["ip_address"]) for port in list_ports(ctx, server) for ip in port.fixed_ips]
-    if not found:
+    fixed_ips = [(port, ip["ip_address"]) for port in list_ports(ctx, server) for ip in port.fixed_ips]
+    if not fixed_ips:
         raise BadRequest(reason="Instance network is not ready yet")
-    for port, ip in found:
+    for port, ip in fixed_ips:
         if ip == fixed or (fixed is None and ":" not in ip):
             return port, ip
     raise BadRequest(reason="Specified fixed address not assigned to instance")

@@ -13,8 +13,8 @@ from novasim.simulation import quotas
 
 def read_restore(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     """The quota: a soft-deleted server does not use any, so its return needs room."""
-    wanted = {"instances": 1, "cores": server.flavor["vcpus"], "ram": server.flavor["ram"]}
-    quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, server.user_id, wanted)
+    needed = {"instances": 1, "cores": server.flavor["vcpus"], "ram": server.flavor["ram"]}
+    quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, server.user_id, needed)
     return ActionRequest(read_facts(ctx, server, quota_refusal=quota_refusal), {})
 
 

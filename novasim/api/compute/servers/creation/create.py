@@ -149,8 +149,8 @@ def _check_security_groups(ctx: Context, body: dict[str, Any]) -> None:
     names = set(security_group_names(body)) - {"default"}
     if not names:
         return
-    known = ctx.world.tx.query(SecurityGroup, {"project_id": ctx.caller.project_id})
-    for name in sorted(names - {group.name for group in known} - {group.id for group in known}):
+    groups = ctx.world.tx.query(SecurityGroup, {"project_id": ctx.caller.project_id})
+    for name in sorted(names - {group.name for group in groups} - {group.id for group in groups}):
         raise BadRequest(reason=f"Security group {name} not found for project {ctx.caller.project_id}.")
 
 
@@ -182,8 +182,8 @@ def _check_group_members(ctx: Context, count: int) -> None:
 def _fit_to_quota(ctx: Context, flavor: Flavor, min_count: int, max_count: int) -> int:
     """The largest number of servers within the quota. Raises QuotaExceeded (403): it is less than *min_count*."""
     for count in range(max_count, min_count - 1, -1):
-        wanted = {"instances": count, "cores": count * flavor.vcpus, "ram": count * flavor.ram}
-        refusal = quotas.find_quota_excess(ctx.world, ctx.caller.project_id, ctx.caller.user_id, wanted)
+        needed = {"instances": count, "cores": count * flavor.vcpus, "ram": count * flavor.ram}
+        refusal = quotas.find_quota_excess(ctx.world, ctx.caller.project_id, ctx.caller.user_id, needed)
         if refusal is None:
             return count
     assert refusal is not None

@@ -31,12 +31,12 @@ def read_networks(ctx: Context, body: dict[str, Any], count: int) -> list[dict[s
 
 
 def _default_network(ctx: Context, auto: bool) -> list[dict[str, Any]]:
-    found = list_usable_networks(ctx.world, ctx.caller.project_id)
-    if len(found) > 1:
+    networks = list_usable_networks(ctx.world, ctx.caller.project_id)
+    if len(networks) > 1:
         raise Conflict(reason="Multiple possible networks found, use a Network ID to be more specific.")
-    if not found and auto:
+    if not networks and auto:
         raise BadRequest(reason="Unable to automatically allocate a network for project " + ctx.caller.project_id)
-    return [{"network": network.id} for network in found]
+    return [{"network": network.id} for network in networks]
 
 
 def _read_network(ctx: Context, item: dict[str, Any], count: int) -> dict[str, Any]:

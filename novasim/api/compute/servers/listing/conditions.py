@@ -76,11 +76,11 @@ def by_state(filters: Filters) -> Iterator[Test]:
 
 
 def _find_states(filters: Filters) -> tuple[frozenset[str], frozenset[str] | None]:
-    found = [states_of(status) for status in filters.statuses]
-    if not any(found) and filters.ctx.minor >= 38:
+    states_by_status = [states_of(status) for status in filters.statuses]
+    if not any(states_by_status) and filters.ctx.minor >= 38:
         raise BadRequest(reason="Invalid status value")
-    vm_states = frozenset(vm_state for states in found for vm_state in states)
-    tasks = [task_states for states in found for task_states in states.values()]
+    vm_states = frozenset(vm_state for states in states_by_status for vm_state in states)
+    tasks = [task_states for states in states_by_status for task_states in states.values()]
     limited = [task_states for task_states in tasks if task_states is not None]
     return vm_states, frozenset().union(*limited) if len(limited) == len(tasks) else None
 
@@ -134,34 +134,34 @@ def by_lock(filters: Filters) -> Iterator[Test]:
 def by_tags(filters: Filters) -> Iterator[Test]:
     """Servers with all of the tags, any of them, not all of them, not any of them."""
     tags = {name: frozenset(filters.values[name].split(",")) for name in _TAG_TESTS if name in filters.values}
-    for name, wanted in tags.items():
-        yield _tagged(_TAG_TESTS[name], wanted)
+    for name, values in tags.items():
+        yield _tag_test(_TAG_TESTS[name], values)
 
 
-def _tagged(test: Callable[[frozenset[str], frozenset[str]], bool], wanted: frozenset[str]) -> Test:
-    return lambda server: test(wanted, frozenset(server.tags))
+def _tag_test(test: Callable[[frozenset[str], frozenset[str]], bool], values: frozenset[str]) -> Test:
+    return lambda server: test(values, frozenset(server.tags))
 
 
 _TAG_TESTS: dict[str, Callable[[frozenset[str], frozenset[str]], bool]] = {
-    "tags": lambda wanted, has: wanted <= has,
-    "tags-any": lambda wanted, has: not wanted.isdisjoint(has),
-    "not-tags": lambda wanted, has: not wanted <= has,
-    "not-tags-any": lambda wanted, has: wanted.isdisjoint(has),
+    "tags": lambda values, tags: values <= tags,
+    "tags-any": lambda values, tags: not values.isdisjoint(tags),
+    "not-tags": lambda values, tags: not values <= tags,
+    "not-tags-any": lambda values, tags: values.isdisjoint(tags),
 }
 
 
 def by_value(filters: Filters) -> Iterator[Test]:
     """By exact values of attributes, and by flavor, which must still exist."""
     for name, column in EXACT.items():
-        if (wanted := filters.values.get(name)) is not None:
-            yield _equal(COLUMNS[column], wanted)
+        if (value := filters.values.get(name)) is not None:
+            yield _equals(COLUMNS[column], value)
     if (flavor := filters.values.get("flavor")) is not None:
         exists = filters.ctx.world.tx.get(Flavor, flavor) is not None
         yield lambda server: exists and server.flavor["id"] == flavor
 
 
-def _equal(column: Column, wanted: str) -> Test:
-    return lambda server: column(server) == wanted
+def _equals(column: Column, value: str) -> Test:
+    return lambda server: column(server) == value
 
 
 def by_pattern(filters: Filters) -> Iterator[Test]:
