@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from novasim.lifecycle.action import Action, Phase
-from novasim.records import Caller, InstanceAction, Server
-from novasim.simulation.hosts.host_id import host_id
+from novasim.records import Caller, InstanceAction, Migration, Server
+from novasim.simulation.hosts.control_services import CONTROL_HOST
 from novasim.simulation.world import World
+
+OF_COMPUTE = "compute_"
+HOSTS_OF_MOVES = {  # event: the field of the migration that has its host
+    "compute_prep_resize": "dest_host",
+    "compute_resize_instance": "source_host",
+    "compute_finish_resize": "dest_host",
+    "compute_confirm_resize": "source_host",
+    "compute_revert_resize": "dest_host",
+    "compute_finish_revert_resize": "source_host",
+    "compute_check_can_live_migrate_destination": "dest_host",
+    "compute_check_can_live_migrate_source": "source_host",
+    "compute_pre_live_migration": "dest_host",
+    "compute_live_migration": "source_host",
+    "compute_post_live_migration_at_destination": "dest_host",
+}
 
 
 def record_action(world: World, action: Action, server: Server, caller: Caller) -> None:
@@ -63,8 +80,7 @@ def start_events(world: World, server: Server, request_id: str, phase: Phase) ->
             "result": None,
             "traceback": None,
             "details": None,
-            "host": server.host,
-            "hostId": host_id(server),
+            "host": server.host if name.startswith(OF_COMPUTE) else CONTROL_HOST,
         }
         for name in phase.events
     )
@@ -87,9 +103,19 @@ def finish_events(world: World, server: Server, request_id: str, error: str | No
         return
     for event in entry.events:
         if event["result"] is None:
+            event["host"] = _find_host(world, server, event)
             event.update(finish_time=world.time, result="Error" if error else "Success", details=error)
             if error:
                 event["traceback"] = f"Traceback of {event['event']} (simulated)\nTaskFailed: {error}\n"
     entry.message = "Error" if error else entry.message
     entry.updated_at = world.time
     world.tx.put(entry)
+
+
+def _find_host(world: World, server: Server, event: dict[str, Any]) -> str | None:
+    """The host on which an event happened. Those of moves are known once the move has a target."""
+    field = HOSTS_OF_MOVES.get(event["event"])
+    migrations = world.tx.query(Migration, {"server_id": server.id}) if field else []
+    latest = max(migrations, key=lambda migration: migration.number, default=None)
+    host: str | None = getattr(latest, field or "", None) or event["host"]
+    return host or server.host

@@ -141,8 +141,9 @@ class Stage:
         for match in REQUEST.finditer(path):
             with self.store.read() as tx:
                 actions = tx.query(InstanceAction, {"server_id": self.symbols.id(match[1])})
-            if len(actions) >= int(match[2]):
-                self.symbols.rebind(match[0], actions[-int(match[2])].request_id)
+            position = int(match[2])
+            known = actions[-position].request_id if len(actions) >= position else "req-none"
+            self.symbols.rebind(match[0], known)
 
     def make_volumes(self, caller: str, path: str, body: Any) -> None:
         """Create the volumes that a request mentions, as far as they do not exist."""

@@ -116,7 +116,7 @@ def _common(view_ctx: ViewContext, server: Server, extended: bool) -> View:
         "addresses": {} if hides_addresses else addresses_by_network(view_ctx.related, server, extended),
         "created": _without_fraction(server.created_at),
         "flavor": part.flavor(view_ctx, server),
-        "hostId": host_id(server),
+        "hostId": host_id(server.project_id, server.host),
         "id": server.id,
         "image": part.image(view_ctx, server),
         "links": links(view_ctx.ctx, "servers", server.id),

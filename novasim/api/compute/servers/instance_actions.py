@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.compute.paging import skip_to_marker
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.schemas.formats import parse_time
 from novasim.errors import BadRequest, NotFound, ServerNotFound
 from novasim.records import InstanceAction, Server
+from novasim.simulation.hosts.host_id import host_id
 from novasim.simulation.instance_actions import entry_id
 from novasim.simulation.time.clock import format_time
 
+UNKNOWN_MARKER = "Marker None could not be found."  # Nova's text, whatever the marker is
 RULE = "os_compute_api:os-instance-actions:"
 FIELDS = ("action", "instance_uuid", "request_id", "user_id", "project_id", "start_time", "message")
 
@@ -40,9 +43,11 @@ def show(ctx: Context, server_id: str, request_id: str) -> dict[str, Any]:
     if entry is None:
         raise NotFound(reason=f"Action {request_id} not found")
     view = _view(ctx, entry)
-    may_see_events = ctx.is_allowed(RULE + "events", target_of(server))
-    if ctx.minor >= 51 or may_see_events:
-        view["events"] = [_event_view(ctx, server, event, may_see_events) for event in reversed(entry.events)]
+    in_full = ctx.is_allowed(RULE + "events", target_of(server))
+    if ctx.minor >= 51 or in_full:
+        with_details = ctx.minor >= 84 and ctx.is_allowed(RULE + "events:details", target_of(server))
+        events = reversed(entry.events)
+        view["events"] = [_event_view(ctx, entry, event, in_full, with_details) for event in events]
     return {"instanceAction": view}
 
 
@@ -57,7 +62,10 @@ def _get_server(ctx: Context, server_id: str) -> Server:
 
 
 def _filter_by_time(ctx: Context, entries: list[InstanceAction]) -> list[InstanceAction]:
+    """Raises BadRequest: changes-since is later than changes-before (400)."""
     since, before = ctx.query("changes-since"), ctx.query("changes-before") if ctx.minor >= 66 else None
+    if since and before and parse_time(since) > parse_time(before):
+        raise BadRequest(reason="The value of changes-since must be less than or equal to changes-before.")
     if since:
         entries = [entry for entry in entries if entry.updated_at >= format_time(parse_time(since))]
     if before:
@@ -67,12 +75,7 @@ def _filter_by_time(ctx: Context, entries: list[InstanceAction]) -> list[Instanc
 
 def _page_view(ctx: Context, server: Server, entries: list[InstanceAction]) -> dict[str, Any]:
     limit = min(int(ctx.query("limit") or ctx.world.option("max_limit")), ctx.world.option("max_limit"))
-    if marker := ctx.query("marker"):
-        ids = [entry.request_id for entry in entries]
-        if marker not in ids:
-            raise BadRequest(reason=f"marker [{marker}] not found")
-        entries = entries[ids.index(marker) + 1 :]
-    page = entries[:limit]
+    page = skip_to_marker(entries, ctx.query("marker") or None, "request_id", UNKNOWN_MARKER)[:limit]
     answer: dict[str, Any] = {"instanceActions": [_view(ctx, entry) for entry in page]}
     if page and len(page) == limit:
         base = f"{ctx.request.endpoint}/v2.1/servers/{server.id}/os-instance-actions"
@@ -89,20 +92,28 @@ def _view(ctx: Context, entry: InstanceAction) -> dict[str, Any]:
     return view
 
 
-def _event_view(ctx: Context, server: Server, event: dict[str, Any], admin: bool) -> dict[str, Any]:
+def _event_view(
+    ctx: Context, entry: InstanceAction, event: dict[str, Any], in_full: bool, with_details: bool
+) -> dict[str, Any]:
+    """
+    The representation of an event.
+
+    Args:
+        in_full: With traceback and host. with_details: With the error's text.
+    """
     view = {
         "event": event["event"],
         "start_time": _time_without_zone(event["start_time"]),
         "finish_time": _time_without_zone(event["finish_time"]) if event["finish_time"] else None,
         "result": event["result"],
     }
-    if admin:
+    if in_full:
         view["traceback"] = event["traceback"]
     if ctx.minor >= 62:
-        view["hostId"] = event["hostId"]
-        if admin:
+        view["hostId"] = host_id(entry.project_id, event["host"])
+        if in_full:
             view["host"] = event["host"]
-    if ctx.minor >= 84:
+    if with_details:
         view["details"] = event["details"]
     return view
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from tests.play import Play
@@ -53,7 +55,8 @@ def test_keys_of_events_depend_on_role_and_microversion(play, web1):
     assert set(events("demo", 51)[0]) == plain
     assert set(events("demo", 62)[0]) == plain | {"hostId"}
     assert set(events("admin", 62)[0]) == plain | {"traceback", "hostId", "host"}
-    assert set(events("demo", 84)[0]) == plain | {"hostId", "details"}
+    assert set(events("demo", 84)[0]) == plain | {"hostId"}
+    assert set(events("admin", 84)[0]) == plain | {"traceback", "hostId", "host", "details"}
     assert play.ask("GET", f"/servers/{web1}/os-instance-actions/req-{NOWHERE}").code == 404
     assert "updated_at" not in log(play, web1, minor=57)[0]
 
@@ -66,3 +69,49 @@ def test_owners_read_the_log_of_a_deleted_server_from_2_21(play, web1):
     assert [entry["action"] for entry in log(play, web1, minor=21)] == ["delete", "create"]
     assert play.ask("GET", path, who="other").code == 404
     assert play.ask("GET", path, who="admin").code == 200
+
+
+def hosts_of_events(play: Play, server: str) -> dict[str, str]:
+    (newest, *_) = log(play, server)
+    path = f"/servers/{server}/os-instance-actions/{newest['request_id']}"
+    events = play.ask("GET", path, who="admin").body["instanceAction"]["events"]
+    return {event["event"]: event["host"] for event in events}
+
+
+def test_the_events_of_a_move_name_the_host_on_which_they_happened(play, web1):
+    source = play.server(web1).host
+    play.act(web1, "resize", {"flavorRef": "2"})
+    play.advance(60)
+    target = play.server(web1).host
+    assert hosts_of_events(play, web1) == {
+        "conductor_migrate_server": "controller",
+        "cold_migrate": "controller",
+        "compute_prep_resize": target,
+        "compute_resize_instance": source,
+        "compute_finish_resize": target,
+    }
+    play.act(web1, "revertResize")
+    play.advance(60)
+    assert hosts_of_events(play, web1) == {
+        "compute_revert_resize": target,
+        "compute_finish_revert_resize": source,
+    }
+
+
+def test_the_host_id_of_an_event_is_that_of_the_project_that_caused_it(play, web1):
+    play.act(web1, "pause", None, "admin")
+    play.advance(60)
+    (newest, *_) = log(play, web1)
+    path = f"/servers/{web1}/os-instance-actions/{newest['request_id']}"
+    (event,) = play.ask("GET", path).body["instanceAction"]["events"]
+    project = play.callers["admin"].project_id
+    assert event["hostId"] == hashlib.sha224(f"{project}{play.server(web1).host}".encode()).hexdigest()
+
+
+def test_changes_since_is_not_later_than_changes_before(play, web1):
+    times = {"changes-since": "2030-01-01T00:00:00Z", "changes-before": "2020-01-01T00:00:00Z"}
+    answer = play.ask("GET", f"/servers/{web1}/os-instance-actions", **times)
+    assert (answer.code, str(answer.fault)) == (
+        400,
+        "The value of changes-since must be less than or equal to changes-before.",
+    )
