@@ -122,7 +122,7 @@ class TestHosts:
         assert {row["host"]: row["why"] for row in rows} == {"host1": "", "host2": "it is down", "host3": ""}
         user.create("web1")
         rows = json.loads(admin("host explain web1 -f json").stdout)
-        assert {row["host"]: row["why"] for row in rows}["host1"] == "the server is there now"
+        assert {row["host"]: row["why"] for row in rows}["host1"] == "the server is already on this host"
 
 
 class TestAggregates:

@@ -87,7 +87,7 @@ def test_hints_as_reasons():
         assert made(play, name, group=apart)
     first = play.ask("GET", "/servers", name="a").body["servers"][0]["id"]
     told = {each.why for each in data_center.explain_server(play.cloud, first)}
-    assert told == {"the server is there now", "it does not match the scheduler hints: group"}
+    assert told == {"the server is already on this host", "it does not match the scheduler hints: group"}
 
 
 def test_zones_as_reasons():

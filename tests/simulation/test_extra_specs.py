@@ -139,10 +139,10 @@ class TestExplanation:
     def test_a_server_is_asked_about_as_if_it_moved(self, play):
         server = play.create()
         found = {each.host: each for each in hosts.explain_server(play.cloud, server)}
-        assert found["host1"].why == "the server is there now"
+        assert found["host1"].why == "the server is already on this host"
         assert sorted(each.rank for each in found.values() if each.rank) == [1, 2]
 
     def test_full_hosts_are_explained_in_figures(self, play):
         play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 70000, "vcpus": 1, "disk": 0}}, "admin")
         found = hosts.explain_flavor(play.cloud, "g")
-        assert {each.why for each in found} == {"65024 MiB of RAM are left of 65024, 70000 are wanted"}
+        assert {each.why for each in found} == {"65024 of 65024 MiB of RAM are free, 70000 are needed"}

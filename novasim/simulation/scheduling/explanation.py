@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from novasim.records import Host
 from novasim.simulation.scheduling import extra_specs
-from novasim.simulation.scheduling.placement import get_zone
+from novasim.simulation.scheduling.placement import get_capacity, get_usage, get_zone
 from novasim.simulation.scheduling.scheduler import RequestSpec, list_candidates, list_filter_results
 from novasim.simulation.world import World
+
+UNITS = ("vCPUs", "MiB of RAM", "GiB of disk")
 
 
 class Verdict(NamedTuple):
@@ -37,7 +39,11 @@ def explain_hosts(world: World, spec: RequestSpec) -> Iterator[Verdict]:
 
 
 def _requested(world: World, host: Host, spec: RequestSpec) -> str:
-    return "the server is there now" if host.name in spec.excluded_hosts else f"{spec.requested_host} was asked for"
+    return (
+        "the server is already on this host"
+        if host.name in spec.excluded_hosts
+        else f"{spec.requested_host} was requested"
+    )
 
 
 def _service(world: World, host: Host, spec: RequestSpec) -> str:
@@ -51,15 +57,11 @@ def _zone(world: World, host: Host, spec: RequestSpec) -> str:
 
 
 def _capacity(world: World, host: Host, spec: RequestSpec) -> str:
-    rows = (
-        ("vCPUs", host.used_vcpus, (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio),
-        ("MiB of RAM", host.used_ram_mb, (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio),
-        ("GiB of disk", host.used_disk_gb, (host.disk_gb - host.reserved_disk_gb) * host.disk_allocation_ratio),
-    )
+    rows = zip(UNITS, get_usage(host), spec.resources, get_capacity(host), strict=True)
     shortages = [
-        f"{max(total - used, 0):g} {unit} are left of {total:g}, {needed} are wanted"
-        for (unit, used, total), needed in zip(rows, spec.resources, strict=True)
-        if used + needed > total
+        f"{max(capacity - used, 0):g} of {capacity:g} {unit} are free, {needed} are needed"
+        for unit, used, needed, capacity in rows
+        if used + needed > capacity
     ]
     return "; ".join(shortages)
 
@@ -77,7 +79,7 @@ REASONS: dict[str, Callable[[World, Host, RequestSpec], str]] = {
         "it lacks " + ", ".join(extra_specs.find_missing_in_host(host, spec.server))
     ),
     "ImagePropertiesFilter": lambda world, host, spec: (
-        "the image wants " + ", ".join(extra_specs.find_unfit_for_image(host, spec.server))
+        "the image requires " + ", ".join(extra_specs.find_unfit_for_image(host, spec.server))
     ),
     "AggregateInstanceExtraSpecsFilter": lambda world, host, spec: (
         "its aggregates lack " + ", ".join(extra_specs.find_missing_in_aggregates(world, host, spec.server))

@@ -21,6 +21,20 @@ def resources_from_flavor(flavor: Mapping[str, Any], volume_backed: bool = False
     return flavor["vcpus"], flavor["ram"], root + flavor.get("ephemeral", 0) + swap
 
 
+def get_capacity(host: Host) -> tuple[float, float, float]:
+    """What a host can give to servers, after reservations and allocation ratios: vCPUs, RAM in MiB, disk in GiB."""
+    return (
+        (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio,
+        (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio,
+        (host.disk_gb - host.reserved_disk_gb) * host.disk_allocation_ratio,
+    )
+
+
+def get_usage(host: Host) -> tuple[int, int, int]:
+    """What servers have claimed of a host: vCPUs, RAM in MiB, disk in GiB."""
+    return host.used_vcpus, host.used_ram_mb, host.used_disk_gb
+
+
 def claim(world: World, consumer: str, server_id: str, host_name: str, wanted: tuple[int, int, int]) -> None:
     """Claim resources of a host for a consumer, which is the id of a server or migration."""
     host = world.tx.get(Host, host_name)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from novasim.records import Host, Server
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling import extra_specs, scheduler_hints
-from novasim.simulation.scheduling.placement import get_zone, has_aggregate
+from novasim.simulation.scheduling.placement import get_capacity, get_usage, get_zone, has_aggregate
 from novasim.simulation.world import World
 
 
@@ -43,13 +43,9 @@ def is_service_available(world: World, host: Host, spec: RequestSpec) -> bool:
 
 
 def has_capacity(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether vCPUs, RAM and disk fit. Allocation ratios apply to what is not reserved."""
-    vcpus, ram_mb, disk_gb = spec.resources
-    return (
-        host.used_vcpus + vcpus <= (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio
-        and host.used_ram_mb + ram_mb <= (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio
-        and host.used_disk_gb + disk_gb <= (host.disk_gb - host.reserved_disk_gb) * host.disk_allocation_ratio
-    )
+    """Whether vCPUs, RAM and disk fit."""
+    rows = zip(get_usage(host), spec.resources, get_capacity(host), strict=True)
+    return all(used + needed <= capacity for used, needed, capacity in rows)
 
 
 def is_in_zone(world: World, host: Host, spec: RequestSpec) -> bool:
@@ -173,7 +169,7 @@ def _by_load(world: World) -> Iterator[Host]:
 
 def ram_load(host: Host) -> float:
     """Minus the free RAM of a host in MiB, so that sorting puts the least loaded host first."""
-    return host.used_ram_mb - (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio
+    return host.used_ram_mb - get_capacity(host)[1]
 
 
 def _get_forced_host(world: World, name: str) -> Host:

@@ -15,6 +15,7 @@ from itertools import accumulate
 from novasim.lifecycle.action import Action, Phase
 from novasim.records import Host, Image, Server
 from novasim.simulation.faults import get_slow_factor, has_faults
+from novasim.simulation.scheduling.placement import get_capacity
 from novasim.simulation.world import World
 
 GIB = 1024**3
@@ -62,5 +63,5 @@ def _get_host_load(world: World, server: Server) -> float:
     host = world.tx.get(Host, server.host) if server.host else None
     if host is None:
         return 0.0
-    capacity = (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio
+    capacity = get_capacity(host)[0]
     return min(host.used_vcpus / capacity, 1.0) if capacity > 0 else 1.0
