@@ -91,13 +91,16 @@ def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iter
         yield from image_refusals(image, server.flavor["ram"], server.flavor["disk"], not volume_backed)
 
 
-@check(requires="The key pair belongs to the server's user.", remedy="List the key pairs: {novasim} keypair list")
+@check(
+    requires="A key pair that the request names belongs to the server's user.",
+    remedy="List the key pairs: {novasim} keypair list",
+)
 def key_exists(key_missing: bool) -> Iterator[NovaFault]:
     if key_missing:
         yield BadRequest(reason="Invalid key_name provided.")
 
 
-@check(requires="The rescue image exists and is visible to the caller.", remedy=LIST_IMAGES)
+@check(requires="A rescue image that the request names exists and is visible to the caller.", remedy=LIST_IMAGES)
 def rescue_image_exists(image_ref: str | None, image: Image | None) -> Iterator[NovaFault]:
     if image_ref is not None and image is None:
         yield BadRequest(reason=f"Requested rescue image '{image_ref}' is not supported")
@@ -115,25 +118,29 @@ def was_resized(needs_migration: bool, migration: Migration | None) -> Iterator[
         yield BadRequest(reason="Instance has not been resized.")
 
 
-@check(requires="The host that the request names is a compute host.", remedy=LIST_HOSTS)
+@check(requires="A host that the request names is a compute host.", remedy=LIST_HOSTS)
 def host_exists(host_name: str | None, host: Host | None) -> Iterator[NovaFault]:
     if host_name is not None and host is None:
         yield BadRequest(reason=f"Compute host {host_name} could not be found.")
 
 
-@check(requires="The target is another host.", remedy="Name another host or no host: {admin} host list")
+@check(
+    requires="The target host is not the server's own host.", remedy="Name another host or no host: {admin} host list"
+)
 def other_host(server: Server, host_name: str | None) -> Iterator[NovaFault]:
     if host_name is not None and host_name == server.host:
         yield BadRequest(reason="Cannot migrate to the host where the server exists.")
 
 
-@check(requires="The target is another host.", remedy="Name another host or no host: {admin} host list")
+@check(
+    requires="The target host is not the server's own host.", remedy="Name another host or no host: {admin} host list"
+)
 def other_evacuation_host(server: Server, host_name: str | None, has_arguments: bool) -> Iterator[NovaFault]:
     if has_arguments and host_name == server.host:  # a server on no host is refused if no host is named, as in Nova
         yield BadRequest(reason="The target host can't be the same one.")
 
 
-@check(requires="The host that the request names is a compute host.", remedy=LIST_HOSTS, code=404)
+@check(requires="A host that the request names is a compute host.", remedy=LIST_HOSTS, code=404)
 def evacuation_host_exists(host_name: str | None, host: Host | None) -> Iterator[NovaFault]:
     if host_name is not None and host is None:
         yield NotFound(reason=f"Compute host {host_name} could not be found.")
@@ -160,7 +167,10 @@ def source_is_up(source_host: Host | None) -> Iterator[NovaFault]:
         yield Conflict(reason="Service is unavailable at this time.")
 
 
-@check(requires="The availability zone exists.", remedy="List the zones: {novasim} availability-zone list")
+@check(
+    requires="An availability zone that the request names exists.",
+    remedy="List the zones: {novasim} availability-zone list",
+)
 def zone_exists(zone: str | None, zone_known: bool) -> Iterator[NovaFault]:
     if zone is not None and not zone_known:
         yield BadRequest(reason="The requested availability zone is not available")
@@ -181,7 +191,7 @@ def offloaded_for_placement(server: Server, requests_placement: bool) -> Iterato
 
 
 @check(
-    requires="The host that the request names is in the availability zone.",
+    requires="A host that the request names is in the availability zone of the server.",
     remedy="List the hosts and their zones: {admin} host list",
     code=409,
 )

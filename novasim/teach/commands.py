@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from novasim.lifecycle.action import Action
 
-# Commands that are not just the name of the action and the server ({}). Operands are in capitals; "" if there is no
+# The commands that are not just the name of an action and the server ({}). Operands are in capitals; "" if there is no
 # command, only a request.
 COMMANDS: dict[str, str] = {
     "create": "create {} --flavor FLAVOR --image IMAGE",

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.cli.conftest import colours_as_at_the_beginning, user
+from tests.cli.conftest import reset_colours, user
 
-__all__ = ["colours_as_at_the_beginning", "user"]
+__all__ = ["reset_colours", "user"]

@@ -14,7 +14,7 @@ from novasim.cli.main import cli
 from novasim.lifecycle.actions import ACTIONS, BY_API
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES
-from novasim.teach import about_actions, about_states, text
+from novasim.teach import action_pages, state_pages, text
 from novasim.teach.commands import COMMANDS
 from novasim.teach.topics import find_topic
 from novasim.teach.words import codes, statuses, task_states
@@ -29,7 +29,7 @@ def test_everything_has_words():
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_the_page_of_an_action_has_all_parts(name):
-    page = about_actions.describe_action(name)
+    page = action_pages.describe_action(name)
     json.dumps(page)
     told = "\n".join(line.text for line in text.page_lines(page))
     assert page["does"] in told and page["policy"] in told and str(page["code"]) in told
@@ -39,7 +39,7 @@ def test_the_page_of_an_action_has_all_parts(name):
 
 @pytest.mark.parametrize("name", sorted({*ACTIONS} - {name for name, words in COMMANDS.items() if not words}))
 def test_the_command_of_an_action_exists(name):
-    words = about_actions.describe_command(ACTIONS[name]).split()[1:]
+    words = action_pages.describe_command(ACTIONS[name]).split()[1:]
     words = words[2:] if words[0] == "--api-version" else words
     command = cli.get_command(None, words[0])
     options = {opt for param in command.params for opt in param.opts}
@@ -89,17 +89,17 @@ def test_every_name_can_be_explained(user, word):
     ],
 )
 def test_the_page_of_a_status_lists_what_is_accepted(status, accepted, not_accepted, out):
-    page = about_states.describe_status(status)
+    page = state_pages.describe_status(status)
     assert accepted <= set(page["possible"]) and not not_accepted & set(page["possible"])
     ways = {way["action"]: way["to"] for way in page["out"]}
     assert out.items() <= ways.items()
 
 
 def test_the_page_of_a_transitional_status_lists_its_actions():
-    page = about_states.describe_status("RESIZE")
+    page = state_pages.describe_status("RESIZE")
     assert page["in"] == ["resize", "migrate"] and not page["lasts"] and page["out"] == []
-    assert "create" in about_states.describe_status("BUILD")["in"]
-    assert "create" in about_states.describe_status("ERROR")["failing"]
+    assert "create" in state_pages.describe_status("BUILD")["in"]
+    assert "create" in state_pages.describe_status("ERROR")["failing"]
 
 
 CONDITIONS = [
@@ -112,7 +112,7 @@ CONDITIONS = [
 
 @pytest.mark.parametrize(("action", "words"), CONDITIONS)
 def test_conditions_are_those_of_the_checks(action, words):
-    conditions = about_actions.describe_action(action)["conditions"]
+    conditions = action_pages.describe_action(action)["conditions"]
     assert words in conditions
     assert "The caller may name a host." not in conditions
 
@@ -130,7 +130,7 @@ def test_conditions_survive_without_docstrings(tmp_path):
 
 def test_the_codes_of_refusals_are_those_of_the_rules():
     def refusals(name: str) -> list[int]:
-        return about_actions.describe_action(name)["refusals"]
+        return action_pages.describe_action(name)["refusals"]
 
     assert refusals("attach-volume") == refusals("detach-volume") == refusals("diagnostics") == [403, 404, 409]
     assert refusals("resize") == refusals("unshelve") == [400, 403, 404, 409]
@@ -138,14 +138,14 @@ def test_the_codes_of_refusals_are_those_of_the_rules():
 
 
 def test_the_lowest_role_follows_the_policy():
-    rows = {row["action"]: row["who"] for row in about_actions.list_actions()}
+    rows = {row["action"]: row["who"] for row in action_pages.list_actions()}
     assert (rows["stop"], rows["migrate"], rows["evacuate"]) == ("member", "manager", "admin")
     assert rows["console-log"] == "member"
 
 
 def test_the_page_of_a_code_has_its_exit_code():
-    assert (about_states.describe_code(409)["exit_code"], about_states.describe_code(202)["exit_code"]) == (4, 0)
-    assert "migrate" not in about_states.describe_code(200)["actions"]
+    assert (state_pages.describe_code(409)["exit_code"], state_pages.describe_code(202)["exit_code"]) == (4, 0)
+    assert "migrate" not in state_pages.describe_code(200)["actions"]
 
 
 def test_explain_without_a_word_lists_all_actions(user):

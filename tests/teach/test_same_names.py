@@ -11,7 +11,7 @@ from novasim.cli.catalog import CATALOG
 from novasim.cli.main import cli
 from novasim.cli.shell.candidates import TABLES
 from novasim.lifecycle.actions import ACTIONS
-from novasim.teach import about_actions
+from novasim.teach import action_pages
 from novasim.teach.commands import COMMANDS
 from novasim.teach.graph.edges import all_edges
 
@@ -26,7 +26,7 @@ def command_of(name: str) -> str:
 
 
 def test_explain_lists_all_actions():
-    assert [row["action"] for row in about_actions.list_actions()] == list(ACTIONS)
+    assert [row["action"] for row in action_pages.list_actions()] == list(ACTIONS)
 
 
 def test_the_lifecycle_manual_page_has_all_actions():

@@ -53,7 +53,7 @@ def test_why_changes_nothing_and_is_right(user):
     assert user.path.read_bytes() == kept
     for action in ("stop", "unrescue", "pause", "crash-dump", "migrate", "lock", "shelve", "delete"):
         user.path.write_bytes(kept)
-        done = user.freely(f"{action} web1")
+        done = user.run(f"{action} web1")
         assert (done.exit_code == 0) is rows[action]["allowed"], action
 
 

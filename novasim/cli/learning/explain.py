@@ -25,10 +25,10 @@ def explain(session: Session, word: str | None) -> None:
 
     Example: novasim explain resize
     """
-    from novasim.teach import about_actions
+    from novasim.teach import action_pages
 
     if word is None:
-        session.show_list(about_actions.list_actions(), ACTIONS_COLUMNS, "action")
+        session.show_list(action_pages.list_actions(), ACTIONS_COLUMNS, "action")
         return
     page = describe(word)
     if session.has_default_output:
@@ -47,14 +47,14 @@ def describe(word: str) -> dict[str, Any]:
     Raises:
         UsageError: It names nothing; the message suggests the nearest.
     """
-    from novasim.teach import about_actions, about_states
+    from novasim.teach import action_pages, state_pages
     from novasim.teach.topics import find_topic
 
     kind, name = find_topic(word)
     describers: dict[str, Callable[[str], dict[str, Any]]] = {
-        "action": about_actions.describe_action,
-        "status": about_states.describe_status,
-        "task_state": about_states.describe_task_state,
-        "code": lambda code: about_states.describe_code(int(code)),
+        "action": action_pages.describe_action,
+        "status": state_pages.describe_status,
+        "task_state": state_pages.describe_task_state,
+        "code": lambda code: state_pages.describe_code(int(code)),
     }
     return describers[kind](name)

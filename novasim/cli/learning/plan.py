@@ -56,8 +56,8 @@ def _find_plan(situation: Situation, status: str) -> Plan:
     Raises:
         Conflict: There is none; the message says why.
     """
-    from novasim.teach.about_states import showing_actions
     from novasim.teach.planning import plan_to_rest
+    from novasim.teach.state_pages import showing_actions
     from novasim.teach.verdicts import explain_unreachable
 
     vm_state = resting_state(status)

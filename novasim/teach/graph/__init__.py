@@ -1,1 +1,1 @@
-"""The lifecycle as a graph, read from the action table: statuses are its nodes, actions its edges."""
+"""The lifecycle as a graph, computed from the action table: statuses are its nodes, actions its edges."""

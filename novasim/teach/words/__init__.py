@@ -1,1 +1,1 @@
-"""The words of explanations, written for learners. What is a rule is not here but in the action table."""
+"""The words of explanations, for learners. Rules are not here but in the action table."""

@@ -10,7 +10,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import actions_accepted_during, actions_accepted_in
 from novasim.lifecycle.status import resting_state, shown_status, states_of
 from novasim.records import Server
-from novasim.teach import about_actions
+from novasim.teach import action_pages
 from novasim.teach.words import codes, statuses, task_states
 
 Page = dict[str, Any]
@@ -43,7 +43,7 @@ def list_pairs(status: str) -> list[Page]:
 
 def reaching_actions(vm_state: str) -> list[str]:
     """The actions that end in a vm_state."""
-    return [action.name for action in ACTIONS.values() if vm_state in about_actions.end_states(action)]
+    return [action.name for action in ACTIONS.values() if vm_state in action_pages.end_states(action)]
 
 
 def showing_actions(status: str) -> list[str]:
@@ -109,7 +109,7 @@ def describe_code(code: int) -> Page:
         "actions": [
             action.name
             for action in ACTIONS.values()
-            if code == action.code or (not is_success and code in about_actions.refusal_codes(action))
+            if code == action.code or (not is_success and code in action_pages.refusal_codes(action))
         ],
     }
 
