@@ -13,14 +13,19 @@ UNDER_WAY = frozenset({"queued", "preparing", "running", "post-migrating"})
 
 
 def create_migration(
-    world: World, server: Server, kind: str, status: str, target: str | None, flavor: dict[str, Any], task: Task
+    world: World, server: Server, kind: str, status: str, args: dict[str, Any], flavor: dict[str, Any] | None = None
 ) -> Migration:
     """
-    Create a record of a move away from the server's present host.
+    Create the record of a move away from the server's present host, when the request for it is accepted.
 
     Args:
         kind: resize, migration, live-migration or evacuation.
-        flavor: The server's flavor after the move.
+        args: Those of the task, which keeps the record's id as "migration". An evacuation or live migration may name
+            its target in "host".
+        flavor: The server's flavor after the move, if it changes.
+
+    Source: nova/conductor/tasks/migrate.py, _preallocate_migration; nova/conductor/manager.py, _live_migrate;
+    nova/compute/api.py, evacuate.
     """
     migration = Migration(
         id=world.ids.uuid(),
@@ -29,16 +34,28 @@ def create_migration(
         migration_type=kind,
         status=status,
         source_host=server.host or "",
-        dest_host=target,
+        dest_host=args.get("host") if kind in ("live-migration", "evacuation") else None,
         old_flavor=dict(server.flavor),
-        new_flavor=dict(flavor),
-        user_id=task.args.get("user_id", server.user_id),
-        project_id=task.args.get("project_id", server.project_id),
+        new_flavor=dict(flavor or server.flavor),
+        user_id=args.get("user_id", server.user_id),
+        project_id=args.get("project_id", server.project_id),
         created_at=world.time,
         updated_at=world.time,
     )
     world.tx.put(migration)
+    args["migration"] = migration.id
     return migration
+
+
+def get_migration(world: World, task: Task) -> Migration | None:
+    """The record of the move that a task makes."""
+    return world.tx.get(Migration, task.args.get("migration", ""))
+
+
+def set_target(world: World, migration: Migration, host: str, status: str) -> None:
+    """Set the host that the scheduler selected, and the status."""
+    migration.dest_host = host
+    set_status(world, migration, status)
 
 
 def set_status(world: World, migration: Migration, status: str) -> None:

@@ -10,7 +10,7 @@ from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.migrations import create_migration, set_status
+from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
 from novasim.simulation.scheduling.placement import (
     claim,
     get_zone,
@@ -32,18 +32,20 @@ def build_request_spec(world: World, server: Server, host: str | None, forced: b
 def accept_live_migration(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: host (or None), forced, waits (before 2.34 the request waits for the checks)."""
     server.progress = 0
+    create_migration(world, server, "live-migration", "accepted", args)
     return Variant.CHECKED_FIRST if args["waits"] else ""
 
 
 def finish_phase(world: World, server: Server, task: Task) -> None:
     """After the first phase, claim the target; after the second, complete the migration."""
-    if "migration" in task.args:
-        complete_live_migration(world, server, task)
+    migration = get_migration(world, task)
+    if migration is not None and migration.status == "accepted":
+        _claim_target(world, server, task, migration)
     else:
-        _claim_target(world, server, task)
+        complete_live_migration(world, server, task)
 
 
-def _claim_target(world: World, server: Server, task: Task) -> None:
+def _claim_target(world: World, server: Server, task: Task, migration: Migration) -> None:
     """The server's own claim passes to the migration until it ends."""
     source = world.tx.get(Host, server.host or "")
     if source is not None and not is_service_up(source):
@@ -53,16 +55,15 @@ def _claim_target(world: World, server: Server, task: Task) -> None:
         raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).", unplaced=True)
     spec = build_request_spec(world, server, host, task.args.get("forced", False))
     target = select_host(world, spec)
-    migration = create_migration(world, server, "live-migration", "running", target.name, server.flavor, task)
+    set_target(world, migration, target.name, "running")
     transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, spec.resources)
     migration.memory_total_bytes = server.flavor["ram"] * 1024**2
-    task.args["migration"] = migration.id
 
 
 def complete_live_migration(world: World, server: Server, task: Task) -> None:
     """Move the server to the target. A paused guest is reported as running there, as recorded from Nova."""
-    migration = world.tx.get(Migration, task.args["migration"])
+    migration = get_migration(world, task)
     if migration is None:
         return
     release(world, migration.id)
@@ -76,11 +77,12 @@ def complete_live_migration(world: World, server: Server, task: Task) -> None:
 
 def undo_live_migration(world: World, server: Server, task: Task) -> None:
     """Release the target's claim. The guest keeps running on its host."""
-    migration = world.tx.get(Migration, task.args.get("migration", ""))
+    migration = get_migration(world, task)
     if migration is None:
         return
-    release(world, server.id)
-    transfer(world, migration.id, server.id)
+    if migration.status != "accepted":
+        release(world, server.id)
+        transfer(world, migration.id, server.id)
     set_status(world, migration, "cancelled" if task.args.get("aborted") else "error")
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
-from novasim.records import Migration, Server, Task
+from novasim.records import Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.migrations import create_migration, set_status
+from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
 from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
@@ -38,6 +38,7 @@ def finish_rebuild(world: World, server: Server, task: Task) -> None:
 
 def accept_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
     """Args: host (or None), forced, stopped (whether evacuated servers end stopped, from 2.95)."""
+    create_migration(world, server, "evacuation", "accepted", args)
     if server.vm_state == states.STOPPED:
         return Variant.WAS_STOPPED
     return Variant.STAYS_OFF if args["stopped"] and server.vm_state == states.ACTIVE else ""
@@ -49,10 +50,11 @@ def claim_target(world: World, server: Server, task: Task) -> None:
     zone, here = server.pinned_availability_zone, (server.host or "",)
     spec = RequestSpec(server, resources, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
     target = select_host(world, spec)
-    migration = create_migration(world, server, "evacuation", "accepted", target.name, server.flavor, task)
+    migration = get_migration(world, task)
+    assert migration is not None
+    set_target(world, migration, target.name, "pre-migrating")
     transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, resources)
-    task.args["migration"] = migration.id
     server.host = server.node = target.name
     server.availability_zone = get_zone(world, target.name)
     network.rebind_ports(world, server)
@@ -60,20 +62,21 @@ def claim_target(world: World, server: Server, task: Task) -> None:
 
 def finish_evacuation(world: World, server: Server, task: Task) -> None:
     """Boot the guest on its new host. A variant ends with the guest switched off."""
-    if migration := world.tx.get(Migration, task.args["migration"]):
+    if migration := get_migration(world, task):
         set_status(world, migration, "done")
     finish_rebuild(world, server, task)
 
 
 def undo_evacuation(world: World, server: Server, task: Task) -> None:
     """Release the target's claim. The server belongs to the dead host again."""
-    migration = world.tx.get(Migration, task.args.get("migration", ""))
+    migration = get_migration(world, task)
     if migration is None:
         return
-    release(world, server.id)
-    transfer(world, migration.id, server.id)
-    server.host = server.node = migration.source_host
-    server.availability_zone = get_zone(world, server.host)
+    if migration.status != "accepted":
+        release(world, server.id)
+        transfer(world, migration.id, server.id)
+        server.host = server.node = migration.source_host
+        server.availability_zone = get_zone(world, server.host)
     set_status(world, migration, "error")
 
 

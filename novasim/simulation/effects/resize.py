@@ -6,10 +6,16 @@ from typing import Any
 
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
-from novasim.records import Migration, Server, Task
+from novasim.records import Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
-from novasim.simulation.migrations import create_migration, find_latest_migration, set_status
+from novasim.simulation.migrations import (
+    create_migration,
+    find_latest_migration,
+    get_migration,
+    set_status,
+    set_target,
+)
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
 from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
@@ -17,10 +23,21 @@ from novasim.simulation.world import World
 
 
 def accept_resize(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Record a resize. Args as for `_accept`."""
+    return _accept(world, server, "resize", args)
+
+
+def accept_migrate(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Record a cold migration. Args as for `_accept`."""
+    return _accept(world, server, "migration", args)
+
+
+def _accept(world: World, server: Server, kind: str, args: dict[str, Any]) -> str:
     """Args: flavor (a snapshot; the present one for a migration), host (or None), disk_config (optional)."""
     server.disk_config = args.get("disk_config", server.disk_config)
     server.old_vm_state = server.vm_state
     server.progress = 0
+    create_migration(world, server, kind, "pre-migrating", args, args["flavor"])
     return ""
 
 
@@ -31,11 +48,11 @@ def claim_target(world: World, server: Server, task: Task) -> None:
     exclude = () if _may_stay_on_host(world, task) else (server.host or "",)
     spec = RequestSpec(server, resources, server.pinned_availability_zone, task.args.get("host"), exclude)
     target = select_host(world, spec)
-    kind = "migration" if task.action == "migrate" else "resize"
-    migration = create_migration(world, server, kind, "migrating", target.name, flavor, task)
+    migration = get_migration(world, task)
+    assert migration is not None
+    set_target(world, migration, target.name, "migrating")
     transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, resources)
-    task.args["migration"] = migration.id
 
 
 def _may_stay_on_host(world: World, task: Task) -> bool:
@@ -44,7 +61,7 @@ def _may_stay_on_host(world: World, task: Task) -> bool:
 
 def move_to_target(world: World, server: Server, task: Task) -> None:
     """Move the server to the target after its disks have been copied."""
-    migration = world.tx.get(Migration, task.args["migration"])
+    migration = get_migration(world, task)
     assert migration is not None
     set_status(world, migration, "post-migrating")
     _move_to_host(world, server, migration.dest_host)
@@ -52,7 +69,7 @@ def move_to_target(world: World, server: Server, task: Task) -> None:
 
 def finish_resize(world: World, server: Server, task: Task) -> None:
     """Give the server its new flavor, start its guest if it ran before, and set the timer that confirms the resize."""
-    migration = world.tx.get(Migration, task.args["migration"])
+    migration = get_migration(world, task)
     assert migration is not None
     set_status(world, migration, "finished")
     server.flavor = dict(migration.new_flavor)
@@ -69,8 +86,11 @@ def undo_resize(world: World, server: Server, task: Task) -> None:
 
     Source: nova/compute/manager.py, prep_resize, resize_instance and finish_resize on failure.
     """
-    migration = world.tx.get(Migration, task.args.get("migration", ""))
+    migration = get_migration(world, task)
     if migration is None:
+        return
+    if migration.status == "pre-migrating":
+        set_status(world, migration, "error")
         return
     if migration.status == "post-migrating":
         release(world, migration.id)
@@ -151,7 +171,7 @@ EFFECTS = {
         accept_resize, {"resize_prep": claim_target, "resize_migrating": move_to_target}, finish_resize, undo_resize
     ),
     "migrate": Effect(
-        accept_resize, {"resize_prep": claim_target, "resize_migrating": move_to_target}, finish_resize, undo_resize
+        accept_migrate, {"resize_prep": claim_target, "resize_migrating": move_to_target}, finish_resize, undo_resize
     ),
     "confirm-resize": Effect(accept_confirm, {}, finish_confirm, undo_confirm),
     "revert-resize": Effect(accept_revert, {}, finish_revert, undo_revert),

@@ -83,7 +83,7 @@ def init_host(world: World, host: Host) -> None:
 def _remove_evacuated_guests(world: World, host: Host) -> None:
     for migration in list_evacuations(world, host):
         server = world.tx.get(Server, migration.server_id)
-        if migration.status in ("accepted", "done") and (server is None or server.host != host.name):
+        if migration.status in ("accepted", "pre-migrating", "done") and (server is None or server.host != host.name):
             release(world, migration.id)
             set_status(world, migration, "completed")
 

@@ -120,8 +120,25 @@ def select_host(world: World, spec: RequestSpec) -> Host:
     best_first = _by_load(world) if world.option("weight_classes") else iter(_list_hosts(world))
     found = next((host for host in best_first if _passes(world, host, spec)), None)
     if found is None:
-        raise no_valid_host("There are not enough hosts available." if spec.requested_host is None else "")
+        raise no_valid_host(_find_reason(world, spec))
     return found
+
+
+def _find_reason(world: World, spec: RequestSpec) -> str:
+    """
+    Why no host was found, in Nova's words: none of them if Placement, which knows no services and no filters, has no
+    candidate.
+
+    Source: nova/scheduler/manager.py, select_destinations.
+    """
+    is_candidate = any(
+        spec.requested_host in (None, host.name)
+        and not host.disabled
+        and is_in_zone(world, host, spec)
+        and has_capacity(world, host, spec)
+        for host in _list_hosts(world)
+    )
+    return "There are not enough hosts available." if is_candidate else ""
 
 
 def _by_affinity(world: World, spec: RequestSpec) -> Host:
@@ -129,7 +146,7 @@ def _by_affinity(world: World, spec: RequestSpec) -> Host:
     group = scheduler_hints.get_server_group(world, spec.server)
     found = list_candidates(world, spec)
     if group is None or not found:
-        raise no_valid_host("There are not enough hosts available.")
+        raise no_valid_host(_find_reason(world, spec))
     present = scheduler_hints.count_members_by_host(world, spec.server, group)
     return max(found, key=lambda host: scheduler_hints.affinity_weight(world, spec.server) * present[host.name])
 
