@@ -125,7 +125,11 @@ def test_force_complete_needs_a_running_migration(play, web1):
     play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")
     path = f"/servers/{web1}/migrations/1/action"
     refused = play.ask("POST", path, {"force_complete": None}, "admin")
-    assert (refused.code, str(refused.fault)) == (400, f"Migration 1 not found for instance {web1}")
+    assert (refused.code, str(refused.fault)) == (
+        400,
+        f"Migration 1 state of instance {web1} is accepted. "
+        "Cannot force complete while the migration is in this state.",
+    )
     play.advance(1)
     assert play.act(web1, "lock", None, "admin").code == 202
     assert play.ask("POST", path, {"force_complete": None}, "admin").code == 202
