@@ -54,7 +54,6 @@ fuzz: $(VENV)/for-fuzz
 	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)
 
 bench: $(VENV)/for-test
-	@$(BIN)/python -m tests.store.speed
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' -s -q $(ARGS)
 
 check: $(VENV)/for-dev

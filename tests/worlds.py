@@ -25,8 +25,8 @@ from novasim.records import (
     Subnet,
     User,
 )
+from novasim.records.cloud import FORMAT
 from novasim.simulation.time.clock import SEEDED_EPOCH, format_time
-from novasim.store import FORMAT
 from novasim.store.memory import MemoryStore
 
 SMALL_FIXTURE = Path(__file__).parent / "conformance" / "samples" / "fixture.json"

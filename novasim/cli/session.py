@@ -54,7 +54,7 @@ class Session:
     def cloud(self) -> Cloud:
         """The cloud; a new file is filled with the default world."""
         if self._cloud is None:
-            self._cloud = open_cloud(self.path)
+            self._cloud = open_cloud(self.path, owns_process=True)
         return self._cloud
 
     @property

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 MAX_HOSTS = 10_000
 
 
-def open_cloud(path: str | os.PathLike[str], resident: bool = False) -> Cloud:
+def open_cloud(path: str | os.PathLike[str], resident: bool = False, owns_process: bool = False) -> Cloud:
     """
     Open the cloud in a file. A new file gets the default world, with the seed in NOVASIM_SEED if that is set.
 
     Args:
         resident: Whether the process keeps the cloud in memory, as a server does.
+        owns_process: Whether the process does nothing else, as a command and a server do.
 
     Raises:
         CloudFileError: The file cannot be used.
     """
-    store = open_store(path, resident)
+    store = open_store(path, resident, owns_process)
     if not store.exists():
         create_default_world(store, seed=clock.read_seed_from_environment())
     return Cloud(store)

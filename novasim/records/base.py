@@ -1,11 +1,12 @@
-"""What all records share: a table name, an id, and fields kept as plain JSON values."""
+"""The base of all records: a table name, an id, and fields with plain JSON values."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from typing_extensions import dataclass_transform
+    from typing_extensions import Self, dataclass_transform
 else:
 
     def dataclass_transform(**_: object):
@@ -15,32 +16,58 @@ else:
 
 @dataclass_transform(kw_only_default=True)
 class _Typed:
-    """Lets type checkers know the constructors of records; the decorated class itself has no fields."""
+    """Tells type checkers the constructors of records. The decorated class itself has no fields."""
 
 
 class Record(_Typed):
     """
-    One thing of the simulated world. Fields are JSON values; defaults stand in the class.
+    One thing of the simulated world. Fields have JSON values, and class attributes as defaults.
 
-    Not a dataclass, because creating two dozen of those costs every command 10 ms and more.
+    Not a dataclass: creating two dozen of those costs every command 10 ms and more.
     Only fields that differ from an immutable default need to be stored.
     """
 
     table: ClassVar[str] = ""
-    _fresh: ClassVar[dict[str, Any]] = {}
+    _containers: ClassVar[dict[str, Any]] = {}  # fields that need a dict or list of their own
 
     id: str
 
     def __init_subclass__(cls) -> None:
         own = {name: value for name, value in vars(cls).items() if not name.startswith("_")}  # no __annotations__
-        cls._fresh = {name: type(value) for name, value in own.items() if isinstance(value, dict | list)}
+        cls._containers = {name: type(value) for name, value in own.items() if isinstance(value, dict | list)}
 
     def __init__(self, **fields: Any) -> None:
         own = self.__dict__
-        for name, kind in self._fresh.items():
+        for name, kind in self._containers.items():
             if name not in fields:
                 own[name] = kind()
         own.update(fields)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """
+        The record of a stored document, with its own copies of nested lists and objects.
+
+        Raises:
+            ValueError: a field without a default is missing.
+        """
+        if not document.keys() >= required_fields(cls):
+            missing = min(required_fields(cls) - document.keys())
+            raise ValueError(f"record {document.get('id')!r} lacks {missing!r}")
+        record = cls.__new__(cls)
+        own = record.__dict__
+        own.update(document)
+        for name in nested_fields(cls):
+            value = own.get(name)
+            if value or type(value) in NESTED:
+                own[name] = copy_json(value)
+            elif name not in own and name in cls._containers:
+                own[name] = cls._containers[name]()
+        return record
+
+    def to_document(self) -> dict[str, Any]:
+        """The fields to store, the id first. Nested lists and objects are shared with the record."""
+        return {"id": self.id, **vars(self)}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
@@ -49,3 +76,45 @@ class Record(_Typed):
         return type(self) is type(other) and vars(self) == vars(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+NESTED = frozenset({dict, list})
+
+
+def copy_json(value: Any) -> Any:
+    """A copy of a JSON value that shares no list or object with it."""
+    if type(value) is dict:
+        copy = value.copy()
+        for key, item in value.items():
+            if type(item) in NESTED:
+                copy[key] = copy_json(item)
+        return copy
+    return [copy_json(item) for item in value] if type(value) is list else value
+
+
+def fields_of(kind: type[Record]) -> frozenset[str]:
+    """The names of the fields that a kind of record declares."""
+    if kind not in _fields:
+        hints = [item for base in kind.__mro__ for item in getattr(base, "__annotations__", {}).items()]
+        _fields[kind] = frozenset(name for name, hint in hints if not str(hint).startswith("ClassVar"))
+    return _fields[kind]
+
+
+def required_fields(kind: type[Record]) -> frozenset[str]:
+    """The names of the fields without a default."""
+    if kind not in _required:
+        _required[kind] = frozenset(name for name in fields_of(kind) if not hasattr(kind, name))
+    return _required[kind]
+
+
+def nested_fields(kind: type[Record]) -> tuple[str, ...]:
+    """The names of the fields that can have lists or objects."""
+    if kind not in _nested:
+        hints = [item for base in kind.__mro__ for item in getattr(base, "__annotations__", {}).items()]
+        _nested[kind] = tuple(name for name, hint in hints if "dict" in str(hint) or "list" in str(hint))
+    return _nested[kind]
+
+
+_nested: dict[object, tuple[str, ...]] = {}
+_fields: dict[object, frozenset[str]] = {}
+_required: dict[object, frozenset[str]] = {}

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from novasim.records.base import Record
 
+FORMAT = 1  # of stored documents; a change of their form raises it and adds a step to store.migrate
+
 
 class Settings(Record):
     """

@@ -19,10 +19,11 @@ from novasim.records import (
     User,
     Volume,
 )
+from novasim.records.cloud import FORMAT
 from novasim.scenarios.reader import Scenario
 from novasim.scenarios.references import find_record
 from novasim.scenarios.servers import create_servers
-from novasim.simulation.default_world import FORMAT, PASSWORD, ROLES, build_default_security_group, hash_password
+from novasim.simulation.default_world import PASSWORD, ROLES, build_default_security_group, hash_password
 from novasim.simulation.seeded import generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World

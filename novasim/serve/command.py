@@ -53,7 +53,7 @@ def _serve(path: str, host: str, port: int) -> None:
     from novasim.control.worlds import open_cloud
     from novasim.serve.app import App
 
-    app = App(open_cloud(path, resident=True))
+    app = App(open_cloud(path, resident=True, owns_process=True))
     sock = listener.open_socket(host, port)
     if not _is_loopback(sock.getsockname()[0]):
         click.echo(

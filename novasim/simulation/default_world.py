@@ -18,12 +18,12 @@ from novasim.records import (
     Subnet,
     User,
 )
+from novasim.records.cloud import FORMAT
 from novasim.simulation.options import NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
 from novasim.simulation.seeded import Generator, generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World
 
-FORMAT = 1
 GIB = 1024**3
 MIB = 1024**2
 

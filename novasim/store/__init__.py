@@ -1,4 +1,4 @@
-"""Where a world is kept: a small transaction interface, in memory or in one TinyDB file."""
+"""Keeps a world: a small transaction interface over a TinyDB file, or in memory."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ if TYPE_CHECKING:
 
     from novasim.store.tiny import TinyStore
 
-FORMAT = 1  # of Settings.format; a change of the stored shape raises it and adds a step to store.migrate
 
-
-def open_store(path: str | PathLike[str], resident: bool = False) -> TinyStore:
+def open_store(path: str | PathLike[str], resident: bool = False, owns_process: bool = False) -> TinyStore:
     """
-    The store of a cloud file, which need not exist yet; nothing is read or made before the first use.
+    The store of a cloud file, which need not exist yet. Nothing is read or created before the first use.
 
     Args:
-        resident: As `store.tiny.TinyStore` has it.
+        resident, owns_process: As `store.tiny.TinyStore` has them.
     """
     from novasim.store.tiny import TinyStore
 
-    return TinyStore(path, resident=resident)
+    return TinyStore(path, resident=resident, owns_process=owns_process)

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from novasim.records import Record, Task
 
 R = TypeVar("R", bound=Record)
 
 
+class Change(NamedTuple):
+    """
+    A document that a transaction changes.
+
+    Args:
+        number: Of the document in its table. place: in the order of insertion, for `Transaction.put`.
+        before, after: Its fields; None before it exists, or after it is deleted.
+    """
+
+    table: str
+    number: int
+    place: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
 class Transaction(Protocol):
     """
     One unit of work over a consistent snapshot, for one thread.
 
-    Within one transaction the same id always gives the same object. A changed object is saved only if it was
-    `put`; it is saved as it is at the end of the transaction, including changes after the `put`. Tables keep the
-    order of first insertion: replacing a record keeps its place, deleting it and putting it again does not.
+    The same id always gives the same object. A changed object is saved only if it was `put`, with all changes made
+    before the end of the transaction. Tables keep the order of first insertion: a record that is replaced keeps its
+    place, one that is deleted and put again is the last.
     """
 
     def get(self, kind: type[R], id: str) -> R | None:
-        """The record of that table and id, or None."""
+        """The record of that table and id."""
 
     def query(
         self,
@@ -32,17 +48,14 @@ class Transaction(Protocol):
         after: str | None = None,
     ) -> list[R]:
         """
-        The records of a table that match.
-
-        A record that does not hold a field has the default of its class. A record put in this transaction is found
-        by its fields at its latest `put` if it still has them: change it first, then put it.
+        The records of a table that match. One put in this transaction is found by its fields at the latest `put`.
 
         Args:
-            where: Top-level fields and the value that each must equal, as JSON compares: true is not 1.
-            order: Fields to sort by, the most important first; "-" before a name means descending. None sorts
-                before any value. Equal records, and all records without *order*, keep the order of insertion.
-            limit: The number of records to return at most; None for all.
-            after: Id of a record: the result starts behind it. Empty if that record does not match.
+            where: Values of fields, compared as in JSON: true is not 1. A missing field has its class's default.
+            order: Fields to sort by, descending with "-" before the name. None sorts before any value. Equal records
+                stay in the order of insertion.
+            limit: The number of records to return at most.
+            after: Id of the record behind which the result starts; it is empty if that record does not match.
 
         Raises:
             TypeError: the kind has no such field.
@@ -52,50 +65,49 @@ class Transaction(Protocol):
         """How many records `query` would return."""
 
     def due_before(self, time: float) -> list[Task]:
-        """The tasks whose present phase ends at or before *time* (seconds since the epoch), in order of insertion."""
+        """Tasks whose present phase ends at or before *time* (seconds since the epoch), in the order of insertion."""
 
-    def put(self, record: Record) -> None:
-        """Insert or replace by id."""
+    def put(self, record: Record, place: int | None = None) -> None:
+        """
+        Insert or replace by id.
+
+        Args:
+            place: `Change.place` of a deleted record that comes back; by default a new record is the last.
+
+        Raises:
+            ValueError: another record has that place.
+        """
 
     def delete(self, record: Record) -> None:
         """Remove by id. Removing a record that does not exist is no error."""
 
+    def changes(self) -> list[Change]:
+        """The documents that this transaction would change if it ended now. ValueError, TypeError: not JSON."""
+
 
 class Store(Protocol):
-    """A world that outlives a command."""
+    """A world that outlives a command. Every method raises CloudFileError if the world cannot be read or saved."""
 
     def read(self) -> AbstractContextManager[Transaction]:
         """
-        A snapshot, without waiting for any writer. Records put into it are seen inside it and never saved
+        A snapshot, without waiting for a writer. Records put into it are visible inside it and never saved
         (settling uses that). A world that was never saved has no records.
-
-        Raises:
-            CloudFileError: the world cannot be read; raised on entering, or when a damaged record is met.
         """
 
     def write(self) -> AbstractContextManager[Transaction]:
         """
-        A transaction that excludes other writers, in all processes and threads. On a clean exit all of it is
-        saved, durably; on an exception all of it is dropped.
-
-        A caller that creates a world checks inside the transaction whether it exists: another may have been faster.
-
-        Raises:
-            CloudFileError: the world cannot be read or is locked too long (on entering), or cannot be saved
-                (on leaving); the stored world is then unchanged.
+        A transaction that excludes other writers, in all processes and threads: saved as a whole, durably, on a clean
+        exit, and dropped on an exception. A caller that creates a world checks inside it whether another was faster.
         """
 
     def batch(self) -> AbstractContextManager[Store]:
         """
-        Many transactions saved at once: a store in which every `write` is kept or dropped on its own. On a clean
-        exit everything kept is saved. Exclusive as one `write` is.
-
-        Raises:
-            CloudFileError: as `write` does; if saving fails, nothing of the batch is stored.
+        Many transactions that are saved together on a clean exit: a store in which every `write` is kept or dropped
+        on its own. Exclusive as one `write` is. If saving fails, nothing of the batch is stored.
         """
 
     def revision(self) -> object:
-        """An object that stays the same (`is`) until something is stored. Raises CloudFileError as `read` does."""
+        """An object that stays the same for as long as nothing else is stored."""
 
     def exists(self) -> bool:
         """Whether a world was ever saved here."""

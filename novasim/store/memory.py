@@ -1,55 +1,68 @@
-"""A world in memory: for tests, and wherever nothing shall outlive the process."""
+"""A world in memory: for tests, for batches, and wherever nothing shall outlive the process."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 
-from novasim.store.batch import Batch
-from novasim.store.lines import compose
+from novasim.store.documents import encode_file
 from novasim.store.migrate import load
-from novasim.store.work import Tables, Work
-
-NAME = "(in memory)"
+from novasim.store.transaction import Snapshot, SnapshotTransaction
 
 
 class MemoryStore:
     """
-    The store interface without a file.
+    The store interface over a snapshot in memory. Other stores load and save that snapshot.
 
     Args:
-        content: What `dump` of any store gave; the new world begins as a copy of that one.
+        content: The result of `dump` of any store; the new world begins as a copy of that one.
     """
 
+    path = "(in memory)"
+
     def __init__(self, content: bytes = b"") -> None:
-        self._tables: Tables = load(content, NAME).tables if content else {}
-        self._saved = bool(content)
+        self._snapshot = Snapshot(load(content, self.path)[0] if content else {})
+        self._is_saved = bool(content)
         self._lock = Lock()
 
     def exists(self) -> bool:
-        return self._saved
+        return self._is_saved
+
+    def revision(self) -> Snapshot:
+        return self._snapshot
 
     @contextmanager
-    def read(self) -> Iterator[Work]:
-        yield Work(self._tables, NAME)
+    def read(self) -> Iterator[SnapshotTransaction]:
+        yield SnapshotTransaction(self.revision(), self.path)
 
     @contextmanager
-    def write(self) -> Iterator[Work]:
-        with self.batch() as batch, batch.write() as work:
-            yield work
+    def write(self) -> Iterator[SnapshotTransaction]:
+        with self._exclusive():
+            before = self.revision()
+            tx = SnapshotTransaction(before, self.path)
+            yield tx
+            self._keep(tx.result(), before)
 
     @contextmanager
-    def batch(self) -> Iterator[Batch]:
-        with self._lock:
-            batch = Batch(self._tables, NAME)
+    def batch(self) -> Iterator[MemoryStore]:
+        with self._exclusive():
+            before = self.revision()
+            batch = MemoryStore()
+            batch._snapshot, batch._is_saved = before, True
             yield batch
-            if batch.tables is not self._tables:
-                self._tables, self._saved = batch.tables, True
-
-    def revision(self) -> object:
-        return self._tables
+            self._keep(batch.revision(), before)
 
     def dump(self) -> bytes:
-        """The whole world as a cloud file holds it; equal worlds with the same past give equal bytes."""
-        return b"".join(compose(self._tables))
+        """The whole world as a cloud file holds it."""
+        return b"".join(encode_file(self.revision().tables))
+
+    def _exclusive(self) -> AbstractContextManager[object]:
+        return self._lock
+
+    def _keep(self, after: Snapshot, before: Snapshot) -> None:
+        if after is not before:
+            self._save(after, before)
+
+    def _save(self, after: Snapshot, before: Snapshot) -> None:
+        self._snapshot, self._is_saved = after, True

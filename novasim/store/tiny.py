@@ -1,97 +1,144 @@
-"""A world in a file that TinyDB can open, read and saved as bytes and spliced where it changes."""
+"""A world in a cloud file: TinyDB's storage for it, and the store over that."""
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
-from novasim.store.batch import Batch
-from novasim.store.files import Version, read_file, remove_leftovers, replace_file, version_of
-from novasim.store.lines import compose
-from novasim.store.lock import writer_lock
+from tinydb.storages import Storage
+
+from novasim.simulation.time import clock
+from novasim.store.backup import keep, keep_once_a_minute
+from novasim.store.documents import Rows, Tables, encode_file, encode_rows
+from novasim.store.files import read_file, replace_file, version_of, writer_lock
+from novasim.store.memory import MemoryStore
 from novasim.store.migrate import load
-from novasim.store.work import Reading, Tables, Work
+from novasim.store.transaction import Snapshot
 
 
-class Snapshot(NamedTuple):
-    """A state of the file; *older* as in store.migrate.Loaded."""
-
-    tables: Tables
-    version: Version | None
-    older: int | None = None
-
-
-class TinyStore:
+class CloudStorage(Storage):
     """
-    The store interface over a cloud file (symbolic links are followed).
+    `TinyDB(path, storage=CloudStorage)` reads and writes a cloud file; symbolic links are followed.
 
-    It keeps the latest snapshot, so that reading again costs no more than asking whether the file has changed.
-    At each save the old content is kept as PATH.bak (or PATH.bak-formatN, if it was of format N and migrated),
-    for `store.backup.restore`.
+    Reading never waits. Writing excludes other writers. Hold `lock()` around a read and the write that depends on it.
 
     Args:
         timeout: How long to wait for another writer, in seconds.
-        resident: Whether it is asked for long, and often: then what was read is split at once, and not kept twice.
+        keeps_lines: Whether to keep encoded documents in memory, so that a save encodes only those that changed.
+        freezes: Whether to exempt all objects of the process from garbage collection after a read.
+        wall: Returns the wall time in seconds since the epoch.
 
-    Raises (on any use): CloudFileError.
+    Raises (from any method):
+        CloudFileError: the file is damaged, unreadable, locked too long, or cannot be saved.
     """
 
-    def __init__(self, path: str | os.PathLike[str], timeout: float = 10.0, resident: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        timeout: float = 10.0,
+        keeps_lines: bool = False,
+        freezes: bool = False,
+        wall: Callable[[], float] = clock.wall,
+    ) -> None:
         self.path = os.path.realpath(path)
-        self.timeout = timeout
-        self.resident = resident
-        self._latest = Snapshot({}, None)
+        self._timeout, self._keeps_lines, self._freezes, self._wall = timeout, keeps_lines, freezes, wall
+        self._lines: dict[str, tuple[Rows, dict[str, bytes]]] = {}
+
+    def read(self) -> Tables | None:
+        """All tables, or None if there is no file."""
+        loaded = self.load()
+        return loaded.tables if loaded.version else None
+
+    def write(self, data: Tables) -> None:
+        """Put *data* in place of the file's content."""
+        with self.lock():
+            self.save(Snapshot(data), self.load())
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Exclude other writers, in all processes and threads."""
+        return writer_lock(self.path, self._timeout)
+
+    def load(self) -> Snapshot:
+        """The state of the file; without tables and version if there is no file."""
+        self._lines = {}
+        if (found := read_file(self.path)) is None:
+            return Snapshot({})
+        with _paused_gc(self._freezes):
+            tables, older = load(found.data, self.path)
+        return Snapshot(tables, version=found.version, older=older)
+
+    def save(self, after: Snapshot, before: Snapshot) -> None:
+        """
+        Replace the file, which holds *before*, by *after*. The caller holds the lock.
+
+        The replaced file is kept as `store.backup` says, and in any case if it is of an older format.
+        """
+
+        def keep_replaced(path: str) -> None:
+            if before.older is None:
+                keep_once_a_minute(path, before.tables, self._wall())
+            else:
+                keep(path, self._wall())
+
+        pieces = encode_file(after.tables, self._lines_of if self._keeps_lines else None)
+        after.version = replace_file(self.path, pieces, keep_replaced)
+
+    def _lines_of(self, name: str, rows: Rows) -> Iterable[bytes]:
+        """The lines of a table. Those of documents that were there at the last save are known."""
+        before, lines = self._lines.get(name, ({}, {}))
+        if rows is not before:
+            changed = {number: row for number, row in rows.items() if before.get(number) is not row}
+            new = dict(zip(changed, encode_rows(changed, len(changed)), strict=True))
+            lines = {number: new.get(number) or lines[number] for number in rows}
+            self._lines[name] = rows, lines
+        return lines.values()
+
+
+@contextmanager
+def _paused_gc(freezes: bool) -> Iterator[None]:
+    """No garbage collection while many objects are created: it would take half of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        if freezes:
+            gc.freeze()
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class TinyStore(MemoryStore):
+    """
+    The store interface over a cloud file. The decoded world stays in memory until the file changes.
+
+    Args:
+        timeout: How long to wait for another writer, in seconds.
+        resident: Whether it is used for long. Then a save encodes only the documents that changed.
+        owns_process: Whether the process does nothing else. Then garbage collection ignores the decoded world, and
+            everything else that exists when the file is read.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], timeout: float = 10.0, resident: bool = False, owns_process: bool = False
+    ) -> None:
+        super().__init__()
+        self._storage = CloudStorage(path, timeout, keeps_lines=resident, freezes=owns_process)
+        self.path = self._storage.path
 
     def exists(self) -> bool:
         return os.path.exists(self.path)
 
-    @contextmanager
-    def read(self) -> Iterator[Work]:
-        yield Work(self._load().tables, self.path)
+    def revision(self) -> Snapshot:
+        if self._snapshot.version != version_of(self.path):
+            self._snapshot = self._storage.load()
+        return self._snapshot
 
-    @contextmanager
-    def write(self) -> Iterator[Work]:
-        with self.batch() as batch, batch.write() as work:
-            yield work
+    def _exclusive(self) -> AbstractContextManager[object]:
+        return self._storage.lock()
 
-    @contextmanager
-    def batch(self) -> Iterator[Batch]:
-        with writer_lock(self.path, self.timeout):
-            remove_leftovers(self.path)
-            before = self._load()
-            batch = Batch(before.tables, self.path)
-            yield batch
-            if batch.tables is not before.tables:
-                self._save(before, batch.tables)
-
-    def revision(self) -> object:
-        return self._load().tables
-
-    def dump(self) -> bytes:
-        """The whole world as the file holds it, if novasim wrote it last."""
-        return b"".join(compose(self._load().tables))
-
-    def _load(self) -> Snapshot:
-        latest = self._latest
-        if latest.version is not None and latest.version == version_of(self.path):
-            return latest
-        found = read_file(self.path)
-        if found is None:
-            return Snapshot({}, None)
-        tables, older = load(found.data, self.path)
-        if self.resident:
-            self._take_apart(tables)
-        self._latest = Snapshot(tables, found.version, older)
-        return self._latest
-
-    def _take_apart(self, tables: Tables) -> None:
-        for name, table in tables.items():
-            with Reading(self.path, name):
-                table.take_apart()
-
-    def _save(self, before: Snapshot, after: Tables) -> None:
-        keep = ".bak" if before.older is None else f".bak-format{before.older}"
-        version = replace_file(self.path, compose(after), keep=self.path + keep)
-        self._latest = Snapshot(after, version)
+    def _save(self, after: Snapshot, before: Snapshot) -> None:
+        self._storage.save(after, before)
+        self._snapshot = after

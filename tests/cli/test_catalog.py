@@ -85,7 +85,7 @@ def test_json_command_imports_little(tmp_path):
     code = (
         "import sys\nfrom novasim.cli.main import cli\n"
         f"cli.main(['--cloud', {path!r}, 'show', 'web1', '-f', 'json'], standalone_mode=False)\n"
-        "heavy = {'rich', 'yaml', 'orjson', 'platformdirs', 'dataclasses', 'ipaddress', 'asyncio', 'tinydb'}\n"
+        "heavy = {'rich', 'yaml', 'orjson', 'platformdirs', 'dataclasses', 'ipaddress', 'asyncio'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)

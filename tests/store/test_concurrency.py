@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from novasim.control.file_check import check
 from novasim.errors import CloudFileError
 from novasim.records import Image, Project, Settings
 from novasim.store import open_store
-from novasim.store.check import check
 from tests.store.worlds import settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -163,7 +163,7 @@ def test_killed_before_each_call_of_the_system(path):
         assert counts(path) == (*before[:2], before[2] + 1)
         assert sorted(name.name for name in path.parent.iterdir()) == [
             "cloud.json",
-            "cloud.json.bak",
+            "cloud.json.bak.1",
             "cloud.json.lock",
         ]
         tried += 1

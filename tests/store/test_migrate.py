@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from tinydb import where
 
+from novasim.control.backups import restore
+from novasim.control.file_check import check
 from novasim.errors import CloudFileError
 from novasim.records import Server
 from novasim.store import migrate, open_store
-from novasim.store.backup import restore
-from novasim.store.check import check
 from novasim.store.memory import MemoryStore
 from tests.store.worlds import id_number, server, settings
 
@@ -72,9 +72,17 @@ def test_saving_keeps_the_old_file(path, steps):
     assert content["settings"]["1"]["seed"] == 7
     assert list(content["servers"]) == ["4", "5", "6"]
     assert "secrets" not in content
-    assert Path(f"{path}.bak-format-1").read_bytes() == before
-    assert Path(f"{path}.bak").exists()
+    assert Path(f"{path}.bak.1").read_bytes() == before
     assert check(str(path)) == []
+
+
+def test_the_old_file_is_kept_even_if_there_is_a_young_backup(path, steps):
+    before = old_world(path)
+    Path(f"{path}.bak.1").write_bytes(b"just now")
+    with open_store(path).write() as tx:
+        tx.put(server(2))
+    assert Path(f"{path}.bak.1").read_bytes() == before
+    assert Path(f"{path}.bak.2").read_bytes() == b"just now"
 
 
 def test_a_transaction_that_saves_nothing_migrates_nothing(path, steps):
@@ -95,7 +103,7 @@ def test_restore_goes_back_to_the_old_format_which_is_still_read(path, steps):
     with open_store(path).write() as tx:
         tx.put(server(2))
     path.write_bytes(b"ruined")
-    assert restore(path).name == "cloud.json.bak-format0"
+    assert restore(path).backup.name == "cloud.json.bak.1"
     assert path.read_bytes() == before
     with open_store(path).read() as tx:
         assert tx.count(Server) == 1

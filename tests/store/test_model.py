@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from novasim.control.file_check import check
 from novasim.records import Image
 from novasim.store import open_store
-from novasim.store.check import check
 from novasim.store.memory import MemoryStore
 from tests.store.worlds import NOW
 from tests.store.worlds import settings as cloud_settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import click
 
@@ -12,10 +13,9 @@ from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.control import worlds
 from novasim.errors import CloudFileError, UsageError
+from novasim.simulation.time import clock
 from novasim.store import open_store
 from novasim.store.base import Store
-
-REPLACED = ".replaced"  # suffix of a cloud file that was replaced by a new one
 
 
 @click.group()
@@ -38,7 +38,7 @@ def cloud() -> None:
 )
 @click.option("--seed", type=int, help="Seed that makes ids, addresses and times repeatable. [env: NOVASIM_SEED]")
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False), help="YAML file that describes the cloud.")
-@click.option("--force", is_flag=True, help="Replace an existing cloud; the old file is kept as PATH.replaced.")
+@click.option("--force", is_flag=True, help="Replace an existing cloud; the old file is kept as PATH.bak.1.")
 @pass_session
 def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: str | None, force: bool) -> None:
     """
@@ -59,7 +59,7 @@ def _replace(path: str, make: Callable[[Store], None]) -> None:
     """Replace the cloud file by a new cloud, which is written completely before the old file is touched."""
     from tempfile import TemporaryDirectory
 
-    from novasim.store.backup import copy_in
+    from novasim.control.backups import copy_in
 
     try:
         folder = TemporaryDirectory(prefix=".novasim-", dir=os.path.dirname(os.path.realpath(path)))
@@ -68,7 +68,12 @@ def _replace(path: str, make: Callable[[Store], None]) -> None:
     with folder as beside:
         new = os.path.join(beside, "cloud.json")
         make(open_store(new))
-        copy_in(new, path, aside=REPLACED)
+        _tell_backup(copy_in(new, path))
+
+
+def _tell_backup(kept: Path | None) -> None:
+    if kept:
+        click.echo(f"The replaced state is kept as {kept.name}.", err=True)
 
 
 @cloud.command()
@@ -79,7 +84,7 @@ def check(session: Session) -> None:
 
     Example: novasim cloud check
     """
-    from novasim.store.check import check as problems_of
+    from novasim.control.file_check import check as problems_of
 
     problems = problems_of(session.path)
     for problem in problems:
@@ -93,13 +98,15 @@ def check(session: Session) -> None:
 @pass_session
 def restore(session: Session) -> None:
     """
-    Restore the newest backup of the cloud file.
+    Restore the newest backup of the cloud file. The file that it replaces becomes a backup, too.
 
     Example: novasim cloud restore
     """
-    from novasim.store.backup import restore as restore_backup
+    from novasim.control.backups import restore as restore_backup
 
-    click.echo(f"Restored from {restore_backup(session.path)}.")
+    restored = restore_backup(session.path)
+    click.echo(f"Restored from {restored.backup}, made at {clock.format_time(restored.made)}.")
+    _tell_backup(restored.kept)
 
 
 @cloud.command()
@@ -111,7 +118,7 @@ def save(session: Session, name: str) -> None:
 
     Example: novasim cloud save before-upgrade
     """
-    from novasim.store.backup import copy_out
+    from novasim.control.backups import copy_out
 
     copy_out(session.path, _saved_path(session, name))
     click.echo(_saved_path(session, name))
@@ -122,16 +129,16 @@ def save(session: Session, name: str) -> None:
 @pass_session
 def load(session: Session, name: str) -> None:
     """
-    Load a saved state. The current state is lost unless it was saved, too.
+    Load a saved state. The current state is kept as PATH.bak.1.
 
     Example: novasim cloud load before-upgrade
     """
-    from novasim.store.backup import copy_in
+    from novasim.control.backups import copy_in
 
     if not os.path.exists(_saved_path(session, name)):
         known = ", ".join(_saved_names(session)) or "none"
         raise UsageError(f"There is no saved state {name!r}. Saved states: {known}.")
-    copy_in(_saved_path(session, name), session.path)
+    _tell_backup(copy_in(_saved_path(session, name), session.path))
 
 
 @cloud.command("export")
@@ -143,7 +150,7 @@ def export_cloud(session: Session, file: str) -> None:
 
     Example: novasim cloud export lab.json
     """
-    from novasim.store.backup import copy_out
+    from novasim.control.backups import copy_out
 
     copy_out(session.path, file)
 
@@ -153,13 +160,13 @@ def export_cloud(session: Session, file: str) -> None:
 @pass_session
 def import_cloud(session: Session, file: str) -> None:
     """
-    Replace this cloud by an exported one. A damaged file is refused.
+    Replace this cloud, which is kept as PATH.bak.1, by an exported one. A damaged file is refused.
 
     Example: novasim cloud import lab.json
     """
-    from novasim.store.backup import copy_in
+    from novasim.control.backups import copy_in
 
-    copy_in(file, session.path)
+    _tell_backup(copy_in(file, session.path))
 
 
 def _saved_path(session: Session, name: str) -> str:
@@ -190,7 +197,7 @@ def path(session: Session) -> None:
 @pass_session
 def reset(session: Session, yes: bool) -> None:
     """
-    Replace the cloud by the default world. The old file is kept as PATH.replaced.
+    Replace the cloud by the default world. The old file is kept as PATH.bak.1.
 
     Example: novasim cloud reset --yes
     """

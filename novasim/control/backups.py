@@ -1,0 +1,89 @@
+"""The way back to a backup of a cloud file, and copies to and from other files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from novasim.errors import CloudFileError
+from novasim.simulation.time import clock
+from novasim.store.backup import keep
+from novasim.store.documents import check_records
+from novasim.store.errors import damaged, no_backup
+from novasim.store.files import read_file, replace_file, writer_lock
+from novasim.store.migrate import load
+
+PathLike = str | os.PathLike[str]
+
+
+class Restored(NamedTuple):
+    """The name that the backup had, when it was made (wall time), and the backup that the replaced file became."""
+
+    backup: Path
+    made: float
+    kept: Path | None
+
+
+def list_backups(path: PathLike) -> list[Path]:
+    """The backups of the file, including those of earlier versions (PATH.bak), the newest first."""
+    real = Path(os.path.realpath(path))
+    found = [name for name in real.parent.iterdir() if name.name.startswith(real.name + ".bak")]
+    return sorted(found, key=lambda name: (-name.stat().st_mtime_ns, name.name))
+
+
+def restore(path: PathLike, timeout: float = 10.0) -> Restored:
+    """
+    Put the newest backup without damage in place of the file, which becomes a backup itself.
+
+    Raises:
+        CloudFileError: no backup can be used, the file is locked for longer than *timeout* seconds, or it cannot
+            be replaced.
+    """
+    real = os.path.realpath(path)
+    with writer_lock(real, timeout):
+        for backup in list_backups(real):
+            try:
+                data = _read_sound(str(backup))
+            except CloudFileError:
+                continue
+            return Restored(backup, backup.stat().st_mtime, _replace(real, data))
+        raise no_backup(real)
+
+
+def copy_out(path: PathLike, target: PathLike, timeout: float = 10.0) -> None:
+    """
+    Copy a sound cloud file to *target*, replacing it as a whole.
+
+    Raises:
+        CloudFileError: there is no file, it is damaged, or the copy cannot be written.
+    """
+    real = os.path.realpath(path)
+    with writer_lock(real, timeout):
+        replace_file(os.path.realpath(target), [_read_sound(real)])
+
+
+def copy_in(source: PathLike, path: PathLike, timeout: float = 10.0) -> Path | None:
+    """
+    Put a sound copy in place of the cloud file; return the backup that the replaced file became, if there was one.
+
+    Raises:
+        CloudFileError: the copy is missing or damaged (then nothing changes), or the file cannot be replaced.
+    """
+    real = os.path.realpath(path)
+    with writer_lock(real, timeout):
+        return _replace(real, _read_sound(os.path.realpath(source)))
+
+
+def _replace(path: str, data: bytes) -> Path | None:
+    kept: list[str | None] = []
+    replace_file(path, [data], keep=lambda path: kept.append(keep(path, clock.wall())))
+    return Path(kept[0]) if kept[0] else None
+
+
+def _read_sound(path: str) -> bytes:
+    found = read_file(path)
+    if found is None:
+        raise damaged(path, "it does not exist")
+    check_records(load(found.data, path)[0], path)
+    return found.data

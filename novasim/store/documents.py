@@ -1,0 +1,193 @@
+"""The content of a cloud file: TinyDB's JSON, one document a line. json for small files, orjson for large ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from novasim.records import TABLES, Settings
+from novasim.records.base import required_fields
+from novasim.store.errors import damaged
+
+Rows = dict[str, Any]  # documents by number
+Tables = dict[str, Rows]
+
+LARGE = 200_000  # bytes of a file from which on importing orjson (2 to 15 ms) is repaid
+MANY = 500  # documents from which on it is
+CHUNK = 1000  # lines written at once: a large file need not be in memory twice
+OLD_LAYOUT = "_layout"  # byte offsets, which earlier versions kept in the file
+
+
+def parse(data: bytes, path: str) -> Tables:
+    """
+    The tables in a file's content, each in the order of its documents' numbers.
+
+    Raises:
+        CloudFileError: it is not a cloud; *path* is named.
+    """
+    content = decode_file(data, path)
+    is_old = content.pop(OLD_LAYOUT, None) is not None
+    tables = {name: _in_order(name, rows, path) for name, rows in content.items()}
+    for name in TABLES.keys() & tables.keys():
+        _check_ids(name, tables[name], path)
+    if Settings.table not in tables and not is_old:
+        raise damaged(path, "it is not a novasim cloud, as it has no settings")
+    return tables
+
+
+def decode_file(data: bytes, path: str) -> Tables:
+    """The JSON object of JSON objects in a file's content. Raises CloudFileError as `parse` does."""
+    try:
+        content = _decode_tables(data) if len(data) >= LARGE else decode(data)
+    except RecursionError:
+        raise damaged(path, "it is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise damaged(path, "it is not text") from None
+    except ValueError as error:
+        raise damaged(path, _describe(error, data.rstrip())) from None
+    if not isinstance(content, dict):
+        raise damaged(path, "it holds no tables")
+    for name, rows in content.items():
+        if not isinstance(rows, dict):
+            raise damaged(path, f"table {name!r} holds no documents")
+    return content
+
+
+def check_records(tables: Tables, path: str) -> None:
+    """Raise CloudFileError if a document is not a whole record."""
+    for name in TABLES.keys() & tables.keys():
+        required = required_fields(TABLES[name])
+        for document in tables[name].values():
+            if not document.keys() >= required:
+                missing = min(required - document.keys())
+                raise damaged(path, f"in table {name!r}, record {document['id']!r} lacks {missing!r}")
+
+
+def encode_file(tables: Tables, lines_of: Callable[[str, Rows], Iterable[bytes]] | None = None) -> Iterator[bytes]:
+    """
+    The content of a file, in pieces. Empty tables are left out, except the settings.
+
+    Args:
+        lines_of: Encodes the rows of the table of that name; `encode_rows` by default.
+    """
+    count, separator = sum(map(len, tables.values())), b"{\n"
+    for name in [*TABLES, *(name for name in tables if name not in TABLES)]:
+        rows = tables.get(name, {})
+        if not rows and name != Settings.table:
+            continue
+        yield separator + encode(name) + b": {\n"
+        lines, separator = iter(lines_of(name, rows) if lines_of else encode_rows(rows, count)), b""
+        while chunk := list(islice(lines, CHUNK)):
+            yield separator + b",\n".join(chunk)
+            separator = b",\n"
+        yield b"\n}"
+        separator = b",\n"
+    yield b"\n}\n"
+
+
+def encode_rows(rows: Rows, count: int) -> Iterable[bytes]:
+    """The lines of documents, *count* of which are encoded in all."""
+    encode_one = encoder(count)
+    return (b'"%b": %b' % (number.encode(), encode_one(document)) for number, document in rows.items())
+
+
+def encode(value: Any) -> bytes:
+    """JSON without line breaks. Raises ValueError or TypeError."""
+    return _json_encode(value).encode("utf-8", "backslashreplace")  # lone surrogates become escapes
+
+
+def decode(data: bytes) -> Any:
+    """The value in a JSON text. Raises ValueError or RecursionError."""
+    return _json_decode(str(data, "utf-8"))
+
+
+def encoder(count: int) -> Callable[[Any], bytes]:
+    """The fastest function that encodes *count* documents."""
+    return _orjson_encode if count >= MANY else encode
+
+
+def decoder(count: int) -> Callable[[bytes], Any]:
+    """The fastest function that decodes *count* documents."""
+    return _orjson_decode if count >= MANY else decode
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+_json_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_json_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _orjson_encode(value: Any) -> bytes:
+    import orjson
+
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # json accepts more: lone surrogates, long numbers
+        return encode(value)
+
+
+def _orjson_decode(data: bytes | memoryview) -> Any:
+    import orjson
+
+    try:
+        return orjson.loads(data)
+    except ValueError:  # json accepts more, and its errors say more
+        return decode(bytes(data))
+
+
+def _decode_tables(data: bytes) -> Any:
+    """A large file table by table, which needs less memory, if `encode_file` has written it; else as a whole."""
+    import orjson
+
+    try:
+        tables, end, separator = {}, 1, b'\n"'
+        while end + 3 < len(data):
+            start = data.index(b": {\n", end)
+            if not data.startswith(separator, end):
+                raise ValueError("another layout")
+            name = orjson.loads(data[end + len(separator) - 1 : start])
+            end = data.index(b"\n}", start) + 2
+            tables[name] = orjson.loads(memoryview(data)[start + 2 : end])
+            separator = b',\n"'
+        if data[:1] + data[end:] != b"{\n}\n":
+            raise ValueError("another layout")
+        return tables
+    except ValueError:
+        return _orjson_decode(data)
+
+
+def _describe(error: ValueError, text: bytes) -> str:
+    if not text:
+        return "it is empty"
+    if text.startswith(b"{") and not text.endswith(b"}"):
+        return f"it ends in the middle, in line {text.count(10) + 1}"
+    where = f"{error.msg} in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else str(error)
+    return f"it is not JSON ({where})"
+
+
+def _in_order(name: str, rows: Rows, path: str) -> Rows:
+    try:
+        numbers = list(map(int, rows))
+        is_wrong = list(map(str, numbers)) != list(rows)
+    except ValueError:
+        is_wrong = True
+    if is_wrong:
+        wrong = next(text for text in rows if not (text.isdecimal() and text == str(int(text))))
+        raise damaged(path, f"in table {name!r}, {wrong!r} is not the number of a document")
+    return rows if numbers == sorted(numbers) else {str(number): rows[str(number)] for number in sorted(numbers)}
+
+
+def _check_ids(name: str, rows: Rows, path: str) -> None:
+    ids = [document.get("id") if isinstance(document, dict) else None for document in rows.values()]
+    if set(map(type, ids)) <= {str} and len(set(ids)) == len(ids):
+        return
+    seen: dict[str, str] = {}
+    for number, id in zip(rows, ids, strict=True):
+        if not isinstance(id, str):
+            raise damaged(path, f"in table {name!r}, document {number} has no id")
+        if seen.setdefault(id, number) != number:
+            raise damaged(path, f"in table {name!r}, documents {seen[id]} and {number} have the same id {id!r}")

@@ -1,0 +1,288 @@
+"""Transactions: records over a snapshot of TinyDB's documents, which they do not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from tinydb import TinyDB
+from tinydb.queries import QueryLike
+from tinydb.storages import MemoryStorage, Storage
+from tinydb.table import Document, Table
+
+from novasim.records import Record, Task
+from novasim.records.base import fields_of
+from novasim.store.base import Change
+from novasim.store.documents import Rows, Tables, decoder, encoder
+from novasim.store.errors import damaged
+from novasim.store.files import Version
+
+R = TypeVar("R", bound=Record)
+Fields = Mapping[str, Any]
+Indexes = dict[str, "Index"]  # by field
+
+INDEXED = (str, int, float, type(None))  # types of values that an index can have
+
+
+class Match:
+    """A TinyDB query: documents with these values in these fields; a missing field has the default of its class."""
+
+    def __init__(self, kind: type[Record], where: Fields) -> None:
+        self._tests = [(field, value, _default_of(kind, field)) for field, value in where.items()]
+        indexed = [test for test in self._tests if isinstance(test[1], INDEXED)]
+        self.rarest = max(indexed, key=lambda test: len(str(test[1])), default=None)  # ids are long, states are short
+
+    def __call__(self, value: Fields) -> bool:
+        return all(_equal(value.get(field, default), wanted) for field, wanted, default in self._tests)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class Index:
+    """
+    For each value of a field, the numbers of the documents that have it, or had it in another snapshot.
+
+    Snapshots and transactions share an index: entries are added, never removed. The document tells whether one holds.
+    """
+
+    def __init__(self, field: str, default: object, rows: Rows) -> None:
+        self._field, self._default, self._lock = field, default, Lock()
+        self._numbers: dict[object, str | dict[str, None]] = {}  # one number, or several
+        self.add(rows.items())
+
+    def add(self, rows: Iterable[tuple[str, Fields]]) -> None:
+        """Enter documents by their numbers."""
+        field, default, numbers = self._field, self._default, self._numbers
+        with self._lock:
+            for number, document in rows:
+                value = document.get(field, default)
+                if isinstance(value, INDEXED):
+                    known = numbers.setdefault(value, number)
+                    if isinstance(known, dict):
+                        known[number] = None
+                    elif known != number:
+                        numbers[value] = {known: None, number: None}
+
+    def find(self, value: object) -> list[str]:
+        """The numbers, in order, of all documents that may have the value."""
+        known = self._numbers.get(value, {})
+        return sorted(known, key=int) if isinstance(known, dict) else [known]
+
+    def is_stale(self, rows: Rows) -> bool:
+        """Whether there are so many more values than documents that a new index is cheaper."""
+        return len(self._numbers) > 2 * len(rows) + 1000
+
+
+class Snapshot:
+    """
+    One state of a world. Its tables and documents never change.
+
+    Args:
+        indexes: By table.
+        version: Of the file that holds it. older: The format of that file, if it is not the present one.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        indexes: dict[str, Indexes] | None = None,
+        version: Version | None = None,
+        older: int | None = None,
+    ) -> None:
+        self.tables, self.indexes, self.version, self.older = tables, indexes or {}, version, older
+
+
+class SnapshotTransaction:
+    """One unit of work, as `store.base.Transaction` describes it. *path* names the world in messages."""
+
+    def __init__(self, snapshot: Snapshot, path: str) -> None:
+        self._snapshot, self._path = snapshot, path
+        self._storage = TinyDB(storage=MemoryStorage).storage
+        self._storage.write(dict(snapshot.tables))
+        self._tables: dict[str, RecordTable[Any]] = {}
+
+    def get(self, kind: type[R], id: str) -> R | None:
+        return self._table(kind).find_by_id(id)
+
+    def query(
+        self,
+        kind: type[R],
+        where: Fields | None = None,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> list[R]:
+        table = self._table(kind)
+        found = table.find(Match(kind, where) if where else None)
+        for name in reversed(order):
+            field = name.removeprefix("-")
+            default = _default_of(kind, field)
+            found.sort(key=lambda document: _none_first(document.get(field, default)), reverse=field != name)
+        if after is not None:
+            found = found[next((at for at, document in enumerate(found, 1) if document["id"] == after), len(found)) :]
+        return [table.record(document) for document in found[:limit]]
+
+    def count(self, kind: type[R], where: Fields | None = None) -> int:
+        table = self._table(kind)
+        return len(table.find(Match(kind, where))) if where else len(table)
+
+    def due_before(self, time: float) -> list[Task]:
+        table = self._table(Task)
+        try:
+            due = table.find(lambda task: task["ends"][task.get("position", 0)] <= time)
+        except (LookupError, TypeError):
+            raise damaged(self._path, "in table 'tasks', a task does not say when its phase ends") from None
+        return [table.record(task) for task in due]
+
+    def put(self, record: Record, place: int | None = None) -> None:
+        self._table(type(record)).put(record, place)
+
+    def delete(self, record: Record) -> None:
+        self._table(type(record)).delete(record.id)
+
+    def changes(self) -> list[Change]:
+        return [change for table in self._tables.values() for change in table.changes()]
+
+    def result(self) -> Snapshot:
+        """The world after the transaction, which ends here; the same snapshot if nothing is different."""
+        changed = [(table, changes) for table in self._tables.values() if (changes := table.changes())]
+        if not changed:
+            return self._snapshot
+        tables, indexes = dict(self._snapshot.tables), dict(self._snapshot.indexes)
+        for table, changes in changed:
+            tables[table.name], indexes[table.name] = table.freeze(changes)
+        return Snapshot(tables, indexes)
+
+    def _table(self, kind: type[R]) -> RecordTable[R]:
+        table = self._tables.get(kind.table)
+        if table is None:
+            indexes = self._snapshot.indexes.setdefault(kind.table, {})
+            table = self._tables[kind.table] = RecordTable(kind, self._storage, indexes, self._path)
+        return table
+
+
+class RecordTable(Table, Generic[R]):
+    """A TinyDB table in a transaction: stored documents, and the fields of records that were put in their places."""
+
+    def __init__(self, kind: type[R], storage: Storage, indexes: Indexes, path: str) -> None:
+        super().__init__(storage, kind.table, cache_size=0)
+        self._kind, self._path = kind, path
+        self._shared, self._indexes = indexes, dict(indexes)
+        self._stored: Rows = super()._read_table()
+        self._rows = self._stored  # a copy as soon as something is put or deleted
+        self._records: dict[int, R] = {}  # by number
+        self._numbers: dict[str, int] = {}  # of these records, by id
+        self._touched: set[int] = set()
+
+    def search(self, cond: QueryLike) -> list[Document]:
+        if not isinstance(cond, Match) or not cond.rarest:
+            return super().search(cond)
+        field, value, default = cond.rarest
+        numbers, rows = self._index(field, default).find(value), self._rows
+        return [Document(rows[each], int(each)) for each in numbers if each in rows and cond(rows[each])]
+
+    def find(self, cond: QueryLike | None) -> list[Document]:
+        """Matching documents in the order of insertion. Records that were changed, but not put, must still match."""
+        if cond is None:
+            return self.all()
+        records = self._records
+        return [each for each in self.search(cond) if each.doc_id not in records or cond(vars(records[each.doc_id]))]
+
+    def find_by_id(self, id: str) -> R | None:
+        if id in self._numbers:
+            return self._records[self._numbers[id]]
+        found = self.search(Match(self._kind, {"id": id}))
+        return self.record(found[0]) if found else None
+
+    def record(self, document: Document) -> R:
+        """The record of a document, always the same object."""
+        number = document.doc_id
+        if number not in self._records:
+            try:
+                self._records[number] = self._kind.from_document(document)
+            except ValueError as error:
+                raise damaged(self._path, f"in table {self.name!r}, {error}") from None
+            self._numbers[document["id"]] = number
+        return self._records[number]
+
+    def put(self, record: R, place: int | None) -> None:
+        number = self._number(record.id)
+        if number is None:
+            number = self._next_number() if place is None else place
+            if str(number) in self._rows:
+                raise ValueError(f"another record has place {place} in table {self.name!r}")
+        self._records[number], self._numbers[record.id] = record, number
+        self._set(number, vars(record))
+
+    def delete(self, id: str) -> None:
+        number = self._number(id)
+        if number is not None:
+            self._records.pop(number, None)
+            self._numbers.pop(id, None)
+            self._set(number, None)
+
+    def changes(self) -> list[Change]:
+        encode, decode = encoder(len(self._touched)), decoder(len(self._touched))
+        changes = []
+        for number in sorted(self._touched):
+            before, record = self._stored.get(str(number)), self._records.get(number)
+            line = encode(record.to_document()) if record else b""
+            if line != (encode(before) if before else b""):
+                changes.append(Change(self.name, number, number, before, decode(line) if record else None))
+        return changes
+
+    def freeze(self, changes: Iterable[Change]) -> tuple[Rows, Indexes]:
+        """The rows with documents in place of the records' fields, and their indexes."""
+        after = {change.number: change.after for change in changes}
+        for number in self._touched:
+            if (key := str(number)) in self._rows:
+                self._rows[key] = after.get(number) or self._stored[key]
+        return self._rows, {field: each for field, each in self._indexes.items() if not each.is_stale(self._rows)}
+
+    def _number(self, id: str) -> int | None:
+        if id in self._numbers:
+            return self._numbers[id]
+        found = self.search(Match(self._kind, {"id": id}))
+        return found[0].doc_id if found else None
+
+    def _next_number(self) -> int:
+        return 1 + max(int(next(reversed(rows), 0)) for rows in (self._stored, self._rows))
+
+    def _set(self, number: int, fields: Fields | None) -> None:
+        """Insert or replace a document, or remove it (None)."""
+        rows, key = dict(self._rows) if self._rows is self._stored else self._rows, str(number)
+        is_in_order = fields is None or key in rows or number >= self._next_number()
+        if fields is None:
+            del rows[key]
+        else:
+            rows[key] = fields
+            for index in self._indexes.values():
+                index.add([(key, fields)])
+        self._touched.add(number)
+        self._rows = rows if is_in_order else {each: rows[each] for each in sorted(rows, key=int)}
+
+    def _read_table(self) -> Rows:
+        return self._rows
+
+    def _index(self, field: str, default: object) -> Index:
+        if field not in self._indexes:
+            index = self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
+            index.add((str(number), self._rows[str(number)]) for number in self._touched if str(number) in self._rows)
+        return self._indexes[field]
+
+
+def _default_of(kind: type[Record], field: str) -> Any:
+    if field not in fields_of(kind):
+        raise TypeError(f"{kind.__name__} has no field {field!r}")
+    return getattr(kind, field, None)
+
+
+def _equal(one: object, other: object) -> bool:
+    """Equality as JSON has it: true is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _none_first(value: Any) -> tuple[bool, Any]:
+    return value is not None, value
