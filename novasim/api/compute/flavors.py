@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from novasim.api.compute.paging import next_page_links, read_limit, read_marker, skip_to_marker
@@ -97,10 +98,11 @@ def _list_page(
     ctx: Context, operation: str, collection: str, view: Callable[[Context, Flavor], dict[str, Any]]
 ) -> dict[str, Any]:
     pairs = drop_unknown_parameters(operation, ctx.minor, ctx.request.query)
-    flavors = _sort(_filter(ctx, dict(pairs)), dict(pairs))
-    following = skip_to_marker(flavors, read_marker(pairs))
+    query = dict(pairs)
+    flavors = _sort(ctx.world.tx.query(Flavor), query)
+    following = _filter(ctx, skip_to_marker(flavors, read_marker(pairs)), query)
     limit = read_limit(ctx, pairs)
-    page = following[:limit]
+    page = list(islice(following, limit))
     body = {"flavors": [view(ctx, flavor) for flavor in page]}
     has_limit = any(name == "limit" for name, _ in pairs)
     if has_limit and (next_links := next_page_links(ctx, pairs, collection, page, limit)):
@@ -108,20 +110,26 @@ def _list_page(
     return body
 
 
-def _filter(ctx: Context, query: dict[str, str]) -> Iterable[Flavor]:
-    """Public flavors and the caller's own; administrators may ask for private ones, or for all (is_public=None)."""
-    is_public = _read_is_public(query["is_public"]) if ctx.caller.is_admin and "is_public" in query else True
+def _filter(ctx: Context, flavors: Iterable[Flavor], query: dict[str, str]) -> Iterator[Flavor]:
+    """
+    Enabled public flavors and the caller's own. Administrators see disabled flavors, too, and may ask for private ones.
+
+    Source: nova/api/openstack/compute/flavors.py _get_flavors; nova/objects/flavor.py _flavor_get_all_from_db.
+    """
+    is_admin = ctx.caller.is_admin
+    is_public = _read_is_public(query["is_public"]) if is_admin and "is_public" in query else True
     min_ram, min_disk = _read_number(query, "minRam"), _read_number(query, "minDisk")
-    for flavor in ctx.world.tx.query(Flavor):
-        is_own = ctx.caller.project_id in flavor.access
+    has_name = _read_name(query)
+    for flavor in flavors:
+        is_own = is_public is True and ctx.caller.project_id in flavor.access
         is_visible = is_public is None or flavor.is_public == is_public or is_own
         is_large_enough = flavor.ram >= min_ram and flavor.disk >= min_disk
-        if is_visible and is_large_enough and not flavor.disabled and query.get("name", "") in flavor.name:
+        if is_visible and is_large_enough and (is_admin or not flavor.disabled) and has_name(flavor):
             yield flavor
 
 
 def _read_is_public(text: str) -> bool | None:
-    if text.lower() in ("none", "all"):
+    if text.lower() == "none":
         return None
     try:
         return bool_from_string(text, strict=True)
@@ -137,11 +145,24 @@ def _read_number(query: dict[str, str], name: str) -> int:
         raise BadRequest(reason=f"Invalid {name} filter [{text}]") from None
 
 
+def _read_name(query: dict[str, str]) -> Callable[[Flavor], bool]:
+    """The filter name (from 2.102) is a regular expression."""
+    if "name" not in query:
+        return lambda flavor: True
+    from novasim.api.compute.servers.listing.conditions import compile_pattern
+
+    pattern = compile_pattern("name", query["name"])
+    return lambda flavor: pattern.search(flavor.name) is not None
+
+
 def _sort(flavors: Iterable[Flavor], query: dict[str, str]) -> list[Flavor]:
+    """Sort by a field and, where it is equal, by the number of the flavor, both in one direction."""
     field = SORT_FIELDS.get(query.get("sort_key", "flavorid"), query.get("sort_key", "id"))
-    ordered = sorted(flavors, key=lambda flavor: flavor.id)
-    ordered.sort(key=lambda flavor: _sort_value(getattr(flavor, field, None)), reverse=query.get("sort_dir") == "desc")
-    return ordered
+
+    def sort_key(flavor: Flavor) -> tuple[tuple[bool, Any], int]:
+        return _sort_value(getattr(flavor, field, None)), flavor.number
+
+    return sorted(flavors, key=sort_key, reverse=query.get("sort_dir") == "desc")
 
 
 def _sort_value(value: Any) -> tuple[bool, Any]:

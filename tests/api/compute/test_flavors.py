@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.records import Flavor
 from tests.play import Play
 
 
@@ -52,12 +53,34 @@ def test_lists_are_filtered_sorted_and_paged(play):
     assert listed(play, minRam="8192") == ["m1.large", "m1.xlarge"]
     assert listed(play, minDisk="80", sort_key="memory_mb", sort_dir="desc") == ["m1.xlarge", "m1.large"]
     assert listed(play, minor=102, name="large") == ["m1.large", "m1.xlarge"]
+    assert listed(play, minor=102, name="^m1.*y$") == ["m1.tiny"]
+    assert play.ask("GET", "/flavors", minor=102, name="(").code == 400
     assert listed(play, limit="2", marker="1") == ["m1.small", "m1.medium"]
     page = play.ask("GET", "/flavors", limit="2").body
     (link,) = page["flavors_links"]
     assert link["href"].endswith("/flavors?limit=2&marker=2")
     assert "flavors_links" not in play.ask("GET", "/flavors").body
     assert "description" not in play.ask("GET", "/flavors", minor=54).body["flavors"][0]
+
+
+def test_equal_values_are_sorted_by_age_in_the_same_direction(play):
+    for name in ("z", "y"):
+        flavor = {"name": name, "id": name, "ram": 2048, "vcpus": 8, "disk": 0}
+        assert play.ask("POST", "/flavors", {"flavor": flavor}, "admin").code == 200
+    assert listed(play, sort_key="vcpus")[-3:] == ["m1.xlarge", "z", "y"]
+    assert listed(play, sort_key="vcpus", sort_dir="desc")[:3] == ["y", "z", "m1.xlarge"]
+
+
+def test_only_administrators_list_disabled_flavors(play):
+    with play.cloud.writing() as world:
+        flavor = world.tx.get(Flavor, "2")
+        flavor.disabled = True
+        world.tx.put(flavor)
+    assert "m1.small" not in listed(play)
+    assert "m1.small" in listed(play, "admin")
+    details = play.ask("GET", "/flavors/detail", who="admin").body["flavors"]
+    assert [each["OS-FLV-DISABLED:disabled"] for each in details if each["name"] == "m1.small"] == [True]
+    assert listed(play, limit="1", marker="2") == ["m1.medium"]  # a marker may be hidden
 
 
 def test_sorting_by_age_is_right_after_a_deletion(play):

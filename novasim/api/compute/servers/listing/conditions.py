@@ -172,10 +172,10 @@ def by_pattern(filters: Filters) -> Iterator[Test]:
     """
     for name, column in PATTERNS.items():
         if (pattern := filters.values.get(name)) is not None:
-            yield _matches(COLUMNS[column], _compile(name, pattern))
+            yield _matches(COLUMNS[column], compile_pattern(name, pattern))
 
 
-def _compile(name: str, pattern: str) -> re.Pattern[str]:
+def compile_pattern(name: str, pattern: str) -> re.Pattern[str]:
     """Compile a pattern. Nova's schema does not check all of them; the refusal is that of the checked ones."""
     try:
         return re.compile(pattern)
