@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from novasim.api.compute import references
 from novasim.api.compute.servers.creation import block_devices
+from novasim.api.compute.servers.creation.hostnames import build_hostname
 from novasim.api.compute.servers.creation.networks import read_networks
 from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
 from novasim.api.context import Context
@@ -229,28 +229,17 @@ def _create_server(
     devices: list[dict[str, Any]],
     placement: dict[str, Any],
 ) -> Server:
-    name = body["name"].strip()
-    name = f"{name}-{number + 1}" if count > 1 else name
+    requested = body["name"].strip()
+    name = f"{requested}-{number + 1}" if count > 1 else requested
     server = Server(
         id=ctx.world.ids.uuid(), name=name, launch_index=number, number=ctx.world.allocate_number("servers"), **template
     )
-    server.hostname = body.get("hostname") or build_hostname(name, server.id)
+    server.hostname = body.get("hostname") or build_hostname(requested, server.id, number, count)
     server.metadata, server.tags = dict(server.metadata), list(server.tags)
     block_devices.store_devices(ctx, server, devices)
     _join_group(ctx, server)
     start_task(ctx.world, ACTIONS["create"], server, ctx.caller, dict(placement))
     return server
-
-
-def build_hostname(name: str, server_id: str) -> str:
-    """
-    Build a hostname from the server's name, without the characters that hostnames may not have.
-
-    Source: recorded create cases ("a/b" gives "ab", "." gives "Server-" and the id).
-    """
-    text = re.sub(r"[ _.]+", "-", name)
-    text = re.sub(r"[^\w-]+", "", text).strip("-").lower()
-    return text[:63].rstrip("-") or f"Server-{server_id}"
 
 
 def _join_group(ctx: Context, server: Server) -> None:
