@@ -57,7 +57,7 @@ def made(text: str, folder: Path):
     return store
 
 
-def test_the_world_is_as_described(tmp_path):
+def test_the_world_matches_the_scenario(tmp_path):
     with made(SMALL, tmp_path).read() as tx:
         web, db = tx.query(Server)
         assert (web.vm_state, web.power_state, web.host) == ("active", 1, "h1")
@@ -100,7 +100,7 @@ def test_the_same_file_gives_the_same_world(tmp_path):
         ("flavors:", "flavors: [", 11, ""),
     ],
 )
-def test_a_mistake_is_named_with_its_line(tmp_path, old, new, line, word):
+def test_a_mistake_is_reported_with_its_line(tmp_path, old, new, line, word):
     assert old in SMALL
     with pytest.raises(UsageError) as refusal:
         made(SMALL.replace(old, new), tmp_path)
@@ -108,7 +108,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path, old, new, line, word):
     assert word in str(refusal.value)
 
 
-def test_what_is_no_yaml_or_no_text_is_refused(tmp_path):
+def test_files_that_are_not_yaml_or_text_are_refused(tmp_path):
     for content in (b"\xff\xfe\x00", b"just words", b"- a\n- b\n", b"\tx: 1"):
         path = tmp_path / "bad.yaml"
         path.write_bytes(content)
@@ -118,7 +118,7 @@ def test_what_is_no_yaml_or_no_text_is_refused(tmp_path):
         read_scenario(str(tmp_path / "missing.yaml"))
 
 
-def test_the_recorded_fixture_can_be_expressed(shared, tmp_path):
+def test_the_recorded_world_can_be_described(shared, tmp_path):
     fixture = json.loads((shared / "nova-facts" / "fixture.json").read_text("utf-8"))
     with made(yaml.safe_dump(scenario_of(fixture)), tmp_path).read() as tx:
         assert [host.name for host in tx.query(Host)] == ["host1", "host2", "host3"]

@@ -6,14 +6,11 @@ import math
 
 import pytest
 
-from novasim.control import hosts as data_center
+from novasim.control import clock, faults
 from novasim.errors import UsageError
-from novasim.records import Project, Settings
-from novasim.simulation import default_world
+from novasim.records import Settings
 from novasim.simulation.time.clock import format_time, get_mode, get_wall_time, parse_time, read_seed_from_environment
-from novasim.store.memory import MemoryStore
 from tests.play import Play
-from tests.simulation.test_hints import group, made
 
 
 @pytest.mark.parametrize(
@@ -31,14 +28,14 @@ def test_times_as_text(seconds, text):
 
 
 @pytest.mark.parametrize("text", ["x", "--1", "²", "1.5", "1 2"])
-def test_a_seed_that_is_none(monkeypatch, text):
+def test_invalid_seed(monkeypatch, text):
     monkeypatch.setenv("NOVASIM_SEED", text)
     with pytest.raises(UsageError, match="it must be a whole number"):
         read_seed_from_environment()
 
 
 @pytest.mark.parametrize(("text", "seed"), [("7", 7), ("-7", -7), ("", None)])
-def test_a_seed(monkeypatch, text, seed):
+def test_seed(monkeypatch, text, seed):
     monkeypatch.setenv("NOVASIM_SEED", text)
     assert read_seed_from_environment() == seed
 
@@ -47,13 +44,13 @@ def settings(**fields: object) -> Settings:
     return Settings(id="cloud", **{"clock": "real", "speed": 2.0, "sim_anchor": 100.0, "wall_anchor": 10.0, **fields})
 
 
-def test_a_clock_that_is_none(monkeypatch):
+def test_invalid_clock_mode(monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOCK", "sundial")
     with pytest.raises(UsageError, match="NOVASIM_CLOCK is 'sundial'; it must be one of"):
         get_mode(settings())
 
 
-def test_when_a_moment_comes_by_the_wall():
+def test_wall_time_of_a_simulated_time():
     assert get_wall_time(settings(), 104.0, "real") == 12.0
     assert get_wall_time(settings(), 104.0, "manual") == math.inf
     assert (
@@ -63,71 +60,44 @@ def test_when_a_moment_comes_by_the_wall():
     )
 
 
-def test_a_world_without_limits():
-    store = MemoryStore()
-    with store.write() as tx:
-        default_world.build_default_world(tx, 0.0, 1, unlimited=True)
-        assert {limit for project in tx.query(Project) for limit in project.quotas.values()} == {-1}
-        assert "cores" in tx.query(Project, {"name": "demo"})[0].quotas
+class TestClock:
+    def test_changing_the_speed_does_not_move_the_time(self):
+        play = Play("real")
+        wall = [0.0]
+        play.cloud.wall = lambda: wall[0]
+        play.create()
+        wall[0] = 100.0
+        before = clock.describe_clock(play.cloud)["now"]
+        clock.set_clock(play.cloud, "real", 60.0)
+        assert clock.describe_clock(play.cloud)["now"] == before
+        wall[0] = 101.0
+        clock.set_clock(play.cloud, "manual")
+        assert clock.describe_clock(play.cloud)["now"] > before
+        frozen = clock.describe_clock(play.cloud)["now"]
+        wall[0] = 5000.0
+        assert clock.describe_clock(play.cloud)["now"] == frozen
+        clock.set_clock(play.cloud, "real", 1.0)
+        assert clock.describe_clock(play.cloud)["now"] == frozen
 
+    def test_held_tasks_have_no_due_time(self):
+        play = Play("manual")
+        faults.add_fault(play.cloud, does="stuck", action="create", phase="scheduling")
+        play.create()
+        assert clock.describe_clock(play.cloud)["next"] is None
 
-def test_why_a_host_is_no_choice():
-    play = Play()
-    service = play.ask("GET", "/os-services", who="admin", host="host1").body["services"][0]["id"]
-    change = {"status": "disabled", "disabled_reason": "new disk"}
-    assert play.ask("PUT", f"/os-services/{service}", change, "admin").code == 200
-    why = {each.host: each.why for each in data_center.explain_flavor(play.cloud, "1")}
-    assert why == {"host1": "its service is disabled: new disk", "host2": "", "host3": ""}
+    @pytest.mark.parametrize("speed", [0.0, -1.0, float("nan"), float("inf"), 1e7])
+    def test_invalid_speeds(self, speed):
+        with pytest.raises(UsageError):
+            clock.set_clock(Play().cloud, "real", speed)
 
+    @pytest.mark.parametrize("text", ["", "-5", "-5s", "5x", "nan", "inf", "1e300", "five", "5 5", "s", "٣s", "1e13"])
+    def test_invalid_durations(self, text):
+        if text == "٣s":  # a digit all the same, to Python and to readers of Arabic
+            assert clock.parse_duration(text) == 3.0
+            return
+        with pytest.raises(UsageError):
+            clock.parse_duration(text)
 
-def test_hints_as_reasons():
-    play = Play()
-    apart = group(play, "anti-affinity")
-    for name in "abc":
-        assert made(play, name, group=apart)
-    first = play.ask("GET", "/servers", name="a").body["servers"][0]["id"]
-    told = {each.why for each in data_center.explain_server(play.cloud, first)}
-    assert told == {"the server is already on this host", "it does not match the scheduler hints: group"}
-
-
-def test_zones_as_reasons():
-    play = Play()
-    for name, host in (("y", "host1"), ("z", "host3")):
-        zone = {"aggregate": {"name": name, "availability_zone": name}}
-        number = play.ask("POST", "/os-aggregates", zone, "admin").body["aggregate"]["id"]
-        play.ask("POST", f"/os-aggregates/{number}/action", {"add_host": {"host": host}}, "admin")
-    pinned = play.create(availability_zone="y")
-    told = {each.host: each.why for each in data_center.explain_server(play.cloud, pinned)}
-    assert told["host3"] == "it is in zone z, not in y"
-
-
-def test_no_address_is_near_a_nonsense():
-    play = Play()
-    assert made(play, "n", build_near_host_ip="192.0.2.2", cidr="/99") is None
-
-
-def test_a_group_that_is_gone_holds_nobody():
-    play = Play()
-    gone = group(play, "affinity")
-    server = play.ask(
-        "POST",
-        "/servers",
-        {
-            "server": {"name": "a", "flavorRef": "1", "imageRef": play.image, "networks": "none"},
-            "os:scheduler_hints": {"group": gone},
-        },
-    ).body["server"]["id"]
-    play.ask("DELETE", f"/os-server-groups/{gone}")
-    assert play.act(server, "migrate", None, "admin").code == 202
-    assert play.state(server) == ("VERIFY_RESIZE", None)
-
-
-def test_a_soft_group_has_no_more_room_than_others():
-    play = Play()
-    soft = group(play, "soft-affinity")
-    large = {"name": "large", "id": "l", "ram": 60_000, "vcpus": 1, "disk": 0}
-    play.ask("POST", "/flavors", {"flavor": large}, "admin")
-    project = play.callers["demo"].project_id
-    play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"ram": -1}}, "admin")
-    hosts = [made(play, name, "l", group=soft) for name in "abcd"]
-    assert (set(hosts[:3]), hosts[3]) == ({"host1", "host2", "host3"}, None)
+    def test_a_real_clock_cannot_be_advanced(self):
+        with pytest.raises(UsageError, match="clock set manual"):
+            clock.advance_clock(Play("real").cloud, 5)

@@ -46,7 +46,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "before", "last", "options", "end"), CASES)
-def test_it_ends_where_the_table_says(name, before, last, options, end):
+def test_end_state_matches_the_table(name, before, last, options, end):
     play = Play(**options)
     id = play.create()
     state = "active"
@@ -66,7 +66,7 @@ def test_it_ends_where_the_table_says(name, before, last, options, end):
         ([("os-resetState", {"state": "error"})], 95, "active"),
     ],
 )
-def test_an_evacuation_ends_where_the_table_says(before, minor, end):
+def test_end_state_of_an_evacuation_matches_the_table(before, minor, end):
     play = Play()
     id = play.create()
     state = "active"

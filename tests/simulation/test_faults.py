@@ -15,20 +15,20 @@ def add(play: Play, name: str | None = None, **fields) -> dict:
     return faults.add_fault(play.cloud, name=name, **fields)
 
 
-class TestWhatItDoes:
-    def test_refuses_with_its_code_so_often(self, play, web1):
+class TestKinds:
+    def test_refuse_with_a_code_a_number_of_times(self, play, web1):
         add(play, does="refuse", action="stop", code=503, message="Try again later.", times=2)
         for _ in range(2):
             refused = play.act(web1, "os-stop")
             assert (refused.code, str(refused.fault)) == (503, "Try again later.")
         assert play.act(web1, "os-stop").code == 202
 
-    def test_what_the_rules_refuse_it_does_not_see(self, play, web1):
+    def test_requests_that_nova_refuses_do_not_count(self, play, web1):
         add(play, does="refuse", action="start", code=503, times=1)
         assert play.act(web1, "os-start").code == 409
         assert faults.list_faults(play.cloud)[0]["times"] == 1
 
-    def test_lets_a_phase_be_stuck_until_it_is_removed(self, play):
+    def test_stuck_phases_continue_when_the_fault_is_removed(self, play):
         fault = add(play, does="stuck", action="create", phase="networking")
         server = play.create()
         play.advance(10_000)
@@ -39,12 +39,12 @@ class TestWhatItDoes:
         play.advance(60)
         assert play.state(server) == ("ACTIVE", None)
 
-    def test_even_with_an_instant_clock(self):
+    def test_stuck_with_an_instant_clock(self):
         play = Play("instant")
         add(play, does="stuck", action="create", phase="spawning")
         assert play.state(play.create()) == ("BUILD", "spawning")
 
-    def test_makes_a_phase_slow(self, play):
+    def test_slow_phases(self, play):
         add(play, does="slow", action="create", factor=100)
         server = play.create()
         play.advance(60)
@@ -52,7 +52,7 @@ class TestWhatItDoes:
         play.advance(600)
         assert play.state(server) == ("ACTIVE", None)
 
-    def test_loses_a_message(self, play, web1):
+    def test_lost_messages(self, play, web1):
         add(play, does="lose", action="stop", times=1)
         assert play.act(web1, "os-stop").code == 202
         play.advance(10_000)
@@ -62,7 +62,7 @@ class TestWhatItDoes:
         play.advance(60)
         assert play.state(web1) == ("SHUTOFF", None)
 
-    def test_kills_the_host(self, play, web1):
+    def test_host_crash(self, play, web1):
         add(play, "host-crash", action="reboot", times=1)
         play.act(web1, "reboot", {"type": "SOFT"})
         play.advance(60)
@@ -71,7 +71,7 @@ class TestWhatItDoes:
         assert {each["host"]: each["state"] for each in services}[host] == "down"
         assert play.state(web1)[1] is not None
 
-    def test_fails_with_its_message_in_server_and_log(self, play):
+    def test_fail_with_a_message_in_server_and_log(self, play):
         add(play, "spawn")
         server = play.create()
         play.advance(60)
@@ -87,7 +87,7 @@ class TestWhatItDoes:
         assert "Traceback" in event["traceback"]
 
 
-class TestWhomItStrikes:
+class TestCriteria:
     @pytest.mark.parametrize(
         ("criteria", "struck"),
         [
@@ -112,14 +112,14 @@ class TestWhomItStrikes:
             ({"probability": 1e-12}, False),
         ],
     )
-    def test_only_whom_it_fits(self, play, web1, criteria, struck):
+    def test_only_matching_servers_are_struck(self, play, web1, criteria, struck):
         add(play, does="fail", message="broken", **criteria)
         play.act(web1, "os-stop")
         play.advance(60)
         assert play.state(web1) == (("ACTIVE", None) if struck else ("SHUTOFF", None))
         assert faults.list_faults(play.cloud)[0]["struck"] == int(struck)
 
-    def test_chance_is_seeded(self):
+    def test_probability_is_seeded(self):
         def game(seed: int) -> list[str]:
             play = Play("instant", seed=seed)
             add(play, "spawn", probability=0.5)
@@ -128,7 +128,7 @@ class TestWhomItStrikes:
         assert game(3) == game(3)
         assert {"ACTIVE", "ERROR"} == set(game(3)) | set(game(4))
 
-    def test_the_first_that_fits_strikes_alone(self, play, web1):
+    def test_only_the_first_matching_fault_strikes(self, play, web1):
         add(play, does="fail", message="one", times=1)
         add(play, does="fail", message="two", times=1)
         play.act(web1, "os-stop")
@@ -136,7 +136,7 @@ class TestWhomItStrikes:
         assert play.server(web1).fault["message"] == "one"
         assert [each["struck"] for each in faults.list_faults(play.cloud)] == [1, 0]
 
-    def test_looking_does_not_use_it_up(self, play):
+    def test_reading_does_not_count_as_a_strike(self, play):
         add(play, "spawn", times=1)
         server = play.create()
         with play.cloud.writing(is_request=False) as world:
@@ -173,7 +173,7 @@ AFTERWARDS = [
 
 
 @pytest.mark.parametrize(("fault", "action", "status", "moved", "migration"), AFTERWARDS)
-def test_what_nova_does_afterwards(play, web1, fault, action, status, moved, migration):
+def test_state_after_a_failure(play, web1, fault, action, status, moved, migration):
     images, before = len(play.all(Image)), play.server(web1).host
     wanted = {"does": "fail", "message": "broken"} if "name" not in fault else {}
     add(play, **{"name": None, **fault}, **wanted)
@@ -203,7 +203,7 @@ class TestPredefined:
         assert not play.all(Allocation)
         assert not play.all(Port)
 
-    def test_a_volume_is_free_again(self, play, web1):
+    def test_a_volume_that_failed_to_attach_is_available(self, play, web1):
         project = play.callers["demo"].project_id
         made = play.ask("POST", f"/v3/{project}/volumes", {"volume": {"size": 1}}, service="volume").body["volume"]
         add(play, "volume-attach", times=1)
@@ -218,13 +218,13 @@ class TestPredefined:
         assert [volume.status for volume in play.all(Volume)] == ["in-use"]
 
     @pytest.mark.parametrize("name", sorted(faults.PREDEFINED))
-    def test_each_can_be_added_listed_and_removed(self, play, name):
+    def test_each_predefined_fault_is_added_listed_and_removed(self, play, name):
         add(play, name)
         assert [each["name"] for each in faults.list_faults(play.cloud)] == [name]
         faults.remove_faults(play.cloud, name)
         assert faults.list_faults(play.cloud) == []
 
-    def test_all_go_at_once(self, play, web1):
+    def test_clear_removes_all_faults(self, play, web1):
         add(play, does="stuck", action="stop")
         add(play, "spawn")
         play.act(web1, "os-stop")
@@ -261,12 +261,12 @@ class TestPredefined:
         ({"does": "fail", "message": "x" * 300}, UsageError),
     ],
 )
-def test_nonsense_is_refused_at_once(play, fields, error):
+def test_invalid_faults_are_refused(play, fields, error):
     before = play.store.dump()
     with pytest.raises(error):
         faults.add_fault(play.cloud, **fields)
     assert play.store.dump() == before
 
 
-def test_usage_counts_what_is_held(play, web1):
+def test_usage_matches_the_claims(play, web1):
     assert sum(used[0] for used in usage(play).values()) == 1

@@ -27,7 +27,7 @@ class TestMachines:
         assert refused.code == 409
         assert "hosting instances" in str(refused.fault)
 
-    def test_nor_is_one_that_a_server_waits_to_leave(self, play, web1):
+    def test_the_source_of_a_pending_resize_is_not_removed(self, play, web1):
         source = host_of(play, web1)
         play.act(web1, "migrate", None, "admin")
         play.advance(60)
@@ -57,7 +57,7 @@ class TestMachines:
             data_center.add_host(play.cloud, name, **figures)
         assert play.store.dump() == before
 
-    def test_an_unknown_host_is_not_changed(self, play):
+    def test_changing_an_unknown_host_is_refused(self, play):
         with pytest.raises(NotFound):
             data_center.change_host(play.cloud, "nope", up=False)
 
@@ -65,7 +65,7 @@ class TestMachines:
 class TestForcedMoves:
     """force exists for live migrations from 2.30 and for evacuations from 2.29, and is gone from 2.68 on."""
 
-    def test_force_is_gone(self, play, web1):
+    def test_force_is_refused_since_2_68(self, play, web1):
         for key, more in (("os-migrateLive", {"block_migration": "auto"}), ("evacuate", {})):
             refused = play.act(web1, key, {"host": "host2", "force": True, **more}, "admin", minor=68)
             assert refused.code == 400
@@ -75,7 +75,7 @@ class TestForcedMoves:
         dies(play, web1)
         assert play.act(web1, "evacuate", {"force": True}, "admin", minor=67).code == 400
 
-    def test_a_forced_evacuation_goes_past_the_scheduler(self, play, web1):
+    def test_a_forced_evacuation_is_not_filtered(self, play, web1):
         dies(play, web1)
         full = next(host for host in ("host1", "host2", "host3") if host != host_of(play, web1))
         data_center.change_host(play.cloud, full, ram_mb=513)
@@ -85,7 +85,7 @@ class TestForcedMoves:
         assert_usage_is_exact(play)
 
     @pytest.mark.parametrize("how", ["full", "disabled", "down"])
-    def test_a_move_to_a_host_that_cannot_take_it_fails_and_leaves_it(self, play, web1, how):
+    def test_a_move_to_an_unsuitable_host_fails_and_changes_nothing(self, play, web1, how):
         target = next(host for host in ("host1", "host2", "host3") if host != host_of(play, web1))
         if how == "full":
             data_center.change_host(play.cloud, target, ram_mb=513)

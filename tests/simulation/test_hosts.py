@@ -12,17 +12,17 @@ from tests.play import Play
 from tests.simulation.hosts import assert_usage_is_exact, dies, host_of, usage
 
 
-class TestADeadHost:
-    def test_keeps_its_servers_as_they_were_last_seen(self, play, web1):
+class TestHostWithoutPower:
+    def test_servers_keep_their_states(self, play, web1):
         dies(play, web1)
         assert play.state(web1) == ("ACTIVE", None)
 
-    def test_shows_as_down(self, play, web1):
+    def test_the_service_shows_as_down(self, play, web1):
         host = dies(play, web1)
         services = play.ask("GET", "/os-services", who="admin").body["services"]
         assert {each["host"]: each["state"] for each in services}[host] == "down"
 
-    def test_lets_requests_wait_until_it_is_back(self, play, web1):
+    def test_requests_wait_until_the_host_is_back(self, play, web1):
         host = dies(play, web1)
         assert play.act(web1, "os-stop").code == 202
         play.advance(3600)
@@ -31,27 +31,27 @@ class TestADeadHost:
         play.advance(60)
         assert play.state(web1) == ("SHUTOFF", None)
 
-    def test_does_not_stop_a_deletion(self, play, web1):
+    def test_servers_can_be_deleted(self, play, web1):
         dies(play, web1)
         play.ask("DELETE", f"/servers/{web1}")
         assert play.ask("GET", f"/servers/{web1}").code == 404
         assert not play.all(Allocation)
 
     @pytest.mark.parametrize("key", ["resize", "migrate"])
-    def test_refuses_to_be_moved_away_from(self, play, web1, key):
+    def test_migrations_are_refused(self, play, web1, key):
         dies(play, web1)
         arguments = {"flavorRef": "2"} if key == "resize" else None
         refused = play.act(web1, key, arguments, "admin")
         assert (refused.code, str(refused.fault)) == (409, "Service is unavailable at this time.")
 
-    def test_lets_a_live_migration_fail_and_the_server_be(self, play, web1):
+    def test_live_migration_fails_and_changes_nothing(self, play, web1):
         host = dies(play, web1)
         play.act(web1, "os-migrateLive", {"host": None, "block_migration": "auto"}, "admin")
         play.advance(60)
         assert play.state(web1) == ("ACTIVE", None)
         assert host_of(play, web1) == host
 
-    def test_lets_its_servers_be_evacuated_and_only_then(self, play, web1):
+    def test_only_servers_of_a_host_that_is_down_are_evacuated(self, play, web1):
         refused = play.act(web1, "evacuate", {}, "admin")
         assert (refused.code, str(refused.fault)) == (400, f"Compute service of {host_of(play, web1)} is still in use.")
         host = dies(play, web1)
@@ -61,8 +61,8 @@ class TestADeadHost:
         assert host_of(play, web1) != host
 
 
-class TestAHostThatComesBack:
-    def test_gives_up_what_was_evacuated(self, play, web1):
+class TestInitHost:
+    def test_evacuated_guests_are_removed(self, play, web1):
         host = dies(play, web1)
         play.act(web1, "evacuate", {}, "admin")
         play.advance(60)
@@ -73,7 +73,7 @@ class TestAHostThatComesBack:
         assert [move.status for move in play.all(Migration)] == ["completed"]
         assert_usage_is_exact(play)
 
-    def test_is_not_forced_up_before_its_service_restarted(self, play, web1):
+    def test_not_forced_up_before_the_service_restarts(self, play, web1):
         host = host_of(play, web1)
         service = next(each.service_id for each in play.all(Host) if each.name == host)
         force = lambda down: play.ask("PUT", f"/os-services/{service}", {"forced_down": down}, "admin")  # noqa: E731
@@ -86,12 +86,12 @@ class TestAHostThatComesBack:
         data_center.change_host(play.cloud, host, up=True)  # a restart
         assert force(False).code == 200
 
-    def test_finds_its_guests_off(self, play, web1):
+    def test_guests_are_found_off(self, play, web1):
         data_center.change_host(play.cloud, dies(play, web1), up=True)
         play.advance(60)
         assert play.state(web1) == ("SHUTOFF", None)
 
-    def test_resumes_them_where_it_shall(self):
+    def test_guests_are_resumed_with_the_option(self):
         play = Play("manual", resume_guests_state_on_host_boot=True)
         web1 = play.create()
         play.advance(60)
@@ -99,13 +99,13 @@ class TestAHostThatComesBack:
         play.advance(60)
         assert play.state(web1) == ("ACTIVE", None)
 
-    def test_lets_running_guests_run_if_only_its_service_restarts(self, play, web1):
+    def test_a_restart_of_the_service_does_not_stop_guests(self, play, web1):
         data_center.change_host(play.cloud, host_of(play, web1), up=True)
         play.advance(60)
         assert play.state(web1) == ("ACTIVE", None)
 
     @pytest.mark.parametrize(("seconds", "end"), [(0.4, ("ERROR", None)), (2.0, ("ERROR", None))])
-    def test_gives_up_a_build(self, play, seconds, end):
+    def test_interrupted_builds(self, play, seconds, end):
         server = play.create()
         play.advance(seconds)
         data_center.change_host(play.cloud, dies(play, server), up=True)
@@ -124,7 +124,7 @@ class TestAHostThatComesBack:
             ("shelve", None, ("ACTIVE", "shelving")),
         ],
     )
-    def test_sorts_out_what_was_interrupted(self, play, web1, key, arguments, end):
+    def test_interrupted_tasks(self, play, web1, key, arguments, end):
         if key == "rebuild":
             arguments = {"imageRef": play.image}
         assert play.act(web1, key, arguments).code == 202
@@ -134,7 +134,7 @@ class TestAHostThatComesBack:
         assert play.state(web1) == end
         assert_usage_is_exact(play)
 
-    def test_leaves_the_abandoned_to_reset_state(self, play, web1):
+    def test_stuck_tasks_need_reset_state(self, play, web1):
         play.act(web1, "suspend")
         play.advance(0.1)
         data_center.change_host(play.cloud, dies(play, web1), up=True)
@@ -145,7 +145,7 @@ class TestAHostThatComesBack:
 class TestManyServers:
     @settings(max_examples=8)
     @given(st.lists(st.sampled_from(["die", "back", "wait", "more"]), max_size=6), st.integers(0, 3))
-    def test_usage_is_exact_whatever_happens_to_hosts(self, events, seed):
+    def test_usage_matches_the_claims_after_random_events(self, events, seed):
         play = Play("manual", seed=seed)
         data_center.add_host(play.cloud, "big", vcpus=1000, ram_mb=10**6, disk_gb=10**5)
         servers = [play.create(f"s{number}", who="admin") for number in range(6)]

@@ -140,18 +140,18 @@ def send(play: Play, server: str, request: tuple[Any, ...]) -> int:
     return play.ask(method, "/servers" if new else f"/servers/{server}{path}", body, "owner").code
 
 
-def test_no_action_is_left_out():
+def test_every_action_is_tested():
     assert set(REQUESTS) == set(ACTIONS)
 
 
 @pytest.mark.parametrize("name", sorted(set(ACCEPTED) - UNAVAILABLE))
-def test_the_request_is_accepted_without_a_fault(name):
+def test_accepted_without_a_fault(name):
     play, server, request = stage(name)
     assert send(play, server, request) == ACTIONS[name].code
 
 
 @pytest.mark.parametrize("name", sorted(set(ACCEPTED) - UNAVAILABLE))
-def test_a_fault_refuses_it_and_nothing_changes(name):
+def test_a_refused_action_changes_nothing(name):
     play, server, request = stage(name)
     faults.add_fault(play.cloud, does="refuse", action=name, code=503)
     before = without_faults(play)
@@ -167,7 +167,7 @@ def without_faults(play: Play) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sorted(REMOVED))
-def test_a_removed_action_takes_no_fault(name):
+def test_actions_removed_from_nova_take_no_fault(name):
     play, server, request = stage(name)
     assert send(play, server, request) == 410
     with pytest.raises(UsageError, match="reset-network"):
@@ -198,7 +198,7 @@ def test_a_second_lock_of_the_owner_changes_nothing_and_can_be_refused():
         ("attach-volume", ("POST", "/os-volume_attachments", {"volumeAttachment": {"volumeId": "0" * 36}})),
     ],
 )
-def test_what_nova_refuses_a_fault_does_not_see(name, request_):
+def test_requests_that_nova_refuses_do_not_reach_the_fault(name, request_):
     play, server, _ = stage("pause")
     faults.add_fault(play.cloud, does="refuse", action=name, code=503)
     assert 400 <= send(play, server, request_) < 500

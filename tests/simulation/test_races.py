@@ -147,7 +147,7 @@ def assert_nothing_is_left(play: Play, id: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "phase"), [*PHASES, ("live-migrate", LATER)])
-def test_what_is_cancelled_leaves_nothing_behind(name, phase):
+def test_a_cancelled_task_is_undone(name, phase):
     play, server = in_phase(name, phase)
     assert play.server(server).task_state == phase.partition(",")[0]
     for asked in THEN:
@@ -164,7 +164,7 @@ def test_what_is_cancelled_leaves_nothing_behind(name, phase):
 
 
 @pytest.mark.parametrize(("name", "phase"), PHASES)
-def test_it_fails_and_leaves_nothing_behind(name, phase):
+def test_a_failed_task_is_undone(name, phase):
     play, server = in_phase(name, phase)
     faults.clear_faults(play.cloud)
     faults.add_fault(play.cloud, does="fail", message="broken")

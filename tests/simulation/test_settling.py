@@ -87,12 +87,12 @@ def played(steps: list[str], pauses: list[float]) -> bytes:
 
 
 @given(STEPS, PAUSES)
-def test_how_time_is_cut_does_not_matter(steps, pauses):
+def test_the_result_does_not_depend_on_when_the_world_is_settled(steps, pauses):
     assert records_in(played(steps, pauses)) == records_in(played(steps, [sum(pauses)]))
 
 
 @given(STEPS, PAUSES)
-def test_no_task_is_due_before_the_moment_until_which_none_is_looked_at(steps, pauses):
+def test_no_task_is_due_before_the_stored_due_time(steps, pauses):
     play = Play("manual", reclaim_instance_interval=3, shelved_offload_time=2)
     server = play.create()
     for step, pause in zip(steps, [*pauses, 1.0], strict=False):
@@ -102,7 +102,7 @@ def test_no_task_is_due_before_the_moment_until_which_none_is_looked_at(steps, p
         assert all(task.ends[task.position] >= quiet_until for task in play.all(Task))
 
 
-def test_what_is_under_way_costs_other_requests_nothing():
+def test_tasks_are_not_read_before_one_is_due():
     play = Play("manual")
     for number in range(3):
         play.create(f"web{number}")

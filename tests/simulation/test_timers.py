@@ -8,7 +8,7 @@ from novasim.records import Allocation, Migration, Port, Task
 from tests.play import Play
 
 
-def test_deferred_delete_is_carried_out_when_its_time_is_over():
+def test_deferred_delete():
     play = Play("manual", reclaim_instance_interval=60)
     server = play.create()
     play.advance(10)
@@ -75,7 +75,7 @@ def test_rescue_timeout():
         ("reboot_timeout", "reboot", {"type": "SOFT"}),
     ],
 )
-def test_a_timer_goes_with_its_server(option, action, arguments):
+def test_timers_are_deleted_with_the_server(option, action, arguments):
     play = Play("manual", **{option: 3600})
     server = play.create()
     play.advance(10)

@@ -23,7 +23,7 @@ def spec(ram: int, **more) -> RequestSpec:
 
 
 @given(STEPS)
-def test_the_kept_order_chooses_as_a_look_at_all_hosts_would(steps):
+def test_the_heap_selects_the_same_host_as_sorting(steps):
     play = Play()
     with play.cloud.writing() as world:
         for number, (ram, freed) in enumerate(steps):
@@ -39,7 +39,7 @@ def test_the_kept_order_chooses_as_a_look_at_all_hosts_would(steps):
                 release(world, f"c{number - freed}")
 
 
-def test_a_host_is_removed_by_the_filter_that_speaks_against_it():
+def test_each_host_shows_the_filter_that_removes_it():
     play = Play()
     with play.cloud.writing() as world:
         down, disabled, _ = world.tx.query(Host)
@@ -58,7 +58,7 @@ def test_a_host_is_removed_by_the_filter_that_speaks_against_it():
         assert [host.name for host in list_candidates(world, spec(512, excluded_hosts=("host3",)))] == []
 
 
-def test_a_forced_host_is_taken_as_it_is_if_it_is_there():
+def test_a_forced_host_is_not_filtered_but_must_exist():
     play = Play()
     with play.cloud.writing() as world:
         assert select_host(world, spec(10**9, requested_host="host2", forced=True)).name == "host2"
@@ -82,9 +82,7 @@ def test_servers_are_spread_over_the_hosts():
         (2, 1000, "reserved_disk_gb", "disk_allocation_ratio"),
     ],
 )
-def test_what_a_host_reserves_is_not_given_to_servers(
-    position, total, reserved_field, ratio_field, reserved, allocation_ratio
-):
+def test_reserved_resources_are_not_used(position, total, reserved_field, ratio_field, reserved, allocation_ratio):
     play = Play()
     with play.cloud.writing() as world:
         host = world.tx.get(Host, "host1")

@@ -28,7 +28,7 @@ def test_same_and_different_host():
     assert home not in {made(play, f"far{n}", different_host=first) for n in range(3)}
 
 
-def test_affinity_keeps_together_and_anti_affinity_apart():
+def test_affinity_and_anti_affinity():
     play = Play()
     together, apart = group(play, "affinity"), group(play, "anti-affinity")
     assert len({made(play, f"t{n}", group=together) for n in range(3)}) == 1
@@ -37,7 +37,7 @@ def test_affinity_keeps_together_and_anti_affinity_apart():
     assert hosts[3] is None
 
 
-def test_anti_affinity_may_allow_some_on_each_host():
+def test_max_server_per_host():
     play = Play()
     apart = group(play, "anti-affinity", max_server_per_host=2)
     hosts = [made(play, f"a{n}", group=apart) for n in range(7)]
@@ -46,7 +46,7 @@ def test_anti_affinity_may_allow_some_on_each_host():
 
 
 @pytest.mark.parametrize(("policy", "expected"), [("soft-affinity", 1), ("soft-anti-affinity", 3)])
-def test_soft_policies_prefer_and_do_not_insist(policy, expected):
+def test_soft_policies_are_only_preferences(policy, expected):
     play = Play()
     soft = group(play, policy)
     assert len({made(play, f"s{n}", group=soft) for n in range(3)}) == expected
@@ -61,7 +61,39 @@ def test_queries():
     assert made(play, "q4", query="nonsense") is None
 
 
-def test_near_an_address():
+def test_build_near_host_ip():
     play = Play()
     assert made(play, "n1", build_near_host_ip="192.0.2.2", cidr="/32") == "host1"
     assert made(play, "n2", build_near_host_ip="203.0.113.1") is None
+
+
+def test_invalid_cidr_matches_no_host():
+    play = Play()
+    assert made(play, "n", build_near_host_ip="192.0.2.2", cidr="/99") is None
+
+
+def test_a_deleted_group_limits_no_server():
+    play = Play()
+    gone = group(play, "affinity")
+    server = play.ask(
+        "POST",
+        "/servers",
+        {
+            "server": {"name": "a", "flavorRef": "1", "imageRef": play.image, "networks": "none"},
+            "os:scheduler_hints": {"group": gone},
+        },
+    ).body["server"]["id"]
+    play.ask("DELETE", f"/os-server-groups/{gone}")
+    assert play.act(server, "migrate", None, "admin").code == 202
+    assert play.state(server) == ("VERIFY_RESIZE", None)
+
+
+def test_soft_affinity_respects_capacity():
+    play = Play()
+    soft = group(play, "soft-affinity")
+    large = {"name": "large", "id": "l", "ram": 60_000, "vcpus": 1, "disk": 0}
+    play.ask("POST", "/flavors", {"flavor": large}, "admin")
+    project = play.callers["demo"].project_id
+    play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"ram": -1}}, "admin")
+    hosts = [made(play, name, "l", group=soft) for name in "abcd"]
+    assert (set(hosts[:3]), hosts[3]) == ({"host1", "host2", "host3"}, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.control import hosts
 from tests.play import Play
 
 
@@ -70,7 +69,7 @@ def image_with(play: Play, **properties: str) -> str:
     return image
 
 
-def test_a_server_goes_where_its_aggregate_has_what_the_flavor_asks(play):
+def test_a_server_is_placed_in_a_matching_aggregate(play):
     aggregate_of(play, "host2", ssd="true", cores="16")
     server = play.create(
         flavor=flavor_with(
@@ -84,13 +83,13 @@ def test_a_server_goes_where_its_aggregate_has_what_the_flavor_asks(play):
     assert play.server(server).host == "host2"
 
 
-def test_and_nowhere_if_no_aggregate_has_it(play):
+def test_without_a_matching_aggregate_the_build_fails(play):
     server = play.create(flavor=flavor_with(play, **{"aggregate_instance_extra_specs:ssd": "true"}))
     assert play.state(server) == ("ERROR", None)
     assert play.server(server).fault["message"].startswith("No valid host was found.")
 
 
-def test_specs_of_other_scopes_ask_nothing_of_hosts(play):
+def test_specs_of_other_scopes_are_ignored(play):
     server = play.create(flavor=flavor_with(play, **{"hw:cpu_policy": "dedicated", "quota:cpu_shares": "1"}))
     assert play.state(server) == ("ACTIVE", None)
 
@@ -107,7 +106,7 @@ def test_specs_of_other_scopes_ask_nothing_of_hosts(play):
         ({"os_distro": "debian"}, "ACTIVE"),
     ],
 )
-def test_images_ask_for_processor_and_hypervisor(play, properties, status):
+def test_image_properties_require_processor_and_hypervisor(play, properties, status):
     server = play.create(imageRef=image_with(play, **properties))
     assert play.state(server)[0] == status
 
@@ -121,28 +120,5 @@ def test_images_ask_for_processor_and_hypervisor(play, properties, status):
         ({"capabilities:unknown": "1"}, "ERROR"),
     ],
 )
-def test_flavors_ask_for_capabilities(play, spec, status):
+def test_extra_specs_require_capabilities(play, spec, status):
     assert play.state(play.create(flavor=flavor_with(play, **spec)))[0] == status
-
-
-class TestExplanation:
-    def test_each_host_has_its_reason(self, play):
-        aggregate_of(play, "host3", ssd="true")
-        hosts.change_host(play.cloud, "host1", up=False)
-        found = hosts.explain_flavor(play.cloud, flavor_with(play, **{"aggregate_instance_extra_specs:ssd": "true"}))
-        assert [tuple(each) for each in found] == [
-            ("host1", "ComputeFilter", "it is down", None),
-            ("host2", "AggregateInstanceExtraSpecsFilter", "its aggregates lack ssd true", None),
-            ("host3", "", "", 1),
-        ]
-
-    def test_a_server_is_asked_about_as_if_it_moved(self, play):
-        server = play.create()
-        found = {each.host: each for each in hosts.explain_server(play.cloud, server)}
-        assert found["host1"].why == "the server is already on this host"
-        assert sorted(each.rank for each in found.values() if each.rank) == [1, 2]
-
-    def test_full_hosts_are_explained_in_figures(self, play):
-        play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 70000, "vcpus": 1, "disk": 0}}, "admin")
-        found = hosts.explain_flavor(play.cloud, "g")
-        assert {each.why for each in found} == {"65024 of 65024 MiB of RAM are free, 70000 are needed"}
