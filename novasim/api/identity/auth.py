@@ -48,7 +48,7 @@ def create(ctx: Context) -> Response:
     identity = _get_object(body, "identity")
     methods = identity.get("methods")
     if methods not in [[name] for name in METHODS]:
-        raise BadRequest(reason=f"Invalid input for field 'identity/methods': one of {', '.join(METHODS)} is taken.")
+        raise BadRequest(reason=f"Invalid input for field 'identity/methods': it must be one of {', '.join(METHODS)}.")
     token = METHODS[methods[0]](ctx, body, identity)
     find_caller(ctx.world, token)
     return Response(201, _token_view(ctx, token), {"X-Subject-Token": tokens.sign(ctx.world, token)})
@@ -197,7 +197,7 @@ def _find_by_reference(ctx: Context, kind: type[N], reference: Object) -> N | No
         return ctx.world.tx.get(kind, reference["id"])
     domain, name = reference.get("domain"), reference.get("name")
     if not isinstance(name, str) or not isinstance(domain, dict):
-        raise BadRequest(reason="Invalid input: an id, or a name and a domain are needed.")
+        raise BadRequest(reason="Invalid input: an id, or a name and a domain, is required.")
     domain_id = _find_domain_id(ctx, domain)
     return next((each for each in ctx.world.tx.query(kind, {"name": name}) if each.domain_id == domain_id), None)
 
@@ -205,7 +205,7 @@ def _find_by_reference(ctx: Context, kind: type[N], reference: Object) -> N | No
 def _get_object(body: Any, key: str) -> Object:
     value = body.get(key) if isinstance(body, dict) else None
     if not isinstance(value, dict):
-        raise BadRequest(reason=f"Invalid input: an object {key!r} is needed.")
+        raise BadRequest(reason=f"Invalid input: an object {key!r} is required.")
     return value
 
 

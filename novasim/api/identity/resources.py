@@ -90,7 +90,7 @@ def read_body(ctx: Context, key: str, text_fields: Iterable[str], required: Iter
     """
     body = ctx.body.get(key) if isinstance(ctx.body, dict) else None
     if not isinstance(body, dict):
-        raise BadRequest(reason=f"Invalid input: the body needs an object {key!r}.")
+        raise BadRequest(reason=f"Invalid input: an object {key!r} is required.")
     for name in required:
         if not body.get(name):
             raise BadRequest(reason=f"Invalid input for field '{name}': it is required.")

@@ -141,7 +141,7 @@ def _is_valid_credential(user: User, credential: dict[str, Any], wall: float) ->
 def _signature(world: World, claims: str) -> str:
     key = world.settings.token_key
     if not key:
-        raise Unauthorized(reason="This cloud has no key to sign tokens with: it was made before clouds had one.")
+        raise Unauthorized(reason="This cloud has no key for signing tokens: an older version of novasim created it.")
     return _encode(hmac.new(key.encode(), claims.encode(), hashlib.sha256).digest())
 
 

@@ -56,7 +56,7 @@ def import_staged(ctx: Context, image_id: str) -> Response:
     image = get_own_image(ctx, image_id, "modify_image")
     method = ctx.body["method"]["name"]
     if method != "glance-direct":
-        raise NotSimulated(reason=f"The import method {method} is not simulated; glance-direct is.")
+        raise NotSimulated(reason=f"The import method {method} is not simulated. Use glance-direct.")
     if image.status != "uploading":
         raise Conflict(
             reason=f"Image needs to be staged before 'glance-direct' method can be used; its status is {image.status}."

@@ -15,7 +15,7 @@ MEMBER = ("member_id", "image_id", "status", "created_at", "updated_at", "schema
 def show(ctx: Context, name: str) -> dict[str, Any]:
     """GET /v2/schemas/{name}: the schema of image, images, member or members. 404."""
     if name not in SCHEMAS:
-        raise NotFound(reason=f"No schema is called {name}; these are: {', '.join(SCHEMAS)}.")
+        raise NotFound(reason=f"There is no schema {name}. The schemas are: {', '.join(SCHEMAS)}.")
     singular = name.removesuffix("s")
     if singular == name:
         return SCHEMAS[name]

@@ -83,7 +83,7 @@ def _iter_settable(ctx: Context, table: Table, body: dict[str, Any], rule: str) 
     for name, value in body.items():
         attribute = known[name]
         if attribute.not_simulated and value is not None:
-            raise NotSimulated(reason=f"The attribute {name} is not simulated; leave it out.")
+            raise NotSimulated(reason=f"The attribute {name} is not simulated. Remove it from the request.")
         if attribute.set_by_admin and value != attribute.default and not ctx.caller.is_admin:
             raise Forbidden(reason=f"(rule:{rule} and rule:{rule}:{name}) is disallowed by policy")
         if not attribute.custom and not attribute.not_simulated:

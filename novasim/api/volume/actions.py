@@ -25,7 +25,9 @@ def act(ctx: Context, project: str, volume_id: str) -> Response:
     volume = get_volume(ctx, volume_id)
     key, arguments = read_action(ctx)
     if key not in ACTIONS:
-        raise NotSimulated(reason=f"The volume action {key} is not simulated; these are: {', '.join(ACTIONS)}.")
+        raise NotSimulated(
+            reason=f"The volume action {key} is not simulated. The simulated actions are: {', '.join(ACTIONS)}."
+        )
     return ACTIONS[key](ctx, volume, arguments)
 
 

@@ -110,7 +110,7 @@ def act(ctx: Context, project: str, attachment_id: str) -> Response:
     require_writer(ctx, RULE + "complete")
     volume, entry = _get_or_404(ctx, attachment_id)
     if next(iter(ctx.body)) != "os-complete":
-        raise NotSimulated(reason="The only action on an attachment is os-complete.")
+        raise NotSimulated(reason="The only simulated action of attachments is os-complete.")
     if entry in volume.reserved:
         volume.reserved.remove(entry)
         preserved = {name: entry[name] for name in ("server_id", "attachment_id", "device")}

@@ -129,7 +129,7 @@ def act(ctx: Context, project: str, snapshot_id: str) -> Response:
         ctx.world.tx.delete(snapshot)
         return Response(202)
     if key not in ("os-reset_status", "os-update_snapshot_status"):
-        raise NotSimulated(reason=f"The snapshot action {key} is not simulated; os-reset_status is.")
+        raise NotSimulated(reason=f"The snapshot action {key} is not simulated. Use os-reset_status.")
     status = arguments.get("status")
     if status not in ("available", "error", "creating", "deleting", "error_deleting"):
         raise BadRequest(reason="Must specify a valid status.")

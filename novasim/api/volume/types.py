@@ -141,7 +141,7 @@ def _get_own(ctx: Context, type_id: str, verb: str) -> VolumeType:
     _require_admin(ctx, verb)
     volume_type = _get_or_404(ctx, type_id)
     if volume_type is DEFAULT_TYPE:
-        raise BadRequest(reason=f"The volume type {volume_type.name} is the default one and cannot be changed.")
+        raise BadRequest(reason=f"The volume type {volume_type.name} is the default and cannot be changed.")
     return volume_type
 
 
@@ -196,7 +196,7 @@ def act(ctx: Context, project: str, type_id: str) -> Response:
     volume_type = _get_own(ctx, type_id, "access")
     key, arguments = read_action(ctx)
     if key not in ("addProjectAccess", "removeProjectAccess") or not isinstance(arguments.get("project"), str):
-        raise BadRequest(reason="addProjectAccess or removeProjectAccess with a project is needed.")
+        raise BadRequest(reason="The action must be addProjectAccess or removeProjectAccess, with a project.")
     has_access = arguments["project"] in volume_type.projects
     if key == "addProjectAccess" and (has_access or volume_type.is_public):
         raise Conflict(

@@ -116,7 +116,7 @@ def create(ctx: Context, project: str) -> Response:
 def _check_simulated(ctx: Context, body: dict[str, Any]) -> None:
     for name in NOT_SIMULATED:
         if body.get(name):
-            raise NotSimulated(reason=f"Volumes by {name} are not simulated; leave it out.")
+            raise NotSimulated(reason=f"The attribute {name} of volumes is not simulated. Remove it from the request.")
 
 
 def _find_zone(ctx: Context, body: dict[str, Any]) -> str:
