@@ -1,4 +1,4 @@
-"""Another project's server is not forbidden, it is not there: on every path, with every action, whoever asks."""
+"""A server of another project is not found, by any path, action or caller; locks and administrators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers with more digits than Python reads are refused like any other nonsense, wherever a request may have one."""
+"""Numbers with more digits than Python converts are refused, wherever a request contains a number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a query: an answer or a refusal, on every path of every service."""
+"""Any value in a query is answered or refused, on every path of every service."""
 
 from __future__ import annotations
 

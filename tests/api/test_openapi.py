@@ -1,4 +1,4 @@
-"""The description of the services: complete, and in words that every reader of JSON Schema knows."""
+"""The OpenAPI description is complete, and uses only standard JSON Schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The placement service, as its API reference has it: read from hosts and allocations."""
+"""The placement service, derived from hosts and allocations. Source: the placement API reference."""
 
 from __future__ import annotations
 

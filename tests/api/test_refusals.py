@@ -1,4 +1,4 @@
-"""The form of each service's refusals, which its clients take apart, and what is outside of the simulation."""
+"""The error body of each service, and the refusal of requests that are not simulated."""
 
 from __future__ import annotations
 

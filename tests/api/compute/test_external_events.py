@@ -14,7 +14,7 @@ def play():
 
 
 class TestExternalEvents:
-    def tell(self, play, *events, who="admin", minor=96):
+    def send_events(self, play, *events, who="admin", minor=96):
         return play.ask("POST", "/os-server-external-events", {"events": list(events)}, who, minor)
 
     def test_each_event_has_a_code(self, play):
@@ -22,28 +22,28 @@ class TestExternalEvents:
         play.advance(60)
         unknown = "11111111-1111-4111-8111-111111111111"
         known = {"name": "network-changed", "server_uuid": web1}
-        answer = self.tell(play, known, {"name": "network-changed", "server_uuid": unknown})
+        answer = self.send_events(play, known, {"name": "network-changed", "server_uuid": unknown})
         assert answer.code == 207
         assert [(each["code"], each["status"]) for each in answer.body["events"]] == [
             (200, "completed"),
             (404, "failed"),
         ]
-        assert self.tell(play, known | {"status": "failed"}).body["events"] == [
+        assert self.send_events(play, known | {"status": "failed"}).body["events"] == [
             known | {"status": "completed", "code": 200}
         ]
-        assert self.tell(play, {"name": "network-changed", "server_uuid": unknown}).code == 207
+        assert self.send_events(play, {"name": "network-changed", "server_uuid": unknown}).code == 207
 
     @pytest.mark.parametrize("name", ["volume-extended", "power-update", "accelerator-request-bound"])
     def test_some_need_a_tag(self, play, name):
         web1 = play.create()
         play.advance(60)
-        answer = self.tell(play, {"name": name, "server_uuid": web1})
+        answer = self.send_events(play, {"name": name, "server_uuid": web1})
         assert (answer.code, answer.body["events"][0]["code"]) == (207, 400)
 
     def test_an_extended_volume_is_in_the_log(self, play):
         web1 = play.create()
         play.advance(60)
-        self.tell(play, {"name": "volume-extended", "server_uuid": web1, "tag": "x"})
+        self.send_events(play, {"name": "volume-extended", "server_uuid": web1, "tag": "x"})
         path = f"/servers/{web1}/os-instance-actions"
         entry = play.ask("GET", path).body["instanceActions"][0]
         assert (entry["action"], entry["message"]) == ("extend_volume", None)
@@ -53,20 +53,23 @@ class TestExternalEvents:
     def test_events_for_servers_without_a_host_are_refused(self, play):
         web1, web2 = play.create(), play.create("web2")
         events = [{"name": "network-changed", "server_uuid": id} for id in (web1, web2)]
-        assert [each["code"] for each in self.tell(play, *events).body["events"]] == [422, 422]  # being scheduled
+        assert [each["code"] for each in self.send_events(play, *events).body["events"]] == [
+            422,
+            422,
+        ]  # being scheduled
         play.advance(60)
         play.act(web2, "shelve")
         play.advance(60)
-        assert [each["code"] for each in self.tell(play, *events).body["events"]] == [200, 422]
+        assert [each["code"] for each in self.send_events(play, *events).body["events"]] == [200, 422]
 
     def test_members_cannot_send_events(self, play):
         web1 = play.create()
-        assert self.tell(play, {"name": "network-changed", "server_uuid": web1}, who="demo").code == 403
+        assert self.send_events(play, {"name": "network-changed", "server_uuid": web1}, who="demo").code == 403
 
     def test_power_updates_fail_on_drivers_that_cannot_follow(self, play):
         web1 = play.create()
         play.advance(60)
-        assert self.tell(play, {"name": "power-update", "server_uuid": web1, "tag": "POWER_OFF"}).code == 200
+        assert self.send_events(play, {"name": "power-update", "server_uuid": web1, "tag": "POWER_OFF"}).code == 200
         assert play.state(web1) == ("ACTIVE", None)
         entry = play.ask("GET", f"/servers/{web1}/os-instance-actions").body["instanceActions"][0]
         assert (entry["action"], entry["message"]) == ("stop", "Error")
@@ -79,17 +82,17 @@ class TestExternalEvents:
         web1 = play.create()
         play.advance(60)
         event = {"name": "power-update", "server_uuid": web1, "tag": "POWER_OFF"}
-        assert self.tell(play, event).code == 200
+        assert self.send_events(play, event).code == 200
         play.advance(60)
         assert play.state(web1) == ("SHUTOFF", None)
-        self.tell(play, event | {"tag": "POWER_ON"})
+        self.send_events(play, event | {"tag": "POWER_ON"})
         play.advance(60)
         assert play.state(web1) == ("ACTIVE", None)
-        assert self.tell(play, event, minor=75).code == 400  # since 2.76
+        assert self.send_events(play, event, minor=75).code == 400  # since 2.76
 
     def test_network_vif_deleted_removes_the_interface(self, play):
         web1 = play.create()
         play.advance(60)
         (port,) = play.ask("GET", f"/servers/{web1}/os-interface").body["interfaceAttachments"]
-        self.tell(play, {"name": "network-vif-deleted", "server_uuid": web1, "tag": port["port_id"]})
+        self.send_events(play, {"name": "network-vif-deleted", "server_uuid": web1, "tag": port["port_id"]})
         assert play.ask("GET", f"/servers/{web1}/os-interface").body["interfaceAttachments"] == []

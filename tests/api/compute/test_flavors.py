@@ -18,7 +18,7 @@ def play():
     return play
 
 
-def listed(play: Play, who: str = "demo", minor: int = 96, **query: str) -> list[str]:
+def list_names(play: Play, who: str = "demo", minor: int = 96, **query: str) -> list[str]:
     answer = play.ask("GET", "/flavors", who=who, minor=minor, **query)
     assert answer.code == 200, answer.body
     return [flavor["name"] for flavor in answer.body["flavors"]]
@@ -26,11 +26,11 @@ def listed(play: Play, who: str = "demo", minor: int = 96, **query: str) -> list
 
 def test_only_administrators_list_private_flavors(play):
     stock = ["m1.tiny", "m1.small", "m1.medium", "m1.large", "m1.xlarge"]
-    assert listed(play) == [*stock, "small"]
-    assert listed(play, is_public="false") == [*stock, "small"]
-    assert listed(play, "admin") == [*stock, "small"]
-    assert listed(play, "admin", is_public="False") == ["hidden"]
-    assert listed(play, "admin", is_public="None") == [*stock, "hidden", "small"]
+    assert list_names(play) == [*stock, "small"]
+    assert list_names(play, is_public="false") == [*stock, "small"]
+    assert list_names(play, "admin") == [*stock, "small"]
+    assert list_names(play, "admin", is_public="False") == ["hidden"]
+    assert list_names(play, "admin", is_public="None") == [*stock, "hidden", "small"]
     assert play.ask("GET", "/flavors", who="admin", is_public="maybe").code == 400
 
 
@@ -50,12 +50,12 @@ def test_invalid_list_queries_are_refused(play, query):
 
 
 def test_lists_are_filtered_sorted_and_paged(play):
-    assert listed(play, minRam="8192") == ["m1.large", "m1.xlarge"]
-    assert listed(play, minDisk="80", sort_key="memory_mb", sort_dir="desc") == ["m1.xlarge", "m1.large"]
-    assert listed(play, minor=102, name="large") == ["m1.large", "m1.xlarge"]
-    assert listed(play, minor=102, name="^m1.*y$") == ["m1.tiny"]
+    assert list_names(play, minRam="8192") == ["m1.large", "m1.xlarge"]
+    assert list_names(play, minDisk="80", sort_key="memory_mb", sort_dir="desc") == ["m1.xlarge", "m1.large"]
+    assert list_names(play, minor=102, name="large") == ["m1.large", "m1.xlarge"]
+    assert list_names(play, minor=102, name="^m1.*y$") == ["m1.tiny"]
     assert play.ask("GET", "/flavors", minor=102, name="(").code == 400
-    assert listed(play, limit="2", marker="1") == ["m1.small", "m1.medium"]
+    assert list_names(play, limit="2", marker="1") == ["m1.small", "m1.medium"]
     page = play.ask("GET", "/flavors", limit="2").body
     (link,) = page["flavors_links"]
     assert link["href"].endswith("/flavors?limit=2&marker=2")
@@ -67,8 +67,8 @@ def test_equal_values_are_sorted_by_age_in_the_same_direction(play):
     for name in ("z", "y"):
         flavor = {"name": name, "id": name, "ram": 2048, "vcpus": 8, "disk": 0}
         assert play.ask("POST", "/flavors", {"flavor": flavor}, "admin").code == 200
-    assert listed(play, sort_key="vcpus")[-3:] == ["m1.xlarge", "z", "y"]
-    assert listed(play, sort_key="vcpus", sort_dir="desc")[:3] == ["y", "z", "m1.xlarge"]
+    assert list_names(play, sort_key="vcpus")[-3:] == ["m1.xlarge", "z", "y"]
+    assert list_names(play, sort_key="vcpus", sort_dir="desc")[:3] == ["y", "z", "m1.xlarge"]
 
 
 def test_only_administrators_list_disabled_flavors(play):
@@ -76,11 +76,11 @@ def test_only_administrators_list_disabled_flavors(play):
         flavor = world.tx.get(Flavor, "2")
         flavor.disabled = True
         world.tx.put(flavor)
-    assert "m1.small" not in listed(play)
-    assert "m1.small" in listed(play, "admin")
+    assert "m1.small" not in list_names(play)
+    assert "m1.small" in list_names(play, "admin")
     details = play.ask("GET", "/flavors/detail", who="admin").body["flavors"]
     assert [each["OS-FLV-DISABLED:disabled"] for each in details if each["name"] == "m1.small"] == [True]
-    assert listed(play, limit="1", marker="2") == ["m1.medium"]  # a marker may be hidden
+    assert list_names(play, limit="1", marker="2") == ["m1.medium"]  # a marker may be hidden
 
 
 def test_sorting_by_age_is_right_after_a_deletion(play):
@@ -88,7 +88,7 @@ def test_sorting_by_age_is_right_after_a_deletion(play):
     for name in ("x", "a"):
         flavor = {"name": name, "id": name, "ram": 64, "vcpus": 1, "disk": 0}
         assert play.ask("POST", "/flavors", {"flavor": flavor}, "admin").code == 200
-    assert listed(play, sort_key="created_at")[-3:] == ["small", "x", "a"]
+    assert list_names(play, sort_key="created_at")[-3:] == ["small", "x", "a"]
 
 
 def test_a_taken_name_or_id_is_refused(play):
@@ -105,12 +105,12 @@ def test_access_to_a_private_flavor_is_granted_and_revoked(play):
     assert play.ask("GET", "/flavors/h/os-flavor-access").code == 403
     shown = play.ask("POST", path, {"addTenantAccess": {"tenant": project}}, "admin").body["flavor_access"]
     assert shown == [{"flavor_id": "h", "tenant_id": project}]
-    assert "hidden" in listed(play)
+    assert "hidden" in list_names(play)
     assert play.ask("POST", path, {"removeTenantAccess": {"tenant": project}}).code == 403
     gone = play.ask("POST", path, {"removeTenantAccess": {"tenant": project}}, "admin")
     assert gone.body == {"flavor_access": []}
     assert play.ask("POST", path, {"removeTenantAccess": {"tenant": project}}, "admin").code == 404
-    assert "hidden" not in listed(play)
+    assert "hidden" not in list_names(play)
 
 
 @pytest.mark.parametrize(

@@ -14,43 +14,43 @@ from tests.play import Play
 KEY = "ssh-ed25519 " + base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0 " + bytes(32)).decode() + " me@example.com"
 
 
-def imported(play: Play, name: str, who: str = "demo", minor: int = 96, **more: str):
+def import_key(play: Play, name: str, who: str = "demo", minor: int = 96, **more: str):
     return play.ask("POST", "/os-keypairs", {"keypair": {"name": name, "public_key": KEY, **more}}, who, minor)
 
 
-def names(answer) -> list[str]:
+def key_names(answer) -> list[str]:
     return [entry["keypair"]["name"] for entry in answer.body["keypairs"]]
 
 
 def test_they_are_sorted_by_name_and_paged_from_2_35(play):
     for name in ("c", "a", "b"):
-        assert imported(play, name).code == 201
-    assert names(play.ask("GET", "/os-keypairs", minor=34)) == ["a", "b", "c"]
-    assert names(play.ask("GET", "/os-keypairs", minor=35)) == ["a", "b", "c"]
+        assert import_key(play, name).code == 201
+    assert key_names(play.ask("GET", "/os-keypairs", minor=34)) == ["a", "b", "c"]
+    assert key_names(play.ask("GET", "/os-keypairs", minor=35)) == ["a", "b", "c"]
     first = play.ask("GET", "/os-keypairs", limit="2")
-    assert names(first) == ["a", "b"]
+    assert key_names(first) == ["a", "b"]
     (link,) = first.body["keypairs_links"]
     assert (link["rel"], link["href"].partition("?")[2]) == ("next", "limit=2&marker=b")
     rest = play.ask("GET", "/os-keypairs", limit="2", marker="b")
-    assert (names(rest), "keypairs_links" in rest.body) == (["c"], False)
+    assert (key_names(rest), "keypairs_links" in rest.body) == (["c"], False)
     assert play.ask("GET", "/os-keypairs", marker="nowhere").code == 400
     assert play.ask("GET", "/os-keypairs", limit="-1").code == 400
-    assert names(play.ask("GET", "/os-keypairs", limit="2", minor=34)) == ["a", "b", "c"]
+    assert key_names(play.ask("GET", "/os-keypairs", limit="2", minor=34)) == ["a", "b", "c"]
 
 
 def test_administrators_see_key_pairs_of_other_users_from_2_10(play):
     user = play.callers["demo"].user_id
-    imported(play, "mine")
-    imported(play, "yours")
-    assert names(play.ask("GET", "/os-keypairs", who="admin", user_id=user)) == ["mine", "yours"]
-    assert names(play.ask("GET", "/os-keypairs", who="admin", minor=9, user_id=user)) == []
+    import_key(play, "mine")
+    import_key(play, "yours")
+    assert key_names(play.ask("GET", "/os-keypairs", who="admin", user_id=user)) == ["mine", "yours"]
+    assert key_names(play.ask("GET", "/os-keypairs", who="admin", minor=9, user_id=user)) == []
     assert play.ask("GET", "/os-keypairs", who="other", user_id=user).code == 403
     following = play.ask("GET", "/os-keypairs", who="admin", user_id=user, limit="1").body["keypairs_links"][0]["href"]
     assert following.endswith(f"?limit=1&user_id={user}&marker=mine")
-    given = imported(play, "given", "admin", user_id=user)
-    assert given.body["keypair"]["user_id"] == user
+    created = import_key(play, "given", "admin", user_id=user)
+    assert created.body["keypair"]["user_id"] == user
     assert play.ask("GET", "/os-keypairs/given").code == 200
-    assert imported(play, "taken", "other", user_id=user).code == 403
+    assert import_key(play, "taken", "other", user_id=user).code == 403
     assert play.ask("DELETE", "/os-keypairs/given", who="admin", user_id=user).code == 204
 
 
@@ -59,14 +59,14 @@ def test_administrators_see_key_pairs_of_other_users_from_2_10(play):
     [("a key_1-2", 201, 201), ("me@example.com", 400, 201), ("a/b", 400, 400), ("ä", 400, 400), ("", 400, 400)],
 )
 def test_names_allow_more_characters_from_2_92(play, name, before, since):
-    assert imported(play, name, minor=91).code == before
-    assert imported(Play(), name, minor=92).code == since
+    assert import_key(play, name, minor=91).code == before
+    assert import_key(Play(), name, minor=92).code == since
 
 
 def test_codes_and_types_differ_before_2_2(play):
-    old = imported(play, "a", minor=1)
+    old = import_key(play, "a", minor=1)
     assert (old.code, "type" in old.body["keypair"]) == (200, False)
-    assert imported(play, "b", minor=2).code == 201
+    assert import_key(play, "b", minor=2).code == 201
     assert play.ask("DELETE", "/os-keypairs/a", minor=1).code == 202
     assert play.ask("DELETE", "/os-keypairs/b", minor=2).code == 204
     assert play.ask("DELETE", "/os-keypairs/b", minor=2).code == 404
@@ -77,14 +77,14 @@ def test_a_certificate_is_generated_from_2_2_to_2_91_and_known_by_the_hash_of_it
     assert play.ask("POST", "/os-keypairs", body, minor=1).code == 400
     assert play.ask("POST", "/os-keypairs", body, minor=92).code == 400
     answer = play.ask("POST", "/os-keypairs", body, minor=91)
-    made = answer.body["keypair"]
-    assert (answer.code, made["type"]) == (201, "x509")
-    content = base64.b64decode("".join(made["public_key"].splitlines()[1:-1]))
-    assert made["fingerprint"].replace(":", "") == hashlib.sha1(content).hexdigest()
-    assert base64.b64decode(made["private_key"])[0] == 0x30
-    again = {"keypair": {"name": "d", "type": "x509", "public_key": made["public_key"]}}
-    assert play.ask("POST", "/os-keypairs", again).body["keypair"]["fingerprint"] == made["fingerprint"]
-    for bad in ("nonsense", made["public_key"].replace("BEGIN", "START"), made["public_key"].replace("A", "!")):
+    created = answer.body["keypair"]
+    assert (answer.code, created["type"]) == (201, "x509")
+    content = base64.b64decode("".join(created["public_key"].splitlines()[1:-1]))
+    assert created["fingerprint"].replace(":", "") == hashlib.sha1(content).hexdigest()
+    assert base64.b64decode(created["private_key"])[0] == 0x30
+    again = {"keypair": {"name": "d", "type": "x509", "public_key": created["public_key"]}}
+    assert play.ask("POST", "/os-keypairs", again).body["keypair"]["fingerprint"] == created["fingerprint"]
+    for bad in ("nonsense", created["public_key"].replace("BEGIN", "START"), created["public_key"].replace("A", "!")):
         answer = play.ask("POST", "/os-keypairs", {"keypair": {"name": "e", "type": "x509", "public_key": bad}})
         assert (answer.code, "X509 fingerprint" in answer.body["badRequest"]["message"]) == (400, True)
 
@@ -99,10 +99,10 @@ def test_an_empty_or_damaged_key_is_refused(play, minor):
 
 def test_the_quota_comes_before_the_key_and_the_key_before_the_name(play):
     project = play.callers["demo"].project_id
-    imported(play, "a")
+    import_key(play, "a")
     bad = {"keypair": {"name": "a", "public_key": "bad"}}
     assert play.ask("POST", "/os-keypairs", bad).code == 400
-    assert imported(play, "a").code == 409
+    assert import_key(play, "a").code == 409
     play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"key_pairs": 1}}, "admin")
     assert play.ask("POST", "/os-keypairs", bad).code == 403
 
@@ -110,8 +110,8 @@ def test_the_quota_comes_before_the_key_and_the_key_before_the_name(play):
 def test_the_quota_of_key_pairs_is_enforced(play):
     project = play.callers["demo"].project_id
     play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"key_pairs": 1}}, "admin")
-    assert imported(play, "a").code == 201
-    refusal = imported(play, "b")
+    assert import_key(play, "a").code == 201
+    refusal = import_key(play, "b")
     assert (refusal.code, refusal.body["forbidden"]["message"]) == (403, "Quota exceeded, too many key pairs.")
 
 

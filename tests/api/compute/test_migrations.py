@@ -11,7 +11,7 @@ LIVE = {"host": None, "block_migration": "auto"}
 
 
 @pytest.fixture
-def moving():
+def live_migration():
     """A play in which a live migration is under way, and its server."""
     play = Play("manual")
     server = play.create()
@@ -21,8 +21,8 @@ def moving():
     return play, server
 
 
-def test_a_live_migration_is_listed_while_it_runs(moving):
-    play, server = moving
+def test_a_live_migration_is_listed_while_it_runs(live_migration):
+    play, server = live_migration
     path = f"/servers/{server}/migrations"
     assert play.ask("GET", path).code == 403
     (view,) = play.ask("GET", path, who="admin").body["migrations"]
@@ -36,8 +36,8 @@ def test_a_live_migration_is_listed_while_it_runs(moving):
     assert (listed["status"], listed["migration_type"]) == ("completed", "live-migration")
 
 
-def test_force_complete_ends_a_migration_at_once(moving):
-    play, server = moving
+def test_force_complete_ends_a_migration_at_once(live_migration):
+    play, server = live_migration
     path = f"/servers/{server}/migrations/1/action"
     assert play.ask("POST", path, {"force_complete": None}).code == 403
     assert play.ask("POST", path, {"force_complete": None}, "admin").code == 202
@@ -47,8 +47,8 @@ def test_force_complete_ends_a_migration_at_once(moving):
     assert play.ask("POST", path, {"force_complete": None}, "admin").code == 409
 
 
-def test_an_aborted_migration_changes_nothing(moving):
-    play, server = moving
+def test_an_aborted_migration_changes_nothing(live_migration):
+    play, server = live_migration
     assert play.ask("DELETE", f"/servers/{server}/migrations/1", who="admin").code == 202
     assert play.state(server) == ("ACTIVE", None)
     assert play.server(server).host == "host1"
@@ -135,15 +135,15 @@ def test_force_complete_needs_a_running_migration(play, web1):
     assert play.ask("POST", path, {"force_complete": None}, "admin").code == 202
 
 
-def test_an_abort_refuses_an_unknown_migration_of_a_migrating_server(moving):
-    play, server = moving
+def test_an_abort_refuses_an_unknown_migration_of_a_migrating_server(live_migration):
+    play, server = live_migration
     refused = play.ask("DELETE", f"/servers/{server}/migrations/9", who="admin")
     assert (refused.code, str(refused.fault)) == (404, f"Migration 9 not found for instance {server}")
 
 
 @pytest.mark.parametrize(("status", "minor", "code"), [("queued", 64, 400), ("queued", 65, 202), ("failed", 96, 400)])
-def test_a_queued_migration_is_aborted_from_2_65(moving, status, minor, code):
-    play, server = moving
+def test_a_queued_migration_is_aborted_from_2_65(live_migration, status, minor, code):
+    play, server = live_migration
     with play.cloud.writing() as world:
         (migration,) = world.tx.query(Migration)
         migration.status = status
@@ -173,8 +173,8 @@ def test_the_task_state_is_named_if_there_is_one(play, web1, task_state):
     )
 
 
-def test_only_live_migrations_in_progress_are_shown_and_linked(moving):
-    play, server = moving
+def test_only_live_migrations_in_progress_are_shown_and_linked(live_migration):
+    play, server = live_migration
     (listed,) = play.ask("GET", "/os-migrations", who="admin").body["migrations"]
     assert [link["rel"] for link in listed["links"]] == ["self", "bookmark"]
     assert (listed["dest_compute"], listed["dest_host"]) == ("host2", None)
@@ -192,8 +192,8 @@ def test_only_live_migrations_in_progress_are_shown_and_linked(moving):
     ]
 
 
-def test_managers_list_the_migrations_of_their_project_without_hosts(moving):
-    play, server = moving
+def test_managers_list_the_migrations_of_their_project_without_hosts(live_migration):
+    play, server = live_migration
     demo = play.callers["demo"]
     play.callers["manager"] = demo._replace(roles=("reader", "member", "manager"))
     play.act(server, "lock", None, "admin")
@@ -205,8 +205,8 @@ def test_managers_list_the_migrations_of_their_project_without_hosts(moving):
     assert (view["status"], view["source_compute"], view["dest_node"]) == ("running", None, None)
 
 
-def test_changes_since_is_not_later_than_changes_before(moving):
-    play, _ = moving
+def test_changes_since_is_not_later_than_changes_before(live_migration):
+    play, _ = live_migration
     times = {"changes-since": "2030-01-01T00:00:00Z", "changes-before": "2020-01-01T00:00:00Z"}
     refused = play.ask("GET", "/os-migrations", who="admin", **times)
     assert (refused.code, str(refused.fault)) == (

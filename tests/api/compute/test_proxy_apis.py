@@ -9,13 +9,13 @@ from novasim.api.compute.proxies.routes import FORWARDED, GONE, NOT_SIMULATED
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
-def old(play, method, path, body=None, who="demo", minor=1):
+def send_proxied(play, method, path, body=None, who="demo", minor=1):
     answer = play.ask(method, path, body, who, minor)
     assert answer.code < 300, answer
     return answer.body
 
 
-def last(path: str) -> int:
+def last_microversion(path: str) -> int:
     return next(until for _, known, _, until, _ in FORWARDED if known == path)
 
 
@@ -30,13 +30,13 @@ def test_proxy_apis_end_at_the_microversions_of_nova():
         "/os-security-groups": 35,
         "/os-hosts": 42,
     }
-    assert {path: last(path) for path in ends} == ends
+    assert {path: last_microversion(path) for path in ends} == ends
 
 
 @pytest.mark.parametrize(("method", "path"), sorted({(method, path) for method, path, _, _, _ in FORWARDED}))
 def test_a_proxy_api_is_not_found_after_its_last_microversion(play, method, path):
     names = dict.fromkeys(("image_id", "volume_id", "snapshot_id", "id", "name", "key", "verb"), NOWHERE)
-    answer = play.ask(method, path.format(**names), {}, minor=last(path) + 1)
+    answer = play.ask(method, path.format(**names), {}, minor=last_microversion(path) + 1)
     assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, "The resource could not be found.")
 
 
@@ -100,26 +100,26 @@ def test_requests_that_are_not_simulated_answer_501(play, method, path, until):
 
 
 def test_images_are_proxied(play):
-    short = old(play, "GET", "/images")["images"][0]
+    short = send_proxied(play, "GET", "/images")["images"][0]
     assert set(short) == {"id", "name", "links"}
     assert [link["rel"] for link in short["links"]] == ["self", "bookmark", "alternate"]
     path = f"/images/{play.image}"
-    full = old(play, "GET", path)["image"]
+    full = send_proxied(play, "GET", path)["image"]
     assert set(full) == set(
         "id name status progress minDisk minRam metadata created updated links OS-EXT-IMG-SIZE:size".split()
     )
     assert (full["status"], full["progress"]) == ("ACTIVE", 100)
-    assert full in old(play, "GET", "/images/detail")["images"]
-    assert [one["name"] for one in old(play, "GET", "/images/detail")["images"]] != []
+    assert full in send_proxied(play, "GET", "/images/detail")["images"]
+    assert [one["name"] for one in send_proxied(play, "GET", "/images/detail")["images"]] != []
     server = play.create()
     snapshot = play.act(server, "createImage", {"name": "s"}).body["image_id"]
-    assert old(play, "GET", f"/images/{snapshot}")["image"]["server"]["id"] == server
+    assert send_proxied(play, "GET", f"/images/{snapshot}")["image"]["server"]["id"] == server
     meta = f"/images/{snapshot}/metadata"
-    assert old(play, "POST", meta, {"metadata": {"a": "1"}})["metadata"]["a"] == "1"
-    assert old(play, "PUT", meta + "/a", {"meta": {"a": "2"}}) == {"meta": {"a": "2"}}
-    assert old(play, "GET", meta + "/a") == {"meta": {"a": "2"}}
+    assert send_proxied(play, "POST", meta, {"metadata": {"a": "1"}})["metadata"]["a"] == "1"
+    assert send_proxied(play, "PUT", meta + "/a", {"meta": {"a": "2"}}) == {"meta": {"a": "2"}}
+    assert send_proxied(play, "GET", meta + "/a") == {"meta": {"a": "2"}}
     assert play.ask("PUT", meta + "/b", {"meta": {"a": "2"}}, minor=1).code == 400
-    assert old(play, "PUT", meta, {"metadata": {"c": "3"}}) == {"metadata": {"c": "3"}}
+    assert send_proxied(play, "PUT", meta, {"metadata": {"c": "3"}}) == {"metadata": {"c": "3"}}
     assert play.ask("DELETE", meta + "/c", minor=1).code == 204
     assert play.ask("DELETE", meta + "/c", minor=1).code == 404
     assert play.ask("DELETE", f"/images/{snapshot}", minor=1).code == 204
@@ -128,42 +128,46 @@ def test_images_are_proxied(play):
 
 def test_volumes_and_snapshots_are_proxied(play):
     body = {"volume": {"size": "3", "display_name": "v", "metadata": {"a": "b"}}}
-    volume = old(play, "POST", "/os-volumes", body)["volume"]
+    volume = send_proxied(play, "POST", "/os-volumes", body)["volume"]
     assert set(volume) == set(
         "id status size availabilityZone createdAt attachments displayName displayDescription volumeType snapshotId "
         "metadata".split()
     )
     assert (volume["size"], volume["displayName"], volume["attachments"]) == (3, "v", [{}])
-    assert old(play, "GET", "/os-volumes")["volumes"] == old(play, "GET", "/os-volumes/detail")["volumes"] == [volume]
+    assert (
+        send_proxied(play, "GET", "/os-volumes")["volumes"]
+        == send_proxied(play, "GET", "/os-volumes/detail")["volumes"]
+        == [volume]
+    )
     snap = {"snapshot": {"volume_id": volume["id"], "display_name": "s"}}
-    snapshot = old(play, "POST", "/os-snapshots", snap)["snapshot"]
+    snapshot = send_proxied(play, "POST", "/os-snapshots", snap)["snapshot"]
     assert set(snapshot) == set("createdAt displayDescription displayName id size status volumeId".split())
-    assert old(play, "GET", f"/os-snapshots/{snapshot['id']}")["snapshot"] == snapshot
+    assert send_proxied(play, "GET", f"/os-snapshots/{snapshot['id']}")["snapshot"] == snapshot
     assert play.ask("DELETE", f"/os-snapshots/{snapshot['id']}", minor=1).code == 202
     server = play.create()
     attach = {"volumeAttachment": {"volumeId": volume["id"]}}
     play.ask("POST", f"/servers/{server}/os-volume_attachments", attach)
-    attached = old(play, "GET", f"/os-volumes/{volume['id']}")["volume"]["attachments"]
+    attached = send_proxied(play, "GET", f"/os-volumes/{volume['id']}")["volume"]["attachments"]
     assert [(one["serverId"], one["device"]) for one in attached] == [(server, "/dev/vdb")]
     assert play.ask("DELETE", f"/os-volumes/{volume['id']}", minor=1).code == 400
 
 
 def test_networks_and_floating_ips_are_proxied(play):
-    found = {one["label"]: one["id"] for one in old(play, "GET", "/os-networks")["networks"]}
+    found = {one["label"]: one["id"] for one in send_proxied(play, "GET", "/os-networks")["networks"]}
     assert set(found) == {"private", "public"}
-    assert len(old(play, "GET", f"/os-networks/{play.network}", who="admin")["network"]) == 32
-    assert old(play, "GET", f"/os-tenant-networks/{play.network}")["network"] == {
+    assert len(send_proxied(play, "GET", f"/os-networks/{play.network}", who="admin")["network"]) == 32
+    assert send_proxied(play, "GET", f"/os-tenant-networks/{play.network}")["network"] == {
         "id": play.network,
         "cidr": "None",
         "label": "private",
     }
-    assert old(play, "GET", "/os-floating-ip-pools") == {"floating_ip_pools": [{"name": "public"}]}
-    made = old(play, "POST", "/os-floating-ips", {"pool": "public"})["floating_ip"]
+    assert send_proxied(play, "GET", "/os-floating-ip-pools") == {"floating_ip_pools": [{"name": "public"}]}
+    made = send_proxied(play, "POST", "/os-floating-ips", {"pool": "public"})["floating_ip"]
     assert set(made) == {"fixed_ip", "id", "instance_id", "ip", "pool"}
-    assert old(play, "GET", "/os-floating-ips")["floating_ips"] == [made]
+    assert send_proxied(play, "GET", "/os-floating-ips")["floating_ips"] == [made]
     server = play.create()
     assert play.act(server, "addFloatingIp", {"address": made["ip"]}, minor=1).code == 202
-    shown = old(play, "GET", f"/os-floating-ips/{made['id']}")["floating_ip"]
+    shown = send_proxied(play, "GET", f"/os-floating-ips/{made['id']}")["floating_ip"]
     assert (shown["instance_id"], shown["fixed_ip"] is None) == (server, False)
     assert play.ask("DELETE", f"/os-floating-ips/{made['id']}", minor=1).code == 202
     assert play.ask("POST", "/os-floating-ips", {"pool": "nowhere"}, minor=1).code == 404
@@ -171,7 +175,7 @@ def test_networks_and_floating_ips_are_proxied(play):
 
 def test_security_groups_and_rules_are_proxied(play):
     body = {"security_group": {"name": "web", "description": "d"}}
-    group = old(play, "POST", "/os-security-groups", body)["security_group"]
+    group = send_proxied(play, "POST", "/os-security-groups", body)["security_group"]
     assert set(group) == {"id", "name", "description", "rules", "tenant_id"}
     assert group["rules"] == []
     asked = {
@@ -181,7 +185,7 @@ def test_security_groups_and_rules_are_proxied(play):
         "to_port": 22,
         "cidr": "10.0.0.0/24",
     }
-    rule = old(play, "POST", "/os-security-group-rules", {"security_group_rule": asked})["security_group_rule"]
+    rule = send_proxied(play, "POST", "/os-security-group-rules", {"security_group_rule": asked})["security_group_rule"]
     assert rule == {
         "from_port": 22,
         "group": {},
@@ -191,27 +195,30 @@ def test_security_groups_and_rules_are_proxied(play):
         "parent_group_id": group["id"],
         "to_port": 22,
     }
-    assert old(play, "GET", f"/os-security-groups/{group['id']}")["security_group"]["rules"] == [rule]
+    assert send_proxied(play, "GET", f"/os-security-groups/{group['id']}")["security_group"]["rules"] == [rule]
     body["security_group"]["name"] = "www"
-    assert old(play, "PUT", f"/os-security-groups/{group['id']}", body)["security_group"]["name"] == "www"
+    assert send_proxied(play, "PUT", f"/os-security-groups/{group['id']}", body)["security_group"]["name"] == "www"
     assert play.ask("DELETE", f"/os-security-group-rules/{rule['id']}", minor=1).code == 202
-    assert {one["name"] for one in old(play, "GET", "/os-security-groups")["security_groups"]} == {"default", "www"}
+    assert {one["name"] for one in send_proxied(play, "GET", "/os-security-groups")["security_groups"]} == {
+        "default",
+        "www",
+    }
     assert play.ask("DELETE", f"/os-security-groups/{group['id']}", minor=1).code == 202
 
 
 def test_hosts_are_shown_with_their_usage(play):
     assert play.ask("GET", "/os-hosts", minor=1).code == 403
-    hosts = old(play, "GET", "/os-hosts", who="admin")["hosts"]
+    hosts = send_proxied(play, "GET", "/os-hosts", who="admin")["hosts"]
     assert hosts[0] == {"host_name": "host1", "service": "compute", "zone": "nova"}
     play.create(flavor="2")
     rows = [
         row["resource"]
         for name in ("host1", "host2", "host3")
-        for row in old(play, "GET", f"/os-hosts/{name}", who="admin")["host"]
+        for row in send_proxied(play, "GET", f"/os-hosts/{name}", who="admin")["host"]
     ]
     own = play.callers["demo"].project_id
     assert [row["memory_mb"] for row in rows if row["project"] == own] == [2048]
-    assert old(play, "PUT", "/os-hosts/host1", {"status": "disable"}, "admin") == {
+    assert send_proxied(play, "PUT", "/os-hosts/host1", {"status": "disable"}, "admin") == {
         "host": "host1",
         "status": "disabled",
     }
@@ -228,7 +235,7 @@ def test_servers_have_no_shares(play):
 
 
 def test_extensions_are_a_fixed_list(play):
-    listed = old(play, "GET", "/extensions")["extensions"]
+    listed = send_proxied(play, "GET", "/extensions")["extensions"]
     assert len(listed) == 99
     assert listed[0] == {
         "alias": "NMN",

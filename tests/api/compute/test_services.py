@@ -20,7 +20,7 @@ def id_of(play: Play, host: str) -> str:
     return service["id"]
 
 
-def old(play: Play, verb: str, who: str = "admin", minor: int = 11, host: str = "host1", **more: object):
+def put_by_name(play: Play, verb: str, who: str = "admin", minor: int = 11, host: str = "host1", **more: object):
     return play.ask("PUT", f"/os-services/{verb}", {"host": host, "binary": "nova-compute", **more}, who, minor)
 
 
@@ -42,23 +42,23 @@ def test_ids_are_numbers_until_2_52(play):
 
 
 def test_services_are_enabled_and_disabled_by_name_until_2_52(play):
-    service = old(play, "disable").body["service"]
+    service = put_by_name(play, "disable").body["service"]
     assert service == {"binary": "nova-compute", "host": "host1", "status": "disabled"}
-    reason = old(play, "disable-log-reason", disabled_reason="new disk").body["service"]
+    reason = put_by_name(play, "disable-log-reason", disabled_reason="new disk").body["service"]
     assert reason == {**service, "disabled_reason": "new disk"}
     assert play.ask("GET", "/os-services", who="admin").body["services"][0]["disabled_reason"] == "new disk"
-    assert old(play, "enable").body["service"] == {**service, "status": "enabled"}
+    assert put_by_name(play, "enable").body["service"] == {**service, "status": "enabled"}
     assert play.ask("GET", "/os-services", who="admin").body["services"][0]["disabled_reason"] is None
 
 
 def test_services_are_forced_down_by_name_from_2_11(play):
-    down = old(play, "force-down", forced_down=True).body["service"]
+    down = put_by_name(play, "force-down", forced_down=True).body["service"]
     assert down == {"binary": "nova-compute", "host": "host1", "forced_down": True}
     assert play.ask("GET", "/os-services", who="admin").body["services"][0]["state"] == "down"
-    assert old(play, "force-down", minor=10, forced_down=True).code in (400, 404)
-    assert old(play, "nonsense").code == 404
-    assert old(play, "enable", host="nowhere").code == 404
-    assert old(play, "enable", "demo").code == 403
+    assert put_by_name(play, "force-down", minor=10, forced_down=True).code in (400, 404)
+    assert put_by_name(play, "nonsense").code == 404
+    assert put_by_name(play, "enable", host="nowhere").code == 404
+    assert put_by_name(play, "enable", "demo").code == 403
 
 
 @pytest.mark.parametrize(

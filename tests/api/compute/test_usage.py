@@ -14,7 +14,7 @@ def play():
     return Play("manual")
 
 
-def hours_of(play: Play, query: str = "", who: str = "demo") -> dict:
+def get_usage(play: Play, query: str = "", who: str = "demo") -> dict:
     from novasim.api.dispatch import handle
     from novasim.api.request import Request
 
@@ -32,7 +32,7 @@ class TestUsage:
         play.advance(3600 * 2)
         play.ask("DELETE", f"/servers/{web1}")
         play.advance(3600 * 5)
-        usage = hours_of(play, "start=2025-12-31T00:00:00&end=2026-01-02T00:00:00")["tenant_usage"]
+        usage = get_usage(play, "start=2025-12-31T00:00:00&end=2026-01-02T00:00:00")["tenant_usage"]
         (server,) = usage["server_usages"]
         assert server["started_at"] == launched.rstrip("Z")
         assert server["state"] == "terminated"
@@ -44,21 +44,21 @@ class TestUsage:
     def test_only_hours_within_the_period_are_counted(self, play):
         play.create()
         play.advance(3600 * 30)
-        found = hours_of(play, "start=2026-01-01T10:00:00&end=2026-01-01T11:00:00")["tenant_usage"]
+        found = get_usage(play, "start=2026-01-01T10:00:00&end=2026-01-01T11:00:00")["tenant_usage"]
         assert (found["total_hours"], found["total_vcpus_usage"], found["total_local_gb_usage"]) == (1.0, 1.0, 1.0)
         assert (found["start"], found["stop"]) == ("2026-01-01T10:00:00.000000", "2026-01-01T11:00:00.000000")
 
     def test_a_project_without_servers_has_no_usage(self, play):
-        assert hours_of(play, "start=2020-01-01T10:00:00&end=2020-01-01T11:00:00") == {"tenant_usage": {}}
+        assert get_usage(play, "start=2020-01-01T10:00:00&end=2020-01-01T11:00:00") == {"tenant_usage": {}}
 
     def test_only_administrators_list_the_usage_of_all_projects(self, play):
         play.create()
         play.advance(60)
         assert play.ask("GET", USAGE).code == 403
         day = "start=2026-01-01T00:00:00&end=2026-01-02T00:00:00"
-        (usage,) = ask(play, USAGE, day).body["tenant_usages"]
+        (usage,) = get_as_admin(play, USAGE, day).body["tenant_usages"]
         assert "server_usages" not in usage
-        (usage,) = ask(play, USAGE, "start=2026-01-01T00:00:00&end=2026-01-02T00:00:00&detailed=1").body[
+        (usage,) = get_as_admin(play, USAGE, "start=2026-01-01T00:00:00&end=2026-01-02T00:00:00&detailed=1").body[
             "tenant_usages"
         ]
         assert set(usage["server_usages"][0]) == set(
@@ -66,32 +66,32 @@ class TestUsage:
         )
 
     def test_usage_of_another_project_is_forbidden(self, play):
-        assert "forbidden" in hours_of(play, who="other")
+        assert "forbidden" in get_usage(play, who="other")
 
     @pytest.mark.parametrize(
         "query", ["start=yesterday", "end=2026", "start=2026-01-02T00:00:00&end=2026-01-01T00:00:00"]
     )
     def test_invalid_periods_are_refused(self, play, query):
-        assert "badRequest" in hours_of(play, query)
+        assert "badRequest" in get_usage(play, query)
 
     def test_usage_is_paged_from_2_40(self, play):
         for name in ("a", "b", "c"):
             play.create(name)
         play.advance(60)
         period = "start=2026-01-01T00:00:00&end=2026-01-02T00:00:00&detailed=1&limit=2"
-        first = ask(play, USAGE, period, 40).body
+        first = get_as_admin(play, USAGE, period, 40).body
         (link,) = first["tenant_usages_links"]
         marker = link["href"].partition("marker=")[2].partition("&")[0]
-        second = ask(play, USAGE, f"{period}&marker={marker}", 40).body
+        second = get_as_admin(play, USAGE, f"{period}&marker={marker}", 40).body
         names = [
             s["name"] for body in (first, second) for usage in body["tenant_usages"] for s in usage["server_usages"]
         ]
         assert sorted(names) == ["a", "b", "c"]
         assert "tenant_usages_links" not in second
-        assert ask(play, USAGE, "limit=2&marker=nope", 40).code == 400
+        assert get_as_admin(play, USAGE, "limit=2&marker=nope", 40).code == 400
 
 
-def ask(play: Play, path: str, query: str, minor: int = 1):
+def get_as_admin(play: Play, path: str, query: str, minor: int = 1):
     from novasim.api.dispatch import handle
     from novasim.api.request import Request
 

@@ -21,21 +21,21 @@ def play():
     return play
 
 
-def ask(play, caller, method, path, body=None):
-    return handle(play.cloud, Request(caller, method, path, 1, (), body, "identity", "http://example.com"))
+def ask(play, caller, method, credentials_path, body=None):
+    return handle(play.cloud, Request(caller, method, credentials_path, 1, (), body, "identity", "http://example.com"))
 
 
-def path(play, who="demo", id=""):
+def credentials_path(play, who="demo", id=""):
     return f"/v3/users/{play.callers[who].user_id}/application_credentials" + (f"/{id}" if id else "")
 
 
-def make(play, caller=None, **fields):
+def create_credential(play, caller=None, **fields):
     body = {"application_credential": {"name": "robot", **fields}}
-    return ask(play, caller or play.callers["demo"], "POST", path(play), body)
+    return ask(play, caller or play.callers["demo"], "POST", credentials_path(play), body)
 
 
-def login(play, scope=None, **given):
-    identity = {"methods": ["application_credential"], "application_credential": given}
+def login(play, scope=None, **reference):
+    identity = {"methods": ["application_credential"], "application_credential": reference}
     auth = {"identity": identity} | ({"scope": scope} if scope else {})
     return ask(play, NOBODY, "POST", "/v3/auth/tokens", {"auth": auth})
 
@@ -47,7 +47,7 @@ def caller(play, answer, now=1000.0):
 
 
 def test_a_secret_is_exchanged_for_a_token_in_its_project(play):
-    made = make(play).body["application_credential"]
+    made = create_credential(play).body["application_credential"]
     for key in ({"id": made["id"]}, {"name": "robot", "user": {"name": "demo", "domain": {"id": "default"}}}):
         answer = login(play, secret=made["secret"], **key)
         assert answer.code == 201
@@ -58,33 +58,33 @@ def test_a_secret_is_exchanged_for_a_token_in_its_project(play):
 
 
 def test_the_secret_is_shown_once_and_stored_as_a_hash(play):
-    made = make(play, secret="of my own").body["application_credential"]
+    made = create_credential(play, secret="of my own").body["application_credential"]
     assert made["secret"] == "of my own"
-    shown = ask(play, play.callers["demo"], "GET", path(play, id=made["id"])).body["application_credential"]
+    shown = ask(play, play.callers["demo"], "GET", credentials_path(play, id=made["id"])).body["application_credential"]
     assert shown == {key: value for key, value in made.items() if key != "secret"}
-    assert ask(play, play.callers["demo"], "GET", path(play)).body["application_credentials"] == [shown]
+    assert ask(play, play.callers["demo"], "GET", credentials_path(play)).body["application_credentials"] == [shown]
     assert b"of my own" not in play.store.dump()
 
 
 @pytest.mark.parametrize(
-    "spoil", [{"secret": "wrong"}, {"secret": None}, {"id": "none"}, {"scope": {"project": {"id": "any"}}}]
+    "change", [{"secret": "wrong"}, {"secret": None}, {"id": "none"}, {"scope": {"project": {"id": "any"}}}]
 )
-def test_a_wrong_secret_id_or_scope_is_refused(play, spoil):
-    made = make(play).body["application_credential"]
-    assert login(play, **{"id": made["id"], "secret": made["secret"], **spoil}).code == 401
+def test_a_wrong_secret_id_or_scope_is_refused(play, change):
+    made = create_credential(play).body["application_credential"]
+    assert login(play, **{"id": made["id"], "secret": made["secret"], **change}).code == 401
 
 
 def test_deleting_a_credential_invalidates_its_tokens(play):
-    made = make(play).body["application_credential"]
+    made = create_credential(play).body["application_credential"]
     answer = login(play, id=made["id"], secret=made["secret"])
-    assert ask(play, play.callers["demo"], "DELETE", path(play, id=made["id"])).code == 204
+    assert ask(play, play.callers["demo"], "DELETE", credentials_path(play, id=made["id"])).code == 204
     with pytest.raises(Unauthorized):
         caller(play, answer)
     assert login(play, id=made["id"], secret=made["secret"]).code == 401
 
 
 def test_a_credential_is_invalid_without_one_of_its_roles(play):
-    made = make(play).body["application_credential"]
+    made = create_credential(play).body["application_credential"]
     answer = login(play, id=made["id"], secret=made["secret"])
     with play.store.write() as tx:
         user = tx.get(User, play.callers["demo"].user_id)
@@ -95,7 +95,7 @@ def test_a_credential_is_invalid_without_one_of_its_roles(play):
 
 
 def test_a_credential_expires(play):
-    made = make(play, expires_at="1970-01-01T00:20:00").body["application_credential"]
+    made = create_credential(play, expires_at="1970-01-01T00:20:00").body["application_credential"]
     assert made["expires_at"] == "1970-01-01T00:20:00.000000Z"
     answer = login(play, id=made["id"], secret=made["secret"])
     assert answer.body["token"]["expires_at"] == made["expires_at"]
@@ -105,24 +105,27 @@ def test_a_credential_expires(play):
 
 
 def test_a_restricted_credential_cannot_manage_credentials_or_rescope(play):
-    made = make(play).body["application_credential"]
+    made = create_credential(play).body["application_credential"]
     answer = login(play, id=made["id"], secret=made["secret"])
     robot = caller(play, answer)
-    assert make(play, robot, name="another").code == 403
-    assert ask(play, robot, "DELETE", path(play, id=made["id"])).code == 403
+    assert create_credential(play, robot, name="another").code == 403
+    assert ask(play, robot, "DELETE", credentials_path(play, id=made["id"])).code == 403
     identity = {"methods": ["token"], "token": {"id": answer.headers["X-Subject-Token"]}}
     assert ask(play, NOBODY, "POST", "/v3/auth/tokens", {"auth": {"identity": identity}}).code == 401
-    free = make(play, name="free", unrestricted=True).body["application_credential"]
-    assert make(play, caller(play, login(play, id=free["id"], secret=free["secret"])), name="third").code == 201
+    free = create_credential(play, name="free", unrestricted=True).body["application_credential"]
+    assert (
+        create_credential(play, caller(play, login(play, id=free["id"], secret=free["secret"])), name="third").code
+        == 201
+    )
 
 
 def test_other_users_are_refused(play):
-    made = make(play).body["application_credential"]
+    made = create_credential(play).body["application_credential"]
     stranger = Caller("0" * 32, play.callers["demo"].project_id)
     for method, id in (("GET", ""), ("GET", made["id"]), ("DELETE", made["id"]), ("POST", "")):
         body = {"application_credential": {"name": "x"}} if method == "POST" else None
-        assert ask(play, stranger, method, path(play, id=id), body).code == 403
-    assert make(play, play.callers["admin"], name="for another").code == 403
+        assert ask(play, stranger, method, credentials_path(play, id=id), body).code == 403
+    assert create_credential(play, play.callers["admin"], name="for another").code == 403
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,7 @@ def test_other_users_are_refused(play):
     ],
 )
 def test_invalid_fields_are_refused(play, fields, code):
-    make(play, name="taken")
+    create_credential(play, name="taken")
     before = play.store.dump()
-    assert make(play, **fields).code == code
+    assert create_credential(play, **fields).code == code
     assert play.store.dump() == before

@@ -32,7 +32,7 @@ PEOPLE: list[Record] = [
 ]
 
 
-def named(text: str):
+def resolve_caller(text: str):
     store = MemoryStore()
     with store.write() as tx:
         for record in PEOPLE:
@@ -59,12 +59,12 @@ def named(text: str):
     ],
 )
 def test_a_name_identifies_user_project_and_roles(text, user, project, roles):
-    caller = named(text)
+    caller = resolve_caller(text)
     assert (caller.user_id, caller.project_id, caller.roles) == (user, project, tuple(roles.split()))
 
 
 def test_a_caller_has_the_names_of_user_and_project():
-    caller = named("u-home@p-web")
+    caller = resolve_caller("u-home@p-web")
     assert (caller.user_name, caller.project_name) == ("home", "web")
 
 
@@ -97,7 +97,7 @@ def test_a_caller_has_the_names_of_user_and_project():
 )
 def test_an_unknown_or_ambiguous_name_is_refused_with_a_reason(text, fault, said):
     with pytest.raises(fault) as refusal:
-        named(text)
+        resolve_caller(text)
     assert type(refusal.value) is fault
     assert str(refusal.value) == said
 

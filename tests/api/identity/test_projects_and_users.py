@@ -13,7 +13,7 @@ def ask(play: Play, method: str, path: str, body=None, who: str = "admin"):
     return play.ask(method, f"/v3/{path}", body, who, service="identity")
 
 
-def made(play: Play, kind: str, name: str, **fields) -> str:
+def create(play: Play, kind: str, name: str, **fields) -> str:
     answer = ask(play, "POST", f"{kind}s", {kind: {"name": name, **fields}})
     assert answer.code == 201, answer
     return answer.body[kind]["id"]
@@ -23,7 +23,7 @@ def role_id(play: Play, name: str) -> str:
     return next(role["id"] for role in ask(play, "GET", "roles").body["roles"] if role["name"] == name)
 
 
-def caller(play: Play, text: str):
+def resolve_caller(play: Play, text: str):
     with play.store.read() as tx:
         return find_caller(tx, text)
 
@@ -36,7 +36,7 @@ def test_the_roles_of_openstack_exist(play):
 @pytest.mark.parametrize("kind", ["project", "user", "role"])
 class TestThings:
     def test_are_created_shown_listed_and_deleted(self, play, kind):
-        id = made(play, kind, "new")
+        id = create(play, kind, "new")
         assert ask(play, "GET", f"{kind}s/{id}").body[kind]["name"] == "new"
         assert id in [each["id"] for each in ask(play, "GET", f"{kind}s").body[f"{kind}s"]]
         assert ask(play, "DELETE", f"{kind}s/{id}").code == 204
@@ -47,7 +47,7 @@ class TestThings:
         }
 
     def test_a_taken_name_is_refused(self, play, kind):
-        made(play, kind, "new")
+        create(play, kind, "new")
         assert ask(play, "POST", f"{kind}s", {kind: {"name": "new"}}).code == 409
 
     @pytest.mark.parametrize("body", [None, {}, [], {"x": 1}, "text"])
@@ -71,7 +71,7 @@ class TestThings:
 
 class TestProjects:
     def test_a_new_project_has_a_default_security_group_and_quota(self, play):
-        id = made(play, "project", "class1")
+        id = create(play, "project", "class1")
         groups = play.ask("GET", "/v2.0/security-groups", who="admin", service="network").body["security_groups"]
         assert [group["name"] for group in groups if group["project_id"] == id] == ["default"]
         quota = play.ask("GET", f"/os-quota-sets/{id}", who="admin").body["quota_set"]
@@ -83,7 +83,7 @@ class TestProjects:
         assert ask(play, "GET", "projects/other", who="demo").code == 403
 
     def test_name_and_enabled_state_change(self, play):
-        id = made(play, "project", "class1")
+        id = create(play, "project", "class1")
         answer = ask(play, "PATCH", f"projects/{id}", {"project": {"name": "class2", "enabled": False}})
         assert (answer.body["project"]["name"], answer.body["project"]["enabled"]) == ("class2", False)
         assert ask(play, "PATCH", f"projects/{id}", {"project": {"enabled": "no"}}).code == 400
@@ -96,12 +96,12 @@ class TestProjects:
 
 class TestUsers:
     def test_passwords_are_neither_shown_nor_stored_in_plain_text(self, play):
-        id = made(play, "user", "ann", password="hidden-word")
+        id = create(play, "user", "ann", password="hidden-word")
         assert "password" not in ask(play, "GET", f"users/{id}").body["user"]
         assert b"hidden-word" not in play.store.dump()
 
     def test_users_change_their_password_with_the_present_one(self, play):
-        id = made(play, "user", "ann", password="one")
+        id = create(play, "user", "ann", password="one")
         play.callers["ann"] = play.callers["demo"]._replace(user_id=id)
         path = f"users/{id}/password"
         change = lambda old: {"user": {"original_password": old, "password": "two"}}  # noqa: E731
@@ -118,13 +118,13 @@ class TestUsers:
 
 class TestAssignments:
     def test_a_role_is_granted_checked_and_revoked(self, play):
-        project, user = made(play, "project", "class1"), made(play, "user", "ann")
+        project, user = create(play, "project", "class1"), create(play, "user", "ann")
         path = f"projects/{project}/users/{user}/roles/{role_id(play, 'member')}"
         assert ask(play, "HEAD", path).code == 404
         assert ask(play, "PUT", path).code == 204
         assert ask(play, "PUT", path).code == 204
         assert ask(play, "HEAD", path).code == 204
-        assert caller(play, "ann@class1").roles == ("reader", "member")
+        assert resolve_caller(play, "ann@class1").roles == ("reader", "member")
         listed = ask(play, "GET", f"projects/{project}/users/{user}/roles").body["roles"]
         assert [role["name"] for role in listed] == ["member"]
         assert [each["id"] for each in ask(play, "GET", f"users/{user}/projects").body["projects"]] == [project]
@@ -153,7 +153,7 @@ class TestAssignments:
         )
 
     def test_assignments_end_with_their_project_or_role(self, play):
-        project, role = made(play, "project", "class1"), made(play, "role", "operator")
+        project, role = create(play, "project", "class1"), create(play, "role", "operator")
         ask(play, "PUT", f"projects/{project}/users/other/roles/{role}")
         ask(play, "PUT", f"projects/{project}/users/other/roles/{role_id(play, 'member')}")
         ask(play, "DELETE", f"roles/{role}")

@@ -32,7 +32,7 @@ def caller(play, answer):
         return tokens.find_caller(world, tokens.verify(world, answer.headers["X-Subject-Token"]))
 
 
-def made(play, kind, name, **fields):
+def create(play, kind, name, **fields):
     answer = ask(play, "POST", f"{kind}s", {kind: {"name": name, **fields}})
     assert answer.code == 201, answer
     return answer.body[kind]["id"]
@@ -96,17 +96,17 @@ def test_assignments_show_their_scope(play):
     for place in ("system", "domains/default"):
         ask(play, "PUT", f"{place}/users/{demo}/roles/{role(play, 'reader')}")
 
-    def places(*query):
+    def list_scopes(*query):
         answer = ask(play, "GET", "role_assignments", query=(("user.id", demo), *query))
         return [next(iter(each["scope"].items())) for each in answer.body["role_assignments"]]
 
     project = play.callers["demo"].project_id
-    assert places() == [("project", {"id": project}), ("system", {"all": True}), ("domain", {"id": "default"})]
-    assert places(("scope.system", "all")) == [("system", {"all": True})]
-    assert places(("scope.domain.id", "default"), ("include_names", "1")) == [
+    assert list_scopes() == [("project", {"id": project}), ("system", {"all": True}), ("domain", {"id": "default"})]
+    assert list_scopes(("scope.system", "all")) == [("system", {"all": True})]
+    assert list_scopes(("scope.domain.id", "default"), ("include_names", "1")) == [
         ("domain", {"id": "default", "name": "Default"})
     ]
-    assert places(("scope.project.id", project)) == [("project", {"id": project})]
+    assert list_scopes(("scope.project.id", project)) == [("project", {"id": project})]
 
 
 def test_callers_list_the_scopes_that_they_can_get(play):
@@ -118,11 +118,11 @@ def test_callers_list_the_scopes_that_they_can_get(play):
 
 
 def test_names_are_unique_within_a_domain(play):
-    domain = made(play, "domain", "east", description="d")
+    domain = create(play, "domain", "east", description="d")
     assert ask(play, "GET", f"domains/{domain}").body["domain"]["description"] == "d"
     project, user = (
-        made(play, "project", "demo", domain_id=domain),
-        made(play, "user", "demo", domain_id=domain, password="pw"),
+        create(play, "project", "demo", domain_id=domain),
+        create(play, "user", "demo", domain_id=domain, password="pw"),
     )
     for kind in ("project", "user"):
         assert ask(play, "POST", f"{kind}s", {kind: {"name": "demo", "domain_id": domain}}).code == 409
@@ -138,8 +138,8 @@ def test_names_are_unique_within_a_domain(play):
 
 
 def test_disabling_a_domain_blocks_logins_and_invalidates_tokens(play):
-    domain = made(play, "domain", "east")
-    made(play, "user", "ann", domain_id=domain, password="pw")
+    domain = create(play, "domain", "east")
+    create(play, "user", "ann", domain_id=domain, password="pw")
     token = login(play, "unscoped", "ann", {"id": domain}, "pw")
     assert caller(play, token).user_name == "ann"
     ask(play, "PATCH", f"domains/{domain}", {"domain": {"enabled": False}})
@@ -149,8 +149,8 @@ def test_disabling_a_domain_blocks_logins_and_invalidates_tokens(play):
 
 
 def test_deleting_a_disabled_domain_deletes_its_contents(play):
-    domain = made(play, "domain", "east")
-    project, user = made(play, "project", "p", domain_id=domain), made(play, "user", "u", domain_id=domain)
+    domain = create(play, "domain", "east")
+    project, user = create(play, "project", "p", domain_id=domain), create(play, "user", "u", domain_id=domain)
     ask(play, "PUT", f"domains/{domain}/users/other/roles/{role(play, 'member')}")
     ask(play, "PUT", f"projects/{project}/users/other/roles/{role(play, 'member')}")
     assert ask(play, "DELETE", f"domains/{domain}").code == 403
@@ -189,7 +189,7 @@ def test_domains_need_an_administrator(play):
 
 
 def test_renaming_a_role_renames_it_in_assignments(play):
-    id = made(play, "role", "operator", description="runs it")
+    id = create(play, "role", "operator", description="runs it")
     ask(play, "PUT", f"projects/other/users/other/roles/{id}")
     assert ask(play, "PATCH", f"roles/{id}", {"role": {"name": "member"}}).code == 409
     assert ask(play, "PATCH", f"roles/{id}", {"role": {"name": "keeper"}}).body["role"]["description"] == "runs it"

@@ -28,7 +28,7 @@ def login(play, user=None, scope=None, identity=None, now=1000.0):
     return handle(play.cloud, Request(NOBODY, "POST", "/v3/auth/tokens", 1, (), body, "identity", "http://example.com"))
 
 
-def caller(play, text, now=1000.0):
+def caller_of(play, text, now=1000.0):
     play.cloud.wall = lambda: now
     with play.cloud.reading() as world:
         return tokens.find_caller(world, tokens.verify(world, text))
@@ -44,7 +44,7 @@ def test_a_password_is_exchanged_for_a_token_with_a_catalog(play):
     assert urls["compute"] == {"http://example.com/compute/v2.1"}
     assert urls["block-storage"] == urls["volumev3"] == {f"http://example.com/volume/v3/{token['project']['id']}"}
     assert set(urls) == {"identity", "compute", "image", "network", "block-storage", "volumev3", "placement"}
-    assert caller(play, answer.headers["X-Subject-Token"]).project_name == "demo"
+    assert caller_of(play, answer.headers["X-Subject-Token"]).project_name == "demo"
 
 
 def test_issuing_a_token_changes_nothing(play):
@@ -106,18 +106,18 @@ def test_a_token_is_exchanged_for_a_token_in_another_project(play):
     scope = {"project": {"name": "admin", "domain": DEFAULT}}
     second = login(play, identity=identity, scope=scope)
     assert (second.code, second.body["token"]["project"]["name"]) == (201, "admin")
-    assert caller(play, first.headers["X-Subject-Token"]).roles == ()
+    assert caller_of(play, first.headers["X-Subject-Token"]).roles == ()
 
 
 def test_a_token_expires_by_wall_time(play):
     text = login(play).headers["X-Subject-Token"]
-    assert caller(play, text, now=4599.9).user_name == "demo"
+    assert caller_of(play, text, now=4599.9).user_name == "demo"
     with pytest.raises(Unauthorized):
-        caller(play, text, now=4600.0)
+        caller_of(play, text, now=4600.0)
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "modify",
     [
         lambda text: "",
         lambda text: "x",
@@ -129,14 +129,14 @@ def test_a_token_expires_by_wall_time(play):
         lambda text: text.partition(".")[0] + ".",
     ],
 )
-def test_a_modified_token_is_invalid(play, spoil):
+def test_a_modified_token_is_invalid(play, modify):
     with pytest.raises(Unauthorized):
-        caller(play, spoil(login(play).headers["X-Subject-Token"]))
+        caller_of(play, modify(login(play).headers["X-Subject-Token"]))
 
 
 def test_a_token_of_another_cloud_is_invalid(play):
     with pytest.raises(Unauthorized):
-        caller(Play(seed=2), login(play).headers["X-Subject-Token"])
+        caller_of(Play(seed=2), login(play).headers["X-Subject-Token"])
 
 
 def test_disabling_a_user_invalidates_the_token(play):
@@ -146,14 +146,14 @@ def test_disabling_a_user_invalidates_the_token(play):
         user.enabled = False
         tx.put(user)
     with pytest.raises(Unauthorized):
-        caller(play, text)
+        caller_of(play, text)
 
 
 def test_a_token_is_validated(play):
     made = login(play)
     text = made.headers["X-Subject-Token"]
 
-    def asked(subject):
+    def validate(subject):
         told = {"x-subject-token": subject}
         return handle(
             play.cloud,
@@ -162,28 +162,28 @@ def test_a_token_is_validated(play):
             ),
         )
 
-    assert (asked(text).code, asked(text).body) == (200, made.body)
-    assert asked("nonsense").code == 404
+    assert (validate(text).code, validate(text).body) == (200, made.body)
+    assert validate("nonsense").code == 404
 
 
-def about(play, caller, method, subject, path="/v3/auth/tokens"):
+def send_with_subject(play, caller_of, method, subject, path="/v3/auth/tokens"):
     headers = {"x-subject-token": subject}
-    return handle(play.cloud, Request(caller, method, path, 1, (), None, "identity", "http://example.com", headers))
+    return handle(play.cloud, Request(caller_of, method, path, 1, (), None, "identity", "http://example.com", headers))
 
 
 def test_revoking_a_token_invalidates_only_that_token(play):
     text, other = login(play).headers["X-Subject-Token"], login(play, now=1001.0).headers["X-Subject-Token"]
-    assert about(play, play.callers["demo"], "DELETE", text).code == 204
+    assert send_with_subject(play, play.callers["demo"], "DELETE", text).code == 204
     with pytest.raises(Unauthorized):
-        caller(play, text)
-    assert caller(play, other, now=1001.0).user_name == "demo"
-    assert about(play, play.callers["demo"], "DELETE", text).code == 404
+        caller_of(play, text)
+    assert caller_of(play, other, now=1001.0).user_name == "demo"
+    assert send_with_subject(play, play.callers["demo"], "DELETE", text).code == 404
 
 
 def test_revocations_of_expired_tokens_are_removed(play):
     for now in (1000.0, 9000.0):
         text = login(play, now=now).headers["X-Subject-Token"]
-        assert about(play, play.callers["demo"], "DELETE", text).code == 204
+        assert send_with_subject(play, play.callers["demo"], "DELETE", text).code == 204
     with play.cloud.reading() as world:
         assert list(world.settings.revoked.values()) == [12600.0]
 
@@ -192,10 +192,10 @@ def test_revocations_of_expired_tokens_are_removed(play):
 def test_only_administrators_validate_and_revoke_tokens_of_others(play, method):
     admin = {"name": "admin", "domain": DEFAULT, "password": "secret"}
     text = login(play, admin).headers["X-Subject-Token"]
-    assert about(play, play.callers["demo"], method, text).code == 403
-    assert caller(play, text).user_name == "admin"
+    assert send_with_subject(play, play.callers["demo"], method, text).code == 403
+    assert caller_of(play, text).user_name == "admin"
     text = login(play).headers["X-Subject-Token"]
-    assert about(play, play.callers["admin"], method, text).code in (200, 204)
+    assert send_with_subject(play, play.callers["admin"], method, text).code in (200, 204)
 
 
 def test_a_token_expires_with_the_token_it_was_issued_for(play):
@@ -227,10 +227,10 @@ def test_a_token_with_any_changed_character_is_invalid(place, letter):
     text = login(play).headers["X-Subject-Token"]
     place %= len(text)
     assume(text[place] != letter)
-    spoilt = text[:place] + letter + text[place + 1 :]
+    modified = text[:place] + letter + text[place + 1 :]
     with pytest.raises(Unauthorized):
-        caller(play, spoilt)
-    assert login(play, identity={"methods": ["token"], "token": {"id": spoilt}}).code == 401
+        caller_of(play, modified)
+    assert login(play, identity={"methods": ["token"], "token": {"id": modified}}).code == 401
 
 
 def test_a_token_with_a_lone_surrogate_is_invalid(play):
@@ -239,9 +239,11 @@ def test_a_token_with_a_lone_surrogate_is_invalid(play):
 
 @pytest.mark.parametrize(("kind", "count"), [("service", 7), ("endpoint", 21), ("region", 1)])
 def test_administrators_list_services_endpoints_and_regions(play, kind, count):
-    found = about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s").body[f"{kind}s"]
+    found = send_with_subject(play, play.callers["admin"], "GET", "", f"/v3/{kind}s").body[f"{kind}s"]
     assert len({each["id"] for each in found}) == count
-    one = about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/{found[0]['id']}")
+    one = send_with_subject(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/{found[0]['id']}")
     assert one.body == {kind: found[0]}
-    assert about(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/none").code == 404
-    assert about(play, play.callers["demo"], "GET", "", f"/v3/{kind}s").code == (200 if kind == "region" else 403)
+    assert send_with_subject(play, play.callers["admin"], "GET", "", f"/v3/{kind}s/none").code == 404
+    assert send_with_subject(play, play.callers["demo"], "GET", "", f"/v3/{kind}s").code == (
+        200 if kind == "region" else 403
+    )

@@ -30,10 +30,14 @@ def test_members_see_only_themselves_and_owners_see_all(glance):
     for project in ("other", "third"):
         assert glance.ask("POST", members, {"member": project}).code == 200
 
-    def seen(who: str) -> list[str]:
+    def list_members(who: str) -> list[str]:
         return [one["member_id"] for one in glance.ask("GET", members, who=who).body["members"]]
 
-    assert (seen("demo"), seen("other"), seen("admin")) == (["other", "third"], ["other"], ["other", "third"])
+    assert (list_members("demo"), list_members("other"), list_members("admin")) == (
+        ["other", "third"],
+        ["other"],
+        ["other", "third"],
+    )
     assert glance.ask("GET", members + "/third", who="other").code == 404
     assert glance.ask("GET", members + "/nobody").code == 404
     assert glance.ask("PUT", members + "/nobody", {"status": "accepted"}, "admin").code == 404

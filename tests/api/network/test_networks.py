@@ -65,17 +65,17 @@ def test_networks_are_filtered_by_tags(neutron):
     assert neutron.ask("GET", f"/networks/{one}/tags/red").code == 204
     assert_error(neutron.ask("GET", f"/networks/{one}/tags/blue"), 404, "TagNotFound")
 
-    def found(**query):
+    def list_names(**query):
         return {network["name"] for network in neutron.ask("GET", "/networks", **query).body["networks"]}
 
-    assert found(tags="red") == {"both", "one"}
-    assert found(tags="red,blue") == {"both"}
-    assert found(**{"tags-any": "blue,green"}) == {"both"}
-    assert found(**{"not-tags": "red,blue"}) == {"one", "private", "public"}
-    assert found(**{"not-tags-any": "red"}) == {"private", "public"}
+    assert list_names(tags="red") == {"both", "one"}
+    assert list_names(tags="red,blue") == {"both"}
+    assert list_names(**{"tags-any": "blue,green"}) == {"both"}
+    assert list_names(**{"not-tags": "red,blue"}) == {"one", "private", "public"}
+    assert list_names(**{"not-tags-any": "red"}) == {"private", "public"}
     assert neutron.ask("DELETE", f"/networks/{one}/tags/red").code == 204
     assert neutron.ask("DELETE", f"/networks/{both}/tags").code == 204
-    assert found(tags="red") == set()
+    assert list_names(tags="red") == set()
     assert_error(neutron.ask("GET", "/networks", colour="red"), 400, "HTTPBadRequest")
 
 

@@ -15,7 +15,7 @@ from novasim.api.policy.parser import format_list_rule, parse_rule
 from novasim.errors import UsageError
 from novasim.records import Caller
 from tests.api.policy.test_enforcer import CALLERS, SERVER
-from tests.api.policy.test_parser import ATOMS, BLANKS, CALLER, FALSE, MISTAKES, TARGET, TREES, TRUE, written
+from tests.api.policy.test_parser import ATOMS, BLANKS, CALLER, FALSE, MISTAKES, TARGET, TREES, TRUE, format_expression
 
 RULES = {"yes": "@", "reader": "role:reader", "chain": "not rule:nonsense and rule:reader", "default": "role:manager"}
 
@@ -75,7 +75,7 @@ def test_hand_written_checks_have_the_verdicts_of_oslo_policy(oslo, check_str):
 
 @given(tree=TREES, blank=BLANKS)
 def test_random_expressions_have_the_verdicts_of_oslo_policy(oslo, tree, blank):
-    check_str = written(tree, blank)
+    check_str = format_expression(tree, blank)
     assert our_verdicts(check_str, RULES) == their_verdicts(oslo, check_str, RULES)
 
 

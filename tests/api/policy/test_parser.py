@@ -114,7 +114,7 @@ def test_rules_refer_to_rules():
 OPERATORS = {"@": "True", "!": "False", "and": "and", "or": "or", "not": "not", "(": "(", ")": ")"}
 
 
-def pythons_answer(words: list[str]) -> bool | None:
+def evaluate_as_python(words: list[str]) -> bool | None:
     """Python's own operators bind as those of the language; None for what is no expression."""
     calls_and_tuples = {("@", "("), ("!", "("), (")", "("), ("(", ")")}
     if calls_and_tuples.intersection(pairwise(words)):
@@ -131,7 +131,7 @@ def pythons_answer(words: list[str]) -> bool | None:
 @example(["(", "@", "or", "@", ")", "and", "!"])
 @example(["@", "@"])
 def test_operators_bind_as_in_python(words):
-    expected = pythons_answer(words)
+    expected = evaluate_as_python(words)
     if expected is None:
         with pytest.raises(UsageError):
             parse_rule(" ".join(words))
@@ -168,28 +168,28 @@ BINDING = {"or": 1, "and": 2, "not": 3}
 BLANKS = st.sampled_from([" ", "  ", "\n", "\t "])
 
 
-def written(tree, blank: str, around: int = 0) -> str:
+def format_expression(tree, blank: str, around: int = 0) -> str:
     """The tree as text, with parentheses only where they are needed."""
     if isinstance(tree, str):
         return tree
     word, *parts = tree
     binding = BINDING[word.lower()]
-    text = f"{blank}{word}{blank}".join(written(part, blank, binding) for part in parts)
-    text = text if len(parts) > 1 else f"{word}{blank}{text or written(parts[0], blank, binding)}"
+    text = f"{blank}{word}{blank}".join(format_expression(part, blank, binding) for part in parts)
+    text = text if len(parts) > 1 else f"{word}{blank}{text or format_expression(parts[0], blank, binding)}"
     return f"({text})" if binding < around else text
 
 
-def truth(tree) -> bool:
+def evaluate(tree) -> bool:
     if isinstance(tree, str):
         return ATOMS[tree]
     word, *parts = tree
-    values = [truth(part) for part in parts]
+    values = [evaluate(part) for part in parts]
     return {"not": not values[0], "and": all(values), "or": any(values)}[word.lower()]
 
 
 @given(TREES, BLANKS)
 def test_an_expression_combines_the_verdicts_of_its_checks(tree, blank):
-    assert holds(written(tree, blank), yes="@") is truth(tree)
+    assert holds(format_expression(tree, blank), yes="@") is evaluate(tree)
 
 
 # the check string, where the mistake is (counted from 1), what is said of it

@@ -17,7 +17,7 @@ def test_every_action_that_has_a_key_has_a_schema():
     assert not {key for key in keys if f"action.{key}" not in import_module("novasim.api.schemas.actions").BODIES}
 
 
-def every_name() -> list[tuple[str, str]]:
+def list_schemas() -> list[tuple[str, str]]:
     modules = {module: import_module(f"novasim.api.schemas.{module}") for module in schemas.SUBJECTS}
     return [
         (which, name)
@@ -28,15 +28,15 @@ def every_name() -> list[tuple[str, str]]:
 
 
 def test_every_schema_exists_at_every_microversion():
-    for which, name in every_name():
+    for which, name in list_schemas():
         for minor in (1, 36, 60, 75, NEWEST):
             schema = (schemas.body_schema if which == "BODIES" else schemas.query_schema)(name, minor)
             assert isinstance(schema, dict), name
 
 
 def test_every_subject_has_a_module():
-    assert len(every_name()) > 130
-    assert {name.partition(".")[0] for _, name in every_name()} == set(schemas.MODULES)
+    assert len(list_schemas()) > 130
+    assert {name.partition(".")[0] for _, name in list_schemas()} == set(schemas.MODULES)
 
 
 def test_a_check_imports_only_the_module_of_its_subject():

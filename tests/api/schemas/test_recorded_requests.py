@@ -56,22 +56,22 @@ class Case(NamedTuple):
     message: str
 
 
-def minor_of(text: str | None) -> int:
+def parse_minor(text: str | None) -> int:
     return {None: 1, "latest": 104}.get(text) or int(str(text).partition(".")[2] or 1)
 
 
-def plain(value: Any) -> Any:
+def expand(value: Any) -> Any:
     """A recorded body with its symbols and repetitions written out."""
     if isinstance(value, dict):
         if set(value) == {"$repeat"}:
             return value["$repeat"][0] * value["$repeat"][1]
-        return {symbols(key): plain(inner) for key, inner in value.items()}
+        return {replace_symbols(key): expand(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [plain(item) for item in value]
-    return symbols(value) if isinstance(value, str) else value
+        return [expand(item) for item in value]
+    return replace_symbols(value) if isinstance(value, str) else value
 
 
-def symbols(text: str) -> str:
+def replace_symbols(text: str) -> str:
     """Symbols such as {img_a} stand for ids; any well-formed one will do here."""
     text = re.sub(r"\{(.) x (\d+)\}", lambda found: found[1] * int(found[2]), text)
     return re.sub(
@@ -79,35 +79,42 @@ def symbols(text: str) -> str:
     )
 
 
-def cases(folder: Path) -> Iterator[Case]:
+def read_cases(folder: Path) -> Iterator[Case]:
     for case in json.loads((folder / "validation_train.json").read_text("utf-8")):
-        body = json.loads(case["raw_body"]) if "raw_body" in case else plain(case.get("body"))
+        body = json.loads(case["raw_body"]) if "raw_body" in case else expand(case.get("body"))
         yield Case(
-            minor_of(case["microversion"]),
+            parse_minor(case["microversion"]),
             case["method"],
-            symbols(case["path"]),
+            replace_symbols(case["path"]),
             body,
             case["code"],
-            symbols(case.get("message", "")),
+            replace_symbols(case.get("message", "")),
         )
     for walk in json.loads((folder / "traces_train.json").read_text("utf-8")):
         for step in walk["steps"]:
             yield Case(
-                minor_of(step["mv"]),
+                parse_minor(step["mv"]),
                 step["method"],
-                symbols(step["path"]),
-                plain(step.get("body")),
+                replace_symbols(step["path"]),
+                expand(step.get("body")),
                 step["code"],
-                symbols(step.get("msg", "")),
+                replace_symbols(step.get("msg", "")),
             )
     for case in json.loads((folder / "queries_train.json").read_text("utf-8")):
-        yield Case(minor_of(case["mv"]), "GET", symbols(case["path"]), None, case["code"], symbols(case.get("msg", "")))
+        yield Case(
+            parse_minor(case["mv"]),
+            "GET",
+            replace_symbols(case["path"]),
+            None,
+            case["code"],
+            replace_symbols(case.get("msg", "")),
+        )
     for request in json.loads((folder / "matrix_settled.json").read_text("utf-8"))["requests"].values():
-        if minor_of(request["microversion"]) == 96:
-            yield Case(96, request["method"], symbols(request["path"]), plain(request["body"]), 200, "")
+        if parse_minor(request["microversion"]) == 96:
+            yield Case(96, request["method"], replace_symbols(request["path"]), expand(request["body"]), 200, "")
 
 
-def operation_of(case: Case) -> str | None:
+def find_operation(case: Case) -> str | None:
     """The operation's name; None for what has no schema, or never reaches it."""
     path = case.path.partition("?")[0]
     if case.method == "POST" and path.endswith("/action"):
@@ -125,7 +132,7 @@ def error_of_body(case: Case, name: str) -> str:
     return ""
 
 
-def comparable(message: str) -> str:
+def sort_allowed_values(message: str) -> str:
     """Nova lists some allowed values in an arbitrary order."""
     head, found, tail = message.partition(" is not one of ")
     return f"{head}{found}{sorted(map(repr, ast.literal_eval(tail)))}" if found else message
@@ -133,7 +140,7 @@ def comparable(message: str) -> str:
 
 @pytest.fixture(scope="module")
 def recorded(shared: Path) -> list[tuple[Case, str]]:
-    found = [(case, operation_of(case)) for case in cases(shared / "nova-facts")]
+    found = [(case, find_operation(case)) for case in read_cases(shared / "nova-facts")]
     return [(case, name) for case, name in found if name]
 
 
@@ -142,7 +149,7 @@ def test_errors_of_schemas_have_novas_words(recorded):
     different = [
         (name, case.minor, case.message[:300], answer[:300])
         for case, name in refused
-        if comparable(answer := error_of_body(case, name)) != comparable(case.message)
+        if sort_allowed_values(answer := error_of_body(case, name)) != sort_allowed_values(case.message)
     ]
     assert different == []
     assert len(refused) > 200

@@ -34,8 +34,8 @@ def test_a_console_type_must_fit_its_protocol_and_be_enabled():
 
 
 def test_console_output_is_cut_to_the_requested_length(play, web1):
-    def lines(**given: object) -> list[str]:
-        return play.act(web1, "os-getConsoleOutput", given).body["output"].splitlines()
+    def lines(**arguments: object) -> list[str]:
+        return play.act(web1, "os-getConsoleOutput", arguments).body["output"].splitlines()
 
     assert lines(length=2) == lines()[-2:]
     assert lines(length=-1) == lines(length=999) == lines(length=None) == lines()

@@ -54,13 +54,13 @@ def test_one_request_creates_as_many_servers_as_the_quota_allows(play):
 
 
 def test_invalid_requests_are_refused(play):
-    def refused(minor: int = 96, who: str = "demo", **wish: object) -> int:
-        body = {"name": "n", "flavorRef": "1", "imageRef": play.image, "networks": "none", **wish}
+    def refusal_code(minor: int = 96, who: str = "demo", **attributes: object) -> int:
+        body = {"name": "n", "flavorRef": "1", "imageRef": play.image, "networks": "none", **attributes}
         return play.ask("POST", "/servers", {"server": body}, who, minor).code
 
-    assert refused(metadata={f"k{number}": "v" for number in range(129)}) == 403
-    assert refused(availability_zone="nova:host1") == 403
-    assert refused(who="admin", availability_zone="a:b:c:d") == 400
-    assert refused(hostname="one", max_count=2) == 400
-    assert refused(who="admin", host="nowhere") == 400
+    assert refusal_code(metadata={f"k{number}": "v" for number in range(129)}) == 403
+    assert refusal_code(availability_zone="nova:host1") == 403
+    assert refusal_code(who="admin", availability_zone="a:b:c:d") == 400
+    assert refusal_code(hostname="one", max_count=2) == 400
+    assert refusal_code(who="admin", host="nowhere") == 400
     assert play.ask("GET", "/servers", who="admin", all_tenants="1").body["servers"] == []

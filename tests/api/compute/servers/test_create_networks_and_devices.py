@@ -12,13 +12,13 @@ def play():
     return ServerWithVolumes()
 
 
-def creating(play: ServerWithVolumes, minor: int = 96, **wish: object):
-    body = {"name": "new", "flavorRef": "1", "imageRef": play.image, "networks": "none", **wish}
+def create_server(play: ServerWithVolumes, minor: int = 96, **attributes: object):
+    body = {"name": "new", "flavorRef": "1", "imageRef": play.image, "networks": "none", **attributes}
     return play.ask("POST", "/servers", {"server": body}, minor=minor)
 
 
 @pytest.mark.parametrize(
-    ("wish", "code", "text"),
+    ("attributes", "code", "text"),
     [
         ({"networks": [{"uuid": NOWHERE}]}, 400, "could not be found"),
         ({"networks": [{"uuid": "PUBLIC"}]}, 400, "external network"),
@@ -29,7 +29,7 @@ def creating(play: ServerWithVolumes, minor: int = 96, **wish: object):
         ({"networks": [{"port": "PORT"}], "max_count": 2}, 400, "multiple instances"),
     ],
 )
-def test_invalid_networks_are_refused(play, wish, code, text):
+def test_invalid_networks_are_refused(play, attributes, code, text):
     free = play.ask("POST", "/v2.0/ports", {"port": {"network_id": play.network}}, service="network").body["port"]
     words = {
         "PRIVATE": play.network,
@@ -37,8 +37,8 @@ def test_invalid_networks_are_refused(play, wish, code, text):
         "PORT": free["id"],
         "USED": ports(play)[0]["fixed_ips"][0]["ip_address"],
     }
-    networks = [{key: words.get(value, value) for key, value in one.items()} for one in wish["networks"]]
-    answer = creating(play, **{**wish, "networks": networks})
+    networks = [{key: words.get(value, value) for key, value in one.items()} for one in attributes["networks"]]
+    answer = create_server(play, **{**attributes, "networks": networks})
     assert answer.code == code
     assert text.lower() in str(answer.body).lower()
     assert len(play.ask("GET", "/servers").body["servers"]) == 1
@@ -50,7 +50,7 @@ def test_auto_is_refused_if_several_networks_are_possible(play):
         network = play.ask("POST", "/v2.0/networks", body, service="network").body["network"]["id"]
         subnet = {"subnet": {"network_id": network, "cidr": "10.9.0.0/24"}}
         play.ask("POST", "/v2.0/subnets", subnet, service="network")
-    answer = creating(play, networks="auto")
+    answer = create_server(play, networks="auto")
     assert (answer.code, "Multiple possible networks" in str(answer.body)) == (409, True)
 
 
@@ -70,17 +70,19 @@ DEVICE = {"source_type": "blank", "destination_type": "volume", "volume_size": 1
 def test_invalid_devices_are_refused(play, device, text):
     used = play.volume()
     play.attach(used)
-    wish = {**DEVICE, **device}
-    wish["uuid"] = used if wish.get("uuid") == "USED" else wish.get("uuid")
-    answer = creating(play, block_device_mapping_v2=[{key: value for key, value in wish.items() if value is not None}])
+    attributes = {**DEVICE, **device}
+    attributes["uuid"] = used if attributes.get("uuid") == "USED" else attributes.get("uuid")
+    answer = create_server(
+        play, block_device_mapping_v2=[{key: value for key, value in attributes.items() if value is not None}]
+    )
     assert answer.code == 400
     assert text in answer.body["badRequest"]["message"].lower()
 
 
 def test_local_disks_are_limited_by_the_option(play):
     local = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
-    assert creating(play, block_device_mapping_v2=[local] * 4).code == 400
-    assert creating(play, block_device_mapping_v2=[local] * 3).code == 202
+    assert create_server(play, block_device_mapping_v2=[local] * 4).code == 400
+    assert create_server(play, block_device_mapping_v2=[local] * 3).code == 202
 
 
 def test_a_server_boots_from_a_volume_snapshot(play):

@@ -12,8 +12,8 @@ def play():
     return ServerWithVolumes()
 
 
-def plug(play: ServerWithVolumes, **wish: object):
-    return play.ask("POST", f"/servers/{play.web}/os-interface", {"interfaceAttachment": wish})
+def attach_interface(play: ServerWithVolumes, **request: object):
+    return play.ask("POST", f"/servers/{play.web}/os-interface", {"interfaceAttachment": request})
 
 
 def test_an_interface_is_shown(play):
@@ -30,24 +30,26 @@ def test_an_interface_is_shown(play):
 def test_a_requested_address_is_used(play):
     subnets = play.ask("GET", "/v2.0/subnets", service="network").body["subnets"]
     prefix = next(one["cidr"] for one in subnets if one["name"] == "private-v4").rpartition(".")[0]
-    wish = {"net_id": play.network, "fixed_ips": [{"ip_address": f"{prefix}.200"}]}
-    assert plug(play, **wish).body["interfaceAttachment"]["fixed_ips"][0]["ip_address"] == f"{prefix}.200"
-    assert plug(play, **wish).code == 400
-    assert plug(play, net_id=play.network, fixed_ips=[{"ip_address": "203.0.113.9"}]).code == 400
-    assert plug(play, fixed_ips=[{"ip_address": f"{prefix}.201"}]).code == 400
+    request = {"net_id": play.network, "fixed_ips": [{"ip_address": f"{prefix}.200"}]}
+    assert (
+        attach_interface(play, **request).body["interfaceAttachment"]["fixed_ips"][0]["ip_address"] == f"{prefix}.200"
+    )
+    assert attach_interface(play, **request).code == 400
+    assert attach_interface(play, net_id=play.network, fixed_ips=[{"ip_address": "203.0.113.9"}]).code == 400
+    assert attach_interface(play, fixed_ips=[{"ip_address": f"{prefix}.201"}]).code == 400
     assert len(ports(play)) == 2
 
 
 def test_contradictory_and_unknown_values_are_refused(play):
-    assert plug(play, net_id=play.network, port_id=NOWHERE).code == 400
-    assert plug(play, port_id=NOWHERE).code == 404
-    assert plug(play, port_id=ports(play)[0]["port_id"]).code == 409
-    assert plug(play, net_id=NOWHERE).code == 400
+    assert attach_interface(play, net_id=play.network, port_id=NOWHERE).code == 400
+    assert attach_interface(play, port_id=NOWHERE).code == 404
+    assert attach_interface(play, port_id=ports(play)[0]["port_id"]).code == 409
+    assert attach_interface(play, net_id=NOWHERE).code == 400
     assert play.ask("POST", f"/servers/{play.web}/os-interface", {"interfaceAttachment": {}}).code == 200
     play.ask("POST", "/v2.0/networks", {"network": {"name": "second"}}, service="network")
     second = play.ask("GET", "/v2.0/networks", service="network", name="second").body["networks"][0]["id"]
     play.ask("POST", "/v2.0/subnets", {"subnet": {"network_id": second, "cidr": "10.9.0.0/24"}}, service="network")
-    ambiguous = plug(play)
+    ambiguous = attach_interface(play)
     assert (ambiguous.code, "Multiple possible networks" in ambiguous.body["conflictingRequest"]["message"]) == (
         409,
         True,
@@ -56,7 +58,7 @@ def test_contradictory_and_unknown_values_are_refused(play):
 
 def test_only_ports_created_by_nova_are_deleted_on_detach(play):
     port = play.ask("POST", "/v2.0/ports", {"port": {"network_id": play.network}}, service="network").body["port"]["id"]
-    assert plug(play, port_id=port, tag="nic").body["interfaceAttachment"]["tag"] == "nic"
+    assert attach_interface(play, port_id=port, tag="nic").body["interfaceAttachment"]["tag"] == "nic"
     taken = {"name": "b", "flavorRef": "1", "imageRef": play.image, "networks": [{"port": port}]}
     assert play.ask("POST", "/servers", {"server": taken}).code == 409
     assert play.ask("DELETE", f"/servers/{play.web}/os-interface/{port}").code == 202

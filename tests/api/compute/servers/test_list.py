@@ -74,24 +74,24 @@ def ask(cloud: Cloud, query: str = "", caller: str = "member", minor: int = 96, 
     return handle(cloud, get(caller, minor, path, parse_qsl(query, keep_blank_values=True)))
 
 
-def listed(cloud: Cloud, query: str = "", caller: str = "member", minor: int = 96) -> str:
+def list_names(cloud: Cloud, query: str = "", caller: str = "member", minor: int = 96) -> str:
     """The ids of the servers of an answer, written together."""
     response = ask(cloud, query, caller, minor)
     assert response.code == 200, response.body
     return "".join(server["id"] for server in response.body["servers"])
 
 
-def refused(cloud: Cloud, query: str, caller: str = "member", minor: int = 96) -> tuple[int, str]:
+def list_error(cloud: Cloud, query: str, caller: str = "member", minor: int = 96) -> tuple[int, str]:
     response = ask(cloud, query, caller, minor)
     ((_, body),) = response.body.items()
     return response.code, body["message"]
 
 
 def test_the_newest_come_first_without_deleted_and_foreign_servers(cloud: Cloud):
-    assert listed(cloud) == "cba"
-    assert listed(cloud, caller="reader") == "cba"
-    assert listed(cloud, caller="other") == "f"
-    assert listed(cloud, caller="admin") == "g"
+    assert list_names(cloud) == "cba"
+    assert list_names(cloud, caller="reader") == "cba"
+    assert list_names(cloud, caller="other") == "f"
+    assert list_names(cloud, caller="admin") == "g"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_newest_come_first_without_deleted_and_foreign_servers(cloud: Cloud)
     ],
 )
 def test_filters_of_members(cloud: Cloud, query: str, found: str):
-    assert listed(cloud, query) == found
+    assert list_names(cloud, query) == found
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ def test_filters_of_members(cloud: Cloud, query: str, found: str):
     ],
 )
 def test_filters_are_ignored_before_their_microversion(cloud: Cloud, query: str, since: int):
-    assert listed(cloud, query, minor=since - 1) == "cba"
+    assert list_names(cloud, query, minor=since - 1) == "cba"
     assert ask(cloud, query, minor=since).body.get("servers", []) == []
 
 
 @pytest.mark.parametrize("query", ["host=nosuch", "deleted=true", "node=x", "uuid=x", "description=x", "metadata=x"])
 def test_filters_of_administrators_are_ignored_for_members(cloud: Cloud, query: str):
-    assert listed(cloud, query) == "cba"
+    assert list_names(cloud, query) == "cba"
 
 
 @pytest.mark.parametrize(
@@ -173,40 +173,40 @@ def test_filters_of_administrators_are_ignored_for_members(cloud: Cloud, query: 
     ],
 )
 def test_filters_of_administrators(cloud: Cloud, query: str, found: str):
-    assert listed(cloud, "all_tenants=1&" + query, "admin") == found
+    assert list_names(cloud, "all_tenants=1&" + query, "admin") == found
 
 
 def test_all_tenants_is_a_boolean_for_administrators(cloud: Cloud):
-    assert listed(cloud, "all_tenants", "admin") == listed(cloud, "all_tenants=yes", "admin") == "gfcba"
-    assert listed(cloud, "all_tenants=0", "admin") == listed(cloud, f"project_id={OTHER}", "admin") == "g"
+    assert list_names(cloud, "all_tenants", "admin") == list_names(cloud, "all_tenants=yes", "admin") == "gfcba"
+    assert list_names(cloud, "all_tenants=0", "admin") == list_names(cloud, f"project_id={OTHER}", "admin") == "g"
     rule = "os_compute_api:servers:index:get_all_tenants"
-    assert refused(cloud, "all_tenants=1") == (403, f"Policy doesn't allow {rule} to be performed.")
-    assert refused(cloud, "all_tenants=maybe", "admin")[0] == 400
+    assert list_error(cloud, "all_tenants=1") == (403, f"Policy doesn't allow {rule} to be performed.")
+    assert list_error(cloud, "all_tenants=maybe", "admin")[0] == 400
 
 
 def test_changes_include_deleted_servers_and_both_limits(cloud: Cloud):
-    assert listed(cloud, "changes-since=2026-01-02T00:00:00Z") == "edcb"
-    assert listed(cloud, "changes-since=2026-01-02T02:00:00%2B02:00&changes-before=2026-01-04") == "dcb"
-    assert listed(cloud, "changes-since=2026-01-01&deleted=0", "admin") == "g"
-    assert refused(cloud, "changes-since=2026-01-03&changes-before=2026-01-02") == (
+    assert list_names(cloud, "changes-since=2026-01-02T00:00:00Z") == "edcb"
+    assert list_names(cloud, "changes-since=2026-01-02T02:00:00%2B02:00&changes-before=2026-01-04") == "dcb"
+    assert list_names(cloud, "changes-since=2026-01-01&deleted=0", "admin") == "g"
+    assert list_error(cloud, "changes-since=2026-01-03&changes-before=2026-01-02") == (
         400,
         "The value of changes-since must be less than or equal to changes-before.",
     )
 
 
 def test_extreme_times_are_valid(cloud: Cloud):
-    assert listed(cloud, "changes-since=0001-01-01T00:00:00%2B14:00") == "edcba"
-    assert listed(cloud, "changes-since=9999-12-31T23:59:59-14:00") == ""
+    assert list_names(cloud, "changes-since=0001-01-01T00:00:00%2B14:00") == "edcba"
+    assert list_names(cloud, "changes-since=9999-12-31T23:59:59-14:00") == ""
 
 
 def test_unknown_filters_are_refused(cloud: Cloud):
-    assert refused(cloud, "status=nosuch") == (400, "Invalid status value")
-    assert listed(cloud, "status=nosuch", minor=37) == ""
-    assert refused(cloud, "status=DELETED") == (403, "Only administrators may list deleted instances")
-    assert refused(cloud, "metadata=x", "admin") == (400, "Invalid filter field: metadata.")
-    assert refused(cloud, "_x=1", "admin", minor=1) == (400, "Invalid filter field: _x.")
-    assert refused(cloud, "locked=maybe")[1].startswith("Invalid input received: Unrecognized value 'maybe'")
-    assert refused(cloud, "name=(")[0] == refused(cloud, "launch_index=(", "admin")[0] == 400
+    assert list_error(cloud, "status=nosuch") == (400, "Invalid status value")
+    assert list_names(cloud, "status=nosuch", minor=37) == ""
+    assert list_error(cloud, "status=DELETED") == (403, "Only administrators may list deleted instances")
+    assert list_error(cloud, "metadata=x", "admin") == (400, "Invalid filter field: metadata.")
+    assert list_error(cloud, "_x=1", "admin", minor=1) == (400, "Invalid filter field: _x.")
+    assert list_error(cloud, "locked=maybe")[1].startswith("Invalid input received: Unrecognized value 'maybe'")
+    assert list_error(cloud, "name=(")[0] == list_error(cloud, "launch_index=(", "admin")[0] == 400
 
 
 @pytest.mark.parametrize(
@@ -225,36 +225,36 @@ def test_unknown_filters_are_refused(cloud: Cloud):
     ],
 )
 def test_servers_are_sorted(cloud: Cloud, query: str, found: str):
-    assert listed(cloud, query) == found
+    assert list_names(cloud, query) == found
 
 
 def test_ignored_sort_keys_ignore_their_direction_too(cloud: Cloud):
-    assert listed(cloud, "sort_key=id&sort_dir=asc", minor=1) == "cba"
-    assert listed(cloud, "sort_key=id&sort_key=created_at&sort_dir=desc&sort_dir=asc", minor=1) == "abc"
-    assert listed(cloud, "sort_key=locked", minor=72) == "cba"
+    assert list_names(cloud, "sort_key=id&sort_dir=asc", minor=1) == "cba"
+    assert list_names(cloud, "sort_key=id&sort_key=created_at&sort_dir=desc&sort_dir=asc", minor=1) == "abc"
+    assert list_names(cloud, "sort_key=locked", minor=72) == "cba"
 
 
 def test_invalid_sort_keys_are_refused(cloud: Cloud):
-    assert refused(cloud, "sort_key=host") == (403, "Only administrators can sort servers by host")
-    assert listed(cloud, "sort_key=host&all_tenants=1", "admin") == "fabcg"
-    assert refused(cloud, "sort_dir=up")[1].endswith("Unknown sort direction, must be 'desc' or 'asc'")
-    assert refused(cloud, "sort_dir=asc&sort_dir=asc")[1].endswith("Sort direction size exceeds sort key size")
+    assert list_error(cloud, "sort_key=host") == (403, "Only administrators can sort servers by host")
+    assert list_names(cloud, "sort_key=host&all_tenants=1", "admin") == "fabcg"
+    assert list_error(cloud, "sort_dir=up")[1].endswith("Unknown sort direction, must be 'desc' or 'asc'")
+    assert list_error(cloud, "sort_dir=asc&sort_dir=asc")[1].endswith("Sort direction size exceeds sort key size")
 
 
 def test_a_page_begins_after_the_marker(cloud: Cloud):
-    assert listed(cloud, "marker=b") == "a"
-    assert listed(cloud, "marker=e") == listed(cloud, "marker=f") == listed(cloud, "marker=") == "cba"
-    assert listed(cloud, "marker=c&name=web") == "ba"
-    assert listed(cloud, "marker=a&sort_key=key_name&sort_dir=asc") == "cb"
-    assert refused(cloud, "marker=nosuch") == (400, "marker [nosuch] not found")
+    assert list_names(cloud, "marker=b") == "a"
+    assert list_names(cloud, "marker=e") == list_names(cloud, "marker=f") == list_names(cloud, "marker=") == "cba"
+    assert list_names(cloud, "marker=c&name=web") == "ba"
+    assert list_names(cloud, "marker=a&sort_key=key_name&sort_dir=asc") == "cb"
+    assert list_error(cloud, "marker=nosuch") == (400, "marker [nosuch] not found")
 
 
 def test_pages_are_limited(cloud: Cloud):
-    assert listed(cloud, "limit=2") == "cb"
-    assert listed(cloud, "limit=0") == ""
-    assert refused(cloud, "limit=")[0] == refused(cloud, "limit=-1")[0] == 400
+    assert list_names(cloud, "limit=2") == "cb"
+    assert list_names(cloud, "limit=0") == ""
+    assert list_error(cloud, "limit=")[0] == list_error(cloud, "limit=-1")[0] == 400
     small = cloud_of([*surroundings(), SMALL, server("a", 1), server("b", 2), server("c", 3)], max_limit=2)
-    assert listed(small) == listed(small, "limit=99") == "cb"
+    assert list_names(small) == list_names(small, "limit=99") == "cb"
 
 
 @pytest.mark.parametrize("path", ["/servers", "/servers/detail"])

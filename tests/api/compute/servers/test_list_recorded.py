@@ -18,11 +18,13 @@ def test_recorded_queries_have_the_recorded_responses(shared: Path):
     queries = json.loads((shared / "nova-facts/queries_train.json").read_text())
     ids = {sym: id_of(place) for place, sym in enumerate(fixture["query_world"]["uuid_order"])}
     cloud = query_world(fixture)
-    differences = [(query, given) for query in queries if (given := answer(cloud, query, ids)) != expected(query)]
+    differences = [
+        (query, given) for query in queries if (given := send_query(cloud, query, ids)) != expected_response(query)
+    ]
     assert differences == []
 
 
-def answer(cloud: Cloud, query: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
+def send_query(cloud: Cloud, query: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
     path, _, words = query["path"].partition("?")
     words = re.sub(r"\{(q\d\d)\}", lambda found: ids[found[1]], words)
     pairs = parse_qsl(words, keep_blank_values=True)
@@ -38,7 +40,7 @@ def answer(cloud: Cloud, query: dict[str, Any], ids: dict[str, str]) -> dict[str
     }
 
 
-def expected(query: dict[str, Any]) -> dict[str, Any]:
+def expected_response(query: dict[str, Any]) -> dict[str, Any]:
     if query["code"] != 200:
         return {"code": query["code"], "key": query["key"], "msg": without_lists(query["msg"])}
     return {"code": 200, "servers": query["servers"], "next": query.get("next", False)}

@@ -45,8 +45,8 @@ def test_servers_are_shown_as_recorded(shared: Path):
         kind, caller = name.split(" | ")
         for entry in entries:
             minor = int(entry["since"].partition(".")[2])
-            shown = marked(shown_as(cloud, kind, caller, minor))
-            if shown != marked(recorded["samples"][entry["sample"]]) or sorted(shown) != sorted(entry["keys"]):
+            shown = mark_symbols(show_view(cloud, kind, caller, minor))
+            if shown != mark_symbols(recorded["samples"][entry["sample"]]) or sorted(shown) != sorted(entry["keys"]):
                 differences.append((name, minor, shown))
     assert differences == []
 
@@ -58,12 +58,12 @@ def test_views_change_only_at_recorded_microversions(shared: Path):
         kind, caller = name.split(" | ")
         for entry, later in zip(entries, [*entries[1:], {"since": "2.105"}], strict=True):
             last = int(later["since"].partition(".")[2]) - 1
-            assert sorted(shown_as(cloud, kind, caller, last)) == sorted(entry["keys"]), (name, last)
+            assert sorted(show_view(cloud, kind, caller, last)) == sorted(entry["keys"]), (name, last)
 
 
-def shown_as(cloud: Cloud, kind: str, caller: str, minor: int) -> dict[str, Any]:
+def show_view(cloud: Cloud, kind: str, caller: str, minor: int) -> dict[str, Any]:
     if kind in ("rebuild", "create"):
-        return made(cloud, kind, caller, minor)
+        return create_view(cloud, kind, caller, minor)
     if kind == "update":
         request = Request(
             CALLERS[caller], "PUT", "/servers/{s1}", minor, body={"server": {}}, endpoint="http://{endpoint}"
@@ -75,7 +75,7 @@ def shown_as(cloud: Cloud, kind: str, caller: str, minor: int) -> dict[str, Any]
     return body["servers"][0] if listed else body["server"]
 
 
-def made(cloud: Cloud, kind: str, caller: str, minor: int) -> dict[str, Any]:
+def create_view(cloud: Cloud, kind: str, caller: str, minor: int) -> dict[str, Any]:
     """The answers of actions that are made elsewhere: here only how they show the server."""
     request = Request(CALLERS[caller], "POST", "", minor, body={"server": {}}, endpoint="http://{endpoint}")
     with cloud.reading() as world:
@@ -87,12 +87,12 @@ def made(cloud: Cloud, kind: str, caller: str, minor: int) -> dict[str, Any]:
         return views.rebuilt_view(Context(request, world), server, "secret")
 
 
-def marked(value: Any, key: str = "") -> Any:
+def mark_symbols(value: Any, key: str = "") -> Any:
     """The value with the markers that the samples have in place of what differs every time."""
     if isinstance(value, dict):
-        return {name: marked(inner, name) for name, inner in value.items()}
+        return {name: mark_symbols(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
-        return [marked(inner) for inner in value]
+        return [mark_symbols(inner) for inner in value]
     if value and key in MARKED:
         return MARKED[key]
     return re.sub(r"\{s_new\}|920daf08-efab-496f-8070-fb91ef9340c1", "{s1}", value) if isinstance(value, str) else value
