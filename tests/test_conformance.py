@@ -31,7 +31,7 @@ RECORDED = {
 WHOLE = {
     "attachments.json": (379, 64),
     "flavors.json": (652, 11),
-    "infrastructure.json": (1315, 12),
+    "infrastructure.json": (1315, 0),
     "instance_actions.json": (532, 0),
     "interfaces.json": (369, 32),
     "keypairs.json": (483, 0),

@@ -7,7 +7,7 @@ from novasim.records.caller import Caller
 from novasim.records.cloud import Domain, Project, Role, Settings, User
 from novasim.records.compute import Aggregate, Allocation, Flavor, Host, Keypair, Migration
 from novasim.records.fault import Fault
-from novasim.records.server import Attachment, InstanceAction, Server, ServerGroup, Task
+from novasim.records.server import Attachment, ConsoleToken, InstanceAction, Server, ServerGroup, Task
 from novasim.records.services import (
     FloatingIp,
     Image,
@@ -52,6 +52,7 @@ TABLES: dict[str, type[Record]] = {
         Allocation,
         Migration,
         InstanceAction,
+        ConsoleToken,
         Fault,
     )
 }
@@ -62,6 +63,7 @@ __all__ = [
     "Allocation",
     "Attachment",
     "Caller",
+    "ConsoleToken",
     "Domain",
     "Fault",
     "Flavor",

@@ -118,6 +118,18 @@ class InstanceAction(Record):
     events: list[dict[str, Any]] = []
 
 
+class ConsoleToken(Record):
+    """The right to connect to a console of a server. The id is the SHA-256 of the token."""
+
+    table: ClassVar[str] = "console_tokens"
+
+    server_id: str
+    console_type: str
+    host: str  # address of the compute host
+    port: int
+    expires_at: float  # in seconds since the epoch
+
+
 class ServerGroup(Record):
     """A set of servers and the rule by which the scheduler spreads or gathers them."""
 

@@ -96,6 +96,7 @@ ROUTES = [
     Route("DELETE", "/os-quota-sets/{project_id}", "quota_sets:delete", schema="quota_sets.delete"),
     Route("GET", "/os-quota-sets/{project_id}/detail", "quota_sets:detail", schema="quota_sets.detail"),
     Route("GET", "/os-quota-sets/{project_id}/defaults", "quota_sets:defaults", schema="quota_sets.defaults"),
+    Route("GET", "/os-console-auth-tokens/{token}", "console_auth_tokens:show", schema="console_auth_tokens.show"),
     Route("GET", "/os-quota-class-sets/{class_name}", "quota_classes:show", schema="quota_class_sets.show"),
     Route("PUT", "/os-quota-class-sets/{class_name}", "quota_classes:update", schema="quota_class_sets.update"),
     Route("GET", "/limits", "limits:show", schema="limits.show"),

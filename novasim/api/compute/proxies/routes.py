@@ -95,7 +95,6 @@ NOT_SIMULATED = (  # method, path, last microversion
     ("DELETE", "/os-assisted-volume-snapshots/{id}", NEWEST),
     ("GET", BAREMETAL, 35),
     ("GET", BAREMETAL + "/{id}", 35),
-    ("GET", "/os-console-auth-tokens/{id}", NEWEST),
     ("POST", BOOT, 102),  # Nova itself fails there (500)
 )
 

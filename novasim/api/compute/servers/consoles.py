@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.compute.console_auth_tokens import create_console_url
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
@@ -40,7 +41,7 @@ def create(ctx: Context, server_id: str) -> dict[str, Any]:
         raise BadRequest(reason=f"Invalid console type {body['type']}")
     check_console_type(ctx, body["type"])
     start_task(ctx.world, action, server, ctx.caller, {})
-    return {"remote_console": {**body, "url": console_url(ctx, body["type"])}}
+    return {"remote_console": {**body, "url": create_console_url(ctx, server, body["type"])}}
 
 
 def check_console_type(ctx: Context, console_type: str) -> None:
@@ -53,14 +54,6 @@ def check_console_type(ctx: Context, console_type: str) -> None:
         )
     if not ctx.world.option(OPTIONS[console_type]):
         raise BadRequest(reason=f"Unavailable console type {console_type}.")
-
-
-def console_url(ctx: Context, console_type: str) -> str:
-    """The URL of a console. Its token follows from the cloud's seed and the request."""
-    token = ctx.world.ids.uuid()
-    if console_type == "serial":
-        return f"ws://127.0.0.1:6083/?token={token}"
-    return f"http://127.0.0.1:6080/vnc_auto.html?path=%3Ftoken%3D{token}"
 
 
 def console_text(server: Server, length: int | None) -> str:

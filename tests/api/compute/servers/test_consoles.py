@@ -47,3 +47,45 @@ def test_the_server_password_is_empty(play, web1):
     assert play.ask("GET", f"/servers/{web1}/os-server-password").body == {"password": ""}
     assert play.ask("DELETE", f"/servers/{web1}/os-server-password").code == 204
     assert play.ask("DELETE", f"/servers/{web1}/os-server-password", who="other").code == 404
+
+
+class TestTokens:
+    """/os-console-auth-tokens."""
+
+    def token(self, play, server: str, protocol: str = "vnc", kind: str = "novnc") -> str:
+        body = {"remote_console": {"protocol": protocol, "type": kind}}
+        url = play.ask("POST", f"/servers/{server}/remote-consoles", body, minor=99).body["remote_console"]["url"]
+        return url.rpartition("=")[2].rpartition("%3D")[2]
+
+    def show(self, play, token: str, who: str = "admin", minor: int = 99):
+        return play.ask("GET", f"/os-console-auth-tokens/{token}", who=who, minor=minor)
+
+    def test_a_token_leads_to_the_host_of_its_server_until_it_expires(self, play, web1):
+        token = self.token(play, web1)
+        console = self.show(play, token).body["console"]
+        assert set(console) == {"instance_uuid", "host", "port", "internal_access_path"}
+        assert (console["instance_uuid"], console["host"].startswith("192.0.2.")) == (web1, True)
+        assert token not in str(play.store.dump())
+        play.advance(599)
+        assert self.show(play, token).code == 200
+        play.advance(1)
+        refused = self.show(play, token)
+        assert (refused.code, str(refused.fault)) == (404, "Token not found")
+
+    def test_a_deleted_server_has_no_token(self, play, web1):
+        token = self.token(play, web1)
+        play.ask("DELETE", f"/servers/{web1}")
+        play.advance(10)
+        assert self.show(play, token).code == 404
+
+    def test_tokens_are_for_administrators_from_2_31(self, play, web1):
+        token = self.token(play, web1)
+        assert self.show(play, token, minor=31).code == 200
+        assert self.show(play, token, "demo").code == 403
+        assert self.show(play, token, minor=30).code == self.show(play, token, "demo", minor=30).code == 400
+
+    def test_spice_direct_has_a_port_for_tls_from_2_99(self):
+        play = Play(spice_enabled=True)
+        token = self.token(play, play.create(), "spice", "spice-direct")
+        assert "tls_port" in self.show(play, token).body["console"]
+        assert "tls_port" not in self.show(play, token, minor=98).body["console"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.compute.console_auth_tokens import create_console_url
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
-from novasim.api.compute.servers.consoles import check_console_type, console_text, console_url
+from novasim.api.compute.servers.consoles import check_console_type, console_text
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.context import Context
 from novasim.api.request import Response
@@ -38,7 +39,7 @@ def check_console(ctx: Context, request: ActionRequest) -> None:
 def respond_console(ctx: Context, server: Server, request: ActionRequest) -> Response:
     """The type and URL of the console."""
     console_type = (request.args or {})["type"]
-    return Response(200, {"console": {"type": console_type, "url": console_url(ctx, console_type)}})
+    return Response(200, {"console": {"type": console_type, "url": create_console_url(ctx, server, console_type)}})
 
 
 _CONSOLE = ActionHandler(read_console, check=check_console, respond=respond_console)
