@@ -110,7 +110,7 @@ def remove_faults(cloud: Cloud, text: str) -> None:
         for fault in found:
             world.tx.delete(fault)
             for task in world.tx.query(Task):
-                if task.held == hold_reason(fault.id):
+                if task.hold_reason == hold_reason(fault.id):
                     resume_task(world, task)
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from novasim.records.base import Record
 
-FORMAT = 1  # of stored documents; a change of their form raises it and adds a step to store.migrate
+FORMAT = 2  # of stored documents; a change of their form raises it and adds a step to store.migrate
 
 
 class Settings(Record):
@@ -25,7 +25,7 @@ class Settings(Record):
     speed: float = 1.0
     sim_anchor: float = 0.0
     wall_anchor: float | None = None
-    quiet_until: float = 0.0  # before this simulated time nothing is due; to be looked up again afterwards
+    next_due_at: float = 0.0  # no task is due before this simulated time
     requests: int = 0  # accepted writing requests so far; seeds the generator
     counters: dict[str, int] = {}  # running numbers: migrations, ports, images, ...
     options: dict[str, Any] = {}  # Nova's options that differ from their defaults

@@ -82,10 +82,10 @@ class Attachment(Record):
 
 class Task(Record):
     """
-    What a server is busy with: phases, each with the moment (seconds) at which it ends.
+    The task of a server: its phases, each with the time at which it ends.
 
-    A timer is a task that shows no task_state: it waits for its moment and then acts. A task that is `held` (the word
-    says why) does not go on by itself.
+    A timer is a task without a task_state, which acts when it is due. A task with a `hold_reason` is held until it is
+    resumed.
     """
 
     table: ClassVar[str] = "tasks"
@@ -98,7 +98,7 @@ class Task(Record):
     ends: list[float] = []  # when each phase of the course ends, in seconds since the epoch
     position: int = 0
     timer: bool = False
-    held: str = ""
+    hold_reason: str = ""
     args: dict[str, Any] = {}
 
 

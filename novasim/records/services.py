@@ -78,7 +78,7 @@ class Subnet(Record):
     description: str = ""
     tags: list[str] = []
     next_host: int = 0  # how many addresses of the pool were gone through
-    asked_for: list[str] = []  # addresses given because somebody asked for them
+    requested_addresses: list[str] = []  # addresses that were requested, not allocated in order
     more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
     revision: int = 1
     created_at: str

@@ -51,11 +51,11 @@ def inject_hold(world: World, action: Action, server: Server, task: Task) -> Non
     """Hold a task in the phase that it has just entered, if a fault says so."""
     phase = action.phases_for(task.variant)[task.position]
     if fault := _find_striking_fault(world, "stuck", action, phase.task_state or "", server):
-        task.held = hold_reason(fault.id)
+        task.hold_reason = hold_reason(fault.id)
 
 
 def hold_reason(fault_id: str) -> str:
-    """The `held` of a task that a fault holds."""
+    """The `hold_reason` of a task that a fault holds."""
     return f"fault {fault_id}"
 
 

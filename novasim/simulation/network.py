@@ -80,7 +80,7 @@ def _allocate_requested_address(world: World, network: Network, request: dict[st
         if address in ipaddress.ip_network(subnet.cidr):
             if is_address_taken(world, network.id, str(address)):
                 raise BadRequest(reason=f"Fixed IP address {address} is already in use on instance.")
-            subnet.asked_for.append(str(address))
+            subnet.requested_addresses.append(str(address))
             world.tx.put(subnet)
             return {"subnet_id": subnet.id, "ip_address": str(address)}
     raise BadRequest(reason=f"Fixed IP address {address} is not a valid address of network {network.id}.")
@@ -112,7 +112,7 @@ def _allocate_next_address(world: World, subnet: Subnet) -> dict[str, str]:
     """
     pools = _list_pools(subnet)
     start = _parse_cidr(subnet.cidr).network_address
-    taken = {*subnet.asked_for, subnet.gateway_ip}
+    taken = {*subnet.requested_addresses, subnet.gateway_ip}
     while (host := _get_nth_host(pools, subnet.next_host)) is not None:
         subnet.next_host += 1
         if (address := str(start + host)) not in taken:

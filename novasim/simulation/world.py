@@ -128,8 +128,8 @@ class World:
 
     def schedule_check(self, moment: float = 0.0) -> None:
         """Make sure that due tasks are looked for at *moment* (seconds since the epoch); by default, at once."""
-        if moment < self.settings.quiet_until:
-            self.settings.quiet_until = moment
+        if moment < self.settings.next_due_at:
+            self.settings.next_due_at = moment
             self.tx.put(self.settings)
 
     def touch(self, server: Server) -> None:

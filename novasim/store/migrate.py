@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tinydb import TinyDB
@@ -13,7 +14,23 @@ from novasim.records.cloud import FORMAT
 from novasim.store.documents import Tables, parse
 from novasim.store.errors import damaged, newer
 
-STEPS: dict[int, Callable[[TinyDB], None]] = {}
+
+def rename_fields(world: TinyDB) -> None:
+    """Format 2 has other names for three fields."""
+    for table, old, new in (
+        ("settings", "quiet_until", "next_due_at"),
+        ("tasks", "held", "hold_reason"),
+        ("subnets", "asked_for", "requested_addresses"),
+    ):
+        world.table(table).update(partial(_rename_field, old, new))
+
+
+def _rename_field(old: str, new: str, document: dict[str, Any]) -> None:
+    if old in document:
+        document[new] = document.pop(old)
+
+
+STEPS: dict[int, Callable[[TinyDB], None]] = {1: rename_fields}
 """By format: changes a world of that format to the next one. The number in the settings is raised afterwards."""
 
 

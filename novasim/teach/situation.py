@@ -97,7 +97,7 @@ class Situation:
 
     def holding_fault(self) -> Fault | None:
         """The injected fault that holds the running task; None if none does."""
-        reason = self.task.held if self.task else ""
+        reason = self.task.hold_reason if self.task else ""
         return next((fault for fault in self.world.tx.query(Fault) if hold_reason(fault.id) == reason), None)
 
     def dead_host(self) -> Host | None:

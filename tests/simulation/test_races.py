@@ -129,7 +129,7 @@ def assert_nothing_is_left(play: Play, id: str) -> None:
     """No claim, port, volume, image or task without somebody whom it belongs to."""
     assert_usage_is_exact(play)
     (server,) = (each for each in play.all(Server) if each.id == id)
-    assert not [task for task in play.all(Task) if not task.timer and not task.held]
+    assert not [task for task in play.all(Task) if not task.timer and not task.hold_reason]
     moves = {move.id for move in play.all(Migration) if move.status in ("finished", "done", "pre-migrating", "error")}
     holders = {held.consumer for held in play.all(Allocation)}
     if server.deleted:

@@ -98,8 +98,8 @@ def test_no_task_is_due_before_the_stored_due_time(steps, pauses):
     for step, pause in zip(steps, [*pauses, 1.0], strict=False):
         play.act(server, "os-" + step if step in ("stop", "start") else step)
         play.advance(pause)
-        quiet_until = play.all(Settings)[0].quiet_until
-        assert all(task.ends[task.position] >= quiet_until for task in play.all(Task))
+        next_due_at = play.all(Settings)[0].next_due_at
+        assert all(task.ends[task.position] >= next_due_at for task in play.all(Task))
 
 
 def test_tasks_are_not_read_before_one_is_due():
@@ -107,7 +107,7 @@ def test_tasks_are_not_read_before_one_is_due():
     for number in range(3):
         play.create(f"web{number}")
     ends = [task.ends[task.position] for task in play.all(Task)]
-    assert play.all(Settings)[0].quiet_until == min(ends)
+    assert play.all(Settings)[0].next_due_at == min(ends)
     looked = []
     with play.cloud.writing() as world:
         tx, world.tx = world.tx, Watched(world.tx, looked)
@@ -115,7 +115,7 @@ def test_tasks_are_not_read_before_one_is_due():
         world.tx = tx
     assert looked == []
     play.advance(30)
-    assert play.all(Task) == [] and play.all(Settings)[0].quiet_until == NEVER
+    assert play.all(Task) == [] and play.all(Settings)[0].next_due_at == NEVER
 
 
 class Watched:

@@ -220,7 +220,7 @@ from novasim.records import Project, Settings
 from novasim.store import open_store
 with open_store(sys.argv[1]).write() as tx:
     if tx.get(Settings, "cloud") is None:
-        tx.put(Settings(id="cloud", format=1, seed=0))
+        tx.put(Settings(id="cloud", format=2, seed=0))
         tx.put(Project(id=sys.argv[2], name="maker"))
 """
     with running(code, path, "one") as one, running(code, path, "two") as two:

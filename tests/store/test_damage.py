@@ -92,17 +92,17 @@ def test_a_file_with_something_after_its_end_is_refused(path):
 
 def test_a_newer_format_is_not_touched(path):
     content = json.loads(path.read_text())
-    content["settings"]["1"]["format"] = 2
+    content["settings"]["1"]["format"] = 3
     path.write_text(json.dumps(content))
     for said in refusals(path):
         assert said.endswith(
-            "has format 2, and this novasim knows formats up to 1. Upgrade novasim, or name another file with --cloud."
+            "has format 3, and this novasim knows formats up to 2. Upgrade novasim, or name another file with --cloud."
         )
     assert check(str(path)) == refusals(path)[:1]
 
 
 def test_settings_that_cannot_be_read(path):
-    path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format";1'))
+    path.write_bytes(path.read_bytes().replace(b'"format":2', b'"format";2'))
     for said in refusals(path):
         assert "it is not JSON (Expecting ':' delimiter in line 3)" in said
     assert check(str(path))

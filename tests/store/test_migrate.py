@@ -1,4 +1,4 @@
-"""Worlds of earlier formats. There is none yet, so these tests make up two."""
+"""Worlds of earlier formats. Formats -1 and 0 are made up for these tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tinydb import where
 from novasim.control.backups import restore
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
-from novasim.records import Server
+from novasim.records import Server, Settings, Subnet, Task
 from novasim.store import migrate, open_store
 from novasim.store.memory import MemoryStore
 from tests.store.worlds import id_number, server, settings
@@ -30,7 +30,7 @@ def drop_secrets(world):
 
 @pytest.fixture
 def steps(monkeypatch):
-    """The table of steps is meant to grow; here it has grown downwards."""
+    """Steps for two formats before the first one."""
     monkeypatch.setitem(migrate.STEPS, -1, name_from_label)
     monkeypatch.setitem(migrate.STEPS, 0, drop_secrets)
 
@@ -68,7 +68,7 @@ def test_saving_keeps_the_old_file(path, steps):
         with store.write() as tx:
             tx.put(server(number))
     content = json.loads(path.read_text())
-    assert content["settings"]["1"]["format"] == 1
+    assert content["settings"]["1"]["format"] == 2
     assert content["settings"]["1"]["seed"] == 7
     assert list(content["servers"]) == ["4", "5", "6"]
     assert "secrets" not in content
@@ -83,6 +83,22 @@ def test_the_old_file_is_kept_even_if_there_is_a_young_backup(path, steps):
         tx.put(server(2))
     assert Path(f"{path}.bak.1").read_bytes() == before
     assert Path(f"{path}.bak.2").read_bytes() == b"just now"
+
+
+def test_fields_renamed_in_format_2(path):
+    task = {"id": "t", "server_id": "s", "action": "stop", "request_id": "r"}
+    subnet = {"id": "n", "name": "n", "network_id": "n", "project_id": "p", "cidr": "192.0.2.0/24", "ip_version": 4}
+    times = {"created_at": "2026-01-01T00:00:00.000000Z", "updated_at": "2026-01-01T00:00:00.000000Z"}
+    content = {
+        "settings": {"1": {"id": "cloud", "format": 1, "seed": 0, "quiet_until": 5.0}},
+        "tasks": {"1": {**task, "held": "lost"}, "2": {**task, "id": "u"}},
+        "subnets": {"1": {**subnet, **times, "gateway_ip": "192.0.2.1", "asked_for": ["192.0.2.9"]}},
+    }
+    path.write_text(json.dumps(content))
+    with open_store(path).read() as tx:
+        assert tx.get(Settings, "cloud").next_due_at == 5.0
+        assert [task.hold_reason for task in tx.query(Task)] == ["lost", ""]
+        assert tx.query(Subnet)[0].requested_addresses == ["192.0.2.9"]
 
 
 def test_a_transaction_that_saves_nothing_migrates_nothing(path, steps):
@@ -112,11 +128,11 @@ def test_restore_goes_back_to_the_old_format_which_is_still_read(path, steps):
 def test_an_old_world_in_our_layout(path, steps):
     old_world(path, format=0)
     content = json.loads(path.read_text())
-    content["settings"]["1"]["format"] = 1
+    content["settings"]["1"]["format"] = 2
     path.write_text(json.dumps(content))
     with open_store(path).write() as tx:
         tx.put(server(2))
-    path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":0'))
+    path.write_bytes(path.read_bytes().replace(b'"format":2', b'"format":0'))
     with open_store(path).read() as tx:
         assert tx.count(Server) == 2
 

@@ -13,7 +13,7 @@ NOW = "2026-01-01T00:00:00.000000Z"
 
 
 def settings(**fields: Any) -> Settings:
-    return Settings(**{"id": "cloud", "format": 1, "seed": 0, **fields})
+    return Settings(**{"id": "cloud", "format": 2, "seed": 0, **fields})
 
 
 def id_number(number: int, purpose: str = "server") -> str:

@@ -92,7 +92,7 @@ def _resume_task(world: World, task: Task) -> None:
     server = world.tx.get(Server, task.server_id)
     assert server is not None
     task_state = server.task_state or ""
-    if task.held != INTERRUPTED:
+    if task.hold_reason != INTERRUPTED:
         resume_task(world, task)  # its message was sent while the service was down, and is received now
     elif task_state in FAILED:
         _fail_task(world, server, task)
@@ -102,7 +102,7 @@ def _resume_task(world: World, task: Task) -> None:
     elif task_state in RESUMED or not task_state:
         resume_task(world, task)
     else:
-        task.held = STUCK
+        task.hold_reason = STUCK
         world.schedule(task)
 
 

@@ -17,7 +17,7 @@ STARTED_ELSEWHERE = frozenset({"evacuate", "live-migrate"})
 
 def is_waiting_for_host(world: World, task: Task) -> bool:
     """Whether a task makes no progress: it is held, or the host that should do it has no power."""
-    if task.held:
+    if task.hold_reason:
         return True
     if task.position == 0 and task.action in STARTED_ELSEWHERE:
         return False
@@ -36,7 +36,7 @@ def power_off_host(world: World, host: Host) -> None:
         return
     set_host_up(world, host, False)
     for task in list_tasks_on(world, host):
-        task.held = INTERRUPTED
+        task.hold_reason = INTERRUPTED
         world.tx.put(task)
 
 

@@ -20,7 +20,7 @@ def settle(world: World, until_idle: bool = False) -> float:
         The time of the settled world, in seconds since the epoch. It is later than before only with *until_idle*.
     """
     reached = world.now
-    if not until_idle and reached < world.settings.quiet_until:
+    if not until_idle and reached < world.settings.next_due_at:
         return reached
     tasks = world.tx.query(Task) if until_idle else world.tx.due_before(world.now)
     if any((until_idle and not task.timer) or task.ends[task.position] <= world.now for task in tasks):
@@ -28,7 +28,7 @@ def settle(world: World, until_idle: bool = False) -> float:
 
         reached = apply_tasks(world, tasks, until_idle)
     if not until_idle:
-        world.settings.quiet_until = _find_earliest(world)
+        world.settings.next_due_at = _find_earliest(world)
     return reached
 
 
@@ -38,8 +38,8 @@ def find_next_due(world: World) -> float | None:
 
     It can be earlier than the next due task, since it is found without reading the tasks if possible.
     """
-    quiet = world.settings.quiet_until
-    moment = quiet if quiet > world.now else _find_earliest(world)
+    stored = world.settings.next_due_at
+    moment = stored if stored > world.now else _find_earliest(world)
     return moment if moment < NEVER else None
 
 

@@ -55,10 +55,10 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
         return
     task.ends = compute_phase_ends(world, action, course, server)
     if faults.loses_message(world, action, server):
-        task.held = faults.LOST
+        task.hold_reason = faults.LOST
     _enter_phase(world, action, server, task)
     _set_timeout(world, action, server)
-    while not task.held and task.position < len(course) and task.ends[task.position] <= world.now:
+    while not task.hold_reason and task.position < len(course) and task.ends[task.position] <= world.now:
         if not advance_task(world, task):
             return
 
@@ -162,7 +162,7 @@ def resume_task(world: World, task: Task) -> None:
     """Resume a held task. Its present phase starts again now, and the later ones follow."""
     phase_start = task.ends[task.position - 1] if task.position else task.started
     task.ends = [round(moment + world.now - phase_start, 6) for moment in task.ends]
-    task.held = ""
+    task.hold_reason = ""
     world.schedule(task)
 
 
@@ -182,7 +182,7 @@ def _enter_phase(world: World, action: Action, server: Server, task: Task) -> No
     phase = action.phases_for(task.variant)[task.position]
     server.task_state = phase.task_state
     start_events(world, server, task.request_id, phase)
-    if not task.held and faults.has_faults(world):
+    if not task.hold_reason and faults.has_faults(world):
         faults.inject_hold(world, action, server, task)
     world.schedule(task)
     world.touch(server)
