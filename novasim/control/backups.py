@@ -77,7 +77,7 @@ def copy_in(source: PathLike, path: PathLike, timeout: float = 10.0) -> Path | N
 
 def _replace(path: str, data: bytes) -> Path | None:
     kept: list[str | None] = []
-    replace_file(path, [data], keep=lambda path: kept.append(keep(path, clock.wall())))
+    replace_file(path, [data], lambda: kept.append(keep(path, clock.wall())))
     return Path(kept[0]) if kept[0] else None
 
 
@@ -85,5 +85,5 @@ def _read_sound(path: str) -> bytes:
     found = read_file(path)
     if found is None:
         raise damaged(path, "it does not exist")
-    check_records(load(found.data, path)[0], path)
-    return found.data
+    check_records(load(found[0], path)[0], path)
+    return found[0]

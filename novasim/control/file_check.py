@@ -30,10 +30,10 @@ def check(path: str) -> list[str]:
         found = read_file(path)
         if found is None:
             return [f"There is no cloud file {path}."]
-        tables = decode_file(found.data, path)
+        tables = decode_file(found[0], path)
     except CloudFileError as error:
         return [str(error)]
-    problems = _repeated_keys(found.data)
+    problems = _repeated_keys(found[0])
     tables.pop(OLD_LAYOUT, None)
     try:
         tables, _ = upgrade(tables, path)

@@ -6,8 +6,9 @@ import os
 from contextlib import suppress
 
 from novasim.errors import CloudFileError
-from novasim.store.documents import Tables, check_records
-from novasim.store.files import link_file
+from novasim.fileutils import link_file
+from novasim.store.documents import check_records
+from novasim.store.transaction import Snapshot
 
 BACKUPS = 5
 PERIOD = 60.0  # seconds between two backups that saves make
@@ -29,11 +30,23 @@ def keep(path: str, now: float) -> str | None:
     return f"{path}.bak.1"
 
 
-def keep_once_a_minute(path: str, tables: Tables, now: float) -> None:
-    """`keep`, unless a backup is younger than a minute or a document in the file, which holds *tables*, is damaged."""
-    with suppress(FileNotFoundError):
-        if 0 <= now - os.stat(f"{path}.bak.1").st_mtime < PERIOD:
-            return
-    with suppress(CloudFileError):
-        check_records(tables, path)
-        keep(path, now)
+def keep_replaced(path: str, snapshot: Snapshot, now: float) -> None:
+    """`keep` the file, which holds *snapshot*, if it is of an older format, or sound and without a young backup."""
+    if snapshot.older is None and (_has_young_backup(path, now) or not _is_sound(path, snapshot)):
+        return
+    keep(path, now)
+
+
+def _has_young_backup(path: str, now: float) -> bool:
+    try:
+        return 0 <= now - os.stat(f"{path}.bak.1").st_mtime < PERIOD
+    except FileNotFoundError:
+        return False
+
+
+def _is_sound(path: str, snapshot: Snapshot) -> bool:
+    try:
+        check_records(snapshot.tables, path)
+    except CloudFileError:
+        return False
+    return True

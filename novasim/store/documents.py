@@ -1,4 +1,4 @@
-"""The content of a cloud file: TinyDB's JSON, one document a line. json for small files, orjson for large ones."""
+"""The content of a cloud file: TinyDB's JSON, one document a line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from novasim.jsonutils import LARGE, codec, decode, decode_fast, encode
 from novasim.records import TABLES, Settings
 from novasim.records.base import required_fields
 from novasim.store.errors import damaged
@@ -14,8 +15,6 @@ from novasim.store.errors import damaged
 Rows = dict[str, Any]  # documents by number
 Tables = dict[str, Rows]
 
-LARGE = 200_000  # bytes of a file from which on importing orjson (2 to 15 ms) is repaid
-MANY = 500  # documents from which on it is
 CHUNK = 1000  # lines written at once: a large file need not be in memory twice
 OLD_LAYOUT = "_layout"  # byte offsets, which earlier versions kept in the file
 
@@ -88,76 +87,28 @@ def encode_file(tables: Tables, lines_of: Callable[[str, Rows], Iterable[bytes]]
 
 
 def encode_rows(rows: Rows, count: int) -> Iterable[bytes]:
-    """The lines of documents, *count* of which are encoded in all."""
-    encode_one = encoder(count)
+    """The lines of documents, of a table of which *count* are encoded in all."""
+    encode_one, _ = codec(count)
     return (b'"%b": %b' % (number.encode(), encode_one(document)) for number, document in rows.items())
-
-
-def encode(value: Any) -> bytes:
-    """JSON without line breaks. Raises ValueError or TypeError."""
-    return _json_encode(value).encode("utf-8", "backslashreplace")  # lone surrogates become escapes
-
-
-def decode(data: bytes) -> Any:
-    """The value in a JSON text. Raises ValueError or RecursionError."""
-    return _json_decode(str(data, "utf-8"))
-
-
-def encoder(count: int) -> Callable[[Any], bytes]:
-    """The fastest function that encodes *count* documents."""
-    return _orjson_encode if count >= MANY else encode
-
-
-def decoder(count: int) -> Callable[[bytes], Any]:
-    """The fastest function that decodes *count* documents."""
-    return _orjson_decode if count >= MANY else decode
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-_json_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
-_json_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
-
-def _orjson_encode(value: Any) -> bytes:
-    import orjson
-
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # json accepts more: lone surrogates, long numbers
-        return encode(value)
-
-
-def _orjson_decode(data: bytes | memoryview) -> Any:
-    import orjson
-
-    try:
-        return orjson.loads(data)
-    except ValueError:  # json accepts more, and its errors say more
-        return decode(bytes(data))
 
 
 def _decode_tables(data: bytes) -> Any:
     """A large file table by table, which needs less memory, if `encode_file` has written it; else as a whole."""
-    import orjson
-
     try:
         tables, end, separator = {}, 1, b'\n"'
         while end + 3 < len(data):
             start = data.index(b": {\n", end)
             if not data.startswith(separator, end):
                 raise ValueError("another layout")
-            name = orjson.loads(data[end + len(separator) - 1 : start])
+            name = decode_fast(data[end + len(separator) - 1 : start])
             end = data.index(b"\n}", start) + 2
-            tables[name] = orjson.loads(memoryview(data)[start + 2 : end])
+            tables[name] = decode_fast(memoryview(data)[start + 2 : end])
             separator = b',\n"'
         if data[:1] + data[end:] != b"{\n}\n":
             raise ValueError("another layout")
         return tables
     except ValueError:
-        return _orjson_decode(data)
+        return decode_fast(data)
 
 
 def _describe(error: ValueError, text: bytes) -> str:

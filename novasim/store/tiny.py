@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from tinydb.storages import Storage
 
 from novasim.simulation.time import clock
-from novasim.store.backup import keep, keep_once_a_minute
+from novasim.store.backup import keep_replaced
 from novasim.store.documents import Rows, Tables, encode_file, encode_rows
 from novasim.store.files import read_file, replace_file, version_of, writer_lock
 from novasim.store.memory import MemoryStore
@@ -62,12 +62,13 @@ class CloudStorage(Storage):
 
     def load(self) -> Snapshot:
         """The state of the file; without tables and version if there is no file."""
-        self._lines = {}
-        if (found := read_file(self.path)) is None:
-            return Snapshot({})
-        with _paused_gc(self._freezes):
-            tables, older = load(found.data, self.path)
-        return Snapshot(tables, version=found.version, older=older)
+        self._lines, found = {}, read_file(self.path)
+        snapshot = Snapshot({})
+        if found:
+            with _paused_gc(self._freezes):
+                snapshot.tables, snapshot.older = load(found[0], self.path)
+            snapshot.version = found[1]
+        return snapshot
 
     def save(self, after: Snapshot, before: Snapshot) -> None:
         """
@@ -75,15 +76,8 @@ class CloudStorage(Storage):
 
         The replaced file is kept as `store.backup` says, and in any case if it is of an older format.
         """
-
-        def keep_replaced(path: str) -> None:
-            if before.older is None:
-                keep_once_a_minute(path, before.tables, self._wall())
-            else:
-                keep(path, self._wall())
-
         pieces = encode_file(after.tables, self._lines_of if self._keeps_lines else None)
-        after.version = replace_file(self.path, pieces, keep_replaced)
+        after.version = replace_file(self.path, pieces, lambda: keep_replaced(self.path, before, self._wall()))
 
     def _lines_of(self, name: str, rows: Rows) -> Iterable[bytes]:
         """The lines of a table. Those of documents that were there at the last save are known."""

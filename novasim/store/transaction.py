@@ -11,12 +11,13 @@ from tinydb.queries import QueryLike
 from tinydb.storages import MemoryStorage, Storage
 from tinydb.table import Document, Table
 
+from novasim.fileutils import Version
+from novasim.jsonutils import codec
 from novasim.records import Record, Task
 from novasim.records.base import fields_of
 from novasim.store.base import Change
-from novasim.store.documents import Rows, Tables, decoder, encoder
+from novasim.store.documents import Rows, Tables
 from novasim.store.errors import damaged
-from novasim.store.files import Version
 
 R = TypeVar("R", bound=Record)
 Fields = Mapping[str, Any]
@@ -70,28 +71,18 @@ class Index:
         known = self._numbers.get(value, {})
         return sorted(known, key=int) if isinstance(known, dict) else [known]
 
-    def is_stale(self, rows: Rows) -> bool:
-        """Whether there are so many more values than documents that a new index is cheaper."""
-        return len(self._numbers) > 2 * len(rows) + 1000
+    def __len__(self) -> int:
+        """How many values there are."""
+        return len(self._numbers)
 
 
 class Snapshot:
-    """
-    One state of a world. Its tables and documents never change.
+    """One state of a world. Its tables and documents never change; indexes are added by table."""
 
-    Args:
-        indexes: By table.
-        version: Of the file that holds it. older: The format of that file, if it is not the present one.
-    """
-
-    def __init__(
-        self,
-        tables: Tables,
-        indexes: dict[str, Indexes] | None = None,
-        version: Version | None = None,
-        older: int | None = None,
-    ) -> None:
-        self.tables, self.indexes, self.version, self.older = tables, indexes or {}, version, older
+    def __init__(self, tables: Tables, indexes: dict[str, Indexes] | None = None) -> None:
+        self.tables, self.indexes = tables, indexes or {}
+        self.version: Version | None = None  # of the file that holds it
+        self.older: int | None = None  # the format of that file, if it is not the present one
 
 
 class SnapshotTransaction:
@@ -122,7 +113,7 @@ class SnapshotTransaction:
             found.sort(key=lambda document: _none_first(document.get(field, default)), reverse=field != name)
         if after is not None:
             found = found[next((at for at, document in enumerate(found, 1) if document["id"] == after), len(found)) :]
-        return [table.record(document) for document in found[:limit]]
+        return [table.record(document.doc_id) for document in found[:limit]]
 
     def count(self, kind: type[R], where: Fields | None = None) -> int:
         table = self._table(kind)
@@ -134,7 +125,7 @@ class SnapshotTransaction:
             due = table.find(lambda task: task["ends"][task.get("position", 0)] <= time)
         except (LookupError, TypeError):
             raise damaged(self._path, "in table 'tasks', a task does not say when its phase ends") from None
-        return [table.record(task) for task in due]
+        return [table.record(document.doc_id) for document in due]
 
     def put(self, record: Record, place: int | None = None) -> None:
         self._table(type(record)).put(record, place)
@@ -191,24 +182,21 @@ class RecordTable(Table, Generic[R]):
         return [each for each in self.search(cond) if each.doc_id not in records or cond(vars(records[each.doc_id]))]
 
     def find_by_id(self, id: str) -> R | None:
-        if id in self._numbers:
-            return self._records[self._numbers[id]]
-        found = self.search(Match(self._kind, {"id": id}))
-        return self.record(found[0]) if found else None
+        number = self._number_of(id)
+        return None if number is None else self.record(number)
 
-    def record(self, document: Document) -> R:
+    def record(self, number: int) -> R:
         """The record of a document, always the same object."""
-        number = document.doc_id
         if number not in self._records:
             try:
-                self._records[number] = self._kind.from_document(document)
+                record = self._records[number] = self._kind.from_document(self._rows[str(number)])
             except ValueError as error:
                 raise damaged(self._path, f"in table {self.name!r}, {error}") from None
-            self._numbers[document["id"]] = number
+            self._numbers[record.id] = number
         return self._records[number]
 
     def put(self, record: R, place: int | None) -> None:
-        number = self._number(record.id)
+        number = self._number_of(record.id)
         if number is None:
             number = self._next_number() if place is None else place
             if str(number) in self._rows:
@@ -217,15 +205,14 @@ class RecordTable(Table, Generic[R]):
         self._set(number, vars(record))
 
     def delete(self, id: str) -> None:
-        number = self._number(id)
+        number = self._number_of(id)
         if number is not None:
             self._records.pop(number, None)
             self._numbers.pop(id, None)
             self._set(number, None)
 
     def changes(self) -> list[Change]:
-        encode, decode = encoder(len(self._touched)), decoder(len(self._touched))
-        changes = []
+        changes, (encode, decode) = [], codec(len(self._touched))
         for number in sorted(self._touched):
             before, record = self._stored.get(str(number)), self._records.get(number)
             line = encode(record.to_document()) if record else b""
@@ -235,13 +222,13 @@ class RecordTable(Table, Generic[R]):
 
     def freeze(self, changes: Iterable[Change]) -> tuple[Rows, Indexes]:
         """The rows with documents in place of the records' fields, and their indexes."""
-        after = {change.number: change.after for change in changes}
+        after, rows = {change.number: change.after for change in changes}, self._rows
         for number in self._touched:
-            if (key := str(number)) in self._rows:
-                self._rows[key] = after.get(number) or self._stored[key]
-        return self._rows, {field: each for field, each in self._indexes.items() if not each.is_stale(self._rows)}
+            if (key := str(number)) in rows:
+                rows[key] = after.get(number) or self._stored[key]
+        return rows, {field: each for field, each in self._indexes.items() if len(each) < 2 * len(rows) + 1000}
 
-    def _number(self, id: str) -> int | None:
+    def _number_of(self, id: str) -> int | None:
         if id in self._numbers:
             return self._numbers[id]
         found = self.search(Match(self._kind, {"id": id}))

@@ -1,0 +1,162 @@
+"""Reading, locking and replacing files: readers see the old or the new content, a crash leaves one of them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(file: int) -> bool:
+        with suppress(OSError):
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            return True
+        return False
+
+else:
+    import fcntl
+
+    def _try_lock(file: int) -> bool:
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        return False
+
+
+Version = tuple[int, int, int]  # inode, size, time of change in ns: another one after every `replace_file`
+
+
+class LockTimeout(Exception):
+    """Another process holds a lock for too long; `holder` is its process id, or "" if that is unknown."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(holder)
+        self.holder = holder
+
+
+def version_of(path: str) -> Version:
+    """The version of a file. Raises OSError."""
+    return _version(os.stat(path))
+
+
+def read_file(path: str) -> tuple[bytes, Version]:
+    """The content of a regular file, and its version. Raises OSError."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "It is not a regular file")
+    with open(path, "rb", buffering=0) as file:
+        return file.readall(), _version(os.fstat(file.fileno()))
+
+
+def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[], object] | None = None) -> Version:
+    """
+    Put the pieces in place of a file, durably, with mode 0600. Nobody else may write to it at the same time.
+
+    Args:
+        before_replace: Called when the new content is on the disk and the old one still in place.
+
+    Raises:
+        OSError: it could not be done; the file is unchanged.
+    """
+    try:
+        version = _write(path + ".tmp", pieces, replaced=path)
+        if before_replace:
+            before_replace()
+        os.replace(path + ".tmp", path)
+        _sync_folder(path)
+        return version
+    finally:
+        for leftover in (path + ".tmp", path + ".tmp-link"):
+            with suppress(OSError):
+                os.unlink(leftover)
+
+
+def link_file(path: str, name: str, time: float) -> None:
+    """
+    Give a file another name, by a link or else a copy, and another time of change. Raises OSError.
+
+    Args:
+        time: In seconds since the epoch.
+    """
+    leftover = path + ".tmp-link"
+    with suppress(FileNotFoundError):
+        os.unlink(leftover)
+    try:
+        os.link(path, leftover)
+    except OSError:
+        import shutil
+
+        shutil.copy2(path, leftover)
+    os.utime(leftover, (time, time))
+    os.replace(leftover, name)
+
+
+@contextmanager
+def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> Iterator[None]:
+    """
+    Hold a lock, which the system releases when its holder dies. A missing folder is created.
+
+    The file stays: if it were removed, two processes could each lock their own.
+
+    Raises:
+        LockTimeout: another process holds the lock for more than *timeout* seconds.
+        OSError: the file cannot be created.
+    """
+    folder = os.path.dirname(path) or "."
+    if not os.path.exists(folder):
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        waited, pause = 0.0, 0.001
+        while not _try_lock(file):
+            if waited >= timeout:
+                raise LockTimeout(_read_holder(file))
+            sleep(pause)
+            waited, pause = waited + pause, min(pause * 1.5, 0.02)
+        if sys.platform != "win32":  # where others cannot read a locked region
+            os.ftruncate(file, 0)
+            os.pwrite(file, b"%d\n" % os.getpid(), 0)
+        yield
+    finally:
+        os.close(file)
+
+
+def _read_holder(file: int) -> str:
+    return "" if sys.platform == "win32" else os.pread(file, 20, 0).decode("ascii", "replace").strip()
+
+
+def _write(path: str, pieces: Iterable[bytes], replaced: str) -> Version:
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.writelines(pieces)
+        file.flush()
+        with suppress(FileNotFoundError):
+            before, now = os.stat(replaced).st_mtime_ns, os.fstat(file.fileno()).st_mtime_ns
+            if now <= before:  # two saves within one tick of the file system's clock
+                os.utime(path, ns=(now, before + 1))
+        os.fsync(file.fileno())
+        return _version(os.fstat(file.fileno()))
+
+
+def _sync_folder(path: str) -> None:
+    """Make a new name durable. Not every system can open or sync a folder."""
+    if os.name == "nt":
+        return
+    try:
+        folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EINVAL, errno.ENOTSUP):
+            raise
+
+
+def _version(found: os.stat_result) -> Version:
+    return found.st_ino, found.st_size, found.st_mtime_ns
