@@ -69,7 +69,7 @@ def find_status(text: str) -> str:
 
 
 def _match_api_name(word: str) -> str:
-    """The action with this key in requests, with or without "os-"; "" if there is none."""
+    """The action with this key in requests, with or without "os-"; "" for an unknown key."""
     keys = {key.lower(): rows[0].name for key, rows in BY_API.items()}
     return keys.get(word.lower()) or keys.get(f"os-{word.lower()}", "")
 

@@ -54,7 +54,7 @@ def _find_plan(situation: Situation, status: str) -> Plan:
     Find a plan that ends in a status.
 
     Raises:
-        Conflict: There is none; the message says why.
+        Conflict: No plan leads there; the message says why.
     """
     from novasim.teach.planning import plan_to_rest
     from novasim.teach.state_pages import showing_actions
