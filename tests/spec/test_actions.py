@@ -49,8 +49,8 @@ SPECIFICATION = """
     console-url-rdp      any                                              free     200 -                  =                 1 5
     console-url-serial   any                                              free     200 -                  =                 1 5
     diagnostics          any                                              free     200 -                  =                 1 104
-    migrate              active,stopped                                   free     202 migrate            resized           1 104
-    live-migrate         active,paused                                    free     202 live-migration     =                 1 104
+    migrate              active,stopped                                   locked   202 migrate            resized           1 104
+    live-migrate         active,paused                                    locked   202 live-migration     =                 1 104
     evacuate             active,stopped,error                             free     200 evacuate           active            1 104
     reset-state          any                                              free     202 resetState         error             1 104
     inject-network-info  any                                              free     202 -                  =                 1 104
