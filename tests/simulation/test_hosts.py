@@ -134,6 +134,15 @@ class TestInitHost:
         assert play.state(web1) == end
         assert_usage_is_exact(play)
 
+    def test_stuck_tasks_stay_stuck_after_another_restart(self, play, web1):
+        play.act(web1, "suspend")
+        play.advance(0.1)
+        host = dies(play, web1)
+        for _ in range(2):
+            data_center.change_host(play.cloud, host, up=True)
+            play.advance(60)
+            assert play.state(web1) == ("ACTIVE", "suspending")
+
     def test_stuck_tasks_need_reset_state(self, play, web1):
         play.act(web1, "suspend")
         play.advance(0.1)

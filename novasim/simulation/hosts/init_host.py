@@ -92,6 +92,8 @@ def _resume_task(world: World, task: Task) -> None:
     server = world.tx.get(Server, task.server_id)
     assert server is not None
     task_state = server.task_state or ""
+    if task.hold_reason == STUCK:
+        return
     if task.hold_reason != INTERRUPTED:
         resume_task(world, task)  # its message was sent while the service was down, and is received now
     elif task_state in FAILED:
