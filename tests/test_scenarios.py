@@ -1,4 +1,4 @@
-"""Worlds from a YAML file: what it says is there, what is wrong is named with its line, and nothing is half made."""
+"""Scenarios: the world matches the file, mistakes are reported with their line, and nothing is created then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A world whose clock is moved by hand, and a server in it that runs."""
+"""A cloud with a manual clock and a running server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of hosts ask of a cloud."""
+"""Helpers for the tests of hosts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clock, seed and reasons: what is read from outside, and what is told."""
+"""The clock, its modes and speeds, and the seed from the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the table says that an action can end is where the simulation ends it."""
+"""The end state of each action in the simulation matches the action table."""
 
 from __future__ import annotations
 

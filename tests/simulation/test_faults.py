@@ -1,4 +1,4 @@
-"""Faults: whom they strike, when, how; and what Nova does after each failure."""
+"""Injected faults: kinds, criteria, and the states after failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hosts added, changed and removed, and moves that are forced onto a host."""
+"""Hosts added, changed and removed, and moves forced onto a host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hosts die and come back: what Nova's compute manager makes of the servers, as its init_host has it."""
+"""Hosts without power, and what Nova's init_host does with their servers afterwards."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""
-What arrives while a task runs: accepted or refused by the table (matrix_task is the recording of that), and whatever
-is accepted, the task that it cancels leaves nothing behind.
-"""
+"""Requests while a task runs are accepted or refused as the table says; a cancelled or failed task is undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time: what is accepted takes its course, whoever looks, and however the time goes by."""
+"""Tasks advance with time, no matter when or how often the world is settled."""
 
 from __future__ import annotations
 

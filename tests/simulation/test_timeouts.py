@@ -1,4 +1,4 @@
-"""Nova's timed rules, guests that act by themselves, and how long things take."""
+"""Nova's timed options, and options that are refused."""
 
 from __future__ import annotations
 

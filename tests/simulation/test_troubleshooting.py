@@ -1,4 +1,4 @@
-"""Each "Troubleshooting" paragraph of Nova's documents, lived through: the trouble, and the way out it names."""
+"""The "Troubleshooting" paragraphs of Nova's documents: each problem, and each remedy."""
 
 from __future__ import annotations
 

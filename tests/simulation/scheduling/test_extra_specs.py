@@ -1,4 +1,4 @@
-"""Extra specs and image properties: operators and filters as Nova's administration guide describes them."""
+"""Extra specs and image properties: operators and filters of Nova's administration guide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where servers land: filters, weights, and the order that is kept between choices."""
+"""Filters, weights, and the heap that is kept between selections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scheduler hints: servers near each other, apart, in groups, by query."""
+"""Scheduler hints: same and different hosts, groups, queries, addresses."""
 
 from __future__ import annotations
 
