@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -32,7 +32,7 @@ class Match:
     def __init__(self, kind: type[Record], where: Fields) -> None:
         self._tests = [(field, value, _default_of(kind, field)) for field, value in where.items()]
         indexed = [test for test in self._tests if isinstance(test[1], INDEXED)]
-        self.rarest = max(indexed, key=lambda test: len(str(test[1])), default=None)  # ids are long, states are short
+        self.indexed = [test for test in indexed if isinstance(test[1], str)] or indexed  # texts differ most
 
     def __call__(self, value: Fields) -> bool:
         return all(_equal(value.get(field, default), wanted) for field, wanted, default in self._tests)
@@ -66,10 +66,10 @@ class Index:
                     elif known != number:
                         numbers[value] = {known: None, number: None}
 
-    def find(self, value: object) -> list[str]:
-        """The numbers, in order, of all documents that may have the value."""
+    def find(self, value: object) -> Collection[str]:
+        """The numbers of all documents that may have the value."""
         known = self._numbers.get(value, {})
-        return sorted(known, key=int) if isinstance(known, dict) else [known]
+        return known if isinstance(known, dict) else [known]
 
     def __len__(self) -> int:
         """How many values there are."""
@@ -168,11 +168,11 @@ class RecordTable(Table, Generic[R]):
         self._touched: set[int] = set()
 
     def search(self, cond: QueryLike) -> list[Document]:
-        if not isinstance(cond, Match) or not cond.rarest:
+        if not isinstance(cond, Match) or not cond.indexed:
             return super().search(cond)
-        field, value, default = cond.rarest
-        numbers, rows = self._index(field, default).find(value), self._rows
-        return [Document(rows[each], int(each)) for each in numbers if each in rows and cond(rows[each])]
+        found = [self._index(field, default).find(value) for field, value, default in cond.indexed]
+        rarest, rows = min(found, key=len), self._rows
+        return [Document(rows[at], int(at)) for at in sorted(rarest, key=int) if at in rows and cond(rows[at])]
 
     def find(self, cond: QueryLike | None) -> list[Document]:
         """Matching documents in the order of insertion. Records that were changed, but not put, must still match."""
