@@ -4,34 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.records import Image, Server
+from novasim.records import Image, ImageData, Server
 from novasim.simulation.world import World
 
 GIB = 1024**3
-NOT_INHERITED = frozenset({"image_type", "backup_type", "instance_uuid", "base_image_ref", "user_id"})
+NOT_INHERITED = frozenset(
+    (
+        *("image_type", "backup_type", "instance_uuid", "base_image_ref", "user_id"),
+        *("cache_in_nova", "bittorrent", "cinder_encryption_key_id", "cinder_encryption_key_deletion_policy"),
+        *("img_signature", "img_signature_hash_method", "img_signature_key_type", "img_signature_certificate_uuid"),
+    )
+)
+
+Requester = dict[str, Any]  # user_id, project_id and is_admin of the caller whose request created or needs an image
 
 
-def create_snapshot(world: World, server: Server, name: str, properties: dict[str, Any]) -> Image:
+def create_snapshot(
+    world: World, server: Server, name: str, properties: dict[str, Any], requester: Requester | None = None
+) -> Image:
     """
     Create a queued image of a server.
 
-    Like Nova's snapshots, it inherits the properties of the server's image and needs a disk as large as the server's.
+    Like Nova's snapshots, it inherits the properties of the server's image, needs a disk as large as the server's, and
+    belongs to the project of the requester. If that is not the project of the server, the image is shared with it.
+
+    Source: nova/compute/utils.py, create_image and initialize_instance_snapshot_metadata.
     """
-    inherited = {k: v for k, v in server.image.get("properties", {}).items() if k not in NOT_INHERITED}
+    inherited = {k: v for k, v in server.image.get("properties", {}).items() if _is_inherited(k)}
+    owner = requester["project_id"] if requester else server.project_id
+    is_own = owner == server.project_id
     image = Image(
         id=world.ids.uuid(),
         name=name,
         status="queued",
-        visibility="private",
+        visibility="private" if is_own else "shared",
         size=None,
-        owner=server.project_id,
+        owner=owner,
+        members={} if is_own else {server.project_id: "pending"},
         min_disk=max(server.flavor["disk"], server.image.get("min_disk", 0)),
         min_ram=server.image.get("min_ram", 0),
         properties={
             **inherited,
             "base_image_ref": server.image_id,
             "instance_uuid": server.id,
-            "user_id": server.user_id,
+            "user_id": requester["user_id"] if requester else server.user_id,
             **properties,
         },
         created_at=world.time,
@@ -39,6 +55,10 @@ def create_snapshot(world: World, server: Server, name: str, properties: dict[st
     )
     world.tx.put(image)
     return image
+
+
+def _is_inherited(name: str) -> bool:
+    return name not in NOT_INHERITED and not name.startswith("os_glance")
 
 
 def set_status(world: World, image_id: str | None, status: str) -> None:
@@ -64,15 +84,52 @@ def discard_incomplete(world: World, image_id: str | None) -> None:
         world.tx.delete(image)
 
 
-def rotate_backups(world: World, server: Server, backup_type: str, keep: int) -> None:
-    """Delete the backups of a server with a type, except for the *keep* newest."""
+def rotate_backups(
+    world: World, server: Server, backup_type: str, keep: int, requester: Requester | None = None
+) -> None:
+    """
+    Delete the oldest backups of a server with a type, so that *keep* remain. Backups that cannot be deleted remain too.
+
+    Source: nova/compute/manager.py, _rotate_backups.
+    """
     backups = [
         image
-        for image in world.tx.query(Image, {"owner": server.project_id})
+        for image in world.tx.query(Image)
         if image.properties.get("instance_uuid") == server.id
         and image.properties.get("backup_type") == backup_type
         and image.properties.get("image_type") == "backup"
+        and _is_listed_for(image, requester)
     ]
     backups.sort(key=lambda image: image.created_at)
     for image in backups[: max(0, len(backups) - keep)]:
-        world.tx.delete(image)
+        delete_for(world, image.id, requester)
+
+
+def _is_listed_for(image: Image, requester: Requester | None) -> bool:
+    if requester is None or requester["is_admin"] or image.owner == requester["project_id"]:
+        return True
+    return image.visibility == "public" or image.members.get(requester["project_id"]) == "accepted"
+
+
+def find_visible_for(world: World, image_id: str | None, requester: Requester | None) -> Image | None:
+    """Find an image that the requester may see by its id; None if it does not exist or is private."""
+    image = world.tx.get(Image, image_id or "")
+    if image is None or _is_listed_for(image, requester) or image.visibility == "community":
+        return image
+    return image if requester and requester["project_id"] in image.members else None
+
+
+def delete_for(world: World, image_id: str | None, requester: Requester | None) -> None:
+    """
+    Delete an image as the requester (None: the system) asks the image service to.
+
+    Nothing happens if the image does not exist, is protected or belongs to another project: Nova ignores that.
+    """
+    image = world.tx.get(Image, image_id or "")
+    if image is None or image.protected:
+        return
+    if requester and not requester["is_admin"] and image.owner != requester["project_id"]:
+        return
+    if data := world.tx.get(ImageData, image.id):
+        world.tx.delete(data)
+    world.tx.delete(image)

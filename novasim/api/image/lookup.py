@@ -9,9 +9,13 @@ from novasim.records import Image
 
 
 def find_image(ctx: Context, image_id: str) -> Image | None:
-    """Return the image if it exists and the caller may see it, or None."""
+    """Return the image if it exists and the caller may see it or has been offered it, or None."""
     image = ctx.world.tx.get(Image, image_id)
-    return image if image and is_visible(ctx, image) else None
+    return image if image and _is_shown(ctx, image) else None
+
+
+def _is_shown(ctx: Context, image: Image) -> bool:
+    return ctx.caller.project_id in image.members or is_visible(ctx, image)
 
 
 def is_visible(ctx: Context, image: Image) -> bool:
@@ -32,9 +36,8 @@ def get_image(ctx: Context, image_id: str) -> Image:
     Raises:
         NotFound: it does not exist, or is not visible (404).
     """
-    image = ctx.world.tx.get(Image, image_id)
-    is_offered = image is not None and ctx.caller.project_id in image.members
-    if image is None or not (is_offered or is_visible(ctx, image)):
+    image = find_image(ctx, image_id)
+    if image is None:
         raise NotFound(reason=f"No image found with ID {image_id}")
     return image
 

@@ -7,7 +7,7 @@ from typing import Any
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
 from novasim.records import Host, Migration, Server, Task
-from novasim.simulation import network, volumes
+from novasim.simulation import images, network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import is_service_up, release
@@ -24,7 +24,15 @@ def accept_delete(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def accept_force_delete(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Confirm a waiting resize, which frees its other host. Without a host that is up, delete only the record."""
+    """
+    Confirm a waiting resize, which frees its other host. Without a host that is up, delete only the record.
+
+    The image of a shelved server is deleted at once, also if the server is only soft-deleted. Args: requester.
+
+    Source: nova/compute/api.py, _delete.
+    """
+    if server.vm_state in (states.SHELVED, states.SHELVED_OFFLOADED):
+        images.delete_for(world, server.shelved_image_id, args.get("requester"))
     _confirm_migrations(world, server)
     host = world.tx.get(Host, server.host) if server.host else None
     return "" if host is not None and is_service_up(host) else Variant.LOCAL_DELETE

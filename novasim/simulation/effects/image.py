@@ -11,8 +11,9 @@ from novasim.simulation.world import World
 
 
 def create_snapshot(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Create the queued image. Args: name, properties. Sets image (id) in the arguments."""
-    args["image"] = images.create_snapshot(world, server, args["name"], args["properties"]).id
+    """Create the queued image. Args: name, properties, requester. Sets image (id) in the arguments."""
+    image = images.create_snapshot(world, server, args["name"], args["properties"], args.get("requester"))
+    args["image"] = image.id
     return ""
 
 
@@ -27,9 +28,9 @@ def finish_upload(world: World, server: Server, task: Task) -> None:
 
 
 def finish_backup(world: World, server: Server, task: Task) -> None:
-    """Complete the backup and delete the oldest ones of its type. Args: backup_type, rotation."""
+    """Complete the backup and delete the oldest ones of its type. Args: backup_type, rotation, requester."""
     finish_upload(world, server, task)
-    images.rotate_backups(world, server, task.args["backup_type"], task.args["rotation"])
+    images.rotate_backups(world, server, task.args["backup_type"], task.args["rotation"], task.args.get("requester"))
 
 
 def discard_image(world: World, server: Server, task: Task) -> None:

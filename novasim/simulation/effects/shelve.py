@@ -6,9 +6,10 @@ from typing import Any
 
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
-from novasim.records import Image, Server, Task
+from novasim.records import Server, Task
 from novasim.simulation import images, network, volumes
 from novasim.simulation.effects import Effect
+from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
 from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
@@ -16,9 +17,14 @@ from novasim.simulation.world import World
 
 
 def accept_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Create the image of a server with a local disk; keep or free its host as shelved_offload_time says."""
+    """
+    Create the image of a server with a local disk; keep or free its host as shelved_offload_time says.
+
+    Args: requester. Sets image (id) in the arguments.
+    """
     if not volumes.is_volume_backed(server):
-        image = images.create_snapshot(world, server, f"{server.name}-shelved", {"image_type": "snapshot"})
+        properties = {"image_type": "snapshot"}
+        image = images.create_snapshot(world, server, f"{server.name}-shelved", properties, args.get("requester"))
         server.shelved_image_id = image.id
         args["image"] = image.id
     volume_backed = server.shelved_image_id is None
@@ -52,13 +58,14 @@ def offload(world: World, server: Server, task: Task) -> None:
 
 
 def undo_shelve(world: World, server: Server, task: Task) -> None:
-    """Delete the incomplete image."""
+    """Delete the incomplete image. A server that is already shelved keeps its image."""
     images.discard_incomplete(world, task.args.get("image"))
-    server.shelved_image_id = None
+    if server.vm_state != states.SHELVED:
+        server.shelved_image_id = None
 
 
 def accept_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: host, zone (each may be None), pin (whether zone replaces the pinned zone)."""
+    """Args: host, zone (each may be None), pin (whether zone replaces the pinned zone), requester."""
     drop_timer(world, server, "shelve-offload")
     if args.get("pin"):
         server.pinned_availability_zone = args.get("zone")
@@ -66,7 +73,8 @@ def accept_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def claim_host(world: World, server: Server, task: Task) -> None:
-    """Select and claim a host."""
+    """Find the image of the shelved server, then select and claim a host."""
+    _check_image(world, server, task)
     resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     zone = task.args.get("zone") or server.pinned_availability_zone
     target = select_host(world, RequestSpec(server, resources, zone, task.args.get("host")))
@@ -76,12 +84,19 @@ def claim_host(world: World, server: Server, task: Task) -> None:
     network.rebind_ports(world, server)
 
 
+def _check_image(world: World, server: Server, task: Task) -> None:
+    """Fail if the image no longer exists. Source: nova/conductor/manager.py, unshelve_instance."""
+    image_id = server.shelved_image_id
+    if image_id and images.find_visible_for(world, image_id, task.args.get("requester")) is None:
+        message = f"Unshelve attempted but the image {image_id} cannot be found."
+        raise TaskFailed(message, code=404, to_error=True, unplaced=True)
+
+
 def finish_unshelve(world: World, server: Server, task: Task) -> None:
     """Start the guest and delete the shelved image."""
     server.power_state = states.RUNNING
     server.launched_at = world.time
-    if image := world.tx.get(Image, server.shelved_image_id or ""):
-        world.tx.delete(image)
+    images.delete_for(world, server.shelved_image_id, task.args.get("requester"))
     server.shelved_image_id = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from novasim.api.compute.servers.arguments import image_requester
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
@@ -17,5 +18,5 @@ def delete(ctx: Context, server_id: str) -> Response:
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
     require(action, server, ctx.caller, read_facts(ctx, server))
-    start_task(ctx.world, action, server, ctx.caller, {})
+    start_task(ctx.world, action, server, ctx.caller, image_requester(ctx))
     return Response(action.code)

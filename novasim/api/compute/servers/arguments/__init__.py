@@ -55,8 +55,8 @@ _SUBJECTS = {
     "resize": ("resize", "confirm-resize", "revert-resize"),
     "rebuild": ("rebuild",),
     "rescue": ("rescue",),
-    "shelve": ("unshelve",),
-    "delete": ("restore",),
+    "shelve": ("shelve", "unshelve"),
+    "delete": ("force-delete", "restore"),
     "image": ("create-image", "create-backup"),
     "move": ("migrate", "live-migrate", "evacuate"),
     "consoles": ("console-log", "console-url-vnc", "console-url-spice", "console-url-rdp", "console-url-serial"),
@@ -81,3 +81,8 @@ def get_handler(action_name: str) -> ActionHandler:
 def requester(ctx: Context) -> dict[str, str]:
     """The user and project that the record of a migration names."""
     return {"user_id": ctx.caller.user_id, "project_id": ctx.caller.project_id}
+
+
+def image_requester(ctx: Context) -> dict[str, Any]:
+    """The argument of effects that create or delete images for the caller."""
+    return {"requester": requester(ctx) | {"is_admin": ctx.caller.is_admin}}

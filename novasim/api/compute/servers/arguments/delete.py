@@ -1,14 +1,19 @@
-"""Arguments of restore."""
+"""Arguments of force-delete and restore."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest, image_requester
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.context import Context
 from novasim.records import Server
 from novasim.simulation import quotas
+
+
+def read_force_delete(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """Who deletes the image of a shelved server."""
+    return ActionRequest(read_facts(ctx, server), image_requester(ctx))
 
 
 def read_restore(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
@@ -18,4 +23,4 @@ def read_restore(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     return ActionRequest(read_facts(ctx, server, quota_refusal=quota_refusal), {})
 
 
-HANDLERS = {"restore": ActionHandler(read_restore)}
+HANDLERS = {"force-delete": ActionHandler(read_force_delete), "restore": ActionHandler(read_restore)}

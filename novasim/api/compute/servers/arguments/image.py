@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest, image_requester
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.item_quotas import check_limit
 from novasim.api.context import Context
@@ -39,7 +39,7 @@ def _read_image(
     metadata = arguments.get("metadata") or {}
     if ctx.minor < 39:
         check_limit(ctx, "metadata_items", len(metadata), "Image metadata limit exceeded")
-    args = {"name": arguments["name"].strip(), "properties": {**properties, **metadata}, **more}
+    args = {"name": arguments["name"].strip(), "properties": {**properties, **metadata}, **more, **image_requester(ctx)}
     return ActionRequest(read_facts(ctx, server), args)
 
 

@@ -1,15 +1,20 @@
-"""Arguments of unshelve."""
+"""Arguments of shelve and unshelve."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from novasim.api.compute import references
-from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest, image_requester
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.context import Context
 from novasim.records import Server
 from novasim.simulation.scheduling.placement import get_zone, list_zones
+
+
+def read_shelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """Who will own the image."""
+    return ActionRequest(read_facts(ctx, server), image_requester(ctx))
 
 
 def read_unshelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
@@ -28,7 +33,8 @@ def read_unshelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest
         requests_placement=names_zone or bool(host_name),
         host_in_zone=host is None or get_zone(ctx.world, host.name) == zone,
     )
-    return ActionRequest(facts, {"host": host_name, "zone": zone, "pin": names_zone})
+    args = {"host": host_name, "zone": zone, "pin": names_zone, **image_requester(ctx)}
+    return ActionRequest(facts, args)
 
 
-HANDLERS = {"unshelve": ActionHandler(read_unshelve)}
+HANDLERS = {"shelve": ActionHandler(read_shelve), "unshelve": ActionHandler(read_unshelve)}

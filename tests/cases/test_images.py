@@ -1,0 +1,165 @@
+"""Images that Nova creates and uses after the creation of a server: of shelved servers, snapshots, backups."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.play import Play
+
+
+@pytest.fixture
+def play():
+    return Play()
+
+
+def list_images(play, who="admin"):
+    return {image["name"]: image for image in play.ask("GET", "/v2/images", who=who, service="image").body["images"]}
+
+
+def patch_image(play, image, who="demo", **attributes):
+    body = [{"op": "add", "path": f"/{name}", "value": value} for name, value in attributes.items()]
+    assert play.ask("PATCH", f"/v2/images/{image}", body, who, service="image").code == 200
+
+
+def delete_image(play, image, who="demo"):
+    assert play.ask("DELETE", f"/v2/images/{image}", who=who, service="image").code == 204
+
+
+def shelve(play, server, who="demo"):
+    assert play.act(server, "shelve", who=who).code == 202
+    return list_images(play).get("web1-shelved", {}).get("id")
+
+
+class TestImageOfAShelvedServer:
+    @pytest.mark.parametrize("offload_time", [0, -1, 60])
+    @pytest.mark.parametrize("interval", [0, 60])
+    @pytest.mark.parametrize("way", ["DELETE", "forceDelete"])
+    def test_is_deleted_with_the_server(self, offload_time, interval, way):
+        play = Play(shelved_offload_time=offload_time, reclaim_instance_interval=interval)
+        server = play.create()
+        assert shelve(play, server)
+        if way == "DELETE":
+            play.ask("DELETE", f"/servers/{server}")
+        else:
+            play.act(server, "forceDelete")
+        assert "web1-shelved" not in list_images(play)
+
+    @pytest.mark.parametrize("seconds", [0.1, 0.6, 1.2, 1.6])
+    def test_is_deleted_while_the_server_is_being_unshelved(self, seconds):
+        play = Play(clock="manual")
+        server = play.create()
+        play.advance(60)
+        shelve(play, server)
+        play.advance(60)
+        play.act(server, "unshelve")
+        play.advance(seconds)
+        assert play.state(server) != ("ACTIVE", None)
+        play.ask("DELETE", f"/servers/{server}")
+        assert "web1-shelved" not in list_images(play)
+
+    def test_is_deleted_while_the_server_is_being_offloaded(self):
+        play = Play(clock="manual")
+        server = play.create()
+        play.advance(60)
+        shelve(play, server)
+        while play.server(server).task_state != "shelving_offloading":
+            play.advance(0.1)
+        assert play.ask("DELETE", f"/servers/{server}").code == 204
+        assert "web1-shelved" not in list_images(play)
+
+    def test_stays_if_it_is_protected(self, play):
+        server = play.create()
+        patch_image(play, shelve(play, server), protected=True)
+        assert play.ask("DELETE", f"/servers/{server}").code == 204
+        assert "web1-shelved" in list_images(play)
+
+    def test_stays_if_it_belongs_to_an_administrator(self, play):
+        server = play.create()
+        shelve(play, server, who="admin")
+        assert play.ask("DELETE", f"/servers/{server}").code == 204
+        assert "web1-shelved" in list_images(play)
+
+    def test_may_be_gone_already(self, play):
+        server = play.create()
+        delete_image(play, shelve(play, server))
+        assert play.ask("DELETE", f"/servers/{server}").code == 204
+
+    def test_is_needed_to_unshelve(self, play):
+        server = play.create()
+        image = shelve(play, server)
+        delete_image(play, image)
+        assert play.act(server, "unshelve").code == 202
+        assert play.state(server) == ("ERROR", None)
+        fault = play.server(server).fault
+        assert (fault["code"], fault["message"]) == (
+            404,
+            f"Unshelve attempted but the image {image} cannot be found.",
+        )
+        assert play.server(server).host is None
+
+    def test_is_not_needed_while_the_server_keeps_its_host(self):
+        play = Play(shelved_offload_time=-1)
+        server = play.create()
+        delete_image(play, shelve(play, server))
+        play.act(server, "unshelve")
+        assert play.state(server) == ("ACTIVE", None)
+
+    def test_is_deleted_after_unshelve(self, play):
+        server = play.create()
+        shelve(play, server)
+        play.act(server, "unshelve")
+        assert play.state(server) == ("ACTIVE", None)
+        assert "web1-shelved" not in list_images(play)
+
+
+class TestOwner:
+    def create_image(self, play, who):
+        server = play.create()
+        answer = play.act(server, "createImage", {"name": "i"}, who=who)
+        return play.ask("GET", f"/v2/images/{answer.body['image_id']}", service="image").body
+
+    def test_own_images_are_private(self, play):
+        image = self.create_image(play, "demo")
+        assert (image["owner"], image["visibility"]) == (play.callers["demo"].project_id, "private")
+        assert image["user_id"] == play.callers["demo"].user_id
+
+    def test_images_of_an_administrator_are_shared_with_the_member(self, play):
+        image = self.create_image(play, "admin")
+        assert (image["owner"], image["visibility"]) == (play.callers["admin"].project_id, "shared")
+        assert image["user_id"] == play.callers["admin"].user_id
+        members = play.ask("GET", f"/v2/images/{image['id']}/members", service="image").body["members"]
+        assert [member["member_id"] for member in members] == [play.callers["demo"].project_id]
+
+    def test_the_member_can_boot_from_it(self, play):
+        image = self.create_image(play, "admin")
+        server = play.create("web2", imageRef=image["id"])
+        assert play.state(server) == ("ACTIVE", None)
+
+    def test_others_do_not_see_it(self, play):
+        image = self.create_image(play, "admin")
+        assert play.ask("GET", f"/v2/images/{image['id']}", who="other", service="image").code == 404
+
+
+class TestRotation:
+    def back_up(self, play, server, name, rotation, who="demo"):
+        body = {"name": name, "backup_type": "daily", "rotation": rotation}
+        return play.act(server, "createBackup", body, who=who).body["image_id"]
+
+    def test_leaves_protected_backups_and_deletes_the_others(self):
+        play = Play(clock="manual")
+        server = play.create()
+        for name in ("a", "b", "c"):
+            play.advance(60)
+            image = self.back_up(play, server, name, 5)
+            play.advance(60)
+            if name == "a":
+                patch_image(play, image, protected=True)
+        self.back_up(play, server, "last", 1)
+        play.advance(60)
+        assert {"a", "b", "c", "last"} & set(list_images(play)) == {"a", "last"}
+
+    def test_leaves_backups_of_an_administrator(self, play):
+        server = play.create()
+        self.back_up(play, server, "theirs", 5, who="admin")
+        self.back_up(play, server, "mine", 1)
+        assert {"theirs", "mine"} <= set(list_images(play))
