@@ -1,4 +1,4 @@
-"""novasim graph: the options, the files, and what is said of nonsense."""
+"""novasim graph: options, files and errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_formats(user, form, beginning):
     assert user(f"graph -f {form}").stdout.startswith(beginning)
 
 
-def test_a_part(user):
+def test_part_of_the_lifecycle(user):
     assert user("graph --around paused").stdout == user("graph --around PAUSED -f text").stdout
     both = user("graph --actions pause,unpause").stdout
     assert both == user("graph --actions unpause --actions 'pause, unpause'").stdout
@@ -44,42 +44,42 @@ def test_a_part(user):
         ("life", "(new)"),
     ],
 )
-def test_a_file_says_by_its_name_what_it_is(user, tmp_path, name, beginning):
+def test_file_suffix_decides_the_format(user, tmp_path, name, beginning):
     assert user(f"graph -o {tmp_path / name}").stdout == ""
     assert (tmp_path / name).read_text("utf-8").startswith(beginning)
 
 
-def test_a_format_counts_more_than_a_name(user, tmp_path):
+def test_format_option_overrides_the_suffix(user, tmp_path):
     user(f"graph -f dot --output {tmp_path / 'life.svg'}")
     assert (tmp_path / "life.svg").read_text("utf-8").startswith("digraph")
     assert user("graph -f dot -o -").stdout == (tmp_path / "life.svg").read_text("utf-8")
 
 
-def test_where_a_server_is_and_the_way_it_came(user):
+def test_path_of_a_server(user):
     user.create("web1")
     user("stop web1")
     shown = user("graph --server web1").stdout
-    assert shown.startswith("web1 is SHUTOFF.\nThe way it came:\n   1  create: (new) → BUILD\n")
+    assert shown.startswith("web1 is SHUTOFF.\nIts path:\n   1  create: (new) → BUILD\n")
     assert "   3  stop: ACTIVE → SHUTOFF\n" in shown
     assert ">The life of web1</text>" in user("graph --server web1 -f svg").stdout
     assert user("--as admin graph --server web1").stdout == shown
 
 
-def test_a_server_on_its_way(user, monkeypatch):
+def test_running_task_of_a_server(user, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOCK", "manual")
     user("create web1 --flavor m1.tiny --image cirros")
     shown = user("graph --server web1 --around BUILD").stdout
     assert shown.startswith("web1 is BUILD (scheduling).\n")
-    assert "create! (under way)" in shown
+    assert "create! (running)" in shown
 
 
-def test_a_failure_on_the_way(user):
+def test_failure_in_the_path(user):
     user("fault add spawn")
     user("create web1 --flavor m1.tiny --image cirros")
     assert "   2  create (failed): BUILD → ERROR\n" in user("graph --server web1").stdout
 
 
-def test_looking_changes_nothing(user):
+def test_graph_changes_nothing(user):
     user.create("web1")
     before = user.path.read_bytes()
     user("graph --server web1 -f svg")
@@ -93,16 +93,20 @@ def test_looking_changes_nothing(user):
         ("graph --around stopped", 2, "novasim: stopped is a vm_state; its status is SHUTOFF."),
         ("graph --around ''", 2, "novasim: --around needs a status."),
         ("graph --actions resise", 2, "novasim: There is no action 'resise'. Did you mean resize"),
-        ("graph --actions resize,", 2, "novasim: --actions needs names of actions, with a comma between them."),
+        ("graph --actions resize,", 2, "novasim: --actions needs names of actions, separated by commas."),
         ("graph --actions ''", 2, "novasim: --actions needs"),
-        ("graph --around PAUSED --actions resize", 2, "novasim: None of these actions has to do with PAUSED: resize."),
+        (
+            "graph --around PAUSED --actions resize",
+            2,
+            "novasim: None of these actions leads to, from or through PAUSED: resize.",
+        ),
         ("graph --server nosuch", 3, "novasim: Instance nosuch could not be found."),
         ("graph -f /no/such", 2, "novasim: Invalid value for '-f'"),
         ("graph -o /no/such/folder/life.svg", 1, "novasim: /no/such/folder/life.svg: No such file or directory"),
         ("graph -o ''", 2, "novasim: --output needs the name of a file."),
     ],
 )
-def test_nonsense(user, line, code, message):
+def test_invalid_arguments_are_refused(user, line, code, message):
     done = user.run(line)
     assert (done.exit_code, done.stdout) == (code, "")
     assert done.stderr.startswith(message) or code == 2
@@ -117,7 +121,7 @@ def test_width_and_colour(user, monkeypatch):
     assert "\x1b[" not in shown
 
 
-def test_a_refused_file_is_not_touched(user, tmp_path):
+def test_refusal_leaves_the_file_alone(user, tmp_path):
     file = tmp_path / "life.svg"
     file.write_text("mine")
     user(f"graph --around NOSUCH -o {file}", code=2)
@@ -125,7 +129,7 @@ def test_a_refused_file_is_not_touched(user, tmp_path):
     assert file.read_text() == "mine"
 
 
-def test_another_projects_server_does_not_exist(user):
+def test_server_of_another_project_is_not_found(user):
     user("--as admin create hidden --flavor m1.tiny --image cirros")
     assert "could not be found" in user("graph --server hidden", code=3).stderr
 

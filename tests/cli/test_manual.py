@@ -1,4 +1,4 @@
-"""The manual in the terminal: all of its pages, plain in a pipe and set on a terminal."""
+"""novasim manual: all pages, plain in a pipe and formatted on a terminal."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def test_the_list_names_every_page(user):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_plain_in_a_pipe(user, page):
+def test_piped_page_is_plain(user, page):
     shown = user(f"manual {page}").stdout
     assert shown.startswith("# ") and "<!--" not in shown and "\x1b" not in shown
 
 
-def test_a_page_is_set_on_a_terminal():
+def test_page_is_formatted_on_a_terminal():
     def shown(**environment: str) -> str:
         return typed(["manual", "commands"], columns=70, NOVASIM_PAGER="cat", **environment)[0]
 
@@ -34,7 +34,7 @@ def test_a_page_is_set_on_a_terminal():
     assert all(len(ESCAPES.sub("", line).rstrip("\r")) <= 70 for line in plain.split("\n"))
 
 
-def test_a_mistyped_page_brings_the_one_that_was_meant(user):
+def test_mistyped_page_gets_a_suggestion(user):
     assert "Did you mean tutorial?" in user("manual tutoral", code=2).stderr
 
 
