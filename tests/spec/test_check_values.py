@@ -94,3 +94,10 @@ def test_a_check_refuses_with_a_client_error_unless_it_says_otherwise():
 )
 def test_the_code_of_refusals_that_need_a_certain_server(name, code):
     assert {value.code for value in CHECKS if value.name == name} == {code}
+
+
+def test_a_row_finds_its_checks_by_name():
+    assert ACTIONS["resize"].find_check("flavor_differs") in ACTIONS["resize"].checks
+    assert ACTIONS["resize"].find_check("flavor_differs").name == "flavor_differs"
+    assert ACTIONS["detach-volume"].find_check("not_shelved_before_2_20") in ACTIONS["detach-volume"].first_checks
+    assert ACTIONS["resize"].find_check("host_exists") is None

@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from novasim.lifecycle.action import Action, Phase
+from novasim.lifecycle.action import Action, Phase, Variant
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import TASK_STATES
 
@@ -284,3 +284,9 @@ def test_the_recorded_events_belong_to_the_phases(shared):
         known.setdefault(row.log_name, set()).update(event for phase in phases for event in phase.events)
     assert recorded
     assert [pair for pair in recorded if not set(pair[1]) <= known[pair[0]]] == []
+
+
+def test_variants_are_stored_and_printed_as_their_values():
+    values = "stopped left-off soft local keep start waited offloaded active".split()
+    assert [str(variant) for variant in Variant] == [f"{variant}" for variant in Variant] == values
+    assert json.dumps(list(Variant)) == json.dumps(values)
