@@ -42,3 +42,12 @@ def disk_refusals(disk: int, min_disk: int) -> Iterator[NovaFault]:
             reason="Flavor's disk is smaller than the minimum size specified in image metadata. "
             f"Flavor disk is {disk * GIB} bytes, minimum size is {min_disk * GIB} bytes."
         )
+
+
+def volume_refusals(size: int | None, min_disk: int) -> Iterator[NovaFault]:
+    """Yield a refusal if a new boot volume is below the image's minimum (both GiB); None is a volume that exists."""
+    if size is not None and size < min_disk:
+        yield BadRequest(
+            reason="Volume is smaller than the minimum size specified in image metadata. "
+            f"Volume size is {size * GIB} bytes, minimum size is {min_disk * GIB} bytes."
+        )

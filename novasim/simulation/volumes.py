@@ -19,6 +19,35 @@ def find_root_volume(world: World, server: Server) -> Volume | None:
     return None
 
 
+def can_be_reserved(volume: Volume) -> bool:
+    """Whether a server may reserve a volume: a free one, or a multiattach volume in use. Source: Cinder."""
+    return volume.status in ("available", "downloading") or (volume.multiattach and volume.status == "in-use")
+
+
+def reserve_volume(world: World, attachment: Attachment) -> None:
+    """Reserve a volume for a server whose host has not connected it yet."""
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume is None:
+        return
+    attachment.attachment_id = world.ids.uuid()
+    world.tx.put(attachment)
+    volume.attachments = [old for old in volume.attachments if old["server_id"] != attachment.server_id]
+    volume.status = "in-use" if volume.attachments else "reserved"
+    world.tx.put(volume)
+
+
+def reserve_all_volumes(world: World, server: Server) -> None:
+    """Reserve all volumes of a server: those of a new one, or those that its old host has disconnected."""
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+        reserve_volume(world, attachment)
+
+
+def attach_all_volumes(world: World, server: Server) -> None:
+    """Connect all volumes of a server to its host."""
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+        attach_volume(world, server, attachment)
+
+
 def attach_requested_volumes(world: World, server: Server) -> None:
     """Create the volumes that a build requests, and attach all its volumes."""
     for attachment in world.tx.query(Attachment, {"server_id": server.id}):
@@ -81,8 +110,13 @@ def detach_volume(world: World, attachment: Attachment, deleting: bool = False) 
     if deleting and attachment.delete_on_termination and not volume.attachments:
         world.tx.delete(volume)
         return
-    volume.status = "in-use" if volume.attachments else "available"
+    volume.status = "in-use" if volume.attachments else _free_status(world, volume)
     world.tx.put(volume)
+
+
+def _free_status(world: World, volume: Volume) -> str:
+    """The status of a volume that no server is connected to: another server may have reserved it."""
+    return "reserved" if world.tx.query(Attachment, {"volume_id": volume.id}) else "available"
 
 
 def detach_all_volumes(world: World, server: Server, deleting: bool = False) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from novasim.lifecycle import states
 from novasim.records import Server, Task
 from novasim.simulation import network, volumes
@@ -9,6 +11,12 @@ from novasim.simulation.effects import Effect
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
 from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
+
+
+def accept_create(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Reserve the volumes that the request names."""
+    volumes.reserve_all_volumes(world, server)
+    return ""
 
 
 def schedule(world: World, server: Server, task: Task) -> None:
@@ -41,16 +49,23 @@ def spawn(world: World, server: Server, task: Task) -> None:
 
 
 def undo_create(world: World, server: Server, task: Task) -> None:
-    """Release everything that a failed or cancelled build has claimed or created."""
+    """
+    Release everything that a failed or cancelled build has claimed or created.
+
+    Without a host the volumes stay reserved until the server is deleted. Source: nova/conductor/manager.py,
+    _bury_in_cell0.
+    """
     release(world, server.id)
     network.unplug_all(world, server)
-    volumes.detach_all_volumes(world, server)
+    if not task.args.get("unplaced"):
+        volumes.detach_all_volumes(world, server)
     server.host = server.node = None
     server.availability_zone = None if task.args.get("forced") else server.pinned_availability_zone
 
 
 EFFECTS = {
     "create": Effect(
+        accept_create,
         on_phase_end={
             "scheduling": schedule,
             "block_device_mapping": map_block_devices,

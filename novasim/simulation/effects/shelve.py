@@ -48,8 +48,9 @@ def finish_shelve(world: World, server: Server, task: Task) -> None:
 
 
 def offload(world: World, server: Server, task: Task) -> None:
-    """Release the host."""
+    """Release the host. The volumes stay reserved."""
     release(world, server.id)
+    volumes.reserve_all_volumes(world, server)
     server.host = server.node = None
     server.availability_zone = None
     server.power_state = states.SHUTDOWN
@@ -93,7 +94,8 @@ def _check_image(world: World, server: Server, task: Task) -> None:
 
 
 def finish_unshelve(world: World, server: Server, task: Task) -> None:
-    """Start the guest and delete the shelved image."""
+    """Connect the volumes, start the guest and delete the shelved image."""
+    volumes.attach_all_volumes(world, server)
     server.power_state = states.RUNNING
     server.launched_at = world.time
     images.delete_for(world, server.shelved_image_id, task.args.get("requester"))

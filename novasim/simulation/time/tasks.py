@@ -130,7 +130,7 @@ def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
     world.tx.delete(task)
     if failure.unplaced:
         drop_events(world, server, task.request_id, phase)
-    task.args["failed"] = failure.message
+    task.args |= {"failed": failure.message, "unplaced": failure.unplaced}
     if effect.undo:
         effect.undo(world, server, task)
     server.task_state = None

@@ -63,6 +63,6 @@ class TestExplanation:
         assert sorted(each.rank for each in found.values() if each.rank) == [1, 2]
 
     def test_full_hosts_show_free_and_needed_resources(self, play):
-        play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 70000, "vcpus": 1, "disk": 0}}, "admin")
+        play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 70000, "vcpus": 1, "disk": 1}}, "admin")
         found = hosts.explain_flavor(play.cloud, "g")
         assert {each.why for each in found} == {"65024 of 65024 MiB of RAM are free, 70000 are needed"}

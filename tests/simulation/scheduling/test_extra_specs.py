@@ -49,7 +49,7 @@ def play():
 
 
 def flavor_with(play: Play, **specs: str) -> str:
-    play.ask("POST", "/flavors", {"flavor": {"name": "f", "id": "f", "ram": 64, "vcpus": 1, "disk": 0}}, "admin")
+    play.ask("POST", "/flavors", {"flavor": {"name": "f", "id": "f", "ram": 64, "vcpus": 1, "disk": 1}}, "admin")
     # Before 2.86 any spec is accepted, also those that no host can have.
     assert play.ask("POST", "/flavors/f/os-extra_specs", {"extra_specs": specs}, "admin", minor=85).code == 200
     return "f"

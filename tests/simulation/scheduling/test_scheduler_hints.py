@@ -91,7 +91,7 @@ def test_a_deleted_group_limits_no_server():
 def test_soft_affinity_respects_capacity():
     play = Play()
     soft = group(play, "soft-affinity")
-    large = {"name": "large", "id": "l", "ram": 60_000, "vcpus": 1, "disk": 0}
+    large = {"name": "large", "id": "l", "ram": 60_000, "vcpus": 1, "disk": 1}
     play.ask("POST", "/flavors", {"flavor": large}, "admin")
     project = play.callers["demo"].project_id
     play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"ram": -1}}, "admin")

@@ -42,7 +42,7 @@ def test_a_server_boots_from_a_volume(play):
         ),
         ({"source_type": "blank", "destination_type": "volume", "boot_index": 0}, "non-zero size"),
         ({"source_type": "image", "destination_type": "volume", "boot_index": 0}, "non-zero size"),
-        ({"source_type": "blank", "destination_type": "volume", "volume_size": 1, "boot_index": 2}, "boot"),
+        ({"source_type": "blank", "destination_type": "volume", "volume_size": 1, "boot_index": 2}, "Boot sequence"),
     ],
 )
 def test_invalid_block_devices_are_refused(play, device, text):

@@ -13,7 +13,11 @@ LOCAL = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
         ([{"guest_format": "swap", "volume_size": 64}], ""),
         ([{"guest_format": "swap", "volume_size": 65}], "Swap drive requested is larger"),
         ([{"guest_format": "swap"}, {"guest_format": "swap"}], "More than one swap drive"),
-        ([{"volume_size": "2"}, {"volume_size": 3}, {"guest_format": "swap", "volume_size": 10}], ""),
+        ([{"volume_size": "5"}, {"guest_format": "swap", "volume_size": 10}], ""),
+        (
+            [{"volume_size": "2"}, {"volume_size": 3}, {"guest_format": "swap", "volume_size": 10}],
+            "You specified more local devices than the limit allows",  # three with the root disk, which counts
+        ),
         ([{"volume_size": 2}, {"volume_size": 4}], "Ephemeral disks requested are larger"),
         ([{"guest_format": "ext4"}], ""),
         ([{"guest_format": "ext4"}, {"volume_size": 1}], "Ephemeral disks requested are larger"),

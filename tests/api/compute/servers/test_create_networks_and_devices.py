@@ -72,17 +72,21 @@ def test_invalid_devices_are_refused(play, device, text):
     play.attach(used)
     attributes = {**DEVICE, **device}
     attributes["uuid"] = used if attributes.get("uuid") == "USED" else attributes.get("uuid")
-    answer = create_server(
-        play, block_device_mapping_v2=[{key: value for key, value in attributes.items() if value is not None}]
-    )
+    root = {"source_type": "image", "destination_type": "local", "boot_index": 0, "uuid": play.image}
+    device = {key: value for key, value in attributes.items() if value is not None}
+    answer = create_server(play, block_device_mapping_v2=[device] if device["boot_index"] == 0 else [root, device])
     assert answer.code == 400
     assert text in answer.body["badRequest"]["message"].lower()
 
 
 def test_local_disks_are_limited_by_the_option(play):
     local = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
-    assert create_server(play, block_device_mapping_v2=[local] * 4).code == 400
-    assert create_server(play, block_device_mapping_v2=[local] * 3).code == 202
+    root = {"source_type": "image", "destination_type": "local", "boot_index": 0, "uuid": play.image}
+    flavor = {"name": "e", "id": "e", "ram": 64, "vcpus": 1, "disk": 1, "OS-FLV-EXT-DATA:ephemeral": 3}
+    play.ask("POST", "/flavors", {"flavor": flavor}, "admin")
+    devices = [local | {"volume_size": 1}] * 3
+    assert create_server(play, flavorRef="e", block_device_mapping_v2=[root, *devices]).code == 400
+    assert create_server(play, flavorRef="e", block_device_mapping_v2=[root, *devices[:2]]).code == 202
 
 
 def test_a_server_boots_from_a_volume_snapshot(play):

@@ -1,162 +1,183 @@
-"""Block devices of a create request: the boot disk and the volumes."""
+"""
+Block devices of a create request: their form, and the list that a server is built with.
+
+Source: nova/api/openstack/compute/helpers.py, _process_bdms_for_create; nova/block_device.py, from_api and
+from_legacy_mapping; nova/compute/api.py, _check_and_transform_bdm.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.image.lookup import find_image
 from novasim.errors import BadRequest
-from novasim.records import Attachment, Flavor, Image, Server, Volume, VolumeSnapshot
+from novasim.records import Attachment, Flavor, Image, Server
 from novasim.strutils import bool_from_string
 
+Device = dict[str, Any]
+
 INVALID = "Block Device Mapping is Invalid: "
-BOOT_SEQUENCE = INVALID + "Boot sequence for the instance and image/block device mapping combination is not valid."
+ROOT_DEVICE = "vda"
 
 
-def read_devices(ctx: Context, body: dict[str, Any], image: Image | None, flavor: Flavor) -> list[dict[str, Any]]:
+def read_devices(ctx: Context, body: dict[str, Any]) -> list[Device]:
     """
-    Read and check the requested devices, in the order of the request.
+    Read the devices of either version of the mapping, and check the form of each.
 
     Raises:
-        BadRequest: an unknown source, or an impossible combination, size or boot order (400).
-
-    Source: api-ref 'Create Server', block_device_mapping_v2.*; recorded create cases.
+        BadRequest: both versions at once, or fields that cannot go together (400). PolicyRefusal: the caller may not
+            attach volumes (403).
     """
-    devices = [_read_device(ctx, dict(raw)) for raw in body.get("block_device_mapping_v2") or _convert_legacy(body)]
-    if devices:
+    legacy, current = body.get("block_device_mapping") or [], body.get("block_device_mapping_v2") or []
+    if legacy and current:
+        raise BadRequest(reason="Using different block_device_mapping syntaxes is not allowed in the same request.")
+    has_image = bool(body.get("imageRef"))
+    devices = [_read_device(raw, has_image) for raw in current if not raw.get("no_device")]
+    devices += [_read_legacy_device(raw, has_image) for raw in legacy if not raw.get("no_device")]
+    if legacy or current:
         ctx.can("os_compute_api:servers:create:attach_volume")
-    _check_boot_order(devices, image)
-    _check_local_disks(ctx, devices, flavor)
     return devices
 
 
-def _convert_legacy(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Convert the first version of block device mapping to the second."""
-    return [
-        {
-            "uuid": raw.get("volume_id") or raw.get("snapshot_id"),
-            "source_type": "volume" if raw.get("volume_id") else "snapshot",
-            "destination_type": "volume",
-            "boot_index": 0 if position == 0 and not body.get("imageRef") else None,
-            "device_name": raw.get("device_name"),
-            "volume_size": raw.get("volume_size"),
-            "delete_on_termination": raw.get("delete_on_termination", False),
-        }
-        for position, raw in enumerate(body.get("block_device_mapping") or [])
-        if not raw.get("no_device")
-    ]
-
-
-def _read_device(ctx: Context, raw: dict[str, Any]) -> dict[str, Any]:
+def _read_device(raw: Device, has_image: bool) -> Device:
     source = raw.get("source_type", "blank")
     target = raw.get("destination_type") or ("volume" if source in ("volume", "snapshot") else "local")
-    boot_index = raw.get("boot_index")
-    device = {
+    boot_index = _read_boot_index(raw.get("boot_index"))
+    if source == "blank" and raw.get("uuid"):
+        raise BadRequest(reason=INVALID + "Invalid device UUID.")
+    if source != "blank" and not raw.get("uuid"):
+        raise BadRequest(reason=INVALID + "Missing device UUID.")
+    if source == "image" and target == "local" and not (has_image and boot_index == 0):
+        raise BadRequest(reason=INVALID + "Mapping image to local is not supported.")
+    if target == "local" and raw.get("volume_type"):
+        raise BadRequest(reason=INVALID + "Specifying a volume_type with destination_type=local is not supported.")
+    if source == "volume" and raw.get("volume_type"):
+        raise BadRequest(reason=INVALID + "Specifying volume type to existing volume is not supported.")
+    return _build_device(source, target, raw.get("uuid"), boot_index, raw)
+
+
+def _read_legacy_device(raw: Device, has_image: bool) -> Device:
+    """A device of the first version boots the server if it is called vda."""
+    source = "volume" if raw.get("volume_id") else "snapshot" if raw.get("snapshot_id") else "blank"
+    target = "local" if source == "blank" else "volume"
+    boot_index = 0 if source != "blank" and _short_name(raw.get("device_name")) == ROOT_DEVICE else -1
+    return _build_device(source, target, raw.get("volume_id") or raw.get("snapshot_id"), boot_index, raw)
+
+
+def _read_boot_index(value: Any) -> int:
+    """A missing boot index, and the words of old clients for it, mean that the device does not boot."""
+    return int(value) if value not in (None, "None", "") else -1
+
+
+def _build_device(source: str, target: str, source_id: str | None, boot_index: int, raw: Device) -> Device:
+    name = raw.get("device_name")
+    size = raw.get("volume_size")
+    return {
         "source_type": source,
         "destination_type": target,
-        "source_id": raw.get("uuid"),
-        "boot_index": int(boot_index) if boot_index not in (None, "None", "") else None,
-        "volume_size": int(raw["volume_size"]) if raw.get("volume_size") not in (None, "") else None,
+        "source_id": source_id,
+        "volume_id": source_id if source == "volume" else None,
+        "boot_index": boot_index,
+        "volume_size": int(size) if size not in (None, "") else None,
         "delete_on_termination": bool_from_string(raw.get("delete_on_termination")),
-        "device": raw.get("device_name"),
+        "device": f"/dev/{_short_name(name)}" if name else None,
         "tag": raw.get("tag"),
         "volume_type": raw.get("volume_type"),
         "guest_format": raw.get("guest_format"),
+        "disk_bus": raw.get("disk_bus"),
     }
-    _SOURCE_CHECKS[source](ctx, device)
-    return device
 
 
-def _check_image_source(ctx: Context, device: dict[str, Any]) -> None:
-    if device["destination_type"] == "local" and device["boot_index"] not in (0, -1):
-        raise BadRequest(reason=INVALID + "Mapping image to local is not supported.")
-    if device["source_id"] and find_image(ctx, device["source_id"]) is None:
-        raise BadRequest(reason=INVALID + f"failed to get image {device['source_id']}.")
-    if device["destination_type"] == "volume" and not device["volume_size"]:
-        raise BadRequest(
-            reason=INVALID + "Images with destination_type 'volume' need to have a non-zero size specified"
+def _short_name(name: str | None) -> str:
+    return (name or "").removeprefix("/dev/")
+
+
+def complete_devices(devices: list[Device], image: Image | None, is_legacy: bool) -> list[Device]:
+    """
+    Add the devices that the image defines, and the root disk if the request leaves it to the image.
+
+    Args:
+        is_legacy: Whether the request has no devices or names them in the first version of the mapping.
+
+    Raises:
+        BadRequest: a volume has the name of the root disk of a server that boots from an image (400).
+    """
+    if image is not None:
+        for device in devices:
+            if device["destination_type"] == "volume" and _short_name(device["device"]) == ROOT_DEVICE:
+                raise BadRequest(
+                    reason=f"The volume cannot be assigned the same device name as the root device {ROOT_DEVICE}"
+                )
+    own = _list_image_devices(image)
+    has_root = any(device["boot_index"] == 0 for device in own)
+    if has_root:
+        devices = [each for each in devices if not (each["boot_index"] == 0 and each["source_type"] == "image")]
+    elif is_legacy and image is not None and not any(device["boot_index"] == 0 for device in devices):
+        devices = [_build_device("image", "local", image.id, 0, {}), *devices]
+    names = {device["device"] for device in devices if device["device"]}
+    return [device for device in own if device["device"] not in names] + devices
+
+
+def _list_image_devices(image: Image | None) -> list[Device]:
+    """The devices that the image of a volume-backed server defines: snapshots of its volumes."""
+    mapping = image.properties.get("block_device_mapping") if image else None
+    if isinstance(mapping, str):
+        try:
+            mapping = json.loads(mapping)
+        except ValueError:
+            mapping = None
+    return [
+        _build_device(
+            raw.get("source_type", "blank"),
+            raw.get("destination_type", "volume"),
+            raw.get("snapshot_id") or raw.get("volume_id") or raw.get("image_id"),
+            _read_boot_index(raw.get("boot_index")),
+            raw,
         )
+        for raw in mapping or []
+        if isinstance(raw, dict)
+    ]
 
 
-def _check_volume_source(ctx: Context, device: dict[str, Any]) -> None:
-    volume = ctx.world.tx.get(Volume, device["source_id"] or "")
-    if volume is None or (volume.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
-        raise BadRequest(reason=INVALID + f"failed to get volume {device['source_id']}.")
-    if volume.status != "available" and not volume.multiattach:
-        raise BadRequest(
-            reason=f"Invalid volume: Volume {volume.id} status must be available or attaching, "
-            f"but current status is: {volume.status}"
-        )
-    device["volume_id"], device["volume_size"] = volume.id, volume.size
+def add_flavor_disks(devices: list[Device], flavor: Flavor) -> list[Device]:
+    """Add the ephemeral disk and the swap disk of the flavor, if the request has none of that kind."""
+    added = []
+    if flavor.ephemeral and not any(map(is_ephemeral, devices)):
+        added.append(_build_device("blank", "local", None, -1, {"volume_size": flavor.ephemeral}))
+    if flavor.swap and not any(map(is_swap, devices)):
+        swap = {"volume_size": flavor.swap, "guest_format": "swap"}
+        added.append(_build_device("blank", "local", None, -1, swap))
+    return devices + added
 
 
-def _check_snapshot_source(ctx: Context, device: dict[str, Any]) -> None:
-    snapshot = ctx.world.tx.get(VolumeSnapshot, device["source_id"] or "")
-    if snapshot is None or (snapshot.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
-        raise BadRequest(reason=INVALID + f"failed to get snapshot {device['source_id']}.")
-    device["volume_size"] = device["volume_size"] or snapshot.size
+def is_swap(device: Device) -> bool:
+    """Whether a device is a swap disk."""
+    return bool(device["source_type"] == "blank" and device["guest_format"] == "swap")
 
 
-def _check_blank_source(ctx: Context, device: dict[str, Any]) -> None:
-    if device["destination_type"] == "volume" and not device["volume_size"]:
-        raise BadRequest(reason=INVALID + "Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")
+def is_ephemeral(device: Device) -> bool:
+    """Whether a device is an empty local disk."""
+    return device["source_type"] == "blank" and device["destination_type"] == "local" and not is_swap(device)
 
 
-_SOURCE_CHECKS = {
-    "image": _check_image_source,
-    "volume": _check_volume_source,
-    "snapshot": _check_snapshot_source,
-    "blank": _check_blank_source,
-}
+def find_root(devices: list[Device]) -> Device | None:
+    """The device that the server boots from."""
+    return next((device for device in devices if device["boot_index"] == 0), None)
 
 
-def _check_boot_order(devices: list[dict[str, Any]], image: Image | None) -> None:
-    order = sorted(d["boot_index"] for d in devices if d["boot_index"] is not None and d["boot_index"] >= 0)
-    if devices and image is None and 0 not in order:
-        raise BadRequest(reason=INVALID + "No boot device was found: give one the boot_index 0.")
-    has_root = any(d["boot_index"] == 0 for d in devices)
-    expected = list(range(len(order))) if has_root or not order else list(range(1, len(order) + 1))
-    if order != expected:
-        raise BadRequest(reason=BOOT_SEQUENCE)
-
-
-def _check_local_disks(ctx: Context, devices: list[dict[str, Any]], flavor: Flavor) -> None:
-    local = [d for d in devices if d["destination_type"] == "local" and d["source_type"] != "image"]
-    limit = ctx.world.option("max_local_block_devices")
-    if 0 <= limit < len(local):
-        raise BadRequest(reason=INVALID + "You specified more local devices than the limit allows")
-    swaps = [d for d in local if d["guest_format"] == "swap"]
-    if len(swaps) > 1:
-        raise BadRequest(reason=INVALID + "More than one swap drive requested.")
-    if swaps and (swaps[0]["volume_size"] or 0) > flavor.swap:
-        raise BadRequest(reason="Swap drive requested is larger than instance type allows.")
-    if sum(d["volume_size"] or flavor.ephemeral for d in local if d not in swaps) > flavor.ephemeral:
-        raise BadRequest(
-            reason="Ephemeral disks requested are larger than the instance type allows. "
-            "If no size is given in one block device mapping, flavor ephemeral size will be used."
-        )
-
-
-def boots_from_volume(devices: list[dict[str, Any]]) -> bool:
+def boots_from_volume(devices: list[Device]) -> bool:
     """Whether the boot disk is a volume."""
-    return any(d["boot_index"] == 0 and d["destination_type"] == "volume" for d in devices)
+    root = find_root(devices)
+    return root is not None and root["destination_type"] == "volume"
 
 
-def find_boot_image(ctx: Context, devices: list[dict[str, Any]]) -> Image | None:
-    """The image from which the boot volume is created; None if it is not."""
-    for device in devices:
-        if device["boot_index"] == 0 and device["source_type"] == "image":
-            return find_image(ctx, device["source_id"] or "")
-    return None
-
-
-def store_devices(ctx: Context, server: Server, devices: list[dict[str, Any]]) -> None:
+def store_devices(ctx: Context, server: Server, devices: list[Device]) -> None:
     """Store the devices that are volumes. The build creates and connects them."""
     for device in devices:
         if device["destination_type"] != "volume":
             continue
-        fields = {name: value for name, value in device.items() if name != "guest_format"}
+        fields = {name: value for name, value in device.items() if name not in ("guest_format", "disk_bus")}
         if fields["boot_index"] == 0:
             fields["device"] = fields["device"] or server.root_device_name
         ctx.world.tx.put(Attachment(id=ctx.world.ids.uuid(), server_id=server.id, **fields))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.compute import references
-from novasim.api.compute.servers.creation import block_devices
+from novasim.api.compute.servers.creation import block_devices, device_checks
+from novasim.api.compute.servers.creation.boot_image import check_boot_image
 from novasim.api.compute.servers.creation.hostnames import build_hostname
 from novasim.api.compute.servers.creation.networks import read_networks
 from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
@@ -14,7 +15,6 @@ from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.images import image_refusals
 from novasim.records import Flavor, Image, SecurityGroup, Server, ServerGroup
 from novasim.simulation import quotas
 from novasim.simulation.scheduling.placement import list_zones
@@ -37,15 +37,19 @@ def create(ctx: Context) -> Response:
     ctx.can(OS + "servers:create")
     min_count, max_count = _read_counts(body)
     placement = _read_placement(ctx, body)
+    devices = block_devices.read_devices(ctx, body)
     flavor = _get_flavor(ctx, body)
     image = _get_image(ctx, body)
+    boot_image = image or device_checks.find_boot_image(ctx, devices)
     _check_references(ctx, body)
-    devices = block_devices.read_devices(ctx, body, image, flavor)
-    _check_image(image, flavor, devices)
+    devices = block_devices.complete_devices(devices, image, not body.get("block_device_mapping_v2"))
+    device_checks.check_count(devices, max_count)
+    check_boot_image(ctx, body, boot_image, flavor, block_devices.find_root(devices))
     networks = read_networks(ctx, body, max_count)
     count = _fit_to_quota(ctx, flavor, min_count, max_count)
+    device_checks.check_devices(ctx, block_devices.add_flavor_disks(devices, flavor), flavor)
     _check_group_members(ctx, count)
-    template = _build_template(ctx, body, flavor, image, devices) | {"requested_networks": networks}
+    template = _build_template(ctx, body, flavor, boot_image, devices) | {"requested_networks": networks}
     template["pinned_availability_zone"] = placement.pop("pin")
     servers = [_create_server(ctx, body, template, number, count, devices, placement) for number in range(count)]
     return _respond(ctx, body, servers)
@@ -114,16 +118,8 @@ def _get_image(ctx: Context, body: dict[str, Any]) -> Image | None:
         raise BadRequest(reason="Missing imageRef attribute")
     image = find_image(ctx, ref)
     if image is None:
-        raise BadRequest(reason=f"Can not find requested image: Image {ref} could not be found.")
+        raise BadRequest(reason="Can not find requested image")
     return image
-
-
-def _check_image(image: Image | None, flavor: Flavor, devices: list[dict[str, Any]]) -> None:
-    if image is None:
-        return
-    local_disk = not block_devices.boots_from_volume(devices)
-    for fault in image_refusals(image, flavor.ram, flavor.disk, local_disk):
-        raise fault
 
 
 def _check_references(ctx: Context, body: dict[str, Any]) -> None:
@@ -202,7 +198,7 @@ def _build_template(
         "updated_at": ctx.world.time,
         "flavor": references.flavor_snapshot(flavor),
         "image_id": image.id if image and not is_volume_backed else "",
-        "image": references.image_snapshot(image or block_devices.find_boot_image(ctx, devices)),
+        "image": references.image_snapshot(image),
         "description": body.get("description") if ctx.minor >= 19 else body["name"].strip(),
         "key_name": body.get("key_name"),
         "metadata": dict(body.get("metadata") or {}),

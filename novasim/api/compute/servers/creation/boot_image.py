@@ -1,0 +1,45 @@
+"""
+Whether a server can boot from its image: RAM, disk or volume size, and what the image's properties exclude.
+
+Source: nova/compute/api.py, _validate_flavor_image_nostatus and _check_auto_disk_config.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.context import Context
+from novasim.errors import BadRequest, Forbidden
+from novasim.lifecycle.images import image_refusals, volume_refusals
+from novasim.records import Flavor, Image
+
+ZERO_DISK_RULE = "os_compute_api:servers:create:zero_disk_flavor"
+ZERO_DISK = "Only volume-backed servers are allowed for flavors with zero disk."
+
+
+def check_boot_image(
+    ctx: Context, body: dict[str, Any], image: Image | None, flavor: Flavor, root: dict[str, Any] | None
+) -> None:
+    """
+    Check an image against the flavor and the boot disk.
+
+    Args:
+        root: The boot device; None if the request does not name one.
+
+    Raises:
+        BadRequest: the image does not fit (400). Forbidden: the flavor has no disk for it (403).
+    """
+    on_volume = root is not None and root["destination_type"] == "volume"
+    if on_volume and body.get("trusted_image_certificates"):
+        raise BadRequest(reason="Image certificate validation is not supported when booting from volume")
+    if image is None:
+        return
+    if body.get("OS-DCF:diskConfig") == "AUTO" and image.properties.get("auto_disk_config") == "Disabled":
+        raise BadRequest(reason=f"Requested image {image.id} has automatic disk resize disabled.")
+    for refusal in image_refusals(image, flavor.ram, flavor.disk, local_disk=not on_volume):
+        raise refusal
+    if on_volume and root:
+        for refusal in volume_refusals(None if root["volume_id"] else root["volume_size"], image.min_disk):
+            raise refusal
+    elif flavor.disk == 0 and not ctx.is_allowed(ZERO_DISK_RULE):
+        raise Forbidden(reason=ZERO_DISK)

@@ -1,0 +1,156 @@
+"""
+What Nova checks of the block devices of a create request: boot order, sources, sizes, volume types.
+
+Source: nova/compute/api.py, _validate_bdm; nova/block_device.py, get_bdm_image_metadata; nova/compute/utils.py,
+check_attach_and_reserve_volume; Cinder, _attachment_reserve.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.compute.servers.creation.block_devices import INVALID, Device, find_root, is_ephemeral, is_swap
+from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
+from novasim.api.volume.types import find_type_name
+from novasim.errors import BadRequest, NotFound
+from novasim.records import Flavor, Image, Volume, VolumeSnapshot
+from novasim.simulation.volumes import can_be_reserved
+
+BOOT_SEQUENCE = INVALID + "Boot sequence for the instance and image/block device mapping combination is not valid."
+DISK_BUSES = frozenset("fdc ide sata scsi usb virtio xen lxc uml".split())
+OLD_MULTIATTACH = "Multiattach volumes are only supported starting with compute API version 2.60."
+
+
+def find_boot_image(ctx: Context, devices: list[Device]) -> Image | None:
+    """
+    Find the image behind the boot volume; None if it has no image, or there is no boot volume.
+
+    Raises:
+        BadRequest: the image, volume or snapshot does not exist, or the volume is not bootable (400).
+    """
+    root = find_root(devices)
+    if root is None or root["source_type"] == "blank":
+        return None
+    if root["source_type"] == "image":
+        return _get_image(ctx, root)
+    volume_id = root["source_id"]
+    if root["source_type"] == "snapshot":
+        volume_id = _get_snapshot(ctx, volume_id).volume_id
+    volume = _find_visible(ctx, Volume, volume_id)
+    if volume is None:
+        raise BadRequest(reason=INVALID + f"failed to get volume {volume_id}.")
+    if not volume.bootable:
+        raise BadRequest(reason=f"Block Device {volume_id} is not bootable.")
+    return ctx.world.tx.get(Image, str(volume.image_metadata.get("image_id", "")))
+
+
+def check_devices(ctx: Context, devices: list[Device], flavor: Flavor) -> None:
+    """
+    Check the complete list of devices, and set the names of volume types and the sizes of volumes.
+
+    Raises:
+        BadRequest: an impossible boot order, source, size, number or type (400).
+    """
+    for device in devices:
+        if device["volume_id"] and _find_visible(ctx, Volume, device["volume_id"]) is None:
+            raise BadRequest(reason=INVALID + f"failed to get volume {device['volume_id']}.")
+    boot_indexes = sorted(device["boot_index"] for device in devices if device["boot_index"] >= 0)
+    if not boot_indexes or boot_indexes != list(range(len(boot_indexes))):
+        raise BadRequest(reason=BOOT_SEQUENCE)
+    for device in devices:
+        _check_volume_type(ctx, device)
+        if (source_check := _SOURCE_CHECKS.get(device["source_type"])) is not None:
+            source_check(ctx, device)
+        if device["disk_bus"] and device["disk_bus"] not in DISK_BUSES:
+            raise BadRequest(reason="Block Device Mapping is Invalid.")
+    _check_local_disks(ctx, devices, flavor)
+
+
+def check_count(devices: list[Device], max_count: int) -> None:
+    """Raises BadRequest (400): several servers cannot share a volume."""
+    if max_count > 1 and any(device["source_type"] == "volume" for device in devices):
+        raise BadRequest(reason="Cannot attach one or more volumes to multiple instances")
+
+
+def _check_volume_type(ctx: Context, device: Device) -> None:
+    if not device["volume_type"]:
+        return
+    try:
+        device["volume_type"] = find_type_name(ctx, device["volume_type"])
+    except NotFound:
+        raise BadRequest(reason=f"Volume type {device['volume_type']} could not be found.") from None
+
+
+def _check_image_source(ctx: Context, device: Device) -> None:
+    _get_image(ctx, device)
+    if device["destination_type"] == "volume" and not device["volume_size"]:
+        raise BadRequest(
+            reason=INVALID + "Images with destination_type 'volume' need to have a non-zero size specified"
+        )
+
+
+def _check_volume_source(ctx: Context, device: Device) -> None:
+    volume = _find_visible(ctx, Volume, device["volume_id"])
+    assert volume is not None  # check_devices has looked for all volumes
+    if volume.multiattach and ctx.minor < 60:
+        raise BadRequest(reason=OLD_MULTIATTACH)
+    if not can_be_reserved(volume):
+        raise BadRequest(
+            reason=f"Invalid volume: Volume {volume.id} status must be available or downloading, "
+            f"but current status is: {volume.status}"
+        )
+    device["volume_size"] = volume.size
+
+
+def _check_snapshot_source(ctx: Context, device: Device) -> None:
+    snapshot = _get_snapshot(ctx, device["source_id"])
+    device["volume_size"] = device["volume_size"] or snapshot.size
+
+
+def _check_blank_source(ctx: Context, device: Device) -> None:
+    if device["destination_type"] == "volume" and not device["volume_size"]:
+        raise BadRequest(reason=INVALID + "Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")
+
+
+_SOURCE_CHECKS = {
+    "image": _check_image_source,
+    "volume": _check_volume_source,
+    "snapshot": _check_snapshot_source,
+    "blank": _check_blank_source,
+}
+
+
+def _check_local_disks(ctx: Context, devices: list[Device], flavor: Flavor) -> None:
+    if sum(device["volume_size"] or flavor.ephemeral for device in filter(is_ephemeral, devices)) > flavor.ephemeral:
+        raise BadRequest(
+            reason="Ephemeral disks requested are larger than the instance type allows. "
+            "If no size is given in one block device mapping, flavor ephemeral size will be used."
+        )
+    swaps = list(filter(is_swap, devices))
+    if len(swaps) > 1:
+        raise BadRequest(reason=INVALID + "More than one swap drive requested.")
+    if swaps and (swaps[0]["volume_size"] or 0) > flavor.swap:
+        raise BadRequest(reason="Swap drive requested is larger than instance type allows.")
+    limit = ctx.world.option("max_local_block_devices")
+    if 0 <= limit < sum(device["destination_type"] == "local" for device in devices):
+        raise BadRequest(reason=INVALID + "You specified more local devices than the limit allows")
+
+
+def _get_image(ctx: Context, device: Device) -> Image:
+    image = find_image(ctx, device["source_id"] or "")
+    if image is None:
+        raise BadRequest(reason=INVALID + f"failed to get image {device['source_id']}.")
+    return image
+
+
+def _get_snapshot(ctx: Context, id: str | None) -> VolumeSnapshot:
+    snapshot: VolumeSnapshot | None = _find_visible(ctx, VolumeSnapshot, id)
+    if snapshot is None:
+        raise BadRequest(reason=INVALID + f"failed to get snapshot {id}.")
+    return snapshot
+
+
+def _find_visible(ctx: Context, kind: Any, id: str | None) -> Any:
+    record = ctx.world.tx.get(kind, id or "")
+    return record if record and (record.project_id == ctx.caller.project_id or ctx.caller.is_admin) else None
