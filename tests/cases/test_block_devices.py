@@ -19,8 +19,6 @@ def volume(play, **fields):
     body = {"volume": {"size": 1, **fields}}
     path = f"/v3/{play.callers['demo'].project_id}/volumes"
     return play.ask("POST", path, body, service="volume").body["volume"]["id"]
-        "id"
-    ]
 
 
 def bootable(play):
