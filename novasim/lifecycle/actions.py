@@ -325,6 +325,7 @@ ROWS = (
         task_states=IDLE,
         checks=(
             checks.source_is_up,
+            checks.disk_config_allowed,
             checks.flavor_exists,
             checks.flavor_keeps_disk,
             checks.flavor_enabled,
@@ -393,7 +394,13 @@ ROWS = (
         must_have_launched=True,
         vm_states=frozenset({ACTIVE, STOPPED, ERROR}),
         task_states=IDLE,
-        checks=(checks.key_exists, checks.image_exists, checks.image_fits, checks.within_quota),
+        checks=(
+            checks.key_exists,
+            checks.image_exists,
+            checks.disk_config_allowed,
+            checks.image_fits,
+            checks.within_quota,
+        ),
         api="rebuild",
         phases=REBUILD_PHASES,
         variants={Variant.WAS_STOPPED: (*REBUILD_PHASES, STOP_PHASE)},

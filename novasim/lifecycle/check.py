@@ -32,6 +32,7 @@ class Facts(NamedTuple):
         volume_backed: Whether the server boots from a volume.
         has_arguments: Whether the request has arguments; False if they are not known.
         requests_placement: Whether the request names a zone or a host.
+        disk_config: The OS-DCF:diskConfig of the request.
         missing_volume: A volume named in the request that is not attached to the server.
     """
 
@@ -55,6 +56,7 @@ class Facts(NamedTuple):
     has_arguments: bool = False
     requests_placement: bool = False
     target_refusal: NovaFault | None = None
+    disk_config: str | None = None
     missing_volume: str | None = None
 
 

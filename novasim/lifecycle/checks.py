@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded, WrongState
 from novasim.lifecycle import states
 from novasim.lifecycle.check import Check, check
-from novasim.lifecycle.images import disk_refusals, image_refusals, ram_refusals
+from novasim.lifecycle.images import disk_config_refusals, disk_refusals, image_refusals, ram_refusals
 from novasim.records import Caller, Flavor, Host, Image, Migration, Server
 
 LIST_FLAVORS = "List the flavors: {novasim} flavor list"
@@ -80,6 +80,17 @@ def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool)
 def image_exists(image_ref: str | None, image: Image | None) -> Iterator[NovaFault]:
     if image_ref is not None and image is None:
         yield BadRequest(reason="Cannot find image for rebuild")
+
+
+@check(
+    requires="The image allows OS-DCF:diskConfig to be AUTO, if the request says so.",
+    remedy="Leave OS-DCF:diskConfig out, or choose MANUAL.",
+)
+def disk_config_allowed(server: Server, image: Image | None, disk_config: str | None) -> Iterator[NovaFault]:
+    if image:
+        yield from disk_config_refusals(image.id, image.properties, disk_config)
+    else:
+        yield from disk_config_refusals(server.image_id, server.image.get("properties", {}), disk_config)
 
 
 @check(

@@ -1,11 +1,13 @@
-"""Whether a flavor's RAM and disk are large enough for an image."""
+"""What an image asks of a flavor, and of OS-DCF:diskConfig."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from novasim.errors import BadRequest, NovaFault
 from novasim.records import Image
+from novasim.strutils import bool_from_string
 
 GIB = 1024**3
 
@@ -27,6 +29,26 @@ def image_refusals(image: Image, ram: int, disk: int, local_disk: bool = True) -
         )
     if local_disk and disk:
         yield from disk_refusals(disk, image.min_disk)
+
+
+def disk_config_refusals(image_id: str, properties: Mapping[str, Any], disk_config: str | None) -> Iterator[NovaFault]:
+    """
+    Yield a refusal if OS-DCF:diskConfig is AUTO and the image's properties do not allow it.
+
+    Source: nova/compute/api.py _ensure_auto_disk_config_is_valid.
+    """
+    is_disabled = str(properties.get("auto_disk_config", "")).strip().lower() == "disabled"
+    if disk_config == "AUTO" and is_disabled:
+        yield BadRequest(reason=f"Requested image {image_id} has automatic disk resize disabled.")
+
+
+def default_disk_config(properties: Mapping[str, Any]) -> str:
+    """
+    Return the OS-DCF:diskConfig for a request that has no such argument.
+
+    Source: nova/compute/api.py _inherit_properties_from_image.
+    """
+    return "AUTO" if bool_from_string(properties.get("auto_disk_config")) else "MANUAL"
 
 
 def ram_refusals(ram: int, min_ram: int) -> Iterator[NovaFault]:

@@ -40,6 +40,8 @@ FLAVOR_DISK = (
     "Flavor's disk is smaller than the minimum size specified in image metadata. "
     "Flavor disk is {} bytes, minimum size is {} bytes."
 )
+NO_RESIZE = {"auto_disk_config": "Disabled"}
+RESIZE_DISABLED = "Requested image i has automatic disk resize disabled."
 FLAVOR_RAM = "Flavor's memory is too small for requested image."
 SERVICE_DOWN = "Service is unavailable at this time."
 NOT_SHELVED = (
@@ -63,6 +65,7 @@ ONE_REFUSAL = [
     ("resize", {"source_host": host(up=False)}, Conflict, SERVICE_DOWN),
     ("resize", {"source_host": host(forced_down=True)}, Conflict, SERVICE_DOWN),
     ("resize", {"source_host": host()}, None, ""),
+    ("resize", {"disk_config": "AUTO"}, None, ""),
     ("confirm-resize", {"needs_migration": True}, BadRequest, "Instance has not been resized."),
     ("revert-resize", {"needs_migration": True}, BadRequest, "Instance has not been resized."),
     ("confirm-resize", {"needs_migration": True, "migration": Migration(id="m", server_id="s")}, None, ""),
@@ -71,6 +74,8 @@ ONE_REFUSAL = [
     ("rebuild", {"key_missing": True}, BadRequest, "Invalid key_name provided."),
     ("rebuild", {"image_ref": "x"}, BadRequest, "Cannot find image for rebuild"),
     ("rebuild", {"image_ref": "i", "image": image()}, None, ""),
+    ("rebuild", {"image": image(properties=NO_RESIZE), "disk_config": "AUTO"}, BadRequest, RESIZE_DISABLED),
+    ("rebuild", {"image": image(properties=NO_RESIZE), "disk_config": "MANUAL"}, None, ""),
     ("rebuild", {"image": image(status="queued")}, BadRequest, "Image i is not active."),
     ("rebuild", {"image": image(min_ram=513)}, BadRequest, FLAVOR_RAM),
     ("rebuild", {"image": image(min_ram=512)}, None, ""),
@@ -253,6 +258,7 @@ def test_each_side_removes_its_own_lock_and_others_need_the_override_rule(locked
 def test_facts_are_unknown_by_default():
     facts = Facts()
     unread = {
+        "disk_config",
         "flavor_ref",
         "flavor",
         "image_ref",

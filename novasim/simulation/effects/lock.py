@@ -12,7 +12,7 @@ from novasim.simulation.world import World
 def lock(world: World, server: Server, args: dict[str, Any]) -> str:
     """Lock the server. Args: side ("owner" or "admin"), reason."""
     server.locked_by = args["side"]
-    server.locked_reason = args.get("reason")
+    server.locked_reason = args.get("reason") or server.locked_reason
     return ""
 
 

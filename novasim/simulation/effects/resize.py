@@ -33,8 +33,8 @@ def accept_migrate(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def _accept(world: World, server: Server, kind: str, args: dict[str, Any]) -> str:
-    """Args: flavor (a snapshot; the present one for a migration), host (or None), disk_config (optional)."""
-    server.disk_config = args.get("disk_config", server.disk_config)
+    """Args: flavor (a snapshot; the present one for a migration), host (or None), disk_config (or None)."""
+    server.disk_config = args.get("disk_config") or "MANUAL"  # also for a migration, as in Nova
     server.old_vm_state = server.vm_state
     server.progress = 0
     create_migration(world, server, kind, "pre-migrating", args, args["flavor"])

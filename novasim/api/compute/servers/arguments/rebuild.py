@@ -12,6 +12,7 @@ from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
 from novasim.errors import BadRequest
+from novasim.lifecycle.images import default_disk_config
 from novasim.records import Server
 from novasim.simulation import volumes
 from novasim.strutils import bool_from_string
@@ -21,7 +22,6 @@ FIELDS = {  # by name in the request: the field of the record
     "description": "description",
     "accessIPv4": "access_ip_v4",
     "accessIPv6": "access_ip_v6",
-    "OS-DCF:diskConfig": "disk_config",
     "metadata": "metadata",
     "user_data": "user_data",
     "key_name": "key_name",
@@ -46,13 +46,15 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
         changes |= {"image_id": ref, "image": references.image_snapshot(image)}
     elif ctx.minor < 93 and image and image.id != _boot_image_id(ctx, server):
         raise BadRequest(reason="Unable to rebuild with a different image for a volume-backed server.")
-    key = arguments.get("key_name")
-    key_missing = bool(key) and references.find_keypair(ctx, server.user_id, key) is None
+    disk_config = arguments.get("OS-DCF:diskConfig")
+    changes["disk_config"] = disk_config or default_disk_config(image.properties if image else {})
+    key = arguments.get("key_name")  # of the caller, not of the server's user, as in Nova
+    key_missing = bool(key) and references.find_keypair(ctx, ctx.caller.user_id, key) is None
     check_metadata_quota(ctx, arguments.get("metadata") or {})
     check_injected_files(ctx, arguments.get("personality") or [])
     password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     args = {"changes": changes, "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral"))}
-    facts = read_facts(ctx, server, image_ref=ref, image=image, key_missing=key_missing)
+    facts = read_facts(ctx, server, image_ref=ref, image=image, key_missing=key_missing, disk_config=disk_config)
     return ActionRequest(facts, args, password)
 
 

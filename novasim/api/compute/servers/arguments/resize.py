@@ -22,11 +22,18 @@ def read_resize(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
         more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
         quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, server.user_id, more)
     source = references.find_host(ctx, server.host)
-    facts = read_facts(ctx, server, flavor_ref=ref, flavor=flavor, quota_refusal=quota_refusal, source_host=source)
-    args = {"flavor": references.flavor_snapshot(flavor) if flavor else {}, **requester(ctx)}
-    if disk_config := arguments.get("OS-DCF:diskConfig"):
-        args["disk_config"] = disk_config
-    return ActionRequest(facts, args)
+    disk_config = arguments.get("OS-DCF:diskConfig")
+    facts = read_facts(
+        ctx,
+        server,
+        flavor_ref=ref,
+        flavor=flavor,
+        quota_refusal=quota_refusal,
+        source_host=source,
+        disk_config=disk_config,
+    )
+    flavor_snapshot = references.flavor_snapshot(flavor) if flavor else {}
+    return ActionRequest(facts, {"flavor": flavor_snapshot, "disk_config": disk_config, **requester(ctx)})
 
 
 def read_finished_migration(ctx: Context, server: Server, arguments: Any) -> ActionRequest:

@@ -10,7 +10,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Forbidden
-from novasim.lifecycle.images import image_refusals, volume_refusals
+from novasim.lifecycle.images import disk_config_refusals, image_refusals, volume_refusals
 from novasim.records import Flavor, Image
 
 ZERO_DISK_RULE = "os_compute_api:servers:create:zero_disk_flavor"
@@ -34,8 +34,8 @@ def check_boot_image(
         raise BadRequest(reason="Image certificate validation is not supported when booting from volume")
     if image is None:
         return
-    if body.get("OS-DCF:diskConfig") == "AUTO" and image.properties.get("auto_disk_config") == "Disabled":
-        raise BadRequest(reason=f"Requested image {image.id} has automatic disk resize disabled.")
+    for refusal in disk_config_refusals(image.id, image.properties, body.get("OS-DCF:diskConfig")):
+        raise refusal
     for refusal in image_refusals(image, flavor.ram, flavor.disk, local_disk=not on_volume):
         raise refusal
     if on_volume and root:

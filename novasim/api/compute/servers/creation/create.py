@@ -15,6 +15,7 @@ from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.images import default_disk_config
 from novasim.records import Flavor, Image, SecurityGroup, Server, ServerGroup
 from novasim.simulation import quotas
 from novasim.simulation.scheduling.placement import list_zones
@@ -206,7 +207,7 @@ def _build_template(
         "access_ip_v4": body.get("accessIPv4") or None,
         "access_ip_v6": body.get("accessIPv6") or None,
         "config_drive": "True" if bool_from_string(body.get("config_drive")) else "",
-        "disk_config": body.get("OS-DCF:diskConfig", "MANUAL"),
+        "disk_config": body.get("OS-DCF:diskConfig") or default_disk_config(image.properties if image else {}),
         "user_data": body.get("user_data"),
         "reservation_id": "r-" + ctx.world.ids.token(),
         "root_device_name": "/dev/vda",
