@@ -42,7 +42,7 @@ def _lifecycle_page() -> str:
                 mdoc.tag_list((f"Sy {mdoc.quote(status)}", _describe_status(status)) for status in sorted(STATUSES)),
             ),
             (
-                "ACTIONS",
+                "ACTIONS ON A SERVER",
                 mdoc.tag_list((f"Ic {mdoc.quote(name)}", _describe_action(ACTIONS[name])) for name in sorted(ACTIONS)),
             ),
             ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-scenario 5"),
