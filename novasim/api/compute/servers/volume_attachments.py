@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.errors import BadRequest, NotFound
+from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Attachment, Server, Volume
 from novasim.simulation.time.tasks import start_task
-from novasim.simulation.volumes import attach_volume, detach_volume
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-volumes-attachments:"
@@ -64,11 +63,10 @@ def create(ctx: Context, server_id: str) -> Response:
 
 def update(ctx: Context, server_id: str, volume_id: str) -> Response:
     """
-    PUT /servers/{server_id}/os-volume_attachments/{volume_id}: change delete_on_termination (from 2.85), or, for
-    administrators, replace the volume. 400, 403, 404, 409.
+    PUT /servers/{server_id}/os-volume_attachments/{volume_id}: change delete_on_termination (from 2.85), or replace
+    the volume, which only the volume service may request. 400, 403, 404, 409.
 
-    Raises:
-        BadRequest: the new volume is in use (400).
+    The state and the lock of the server do not matter. Source: nova/api/openstack/compute/volume_attachments.py.
     """
     server = get_server(ctx, server_id)
     body = ctx.body["volumeAttachment"]
@@ -77,13 +75,10 @@ def update(ctx: Context, server_id: str, volume_id: str) -> Response:
         ctx.can(RULE + "swap", {})
     else:
         ctx.can(RULE + "update", target_of(server))
-    attachment = _get_attachment(ctx, server, volume_id)
-    require(ACTIONS["detach-volume"], server, ctx.caller, read_facts(ctx, server))
+    if ctx.minor >= 85:
+        _update_attachment(ctx, server, volume_id, body)
     if swaps:
-        _swap(ctx, server, attachment, body["volumeId"])
-    if "delete_on_termination" in body:
-        attachment.delete_on_termination = bool_from_string(body["delete_on_termination"])
-    ctx.world.tx.put(attachment)
+        _refuse_swap(ctx, volume_id)
     return Response(202)
 
 
@@ -113,11 +108,16 @@ def _get_attachment(ctx: Context, server: Server, volume_id: str) -> Attachment:
     raise NotFound(reason=f"Instance {server.id} is not attached to volume {volume_id}")
 
 
-def _get_free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
-    """A volume of the caller's project that can be attached: to one server, or to more if it is multiattach (2.60)."""
+def _get_volume(ctx: Context, volume_id: str) -> Volume:
     volume = ctx.world.tx.get(Volume, volume_id)
     if volume is None or (volume.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
         raise NotFound(reason=f"Volume {volume_id} could not be found.")
+    return volume
+
+
+def _get_free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
+    """A volume of the caller's project that can be attached: to one server, or to more if it is multiattach (2.60)."""
+    volume = _get_volume(ctx, volume_id)
     users = [attachment["server_id"] for attachment in volume.attachments]
     if server.id in users or (users and not (volume.multiattach and ctx.minor >= 60)):
         raise BadRequest(
@@ -130,11 +130,34 @@ def _get_free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
     return volume
 
 
-def _swap(ctx: Context, server: Server, attachment: Attachment, volume_id: str) -> None:
-    new = _get_free_volume(ctx, server, volume_id)
-    detach_volume(ctx.world, attachment)
-    attachment.volume_id, attachment.volume_size = new.id, new.size
-    attach_volume(ctx.world, server, attachment)
+def _update_attachment(ctx: Context, server: Server, volume_id: str, body: dict[str, Any]) -> None:
+    """
+    Set delete_on_termination; the other properties may be named, but not changed.
+
+    Raises:
+        NotFound: the volume is not attached (404). BadRequest: another property would change (400).
+    """
+    attachment = _find_attachment(ctx, server, volume_id)
+    if attachment is None:
+        raise NotFound(reason=f"No volume Block Device Mapping with id {volume_id}.")
+    fixed = {"id": volume_id, "serverId": server.id, "device": attachment.device, "tag": attachment.tag}
+    for name, value in fixed.items():
+        if name in body and body[name] != value:
+            raise BadRequest(reason=f"The {name} property is not mutable")
+    if "delete_on_termination" in body:
+        attachment.delete_on_termination = bool_from_string(body["delete_on_termination"], strict=True)
+        ctx.world.tx.put(attachment)
+
+
+def _refuse_swap(ctx: Context, volume_id: str) -> NoReturn:
+    """
+    Refuse to replace a volume: the volume service may request it for a volume that it migrates, and it migrates none.
+
+    Raises:
+        NotFound: no such volume (404). Conflict: the volume is not migrating (409).
+    """
+    _get_volume(ctx, volume_id)
+    raise Conflict(reason=f"volume {volume_id} is not migrating; this API should only be called by Cinder")
 
 
 def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
