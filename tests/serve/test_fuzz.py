@@ -35,10 +35,11 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # the fuzzer's own warnings
 def resource_ids(served) -> dict[str, list[str]]:
     """IDs of existing resources by the name of the path parameter, so that requests go beyond "not found"."""
 
-    def first(path: str, key: str, number: int = 0) -> Any:
-        return served.request("GET", path, who="admin").body[key][number]["id"]
+    def first(path: str, key: str, query: str = "") -> Any:
+        return served.request("GET", path + query, who="admin").body[key][0]["id"]
 
-    image, network = first("/image/v2/images", "images"), first("/network/v2.0/networks", "networks")
+    image = first("/image/v2/images", "images", "?name=cirros")
+    network = first("/network/v2.0/networks", "networks", "?name=private")
     project = first("/identity/v3/projects", "projects")
     new = {"name": "a", "flavorRef": "1", "imageRef": image, "networks": [{"uuid": network}]}
     server = served.request("POST", "/compute/v2.1/servers", {"server": new}, who="admin").body["server"]["id"]
