@@ -1,15 +1,94 @@
-"""The default world of a new cloud."""
+"""The default world of a new cloud, as the manual describes it."""
 
 from __future__ import annotations
 
-from novasim.records import Project
-from novasim.simulation import default_world
+import pytest
+
+from novasim.records import Flavor, Host, Image, Network, Project, Router, SecurityGroup, Subnet, User
+from novasim.simulation.default_world import build_default_world, verify_password
 from novasim.store.memory import MemoryStore
+
+SPECIFICATION = """
+    m1.tiny    1 vCPU    512 MiB    1 GiB
+    m1.small   1 vCPU   2048 MiB   20 GiB
+    m1.medium  2 vCPU   4096 MiB   40 GiB
+    m1.large   4 vCPU   8192 MiB   80 GiB
+    m1.xlarge  8 vCPU  16384 MiB  160 GiB
+"""
+
+
+@pytest.fixture
+def tx():
+    store = MemoryStore()
+    with store.write() as tx:
+        build_default_world(tx, 0.0, seed=1)
+    with store.read() as tx:
+        yield tx
+
+
+def test_flavors(tx):
+    rows = [line.split() for line in SPECIFICATION.strip().splitlines()]
+    expected = [(name, int(vcpus), int(ram), int(disk)) for name, vcpus, _, ram, _, disk, _ in rows]
+    assert [(f.name, f.vcpus, f.ram, f.disk) for f in tx.query(Flavor)] == expected
+    assert [(f.id, f.number) for f in tx.query(Flavor)] == [(str(number), number) for number in range(1, 6)]
+
+
+def test_images(tx):
+    images = [(image.name, image.size, image.min_disk, image.min_ram) for image in tx.query(Image)]
+    assert images == [
+        ("cirros", 16 * 2**20, 1, 64),
+        ("debian-12", 512 * 2**20, 4, 512),
+        ("ubuntu-24.04", 640 * 2**20, 5, 1024),
+    ]
+
+
+def test_hosts(tx):
+    hosts = [(host.name, host.vcpus, host.ram_mb, host.disk_gb, host.host_ip) for host in tx.query(Host)]
+    assert hosts == [(f"host{number}", 16, 65536, 1000, f"192.0.2.{number + 1}") for number in (1, 2, 3)]
+    assert all(host.up and not host.disabled for host in tx.query(Host))
+
+
+def test_networks(tx):
+    private, public = tx.query(Network)
+    assert (private.name, private.shared, private.external) == ("private", True, False)
+    assert (public.name, public.shared, public.external) == ("public", False, True)
+    assert [(subnet.network_id, subnet.cidr, subnet.ip_version, subnet.gateway_ip) for subnet in tx.query(Subnet)] == [
+        (private.id, "10.0.0.0/16", 4, "10.0.0.1"),
+        (private.id, "2001:db8::/64", 6, "2001:db8::1"),
+        (public.id, "198.51.100.0/24", 4, "198.51.100.1"),
+    ]
+    (router,) = tx.query(Router)
+    assert router.external_network_id == public.id
+    assert router.subnets == [subnet.id for subnet in tx.query(Subnet)[:2]]
+
+
+def test_projects_and_users(tx):
+    projects = {project.name: project.id for project in tx.query(Project)}
+    users = {user.name: user for user in tx.query(User)}
+    assert set(projects) == set(users) == {"demo", "admin"}
+    assert users["demo"].roles == {projects["demo"]: ["member"]}
+    assert users["admin"].roles == {projects["admin"]: ["admin"], "system:all": ["admin"]}
+    assert all(verify_password("secret", user.password_hash) for user in users.values())
+    assert not any(verify_password("Secret", user.password_hash) for user in users.values())
+    assert [project.quotas for project in tx.query(Project)] == [{}, {}]
+
+
+def test_default_security_groups(tx):
+    groups = tx.query(SecurityGroup)
+    assert [group.project_id for group in groups] == [project.id for project in tx.query(Project)]
+    for group in groups:
+        rules = [(rule["direction"], rule["ethertype"], rule["remote_group_id"]) for rule in group.rules]
+        assert rules == [
+            ("egress", "IPv4", None),
+            ("egress", "IPv6", None),
+            ("ingress", "IPv4", group.id),
+            ("ingress", "IPv6", group.id),
+        ]
 
 
 def test_an_unlimited_world_has_no_quotas():
     store = MemoryStore()
     with store.write() as tx:
-        default_world.build_default_world(tx, 0.0, 1, unlimited=True)
+        build_default_world(tx, 0.0, 1, unlimited=True)
         assert {limit for project in tx.query(Project) for limit in project.quotas.values()} == {-1}
-        assert "cores" in tx.query(Project, {"name": "demo"})[0].quotas
+        assert {"cores", "network.port", "volume.volumes"} <= set(tx.query(Project, {"name": "demo"})[0].quotas)

@@ -8,7 +8,7 @@ from novasim.control import faults
 from novasim.errors import NotFound, UsageError
 from novasim.records import Allocation, Attachment, Image, Migration, Port, Volume
 from tests.play import Play
-from tests.simulation.test_hosts import assert_usage_is_exact, usage
+from tests.simulation.hosts.helpers import assert_usage_is_exact, usage
 
 
 def add(play: Play, name: str | None = None, **fields) -> dict:

@@ -12,7 +12,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Allocation, Attachment, Image, Migration, Port, Server, Task, Volume
 from novasim.store.memory import MemoryStore
 from tests.play import Play
-from tests.simulation.test_hosts import assert_usage_is_exact
+from tests.simulation.hosts.helpers import assert_usage_is_exact
 
 STOP, RESIZE, SHELVE, PAUSE = ("os-stop", None), ("resize", {"flavorRef": "2"}), ("shelve", None), ("pause", None)
 SUSPEND, RESCUE, DELETE = ("suspend", None), ("rescue", None), ("delete", None)

@@ -7,7 +7,7 @@ import pytest
 from novasim.control import hosts as data_center
 from novasim.errors import Conflict, NotFound, UsageError
 from novasim.records import Host
-from tests.simulation.hosts import assert_usage_is_exact, dies, host_of
+from tests.simulation.hosts.helpers import assert_usage_is_exact, dies, host_of
 
 
 class TestMachines:

@@ -7,9 +7,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from novasim.control import hosts as data_center
-from novasim.records import Allocation, Host, Migration, Server
+from novasim.records import Allocation, Host, Migration, Server, Task
 from tests.play import Play
-from tests.simulation.hosts import assert_usage_is_exact, dies, host_of, usage
+from tests.simulation.hosts.helpers import assert_usage_is_exact, dies, host_of, usage
+
+# What a restarted compute service does with an interrupted task: nova/compute/manager.py, _init_instance.
+FAILED_STATES = """
+    scheduling block_device_mapping networking spawning rebuilding rebuild_block_device_mapping rebuild_spawning
+"""
+CLEARED_STATES = """
+    image_snapshot image_snapshot_pending image_pending_upload image_uploading resize_prep resize_migrating migrating
+"""
+RESUMED_STATES = """
+    deleting soft-deleting powering-off powering-on reboot_pending reboot_started reboot_pending_hard
+    reboot_started_hard rebooting rebooting_hard pausing unpausing
+"""
+
+
+def interrupt_in(play: Play, server: str, task_state: str) -> tuple[str, str | None, int]:
+    """Interrupt a reboot that shows a task_state; the states of the server and the number of tasks afterwards."""
+    play.act(server, "reboot", {"type": "HARD"})
+    host = dies(play, server)
+    with play.store.write() as tx:
+        record = tx.get(Server, server)
+        record.task_state = task_state
+        tx.put(record)
+    data_center.change_host(play.cloud, host, up=True)
+    record = play.server(server)
+    return record.vm_state, record.task_state, len(play.all(Task))
 
 
 class TestHostWithoutPower:
@@ -133,6 +158,23 @@ class TestInitHost:
         play.advance(60)
         assert play.state(web1) == end
         assert_usage_is_exact(play)
+
+    @pytest.mark.parametrize("task_state", FAILED_STATES.split())
+    def test_task_states_of_failed_tasks(self, play, web1, task_state):
+        assert interrupt_in(play, web1, task_state) == ("error", None, 0)
+
+    @pytest.mark.parametrize("task_state", CLEARED_STATES.split())
+    def test_task_states_of_cleared_tasks(self, play, web1, task_state):
+        assert interrupt_in(play, web1, task_state) == ("active", None, 0)
+
+    @pytest.mark.parametrize("task_state", RESUMED_STATES.split())
+    def test_task_states_of_resumed_tasks(self, play, web1, task_state):
+        assert interrupt_in(play, web1, task_state) == ("active", task_state, 1)
+
+    @pytest.mark.parametrize("task_state", ["suspending", "resuming", "shelving", "rescuing", "updating_password"])
+    def test_task_states_of_stuck_tasks(self, play, web1, task_state):
+        assert interrupt_in(play, web1, task_state) == ("active", task_state, 1)
+        assert play.all(Task)[0].hold_reason == "abandoned"
 
     def test_stuck_tasks_stay_stuck_after_another_restart(self, play, web1):
         play.act(web1, "suspend")

@@ -51,6 +51,18 @@ class TestDurations:
         full = self.seconds(play, lambda: play.act(server, "resume"))
         assert full == pytest.approx((1 + 0.5 / 8) * 2)
 
+    @pytest.mark.parametrize(("flavor", "disk"), [("2", 20), ("3", 40)])
+    def test_durations_grow_with_the_disk(self, flavor, disk):
+        play = Play("manual", duration_jitter=0.0)
+        server = play.create(flavor=flavor)
+        play.advance(60)
+        load = 1 + play.server(server).flavor["vcpus"] / 64
+        create_image = self.seconds(play, lambda: play.act(server, "createImage", {"name": "i"}))
+        ends = play.all(Task)[0].ends
+        upload = ends[-1] - ends[-2]
+        assert upload == pytest.approx((1 + disk / 40) * load)
+        assert create_image > upload
+
     def test_scaling_and_jitter_can_be_turned_off(self):
         play, server = begun(duration_jitter=0.0, duration_scaling=False)
         assert self.seconds(play, lambda: play.act(server, "suspend")) == pytest.approx(1.0)
