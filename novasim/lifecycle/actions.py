@@ -7,7 +7,7 @@ from Nova. Durations are novasim's own: short enough for a person to wait.
 
 from __future__ import annotations
 
-from novasim.lifecycle import checks
+from novasim.lifecycle import checks, image_checks
 from novasim.lifecycle.action import DESTRUCTIVE, IDLE, LAST_RESORT, ROUGH, Action, Phase, Variant
 from novasim.lifecycle.states import (
     ACTIVE,
@@ -325,7 +325,7 @@ ROWS = (
         task_states=IDLE,
         checks=(
             checks.source_is_up,
-            checks.disk_config_allowed,
+            image_checks.disk_config_allowed,
             checks.flavor_exists,
             checks.flavor_keeps_disk,
             checks.flavor_enabled,
@@ -395,10 +395,11 @@ ROWS = (
         vm_states=frozenset({ACTIVE, STOPPED, ERROR}),
         task_states=IDLE,
         checks=(
-            checks.key_exists,
-            checks.image_exists,
-            checks.disk_config_allowed,
-            checks.image_fits,
+            image_checks.key_exists,
+            image_checks.image_exists,
+            image_checks.disk_config_allowed,
+            image_checks.image_architecture_known,
+            image_checks.image_fits,
             checks.within_quota,
         ),
         api="rebuild",
@@ -421,7 +422,7 @@ ROWS = (
         must_have_launched=True,
         vm_states=frozenset({ACTIVE, STOPPED, ERROR}),
         task_states=IDLE,
-        checks=(checks.rescue_image_exists,),
+        checks=(image_checks.rescue_image_exists, image_checks.rescue_image_valid),
         api="rescue",
         phases=(Phase("rescuing", 1.5, ("compute_rescue_instance",)),),
         ends=RESCUED,

@@ -1,4 +1,4 @@
-"""The checks that rows of the action table refer to: flavors, images, key pairs, hosts, zones, volumes, rights."""
+"""The checks that rows of the action table refer to: flavors, hosts, zones, volumes, rights."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded, WrongState
 from novasim.lifecycle import states
 from novasim.lifecycle.check import Check, check
-from novasim.lifecycle.images import disk_config_refusals, disk_refusals, image_refusals, ram_refusals
-from novasim.records import Caller, Flavor, Host, Image, Migration, Server
+from novasim.lifecycle.images import disk_refusals, ram_refusals
+from novasim.records import Caller, Flavor, Host, Migration, Server
 
 LIST_FLAVORS = "List the flavors: {novasim} flavor list"
-LIST_IMAGES = "List the images: {novasim} image list"
 LIST_HOSTS = "List the hosts: {admin} host list"
 
 # --- flavors and quota -----------------------------------------------------------------------------------------------
@@ -71,50 +70,6 @@ def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool)
     if flavor and not volume_backed:
         yield from disk_refusals(flavor.disk, server.flavor["disk"])
         yield from ram_refusals(flavor.ram, server.image.get("min_ram", 0))
-
-
-# --- images and key pairs --------------------------------------------------------------------------------------------
-
-
-@check(requires="The image exists and is visible to the caller.", remedy=LIST_IMAGES)
-def image_exists(image_ref: str | None, image: Image | None) -> Iterator[NovaFault]:
-    if image_ref is not None and image is None:
-        yield BadRequest(reason="Cannot find image for rebuild")
-
-
-@check(
-    requires="The image allows OS-DCF:diskConfig to be AUTO, if the request says so.",
-    remedy="Leave OS-DCF:diskConfig out, or choose MANUAL.",
-)
-def disk_config_allowed(server: Server, image: Image | None, disk_config: str | None) -> Iterator[NovaFault]:
-    if image:
-        yield from disk_config_refusals(image.id, image.properties, disk_config)
-    else:
-        yield from disk_config_refusals(server.image_id, server.image.get("properties", {}), disk_config)
-
-
-@check(
-    requires="The image is active and fits the server's flavor.",
-    remedy="Choose an active image that fits the flavor: {novasim} image list",
-)
-def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iterator[NovaFault]:
-    if image:
-        yield from image_refusals(image, server.flavor["ram"], server.flavor["disk"], not volume_backed)
-
-
-@check(
-    requires="A key pair that the request names belongs to the server's user.",
-    remedy="List the key pairs: {novasim} keypair list",
-)
-def key_exists(key_missing: bool) -> Iterator[NovaFault]:
-    if key_missing:
-        yield BadRequest(reason="Invalid key_name provided.")
-
-
-@check(requires="A rescue image that the request names exists and is visible to the caller.", remedy=LIST_IMAGES)
-def rescue_image_exists(image_ref: str | None, image: Image | None) -> Iterator[NovaFault]:
-    if image_ref is not None and image is None:
-        yield BadRequest(reason=f"Requested rescue image '{image_ref}' is not supported")
 
 
 # --- hosts and zones -------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What an image asks of a flavor, and of OS-DCF:diskConfig."""
+"""Whether an image can be used: its status, its properties, and its needs of a flavor and OS-DCF:diskConfig."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def image_refusals(image: Image, ram: int, disk: int, local_disk: bool = True) -
     """
     if image.status != "active":
         yield BadRequest(reason=f"Image {image.id} is not active.")
+    yield from config_drive_refusals(image)
     yield from ram_refusals(ram, image.min_ram)
     if local_disk and disk and (image.size or 0) > disk * GIB:
         yield BadRequest(
@@ -29,6 +30,33 @@ def image_refusals(image: Image, ram: int, disk: int, local_disk: bool = True) -
         )
     if local_disk and disk:
         yield from disk_refusals(disk, image.min_disk)
+    yield from property_refusals(image)
+
+
+def config_drive_refusals(image: Image) -> Iterator[NovaFault]:
+    """Yield a refusal if the image asks for a config drive in an unknown word."""
+    if (wish := image.properties.get("img_config_drive", "optional")) not in ("optional", "mandatory"):
+        yield BadRequest(reason=f"Image's config drive option '{wish}' is invalid")
+
+
+def architecture_refusals(image: Image) -> Iterator[NovaFault]:
+    """Yield a refusal if the image is for an unknown architecture."""
+    if (name := image.properties.get("hw_architecture")) is None:
+        return
+    from novasim.lifecycle.image_properties import NAMES
+
+    if str(name).lower() not in NAMES["hw_architecture"][1]:
+        yield BadRequest(reason=f"Architecture name '{name}' is not recognised")
+
+
+def property_refusals(image: Image) -> Iterator[NovaFault]:
+    """Yield a refusal if a property has an impossible value. Source: nova/compute/api.py, _get_image_meta_obj."""
+    if not image.properties:
+        return
+    from novasim.lifecycle.image_properties import find_invalid_property
+
+    if error := find_invalid_property(image.properties):
+        yield BadRequest(reason=error if "expression" in error else f"Invalid image metadata. Error: {error}")
 
 
 def disk_config_refusals(image_id: str, properties: Mapping[str, Any], disk_config: str | None) -> Iterator[NovaFault]:

@@ -163,3 +163,92 @@ class TestRotation:
         self.back_up(play, server, "theirs", 5, who="admin")
         self.back_up(play, server, "mine", 1)
         assert {"theirs", "mine"} <= set(list_images(play))
+
+
+INVALID = [
+    ("hw_disk_bus", "nonsense", "Field value nonsense is invalid"),
+    ("hw_cdrom_bus", "VIRTIO", "Field value VIRTIO is invalid"),
+    ("hw_video_model", "nonsense", "Field value nonsense is invalid"),
+    ("hw_vif_model", "Nonsense", "Field value nonsense is invalid"),
+    ("hw_scsi_model", "nonsense", "Field value nonsense is invalid"),
+    ("vmware_adaptertype", "nonsense", "Field value nonsense is invalid"),
+    ("os_type", "plan9", "Field value plan9 is invalid"),
+    ("hw_rescue_device", "tape", "Field value tape is invalid"),
+    ("hw_watchdog_action", "bark", "Field value bark is invalid"),
+    ("hw_firmware_type", "openboot", "Field value openboot is invalid"),
+    ("hw_architecture", "vax11", "Architecture name 'vax11' is not valid"),
+    ("architecture", "vax11", "Architecture name 'vax11' is not valid"),
+    ("img_hv_type", "nonsense", "Hypervisor virt type 'nonsense' is not valid"),
+    ("hypervisor_type", "nonsense", "Hypervisor virt type 'nonsense' is not valid"),
+    ("vm_mode", "nonsense", "Virtual machine mode 'nonsense' is not valid"),
+    ("hw_cpu_cores", "many", "invalid literal for int() with base 10: 'many'"),
+    ("hw_video_ram", "1.5", "invalid literal for int() with base 10: '1.5'"),
+    ("hw_numa_mem.0", "much", "invalid literal for int() with base 10: 'much'"),
+    (
+        "img_hv_requested_version",
+        "newest",
+        "Version newest is not a valid predicate in field img_hv_requested_version",
+    ),
+]
+VALID = [
+    ("hw_architecture", "AMD64"),
+    ("architecture", "i386"),
+    ("hw_vif_model", "VirtualE1000"),
+    ("hw_scsi_model", "paravirtual"),
+    ("vmware_adaptertype", "ide"),
+    ("os_type", "Linux"),
+    ("vm_mode", "hv"),
+    ("hw_boot_menu", "perhaps"),
+    ("hw_machine_type", "anything"),
+    ("hw_cpu_cores", " 2 "),
+    ("hypervisor_version_requires", ">=1.0, <99"),
+    ("trait:CUSTOM_X", "forbidden"),
+    ("own_property", "nonsense"),
+]
+
+
+def message_of(answer):
+    return next(iter(answer.body.values()))["message"]
+
+
+class TestProperties:
+    def build_image(self, play, name, value):
+        """Return the id of a snapshot with one more property."""
+        server = play.create("source")
+        image = play.act(server, "createImage", {"name": "i"}).body["image_id"]
+        patch_image(play, image, **{name: value})
+        return image
+
+    def request_server(self, play, image):
+        body = {"name": "n", "flavorRef": "1", "imageRef": image, "networks": [{"uuid": play.network}]}
+        return play.ask("POST", "/servers", {"server": body})
+
+    @pytest.mark.parametrize(("name", "value", "error"), INVALID)
+    def test_impossible_values_are_refused(self, play, name, value, error):
+        image = self.build_image(play, name, value)
+        server = play.create()
+        created, rebuilt = self.request_server(play, image), play.act(server, "rebuild", {"imageRef": image})
+        assert (created.code, message_of(created)) == (400, f"Invalid image metadata. Error: {error}")
+        if name == "hw_architecture":
+            assert (rebuilt.code, message_of(rebuilt)) == (400, f"Architecture name '{value}' is not recognised")
+        else:
+            assert (rebuilt.code, message_of(rebuilt)) == (400, f"Invalid image metadata. Error: {error}")
+        assert play.act(server, "rescue", {"rescue_image_ref": image}).code == 400
+        assert play.state(server) == ("ACTIVE", None)
+
+    @pytest.mark.parametrize(("name", "value"), VALID)
+    def test_other_values_are_accepted(self, play, name, value):
+        assert self.request_server(play, self.build_image(play, name, value)).code == 202
+
+    def test_the_current_name_is_not_excused_by_the_older_one(self, play):
+        image = self.build_image(play, "vm_mode", "hvm")
+        patch_image(play, image, hw_vm_mode="nonsense")
+        assert "'nonsense'" in message_of(self.request_server(play, image))
+
+    def test_config_drive(self, play):
+        answer = self.request_server(play, self.build_image(play, "img_config_drive", "maybe"))
+        assert (answer.code, message_of(answer)) == (400, "Image's config drive option 'maybe' is invalid")
+
+    def test_cpus_of_nodes(self, play):
+        answer = self.request_server(play, self.build_image(play, "hw_numa_cpus.0", "a"))
+        assert (answer.code, message_of(answer)) == (400, "Invalid inclusion expression 'a'")
