@@ -60,7 +60,17 @@ def _delete(ctx: Context, group: SecurityGroup) -> None:
         )
     if any(group.id in port.security_groups for port in ctx.world.tx.query(Port, {"project_id": group.project_id})):
         raise Conflict(reason=f"Security Group {group.id} in use.", type="SecurityGroupInUse")
+    _delete_rules_naming(ctx, group)
     ctx.world.tx.delete(group)
+
+
+def _delete_rules_naming(ctx: Context, group: SecurityGroup) -> None:
+    """Delete the rules of other groups whose remote group is deleted. Source: Neutron's SecurityGroupRule model."""
+    for other in ctx.world.tx.query(SecurityGroup):
+        kept = [rule for rule in other.rules if rule.get("remote_group_id") != group.id]
+        if len(kept) < len(other.rules):
+            other.rules = kept
+            ctx.world.tx.put(other)
 
 
 class _SecurityGroups(Resource[SecurityGroup]):
