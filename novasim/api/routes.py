@@ -117,8 +117,11 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
         NotSimulated: a path that this simulation of the service does not have (501).
         MethodNotAllowed: the path exists with other methods (405).
 
-    Source: nova/api/wsgi.py Router._dispatch; oslo_service/wsgi.py Router._dispatch for Cinder.
+    Source: nova/api/wsgi.py Router._dispatch; oslo_service/wsgi.py Router._dispatch for Cinder; pecan/core.py
+    find_controller_and_args for Neutron, whose paths may end in ".json".
     """
+    if service == "network":
+        path = path.removesuffix(".json")
     methods, other_methods = set(), set()
     for route, params in _matches(service, path):
         methods.add(route.method)
