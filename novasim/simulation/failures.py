@@ -22,3 +22,14 @@ class TaskFailed(Exception):
         self.message, self.code, self.details = message, code, details
         self.unplaced = unplaced
         self.vm_state = ERROR if to_error else None
+
+
+class BuildAborted(TaskFailed):
+    """
+    The failure of a build that no other host could prevent.
+
+    Source: nova/exception.py, BuildAbortException.
+    """
+
+    def __init__(self, server_id: str, reason: str) -> None:
+        super().__init__(f"Build of instance {server_id} aborted: {reason}")

@@ -178,13 +178,6 @@ def find_security_group_ids(world: World, project_id: str, names: list[str]) -> 
     return [group.id for name in names for group in groups if name in (group.name, group.id)]
 
 
-def plug_requested_networks(world: World, server: Server) -> None:
-    """Create and bind the ports that a server's build requests."""
-    groups = find_security_group_ids(world, server.project_id, server.requested_security_groups or ["default"])
-    for request in server.requested_networks:
-        plug(world, server, request, groups)
-
-
 def plug(world: World, server: Server, request: dict[str, Any], groups: list[str]) -> Port | None:
     """
     Bind a port to a server; create it if the request names a network instead.

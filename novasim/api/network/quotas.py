@@ -112,6 +112,12 @@ def count_used(world: World, project: str, name: str) -> int:
     return len(world.tx.query(KINDS[name], {"project_id": project})) if name in KINDS else 0
 
 
+def count_free(world: World, project: str, name: str) -> int | None:
+    """Return how many more of a resource a project may have (negative above the limit); None if unlimited."""
+    limit = QUOTAS.find_limits(world, project)[name]
+    return None if limit < 0 else limit - count_used(world, project, name)
+
+
 def check_quota(world: World, project: str, name: str) -> None:
     """
     Check that a project may have one more of a resource.
@@ -119,6 +125,6 @@ def check_quota(world: World, project: str, name: str) -> None:
     Raises:
         Conflict: the quota is used up (409).
     """
-    limit = QUOTAS.find_limits(world, project)[name]
-    if -1 < limit <= count_used(world, project, name):
+    free = count_free(world, project, name)
+    if free is not None and free <= 0:
         raise Conflict(reason=f"Quota exceeded for resources: ['{name}'].", type="OverQuota")

@@ -8,6 +8,7 @@ from novasim.lifecycle import states
 from novasim.records import Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
+from novasim.simulation.network_allocation import allocate_for_server
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
 from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
 from novasim.simulation.world import World
@@ -38,7 +39,7 @@ def map_block_devices(world: World, server: Server, task: Task) -> None:
 
 def allocate_networks(world: World, server: Server, task: Task) -> None:
     """Create the requested ports that do not exist yet, and plug in all of them."""
-    network.plug_requested_networks(world, server)
+    allocate_for_server(world, server)
 
 
 def spawn(world: World, server: Server, task: Task) -> None:

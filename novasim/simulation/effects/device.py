@@ -8,6 +8,8 @@ from novasim.lifecycle.action import Variant
 from novasim.records import Attachment, Port, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
+from novasim.simulation.failures import TaskFailed
+from novasim.simulation.network_allocation import plug_requested
 from novasim.simulation.world import World
 
 
@@ -39,9 +41,9 @@ def choose_attachment_variant(world: World, server: Server, args: dict[str, Any]
 
 
 def attach_port(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Plug in a port. Args: what `network.plug` needs. Sets port (id) in the arguments."""
+    """Plug in a port. Args: what `plug_requested` needs. Sets port (id) in the arguments."""
     groups = network.find_security_group_ids(world, server.project_id, ["default"])
-    port = network.plug(world, server, args, groups)
+    port = plug_requested(world, server, args, groups)
     args["port"] = port.id if port else None
     return ""
 
@@ -65,9 +67,11 @@ def detach_volume(world: World, server: Server, task: Task) -> None:
 
 
 def detach_port(world: World, server: Server, task: Task) -> None:
-    """Unplug the port. Args: port (id)."""
-    if port := world.tx.get(Port, task.args["port"]):
-        network.unplug(world, port)
+    """Unplug the port. Args: port (id). Raises TaskFailed: the server does not have it."""
+    port = world.tx.get(Port, task.args["port"])
+    if port is None or port.device_id != server.id:
+        raise TaskFailed(f"Port {task.args['port']} is not attached")
+    network.unplug(world, port)
 
 
 EFFECTS = {

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.creation.networks import get_free_port, get_usable_network
+from novasim.api.compute.servers.creation.networks import AMBIGUOUS, TOO_MANY_PORTS
+from novasim.api.compute.servers.creation.port_checks import find_visible_network, get_free_port, is_forbidden
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, list_ports, target_of
 from novasim.api.context import Context
+from novasim.api.network.quotas import count_free
 from novasim.api.request import Response
-from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.errors import BadRequest, Forbidden, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
-from novasim.records import Port, Server
+from novasim.records import Network, Port, Server
 from novasim.simulation.network import list_usable_networks
+from novasim.simulation.network_allocation import NO_SECURITY_GROUPS, fits_security_groups
 from novasim.simulation.time.tasks import start_task
 
 RULE = "os_compute_api:os-attach-interfaces:"
@@ -30,7 +33,7 @@ def show(ctx: Context, server_id: str, port_id: str) -> dict[str, Any]:
     """GET /servers/{server_id}/os-interface/{port_id}: one interface. 403, 404."""
     server = get_server(ctx, server_id)
     ctx.can(RULE + "show", target_of(server))
-    return {"interfaceAttachment": _view(ctx, _get_port(ctx, server, port_id, "Port id {} could not be found."))}
+    return {"interfaceAttachment": _view(ctx, _get_port(ctx, server, port_id))}
 
 
 def create(ctx: Context, server_id: str) -> Response:
@@ -38,8 +41,11 @@ def create(ctx: Context, server_id: str) -> Response:
     POST /servers/{server_id}/os-interface: plug in an existing port, or a new one on a network. 400, 403, 404, 409.
 
     Raises:
-        BadRequest: contradictory arguments (400). NotFound: no such port (404).
-        Conflict: the network has to be named, or the port is in use (409).
+        BadRequest: contradictory arguments, no or several possible networks, or no free address (400).
+        Forbidden: an external network, or no more ports in the quota (403). NotFound: no such port or network (404).
+        Conflict: the port or address is in use (409).
+
+    Source: nova/api/openstack/compute/attach_interfaces.py, create.
     """
     action = ACTIONS["attach-port"]
     server = get_server(ctx, server_id)
@@ -55,13 +61,16 @@ def create(ctx: Context, server_id: str) -> Response:
 
 
 def delete(ctx: Context, server_id: str, port_id: str) -> Response:
-    """DELETE /servers/{server_id}/os-interface/{port_id}: unplug an interface. 403, 404, 409."""
+    """
+    DELETE /servers/{server_id}/os-interface/{port_id}: unplug an interface. 403, 404, 409.
+
+    Nova looks for the port only on the host, so a port that the server does not have fails in the action log.
+    """
     action = ACTIONS["detach-port"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
     require(action, server, ctx.caller, read_facts(ctx, server))
-    port = _get_port(ctx, server, port_id, "Port {} not found")
-    start_task(ctx.world, action, server, ctx.caller, {"port": port.id})
+    start_task(ctx.world, action, server, ctx.caller, {"port": port_id})
     return Response(action.code)
 
 
@@ -76,22 +85,49 @@ def _read_port(ctx: Context, server: Server, body: dict[str, Any]) -> dict[str, 
     """The port or network that the body names, as the effect needs it."""
     tag = {"tag": body.get("tag")}
     if port_id := body.get("port_id"):
-        return {"port": get_free_port(ctx, port_id, NotFound).id, **tag}
-    if network_id := body.get("net_id"):
-        args = {"network": get_usable_network(ctx, network_id).id, **tag}
-        if body.get("fixed_ips"):
-            args["fixed_ip"] = body["fixed_ips"][0]["ip_address"]
-        return args
+        port = get_free_port(ctx, port_id, NotFound)
+        if port.project_id != server.project_id:
+            raise BadRequest(reason=f"Port {port_id} not usable for instance {server.id}.")
+        _check_network(ctx, ctx.world.tx.get(Network, port.network_id), port.network_id)
+        return {"port": port.id, **tag}
+    network = _choose_network(ctx, server, body.get("net_id"))
+    _check_network(ctx, network, network.id)
+    if (free := count_free(ctx.world, server.project_id, "port")) is not None and free <= 0:
+        raise Forbidden(reason=TOO_MANY_PORTS)
+    address = {"fixed_ip": body["fixed_ips"][0]["ip_address"]} if body.get("fixed_ips") else {}
+    return {"network": network.id, **tag, **address}
+
+
+def _choose_network(ctx: Context, server: Server, network_id: str | None) -> Network:
+    """The requested network, or else the only one of the project."""
+    if network_id:
+        if network := find_visible_network(ctx, network_id):
+            return network
+        raise NotFound(reason=f"Network {network_id} could not be found.")
     networks = list_usable_networks(ctx.world, server.project_id)
-    if len(networks) != 1:
-        raise Conflict(reason="Multiple possible networks found, use a Network ID to be more specific.")
-    return {"network": networks[0].id, **tag}
+    if not networks:
+        raise BadRequest(
+            reason=f"No specific network was requested and none are available for project '{server.project_id}'."
+        )
+    if len(networks) > 1:
+        raise BadRequest(reason=AMBIGUOUS)
+    return networks[0]
 
 
-def _get_port(ctx: Context, server: Server, port_id: str, message: str) -> Port:
+def _check_network(ctx: Context, network: Network | None, network_id: str) -> None:
+    """Refuse a network that the caller may not use (403), or on which security groups do not work (400)."""
+    if network and is_forbidden(ctx, network):
+        raise Forbidden(reason=f"It is not allowed to create an interface on external network {network_id}")
+    if network and not fits_security_groups(ctx.world, network):
+        raise BadRequest(reason=NO_SECURITY_GROUPS)
+
+
+def _get_port(ctx: Context, server: Server, port_id: str) -> Port:
     port = ctx.world.tx.get(Port, port_id)
-    if port is None or port.device_id != server.id:
-        raise NotFound(reason=message.format(port_id))
+    if port is None or (port.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
+        raise NotFound(reason=f"Port id {port_id} could not be found.")
+    if port.device_id != server.id:
+        raise NotFound(reason=f"Instance {server.id} does not have a port with id {port_id}")
     return port
 
 

@@ -113,7 +113,9 @@ def _get_group(ctx: Context, name: str) -> SecurityGroup:
     groups = ctx.world.tx.query(SecurityGroup, {"project_id": project})
     matching = [group for group in groups if name in (group.id, group.name)]
     if len(matching) > 1:
-        raise Conflict(reason=f"Multiple security groups found matching '{name}'. Use an ID to be more specific.")
+        raise Conflict(
+            reason=f"Multiple security_group matches found for name '{name}', use an ID to be more specific."
+        )
     if not matching:
         raise NotFound(reason=f"Security group {name} is not found for project {project}")
     return matching[0]

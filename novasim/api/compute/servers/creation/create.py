@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.compute import references
-from novasim.api.compute.servers.creation import block_devices, device_checks
+from novasim.api.compute.servers.creation import block_devices, device_checks, networks
 from novasim.api.compute.servers.creation.boot_image import check_boot_image
 from novasim.api.compute.servers.creation.hostnames import build_hostname
-from novasim.api.compute.servers.creation.networks import read_networks
+from novasim.api.compute.servers.creation.security_groups import read_security_groups
 from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
@@ -16,7 +16,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.images import default_disk_config
-from novasim.records import Flavor, Image, SecurityGroup, Server, ServerGroup
+from novasim.records import Flavor, Image, Server, ServerGroup
 from novasim.simulation import quotas
 from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.time.tasks import start_task
@@ -39,18 +39,21 @@ def create(ctx: Context) -> Response:
     min_count, max_count = _read_counts(body)
     placement = _read_placement(ctx, body)
     devices = block_devices.read_devices(ctx, body)
+    networks.check_form(body.get("networks"))
     flavor = _get_flavor(ctx, body)
+    networks.check_count(body.get("networks"), max_count)
     image = _get_image(ctx, body)
     boot_image = image or device_checks.find_boot_image(ctx, devices)
     _check_references(ctx, body)
     devices = block_devices.complete_devices(devices, image, not body.get("block_device_mapping_v2"))
     device_checks.check_count(devices, max_count)
     check_boot_image(ctx, body, boot_image, flavor, block_devices.find_root(devices))
-    networks = read_networks(ctx, body, max_count)
+    plugs = networks.read_networks(ctx, body)
+    max_count = networks.fit_to_port_quota(ctx, body, min_count, max_count)
     count = _fit_to_quota(ctx, flavor, min_count, max_count)
     device_checks.check_devices(ctx, block_devices.add_flavor_disks(devices, flavor), flavor)
     _check_group_members(ctx, count)
-    template = _build_template(ctx, body, flavor, boot_image, devices) | {"requested_networks": networks}
+    template = _build_template(ctx, body, flavor, boot_image, devices) | {"requested_networks": plugs}
     template["pinned_availability_zone"] = placement.pop("pin")
     servers = [_create_server(ctx, body, template, number, count, devices, placement) for number in range(count)]
     return _respond(ctx, body, servers)
@@ -129,26 +132,12 @@ def _check_references(ctx: Context, body: dict[str, Any]) -> None:
         raise BadRequest(reason="Invalid key_name provided.")
     check_metadata_quota(ctx, body.get("metadata") or {})
     check_injected_files(ctx, body.get("personality") or [])
-    _check_security_groups(ctx, body)
+    read_security_groups(ctx, body)
     _check_hints(ctx, scheduler_hints(ctx))
     if body.get("trusted_image_certificates"):
         ctx.can(OS + "servers:create:trusted_certs")
     if body.get("networks"):
         ctx.can(OS + "servers:create:attach_network")
-
-
-def security_group_names(body: dict[str, Any]) -> list[str]:
-    """The names of the security groups in a request; one without a name is the default group."""
-    return [group.get("name", "default") for group in body.get("security_groups") or []]
-
-
-def _check_security_groups(ctx: Context, body: dict[str, Any]) -> None:
-    names = set(security_group_names(body)) - {"default"}
-    if not names:
-        return
-    groups = ctx.world.tx.query(SecurityGroup, {"project_id": ctx.caller.project_id})
-    for name in sorted(names - {group.name for group in groups} - {group.id for group in groups}):
-        raise BadRequest(reason=f"Security group {name} not found for project {ctx.caller.project_id}.")
 
 
 def scheduler_hints(ctx: Context) -> dict[str, Any]:
@@ -213,7 +202,7 @@ def _build_template(
         "root_device_name": "/dev/vda",
         "trusted_certs": list(body.get("trusted_image_certificates") or []),
         "scheduler_hints": scheduler_hints(ctx),
-        "requested_security_groups": list(dict.fromkeys(security_group_names(body))),
+        "requested_security_groups": read_security_groups(ctx, body),
     }
 
 

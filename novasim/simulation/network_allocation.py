@@ -1,0 +1,123 @@
+"""
+Allocation of the networks of a new server on its host: what the network service refuses only then.
+
+Source: nova/network/neutron.py, allocate_for_instance; nova/compute/manager.py, _build_and_run_instance.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.errors import BadRequest, Conflict
+from novasim.records import Network, Port, Server, Subnet
+from novasim.simulation import network
+from novasim.simulation.failures import BuildAborted, TaskFailed
+from novasim.simulation.world import World
+
+NOT_RESCHEDULING = "Failed to allocate the network(s), not rescheduling."
+NO_SECURITY_GROUPS = "Network requires port_security_enabled and subnet associated in order to apply security groups."
+
+
+class NoMoreFixedIps(BadRequest):
+    """A subnet without a free address."""
+
+    text = "No fixed IP addresses available for network: {network}"
+
+
+class InvalidFixedIp(BadRequest):
+    """An address that does not belong to the network."""
+
+    text = "Invalid input received: Fixed IP {address} is not a valid ip address for network {network}."
+
+
+class FixedIpInUse(Conflict):
+    """An address that another port has."""
+
+    text = "Fixed IP {address} is already in use."
+
+
+def allocate_for_server(world: World, server: Server) -> None:
+    """
+    Check the networks and ports that a server's build requests, create the missing ports, and bind all.
+
+    Raises:
+        BuildAborted: an external network that the caller may not use, an address outside its network, or no free one.
+        TaskFailed: a port or network that has gone, or that security groups do not fit; a port or address in use.
+    """
+    names = server.requested_security_groups or ["default"]
+    for request in server.requested_networks:
+        if request.get("port"):
+            _check_port(world, server, request["port"])
+    for request in server.requested_networks:
+        _check_network(world, server, request, has_own_groups=names != ["default"])
+    groups = network.find_security_group_ids(world, server.project_id, names)
+    for request in server.requested_networks:
+        _plug(world, server, request, groups)
+
+
+def _check_port(world: World, server: Server, port_id: str) -> None:
+    """Source: nova/network/neutron.py, _validate_requested_port_ids."""
+    port = world.tx.get(Port, port_id)
+    if port is None:
+        raise TaskFailed(f"Port id {port_id} could not be found.")
+    if port.project_id != server.project_id:
+        raise TaskFailed(f"Port {port_id} not usable for instance {server.id}.")
+    if port.device_id:
+        raise TaskFailed(f"Port {port_id} is still in use.")
+
+
+def _check_network(world: World, server: Server, request: dict[str, Any], has_own_groups: bool) -> None:
+    """Source: nova/network/neutron.py, _validate_requested_network_ids and _create_ports_for_instance."""
+    port = world.tx.get(Port, request.get("port") or "")
+    network_id = port.network_id if port else request["network"]
+    record = world.tx.get(Network, network_id)
+    if record is None:
+        raise TaskFailed(f"Network {network_id} could not be found.")
+    if request.get("is_forbidden"):
+        raise BuildAborted(server.id, NOT_RESCHEDULING)
+    if not fits_security_groups(world, record, has_own_groups):
+        raise TaskFailed(NO_SECURITY_GROUPS)
+
+
+def fits_security_groups(world: World, record: Network, has_own_groups: bool = False) -> bool:
+    """
+    Whether security groups fit a network: it needs a subnet, or without port security no other group than the default.
+
+    Source: nova/network/neutron.py, _create_ports_for_instance.
+    """
+    if not record.port_security_enabled:
+        return not has_own_groups
+    return bool(world.tx.query(Subnet, {"network_id": record.id}))
+
+
+def plug_requested(world: World, server: Server, request: dict[str, Any], groups: list[str]) -> Port | None:
+    """
+    Bind a port to a server, with the refusals of Nova; see `network.plug`.
+
+    Raises:
+        NoMoreFixedIps: a subnet has no free address (400). InvalidFixedIp: the address is not of the network (400).
+        FixedIpInUse: a port has the address (409).
+
+    Source: nova/network/neutron.py, _create_port_minimal.
+    """
+    try:
+        return network.plug(world, server, request, groups)
+    except Conflict:
+        raise NoMoreFixedIps(network=request["network"]) from None
+    except BadRequest:
+        if network.is_address_taken(world, request["network"], request["fixed_ip"]):
+            raise FixedIpInUse(address=request["fixed_ip"]) from None
+        raise InvalidFixedIp(address=request["fixed_ip"], network=request["network"]) from None
+
+
+def _plug(world: World, server: Server, request: dict[str, Any], groups: list[str]) -> None:
+    """Source: nova/compute/manager.py, _build_and_run_instance."""
+    try:
+        plug_requested(world, server, request, groups)
+    except NoMoreFixedIps as fault:
+        reason = f"Failed to allocate the network(s) with error {fault}, not rescheduling."
+        raise BuildAborted(server.id, reason) from None
+    except InvalidFixedIp as fault:
+        raise BuildAborted(server.id, str(fault)) from None
+    except FixedIpInUse as fault:
+        raise TaskFailed(str(fault)) from None
