@@ -123,11 +123,11 @@ def build_default_security_group(world: World, project_id: str) -> SecurityGroup
     ids = Generator(world.settings.seed, f"rules of {group.id}")
     for direction, remote in (("egress", None), ("ingress", group.id)):
         for family in ("IPv4", "IPv6"):
-            group.rules.append(_default_rule(ids.uuid(), direction, family, remote, world.time))
+            group.rules.append(_build_default_rule(ids.uuid(), direction, family, remote, world.time))
     return group
 
 
-def _default_rule(id: str, direction: str, family: str, remote: str | None, time: str) -> dict[str, Any]:
+def _build_default_rule(id: str, direction: str, family: str, remote: str | None, time: str) -> dict[str, Any]:
     unset = dict.fromkeys(("protocol", "port_range_min", "port_range_max", "remote_ip_prefix"))
     rule = {"id": id, "direction": direction, "ethertype": family, "remote_group_id": remote, "description": ""}
     return rule | unset | {"created_at": time[:19] + "Z"}

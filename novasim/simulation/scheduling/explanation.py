@@ -38,7 +38,7 @@ def explain_hosts(world: World, spec: RequestSpec) -> Iterator[Verdict]:
         yield Verdict(host.name, name, why, ranks.get(host.name))
 
 
-def _requested(world: World, host: Host, spec: RequestSpec) -> str:
+def _explain_request(world: World, host: Host, spec: RequestSpec) -> str:
     return (
         "the server is already on this host"
         if host.name in spec.excluded_hosts
@@ -46,17 +46,17 @@ def _requested(world: World, host: Host, spec: RequestSpec) -> str:
     )
 
 
-def _service(world: World, host: Host, spec: RequestSpec) -> str:
+def _explain_service(world: World, host: Host, spec: RequestSpec) -> str:
     if host.disabled:
         return "its service is disabled" + (f": {host.disabled_reason}" if host.disabled_reason else "")
     return "it is forced down" if host.forced_down else "it is down"
 
 
-def _zone(world: World, host: Host, spec: RequestSpec) -> str:
+def _explain_zone(world: World, host: Host, spec: RequestSpec) -> str:
     return f"it is in zone {get_zone(world, host.name)}, not in {spec.zone}"
 
 
-def _capacity(world: World, host: Host, spec: RequestSpec) -> str:
+def _explain_capacity(world: World, host: Host, spec: RequestSpec) -> str:
     rows = zip(UNITS, get_usage(host), spec.resources, get_capacity(host), strict=True)
     shortages = [
         f"{max(capacity - used, 0):g} of {capacity:g} {unit} are free, {needed} are needed"
@@ -66,15 +66,15 @@ def _capacity(world: World, host: Host, spec: RequestSpec) -> str:
     return "; ".join(shortages)
 
 
-def _hints(world: World, host: Host, spec: RequestSpec) -> str:
+def _explain_hints(world: World, host: Host, spec: RequestSpec) -> str:
     return "it does not match the scheduler hints: " + ", ".join(sorted(spec.server.scheduler_hints))
 
 
 REASONS: dict[str, Callable[[World, Host, RequestSpec], str]] = {
-    "RequestedHost": _requested,
-    "ComputeFilter": _service,
-    "AvailabilityZoneFilter": _zone,
-    "Capacity": _capacity,
+    "RequestedHost": _explain_request,
+    "ComputeFilter": _explain_service,
+    "AvailabilityZoneFilter": _explain_zone,
+    "Capacity": _explain_capacity,
     "ComputeCapabilitiesFilter": lambda world, host, spec: (
         "it lacks " + ", ".join(extra_specs.find_missing_in_host(host, spec.server))
     ),
@@ -84,5 +84,5 @@ REASONS: dict[str, Callable[[World, Host, RequestSpec], str]] = {
     "AggregateInstanceExtraSpecsFilter": lambda world, host, spec: (
         "its aggregates lack " + ", ".join(extra_specs.find_missing_in_aggregates(world, host, spec.server))
     ),
-    "Hints": _hints,
+    "Hints": _explain_hints,
 }

@@ -96,13 +96,13 @@ FILTERS: dict[str, Callable[[World, Host, RequestSpec], bool]] = {
 
 def list_candidates(world: World, spec: RequestSpec) -> list[Host]:
     """List the hosts that pass every filter, best first."""
-    found = [host for host in _list_hosts(world) if _passes(world, host, spec)]
+    found = [host for host in _list_hosts(world) if _passes_filters(world, host, spec)]
     if world.option("weight_classes"):
         found.sort(key=ram_load)
     return found
 
 
-def _passes(world: World, host: Host, spec: RequestSpec) -> bool:
+def _passes_filters(world: World, host: Host, spec: RequestSpec) -> bool:
     return all(passes(world, host, spec) for passes in FILTERS.values())
 
 
@@ -117,8 +117,8 @@ def select_host(world: World, spec: RequestSpec) -> Host:
         return _get_forced_host(world, spec.requested_host or "")
     if scheduler_hints.affinity_weight(world, spec.server):
         return _by_affinity(world, spec)
-    best_first = _by_load(world) if world.option("weight_classes") else iter(_list_hosts(world))
-    found = next((host for host in best_first if _passes(world, host, spec)), None)
+    best_first = _iterate_by_load(world) if world.option("weight_classes") else iter(_list_hosts(world))
+    found = next((host for host in best_first if _passes_filters(world, host, spec)), None)
     if found is None:
         raise no_valid_host(_find_reason(world, spec))
     return found
@@ -157,7 +157,7 @@ def _list_hosts(world: World) -> list[Host]:
     return world.lookups.hosts
 
 
-def _by_load(world: World) -> Iterator[Host]:
+def _iterate_by_load(world: World) -> Iterator[Host]:
     """
     All hosts, the one with most free RAM first, then by name.
 

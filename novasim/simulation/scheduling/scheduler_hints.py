@@ -46,20 +46,20 @@ def get_server_group(world: World, server: Server) -> ServerGroup | None:
     return world.tx.get(ServerGroup, str(server.scheduler_hints.get("group") or ""))
 
 
-def _hosts_of(world: World, ids: Any) -> set[str | None]:
+def _find_hosts(world: World, ids: Any) -> set[str | None]:
     wanted = [ids] if isinstance(ids, str) else ids
     return {server.host for id in wanted if (server := world.tx.get(Server, id)) and not server.deleted}
 
 
-def _same_host(world: World, host: Host, server: Server, hint: Any) -> bool:
-    return host.name in _hosts_of(world, hint)
+def _is_on_same_host(world: World, host: Host, server: Server, hint: Any) -> bool:
+    return host.name in _find_hosts(world, hint)
 
 
-def _different_host(world: World, host: Host, server: Server, hint: Any) -> bool:
-    return host.name not in _hosts_of(world, hint)
+def _is_on_different_host(world: World, host: Host, server: Server, hint: Any) -> bool:
+    return host.name not in _find_hosts(world, hint)
 
 
-def _group(world: World, host: Host, server: Server, hint: Any) -> bool:
+def _follows_group_policy(world: World, host: Host, server: Server, hint: Any) -> bool:
     group = get_server_group(world, server)
     if group is None:
         return True
@@ -71,7 +71,7 @@ def _group(world: World, host: Host, server: Server, hint: Any) -> bool:
     return True
 
 
-def _near(world: World, host: Host, server: Server, hint: Any) -> bool:
+def _is_near_address(world: World, host: Host, server: Server, hint: Any) -> bool:
     import ipaddress
 
     cidr = str(server.scheduler_hints.get("cidr") or "/24")
@@ -82,20 +82,20 @@ def _near(world: World, host: Host, server: Server, hint: Any) -> bool:
     return ipaddress.ip_address(host.host_ip) in network
 
 
-def _query(world: World, host: Host, server: Server, hint: Any) -> bool:
+def _matches_query(world: World, host: Host, server: Server, hint: Any) -> bool:
     try:
-        return bool(_value(json.loads(hint) if isinstance(hint, str) else hint, host))
+        return bool(_evaluate(json.loads(hint) if isinstance(hint, str) else hint, host))
     except (ValueError, TypeError, KeyError, IndexError):
         return False
 
 
-def _value(query: Any, host: Host) -> Any:
+def _evaluate(query: Any, host: Host) -> Any:
     """Evaluate a query in prefix form, such as [">=", "$free_ram_mb", 1024]. Names with $ are values of the host."""
     if isinstance(query, str) and query.startswith("$"):
-        return _figures(host)[query[1:]]
+        return _get_values(host)[query[1:]]
     if not isinstance(query, list):
         return query
-    word, *parts = query[0], *(_value(part, host) for part in query[1:])
+    word, *parts = query[0], *(_evaluate(part, host) for part in query[1:])
     if word in ("and", "or"):
         return (all if word == "and" else any)(parts)
     if word == "not":
@@ -105,7 +105,7 @@ def _value(query: Any, host: Host) -> Any:
     return COMPARE[word](parts[0], parts[1])
 
 
-def _figures(host: Host) -> dict[str, Any]:
+def _get_values(host: Host) -> dict[str, Any]:
     return {
         "free_ram_mb": host.ram_mb - host.reserved_ram_mb - host.used_ram_mb,
         "total_usable_ram_mb": host.ram_mb,
@@ -119,9 +119,9 @@ def _figures(host: Host) -> dict[str, Any]:
 
 
 CHECKS: dict[str, Callable[[World, Host, Server, Any], bool]] = {
-    "same_host": _same_host,
-    "different_host": _different_host,
-    "group": _group,
-    "build_near_host_ip": _near,
-    "query": _query,
+    "same_host": _is_on_same_host,
+    "different_host": _is_on_different_host,
+    "group": _follows_group_policy,
+    "build_near_host_ip": _is_near_address,
+    "query": _matches_query,
 }
