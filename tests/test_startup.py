@@ -7,6 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from platformdirs import user_data_dir
+
+from novasim.cli.session import default_path
 
 MAIN = "import sys; from novasim.__main__ import main; sys.argv = ['novasim', '--version']; main()"
 HEAVY = """
@@ -33,17 +36,38 @@ def cloud(tmp_path_factory) -> str:
     return path
 
 
-@pytest.mark.parametrize("clock", ["instant", "manual"])
-def test_show_in_json_imports_nothing_heavy(cloud, clock):
+def imported_modules(*words: str, **environment: str) -> set[str]:
+    """The modules that a command imports."""
     code = (
         "import sys\nfrom novasim.cli.main import cli\n"
         "cli.main(sys.argv[1:], standalone_mode=False)\n"
         "print(*sys.modules, file=sys.stderr)"
     )
-    done = run(code, "--cloud", cloud, "show", "web1", "-f", "json", NOVASIM_CLOCK=clock)
-    imported = set(done.stderr.split())
+    return set(run(code, *words, **environment).stderr.split())
+
+
+@pytest.mark.parametrize("clock", ["instant", "manual"])
+def test_show_in_json_imports_nothing_heavy(cloud, clock):
+    imported = imported_modules("--cloud", cloud, "show", "web1", "-f", "json", NOVASIM_CLOCK=clock)
     assert "novasim.api.compute.servers.show" in imported
     assert sorted(imported.intersection(HEAVY)) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems need platformdirs")
+def test_default_cloud_needs_no_platformdirs(tmp_path):
+    imported = imported_modules("list", "-f", "json", XDG_DATA_HOME=str(tmp_path))
+    assert "novasim.api.compute.servers.listing.pages" in imported
+    assert "platformdirs" not in imported
+
+
+@pytest.mark.parametrize("home", ["/home/ann", "relative", None])
+@pytest.mark.parametrize("data_home", ["/data", "relative", "", None])
+def test_default_path_is_that_of_platformdirs(monkeypatch, home, data_home):
+    for name, value in (("HOME", home), ("XDG_DATA_HOME", data_home)):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert default_path() == os.path.join(user_data_dir("novasim", appauthor=False), "cloud.json")
 
 
 def test_exit_handlers_run():
