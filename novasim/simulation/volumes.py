@@ -5,6 +5,8 @@ from __future__ import annotations
 from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot
 from novasim.simulation.world import World
 
+DEFAULT_ROOT_DEVICE = "/dev/vda"
+
 
 def is_volume_backed(server: Server) -> bool:
     """Whether a server boots from a volume. Such a server has no image and no root disk on its host."""
@@ -125,10 +127,16 @@ def detach_all_volumes(world: World, server: Server, deleting: bool = False) -> 
         detach_volume(world, attachment, deleting)
 
 
+def find_root_device(world: World, server: Server) -> str:
+    """The name of the device that a server boots from."""
+    devices = world.tx.query(Attachment, {"server_id": server.id})
+    return next((device.device for device in devices if device.boot_index == 0 and device.device), DEFAULT_ROOT_DEVICE)
+
+
 def find_next_device(world: World, server: Server) -> str:
     """Find the first free device name, from /dev/vda on if the server boots from a volume, else from /dev/vdb on."""
     used = {attachment.device for attachment in world.tx.query(Attachment, {"server_id": server.id})}
-    root = server.root_device_name or "/dev/vda"
+    root = server.root_device_name or DEFAULT_ROOT_DEVICE
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = (f"/dev/vd{letter}" for letter in (letters if is_volume_backed(server) else letters[1:]))
     return next((name for name in names if name not in used and (name != root or is_volume_backed(server))), "")

@@ -16,7 +16,7 @@ NAMED: tuple[tuple[str, type[Record]], ...] = (("snap", Image), ("volume", Volum
 def name_first_records(symbols: Symbols, fixture: Fixture, tx: Transaction) -> None:
     """Name what the world of a fixture has from the beginning, and its hypervisors."""
     for name in _first_names(fixture):
-        symbols.id(name)
+        symbols.bind(name, symbols.id(name))
     seed = tx.query(Settings)[0].seed
     for host in tx.query(Host):
         hypervisor = Generator(seed, f"hypervisor of service {host.service_id}").uuid()
@@ -59,6 +59,11 @@ class Naming:
                     self._name_next(prefix, record.id)
         self._name_ports(tx)
         return servers
+
+    def name_image(self, id: str) -> None:
+        """Name an image of a backup, which may be deleted already."""
+        if not self.symbols.has(id):
+            self._name_next("snap", id)
 
     def _name_servers(self, tx: Transaction) -> list[str]:
         if tx.count(Server) == self._seen_servers:

@@ -124,6 +124,8 @@ class Stage:
         except NovaFault as fault:
             return dispatch.refusal_response(request, fault)
         response = self._handled(request)
+        if isinstance(response.body, dict) and "image_id" in response.body:
+            self.naming.name_image(response.body["image_id"])
         with self.store.read() as tx:
             self.made = self.naming.name_new(tx)
         return response

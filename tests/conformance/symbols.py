@@ -28,7 +28,7 @@ class Symbols:
 
     def bind(self, name: str, id: str) -> None:
         """Let *name* stand for an id, if the id has no name yet."""
-        if id not in self._names:
+        if id not in self._names or self._names[id] == name:
             self._ids[name], self._names[id] = id, name
 
     def alias(self, name: str, bound: str) -> None:
@@ -47,10 +47,11 @@ class Symbols:
         return name in self._ids
 
     def id(self, name: str) -> str:
+        """The id that a name stands for; for a name that is not bound, an id that nothing has."""
         id = self._ids.get(name)
         if id is None:
-            id = self._ids[name] = id_of(name)
-            self._names[id] = name
+            id = id_of(name)
+            self._names.setdefault(id, name)
         return id
 
     def ids_in(self, value: Any) -> Any:

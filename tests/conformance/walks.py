@@ -130,7 +130,8 @@ class Walk:
         theirs.update(changed)
         hidden = {*WATCHED, "accessIPv6"} | (set() if self.is_whole else {"root_device", "groups"})
         others = [field for field in after if field not in hidden]
-        own = {field: shorten(after[field]) if self.is_whole else after[field] for field in others}
+        names_in = self.stage.symbols.names_in
+        own = {field: shorten(names_in(after[field])) if self.is_whole else after[field] for field in others}
         mismatches = [
             (field, theirs.get(field) or None, own[field] or None)
             for field in others

@@ -56,7 +56,7 @@ def _create_image(session: Session, server: str, action: str, body: Any, timeout
 
 
 def _show_image_id(session: Session, response: Response) -> None:
-    """Show the image's id. Before 2.45 it is the end of the Location header. A rotation of 0 creates no image."""
+    """Show the image's id. Before 2.45 it is the end of Location, which a rotation of 0 omits."""
     id = response.body["image_id"] if response.body else response.headers.get("Location", "").rpartition("/")[2]
     if id:
         session.show({"id": id, "image_id": id})

@@ -33,7 +33,8 @@ def schedule(world: World, server: Server, task: Task) -> None:
 
 
 def map_block_devices(world: World, server: Server, task: Task) -> None:
-    """Create the requested volumes that do not exist yet, and attach all of them."""
+    """Create the requested volumes that do not exist yet, and attach all of them. Name the root device."""
+    server.root_device_name = volumes.find_root_device(world, server)
     volumes.attach_requested_volumes(world, server)
 
 

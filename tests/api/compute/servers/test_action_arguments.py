@@ -25,8 +25,13 @@ def test_too_many_metadata_items_are_refused(play, web1):
     assert play.act(web1, "createImage", {"name": "i", "metadata": many}, minor=39).code == 202
 
 
-def test_a_backup_with_rotation_0_has_no_image(play, web1):
-    assert play.act(web1, "createBackup", {"name": "b", "backup_type": "daily", "rotation": 0}).body is None
+def test_a_backup_with_rotation_0_names_an_image_that_is_deleted_at_once(play, web1):
+    backup = {"name": "b", "backup_type": "daily", "rotation": 0}
+    image = play.act(web1, "createBackup", backup).body["image_id"]
+    play.advance(600)
+    assert play.ask("GET", f"/v2/images/{image}", service="image").code == 404
+    old = play.act(web1, "createBackup", backup, minor=44)
+    assert (old.body, old.headers.get("Location")) == (None, None)
 
 
 def test_a_rebuild_sets_the_trusted_certificates(play, web1):

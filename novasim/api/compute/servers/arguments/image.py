@@ -44,12 +44,12 @@ def _read_image(
 
 
 def respond_image(ctx: Context, server: Server, request: ActionRequest) -> Response:
-    """The image's id in the body (from 2.45) or its URL in a header; neither if the rotation is 0."""
+    """The image's id in the body (from 2.45), or its URL in a header unless the rotation is 0."""
     args = request.args or {}
-    if args.get("rotation") == 0:
-        return Response(202)
     if ctx.minor >= 45:
         return Response(202, {"image_id": args["image"]})
+    if args.get("rotation") == 0:
+        return Response(202)
     return Response(202, None, {"Location": f"{ctx.request.endpoint}/v2.1/images/{args['image']}"})
 
 

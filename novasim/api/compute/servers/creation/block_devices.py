@@ -13,6 +13,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 from novasim.records import Attachment, Flavor, Image, Server
+from novasim.simulation.volumes import DEFAULT_ROOT_DEVICE
 from novasim.strutils import bool_from_string
 
 Device = dict[str, Any]
@@ -179,5 +180,5 @@ def store_devices(ctx: Context, server: Server, devices: list[Device]) -> None:
             continue
         fields = {name: value for name, value in device.items() if name not in ("guest_format", "disk_bus")}
         if fields["boot_index"] == 0:
-            fields["device"] = fields["device"] or server.root_device_name
+            fields["device"] = fields["device"] or DEFAULT_ROOT_DEVICE
         ctx.world.tx.put(Attachment(id=ctx.world.ids.uuid(), server_id=server.id, **fields))

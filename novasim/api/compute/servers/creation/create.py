@@ -199,7 +199,6 @@ def _build_template(
         "disk_config": body.get("OS-DCF:diskConfig") or default_disk_config(image.properties if image else {}),
         "user_data": body.get("user_data"),
         "reservation_id": "r-" + ctx.world.ids.token(),
-        "root_device_name": "/dev/vda",
         "trusted_certs": list(body.get("trusted_image_certificates") or []),
         "scheduler_hints": scheduler_hints(ctx),
         "requested_security_groups": read_security_groups(ctx, body),
