@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -70,23 +69,3 @@ def test_help_imports_no_command():
         "novasim.cli.main",
         "novasim.errors",
     ]
-
-
-def test_json_command_imports_little(tmp_path):
-    path = str(tmp_path / "cloud.json")
-    environment = {**os.environ, "NOVASIM_CLOCK": "instant"}
-    run = [sys.executable, "-m", "novasim", "--cloud", path]
-    subprocess.run(
-        [*run, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    code = (
-        "import sys\nfrom novasim.cli.main import cli\n"
-        f"cli.main(['--cloud', {path!r}, 'show', 'web1', '-f', 'json'], standalone_mode=False)\n"
-        "heavy = {'rich', 'yaml', 'orjson', 'platformdirs', 'dataclasses', 'ipaddress', 'asyncio'}\n"
-        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
-    assert done.stderr.strip() == "[]"
