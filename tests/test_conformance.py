@@ -29,7 +29,7 @@ RECORDED = {
 # Files with whole answers: the steps, and how many may differ without being listed. Lower the second number with each
 # change that makes more steps agree. It never rises.
 WHOLE = {
-    "attachments.json": (379, 19),
+    "attachments.json": (379, 1),
     "flavors.json": (652, 11),
     "infrastructure.json": (1315, 0),
     "instance_actions.json": (532, 0),

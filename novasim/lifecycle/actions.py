@@ -7,7 +7,8 @@ from Nova. Durations are novasim's own: short enough for a person to wait.
 
 from __future__ import annotations
 
-from novasim.lifecycle import checks, image_checks
+from novasim.errors import BadRequest, Conflict
+from novasim.lifecycle import checks, image_checks, volume_checks
 from novasim.lifecycle.action import DESTRUCTIVE, IDLE, LAST_RESORT, ROUGH, Action, Phase, Variant
 from novasim.lifecycle.states import (
     ACTIVE,
@@ -401,6 +402,7 @@ ROWS = (
             image_checks.image_architecture_known,
             image_checks.image_fits,
             checks.within_quota,
+            volume_checks.volumes_are_in_use(BadRequest),
         ),
         api="rebuild",
         phases=REBUILD_PHASES,
@@ -422,7 +424,11 @@ ROWS = (
         must_have_launched=True,
         vm_states=frozenset({ACTIVE, STOPPED, ERROR}),
         task_states=IDLE,
-        checks=(image_checks.rescue_image_exists, image_checks.rescue_image_valid),
+        checks=(
+            image_checks.rescue_image_exists,
+            image_checks.rescue_image_valid,
+            volume_checks.volumes_are_in_use(Conflict),
+        ),
         api="rescue",
         phases=(Phase("rescuing", 1.5, ("compute_rescue_instance",)),),
         ends=RESCUED,
@@ -832,7 +838,15 @@ ROWS = (
         must_have_launched=True,
         vm_states=VOLUME_STATES,
         task_states=IDLE,
-        first_checks=(checks.not_shelved_before_2_20("attach_volume"),),
+        first_checks=(volume_checks.not_shelved_before_2_20("attach_volume"),),
+        checks=(
+            volume_checks.volume_exists,
+            volume_checks.volume_is_unused,
+            volume_checks.untagged_while_offloaded,
+            volume_checks.not_multiattach_while_offloaded,
+            volume_checks.device_is_free,
+            volume_checks.volume_can_be_reserved,
+        ),
         path="/servers/{server_id}/os-volume_attachments",
         refusal_name="attach_volume",
         phases=(Phase(None, 0.0, ("compute_attach_volume",)),),
@@ -850,7 +864,13 @@ ROWS = (
         must_have_launched=True,
         vm_states=VOLUME_STATES,
         task_states=IDLE,
-        first_checks=(checks.not_shelved_before_2_20("detach_volume"), checks.volume_is_attached),
+        first_checks=(
+            volume_checks.not_shelved_before_2_20("detach_volume"),
+            volume_checks.volume_exists,
+            volume_checks.volume_is_attached,
+            volume_checks.volume_is_not_root,
+        ),
+        checks=(checks.source_is_up, volume_checks.volume_is_in_use),
         method="DELETE",
         path="/servers/{server_id}/os-volume_attachments/{volume_id}",
         refusal_name="detach_volume",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from novasim.errors import NovaFault, QuotaExceeded
-from novasim.records import Caller, Flavor, Host, Image, Migration, Server
+from novasim.records import Caller, Flavor, Host, Image, Migration, Server, Volume
 
 CheckFunction = Callable[..., Iterator[NovaFault]]
 
@@ -33,7 +33,11 @@ class Facts(NamedTuple):
         has_arguments: Whether the request has arguments; False if they are not known.
         requests_placement: Whether the request names a zone or a host.
         disk_config: The OS-DCF:diskConfig of the request.
-        missing_volume: A volume named in the request that is not attached to the server.
+        volume_ref: The volume that the request names; volume: what was found for it; volume_users: the servers that
+            have it; missing_volume: its id if it is not attached to the server; is_root_volume: whether the server
+            boots from it.
+        used_device: The device name in the request, if a disk of the server has it; device_tag: the tag.
+        attached_volumes: All volumes of the server.
     """
 
     minor: int = 1
@@ -57,7 +61,14 @@ class Facts(NamedTuple):
     requests_placement: bool = False
     target_refusal: NovaFault | None = None
     disk_config: str | None = None
+    volume_ref: str | None = None
+    volume: Volume | None = None
+    volume_users: tuple[str, ...] = ()
     missing_volume: str | None = None
+    is_root_volume: bool = False
+    used_device: str | None = None
+    device_tag: str | None = None
+    attached_volumes: tuple[Volume, ...] = ()
 
 
 class Check(NamedTuple):

@@ -1,10 +1,10 @@
-"""The checks that rows of the action table refer to: flavors, hosts, zones, volumes, rights."""
+"""The checks that rows of the action table refer to: flavors, hosts, zones, rights."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded, WrongState
+from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
 from novasim.lifecycle.check import Check, check
 from novasim.lifecycle.images import disk_refusals, ram_refusals
@@ -209,32 +209,7 @@ def may_unlock(server: Server, caller: Caller, allowed: Callable[[str], bool]) -
         yield PolicyRefusal(rule=UNLOCK_OVERRIDE)
 
 
-# --- devices and diagnostics -----------------------------------------------------------------------------------------
-
-
-def not_shelved_before_2_20(action: str) -> Check:
-    """The check that the volumes of a shelved server do not change before 2.20; *action* is its name in refusals."""
-
-    @check(
-        requires="Before microversion 2.20, the server is not shelved.",
-        remedy="Use microversion 2.20 or later: novasim --api-version 2.20 ...",
-        code=409,
-    )
-    def not_shelved_before_2_20(server: Server, minor: int) -> Iterator[NovaFault]:
-        if minor < 20 and server.vm_state in (states.SHELVED, states.SHELVED_OFFLOADED):
-            yield WrongState(action=action, server=server.id, attr="vm_state", state=server.vm_state)
-
-    return not_shelved_before_2_20
-
-
-@check(
-    requires="The volume is attached to the server.",
-    remedy="Show the attached volumes: {novasim} show {server}",
-    code=404,
-)
-def volume_is_attached(server: Server, missing_volume: str | None) -> Iterator[NovaFault]:
-    if missing_volume is not None:
-        yield NotFound(reason=f"Instance {server.id} is not attached to volume {missing_volume}")
+# --- diagnostics -----------------------------------------------------------------------------------------------------
 
 
 @check(

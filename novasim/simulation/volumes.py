@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from string import ascii_lowercase
+
 from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot
 from novasim.simulation.world import World
 
@@ -21,9 +25,11 @@ def find_root_volume(world: World, server: Server) -> Volume | None:
     return None
 
 
-def can_be_reserved(volume: Volume) -> bool:
-    """Whether a server may reserve a volume: a free one, or a multiattach volume in use. Source: Cinder."""
-    return volume.status in ("available", "downloading") or (volume.multiattach and volume.status == "in-use")
+def list_volumes(world: World, server: Server) -> list[Volume]:
+    """All volumes of a server, attached or reserved."""
+    attachments = world.tx.query(Attachment, {"server_id": server.id})
+    found = [world.tx.get(Volume, attachment.volume_id) for attachment in attachments if attachment.volume_id]
+    return [volume for volume in found if volume]
 
 
 def reserve_volume(world: World, attachment: Attachment) -> None:
@@ -87,7 +93,8 @@ def attach_volume(world: World, server: Server, attachment: Attachment) -> None:
     if volume is None:
         return
     attachment.attachment_id = attachment.attachment_id or world.ids.uuid()
-    attachment.device = attachment.device or find_next_device(world, server)
+    if server.host:  # a server on no host gets its device names when it is unshelved
+        attachment.device = attachment.device or find_next_device(world, server)
     volume.status = "in-use"
     volume.attachments = [old for old in volume.attachments if old["server_id"] != server.id]
     volume.attachments.append(
@@ -133,10 +140,25 @@ def find_root_device(world: World, server: Server) -> str:
     return next((device.device for device in devices if device.boot_index == 0 and device.device), DEFAULT_ROOT_DEVICE)
 
 
+def is_device_used(world: World, server: Server, device: str) -> bool:
+    """Whether a disk of the server has the letter of a device name: /dev/sdb and /dev/vdb are the same disk."""
+    return device_letter(device) in _used_letters(world, server)
+
+
+def device_letter(device: str) -> str:
+    """The letter of a device name: b of /dev/vdb, vdb or /dev/vdb1. Source: nova/block_device.py, match_device."""
+    match = re.match(r"/dev/x?[a-z]?d?([a-z]+)[0-9]*$", "/dev/" + device.removeprefix("/dev/"))
+    return match[1] if match else device
+
+
 def find_next_device(world: World, server: Server) -> str:
     """Find the first free device name, from /dev/vda on if the server boots from a volume, else from /dev/vdb on."""
-    used = {attachment.device for attachment in world.tx.query(Attachment, {"server_id": server.id})}
-    root = server.root_device_name or DEFAULT_ROOT_DEVICE
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    names = (f"/dev/vd{letter}" for letter in (letters if is_volume_backed(server) else letters[1:]))
-    return next((name for name in names if name not in used and (name != root or is_volume_backed(server))), "")
+    used = _used_letters(world, server)
+    letters = itertools.chain(ascii_lowercase, map("".join, itertools.product(ascii_lowercase, repeat=2)))
+    return next(f"/dev/vd{letter}" for letter in letters if letter not in used)
+
+
+def _used_letters(world: World, server: Server) -> set[str]:
+    attachments = world.tx.query(Attachment, {"server_id": server.id})
+    used = {device_letter(attachment.device) for attachment in attachments if attachment.device}
+    return used if is_volume_backed(server) else used | {device_letter(server.root_device_name or DEFAULT_ROOT_DEVICE)}

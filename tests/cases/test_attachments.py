@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.records import Attachment, Server
+from novasim.simulation.volumes import find_next_device
 from tests.api.compute.servers.client import NOWHERE, ServerWithVolumes
 
 
@@ -69,3 +71,158 @@ class TestSwap:
         play.attach(volume)
         play.act(play.web, "lock")
         assert message(play.replace(volume, volume, "admin", 84), 409) == self.NOT_MIGRATING.format(volume)
+
+
+def reset_status(play, volume, status):
+    path = f"/v3/{play.project}/volumes/{volume}/action"
+    assert play.ask("POST", path, {"os-reset_status": {"status": status}}, "admin", service="volume").code == 202
+
+
+def detach(play, volume, server="", minor=96):
+    return play.ask("DELETE", f"/servers/{server or play.web}/os-volume_attachments/{volume}", minor=minor)
+
+
+def bring_down(play, server):
+    host = play.server(server).host
+    body = {"host": host, "binary": "nova-compute", "forced_down": True}
+    assert play.ask("PUT", "/os-services/force-down", body, "admin", 52).code == 200
+
+
+class TestDeviceNames:
+    @pytest.mark.parametrize("device", ["/dev/vda", "/dev/vdb", "/dev/sdb", "/dev/xvdb", "/dev/vdb1"])
+    def test_a_used_letter_is_refused(self, play, device):
+        play.attach(play.volume())
+        answer = play.attach(play.volume(), device=device)
+        assert message(answer, 409) == f"The supplied device path ({device}) is in use."
+        assert [one["device"] for one in play.attached()] == ["/dev/vdb"]
+
+    @pytest.mark.parametrize("device", ["/dev/vdc", "/dev/sdc", "/dev/xvdc", "/dev/hdc"])
+    def test_a_name_gets_the_prefix_of_the_root_disk(self, play, device):
+        assert play.attach(play.volume(), device=device).body["volumeAttachment"]["device"] == "/dev/vdc"
+
+    def test_the_first_free_letter_is_the_default(self, play):
+        for device in ("/dev/vdc", None, None):
+            play.attach(play.volume(), device=device)
+        assert [one["device"] for one in play.attached()] == ["/dev/vdc", "/dev/vdb", "/dev/vdd"]
+
+    def test_after_z_comes_aa(self, play):
+        devices = [play.attach(play.volume(), minor=100).body["volumeAttachment"]["device"] for _ in range(10)]
+        assert devices[-1] == "/dev/vdk"
+        for letter in "lmnopqrstuvwxyz":
+            with play.cloud.writing(is_request=False) as world:
+                world.tx.put(Attachment(id=letter, server_id=play.web, device=f"/dev/vd{letter}"))
+        with play.cloud.reading() as world:
+            assert find_next_device(world, world.tx.get(Server, play.web)) == "/dev/vdaa"
+
+
+class TestAttach:
+    def test_the_server_is_checked_before_the_volume(self, play):
+        play.act(play.web, "suspend")
+        assert "while it is in vm_state suspended" in message(play.attach(NOWHERE), 409)
+        play.act(play.web, "resume")
+        assert message(play.attach(NOWHERE), 404) == f"Volume {NOWHERE} could not be found."
+
+    @pytest.mark.parametrize("status", ["error", "attaching", "detaching", "maintenance", "reserved", "in-use"])
+    def test_a_volume_that_is_not_available(self, play, status):
+        volume = play.volume()
+        reset_status(play, volume, status)
+        answer = play.attach(volume)
+        assert f"status must be available or downloading to reserve, but the current status is {status}." in message(
+            answer, 400
+        )
+        assert play.attached() == []
+
+    def test_a_volume_reset_to_available_is_not_attached_twice(self, play):
+        volume = play.volume()
+        play.attach(volume)
+        reset_status(play, volume, "available")
+        words = f"Invalid volume: volume {volume} is already attached to instances: {play.web}"
+        assert message(play.attach(volume, play.create("web2")), 400) == words
+
+    @pytest.mark.parametrize("minor", [1, 59])
+    def test_multiattach_volumes_need_2_60(self, play, minor):
+        words = "Multiattach volumes are only supported starting with compute API version 2.60."
+        assert message(play.attach(play.volume(multiattach=True), minor=minor), 400) == words
+
+    def test_a_multiattach_volume_is_attached_once_to_a_server(self, play):
+        volume = play.volume(multiattach=True)
+        play.attach(volume)
+        assert message(play.attach(volume), 400) == f"Invalid volume: volume {volume} already attached"
+
+    def test_delete_on_termination_is_shown_as_requested(self, play):
+        shown = play.attach(play.volume(), delete_on_termination="on").body["volumeAttachment"]
+        assert shown["delete_on_termination"] == "on"
+        assert play.attached()[0]["delete_on_termination"] is True
+
+
+class TestOffloadedServer:
+    @pytest.fixture(autouse=True)
+    def offload(self, play):
+        assert play.act(play.web, "shelve").code == 202
+        assert play.state(play.web)[0] == "SHELVED_OFFLOADED"
+
+    def test_gets_no_multiattach_volume(self, play):
+        words = "Attaching multiattach volumes is not supported for shelved-offloaded instances."
+        assert message(play.attach(play.volume(multiattach=True)), 400) == words
+
+    def test_gets_no_tagged_volume(self, play):
+        words = "Tagged volume attachment is not supported for shelved-offloaded instances."
+        assert message(play.attach(play.volume(), tag="x"), 400) == words
+
+    def test_gets_device_names_when_it_is_unshelved(self, play):
+        volume = play.volume()
+        assert play.attach(volume).body["volumeAttachment"]["device"] is None
+        assert "device" not in play.attached()[0] and play.volume_status(volume) == "in-use"
+        play.act(play.web, "unshelve")
+        assert play.attached()[0]["device"] == "/dev/vdb"
+
+    def test_loses_a_volume_in_any_status(self, play):
+        volume = play.volume()
+        play.attach(volume)
+        reset_status(play, volume, "error")
+        assert detach(play, volume).code == 202 and play.volume_status(volume) == "available"
+
+
+class TestDetach:
+    NOT_IN_USE = "Volume status must be 'in-use' and attach_status must be 'attached' to detach."
+
+    @pytest.mark.parametrize("status", ["error", "maintenance", "attaching", "detaching", "reserved", "available"])
+    def test_the_volume_is_in_use(self, play, status):
+        volume = play.volume()
+        play.attach(volume)
+        reset_status(play, volume, status)
+        words = message(detach(play, volume), 400)
+        assert words.startswith("Invalid volume: ") and words.endswith(self.NOT_IN_USE)
+        assert play.volume_status(volume) == status and len(play.attached()) == 1
+
+    def test_the_host_is_up(self, play):
+        volume = play.volume()
+        play.attach(volume)
+        bring_down(play, play.web)
+        assert message(detach(play, volume), 409) == "Service is unavailable at this time."
+        assert play.volume_status(volume) == "in-use"
+
+    def test_the_host_is_checked_before_the_volume_and_after_the_state(self, play):
+        volume = play.volume()
+        play.attach(volume)
+        reset_status(play, volume, "error")
+        bring_down(play, play.web)
+        assert message(detach(play, volume), 409) == "Service is unavailable at this time."
+        assert message(detach(play, NOWHERE), 404) == f"Volume {NOWHERE} could not be found."
+        assert message(detach(play, play.volume()), 404).startswith(f"Instance {play.web} is not attached to volume")
+
+
+class TestActionsThatNeedVolumes:
+    @pytest.mark.parametrize("status", ["error", "maintenance", "available", "reserved"])
+    def test_every_volume_is_in_use(self, play, status):
+        first, second = play.volume(), play.volume()
+        for volume in (first, second):
+            play.attach(volume)
+        reset_status(play, second, status)
+        words = f"Invalid volume: volume '{second}' status must be 'in-use'. Currently in '{status}' status"
+        assert message(play.act(play.web, "rescue"), 409) == words
+        assert message(play.act(play.web, "rebuild", {"imageRef": play.image}), 400) == words
+        assert play.state(play.web) == ("ACTIVE", None)
+        reset_status(play, second, "in-use")
+        assert play.act(play.web, "rebuild", {"imageRef": play.image}).code == 202
+        assert play.act(play.web, "rescue").code == 200

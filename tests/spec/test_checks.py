@@ -270,7 +270,11 @@ def test_facts_are_unknown_by_default():
         "zone",
         "migration",
         "target_refusal",
+        "volume_ref",
+        "volume",
         "missing_volume",
+        "used_device",
+        "device_tag",
     }
     assert {name for name, value in facts._asdict().items() if value is None} == unread
     assert (facts.minor, facts.zone_known, facts.host_in_zone, facts.allowed("anything")) == (1, True, True, True)

@@ -19,7 +19,9 @@ def attach_volume(world: World, server: Server, args: dict[str, Any]) -> str:
 
     Sets device and attachment (id) in the arguments.
     """
-    args["device"] = args["device"] or volumes.find_next_device(world, server)
+    if server.host:
+        letter = volumes.device_letter(args["device"] or volumes.find_next_device(world, server))
+        args["device"] = f"/dev/vd{letter}"
     attachment = Attachment(
         id=world.ids.uuid(),
         server_id=server.id,

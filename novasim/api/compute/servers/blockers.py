@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.compute.references import find_host
 from novasim.api.compute.servers.arguments import get_handler
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import target_of
@@ -74,6 +75,8 @@ def _read_facts(ctx: Context, action: Action, server: Server) -> Facts:
         return _facts_with(ctx, action, server, {"flavorRef": flavor.id if flavor else server.flavor["id"]})
     if action.name in ARGUMENTS:
         return _facts_with(ctx, action, server, ARGUMENTS[action.name])
+    if action.name == "detach-volume":
+        return read_facts(ctx, server, source_host=find_host(ctx, server.host))
     return read_facts(ctx, server)
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from novasim.api.compute.references import find_host
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import require
 from novasim.records import Attachment, Server, Volume
 from novasim.simulation.time.tasks import start_task
+from novasim.simulation.volumes import is_device_used
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-volumes-attachments:"
@@ -36,21 +39,17 @@ def show(ctx: Context, server_id: str, volume_id: str) -> dict[str, Any]:
 
 
 def create(ctx: Context, server_id: str) -> Response:
-    """
-    POST /servers/{server_id}/os-volume_attachments: attach a volume. 400, 403, 404, 409.
-
-    Raises:
-        NotFound: no such volume (404). BadRequest: the volume is in use (400).
-    """
+    """POST /servers/{server_id}/os-volume_attachments: attach a volume. 400, 403, 404, 409."""
     action = ACTIONS["attach-volume"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
     body = ctx.body["volumeAttachment"]
-    require(action, server, ctx.caller, read_facts(ctx, server))
-    volume = _get_free_volume(ctx, server, body["volumeId"])
+    facts = _read_attach_facts(ctx, server, body)
+    require(action, server, ctx.caller, facts)
+    assert facts.volume is not None
     args = {
-        "volume": volume.id,
-        "size": volume.size,
+        "volume": facts.volume.id,
+        "size": facts.volume.size,
         "device": body.get("device"),
         "tag": body.get("tag"),
         "delete_on_termination": bool_from_string(body.get("delete_on_termination")),
@@ -58,7 +57,22 @@ def create(ctx: Context, server_id: str) -> Response:
     start_task(ctx.world, action, server, ctx.caller, args)
     if ctx.minor >= 101:
         return Response(202)
-    return Response(200, {"volumeAttachment": _created_view(ctx, server, args)})
+    return Response(200, {"volumeAttachment": _created_view(ctx, server, body, args["device"])})
+
+
+def _read_attach_facts(ctx: Context, server: Server, body: dict[str, Any]) -> Facts:
+    id, device = body["volumeId"], body.get("device")
+    users = tuple(attachment.server_id for attachment in ctx.world.tx.query(Attachment, {"volume_id": id}))
+    is_used = server.host and device and is_device_used(ctx.world, server, device)
+    return read_facts(
+        ctx,
+        server,
+        volume_ref=id,
+        volume=_find_volume(ctx, id),
+        volume_users=users,
+        used_device=device if is_used else None,
+        device_tag=body.get("tag"),
+    )
 
 
 def update(ctx: Context, server_id: str, volume_id: str) -> Response:
@@ -88,11 +102,17 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
     attachment = _find_attachment(ctx, server, volume_id)
-    missing = volume_id if attachment is None else None
-    require(action, server, ctx.caller, read_facts(ctx, server, missing_volume=missing))
+    facts = read_facts(
+        ctx,
+        server,
+        volume_ref=volume_id,
+        volume=_find_volume(ctx, volume_id),
+        missing_volume=volume_id if attachment is None else None,
+        is_root_volume=attachment is not None and attachment.boot_index == 0,
+        source_host=find_host(ctx, server.host),
+    )
+    require(action, server, ctx.caller, facts)
     assert attachment is not None
-    if attachment.boot_index == 0 and server.host:
-        raise BadRequest(reason="Cannot detach a root device volume")
     start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
     return Response(action.code)
 
@@ -108,26 +128,10 @@ def _get_attachment(ctx: Context, server: Server, volume_id: str) -> Attachment:
     raise NotFound(reason=f"Instance {server.id} is not attached to volume {volume_id}")
 
 
-def _get_volume(ctx: Context, volume_id: str) -> Volume:
+def _find_volume(ctx: Context, volume_id: str) -> Volume | None:
+    """A volume that is visible to the caller."""
     volume = ctx.world.tx.get(Volume, volume_id)
-    if volume is None or (volume.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
-        raise NotFound(reason=f"Volume {volume_id} could not be found.")
-    return volume
-
-
-def _get_free_volume(ctx: Context, server: Server, volume_id: str) -> Volume:
-    """A volume of the caller's project that can be attached: to one server, or to more if it is multiattach (2.60)."""
-    volume = _get_volume(ctx, volume_id)
-    users = [attachment["server_id"] for attachment in volume.attachments]
-    if server.id in users or (users and not (volume.multiattach and ctx.minor >= 60)):
-        raise BadRequest(
-            reason=f"Invalid volume: volume {volume.id} is already attached to instances: {', '.join(users)}"
-        )
-    if volume.status not in ("available", "in-use"):
-        raise BadRequest(
-            reason=f"Invalid volume: volume '{volume.id}' status must be 'available'. Currently in '{volume.status}'"
-        )
-    return volume
+    return volume if volume and (volume.project_id == ctx.caller.project_id or ctx.caller.is_admin) else None
 
 
 def _update_attachment(ctx: Context, server: Server, volume_id: str, body: dict[str, Any]) -> None:
@@ -156,17 +160,14 @@ def _refuse_swap(ctx: Context, volume_id: str) -> NoReturn:
     Raises:
         NotFound: no such volume (404). Conflict: the volume is not migrating (409).
     """
-    _get_volume(ctx, volume_id)
+    if _find_volume(ctx, volume_id) is None:
+        raise NotFound(reason=f"Volume {volume_id} could not be found.")
     raise Conflict(reason=f"volume {volume_id} is not migrating; this API should only be called by Cinder")
 
 
 def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
-    view: dict[str, Any] = {
-        "device": attachment.device,
-        "id": attachment.volume_id,
-        "serverId": attachment.server_id,
-        "volumeId": attachment.volume_id,
-    }
+    view: dict[str, Any] = {"device": attachment.device} if attachment.device else {}
+    view |= {"id": attachment.volume_id, "serverId": attachment.server_id, "volumeId": attachment.volume_id}
     if ctx.minor >= 70:
         view["tag"] = attachment.tag
     if ctx.minor >= 79:
@@ -177,15 +178,12 @@ def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
     return view
 
 
-def _created_view(ctx: Context, server: Server, args: dict[str, Any]) -> dict[str, Any]:
-    """The response to a new attachment. It keeps the id that lists lost in 2.89."""
-    attachment = Attachment(
-        id=args["attachment"],
-        server_id=server.id,
-        volume_id=args["volume"],
-        device=args["device"],
-        tag=args["tag"],
-        delete_on_termination=args["delete_on_termination"],
-    )
-    view = _view(ctx, attachment) | {"id": attachment.volume_id}
-    return {name: value for name, value in view.items() if name not in ("attachment_id", "bdm_uuid")}
+def _created_view(ctx: Context, server: Server, body: dict[str, Any], device: str | None) -> dict[str, Any]:
+    """The response to a new attachment: values as in the request. It keeps the id that lists lost in 2.89."""
+    id = body["volumeId"]
+    view = {"id": id, "serverId": server.id, "volumeId": id, "device": device}
+    if ctx.minor >= 70:
+        view["tag"] = body.get("tag")
+    if ctx.minor >= 79:
+        view["delete_on_termination"] = body.get("delete_on_termination", False)
+    return view

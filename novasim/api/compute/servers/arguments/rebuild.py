@@ -54,7 +54,16 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     check_injected_files(ctx, arguments.get("personality") or [])
     password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     args = {"changes": changes, "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral"))}
-    facts = read_facts(ctx, server, image_ref=ref, image=image, key_missing=key_missing, disk_config=disk_config)
+    attached = tuple(volumes.list_volumes(ctx.world, server))
+    facts = read_facts(
+        ctx,
+        server,
+        image_ref=ref,
+        image=image,
+        key_missing=key_missing,
+        disk_config=disk_config,
+        attached_volumes=attached,
+    )
     return ActionRequest(facts, args, password)
 
 

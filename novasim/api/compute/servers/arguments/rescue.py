@@ -27,7 +27,9 @@ def read_rescue(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     image = find_image(ctx, ref) if ref else None
     if volumes.is_volume_backed(server) and ctx.minor < 87:
         raise BadRequest(reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance")
-    return ActionRequest(read_facts(ctx, server, image_ref=ref, image=image), {"image": ref}, password)
+    attached = tuple(volumes.list_volumes(ctx.world, server))
+    facts = read_facts(ctx, server, image_ref=ref, image=image, attached_volumes=attached)
+    return ActionRequest(facts, {"image": ref}, password)
 
 
 def respond_rescue(ctx: Context, server: Server, request: ActionRequest) -> Response:

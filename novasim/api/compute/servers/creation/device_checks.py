@@ -14,12 +14,11 @@ from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.volume.types import find_type_name
 from novasim.errors import BadRequest, NotFound
+from novasim.lifecycle.volumes import reservation_refusals
 from novasim.records import Flavor, Image, Volume, VolumeSnapshot
-from novasim.simulation.volumes import can_be_reserved
 
 BOOT_SEQUENCE = INVALID + "Boot sequence for the instance and image/block device mapping combination is not valid."
 DISK_BUSES = frozenset("fdc ide sata scsi usb virtio xen lxc uml".split())
-OLD_MULTIATTACH = "Multiattach volumes are only supported starting with compute API version 2.60."
 
 
 def find_boot_image(ctx: Context, devices: list[Device]) -> Image | None:
@@ -93,13 +92,8 @@ def _check_image_source(ctx: Context, device: Device) -> None:
 def _check_volume_source(ctx: Context, device: Device) -> None:
     volume = _find_visible(ctx, Volume, device["volume_id"])
     assert volume is not None  # check_devices has looked for all volumes
-    if volume.multiattach and ctx.minor < 60:
-        raise BadRequest(reason=OLD_MULTIATTACH)
-    if not can_be_reserved(volume):
-        raise BadRequest(
-            reason=f"Invalid volume: Volume {volume.id} status must be available or downloading, "
-            f"but current status is: {volume.status}"
-        )
+    for refusal in reservation_refusals(volume, ctx.minor, "Invalid volume: "):
+        raise refusal
     device["volume_size"] = volume.size
 
 
