@@ -62,10 +62,10 @@ class Situation:
     def can_request(self, action: Action) -> bool:
         """Whether the viewer is allowed an action, it exists, and its arguments can be supplied."""
         if action.name not in self._can_request:
-            self._can_request[action.name] = self._find_out(action)
+            self._can_request[action.name] = self._is_requestable(action)
         return self._can_request[action.name]
 
-    def _find_out(self, action: Action) -> bool:
+    def _is_requestable(self, action: Action) -> bool:
         if action.lifts_lock:
             return not self.refusals(action)
         ctx = self.context(action)

@@ -1,4 +1,4 @@
-"""The person who is advised, and the command lines that this person can type."""
+"""Viewers: the callers who ask for an explanation, and command lines for them."""
 
 from __future__ import annotations
 
