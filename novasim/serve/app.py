@@ -12,7 +12,7 @@ from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body
 from novasim.serve.responses import Send, encode_response
 from novasim.serve.wire.callers import ANONYMOUS, Authenticated
 from novasim.serve.wire.requests import HttpRequest, to_api_request
-from novasim.serve.writer import Writer, error_response, handle_safely, report_internal_fault
+from novasim.serve.writer import Writer, error_response, handle_safely, report_internal_error
 from novasim.simulation.seeded import Generator
 
 OK = 200
@@ -39,7 +39,7 @@ class App:
             try:
                 await self._handle_http(scope, receive, send)
             except Exception as error:
-                report_internal_fault(error, f"{scope['method']} {scope['path']}")
+                report_internal_error(error, f"{scope['method']} {scope['path']}")
                 raise
 
     async def _handle_lifespan(self, receive: Receive, send: Send) -> None:

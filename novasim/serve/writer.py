@@ -34,14 +34,14 @@ def error_response(request: Request, error: Exception) -> Response:
         return refusal_response(request, error)
     if isinstance(error, CloudFileError):
         return refusal_response(request, Unavailable(reason=str(error)))
-    report_internal_fault(error, f"{request.method} {request.path} of {request.service}")
+    report_internal_error(error, f"{request.method} {request.path} of {request.service}")
     return refusal_response(request, InternalFault(kind=f"<class '{type(error).__module__}.{type(error).__name__}'>"))
 
 
-def report_internal_fault(error: Exception, location: str) -> None:
+def report_internal_error(error: Exception, location: str) -> None:
     """Print a bug of novasim on stderr in one line, with a traceback if NOVASIM_TRACEBACK is set."""
     problem = f"{type(error).__name__}: {error} at {location}"
-    click.echo(f"novasim: internal fault: {problem} (NOVASIM_TRACEBACK=1 shows where)", err=True)
+    click.echo(f"novasim: internal error: {problem} (for a traceback, set NOVASIM_TRACEBACK=1)", err=True)
     if os.environ.get("NOVASIM_TRACEBACK"):
         traceback.print_exception(error)
 
