@@ -231,3 +231,16 @@ class TestShelvedServers:
             assert status(play, data) == ("reserved", 0)
         play.act(server, "unshelve")
         assert (play.state(server)[0], status(play, data)) == ("ACTIVE", ("in-use", 1))
+
+
+class TestRootDeviceName:
+    def name(self, play, server):
+        view = play.ask("GET", f"/servers/{server}", who="admin").body["server"]
+        return view["OS-EXT-SRV-ATTR:root_device_name"]
+
+    @pytest.mark.parametrize(("device", "name"), [({}, "/dev/vda"), ({"device_name": "/dev/vdc"}, "/dev/vdc")])
+    def test_set_by_the_build(self, play, device, name):
+        server = request(play, [from_volume(bootable(play), boot_index=0, **device)]).body["server"]["id"]
+        assert self.name(play, server) is None
+        play.advance(60)
+        assert self.name(play, server) == name

@@ -186,6 +186,10 @@ class TestServerGroupMembers:
         assert [self.request(play, group).code for _ in range(3)] == [202, 202, 403]
         assert len(self.members(play, group)) == 2
 
+    def test_a_list_of_groups_is_not_found(self, play):
+        group = self.group(play)
+        assert self.request(play, [group]).code == 400
+
     def test_deleted_members_make_room(self, play):
         set_limits(play, {"server_group_members": 1})
         group = self.group(play)

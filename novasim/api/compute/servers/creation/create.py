@@ -148,7 +148,8 @@ def scheduler_hints(ctx: Context) -> dict[str, Any]:
 def _check_hints(ctx: Context, hints: dict[str, Any]) -> None:
     if (group_id := hints.get("group")) is None:
         return
-    group = ctx.world.tx.get(ServerGroup, group_id)
+    # The schema also allows a list with one id, with which Nova's query fails.
+    group = ctx.world.tx.get(ServerGroup, group_id) if isinstance(group_id, str) else None
     if group is None or (group.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
         raise BadRequest(reason=f"Instance group {group_id} could not be found.")
 
