@@ -80,7 +80,22 @@ def _requested_addresses(body: dict[str, Any]) -> list[dict[str, str]] | None:
 
 
 def _associate(ctx: Context, floating: FloatingIp, body: dict[str, Any]) -> None:
-    """Associate the address with an IPv4 address of a port, if a router connects the two networks."""
+    floating.fixed_ip = find_fixed_ip(ctx, floating, body)
+    floating.port_id = body["port_id"]
+
+
+def find_fixed_ip(ctx: Context, floating: FloatingIp, body: dict[str, Any]) -> str:
+    """
+    Return the IPv4 address that a floating IP gets if it is associated with a port.
+
+    Args:
+        body: `port_id`, and optionally `fixed_ip_address`.
+
+    Raises:
+        BadRequest: the port has no such address (400).
+        NotFound: no such port, or no router connects the networks (404).
+        Conflict: the address has another floating IP of the same network (409).
+    """
     port = ports.get_own(ctx, body["port_id"])
     fixed = [ip for ip in port.fixed_ips if ":" not in ip["ip_address"]]
     if body.get("fixed_ip_address"):
@@ -95,7 +110,7 @@ def _associate(ctx: Context, floating: FloatingIp, body: dict[str, Any]) -> None
             type="ExternalGatewayForFloatingIPNotFound",
         )
     _check_not_associated(ctx, floating, port, fixed[0]["ip_address"])
-    floating.port_id, floating.fixed_ip = port.id, fixed[0]["ip_address"]
+    return fixed[0]["ip_address"]
 
 
 def _check_not_associated(ctx: Context, floating: FloatingIp, port: Port, fixed: str) -> None:

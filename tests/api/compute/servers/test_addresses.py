@@ -20,7 +20,7 @@ def test_security_groups_are_added_listed_and_removed(play, web1):
         play.ask("POST", "/v2.0/security-groups", body, service="network")
     ambiguous = play.act(web1, "addSecurityGroup", {"name": "web"})
     assert ambiguous.code == 409
-    assert "Multiple security groups" in ambiguous.body["conflictingRequest"]["message"]
+    assert "Multiple security_group matches" in ambiguous.body["conflictingRequest"]["message"]
     groups = play.ask("GET", "/v2.0/security-groups", service="network", name="web").body["security_groups"]
     assert play.act(web1, "addSecurityGroup", {"name": groups[0]["id"]}).code == 202
 

@@ -8,7 +8,8 @@ from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import list_ports
 from novasim.api.context import Context
-from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.api.network.floating_ips import find_fixed_ip
+from novasim.errors import BadRequest, Conflict, NotFound, NovaFault
 from novasim.records import FloatingIp, Port, SecurityGroup, Server
 
 NO_SUCH_FLOATING_IP = "Floating IP not found for address {}."
@@ -19,29 +20,42 @@ def read_add_floating_ip(ctx: Context, server: Server, arguments: Any) -> Action
     The floating IP, and the port and fixed IP that get it (by default the server's first IPv4 address).
 
     Raises:
-        BadRequest: the server has no address yet, or not that one (400). NotFound: no such floating IP (404).
+        BadRequest: the server has no address yet, or not that one, or the network service refuses it (400).
+        NotFound: no such floating IP (404).
+
+    Source: nova/api/openstack/compute/floating_ips.py, _add_floating_ip.
     """
     address, fixed = arguments["address"], arguments.get("fixed_address")
-    port, fixed_ip = _choose_fixed_ip(ctx, server, fixed)
+    port, fixed_ip = _choose_fixed_ip(ctx, server, address, fixed)
+    refusal = f"Unable to associate floating IP {address} to fixed IP {fixed_ip} for instance {server.id}. Error: "
     if server.availability_zone is None:  # Nova looks for ports in the server's zone; an offloaded server has none
-        raise BadRequest(
-            reason=f"Unable to associate floating IP {address} to fixed IP {fixed_ip} for instance {server.id}. "
-            f"Error: Fixed IP not found for address {fixed_ip}."
-        )
+        raise BadRequest(reason=f"{refusal}Fixed IP not found for address {fixed_ip}.")
     floating_ip = _get_floating_ip(ctx, address, "floating IP not found")
+    try:
+        find_fixed_ip(ctx, floating_ip, {"port_id": port.id, "fixed_ip_address": fixed_ip})
+    except Conflict as fault:
+        raise BadRequest(reason=str(fault)) from None
+    except NovaFault as fault:
+        raise BadRequest(reason=refusal + str(fault)) from None
     return ActionRequest(
         read_facts(ctx, server), {"floating_ip": floating_ip.id, "port": port.id, "fixed_ip": fixed_ip}
     )
 
 
-def _choose_fixed_ip(ctx: Context, server: Server, fixed: str | None) -> tuple[Port, str]:
-    fixed_ips = [(port, ip["ip_address"]) for port in list_ports(ctx, server) for ip in port.fixed_ips]
+def _choose_fixed_ip(ctx: Context, server: Server, address: str, fixed: str | None) -> tuple[Port, str]:
+    ports = list_ports(ctx, server)
+    fixed_ips = [(port, ip["ip_address"]) for port in ports for ip in port.fixed_ips]
     if not fixed_ips:
-        raise BadRequest(reason="Instance network is not ready yet")
+        raise BadRequest(reason="No fixed IPs associated to instance" if ports else "Instance network is not ready yet")
     for port, ip in fixed_ips:
         if ip == fixed or (fixed is None and ":" not in ip):
             return port, ip
-    raise BadRequest(reason="Specified fixed address not assigned to instance")
+    if fixed is not None:
+        raise BadRequest(reason="Specified fixed address not assigned to instance")
+    raise BadRequest(
+        reason=f"Unable to associate floating IP {address} to any fixed IPs for instance {server.id}. Instance has no "
+        "fixed IPv4 addresses to associate."
+    )
 
 
 def check_floating_ip(ctx: Context, arguments: Any) -> None:
