@@ -226,3 +226,40 @@ class TestActionsThatNeedVolumes:
         reset_status(play, second, "in-use")
         assert play.act(play.web, "rebuild", {"imageRef": play.image}).code == 202
         assert play.act(play.web, "rescue").code == 200
+
+
+class TestSharedVolume:
+    def test_is_in_use_while_a_server_is_connected(self, play):
+        shared, second = play.volume(multiattach=True), play.create("web2")
+        play.attach(shared)
+        play.attach(shared, second)
+        statuses = []
+        for server, action in ((play.web, "shelve"), (second, "shelve"), (second, "unshelve")):
+            assert play.act(server, action).code == 202
+            statuses.append(play.volume_status(shared))
+        for server in (second, play.web):
+            assert play.ask("DELETE", f"/servers/{server}").code == 204
+            statuses.append(play.volume_status(shared))
+        assert statuses == ["in-use", "reserved", "in-use", "reserved", "available"]
+
+
+class TestReservedVolume:
+    @pytest.mark.parametrize(
+        "action",
+        [
+            {"os-extend": {"new_size": 5}},
+            {"os-retype": {"new_type": "standard"}},
+            {"os-reserve": {}},
+            {"os-begin_detaching": {}},
+            {"os-volume_upload_image": {"image_name": "x"}},
+        ],
+    )
+    def test_the_volume_service_refuses_actions(self, play, action):
+        volume = play.volume()
+        play.attach(volume)
+        play.act(play.web, "shelve")
+        assert play.volume_status(volume) == "reserved"
+        path = f"/v3/{play.project}/volumes/{volume}"
+        assert play.ask("POST", path + "/action", action, service="volume").code == 400
+        assert play.ask("DELETE", path, service="volume").code == 400
+        assert message(play.attach(volume, play.create("web2")), 400).endswith(f"to instances: {play.web}")

@@ -110,7 +110,14 @@ def _reset_status(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
 def _retype(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
     if not arguments.get("new_type"):
         raise BadRequest(reason="New volume type not specified.")
-    volume.volume_type = find_type_name(ctx, arguments["new_type"])
+    new_type = find_type_name(ctx, arguments["new_type"])
+    if volume.status not in ("available", "in-use"):
+        raise BadRequest(
+            reason="Invalid volume: Retype needs volume to be in available or in-use state, not be part of an active "
+            "migration or a consistency group, requested type has to be different that the one from the volume, and "
+            "for in-use volumes front-end qos specs cannot change."
+        )
+    volume.volume_type = new_type
     return _save_and_respond(ctx, volume)
 
 
