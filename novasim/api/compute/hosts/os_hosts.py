@@ -22,7 +22,7 @@ def index(ctx: Context) -> View:
     _require_admin(ctx, "list")
     hosts = ctx.world.tx.query(Host)
     views = [{"host_name": h.name, "service": "compute", "zone": get_zone(ctx.world, h.name)} for h in hosts]
-    return {"hosts": [view for view in views if ctx.query("zone") in (None, view["zone"])]}
+    return {"hosts": [view for view in views if ctx.query("zone") in (None, "", view["zone"])]}
 
 
 def show(ctx: Context, name: str) -> View:
@@ -80,6 +80,7 @@ def update(ctx: Context, name: str) -> View:
 
 
 def power(ctx: Context, name: str, verb: str) -> View:
-    """GET /os-hosts/{name}/{verb}: start, stop or reboot a host, which is not simulated. 403, 501."""
+    """GET /os-hosts/{name}/{verb}: start, stop or reboot a host, which is not simulated. 403, 404, 501."""
     _require_admin(ctx, verb)
+    _get(ctx, name)
     raise NotSimulated(reason=f"Nova's {verb} of a host is not simulated. Use 'novasim host' instead.")

@@ -87,7 +87,7 @@ def _get_host(ctx: Context, service_id: str) -> Host:
     """The host of a service, by number or, from 2.53, by UUID."""
     if ctx.minor >= UUID_SINCE and has_wrong_format("uuid", service_id):
         raise BadRequest(reason=f"Invalid uuid {service_id}")
-    if ctx.minor < UUID_SINCE and not service_id.isdigit():
+    if ctx.minor < UUID_SINCE and not service_id.removeprefix("-").isdigit():
         raise BadRequest(reason="Invalid input received: id must be an integer")
     for host in ctx.world.tx.query(Host):
         if service_id == (host.service_id if ctx.minor >= UUID_SINCE else str(host.number)):
