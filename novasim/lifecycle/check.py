@@ -29,7 +29,8 @@ class Facts(NamedTuple):
         zone: The availability zone in which the server will be; zone_known: whether it exists.
         host_in_zone: Whether the host that the request names is in that zone.
         migration: The finished migration of the server; needs_migration: whether the request needs one.
-        volume_backed: Whether the server boots from a volume.
+        volume_backed: Whether the server boots from a volume; boot_image_id, boot_volume_size: the image that this
+            volume was created from, and its size in GiB.
         has_arguments: Whether the request has arguments; False if they are not known.
         requests_placement: Whether the request names a zone or a host.
         disk_config: The OS-DCF:diskConfig of the request.
@@ -57,6 +58,8 @@ class Facts(NamedTuple):
     migration: Migration | None = None
     needs_migration: bool = False
     volume_backed: bool = False
+    boot_image_id: str | None = None
+    boot_volume_size: int | None = None
     has_arguments: bool = False
     requests_placement: bool = False
     target_refusal: NovaFault | None = None

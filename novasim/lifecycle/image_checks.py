@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from novasim.errors import BadRequest, NovaFault
 from novasim.lifecycle.check import check
-from novasim.lifecycle.images import architecture_refusals, disk_config_refusals, image_refusals, property_refusals
+from novasim.lifecycle.images import (
+    architecture_refusals,
+    disk_config_refusals,
+    image_refusals,
+    property_refusals,
+    volume_refusals,
+)
 from novasim.records import Image, Server
 
 LIST_IMAGES = "List the images: {novasim} image list"
@@ -48,6 +54,30 @@ def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iter
         yield from image_refusals(image, server.flavor["ram"], server.flavor["disk"], not volume_backed)
 
 
+# Source: nova/compute/api.py, rebuild.
+@check(
+    requires="Before microversion 2.93, a server that boots from a volume keeps the image of that volume.",
+    remedy="Use microversion 2.93 or later: novasim --api-version 2.93 ...",
+)
+def boot_image_stays(
+    image: Image | None, volume_backed: bool, minor: int, boot_image_id: str | None
+) -> Iterator[NovaFault]:
+    if image and volume_backed and minor < 93 and image.id != boot_image_id:
+        yield BadRequest(
+            reason=f"Image {image.id} is unacceptable: "
+            "Unable to rebuild with a different image for a volume-backed server."
+        )
+
+
+@check(
+    requires="The volume that a server boots from is at least as large as the image's min_disk.",
+    remedy="Choose an image with a smaller min_disk: {novasim} image list",
+)
+def image_fits_volume(image: Image | None, volume_backed: bool, boot_volume_size: int | None) -> Iterator[NovaFault]:
+    if image and volume_backed:
+        yield from volume_refusals(boot_volume_size, image.min_disk)
+
+
 @check(
     requires="A key pair that the request names belongs to the server's user.",
     remedy="List the key pairs: {novasim} keypair list",
@@ -57,9 +87,13 @@ def key_exists(key_missing: bool) -> Iterator[NovaFault]:
         yield BadRequest(reason="Invalid key_name provided.")
 
 
-@check(requires="A rescue image that the request names exists and is visible to the caller.", remedy=LIST_IMAGES)
+# Source: nova/compute/api.py, rescue.
+@check(
+    requires="A rescue image that the request names exists, is visible to the caller and has a disk of its own.",
+    remedy=LIST_IMAGES,
+)
 def rescue_image_exists(image_ref: str | None, image: Image | None) -> Iterator[NovaFault]:
-    if image_ref is not None and image is None:
+    if image_ref is not None and (image is None or image.properties.get("block_device_mapping")):
         yield BadRequest(reason=f"Requested rescue image '{image_ref}' is not supported")
 
 
@@ -70,3 +104,15 @@ def rescue_image_exists(image_ref: str | None, image: Image | None) -> Iterator[
 def rescue_image_valid(image: Image | None) -> Iterator[NovaFault]:
     if image:
         yield from property_refusals(image)
+
+
+# Source: nova/compute/api.py, rescue.
+@check(
+    requires="A server that boots from a volume is rescued from microversion 2.87 on, and the rescue image, or the "
+    "server's own, has the properties hw_rescue_device and hw_rescue_bus.",
+    remedy="Name an image that has both properties: {novasim} image list",
+)
+def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bool, minor: int) -> Iterator[NovaFault]:
+    properties = image.properties if image else server.image.get("properties", {})
+    if volume_backed and (minor < 87 or not {"hw_rescue_device", "hw_rescue_bus"} <= properties.keys()):
+        yield BadRequest(reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance")

@@ -81,10 +81,24 @@ def _create_volume(world: World, server: Server, attachment: Attachment) -> Volu
     if attachment.source_type == "snapshot" and world.tx.get(VolumeSnapshot, attachment.source_id or ""):
         volume.snapshot_id = attachment.source_id
     if attachment.source_type == "image" and (image := world.tx.get(Image, attachment.source_id or "")):
-        volume.image_metadata = {"image_id": image.id, "image_name": image.name or ""}
+        volume.image_metadata = describe_image(image)
         volume.bootable = True
     world.tx.put(volume)
     return volume
+
+
+def describe_image(image: Image) -> dict[str, str]:
+    """What a volume keeps of the image that it was created from."""
+    return {
+        "image_id": image.id,
+        "image_name": image.name or "",
+        "min_disk": str(image.min_disk),
+        "min_ram": str(image.min_ram),
+        "size": str(image.size or 0),
+        "checksum": image.checksum or "",
+        "container_format": image.container_format or "",
+        "disk_format": image.disk_format or "",
+    }
 
 
 def attach_volume(world: World, server: Server, attachment: Attachment) -> None:

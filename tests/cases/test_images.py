@@ -252,3 +252,47 @@ class TestProperties:
     def test_cpus_of_nodes(self, play):
         answer = self.request_server(play, self.build_image(play, "hw_numa_cpus.0", "a"))
         assert (answer.code, message_of(answer)) == (400, "Invalid inclusion expression 'a'")
+
+
+class TestRebuildOnTheSameHost:
+    def build_image(self, play, **attributes):
+        image = play.act(play.create("source"), "createImage", {"name": "i"}).body["image_id"]
+        patch_image(play, image, **attributes)
+        return image
+
+    def test_a_host_that_does_not_suit_the_image_fails_the_rebuild(self, play):
+        image = self.build_image(play, hw_architecture="aarch64")
+        server = play.create()
+        assert play.act(server, "rebuild", {"imageRef": image, "name": "new"}).code == 202
+        view = play.ask("GET", f"/servers/{server}").body["server"]
+        assert view["status"] == "ERROR"
+        assert view["fault"]["message"] == "No valid host was found. There are not enough hosts available."
+        assert (view["image"]["id"], view["name"]) == (play.image, "new")  # Nova takes only the image back
+
+    def test_and_the_old_image_repairs_it(self, play):
+        server = play.create()
+        play.act(server, "rebuild", {"imageRef": self.build_image(play, hw_architecture="aarch64")})
+        assert play.act(server, "rebuild", {"imageRef": play.image}).code == 202
+        assert play.state(server) == ("ACTIVE", None)
+
+    def test_a_disabled_host_is_kept(self, play):
+        image = self.build_image(play, hw_architecture="x86_64")
+        server = play.create()
+        host = play.server(server).host
+        service = next(
+            each
+            for each in play.ask("GET", "/os-services", who="admin").body["services"]
+            if each["host"] == host and each["binary"] == "nova-compute"
+        )
+        play.ask("PUT", f"/os-services/{service['id']}", {"status": "disabled"}, who="admin")
+        play.act(server, "rebuild", {"imageRef": image})
+        assert (play.state(server), play.server(server).host) == (("ACTIVE", None), host)
+
+
+class TestTasks:
+    def test_an_image_has_no_tasks(self, play):
+        answer = play.ask("GET", f"/v2/images/{play.image}/tasks", service="image")
+        assert (answer.code, answer.body) == (200, {"tasks": []})
+
+    def test_an_unknown_image_is_not_found(self, play):
+        assert play.ask("GET", "/v2/images/nosuch/tasks", service="image").code == 404

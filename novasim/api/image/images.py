@@ -42,6 +42,12 @@ def show(ctx: Context, image_id: str) -> dict[str, Any]:
     return image_view(get_image(ctx, image_id))
 
 
+def list_tasks(ctx: Context, image_id: str) -> dict[str, Any]:
+    """GET /v2/images/{id}/tasks: the tasks of an image, which are complete and gone at once. 404."""
+    get_image(ctx, image_id)
+    return {"tasks": []}
+
+
 def create(ctx: Context) -> Response:
     """POST /v2/images: create a queued image without data. 400, 403, 409."""
     require_member(ctx, "You are not authorized to complete add_image action.")

@@ -21,6 +21,7 @@ ROUTES = [
     Route("POST", IMAGE + "/import", "data:import_staged", schema="image.import"),
     Route("PUT", IMAGE + "/tags/{tag}", "images:set_tag"),
     Route("DELETE", IMAGE + "/tags/{tag}", "images:delete_tag"),
+    Route("GET", IMAGE + "/tasks", "images:list_tasks"),
     Route("GET", IMAGE + "/members", "members:index"),
     Route("POST", IMAGE + "/members", "members:create", schema="image.create_member"),
     Route("GET", MEMBER, "members:show"),

@@ -16,6 +16,7 @@ from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Volume, VolumeSnapshot
 from novasim.simulation.scheduling.placement import list_zones
+from novasim.simulation.volumes import describe_image
 from novasim.strutils import bool_from_string
 
 GIB = 1024**3
@@ -150,17 +151,10 @@ def _image_source(ctx: Context, ref: str) -> tuple[int, dict[str, Any]]:
         raise BadRequest(reason=f"Invalid image identifier or unable to access requested image: {ref}.")
     if image.status != "active":
         raise BadRequest(reason=f"Invalid input received: Image {image.id} is not active.")
-    preserved = {
-        "image_id": image.id,
-        "image_name": image.name or "",
-        "min_disk": str(image.min_disk),
-        "min_ram": str(image.min_ram),
-        "size": str(image.size or 0),
-        "checksum": image.checksum or "",
-        "container_format": image.container_format or "",
-        "disk_format": image.disk_format or "",
+    return max(image.min_disk, -(-(image.size or 0) // GIB), 1), {
+        "image_metadata": describe_image(image),
+        "bootable": True,
     }
-    return max(image.min_disk, -(-(image.size or 0) // GIB), 1), {"image_metadata": preserved, "bootable": True}
 
 
 def update(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:

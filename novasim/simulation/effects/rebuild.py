@@ -6,28 +6,55 @@ from typing import Any
 
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
-from novasim.records import Server, Task
+from novasim.lifecycle.images import GIB
+from novasim.records import Host, Image, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
+from novasim.simulation.scheduling.extra_specs import find_unfit_for_image
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
-from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
+from novasim.simulation.scheduling.scheduler import RequestSpec, no_valid_host, select_host
 from novasim.simulation.world import World
 
 
 def accept_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Set the fields that the request names. Args: changes (by field), preserve_ephemeral."""
+    """
+    Set the fields that the request names.
+
+    Args: changes (by field), preserve_ephemeral, new_image (id, or None if the image stays), old_image (id).
+    """
     for field, value in args["changes"].items():
         setattr(server, field, value)
     server.progress = 0
     return Variant.WAS_STOPPED if server.vm_state == states.STOPPED else ""
 
 
-def check_driver(world: World, server: Server, task: Task) -> None:
+def check_host(world: World, server: Server, task: Task) -> None:
+    """Ask the scheduler whether the host suits a new image; then let the driver check the request."""
+    host = world.tx.get(Host, server.host or "")
+    if task.args.get("new_image") and host and any(find_unfit_for_image(host, server)):
+        server.image_id = task.args["old_image"]  # nothing else is taken back: nova/conductor, rebuild_instance
+        raise no_valid_host("There are not enough hosts available.")
+    _check_driver(task)
+
+
+def _check_driver(task: Task) -> None:
     """Fail a rebuild that is to keep the ephemeral disk: like most drivers, the simulated one cannot."""
     if task.args.get("preserve_ephemeral"):
         raise TaskFailed("The current driver does not support preserving ephemeral partitions.")
+
+
+def reimage(world: World, server: Server, task: Task) -> None:
+    """Write a new image to the volume that the server boots from. Source: Cinder, reimage."""
+    image = world.tx.get(Image, task.args.get("new_image") or "")
+    root = volumes.find_root_volume(world, server) if volumes.is_volume_backed(server) else None
+    if image is None or root is None:
+        return
+    if (image.size or 0) > root.size * GIB or len(root.attachments) > 1:
+        raise TaskFailed(f"Build of instance {server.id} aborted: Failed to rebuild volume backed instance.")
+    root.image_metadata = volumes.describe_image(image)
+    world.tx.put(root)
 
 
 def finish_rebuild(world: World, server: Server, task: Task) -> None:
@@ -81,6 +108,8 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "rebuild": Effect(accept_rebuild, {"rebuilding": check_driver}, finish_rebuild),
+    "rebuild": Effect(
+        accept_rebuild, {"rebuilding": check_host, "rebuild_block_device_mapping": reimage}, finish_rebuild
+    ),
     "evacuate": Effect(accept_evacuation, {"rebuilding": claim_target}, finish_evacuation, undo_evacuation),
 }

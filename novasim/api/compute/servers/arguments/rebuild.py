@@ -11,7 +11,6 @@ from novasim.api.compute.servers.item_quotas import check_injected_files, check_
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
-from novasim.errors import BadRequest
 from novasim.lifecycle.images import default_disk_config
 from novasim.records import Server
 from novasim.simulation import volumes
@@ -36,16 +35,18 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
 
     Raises:
         PolicyRefusal: the caller may not set trusted certificates (403).
-        BadRequest: another image for a volume-backed server before 2.93 (400).
         Forbidden: too many metadata items; too many, too large injected files (403).
     """
     ref = references.id_of_reference(arguments["imageRef"])
     image = find_image(ctx, ref)
     changes = _changed_fields(ctx, server, arguments)
-    if not volumes.is_volume_backed(server):
-        changes |= {"image_id": ref, "image": references.image_snapshot(image)}
-    elif ctx.minor < 93 and image and image.id != _boot_image_id(ctx, server):
-        raise BadRequest(reason="Unable to rebuild with a different image for a volume-backed server.")
+    changes["image"] = references.image_snapshot(image)
+    root = None
+    if volumes.is_volume_backed(server):
+        root = volumes.find_root_volume(ctx.world, server)
+    else:
+        changes["image_id"] = ref
+    own_image = root.image_metadata.get("image_id") if root else server.image_id
     disk_config = arguments.get("OS-DCF:diskConfig")
     changes["disk_config"] = disk_config or default_disk_config(image.properties if image else {})
     key = arguments.get("key_name")  # of the caller, not of the server's user, as in Nova
@@ -53,7 +54,12 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     check_metadata_quota(ctx, arguments.get("metadata") or {})
     check_injected_files(ctx, arguments.get("personality") or [])
     password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
-    args = {"changes": changes, "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral"))}
+    args = {
+        "changes": changes,
+        "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral")),
+        "new_image": ref if ref != own_image else None,
+        "old_image": server.image_id,
+    }
     attached = tuple(volumes.list_volumes(ctx.world, server))
     facts = read_facts(
         ctx,
@@ -63,6 +69,8 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
         key_missing=key_missing,
         disk_config=disk_config,
         attached_volumes=attached,
+        boot_image_id=own_image,
+        boot_volume_size=root.size if root else None,
     )
     return ActionRequest(facts, args, password)
 
@@ -75,11 +83,6 @@ def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any]) -> 
         ctx.can("os_compute_api:servers:rebuild:trusted_certs", vars(server))
         changes["trusted_certs"] = list(changes["trusted_certs"] or [])
     return changes
-
-
-def _boot_image_id(ctx: Context, server: Server) -> str | None:
-    root = volumes.find_root_volume(ctx.world, server)
-    return root.image_metadata.get("image_id") if root else None
 
 
 def respond_rebuild(ctx: Context, server: Server, request: ActionRequest) -> Response:

@@ -9,24 +9,16 @@ from novasim.api.compute.servers.facts import read_facts
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
-from novasim.errors import BadRequest
 from novasim.records import Server
 from novasim.simulation import volumes
 
 
 def read_rescue(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """
-    The rescue image, if one is named, and the password of the rescue system.
-
-    Raises:
-        BadRequest: a volume-backed server before 2.87 (400).
-    """
+    """The rescue image, if one is named, and the password of the rescue system."""
     arguments = arguments or {}
     ref = arguments.get("rescue_image_ref")
     password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     image = find_image(ctx, ref) if ref else None
-    if volumes.is_volume_backed(server) and ctx.minor < 87:
-        raise BadRequest(reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance")
     attached = tuple(volumes.list_volumes(ctx.world, server))
     facts = read_facts(ctx, server, image_ref=ref, image=image, attached_volumes=attached)
     return ActionRequest(facts, {"image": ref}, password)
