@@ -534,6 +534,7 @@ ROWS = (
         must_have_launched=True,
         vm_states=STATES_ON_HOST,
         task_states=IDLE,
+        checks=(image_checks.within_snapshot_quota,),
         api="createImage",
         phases=(
             Phase("image_snapshot_pending", 0.2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from novasim.errors import BadRequest, NovaFault
+from novasim.errors import BadRequest, Forbidden, NovaFault
 from novasim.lifecycle.check import check
 from novasim.lifecycle.images import (
     architecture_refusals,
@@ -116,3 +116,14 @@ def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bo
     properties = image.properties if image else server.image.get("properties", {})
     if volume_backed and (minor < 87 or not {"hw_rescue_device", "hw_rescue_bus"} <= properties.keys()):
         yield BadRequest(reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance")
+
+
+# Source: nova/compute/api.py, snapshot_volume_backed.
+@check(
+    requires="The quota of volume snapshots has room for one of each volume of a server that boots from a volume.",
+    remedy="Delete snapshots that are not needed: {novasim} volume snapshot list",
+    code=403,
+)
+def within_snapshot_quota(snapshots_exceed_quota: bool) -> Iterator[NovaFault]:
+    if snapshots_exceed_quota:
+        yield Forbidden(reason="Quota exceeded for resources: snapshots")

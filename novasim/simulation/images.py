@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from novasim.records import Image, ImageData, Server
+from novasim.records import Attachment, Image, ImageData, Server
+from novasim.simulation import volumes
 from novasim.simulation.world import World
 
 GIB = 1024**3
@@ -59,6 +61,22 @@ def create_snapshot(
 
 def _is_inherited(name: str) -> bool:
     return name not in NOT_INHERITED and not name.startswith("os_glance")
+
+
+def complete_volume_image(world: World, image: Image, server: Server, metadata: dict[str, Any]) -> None:
+    """
+    Complete the image of a server that boots from a volume: it has no data, and refers to snapshots of all volumes.
+
+    Source: nova/compute/api.py, snapshot_volume_backed.
+    """
+    dropped = {"instance_uuid", "user_id", "block_device_mapping", "bdm_v2", "root_device_name"} - metadata.keys()
+    properties = {name: value for name, value in image.properties.items() if name not in dropped}
+    properties["root_device_name"] = server.root_device_name or "/dev/vda"
+    attachments = world.tx.query(Attachment, {"server_id": server.id})
+    mapping = [volumes.snapshot_for_image(world, each, image.name or "") for each in attachments]
+    properties |= {"block_device_mapping": json.dumps([each for each in mapping if each]), "bdm_v2": "True"}
+    image.properties, image.size, image.status, image.disk_format = properties, 0, "active", "raw"
+    world.tx.put(image)
 
 
 def set_status(world: World, image_id: str | None, status: str) -> None:

@@ -87,6 +87,33 @@ def _create_volume(world: World, server: Server, attachment: Attachment) -> Volu
     return volume
 
 
+def snapshot_for_image(world: World, attachment: Attachment, name: str) -> dict[str, object] | None:
+    """Create a snapshot of an attached volume. Return the device that the image *name* defines for it."""
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume is None:
+        return None
+    snapshot = VolumeSnapshot(
+        id=world.ids.uuid(),
+        volume_id=volume.id,
+        size=volume.size,
+        project_id=volume.project_id,
+        name=f"snapshot for {name}",
+        description=volume.description,
+        created_at=world.time,
+        updated_at=world.time,
+    )
+    world.tx.put(snapshot)
+    return {
+        "source_type": "snapshot",
+        "destination_type": "volume",
+        "snapshot_id": snapshot.id,
+        "boot_index": attachment.boot_index,
+        "delete_on_termination": attachment.delete_on_termination,
+        "volume_size": volume.size,
+        "device_name": attachment.device,
+    }
+
+
 def describe_image(image: Image) -> dict[str, str]:
     """What a volume keeps of the image that it was created from."""
     return {

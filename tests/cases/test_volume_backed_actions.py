@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.play import Play
@@ -112,3 +114,39 @@ class TestRebuild:
         assert play.state(server) == ("ERROR", None)
         assert volume["volume_image_metadata"]["image_name"] == "cirros"
         assert play.server(server).image_id == ""
+
+
+class TestCreateImage:
+    def create_image(self, play, server, **metadata):
+        answer = play.act(server, "createImage", {"name": "i1", "metadata": metadata})
+        return play.ask("GET", f"/v2/images/{answer.body['image_id']}", service="image").body
+
+    def list_snapshots(self, play):
+        project = play.callers["demo"].project_id
+        return play.ask("GET", f"/v3/{project}/snapshots/detail", service="volume").body["snapshots"]
+
+    def test_the_image_refers_to_a_snapshot_of_each_volume(self, play):
+        blank = {"source_type": "blank", "destination_type": "volume", "boot_index": -1, "volume_size": 2}
+        image = self.create_image(play, create_bfv(play, flavor="1", extra=[blank]), color="red")
+        snapshots = self.list_snapshots(play)
+        assert [each["name"] for each in snapshots] == ["snapshot for i1"] * 2
+        assert (image["size"], image["status"], image["bdm_v2"], image["color"]) == (0, "active", "True", "red")
+        mapping = json.loads(image["block_device_mapping"])
+        assert {each["snapshot_id"] for each in mapping} == {each["id"] for each in snapshots}
+        assert sorted(each["boot_index"] for each in mapping) == [-1, 0]
+
+    def test_a_server_of_the_image_boots_from_a_new_volume(self, play):
+        image = self.create_image(play, create_bfv(play, flavor="1"))
+        server = play.create("second", imageRef=image["id"])
+        assert play.state(server) == ("ACTIVE", None)
+        [volume] = volumes_of(play, server)
+        assert volume["snapshot_id"] == self.list_snapshots(play)[0]["id"]
+
+    def test_the_snapshot_quota_is_checked_first(self, play):
+        project = play.callers["demo"].project_id
+        body = {"quota_set": {"snapshots": 0}}
+        path = f"/v3/{play.callers['admin'].project_id}/os-quota-sets/{project}"
+        assert play.ask("PUT", path, body, "admin", service="volume").code == 200
+        answer = play.act(create_bfv(play), "createImage", {"name": "i1"})
+        assert (answer.code, message_of(answer)) == (403, "Quota exceeded for resources: snapshots")
+        assert self.list_snapshots(play) == []

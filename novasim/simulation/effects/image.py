@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.records import Server, Task
-from novasim.simulation import images
+from novasim.simulation import images, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.world import World
 
@@ -14,17 +14,21 @@ def create_snapshot(world: World, server: Server, args: dict[str, Any]) -> str:
     """Create the queued image. Args: name, properties, requester. Sets image (id) in the arguments."""
     image = images.create_snapshot(world, server, args["name"], args["properties"], args.get("requester"))
     args["image"] = image.id
+    if volumes.is_volume_backed(server):
+        images.complete_volume_image(world, image, server, args["properties"])
     return ""
 
 
 def start_upload(world: World, server: Server, task: Task) -> None:
     """Mark the image as being uploaded."""
-    images.set_status(world, task.args.get("image"), "saving")
+    if not volumes.is_volume_backed(server):
+        images.set_status(world, task.args.get("image"), "saving")
 
 
 def finish_upload(world: World, server: Server, task: Task) -> None:
     """Complete the image."""
-    images.complete_upload(world, task.args.get("image"), server)
+    if not volumes.is_volume_backed(server):
+        images.complete_upload(world, task.args.get("image"), server)
 
 
 def finish_backup(world: World, server: Server, task: Task) -> None:

@@ -10,13 +10,33 @@ from novasim.api.compute.servers.item_quotas import check_limit
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest
-from novasim.records import Server
+from novasim.records import Attachment, Server
 from novasim.simulation import volumes
 
 
 def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The name and metadata of a snapshot. Raises Forbidden (403): too many metadata items."""
-    return _read_image(ctx, server, arguments, {"image_type": "snapshot"})
+    """
+    The name and metadata of a snapshot.
+
+    Raises:
+        PolicyRefusal: the caller may not create images of volume-backed servers (403).
+        Forbidden: too many metadata items (403).
+    """
+    if not volumes.is_volume_backed(server):
+        return _read_image(ctx, server, arguments, {"image_type": "snapshot"})
+    target = {"project_id": server.project_id, "user_id": server.user_id}
+    ctx.can("os_compute_api:servers:create_image:allow_volume_backed", target)
+    request = _read_image(ctx, server, arguments, {})
+    return request._replace(facts=request.facts._replace(snapshots_exceed_quota=_exceeds_quota(ctx, server)))
+
+
+def _exceeds_quota(ctx: Context, server: Server) -> bool:
+    """Whether the caller's project may not have another snapshot of each volume of the server."""
+    from novasim.api.volume.quotas import QUOTAS, find_usage
+
+    limit = QUOTAS.find_limits(ctx.world, ctx.caller.project_id)["snapshots"]
+    needed = len(ctx.world.tx.query(Attachment, {"server_id": server.id}))
+    return -1 < limit < find_usage(ctx.world, ctx.caller.project_id)["snapshots"] + needed
 
 
 def read_create_backup(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
