@@ -269,6 +269,8 @@ def test_facts_are_unknown_by_default():
         "source_host",
         "zone",
         "migration",
+        "boot_image_id",
+        "boot_volume_size",
         "target_refusal",
         "volume_ref",
         "volume",
@@ -282,6 +284,7 @@ def test_facts_are_unknown_by_default():
         facts.key_missing
         or facts.needs_migration
         or facts.volume_backed
+        or facts.snapshots_exceed_quota
         or facts.has_arguments
         or facts.requests_placement
     )
