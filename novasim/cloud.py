@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from novasim.errors import CloudFileError
 from novasim.records import Settings
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import find_next_due, settle
 from novasim.simulation.world import Records, World
-from novasim.store.base import Store, Transaction
+from novasim.store.errors import damaged
+
+if TYPE_CHECKING:
+    from novasim.store.base import Store, Transaction
 
 
 class Horizon(NamedTuple):
@@ -97,7 +99,7 @@ class Cloud:
     def _open_world(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
-            raise CloudFileError("The cloud has no settings record; see 'novasim cloud check'.")
+            raise damaged(getattr(self.store, "path", "(in memory)"), "it has no settings of the cloud")
         mode = clock.get_mode(settings)
         wall = self.wall()
         world = World(tx, settings, clock.get_time(settings, wall, mode))

@@ -9,10 +9,10 @@ from novasim.cloud import Cloud
 from novasim.errors import UsageError
 from novasim.simulation.time import clock
 from novasim.store import open_store
-from novasim.store.base import Store
 
 if TYPE_CHECKING:
     from novasim.scenarios.reader import Scenario
+    from novasim.store.base import Store
 
 MAX_HOSTS = 10_000
 

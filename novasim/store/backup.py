@@ -32,21 +32,12 @@ def keep(path: str, now: float) -> str | None:
 
 def keep_replaced(path: str, snapshot: Snapshot, now: float) -> None:
     """`keep` the file, which holds *snapshot*, if it is of an older format, or sound and without a young backup."""
-    if snapshot.older is None and (_has_young_backup(path, now) or not _is_sound(path, snapshot)):
-        return
+    if snapshot.older is None:
+        with suppress(FileNotFoundError):
+            if 0 <= now - os.stat(f"{path}.bak.1").st_mtime < PERIOD:
+                return
+        try:
+            check_records(snapshot.tables, path)
+        except CloudFileError:
+            return
     keep(path, now)
-
-
-def _has_young_backup(path: str, now: float) -> bool:
-    try:
-        return 0 <= now - os.stat(f"{path}.bak.1").st_mtime < PERIOD
-    except FileNotFoundError:
-        return False
-
-
-def _is_sound(path: str, snapshot: Snapshot) -> bool:
-    try:
-        check_records(snapshot.tables, path)
-    except CloudFileError:
-        return False
-    return True

@@ -12,19 +12,13 @@ R = TypeVar("R", bound=Record)
 
 
 class Change(NamedTuple):
-    """
-    A document that a transaction changes.
-
-    Args:
-        number: Of the document in its table. place: in the order of insertion, for `Transaction.put`.
-        before, after: Its fields; None before it exists, or after it is deleted.
-    """
+    """A document that a transaction changes."""
 
     table: str
-    number: int
-    place: int
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
+    number: int  # of the document in its table
+    place: int  # in the order of insertion, for `Transaction.put`
+    before: Mapping[str, Any] | None  # its fields; None if it did not exist
+    after: Mapping[str, Any] | None  # its fields; None if it is deleted
 
 
 class Transaction(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from novasim.jsonutils import LARGE, codec, decode, decode_fast, encode
+from novasim.jsonutils import LARGE, decode, decode_fast, encode, encode_fast, is_orjson_faster
 from novasim.records import TABLES, Settings
 from novasim.records.base import required_fields
 from novasim.store.errors import damaged
@@ -20,12 +20,7 @@ OLD_LAYOUT = "_layout"  # byte offsets, which earlier versions kept in the file
 
 
 def parse(data: bytes, path: str) -> Tables:
-    """
-    The tables in a file's content, each in the order of its documents' numbers.
-
-    Raises:
-        CloudFileError: it is not a cloud; *path* is named.
-    """
+    """The tables in a file's content, in the order of documents' numbers. CloudFileError: it is not a cloud."""
     content = decode_file(data, path)
     is_old = content.pop(OLD_LAYOUT, None) is not None
     tables = {name: _in_order(name, rows, path) for name, rows in content.items()}
@@ -37,7 +32,7 @@ def parse(data: bytes, path: str) -> Tables:
 
 
 def decode_file(data: bytes, path: str) -> Tables:
-    """The JSON object of JSON objects in a file's content. Raises CloudFileError as `parse` does."""
+    """The tables as they are in a file's content. CloudFileError: they are not JSON objects of JSON objects."""
     try:
         content = _decode_tables(data) if len(data) >= LARGE else decode(data)
     except RecursionError:
@@ -65,12 +60,7 @@ def check_records(tables: Tables, path: str) -> None:
 
 
 def encode_file(tables: Tables, lines_of: Callable[[str, Rows], Iterable[bytes]] | None = None) -> Iterator[bytes]:
-    """
-    The content of a file, in pieces. Empty tables are left out, except the settings.
-
-    Args:
-        lines_of: Encodes the rows of the table of that name; `encode_rows` by default.
-    """
+    """The content of a file, in pieces, without empty tables. *lines_of* encodes the rows of the table of a name."""
     count, separator = sum(map(len, tables.values())), b"{\n"
     for name in [*TABLES, *(name for name in tables if name not in TABLES)]:
         rows = tables.get(name, {})
@@ -88,7 +78,7 @@ def encode_file(tables: Tables, lines_of: Callable[[str, Rows], Iterable[bytes]]
 
 def encode_rows(rows: Rows, count: int) -> Iterable[bytes]:
     """The lines of documents, of a table of which *count* are encoded in all."""
-    encode_one, _ = codec(count)
+    encode_one = encode_fast if is_orjson_faster(count) else encode
     return (b'"%b": %b' % (number.encode(), encode_one(document)) for number, document in rows.items())
 
 

@@ -1,4 +1,4 @@
-"""A world in memory: for tests, for batches, and wherever nothing shall outlive the process."""
+"""A world in memory: for tests, for batches, and for clouds that end with the process."""
 
 from __future__ import annotations
 
@@ -42,16 +42,17 @@ class MemoryStore:
             before = self.revision()
             tx = SnapshotTransaction(before, self.path)
             yield tx
-            self._keep(tx.result(), before)
+            if (after := tx.result()) is not before:
+                self._save(after, before)
 
     @contextmanager
     def batch(self) -> Iterator[MemoryStore]:
         with self._exclusive():
             before = self.revision()
-            batch = MemoryStore()
-            batch._snapshot, batch._is_saved = before, True
+            batch = Batch(before, self.path)
             yield batch
-            self._keep(batch.revision(), before)
+            if (after := batch.revision()) is not before:
+                self._save(after, before)
 
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""
@@ -60,9 +61,23 @@ class MemoryStore:
     def _exclusive(self) -> AbstractContextManager[object]:
         return self._lock
 
-    def _keep(self, after: Snapshot, before: Snapshot) -> None:
-        if after is not before:
-            self._save(after, before)
-
     def _save(self, after: Snapshot, before: Snapshot) -> None:
         self._snapshot, self._is_saved = after, True
+
+
+class Batch(MemoryStore):
+    """Transactions of one thread that are saved together. Tables that no reader has seen are changed in place."""
+
+    def __init__(self, snapshot: Snapshot, path: str) -> None:
+        super().__init__()
+        self._snapshot, self.path, self._is_saved = snapshot, path, True
+
+    def revision(self) -> Snapshot:
+        self._snapshot.own = frozenset()
+        return self._snapshot
+
+    @contextmanager
+    def write(self) -> Iterator[SnapshotTransaction]:
+        tx = SnapshotTransaction(self._snapshot, self.path)
+        yield tx
+        self._snapshot = tx.result(gives_up=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 
 from tinydb.storages import Storage
 
+from novasim.jsonutils import paused_gc
 from novasim.simulation.time import clock
 from novasim.store.backup import keep_replaced
 from novasim.store.documents import Rows, Tables, encode_file, encode_rows
@@ -65,7 +65,7 @@ class CloudStorage(Storage):
         self._lines, found = {}, read_file(self.path)
         snapshot = Snapshot({})
         if found:
-            with _paused_gc(self._freezes):
+            with paused_gc(self._freezes):
                 snapshot.tables, snapshot.older = load(found[0], self.path)
             snapshot.version = found[1]
         return snapshot
@@ -84,24 +84,11 @@ class CloudStorage(Storage):
         before, lines = self._lines.get(name, ({}, {}))
         if rows is not before:
             changed = {number: row for number, row in rows.items() if before.get(number) is not row}
-            new = dict(zip(changed, encode_rows(changed, len(changed)), strict=True))
-            lines = {number: new.get(number) or lines[number] for number in rows}
+            lines = {**lines, **dict(zip(changed, encode_rows(changed, len(changed)), strict=True))}
+            if list(lines) != list(rows):
+                lines = {number: lines[number] for number in rows}
             self._lines[name] = rows, lines
         return lines.values()
-
-
-@contextmanager
-def _paused_gc(freezes: bool) -> Iterator[None]:
-    """No garbage collection while many objects are created: it would take half of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        if freezes:
-            gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class TinyStore(MemoryStore):
@@ -110,9 +97,8 @@ class TinyStore(MemoryStore):
 
     Args:
         timeout: How long to wait for another writer, in seconds.
-        resident: Whether it is used for long. Then a save encodes only the documents that changed.
-        owns_process: Whether the process does nothing else. Then garbage collection ignores the decoded world, and
-            everything else that exists when the file is read.
+        resident: Whether it is used for long: then a save encodes only the documents that changed.
+        owns_process: Whether the process does nothing else: then garbage collection can ignore what a read creates.
     """
 
     def __init__(

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tinydb import TinyDB
 from tinydb.queries import QueryLike
 from tinydb.storages import MemoryStorage, Storage
 from tinydb.table import Document, Table
 
+from novasim import jsonutils
 from novasim.fileutils import Version
-from novasim.jsonutils import codec
 from novasim.records import Record, Task
 from novasim.records.base import fields_of
-from novasim.store.base import Change
 from novasim.store.documents import Rows, Tables
 from novasim.store.errors import damaged
+
+if TYPE_CHECKING:
+    from novasim.store.base import Change
 
 R = TypeVar("R", bound=Record)
 Fields = Mapping[str, Any]
@@ -36,9 +38,6 @@ class Match:
 
     def __call__(self, value: Fields) -> bool:
         return all(_equal(value.get(field, default), wanted) for field, wanted, default in self._tests)
-
-    def __hash__(self) -> int:
-        return id(self)
 
 
 class Index:
@@ -83,6 +82,7 @@ class Snapshot:
         self.tables, self.indexes = tables, indexes or {}
         self.version: Version | None = None  # of the file that holds it
         self.older: int | None = None  # the format of that file, if it is not the present one
+        self.own: frozenset[str] = frozenset()  # names of tables that no other snapshot has
 
 
 class SnapshotTransaction:
@@ -136,15 +136,22 @@ class SnapshotTransaction:
     def changes(self) -> list[Change]:
         return [change for table in self._tables.values() for change in table.changes()]
 
-    def result(self) -> Snapshot:
-        """The world after the transaction, which ends here; the same snapshot if nothing is different."""
+    def result(self, gives_up: bool = False) -> Snapshot:
+        """
+        The world after the transaction, which ends here; the same snapshot if nothing is different.
+
+        Args:
+            gives_up: Whether the caller never uses the old snapshot again, so that its own tables can be changed.
+        """
         changed = [(table, changes) for table in self._tables.values() if (changes := table.changes())]
         if not changed:
             return self._snapshot
-        tables, indexes = dict(self._snapshot.tables), dict(self._snapshot.indexes)
+        after = Snapshot(dict(self._snapshot.tables), dict(self._snapshot.indexes))
+        own = self._snapshot.own if gives_up else frozenset()
         for table, changes in changed:
-            tables[table.name], indexes[table.name] = table.freeze(changes)
-        return Snapshot(tables, indexes)
+            after.tables[table.name], after.indexes[table.name] = table.apply(changes, table.name in own)
+        after.own = own.union(table.name for table, _ in changed) if gives_up else own
+        return after
 
     def _table(self, kind: type[R]) -> RecordTable[R]:
         table = self._tables.get(kind.table)
@@ -162,17 +169,22 @@ class RecordTable(Table, Generic[R]):
         self._kind, self._path = kind, path
         self._shared, self._indexes = indexes, dict(indexes)
         self._stored: Rows = super()._read_table()
-        self._rows = self._stored  # a copy as soon as something is put or deleted
+        self._changed: dict[str, Fields | None] = {}  # None if deleted
+        self._size, self._last = len(self._stored), int(next(reversed(self._stored), 0))
+        self._is_in_order = True
         self._records: dict[int, R] = {}  # by number
         self._numbers: dict[str, int] = {}  # of these records, by id
-        self._touched: set[int] = set()
+
+    def __len__(self) -> int:
+        return self._size
 
     def search(self, cond: QueryLike) -> list[Document]:
         if not isinstance(cond, Match) or not cond.indexed:
             return super().search(cond)
         found = [self._index(field, default).find(value) for field, value, default in cond.indexed]
-        rarest, rows = min(found, key=len), self._rows
-        return [Document(rows[at], int(at)) for at in sorted(rarest, key=int) if at in rows and cond(rows[at])]
+        rarest = min(found, key=len)
+        rows = ((key, self._row(key)) for key in sorted(rarest, key=int))
+        return [Document(fields, int(key)) for key, fields in rows if fields is not None and cond(fields)]
 
     def find(self, cond: QueryLike | None) -> list[Document]:
         """Matching documents in the order of insertion. Records that were changed, but not put, must still match."""
@@ -189,7 +201,7 @@ class RecordTable(Table, Generic[R]):
         """The record of a document, always the same object."""
         if number not in self._records:
             try:
-                record = self._records[number] = self._kind.from_document(self._rows[str(number)])
+                record = self._records[number] = self._kind.from_document(self._row(str(number)) or {})
             except ValueError as error:
                 raise damaged(self._path, f"in table {self.name!r}, {error}") from None
             self._numbers[record.id] = number
@@ -198,66 +210,74 @@ class RecordTable(Table, Generic[R]):
     def put(self, record: R, place: int | None) -> None:
         number = self._number_of(record.id)
         if number is None:
-            number = self._next_number() if place is None else place
-            if str(number) in self._rows:
+            number = self._last + 1 if place is None else place
+            if self._row(str(number)) is not None:
                 raise ValueError(f"another record has place {place} in table {self.name!r}")
+            self._is_in_order = self._is_in_order and number > self._last
+            self._size, self._last = self._size + 1, max(self._last, number)
         self._records[number], self._numbers[record.id] = record, number
-        self._set(number, vars(record))
+        self._changed[str(number)] = vars(record)
+        for index in self._indexes.values():
+            index.add([(str(number), vars(record))])
 
     def delete(self, id: str) -> None:
         number = self._number_of(id)
         if number is not None:
             self._records.pop(number, None)
             self._numbers.pop(id, None)
-            self._set(number, None)
+            self._changed[str(number)] = None
+            self._size -= 1
 
     def changes(self) -> list[Change]:
-        changes, (encode, decode) = [], codec(len(self._touched))
-        for number in sorted(self._touched):
+        if not self._changed:
+            return []
+        from novasim.store.base import Change  # readers do not need it
+
+        changes, fast = [], jsonutils.is_orjson_faster(len(self._changed))
+        for number in sorted(map(int, self._changed)):
             before, record = self._stored.get(str(number)), self._records.get(number)
-            line = encode(record.to_document()) if record else b""
-            if line != (encode(before) if before else b""):
-                changes.append(Change(self.name, number, number, before, decode(line) if record else None))
+            after = jsonutils.copy(record.to_document(), fast) if record else None
+            if after != before or jsonutils.encode(after) != jsonutils.encode(before):  # 1 equals true in Python
+                changes.append(Change(self.name, number, number, before, after))
         return changes
 
-    def freeze(self, changes: Iterable[Change]) -> tuple[Rows, Indexes]:
-        """The rows with documents in place of the records' fields, and their indexes."""
-        after, rows = {change.number: change.after for change in changes}, self._rows
-        for number in self._touched:
-            if (key := str(number)) in rows:
-                rows[key] = after.get(number) or self._stored[key]
+    def apply(self, changes: list[Change], in_place: bool) -> tuple[Rows, Indexes]:
+        """The rows after the changes, and their indexes."""
+        rows = self._stored if in_place else dict(self._stored)
+        last = int(next(reversed(rows), 0))
+        for number, after in ((str(change.number), change.after) for change in changes):
+            if after is None:
+                del rows[number]
+            else:
+                rows[number] = after
+        if any(change.before is None and change.number <= last for change in changes):
+            rows = _sort(rows)
         return rows, {field: each for field, each in self._indexes.items() if len(each) < 2 * len(rows) + 1000}
+
+    def _read_table(self) -> Rows:
+        if not self._changed:
+            return self._stored
+        rows = {key: fields for key, fields in (self._stored | self._changed).items() if fields is not None}
+        return rows if self._is_in_order else _sort(rows)
+
+    def _row(self, key: str) -> Fields | None:
+        return self._changed[key] if key in self._changed else self._stored.get(key)
 
     def _number_of(self, id: str) -> int | None:
         if id in self._numbers:
             return self._numbers[id]
-        found = self.search(Match(self._kind, {"id": id}))
-        return found[0].doc_id if found else None
-
-    def _next_number(self) -> int:
-        return 1 + max(int(next(reversed(rows), 0)) for rows in (self._stored, self._rows))
-
-    def _set(self, number: int, fields: Fields | None) -> None:
-        """Insert or replace a document, or remove it (None)."""
-        rows, key = dict(self._rows) if self._rows is self._stored else self._rows, str(number)
-        is_in_order = fields is None or key in rows or number >= self._next_number()
-        if fields is None:
-            del rows[key]
-        else:
-            rows[key] = fields
-            for index in self._indexes.values():
-                index.add([(key, fields)])
-        self._touched.add(number)
-        self._rows = rows if is_in_order else {each: rows[each] for each in sorted(rows, key=int)}
-
-    def _read_table(self) -> Rows:
-        return self._rows
+        rows = ((key, self._row(key)) for key in self._index("id", None).find(id))
+        return next((int(key) for key, fields in rows if fields is not None and fields["id"] == id), None)
 
     def _index(self, field: str, default: object) -> Index:
         if field not in self._indexes:
             index = self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
-            index.add((str(number), self._rows[str(number)]) for number in self._touched if str(number) in self._rows)
+            index.add((key, fields) for key, fields in self._changed.items() if fields is not None)
         return self._indexes[field]
+
+
+def _sort(rows: Rows) -> Rows:
+    return {number: rows[number] for number in sorted(rows, key=int)}
 
 
 def _default_of(kind: type[Record], field: str) -> Any:
