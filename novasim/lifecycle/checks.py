@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, PolicyRefusal, QuotaExceeded
+from novasim.errors import BadRequest, Conflict, NotFound, NotReady, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
 from novasim.lifecycle.check import Check, check
 from novasim.lifecycle.images import disk_refusals, ram_refusals
@@ -121,6 +121,17 @@ def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
         yield BadRequest(reason=f"Compute service of {source_host.name} is still in use.")
 
 
+# Source: nova/compute/api.py, check_instance_host, which these actions apply after the states.
+@check(
+    requires="The server is on a host.",
+    remedy="The server's state was reset while it was on no host. Delete it: {novasim} delete {server}",
+    code=409,
+)
+def is_on_host(server: Server) -> Iterator[NovaFault]:
+    if server.host is None:
+        yield NotReady(server=server.id)
+
+
 # Source: nova/compute/api.py, check_instance_host(check_is_up=True).
 @check(
     requires="The compute service of the server's host is up.",
@@ -131,6 +142,18 @@ def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
 def source_is_up(source_host: Host | None) -> Iterator[NovaFault]:
     if source_host and not (source_host.up and not source_host.forced_down):
         yield Conflict(reason="Service is unavailable at this time.")
+
+
+# Source: nova/compute/manager.py, set_admin_password, for whose end the request waits.
+@check(
+    requires="The server's guest is running.",
+    remedy="Restart the guest, whose power state is not that of an ACTIVE server: {novasim} reboot --hard {server}",
+    code=409,
+)
+def password_can_be_set(server: Server) -> Iterator[NovaFault]:
+    if server.power_state != states.RUNNING:
+        reason = f"Failed to set admin password on {server.id} because instance {server.id} is not running"
+        yield Conflict(reason=reason)
 
 
 @check(

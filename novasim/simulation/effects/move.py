@@ -46,7 +46,17 @@ def finish_phase(world: World, server: Server, task: Task) -> None:
 
 
 def _claim_target(world: World, server: Server, task: Task, migration: Migration) -> None:
-    """The server's own claim passes to the migration until it ends."""
+    """
+    The server's own claim passes to the migration until it ends.
+
+    Source: nova/conductor/tasks/live_migrate.py, _execute.
+    """
+    if server.power_state not in (states.RUNNING, states.POWER_PAUSED):
+        raise TaskFailed(
+            f"Instance {server.id} in power_state {server.power_state}. Cannot live migrate while the instance is in "
+            "this state.",
+            unplaced=True,
+        )
     source = world.tx.get(Host, server.host or "")
     if source is not None and not is_service_up(source):
         raise TaskFailed(f"Compute service of {source.name} is unavailable at this time.", unplaced=True)

@@ -68,13 +68,11 @@ def move_to_target(world: World, server: Server, task: Task) -> None:
 
 
 def finish_resize(world: World, server: Server, task: Task) -> None:
-    """Give the server its new flavor, start its guest if it ran before, and set the timer that confirms the resize."""
+    """Give the server its new flavor, and set the timer that confirms the resize. The power state stays, as in Nova."""
     migration = get_migration(world, task)
     assert migration is not None
     set_status(world, migration, "finished")
     server.flavor = dict(migration.new_flavor)
-    if server.old_vm_state == states.ACTIVE:
-        server.power_state = states.RUNNING
     server.launched_at = world.time
     if window := world.option("resize_confirm_window"):
         set_timer(world, server, "confirm-resize", window)
@@ -148,7 +146,8 @@ def finish_revert(world: World, server: Server, task: Task) -> None:
         _move_to_host(world, server, migration.source_host)
         server.flavor = dict(migration.old_flavor)
         set_status(world, migration, "reverted")
-    server.power_state = states.SHUTDOWN if task.variant == Variant.WAS_STOPPED else states.RUNNING
+    if task.variant == Variant.WAS_STOPPED:
+        server.power_state = states.SHUTDOWN
     server.old_vm_state = None
     server.launched_at = world.time
     drop_timer(world, server, "confirm-resize")
