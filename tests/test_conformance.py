@@ -41,7 +41,7 @@ WHOLE = {
     "methods.json": (265, 0),
     "migrations.json": (601, 0),
     "multi_create.json": (495, 7),
-    "resets.json": (1106, 20),
+    "resets.json": (1106, 0),
     "server_groups.json": (427, 16),
     "usage_and_quotas.json": (599, 0),
     "volume_backed.json": (603, 46),

@@ -82,6 +82,7 @@ class Action(NamedTuple):
         lock: How a locked server is refused: "locked" (409 Instance ... is locked), "invalid" (409 ... invalid state)
             or "" (a lock does not matter).
         needs_host: Whether a server on no host is refused, before its state is checked.
+        runs_on_host: Whether the task of a server on no host never starts, because its message has no receiver.
         must_have_launched: Whether a server that never ran is refused.
         vm_states, task_states: The states in which it is accepted; None is any.
         first_checks: Checks that come before lock and state.
@@ -119,6 +120,7 @@ class Action(NamedTuple):
     until: int = NEWEST
     lock: str = ""
     needs_host: bool = False
+    runs_on_host: bool = False
     must_have_launched: bool = False
     vm_states: frozenset[str] | None = None
     task_states: frozenset[str | None] | None = ANY

@@ -151,7 +151,7 @@ def source_is_up(source_host: Host | None) -> Iterator[NovaFault]:
     code=409,
 )
 def password_can_be_set(server: Server) -> Iterator[NovaFault]:
-    if server.power_state != states.RUNNING:
+    if server.host is not None and server.power_state != states.RUNNING:
         reason = f"Failed to set admin password on {server.id} because instance {server.id} is not running"
         yield Conflict(reason=reason)
 

@@ -68,3 +68,25 @@ def test_a_server_without_a_host_is_not_moved(play, action, arguments, who):
     response = play.act(server, action, arguments, who)
     assert (response.code, response.body["conflictingRequest"]["message"]) == (409, f"Instance {server} is not ready")
     assert play.state(server) == ("ACTIVE", None)
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments", "task_state"),
+    [
+        ("suspend", None, "suspending"),
+        ("rescue", None, "rescuing"),
+        ("shelve", None, "shelving"),
+        ("pause", None, "pausing"),
+        ("reboot", {"type": "SOFT"}, "rebooting"),
+        ("reboot", {"type": "HARD"}, "rebooting_hard"),
+        ("createImage", {"name": "i"}, "image_snapshot_pending"),
+        ("createBackup", {"name": "b", "backup_type": "daily", "rotation": 1}, "image_backup"),
+        ("changePassword", {"adminPass": "p"}, "updating_password"),
+    ],
+)
+def test_a_task_on_no_host_never_ends(play, action, arguments, task_state):
+    server = reset(play, "shelve")
+    assert play.act(server, action, arguments).code in (200, 202)
+    assert play.state(server)[1] == task_state
+    assert play.act(server, "os-resetState", {"state": "active"}, "admin").code == 202
+    assert play.state(server) == ("ACTIVE", None)

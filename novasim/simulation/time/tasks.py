@@ -54,7 +54,7 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
         _run_concurrent(world, effect, server, task, course)
         return
     task.ends = compute_phase_ends(world, action, course, server)
-    if faults.loses_message(world, action, server):
+    if faults.loses_message(world, action, server) or (action.runs_on_host and server.host is None):
         task.hold_reason = faults.LOST
     _enter_phase(world, action, server, task)
     _set_timeout(world, action, server)
