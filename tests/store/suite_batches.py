@@ -126,6 +126,32 @@ class BatchSuite(StoreTests):
         with store.read() as tx:
             assert tx.get(Image, "a").min_ram == 40
 
+    def test_readers_in_threads_see_whole_transactions(self, store):
+        """While a writer moves images between owners, every reader finds each image once, by an index or without."""
+        self.put(store, *(image(f"i{number}", owner="a") for number in range(50)))
+        stop, faults = threading.Event(), []
+
+        def read() -> None:
+            while not stop.is_set():
+                with store.read() as tx:
+                    found = self.found(tx, {"owner": "a"}) + self.found(tx, {"owner": "b"})
+                    by_name = [each.owner for n in range(0, 50, 7) for each in tx.query(Image, {"name": f"i{n}"})]
+                    if len(found) != 50 or len(set(found)) != 50 or len(by_name) != 8:
+                        faults.append((len(found), len(set(found)), len(by_name)))
+
+        readers = [threading.Thread(target=read) for _ in range(2)]
+        for reader in readers:
+            reader.start()
+        for number in range(150):
+            with store.write() as tx:
+                moved = tx.get(Image, f"i{number * 7 % 50}")
+                moved.owner = "b" if moved.owner == "a" else "a"
+                tx.put(moved)
+        stop.set()
+        for reader in readers:
+            reader.join()
+        assert faults == []
+
     def test_a_dump_begins_another_world(self, store):
         self.put(
             store,

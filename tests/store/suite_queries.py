@@ -72,6 +72,13 @@ class QuerySuite(StoreTests):
         with store.read() as tx, pytest.raises(TypeError, match="Image has no field 'nmae'"):
             tx.query(Image, {"nmae": "x"})
 
+    def test_a_record_that_was_changed_but_not_put_must_still_match(self, store):
+        self.put(store, image("a", owner="me"), image("b", owner="me"))
+        with store.read() as tx:
+            tx.get(Image, "a").owner = "you"
+            assert self.found(tx, {"owner": "me"}) == ["b"]
+            assert tx.count(Image, {"owner": "me"}) == 1
+
     def test_query_in_another_order(self, store):
         self.put(store, image("a", min_ram=2), image("b", owner="me", min_ram=1), image("c", min_ram=2), image("d"))
         with self.reopened(store).read() as tx:

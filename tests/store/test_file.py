@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,35 @@ def test_a_kept_store_sees_that_the_file_is_gone(path):
         assert tx.count(Server) == 0
 
 
+def test_a_save_is_newer_than_the_file_that_it_replaces(path):
+    """Even if a clock was set back: otherwise a kept store could take it for the file that it knows."""
+    fill(path, settings())
+    later = path.stat().st_mtime_ns + 10**12
+    os.utime(path, ns=(later, later))
+    fill(path, server(1))
+    assert path.stat().st_mtime_ns > later
+
+
+def test_content_and_name_are_on_the_disk_before_a_save_ends(path, monkeypatch):
+    fill(path, settings())
+    calls = []
+    sync, replace = os.fsync, os.replace
+
+    def note_sync(file):
+        calls.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "file")
+        sync(file)
+
+    def note_replace(old, new):
+        calls.append("replace" if new == str(path) else "backup")
+        replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(os, "replace", note_replace)
+    fill(path, server(1))
+    assert [call for call in calls if call != "backup"] == ["file", "replace", "folder"]
+    assert calls.index("file") < calls.index("backup") < calls.index("replace")
+
+
 def test_a_second_read_does_not_open_the_file(path):
     """Proven by a file whose content is gone while its inode, size and time are the same."""
     fill(path, settings(), server(1))
@@ -146,6 +176,7 @@ def test_a_kept_store_stays_right_through_many_saves(path):
         with store.read() as tx:
             assert tx.query(Port, {"device_id": id_number(number)}) == []
             assert [kept.id for kept in tx.query(Port, {"device_id": id_number(number + 50)})] == [found.id]
+    assert len(store.revision().indexes["ports"]["device_id"]) <= 1101, "values of the past are never forgotten"
     assert store.dump() == path.read_bytes() == open_store(path).dump()
     assert check(str(path)) == []
 

@@ -204,6 +204,7 @@ def test_a_file_in_our_layout_is_not_confused_with_others(path):
         ('"servers": {\n', '"servers": [\n', "it is not JSON"),
         ('{\n"settings"', '"settings"', "it is not JSON"),
         ('{\n"settings"', '\n"settings"', "it is not JSON"),
+        ('{\n"settings"', '{,\n"settings"', "it is not JSON"),
         ('\n"servers": {\n', "\nservers: {\n", "it is not JSON"),
     ):
         assert old in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -37,6 +38,7 @@ searches = st.one_of(
     st.fixed_dictionaries({"protected": st.booleans(), "owner": st.sampled_from(OWNERS)}),
     st.fixed_dictionaries({"id": ids}),
 )
+orders = st.lists(st.sampled_from(["name", "-name", "owner", "-min_ram", "protected", "id"]), max_size=2)
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("put"), ids, values),
@@ -44,6 +46,7 @@ steps = st.lists(
         st.tuples(st.just("delete"), ids),
         st.tuples(st.just("get"), ids),
         st.tuples(st.just("find"), searches),
+        st.tuples(st.just("page"), searches, orders, st.integers(0, 3), st.none() | ids),
         st.tuples(st.just("all")),
     ),
     max_size=12,
@@ -51,6 +54,8 @@ steps = st.lists(
 transactions = st.lists(st.tuples(st.sampled_from(["write", "write", "fail", "read", "reopen"]), steps), max_size=12)
 
 Model = dict[str, dict[str, Any]]
+
+DEFAULTS = {"owner": "", "min_ram": 0, "protected": False}  # of the fields used here
 
 
 class DropError(Exception):
@@ -62,7 +67,11 @@ def image(id: str, fields: dict[str, Any]) -> Image:
 
 
 def fields_of(record: Image) -> dict[str, Any]:
-    return {name: value for name, value in vars(record).items() if name not in ("id", "created_at", "updated_at")}
+    return fields_in(vars(record))
+
+
+def fields_in(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in ("id", "created_at", "updated_at")}
 
 
 def stored(fields: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +83,7 @@ def matching(model: Model, search: dict[str, Any]) -> list[str]:
     """By the rule itself: a field that is not held has the default of its class."""
     found = []
     for id, fields in model.items():
-        held = {"id": id, "owner": "", "min_ram": 0, "protected": False, **fields}
+        held = {"id": id, **DEFAULTS, **fields}
         if all(held[name] == value for name, value in search.items()):
             found.append(id)
     return found
@@ -99,8 +108,38 @@ def do(tx: Any, model: Model, step: tuple[Any, ...]) -> None:
             assert (found and fields_of(found)) == model.get(id)
         case "find", search:
             assert [found.id for found in tx.query(Image, search)] == matching(model, search)
+        case "page", search, order, limit, after:
+            found = tx.query(Image, search, order, limit, after)
+            assert [each.id for each in found] == page(model, matching(model, search), order, after)[:limit]
+            assert tx.count(Image, search) == len(matching(model, search))
         case ("all",):
             same(tx, model)
+
+
+def page(model: Model, found: list[str], order: list[str], after: str | None) -> list[str]:
+    """The found ids in order, from behind one of them on."""
+    for field in reversed(order):
+        name = field.removeprefix("-")
+
+        def key(id: str, name: str = name) -> tuple[bool, Any]:
+            value = {"id": id, **DEFAULTS, **model[id]}[name]
+            return (value is not None, value)
+
+        found = sorted(found, key=key, reverse=field != name)
+    if after is None:
+        return found
+    return found[found.index(after) + 1 :] if after in found else []
+
+
+def same_changes(tx: Any, before: Model, after: Model) -> None:
+    """The changes of a transaction name every image that differs, with its fields before and after."""
+    changes = [change for change in tx.changes() if change.table == "images"]
+    old = {change.before["id"]: fields_in(change.before) for change in changes if change.before}
+    new = {change.after["id"]: fields_in(change.after) for change in changes if change.after}
+    different = {id for id in before.keys() | after.keys() if before.get(id) != after.get(id)}
+    assert different <= old.keys() | new.keys()
+    assert all(before[id] == fields for id, fields in old.items())
+    assert all(after[id] == fields for id, fields in new.items())
 
 
 def same(tx: Any, model: Model) -> None:
@@ -122,6 +161,7 @@ def play(store: Any, reopened: Any, script: list[tuple[str, list[tuple[Any, ...]
             with store.read() if kind == "read" else store.write() as tx:
                 for step in plan:
                     do(tx, seen, step)
+                same_changes(tx, model, seen)
                 if kind == "fail":
                     raise DropError
         except DropError:
