@@ -1,4 +1,4 @@
-"""What exists: plain typed records, no behaviour."""
+"""Plain typed records of everything in a cloud, without behaviour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who sends a request."""
+"""The caller of a request."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 
 class Caller(NamedTuple):
-    """User, project and roles of a request, as a token would carry them."""
+    """User, project and roles of a request, as in a token."""
 
     user_id: str
     project_id: str
     roles: tuple[str, ...] = ("reader", "member")
     user_name: str = ""
     project_name: str = ""
-    policy_admin: bool | None = None  # what a policy of the cloud's own makes of it
-    restricted: bool = False  # by an application credential, which may not make others
-    scope: str = ""  # of a token that is of no project: "system:all", or "domain:" and its id
+    policy_admin: bool | None = None  # as the cloud's own policy decides; None without such a policy
+    restricted: bool = False  # an application credential that must not create others
+    scope: str = ""  # of a token without a project: "system:all", or "domain:" and an id
 
     @property
     def is_admin(self) -> bool:

@@ -1,4 +1,4 @@
-"""The cloud as a whole: its clock, seed and options, and who lives in it."""
+"""Records of the cloud as a whole and of the identity service: settings, domains, projects, users, roles."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ FORMAT = 2  # of stored documents; a change of their form raises it and adds a s
 
 class Settings(Record):
     """
-    The one record (id "cloud") of clock, seed and options.
+    Clock, seed and options of the cloud; a single record with the id "cloud".
 
-    Anchors are seconds since the epoch: at wall time `wall_anchor` the simulated time was `sim_anchor`.
-    A seeded cloud has no wall anchor before its first accepted request, so its time stands until then.
+    Anchors are seconds since the epoch: at wall time `wall_anchor` the simulated time was `sim_anchor`. A seeded cloud
+    has no wall anchor, and its time does not move, before its first accepted request.
     """
 
     table: ClassVar[str] = "settings"
@@ -32,12 +32,12 @@ class Settings(Record):
     quota_classes: dict[str, dict[str, int]] = {}  # class -> limits that differ from Nova's defaults
     durations: dict[str, float] = {}  # "action" or "action.phase" -> seconds
     policy: dict[str, str] = {}  # overrides of policy rules
-    token_key: str = ""  # what tokens are signed with: a secret
-    revoked: dict[str, float] = {}  # seals of tokens taken back -> when they would have expired, wall time
+    token_key: str = ""  # the secret key that tokens are signed with
+    revoked: dict[str, float] = {}  # signature of a revoked token -> wall time at which it expires
 
 
 class Domain(Record):
-    """A space of its own for names of projects and users. The default one is stored only if it was changed."""
+    """A namespace of projects and users. The default domain is stored only if it was changed."""
 
     table: ClassVar[str] = "domains"
 
@@ -47,7 +47,7 @@ class Domain(Record):
 
 
 class Project(Record):
-    """A tenant."""
+    """A project (tenant)."""
 
     table: ClassVar[str] = "projects"
 
@@ -55,7 +55,7 @@ class Project(Record):
     domain_id: str = "default"
     description: str = ""
     enabled: bool = True
-    quotas: dict[str, int] = {}  # what differs from the defaults; -1 is unlimited
+    quotas: dict[str, int] = {}  # limits that differ from the defaults; -1 is unlimited
     user_quotas: dict[str, dict[str, int]] = {}  # user id -> limits of that user in this project
 
 
@@ -63,8 +63,8 @@ class User(Record):
     """
     A person or a service.
 
-    `roles` maps to role names what they are held in: the id of a project, `domain:` with that of a domain, or
-    `system:all`.
+    `roles` maps scopes to names of roles. A scope is the id of a project, "domain:" and the id of a domain, or
+    "system:all".
     """
 
     table: ClassVar[str] = "users"
@@ -77,11 +77,11 @@ class User(Record):
     description: str = ""
     enabled: bool = True
     roles: dict[str, list[str]] = {}
-    credentials: list[dict[str, Any]] = []  # application credentials: as shown, with the secret's hash
+    credentials: list[dict[str, Any]] = []  # application credentials as shown, and the hash of the secret
 
 
 class Role(Record):
-    """A name that policy rules ask for."""
+    """A role, which policy rules refer to by name."""
 
     table: ClassVar[str] = "roles"
 

@@ -1,4 +1,4 @@
-"""What servers are made from and where they run."""
+"""Records of the compute service besides servers: flavors, key pairs, hosts, claims and migrations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from novasim.records.base import Record
 
 
 class Flavor(Record):
-    """A size: RAM and swap in MiB, disks in GiB."""
+    """A flavor. RAM and swap are in MiB, disks in GiB."""
 
     table: ClassVar[str] = "flavors"
 
@@ -23,12 +23,12 @@ class Flavor(Record):
     disabled: bool = False
     description: str | None = None
     extra_specs: dict[str, str] = {}
-    access: list[str] = []  # projects that may use it when it is not public
+    access: list[str] = []  # projects that may use it if it is not public
     number: int = 0  # Nova's internal id, shown in one message
 
 
 class Keypair(Record):
-    """A public key of one user."""
+    """A public key of a user."""
 
     table: ClassVar[str] = "keypairs"
 
@@ -43,9 +43,9 @@ class Keypair(Record):
 
 class Host(Record):
     """
-    A compute host with its service. Memory in MiB, disk in GiB.
+    A compute host with its service. Memory is in MiB, disk in GiB.
 
-    `used_*` are the sums of the allocations on it, kept up to date by claim and release.
+    `used_*` are the sums of its allocations; claims and releases update them.
     """
 
     table: ClassVar[str] = "hosts"
@@ -78,7 +78,7 @@ class Host(Record):
 
 
 class Aggregate(Record):
-    """A named set of hosts with metadata; `availability_zone` in it makes it a zone."""
+    """A named set of hosts with metadata. With `availability_zone` in its metadata it is a zone."""
 
     table: ClassVar[str] = "aggregates"
 
@@ -92,7 +92,7 @@ class Aggregate(Record):
 
 
 class Allocation(Record):
-    """Resources of one host held by one consumer (a server, or a migration for the host it leaves)."""
+    """The resources of a host that a consumer holds: a server, or a migration on the host that a server leaves."""
 
     table: ClassVar[str] = "allocations"
 
@@ -105,7 +105,7 @@ class Allocation(Record):
 
 
 class Migration(Record):
-    """One move of a server from host to host: resize, cold or live migration, evacuation."""
+    """A move of a server between hosts: resize, cold or live migration, evacuation."""
 
     table: ClassVar[str] = "migrations"
 

@@ -1,4 +1,4 @@
-"""What shall go wrong."""
+"""Injected faults."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from novasim.records.base import Record
 
 class Fault(Record):
     """
-    A rule by which things go wrong. Empty criteria fit everything; moments are seconds since the epoch.
+    An injected fault. Empty criteria match everything; times are seconds since the epoch.
 
     `does` is one of refuse (with `code`), stuck, slow (by `factor`), fail (with `message`), lose, host-crash.
     """
@@ -25,7 +25,7 @@ class Fault(Record):
     flavor: str = ""
     host: str = ""
     project: str = ""
-    times: int | None = None  # how often it still strikes; None is always
+    times: int | None = None  # how often it will strike; None for no limit
     probability: float = 1.0
     since: float | None = None
     until: float | None = None

@@ -1,4 +1,4 @@
-"""A server (Nova's instance) and what hangs on it."""
+"""Records of a server (an instance of Nova) and of what belongs to it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Server(Record):
     vm_state: str = "building"
     task_state: str | None = "scheduling"
     power_state: int = 0
-    flavor: dict[str, Any] = {}  # the flavor as it was when the server took it
+    flavor: dict[str, Any] = {}  # the flavor as it was at the build or the last resize
     image_id: str = ""  # "" for a server that boots from a volume
-    image: dict[str, Any] = {}  # min_disk, min_ram and properties of the image it was made from
+    image: dict[str, Any] = {}  # min_disk, min_ram and properties of its image
     host: str | None = None
     node: str | None = None
     availability_zone: str | None = None
@@ -49,7 +49,7 @@ class Server(Record):
     root_device_name: str | None = None
     trusted_certs: list[str] = []
     scheduler_hints: dict[str, Any] = {}
-    requested_networks: list[dict[str, Any]] = []  # what the build will plug in
+    requested_networks: list[dict[str, Any]] = []  # networks and ports of the build
     requested_security_groups: list[str] = []
     launched_at: str | None = None
     terminated_at: str | None = None
@@ -58,11 +58,11 @@ class Server(Record):
     progress: int = 0
     fault: dict[str, Any] | None = None
     shelved_image_id: str | None = None
-    old_vm_state: str | None = None  # what a revert, unrescue or unshelve brings back
+    old_vm_state: str | None = None  # the vm_state after a revert, unrescue or unshelve
 
 
 class Attachment(Record):
-    """A block device of a server: the volume behind it and how it is attached."""
+    """A block device of a server: its volume, and how that is attached."""
 
     table: ClassVar[str] = "attachments"
 
@@ -76,7 +76,7 @@ class Attachment(Record):
     destination_type: str = "volume"
     volume_size: int | None = None
     volume_type: str | None = None
-    source_id: str | None = None  # the image or snapshot that the volume is made from
+    source_id: str | None = None  # the image or snapshot that the volume is created from
     attachment_id: str = ""
 
 
@@ -93,9 +93,9 @@ class Task(Record):
     server_id: str
     action: str  # name of a row in the action table
     request_id: str
-    variant: str = ""  # which of the row's courses
+    variant: str = ""  # the variant of the action whose phases it runs through
     started: float = 0.0
-    ends: list[float] = []  # when each phase of the course ends, in seconds since the epoch
+    ends: list[float] = []  # when each phase ends, in seconds since the epoch
     position: int = 0
     timer: bool = False
     hold_reason: str = ""
@@ -103,7 +103,7 @@ class Task(Record):
 
 
 class InstanceAction(Record):
-    """An entry in the log of a server: who asked for what, and the events that followed."""
+    """An entry in the instance-action log: a request and the events that followed."""
 
     table: ClassVar[str] = "instance_actions"
 
@@ -131,7 +131,7 @@ class ConsoleToken(Record):
 
 
 class ServerGroup(Record):
-    """A set of servers and the rule by which the scheduler spreads or gathers them."""
+    """A set of servers, and the policy by which the scheduler places them together or apart."""
 
     table: ClassVar[str] = "server_groups"
 

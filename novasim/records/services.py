@@ -1,4 +1,4 @@
-"""What the neighbouring services keep: images, networks, ports, volumes."""
+"""Records of the image, network and volume services."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from novasim.records.base import Record
 
 
 class Image(Record):
-    """An image: size in bytes, min_disk in GiB, min_ram in MiB."""
+    """An image. `size` is in bytes, `min_disk` in GiB, `min_ram` in MiB."""
 
     table: ClassVar[str] = "images"
 
@@ -33,7 +33,7 @@ class Image(Record):
 
 
 class ImageData(Record):
-    """The content of an uploaded image (its id is the image's), as far as it is small enough to be kept."""
+    """The content of an uploaded image that is small enough to be kept. Its id is that of the image."""
 
     table: ClassVar[str] = "image_data"
 
@@ -41,7 +41,7 @@ class ImageData(Record):
 
 
 class Network(Record):
-    """A layer 2 network; `external` ones hold the floating pool."""
+    """A layer 2 network. An `external` one has the pool of floating IPs."""
 
     table: ClassVar[str] = "networks"
 
@@ -54,7 +54,7 @@ class Network(Record):
     description: str = ""
     mtu: int = 1450
     tags: list[str] = []
-    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    more: dict[str, Any] = {}  # attributes that are stored and shown, but have no effect
     revision: int = 1
     created_at: str
     updated_at: str
@@ -77,9 +77,9 @@ class Subnet(Record):
     host_routes: list[dict[str, str]] = []
     description: str = ""
     tags: list[str] = []
-    next_host: int = 0  # how many addresses of the pool were gone through
+    next_host: int = 0  # how many addresses of the pools were allocated in order
     requested_addresses: list[str] = []  # addresses that were requested, not allocated in order
-    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    more: dict[str, Any] = {}  # attributes that are stored and shown, but have no effect
     revision: int = 1
     created_at: str
     updated_at: str
@@ -106,14 +106,14 @@ class Port(Record):
     description: str = ""
     tags: list[str] = []
     number: int = 0
-    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    more: dict[str, Any] = {}  # attributes that are stored and shown, but have no effect
     revision: int = 1
     created_at: str
     updated_at: str
 
 
 class Router(Record):
-    """Joins subnets, and an external network for floating addresses."""
+    """A router between subnets, and to an external network for floating IPs."""
 
     table: ClassVar[str] = "routers"
 
@@ -124,14 +124,14 @@ class Router(Record):
     admin_state_up: bool = True
     description: str = ""
     tags: list[str] = []
-    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    more: dict[str, Any] = {}  # attributes that are stored and shown, but have no effect
     revision: int = 1
     created_at: str
     updated_at: str
 
 
 class FloatingIp(Record):
-    """An address of an external network that may stand for a fixed one."""
+    """An address of an external network that can be associated with a fixed address."""
 
     table: ClassVar[str] = "floating_ips"
 
@@ -142,14 +142,14 @@ class FloatingIp(Record):
     fixed_ip: str | None = None
     description: str = ""
     tags: list[str] = []
-    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    more: dict[str, Any] = {}  # attributes that are stored and shown, but have no effect
     revision: int = 1
     created_at: str
     updated_at: str
 
 
 class SecurityGroup(Record):
-    """A named set of rules; every project has one called default."""
+    """A named set of rules. Every project has one with the name "default"."""
 
     table: ClassVar[str] = "security_groups"
 
@@ -158,14 +158,14 @@ class SecurityGroup(Record):
     description: str = ""
     rules: list[dict[str, Any]] = []
     tags: list[str] = []
-    more: dict[str, Any] = {}  # attributes that are kept and shown, and have no effect
+    more: dict[str, Any] = {}  # attributes that are stored and shown, but have no effect
     revision: int = 1
     created_at: str
     updated_at: str
 
 
 class Volume(Record):
-    """A block device of the volume service, size in GiB."""
+    """A block device of the volume service. `size` is in GiB."""
 
     table: ClassVar[str] = "volumes"
 
@@ -184,14 +184,14 @@ class Volume(Record):
     image_metadata: dict[str, Any] = {}
     metadata: dict[str, str] = {}
     attachments: list[dict[str, Any]] = []  # [{"server_id", "attachment_id", "device", "attached_at"}]
-    reserved: list[dict[str, Any]] = []  # attachments that a client of the volume service made and has not completed
+    reserved: list[dict[str, Any]] = []  # attachments that a client of the volume service has not completed
     read_only: bool = False
     created_at: str
     updated_at: str
 
 
 class VolumeType(Record):
-    """A kind of volume that an administrator made, beside the one that is always there."""
+    """A volume type that an administrator created. The default type is not stored."""
 
     table: ClassVar[str] = "volume_types"
 
@@ -199,11 +199,11 @@ class VolumeType(Record):
     description: str | None = None
     is_public: bool = True
     extra_specs: dict[str, str] = {}
-    projects: list[str] = []  # that may use it when it is not public
+    projects: list[str] = []  # that may use it if it is not public
 
 
 class VolumeSnapshot(Record):
-    """A point in time of a volume."""
+    """A snapshot of a volume. `size` is in GiB."""
 
     table: ClassVar[str] = "volume_snapshots"
 
