@@ -178,3 +178,8 @@ def test_pages_name_only_existing_make_targets(page):
 def test_links_between_pages_have_targets():
     links = [(page, link) for page in PAGES for link in re.findall(r"\]\(([^)#:]+)[^):]*\)", page.read_text("utf-8"))]
     assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_each_entry_of_the_change_log_is_one_line():
+    lines = (ROOT / "CHANGELOG.md").read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("  ") or (line.startswith("- ") and len(line) > 120)] == []
