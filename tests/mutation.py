@@ -231,7 +231,11 @@ def run_all(mutants: Sequence[tuple[Mutant, list[str]]], folder: Path) -> Iterat
         if len(running) == (os.cpu_count() or 1):
             yield _wait(running)
         if (child := os.fork()) == 0:
-            os._exit(int(is_killed(mutant, tests, folder)))
+            killed = True
+            try:
+                killed = is_killed(mutant, tests, folder)
+            finally:
+                os._exit(int(killed))
         running[child] = mutant
     while running:
         yield _wait(running)
@@ -246,12 +250,12 @@ def check_package(name: str, mutants: list[Mutant], folder: Path) -> bool:
     """Test mutants of a package, print the survivors and the share of those killed. Returns whether it is enough."""
     package = PACKAGES[name]
     baseline = Baseline(name, package.tests, folder)
-    results = run_all([(mutant, baseline.select_tests(mutant)) for mutant in mutants], folder)
-    survivors = [mutant for mutant, killed in results if not killed]
-    for mutant in sorted(survivors, key=lambda mutant: (mutant.path, mutant.line)):
-        print(mutant.diff())
-    share = 100 * (len(mutants) - len(survivors)) / max(len(mutants), 1)
-    killed = len(mutants) - len(survivors)
+    killed = 0
+    for mutant, is_dead in run_all([(mutant, baseline.select_tests(mutant)) for mutant in mutants], folder):
+        killed += is_dead
+        if not is_dead:
+            print(mutant.diff(), flush=True)
+    share = 100 * killed / max(len(mutants), 1)
     print(f"{name}: {killed} of {len(mutants)} mutants killed, {share:.1f} % (minimum: {package.minimum} %)")
     return share >= package.minimum
 
