@@ -33,6 +33,7 @@ class Settings(Record):
     durations: dict[str, float] = {}  # "action" or "action.phase" -> seconds
     policy: dict[str, str] = {}  # overrides of policy rules
     token_key: str = ""  # the secret key that tokens are signed with
+    deleted_services: list[str] = []  # binaries of the control services that an administrator deleted
     revoked: dict[str, float] = {}  # signature of a revoked token -> wall time at which it expires
 
 

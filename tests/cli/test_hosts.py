@@ -177,3 +177,23 @@ class TestUsage:
     def test_topology_is_shown(self, user):
         user.create("web1")
         assert parse_json(user("show web1 --topology -f json")) == {"nodes": [], "pagesize_kb": None}
+
+
+class TestControlServices:
+    def test_list(self, admin):
+        assert admin("service list --binary nova-scheduler -f value -c Host -c Zone").stdout == "controller internal\n"
+
+    def test_set_is_refused_as_in_nova(self, admin):
+        refusal = admin("service set controller --binary nova-scheduler --disable", 6)
+        assert "Only nova-compute services can be updated" in refusal.stderr
+
+    def test_delete(self, admin):
+        admin("service delete controller --binary nova-scheduler")
+        assert admin("service list --host controller -f value -c Binary").stdout == "nova-conductor\n"
+        assert (
+            "There is no service 'nova-scheduler' on host"
+            in admin("service delete controller --binary nova-scheduler", 3).stderr
+        )
+
+    def test_the_default_is_the_compute_service(self, admin):
+        assert "There is no host 'controller'" in admin("service set controller --disable", 3).stderr

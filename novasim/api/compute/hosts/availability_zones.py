@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.records import Host
-from novasim.simulation.hosts.control_services import CONTROL_HOST
+from novasim.simulation.hosts.control_services import CONTROL_HOST, CONTROL_ZONE, list_control_services
 from novasim.simulation.scheduling.placement import get_zone
 
 RULE = "os_compute_api:os-availability-zone:"
@@ -27,8 +27,8 @@ def detail(ctx: Context) -> dict[str, Any]:
     Source: nova/api/openstack/compute/availability_zone.py _describe_availability_zones_verbose.
     """
     ctx.can(RULE + "detail", {})
-    controller = {name: _service_state(True, None) for name in ("nova-conductor", "nova-scheduler")}
-    views = [_view("internal", True, {CONTROL_HOST: controller})]
+    controller = {service.binary: _service_state(True, None) for service in list_control_services(ctx.world)}
+    views = [_view(CONTROL_ZONE, True, {CONTROL_HOST: controller})] if controller else []
     available, unavailable = _list_zones(ctx)
     for name, hosts in available.items():
         services = {h.name: {"nova-compute": _service_state(_is_up(h), h.updated_at or h.created_at)} for h in hosts}

@@ -7,6 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.errors import NotFound, NotSimulated, PolicyRefusal
 from novasim.records import Host, Server
+from novasim.simulation.hosts.control_services import CONTROL_HOST, CONTROL_ZONE, list_control_services
 from novasim.simulation.scheduling.placement import get_zone
 
 View = dict[str, Any]
@@ -18,10 +19,14 @@ def _require_admin(ctx: Context, verb: str) -> None:
 
 
 def index(ctx: Context) -> View:
-    """GET /os-hosts: the compute services by host and zone. 403."""
+    """GET /os-hosts: the enabled services by host and zone. 403."""
     _require_admin(ctx, "list")
-    hosts = ctx.world.tx.query(Host)
+    hosts = [host for host in ctx.world.tx.query(Host) if not host.disabled]
     views = [{"host_name": h.name, "service": "compute", "zone": get_zone(ctx.world, h.name)} for h in hosts]
+    views += [
+        {"host_name": CONTROL_HOST, "service": service.topic, "zone": CONTROL_ZONE}
+        for service in list_control_services(ctx.world)
+    ]
     return {"hosts": [view for view in views if ctx.query("zone") in (None, "", view["zone"])]}
 
 

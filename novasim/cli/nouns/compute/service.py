@@ -12,6 +12,7 @@ from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
 
+COMPUTE = "nova-compute"
 COLUMNS = {
     "ID": "id",
     "Binary": "binary",
@@ -24,18 +25,19 @@ COLUMNS = {
 }
 
 
-def find_service(session: Session, host: str) -> dict[str, Any]:
+def find_service(session: Session, host: str, binary: str = COMPUTE) -> dict[str, Any]:
     """
-    The compute service of a host.
+    The service of a host.
 
     Raises:
-        NotFound: no such host.
+        NotFound: no such host, or no such service on it.
     """
-    for each in session.get("/os-services", [("host", host)])["services"]:
-        if each["host"] == host:
-            service: dict[str, Any] = each
-            return service
-    raise NotFound(reason=f"There is no host {host!r}; see: novasim --as admin host list.")
+    for each in session.get("/os-services", [("host", host), ("binary", binary)])["services"]:
+        service: dict[str, Any] = each
+        return service
+    if binary == COMPUTE:
+        raise NotFound(reason=f"There is no host {host!r}; see: novasim --as admin host list.")
+    raise NotFound(reason=f"There is no service {binary!r} on host {host!r}; see: novasim --as admin service list.")
 
 
 def change_service(
@@ -51,10 +53,13 @@ def change_service(
     return changed
 
 
+binary_option = click.option("--binary", default=COMPUTE, show_default=True, help="The service on the host.")
+
+
 @click.group()
 def service() -> None:
     """
-    Compute services: the part of Nova that runs on each host (administrators).
+    Services of Nova: nova-compute on each host, and the conductor and the scheduler (administrators).
 
     Example: novasim --as admin service list
     """
@@ -62,15 +67,16 @@ def service() -> None:
 
 @service.command("list")
 @click.option("--host", help="Only services on this host.")
+@click.option("--binary", help="Only services with this binary, such as nova-compute.")
 @output_options
 @pass_session
-def list_services(session: Session, host: str | None) -> None:
+def list_services(session: Session, host: str | None, binary: str | None) -> None:
     """
     List all services.
 
     Example: novasim --as admin service list --host host1
     """
-    query = [("host", host)] if host else []
+    query = [(name, value) for name, value in (("host", host), ("binary", binary)) if value]
     session.show_list(session.get("/os-services", query)["services"], COLUMNS)
 
 
@@ -79,9 +85,12 @@ def list_services(session: Session, host: str | None) -> None:
 @click.option("--enable/--disable", "enabled", default=None, help="Whether new servers may be scheduled to the host.")
 @click.option("--disable-reason", help="Reason for --disable.")
 @click.option("--up/--down", "up", default=None, help="Force the service down, or clear that.")
+@binary_option
 @output_options
 @pass_session
-def set_service(session: Session, host: str, enabled: bool | None, disable_reason: str | None, up: bool | None) -> None:
+def set_service(
+    session: Session, host: str, enabled: bool | None, disable_reason: str | None, up: bool | None, binary: str
+) -> None:
     """
     Enable or disable the service of a host, or force it down. To switch the host off: novasim host set --down.
 
@@ -89,27 +98,27 @@ def set_service(session: Session, host: str, enabled: bool | None, disable_reaso
     """
     if (enabled, disable_reason, up) == (None, None, None):
         raise UsageError("Nothing to set; see: novasim service set --help")
-    session.show(
-        change_service(session, find_service(session, host), enabled, disable_reason, None if up is None else not up)
-    )
+    service = find_service(session, host, binary)
+    session.show(change_service(session, service, enabled, disable_reason, None if up is None else not up))
 
 
 @service.command("delete")
 @click.argument("hosts", metavar="HOST...", nargs=-1, required=True)
+@binary_option
 @output_options
 @pass_session
-def delete(session: Session, hosts: tuple[str, ...]) -> None:
+def delete(session: Session, hosts: tuple[str, ...], binary: str) -> None:
     """
     Delete the services of hosts that have no servers, and the hosts.
 
     Example: novasim --as admin service delete host9
     """
-    delete_services(session, hosts)
+    delete_services(session, hosts, binary)
 
 
-def delete_services(session: Session, hosts: Sequence[str]) -> None:
-    """Delete the compute services of hosts, and the hosts."""
+def delete_services(session: Session, hosts: Sequence[str], binary: str = COMPUTE) -> None:
+    """Delete a service of each host; a host goes with its compute service."""
     with Attempts(session) as attempts:
         for host in hosts:
             with attempts.attempt():
-                session.request("DELETE", f"/os-services/{find_service(session, host)['id']}")
+                session.request("DELETE", f"/os-services/{find_service(session, host, binary)['id']}")
