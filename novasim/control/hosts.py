@@ -13,7 +13,7 @@ from novasim.simulation.hosts.init_host import init_host
 from novasim.simulation.hosts.outages import power_off_host
 from novasim.simulation.scheduling.explanation import Verdict, explain_hosts
 from novasim.simulation.scheduling.placement import resources_from_flavor
-from novasim.simulation.scheduling.scheduler import RequestSpec
+from novasim.simulation.scheduling.request_spec import RequestSpec
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 RATIOS = ("cpu_allocation_ratio", "ram_allocation_ratio", "disk_allocation_ratio")

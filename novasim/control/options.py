@@ -9,7 +9,7 @@ from novasim.cloud import Cloud
 from novasim.control.clock import parse_duration
 from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS
-from novasim.simulation.options import DEFAULT_RANGE, DEFAULTS, RANGES
+from novasim.simulation.options import DEFAULT_RANGE, DEFAULTS, FILTERS, RANGES
 from novasim.strutils import bool_from_string
 from novasim.suggestions import did_you_mean
 
@@ -29,7 +29,7 @@ def set_option(cloud: Cloud, name: str, text: str) -> None:
 
     Args:
         name: An option, duration.ACTION or duration.ACTION.PHASE.
-        text: The value; lists are JSON, durations as for `parse_duration`.
+        text: The value; a list is JSON or has commas between its items, durations are as for `parse_duration`.
 
     Raises:
         UsageError: Unknown name, or a value of the wrong type or out of range.
@@ -101,11 +101,20 @@ def _parse_value(name: str, text: str) -> Any:
     minimum, maximum = RANGES.get(name, DEFAULT_RANGE)
     if isinstance(value, int | float) and not minimum <= value <= maximum:
         raise UsageError(f"{name} must be between {minimum:g} and {maximum:,g}, not {value:g}.")
+    if name == "enabled_filters":
+        _check_filters(value)
     return value
 
 
 def _parse_list(text: str) -> list[Any]:
+    if not text.lstrip().startswith(("[", "{", '"')):
+        return [item.strip() for item in text.split(",") if item.strip()]
     value = json.loads(text)
     if not isinstance(value, list):
         raise ValueError(text)
     return value
+
+
+def _check_filters(names: list[Any]) -> None:
+    if unknown := [name for name in names if name not in FILTERS]:
+        raise UsageError(f"There is no filter {unknown[0]!r}; those with an effect are: {', '.join(FILTERS)}.")

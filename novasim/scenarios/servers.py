@@ -10,7 +10,8 @@ from novasim.scenarios.reader import Scenario
 from novasim.scenarios.references import find_record
 from novasim.simulation import network
 from novasim.simulation.scheduling.placement import claim, get_zone, resources_from_flavor
-from novasim.simulation.scheduling.scheduler import RequestSpec, list_candidates
+from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.scheduler import list_candidates
 from novasim.simulation.world import World
 
 POWER_STATES = {

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+# The scheduler's filters that have an effect. By default Nova enables the first five.
+FILTERS = (
+    *("ComputeFilter", "ComputeCapabilitiesFilter", "ImagePropertiesFilter"),
+    *("ServerGroupAntiAffinityFilter", "ServerGroupAffinityFilter"),
+    *("AggregateInstanceExtraSpecsFilter", "SameHostFilter", "DifferentHostFilter"),
+    *("SimpleCIDRAffinityFilter", "JsonFilter"),
+)
+
 DEFAULTS: dict[str, Any] = {
     "allow_resize_to_same_host": False,
     "default_availability_zone": "nova",
+    "enabled_filters": list(FILTERS[:5]),
     "instance_name_template": "instance-%08x",
     "instance_build_timeout": 0,
     "max_limit": 1000,

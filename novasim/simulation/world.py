@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
@@ -36,13 +36,15 @@ class Lookups:
     """
     Results of queries that one unit of work needs many times. None: not yet queried.
 
-    `hosts_by_load` is the scheduler's heap of (load, number, host). `related` has the results of queries for records
-    that belong to another one, by table, number of records in it, field and value.
+    `filters` has the scheduler's active filters by name. `hosts_by_load` is its heap of (load, number, host). `related`
+    has the results of queries for records that belong to another one, by table, number of records in it, field and
+    value.
     """
 
     def __init__(self) -> None:
         self.aggregates: list[Aggregate] | None = None
         self.faults: list[Fault] | None = None
+        self.filters: dict[str, Callable[..., bool]] | None = None
         self.hosts: list[Host] | None = None
         self.hosts_by_load: list[tuple[float, int, Host]] | None = None
         self.related: dict[tuple[str, int, str, str], list[Any]] = {}

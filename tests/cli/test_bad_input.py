@@ -21,6 +21,7 @@ import pytest
         ("wait web1 --for NONSENSE", 2),
         ("config set nonsense 1", 2),
         ("config set vnc_enabled maybe", 2),
+        ("config set enabled_filters ComputeFilter,NoSuchFilter", 2),
         ("clock advance 10s", 2),
         ("clock advance -5", 2),
         ("clock advance nonsense", 2),

@@ -11,6 +11,13 @@ def test_options():
     assert list_options(Play().cloud) == {
         "allow_resize_to_same_host": False,
         "default_availability_zone": "nova",
+        "enabled_filters": [
+            "ComputeFilter",
+            "ComputeCapabilitiesFilter",
+            "ImagePropertiesFilter",
+            "ServerGroupAntiAffinityFilter",
+            "ServerGroupAffinityFilter",
+        ],
         "instance_name_template": "instance-%08x",
         "instance_build_timeout": 0,
         "max_limit": 1000,

@@ -38,7 +38,7 @@ from novasim.cli.session import Session
     multiple=True,
     metavar="KEY=VALUE",
     callback=collect_key_values,
-    help="Scheduler hint, such as group=ID; a repeated key collects its values in a list.",
+    help="Scheduler hint, such as group=ID (see enabled_filters); a repeated key collects its values in a list.",
 )
 @click.option("--config-drive", is_flag=True, help="Attach a config drive.")
 @click.option(

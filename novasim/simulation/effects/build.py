@@ -10,7 +10,8 @@ from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.network_allocation import allocate_for_server
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
-from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
+from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.scheduler import select_host
 from novasim.simulation.world import World
 
 

@@ -19,7 +19,8 @@ from novasim.simulation.scheduling.placement import (
     resources_from_flavor,
     transfer,
 )
-from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
+from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.scheduler import select_host
 from novasim.simulation.world import World
 
 

@@ -14,7 +14,8 @@ from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
 from novasim.simulation.scheduling.extra_specs import find_unfit_for_image
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
-from novasim.simulation.scheduling.scheduler import RequestSpec, no_valid_host, select_host
+from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.scheduler import no_valid_host, select_host
 from novasim.simulation.world import World
 
 
@@ -33,7 +34,8 @@ def accept_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
 def check_host(world: World, server: Server, task: Task) -> None:
     """Ask the scheduler whether the host suits a new image; then let the driver check the request."""
     host = world.tx.get(Host, server.host or "")
-    if task.args.get("new_image") and host and any(find_unfit_for_image(host, server)):
+    is_checked = task.args.get("new_image") and "ImagePropertiesFilter" in world.option("enabled_filters")
+    if is_checked and host and any(find_unfit_for_image(host, server)):
         server.image_id = task.args["old_image"]  # nothing else is taken back: nova/conductor, rebuild_instance
         raise no_valid_host("There are not enough hosts available.")
     _check_driver(task)

@@ -17,7 +17,8 @@ from novasim.simulation.migrations import (
     set_target,
 )
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
-from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
+from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.scheduler import select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 

@@ -11,7 +11,8 @@ from novasim.simulation import images, network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
-from novasim.simulation.scheduling.scheduler import RequestSpec, select_host
+from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.scheduler import select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
 

@@ -7,9 +7,14 @@ from typing import NamedTuple
 
 from novasim.records import Host
 from novasim.simulation.scheduling import extra_specs
+from novasim.simulation.scheduling.filters import list_filter_results
 from novasim.simulation.scheduling.placement import get_capacity, get_usage, get_zone
-from novasim.simulation.scheduling.scheduler import RequestSpec, list_candidates, list_filter_results
+from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.scheduler import list_candidates
+from novasim.simulation.scheduling.scheduler_hints import CHECKS
 from novasim.simulation.world import World
+
+Reason = Callable[[World, Host, RequestSpec], str]
 
 UNITS = ("vCPUs", "MiB of RAM", "GiB of disk")
 
@@ -66,13 +71,14 @@ def _explain_capacity(world: World, host: Host, spec: RequestSpec) -> str:
     return "; ".join(shortages)
 
 
-def _explain_hints(world: World, host: Host, spec: RequestSpec) -> str:
-    return "it does not match the scheduler hints: " + ", ".join(sorted(spec.server.scheduler_hints))
+def _explain_hint(hint: str) -> Reason:
+    return lambda world, host, spec: "it does not match the scheduler hints: " + hint
 
 
-REASONS: dict[str, Callable[[World, Host, RequestSpec], str]] = {
+REASONS: dict[str, Reason] = {
     "RequestedHost": _explain_request,
     "ComputeFilter": _explain_service,
+    "ComputeStatus": _explain_service,
     "AvailabilityZoneFilter": _explain_zone,
     "Capacity": _explain_capacity,
     "ComputeCapabilitiesFilter": lambda world, host, spec: (
@@ -84,5 +90,5 @@ REASONS: dict[str, Callable[[World, Host, RequestSpec], str]] = {
     "AggregateInstanceExtraSpecsFilter": lambda world, host, spec: (
         "its aggregates lack " + ", ".join(extra_specs.find_missing_in_aggregates(world, host, spec.server))
     ),
-    "Hints": _explain_hints,
+    **{name: _explain_hint(hint) for name, (hint, _) in CHECKS.items()},
 }

@@ -7,103 +7,23 @@ Source: Nova's default filters and its RAM weigher. The option weight_classes se
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from novasim.records import Host, Server
+from novasim.records import Host
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.scheduling import extra_specs, scheduler_hints
-from novasim.simulation.scheduling.placement import get_capacity, get_usage, get_zone, has_aggregate
+from novasim.simulation.scheduling import scheduler_hints
+from novasim.simulation.scheduling.filters import has_capacity, is_in_zone, passes_filters
+from novasim.simulation.scheduling.placement import get_capacity
+from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.world import World
-
-
-class RequestSpec(NamedTuple):
-    """
-    What a server needs from a host.
-
-    Args:
-        resources: vCPUs, RAM in MiB, disk in GiB.
-        zone: The required availability zone; None for any.
-        requested_host: The only host to consider; None for all.
-        excluded_hosts: Hosts not to consider.
-        forced: Whether to take the requested host without filtering it.
-    """
-
-    server: Server
-    resources: tuple[int, int, int]
-    zone: str | None = None
-    requested_host: str | None = None
-    excluded_hosts: tuple[str, ...] = ()
-    forced: bool = False
-
-
-def is_service_available(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether the compute service is up and enabled."""
-    return host.up and not host.forced_down and not host.disabled
-
-
-def has_capacity(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether vCPUs, RAM and disk fit."""
-    rows = zip(get_usage(host), spec.resources, get_capacity(host), strict=True)
-    return all(used + needed <= capacity for used, needed, capacity in rows)
-
-
-def is_in_zone(world: World, host: Host, spec: RequestSpec) -> bool:
-    """
-    Whether the host is in the required zone. A zone without an aggregate, such as the default one, excludes no host.
-
-    Source: nova/scheduler/request_filter.py map_az_to_placement_aggregate.
-    """
-    return spec.zone in (None, get_zone(world, host.name)) or not has_aggregate(world, str(spec.zone))
-
-
-def is_requested_host(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether the host is the requested one, if any, and not excluded."""
-    return host.name not in spec.excluded_hosts and (spec.requested_host is None or host.name == spec.requested_host)
-
-
-def matches_hints(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether the server's scheduler hints, including the policy of its group, allow the host."""
-    return scheduler_hints.allow_host(world, host, spec.server)
-
-
-def matches_capabilities(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether the host has the capabilities that the flavor's extra specs (scope `capabilities`) require."""
-    return not any(extra_specs.find_missing_in_host(host, spec.server))
-
-
-def matches_image(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether processor and hypervisor match the image's properties."""
-    return not any(extra_specs.find_unfit_for_image(host, spec.server))
-
-
-def matches_aggregates(world: World, host: Host, spec: RequestSpec) -> bool:
-    """Whether the host's aggregates match the flavor's extra specs (scope `aggregate_instance_extra_specs`)."""
-    return not any(extra_specs.find_missing_in_aggregates(world, host, spec.server))
-
-
-FILTERS: dict[str, Callable[[World, Host, RequestSpec], bool]] = {
-    "RequestedHost": is_requested_host,
-    "ComputeFilter": is_service_available,
-    "AvailabilityZoneFilter": is_in_zone,
-    "Capacity": has_capacity,
-    "ComputeCapabilitiesFilter": matches_capabilities,
-    "ImagePropertiesFilter": matches_image,
-    "AggregateInstanceExtraSpecsFilter": matches_aggregates,
-    "Hints": matches_hints,
-}
 
 
 def list_candidates(world: World, spec: RequestSpec) -> list[Host]:
     """List the hosts that pass every filter, best first."""
-    found = [host for host in _list_hosts(world) if _passes_filters(world, host, spec)]
+    found = [host for host in _list_hosts(world) if passes_filters(world, host, spec)]
     if world.option("weight_classes"):
         found.sort(key=ram_load)
     return found
-
-
-def _passes_filters(world: World, host: Host, spec: RequestSpec) -> bool:
-    return all(passes(world, host, spec) for passes in FILTERS.values())
 
 
 def select_host(world: World, spec: RequestSpec) -> Host:
@@ -115,13 +35,22 @@ def select_host(world: World, spec: RequestSpec) -> Host:
     """
     if spec.forced:
         return _get_forced_host(world, spec.requested_host or "")
+    _check_group_policy(world, spec)
     if scheduler_hints.affinity_weight(world, spec.server):
         return _by_affinity(world, spec)
     best_first = _iterate_by_load(world) if world.option("weight_classes") else iter(_list_hosts(world))
-    found = next((host for host in best_first if _passes_filters(world, host, spec)), None)
+    found = next((host for host in best_first if passes_filters(world, host, spec)), None)
     if found is None:
         raise no_valid_host(_find_reason(world, spec))
     return found
+
+
+def _check_group_policy(world: World, spec: RequestSpec) -> None:
+    """Fail if the policy of the server's group needs a filter that is not enabled: nova/scheduler/utils.py."""
+    group = scheduler_hints.get_server_group(world, spec.server) if spec.server.scheduler_hints else None
+    needed = scheduler_hints.FILTER_BY_POLICY.get(group.policy) if group else None
+    if needed and needed not in world.option("enabled_filters"):
+        raise TaskFailed(f"ServerGroup policy is not supported: {needed} not configured", unplaced=True)
 
 
 def _find_reason(world: World, spec: RequestSpec) -> str:
@@ -199,9 +128,3 @@ def _get_forced_host(world: World, name: str) -> Host:
 def no_valid_host(why: str) -> TaskFailed:
     """The failure of a task for which Nova finds no host."""
     return TaskFailed(f"No valid host was found. {why}", unplaced=True)
-
-
-def list_filter_results(world: World, spec: RequestSpec) -> Iterable[tuple[Host, str]]:
-    """List each host with the name of the first filter that removes it, "" for a host that passes."""
-    for host in world.tx.query(Host):
-        yield host, next((name for name, passes in FILTERS.items() if not passes(world, host, spec)), "")

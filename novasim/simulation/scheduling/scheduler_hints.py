@@ -1,6 +1,8 @@
 """
 Scheduler hints of servers: same_host, different_host, group, build_near_host_ip, query.
 
+Each hint has an effect only if its filter is enabled (enabled_filters), which by default is true of groups alone.
+
 Source: api-ref 'Create Server', os:scheduler_hints.*; Nova's scheduler filters for these hints.
 """
 
@@ -14,6 +16,7 @@ from typing import Any
 from novasim.records import Host, Server, ServerGroup
 from novasim.simulation.world import World
 
+FILTER_BY_POLICY = {"affinity": "ServerGroupAffinityFilter", "anti-affinity": "ServerGroupAntiAffinityFilter"}
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: bool(a == b),
     "<": lambda a, b: bool(a < b),
@@ -23,10 +26,10 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def allow_host(world: World, host: Host, server: Server) -> bool:
-    """Whether a server's hints allow a host."""
-    hints = server.scheduler_hints
-    return not hints or all(check(world, host, server, hints[name]) for name, check in CHECKS.items() if name in hints)
+def allow_host(world: World, host: Host, server: Server, filter_name: str) -> bool:
+    """Whether the filter of a scheduler hint allows a host. Without the hint it allows every host."""
+    hint, check = CHECKS[filter_name]
+    return hint not in server.scheduler_hints or check(world, host, server, server.scheduler_hints[hint])
 
 
 def affinity_weight(world: World, server: Server) -> int:
@@ -59,16 +62,20 @@ def _is_on_different_host(world: World, host: Host, server: Server, hint: Any) -
     return host.name not in _find_hosts(world, hint)
 
 
-def _follows_group_policy(world: World, host: Host, server: Server, hint: Any) -> bool:
+def _follows_anti_affinity(world: World, host: Host, server: Server, hint: Any) -> bool:
     group = get_server_group(world, server)
-    if group is None:
+    if group is None or group.policy != "anti-affinity":
         return True
     present = count_members_by_host(world, server, group)
-    if group.policy == "affinity":
-        return not present or host.name in present
-    if group.policy == "anti-affinity":
-        return present[host.name] < group.rules.get("max_server_per_host", 1)
-    return True
+    return present[host.name] < group.rules.get("max_server_per_host", 1)
+
+
+def _follows_affinity(world: World, host: Host, server: Server, hint: Any) -> bool:
+    group = get_server_group(world, server)
+    if group is None or group.policy != "affinity":
+        return True
+    present = count_members_by_host(world, server, group)
+    return not present or host.name in present
 
 
 def _is_near_address(world: World, host: Host, server: Server, hint: Any) -> bool:
@@ -118,10 +125,12 @@ def _get_values(host: Host) -> dict[str, Any]:
     }
 
 
-CHECKS: dict[str, Callable[[World, Host, Server, Any], bool]] = {
-    "same_host": _is_on_same_host,
-    "different_host": _is_on_different_host,
-    "group": _follows_group_policy,
-    "build_near_host_ip": _is_near_address,
-    "query": _matches_query,
+# By the name of the filter: the hint that it reads, and its function.
+CHECKS: dict[str, tuple[str, Callable[[World, Host, Server, Any], bool]]] = {
+    "ServerGroupAntiAffinityFilter": ("group", _follows_anti_affinity),
+    "ServerGroupAffinityFilter": ("group", _follows_affinity),
+    "SameHostFilter": ("same_host", _is_on_same_host),
+    "DifferentHostFilter": ("different_host", _is_on_different_host),
+    "SimpleCIDRAffinityFilter": ("build_near_host_ip", _is_near_address),
+    "JsonFilter": ("query", _matches_query),
 }

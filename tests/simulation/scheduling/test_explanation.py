@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from novasim.control import hosts
+from novasim.simulation.options import FILTERS
 from tests.play import Play
 from tests.simulation.scheduling.test_extra_specs import aggregate_of, flavor_with
 from tests.simulation.scheduling.test_scheduler_hints import group, made
@@ -46,7 +47,8 @@ def test_hosts_in_another_zone():
 
 
 class TestExplanation:
-    def test_each_host_has_its_reason(self, play):
+    def test_each_host_has_its_reason(self):
+        play = Play(enabled_filters=list(FILTERS))
         aggregate_of(play, "host3", ssd="true")
         hosts.change_host(play.cloud, "host1", up=False)
         found = hosts.explain_flavor(play.cloud, flavor_with(play, **{"aggregate_instance_extra_specs:ssd": "true"}))

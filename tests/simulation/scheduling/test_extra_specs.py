@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.simulation.options import FILTERS
 from tests.play import Play
 
 
@@ -69,7 +70,8 @@ def image_with(play: Play, **properties: str) -> str:
     return image
 
 
-def test_a_server_is_placed_in_a_matching_aggregate(play):
+def test_a_server_is_placed_in_a_matching_aggregate():
+    play = Play(enabled_filters=list(FILTERS))
     aggregate_of(play, "host2", ssd="true", cores="16")
     server = play.create(
         flavor=flavor_with(
@@ -83,14 +85,19 @@ def test_a_server_is_placed_in_a_matching_aggregate(play):
     assert play.server(server).host == "host2"
 
 
-def test_without_a_matching_aggregate_the_build_fails(play):
+def test_without_a_matching_aggregate_the_build_fails():
+    play = Play(enabled_filters=list(FILTERS))
     server = play.create(flavor=flavor_with(play, **{"aggregate_instance_extra_specs:ssd": "true"}))
     assert play.state(server) == ("ERROR", None)
     assert play.server(server).fault["message"].startswith("No valid host was found.")
 
 
-def test_specs_of_other_scopes_are_ignored(play):
-    server = play.create(flavor=flavor_with(play, **{"hw:cpu_policy": "dedicated", "quota:cpu_shares": "1"}))
+@pytest.mark.parametrize(
+    "specs",
+    [{"hw:cpu_policy": "dedicated", "quota:cpu_shares": "1"}, {"aggregate_instance_extra_specs:ssd": "true"}],
+)
+def test_specs_without_an_enabled_filter_are_ignored(play, specs):
+    server = play.create(flavor=flavor_with(play, **specs))
     assert play.state(server) == ("ACTIVE", None)
 
 
@@ -116,6 +123,15 @@ def test_specs_of_other_scopes_are_ignored(play):
 def test_image_properties_require_processor_and_hypervisor(play, properties, status):
     server = play.create(imageRef=image_with(play, **properties))
     assert play.state(server)[0] == status
+
+
+def test_without_its_filter_an_image_fits_every_host():
+    play = Play(enabled_filters=["ComputeFilter"])
+    server = play.create(imageRef=image_with(play, architecture="aarch64"))
+    assert play.state(server)[0] == "ACTIVE"
+    other = image_with(play, architecture="ppc64")
+    assert play.act(server, "rebuild", {"imageRef": other}).code == 202
+    assert play.state(server)[0] == "ACTIVE"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from novasim.control import hosts
 from novasim.records import Aggregate, Host, Server
 from novasim.simulation.failures import TaskFailed
+from novasim.simulation.scheduling.filters import list_filter_results
 from novasim.simulation.scheduling.placement import claim, release
-from novasim.simulation.scheduling.scheduler import RequestSpec, list_candidates, list_filter_results, select_host
+from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.scheduler import list_candidates, select_host
 from tests.play import Play
 
 STEPS = st.lists(st.tuples(st.integers(64, 20_000), st.integers(0, 4)), max_size=25)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.simulation.options import FILTERS
 from tests.play import Play
+
+
+@pytest.fixture
+def filtering():
+    """A cloud in which every filter is enabled."""
+    return Play(enabled_filters=list(FILTERS))
 
 
 def made(play: Play, name: str, flavor: str = "1", **hints) -> str | None:
@@ -20,8 +27,8 @@ def group(play: Play, policy: str, **rules) -> str:
     return play.ask("POST", "/os-server-groups", body).body["server_group"]["id"]
 
 
-def test_same_and_different_host():
-    play = Play()
+def test_same_and_different_host(filtering):
+    play = filtering
     first = play.create()
     home = play.server(first).host
     assert {made(play, f"near{n}", same_host=[first]) for n in range(3)} == {home}
@@ -53,22 +60,22 @@ def test_soft_policies_are_only_preferences(policy, expected):
     assert made(play, "more", group=soft) is not None
 
 
-def test_queries():
-    play = Play()
+def test_queries(filtering):
+    play = filtering
     assert made(play, "q1", query='["=", "$host", "host2"]') == "host2"
     assert made(play, "q2", query='["and", [">=", "$free_ram_mb", 1024], ["in", "$host", "host3"]]') == "host3"
     assert made(play, "q3", query='["not", ["<", "$vcpus_used", 99]]') is None
     assert made(play, "q4", query="nonsense") is None
 
 
-def test_build_near_host_ip():
-    play = Play()
+def test_build_near_host_ip(filtering):
+    play = filtering
     assert made(play, "n1", build_near_host_ip="192.0.2.2", cidr="/32") == "host1"
     assert made(play, "n2", build_near_host_ip="203.0.113.1") is None
 
 
-def test_invalid_cidr_matches_no_host():
-    play = Play()
+def test_invalid_cidr_matches_no_host(filtering):
+    play = filtering
     assert made(play, "n", build_near_host_ip="192.0.2.2", cidr="/99") is None
 
 
@@ -97,3 +104,40 @@ def test_soft_affinity_respects_capacity():
     play.ask("PUT", f"/os-quota-sets/{project}", {"quota_set": {"ram": -1}}, "admin")
     hosts = [made(play, name, "l", group=soft) for name in "abcd"]
     assert (set(hosts[:3]), hosts[3]) == ({"host1", "host2", "host3"}, None)
+
+
+@pytest.mark.parametrize(
+    "hints",
+    [
+        {"same_host": ["11111111-1111-4111-8111-111111111111"]},
+        {"query": "nonsense"},
+        {"query": '["=", "$host", "host9"]'},
+        {"build_near_host_ip": "203.0.113.1"},
+        {"foo": "bar"},
+    ],
+)
+def test_hints_have_no_effect_without_their_filters(hints):
+    assert made(Play(), "a", **hints) == "host1"
+
+
+def test_different_host_has_no_effect_without_its_filter():
+    play = Play(weight_classes=[])
+    assert made(play, "far", different_host=play.create()) == "host1"
+
+
+@pytest.mark.parametrize(("policy", "name"), [("affinity", "Affinity"), ("anti-affinity", "AntiAffinity")])
+def test_a_policy_needs_its_filter(policy, name):
+    play = Play(enabled_filters=["ComputeFilter"])
+    assert made(play, "a", group=group(play, policy)) is None
+    (server,) = play.ask("GET", "/servers").body["servers"]
+    message = f"ServerGroup policy is not supported: ServerGroup{name}Filter not configured"
+    assert play.server(server["id"]).fault["message"] == message
+
+
+def test_without_the_compute_filter_a_host_that_is_down_is_used():
+    play = Play(enabled_filters=[], weight_classes=[])
+    service = play.ask("GET", "/os-services", who="admin", host="host1").body["services"][0]["id"]
+    play.ask("PUT", f"/os-services/{service}", {"forced_down": True}, "admin")
+    assert made(play, "a") == "host1"
+    play.ask("PUT", f"/os-services/{service}", {"forced_down": False, "status": "disabled"}, "admin")
+    assert made(play, "b") == "host2"

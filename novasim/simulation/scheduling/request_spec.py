@@ -1,0 +1,27 @@
+"""What a server needs from a host."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from novasim.records import Server
+
+
+class RequestSpec(NamedTuple):
+    """
+    What a server needs from a host.
+
+    Args:
+        resources: vCPUs, RAM in MiB, disk in GiB.
+        zone: The required availability zone; None for any.
+        requested_host: The only host to consider; None for all.
+        excluded_hosts: Hosts not to consider.
+        forced: Whether to take the requested host without filtering it.
+    """
+
+    server: Server
+    resources: tuple[int, int, int]
+    zone: str | None = None
+    requested_host: str | None = None
+    excluded_hosts: tuple[str, ...] = ()
+    forced: bool = False
