@@ -205,6 +205,15 @@ class NoSuchPath(NotFound):
     text = "The resource could not be found.<br /><br />\n\n\n"
 
 
+class NoSuchUrl(NotFound):
+    """A path that the identity service does not have. The text is that of its web framework."""
+
+    text = (
+        "The requested URL was not found on the server. If you entered the URL manually please check your spelling and "
+        "try again."
+    )
+
+
 class ServerNotFound(NotFound):
     """A server that does not exist, or that the caller cannot see."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from novasim.api.routes import Route, list_routes
+from novasim.api.routes import NOT_SIMULATED, Route, list_routes
 
-# Handlers that only refuse.
-REFUSED = ("proxies.removed:", "classes_and_traits:refuse_write", "servers.shares:create")
+# Handlers that only refuse, or the beginnings of their names.
+REFUSED = (NOT_SIMULATED, "proxies.removed:", "classes_and_traits:refuse_write", "servers.shares:create")
 
 
 def is_simulated(route: Route) -> bool:

@@ -8,7 +8,7 @@ from importlib import import_module
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from novasim.errors import MethodNotAllowed, NoSuchPath, NoSuchRoute, NovaFault
+from novasim.errors import MethodNotAllowed, NoSuchPath, NoSuchRoute, NoSuchUrl, NovaFault
 from novasim.lifecycle.microversions import NEWEST
 
 Handler = Callable[..., Any]
@@ -23,6 +23,8 @@ MOUNTS = {  # by service: where its paths begin, below the server's address
 }
 
 ANY_PATH = "*"
+NOT_SIMULATED = "not_simulated"  # the handler of requests that the real service has and novasim refuses (501)
+WITHOUT_UNKNOWN_PATHS = frozenset({"identity", "image", "placement"})  # their tables have every path of the service
 
 
 class Route(NamedTuple):
@@ -31,7 +33,8 @@ class Route(NamedTuple):
 
     Args:
         path: Below the service's root; "{name}" is a parameter of one segment, ANY_PATH matches all paths.
-        handler: "module:function" or "module:object.method" below the service's package, imported on first use.
+        handler: "module:function" or "module:object.method" below the service's package, imported on first use; or
+            NOT_SIMULATED.
         since, until: First and last microversion (2.N of compute, as N) in which the route exists.
         schema: Name of the schema of body and query in api/schemas; "" for no check.
         read_only: Whether the request changes nothing, although it is not a GET.
@@ -127,21 +130,26 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
         methods.add(route.method)
         if route.since <= minor <= route.until:
             if route.method == method:
+                if route.handler == NOT_SIMULATED:
+                    raise _not_simulated(service, method, path)
                 return route, params
             other_methods.add(route.method)
     if method in methods:
         raise NoSuchRoute()
-    if service == "compute" or (service == "volume" and methods):
+    if service in ("compute", "volume"):
         raise NoSuchPath()
     if other_methods:
         raise MethodNotAllowed(method=method, allowed=sorted(other_methods))
-    raise NoSuchRoute() if methods else _not_simulated(service, method, path)
+    if methods or service in WITHOUT_UNKNOWN_PATHS:
+        raise NoSuchUrl() if service == "identity" else NoSuchRoute()
+    raise _not_simulated(service, method, path)
 
 
 def _not_simulated(service: str, method: str, path: str) -> NovaFault:
     from novasim.api.not_simulated import not_simulated
 
-    return not_simulated(service, method, path, [(route.method, route.path) for route in list_routes(service)])
+    simulated = [route for route in list_routes(service) if route.handler != NOT_SIMULATED]
+    return not_simulated(service, method, path, [(route.method, route.path) for route in simulated])
 
 
 @cache

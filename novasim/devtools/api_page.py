@@ -10,9 +10,9 @@ from novasim.lifecycle.actions import ACTIONS
 
 ABOUT = (
     "novasim simulates the services that the life of a server needs. This page lists the requests that they answer. It "
-    "is generated from their route tables. The compute service answers any other request with 404, as Nova does. The "
-    "other services answer it with 501 and name the most similar request that they have. 'novasim serve' describes the "
-    "same requests in OpenAPI at /openapi.json."
+    "is generated from their route tables. Requests of the real services that are not simulated are answered with 501 "
+    "and the name of the most similar request that is; 'novasim manual exact' lists them. Any other path is answered "
+    "with 404, as the real services do. 'novasim serve' describes all requests in OpenAPI at /openapi.json."
 )
 
 

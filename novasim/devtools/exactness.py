@@ -17,7 +17,8 @@ from novasim.lifecycle.status import STATUSES
 from novasim.simulation.options import DEFAULTS as OPTIONS
 
 RECORDED = "matrix"  # in the source of a row: Nova's answers were recorded in every state
-REMOVED_HANDLER = "proxies.removed:gone"
+REMOVED_HANDLERS = ("proxies.removed:gone", "proxies.removed:gone_action")
+LEFT_TO_IRONIC = "proxies.removed:left_to_ironic"  # refused with 400, as in Nova
 OWN_OPTIONS = "duration"  # prefix of the options that Nova does not have
 
 HEAD = """\
@@ -59,8 +60,9 @@ options have no effect.
 NEIGHBOURS = """\
 ### The services around Nova
 
-Each service has the requests that the life of a server needs. Services other than compute refuse all other requests
-with 501 and name the most similar request that they have. They never pretend success.
+Each service has the requests that the life of a server needs. Lists of what no simulated cloud has, such as backups,
+are empty. The requests in the table below are refused with 501, which names the most similar request that is
+simulated. Paths that the real service does not have either are refused with 404.
 """
 NOT = """\
 ## Not simulated
@@ -82,8 +84,7 @@ reasons, is [tests/conformance/differences.md](../../tests/conformance/differenc
 
 def render_exactness_page() -> dict[str, str]:
     """Return the page's path from the project's root, and its content."""
-    refused = [route for service in MOUNTS for route in list_routes(service) if not is_simulated(route)]
-    removed = [route for route in refused if route.handler == REMOVED_HANDLER]
+    removed = [route for route in list_routes("compute") if route.handler in REMOVED_HANDLERS]
     parts = [
         HEAD,
         EXACT.format(
@@ -102,9 +103,9 @@ def render_exactness_page() -> dict[str, str]:
         NEIGHBOURS,
         _table("Service|Below|Paths|Requests", _services()),
         NOT,
-        _table("Request|Path", _paths(route for route in refused if route not in removed)),
+        _table("Service|Request|Path", _refused()),
         REMOVED,
-        _table("Request|Path|At microversions", _paths(removed, show_versions=True)),
+        _table("Request|Path|At microversions", _paths(removed)),
         DIFFERENT,
     ]
     return {"novasim/manual/exact.md": "\n".join(parts)}
@@ -150,11 +151,17 @@ def _services() -> Iterator[tuple[str, ...]]:
         yield service, f"`{mount}`", str(len(paths)), str(sum(len(methods) for _, methods in paths))
 
 
-def _paths(routes: Iterable[Route], show_versions: bool = False) -> Iterator[tuple[str, ...]]:
-    """Yield a row per path: its methods and, on request, the microversions that refuse it."""
+def _refused() -> Iterator[tuple[str, ...]]:
+    for service in MOUNTS:
+        routes = [route for route in list_routes(service) if not is_simulated(route)]
+        for methods, path, _ in _paths(r for r in routes if r.handler not in (*REMOVED_HANDLERS, LEFT_TO_IRONIC)):
+            yield service, methods, path
+
+
+def _paths(routes: Iterable[Route]) -> Iterator[tuple[str, str, str]]:
+    """Yield a row per path: its methods, and the microversions at which it is refused."""
     methods_by_path: dict[tuple[str, int], list[str]] = {}
     for route in routes:
         methods_by_path.setdefault((route.path, route.until), []).append(route.method)
     for (path, until), methods in methods_by_path.items():
-        last = (f"up to 2.{until}; 404 later" if until < NEWEST else "all",) if show_versions else ()
-        yield ", ".join(dict.fromkeys(methods)), f"`{path}`", *last
+        yield ", ".join(dict.fromkeys(methods)), f"`{path}`", f"up to 2.{until}; 404 later" if until < NEWEST else "all"

@@ -150,7 +150,7 @@ def test_candidates_have_the_requested_resources(placement):
         ("/traits", {"name": "nonsense"}, 400),
         ("/traits/NONSENSE", {}, 404),
         ("/resource_classes/NONSENSE", {}, 404),
-        ("/nonsense", {}, 501),
+        ("/nonsense", {}, 404),
     ],
 )
 def test_invalid_queries_are_refused(placement, path, query, code):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.api.coverage import is_simulated
 from novasim.api.refusals import refusal_body
+from novasim.api.routes import list_routes
 from novasim.errors import Unauthorized
 from tests.play import Play
 
@@ -48,8 +50,9 @@ def test_every_service_answers_401_in_keystones_form(service):
     [
         ("network", "GET", "/v2.0/qos/policies", "GET /v2.0/"),
         ("network", "GET", "/v2.0/router", "GET /v2.0/routers"),
-        ("volume", "POST", "/v3/p/backups", "POST /v3/{project}/"),
-        ("image", "GET", "/v2/metadefs/namespaces", "GET /v2/"),
+        ("volume", "POST", "/v3/p/backups", "GET /v3/{project}/backups"),
+        ("image", "POST", "/v2/tasks", "GET /v2/tasks"),
+        ("identity", "POST", "/v3/groups", "GET /v3/groups"),
     ],
 )
 def test_requests_that_are_not_simulated_name_the_nearest_one(play, service, method, path, nearest):
@@ -59,5 +62,33 @@ def test_requests_that_are_not_simulated_name_the_nearest_one(play, service, met
     assert f"The most similar request that is: {nearest}" in str(answer.fault)
 
 
-def test_unknown_paths_of_nova_answer_404(play):
-    assert play.ask("GET", "/os-nonsense").code == 404
+URL_TEXT = (
+    "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try "
+    "again."
+)
+TEXT = "The resource could not be found."
+
+
+@pytest.mark.parametrize(
+    ("service", "path", "text"),
+    [
+        ("compute", "/os-nonsense", TEXT),
+        ("volume", "/v3/p/nonsense", TEXT),
+        ("image", "/v2/nonsense", TEXT),
+        ("placement", "/nonsense", TEXT),
+        ("identity", "/v3/nonsense", URL_TEXT),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_paths_that_no_cloud_has_are_not_found(play, service, path, text, method):
+    answer = play.ask(method, path, {} if method == "POST" else None, "admin", service=service)
+    assert answer.code == 404
+    assert text in str(answer.fault)
+
+
+@pytest.mark.parametrize("service", ["identity", "image", "placement", "volume"])
+def test_no_request_is_both_simulated_and_refused(service):
+    routes = list_routes(service)
+    refused = {(route.method, route.path) for route in routes if not is_simulated(route)}
+    assert refused
+    assert refused.isdisjoint((route.method, route.path) for route in routes if is_simulated(route))

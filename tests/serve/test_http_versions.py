@@ -130,3 +130,14 @@ def test_project_in_the_path_is_ignored(served, server):
 def test_project_at_the_end_of_a_path_is_an_argument(served):
     project = served.request("GET", "/identity/v3/auth/projects").body["projects"][0]["id"]
     assert served.request("GET", f"/compute/v2.1/os-quota-sets/{project}").body["quota_set"]["instances"] == 10
+
+
+@pytest.mark.parametrize("version", ["v2.0", "v2.9", "v2.17"])
+def test_minor_versions_of_the_image_service_are_one_api(served, version):
+    plain = served.request("GET", "/image/v2/images")
+    assert served.request("GET", f"/image/{version}/images").body == plain.body
+
+
+def test_repeated_slashes_are_merged(served, server):
+    assert served.request("GET", f"/compute//v2.1//servers/{server}").body["server"]["id"] == server
+    assert served.request("GET", "//network/v2.0//networks").code == 200

@@ -1,4 +1,4 @@
-"""/v2/schemas: JSON Schemas of images and members."""
+"""/v2/schemas: JSON Schemas of images, members, tasks and metadata definitions."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ MEMBER = ("member_id", "image_id", "status", "created_at", "updated_at", "schema
 
 
 def show(ctx: Context, name: str) -> dict[str, Any]:
-    """GET /v2/schemas/{name}: the schema of image, images, member or members. 404."""
-    if name not in SCHEMAS:
-        raise NotFound(reason=f"There is no schema {name}. The schemas are: {', '.join(SCHEMAS)}.")
-    singular = name.removesuffix("s")
+    """GET /v2/schemas/{name}: the schema of an image, member or task, or of a list of them. 404."""
+    return _find(SCHEMAS, name, name.removesuffix("s"))
+
+
+def show_metadef(ctx: Context, name: str) -> dict[str, Any]:
+    """GET /v2/schemas/metadefs/{name}: the schema of a metadata definition, or of a list of them. 404."""
+    return _find(METADEFS, name, "property" if name == "properties" else name.removesuffix("s"))
+
+
+def _find(schemas: dict[str, dict[str, Any]], name: str, singular: str) -> dict[str, Any]:
+    if singular not in schemas:
+        raise NotFound(reason=f"There is no schema {name}. The schemas are: {', '.join(schemas)}.")
     if singular == name:
-        return SCHEMAS[name]
-    items = {"type": "array", "items": SCHEMAS[singular]}
+        return schemas[name]
+    items = {"type": "array", "items": schemas[singular]}
     return {
         "name": name,
         "properties": {
@@ -43,9 +51,27 @@ def _image_schema() -> dict[str, Any]:
     }
 
 
+def _schema(name: str, fields: str) -> dict[str, Any]:
+    return {"name": name, "properties": {field: {} for field in fields.split()}, "additionalProperties": False}
+
+
 SCHEMAS: dict[str, dict[str, Any]] = {
     "image": _image_schema(),
-    "images": {},
     "member": {"name": "member", "properties": {name: {"type": "string"} for name in MEMBER}},
-    "members": {},
+    "task": _schema("task", "id type status owner input result message expires_at created_at updated_at self schema"),
+}
+METADEFS: dict[str, dict[str, Any]] = {
+    "namespace": _schema(
+        "namespace",
+        "namespace display_name description visibility protected owner properties objects tags "
+        "resource_type_associations created_at updated_at self schema",
+    ),
+    "resource_type": _schema("resource_type_association", "name prefix properties_target created_at updated_at"),
+    "property": _schema(
+        "property",
+        "name title description type operators required readonly minimum maximum enum "
+        "pattern minLength maxLength items minItems maxItems uniqueItems additionalItems default",
+    ),
+    "object": _schema("object", "name description required properties created_at updated_at self schema"),
+    "tag": _schema("tag", "name created_at updated_at"),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from novasim.api.routes import Route
+from novasim.api.routes import NOT_SIMULATED, Route
+from novasim.api.volume.empty import KINDS, MANAGEABLE
 
 BASE = "/v3/{project}"
 VOLUME = BASE + "/volumes/{volume_id}"
@@ -10,6 +11,35 @@ SNAPSHOT = BASE + "/snapshots/{snapshot_id}"
 TYPE = BASE + "/types/{type_id}"
 ATTACHMENT = BASE + "/attachments/{attachment_id}"
 QUOTA = BASE + "/os-quota-sets/{target}"
+TRANSFERS = ("/os-volume-transfer", 0), ("/volume-transfers", 55)  # path, first microversion
+
+# Requests of the real service that are refused (501): methods, path, first microversion. Services, groups and backups
+# cannot be created or changed.
+REFUSED = (
+    ("POST", "/backups", 0),
+    ("POST", "/backups/import_record", 0),
+    ("POST", "/consistencygroups", 0),
+    ("POST", "/consistencygroups/create_from_src", 0),
+    ("POST", "/cgsnapshots", 0),
+    ("POST", "/groups", 13),
+    ("POST", "/groups/action", 14),
+    ("POST", "/group_snapshots", 14),
+    ("POST", "/group_types", 11),
+    ("POST", "/qos-specs", 0),
+    ("POST", "/os-volume-manage", 0),
+    ("POST", "/manageable_volumes", 8),
+    ("POST", "/os-snapshot-manage", 0),
+    ("POST", "/manageable_snapshots", 8),
+    ("POST", "/workers/cleanup", 24),
+    ("PUT", "/clusters/{verb}", 7),
+    ("PUT", "/os-services/{verb}", 0),
+    ("PUT", "/os-hosts/{host}", 0),
+    ("GET", "/capabilities/{host}", 0),
+    ("PUT", "/default-types/{target}", 62),
+    ("POST", "/types/{type_id}/encryption", 0),
+    ("POST", "/os-volume-transfer", 0),
+    ("POST", "/volume-transfers", 55),
+)
 
 ROUTES = [
     Route("GET", BASE + "/volumes", "volumes:index"),
@@ -64,9 +94,29 @@ ROUTES = [
     Route("GET", BASE + "/os-availability-zone", "services:list_zones"),
     Route("GET", BASE + "/os-services", "services:index"),
     Route("GET", BASE + "/scheduler-stats/get_pools", "services:list_pools"),
-    Route("GET", BASE + "/extensions", "services:list_extensions"),
-    Route("GET", BASE + "/os-volume-transfer", "services:list_transfers"),
-    Route("GET", BASE + "/os-volume-transfer/detail", "services:list_transfers"),
-    Route("GET", BASE + "/volume-transfers", "services:list_transfers"),
-    Route("GET", BASE + "/volume-transfers/detail", "services:list_transfers"),
+    Route("GET", BASE + "/extensions", "extensions:index"),
+    Route("GET", BASE + "/extensions/{alias}", "extensions:show"),
+    Route("GET", BASE + "/os-hosts", "services:list_hosts"),
+    Route("GET", BASE + "/resource_filters", "services:list_filters", since=33),
+    Route("GET", VOLUME + "/encryption", "empty:show_volume_encryption"),
+    Route("GET", TYPE + "/encryption", "empty:show_type_encryption"),
 ]
+for _path, _since in TRANSFERS:
+    ROUTES += [
+        Route("GET", BASE + _path, "services:list_transfers", since=_since),
+        Route("GET", BASE + _path + "/detail", "services:list_transfers", since=_since),
+        Route("GET", BASE + _path + "/{transfer_id}", "empty:refuse_transfer", since=_since),
+        Route("DELETE", BASE + _path + "/{transfer_id}", "empty:refuse_transfer", since=_since),
+        Route("POST", BASE + _path + "/{transfer_id}/accept", "empty:refuse_transfer", since=_since),
+    ]
+for _path, _kind in KINDS.items():
+    ROUTES.append(Route("GET", f"{BASE}/{_path}", "empty:index", since=_kind.since))
+    if _kind.has_detail:
+        ROUTES.append(Route("GET", f"{BASE}/{_path}/detail", "empty:index", since=_kind.since))
+    for _method, _below in (("GET", ""), ("PUT", ""), ("DELETE", ""), ("POST", "/action")):
+        if _path not in ("clusters", "default-types") or _method in ("GET", "DELETE"):
+            ROUTES.append(Route(_method, f"{BASE}/{_path}/{{id}}{_below}", "empty:refuse", since=_kind.since))
+for _path, (_, _since) in MANAGEABLE.items():
+    ROUTES.append(Route("GET", f"{BASE}/{_path}", "empty:list_manageable", since=_since))
+    ROUTES.append(Route("GET", f"{BASE}/{_path}/detail", "empty:list_manageable", since=_since))
+ROUTES += [Route(method, BASE + path, NOT_SIMULATED, since=since) for method, path, since in REFUSED]

@@ -1,4 +1,4 @@
-"""Availability zones, services, pools, extensions and transfers of the volume service."""
+"""Availability zones, services, hosts, pools, filters and transfers of the volume service."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ from novasim.simulation.scheduling import placement
 from novasim.strutils import bool_from_string
 
 PROCESSES = (("cinder-scheduler", "simulated"), ("cinder-volume", HOST.partition("#")[0]))
+CLUSTERS_SINCE = 7  # microversion 3.7
 POOL_GIB = 1_000_000
+FILTERS = {  # by resource; source: cinder's resource_filters.json
+    "volume": "name status metadata bootable migration_status availability_zone group_id size created_at updated_at "
+    "consumes_quota",
+    "backup": "name status volume_id",
+    "snapshot": "name status volume_id metadata availability_zone consumes_quota",
+    "group": "name",
+    "group_snapshot": "name status group_id",
+    "attachment": "volume_id status instance_id attach_status",
+    "message": "resource_uuid resource_type event_id request_id message_level",
+    "pool": "name volume_type",
+    "volume_type": "is_public extra_specs",
+}
 
 
 def list_zones(ctx: Context, project: str) -> dict[str, Any]:
@@ -30,7 +43,7 @@ def index(ctx: Context, project: str) -> dict[str, Any]:
 
 
 def _view(ctx: Context, binary: str, host: str) -> dict[str, Any]:
-    return {
+    view = {
         "binary": binary,
         "host": host,
         "zone": "nova",
@@ -41,8 +54,8 @@ def _view(ctx: Context, binary: str, host: str) -> dict[str, Any]:
         "replication_status": "disabled",
         "active_backend_id": None,
         "frozen": False,
-        "cluster": None,
     }
+    return view | {"cluster": None} if ctx.minor >= CLUSTERS_SINCE else view
 
 
 def list_pools(ctx: Context, project: str) -> dict[str, Any]:
@@ -66,9 +79,34 @@ def list_pools(ctx: Context, project: str) -> dict[str, Any]:
     return {"pools": [pool]}
 
 
-def list_extensions(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/extensions: an empty list, because no extension is optional."""
-    return {"extensions": []}
+def list_hosts(ctx: Context, project: str) -> dict[str, Any]:
+    """GET /v3/{project}/os-hosts: the hosts of the services. 403."""
+    require_admin(ctx, "Policy doesn't allow volume_extension:hosts to be performed.")
+    return {
+        "hosts": [
+            {
+                "host_name": host,
+                "service": binary,
+                "zone": "nova",
+                "service-status": "available",
+                "service-state": "enabled",
+                "last-update": format_time(ctx.world.time),
+            }
+            for binary, host in PROCESSES
+        ]
+    }
+
+
+def list_filters(ctx: Context, project: str) -> dict[str, Any]:
+    """GET /v3/{project}/resource_filters: the filters that each list of the service has; filter resource."""
+    wanted = ctx.query("resource")
+    return {
+        "resource_filters": [
+            {"resource": name, "filters": filters.split()}
+            for name, filters in FILTERS.items()
+            if wanted in (None, "", name)
+        ]
+    }
 
 
 def list_transfers(ctx: Context, project: str) -> dict[str, Any]:

@@ -77,10 +77,16 @@ def index(ctx: Context, project: str) -> dict[str, Any]:
 
 def show(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     """GET /v3/{project}/types/{id}: one type; the id "default" is the default type. 404."""
-    return {"volume_type": _view(ctx, DEFAULT_TYPE if type_id == "default" else _get_or_404(ctx, type_id))}
+    return {"volume_type": _view(ctx, DEFAULT_TYPE if type_id == "default" else get_type(ctx, type_id))}
 
 
-def _get_or_404(ctx: Context, type_id: str) -> VolumeType:
+def get_type(ctx: Context, type_id: str) -> VolumeType:
+    """
+    Return a type that the caller may see.
+
+    Raises:
+        NotFound: it does not exist, or is not visible (404).
+    """
     for volume_type in _list_visible_types(ctx):
         if volume_type.id == type_id:
             return volume_type
@@ -139,7 +145,7 @@ def delete(ctx: Context, project: str, type_id: str) -> Response:
 def _get_own(ctx: Context, type_id: str, verb: str) -> VolumeType:
     """Return a type for a change; the default type cannot change."""
     _require_admin(ctx, verb)
-    volume_type = _get_or_404(ctx, type_id)
+    volume_type = get_type(ctx, type_id)
     if volume_type is DEFAULT_TYPE:
         raise BadRequest(reason=f"The volume type {volume_type.name} is the default and cannot be changed.")
     return volume_type
@@ -151,7 +157,7 @@ def _require_admin(ctx: Context, verb: str) -> None:
 
 def list_extra_specs(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     """GET .../extra_specs: the extra specs of a type. 404."""
-    return {"extra_specs": _get_or_404(ctx, type_id).extra_specs}
+    return {"extra_specs": get_type(ctx, type_id).extra_specs}
 
 
 def set_extra_specs(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
@@ -164,7 +170,7 @@ def set_extra_specs(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
 
 def show_extra_spec(ctx: Context, project: str, type_id: str, key: str) -> dict[str, Any]:
     """GET .../extra_specs/{key}: one extra spec. 404."""
-    return {key: _get_spec(_get_or_404(ctx, type_id), key)}
+    return {key: _get_spec(get_type(ctx, type_id), key)}
 
 
 def delete_extra_spec(ctx: Context, project: str, type_id: str, key: str) -> Response:
@@ -185,7 +191,7 @@ def _get_spec(volume_type: VolumeType, key: str) -> str:
 def list_access(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     """GET .../os-volume-type-access: the projects that may use a private type. 403, 404."""
     _require_admin(ctx, "access")
-    volume_type = _get_or_404(ctx, type_id)
+    volume_type = get_type(ctx, type_id)
     if volume_type.is_public:
         raise NotFound(reason="Access list not available for public volume types.")
     return {"volume_type_access": [{"volume_type_id": volume_type.id, "project_id": id} for id in volume_type.projects]}

@@ -12,6 +12,8 @@ LEGACY = "/compute/v2"
 SERVICE_BY_MOUNT = {mount: service for service, mount in MOUNTS.items()} | {LEGACY: "compute"}
 
 _PROJECT = re.compile(r"\A/[0-9a-f]{32}(?=/|\Z)")  # old clients put the project's ID in front of each compute path
+_SLASHES = re.compile(r"/{2,}")
+_IMAGE_VERSION = re.compile(r"\A/v2\.\d{1,2}(?=/)")  # each minor version of the image service is the newest one
 _HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
 
 
@@ -36,7 +38,12 @@ class ServicePath(NamedTuple):
 
 
 def split_path(path: str) -> ServicePath:
-    """Split a path into service and rest. Version documents and unknown paths belong to the service "versions"."""
+    """
+    Split a path into service and rest. Version documents and unknown paths belong to the service "versions".
+
+    Repeated slashes are merged, as the web servers in front of the services do.
+    """
+    path = _SLASHES.sub("/", path)
     whole = path.rstrip("/") or "/"
     if whole not in DOCUMENTS:
         for mount, service in SERVICE_BY_MOUNT.items():
@@ -46,6 +53,8 @@ def split_path(path: str) -> ServicePath:
 
 
 def _within_service(service: str, mount: str, path: str) -> ServicePath:
+    if service == "image":
+        path = _IMAGE_VERSION.sub("/v2", path)
     if service != "compute":
         return ServicePath(service, path.rstrip("/"))  # only Nova treats a path with a trailing slash as another path
     return ServicePath(service, _PROJECT.sub("", path, count=1) or "/", "/compute", mount == LEGACY)

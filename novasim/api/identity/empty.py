@@ -1,0 +1,91 @@
+"""
+Resources of the identity service that no simulated cloud has: groups, policies, limits, federation and others.
+
+Their lists are empty, and none can be found by id. Requests that create them are refused (501), see routes.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from novasim.api.context import Context
+from novasim.api.identity.resources import collection_view, get_or_404, require_admin
+from novasim.errors import NotFound
+from novasim.records import Project, User
+
+Body = dict[str, Any]
+
+
+class Kind(NamedTuple):
+    """
+    A kind of resource.
+
+    Args:
+        key: The key of its list. noun: what Keystone's messages call it. rule: the rule of its list; "" for everyone.
+    """
+
+    key: str
+    noun: str
+    rule: str = ""
+
+
+KINDS = {  # by path below /v3
+    "groups": Kind("groups", "group", "list_groups"),
+    "policies": Kind("policies", "policy", "list_policies"),
+    "credentials": Kind("credentials", "credential"),
+    "limits": Kind("limits", "limit"),
+    "registered_limits": Kind("registered_limits", "registered limit"),
+    "role_inferences": Kind("role_inferences", "role inference", "list_role_inference_rules"),
+    "OS-EP-FILTER/endpoint_groups": Kind("endpoint_groups", "endpoint group", "list_endpoint_groups"),
+    "OS-FEDERATION/identity_providers": Kind("identity_providers", "identity provider", "list_identity_providers"),
+    "OS-FEDERATION/mappings": Kind("mappings", "mapping", "list_mappings"),
+    "OS-FEDERATION/service_providers": Kind("service_providers", "service provider", "list_service_providers"),
+    "OS-OAUTH1/consumers": Kind("consumers", "consumer", "list_consumers"),
+    "OS-REVOKE/events": Kind("events", "event", "list_revoke_events"),
+}
+OF_USERS = {"groups": "groups", "access_rules": "access_rules", "OS-OAUTH1/access_tokens": "access_tokens"}
+MODEL = {
+    "name": "flat",
+    "description": "Limit enforcement and validation does not take project hierarchy into account.",
+}
+
+
+def index(ctx: Context) -> Body:
+    """GET of a list: it is empty. 403."""
+    kind = KINDS[ctx.request.path.removeprefix("/v3/")]
+    if kind.rule:
+        require_admin(ctx, kind.rule)
+    return collection_view(ctx, kind.key, [])
+
+
+def refuse(ctx: Context, id: str) -> None:
+    """GET, PATCH or DELETE of one of them. 404."""
+    path = ctx.request.path.removeprefix("/v3/").rpartition("/")[0]
+    raise NotFound(reason=f"Could not find {KINDS[path].noun}: {id}.")
+
+
+def list_of_user(ctx: Context, user_id: str) -> Body:
+    """GET /v3/users/{id}/groups and other lists of a user, which are empty. 403, 404."""
+    below = ctx.request.path.partition(f"{user_id}/")[2]
+    require_admin(ctx, f"list_{OF_USERS[below]}", user_id == ctx.caller.user_id)
+    get_or_404(ctx, User, user_id)
+    return collection_view(ctx, OF_USERS[below], [])
+
+
+def list_ec2_credentials(ctx: Context, user_id: str) -> Body:
+    """GET /v3/users/{id}/credentials/OS-EC2: an empty list. 403, 404."""
+    require_admin(ctx, "ec2_list_credentials", user_id == ctx.caller.user_id)
+    get_or_404(ctx, User, user_id)
+    return collection_view(ctx, "credentials", [])
+
+
+def list_project_tags(ctx: Context, project_id: str) -> Body:
+    """GET /v3/projects/{id}/tags: an empty list. 403, 404."""
+    require_admin(ctx, "list_project_tags", project_id == ctx.caller.project_id)
+    get_or_404(ctx, Project, project_id)
+    return collection_view(ctx, "tags", [])
+
+
+def show_limit_model(ctx: Context) -> Body:
+    """GET /v3/limits/model: how the limits of projects depend on each other."""
+    return {"model": MODEL}

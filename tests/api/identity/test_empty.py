@@ -1,0 +1,67 @@
+"""Lists of what no simulated cloud has. Source: the routers and policies of the identity service."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.play import Play
+
+LISTS = """
+    groups                            groups             admin
+    policies                          policies           admin
+    credentials                       credentials        member
+    limits                            limits             member
+    registered_limits                 registered_limits  member
+    role_inferences                   role_inferences    admin
+    OS-EP-FILTER/endpoint_groups      endpoint_groups    admin
+    OS-FEDERATION/identity_providers  identity_providers admin
+    OS-FEDERATION/mappings            mappings           admin
+    OS-OAUTH1/consumers               consumers          admin
+    OS-REVOKE/events                  events             admin
+"""
+CASES = [line.split() for line in LISTS.strip().splitlines()]
+NOWHERE = "0" * 32
+
+
+@pytest.fixture(scope="module")
+def play():
+    return Play()
+
+
+def ask(play: Play, method: str, path: str, who: str = "admin", body: object = None):
+    return play.ask(method, f"/v3/{path}", body, who, service="identity")
+
+
+@pytest.mark.parametrize(("path", "key", "role"), CASES)
+def test_a_list_is_empty(play, path, key, role):
+    answer = ask(play, "GET", path).body
+    assert (set(answer), answer[key]) == ({key, "links"}, [])
+    assert ask(play, "GET", path, "demo").code == (200 if role == "member" else 403)
+
+
+@pytest.mark.parametrize(("path", "noun"), [("groups", "group"), ("policies", "policy"), ("limits", "limit")])
+def test_none_is_found_by_id(play, path, noun):
+    for method in ("GET", "PATCH", "DELETE"):
+        answer = ask(play, method, f"{path}/{NOWHERE}")
+        assert (answer.code, answer.body["error"]["message"]) == (404, f"Could not find {noun}: {NOWHERE}.")
+
+
+@pytest.mark.parametrize("path", ["groups", "policies", "limits", "OS-OAUTH1/consumers", "ec2tokens"])
+def test_none_is_created(play, path):
+    assert ask(play, "POST", path, body={}).code == 501
+
+
+@pytest.mark.parametrize("below", ["groups", "access_rules", "OS-OAUTH1/access_tokens", "credentials/OS-EC2"])
+def test_lists_of_a_user(play, below):
+    demo, admin = play.callers["demo"].user_id, play.callers["admin"].user_id
+    (key,) = set(ask(play, "GET", f"users/{demo}/{below}", "demo").body) - {"links"}
+    assert ask(play, "GET", f"users/{demo}/{below}").body[key] == []
+    assert ask(play, "GET", f"users/{admin}/{below}", "demo").code == 403
+    assert ask(play, "GET", f"users/{NOWHERE}/{below}").code == 404
+
+
+def test_tags_of_a_project_and_the_limit_model(play):
+    project = play.callers["demo"].project_id
+    assert ask(play, "GET", f"projects/{project}/tags", "demo").body["tags"] == []
+    assert ask(play, "GET", f"projects/{NOWHERE}/tags").code == 404
+    assert ask(play, "GET", "limits/model", "demo").body["model"]["name"] == "flat"

@@ -1,0 +1,98 @@
+"""Lists of what no simulated cloud has. Source: the routers, policies and exceptions of the volume service."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.volume.client import NOWHERE
+from tests.play import Play
+
+LISTS = """
+    backups                 backups              member
+    backups/detail          backups              member
+    consistencygroups       consistencygroups    member
+    cgsnapshots/detail      cgsnapshots          member
+    groups/detail           groups               member
+    group_snapshots         group_snapshots      member
+    group_types             group_types          member
+    messages                messages             member
+    os-volume-transfer      transfers            member
+    volume-transfers/detail transfers            member
+    qos-specs               qos_specs            admin
+    clusters/detail         clusters             admin
+    os-volume-manage        manageable-volumes   admin
+    manageable_snapshots    manageable-snapshots admin
+"""
+CASES = [line.split() for line in LISTS.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("path", "key", "role"), CASES)
+def test_a_list_is_empty(cinder, path, key, role):
+    assert cinder.ask("GET", f"/{path}", who="admin").body == {key: []}
+    assert cinder.ask("GET", f"/{path}").code == (200 if role == "member" else 403)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("backups", f"Backup {NOWHERE} could not be found."),
+        ("groups", f"Group {NOWHERE} could not be found."),
+        ("qos-specs", f"No such QoS spec {NOWHERE}."),
+        ("volume-transfers", f"Transfer {NOWHERE} could not be found."),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_none_is_found_by_id(cinder, path, text, method):
+    answer = cinder.ask(method, f"/{path}/{NOWHERE}", who="admin")
+    assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, text)
+
+
+@pytest.mark.parametrize("path", ["backups", "groups", "qos-specs", "os-volume-transfer", "os-volume-manage"])
+def test_none_is_created(cinder, path):
+    answer = cinder.ask("POST", f"/{path}", {}, "admin")
+    assert answer.code == 501
+    assert "is not simulated" in answer.body["notImplemented"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "minor"), [("groups", 12), ("clusters", 6), ("volume-transfers", 54), ("default-types", 61)]
+)
+def test_a_path_exists_from_its_microversion_on(path, minor):
+    play = Play()
+    base = f"/v3/{play.callers['admin'].project_id}/{path}"
+    assert play.ask("GET", base, who="admin", minor=minor, service="volume").code == 404
+    assert play.ask("GET", base, who="admin", minor=minor + 1, service="volume").code == 200
+
+
+def test_encryption_of_volumes_and_types(cinder):
+    assert cinder.ask("GET", f"/volumes/{cinder.volume()}/encryption").body == {"encryption_key_id": None}
+    assert cinder.ask("GET", f"/volumes/{NOWHERE}/encryption").code == 404
+    (default,) = cinder.ask("GET", "/types").body["volume_types"]
+    assert cinder.ask("GET", f"/types/{default['id']}/encryption", who="admin").body == {}
+    assert cinder.ask("GET", f"/types/{default['id']}/encryption").code == 403
+    assert cinder.ask("GET", f"/types/{NOWHERE}/encryption", who="admin").code == 404
+
+
+def test_extensions_are_a_fixed_list(cinder):
+    aliases = [each["alias"] for each in cinder.ask("GET", "/extensions").body["extensions"]]
+    assert len(aliases) == 32
+    assert {"os-types-manage", "os-quota-sets", "OS-SCH-HNT"} < set(aliases)
+    assert cinder.ask("GET", "/extensions/backups").body["extension"]["name"] == "Backups"
+    assert cinder.ask("GET", "/extensions/nonsense").code == 404
+
+
+def test_hosts_and_filters(cinder):
+    assert cinder.ask("GET", "/os-hosts").code == 403
+    hosts = cinder.ask("GET", "/os-hosts", who="admin").body["hosts"]
+    assert [each["service"] for each in hosts] == ["cinder-scheduler", "cinder-volume"]
+    (group,) = cinder.ask("GET", "/resource_filters", resource="group").body["resource_filters"]
+    assert group == {"resource": "group", "filters": ["name"]}
+    assert len(cinder.ask("GET", "/resource_filters").body["resource_filters"]) == 9
+
+
+@pytest.mark.parametrize(("minor", "has_cluster"), [(6, False), (7, True)])
+def test_services_have_a_cluster_from_3_7_on(minor, has_cluster):
+    play = Play()
+    path = f"/v3/{play.callers['admin'].project_id}/os-services"
+    services = play.ask("GET", path, who="admin", minor=minor, service="volume").body["services"]
+    assert all(("cluster" in each) == has_cluster for each in services)
