@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-EXIT_BY_HTTP = {400: 6, 401: 5, 403: 5, 404: 3, 405: 6, 406: 6, 409: 4, 410: 10, 413: 5, 415: 6, 500: 1, 501: 10}
+EXIT_BY_HTTP = {
+    **dict.fromkeys((400, 405, 406, 415, 421), 6),
+    **dict.fromkeys((401, 403, 413, 429), 5),
+    404: 3,
+    409: 4,
+    500: 1,
+    **dict.fromkeys((502, 503, 504), 9),
+    **dict.fromkeys((410, 501), 10),
+}
 
 FAULT_BY_HTTP = {
     400: "badRequest",

@@ -217,7 +217,13 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             ),
         },
     ),
-    ("Serving", {"serve": Entry("command:serve", "Start an OpenStack-compatible HTTP API.", package="serve")}),
+    (
+        "The API",
+        {
+            "serve": Entry("command:serve", "Start an OpenStack-compatible HTTP API.", package="serve"),
+            "request": Entry("request:request", "Send any request to the API and print its JSON body."),
+        },
+    ),
     (
         "Learning",
         {

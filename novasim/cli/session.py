@@ -80,17 +80,29 @@ class Session:
         Raises:
             NovaFault: the request is refused.
         """
+        response = self.send(method, path, body, query, minor, service)
+        if response.fault:
+            raise response.fault
+        self._changed = self._changed or method != "GET"
+        return response
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Sequence[tuple[str, str]] = (),
+        minor: int = NEWEST,
+        service: str = "compute",
+    ) -> Response:
+        """Send a request as `request` does. A refusal is a response, too."""
         minor = self.pinned if self.pinned is not None else minor
         request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT)
         if self.show_request:
             from novasim.cli.curl import format_curl
 
             click.echo(format_curl(request), err=True)
-        response = handle(self.cloud, request)
-        if response.fault:
-            raise response.fault
-        self._changed = self._changed or method != "GET"
-        return response
+        return handle(self.cloud, request)
 
     def get(self, path: str, query: Sequence[tuple[str, str]] = (), service: str = "compute") -> Any:
         """The body of a GET."""

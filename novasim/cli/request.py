@@ -1,0 +1,79 @@
+"""The command request: any request of the API, also those without a command."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import click
+
+from novasim.api.request import Response
+from novasim.api.routes import MOUNTS
+from novasim.cli.options import pass_session
+from novasim.cli.session import Session
+from novasim.errors import EXIT_BY_HTTP
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+
+def read_body(ctx: click.Context, param: click.Parameter, text: str | None) -> Any:
+    """
+    The JSON document of BODY: the text itself, standard input ("-"), or a file ("@FILE").
+
+    Raises:
+        BadParameter: the text is not JSON (exit code 2).
+        UsageError: the file cannot be read (exit code 2).
+    """
+    if text is None:
+        return None
+    if text == "-" or text.startswith("@"):
+        name = text.removeprefix("@")
+        text = click.File(encoding="utf-8").convert(name, param, ctx).read()
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise click.BadParameter(f"not JSON: {error}", ctx, param) from None
+
+
+@click.command()
+@click.argument("method", type=click.Choice(METHODS, case_sensitive=False))
+@click.argument("path")
+@click.argument("body", required=False, callback=read_body)
+@click.option(
+    "--service", type=click.Choice(sorted(MOUNTS)), default="compute", show_default=True, help="The service to ask."
+)
+@click.option("-i", "--include", is_flag=True, help="Print the code and the headers before the body.")
+@pass_session
+def request(session: Session, method: str, path: str, body: Any, service: str, include: bool) -> None:
+    """
+    Send a request to the API and print the body of the response as JSON.
+
+    PATH begins below the service's root and may have a query: /servers/detail?status=ACTIVE. BODY is JSON, @FILE, or -
+    for standard input. The body of an error goes to stderr, and its HTTP code decides the exit code.
+
+    Example: novasim request POST /servers/UUID/action '{"pause": null}'
+    """
+    if not path.startswith("/"):
+        raise click.BadParameter("a path begins with /", param_hint="PATH")
+    bare, _, query = path.partition("?")
+    pairs = parse_qsl(query, keep_blank_values=True)
+    response = session.send(_simple_method(method), unquote(bare), body, pairs, service=service)
+    if include:
+        _print_head(response)
+    if response.body is not None:
+        click.echo(json.dumps(response.body, indent=2), err=response.fault is not None)
+    if response.fault:
+        click.get_current_context().exit(EXIT_BY_HTTP.get(response.code, 1))
+
+
+def _simple_method(method: str) -> str:
+    """HEAD is answered as GET, as the web server does."""
+    return "GET" if method == "HEAD" else method
+
+
+def _print_head(response: Response) -> None:
+    click.echo(str(response.code))
+    for name, value in response.headers.items():
+        click.echo(f"{name}: {value}")
+    click.echo()
