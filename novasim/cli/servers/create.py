@@ -10,8 +10,17 @@ from novasim.api.request import Response
 from novasim.cli.options import collect_key_values, output_options, pass_session, property_option, waiting_options
 from novasim.cli.servers.new_server import new_server_body
 from novasim.cli.servers.requests import ServerRequest, ServerRequests
+from novasim.cli.servers.server_options import (
+    PERSONALITY_UNTIL,
+    access_ipv4_option,
+    access_ipv6_option,
+    certificates_option,
+    disk_config_option,
+    files_option,
+)
 from novasim.cli.servers.views import show_current
 from novasim.cli.session import Session
+from novasim.lifecycle.microversions import NEWEST
 
 
 @click.command()
@@ -72,12 +81,12 @@ from novasim.cli.session import Session
 @click.option("--password", help="Administrator password (default: generated, shown once).")
 @click.option("--host", help="Host to build on (administrators).")
 @click.option("--hypervisor-hostname", help="Hypervisor to build on (administrators).")
-@click.option(
-    "--trusted-image-cert",
-    "certificates",
-    multiple=True,
-    help="ID of a certificate that verifies the image (may be repeated).",
-)
+@certificates_option
+@disk_config_option
+@access_ipv4_option
+@access_ipv6_option
+@files_option
+@click.option("--return-reservation-id", is_flag=True, help="Print the reservation ID instead of the servers.")
 @waiting_options
 @output_options
 @pass_session
@@ -88,20 +97,33 @@ def create(session: Session, /, names: tuple[str, ...], timeout: float | None, *
     Example: novasim create web1 --flavor m1.small --image debian-12 --wait
     """
     body, beside = new_server_body(session, options)
+    minor = PERSONALITY_UNTIL if "personality" in body else NEWEST
     with ServerRequests(session, "create") as requests:
         for name in names:
             with requests.attempt():
-                response = session.request("POST", "/servers", {"server": {"name": name, **body}, **beside})
+                response = session.request(
+                    "POST", "/servers", {"server": {"name": name, **body}, **beside}, minor=minor
+                )
                 requests.accepted += _created(session, response)
         requests.wait(timeout)
-        show_current(session, [(each.id, each.response.body["server"]) for each in requests.accepted])
+        _show_created(session, requests.accepted)
 
 
 def _created(session: Session, response: Response) -> list[ServerRequest]:
-    """All servers that a request created; the response names only the first."""
+    """All servers that a request created; the response names only the first, or their reservation."""
     from novasim.records import Server
 
     with session.cloud.reading() as world:
-        first = world.tx.get(Server, response.body["server"]["id"])
-        servers = world.tx.query(Server, {"reservation_id": first.reservation_id}) if first else []
+        if (reservation := response.body.get("reservation_id")) is None:
+            first = world.tx.get(Server, response.body["server"]["id"])
+            reservation = first.reservation_id if first else ""
+        servers = world.tx.query(Server, {"reservation_id": reservation})
         return [ServerRequest(session, server.name, server.id, response) for server in servers]
+
+
+def _show_created(session: Session, accepted: list[ServerRequest]) -> None:
+    reservations = {id: {"reservation_id": id} for each in accepted if (id := each.response.body.get("reservation_id"))}
+    if reservations:
+        session.show_each(list(reservations.values()), {"Reservation ID": "reservation_id"})
+    else:
+        show_current(session, [(each.id, each.response.body["server"]) for each in accepted])

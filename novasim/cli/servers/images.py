@@ -33,16 +33,25 @@ def create_image(session: Session, server: str, name: str, properties: dict[str,
 @click.argument("name")
 @click.option("--type", "kind", default="daily", show_default=True, help="Type of backup, such as daily or weekly.")
 @click.option("--rotation", type=int, default=1, show_default=True, help="How many backups of this type to keep.")
+@property_option
 @waiting_options
 @output_options
 @pass_session
-def create_backup(session: Session, server: str, name: str, kind: str, rotation: int, timeout: float | None) -> None:
+def create_backup(
+    session: Session,
+    server: str,
+    name: str,
+    kind: str,
+    rotation: int,
+    properties: dict[str, str],
+    timeout: float | None,
+) -> None:
     """
     Create a backup image of a server, and delete its oldest backups of the type beyond --rotation.
 
     Example: novasim create-backup web1 nightly --type daily --rotation 7
     """
-    body = {"name": name, "backup_type": kind, "rotation": rotation}
+    body = {"name": name, "backup_type": kind, "rotation": rotation} | ({"metadata": properties} if properties else {})
     _create_image(session, server, "create-backup", body, timeout)
 
 

@@ -8,6 +8,7 @@ import click
 
 from novasim.cli.lookup import find_id, project_id, server_id, user_id
 from novasim.cli.options import output_options, pass_session
+from novasim.cli.servers.list_filters import filter_options, filter_pairs
 from novasim.cli.servers.views import image_names, list_pages
 from novasim.cli.session import Session
 from novasim.render.view import view_list
@@ -63,6 +64,7 @@ SORT_KEYS = {
 @click.option("--availability-zone", help="Only servers in this availability zone.")
 @click.option("--key-name", help="Only servers with this key pair.")
 @click.option("--reservation-id", help="Only servers with this reservation ID.")
+@filter_options
 @click.option(
     "--sort",
     "orders",
@@ -105,6 +107,7 @@ def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
         "reservation_id",
     )
     query = [(_filter_name(name), options[name]) for name in plain if options[name] is not None]
+    query += filter_pairs(options)
     query += [("status", status) for status in options["statuses"]]
     query += [("flavor", find_id(session, "flavor", options["flavor"]))] if options["flavor"] else []
     query += [("image", find_id(session, "image", options["image"]))] if options["image"] else []

@@ -12,6 +12,7 @@ from novasim.cli.servers.views import show_passwords
 from novasim.cli.session import Session
 
 FORCE_UNTIL = 67  # the last microversion in which a target host can bypass the scheduler
+OVERCOMMIT_UNTIL = 24  # the last microversion in which a live migration may overcommit the target's disk
 
 force_option = click.option(
     "--force", is_flag=True, help="Use --host without asking the scheduler (only up to microversion 2.67)."
@@ -43,6 +44,11 @@ def migrate(session: Session, servers: tuple[str, ...], host: str | None, timeou
     show_default=True,
     help="Whether to copy the disks.",
 )
+@click.option(
+    "--disk-overcommit",
+    is_flag=True,
+    help="Allow more disk than the target host has (only up to microversion 2.24, which is then used).",
+)
 @force_option
 @waiting_options
 @output_options
@@ -52,6 +58,7 @@ def live_migrate(
     servers: tuple[str, ...],
     host: str | None,
     block_migration: str,
+    disk_overcommit: bool,
     force: bool,
     timeout: float | None,
 ) -> None:
@@ -62,17 +69,21 @@ def live_migrate(
     """
     block: Any = block_migration if block_migration == "auto" else block_migration == "true"
     body = {"host": host, "block_migration": block}
-    if session.pinned is not None and session.pinned < 25:
-        body |= {"block_migration": block is True, "disk_over_commit": False}
-    _send_with_force(session, servers, "live-migrate", body, force, timeout)
+    until = OVERCOMMIT_UNTIL if disk_overcommit else FORCE_UNTIL if force else None
+    if disk_overcommit or (session.pinned is not None and session.pinned <= OVERCOMMIT_UNTIL):
+        body |= {"block_migration": block is True, "disk_over_commit": disk_overcommit}
+    _send_move(session, servers, "live-migrate", body | ({"force": True} if force else {}), until, timeout)
 
 
-def _send_with_force(
-    session: Session, servers: tuple[str, ...], name: str, body: dict[str, Any], force: bool, timeout: float | None
+def _send_move(
+    session: Session,
+    servers: tuple[str, ...],
+    name: str,
+    body: dict[str, Any],
+    until: int | None,
+    timeout: float | None,
 ) -> None:
-    """Send an action; with *force* at the last microversion that has it."""
-    until = FORCE_UNTIL if force else None
-    body |= {"force": True} if force else {}
+    """Send an action, at the microversion *until* if a parameter exists only so far, and show new passwords."""
     with ServerRequests(session, name) as requests:
         for server in servers:
             with requests.to(server) as request:
@@ -105,7 +116,8 @@ def evacuate(
     body: dict[str, Any] = {name: value for name, value in (("host", host), ("adminPass", password)) if value}
     if session.pinned is not None and session.pinned < 14:
         body["onSharedStorage"] = "False"
-    _send_with_force(session, servers, "evacuate", body, force, timeout)
+    until = FORCE_UNTIL if force else None
+    _send_move(session, servers, "evacuate", body | ({"force": True} if force else {}), until, timeout)
 
 
 @click.command("reset-state")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.cli.lookup import find_id
+from novasim.cli.servers.server_options import shared_fields
 from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.strutils import bool_from_string
@@ -70,13 +71,13 @@ def _plain_fields(options: Options) -> Options:
         "config_drive": options["config_drive"] or None,
         "metadata": options["properties"] or None,
         "tags": list(options["tags"]) or None,
-        "trusted_image_certificates": list(options["certificates"]) or None,
+        "return_reservation_id": options["return_reservation_id"] or None,
         "security_groups": [{"name": group} for group in options["groups"]] or None,
         "user_data": encode_user_data(options["user_data"]) if options["user_data"] else None,
         "min_count": options["low"] if options["low"] is not None else count,
         "max_count": options["high"] if options["high"] is not None else count,
     }
-    return {name: value for name, value in fields.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None} | shared_fields(options)
 
 
 def encode_user_data(file: Any) -> str:

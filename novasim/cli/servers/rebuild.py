@@ -10,6 +10,15 @@ from novasim.cli.lookup import find_id
 from novasim.cli.options import output_options, pass_session, property_option, servers_argument, waiting_options
 from novasim.cli.servers.new_server import encode_user_data
 from novasim.cli.servers.requests import ServerRequests, send_action
+from novasim.cli.servers.server_options import (
+    PERSONALITY_UNTIL,
+    access_ipv4_option,
+    access_ipv6_option,
+    certificates_option,
+    disk_config_option,
+    files_option,
+    shared_fields,
+)
 from novasim.cli.servers.views import show_current, show_passwords
 from novasim.cli.session import Session
 from novasim.errors import UsageError
@@ -27,42 +36,48 @@ from novasim.errors import UsageError
 @click.option("--user-data", type=click.File("rb"), help="File with user data for the guest.")
 @click.option("--preserve-ephemeral", is_flag=True, help="Keep the ephemeral disk.")
 @property_option
+@certificates_option
+@click.option("--no-trusted-image-certs", is_flag=True, help="Remove the certificates that verify the image.")
+@disk_config_option
+@access_ipv4_option
+@access_ipv6_option
+@files_option
 @waiting_options
 @output_options
 @pass_session
-def rebuild(  # noqa: PLR0917
-    session: Session,
-    /,
-    servers: tuple[str, ...],
-    image: str | None,
-    password: str | None,
-    no_key_name: bool,
-    user_data: Any,
-    preserve_ephemeral: bool,
-    properties: dict[str, str],
-    timeout: float | None,
-    **changes: str | None,
+def rebuild(
+    session: Session, /, servers: tuple[str, ...], image: str | None, timeout: float | None, **options: Any
 ) -> None:
     """
     Replace the disk of servers by an image. They keep their ID, flavor and addresses.
 
     Example: novasim rebuild web1 --image debian-12 --wait
     """
-    body: dict[str, Any] = {name: value for name, value in changes.items() if value is not None}
-    body |= {"adminPass": password} if password else {}
-    body |= {"metadata": properties} if properties else {}
-    body |= {"key_name": None} if no_key_name else {}
-    body |= {"user_data": encode_user_data(user_data)} if user_data else {}
-    body |= {"preserve_ephemeral": True} if preserve_ephemeral else {}
+    body = _rebuild_body(options)
+    until = PERSONALITY_UNTIL if "personality" in body else None
     image_ref = None if image is None else find_id(session, "image", image)
 
     with ServerRequests(session, "rebuild") as requests:
         for server in servers:
             with requests.to(server) as request:
                 ref = image_ref or _image_of(session, request.id)
-                request.response = send_action(session, "rebuild", request.id, body | {"imageRef": ref})
+                request.response = send_action(session, "rebuild", request.id, body | {"imageRef": ref}, until)
         requests.wait(timeout)
         show_current(session, [(each.id, each.response.body["server"]) for each in requests.accepted])
+
+
+def _rebuild_body(options: dict[str, Any]) -> dict[str, Any]:
+    """The request's "rebuild" without its image."""
+    fields = {
+        **{name: options[name] for name in ("name", "description", "key_name", "hostname")},
+        "adminPass": options["password"] or None,
+        "metadata": options["properties"] or None,
+        "user_data": encode_user_data(options["user_data"]) if options["user_data"] else None,
+        "preserve_ephemeral": options["preserve_ephemeral"] or None,
+    }
+    body = {name: value for name, value in fields.items() if value is not None} | shared_fields(options)
+    body |= {"key_name": None} if options["no_key_name"] else {}
+    return body | ({"trusted_image_certificates": None} if options["no_trusted_image_certs"] else {})
 
 
 def _image_of(session: Session, id: str) -> str:

@@ -7,6 +7,12 @@ import click
 from novasim.cli.lookup import path_segment, server_id
 from novasim.cli.options import output_options, pass_session, property_option, server_argument, servers_argument
 from novasim.cli.servers.requests import ServerRequests
+from novasim.cli.servers.server_options import (
+    access_ipv4_option,
+    access_ipv6_option,
+    disk_config_option,
+    shared_fields,
+)
 from novasim.cli.servers.views import show_servers
 from novasim.cli.session import Session
 from novasim.errors import UsageError
@@ -40,8 +46,9 @@ def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
 @click.option("--name", help="New name.")
 @click.option("--description", help="New description.")
 @click.option("--hostname", help="New host name.")
-@click.option("--access-ipv4", help="IPv4 address for access, as recorded.")
-@click.option("--access-ipv6", help="IPv6 address for access, as recorded.")
+@access_ipv4_option
+@access_ipv6_option
+@disk_config_option
 @click.option("--tag", "tags", multiple=True, help="Tag to add (may be repeated).")
 @property_option
 @output_options
@@ -50,8 +57,6 @@ def set_server(
     session: Session,
     /,
     server: str,
-    access_ipv4: str | None,
-    access_ipv6: str | None,
     tags: tuple[str, ...],
     properties: dict[str, str],
     **changes: str | None,
@@ -61,9 +66,8 @@ def set_server(
 
     Example: novasim set web1 --name web2 --property role=web --tag prod
     """
-    body = {name: value for name, value in changes.items() if value is not None}
-    body |= {"accessIPv4": access_ipv4} if access_ipv4 is not None else {}
-    body |= {"accessIPv6": access_ipv6} if access_ipv6 is not None else {}
+    plain = ("name", "description", "hostname")
+    body = {name: changes[name] for name in plain if changes[name] is not None} | shared_fields(changes)
     if not (body or properties or tags):
         raise UsageError("Nothing to set; see: novasim set --help")
     with session.transaction(writes=True):

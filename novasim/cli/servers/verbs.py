@@ -16,6 +16,7 @@ from novasim.cli.options import (
     waiting_options,
 )
 from novasim.cli.servers.requests import ServerRequests, send_to_each
+from novasim.cli.servers.server_options import disk_config_option, shared_fields
 from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
 
@@ -76,16 +77,20 @@ def reboot(session: Session, servers: tuple[str, ...], kind: str, timeout: float
 @click.command()
 @servers_argument
 @click.option("--flavor", required=True, help="Flavor to change to (name or ID).")
+@disk_config_option
 @waiting_options
 @output_options
 @pass_session
-def resize(session: Session, servers: tuple[str, ...], flavor: str, timeout: float | None) -> None:
+def resize(
+    session: Session, servers: tuple[str, ...], flavor: str, disk_config: str | None, timeout: float | None
+) -> None:
     """
     Change the flavor of servers. They are VERIFY_RESIZE until confirm-resize or revert-resize.
 
     Example: novasim resize web1 --flavor m1.large --wait
     """
-    send_to_each(session, servers, "resize", {"flavorRef": find_id(session, "flavor", flavor)}, timeout)
+    body = {"flavorRef": find_id(session, "flavor", flavor)} | shared_fields({"disk_config": disk_config})
+    send_to_each(session, servers, "resize", body, timeout)
 
 
 @click.command()
