@@ -175,6 +175,18 @@ class InternalFault(NovaFault):
     )
 
 
+class CellDown(InternalFault):
+    """
+    A server or a host in a cell that cannot be reached. Nova answers with its text for unexpected errors.
+
+    Args:
+        facts: `host`, and `kind`, Nova's exception if it is not the one for servers.
+    """
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(**{"kind": "<class 'nova.exception.NovaException'>", **facts})
+
+
 class Unavailable(NovaFault):
     """A cloud that cannot be read or saved at the moment."""
 

@@ -116,7 +116,7 @@ def _not_found(names: set[str], text: str, word: str) -> NotFound:
 def _only_id(found: Sequence[Item], text: str, word: str, name_key: str = "name") -> str:
     if len(found) == 1:
         return str(found[0]["id"])
-    listed = [f"{item['id']} ({item[name_key]})" for item in found[:MAX_LISTED]]
+    listed = [f"{item['id']} ({item.get(name_key, '')})" for item in found[:MAX_LISTED]]
     more = f" and {len(found) - MAX_LISTED} more" if len(found) > MAX_LISTED else ""
     raise Conflict(reason=f"{text!r} matches more than one {word}: {', '.join(listed)}{more}. Give the id.")
 

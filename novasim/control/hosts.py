@@ -9,6 +9,7 @@ from novasim.cloud import Cloud
 from novasim.errors import Conflict, NotFound, UsageError
 from novasim.records import Flavor, Host, Server
 from novasim.simulation import volumes
+from novasim.simulation.hosts.cells import is_cell_down, set_cell_down
 from novasim.simulation.hosts.init_host import init_host
 from novasim.simulation.hosts.outages import power_off_host
 from novasim.simulation.scheduling.explanation import Verdict, explain_hosts
@@ -45,12 +46,13 @@ def add_host(cloud: Cloud, name: str, **values: Any) -> None:
         world.tx.put(Host(service_id=ids.uuid(), **fields))
 
 
-def change_host(cloud: Cloud, name: str, up: bool | None = None, **values: Any) -> None:
+def change_host(cloud: Cloud, name: str, up: bool | None = None, cell_down: bool | None = None, **values: Any) -> None:
     """
     Change a host's capacities, ratios or power. Servers that no longer fit stay.
 
     Args:
         up: False cuts its power. True starts it or, if it is running, restarts its compute service.
+        cell_down: True makes its cell unreachable for the API, False reachable. The host runs on in both cases.
 
     Raises:
         UsageError: A value is out of range.
@@ -65,6 +67,14 @@ def change_host(cloud: Cloud, name: str, up: bool | None = None, **values: Any) 
         world.tx.put(host)
         if up is not None:
             (init_host if up else power_off_host)(world, host)
+        if cell_down is not None:
+            set_cell_down(world, host, cell_down)
+
+
+def is_reachable(cloud: Cloud, name: str) -> bool:
+    """Whether the cell of a host can be reached."""
+    with cloud.reading() as world:
+        return not is_cell_down(world, name)
 
 
 def get_ratios(cloud: Cloud, name: str) -> dict[str, float]:

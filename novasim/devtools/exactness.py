@@ -67,7 +67,9 @@ simulated. Paths that the real service does not have either are refused with 404
 NOT = """\
 ## Not simulated
 
-Services that are not in the table above do not exist. Nova's notifications, cells and database are not simulated.
+Services that are not in the table above do not exist. Nova's notifications and database are not simulated. Of
+cells there is only one effect: the cell of a host, which is a cell of its own, may be unreachable (`host set HOST
+--cell-down`).
 
 ### Part of OpenStack, refused with 501
 """

@@ -75,8 +75,8 @@ class Server:
 
     @property
     def name(self) -> str:
-        """The name."""
-        return str(self.details["name"])
+        """The name; "" while the server's cell cannot be reached."""
+        return str(self.details.get("name", ""))
 
     @property
     def status(self) -> str:
@@ -166,7 +166,7 @@ class Server:
                 raise
             return True
         reached = bool(server["status"] == status)
-        if not reached and has_failed(server["status"], server["OS-EXT-STS:task_state"]):
+        if not reached and has_failed(server["status"], server.get("OS-EXT-STS:task_state")):
             raise WentToError(f"{server['name']} went to ERROR: {server.get('fault', {}).get('message', 'no reason')}")
         return reached
 

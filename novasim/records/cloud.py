@@ -30,6 +30,7 @@ class Settings(Record):
     counters: dict[str, int] = {}  # running numbers: migrations, ports, images, ...
     options: dict[str, Any] = {}  # Nova's options that differ from their defaults
     quota_classes: dict[str, dict[str, int]] = {}  # class -> limits that differ from Nova's defaults
+    down_cells: list[str] = []  # names of the hosts whose cells the API cannot reach
     durations: dict[str, float] = {}  # "action" or "action.phase" -> seconds
     policy: dict[str, str] = {}  # overrides of policy rules
     token_key: str = ""  # the secret key that tokens are signed with

@@ -13,6 +13,8 @@ FROM_VOLUME = "(booted from volume)"
 
 def server_row(server: Mapping[str, Any], images: Names, flavors: Names) -> dict[str, Any]:
     """A server as a row of a table. *images* and *flavors* are the known names by id."""
+    if "name" not in server:  # its cell cannot be reached
+        return dict(server)
     image, flavor = server["image"], server["flavor"]
     return {
         **server,
@@ -25,9 +27,9 @@ def server_row(server: Mapping[str, Any], images: Names, flavors: Names) -> dict
 
 def server_fields(server: Mapping[str, Any], images: Names) -> dict[str, Any]:
     """A server as fields and values. *images* are the known names by id."""
-    image = server["image"]
+    image, addresses = server["image"], {"addresses": format_addresses(server)} if "addresses" in server else {}
     image_text = f"{images[image['id']]} ({image['id']})" if image and image["id"] in images else image and image["id"]
-    return {**server, "addresses": format_addresses(server), "image": image_text or FROM_VOLUME}
+    return {**server, **addresses, "image": image_text or FROM_VOLUME}
 
 
 def format_addresses(server: Mapping[str, Any]) -> str:

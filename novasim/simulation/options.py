@@ -18,6 +18,7 @@ DEFAULTS: dict[str, Any] = {
     "enabled_filters": list(FILTERS[:5]),
     "instance_name_template": "instance-%08x",
     "instance_build_timeout": 0,
+    "list_records_by_skipping_down_cells": True,
     "max_limit": 1000,
     "max_local_block_devices": 3,
     "password_length": 12,

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from novasim.errors import QuotaExceeded
 from novasim.lifecycle.states import SOFT_DELETED
 from novasim.records import Project, Server, ServerGroup
+from novasim.simulation.hosts.cells import list_reachable
 from novasim.simulation.options import NETWORK_PROXY_QUOTAS, QUOTAS
 from novasim.simulation.world import World
 
@@ -54,11 +55,13 @@ def count_usage(world: World, project_id: str, user_id: str | None = None) -> di
     """
     Count instances, cores, RAM (MiB) and server groups of a project, or of a user in it.
 
-    As in Nova, deleted and soft-deleted servers use nothing.
+    As in Nova, deleted and soft-deleted servers use nothing, and servers in cells that cannot be reached do not count.
     """
     owner = {"project_id": project_id} | ({"user_id": user_id} if user_id else {})
     servers = [
-        server for server in world.tx.query(Server, owner) if not server.deleted and server.vm_state != SOFT_DELETED
+        server
+        for server in list_reachable(world, world.tx.query(Server, owner))
+        if not server.deleted and server.vm_state != SOFT_DELETED
     ]
     return {
         "instances": len(servers),

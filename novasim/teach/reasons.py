@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from novasim.errors import (
+    CellDown,
     Gone,
     InjectedRefusal,
     InvalidState,
@@ -26,6 +27,8 @@ from novasim.teach.situation import Situation
 from novasim.teach.steps import command_line
 
 STATE_REFUSALS = (Locked, NotReady, WrongState, InvalidState)
+CELL_DOWN = "The cell of {host} cannot be reached, so Nova knows little about the servers on that host."
+CELL_UP = "Make it reachable again: {admin} host set {host} --cell-up"
 UNLOCK = next(action for action in ACTIONS.values() if action.lifts_lock)
 
 
@@ -135,6 +138,15 @@ def _other_microversion(situation: Situation, action: Action, fault: Any) -> Rea
     )
 
 
+def explain_cell_down(situation: Situation) -> str:
+    """Explain that nothing can be done to a server whose cell cannot be reached."""
+    return _remedy(situation, f"{CELL_DOWN} {CELL_UP}")
+
+
+def _cell_down(situation: Situation, action: Action, fault: Any) -> Reason:
+    return Reason(fault, _remedy(situation, CELL_DOWN), _remedy(situation, CELL_UP))
+
+
 def _injected(situation: Situation, action: Action, fault: Any) -> Reason:
     faults = situation.viewer.command_line("fault", "list")
     return Reason(fault, "Nova's rules allow this; an injected fault refused it.", f"List the faults: {faults}")
@@ -155,4 +167,5 @@ _EXPLANATIONS: dict[type[NovaFault], Callable[[Situation, Action, Any], Reason]]
     NoSuchRoute: _other_microversion,
     QuotaExceeded: _over_quota,
     InjectedRefusal: _injected,
+    CellDown: _cell_down,
 }

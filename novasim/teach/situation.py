@@ -6,6 +6,7 @@ from novasim.api.callers import find_caller
 from novasim.api.compute.servers.blockers import find_blockers, is_permitted
 from novasim.api.context import Context
 from novasim.api.request import Request
+from novasim.api.views.down_cells import UNKNOWN
 from novasim.errors import NovaFault, NovasimError
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
@@ -14,6 +15,7 @@ from novasim.lifecycle.plan import PlanContext, PlanState, plan_state
 from novasim.lifecycle.status import shown_status
 from novasim.records import Fault, Host, Server, Task
 from novasim.simulation.faults import hold_reason
+from novasim.simulation.hosts.cells import is_cell_down
 from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.scheduling.placement import is_service_up
 from novasim.simulation.time.clock import get_mode
@@ -39,7 +41,14 @@ class Situation:
     @property
     def status(self) -> str:
         """The status that the server shows."""
+        if self.is_cell_down:
+            return UNKNOWN
         return shown_status(self.server.vm_state, self.server.task_state)
+
+    @property
+    def is_cell_down(self) -> bool:
+        """Whether the server's cell cannot be reached."""
+        return is_cell_down(self.world, self.server.host)
 
     @property
     def has_manual_clock(self) -> bool:

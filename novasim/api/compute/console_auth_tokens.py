@@ -8,6 +8,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.errors import BadRequest, NotFound
 from novasim.records import ConsoleToken, Host, Server
+from novasim.simulation.hosts.cells import is_cell_down
 
 RULE = "os_compute_api:os-console-auth-tokens"
 PROXIES = {  # by console type: base URL of its proxy, by Nova's defaults
@@ -52,7 +53,7 @@ def show(ctx: Context, token: str) -> dict[str, Any]:
         )
     ctx.can(RULE, {})
     record = ctx.world.tx.get(ConsoleToken, _hash(token))
-    if record is None or not _is_valid(ctx, record):
+    if record is None or not _is_valid(ctx, record) or _is_in_down_cell(ctx, record):
         raise NotFound(reason="Token not found")
     console: dict[str, Any] = {
         "instance_uuid": record.server_id,
@@ -73,6 +74,11 @@ def _hash(token: str) -> str:
 def _is_valid(ctx: Context, record: ConsoleToken) -> bool:
     server = ctx.world.tx.get(Server, record.server_id)
     return record.expires_at > ctx.world.now and server is not None and not server.deleted
+
+
+def _is_in_down_cell(ctx: Context, record: ConsoleToken) -> bool:
+    server = ctx.world.tx.get(Server, record.server_id)
+    return server is not None and is_cell_down(ctx.world, server.host)
 
 
 def _delete_useless_tokens(ctx: Context) -> None:

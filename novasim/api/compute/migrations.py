@@ -13,6 +13,7 @@ from novasim.api.schemas.formats import parse_time
 from novasim.api.views.links import links
 from novasim.errors import BadRequest
 from novasim.records import Flavor, Migration
+from novasim.simulation.hosts.cells import is_cell_down
 from novasim.simulation.migrations import EVACUATION, LIVE_MIGRATION, UNDER_WAY
 from novasim.simulation.time.clock import format_time
 from novasim.strutils import bool_from_string
@@ -75,7 +76,9 @@ def _filter(ctx: Context, query: dict[str, str]) -> list[Migration]:
     migrations = [
         migration
         for migration in ctx.world.tx.query(Migration)
-        if _matches(migration, query) and _is_between(migration, since, before)
+        if _matches(migration, query)
+        and _is_between(migration, since, before)
+        and not is_cell_down(ctx.world, migration.source_host)
     ]
     return sorted(migrations, key=lambda migration: migration.number, reverse=True)
 

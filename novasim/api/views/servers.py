@@ -31,13 +31,13 @@ def summary(ctx: Context, servers: Sequence[Server]) -> list[View]:
 
 def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
     """The servers of a list with details: as in show, without server groups."""
-    view_ctx = _view_context(ctx, servers)
+    view_ctx = view_context(ctx, servers)
     return [_full(view_ctx, server) for server in servers]
 
 
 def show_view(ctx: Context, server: Server) -> View:
     """One server with all attributes."""
-    view_ctx = _view_context(ctx, [server])
+    view_ctx = view_context(ctx, [server])
     return _full(view_ctx, server) | part.groups(view_ctx, server)
 
 
@@ -45,7 +45,7 @@ def updated_view(ctx: Context, server: Server) -> View:
     """The server in the response to an update. Before 2.75 it has fewer attributes than in show."""
     if ctx.minor >= FULL_RESPONSES_SINCE:
         return show_view(ctx, server)
-    view_ctx = _view_context(ctx, [server])
+    view_ctx = view_context(ctx, [server])
     return (
         _common(view_ctx, server, extended=False)
         | part.newer_attributes(view_ctx, server)
@@ -82,7 +82,8 @@ def created_view(ctx: Context, server: Server, admin_pass: str | None) -> View:
     return view if admin_pass is None else view | {"adminPass": admin_pass}
 
 
-def _view_context(ctx: Context, servers: Sequence[Server]) -> ViewContext:
+def view_context(ctx: Context, servers: Sequence[Server]) -> ViewContext:
+    """The request with what its caller may see, and the records that belong to the servers."""
     permissions = Permissions(
         attributes=ctx.is_allowed(POLICY + "os-extended-server-attributes"),
         extra_specs=ctx.is_allowed(POLICY + "servers:show:flavor-extra-specs"),
@@ -114,7 +115,7 @@ def _common(view_ctx: ViewContext, server: Server, extended: bool) -> View:
         "accessIPv4": server.access_ip_v4 or "",
         "accessIPv6": server.access_ip_v6 or "",
         "addresses": {} if hides_addresses else addresses_by_network(view_ctx.related, server, extended),
-        "created": _without_fraction(server.created_at),
+        "created": without_fraction(server.created_at),
         "flavor": part.flavor(view_ctx, server),
         "hostId": host_id(server.project_id, server.host),
         "id": server.id,
@@ -125,7 +126,7 @@ def _common(view_ctx: ViewContext, server: Server, extended: bool) -> View:
         "status": status,
         "tenant_id": server.project_id,
         "user_id": server.user_id,
-        "updated": _without_fraction(server.updated_at),
+        "updated": without_fraction(server.updated_at),
         "OS-DCF:diskConfig": server.disk_config,
     }
     if server.fault and status in FAULT_STATUSES:
@@ -145,7 +146,7 @@ def _usage(server: Server) -> View:
     }
 
 
-def _without_fraction(time: str) -> str:
+def without_fraction(time: str) -> str:
     """A time for `created` and `updated`: without a fraction."""
     return time[:19] + "Z"
 

@@ -15,6 +15,7 @@ from novasim.errors import NotFound, UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+UNKNOWN = {"status": "UNKNOWN"}  # what is known of a host in a cell that cannot be reached
 LAST_WITH_CAPACITY = 87  # the last microversion 2.N in which hypervisors show capacity and usage
 COLUMNS = {
     "Name": "hypervisor_hostname",
@@ -110,6 +111,9 @@ def create_host(session: Session, /, name: str, **capacity: float | None) -> Non
 @click.option(
     "--forced-down/--no-forced-down", "forced", default=None, help="Force its compute service down, whatever its state."
 )
+@click.option(
+    "--cell-down/--cell-up", "cell_down", default=None, help="Make the host's cell unreachable for the API, or undo it."
+)
 @capacity_options
 @output_options
 @pass_session
@@ -121,26 +125,29 @@ def set_host(
     enabled: bool | None,
     disable_reason: str | None,
     forced: bool | None,
+    cell_down: bool | None,
     **capacity: float | None,
 ) -> None:
     """
     Switch a host on or off, enable or disable it, force it down, or change its capacity.
 
-    Servers on a host that is off keep their last known state: evacuate them, or switch the host on again.
+    Servers on a host that is off keep their last known state: evacuate them, or switch the host on again. Servers in a
+    cell that cannot be reached are UNKNOWN, and every action on them fails; the host itself continues to run.
 
     Example: novasim --as admin host set host1 --down
     """
     from novasim.control import hosts
 
     changes = _without_none(capacity)
-    if up is None and not changes and (enabled, disable_reason, forced) == (None, None, None):
+    if not changes and (up, cell_down, enabled, disable_reason, forced) == (None,) * 5:
         raise UsageError("Nothing to set; see: novasim host set --help")
-    service = find_service(session, name)
+    session.get("/os-services")  # refused unless the caller is allowed to see the hosts
     with session.transaction(writes=True):
-        if up is not None or changes:
-            hosts.change_host(session.cloud, name, up, **changes)
-        change_service(session, service, enabled, disable_reason, forced)
-    session.show(_get_host(session, name))
+        if (up, cell_down) != (None, None) or changes:
+            hosts.change_host(session.cloud, name, up, cell_down, **changes)
+        if (enabled, disable_reason, forced) != (None, None, None):
+            change_service(session, find_service(session, name), enabled, disable_reason, forced)
+    session.show(_get_host(session, name) if hosts.is_reachable(session.cloud, name) else {"host": name, **UNKNOWN})
 
 
 @host.command("explain")

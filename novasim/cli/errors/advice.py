@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from novasim.cli.lookup import server_id
 from novasim.cli.session import Session
-from novasim.errors import NovaFault, NovasimError, PolicyRefusal, QuotaExceeded, ServerNotFound
+from novasim.errors import CellDown, NovaFault, NovasimError, PolicyRefusal, QuotaExceeded, ServerNotFound
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.suggestions import did_you_mean
@@ -18,7 +18,7 @@ def list_advice(session: Session, error: NovaFault, server: str, action: str) ->
         if isinstance(error, ServerNotFound):
             return _name_advice(session, error)
         refused = ACTIONS.get(str(error.facts.get("row")), ACTIONS.get(action))
-        if refused is None or refused.name == "create":
+        if refused is None or refused.name == "create" or isinstance(error, CellDown):
             return _general_advice(session, error)
         return _action_advice(session, error, server, refused)
     except NovasimError:  # the advice needs requests of its own, which may be refused, too
@@ -37,6 +37,10 @@ def _action_advice(session: Session, error: NovaFault, server: str, action: Acti
 
 def _general_advice(session: Session, error: NovaFault) -> Lines:
     """Advice for requests that are not an action on a server."""
+    if isinstance(error, CellDown):
+        from novasim.teach.reasons import CELL_DOWN, CELL_UP
+
+        return [text.format(host=error.facts["host"], admin="novasim --as admin") for text in (CELL_DOWN, CELL_UP)]
     if isinstance(error, QuotaExceeded):
         return ["To see usage and quotas: novasim quota show"]
     if isinstance(error, PolicyRefusal) and not session.caller.is_admin:
@@ -46,6 +50,6 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
 
 def _name_advice(session: Session, error: ServerNotFound) -> Lines:
     everyone = [("all_tenants", "1")] if session.caller.is_admin else []
-    names = {each["name"] for each in session.get("/servers", everyone)["servers"]}
+    names = {each["name"] for each in session.get("/servers", everyone)["servers"] if "name" in each}
     near = did_you_mean(str(error.facts["server"]), sorted(names)).strip()
     return [near] if near else ["See: novasim list"] if names else []

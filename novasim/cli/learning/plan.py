@@ -57,9 +57,12 @@ def _find_plan(situation: Situation, status: str) -> Plan:
         Conflict: No plan leads there; the message says why.
     """
     from novasim.teach.planning import plan_to_rest
+    from novasim.teach.reasons import explain_cell_down
     from novasim.teach.state_pages import showing_actions
     from novasim.teach.verdicts import explain_unreachable
 
+    if situation.is_cell_down:
+        raise Conflict(reason=explain_cell_down(situation))
     vm_state = resting_state(status)
     found = plan_to_rest(situation, vm_state) if vm_state else None
     if found is None:

@@ -34,7 +34,7 @@ def watch(session: Session, interval: float, times: int | None) -> None:
             click.clear()
         query = [("all_tenants", "1")] if session.caller.is_admin else []
         servers = session.get("/servers/detail", query)["servers"]
-        rows = [[s["name"], s["status"], s["OS-EXT-STS:task_state"], s.get("progress")] for s in servers]
+        rows = [[s.get("name"), s["status"], s.get("OS-EXT-STS:task_state"), s.get("progress")] for s in servers]
         titles, ids = ("Name", "Status", "Task", "Progress"), [s["id"] for s in servers]
         session.write(View(titles, rows, servers, ids, live=True))
         updates += 1

@@ -133,7 +133,7 @@ def _rows(session: Session, servers: list[dict[str, Any]]) -> list[dict[str, Any
     """Servers as rows of the table, with names for ids."""
     from novasim.render.servers import server_row
 
-    needs_names = any("original_name" not in server["flavor"] for server in servers)
+    needs_names = any("original_name" not in server.get("flavor", {"original_name": ""}) for server in servers)
     flavors = {f["id"]: f["name"] for f in session.get("/flavors/detail")["flavors"]} if needs_names else {}
     images = image_names(session, servers)
     return [server_row(server, images, flavors) for server in servers]

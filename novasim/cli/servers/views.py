@@ -27,7 +27,7 @@ def show_servers(session: Session, servers: Sequence[Server]) -> None:
 
 def image_names(session: Session, servers: Sequence[Server]) -> dict[str, str]:
     """Names by id of the images of servers, as far as the images still exist."""
-    ids = sorted({server["image"]["id"] for server in servers if server["image"]})
+    ids = sorted({server["image"]["id"] for server in servers if server.get("image")})
     if not ids:
         return {}
     images = session.get("/v2/images", [("id", "in:" + ",".join(ids))], service="image")["images"]

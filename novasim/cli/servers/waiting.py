@@ -86,7 +86,7 @@ class StatusGoal(Awaited):
             return True
         if server is None:
             raise NotFound(reason=f"Instance {self.id} could not be found.")
-        if not self._accepts_error and has_failed(server["status"], server["OS-EXT-STS:task_state"]):
+        if not self._accepts_error and has_failed(server["status"], server.get("OS-EXT-STS:task_state")):
             raise _error(self.name, server)
         return False
 

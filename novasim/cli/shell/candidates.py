@@ -64,7 +64,8 @@ def list_servers(ctx: click.Context) -> list[str]:
     if session is None:
         return []
     everyone = RESOURCES["server"].admin_query if session.caller.is_admin else ()
-    items = list_items(session, RESOURCES["server"], [("limit", str(MAX_SERVERS)), *everyone], detail=True)
+    query = [("limit", str(MAX_SERVERS)), *everyone]  # with a limit, Nova leaves out servers without a name
+    items = list_items(session, RESOURCES["server"], query, detail=True)
     action = ACTIONS.get(ctx.info_name or "")
 
     def is_refused(server: dict[str, Any]) -> bool:

@@ -77,6 +77,7 @@ def _explain_hint(hint: str) -> Reason:
 
 REASONS: dict[str, Reason] = {
     "RequestedHost": _explain_request,
+    "Cell": lambda world, host, spec: "its cell cannot be reached",
     "ComputeFilter": _explain_service,
     "ComputeStatus": _explain_service,
     "AvailabilityZoneFilter": _explain_zone,

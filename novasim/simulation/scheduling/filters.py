@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from novasim.records import Host
+from novasim.simulation.hosts.cells import is_cell_down
 from novasim.simulation.scheduling import extra_specs, scheduler_hints
 from novasim.simulation.scheduling.placement import get_capacity, get_usage, get_zone, has_aggregate, is_service_up
 from novasim.simulation.scheduling.request_spec import RequestSpec
@@ -20,6 +21,11 @@ Filter = Callable[[World, Host, RequestSpec], bool]
 def is_requested_host(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether the host is the requested one, if any, and not excluded."""
     return host.name not in spec.excluded_hosts and (spec.requested_host is None or host.name == spec.requested_host)
+
+
+def is_cell_reachable(world: World, host: Host, spec: RequestSpec) -> bool:
+    """Whether the host's cell can be reached. Source: nova/scheduler/host_manager.py, _get_computes_for_cells."""
+    return not is_cell_down(world, host.name)
 
 
 def is_service_available(world: World, host: Host, spec: RequestSpec) -> bool:
@@ -67,10 +73,11 @@ def _match_hint(name: str) -> Filter:
     return lambda world, host, spec: scheduler_hints.allow_host(world, host, spec.server, name)
 
 
-# Placement does the work of these filters, so they cannot be turned off.
-ALWAYS = ("RequestedHost", "ComputeStatus", "AvailabilityZoneFilter", "Capacity")
+# Placement and the host manager do the work of these filters, so they cannot be turned off.
+ALWAYS = ("Cell", "RequestedHost", "ComputeStatus", "AvailabilityZoneFilter", "Capacity")
 FILTERS: dict[str, Filter] = {
     "RequestedHost": is_requested_host,
+    "Cell": is_cell_reachable,
     "ComputeFilter": is_service_available,
     "ComputeStatus": is_service_enabled,
     "AvailabilityZoneFilter": is_in_zone,

@@ -44,7 +44,10 @@ CODES: dict[int, Code] = {
     410: Code("Nova has removed this without replacement."),
     413: Code("The request is too large, or a quota of the volume service is used up."),
     415: Code("The content type is not supported.", "Send JSON with Content-Type: application/json."),
-    500: Code("novasim itself failed. Please report it."),
+    500: Code(
+        "An unexpected error. Nova also answers so if the cell of a server or host cannot be reached.",
+        "If a cell cannot be reached: novasim --as admin host set HOST --cell-up. Otherwise please report the error.",
+    ),
     501: Code("Nova can do this, but novasim does not simulate it.", "The message names the nearest request."),
     503: Code("The cloud cannot be read or saved at the moment.", "Run novasim cloud check."),
 }

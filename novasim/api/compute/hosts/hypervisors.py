@@ -12,6 +12,7 @@ from novasim.api.views.hypervisors import format_uptime, hypervisor_id, hypervis
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest, NoSuchRoute, NotFound
 from novasim.records import Host, Server
+from novasim.simulation.hosts.cells import require_cells
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-hypervisors:"
@@ -83,7 +84,7 @@ def statistics(ctx: Context) -> dict[str, Any]:
     """GET /os-hypervisors/statistics (until 2.87): sums over all hosts that are not disabled. 403."""
     ctx.can(RULE + "statistics", {})
     servers_by_host = _group_servers(ctx)
-    hosts = [host for host in ctx.world.tx.query(Host) if not host.disabled]
+    hosts = [host for host in _list_hosts(ctx) if not host.disabled]
     figures = [resource_figures(host, servers_by_host.get(host.name, [])) for host in hosts]
     sums = {name: sum(each[name] for each in figures) for name in SUMMED}
     return {"hypervisor_statistics": {"count": len(hosts)} | sums}
@@ -118,7 +119,7 @@ def _find_hosts(ctx: Context, pairs: Query) -> tuple[list[Host], int]:
             )
         return _find_matching(ctx, pattern), 0
     limit = read_limit(ctx, pairs) if ctx.minor >= PAGED_SINCE else 0
-    hosts = _skip_to_marker(ctx, ctx.world.tx.query(Host), read_marker(pairs))
+    hosts = _skip_to_marker(ctx, _list_hosts(ctx), read_marker(pairs))
     return (hosts[:limit] if limit or "limit" in query else hosts), limit
 
 
@@ -141,9 +142,16 @@ def _skip_to_marker(ctx: Context, hosts: list[Host], marker: str | None) -> list
 
 def _find_matching(ctx: Context, pattern: str) -> list[Host]:
     """Hosts whose names contain the text, ignoring case. Raises NotFound (404)."""
-    hosts = [host for host in ctx.world.tx.query(Host) if pattern.lower() in host.name.lower()]
+    hosts = [host for host in _list_hosts(ctx) if pattern.lower() in host.name.lower()]
     if not hosts:
         raise NotFound(reason=f"No hypervisor matching '{pattern}' could be found.")
+    return hosts
+
+
+def _list_hosts(ctx: Context) -> list[Host]:
+    """All hosts. Nova fails (500) if the cell of one cannot be reached."""
+    hosts = ctx.world.tx.query(Host)
+    require_cells(ctx.world, hosts)
     return hosts
 
 
@@ -152,6 +160,7 @@ def _get(ctx: Context, id: str) -> Host:
         raise BadRequest(reason=f"Invalid uuid {id}")
     for host in ctx.world.tx.query(Host):
         if str(hypervisor_id(ctx, host)) == id:
+            require_cells(ctx.world, [host])
             return host
     raise NotFound(reason=f"Hypervisor with ID '{id}' could not be found.")
 

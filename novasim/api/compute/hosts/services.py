@@ -7,9 +7,12 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.schemas.formats import has_wrong_format
+from novasim.api.views.down_cells import SINCE as SHOWN_SINCE
+from novasim.api.views.down_cells import UNKNOWN
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Aggregate, Host, Migration
 from novasim.simulation.hosts import outages
+from novasim.simulation.hosts.cells import is_cell_down, require_cells
 from novasim.simulation.hosts.control_services import (
     CONTROL_HOST,
     CONTROL_ZONE,
@@ -33,8 +36,15 @@ def index(ctx: Context) -> dict[str, Any]:
     """GET /os-services: the services, filtered by host and binary. 403."""
     ctx.can(RULE + "list", {})
     host, binary = ctx.query("host"), ctx.query("binary")
-    views = [_view(ctx, service) for service in _list_services(ctx)]
+    views = [view for service in _list_services(ctx) if (view := _view_or_unknown(ctx, service))]
     return {"services": [v for v in views if (not host or v["host"] == host) and (not binary or v["binary"] == binary)]}
+
+
+def _view_or_unknown(ctx: Context, service: Service) -> dict[str, Any]:
+    """The view of a service; in a cell that cannot be reached only its name from 2.69, and before that nothing."""
+    if isinstance(service, ControlService) or not is_cell_down(ctx.world, service.name):
+        return _view(ctx, service)
+    return {"binary": COMPUTE, "host": service.name, "status": UNKNOWN} if ctx.minor >= SHOWN_SINCE else {}
 
 
 def _list_services(ctx: Context) -> list[Service]:
@@ -76,6 +86,7 @@ def update_by_host(ctx: Context, verb: str) -> dict[str, Any]:
     service = ctx.world.tx.get(Host, host)
     if service is None:
         raise NotFound(reason=f"Host '{host}' is not mapped to any cell")
+    require_cells(ctx.world, [service])
     _change(ctx, service, change)
     return {"service": {"host": host, "binary": binary, **shown}}
 
@@ -184,6 +195,8 @@ def _find_service(ctx: Context, service_id: str) -> Service | None:
     """The service with an id: a UUID, or before 2.53 a number."""
     for service in _list_services(ctx):
         if service_id == (service.service_id if ctx.minor >= UUID_SINCE else str(service.number)):
+            if isinstance(service, Host):
+                require_cells(ctx.world, [service])
             return service
     return None
 

@@ -9,12 +9,13 @@ from novasim.api.compute.servers.arguments import get_handler
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import target_of
 from novasim.api.context import Context
-from novasim.errors import Gone, NoSuchRoute, NovaFault, PolicyRefusal
+from novasim.errors import CellDown, Gone, NoSuchRoute, NovaFault, PolicyRefusal
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.records import Flavor, Server
+from novasim.simulation.hosts.cells import is_cell_down
 
 RESIZE = ACTIONS["resize"]
 
@@ -39,6 +40,8 @@ def find_blockers(ctx: Context, action: Action, server: Server) -> list[NovaFaul
     The arguments are defaults. A resize is checked with the flavor that `suggest_flavor` finds.
     """
     blockers: list[NovaFault] = []
+    if is_cell_down(ctx.world, server.host):
+        return [CellDown(server=server.id, host=server.host)]
     if not action.exists_at(ctx.minor):
         blockers.append(NoSuchRoute())
     if action.code == Gone.http:

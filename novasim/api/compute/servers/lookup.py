@@ -5,6 +5,7 @@ from __future__ import annotations
 from novasim.api.context import Context
 from novasim.errors import ServerNotFound
 from novasim.records import Port, Server
+from novasim.simulation.hosts.cells import require_cell
 
 
 def get_server(ctx: Context, server_id: str) -> Server:
@@ -13,6 +14,7 @@ def get_server(ctx: Context, server_id: str) -> Server:
 
     Raises:
         ServerNotFound: unknown, deleted, or hidden from the caller (404).
+        CellDown: the server's cell cannot be reached (500).
     """
     server = get_server_of_any_project(ctx, server_id)
     if server.project_id != ctx.caller.project_id and not ctx.caller.is_admin:
@@ -23,6 +25,19 @@ def get_server(ctx: Context, server_id: str) -> Server:
 def get_server_of_any_project(ctx: Context, server_id: str) -> Server:
     """
     Return a server for requests in which Nova lets only the policy decide about other projects (403), such as tags.
+
+    Raises:
+        ServerNotFound: unknown or deleted (404).
+        CellDown: the server's cell cannot be reached (500).
+    """
+    server = find_mapped_server(ctx, server_id)
+    require_cell(ctx.world, server)
+    return server
+
+
+def find_mapped_server(ctx: Context, server_id: str) -> Server:
+    """
+    Return a server of any project, whether its cell can be reached or not.
 
     Raises:
         ServerNotFound: unknown or deleted (404).

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.lookup import get_server, target_of
+from novasim.api.compute.servers.lookup import find_mapped_server, get_server, target_of
 from novasim.api.context import Context
+from novasim.api.views import down_cells
 from novasim.api.views import servers as views
+from novasim.simulation.hosts.cells import is_cell_down
+
+RULE = "os_compute_api:servers:show"
 
 
 def show(ctx: Context, server_id: str) -> dict[str, Any]:
-    """GET /servers/{server_id}: one server with all its attributes. 403, 404."""
+    """
+    GET /servers/{server_id}: one server with all its attributes. 403, 404, 500.
+
+    From 2.69, of a server in a cell that cannot be reached only what is known outside of it.
+    """
+    if ctx.minor >= down_cells.SINCE:
+        server = find_mapped_server(ctx, server_id)
+        if is_cell_down(ctx.world, server.host):
+            ctx.can(RULE, target_of(server))
+            return {"server": down_cells.show_view(ctx, server)}
     server = get_server(ctx, server_id)
-    ctx.can("os_compute_api:servers:show", target_of(server))
+    ctx.can(RULE, target_of(server))
     return {"server": views.show_view(ctx, server)}

@@ -10,7 +10,7 @@ import click
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.errors import NotFound, UsageError
+from novasim.errors import CellDown, NotFound, UsageError
 
 COMPUTE = "nova-compute"
 COLUMNS = {
@@ -43,13 +43,18 @@ def find_service(session: Session, host: str, binary: str = COMPUTE) -> dict[str
 def change_service(
     session: Session, service: dict[str, Any], enabled: bool | None, reason: str | None, forced_down: bool | None
 ) -> dict[str, Any]:
-    """Change the service where an argument is not None; without a change no request is sent."""
+    """
+    Change the service where an argument is not None; without a change no request is sent.
+
+    Raises:
+        CellDown: the service's cell cannot be reached, so its id is unknown.
+    """
     body: dict[str, Any] = {"status": "enabled" if enabled else "disabled"} if enabled is not None else {}
     body |= {"disabled_reason": reason} if reason else {}
     body |= {"forced_down": forced_down} if forced_down is not None else {}
     if not body:
         return service
-    changed: dict[str, Any] = session.request("PUT", f"/os-services/{service['id']}", body).body["service"]
+    changed: dict[str, Any] = session.request("PUT", _service_path(service), body).body["service"]
     return changed
 
 
@@ -121,4 +126,11 @@ def delete_services(session: Session, hosts: Sequence[str], binary: str = COMPUT
     with Attempts(session) as attempts:
         for host in hosts:
             with attempts.attempt():
-                session.request("DELETE", f"/os-services/{find_service(session, host, binary)['id']}")
+                session.request("DELETE", _service_path(find_service(session, host, binary)))
+
+
+def _service_path(service: dict[str, Any]) -> str:
+    """The path of a service. CellDown if its cell cannot be reached, so that its id is unknown."""
+    if "id" not in service:
+        raise CellDown(host=service["host"])
+    return f"/os-services/{service['id']}"

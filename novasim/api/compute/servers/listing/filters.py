@@ -54,12 +54,12 @@ def filter_servers(ctx: Context, pairs: Query, all_tenants_rule: str) -> list[Se
         BadRequest: the value of a filter is invalid (400).
         Forbidden: the caller may not see deleted servers, or those of all projects (403).
     """
-    filters = Filters(ctx, _keep_permitted(ctx, pairs), tuple(value for name, value in pairs if name == "status"))
+    filters = Filters(ctx, keep_permitted(ctx, pairs), tuple(value for name, value in pairs if name == "status"))
     tests = [test for condition in CONDITIONS for test in condition(filters)]
     return [server for server in _list_scope(filters, all_tenants_rule) if all(test(server) for test in tests)]
 
 
-def _keep_permitted(ctx: Context, pairs: Query) -> dict[str, str]:
+def keep_permitted(ctx: Context, pairs: Query) -> dict[str, str]:
     """The last value of each filter that the caller may use."""
     if not ctx.is_allowed("os_compute_api:servers:allow_all_filters"):
         return {name: value for name, value in pairs if name in MEMBER_FILTERS and MEMBER_FILTERS[name] <= ctx.minor}

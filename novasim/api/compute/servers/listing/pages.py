@@ -8,42 +8,51 @@ from typing import Any
 from novasim.api import schemas
 from novasim.api.compute import paging
 from novasim.api.compute.servers.listing import sorting
+from novasim.api.compute.servers.listing.cells import split_by_cell
 from novasim.api.compute.servers.listing.filters import filter_servers
 from novasim.api.context import Context
+from novasim.api.views import down_cells
 from novasim.api.views import servers as views
 from novasim.api.views.server_parts import View
 from novasim.errors import BadRequest
 from novasim.records import Server
+from novasim.simulation.hosts.cells import require_cell
 
 RULE = "os_compute_api:servers:"
+Views = Callable[[Context, Sequence[Server]], list[View]]
 
 
 def index(ctx: Context) -> dict[str, Any]:
     """GET /servers: one page of servers with id, name and links. 400, 403."""
-    return _list_page(ctx, "index", "servers", views.summary)
+    return _list_page(ctx, "index", "servers", views.summary, down_cells.summary)
 
 
 def detail(ctx: Context) -> dict[str, Any]:
     """GET /servers/detail: one page of servers with all attributes. 400, 403."""
-    return _list_page(ctx, "detail", "servers/detail", views.detail)
+    return _list_page(ctx, "detail", "servers/detail", views.detail, down_cells.detail)
 
 
-def _list_page(
-    ctx: Context, verb: str, collection: str, view: Callable[[Context, Sequence[Server]], list[View]]
-) -> dict[str, Any]:
+def _list_page(ctx: Context, verb: str, collection: str, view: Views, unknown_view: Views) -> dict[str, Any]:
     """
-    Filter, sort and cut the list of servers as the query says.
+    Filter, sort and cut the list of servers as the query says. Servers in cells that are down come first.
+
+    Args:
+        view: The views of servers. unknown_view: those of servers in cells that cannot be reached.
 
     Raises:
         BadRequest: a filter, the order, the limit or the marker is invalid (400).
         Forbidden: the caller may not list the requested servers, or sort by the key (403).
+        CellDown: a cell cannot be reached, and the option says that lists then fail (500).
     """
     ctx.can(RULE + verb)
     pairs = schemas.drop_unknown_parameters("servers.list", ctx.minor, ctx.request.query)
     servers = filter_servers(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
     limit, order = paging.read_limit(ctx, pairs), sorting.read_order(ctx, pairs)
-    page = _sort_and_skip(ctx, servers, order, paging.read_marker(pairs))[:limit]
-    body: dict[str, Any] = {"servers": view(ctx, page)}
+    reachable, unknown = split_by_cell(ctx, pairs, servers)
+    page = _sort_and_skip(ctx, reachable, order, paging.read_marker(pairs))[:limit]
+    unknown = unknown[: limit - len(page)]
+    body: dict[str, Any] = {"servers": unknown_view(ctx, unknown) + view(ctx, page) if unknown else view(ctx, page)}
+    page = [*unknown, *page] if unknown else page
     if links := paging.next_page_links(ctx, pairs, collection, page, limit):
         body["servers_links"] = links
     return body
@@ -59,6 +68,7 @@ def _sort_and_skip(
     server = ctx.world.tx.get(Server, marker)
     if server is None:
         raise BadRequest(reason=f"marker [{marker}] not found")
+    require_cell(ctx.world, server)
     servers = [*(other for other in servers if other.id != marker), server]
     sorting.sort(ctx, servers, order)
     return paging.skip_to_marker(servers, marker)
