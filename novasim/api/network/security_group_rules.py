@@ -9,11 +9,11 @@ from novasim.api.collections import apply_query
 from novasim.api.context import Context
 from novasim.api.network.filters import FILTERS, matches_filters
 from novasim.api.network.quotas import check_quota
-from novasim.api.network.rule_validation import FIELDS, build_rule
+from novasim.api.network.rule_validation import build_rule, check_new
 from novasim.api.network.security_groups import rule_view, security_groups
 from novasim.api.network.tables import RULE
 from novasim.api.request import Response
-from novasim.errors import Conflict, NotFound
+from novasim.errors import BadRequest, NotFound
 from novasim.records import SecurityGroup
 
 
@@ -29,25 +29,30 @@ def show(ctx: Context, id: str) -> dict[str, Any]:
 
 
 def create(ctx: Context) -> Response:
-    """POST /v2.0/security-group-rules: create a rule, or several. 400, 403, 404, 409."""
+    """POST /v2.0/security-group-rules: create a rule, or several of one group. 400, 403, 404, 409."""
     if "security_group_rules" in ctx.body:
-        views = [_create_one(ctx, body) for body in ctx.body["security_group_rules"]]
-        return Response(201, {"security_group_rules": views})
+        bodies = ctx.body["security_group_rules"]
+        _check_same_group(bodies)
+        return Response(201, {"security_group_rules": [_create_one(ctx, body) for body in bodies]})
     return Response(201, {"security_group_rule": _create_one(ctx, ctx.body["security_group_rule"])})
+
+
+def _check_same_group(bodies: list[dict[str, Any]]) -> None:
+    """Refuse (400) rules of several groups in one request."""
+    if len({body["security_group_id"] for body in bodies}) > 1:
+        raise BadRequest(
+            reason="Only allowed to update rules for one security profile at a time",
+            type="SecurityGroupNotSingleGroupRules",
+        )
 
 
 def _create_one(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
     group = security_groups.get_own(ctx, body["security_group_id"])
     check_quota(ctx.world, group.project_id, "security_group_rule")
+    rule = build_rule(ctx.world, body)
     if remote := body.get("remote_group_id"):
         security_groups.get_or_404(ctx, remote)
-    rule = build_rule(ctx.world, body)
-    for other in group.rules:
-        if all(other.get(name) == rule[name] for name in FIELDS if name != "description"):
-            raise Conflict(
-                reason=f"Security group rule already exists. Rule id is {other['id']}.",
-                type="SecurityGroupRuleExists",
-            )
+    check_new(group.rules, rule)
     group.rules.append(rule)
     group.revision += 1
     ctx.world.tx.put(group)

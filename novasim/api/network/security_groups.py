@@ -27,16 +27,28 @@ def rule_view(group: SecurityGroup, rule: dict[str, Any]) -> dict[str, Any]:
         "tenant_id": group.project_id,
         "project_id": group.project_id,
         "remote_address_group_id": None,
-        "normalized_cidr": rule.get("remote_ip_prefix"),
+        "normalized_cidr": _normalize(rule.get("remote_ip_prefix")),
         "updated_at": rule["created_at"],
         "revision_number": 0,
         "tags": [],
     }
 
 
-def _create(ctx: Context, body: dict[str, Any]) -> SecurityGroup:
-    if body.get("name") == "default":
+def _normalize(prefix: str | None) -> str | None:
+    """The network of an address with a prefix length."""
+    import ipaddress
+
+    return str(ipaddress.ip_network(prefix, strict=False)) if prefix else None
+
+
+def _check_name(body: dict[str, Any]) -> None:
+    """Refuse (409) the name of the default group, in any case."""
+    if (body.get("name") or "").lower() == "default":
         raise Conflict(reason="Default security group already exists.", type="SecurityGroupDefaultAlreadyExists")
+
+
+def _create(ctx: Context, body: dict[str, Any]) -> SecurityGroup:
+    _check_name(body)
     group = SecurityGroup(
         id=ctx.world.ids.uuid(),
         project_id=read_project_id(ctx, body),
@@ -77,7 +89,8 @@ class _SecurityGroups(Resource[SecurityGroup]):
     def update(self, ctx: Context, id: str) -> dict[str, Any]:
         """PUT /v2.0/security-groups/{id}: change a group. The name "default" cannot change. 400, 403, 404, 409."""
         body = ctx.body["security_group"]
-        if "name" in body and "default" in (body["name"], self.get_own(ctx, id).name):
+        _check_name(body)
+        if "name" in body and self.get_own(ctx, id).name == "default":
             raise Conflict(
                 reason="Updating default security group not allowed.", type="SecurityGroupCannotUpdateDefault"
             )

@@ -164,7 +164,7 @@ RULE: Table = (
     *PROJECT,
     Attribute("security_group_id", UUID, put=False, custom=True),
     Attribute("direction", choice("ingress", "egress"), put=False, custom=True),
-    Attribute("ethertype", {"enum": ["IPv4", "IPv6", None]}, put=False, custom=True),
+    Attribute("ethertype", {}, put=False, custom=True),
     Attribute("protocol", {"type": ["string", "integer", "null"]}, put=False, custom=True),
     Attribute("port_range_min", PORT_NUMBER, put=False, custom=True),
     Attribute("port_range_max", PORT_NUMBER, put=False, custom=True),

@@ -149,6 +149,8 @@ _RULES_BY_CHECK_STR: dict[str, str] = {
         os_compute_api:os-security-groups:create
         os_compute_api:os-security-groups:delete
         os_compute_api:os-security-groups:remove
+        os_compute_api:os-security-groups:rule:create
+        os_compute_api:os-security-groups:rule:delete
         os_compute_api:os-security-groups:update
         os_compute_api:os-server-groups:create
         os_compute_api:os-server-groups:delete

@@ -35,8 +35,13 @@ def test_the_default_group_cannot_be_changed_or_deleted(neutron):
         ({"protocol": 256}, "SecurityGroupRuleInvalidProtocol"),
         ({"protocol": "icmp", "port_range_min": 256}, "SecurityGroupInvalidIcmpValue"),
         ({"protocol": "icmp", "port_range_max": 1}, "SecurityGroupMissingIcmpType"),
-        ({"remote_ip_prefix": "2001:db8::/32"}, "SecurityGroupRuleInvalidEtherType"),
-        ({"remote_ip_prefix": "nonsense"}, "HTTPBadRequest"),
+        ({"remote_ip_prefix": "2001:db8::/32"}, "SecurityGroupRuleParameterConflict"),
+        ({"remote_ip_prefix": "nonsense"}, "InvalidCIDR"),
+        ({"ethertype": "IPv5"}, "SecurityGroupRuleInvalidEtherType"),
+        ({"protocol": "tcp", "port_range_min": 0, "port_range_max": 80}, "SecurityGroupInvalidPortValue"),
+        ({"protocol": "esp", "port_range_min": 1, "port_range_max": 2}, "SecurityGroupInvalidProtocolForPort"),
+        ({"protocol": "ipv6-icmp"}, "SecurityGroupEthertypeConflictWithProtocol"),
+        ({"protocol": "58"}, "SecurityGroupEthertypeConflictWithProtocol"),
         ({"direction": "up"}, "HTTPBadRequest"),
     ],
 )
@@ -79,7 +84,7 @@ def test_rules_are_created_changed_and_deleted(neutron):
         "remote_ip_prefix": "192.0.2.0/24",
     }
     body = {"security_group_rule": twofold}
-    assert_error(neutron.ask("POST", "/security-group-rules", body), 400, "SecurityGroupRemoteGroupAndRemoteIpPrefix")
+    assert_error(neutron.ask("POST", "/security-group-rules", body), 400, "SecurityGroupMultipleRemoteEntites")
 
 
 def test_a_rule_can_have_an_icmp_type_and_code(neutron):
@@ -95,6 +100,62 @@ def test_a_rule_can_have_an_icmp_type_and_code(neutron):
     assert (made["port_range_min"], made["port_range_max"]) == (8, 0)
 
 
+def create_rule(neutron, group, **fields):
+    body = {"security_group_rule": {"security_group_id": group, "direction": "ingress", **fields}}
+    return neutron.ask("POST", "/security-group-rules", body)
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        ({"protocol": "tcp", "port_range_min": 1, "port_range_max": 65535}, {"port_range_min": None}),
+        ({"ethertype": "ipv6", "protocol": "icmp"}, {"ethertype": "IPv6", "protocol": "ipv6-icmp"}),
+        ({"ethertype": "IPv6", "protocol": 1}, {"protocol": "58"}),
+        ({"protocol": "any"}, {"protocol": None}),
+        ({"protocol": "0"}, {"protocol": "0"}),
+        ({"protocol": "TCP"}, {"protocol": "tcp"}),
+        ({"remote_ip_prefix": "192.0.2.7"}, {"remote_ip_prefix": "192.0.2.7/32"}),
+        ({"remote_ip_prefix": "192.0.2.7/24"}, {"remote_ip_prefix": "192.0.2.7/24", "normalized_cidr": "192.0.2.0/24"}),
+        (
+            {"ethertype": "IPv6", "remote_ip_prefix": "2001:DB8:0::/32"},
+            {"remote_ip_prefix": "2001:db8::/32", "normalized_cidr": "2001:db8::/32"},
+        ),
+    ],
+)
+def test_rules_are_stored_in_one_form(neutron, rule, shown):
+    group = neutron.make("security_group", name="web")["id"]
+    made = create_rule(neutron, group, **rule)
+    assert made.code == 201, made.body
+    assert {name: made.body["security_group_rule"][name] for name in shown} == shown
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"protocol": "tcp"}, {"protocol": "6"}),
+        ({"remote_ip_prefix": "0.0.0.0/0"}, {}),
+        ({"ethertype": "IPv6", "remote_ip_prefix": "::/0"}, {"ethertype": "IPv6"}),
+        ({"protocol": "udp"}, {"protocol": "udp", "port_range_min": 1, "port_range_max": 65535}),
+        ({"description": "a"}, {"description": "b"}),
+    ],
+)
+def test_a_rule_that_allows_the_same_is_refused(neutron, first, second):
+    group = neutron.make("security_group", name="web")["id"]
+    assert create_rule(neutron, group, **first).code == 201
+    assert_error(create_rule(neutron, group, **second), 409, "SecurityGroupRuleExists")
+
+
+def test_rules_of_two_groups_in_one_request_are_refused(neutron):
+    groups = [neutron.make("security_group", name=name)["id"] for name in "ab"]
+    rules = [{"security_group_id": group, "direction": "ingress", "protocol": "tcp"} for group in groups]
+    answer = neutron.ask("POST", "/security-group-rules", {"security_group_rules": rules})
+    assert_error(answer, 400, "SecurityGroupNotSingleGroupRules")
+
+
 def test_a_second_default_group_is_refused(neutron):
-    body = {"security_group": {"name": "default"}}
-    assert_error(neutron.ask("POST", "/security-groups", body), 409, "SecurityGroupDefaultAlreadyExists")
+    for name in ("default", "Default"):
+        body = {"security_group": {"name": name}}
+        assert_error(neutron.ask("POST", "/security-groups", body), 409, "SecurityGroupDefaultAlreadyExists")
+        group = neutron.make("security_group", name="web")["id"]
+        answer = neutron.ask("PUT", f"/security-groups/{group}", body)
+        assert_error(answer, 409, "SecurityGroupDefaultAlreadyExists")
