@@ -273,6 +273,13 @@ def test_a_row_with_equal_codes_covers_only_the_fields_it_names():
     assert not row.covers(finding(**same, fields=(("host", "other", "same"), ("status", "ACTIVE", "ERROR"))))
 
 
+def test_a_row_with_a_message_covers_only_refusals_with_it():
+    row = ROW._replace(ours="409 message=No?host*")
+    assert row.covers(finding(our_message="No host is up."))
+    assert not row.covers(finding(our_message="Instance {s1} is locked"))
+    assert not row.covers(finding())
+
+
 def test_a_listed_difference_is_counted_apart(walks):
     changed = copy.deepcopy(walks[:1])
     changed[0]["steps"][1].update(code=500, key="computeFault")

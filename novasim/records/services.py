@@ -105,7 +105,7 @@ class Port(Record):
     admin_state_up: bool = True
     description: str = ""
     tags: list[str] = []
-    number: int = 0
+    number: int = 0  # orders the ports of a server: the later it was plugged in, the higher
     more: dict[str, Any] = {}  # attributes that are stored and shown, but have no effect
     revision: int = 1
     created_at: str

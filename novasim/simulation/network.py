@@ -192,6 +192,8 @@ def plug(world: World, server: Server, request: dict[str, Any], groups: list[str
     owner = COMPUTE_OWNER + (server.availability_zone or "")
     if request.get("port"):
         port = world.tx.get(Port, request["port"])
+        if port:
+            port.number = world.allocate_number("ports")
     elif network := world.tx.get(Network, request["network"]):
         fixed_ips = [{"ip_address": request["fixed_ip"]}] if request.get("fixed_ip") else None
         port = create_port(

@@ -20,6 +20,7 @@ class Finding(NamedTuple):
         request: The request, as "POST /servers/{s1}/action rebuild" or as the name of a row of the matrix.
         condition: The circumstances, as "active/locked/member".
         fields: Each field that differs with the recorded and our value; "code" comes first if it is among them.
+        our_message: The message of our refusal, if there is one.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Finding(NamedTuple):
     code: int
     our_code: int
     fields: tuple[tuple[str, Any, Any], ...]
+    our_message: str | None = None
 
 
 class Row(NamedTuple):
@@ -35,7 +37,8 @@ class Row(NamedTuple):
     One listed difference. The first three columns are patterns with * and ?.
 
     `recorded` and `ours` begin with the code. Where the codes are the same, `field=value` follows for every
-    field that may differ, again as a pattern; where the codes differ, so may everything that follows from them.
+    field that may differ, again as a pattern; where the codes differ, so may everything that follows from them,
+    and `ours` may go on with `message=` and a pattern of our message.
     """
 
     file: str
@@ -54,9 +57,9 @@ class Row(NamedTuple):
         our_code, *ours = self.ours.split()
         if (code, our_code) != (str(finding.code), str(finding.our_code)):
             return False
-        return code != our_code or all(
-            _has(recorded, name, theirs) and _has(ours, name, own) for name, theirs, own in finding.fields
-        )
+        if code != our_code:
+            return all(_has([cell], "message", finding.our_message) for cell in ours)
+        return all(_has(recorded, name, theirs) and _has(ours, name, own) for name, theirs, own in finding.fields)
 
 
 def _has(cells: list[str], name: str, value: Any) -> bool:

@@ -7,6 +7,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -180,7 +181,7 @@ class Stage:
             "name": shown["name"],
             "flavor": shown["flavor"]["original_name"],
             "image": self.symbols.names_in(shown["image"] and shown["image"]["id"]),
-            "ports": sum(len(addresses) for addresses in shown["addresses"].values()),
+            "ports": len({address["OS-EXT-IPS-MAC:mac_addr"] for address in chain(*shown["addresses"].values())}),
             "az": shown["OS-EXT-AZ:availability_zone"],
             "pinned_az": shown["pinned_availability_zone"],
             "hostname": shown["OS-EXT-SRV-ATTR:hostname"],

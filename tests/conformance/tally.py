@@ -78,7 +78,7 @@ class Tally:
         if not mismatches:
             self.agreed += 1
             return
-        finding = Finding(step.file, step.request, step.condition, *codes, tuple(mismatches))
+        finding = Finding(step.file, step.request, step.condition, *codes, tuple(mismatches), messages[1])
         if row := row_for(finding, self.rows):
             self.listed += 1
             self.used[row] += 1

@@ -30,7 +30,7 @@ def _view(ctx: Context, port: Port) -> dict[str, Any]:
         "mac_address": port.mac_address,
         "fixed_ips": port.fixed_ips,
         "status": port.status,
-        "security_groups": port.security_groups,
+        "security_groups": list(dict.fromkeys(port.security_groups)),
         "dns_assignment": [],
         "qos_network_policy_id": None,
         "resource_request": None,

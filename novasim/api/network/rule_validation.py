@@ -1,7 +1,7 @@
 """
 Validation of security group rules.
 
-Source: neutron/extensions/securitygroup.py; neutron/db/securitygroups_db.py, _validate_base_security_group_rule_attributes.
+Source: neutron/extensions/securitygroup.py; neutron/db/securitygroups_db.py, _validate_security_group_rule.
 """
 
 from __future__ import annotations
@@ -61,10 +61,11 @@ def build_rule(world: World, body: dict[str, Any]) -> dict[str, Any]:
         BadRequest: the protocol, the ports or the prefix are invalid, or contradict each other (400).
     """
     rule = {name: body.get(name) for name in FIELDS}
-    rule |= {"ethertype": _read_ethertype(body), "description": body.get("description") or ""}
+    ethertype = _read_ethertype(body)
+    rule |= {"ethertype": ethertype, "description": body.get("description") or ""}
     rule |= {name: _parse_port(rule[name]) for name in ("port_range_min", "port_range_max")}
     rule["remote_ip_prefix"] = _parse_prefix(rule["remote_ip_prefix"])
-    rule["protocol"] = _read_protocol(rule["protocol"], rule["ethertype"])
+    rule["protocol"] = _read_protocol(rule["protocol"], ethertype)
     if (rule["port_range_min"], rule["port_range_max"]) == (1, MAX_PORT):
         rule |= {"port_range_min": None, "port_range_max": None}
     _check_ports(rule["protocol"], rule["port_range_min"], rule["port_range_max"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from novasim.api.views.related import Related
@@ -14,12 +15,14 @@ def addresses_by_network(related: Related, server: Server, extended: bool) -> di
     """
     The addresses of a server by the name of their network: first all fixed IPs, then the floating IPs.
 
+    Ports come in the order in which they were plugged in, which is that of Nova's network information.
+
     Args:
         extended: Whether each address includes its type and MAC address.
     """
     fixed: dict[str, list[Address]] = {}
     floating: dict[str, list[Address]] = {}
-    for port in related.ports.get(server.id, ()):
+    for port in sorted(related.ports.get(server.id, ()), key=attrgetter("number")):
         label = related.network_name(port)
         fixed.setdefault(label, []).extend(_address(port, ip["ip_address"], "fixed", extended) for ip in port.fixed_ips)
         floating.setdefault(label, []).extend(

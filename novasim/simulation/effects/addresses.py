@@ -47,7 +47,7 @@ def remove_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def add_security_group(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: group (id), ports (ids of those that are not yet in it)."""
+    """Args: group, ports (ids)."""
     for port in _ports(world, args["ports"]):
         port.security_groups.append(args["group"])
         world.tx.put(port)

@@ -47,7 +47,12 @@ def _find_all_ports(protocol: str) -> tuple[int | None, int | None]:
 
 
 def parse_cidr(cidr: Any) -> str:
-    """Return the addresses, by default all of IPv4. Raises BadRequest: they have no prefix length or are invalid (400)."""
+    """
+    Return the addresses, by default all of IPv4.
+
+    Raises:
+        BadRequest: they are invalid or have no prefix length (400).
+    """
     import ipaddress
     from urllib.parse import unquote
 

@@ -7,10 +7,12 @@ from typing import Any
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import list_ports
+from novasim.api.compute.servers.security_groups import find_group
 from novasim.api.context import Context
 from novasim.api.network.floating_ips import find_fixed_ip
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault
 from novasim.records import FloatingIp, Port, SecurityGroup, Server
+from novasim.simulation.network_allocation import NO_SECURITY_GROUPS
 
 NO_SUCH_FLOATING_IP = "Floating IP not found for address {}."
 
@@ -96,14 +98,16 @@ def read_remove_fixed_ip(ctx: Context, server: Server, arguments: Any) -> Action
 
 def read_add_security_group(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     """
-    The security group, and the ports that join it.
+    The security group, and the ports that join it. A port can be in a group twice, as recorded from Nova.
 
     Raises:
+        BadRequest: the name is blank, or a port has no address or no port security (400).
         NotFound: no such group, or the server has no ports (404). Conflict: several groups have the name (409).
     """
     group, ports = _get_group(ctx, arguments["name"]), _get_ports(ctx, server)
-    joining = [port.id for port in ports if group.id not in port.security_groups]
-    return ActionRequest(read_facts(ctx, server), {"group": group.id, "ports": joining})
+    if not all(_takes_groups(port) for port in ports):
+        raise BadRequest(reason=NO_SECURITY_GROUPS)
+    return ActionRequest(read_facts(ctx, server), {"group": group.id, "ports": [port.id for port in ports]})
 
 
 def read_remove_security_group(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
@@ -111,7 +115,8 @@ def read_remove_security_group(ctx: Context, server: Server, arguments: Any) -> 
     The security group, and the ports that leave it.
 
     Raises:
-        NotFound: no such group, or no port of the server is in it (404). Conflict: several have the name (409).
+        BadRequest: the name is blank (400). Conflict: several groups have the name (409).
+        NotFound: no such group, or no port of the server is in it (404).
     """
     name = arguments["name"]
     group, ports = _get_group(ctx, name), _get_ports(ctx, server)
@@ -121,18 +126,17 @@ def read_remove_security_group(ctx: Context, server: Server, arguments: Any) -> 
     return ActionRequest(read_facts(ctx, server), {"group": group.id, "ports": leaving})
 
 
+def _takes_groups(port: Port) -> bool:
+    """Source: nova/network/security_group_api.py, _has_security_group_requirements."""
+    return bool(port.fixed_ips) and bool(port.more.get("port_security_enabled", True))
+
+
 def _get_group(ctx: Context, name: str) -> SecurityGroup:
-    """A group by name or id, looked up in the caller's own project, also for an administrator, as in Nova."""
-    project = ctx.caller.project_id
-    groups = ctx.world.tx.query(SecurityGroup, {"project_id": project})
-    matching = [group for group in groups if name in (group.id, group.name)]
-    if len(matching) > 1:
-        raise Conflict(
-            reason=f"Multiple security_group matches found for name '{name}', use an ID to be more specific."
-        )
-    if not matching:
-        raise NotFound(reason=f"Security group {name} is not found for project {project}")
-    return matching[0]
+    if not name.strip():
+        raise BadRequest(reason="Security group name cannot be empty")
+    if group := find_group(ctx, name):
+        return group
+    raise NotFound(reason=f"Security group {name} is not found for project {ctx.caller.project_id}")
 
 
 def _get_ports(ctx: Context, server: Server) -> list[Port]:
