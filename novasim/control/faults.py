@@ -15,8 +15,9 @@ from novasim.simulation.time.tasks import resume_task
 from novasim.suggestions import did_you_mean
 
 KINDS = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
-CODES = (400, 403, 404, 409, 413, 500, 503)
+CODES = (400, 403, 404, 409, 413, 500, 501, 503)
 MAX_LENGTH = 255
+NOT_IMPLEMENTED = 501
 
 # Failures that are common in real clouds, by name. Their messages begin as Nova's do.
 PREDEFINED: dict[str, dict[str, Any]] = {
@@ -60,6 +61,13 @@ PREDEFINED: dict[str, dict[str, Any]] = {
         "action": "attach-volume",
         "does": "fail",
         "message": "Failed to attach the volume: the connection to the storage timed out.",
+    },
+    "image-service": {
+        "action": "create",
+        "does": "refuse",
+        "code": 500,
+        "message": "Unexpected API Error. Please report this at http://bugs.launchpad.net/nova/ and attach the Nova "
+        "API log if possible.\n<class 'nova.exception.GlanceConnectionFailed'>",
     },
     "host-crash": {"does": "host-crash"},
 }
@@ -143,9 +151,18 @@ def _check(fields: dict[str, Any]) -> None:
         raise UsageError(
             f"The code of a refusal must be one of {', '.join(map(str, CODES))}, not {fields.get('code')}."
         )
+    if fields.get("code") == NOT_IMPLEMENTED:
+        _check_not_implemented(fields.get("action"))
     for name, value in fields.items():
         if isinstance(value, str) and len(value) > MAX_LENGTH:
             raise UsageError(f"The fault's {name} is longer than {MAX_LENGTH} characters.")
+
+
+def _check_not_implemented(name: str | None) -> None:
+    """Refuse 501 for actions that Nova never answers so."""
+    known = [action.name for action in ACTIONS.values() if NOT_IMPLEMENTED in action.other_codes]
+    if name not in known:
+        raise UsageError(f"Nova answers 501 only to these actions; give one with --action: {', '.join(known)}.")
 
 
 def _check_action(name: str | None, phase: str | None) -> None:

@@ -97,6 +97,7 @@ class Action(NamedTuple):
         ends: The vm_state reached; None leaves it unchanged. other_ends: the vm_state that variants reach.
         fails: The vm_state after a failure; None leaves it unchanged.
         code: The HTTP code of acceptance.
+        other_codes: Codes of refusals that no check has, such as 501 of a hypervisor that cannot do it.
         end_argument: The argument of the request that names the vm_state to reach; "" if the action decides it.
 
         lifts_lock: Whether the server is unlocked afterwards.
@@ -139,6 +140,7 @@ class Action(NamedTuple):
     other_ends: Mapping[str, str] = {}
     fails: str | None = None
     code: int = 202
+    other_codes: frozenset[int] = frozenset()
     end_argument: str = ""
 
     lifts_lock: bool = False

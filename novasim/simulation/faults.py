@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from novasim.errors import InjectedRefusal
+from novasim.errors import InjectedRefusal, NotSimulated
 from novasim.lifecycle.action import Action, Phase
 from novasim.records import Fault, Image, Project, Server, Task
 from novasim.simulation.failures import TaskFailed
@@ -12,6 +12,7 @@ from novasim.simulation.seeded import Generator
 from novasim.simulation.world import World
 
 LOST = "lost"
+NOT_SUPPORTED = {"change-password": "Unable to set password on instance"}  # by action: Nova's message with code 501
 
 
 def has_faults(world: World) -> bool:
@@ -124,4 +125,6 @@ def _happens_by_chance(world: World, fault: Fault, phase: str) -> bool:
 
 
 def _default_message(fault: Fault) -> str:
+    if fault.code == NotSimulated.http:
+        return NOT_SUPPORTED.get(fault.action, "The requested functionality is not supported.")
     return f"The fault {fault.name or fault.id} struck."

@@ -99,7 +99,8 @@ def list_conditions(action: Action) -> list[str]:
 
 def refusal_codes(action: Action) -> list[int]:
     """The HTTP codes with which the action can be refused."""
-    codes = {403, 404, *(check.code for check in (*action.first_checks, *action.checks))}
+    codes = {403, *action.other_codes, *(check.code for check in (*action.first_checks, *action.checks))}
+    codes |= {404} if action.acts_on_server else set()
     if action.api:
         codes.add(400)
     if action.vm_states is not None or action.task_states is not None or action.lock or action.needs_host:

@@ -13,7 +13,8 @@ TABLE = Path(__file__).parents[2] / "novasim" / "lifecycle" / "actions.py"
 ORDER = """
     policy host_policy host_since
     since until lock needs_host runs_on_host must_have_launched vm_states task_states first_checks checks
-    api method path selector refusal_name phases variants concurrent ends other_ends fails code end_argument
+    api method path selector refusal_name phases variants concurrent ends other_ends fails code other_codes
+    end_argument
     lifts_lock restores_host host_may_be_down plan_arguments cost
     log_name source
 """.split()  # who, when, what, plans, log and source

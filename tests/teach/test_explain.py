@@ -132,7 +132,7 @@ def test_the_codes_of_refusals_are_those_of_the_rules():
     def refusals(name: str) -> list[int]:
         return action_pages.describe_action(name)["refusals"]
 
-    assert refusals("diagnostics") == [403, 404, 409]
+    assert refusals("diagnostics") == [403, 404, 409, 501]
     assert refusals("attach-volume") == refusals("detach-volume") == [400, 403, 404, 409]
     assert refusals("resize") == refusals("unshelve") == [400, 403, 404, 409]
     assert refusals("lock") == [400, 403, 404]
