@@ -19,6 +19,7 @@ from novasim.simulation.scheduling.request_spec import RequestSpec
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 RATIOS = ("cpu_allocation_ratio", "ram_allocation_ratio", "disk_allocation_ratio")
 CAPACITIES = ("vcpus", "ram_mb", "disk_gb", "reserved_vcpus", "reserved_ram_mb", "reserved_disk_gb")
+HYPERVISOR = ("shared_storage", "hypervisor_type", "hypervisor_version")
 MAX_VALUE = 10**9
 
 
@@ -27,7 +28,7 @@ def add_host(cloud: Cloud, name: str, **values: Any) -> None:
     Add a host, which is up and enabled.
 
     Args:
-        values: Any of CAPACITIES (RAM in MiB, disk in GiB) and RATIOS.
+        values: Any of CAPACITIES (RAM in MiB, disk in GiB), RATIOS and HYPERVISOR.
 
     Raises:
         UsageError: The name is invalid, or a value is out of range.
@@ -78,10 +79,10 @@ def is_reachable(cloud: Cloud, name: str) -> bool:
 
 
 def get_ratios(cloud: Cloud, name: str) -> dict[str, float]:
-    """A host's allocation ratios and reserved resources; empty if there is no such host."""
+    """A host's allocation ratios, reserved resources and shared storage; empty if there is no such host."""
     with cloud.reading() as world:
         host = world.tx.get(Host, name)
-        return {field: getattr(host, field) for field in (*RATIOS, *CAPACITIES[3:])} if host else {}
+        return {field: getattr(host, field) for field in (*RATIOS, *CAPACITIES[3:], HYPERVISOR[0])} if host else {}
 
 
 def explain_server(cloud: Cloud, server_id: str) -> list[Verdict]:
@@ -118,6 +119,8 @@ def explain_flavor(cloud: Cloud, flavor_id: str) -> list[Verdict]:
 
 def _check_values(values: dict[str, Any]) -> None:
     for field, value in values.items():
+        if field in HYPERVISOR:
+            continue
         minimum = 0.000001 if field in RATIOS else 1 if field in CAPACITIES[:2] else 0
         if not minimum <= value <= MAX_VALUE:
             raise UsageError(f"{field} must be between {minimum:g} and {MAX_VALUE:,}, not {value:g}.")

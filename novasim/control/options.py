@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from novasim.cloud import Cloud
@@ -101,8 +102,8 @@ def _parse_value(name: str, text: str) -> Any:
     minimum, maximum = RANGES.get(name, DEFAULT_RANGE)
     if isinstance(value, int | float) and not minimum <= value <= maximum:
         raise UsageError(f"{name} must be between {minimum:g} and {maximum:,g}, not {value:g}.")
-    if name == "enabled_filters":
-        _check_filters(value)
+    if name in _CHECKS:
+        _CHECKS[name](value)
     return value
 
 
@@ -118,3 +119,15 @@ def _parse_list(text: str) -> list[Any]:
 def _check_filters(names: list[Any]) -> None:
     if unknown := [name for name in names if name not in FILTERS]:
         raise UsageError(f"There is no filter {unknown[0]!r}; those with an effect are: {', '.join(FILTERS)}.")
+
+
+def _check_pattern(text: str) -> None:
+    import re
+
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise UsageError(f"{text!r} is not a regular expression: {error}.") from None
+
+
+_CHECKS: dict[str, Callable[[Any], None]] = {"enabled_filters": _check_filters, "password_pattern": _check_pattern}

@@ -72,6 +72,9 @@ class Host(Record):
     up: bool = True
     updated_at: str | None = None
     architecture: str = "x86_64"
+    shared_storage: bool | None = (
+        None  # whether its servers' disks are on shared storage; None if nothing depends on it
+    )
     hypervisor_type: str = "QEMU"
     hypervisor_version: int = 8002000
     host_ip: str = "192.0.2.1"

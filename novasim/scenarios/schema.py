@@ -44,6 +44,9 @@ SECTIONS: dict[str, Section] = {
             "reserved_vcpus": NUMBER,
             "disabled": FLAG,
             "forced_down": FLAG,
+            "shared_storage": FLAG,
+            "hypervisor_type": TEXT,
+            "hypervisor_version": NUMBER,
         },
     ),
     "flavors": Section(

@@ -22,6 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "max_limit": 1000,
     "max_local_block_devices": 3,
     "password_length": 12,
+    "migrate_max_retries": -1,
     "reboot_timeout": 0,
     "reclaim_instance_interval": 0,
     "rescue_timeout": 0,
@@ -33,13 +34,18 @@ DEFAULTS: dict[str, Any] = {
     "vnc_enabled": True,
     "weight_classes": ["nova.scheduler.weights.all_weighers"],
     "mks_enabled": False,
-    # The last two are not Nova's; see simulation/time/durations.py.
+    # The last three are not Nova's; see simulation/time/durations.py and simulation/passwords.py.
     "duration_jitter": 0.1,
     "duration_scaling": True,
+    "password_pattern": "",
 }
 
 # Minimum and maximum of numeric options that do not have the default range.
-RANGES: dict[str, tuple[float, float]] = {"duration_jitter": (0.0, 0.9), "shelved_offload_time": (-1, 10**9)}
+RANGES: dict[str, tuple[float, float]] = {
+    "duration_jitter": (0.0, 0.9),
+    "shelved_offload_time": (-1, 10**9),
+    "migrate_max_retries": (-1, 10**9),
+}
 DEFAULT_RANGE = (0, 10**9)
 
 QUOTAS: dict[str, int] = {

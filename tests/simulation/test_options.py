@@ -20,9 +20,11 @@ def test_options():
         ],
         "instance_name_template": "instance-%08x",
         "instance_build_timeout": 0,
+        "list_records_by_skipping_down_cells": True,
         "max_limit": 1000,
         "max_local_block_devices": 3,
         "password_length": 12,
+        "migrate_max_retries": -1,
         "reboot_timeout": 0,
         "reclaim_instance_interval": 0,
         "rescue_timeout": 0,
@@ -36,6 +38,7 @@ def test_options():
         "mks_enabled": False,
         "duration_jitter": 0.1,
         "duration_scaling": True,
+        "password_pattern": "",
     }
 
 

@@ -41,7 +41,18 @@ RATIOS = {f"{what}-allocation-ratio": f"Overcommit factor of its {what}." for wh
 
 
 def capacity_options(command: F) -> F:
-    """Options for the capacity and the allocation ratios of a host."""
+    """Options for the capacity, the allocation ratios, the storage and the hypervisor of a host."""
+    for option in (
+        click.option("--hypervisor-version", type=int, help="Version of the hypervisor, such as 8002000 for 8.2.0."),
+        click.option("--hypervisor-type", help="Type of the hypervisor, such as QEMU."),
+        click.option(
+            "--shared-storage/--local-storage",
+            "shared_storage",
+            default=None,
+            help="Where the disks of servers are; a live migration's block_migration then has to match it.",
+        ),
+    ):
+        command = option(command)
     for kind, options in ((float, RATIOS), (int, CAPACITY)):
         for name, text in reversed(options.items()):
             command = click.option(f"--{name}", type=kind, help=text)(command)
@@ -88,7 +99,7 @@ def show_host(session: Session, name: str) -> None:
 @capacity_options
 @output_options
 @pass_session
-def create_host(session: Session, /, name: str, **capacity: float | None) -> None:
+def create_host(session: Session, /, name: str, **capacity: Any) -> None:
     """
     Add a host (default: 16 vCPUs, 64 GiB of RAM, 1000 GiB of disk).
 
@@ -126,7 +137,7 @@ def set_host(
     disable_reason: str | None,
     forced: bool | None,
     cell_down: bool | None,
-    **capacity: float | None,
+    **capacity: Any,
 ) -> None:
     """
     Switch a host on or off, enable or disable it, force it down, or change its capacity.
@@ -191,7 +202,7 @@ def _server_or_flavor(session: Session, name: str) -> str:
         raise NotFound(reason=f"There is neither a flavor nor a server {name!r}.") from None
 
 
-def _without_none(capacity: dict[str, float | None]) -> dict[str, float]:
+def _without_none(capacity: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in capacity.items() if value is not None}
 
 

@@ -39,6 +39,7 @@ _SUBJECTS = {
     "resize": ("resize", "migrate", "confirm-resize", "revert-resize"),
     "rebuild": ("rebuild", "evacuate"),
     "rescue": ("rescue", "unrescue"),
+    "password": ("change-password",),
     "shelve": ("shelve", "shelve-offload", "unshelve"),
     "image": ("create-image", "create-backup"),
     "move": ("live-migrate",),

@@ -8,6 +8,7 @@ from novasim.lifecycle import states
 from novasim.records import Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
+from novasim.simulation.failures import BuildAborted
 from novasim.simulation.network_allocation import allocate_for_server
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
 from novasim.simulation.scheduling.request_spec import RequestSpec
@@ -44,6 +45,12 @@ def allocate_networks(world: World, server: Server, task: Task) -> None:
     allocate_for_server(world, server)
 
 
+def check_password(world: World, server: Server, task: Task) -> None:
+    """Fail if the guest refuses the password of the request. Args: password_refused. Source: api-ref "Passwords"."""
+    if task.args.get("password_refused"):
+        raise BuildAborted(server.id, "The password does not meet the provider's rules.")
+
+
 def spawn(world: World, server: Server, task: Task) -> None:
     """Start the guest."""
     server.power_state = states.RUNNING
@@ -73,6 +80,7 @@ EFFECTS = {
             "scheduling": schedule,
             "block_device_mapping": map_block_devices,
             "networking": allocate_networks,
+            "spawning": check_password,
         },
         on_finish=spawn,
         undo=undo_create,

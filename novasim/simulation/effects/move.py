@@ -11,6 +11,7 @@ from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
+from novasim.simulation.scheduling.live_migration_targets import select_target
 from novasim.simulation.scheduling.placement import (
     claim,
     get_zone,
@@ -20,7 +21,6 @@ from novasim.simulation.scheduling.placement import (
     transfer,
 )
 from novasim.simulation.scheduling.request_spec import RequestSpec
-from novasim.simulation.scheduling.scheduler import select_host
 from novasim.simulation.world import World
 
 
@@ -31,7 +31,7 @@ def build_request_spec(world: World, server: Server, host: str | None, forced: b
 
 
 def accept_live_migration(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: host (or None), forced, waits (before 2.34 the request waits for the checks)."""
+    """Args: host (or None), forced, block_migration, waits (before 2.34 the request waits for the checks)."""
     server.progress = 0
     create_migration(world, server, "live-migration", "accepted", args)
     return Variant.CHECKED_FIRST if args["waits"] else ""
@@ -65,7 +65,7 @@ def _claim_target(world: World, server: Server, task: Task, migration: Migration
     if host == server.host:
         raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).", unplaced=True)
     spec = build_request_spec(world, server, host, task.args.get("forced", False))
-    target = select_host(world, spec)
+    target = select_target(world, source, spec, task.args.get("block_migration"))
     set_target(world, migration, target.name, "running")
     transfer(world, server.id, migration.id)
     claim(world, server.id, server.id, target.name, spec.resources)

@@ -55,6 +55,7 @@ _SUBJECTS = {
     "resize": ("resize", "confirm-resize", "revert-resize"),
     "rebuild": ("rebuild",),
     "rescue": ("rescue",),
+    "password": ("change-password",),
     "shelve": ("shelve", "unshelve"),
     "delete": ("force-delete", "restore"),
     "image": ("create-image", "create-backup"),

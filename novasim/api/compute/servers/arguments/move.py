@@ -12,6 +12,8 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, NovaFault
 from novasim.records import Server
 from novasim.simulation.effects.move import build_request_spec
+from novasim.simulation.failures import TaskFailed
+from novasim.simulation.scheduling.live_migration_targets import select_target
 from novasim.simulation.scheduling.placement import is_service_up
 from novasim.simulation.scheduling.scheduler import list_candidates
 from novasim.strutils import bool_from_string
@@ -36,10 +38,17 @@ def read_live_migrate(ctx: Context, server: Server, arguments: Any) -> ActionReq
     """
     name = arguments["host"]
     forced = _is_forced(arguments) or (name is not None and ctx.minor < 30)
-    refusal = _target_refusal(ctx, server, name, forced) if ctx.minor < 34 else None
+    block = _read_block_migration(arguments)
+    refusal = _target_refusal(ctx, server, name, forced, block) if ctx.minor < 34 else None
     facts = read_facts(ctx, server, host_name=name, host=references.find_host(ctx, name), target_refusal=refusal)
-    args = {"host": name, "forced": forced, "waits": ctx.minor < 34, **requester(ctx)}
+    args = {"host": name, "forced": forced, "block_migration": block, "waits": ctx.minor < 34, **requester(ctx)}
     return ActionRequest(facts, args)
+
+
+def _read_block_migration(arguments: dict[str, Any]) -> bool | None:
+    """Whether to copy the disks; None for "auto"."""
+    value = arguments["block_migration"]
+    return None if value == "auto" else bool_from_string(value)
 
 
 def _is_forced(arguments: dict[str, Any]) -> bool:
@@ -49,7 +58,9 @@ def _is_forced(arguments: dict[str, Any]) -> bool:
     return forced
 
 
-def _target_refusal(ctx: Context, server: Server, name: str | None, forced: bool) -> NovaFault | None:
+def _target_refusal(
+    ctx: Context, server: Server, name: str | None, forced: bool, block_migration: bool | None
+) -> NovaFault | None:
     if server.host is None:
         return None
     source = references.find_host(ctx, server.host)
@@ -57,8 +68,13 @@ def _target_refusal(ctx: Context, server: Server, name: str | None, forced: bool
         return BadRequest(reason=f"Compute service of {source.name} is unavailable at this time.")
     if name == server.host:
         return BadRequest(reason=f"Unable to migrate instance ({server.id}) to current host ({name}).")
-    if not list_candidates(ctx.world, build_request_spec(ctx.world, server, name, forced)):
+    spec = build_request_spec(ctx.world, server, name, forced)
+    if not list_candidates(ctx.world, spec):
         return BadRequest(reason="No valid host was found. There are not enough hosts available.")
+    try:
+        select_target(ctx.world, source, spec, block_migration)
+    except TaskFailed as failure:
+        return BadRequest(reason=failure.message)
     return None
 
 

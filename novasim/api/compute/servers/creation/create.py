@@ -18,6 +18,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.images import default_disk_config
 from novasim.records import Flavor, Image, Server, ServerGroup
 from novasim.simulation import quotas
+from novasim.simulation.passwords import refusal_args
 from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.time.tasks import start_task
 from novasim.strutils import bool_from_string
@@ -224,7 +225,8 @@ def _create_server(
     server.metadata, server.tags = dict(server.metadata), list(server.tags)
     block_devices.store_devices(ctx, server, devices)
     _join_group(ctx, server)
-    start_task(ctx.world, ACTIONS["create"], server, ctx.caller, dict(placement))
+    args = dict(placement) | refusal_args(ctx.world, body.get("adminPass"))
+    start_task(ctx.world, ACTIONS["create"], server, ctx.caller, args)
     return server
 
 
