@@ -31,7 +31,7 @@ def apply_query(ctx: Context, views: Sequence[View], ignored: frozenset[str] = f
         BadRequest: the marker is unknown, or the limit is not a number (400).
     """
     matching = [view for view in views if _matches(ctx, view, ignored)]
-    return [_select_fields(ctx, view) for view in _cut_page(ctx, _sort(ctx, matching))]
+    return [_select_fields(ctx, view) for view in cut_page(ctx, _sort(ctx, matching))]
 
 
 def _matches(ctx: Context, view: View, ignored: frozenset[str]) -> bool:
@@ -52,18 +52,24 @@ def _sort(ctx: Context, views: list[View]) -> list[View]:
     directions = ctx.queries("sort_dir") or [part.partition(":")[2] for part in (ctx.query("sort") or "").split(",")]
     for number in reversed(range(len(keys))):
         is_descending = number < len(directions) and directions[number] == "desc"
-        views = sorted(views, key=lambda view: _sort_value(view.get(keys[number])), reverse=is_descending)
+        views = sorted(views, key=lambda view: sort_value(view.get(keys[number])), reverse=is_descending)
     return views
 
 
-def _sort_value(value: Any) -> tuple[int, float, str]:
+def sort_value(value: Any) -> tuple[int, float, str]:
     """A key that sorts None before numbers, and numbers before text."""
     if value is None:
         return 0, 0, ""
     return (1, value, "") if isinstance(value, (int, float)) else (2, 0, str(value))
 
 
-def _cut_page(ctx: Context, views: list[View]) -> list[View]:
+def cut_page(ctx: Context, views: list[View]) -> list[View]:
+    """
+    The page of a list that the query requests by marker and limit.
+
+    Raises:
+        BadRequest: the marker is unknown, or the limit is not a number (400).
+    """
     if marker := ctx.query("marker"):
         ids = [view.get("id") for view in views]
         if marker not in ids:

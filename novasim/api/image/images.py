@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import apply_query, is_full_page, next_page_query
+from novasim.api.collections import cut_page, is_full_page, next_page_query
 from novasim.api.context import Context
 from novasim.api.image.attributes import NEW_ID, image_view, set_attribute
-from novasim.api.image.filters import HANDLED_KEYS, is_offered, matches_query
+from novasim.api.image.filters import check_query, is_offered, matches_query
 from novasim.api.image.lookup import get_image, get_own_image, is_visible, save
+from novasim.api.image.sorting import sort_images
 from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
 from novasim.api.schemas.validator import first_error
@@ -18,11 +19,9 @@ from novasim.records import Image, ImageData
 
 def index(ctx: Context) -> dict[str, Any]:
     """GET /v2/images: the visible images that match the query, by default the newest first. 400."""
+    check_query(ctx)
     listed = [(image, image_view(image)) for image in ctx.world.tx.query(Image) if _is_listed(ctx, image)]
-    matching = [(image, view) for image, view in listed if matches_query(ctx, image, view)]
-    matching.sort(key=lambda pair: (pair[0].created_at, pair[0].id), reverse=True)
-    names = frozenset(name for name, _ in ctx.request.query)
-    views = apply_query(ctx, [view for _, view in matching], names | HANDLED_KEYS)
+    views = cut_page(ctx, sort_images(ctx, [view for image, view in listed if matches_query(ctx, image, view)]))
     answer: dict[str, Any] = {"images": views, "first": "/v2/images", "schema": "/v2/schemas/images"}
     if is_full_page(ctx, views):
         answer["next"] = f"/v2/images?{next_page_query(ctx, views[-1]['id'])}"
@@ -30,10 +29,12 @@ def index(ctx: Context) -> dict[str, Any]:
 
 
 def _is_listed(ctx: Context, image: Image) -> bool:
-    if ctx.query("member_status"):
-        return is_offered(ctx, image) or image.owner == ctx.caller.project_id or image.visibility == "public"
-    if image.visibility == "community" and image.owner != ctx.caller.project_id:
-        return ctx.query("visibility") == "community" or bool(ctx.query("id"))
+    """Whether an image is in a list: community images of other projects only if the query requests them."""
+    is_own = image.owner == ctx.caller.project_id
+    if image.visibility == "community" and not is_own:
+        return ctx.query("visibility") in ("community", "all")
+    if ctx.query("member_status") and not ctx.caller.is_admin:
+        return is_offered(ctx, image) or is_own or image.visibility == "public"
     return is_visible(ctx, image)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.dispatch import handle
+from novasim.api.request import Request
 from tests.play import Play
 
 FORMATS = {"disk_format": "raw", "container_format": "bare"}
@@ -16,11 +18,12 @@ class ImageClient:
         self.play = Play()
 
     def ask(self, method: str, path: str, body: Any = None, who: str = "demo", **query: str):
-        from novasim.api.dispatch import handle
-        from novasim.api.request import Request
+        return handle(self.play.cloud, self.request(path, tuple(query.items()), method, body, who))
 
-        request = Request(self.play.callers[who], method, "/v2" + path, 1, tuple(query.items()), body, "image")
-        return handle(self.play.cloud, request)
+    def request(
+        self, path: str, query: tuple[tuple[str, str], ...], method: str = "GET", body: Any = None, who: str = "demo"
+    ) -> Request:
+        return Request(self.play.callers[who], method, "/v2" + path, 1, query, body, "image")
 
     def make(self, who: str = "demo", data: bytes | None = None, **attributes: Any) -> str:
         answer = self.ask("POST", "/images", FORMATS | attributes, who)

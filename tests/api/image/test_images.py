@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.api.dispatch import handle
+from tests.play import Play
+
 
 @pytest.mark.parametrize(
     ("body", "code"),
@@ -51,7 +54,7 @@ def test_lists_are_filtered_sorted_and_paged(glance):
     assert glance.names(size_min="2", size_max="2") == ["two, too"]
     assert glance.names(status="queued") == []
     assert glance.names(owner="nobody") == []
-    assert glance.names(protected="TRUE") == []
+    assert glance.names(protected="true") == []
     assert glance.names(min_ram="64") == ["two, too", "cirros"]
     assert glance.names(created_at="lt:2000-01-01T00:00:00Z") == []
     assert glance.names(sort="name:asc", limit="2") == ["cirros", "debian-12"]
@@ -71,10 +74,69 @@ def test_lists_are_filtered_sorted_and_paged(glance):
         {"size_min": "x"},
         {"created_at": "lt:nonsense"},
         {"member_status": "x"},
+        {"visibility": "x"},
+        {"protected": "TRUE"},
+        {"changes-since": "2026-01-01T00:00:00Z"},
+        {"name": "ne:one"},
+        {"status": "gt:active"},
+        {"updated_at": "almost:2026-01-01T00:00:00Z"},
+        {"sort_key": "owner"},
+        {"sort_dir": "up"},
+        {"sort": "name:up"},
+        {"sort": "nonsense"},
+        {"sort": "name", "sort_key": "name"},
     ],
 )
 def test_invalid_list_queries_are_refused(glance, query):
     assert glance.ask("GET", "/images", **query).code == 400
+
+
+class TestSorting:
+    @pytest.fixture
+    def glance(self, glance):
+        glance.play = Play("manual")
+        for name, size in (("b", 1), ("a", 2), ("c", 2)):
+            glance.make(name=name, data=b"x" * size, tags=["mine"])
+            glance.play.advance(1)
+        return glance
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ({}, "cab"),
+            ({"sort_key": "name"}, "cba"),
+            ({"sort_key": "name", "sort_dir": "asc"}, "abc"),
+            ({"sort_dir": "asc"}, "bac"),
+            ({"sort": "name"}, "cba"),
+            ({"sort": "size:asc,name:asc"}, "bac"),
+            ({"sort": "size:asc"}, "bac"),
+            ({"sort_key": "size", "sort_dir": "asc"}, "bac"),
+        ],
+    )
+    def test_order(self, glance, query, names):
+        assert "".join(glance.names(tag="mine", **query)) == names
+
+    def test_directions_must_match_the_keys(self, glance):
+        for count, code in ((1, 200), (2, 200), (3, 400)):
+            query = (("sort_key", "name"), ("sort_key", "size"), *(("sort_dir", "asc") for _ in range(count)))
+            assert handle(glance.play.cloud, glance.request("/images", query)).code == code
+
+
+class TestFilters:
+    def test_only_some_attributes_take_operators(self, glance):
+        glance.make(name="one", os_distro="in:a,b", data=b"x")
+        assert glance.names(name="eq:one") == glance.names(os_distro="in:a,b") == ["one"]
+        assert glance.names(os_distro="a") == glance.names(owner="in:a,b") == []
+        assert set(glance.names(status="in:active,queued")) >= {"one", "cirros"}
+
+    def test_community_images_are_listed_on_request(self, glance):
+        image = glance.make(name="ours", visibility="community")
+        assert "ours" in glance.names()
+        for who in ("other", "admin"):
+            assert "ours" not in glance.names(who)
+            assert glance.names(who, id=image) == []
+            assert glance.names(who, visibility="community") == ["ours"]
+            assert "ours" in glance.names(who, visibility="all")
 
 
 def test_a_very_long_limit_is_ignored(glance):

@@ -24,7 +24,17 @@ STATUSES = {
     "killed": "ERROR",
 }
 PROGRESS = {"ACTIVE": 100, "SAVING": 50}
-FILTERS = ("name", "status", "marker", "limit")
+FILTERS = {  # Nova's name: the image service's; properties begin with PROPERTY
+    "name": "name",
+    "status": "status",
+    "changes-since": "changes-since",
+    "server": "property-instance_uuid",
+    "type": "property-image_type",
+    "minRam": "min_ram",
+    "minDisk": "min_disk",
+}
+PROPERTY = "property-"
+PAGE = ("limit", "marker")
 ATTRIBUTES = frozenset(
     "id name status visibility size virtual_size min_disk min_ram checksum os_hash_algo os_hash_value owner tags "
     "container_format disk_format created_at updated_at protected os_hidden file self schema".split()
@@ -43,11 +53,38 @@ def detail(ctx: Context) -> View:
 
 
 def _list_views(ctx: Context) -> list[View]:
-    query = {name: value for name in FILTERS if (value := ctx.query(name))}
-    if "status" in query:
-        statuses = [name for name, status in STATUSES.items() if status == query["status"].upper()]
-        query["status"] = "in:" + ",".join(statuses)
+    query = {name: value for name in PAGE if (value := ctx.query(name))}
+    query |= {_filter_name(name): value for name, value in _read_filters(ctx).items()}
     return [_view(ctx, image) for image in call_service(ctx, "image", "GET", "/v2/images", **query)["images"]]
+
+
+def _read_filters(ctx: Context) -> dict[str, str]:
+    """The filters of the query; a server may be named by its URL. Source: nova's images.py _get_filters."""
+    filters = {
+        FILTERS.get(name, name): value
+        for name, value in ctx.request.query
+        if name in FILTERS or name.startswith(PROPERTY)
+    }
+    server = f"{PROPERTY}instance_uuid"
+    if server in filters:
+        filters[server] = filters[server].rpartition("/")[2]
+    if "status" in filters:
+        filters["status"] = filters["status"].lower()
+    if "changes-since" in filters:
+        filters["changes-since"] = f"gte:{filters['changes-since']}"
+    return filters
+
+
+def _filter_name(name: str) -> str:
+    """
+    The image service's name of a filter.
+
+    Nova removes all leading letters of "property-", not only this word, so that it never finds images by the property
+    os_distro. Source: nova/image/glance.py _extract_query_params_v2.
+    """
+    if name == "changes-since":
+        return "updated_at"
+    return name.lstrip(PROPERTY) if name.startswith(PROPERTY) else name
 
 
 def _view(ctx: Context, image: View) -> View:
