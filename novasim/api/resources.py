@@ -134,7 +134,12 @@ def find_items(client: Client, resource: Resource, text: str) -> list[Item]:
     items = [] if resource.has_filters else list_items(client, resource, everyone)
     for key in (resource.id_key, resource.name_key):
         if resource.has_filters:
-            items = list_items(client, resource, [(key, text), *everyone])
+            items = list_items(client, resource, [(key, _filter_value(resource, text)), *everyone])
         if found := [item for item in items if item[key] is not None and str(item[key]) == text]:
             return found
     return []
+
+
+def _filter_value(resource: Resource, text: str) -> str:
+    """A value to filter by: the image service takes what comes before a colon for an operator."""
+    return f"eq:{text}" if resource.service == "image" and ":" in text else text

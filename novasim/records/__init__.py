@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from novasim.records.base import Record
 from novasim.records.caller import Caller
-from novasim.records.cloud import Domain, Project, Role, Settings, User
+from novasim.records.cloud import CatalogService, Domain, Endpoint, Project, Region, Role, Settings, Trust, User
 from novasim.records.compute import Aggregate, Allocation, Flavor, Host, Keypair, Migration
 from novasim.records.fault import Fault
 from novasim.records.server import Attachment, ConsoleToken, InstanceAction, Server, ServerGroup, Task
@@ -30,6 +30,10 @@ TABLES: dict[str, type[Record]] = {
         Project,
         User,
         Role,
+        CatalogService,
+        Endpoint,
+        Region,
+        Trust,
         Flavor,
         Image,
         ImageData,
@@ -63,8 +67,10 @@ __all__ = [
     "Allocation",
     "Attachment",
     "Caller",
+    "CatalogService",
     "ConsoleToken",
     "Domain",
+    "Endpoint",
     "Fault",
     "Flavor",
     "FloatingIp",
@@ -78,6 +84,7 @@ __all__ = [
     "Port",
     "Project",
     "Record",
+    "Region",
     "Role",
     "Router",
     "SecurityGroup",
@@ -86,6 +93,7 @@ __all__ = [
     "Settings",
     "Subnet",
     "Task",
+    "Trust",
     "User",
     "Volume",
     "VolumeSnapshot",

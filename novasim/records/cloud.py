@@ -89,3 +89,50 @@ class Role(Record):
 
     name: str
     description: str = ""
+
+
+class CatalogService(Record):
+    """A service that an administrator added to the catalog. The simulated services are not stored."""
+
+    table: ClassVar[str] = "catalog_services"
+
+    type: str
+    name: str = ""
+    description: str = ""
+    enabled: bool = True
+
+
+class Endpoint(Record):
+    """An endpoint of a service in the catalog, with placeholders such as $(project_id)s in its URL."""
+
+    table: ClassVar[str] = "endpoints"
+
+    service_id: str
+    interface: str
+    url: str
+    region_id: str | None = None
+    enabled: bool = True
+
+
+class Region(Record):
+    """A region that an administrator created. The region of the simulated services is not stored."""
+
+    table: ClassVar[str] = "regions"
+
+    description: str = ""
+    parent_region_id: str | None = None
+
+
+class Trust(Record):
+    """The right of a user, the trustee, to act with some roles of another user, the trustor, in a project."""
+
+    table: ClassVar[str] = "trusts"
+
+    trustor_user_id: str
+    trustee_user_id: str
+    impersonation: bool
+    project_id: str | None = None
+    roles: list[str] = []  # names
+    expires: float | None = None  # wall time in seconds since the epoch
+    allow_redelegation: bool = False
+    redelegation_count: int = 0

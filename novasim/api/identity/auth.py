@@ -22,8 +22,9 @@ from novasim.api.identity.resources import (
 )
 from novasim.api.identity.resources import list_domains as list_all_domains
 from novasim.api.identity.tokens import LIFETIME, Token, find_caller, invalid_token
+from novasim.api.identity.trusts import TRUST_SCOPE, find_trust, token_view
 from novasim.api.request import Response
-from novasim.errors import BadRequest, NotFound, Unauthorized
+from novasim.errors import BadRequest, Forbidden, NotFound, Unauthorized
 from novasim.records import Project, Role, User
 from novasim.simulation.default_world import verify_password
 from novasim.simulation.time.clock import format_time
@@ -94,7 +95,7 @@ def list_system(ctx: Context) -> Object:
 def show_catalog(ctx: Context) -> Object:
     """GET /v3/auth/catalog: the service catalog of the caller's token."""
     is_scoped = ctx.caller.project_id or ctx.caller.scope
-    entries = catalog(ctx.request.endpoint, ctx.caller.project_id) if is_scoped else []
+    entries = catalog(ctx.world, ctx.request.endpoint, ctx.caller.project_id) if is_scoped else []
     return {"catalog": entries, "links": {"self": f"{ctx.request.endpoint}/identity/v3/auth/catalog"}}
 
 
@@ -127,7 +128,7 @@ def _issue_for_token(ctx: Context, body: Object, identity: Object) -> Token:
     text = _get_object(identity, "token").get("id")
     present = tokens.verify(ctx.world, text if isinstance(text, str) else "")
     user = ctx.world.tx.get(User, present.user_id)
-    if user is None or not user.enabled or present.credential_id:  # a credential's token cannot be rescoped
+    if user is None or not user.enabled or present.credential_id or present.trust_id:  # those cannot be rescoped
         raise invalid_token()
     return _apply_scope(ctx, body, user, Token(user.id, "", ("token",), ctx.world.wall_time, present.expires))
 
@@ -173,6 +174,8 @@ def _apply_scope(ctx: Context, body: Object, user: User, token: Token) -> Token:
         return token
     if not isinstance(scope, dict):
         raise invalid_token()
+    if TRUST_SCOPE in scope:
+        return _apply_trust(ctx, _get_object(scope, TRUST_SCOPE).get("id"), user, token)
     if "system" in scope:
         return token._replace(scope=SYSTEM_SCOPE)
     if "domain" in scope:
@@ -181,6 +184,26 @@ def _apply_scope(ctx: Context, body: Object, user: User, token: Token) -> Token:
     if project is None:
         raise invalid_token()
     return token._replace(project_id=project.id)
+
+
+def _apply_trust(ctx: Context, trust_id: Any, user: User, token: Token) -> Token:
+    """
+    Return the token that a trust gives to its trustee: that of the trustor if it impersonates them.
+
+    Raises:
+        NotFound: there is no such trust, or it has expired (404).
+        Forbidden: the user is not the trustee, or the trustor is disabled (403).
+
+    Source: keystone/auth/core.py AuthInfo, and keystone/api/_shared/authentication.py.
+    """
+    trust = find_trust(ctx, trust_id if isinstance(trust_id, str) else "")
+    if trust.trustee_user_id != user.id:
+        raise Forbidden(reason="User is not a trustee.")
+    trustor = ctx.world.tx.get(User, trust.trustor_user_id)
+    if trustor is None or not trustor.enabled:
+        raise Forbidden(reason="Trustor is disabled.")
+    owner = trustor if trust.impersonation else user
+    return token._replace(user_id=owner.id, project_id=trust.project_id or "", trust_id=trust.id)
 
 
 def _find_domain_id(ctx: Context, reference: Object) -> str | None:
@@ -228,12 +251,15 @@ def _token_view(ctx: Context, token: Token) -> Object:
             restricted = not credential["unrestricted"]
             name = credential["name"]
             view["application_credential"] = {"id": credential["id"], "name": name, "restricted": restricted}
+    if token.trust_id:
+        view[TRUST_SCOPE] = token_view(find_trust(ctx, token.trust_id))
     scope = _scope_view(ctx, token)
     if not scope:
         return {"token": view}
     role_ids = {role.name: role.id for role in ctx.world.tx.query(Role)}
     roles = [{"id": role_ids.get(name, name), "name": name} for name in find_caller(ctx.world, token).roles]
-    return {"token": view | scope | {"roles": roles, "catalog": catalog(ctx.request.endpoint, token.project_id)}}
+    entries = catalog(ctx.world, ctx.request.endpoint, token.project_id)
+    return {"token": view | scope | {"roles": roles, "catalog": entries}}
 
 
 def _scope_view(ctx: Context, token: Token) -> Object:

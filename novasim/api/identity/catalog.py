@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from novasim.api.routes import MOUNTS
+from novasim.records import CatalogService, Endpoint
+from novasim.simulation.world import World
+
+View = dict[str, Any]
+
+PLACEHOLDER = re.compile(r"[$%]\((project|tenant)_id\)s")
 
 REGION = "RegionOne"
 SERVICES = (
@@ -20,26 +27,55 @@ SERVICES = (
 """Type, name and path. The volume service has two types: old and new clients use different ones."""
 
 
-def catalog(base: str, project_id: str) -> list[dict[str, Any]]:
+def catalog(world: World, base: str, project_id: str) -> list[View]:
     """
-    The catalog of a token. Without a project, services with a project in their path are left out.
+    The catalog of a token. Without a project, endpoints with a project in their URL are left out.
 
     Args:
         base: The URL of the server. project_id: "" for a token without project scope.
     """
-    return [
+    own = [
         _service_view(kind, name, base + path.format(project=project_id))
         for kind, name, path in SERVICES
         if project_id or "{project}" not in path
     ]
+    return own + _list_added(world, project_id)
 
 
-def _service_view(kind: str, name: str, url: str) -> dict[str, Any]:
+def _service_view(kind: str, name: str, url: str) -> View:
     endpoints = [
         {"id": _id(f"{kind} {interface}"), "interface": interface, "region": REGION, "region_id": REGION, "url": url}
         for interface in ("public", "internal", "admin")
     ]
     return {"id": _id(kind), "type": kind, "name": name, "endpoints": endpoints}
+
+
+def _list_added(world: World, project_id: str) -> list[View]:
+    """The enabled services that administrators have added, with their enabled endpoints."""
+    endpoints = [each for each in world.tx.query(Endpoint) if each.enabled]
+    return [
+        {
+            "id": service.id,
+            "type": service.type,
+            "name": service.name,
+            "endpoints": [
+                view
+                for each in endpoints
+                if each.service_id == service.id and (view := _endpoint_view(each, project_id))
+            ],
+        }
+        for service in world.tx.query(CatalogService)
+        if service.enabled
+    ]
+
+
+def _endpoint_view(endpoint: Endpoint, project_id: str) -> View | None:
+    """An endpoint with the project in its URL; None if the URL needs a project and there is none."""
+    url = PLACEHOLDER.sub(project_id, endpoint.url)
+    if url != endpoint.url and not project_id:
+        return None
+    region = endpoint.region_id
+    return {"id": endpoint.id, "interface": endpoint.interface, "region": region, "region_id": region, "url": url}
 
 
 def _id(name: str) -> str:

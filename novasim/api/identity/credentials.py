@@ -57,7 +57,7 @@ def create(ctx: Context, user_id: str) -> Response:
         "description": body.get("description") or "",
         "project_id": ctx.caller.project_id,
         "roles": _find_role_names(ctx, user, body.get("roles")),
-        "expires": _parse_time(body.get("expires_at")),
+        "expires": parse_time(body.get("expires_at")),
         "unrestricted": body.get("unrestricted", False),
     }
     user.credentials = [*user.credentials, credential | {"hash": hash_password(secret, credential["id"])}]
@@ -108,8 +108,13 @@ def _find_role_names(ctx: Context, user: User, references: Any) -> list[str]:
     return valid
 
 
-def _parse_time(text: str | None) -> float | None:
-    """Return seconds since the epoch; the default zone is UTC."""
+def parse_time(text: str | None) -> float | None:
+    """
+    Return the seconds since the epoch of the field expires_at; the default zone is UTC.
+
+    Raises:
+        BadRequest: it is not a time (400).
+    """
     if text is None:
         return None
     try:
@@ -126,7 +131,7 @@ def _view(ctx: Context, user: User, credential: Object) -> Object:
         "roles": [
             {"id": role.id, "name": role.name} for role in ctx.world.tx.query(Role) if role.name in credential["roles"]
         ],
-        "expires_at": None if expires is None else format_time(expires),
+        "expires_at": None if expires is None else format_time(expires).rstrip("Z"),
         "system": None,
         "user_id": user.id,
         "links": {"self": url(ctx, f"users/{user.id}/application_credentials/{credential['id']}")},

@@ -35,7 +35,6 @@ KINDS = {  # by path below /v3
     "credentials": Kind("credentials", "credential"),
     "limits": Kind("limits", "limit"),
     "registered_limits": Kind("registered_limits", "registered limit"),
-    "role_inferences": Kind("role_inferences", "role inference", "list_role_inference_rules"),
     "OS-EP-FILTER/endpoint_groups": Kind("endpoint_groups", "endpoint group", "list_endpoint_groups"),
     "OS-FEDERATION/identity_providers": Kind("identity_providers", "identity provider", "list_identity_providers"),
     "OS-FEDERATION/mappings": Kind("mappings", "mapping", "list_mappings"),

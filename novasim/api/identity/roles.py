@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.callers import IMPLIED
 from novasim.api.context import Context
 from novasim.api.identity.resources import (
     check_name,
@@ -18,6 +19,8 @@ from novasim.api.request import Response
 from novasim.records import Role, User
 
 TEXT_FIELDS = ("name", "description")
+INCLUDED = {name: implied[-1] for name, implied in IMPLIED.items()}
+"""The role that each role includes directly: the last one of all that it includes."""
 
 
 def index(ctx: Context) -> dict[str, Any]:
@@ -81,6 +84,33 @@ def delete(ctx: Context, role_id: str) -> Response:
             user.roles = {scope: names for scope, names in remaining.items() if names}
             ctx.world.tx.put(user)
     return Response(204)
+
+
+def list_inferences(ctx: Context) -> dict[str, Any]:
+    """GET /v3/role_inferences: the roles that include others, with those that they include directly. 403."""
+    require_admin(ctx, "list_role_inference_rules")
+    roles = {role.name: role for role in ctx.world.tx.query(Role)}
+    views = [
+        _inference_view(ctx, role, roles[INCLUDED[name]]) for name, role in roles.items() if INCLUDED.get(name) in roles
+    ]
+    return {"role_inferences": views, "links": {"self": url(ctx, "role_inferences"), "previous": None, "next": None}}
+
+
+def show_inference(ctx: Context, role_id: str) -> dict[str, Any]:
+    """GET /v3/roles/{id}/implies: the roles that a role includes directly. 403, 404."""
+    require_admin(ctx, "list_implied_roles")
+    role = get_or_404(ctx, Role, role_id)
+    implied = ctx.world.tx.query(Role, {"name": INCLUDED.get(role.name, "")})
+    view = {"prior_role": _reference(ctx, role), "implies": [_reference(ctx, each) for each in implied]}
+    return {"role_inference": view, "links": {"self": url(ctx, f"roles/{role_id}/implies")}}
+
+
+def _inference_view(ctx: Context, role: Role, implied: Role) -> dict[str, Any]:
+    return {"prior_role": _reference(ctx, role), "implies": [_reference(ctx, implied)]}
+
+
+def _reference(ctx: Context, role: Role) -> dict[str, Any]:
+    return {"id": role.id, "name": role.name, "description": role.description, "links": role_view(ctx, role)["links"]}
 
 
 def role_view(ctx: Context, role: Role) -> dict[str, Any]:

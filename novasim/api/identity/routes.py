@@ -10,6 +10,8 @@ ROLES = "/users/{user_id}/roles"
 GRANT = ROLES + "/{role_id}"
 CREDENTIALS = "/v3/users/{user_id}/application_credentials"
 USER = "/v3/users/{user_id}"
+TRUSTS = "/v3/OS-TRUST/trusts"
+TRUST = TRUSTS + "/{trust_id}"
 
 # Requests of the real service that are refused (501): methods, path below /v3.
 REFUSED = (
@@ -26,7 +28,6 @@ REFUSED = (
     ("POST", "/registered_limits"),
     ("GET PUT PATCH DELETE", "/domains/{domain_id}/config"),
     ("GET", "/domains/config/default"),
-    ("GET", "/roles/{role_id}/implies"),
     ("PUT", "/roles/{role_id}/implies/{implied}"),
     ("PUT DELETE", "/projects/{project_id}/tags"),
     ("PUT", "/projects/{project_id}/tags/{tag}"),
@@ -88,6 +89,24 @@ ROUTES = [
     Route("GET", "/v3/endpoints/{endpoint_id}", "services:show_endpoint"),
     Route("GET", "/v3/regions", "services:list_regions"),
     Route("GET", "/v3/regions/{region_id}", "services:show_region"),
+    Route("GET", "/v3/role_inferences", "roles:list_inferences"),
+    Route("GET", "/v3/roles/{role_id}/implies", "roles:show_inference"),
+    Route("POST", "/v3/services", "services:create_service"),
+    Route("PATCH", "/v3/services/{service_id}", "services:update_service"),
+    Route("DELETE", "/v3/services/{service_id}", "services:delete_service"),
+    Route("POST", "/v3/endpoints", "services:create_endpoint"),
+    Route("PATCH", "/v3/endpoints/{endpoint_id}", "services:update_endpoint"),
+    Route("DELETE", "/v3/endpoints/{endpoint_id}", "services:delete_endpoint"),
+    Route("POST", "/v3/regions", "services:create_region"),
+    Route("PATCH", "/v3/regions/{region_id}", "services:update_region"),
+    Route("DELETE", "/v3/regions/{region_id}", "services:delete_region"),
+    Route("GET", TRUSTS, "trusts:index"),
+    Route("POST", TRUSTS, "trusts:create"),
+    Route("GET", TRUST, "trusts:show"),
+    Route("DELETE", TRUST, "trusts:delete"),
+    Route("GET", TRUST + "/roles", "trusts:list_roles"),
+    Route("GET", TRUST + "/roles/{role_id}", "trusts:show_role"),
+    Route("HEAD", TRUST + "/roles/{role_id}", "trusts:show_role"),
     Route("GET", "/v3/role_assignments", "assignments:index"),
     Route("GET", "/v3/limits/model", "empty:show_limit_model"),
     Route("GET", "/v3/projects/{project_id}/tags", "empty:list_project_tags"),

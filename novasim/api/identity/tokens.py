@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from novasim.api.callers import expand_roles
 from novasim.api.identity.resources import DOMAIN_SCOPE, find_domain
 from novasim.errors import Unauthorized
-from novasim.records import Caller, Project, User
+from novasim.records import Caller, Project, Trust, User
 from novasim.simulation.world import World
 
 LIFETIME = 3600  # seconds: Keystone's default
@@ -30,6 +30,7 @@ class Token(NamedTuple):
         project_id: "" if it is not scoped to a project. issued, expires: seconds since the epoch.
         credential_id: the application credential that it was issued for, or "".
         scope: "system:all", or "domain:" and a domain's id, or "".
+        trust_id: the trust from which its roles come, or "".
     """
 
     user_id: str
@@ -39,6 +40,7 @@ class Token(NamedTuple):
     expires: float
     credential_id: str = ""
     scope: str = ""
+    trust_id: str = ""
 
 
 def invalid_token() -> Unauthorized:
@@ -103,10 +105,22 @@ def find_caller(world: World, token: Token) -> Caller:
     project = world.tx.get(Project, token.project_id)
     if project is None or not project.enabled or not _is_enabled_domain(world, project.domain_id):
         raise invalid_token()
-    if not user.roles.get(project.id):
+    roles = _find_trusted_roles(world, token) if token.trust_id else user.roles.get(project.id)
+    if not roles:
         raise invalid_token()
-    caller = Caller(user.id, project.id, expand_roles(user.roles[project.id]), user.name, project.name)
+    caller = Caller(user.id, project.id, expand_roles(roles), user.name, project.name)
     return _restrict_to_credential(world, user, token, caller) if token.credential_id else caller
+
+
+def _find_trusted_roles(world: World, token: Token) -> list[str]:
+    """The names of a trust's roles; empty if it has expired or was deleted, or if the trustor lacks one of them."""
+    trust = world.tx.get(Trust, token.trust_id)
+    trustor = world.tx.get(User, trust.trustor_user_id) if trust else None
+    if trust is None or trustor is None or not trustor.enabled:
+        return []
+    is_unexpired = trust.expires is None or world.wall_time < trust.expires
+    assigned = expand_roles(trustor.roles.get(token.project_id, ()))
+    return trust.roles if is_unexpired and set(trust.roles) <= set(assigned) else []
 
 
 def _find_caller_without_project(world: World, user: User, scope: str) -> Caller:

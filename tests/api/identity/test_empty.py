@@ -12,7 +12,6 @@ LISTS = """
     credentials                       credentials        member
     limits                            limits             member
     registered_limits                 registered_limits  member
-    role_inferences                   role_inferences    admin
     OS-EP-FILTER/endpoint_groups      endpoint_groups    admin
     OS-FEDERATION/identity_providers  identity_providers admin
     OS-FEDERATION/mappings            mappings           admin
