@@ -147,3 +147,9 @@ def test_nouns_are_created_changed_and_deleted(user):
     user("quota show")
     user("--as admin quota set demo --instances 3")
     assert user.json("limits show")["maxTotalInstances"] == 3
+
+
+def test_an_image_whose_name_has_a_colon(user):
+    user("image create debian:13 --min-disk 1")
+    assert "debian:13" in user("image show debian:13 -f value").stdout
+    user("image show debian:14", 3)
