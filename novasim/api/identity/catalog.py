@@ -70,7 +70,7 @@ def _list_added(world: World, project_id: str) -> list[View]:
 
 
 def _endpoint_view(endpoint: Endpoint, project_id: str) -> View | None:
-    """An endpoint with the project in its URL; None if the URL needs a project and there is none."""
+    """An endpoint with the project in its URL; None if the URL needs a project and the token has no project."""
     url = PLACEHOLDER.sub(project_id, endpoint.url)
     if url != endpoint.url and not project_id:
         return None

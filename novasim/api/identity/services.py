@@ -74,7 +74,12 @@ def _change_service(ctx: Context, service: CatalogService, body: Object) -> Obje
 
 
 def _get_service(ctx: Context, service_id: str) -> CatalogService:
-    """Return an added service. Raises NotFound: there is none (404). NotSimulated: it is a simulated one (501)."""
+    """
+    Return an added service.
+
+    Raises:
+        NotFound: no such service (404). NotSimulated: it is one of the simulated services (501).
+    """
     if service := ctx.world.tx.get(CatalogService, service_id):
         return service
     view = _get_or_404(_service_views(ctx), "service", service_id)
