@@ -15,7 +15,7 @@ MODULES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE
 
 INTERFACES = ("cli", "serve", "library")
 LAYERS = [  # from the ground up: each may import only from those before it
-    ("errors", "fileutils", "jsonutils", "strutils", "suggestions"),
+    ("errors", "fileutils", "jsonutils", "regex", "strutils", "suggestions"),
     ("records",),
     ("lifecycle",),
     ("simulation",),

@@ -149,10 +149,10 @@ def _read_name(query: dict[str, str]) -> Callable[[Flavor], bool]:
     """The filter name (from 2.102) is a regular expression."""
     if "name" not in query:
         return lambda flavor: True
-    from novasim.api.compute.servers.listing.conditions import compile_pattern
+    from novasim.api.compute.servers.listing.conditions import compile_filter
 
-    pattern = compile_pattern("name", query["name"])
-    return lambda flavor: pattern.search(flavor.name) is not None
+    contains = compile_filter("name", query["name"])
+    return lambda flavor: contains(flavor.name)
 
 
 def _sort(flavors: Iterable[Flavor], query: dict[str, str]) -> list[Flavor]:

@@ -33,3 +33,18 @@ def test_servers_by_name(pattern, names):
         play.create(name)
     found = play.ask("GET", "/servers", name=pattern).body["servers"]
     assert sorted(server["name"] for server in found) == names
+
+
+@pytest.mark.parametrize("query", [{"name": "^(a+)+$"}, {"ip": "^(.*)*x"}, {"name": "(a|a)*b"}])
+def test_a_pattern_with_many_choices_is_searched_at_once(query):
+    play = Play("instant")
+    play.create("a" * 60 + "!")
+    answer = play.ask("GET", "/servers", **query)
+    assert (answer.code, answer.body["servers"]) == (200, [])
+
+
+@pytest.mark.parametrize("name", ["name", "ip", "ip6"])
+def test_a_pattern_too_complex_is_refused(name):
+    answer = Play("instant").ask("GET", "/servers", **{name: r"(a+)+\1"})
+    assert answer.code == 400
+    assert answer.body["badRequest"]["message"].endswith(r"'(a+)+\1' is too complex a regular expression")

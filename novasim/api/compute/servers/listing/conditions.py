@@ -17,6 +17,7 @@ from novasim.errors import BadRequest, Forbidden
 from novasim.lifecycle.states import DELETED, SOFT_DELETED
 from novasim.lifecycle.status import states_of
 from novasim.records import Flavor, Port, Server
+from novasim.regex import Search, TooComplex, compile_search
 from novasim.simulation.time.clock import format_time
 from novasim.strutils import bool_from_string
 
@@ -172,33 +173,35 @@ def by_pattern(filters: Filters) -> Iterator[Test]:
     """
     for name, column in PATTERNS.items():
         if (pattern := filters.values.get(name)) is not None:
-            yield _matches(COLUMNS[column], compile_pattern(name, pattern))
+            yield _contains(COLUMNS[column], compile_filter(name, pattern))
 
 
-def compile_pattern(name: str, pattern: str) -> re.Pattern[str]:
+def compile_filter(name: str, pattern: str, *, at_start: bool = False) -> Search:
     """Compile a pattern. Nova's schema does not check all of them; the refusal is that of the checked ones."""
     try:
-        return re.compile(pattern)
+        return compile_search(pattern, at_start=at_start)
+    except TooComplex:
+        fault = "is too complex a regular expression"
     except (re.error, OverflowError, RecursionError):
-        words = f"Invalid input for query parameters {name}. Value: {pattern}. '{pattern}' is not a 'regex'"
-        raise BadRequest(reason=words) from None
+        fault = "is not a 'regex'"
+    raise BadRequest(reason=f"Invalid input for query parameters {name}. Value: {pattern}. '{pattern}' {fault}")
 
 
-def _matches(column: Column, pattern: re.Pattern[str]) -> Test:
-    return lambda server: pattern.search(str(column(server))) is not None
+def _contains(column: Column, search: Search) -> Test:
+    return lambda server: search(str(column(server)))
 
 
 def by_address(filters: Filters) -> Iterator[Test]:
     """By fixed address: the regular expressions ip and ip6 match its beginning."""
     starts = {
-        version: re.compile(filters.values[name]).match
+        version: compile_filter(name, filters.values[name], at_start=True)
         for version, name in ((False, "ip"), (True, "ip6"))
         if name in filters.values
     }
     if not starts:
         return
     ports = [(port.device_id, ip["ip_address"]) for port in filters.ctx.world.tx.query(Port) for ip in port.fixed_ips]
-    ids = {id for id, address in ports if (match := starts.get(":" in address)) and match(address)}
+    ids = {id for id, address in ports if (search := starts.get(":" in address)) and search(address)}
     yield lambda server: server.id in ids
 
 

@@ -1,0 +1,78 @@
+"""Searches by the regular expressions of callers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from novasim.regex import TooComplex, compile_search
+
+ATOMS = st.sampled_from(
+    ["a", "b", "A", ".", r"\d", r"\w", "[ab-]", "[^a]", "^", "$", r"\b", r"\B", "1", "-", "ß", r"\n"]
+)
+
+
+def extend(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Patterns made of smaller ones."""
+    counts = st.sampled_from(["*", "+", "?", "{2}", "{0,2}", "{1,}", "*?", "+?"])
+    return st.one_of(
+        st.builds("{}{}".format, parts, parts),
+        st.builds("({}|{})".format, parts, parts),
+        st.builds("(?:{}){}".format, parts, counts),
+        st.builds("(?i:{})".format, parts),
+    )
+
+
+PATTERNS = st.recursive(ATOMS, extend, max_leaves=8)
+TEXTS = st.text("abA1-ßS \n", max_size=8)
+
+
+@given(PATTERNS, TEXTS)
+def test_searches_as_re_does(pattern, text):
+    assert compile_search(pattern)(text) == (re.search(pattern, text) is not None)
+
+
+@given(PATTERNS, TEXTS)
+def test_finds_the_beginning_as_re_does(pattern, text):
+    assert compile_search(pattern, at_start=True)(text) == (re.match(pattern, text) is not None)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(?!a).*b", r"(?=.)b|c", r"(a)\1b*", r"^web-[0-9]+$", "web|db", ""],
+)
+@pytest.mark.parametrize("text", ["", "aab", "ab", "web-12", "db", "xweb-1"])
+def test_searches_with_assertions_and_references_as_re_does(pattern, text):
+    assert compile_search(pattern)(text) == (re.search(pattern, text) is not None)
+
+
+SLOW = [
+    "^(a+)+$",
+    "(a*)*b",
+    "(a|a)*b",
+    "(a|aa)+$",
+    "a?" * 30 + "a" * 30 + "b",
+    "(.*)(.*)(.*)(.*)(.*)b",
+    "(a{1,9}){1,9}b",
+    "(?:(?:){999999999}){999999999}(b|c)+",
+]
+
+
+@pytest.mark.parametrize("pattern", SLOW)
+def test_searches_a_slow_pattern_at_once(pattern):
+    assert not compile_search(pattern)("a" * 255 + "!")
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+\1", r"(?!x)(a+)+b", "(a{99}){99}", "(?:a{1000}){1000}"])
+def test_refuses_what_it_cannot_search_in_linear_time(pattern):
+    with pytest.raises(TooComplex):
+        compile_search(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(", "[", "*", "a{2,1}", "(?P<a", "\\"])
+def test_invalid_patterns(pattern):
+    with pytest.raises(re.error):
+        compile_search(pattern)
