@@ -187,7 +187,7 @@ def _check_can_strike(fields: dict[str, Any]) -> None:
         raise UsageError(f"Nova always refuses {name} ({action.code}); no fault can change that.")
     if does != "refuse" and not action.phases:
         raise UsageError(f"{name} takes effect at once; a fault can only refuse it.")
-    if does not in ("refuse", "fail") and action.concurrent:
+    if does not in ("refuse", "fail") and action.concurrent and action.is_instant:
         raise UsageError(f"{name} takes effect at once; a fault can only refuse it or let it fail.")
     if does == "slow" and not any(phase.seconds for phase in action.phases):
         raise UsageError(f"{name} takes no time, so it cannot be slow.")

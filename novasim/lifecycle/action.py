@@ -32,6 +32,7 @@ class Variant(str, Enum):
     STILL_ON_HOST = "start"  # a server that was not offloaded is unshelved
     CHECKED_FIRST = "waited"  # the target of a live migration is checked before the answer (before 2.34)
     OFFLOADED = "offloaded"  # the server is on no host
+    ON_VOLUME = "volume"  # the server boots from a volume
     RESET_TO_ACTIVE = "active"  # reset-state sets the vm_state to active
 
     __str__ = str.__str__

@@ -9,6 +9,7 @@ from novasim.lifecycle.check import check
 from novasim.lifecycle.images import (
     architecture_refusals,
     disk_config_refusals,
+    encryption_refusals,
     image_refusals,
     property_refusals,
     volume_refusals,
@@ -51,6 +52,7 @@ def image_architecture_known(image: Image | None) -> Iterator[NovaFault]:
 )
 def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iterator[NovaFault]:
     if image:
+        yield from encryption_refusals(image)
         yield from image_refusals(image, server.flavor["ram"], server.flavor["disk"], not volume_backed)
 
 

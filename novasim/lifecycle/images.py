@@ -12,15 +12,18 @@ from novasim.strutils import bool_from_string
 GIB = 1024**3
 
 
-def image_refusals(image: Image, ram: int, disk: int, local_disk: bool = True) -> Iterator[NovaFault]:
+def image_refusals(
+    image: Image, ram: int, disk: int, local_disk: bool = True, shown_id: str = ""
+) -> Iterator[NovaFault]:
     """
     Yield why an image cannot be used by a server with *ram* MiB.
 
     Args:
+        shown_id: What Nova calls the image, if not its id.
         disk: The flavor's disk in GiB; 0 is as large as the image. local_disk: whether the image is written to it.
     """
     if image.status != "active":
-        yield BadRequest(reason=f"Image {image.id} is not active.")
+        yield BadRequest(reason=f"Image {shown_id or image.id} is not active.")
     yield from config_drive_refusals(image)
     yield from ram_refusals(ram, image.min_ram)
     if local_disk and disk and (image.size or 0) > disk * GIB:
@@ -31,6 +34,19 @@ def image_refusals(image: Image, ram: int, disk: int, local_disk: bool = True) -
     if local_disk and disk:
         yield from disk_refusals(disk, image.min_disk)
     yield from property_refusals(image)
+
+
+def encryption_refusals(image: Image) -> Iterator[NovaFault]:
+    """
+    Yield a refusal if the image was uploaded from an encrypted volume. What a volume keeps of such an image is fine.
+
+    Source: nova/compute/api.py, _detect_nonbootable_image_from_properties.
+    """
+    if image.id and image.properties.get("cinder_encryption_key_id"):
+        yield BadRequest(
+            reason=f"Image {image.id} is unacceptable: "
+            "Direct booting of an image uploaded from an encrypted volume is unsupported."
+        )
 
 
 def config_drive_refusals(image: Image) -> Iterator[NovaFault]:

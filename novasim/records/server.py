@@ -26,6 +26,7 @@ class Server(Record):
     power_state: int = 0
     flavor: dict[str, Any] = {}  # the flavor as it was at the build or the last resize
     image_id: str = ""  # "" for a server that boots from a volume
+    image_ref: str = ""  # the image that the request named for a server that boots from a volume
     image: dict[str, Any] = {}  # min_disk, min_ram and properties of its image
     host: str | None = None
     node: str | None = None

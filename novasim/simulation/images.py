@@ -47,7 +47,7 @@ def create_snapshot(
         min_ram=server.image.get("min_ram", 0),
         properties={
             **inherited,
-            "base_image_ref": server.image_id,
+            "base_image_ref": server.image_id or server.image_ref,
             "instance_uuid": server.id,
             "user_id": requester["user_id"] if requester else server.user_id,
             **properties,

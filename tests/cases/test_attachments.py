@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from novasim.records import Attachment, Server
-from novasim.simulation.volumes import find_next_device
+from novasim.simulation.device_names import find_next_device
 from tests.api.compute.servers.client import NOWHERE, ServerWithVolumes
 
 

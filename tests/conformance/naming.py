@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from novasim.records import Host, Image, Port, Record, Server, ServerGroup, Settings, Volume
+from novasim.records import Attachment, Host, Image, Port, Record, Server, ServerGroup, Settings, Volume
 from novasim.simulation.seeded import Generator
 from novasim.store.base import Transaction
 from tests.conformance.symbols import Symbols
@@ -53,6 +53,7 @@ class Naming:
     def name_new(self, tx: Transaction) -> list[str]:
         """Name whatever is new. Returns the names of new servers in the order in which they were created."""
         servers = self._name_servers(tx)
+        self._name_volumes(tx)
         for prefix, kind in NAMED:
             for record in tx.query(kind):
                 if not self.symbols.has(record.id) and record.id not in self.nameless:
@@ -75,6 +76,13 @@ class Naming:
                 self.symbols.bind(f"s{number}", server.id)
         self._seen_servers = tx.count(Server)
         return names
+
+    def _name_volumes(self, tx: Transaction) -> None:
+        """Name new volumes of servers in the order of the servers."""
+        devices = sorted(tx.query(Attachment), key=lambda device: self.symbols.names_in(device.server_id))
+        for device in devices:
+            if device.volume_id and device.source_type != "volume" and not self.symbols.has(device.volume_id):
+                self._name_next("volume", device.volume_id)
 
     def _name_ports(self, tx: Transaction) -> None:
         for port in tx.query(Port):

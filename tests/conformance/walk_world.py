@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from novasim.records import Image, Port, Record, SecurityGroup, Settings, Subnet, Volume, VolumeSnapshot
+from novasim.records import Image, Port, Record, SecurityGroup, Settings, Subnet, Volume, VolumeSnapshot, VolumeType
 from novasim.store.base import Transaction
 from tests.conformance.stage import Stage
 from tests.worlds import TIMES
@@ -18,6 +18,7 @@ def add_contents(stage: Stage, walk: dict[str, Any]) -> None:
     if "volumes" in walk:
         stage.has_every_volume = False
     with stage.edit() as tx:
+        tx.put(VolumeType(id=stage.symbols.id("type_lvm_1"), name="lvm-1"))  # of the double of the volume service
         for record in _records(stage, tx, walk):
             tx.put(record)
 

@@ -44,7 +44,7 @@ class Walk:
         self.tally = tally
         self.ours: dict[str, Seen | None] = {}  # each server as it was after its last step
         self.theirs: dict[str, Seen] = {}  # each server's other fields as last recorded
-        self.is_whole = any("answer" in step for step in self.steps)
+        self.is_whole = "area" in walk or any("answer" in step for step in self.steps)
         self.has_log = any("new_actions" in step for step in self.steps)
         self.logged: dict[str, int] = {}  # how many entries of each server's log were compared
 
@@ -127,11 +127,11 @@ class Walk:
     def compare_fields(self, place: Step, name: str, changed: Seen, after: Seen) -> list[Mismatch]:
         """Other fields of the server: those recorded as changed, and that no other field changed."""
         theirs = self.theirs.setdefault(name, {})
-        theirs.update(changed)
+        theirs.update(in_recorded_form(changed))
         hidden = {*WATCHED, "accessIPv6"} | (set() if self.is_whole else {"root_device", "groups"})
         others = [field for field in after if field not in hidden]
         names_in = self.stage.symbols.names_in
-        own = {field: shorten(names_in(after[field])) if self.is_whole else after[field] for field in others}
+        own = {field: _in_form(names_in(after[field])) if self.is_whole else after[field] for field in others}
         mismatches = [
             (field, theirs.get(field) or None, own[field] or None)
             for field in others
@@ -147,6 +147,10 @@ class Walk:
         fresh = log[self.logged.get(name, 0) :]
         self.logged[name] = len(log)
         self.tally.extra("actions", place, step.get("new_actions", []), self.stage.symbols.names_in(fresh))
+
+
+def _in_form(value: Any) -> Any:
+    return in_recorded_form(shorten(value))
 
 
 def request_of(method: str, path: str, body: Any) -> str:

@@ -96,6 +96,8 @@ PHASES = """
       shelving 0.5
       shelving_image_pending_upload 0.5
       shelving_image_uploading 1.5 *disk compute_shelve_instance
+    shelve volume
+      shelving 1 compute_shelve_offload_instance
     shelve-offload
       shelving_offloading 0.5 compute_shelve_offload_instance
     unshelve
@@ -110,6 +112,8 @@ PHASES = """
       image_snapshot 0.5
       image_pending_upload 0.3
       image_uploading 1 *disk compute_snapshot_instance
+    create-image volume
+      - 0 api_snapshot_instance
     create-backup
       image_backup 0.5
       image_pending_upload 0.3
@@ -142,11 +146,12 @@ PHASES = """
     reset-state
       - 0
     attach-volume
-      - 0 compute_attach_volume
+      - 0.2
+      - 0.5 compute_attach_volume
     attach-volume offloaded
       - 0 api_attach_volume
     detach-volume
-      - 0 compute_detach_volume
+      - 0.5 compute_detach_volume
     detach-volume offloaded
       - 0 api_detach_volume
     attach-port
@@ -287,6 +292,6 @@ def test_the_recorded_events_belong_to_the_phases(shared):
 
 
 def test_variants_are_stored_and_printed_as_their_values():
-    values = "stopped left-off soft local keep start waited offloaded active".split()
+    values = "stopped left-off soft local keep start waited offloaded volume active".split()
     assert [str(variant) for variant in Variant] == [f"{variant}" for variant in Variant] == values
     assert json.dumps(list(Variant)) == json.dumps(values)

@@ -62,7 +62,7 @@ def test_the_cost_of_a_step():
 def test_what_follows_from_other_fields():
     assert {row.name for row in ACTIONS.values() if not row.acts_on_server} == {"create"}
     assert names_with("is_removed") == {"reset-network"}
-    assert {"lock", "unlock", "reset-state", "attach-volume", "set"} <= names_with("is_instant")
+    assert {"lock", "unlock", "reset-state", "attach-port", "set"} <= names_with("is_instant")
     assert not names_with("is_instant") & {"stop", "crash-dump", "confirm-resize", "delete"}
 
 

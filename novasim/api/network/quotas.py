@@ -7,10 +7,10 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
-from novasim.api.service_quotas import ServiceQuotas
 from novasim.errors import Conflict, NotFound
 from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet
 from novasim.simulation.options import NETWORK_QUOTAS
+from novasim.simulation.service_quotas import ServiceQuotas
 from novasim.simulation.world import World
 
 QUOTAS = ServiceQuotas("network.", NETWORK_QUOTAS)

@@ -48,10 +48,10 @@ def flavor(view_ctx: ViewContext, server: Server) -> View:
 
 
 def image(view_ctx: ViewContext, server: Server) -> View | str:
-    """A reference to the image, or "" for a server that boots from a volume."""
-    if not server.image_id:
+    """A reference to the image, or "" for a server that boots from a volume and named no image."""
+    if not (id := server.image_id or server.image_ref):
         return ""
-    view = reference(view_ctx.ctx, "images", server.image_id)
+    view = reference(view_ctx.ctx, "images", id)
     return view | ({"properties": server.image.get("properties", {})} if view_ctx.ctx.minor >= 98 else {})
 
 

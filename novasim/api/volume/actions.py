@@ -9,11 +9,11 @@ from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import get_volume, read_action, require_writer, save
-from novasim.api.volume.quotas import check_quota
 from novasim.api.volume.types import find_type_name
 from novasim.api.volume.volumes import delete_volume
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import Image, Volume, VolumeSnapshot
+from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
 Action = Callable[[Context, Volume, dict[str, Any]], Response]

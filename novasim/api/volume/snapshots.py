@@ -17,10 +17,10 @@ from novasim.api.volume.lookup import (
     require_writer,
     save,
 )
-from novasim.api.volume.quotas import check_quota
 from novasim.api.volume.views import snapshot_view
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import VolumeSnapshot
+from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
 RULE = "volume:"

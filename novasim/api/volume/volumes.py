@@ -10,16 +10,15 @@ from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
 from novasim.api.volume.lookup import HANDLED_FILTERS, get_snapshot, get_volume, list_visible, require_writer, save
-from novasim.api.volume.quotas import check_quota
 from novasim.api.volume.types import find_type_name
 from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Volume, VolumeSnapshot
 from novasim.simulation.scheduling.placement import list_zones
-from novasim.simulation.volumes import describe_image
+from novasim.simulation.volume_creation import Source, check_source, is_multiattach_type, read_source
+from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
-GIB = 1024**3
 RULE = "volume:"
 NOT_SIMULATED = ("consistencygroup_id", "backup_id", "group_id", "cluster_name")
 
@@ -82,7 +81,7 @@ def create(ctx: Context, project: str) -> Response:
     POST /v3/{project}/volumes: create a volume, blank or from a source; it is available at once.
 
     Raises:
-        BadRequest: the source or zone does not exist, or the size is below that of the source (400).
+        BadRequest: the source or zone does not exist, or the source needs a larger volume (400).
         Forbidden: the caller may only read (403). NotFound: there is no such snapshot, volume or type (404).
         OverLimit: the quota of volumes or gigabytes is exceeded (413).
         NotSimulated: the volume belongs to a group or comes from a backup (501).
@@ -90,10 +89,11 @@ def create(ctx: Context, project: str) -> Response:
     require_writer(ctx, RULE + "create")
     body = ctx.body["volume"]
     _check_simulated(ctx, body)
-    least, fields = _find_source(ctx, body)
-    size = int(body["size"]) if body.get("size") is not None else least
-    if size < max(least, 1):
-        raise BadRequest(reason=f"Invalid input received: Volume size {size} must be at least {max(least, 1)} GiB.")
+    source = _find_source(ctx, body)
+    size = int(body["size"]) if body.get("size") is not None else source.smallest_size
+    check_source(source, size)
+    fields = read_source(ctx.world, source)
+    volume_type = find_type_name(ctx, body.get("volume_type") or fields.pop("volume_type", None))
     check_quota(ctx.world, ctx.caller.project_id, volumes=1, gigabytes=size)
     volume = Volume(
         id=ctx.world.ids.uuid(),
@@ -102,8 +102,8 @@ def create(ctx: Context, project: str) -> Response:
         user_id=ctx.caller.user_id,
         name=body.get("name") or body.get("display_name") or "",
         description=body.get("description", body.get("display_description")),
-        volume_type=find_type_name(ctx, body.get("volume_type")),
-        multiattach=bool_from_string(body.get("multiattach")),
+        volume_type=volume_type,
+        multiattach=bool_from_string(body.get("multiattach")) or is_multiattach_type(ctx.world, volume_type),
         availability_zone=_find_zone(ctx, body),
         metadata=dict(body.get("metadata") or {}),
         created_at=ctx.world.time,
@@ -127,34 +127,19 @@ def _find_zone(ctx: Context, body: dict[str, Any]) -> str:
     return str(zone)
 
 
-def _find_source(ctx: Context, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """Return the minimum size in GiB, and the volume's fields that come from its source."""
+def _find_source(ctx: Context, body: dict[str, Any]) -> Source:
     if ref := body.get("imageRef"):
-        return _image_source(ctx, ref)
+        image = find_image(ctx, ref)
+        if image is None:
+            raise BadRequest(reason=f"Invalid image identifier or unable to access requested image: {ref}.")
+        return Source(image=image)
     if ref := body.get("snapshot_id"):
-        snapshot = get_snapshot(ctx, ref)
-        source = ctx.world.tx.get(Volume, snapshot.volume_id)
-        preserved = {"bootable": source.bootable, "image_metadata": dict(source.image_metadata)} if source else {}
-        return snapshot.size, {"snapshot_id": snapshot.id, **preserved}
+        return Source(snapshot=get_snapshot(ctx, ref))
     if ref := body.get("source_volid"):
-        source = get_volume(ctx, ref)
-        preserved = {"bootable": source.bootable, "image_metadata": dict(source.image_metadata)}
-        return source.size, {"source_volid": source.id, **preserved}
+        return Source(volume=get_volume(ctx, ref))
     if body.get("size") is None:
         raise BadRequest(reason="Invalid input for field/attribute size. Value: None. A size is needed.")
-    return 1, {}
-
-
-def _image_source(ctx: Context, ref: str) -> tuple[int, dict[str, Any]]:
-    image = find_image(ctx, ref)
-    if image is None:
-        raise BadRequest(reason=f"Invalid image identifier or unable to access requested image: {ref}.")
-    if image.status != "active":
-        raise BadRequest(reason=f"Invalid input received: Image {image.id} is not active.")
-    return max(image.min_disk, -(-(image.size or 0) // GIB), 1), {
-        "image_metadata": describe_image(image),
-        "bootable": True,
-    }
+    return Source()
 
 
 def update(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:

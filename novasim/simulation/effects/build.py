@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
-from novasim.records import Server, Task
+from novasim.records import Attachment, Server, Task
 from novasim.simulation import network, volumes
+from novasim.simulation.device_names import set_device_names
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import BuildAborted
 from novasim.simulation.network_allocation import allocate_for_server
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import select_host
+from novasim.simulation.volume_attachments import attach_all_volumes, release_after_abort, reserve_all_volumes
+from novasim.simulation.volume_creation import create_server_volume
 from novasim.simulation.world import World
 
 
 def accept_create(world: World, server: Server, args: dict[str, Any]) -> str:
     """Reserve the volumes that the request names."""
-    volumes.reserve_all_volumes(world, server)
+    reserve_all_volumes(world, server)
     return ""
 
 
@@ -35,9 +38,13 @@ def schedule(world: World, server: Server, task: Task) -> None:
 
 
 def map_block_devices(world: World, server: Server, task: Task) -> None:
-    """Create the requested volumes that do not exist yet, and attach all of them. Name the root device."""
-    server.root_device_name = volumes.find_root_device(world, server)
-    volumes.attach_requested_volumes(world, server)
+    """Name the devices, create the requested volumes that do not exist yet, and connect all of them."""
+    set_device_names(world, server)
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+        if attachment.destination_type == "volume" and attachment.volume_id is None:
+            attachment.volume_id = create_server_volume(world, server, attachment).id
+            world.tx.put(attachment)
+    attach_all_volumes(world, server)
 
 
 def allocate_networks(world: World, server: Server, task: Task) -> None:
@@ -68,7 +75,7 @@ def undo_create(world: World, server: Server, task: Task) -> None:
     release(world, server.id)
     network.unplug_all(world, server)
     if not task.args.get("unplaced"):
-        volumes.detach_all_volumes(world, server)
+        release_after_abort(world, server)
     server.host = server.node = None
     server.availability_zone = None if task.args.get("forced") else server.pinned_availability_zone
 

@@ -7,11 +7,12 @@ from typing import Any
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
 from novasim.records import Host, Migration, Server, Task
-from novasim.simulation import images, network, volumes
+from novasim.simulation import images, network
 from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import is_service_up, release
 from novasim.simulation.time.timers import drop_timer, drop_timers, set_timer
+from novasim.simulation.volume_attachments import detach_all_volumes
 from novasim.simulation.world import World
 
 
@@ -53,7 +54,7 @@ def finish_delete(world: World, server: Server, task: Task) -> None:
         return
     release(world, server.id)
     network.unplug_all(world, server)
-    volumes.detach_all_volumes(world, server, deleting=True)
+    detach_all_volumes(world, server)
     drop_timers(world, server)
     server.deleted = True
     server.deleted_at = server.terminated_at = world.time

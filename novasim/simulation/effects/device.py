@@ -6,40 +6,53 @@ from typing import Any
 
 from novasim.lifecycle.action import Variant
 from novasim.records import Attachment, Port, Server, Task
-from novasim.simulation import network, volumes
+from novasim.simulation import network
+from novasim.simulation.device_names import device_letter, find_next_device
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.network_allocation import plug_requested
+from novasim.simulation.volume_attachments import (
+    attach_volume,
+    begin_attaching,
+    begin_detaching,
+    detach_volume,
+    reserve_volume,
+    roll_detaching,
+)
 from novasim.simulation.world import World
 
 
-def attach_volume(world: World, server: Server, args: dict[str, Any]) -> str:
+def accept_attach(world: World, server: Server, args: dict[str, Any]) -> str:
     """
-    Record the attachment. Args: volume (id), size (GiB), device (or None), tag, delete_on_termination.
+    Reserve the volume. Args: volume (id), size (GiB), device (or None), tag, delete_on_termination.
 
-    Sets device and attachment (id) in the arguments.
+    Sets device and attachment (id) in the arguments. A server on no host gets the device name when it is unshelved.
     """
-    if server.host:
-        letter = volumes.device_letter(args["device"] or volumes.find_next_device(world, server))
-        args["device"] = f"/dev/vd{letter}"
+    letter = device_letter(args["device"] or find_next_device(world, server))
+    args["device"] = f"/dev/vd{letter}" if server.host else None
     attachment = Attachment(
         id=world.ids.uuid(),
         server_id=server.id,
         volume_id=args["volume"],
-        attachment_id=world.ids.uuid(),
         device=args["device"],
         tag=args["tag"],
         volume_size=args["size"],
         delete_on_termination=args["delete_on_termination"],
     )
-    world.tx.put(attachment)
+    reserve_volume(world, attachment)
     args["attachment"] = attachment.id
-    return choose_attachment_variant(world, server, args)
+    return _choose_variant(server)
 
 
-def choose_attachment_variant(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Select the variant for a server on no host."""
+def _choose_variant(server: Server) -> str:
     return Variant.OFFLOADED if server.host is None else ""
+
+
+def accept_detach(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Mark the volume as detaching, unless the server is on no host. Args: attachment (id)."""
+    if server.host and (attachment := world.tx.get(Attachment, args["attachment"])):
+        begin_detaching(world, attachment)
+    return _choose_variant(server)
 
 
 def attach_port(world: World, server: Server, args: dict[str, Any]) -> str:
@@ -50,22 +63,40 @@ def attach_port(world: World, server: Server, args: dict[str, Any]) -> str:
     return ""
 
 
-def connect_volume(world: World, server: Server, task: Task) -> None:
-    """Connect the volume. Args: attachment (id)."""
+def begin_connection(world: World, server: Server, task: Task) -> None:
+    """Mark the volume as attaching. Args: attachment (id)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
-        volumes.attach_volume(world, server, attachment)
+        begin_attaching(world, attachment)
 
 
-def undo_attach_volume(world: World, server: Server, task: Task) -> None:
+def finish_attach(world: World, server: Server, task: Task) -> None:
+    """Connect the volume, unless the server has lost its host meanwhile. Args: attachment (id)."""
+    attachment = world.tx.get(Attachment, task.args["attachment"])
+    if attachment and (server.host or task.variant == Variant.OFFLOADED):
+        attach_volume(world, server, attachment)
+
+
+def undo_attach(world: World, server: Server, task: Task) -> None:
     """Free the volume, as nova-compute does when the connection fails. Args: attachment (id)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
-        volumes.detach_volume(world, attachment)
+        detach_volume(world, attachment)
 
 
-def detach_volume(world: World, server: Server, task: Task) -> None:
-    """Disconnect the volume. Args: attachment (id)."""
+def finish_detach(world: World, server: Server, task: Task) -> None:
+    """
+    Free the volume. Args: attachment (id).
+
+    Of a server on no host, a volume with delete_on_termination is deleted. Source: nova/compute/api.py,
+    _local_cleanup_bdm_volumes.
+    """
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
-        volumes.detach_volume(world, attachment)
+        detach_volume(world, attachment, deleting=task.variant == Variant.OFFLOADED)
+
+
+def undo_detach(world: World, server: Server, task: Task) -> None:
+    """The volume stays attached. Args: attachment (id). Source: nova/virt/block_device.py, driver_detach."""
+    if attachment := world.tx.get(Attachment, task.args["attachment"]):
+        roll_detaching(world, attachment)
 
 
 def detach_port(world: World, server: Server, task: Task) -> None:
@@ -77,8 +108,8 @@ def detach_port(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "attach-volume": Effect(on_accept=attach_volume, on_finish=connect_volume, undo=undo_attach_volume),
-    "detach-volume": Effect(on_accept=choose_attachment_variant, on_finish=detach_volume),
+    "attach-volume": Effect(accept_attach, {"": begin_connection}, finish_attach, undo_attach),
+    "detach-volume": Effect(accept_detach, {}, finish_detach, undo_detach),
     "attach-port": Effect(on_accept=attach_port),
     "detach-port": Effect(on_finish=detach_port),
 }

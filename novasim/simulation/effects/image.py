@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.lifecycle.action import Variant
 from novasim.records import Server, Task
 from novasim.simulation import images, volumes
 from novasim.simulation.effects import Effect
@@ -16,18 +17,18 @@ def create_snapshot(world: World, server: Server, args: dict[str, Any]) -> str:
     args["image"] = image.id
     if volumes.is_volume_backed(server):
         images.complete_volume_image(world, image, server, args["properties"])
+        return Variant.ON_VOLUME
     return ""
 
 
 def start_upload(world: World, server: Server, task: Task) -> None:
     """Mark the image as being uploaded."""
-    if not volumes.is_volume_backed(server):
-        images.set_status(world, task.args.get("image"), "saving")
+    images.set_status(world, task.args.get("image"), "saving")
 
 
 def finish_upload(world: World, server: Server, task: Task) -> None:
-    """Complete the image."""
-    if not volumes.is_volume_backed(server):
+    """Complete the image; that of a server that boots from a volume is already complete."""
+    if task.variant != Variant.ON_VOLUME:
         images.complete_upload(world, task.args.get("image"), server)
 
 

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.errors import NovaFault
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
-from novasim.lifecycle.images import GIB
 from novasim.records import Host, Image, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
-from novasim.simulation.failures import TaskFailed
+from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
 from novasim.simulation.scheduling.extra_specs import find_unfit_for_image
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import no_valid_host, select_host
+from novasim.simulation.volume_attachments import attach_all_volumes, reserve_all_volumes
+from novasim.simulation.volume_creation import check_image, describe_image
 from novasim.simulation.world import World
+
+REIMAGE_FAILED = "Failed to rebuild volume backed instance."
 
 
 def accept_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
     """
     Set the fields that the request names.
 
-    Args: changes (by field), preserve_ephemeral, new_image (id, or None if the image stays), old_image (id).
+    Args: changes (by field), preserve_ephemeral, new_image (id, or None if the image stays), old_image (id),
+    boot_volume_image (id of the image for the boot volume, or None if the volume stays as it is).
     """
     for field, value in args["changes"].items():
         setattr(server, field, value)
@@ -39,23 +44,42 @@ def check_host(world: World, server: Server, task: Task) -> None:
         server.image_id = task.args["old_image"]  # nothing else is taken back: nova/conductor, rebuild_instance
         raise no_valid_host("There are not enough hosts available.")
     _check_driver(task)
+    reserve_all_volumes(world, server)
 
 
 def _check_driver(task: Task) -> None:
     """Fail a rebuild that is to keep the ephemeral disk: like most drivers, the simulated one cannot."""
     if task.args.get("preserve_ephemeral"):
-        raise TaskFailed("The current driver does not support preserving ephemeral partitions.")
+        raise TaskFailed("The current driver does not support preserving ephemeral partitions.", code=400)
 
 
-def reimage(world: World, server: Server, task: Task) -> None:
-    """Write a new image to the volume that the server boots from. Source: Cinder, reimage."""
-    image = world.tx.get(Image, task.args.get("new_image") or "")
-    root = volumes.find_root_volume(world, server) if volumes.is_volume_backed(server) else None
-    if image is None or root is None:
+def reconnect_volumes(world: World, server: Server, task: Task) -> None:
+    """
+    Write the image to the volume that the server boots from (from 2.93), and connect the volumes again.
+
+    A volume to which the image cannot be written stays reserved. Source: nova/compute/manager.py,
+    _rebuild_volume_backed_instance; Cinder, reimage.
+    """
+    if image_id := task.args.get("boot_volume_image"):
+        _reimage(world, server, image_id)
+    attach_all_volumes(world, server)
+
+
+def _reimage(world: World, server: Server, image_id: str) -> None:
+    root = volumes.find_root_volume(world, server)
+    if root is None:
         return
-    if (image.size or 0) > root.size * GIB or len(root.attachments) > 1:
-        raise TaskFailed(f"Build of instance {server.id} aborted: Failed to rebuild volume backed instance.")
-    root.image_metadata = volumes.describe_image(image)
+    image = world.tx.get(Image, image_id)
+    if image is None:
+        raise BuildAborted(server.id, f"Image {image_id} not found.")
+    try:
+        check_image(image, root.size)
+    except NovaFault:
+        raise BuildAborted(server.id, REIMAGE_FAILED) from None
+    if root.attachments or len(root.reserved) > 1:
+        raise BuildAborted(server.id, REIMAGE_FAILED)
+    root.image_metadata = describe_image(image)
+    root.bootable = True
     world.tx.put(root)
 
 
@@ -87,10 +111,12 @@ def claim_target(world: World, server: Server, task: Task) -> None:
     server.host = server.node = target.name
     server.availability_zone = get_zone(world, target.name)
     network.rebind_ports(world, server)
+    reserve_all_volumes(world, server)
 
 
 def finish_evacuation(world: World, server: Server, task: Task) -> None:
-    """Boot the guest on its new host. A variant ends with the guest switched off."""
+    """Connect the volumes and boot the guest on its new host. A variant ends with the guest switched off."""
+    attach_all_volumes(world, server)
     if migration := get_migration(world, task):
         set_status(world, migration, "done")
     finish_rebuild(world, server, task)
@@ -111,7 +137,7 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
 
 EFFECTS = {
     "rebuild": Effect(
-        accept_rebuild, {"rebuilding": check_host, "rebuild_block_device_mapping": reimage}, finish_rebuild
+        accept_rebuild, {"rebuilding": check_host, "rebuild_block_device_mapping": reconnect_volumes}, finish_rebuild
     ),
     "evacuate": Effect(accept_evacuation, {"rebuilding": claim_target}, finish_evacuation, undo_evacuation),
 }

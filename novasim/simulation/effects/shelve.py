@@ -14,6 +14,7 @@ from novasim.simulation.scheduling.placement import claim, get_zone, release, re
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
+from novasim.simulation.volume_attachments import attach_all_volumes, reserve_all_volumes
 from novasim.simulation.world import World
 
 
@@ -21,15 +22,15 @@ def accept_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
     """
     Create the image of a server with a local disk; keep or free its host as shelved_offload_time says.
 
-    Args: requester. Sets image (id) in the arguments.
+    A server that boots from a volume loses its host at once. Args: requester. Sets image (id) in the arguments.
     """
-    if not volumes.is_volume_backed(server):
-        properties = {"image_type": "snapshot"}
-        image = images.create_snapshot(world, server, f"{server.name}-shelved", properties, args.get("requester"))
-        server.shelved_image_id = image.id
-        args["image"] = image.id
-    volume_backed = server.shelved_image_id is None
-    return "" if volume_backed or world.option("shelved_offload_time") == 0 else Variant.KEEPS_HOST
+    if volumes.is_volume_backed(server):
+        return Variant.ON_VOLUME
+    properties = {"image_type": "snapshot"}
+    image = images.create_snapshot(world, server, f"{server.name}-shelved", properties, args.get("requester"))
+    server.shelved_image_id = image.id
+    args["image"] = image.id
+    return "" if world.option("shelved_offload_time") == 0 else Variant.KEEPS_HOST
 
 
 def finish_upload(world: World, server: Server, task: Task) -> None:
@@ -51,7 +52,7 @@ def finish_shelve(world: World, server: Server, task: Task) -> None:
 def offload(world: World, server: Server, task: Task) -> None:
     """Release the host. The volumes stay reserved."""
     release(world, server.id)
-    volumes.reserve_all_volumes(world, server)
+    reserve_all_volumes(world, server)
     server.host = server.node = None
     server.availability_zone = None
     server.power_state = states.SHUTDOWN
@@ -96,7 +97,7 @@ def _check_image(world: World, server: Server, task: Task) -> None:
 
 def finish_unshelve(world: World, server: Server, task: Task) -> None:
     """Connect the volumes, start the guest and delete the shelved image."""
-    volumes.attach_all_volumes(world, server)
+    attach_all_volumes(world, server)
     server.power_state = states.RUNNING
     server.launched_at = world.time
     images.delete_for(world, server.shelved_image_id, task.args.get("requester"))

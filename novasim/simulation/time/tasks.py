@@ -21,8 +21,8 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
     """
     Start an action that every check has accepted.
 
-    An action without phases takes effect at once. Any other cancels the server's task (unless it is concurrent), enters
-    the log and creates a task, which settling continues.
+    An action without phases takes effect at once. Any other cancels the server's task, enters the log and creates a
+    task, which settling continues. The task of a concurrent action runs beside the server's task.
 
     Args:
         args: What the effects need, in JSON's types, because the task keeps it; None if the action changes nothing.
@@ -41,7 +41,7 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
     if not action.phases:
         return
     task = Task(
-        id=server.id,
+        id=f"{server.id} {world.request_id}" if action.concurrent else server.id,
         server_id=server.id,
         action=action.name,
         request_id=world.request_id,
@@ -50,8 +50,8 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
         args=args,
     )
     course = action.phases_for(variant)
-    if action.concurrent:
-        _run_concurrent(world, effect, server, task, course)
+    if action.concurrent and not any(phase.seconds for phase in course):
+        _run_at_once(world, effect, server, task, course)
         return
     task.ends = compute_phase_ends(world, action, course, server)
     if faults.loses_message(world, action, server) or (action.runs_on_host and server.host is None):
@@ -70,8 +70,8 @@ def _set_timeout(world: World, action: Action, server: Server) -> None:
         set_timer(world, server, option, seconds)
 
 
-def _run_concurrent(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
-    """Apply all effects at once and without a task, so that the server's present task continues."""
+def _run_at_once(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
+    """Apply all effects of a concurrent action that takes no time, without storing a task."""
     try:
         for phase in course:
             start_events(world, server, task.request_id, phase)
@@ -133,8 +133,9 @@ def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
     task.args |= {"failed": failure.message, "unplaced": failure.unplaced}
     if effect.undo:
         effect.undo(world, server, task)
-    server.task_state = None
-    server.vm_state = failure.vm_state or phase.fails or action.fails or server.vm_state
+    if not action.concurrent:
+        server.task_state = None
+        server.vm_state = failure.vm_state or phase.fails or action.fails or server.vm_state
     _record_fault(world, server, task, failure)
     world.touch(server)
 
@@ -144,9 +145,14 @@ def _record_fault(world: World, server: Server, task: Task, failure: TaskFailed)
         "code": failure.code,
         "created": world.time[:19] + "Z",
         "message": failure.message,
-        "details": failure.details or f"{task.action} of {server.id} failed: {failure.message}",
+        "details": failure.details or _default_details(server, task, failure),
     }
     finish_events(world, server, task.request_id, error=failure.message)
+
+
+def _default_details(server: Server, task: Task, failure: TaskFailed) -> str:
+    """Nova keeps the traceback of internal errors only. Source: nova/compute/utils.py, _get_fault_details."""
+    return f"{task.action} of {server.id} failed: {failure.message}" if failure.code == 500 else ""
 
 
 def _inject_failure(world: World, action: Action, phase: Phase, server: Server) -> bool:
@@ -180,7 +186,8 @@ def cancel_task(world: World, server: Server) -> None:
 
 def _enter_phase(world: World, action: Action, server: Server, task: Task) -> None:
     phase = action.phases_for(task.variant)[task.position]
-    server.task_state = phase.task_state
+    if not action.concurrent:
+        server.task_state = phase.task_state
     start_events(world, server, task.request_id, phase)
     if not task.hold_reason and faults.has_faults(world):
         faults.inject_hold(world, action, server, task)
@@ -190,8 +197,9 @@ def _enter_phase(world: World, action: Action, server: Server, task: Task) -> No
 
 def _finish_task(world: World, action: Action, effect: Effect, server: Server, task: Task) -> None:
     world.tx.delete(task)
-    server.task_state = None
-    server.vm_state = action.end_state(task.variant) or server.vm_state
+    if not action.concurrent:
+        server.task_state = None
+        server.vm_state = action.end_state(task.variant) or server.vm_state
     if effect.on_finish:
         effect.on_finish(world, server, task)
     world.touch(server)

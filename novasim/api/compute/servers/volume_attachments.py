@@ -14,8 +14,8 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import require
 from novasim.records import Attachment, Server, Volume
+from novasim.simulation.device_names import is_device_used
 from novasim.simulation.time.tasks import start_task
-from novasim.simulation.volumes import is_device_used
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-volumes-attachments:"

@@ -32,7 +32,7 @@ def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionReq
 
 def _exceeds_quota(ctx: Context, server: Server) -> bool:
     """Whether the caller's project may not have another snapshot of each volume of the server."""
-    from novasim.api.volume.quotas import QUOTAS, find_usage
+    from novasim.simulation.volume_quotas import QUOTAS, find_usage
 
     limit = QUOTAS.find_limits(ctx.world, ctx.caller.project_id)["snapshots"]
     needed = len(ctx.world.tx.query(Attachment, {"server_id": server.id}))

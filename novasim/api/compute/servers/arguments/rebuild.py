@@ -59,6 +59,7 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
         "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral")),
         "new_image": ref if ref != own_image else None,
         "old_image": server.image_id,
+        "boot_volume_image": ref if root and ctx.minor >= 93 else None,
     }
     attached = tuple(volumes.list_volumes(ctx.world, server))
     facts = read_facts(

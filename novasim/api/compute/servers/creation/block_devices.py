@@ -13,7 +13,6 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 from novasim.records import Attachment, Flavor, Image, Server
-from novasim.simulation.volumes import DEFAULT_ROOT_DEVICE
 from novasim.strutils import bool_from_string
 
 Device = dict[str, Any]
@@ -35,7 +34,7 @@ def read_devices(ctx: Context, body: dict[str, Any]) -> list[Device]:
         raise BadRequest(reason="Using different block_device_mapping syntaxes is not allowed in the same request.")
     has_image = bool(body.get("imageRef"))
     devices = [_read_device(raw, has_image) for raw in current if not raw.get("no_device")]
-    devices += [_read_legacy_device(raw, has_image) for raw in legacy if not raw.get("no_device")]
+    devices += [_read_legacy_device(raw) for raw in legacy if not raw.get("no_device")]
     if legacy or current:
         ctx.can("os_compute_api:servers:create:attach_volume")
     return devices
@@ -58,12 +57,16 @@ def _read_device(raw: Device, has_image: bool) -> Device:
     return _build_device(source, target, raw.get("uuid"), boot_index, raw)
 
 
-def _read_legacy_device(raw: Device, has_image: bool) -> Device:
-    """A device of the first version boots the server if it is called vda."""
-    source = "volume" if raw.get("volume_id") else "snapshot" if raw.get("snapshot_id") else "blank"
-    target = "local" if source == "blank" else "volume"
-    boot_index = 0 if source != "blank" and _short_name(raw.get("device_name")) == ROOT_DEVICE else -1
-    return _build_device(source, target, raw.get("volume_id") or raw.get("snapshot_id"), boot_index, raw)
+def _read_legacy_device(raw: Device) -> Device:
+    """A device of the first version, which does not say whether it boots the server."""
+    virtual = raw.get("virtual_name") or ""
+    if virtual == "swap" or virtual.startswith("ephemeral"):
+        blank = {**raw, "guest_format": "swap" if virtual == "swap" else None}
+        return _build_device("blank", "local", None, -1, blank)
+    source = "snapshot" if raw.get("snapshot_id") else "volume" if raw.get("volume_id") else ""
+    if not source:
+        raise BadRequest(reason=INVALID + "Unrecognized legacy format.")
+    return _build_device(source, "volume", raw[f"{source}_id"], -1, raw)
 
 
 def _read_boot_index(value: Any) -> int:
@@ -94,51 +97,71 @@ def _short_name(name: str | None) -> str:
     return (name or "").removeprefix("/dev/")
 
 
-def complete_devices(devices: list[Device], image: Image | None, is_legacy: bool) -> list[Device]:
+def complete_devices(
+    devices: list[Device], image: Image | None, boot_image: Image | None, is_legacy: bool
+) -> list[Device]:
     """
     Add the devices that the image defines, and the root disk if the request leaves it to the image.
 
     Args:
+        image: The image that the request names; boot_image: that one, or the one behind the boot volume.
         is_legacy: Whether the request has no devices or names them in the first version of the mapping.
 
     Raises:
         BadRequest: a volume has the name of the root disk of a server that boots from an image (400).
     """
-    if image is not None:
+    root_name = find_root_device_name(boot_image)
+    if image is not None and root_name is None:
         for device in devices:
             if device["destination_type"] == "volume" and _short_name(device["device"]) == ROOT_DEVICE:
                 raise BadRequest(
                     reason=f"The volume cannot be assigned the same device name as the root device {ROOT_DEVICE}"
                 )
-    own = _list_image_devices(image)
-    has_root = any(device["boot_index"] == 0 for device in own)
-    if has_root:
+    own = _list_image_devices(boot_image, root_name)
+    has_root = find_root(own) is not None
+    if is_legacy and not has_root:
+        devices = _choose_legacy_root(devices, image, root_name)
+    elif has_root:
         devices = [each for each in devices if not (each["boot_index"] == 0 and each["source_type"] == "image")]
-    elif is_legacy and image is not None and not any(device["boot_index"] == 0 for device in devices):
-        devices = [_build_device("image", "local", image.id, 0, {}), *devices]
     names = {device["device"] for device in devices if device["device"]}
-    return [device for device in own if device["device"] not in names] + devices
+    return devices + [device for device in own if device["device"] not in names]
 
 
-def _list_image_devices(image: Image | None) -> list[Device]:
+def find_root_device_name(image: Image | None) -> str | None:
+    """The name of the root device that the image defines, such as /dev/vda; None if it defines none."""
+    name = image.properties.get("root_device_name") if image else None
+    return f"/dev/{_short_name(str(name))}" if name else None
+
+
+def _choose_legacy_root(devices: list[Device], image: Image | None, root_name: str | None) -> list[Device]:
+    """Boot from the device with the name of the root device, or else from the image."""
+    for device in devices:
+        if device["source_type"] != "blank" and _short_name(device["device"]) == _short_name(root_name or ROOT_DEVICE):
+            device["boot_index"] = 0
+    if image is None or find_root(devices):
+        return devices
+    return [_build_device("image", "local", image.id, 0, {}), *devices]
+
+
+def _list_image_devices(image: Image | None, root_name: str | None) -> list[Device]:
     """The devices that the image of a volume-backed server defines: snapshots of its volumes."""
-    mapping = image.properties.get("block_device_mapping") if image else None
+    properties = image.properties if image else {}
+    mapping = properties.get("block_device_mapping")
     if isinstance(mapping, str):
         try:
             mapping = json.loads(mapping)
         except ValueError:
             mapping = None
-    return [
-        _build_device(
-            raw.get("source_type", "blank"),
-            raw.get("destination_type", "volume"),
-            raw.get("snapshot_id") or raw.get("volume_id") or raw.get("image_id"),
-            _read_boot_index(raw.get("boot_index")),
-            raw,
-        )
-        for raw in mapping or []
-        if isinstance(raw, dict)
-    ]
+    entries = [raw for raw in mapping or [] if isinstance(raw, dict) and not raw.get("no_device")]
+    if properties.get("bdm_v2"):
+        return [_read_image_device(raw) for raw in entries]
+    return _choose_legacy_root([_read_legacy_device(raw) for raw in entries], None, root_name)
+
+
+def _read_image_device(raw: Device) -> Device:
+    source = raw.get("source_type", "blank")
+    target = raw.get("destination_type") or "volume"
+    return _build_device(source, target, raw.get(f"{source}_id"), _read_boot_index(raw.get("boot_index")), raw)
 
 
 def add_flavor_disks(devices: list[Device], flavor: Flavor) -> list[Device]:
@@ -174,11 +197,9 @@ def boots_from_volume(devices: list[Device]) -> bool:
 
 
 def store_devices(ctx: Context, server: Server, devices: list[Device]) -> None:
-    """Store the devices that are volumes. The build creates and connects them."""
+    """Store the devices that are volumes. The build names, creates and connects them."""
     for device in devices:
         if device["destination_type"] != "volume":
             continue
         fields = {name: value for name, value in device.items() if name not in ("guest_format", "disk_bus")}
-        if fields["boot_index"] == 0:
-            fields["device"] = fields["device"] or DEFAULT_ROOT_DEVICE
         ctx.world.tx.put(Attachment(id=ctx.world.ids.uuid(), server_id=server.id, **fields))

@@ -10,11 +10,18 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Forbidden
-from novasim.lifecycle.images import disk_config_refusals, image_refusals, volume_refusals
+from novasim.lifecycle.images import disk_config_refusals, encryption_refusals, image_refusals, volume_refusals
 from novasim.records import Flavor, Image
 
 ZERO_DISK_RULE = "os_compute_api:servers:create:zero_disk_flavor"
+UNNAMED = "None"  # Nova's word for the image of a request that names none
 ZERO_DISK = "Only volume-backed servers are allowed for flavors with zero disk."
+
+
+def check_certificates(body: dict[str, Any], image: Image | None) -> None:
+    """Raises BadRequest (400): certificates for a request without an image."""
+    if image is None and body.get("trusted_image_certificates"):
+        raise BadRequest(reason="Image certificate validation is not supported when booting from volume")
 
 
 def check_boot_image(
@@ -30,13 +37,15 @@ def check_boot_image(
         BadRequest: the image does not fit (400). Forbidden: the flavor has no disk for it (403).
     """
     on_volume = root is not None and root["destination_type"] == "volume"
-    if on_volume and body.get("trusted_image_certificates"):
-        raise BadRequest(reason="Image certificate validation is not supported when booting from volume")
     if image is None:
         return
-    for refusal in disk_config_refusals(image.id, image.properties, body.get("OS-DCF:diskConfig")):
+    is_named = bool(body.get("imageRef"))
+    for refusal in disk_config_refusals(image.id or UNNAMED, image.properties, body.get("OS-DCF:diskConfig")):
         raise refusal
-    for refusal in image_refusals(image, flavor.ram, flavor.disk, local_disk=not on_volume):
+    for refusal in encryption_refusals(image) if is_named else ():
+        raise refusal
+    shown_id = "" if is_named else UNNAMED
+    for refusal in image_refusals(image, flavor.ram, flavor.disk, not on_volume, shown_id):
         raise refusal
     if on_volume and root:
         for refusal in volume_refusals(None if root["volume_id"] else root["volume_size"], image.min_disk):

@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.compute import references
 from novasim.api.compute.servers.creation import block_devices, device_checks, networks
-from novasim.api.compute.servers.creation.boot_image import check_boot_image
+from novasim.api.compute.servers.creation.boot_image import check_boot_image, check_certificates
 from novasim.api.compute.servers.creation.hostnames import build_hostname
 from novasim.api.compute.servers.creation.security_groups import read_security_groups
 from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
@@ -44,9 +44,11 @@ def create(ctx: Context) -> Response:
     flavor = _get_flavor(ctx, body)
     networks.check_count(body.get("networks"), max_count)
     image = _get_image(ctx, body)
-    boot_image = image or device_checks.find_boot_image(ctx, devices)
+    is_legacy = not body.get("block_device_mapping_v2")
+    check_certificates(body, image)
+    boot_image = image or device_checks.find_boot_image(ctx, devices, is_legacy)
     _check_references(ctx, body)
-    devices = block_devices.complete_devices(devices, image, not body.get("block_device_mapping_v2"))
+    devices = block_devices.complete_devices(devices, image, boot_image, is_legacy)
     device_checks.check_count(devices, max_count)
     check_boot_image(ctx, body, boot_image, flavor, block_devices.find_root(devices))
     plugs = networks.read_networks(ctx, body)
@@ -54,7 +56,8 @@ def create(ctx: Context) -> Response:
     count = _fit_to_quota(ctx, flavor, min_count, max_count)
     device_checks.check_devices(ctx, block_devices.add_flavor_disks(devices, flavor), flavor)
     _check_group_members(ctx, count)
-    template = _build_template(ctx, body, flavor, boot_image, devices) | {"requested_networks": plugs}
+    template = _build_template(ctx, body, flavor, boot_image) | {"requested_networks": plugs}
+    template["image_ref" if block_devices.boots_from_volume(devices) else "image_id"] = image.id if image else ""
     template["pinned_availability_zone"] = placement.pop("pin")
     servers = [_create_server(ctx, body, template, number, count, devices, placement) for number in range(count)]
     return _respond(ctx, body, servers)
@@ -178,19 +181,16 @@ def _fit_to_quota(ctx: Context, flavor: Flavor, min_count: int, max_count: int) 
     raise refusal
 
 
-def _build_template(
-    ctx: Context, body: dict[str, Any], flavor: Flavor, image: Image | None, devices: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _build_template(ctx: Context, body: dict[str, Any], flavor: Flavor, image: Image | None) -> dict[str, Any]:
     """The fields that all servers of the request share."""
-    is_volume_backed = block_devices.boots_from_volume(devices)
     return {
         "project_id": ctx.caller.project_id,
         "user_id": ctx.caller.user_id,
         "created_at": ctx.world.time,
         "updated_at": ctx.world.time,
         "flavor": references.flavor_snapshot(flavor),
-        "image_id": image.id if image and not is_volume_backed else "",
         "image": references.image_snapshot(image),
+        "root_device_name": block_devices.find_root_device_name(image),
         "description": body.get("description") if ctx.minor >= 19 else body["name"].strip(),
         "key_name": body.get("key_name"),
         "metadata": dict(body.get("metadata") or {}),

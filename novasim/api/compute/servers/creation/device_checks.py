@@ -9,51 +9,65 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.creation.block_devices import INVALID, Device, find_root, is_ephemeral, is_swap
+from novasim.api.compute.servers.creation.block_devices import INVALID, Device, is_ephemeral, is_swap
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.volume.types import find_type_name
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.volumes import reservation_refusals
 from novasim.records import Flavor, Image, Volume, VolumeSnapshot
+from novasim.simulation.device_names import device_letter
+from novasim.simulation.volume_creation import read_image
 
 BOOT_SEQUENCE = INVALID + "Boot sequence for the instance and image/block device mapping combination is not valid."
 DISK_BUSES = frozenset("fdc ide sata scsi usb virtio xen lxc uml".split())
 
 
-def find_boot_image(ctx: Context, devices: list[Device]) -> Image | None:
+def find_boot_image(ctx: Context, devices: list[Device], is_legacy: bool) -> Image | None:
     """
-    Find the image behind the boot volume; None if it has no image, or there is no boot volume.
+    Find what a request without an image boots from: an image for a new volume, or what a volume keeps of its image.
+
+    Args:
+        is_legacy: Whether the request names its devices in the first version of the mapping.
 
     Raises:
         BadRequest: the image, volume or snapshot does not exist, or the volume is not bootable (400).
     """
-    root = find_root(devices)
-    if root is None or root["source_type"] == "blank":
+    for device in devices:
+        if device_letter(device["device"] or "") == "a" if is_legacy else device["boot_index"] == 0:
+            return _find_image_of(ctx, device)
+    return None
+
+
+def _find_image_of(ctx: Context, device: Device) -> Image | None:
+    source, id = device["source_type"], device["source_id"]
+    if source == "blank":
         return None
-    if root["source_type"] == "image":
-        return _get_image(ctx, root)
-    volume_id = root["source_id"]
-    if root["source_type"] == "snapshot":
-        volume_id = _get_snapshot(ctx, volume_id).volume_id
-    volume = _find_visible(ctx, Volume, volume_id)
+    if source == "image":
+        return _get_image(ctx, device)
+    if source == "snapshot":
+        snapshot: VolumeSnapshot | None = _find_visible(ctx, VolumeSnapshot, id)
+        if snapshot is None:
+            raise BadRequest(reason=f"Snapshot {id} could not be found.")
+        id = snapshot.volume_id
+    volume: Volume | None = _find_visible(ctx, Volume, id)
     if volume is None:
-        raise BadRequest(reason=INVALID + f"failed to get volume {volume_id}.")
+        raise BadRequest(reason=INVALID + f"failed to get volume {id}.")
     if not volume.bootable:
-        raise BadRequest(reason=f"Block Device {volume_id} is not bootable.")
-    return ctx.world.tx.get(Image, str(volume.image_metadata.get("image_id", "")))
+        raise BadRequest(reason=f"Block Device {id} is not bootable.")
+    return read_image(volume)
 
 
 def check_devices(ctx: Context, devices: list[Device], flavor: Flavor) -> None:
     """
-    Check the complete list of devices, and set the names of volume types and the sizes of volumes.
+    Check the complete list of devices. Sets the names of volume types and the sizes of volumes in it.
 
     Raises:
         BadRequest: an impossible boot order, source, size, number or type (400).
     """
     for device in devices:
         if device["volume_id"] and _find_visible(ctx, Volume, device["volume_id"]) is None:
-            raise BadRequest(reason=INVALID + f"failed to get volume {device['volume_id']}.")
+            raise BadRequest(reason=f"Volume {device['volume_id']} could not be found.")
     boot_indexes = sorted(device["boot_index"] for device in devices if device["boot_index"] >= 0)
     if not boot_indexes or boot_indexes != list(range(len(boot_indexes))):
         raise BadRequest(reason=BOOT_SEQUENCE)
@@ -84,9 +98,7 @@ def _check_volume_type(ctx: Context, device: Device) -> None:
 def _check_image_source(ctx: Context, device: Device) -> None:
     _get_image(ctx, device)
     if device["destination_type"] == "volume" and not device["volume_size"]:
-        raise BadRequest(
-            reason=INVALID + "Images with destination_type 'volume' need to have a non-zero size specified"
-        )
+        raise BadRequest(reason="Images with destination_type 'volume' need to have a non-zero size specified")
 
 
 def _check_volume_source(ctx: Context, device: Device) -> None:
@@ -104,7 +116,7 @@ def _check_snapshot_source(ctx: Context, device: Device) -> None:
 
 def _check_blank_source(ctx: Context, device: Device) -> None:
     if device["destination_type"] == "volume" and not device["volume_size"]:
-        raise BadRequest(reason=INVALID + "Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")
+        raise BadRequest(reason="Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")
 
 
 _SOURCE_CHECKS = {

@@ -32,7 +32,7 @@ COLUMNS: dict[str, Column] = {
     "display_name": attrgetter("name"),
     "host": attrgetter("host"),
     "hostname": attrgetter("hostname"),
-    "image_ref": attrgetter("image_id"),
+    "image_ref": lambda server: server.image_id or server.image_ref,
     "kernel_id": lambda server: "",
     "key_name": attrgetter("key_name"),
     "launch_index": attrgetter("launch_index"),

@@ -1,0 +1,60 @@
+"""
+Names of the disks of a server, such as /dev/vdb.
+
+Source: nova/compute/utils.py, get_next_device_name; nova/compute/manager.py, _default_block_device_names.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from string import ascii_lowercase
+
+from novasim.records import Attachment, Server
+from novasim.simulation.volumes import is_volume_backed
+from novasim.simulation.world import World
+
+DEFAULT_ROOT_DEVICE = "/dev/vda"
+
+
+def set_device_names(world: World, server: Server) -> None:
+    """Name the root device of a new server, and every volume that has no name yet."""
+    attachments = world.tx.query(Attachment, {"server_id": server.id})
+    root = next((each for each in attachments if each.boot_index == 0), None)
+    server.root_device_name = (root.device if root else None) or DEFAULT_ROOT_DEVICE
+    for attachment in attachments:
+        set_device_name(world, server, attachment)
+
+
+def set_device_name(world: World, server: Server, attachment: Attachment) -> None:
+    """Name a volume that has no name yet."""
+    if attachment.device is None:
+        is_root = attachment.boot_index == 0
+        attachment.device = server.root_device_name if is_root else find_next_device(world, server)
+        world.tx.put(attachment)
+
+
+def is_device_used(world: World, server: Server, device: str) -> bool:
+    """Whether a disk of the server has the letter of a device name: /dev/sdb and /dev/vdb are the same disk."""
+    return device_letter(device) in _used_letters(world, server)
+
+
+def device_letter(device: str) -> str:
+    """The letter of a device name: b of /dev/vdb, vdb or /dev/vdb1. Source: nova/block_device.py, match_device."""
+    match = re.match(r"/dev/x?[a-z]?d?([a-z]+)[0-9]*$", "/dev/" + device.removeprefix("/dev/"))
+    return match[1] if match else device
+
+
+def find_next_device(world: World, server: Server) -> str:
+    """Find the first free device name, from /dev/vda on if the server boots from a volume, else from /dev/vdb on."""
+    used = _used_letters(world, server)
+    letters = itertools.chain(ascii_lowercase, map("".join, itertools.product(ascii_lowercase, repeat=2)))
+    return next(f"/dev/vd{letter}" for letter in letters if letter not in used)
+
+
+def _used_letters(world: World, server: Server) -> set[str]:
+    attachments = world.tx.query(Attachment, {"server_id": server.id})
+    used = {device_letter(attachment.device) for attachment in attachments if attachment.device}
+    if is_volume_backed(server) and not server.root_device_name:
+        return used
+    return used | {device_letter(server.root_device_name or DEFAULT_ROOT_DEVICE)}

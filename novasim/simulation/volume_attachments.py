@@ -1,0 +1,171 @@
+"""
+What the volume service keeps about the servers of a volume: reserved, being connected, connected, released.
+
+A volume's `reserved` are attachments that no host has completed; its `attachments` are complete. Its status follows
+from both.
+
+Source: Cinder, volume/api.py, _attachment_reserve; db/api.py, volume_attached and volume_detached; Nova,
+compute/manager.py, _terminate_volume_connections and _cleanup_volumes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.records import Attachment, Server, Volume
+from novasim.simulation.device_names import set_device_name
+from novasim.simulation.failures import BuildAborted
+from novasim.simulation.world import World
+
+RESERVED, ATTACHING = "reserved", "attaching"
+
+
+def compute_status(volume: Volume) -> str:
+    """The status of a volume that follows from its attachments."""
+    if volume.attachments:
+        return "in-use"
+    states = {entry["status"] for entry in volume.reserved}
+    return ATTACHING if ATTACHING in states else RESERVED if states else "available"
+
+
+def reserve_volume(world: World, attachment: Attachment) -> None:
+    """Reserve a volume for a server whose host has not connected it, and end the connection of its previous host."""
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume is None:
+        return
+    previous, attachment.attachment_id = attachment.attachment_id, world.ids.uuid()
+    world.tx.put(attachment)
+    volume.reserved.append(_new_entry(attachment))
+    if volume.status in ("available", "downloading") or (volume.multiattach and volume.status == "in-use"):
+        volume.status = RESERVED
+    _remove_entry(volume, previous)
+    world.tx.put(volume)
+
+
+def _new_entry(attachment: Attachment) -> dict[str, Any]:
+    entry = {"attachment_id": attachment.attachment_id, "server_id": attachment.server_id}
+    return entry | {"status": RESERVED, "device": ""}
+
+
+def _remove_entry(volume: Volume, attachment_id: str) -> None:
+    """Remove an attachment of a volume, if it has it. The status follows."""
+    entries = (*volume.attachments, *volume.reserved)
+    if not any(entry["attachment_id"] == attachment_id for entry in entries):
+        return
+    volume.attachments = [entry for entry in volume.attachments if entry["attachment_id"] != attachment_id]
+    volume.reserved = [entry for entry in volume.reserved if entry["attachment_id"] != attachment_id]
+    volume.status = compute_status(volume)
+
+
+def reserve_all_volumes(world: World, server: Server) -> None:
+    """Reserve all volumes of a server: those of a new one, or those that its old host has disconnected."""
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+        reserve_volume(world, attachment)
+
+
+def begin_attaching(world: World, attachment: Attachment) -> None:
+    """A host begins to connect a volume that is reserved."""
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume is None:
+        return
+    for entry in volume.reserved:
+        if entry["attachment_id"] == attachment.attachment_id:
+            entry |= {"status": ATTACHING, "device": attachment.device or ""}
+            volume.status = ATTACHING
+    world.tx.put(volume)
+
+
+def attach_volume(world: World, server: Server, attachment: Attachment) -> None:
+    """Complete the attachment of a volume. A server on no host gets the device names when it is unshelved."""
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume is None:
+        return
+    if server.host:
+        set_device_name(world, server, attachment)
+    attachment.attachment_id = attachment.attachment_id or world.ids.uuid()
+    _remove_entry(volume, attachment.attachment_id)
+    volume.status = "in-use"
+    volume.attachments.append(
+        {
+            "server_id": server.id,
+            "attachment_id": attachment.attachment_id,
+            "device": attachment.device,
+            "attached_at": world.time,
+        }
+    )
+    world.tx.put(attachment)
+    world.tx.put(volume)
+
+
+def attach_all_volumes(world: World, server: Server) -> None:
+    """
+    Connect all volumes of a server to its host.
+
+    Raises:
+        BuildAborted: the server has the same volume twice.
+    """
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+        _check_single_connection(world, server, attachment)
+        attach_volume(world, server, attachment)
+
+
+def _check_single_connection(world: World, server: Server, attachment: Attachment) -> None:
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    for entry in volume.attachments if volume else ():
+        if entry["server_id"] == server.id and entry["attachment_id"] != attachment.attachment_id:
+            raise BuildAborted(
+                server.id,
+                f"Volume {attachment.volume_id} is already connected with attachment {entry['attachment_id']} "
+                f"on host {server.host}",
+            )
+
+
+def begin_detaching(world: World, attachment: Attachment) -> None:
+    """A host begins to disconnect a volume."""
+    if volume := world.tx.get(Volume, attachment.volume_id or ""):
+        volume.status = "detaching"
+        world.tx.put(volume)
+
+
+def roll_detaching(world: World, attachment: Attachment) -> None:
+    """A host could not disconnect a volume, which stays attached."""
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume and volume.status == "detaching":
+        volume.status = "in-use"
+        world.tx.put(volume)
+
+
+def detach_volume(world: World, attachment: Attachment, deleting: bool = False) -> None:
+    """Release a volume. With *deleting*, delete it if it was attached with delete_on_termination."""
+    world.tx.delete(attachment)
+    release_volume(world, attachment, deleting)
+
+
+def release_volume(world: World, attachment: Attachment, deleting: bool = False) -> None:
+    """Release a volume; the record of the server's device stays. See `detach_volume`."""
+    volume = world.tx.get(Volume, attachment.volume_id or "")
+    if volume is None:
+        return
+    _remove_entry(volume, attachment.attachment_id)
+    if deleting and attachment.delete_on_termination and not volume.attachments:
+        world.tx.delete(volume)
+        return
+    world.tx.put(volume)
+
+
+def detach_all_volumes(world: World, server: Server) -> None:
+    """Release all volumes of a server that is deleted, and delete those with delete_on_termination."""
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+        detach_volume(world, attachment, deleting=True)
+
+
+def release_after_abort(world: World, server: Server) -> None:
+    """
+    Release the volumes of a build that a host has aborted, and delete those with delete_on_termination.
+
+    The others stay in the list of the server's volumes until the server is deleted.
+    """
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+        release_volume(world, attachment, deleting=True)
+        if attachment.delete_on_termination:
+            world.tx.delete(attachment)

@@ -1,0 +1,175 @@
+"""
+New volumes of users and of servers: what their source requires, and what they take from it.
+
+Source: Cinder, volume/flows/api/create_volume.py, _extract_size; volume/volume_utils.py, check_image_metadata and
+get_volume_image_metadata.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from novasim.errors import BadRequest, NovaFault
+from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot, VolumeType
+from novasim.simulation.failures import BuildAborted
+from novasim.simulation.volume_quotas import check_quota
+from novasim.simulation.world import World
+
+GIB = 1024**3
+OWN_ATTRIBUTES = frozenset(
+    ("image_id", "image_name", "size", "checksum", "container_format", "disk_format", "min_ram", "min_disk")
+)  # those of an image that are not properties
+INVALID_INPUT = "Invalid input received: "
+
+
+class Source(NamedTuple):
+    """What a volume is created from; a blank volume has no source."""
+
+    image: Image | None = None
+    snapshot: VolumeSnapshot | None = None
+    volume: Volume | None = None
+
+    @property
+    def smallest_size(self) -> int:
+        """The size, in GiB, that the source needs."""
+        image = max(self.image.min_disk, _size_in_gib(self.image)) if self.image else 1
+        return max(image, self.snapshot.size if self.snapshot else 1, self.volume.size if self.volume else 1)
+
+
+def _size_in_gib(image: Image) -> int:
+    return -(-(image.size or 0) // GIB)
+
+
+def check_source(source: Source, size: int) -> None:
+    """Raises BadRequest (400): a volume of *size* GiB cannot be created from the source."""
+    for reason in list_obstacles(source, size):
+        raise BadRequest(reason=INVALID_INPUT + reason)
+
+
+def list_obstacles(source: Source, size: int) -> list[str]:
+    """Why a volume of *size* GiB cannot be created from a source; empty if it can."""
+    obstacles = []
+    if size < 1:
+        obstacles.append(f"Volume size '{size}' must be an integer and greater than 0")
+    if source.snapshot and size < source.snapshot.size:
+        obstacles.append(
+            f"Volume size '{size}'GB cannot be smaller than the snapshot size {source.snapshot.size}GB. "
+            "They must be >= original snapshot size."
+        )
+    if source.volume and size < source.volume.size:
+        obstacles.append(
+            f"Volume size '{size}'GB cannot be smaller than original volume size  {source.volume.size}GB. "
+            "They must be >= original volume size."
+        )
+    return obstacles + (_list_image_obstacles(source.image, size) if source.image else [])
+
+
+def _list_image_obstacles(image: Image, size: int) -> list[str]:
+    obstacles = []
+    if image.status != "active":
+        obstacles.append(f"Image {image.id} is not active.")
+    if _size_in_gib(image) > size:
+        obstacles.append(f"Size of specified image {_size_in_gib(image)}GB is larger than volume size {size}GB.")
+    if size < image.min_disk:
+        obstacles.append(f"Volume size {size}GB cannot be smaller than the image minDisk size {image.min_disk}GB.")
+    return obstacles
+
+
+def check_image(image: Image, size: int) -> None:
+    """Raises BadRequest (400): an image cannot be written to a volume of *size* GiB."""
+    check_source(Source(image=image), size)
+
+
+def read_source(world: World, source: Source) -> dict[str, Any]:
+    """The fields of a volume that come from its source."""
+    if source.image:
+        return {"image_metadata": describe_image(source.image), "bootable": True}
+    origin = source.volume or world.tx.get(Volume, source.snapshot.volume_id if source.snapshot else "")
+    fields: dict[str, Any] = {"snapshot_id": source.snapshot.id} if source.snapshot else {}
+    if source.volume:
+        fields["source_volid"] = source.volume.id
+    if origin:
+        fields |= {"bootable": origin.bootable, "image_metadata": dict(origin.image_metadata)}
+        fields["volume_type"] = origin.volume_type
+    return fields
+
+
+def describe_image(image: Image) -> dict[str, str]:
+    """What a volume keeps of the image that it was created from."""
+    own = {name: str(value) for name, value in image.properties.items()}
+    return own | {
+        "image_id": image.id,
+        "image_name": image.name or "",
+        "min_disk": str(image.min_disk),
+        "min_ram": str(image.min_ram),
+        "size": str(image.size or 0),
+        "checksum": image.checksum or "",
+        "container_format": image.container_format or "",
+        "disk_format": image.disk_format or "",
+    }
+
+
+def read_image(volume: Volume) -> Image:
+    """
+    What a volume keeps of its image, as an image of the volume's size.
+
+    Source: nova/block_device.py, get_image_metadata_from_volume.
+    """
+    kept = volume.image_metadata
+    return Image(
+        id="",
+        name=None,
+        size=volume.size * GIB,
+        min_disk=int(kept.get("min_disk") or 0),
+        min_ram=int(kept.get("min_ram") or 0),
+        properties={name: value for name, value in kept.items() if name not in OWN_ATTRIBUTES},
+        created_at=volume.created_at,
+        updated_at=volume.updated_at,
+    )
+
+
+def is_multiattach_type(world: World, name: str) -> bool:
+    """Whether volumes of a type can be attached to several servers. Source: Cinder, _is_multiattach."""
+    types = world.tx.query(VolumeType, {"name": name})
+    return any(volume_type.extra_specs.get("multiattach") == "<is> True" for volume_type in types)
+
+
+def create_server_volume(world: World, server: Server, attachment: Attachment) -> Volume:
+    """
+    Create the volume that a server is built with. Like Nova's, it has no name.
+
+    Raises:
+        BuildAborted: the volume service refuses it, because of its size or a quota.
+    """
+    size = attachment.volume_size or 1
+    source = _find_source(world, attachment)
+    try:
+        check_source(source, size)
+    except NovaFault as fault:
+        raise BuildAborted(server.id, INVALID_INPUT + str(fault)) from None
+    try:
+        check_quota(world, server.project_id, volumes=1, gigabytes=size)
+    except NovaFault as fault:
+        raise BuildAborted(server.id, str(fault)) from None
+    fields = read_source(world, source)
+    if attachment.volume_type:
+        fields["volume_type"] = attachment.volume_type
+    volume = Volume(
+        id=world.ids.uuid(),
+        size=size,
+        project_id=server.project_id,
+        user_id=server.user_id,
+        created_at=world.time,
+        updated_at=world.time,
+        **fields,
+    )
+    volume.multiattach = is_multiattach_type(world, volume.volume_type)
+    world.tx.put(volume)
+    return volume
+
+
+def _find_source(world: World, attachment: Attachment) -> Source:
+    id = attachment.source_id or ""
+    if attachment.source_type == "image":
+        return Source(image=world.tx.get(Image, id))
+    return Source(snapshot=world.tx.get(VolumeSnapshot, id)) if attachment.source_type == "snapshot" else Source()
