@@ -229,7 +229,9 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         {
             "manual": Entry("learning.manual:manual", "Read the manual, with a tutorial."),
             "demo": Entry("learning.demo:demo", "Watch the whole life of one server."),
-            "explain": Entry("learning.explain:explain", "Explain an action, a status, a task_state or a code."),
+            "explain": Entry(
+                "learning.explain:explain", "Explain an action, a status, a task_state, a code or a subject."
+            ),
             "why": Entry("learning.why:why", "List everything that blocks an action on a server."),
             "can": Entry("learning.why:can", "List all actions on a server and whether each would be accepted."),
             "plan": Entry("learning.plan:plan", "Find (or run) the shortest path to a status."),

@@ -48,7 +48,7 @@ def describe_action(name: str) -> Page:
         "request": describe_request(action),
         "policy": action.policy,
         "allowed": allowed_roles(action),
-        "statuses": accepted_statuses(action),
+        "statuses": accepted_statuses(action) if action.acts_on_server else [],
         "task_states": None if action.task_states is None else sorted(action.task_states, key=str),
         "lock": LOCKS[action.lock],
         "conditions": list_conditions(action),
@@ -61,7 +61,7 @@ def describe_action(name: str) -> Page:
         "microversions": [f"2.{action.since}", f"2.{min(action.until, NEWEST)}"],
         "recorded": action.log_name or None,
         "wrong": list(lesson.wrong),
-        "differs": lesson.differs or None,
+        "differs": list(lesson.differs),
         "source": action.source,
     }
 

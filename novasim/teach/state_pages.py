@@ -1,4 +1,4 @@
-"""Pages about statuses, task_states and HTTP codes: what leads there, what is accepted there, what leads out."""
+"""Pages about statuses, task_states, HTTP codes and subjects: what leads there, what is accepted, what leads out."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from novasim.lifecycle.status import resting_state, shown_status, states_of
 from novasim.records import Server
 from novasim.teach import action_pages
 from novasim.teach.words import codes, statuses, task_states
+from novasim.teach.words.subjects import read_subjects
 
 Page = dict[str, Any]
 FIRST_VM_STATE = Server.vm_state  # of a new server
@@ -112,6 +113,12 @@ def describe_code(code: int) -> Page:
             if code == action.code or (not is_success and code in action_pages.refusal_codes(action))
         ],
     }
+
+
+def describe_subject(name: str) -> Page:
+    """Everything about a subject that is no action, such as filters."""
+    lesson = read_subjects()[name]
+    return {"subject": name, "meaning": lesson.does, "notes": list(lesson.wrong), "differs": list(lesson.differs)}
 
 
 def _statuses_during(action: Action) -> set[str]:

@@ -40,7 +40,7 @@ def _action_lines(page: Page) -> Iterator[Line]:
     yield from _section("When", _when(page))
     yield from _section("What happens", list(_course(page)), True)
     yield from _section("What can go wrong", page["wrong"])
-    yield from _section("Where Nova differs from its documentation", [page["differs"]] if page["differs"] else [])
+    yield from _section("Where Nova differs from its documentation", page["differs"])
     yield from _section("Source", [page["source"]])
 
 
@@ -50,14 +50,20 @@ def _who(page: Page) -> str:
 
 
 def _when(page: Page) -> list[str]:
-    statuses = "in every status" if page["statuses"] is None else f"in {', '.join(page['statuses'])}"
     first, last = page["microversions"]
     return [
-        f"Accepted {statuses}, {_during(page['task_states'])}.",
-        page["lock"],
+        *_accepted_when(page),
         *page["conditions"],
         f"Microversions {first} to {last}.",
     ]
+
+
+def _accepted_when(page: Page) -> list[str]:
+    """The statuses and task_states, and whether a lock matters; nothing for an action on no server."""
+    if page["statuses"] == []:
+        return []
+    statuses = "in every status" if page["statuses"] is None else f"in {', '.join(page['statuses'])}"
+    return [f"Accepted {statuses}, {_during(page['task_states'])}.", page["lock"]]
 
 
 def _during(task_states: list[str | None] | None) -> str:
@@ -121,7 +127,20 @@ def _code_lines(page: Page) -> Iterator[Line]:
     yield from _section("Actions that answer with it", [", ".join(page["actions"])] if page["actions"] else [])
 
 
-_WRITERS = {"action": _action_lines, "status": _status_lines, "task_state": _task_state_lines, "code": _code_lines}
+def _subject_lines(page: Page) -> Iterator[Line]:
+    yield Line(page["subject"], heading=True)
+    yield from _indented([page["meaning"]])
+    yield from _section("To know", page["notes"])
+    yield from _section("Where Nova differs from its documentation", page["differs"])
+
+
+_WRITERS = {
+    "action": _action_lines,
+    "status": _status_lines,
+    "task_state": _task_state_lines,
+    "code": _code_lines,
+    "subject": _subject_lines,
+}
 
 
 def _indented(texts: Iterable[str], fixed: bool = False) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Finds what a word names: an action, a status, a task_state or an HTTP code."""
+"""Finds what a word names: an action, a status, a task_state, an HTTP code or another subject."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, shown_status
 from novasim.suggestions import did_you_mean, find_similar
 from novasim.teach.words.codes import CODES
+from novasim.teach.words.subjects import read_subjects
 
 SEE = " See: novasim explain"
 NAMES = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTIONS, *map(str, CODES))}
 
 
 class Topic(NamedTuple):
-    """What a word names: its kind (action, status, task_state, code) and its exact name."""
+    """What a word names: its kind (action, status, task_state, code, subject) and its exact name."""
 
     kind: str
     name: str
@@ -85,9 +86,10 @@ def _match(text: str) -> Topic | None:
         return Topic("status", shown_status(text, None))
     if text.isdecimal() and int(text) in CODES:
         return Topic("code", text)
-    return None
+    return Topic("subject", text) if text in read_subjects() else None
 
 
 def _suggest(word: str) -> str:
-    similar = find_similar(word.lower(), NAMES, 1)
-    return f" Did you mean {NAMES[similar[0]]}?" if similar else SEE
+    names = NAMES | {name.lower(): name for name in read_subjects()}
+    similar = find_similar(word.lower(), names, 1)
+    return f" Did you mean {names[similar[0]]}?" if similar else SEE

@@ -83,11 +83,20 @@ def _describe_briefly(situation: Situation, action: Action) -> Page:
 
 
 def explain_delay(situation: Situation, action: Action) -> str | None:
-    """Why an accepted action would have to wait; None if it would not."""
+    """Why an accepted action would have to wait, or may not end; None if it would not."""
+    if situation.task is not None and situation.task.action == action.name:
+        return " ".join(filter(None, (_explain_running(situation, action), explain_held_task(situation))))
     host = situation.dead_host()
     if host is None or not action.phases or action.concurrent:
         return None
     return f"Its host {host.name} is down; what needs the host waits until it is up."
+
+
+def _explain_running(situation: Situation, action: Action) -> str:
+    return (
+        f"{action.name} is running already ({situation.server.task_state}). A new request starts it again, and may be "
+        "held up again."
+    )
 
 
 def explain_held_task(situation: Situation) -> str:

@@ -1,4 +1,4 @@
-"""The command `explain`: everything about an action, a status, a task_state or a code."""
+"""The command `explain`: everything about an action, a status, a task_state, a code or a subject."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ ACTIONS_COLUMNS = {"Action": "action", "From": "from", "To": "to", "Who": "who",
 
 
 @click.command()
-@click.argument("word", required=False, metavar="[ACTION|STATUS|TASK_STATE|CODE]")
+@click.argument("word", required=False, metavar="[ACTION|STATUS|TASK_STATE|CODE|SUBJECT]")
 @output_options
 @pass_session
 def explain(session: Session, word: str | None) -> None:
     """
-    Explain an action, a status, a task_state or an HTTP code.
+    Explain an action, a status, a task_state, an HTTP code or a subject.
 
-    Without a word it lists all actions. Case matters where two names match: RESCUE is a status, rescue an action.
+    The subjects are list, filters, personality, policy, quota, password, microversion and UNKNOWN. Without a word it
+    lists all actions. Case matters where two names match: RESCUE is a status, rescue an action.
 
     Example: novasim explain resize
     """
@@ -55,6 +56,7 @@ def describe(word: str) -> dict[str, Any]:
         "action": action_pages.describe_action,
         "status": state_pages.describe_status,
         "task_state": state_pages.describe_task_state,
+        "subject": state_pages.describe_subject,
         "code": lambda code: state_pages.describe_code(int(code)),
     }
     return describers[kind](name)

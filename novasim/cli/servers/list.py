@@ -11,6 +11,7 @@ from novasim.cli.options import output_options, pass_session
 from novasim.cli.servers.list_filters import filter_options, filter_pairs
 from novasim.cli.servers.views import image_names, list_pages
 from novasim.cli.session import Session
+from novasim.lifecycle.microversions import NEWEST
 from novasim.render.view import view_list
 
 COLUMNS = {
@@ -84,10 +85,30 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     Example: novasim list --status ACTIVE --sort name:asc
     """
     path = "/servers" if session.quiet else "/servers/detail"
-    servers = list_pages(session, _query(session, options), options["limit"], path)
+    query = _query(session, options)
+    if session.is_human_readable:
+        _warn_about_ignored(session, query)
+    servers = list_pages(session, query, options["limit"], path)
     columns = COLUMNS | LONG if is_long else COLUMNS
     plain = session.quiet or not (session.is_human_readable or session.columns)
     session.write(view_list(servers if plain else _rows(session, servers), columns)._replace(shorten_ids=True))
+
+
+def _warn_about_ignored(session: Session, query: list[tuple[str, str]]) -> None:
+    """Say on stderr which filters Nova ignores, since the caller may not use them; Nova itself says nothing."""
+    plain = ("name", "status", "flavor", "image", "ip", "sort_key", "sort_dir")  # which everyone may use
+    if all(name in plain for name, _ in query):
+        return
+    from novasim.api.compute.servers.listing.filters import list_ignored
+    from novasim.api.context import Context
+    from novasim.api.request import Request
+
+    minor = NEWEST if session.pinned is None else session.pinned
+    with session.cloud.reading() as world:
+        ignored = list_ignored(Context(Request(session.caller, "GET", "/servers", minor), world), tuple(query))
+    if ignored:
+        names = ", ".join(ignored)
+        click.echo(f"novasim: Nova ignores filters that {session.who} is not allowed to use: {names}.", err=True)
 
 
 def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:

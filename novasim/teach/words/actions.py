@@ -1,4 +1,4 @@
-"""The words about each action, read from actions.txt."""
+"""The words about each action, read from actions.txt, and the format of such files."""
 
 from __future__ import annotations
 
@@ -9,23 +9,28 @@ from typing import NamedTuple
 
 class Lesson(NamedTuple):
     """
-    Words about an action.
+    Words about an action or a subject.
 
     Args:
         does: What happens, for readers who are new to it.
         wrong: What can go wrong, each with the way out.
-        differs: Where Nova does not do what its documentation says; "" if it does.
+        differs: Where Nova does not do what its documentation says.
     """
 
     does: str
     wrong: tuple[str, ...] = ()
-    differs: str = ""
+    differs: tuple[str, ...] = ()
 
 
 @cache
 def read_lessons() -> dict[str, Lesson]:
     """The words about every action, by its name."""
-    text = files(__package__).joinpath("actions.txt").read_text("utf-8")
+    return read_lesson_file("actions.txt")
+
+
+def read_lesson_file(file: str) -> dict[str, Lesson]:
+    """The lessons of a file of this package, by their names."""
+    text = files(__package__).joinpath(file).read_text("utf-8")
     lessons = {}
     for part in text.split("\n[")[1:]:
         name, _, body = part.partition("]\n")
@@ -38,4 +43,4 @@ def _parse_lesson(body: str) -> Lesson:
     does, *rest = body.replace("\n- ", "\n\n- ").replace("\n> ", "\n\n> ").split("\n\n")
     marked = [" ".join(line.split()) for line in rest]
     wrong = tuple(line[2:] for line in marked if line.startswith("- "))
-    return Lesson(" ".join(does.split()), wrong, "".join(line[2:] for line in marked if line.startswith("> ")))
+    return Lesson(" ".join(does.split()), wrong, tuple(line[2:] for line in marked if line.startswith("> ")))

@@ -15,13 +15,15 @@ MEANINGS: dict[str, str] = {
     "REBOOT": "The guest is restarting by itself.",
     "REBUILD": "The server is getting a fresh disk from an image or, in an evacuation, a new host.",
     "RESCUE": "The server runs from a rescue image, with its own disk attached for repair.",
-    "RESIZE": "The server is changing its flavor or, in a migration, its host.",
+    "RESIZE": "The server is changing its flavor or, in a migration, its host. It is down meanwhile.",
     "REVERT_RESIZE": "The server is going back to its old flavor or host.",
-    "SHELVED": "The server is stored as an image and switched off; its place on the host is still reserved.",
+    "SHELVED": "The server is stored as an image and switched off; its place on the host is still reserved. After the "
+    "shelve offload time (option shelved_offload_time) it is offloaded.",
     "SHELVED_OFFLOADED": "The server is stored as an image and is on no host.",
     "SHUTOFF": "The guest is switched off; its disk, addresses and place on the host are kept.",
     "SOFT_DELETED": "The server was deleted but can be restored for some time.",
-    "SUSPENDED": "The guest's memory is saved on disk, and the guest does not run.",
+    "SUSPENDED": "The guest's memory is saved on disk, and the guest does not run. Its resources stay taken; shelve "
+    "frees them.",
     "VERIFY_RESIZE": "The server runs with its new flavor or on its new host and waits for confirm-resize or "
     "revert-resize. Until then it occupies both hosts.",
 }

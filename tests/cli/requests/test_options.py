@@ -95,3 +95,23 @@ def test_filters_of_the_list(user, found, line):
     user("stop web2")
     user("lock web2")
     assert sorted(user.names(f"--as admin list --all-projects {line}")) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "names"), [("--deleted", "deleted"), ("--host x --locked-by admin", "host, locked_by")]
+)
+def test_ignored_filters_are_named_on_stderr(user, line, names):
+    user(CREATE)
+    done = user(f"list {line} -f value -c Name")
+    assert done.stdout == "web1\n"
+    assert done.stderr == f"novasim: Nova ignores filters that demo is not allowed to use: {names}.\n"
+    assert user(f"list {line} -f json").stderr == ""
+    assert user(f"--as admin list --all-projects {line}").stderr == ""
+
+
+def test_filters_of_members_need_no_remark(user):
+    user(CREATE)
+    assert (
+        user("list --vm-state active --limit 1 --sort name --tags x --changes-since 2026-01-01T00:00:00").stderr == ""
+    )
+    assert "vm_state" in user("--api-version 2.82 list --vm-state active").stderr

@@ -6,7 +6,7 @@ Source: nova/api/openstack/compute/servers.py, _is_cell_down_supported; nova/com
 
 from __future__ import annotations
 
-from novasim.api.compute.servers.listing.filters import keep_permitted
+from novasim.api.compute.servers.listing.filters import PAGING_AND_SORTING, keep_permitted
 from novasim.api.context import Context
 from novasim.api.schemas import Query
 from novasim.api.views.down_cells import SINCE
@@ -15,7 +15,6 @@ from novasim.lifecycle.states import SOFT_DELETED
 from novasim.records import Server
 from novasim.simulation.hosts.cells import is_cell_down, list_reachable
 
-PAGING_AND_SORTING = frozenset({"limit", "marker", "sort_dir", "sort_key"})
 BEING_DELETED = frozenset({"deleting", "soft-deleting"})
 
 

@@ -42,6 +42,15 @@ JOINED_TABLES = frozenset(
 """Names of joined tables, by which Nova refuses to filter."""
 
 
+PAGING_AND_SORTING = frozenset({"limit", "marker", "sort_dir", "sort_key"})
+
+
+def list_ignored(ctx: Context, pairs: Query) -> list[str]:
+    """The filters of a query that Nova ignores, because the caller may not use them."""
+    kept = keep_permitted(ctx, pairs)
+    return sorted({name for name, _ in pairs} - kept.keys() - PAGING_AND_SORTING)
+
+
 def filter_servers(ctx: Context, pairs: Query, all_tenants_rule: str) -> list[Server]:
     """
     Return the servers that a list query selects, in no particular order.
