@@ -31,7 +31,7 @@ class Facts(NamedTuple):
         migration: The finished migration of the server; needs_migration: whether the request needs one.
         volume_backed: Whether the server boots from a volume; boot_image_id, boot_volume_size: the image that this
             volume was created from, and its size in GiB.
-        snapshots_exceed_quota: Whether the volumes of the server need more snapshots than the quota allows.
+        snapshot_quota_excess: Why the quota does not allow snapshots of all volumes of the server; "" if it does.
         has_arguments: Whether the request has arguments; False if they are not known.
         requests_placement: Whether the request names a zone or a host.
         disk_config: The OS-DCF:diskConfig of the request.
@@ -61,7 +61,7 @@ class Facts(NamedTuple):
     volume_backed: bool = False
     boot_image_id: str | None = None
     boot_volume_size: int | None = None
-    snapshots_exceed_quota: bool = False
+    snapshot_quota_excess: str = ""
     has_arguments: bool = False
     requests_placement: bool = False
     target_refusal: NovaFault | None = None

@@ -126,6 +126,6 @@ def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bo
     remedy="Delete snapshots that are not needed: {novasim} volume snapshot list",
     code=403,
 )
-def within_snapshot_quota(snapshots_exceed_quota: bool) -> Iterator[NovaFault]:
-    if snapshots_exceed_quota:
-        yield Forbidden(reason="Quota exceeded for resources: snapshots")
+def within_snapshot_quota(snapshot_quota_excess: str) -> Iterator[NovaFault]:
+    if snapshot_quota_excess:
+        yield Forbidden(reason=snapshot_quota_excess)

@@ -115,11 +115,41 @@ def volume_is_not_root(is_root_volume: bool) -> Iterator[NovaFault]:
     remedy="Correct the status of the volume as administrator: {admin} volume list",
 )
 def volume_is_in_use(server: Server, volume: Volume | None) -> Iterator[NovaFault]:
-    if volume and server.vm_state != states.SHELVED_OFFLOADED and volume.status != "in-use":
+    if volume is None or server.vm_state == states.SHELVED_OFFLOADED:
+        return
+    if volume.status != "in-use" or not volume.attachments:
         yield BadRequest(
             reason="Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. "
             "Volume status must be 'in-use' and attach_status must be 'attached' to detach."
         )
+
+
+# --- snapshots that the volume service asks for ---------------------------------------------------------------------
+
+
+def assisted_snapshot_refusals(server: Server, action: str, merges: bool = False) -> Iterator[NovaFault]:
+    """
+    Yield why the host cannot create or delete a snapshot of an attached volume.
+
+    Args:
+        action: Nova's name of it in refusals. merges: whether a snapshot between two others is deleted.
+
+    Source: nova/compute/api.py, volume_snapshot_create and volume_snapshot_delete.
+    """
+    if server.host is None:
+        yield BadRequest(reason=f"Instance {server.id} is not ready")
+    if server.task_state is not None:
+        yield _invalid_state(server, "task_state", server.task_state, action)
+    if server.launched_at is None:
+        yield _invalid_state(server, None, server.vm_state, action)
+    if merges and server.vm_state != states.ACTIVE:
+        yield _invalid_state(server, "vm_state", server.vm_state, action.removeprefix("do_"))
+
+
+def _invalid_state(server: Server, attr: str | None, state: str, action: str) -> BadRequest:
+    return BadRequest(
+        reason=f"Instance {server.id} in {attr} {state}. Cannot {action} while the instance is in this state."
+    )
 
 
 # --- rescue and rebuild ----------------------------------------------------------------------------------------------

@@ -18,8 +18,18 @@ def reservation_refusals(volume: Volume, minor: int, prefix: str = "") -> Iterat
     """
     if volume.multiattach and minor < 60:
         yield BadRequest(reason="Multiattach volumes are only supported starting with compute API version 2.60.")
-    if volume.status not in ("available", "downloading") and not (volume.multiattach and volume.status == "in-use"):
+    yield from availability_refusals(volume, f"{prefix}Invalid input received: Invalid volume: ")
+
+
+def availability_refusals(volume: Volume, prefix: str) -> Iterator[NovaFault]:
+    """
+    Yield why the volume service cannot reserve a volume for another server.
+
+    Source: Cinder, volume/api.py, _attachment_reserve.
+    """
+    expected = ("available", "in-use", "downloading") if volume.multiattach else ("available", "downloading")
+    if volume.status not in expected:
         yield BadRequest(
-            reason=f"{prefix}Invalid input received: Invalid volume: Volume {volume.id} status must be available or "
-            f"downloading to reserve, but the current status is {volume.status}."
+            reason=f"{prefix}Volume {volume.id} status must be {' or '.join(expected)} to reserve, but the current "
+            f"status is {volume.status}."
         )

@@ -18,11 +18,11 @@ DEFAULT_ROOT_DEVICE = "/dev/vda"
 
 
 def set_device_names(world: World, server: Server) -> None:
-    """Name the root device of a new server, and every volume that has no name yet."""
+    """Name the root device of a new server, and every disk that has no name yet: local disks first."""
     attachments = world.tx.query(Attachment, {"server_id": server.id})
     root = next((each for each in attachments if each.boot_index == 0), None)
     server.root_device_name = (root.device if root else None) or DEFAULT_ROOT_DEVICE
-    for attachment in attachments:
+    for attachment in sorted(attachments, key=lambda each: each.destination_type == "volume"):
         set_device_name(world, server, attachment)
 
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from novasim.records import Attachment, Server, Volume, VolumeSnapshot
 from novasim.simulation.world import World
 
+DEVICE_FIELDS = (
+    *("source_type", "destination_type", "guest_format", "device_type", "disk_bus", "boot_index", "device_name"),
+    *("delete_on_termination", "snapshot_id", "volume_id", "volume_size", "image_id", "no_device", "tag"),
+    *("volume_type", "encrypted", "encryption_secret_uuid", "encryption_format", "encryption_options"),
+)
+
 
 def is_volume_backed(server: Server) -> bool:
     """Whether a server boots from a volume. Such a server has no image and no root disk on its host."""
@@ -26,11 +32,12 @@ def list_volumes(world: World, server: Server) -> list[Volume]:
     return [volume for volume in found if volume]
 
 
-def snapshot_for_image(world: World, attachment: Attachment, name: str) -> dict[str, object] | None:
+def snapshot_for_image(world: World, attachment: Attachment, name: str) -> dict[str, object]:
     """Create a snapshot of an attached volume. Return the device that the image *name* defines for it."""
+    device = describe_device(attachment) | {"tag": None, "volume_type": None}
     volume = world.tx.get(Volume, attachment.volume_id or "")
     if volume is None:
-        return None
+        return device
     snapshot = VolumeSnapshot(
         id=world.ids.uuid(),
         volume_id=volume.id,
@@ -42,12 +49,25 @@ def snapshot_for_image(world: World, attachment: Attachment, name: str) -> dict[
         updated_at=world.time,
     )
     world.tx.put(snapshot)
-    return {
-        "source_type": "snapshot",
-        "destination_type": "volume",
-        "snapshot_id": snapshot.id,
+    return device | {"source_type": "snapshot", "snapshot_id": snapshot.id, "volume_size": volume.size}
+
+
+def describe_device(attachment: Attachment) -> dict[str, object]:
+    """
+    A block device of a server as its image describes it, with every field that Nova writes.
+
+    Source: nova/block_device.py, BlockDeviceDict.get_image_mapping.
+    """
+    is_local = attachment.destination_type == "local"
+    fields = dict.fromkeys(DEVICE_FIELDS)
+    return fields | {
+        "source_type": attachment.source_type,
+        "destination_type": attachment.destination_type,
         "boot_index": attachment.boot_index,
-        "delete_on_termination": attachment.delete_on_termination,
-        "volume_size": volume.size,
         "device_name": attachment.device,
+        "delete_on_termination": is_local or attachment.delete_on_termination,
+        "volume_size": attachment.volume_size,
+        "device_type": "disk" if is_local else None,
+        "tag": attachment.tag,
+        "volume_type": attachment.volume_type,
     }

@@ -122,7 +122,7 @@ class TestAttach:
         play.act(play.web, "resume")
         assert message(play.attach(NOWHERE), 404) == f"Volume {NOWHERE} could not be found."
 
-    @pytest.mark.parametrize("status", ["error", "attaching", "detaching", "maintenance", "reserved", "in-use"])
+    @pytest.mark.parametrize("status", ["error", "attaching", "detaching", "maintenance", "reserved"])
     def test_a_volume_that_is_not_available(self, play, status):
         volume = play.volume()
         reset_status(play, volume, status)

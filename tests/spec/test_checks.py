@@ -284,7 +284,7 @@ def test_facts_are_unknown_by_default():
         facts.key_missing
         or facts.needs_migration
         or facts.volume_backed
-        or facts.snapshots_exceed_quota
+        or facts.snapshot_quota_excess
         or facts.has_arguments
         or facts.requests_placement
     )

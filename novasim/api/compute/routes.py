@@ -61,6 +61,18 @@ ROUTES = [
     Route("POST", SERVER + "/shares", "servers.shares:create", since=97, schema="server_shares.create"),
     Route("GET", SERVER + "/shares/{share_id}", "servers.shares:show", since=97, schema="server_shares.show"),
     Route("DELETE", SERVER + "/shares/{share_id}", "servers.shares:delete", since=97),
+    Route(
+        "POST",
+        "/os-assisted-volume-snapshots",
+        "assisted_volume_snapshots:create",
+        schema="assisted_volume_snapshots.create",
+    ),
+    Route(
+        "DELETE",
+        "/os-assisted-volume-snapshots/{id}",
+        "assisted_volume_snapshots:delete",
+        schema="assisted_volume_snapshots.delete",
+    ),
     Route("GET", "/os-services", "hosts.services:index", schema="services.list"),
     Route("PUT", "/os-services/{service_id}", "hosts.services:update", since=53, schema="services.update"),
     Route("PUT", "/os-services/{verb}", "hosts.services:update_by_host", until=52, schema="services.update"),

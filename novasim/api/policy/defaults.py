@@ -208,6 +208,8 @@ _RULES_BY_CHECK_STR: dict[str, str] = {
         os_compute_api:servers:migrations:index
     """,
     "rule:service_or_admin": """
+        os_compute_api:os-assisted-volume-snapshots:create
+        os_compute_api:os-assisted-volume-snapshots:delete
         os_compute_api:os-server-external-events:create
         os_compute_api:os-volumes-attachments:swap
     """,

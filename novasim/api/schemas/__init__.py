@@ -27,9 +27,9 @@ SUBJECTS = {
     "network": "network",
     "proxies": "extensions floating_ips image_metadata images os_hosts security_group_rules"
     " security_groups snapshots volumes",
-    "server_parts": "console_auth_tokens interfaces ips remote_consoles server_diagnostics server_metadata"
-    " server_migrations server_password server_security_groups server_shares server_tags server_topology"
-    " volume_attachments",
+    "server_parts": "assisted_volume_snapshots console_auth_tokens interfaces ips remote_consoles server_diagnostics"
+    " server_metadata server_migrations server_password server_security_groups server_shares server_tags"
+    " server_topology volume_attachments",
     "servers": "servers",
     "volume": "volume",
 }

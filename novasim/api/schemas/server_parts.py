@@ -12,9 +12,11 @@ from novasim.api.schemas.types import (
     PAGE_BY_OFFSET,
     TAG,
     TAGS,
+    TEXT,
     UUID,
     array,
     choice,
+    multi_params,
     text,
 )
 from novasim.api.schemas.versioned import Property, Value, object_schema, query_schema, wrapped_object
@@ -24,6 +26,7 @@ CONSOLE_TYPES = choice(
     Value("webmks", since=8),
     Value("spice-direct", since=99),
 )
+NOT_EMPTY = {"type": "string", "minLength": 1}
 SHARE_TAG = {**text(1, 255), "pattern": "^[a-zA-Z0-9-]*$"}
 
 BODIES = {
@@ -32,6 +35,20 @@ BODIES = {
     "server_metadata.update": object_schema(Property("meta", METADATA_ITEM, required=True)),
     "server_tags.update_all": object_schema(Property("tags", TAGS, required=True)),
     "server_tags.update": NULL,
+    "assisted_volume_snapshots.create": wrapped_object(
+        "snapshot",
+        Property("volume_id", NOT_EMPTY, required=True),
+        Property(
+            "create_info",
+            object_schema(
+                Property("snapshot_id", NOT_EMPTY, required=True),
+                Property("type", choice("qcow2"), required=True),
+                Property("new_file", NOT_EMPTY, required=True),
+                Property("id", NOT_EMPTY),
+            ),
+            required=True,
+        ),
+    ),
     "volume_attachments.create": wrapped_object(
         "volumeAttachment",
         Property("volumeId", UUID, required=True),
@@ -84,6 +101,7 @@ QUERIES = {
     "server_shares.show": query_schema(strict_since=97),
     "server_tags.list": query_schema(),
     "server_tags.show": query_schema(),
+    "assisted_volume_snapshots.delete": query_schema(*multi_params(TEXT, "delete_info"), strict_since=75),
     "volume_attachments.list": query_schema(*PAGE_BY_OFFSET, strict_since=75),
     "volume_attachments.show": query_schema(),
 }

@@ -6,15 +6,26 @@ from collections.abc import Callable
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
-from novasim.api.volume.lookup import get_volume, read_action, require_writer, save
+from novasim.api.volume import connections
+from novasim.api.volume.lookup import get_volume, read_action, require_status, require_writer, save, save_and_respond
 from novasim.api.volume.types import find_type_name
 from novasim.api.volume.volumes import delete_volume
-from novasim.errors import BadRequest, NotFound, NotSimulated
-from novasim.records import Image, Volume, VolumeSnapshot
+from novasim.errors import BadRequest, Conflict, NotFound, NotSimulated
+from novasim.records import Image, Server, Volume, VolumeSnapshot
+from novasim.simulation.instance_actions import record_external_event
+from novasim.simulation.volume_creation import check_image, describe_image, is_multiattach_type
 from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
+
+EXTEND_IN_USE, REIMAGE = 42, 68  # microversions 3.N
+STATUSES = (
+    *("creating", "available", "deleting", "error", "error_deleting", "error_managing", "managing", "attaching"),
+    *("in-use", "detaching", "maintenance", "restoring-backup", "error_restoring", "reserved", "awaiting-transfer"),
+    *("backing-up", "error_backing-up", "error_extending", "downloading", "uploading", "retyping", "extending"),
+)
 
 Action = Callable[[Context, Volume, dict[str, Any]], Response]
 
@@ -32,16 +43,25 @@ def act(ctx: Context, project: str, volume_id: str) -> Response:
 
 
 def _extend(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
+    """Extend a volume, from 3.42 on also one in use, of which the compute service is then told."""
     size = _parse_size(arguments.get("new_size"))
     if size <= volume.size:
         raise BadRequest(
             reason=f"Invalid input received: New size for extend must be greater than current size. "
             f"(current: {volume.size}, extended: {size})."
         )
-    _require_status(volume, "available", "in-use")
+    expected = "in-use" if ctx.minor >= EXTEND_IN_USE and volume.status == "in-use" else "available"
+    if volume.status != expected:
+        raise BadRequest(
+            reason=f"Invalid volume: Volume {volume.id} status must be '{ {'status': expected} }' to extend, "
+            f"currently {volume.status}."
+        )
     check_quota(ctx.world, volume.project_id, gigabytes=size - volume.size)
     volume.size = size
-    return _save_and_respond(ctx, volume)
+    for attachment in volume.attachments:
+        if server := ctx.world.tx.get(Server, attachment["server_id"]):
+            record_external_event(ctx.world, "extend_volume", "compute_extend_volume", server, ctx.caller)
+    return save_and_respond(ctx, volume)
 
 
 def _parse_size(value: Any) -> int:
@@ -49,19 +69,6 @@ def _parse_size(value: Any) -> int:
         return int(value)
     except (TypeError, ValueError, OverflowError):
         raise BadRequest(reason=f"Invalid input received: {value!r} is not a whole number of GiB.") from None
-
-
-def _require_status(volume: Volume, *expected: str) -> None:
-    if volume.status not in expected:
-        raise BadRequest(
-            reason=f"Invalid volume: Volume {volume.id} status must be {' or '.join(expected)}, but current status is: "
-            f"{volume.status}."
-        )
-
-
-def _save_and_respond(ctx: Context, volume: Volume, code: int = 202) -> Response:
-    save(ctx, volume)
-    return Response(code)
 
 
 def _read_boolean(arguments: dict[str, Any], name: str) -> bool:
@@ -73,101 +80,54 @@ def _read_boolean(arguments: dict[str, Any], name: str) -> bool:
 
 def _set_bootable(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
     volume.bootable = _read_boolean(arguments, "bootable")
-    return _save_and_respond(ctx, volume, 200)
+    return save_and_respond(ctx, volume, 200)
 
 
 def _update_read_only(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
+    if volume.status != "available":
+        raise BadRequest(
+            reason=f"Invalid volume: Volume {volume.id} status must be available to update readonly flag, but current "
+            f"status is: {volume.status}."
+        )
     volume.read_only = _read_boolean(arguments, "readonly")
     volume.metadata = {**volume.metadata, "readonly": str(volume.read_only)}
-    return _save_and_respond(ctx, volume)
+    return save_and_respond(ctx, volume)
 
 
 def _reset_status(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
     require_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:reset_status to be performed.")
-    statuses = (
-        "creating",
-        "available",
-        "deleting",
-        "error",
-        "error_deleting",
-        "error_managing",
-        "attaching",
-        "detaching",
-        "in-use",
-        "maintenance",
-        "reserved",
-        "error_extending",
-    )
     status = str(arguments.get("status") or volume.status).lower()
-    if status not in statuses:
-        raise BadRequest(reason=f"Must specify a valid status: {', '.join(statuses)}.")
+    if status not in STATUSES:
+        raise BadRequest(reason=f"Volume status: {status} is invalid, valid statuses are: {STATUSES}.")
+    if arguments.get("status") and status == "deleting":
+        raise BadRequest(reason=f"Cannot reset-state to {status}")
+    if arguments.get("status") and status == "in-use" and not (volume.attachments or volume.reserved):
+        raise BadRequest(reason="Cannot reset-state to in-use because volume does not have any attachments.")
     volume.status = status
     if arguments.get("attach_status") == "detached":
         volume.attachments, volume.reserved = [], []
-    return _save_and_respond(ctx, volume)
+    return save_and_respond(ctx, volume)
 
 
 def _retype(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
+    """Change the type. Source: Cinder, volume/api.py, retype."""
     if not arguments.get("new_type"):
         raise BadRequest(reason="New volume type not specified.")
     new_type = find_type_name(ctx, arguments["new_type"])
-    if volume.status not in ("available", "in-use"):
+    is_shared = is_multiattach_type(ctx.world, new_type)
+    if is_shared != volume.multiattach and volume.status != "available":
+        raise BadRequest(
+            reason="Invalid input received: Invalid volume_type passed, retypes affecting multiattach are only allowed "
+            f"on available volumes, the specified volume however currently has a status of: {volume.status}."
+        )
+    if volume.status not in ("available", "in-use") or volume.volume_type == new_type:
         raise BadRequest(
             reason="Invalid volume: Retype needs volume to be in available or in-use state, not be part of an active "
             "migration or a consistency group, requested type has to be different that the one from the volume, and "
             "for in-use volumes front-end qos specs cannot change."
         )
-    volume.volume_type = new_type
-    return _save_and_respond(ctx, volume)
-
-
-def _reserve(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    if not (volume.multiattach and volume.status == "in-use"):
-        _require_status(volume, "available")
-    volume.status = "attaching"
-    return _save_and_respond(ctx, volume)
-
-
-def _unreserve(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    """End a reservation, an attachment or a detachment that has not been completed."""
-    if volume.status in ("attaching", "detaching", "reserved"):
-        volume.status = "in-use" if volume.attachments else "available"
-    return _save_and_respond(ctx, volume)
-
-
-def _begin_detaching(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    _require_status(volume, "in-use")
-    volume.status = "detaching"
-    return _save_and_respond(ctx, volume)
-
-
-def _attach(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    """Record an attachment in the volume only; Nova does this for its own attachments."""
-    _require_status(volume, "available", "attaching")
-    if not arguments.get("instance_uuid"):
-        raise BadRequest(reason="Invalid request to attach volume to an invalid target")
-    volume.status = "in-use"
-    volume.attachments.append(
-        {
-            "server_id": str(arguments["instance_uuid"]),
-            "attachment_id": ctx.world.ids.uuid(),
-            "device": str(arguments.get("mountpoint") or ""),
-            "attached_at": ctx.world.time,
-        }
-    )
-    return _save_and_respond(ctx, volume)
-
-
-def _detach(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    id = arguments.get("attachment_id")
-    volume.attachments = [each for each in volume.attachments if id and each["attachment_id"] != id]
-    volume.status = "in-use" if volume.attachments else "available"
-    return _save_and_respond(ctx, volume)
-
-
-def _force_detach(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    require_admin(ctx, "Policy doesn't allow volume_extension:volume_admin_actions:force_detach to be performed.")
-    return _detach(ctx, volume, arguments)
+    volume.volume_type, volume.multiattach = new_type, is_shared
+    return save_and_respond(ctx, volume)
 
 
 def _force_delete(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
@@ -176,22 +136,13 @@ def _force_delete(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
     return Response(202)
 
 
-def _initialize_connection(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    return Response(200, {"connection_info": connection_info(volume)})
-
-
-def connection_info(volume: Volume) -> dict[str, Any]:
-    """The connection of a host to the volume; its type exists only in the simulation."""
-    return {"driver_volume_type": "simulated", "data": {"volume_id": volume.id, "access_mode": "rw"}}
-
-
 def _revert_to_snapshot(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    _require_status(volume, "available")
+    require_status(volume, "available")
     snapshots = ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id})
     if not snapshots or snapshots[-1].id != arguments.get("snapshot_id"):
         raise BadRequest(reason="Invalid input received: the snapshot is not the newest one of the volume.")
     volume.size = snapshots[-1].size
-    return _save_and_respond(ctx, volume)
+    return save_and_respond(ctx, volume)
 
 
 def _set_image_metadata(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
@@ -207,7 +158,7 @@ def _unset_image_metadata(ctx: Context, volume: Volume, arguments: dict[str, Any
     if arguments.get("key") not in volume.image_metadata:
         raise NotFound(reason="Metadata item was not found.")
     volume.image_metadata.pop(arguments["key"])
-    return _save_and_respond(ctx, volume, 200)
+    return save_and_respond(ctx, volume, 200)
 
 
 def _show_image_metadata(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
@@ -219,7 +170,7 @@ def _upload_image(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
     if not isinstance(arguments.get("image_name"), str):
         raise BadRequest(reason="Invalid input for field/attribute image_name. None is not of type 'string'")
     if volume.status != "available" and not bool_from_string(arguments.get("force")):
-        _require_status(volume, "available")
+        require_status(volume, "available")
     formats: dict[str, Any] = {
         "disk_format": str(arguments.get("disk_format") or "raw"),
         "container_format": str(arguments.get("container_format") or "bare"),
@@ -251,22 +202,44 @@ def _upload_image(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
     return Response(202, {"os-volume_upload_image": about})
 
 
+def _reimage(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
+    """Write an image to a volume, from 3.68 on. Source: Cinder, volume/api.py, reimage."""
+    if ctx.minor < REIMAGE:
+        raise NotFound(reason="The resource could not be found.")
+    image = find_image(ctx, str(arguments.get("image_id") or ""))
+    if len(volume.attachments) + len(volume.reserved) > 1:
+        raise Conflict(reason="Cannot re-image a volume which is attached to more than one server.")
+    may_be_reserved = bool_from_string(arguments.get("reimage_reserved"))
+    expected = ("available", "error", "reserved") if may_be_reserved else ("available", "error")
+    if volume.status not in expected:
+        raise BadRequest(
+            reason=f"Invalid volume: Volume {volume.id} status must be {' or '.join(expected)}, but current status is "
+            f"{volume.status}."
+        )
+    if image is None:
+        raise NotFound(reason=f"Image {arguments.get('image_id')} could not be found.")
+    check_image(image, volume.size)
+    volume.image_metadata, volume.bootable = describe_image(image), True
+    return save_and_respond(ctx, volume)
+
+
 ACTIONS: dict[str, Action] = {
     "os-extend": _extend,
     "os-set_bootable": _set_bootable,
     "os-update_readonly_flag": _update_read_only,
     "os-reset_status": _reset_status,
     "os-retype": _retype,
-    "os-reserve": _reserve,
-    "os-unreserve": _unreserve,
-    "os-begin_detaching": _begin_detaching,
-    "os-roll_detaching": _unreserve,
-    "os-attach": _attach,
-    "os-detach": _detach,
-    "os-force_detach": _force_detach,
+    "os-reserve": connections.reserve,
+    "os-unreserve": connections.unreserve,
+    "os-begin_detaching": connections.begin_detaching,
+    "os-roll_detaching": connections.roll_detaching,
+    "os-attach": connections.attach,
+    "os-detach": connections.detach,
+    "os-force_detach": connections.force_detach,
     "os-force_delete": _force_delete,
-    "os-initialize_connection": _initialize_connection,
-    "os-terminate_connection": _unreserve,
+    "os-initialize_connection": connections.initialize_connection,
+    "os-terminate_connection": connections.terminate_connection,
+    "os-reimage": _reimage,
     "revert": _revert_to_snapshot,
     "os-set_image_metadata": _set_image_metadata,
     "os-unset_image_metadata": _unset_image_metadata,

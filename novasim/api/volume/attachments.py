@@ -8,11 +8,13 @@ from typing import Any
 from novasim.api.collections import apply_query, collection_view
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.api.volume.actions import connection_info
+from novasim.api.volume.connections import check_not_used_by_nova, connection_info
 from novasim.api.volume.lookup import HANDLED_FILTERS, get_volume, list_visible, require_writer, save
 from novasim.api.volume.views import format_time
 from novasim.errors import BadRequest, Conflict, NotFound, NotSimulated
-from novasim.records import Attachment, Volume
+from novasim.lifecycle.volumes import availability_refusals
+from novasim.records import Volume
+from novasim.simulation.volume_attachments import compute_status
 
 Entry = dict[str, Any]
 RULE = "volume:attachment_"
@@ -69,12 +71,17 @@ def create(ctx: Context, project: str) -> dict[str, Any]:
     require_writer(ctx, RULE + "create")
     body = ctx.body["attachment"]
     volume = get_volume(ctx, body["volume_uuid"])
-    shared = volume.multiattach and volume.status in ("in-use", "reserved", "attaching")
-    if volume.status != "available" and not shared:
-        raise BadRequest(
-            reason=f"Invalid volume: Volume {volume.id} status must be available or downloading to reserve, but the "
-            f"current status is {volume.status}."
+    if "error" in volume.status:
+        raise Conflict(
+            reason="Volume attachments can not be created if the volume is in an error state. "
+            f"The Volume {volume.id} currently has a status of: {volume.status} "
         )
+    entries = (*volume.attachments, *volume.reserved)
+    is_own = volume.status in ("in-use", "reserved") and any(
+        entry["server_id"] == body.get("instance_uuid") for entry in entries
+    )
+    for refusal in () if is_own else availability_refusals(volume, "Invalid volume: "):
+        raise refusal
     entry = {
         "attachment_id": ctx.world.ids.uuid(),
         "server_id": body.get("instance_uuid"),
@@ -84,7 +91,7 @@ def create(ctx: Context, project: str) -> dict[str, Any]:
     if body.get("connector"):
         entry |= _connection_fields(body["connector"])
     volume.reserved.append(entry)
-    volume.status = entry["status"] if not volume.attachments else volume.status
+    volume.status = entry["status"] if not is_own else compute_status(volume)
     save(ctx, volume)
     return {"attachment": _view(volume, entry)}
 
@@ -100,7 +107,7 @@ def update(ctx: Context, project: str, attachment_id: str) -> dict[str, Any]:
     if entry not in volume.reserved:
         raise BadRequest(reason=f"Invalid attachment: the attachment {attachment_id} is in use by a server.")
     entry |= _connection_fields(ctx.body["attachment"]["connector"])
-    volume.status = "attaching" if not volume.attachments else volume.status
+    volume.status = "attaching"
     save(ctx, volume)
     return {"attachment": _view(volume, entry)}
 
@@ -124,11 +131,11 @@ def delete(ctx: Context, project: str, attachment_id: str) -> dict[str, Any]:
     """DELETE /v3/{project}/attachments/{id}: end a reservation or attachment, except one by Nova. 403, 404, 409."""
     require_writer(ctx, RULE + "delete")
     volume, entry = _get_or_404(ctx, attachment_id)
-    if ctx.world.tx.query(Attachment, {"attachment_id": attachment_id}):
-        raise Conflict(reason="Detach volume from instance " + str(entry["server_id"]) + " using the Compute API")
+    if entry in volume.attachments or entry.get("connector"):  # one that is only reserved may go
+        check_not_used_by_nova(ctx, entry)
     for entries in (volume.attachments, volume.reserved):
         if entry in entries:
             entries.remove(entry)
-    volume.status = "in-use" if volume.attachments else "reserved" if volume.reserved else "available"
+    volume.status = compute_status(volume)
     save(ctx, volume)
     return {"attachments": [_view(volume, other) for other in (*volume.attachments, *volume.reserved)]}

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_member
+from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
 from novasim.records import Record, Volume, VolumeSnapshot
 from novasim.strutils import bool_from_string
@@ -83,3 +84,18 @@ def save(ctx: Context, record: Any) -> None:
     """Store a changed volume or snapshot, with the time of the change."""
     record.updated_at = ctx.world.time
     ctx.world.tx.put(record)
+
+
+def save_and_respond(ctx: Context, volume: Volume, code: int = 202) -> Response:
+    """Store a changed volume, and answer without a body."""
+    save(ctx, volume)
+    return Response(code)
+
+
+def require_status(volume: Volume, *expected: str) -> None:
+    """Raises BadRequest (400): the volume has none of the expected statuses."""
+    if volume.status not in expected:
+        raise BadRequest(
+            reason=f"Invalid volume: Volume {volume.id} status must be {' or '.join(expected)}, but current status is: "
+            f"{volume.status}."
+        )

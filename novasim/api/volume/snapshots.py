@@ -24,6 +24,11 @@ from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
 RULE = "volume:"
+IN_USE = 66  # the microversion 3.N from which a volume in use needs no force
+FORCE_IS_INVALID = (
+    "Since microversion 3.66 the 'force' flag is invalid for this request.  For backward compatability, however, when "
+    "the 'force' flag is passed with a value evaluating to True, it is silently ignored."
+)
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
@@ -47,14 +52,21 @@ def show(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
 
 
 def create(ctx: Context, project: str) -> Response:
-    """POST /v3/{project}/snapshots: create a snapshot of a volume; force allows a volume in use. 400, 403, 404, 413."""
+    """
+    POST /v3/{project}/snapshots: create a snapshot of a volume, from 3.66 on also of one in use. 400, 403, 404, 413.
+
+    Before, `force` allows a volume in use.
+    """
     require_writer(ctx, RULE + "create_snapshot")
     body = ctx.body["snapshot"]
     volume = get_volume(ctx, body["volume_id"])
     forced = bool_from_string(body.get("force"))
-    if volume.status != "available" and not (forced and volume.status == "in-use"):
+    if ctx.minor >= IN_USE and body.get("force") is not None and not forced:
+        raise BadRequest(reason=FORCE_IS_INVALID)
+    expected = ("available", "in-use") if forced or ctx.minor >= IN_USE else ("available",)
+    if volume.status not in expected:
         raise BadRequest(
-            reason=f"Invalid volume: Volume {volume.id} status must be available, but current status is: "
+            reason=f"Invalid volume: Volume {volume.id} status must be {', '.join(expected)}, but current status is: "
             f"{volume.status}."
         )
     check_quota(ctx.world, volume.project_id, snapshots=1, gigabytes=volume.size)

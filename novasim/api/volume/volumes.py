@@ -134,12 +134,24 @@ def _find_source(ctx: Context, body: dict[str, Any]) -> Source:
             raise BadRequest(reason=f"Invalid image identifier or unable to access requested image: {ref}.")
         return Source(image=image)
     if ref := body.get("snapshot_id"):
-        return Source(snapshot=get_snapshot(ctx, ref))
+        snapshot = get_snapshot(ctx, ref)
+        _check_source_status("snapshot", snapshot.status, "available")
+        return Source(snapshot=snapshot)
     if ref := body.get("source_volid"):
-        return Source(volume=get_volume(ctx, ref))
+        volume = get_volume(ctx, ref)
+        _check_source_status("source volume", volume.status, "available", "in-use")
+        return Source(volume=volume)
     if body.get("size") is None:
         raise BadRequest(reason="Invalid input for field/attribute size. Value: None. A size is needed.")
     return Source()
+
+
+def _check_source_status(kind: str, status: str, *expected: str) -> None:
+    if status not in expected:
+        raise BadRequest(
+            reason=f"Invalid {kind.split()[-1]}: Originating {kind} status must be one of "
+            f"'{', '.join(expected)}' values"
+        )
 
 
 def update(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:

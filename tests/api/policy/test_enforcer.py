@@ -169,6 +169,7 @@ UNRECORDED = """
     os_compute_api:os-instance-usage-audit-log:list os_compute_api:os-instance-usage-audit-log:show
     os_compute_api:os-simple-tenant-usage:list os_compute_api:os-simple-tenant-usage:show
     os_compute_api:os-quota-class-sets:show os_compute_api:os-quota-class-sets:update os_compute_api:extensions
+    os_compute_api:os-assisted-volume-snapshots:create os_compute_api:os-assisted-volume-snapshots:delete
     os_compute_api:os-security-groups:rule:create os_compute_api:os-security-groups:rule:delete
 """.split()
 

@@ -56,7 +56,7 @@ def test_a_reservation_is_cancelled_or_used(cinder):
     assert run_actions(cinder, volume, "os-reserve", "os-unreserve") == ["attaching", "available"]
     run_actions(cinder, volume, "os-reserve")
     refused = cinder.act(volume, "os-reserve")
-    assert (refused.code, "current status is: attaching" in error_message(refused)) == (400, True)
+    assert (refused.code, "but the status is attaching." in error_message(refused)) == (400, True)
     assert run_actions(cinder, volume, "os-attach") == ["in-use"]
 
 

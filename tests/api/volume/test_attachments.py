@@ -10,7 +10,8 @@ def test_an_attachment_is_reserved_connected_and_completed(cinder):
     body = {"attachment": {"volume_uuid": volume, "instance_uuid": NOWHERE}}
     made = cinder.ask("POST", "/attachments", body).body["attachment"]
     assert (made["status"], cinder.show(volume)["status"]) == ("reserved", "reserved")
-    assert cinder.ask("POST", "/attachments", body).code == 400
+    other = {"attachment": {"volume_uuid": volume, "instance_uuid": NOWHERE.replace("0", "1")}}
+    assert cinder.ask("POST", "/attachments", other).code == 400
     path = f"/attachments/{made['id']}"
     connected = cinder.ask("PUT", path, {"attachment": {"connector": {"host": "h"}}}).body["attachment"]
     assert (connected["status"], connected["connection_info"]["data"]["volume_id"]) == ("attaching", volume)

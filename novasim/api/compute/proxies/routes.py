@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from novasim.api.routes import Route
-from novasim.lifecycle.microversions import NEWEST
 
 IMAGE, KEY = "/images/{image_id}", "/images/{image_id}/metadata/{key}"
 GROUPS, ADDRESSES = "/os-security-groups", "/os-floating-ips"
@@ -91,8 +90,6 @@ LEFT_TO_IRONIC = (("POST", BAREMETAL), ("DELETE", BAREMETAL + "/{id}"), ("POST",
 BOOT = "/os-volumes_boot"
 
 NOT_SIMULATED = (  # method, path, last microversion
-    ("POST", "/os-assisted-volume-snapshots", NEWEST),
-    ("DELETE", "/os-assisted-volume-snapshots/{id}", NEWEST),
     ("GET", BAREMETAL, 35),
     ("GET", BAREMETAL + "/{id}", 35),
     ("POST", BOOT, 102),  # Nova itself fails there (500)

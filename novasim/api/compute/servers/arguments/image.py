@@ -9,9 +9,10 @@ from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.item_quotas import check_limit
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.errors import BadRequest
-from novasim.records import Attachment, Server
+from novasim.errors import BadRequest, OverLimit
+from novasim.records import Server
 from novasim.simulation import volumes
+from novasim.simulation.volume_quotas import check_quota
 
 
 def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
@@ -27,16 +28,21 @@ def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionReq
     target = {"project_id": server.project_id, "user_id": server.user_id}
     ctx.can("os_compute_api:servers:create_image:allow_volume_backed", target)
     request = _read_image(ctx, server, arguments, {})
-    return request._replace(facts=request.facts._replace(snapshots_exceed_quota=_exceeds_quota(ctx, server)))
+    return request._replace(facts=request.facts._replace(snapshot_quota_excess=_find_quota_excess(ctx, server)))
 
 
-def _exceeds_quota(ctx: Context, server: Server) -> bool:
-    """Whether the caller's project may not have another snapshot of each volume of the server."""
-    from novasim.simulation.volume_quotas import QUOTAS, find_usage
-
-    limit = QUOTAS.find_limits(ctx.world, ctx.caller.project_id)["snapshots"]
-    needed = len(ctx.world.tx.query(Attachment, {"server_id": server.id}))
-    return -1 < limit < find_usage(ctx.world, ctx.caller.project_id)["snapshots"] + needed
+def _find_quota_excess(ctx: Context, server: Server) -> str:
+    """Why the caller's project may not have another snapshot of each volume of the server; "" if it may."""
+    sizes = [volume.size for volume in volumes.list_volumes(ctx.world, server)]
+    try:
+        check_quota(ctx.world, ctx.caller.project_id, snapshots=len(sizes))
+    except OverLimit:
+        return "Quota exceeded for resources: snapshots"
+    try:
+        check_quota(ctx.world, ctx.caller.project_id, gigabytes=sum(sizes))
+    except OverLimit as refusal:
+        return str(refusal)
+    return ""
 
 
 def read_create_backup(ctx: Context, server: Server, arguments: Any) -> ActionRequest:

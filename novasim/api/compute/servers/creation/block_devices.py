@@ -197,9 +197,9 @@ def boots_from_volume(devices: list[Device]) -> bool:
 
 
 def store_devices(ctx: Context, server: Server, devices: list[Device]) -> None:
-    """Store the devices that are volumes. The build names, creates and connects them."""
+    """Store the devices that are volumes or empty local disks. The build names, creates and connects them."""
     for device in devices:
-        if device["destination_type"] != "volume":
+        if device["destination_type"] == "local" and device["source_type"] != "blank":
             continue
         fields = {name: value for name, value in device.items() if name not in ("guest_format", "disk_bus")}
         ctx.world.tx.put(Attachment(id=ctx.world.ids.uuid(), server_id=server.id, **fields))

@@ -54,7 +54,8 @@ def create(ctx: Context) -> Response:
     plugs = networks.read_networks(ctx, body)
     max_count = networks.fit_to_port_quota(ctx, body, min_count, max_count)
     count = _fit_to_quota(ctx, flavor, min_count, max_count)
-    device_checks.check_devices(ctx, block_devices.add_flavor_disks(devices, flavor), flavor)
+    devices = block_devices.add_flavor_disks(devices, flavor)
+    device_checks.check_devices(ctx, devices, flavor)
     _check_group_members(ctx, count)
     template = _build_template(ctx, body, flavor, boot_image) | {"requested_networks": plugs}
     template["image_ref" if block_devices.boots_from_volume(devices) else "image_id"] = image.id if image else ""
