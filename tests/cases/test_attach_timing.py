@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.api.compute.servers.blockers import find_blockers
+from novasim.api.context import Context
+from novasim.api.request import Request
 from novasim.control import faults
+from novasim.lifecycle.actions import ACTIONS
+from novasim.records import Server
 from tests.play import Play
 
 
@@ -183,3 +188,34 @@ class TestFaults:
         faults.clear_faults(play.cloud)
         play.advance(60)
         assert play.shown() == ("available", 0)
+
+
+class TestWhy:
+    """What blocks an attachment or detachment names the state of the volume."""
+
+    def blockers(self, play, action):
+        with play.cloud.reading() as world:
+            server = world.tx.get(Server, play.web)
+            ctx = Context(Request(play.callers["demo"], "GET", "/", 96), world)
+            return [str(refusal) for refusal in find_blockers(ctx, ACTIONS[action], server)]
+
+    def test_nothing_blocks_a_volume_that_is_available(self, play):
+        assert self.blockers(play, "attach-volume") == []
+
+    def test_the_status_blocks_an_attachment(self, play):
+        path = f"/v3/{play.project}/volumes/{play.volume}/action"
+        play.ask("POST", path, {"os-reset_status": {"status": "error"}}, "admin", service="volume")
+        assert "but the current status is error." in self.blockers(play, "attach-volume")[0]
+
+    def test_another_volume_may_be_free(self, play):
+        play.attach()
+        assert "is already attached" in self.blockers(play, "attach-volume")[0]
+        play.new_volume()
+        assert self.blockers(play, "attach-volume") == []
+
+    def test_the_status_blocks_a_detachment(self, play):
+        assert self.blockers(play, "detach-volume") == []
+        play.attach()
+        assert "status must be 'in-use'" in self.blockers(play, "detach-volume")[0]
+        play.advance(5)
+        assert self.blockers(play, "detach-volume") == []

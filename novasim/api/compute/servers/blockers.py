@@ -8,16 +8,17 @@ from novasim.api.compute.references import find_host
 from novasim.api.compute.servers.arguments import get_handler
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import target_of
+from novasim.api.compute.servers.volume_attachments import read_attach_facts, read_detach_facts
 from novasim.api.context import Context
 from novasim.errors import CellDown, Gone, NoSuchRoute, NovaFault, PolicyRefusal
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import refusals
-from novasim.records import Flavor, Server
+from novasim.records import Attachment, Flavor, Server, Volume
 from novasim.simulation.hosts.cells import is_cell_down
 
-RESIZE = ACTIONS["resize"]
+RESIZE, ATTACH, DETACH = ACTIONS["resize"], ACTIONS["attach-volume"], ACTIONS["detach-volume"]
 
 # Default arguments of the actions whose arguments are checked, except resize.
 ARGUMENTS: dict[str, Any] = {
@@ -37,7 +38,8 @@ def find_blockers(ctx: Context, action: Action, server: Server) -> list[NovaFaul
     """
     Every refusal that the caller of *ctx* would get for the action now, in Nova's order; empty if it is accepted.
 
-    The arguments are defaults. A resize is checked with the flavor that `suggest_flavor` finds.
+    The arguments are defaults. A resize is checked with the flavor that `suggest_flavor` finds, and the volume of an
+    attachment is one that would be accepted, if there is one.
     """
     blockers: list[NovaFault] = []
     if is_cell_down(ctx.world, server.host):
@@ -69,7 +71,7 @@ def suggest_flavor(ctx: Context, server: Server) -> Flavor | None:
 
 def _accepts_flavor(ctx: Context, server: Server, flavor: Flavor) -> bool:
     facts = _facts_with(ctx, RESIZE, server, {"flavorRef": flavor.id})._replace(source_host=None)
-    return all(check.holds(server, ctx.caller, facts) for check in RESIZE.checks)
+    return _accepts(ctx, RESIZE, server, facts)
 
 
 def _read_facts(ctx: Context, action: Action, server: Server) -> Facts:
@@ -78,9 +80,26 @@ def _read_facts(ctx: Context, action: Action, server: Server) -> Facts:
         return _facts_with(ctx, action, server, {"flavorRef": flavor.id if flavor else server.flavor["id"]})
     if action.name in ARGUMENTS:
         return _facts_with(ctx, action, server, ARGUMENTS[action.name])
-    if action.name == "detach-volume":
-        return read_facts(ctx, server, source_host=find_host(ctx, server.host))
+    if action in (ATTACH, DETACH):
+        return _choose_volume_facts(ctx, action, server)
     return read_facts(ctx, server)
+
+
+def _choose_volume_facts(ctx: Context, action: Action, server: Server) -> Facts:
+    """The facts about a volume with which the action would be accepted, else about the first one there is."""
+    if action is ATTACH:
+        volumes = ctx.world.tx.query(Volume, {"project_id": server.project_id})
+        choices = [read_attach_facts(ctx, server, {"volumeId": volume.id}) for volume in volumes]
+    else:
+        attached = ctx.world.tx.query(Attachment, {"server_id": server.id})
+        ids = [each.volume_id for each in attached if each.volume_id and each.boot_index != 0]
+        choices = [read_detach_facts(ctx, server, id) for id in ids]
+    choices.append(read_facts(ctx, server, source_host=find_host(ctx, server.host)))
+    return next((facts for facts in choices[:-1] if _accepts(ctx, action, server, facts)), choices[0])
+
+
+def _accepts(ctx: Context, action: Action, server: Server, facts: Facts) -> bool:
+    return all(check.holds(server, ctx.caller, facts) for check in action.checks)
 
 
 def _facts_with(ctx: Context, action: Action, server: Server, arguments: Any) -> Facts:

@@ -44,7 +44,7 @@ def create(ctx: Context, server_id: str) -> Response:
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
     body = ctx.body["volumeAttachment"]
-    facts = _read_attach_facts(ctx, server, body)
+    facts = read_attach_facts(ctx, server, body)
     require(action, server, ctx.caller, facts)
     assert facts.volume is not None
     args = {
@@ -60,7 +60,8 @@ def create(ctx: Context, server_id: str) -> Response:
     return Response(200, {"volumeAttachment": _created_view(ctx, server, body, args["device"])})
 
 
-def _read_attach_facts(ctx: Context, server: Server, body: dict[str, Any]) -> Facts:
+def read_attach_facts(ctx: Context, server: Server, body: dict[str, Any]) -> Facts:
+    """Facts for the checks of attach-volume. *body* names the volume, and may name a device and a tag."""
     id, device = body["volumeId"], body.get("device")
     users = tuple(attachment.server_id for attachment in ctx.world.tx.query(Attachment, {"volume_id": id}))
     is_used = server.host and device and is_device_used(ctx.world, server, device)
@@ -101,8 +102,16 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
     action = ACTIONS["detach-volume"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
+    require(action, server, ctx.caller, read_detach_facts(ctx, server, volume_id))
+    attachment = _get_attachment(ctx, server, volume_id)
+    start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
+    return Response(action.code)
+
+
+def read_detach_facts(ctx: Context, server: Server, volume_id: str) -> Facts:
+    """Facts for the checks of detach-volume."""
     attachment = _find_attachment(ctx, server, volume_id)
-    facts = read_facts(
+    return read_facts(
         ctx,
         server,
         volume_ref=volume_id,
@@ -111,10 +120,6 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
         is_root_volume=attachment is not None and attachment.boot_index == 0,
         source_host=find_host(ctx, server.host),
     )
-    require(action, server, ctx.caller, facts)
-    assert attachment is not None
-    start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
-    return Response(action.code)
 
 
 def _find_attachment(ctx: Context, server: Server, volume_id: str) -> Attachment | None:
