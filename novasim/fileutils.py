@@ -31,6 +31,15 @@ else:
 Version = tuple[int, int, int]  # inode, size, time of change in ns: another one after every `replace_file`
 
 
+_NEW = ".novasim-tmp"
+"""Added to a path: its new content, until it takes the place of the old one. What a crash left there is removed."""
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag
+
+
+class ForeignFile(OSError):
+    """A file that novasim would have to write to was not written by novasim."""
+
+
 class LockTimeout(Exception):
     """Another process holds a lock for too long; `holder` is its process id, or "" if that is unknown."""
 
@@ -54,7 +63,9 @@ def read_file(path: str) -> tuple[bytes, Version]:
 
 def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[], object] | None = None) -> Version:
     """
-    Put the pieces in place of a file, durably, with mode 0600. Nobody else may write to it at the same time.
+    Put the pieces in place of a file, durably, with mode 0600. The caller excludes other writers.
+
+    If the file was replaced and the system cannot say that this will outlast a power failure, a warning is logged.
 
     Args:
         before_replace: Called when the new content is on the disk and the old one still in place.
@@ -63,14 +74,14 @@ def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[]
         OSError: it could not be done; the file is unchanged.
     """
     try:
-        version = _write(path + ".tmp", pieces, replaced=path)
+        version = _write(path + _NEW, pieces, replaced=path)
         if before_replace:
             before_replace()
-        os.replace(path + ".tmp", path)
+        os.replace(path + _NEW, path)
         _sync_folder(path)
         return version
     finally:
-        for leftover in (path + ".tmp", path + ".tmp-link"):
+        for leftover in (path + _NEW, path + _NEW + "-link"):
             with suppress(OSError):
                 os.unlink(leftover)
 
@@ -82,7 +93,7 @@ def link_file(path: str, name: str, time: float) -> None:
     Args:
         time: In seconds since the epoch.
     """
-    leftover = path + ".tmp-link"
+    leftover = path + _NEW + "-link"
     with suppress(FileNotFoundError):
         os.unlink(leftover)
     try:
@@ -95,6 +106,22 @@ def link_file(path: str, name: str, time: float) -> None:
     os.replace(leftover, name)
 
 
+def write_file(path: str, data: bytes, *, replace: bool = False) -> None:
+    """
+    Write a file with mode 0600, or an existing one that may be replaced.
+
+    Raises:
+        FileExistsError: the file exists, and *replace* is False.
+        OSError: it is not a regular file, or it cannot be written.
+    """
+    if os.path.lexists(path):
+        if not replace:
+            raise FileExistsError(errno.EEXIST, "It exists", path)
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise OSError(errno.EINVAL, "It is not a regular file", path)
+    replace_file(os.path.realpath(path), [data])
+
+
 @contextmanager
 def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> Iterator[None]:
     """
@@ -104,12 +131,13 @@ def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> It
 
     Raises:
         LockTimeout: another process holds the lock for more than *timeout* seconds.
+        ForeignFile: the file exists and is not a lock that this function made.
         OSError: the file cannot be created.
     """
     folder = os.path.dirname(path) or "."
     if not os.path.exists(folder):
         os.makedirs(folder, mode=0o700, exist_ok=True)
-    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    file = _open_lock(path)
     try:
         waited, pause = 0.0, 0.001
         while not _try_lock(file):
@@ -123,6 +151,19 @@ def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> It
         yield
     finally:
         os.close(file)
+
+
+def _open_lock(path: str) -> int:
+    """Open a lock, which holds nothing or the number of a process. A link is not followed."""
+    if os.path.islink(path):
+        raise ForeignFile(errno.EEXIST, "It is a link", path)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o600)
+    found = os.fstat(file)
+    is_ours = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_size <= 20
+    if not is_ours or not (_read_holder(file) or "0").isdigit():
+        os.close(file)
+        raise ForeignFile(errno.EEXIST, "It is not a lock file of novasim", path)
+    return file
 
 
 def _read_holder(file: int) -> str:
@@ -144,7 +185,7 @@ def _write(path: str, pieces: Iterable[bytes], replaced: str) -> Version:
 
 
 def _sync_folder(path: str) -> None:
-    """Make a new name durable. Not every system can open or sync a folder."""
+    """Make a new name durable. Not every system can open or sync a folder. The file has its new content already."""
     if os.name == "nt":
         return
     try:
@@ -155,7 +196,11 @@ def _sync_folder(path: str) -> None:
             os.close(folder)
     except OSError as error:
         if error.errno not in (errno.EACCES, errno.EINVAL, errno.ENOTSUP):
-            raise
+            import logging
+
+            logging.getLogger("novasim").warning(
+                "%s was saved, but a power failure may undo that: %s.", path, error.strerror
+            )
 
 
 def _version(found: os.stat_result) -> Version:

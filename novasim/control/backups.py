@@ -51,16 +51,14 @@ def restore(path: PathLike, timeout: float = 10.0) -> Restored:
         raise no_backup(real)
 
 
-def copy_out(path: PathLike, target: PathLike, timeout: float = 10.0) -> None:
+def read_state(path: PathLike) -> bytes:
     """
-    Copy a sound cloud file to *target*, replacing it as a whole.
+    The content of a cloud file without damage.
 
     Raises:
-        CloudFileError: there is no file, it is damaged, or the copy cannot be written.
+        CloudFileError: there is no file, or it is damaged.
     """
-    real = os.path.realpath(path)
-    with writer_lock(real, timeout):
-        replace_file(os.path.realpath(target), [_read_sound(real)])
+    return _read_sound(os.path.realpath(path))
 
 
 def copy_in(source: PathLike, path: PathLike, timeout: float = 10.0) -> Path | None:

@@ -31,6 +31,11 @@ def locked(path: str, seconds: float, holder: str) -> CloudFileError:
     return _error(path, f"is locked: {who} has been writing to it for more than {seconds:g} s. {way_out}")
 
 
+def foreign(path: str, other: str, fault: str | None) -> CloudFileError:
+    """Saving would write to *other*, a file that novasim did not make."""
+    return _error(path, f"cannot be saved. It needs the file {other}: {fault}. Move that file away, {OTHER_FILE}.")
+
+
 def newer(path: str, found: int, known: int) -> CloudFileError:
     """A later novasim wrote the file."""
     way_out = f"Upgrade novasim, {OTHER_FILE}."

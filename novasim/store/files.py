@@ -9,7 +9,7 @@ from typing import TypeVar
 from novasim import fileutils
 from novasim.fileutils import Version
 from novasim.simulation.time.clock import sleep
-from novasim.store.errors import locked, unreadable, unwritable
+from novasim.store.errors import foreign, locked, unreadable, unwritable
 
 T = TypeVar("T")
 
@@ -40,6 +40,8 @@ def writer_lock(path: str, timeout: float) -> Iterator[None]:
             stack.enter_context(fileutils.lock_file(path + ".lock", timeout, sleep))
         except fileutils.LockTimeout as error:
             raise locked(path, timeout, error.holder) from None
+        except fileutils.ForeignFile as error:
+            raise foreign(path, error.filename, error.strerror) from None
         except OSError as error:
             raise unwritable(path, error) from None
         yield

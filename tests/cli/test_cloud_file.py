@@ -1,10 +1,14 @@
-"""The cloud file: saved, loaded, exported, restored, and written by two commands at once."""
+"""The cloud file and other files that commands write: saved, loaded, exported, restored, written by two at once."""
 
 from __future__ import annotations
 
+import json
 import os
+import stat
 import subprocess
 import sys
+
+import pytest
 
 
 def test_cloud_is_saved_loaded_exported_and_restored(web1, tmp_path):
@@ -51,3 +55,59 @@ def test_the_demo_runs(user):
     output = user("demo").stdout
     assert "VERIFY_RESIZE" in output and "SHELVED_OFFLOADED" in output and "exit code 4" in output
     assert not os.path.exists(user.path)
+
+
+COMMANDS = ["cloud export {}", "keypair create k --private-key {}"]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_new_file_is_private(web1, tmp_path, line):
+    path = tmp_path / "new"
+    web1(line.format(path))
+    assert path.stat().st_size > 100
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_existing_file_is_replaced_only_by_force(web1, tmp_path, line):
+    path = tmp_path / "mine"
+    path.write_text("mine")
+    refused = web1(line.format(path), 2)
+    assert f"{path} exists. Name another file, or replace it with --force." in refused.stderr
+    assert path.read_text() == "mine"
+    web1(line.format(path) + " --force")
+    assert path.stat().st_size > 100
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+@pytest.mark.parametrize("force", ["", " --force"])
+def test_a_pipe_is_not_replaced(web1, tmp_path, line, force):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    web1(line.format(path) + force, 2)
+    assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+def test_refused_private_key_leaves_no_key_pair(web1, tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    web1(f"keypair create k --private-key {tmp_path}/mine", 2)
+    assert web1.ids("keypair list") == []
+
+
+def test_force_writes_through_a_link(web1, tmp_path):
+    (tmp_path / "copy.json").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "copy.json")
+    web1(f"cloud export {tmp_path}/link --force")
+    assert (tmp_path / "link").is_symlink()
+    assert json.loads((tmp_path / "copy.json").read_text())
+
+
+def test_export_to_standard_output(web1):
+    assert json.loads(web1("cloud export -").stdout)["servers"]
+
+
+def test_saved_state_is_replaced_only_by_force(web1):
+    web1("cloud save one")
+    refused = web1("cloud save one", 2)
+    assert "The saved state 'one' exists. Choose another name, or replace it with --force." in refused.stderr
+    web1("cloud save one --force")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.control.backups import copy_in, copy_out, list_backups, restore
+from novasim.control.backups import copy_in, list_backups, read_state, restore
 from novasim.errors import CloudFileError
 from novasim.records import Server
 from novasim.store import open_store
@@ -152,7 +152,7 @@ def test_restore_without_a_backup_says_so(tmp_path):
 
 def test_copies_go_out_and_come_in(path, tmp_path):
     copy, before = tmp_path / "copy.json", path.read_bytes()
-    copy_out(path, copy)
+    copy.write_bytes(read_state(path))
     assert copy.read_bytes() == before
     fill(path, server(6))
     replaced = path.read_bytes()
@@ -171,9 +171,9 @@ def test_a_damaged_file_is_not_copied(path, tmp_path):
         copy_in(ruined, path)
     assert path.read_bytes() == before
     with pytest.raises(CloudFileError, match="is damaged"):
-        copy_out(ruined, path)
+        read_state(ruined)
     with pytest.raises(CloudFileError, match="it does not exist"):
-        copy_out(tmp_path / "nothing.json", path)
+        read_state(tmp_path / "nothing.json")
     assert path.read_bytes() == before
     assert names(path) == []
 

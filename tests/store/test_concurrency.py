@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -226,10 +225,3 @@ with open_store(sys.argv[1]).write() as tx:
     with running(code, path, "one") as one, running(code, path, "two") as two:
         assert (one.wait(), two.wait()) == (0, 0)
     assert counts(path) == (0, 1, 0)
-
-
-def test_a_lock_file_of_anything_does_no_harm(path):
-    Path(f"{path}.lock").write_text("whatever\n" * 100)
-    with open_store(path).write() as tx:
-        tx.put(Project(id="a", name="a"))
-    assert Path(f"{path}.lock").read_text() == f"{os.getpid()}\n"

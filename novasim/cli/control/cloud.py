@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from novasim.cli.files import FORCE, write_output
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.control import worlds
@@ -111,16 +112,19 @@ def restore(session: Session) -> None:
 
 @cloud.command()
 @click.argument("name")
+@FORCE
 @pass_session
-def save(session: Session, name: str) -> None:
+def save(session: Session, name: str, force: bool) -> None:
     """
     Save the state of the cloud under a name.
 
     Example: novasim cloud save before-upgrade
     """
-    from novasim.control.backups import copy_out
+    from novasim.control.backups import read_state
 
-    copy_out(session.path, _saved_path(session, name))
+    if not force and os.path.exists(_saved_path(session, name)):
+        raise UsageError(f"The saved state {name!r} exists. Choose another name, or replace it with --force.")
+    write_output(_saved_path(session, name), read_state(session.path), force=force)
     click.echo(_saved_path(session, name))
 
 
@@ -142,17 +146,18 @@ def load(session: Session, name: str) -> None:
 
 
 @cloud.command("export")
-@click.argument("file", type=click.Path(dir_okay=False))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@FORCE
 @pass_session
-def export_cloud(session: Session, file: str) -> None:
+def export_cloud(session: Session, file: str, force: bool) -> None:
     """
-    Export the cloud to a file.
+    Export the cloud to a file, or to standard output if FILE is "-".
 
     Example: novasim cloud export lab.json
     """
-    from novasim.control.backups import copy_out
+    from novasim.control.backups import read_state
 
-    copy_out(session.path, file)
+    write_output(file, read_state(session.path), force=force)
 
 
 @cloud.command("import")

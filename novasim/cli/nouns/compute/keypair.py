@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from novasim.cli.collection import noun_group
+from novasim.cli.files import FORCE, write_output
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 
@@ -22,10 +23,15 @@ keypair = noun_group("keypair", "Key pairs: SSH keys for new servers.", COLUMNS,
     type=click.File("r", encoding="utf-8", errors="replace"),
     help="Public key to import (default: generate a pair).",
 )
-@click.option("--private-key", type=click.File("w"), help="File for the private key (default: print it).")
+@click.option(
+    "--private-key",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="New file for the private key (default: print it).",
+)
+@FORCE
 @output_options
 @pass_session
-def create_keypair(session: Session, name: str, public_key: Any, private_key: Any) -> None:
+def create_keypair(session: Session, name: str, public_key: Any, private_key: str | None, force: bool) -> None:
     """
     Import a public key, or generate a key pair, whose private key is shown only once.
 
@@ -35,8 +41,7 @@ def create_keypair(session: Session, name: str, public_key: Any, private_key: An
     with session.transaction(writes=True):  # without the file the private key would be lost, so the pair is not kept
         pair = session.request("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
         if private_key is not None and "private_key" in pair:
-            private_key.write(pair.pop("private_key"))
-            private_key.flush()
+            write_output(private_key, pair.pop("private_key").encode(), force=force)
     if "private_key" in pair and session.fmt == "table" and not session.quiet:
         click.echo(pair["private_key"], nl=False)
         return

@@ -1,0 +1,28 @@
+"""Files that commands write besides the cloud file."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.errors import UsageError
+from novasim.fileutils import write_file
+
+FORCE = click.option("--force", is_flag=True, help="Replace an existing file.")
+
+
+def write_output(path: str, data: bytes, *, force: bool) -> None:
+    """
+    Write a file that only its owner can read, or to standard output if the path is "-".
+
+    Raises:
+        UsageError: the file exists and *force* is False, it is not a regular file, or it cannot be written.
+    """
+    if path == "-":
+        click.echo(data, nl=False)
+        return
+    try:
+        write_file(path, data, replace=force)
+    except FileExistsError:
+        raise UsageError(f"{path} exists. Name another file, or replace it with --force.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
