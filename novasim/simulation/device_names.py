@@ -21,9 +21,20 @@ def set_device_names(world: World, server: Server) -> None:
     """Name the root device of a new server, and every disk that has no name yet: local disks first."""
     attachments = world.tx.query(Attachment, {"server_id": server.id})
     root = next((each for each in attachments if each.boot_index == 0), None)
-    server.root_device_name = (root.device if root else None) or DEFAULT_ROOT_DEVICE
+    server.root_device_name = (root.device if root else None) or server.root_device_name or DEFAULT_ROOT_DEVICE
+    _drop_repeated_names(world, attachments)
     for attachment in sorted(attachments, key=lambda each: each.destination_type == "volume"):
         set_device_name(world, server, attachment)
+
+
+def _drop_repeated_names(world: World, attachments: list[Attachment]) -> None:
+    """Keep only the first device with a name, so that no two disks are at one name."""
+    seen: set[str] = set()
+    for attachment in attachments:
+        if attachment.device and device_letter(attachment.device) in seen:
+            attachment.device = None
+            world.tx.put(attachment)
+        seen.add(device_letter(attachment.device or ""))
 
 
 def set_device_name(world: World, server: Server, attachment: Attachment) -> None:

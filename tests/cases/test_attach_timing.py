@@ -141,6 +141,31 @@ def test_a_server_that_is_deleted_frees_the_volume(play, seconds):
     assert play.shown() == ("available", 0)
 
 
+def test_a_resize_reserves_the_volumes_while_the_server_moves(play):
+    play.attach()
+    play.advance(5)
+    assert play.act(play.web, "resize", {"flavorRef": "2"}).code == 202
+    seen = []
+    while play.state(play.web) != ("VERIFY_RESIZE", None):
+        play.advance(0.1)
+        seen += [] if seen[-1:] == [play.shown()] else [play.shown()]
+    assert seen == [("in-use", 1), ("reserved", 0), ("in-use", 1)]
+    play.act(play.web, "revertResize")
+    play.advance(60)
+    assert (play.state(play.web), play.shown()) == (("ACTIVE", None), ("in-use", 1))
+
+
+def test_a_rebuild_reserves_the_volumes_meanwhile(play):
+    play.attach()
+    play.advance(5)
+    assert play.act(play.web, "rebuild", {"imageRef": play.image}).code == 202
+    seen = []
+    while play.state(play.web) != ("ACTIVE", None):
+        play.advance(0.1)
+        seen += [] if seen[-1:] == [play.shown()] else [play.shown()]
+    assert seen == [("in-use", 1), ("reserved", 0), ("in-use", 1)]
+
+
 def test_two_volumes_are_attached_beside_each_other(play):
     play.attach()
     first, play.volume = play.volume, play.new_volume()

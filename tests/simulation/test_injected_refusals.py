@@ -222,7 +222,7 @@ def test_an_action_without_phases_cancels_nothing(name):
         ({"does": "fail", "action": "add-floating-ip"}, "add-floating-ip"),
         ({"does": "lose", "action": "lock"}, "lock"),
         ({"does": "slow", "action": "reset-state", "factor": 2.0}, "reset-state"),
-        ({"does": "host-crash", "action": "attach-volume"}, "attach-volume"),
+        ({"does": "host-crash", "action": "attach-port"}, "attach-port"),
         ({"does": "refuse", "action": "stop", "phase": "powering-off", "code": 503}, "phase"),
         ({"does": "lose", "phase": "powering-off"}, "phase"),
     ],

@@ -20,6 +20,7 @@ from novasim.simulation.scheduling.placement import claim, get_zone, release, re
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
+from novasim.simulation.volume_attachments import attach_all_volumes, reserve_all_volumes
 from novasim.simulation.world import World
 
 
@@ -61,10 +62,11 @@ def _may_stay_on_host(world: World, task: Task) -> bool:
 
 
 def move_to_target(world: World, server: Server, task: Task) -> None:
-    """Move the server to the target after its disks have been copied."""
+    """Move the server to the target after its disks have been copied. Its volumes are reserved meanwhile."""
     migration = get_migration(world, task)
     assert migration is not None
     set_status(world, migration, "post-migrating")
+    reserve_all_volumes(world, server)
     _move_to_host(world, server, migration.dest_host)
 
 
@@ -73,6 +75,7 @@ def finish_resize(world: World, server: Server, task: Task) -> None:
     migration = get_migration(world, task)
     assert migration is not None
     set_status(world, migration, "finished")
+    attach_all_volumes(world, server)
     server.flavor = dict(migration.new_flavor)
     server.launched_at = world.time
     if window := world.option("resize_confirm_window"):
@@ -147,6 +150,8 @@ def finish_revert(world: World, server: Server, task: Task) -> None:
         _move_to_host(world, server, migration.source_host)
         server.flavor = dict(migration.old_flavor)
         set_status(world, migration, "reverted")
+        reserve_all_volumes(world, server)
+        attach_all_volumes(world, server)
     if task.variant == Variant.WAS_STOPPED:
         server.power_state = states.SHUTDOWN
     server.old_vm_state = None

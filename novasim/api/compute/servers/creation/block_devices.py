@@ -97,8 +97,14 @@ def _short_name(name: str | None) -> str:
     return (name or "").removeprefix("/dev/")
 
 
+def list_removed_names(body: dict[str, Any]) -> set[str]:
+    """The names of devices that the request removes from those of the image."""
+    raw = [*(body.get("block_device_mapping") or []), *(body.get("block_device_mapping_v2") or [])]
+    return {f"/dev/{_short_name(each.get('device_name'))}" for each in raw if each.get("no_device")}
+
+
 def complete_devices(
-    devices: list[Device], image: Image | None, boot_image: Image | None, is_legacy: bool
+    devices: list[Device], image: Image | None, boot_image: Image | None, is_legacy: bool, removed: set[str]
 ) -> list[Device]:
     """
     Add the devices that the image defines, and the root disk if the request leaves it to the image.
@@ -106,6 +112,7 @@ def complete_devices(
     Args:
         image: The image that the request names; boot_image: that one, or the one behind the boot volume.
         is_legacy: Whether the request has no devices or names them in the first version of the mapping.
+        removed: The names of devices of the image that the server does not get.
 
     Raises:
         BadRequest: a volume has the name of the root disk of a server that boots from an image (400).
@@ -123,7 +130,7 @@ def complete_devices(
         devices = _choose_legacy_root(devices, image, root_name)
     elif has_root:
         devices = [each for each in devices if not (each["boot_index"] == 0 and each["source_type"] == "image")]
-    names = {device["device"] for device in devices if device["device"]}
+    names = removed | {device["device"] for device in devices if device["device"]}
     return devices + [device for device in own if device["device"] not in names]
 
 
