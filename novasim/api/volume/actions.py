@@ -20,7 +20,7 @@ from novasim.simulation.volume_creation import check_image, describe_image, is_m
 from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
-EXTEND_IN_USE, REIMAGE = 42, 68  # microversions 3.N
+REVERT, EXTEND_IN_USE, REIMAGE = 40, 42, 68  # microversions 3.N
 STATUSES = (
     *("creating", "available", "deleting", "error", "error_deleting", "error_managing", "managing", "attaching"),
     *("in-use", "detaching", "maintenance", "restoring-backup", "error_restoring", "reserved", "awaiting-transfer"),
@@ -137,11 +137,24 @@ def _force_delete(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
 
 
 def _revert_to_snapshot(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    require_status(volume, "available")
-    snapshots = ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id})
-    if not snapshots or snapshots[-1].id != arguments.get("snapshot_id"):
-        raise BadRequest(reason="Invalid input received: the snapshot is not the newest one of the volume.")
-    volume.size = snapshots[-1].size
+    """Revert an available volume to its newest snapshot, from 3.40 on. Source: Cinder, api/v3/volumes.py, revert."""
+    if ctx.minor < REVERT:
+        raise NotFound(reason="The resource could not be found.")
+    snapshots, id = ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id}), arguments.get("snapshot_id")
+    if not snapshots:
+        raise BadRequest(reason=f"Volume {volume.id} doesn't have any snapshots.")
+    if snapshots[-1].id != id:
+        raise BadRequest(reason=f"Specified snapshot {id} is None or not the latest one of volume {volume.id}.")
+    if snapshots[-1].size != volume.size:
+        raise BadRequest(
+            reason=f"Can't revert volume {volume.id} to its latest snapshot {id}. The volume size must be equal to the "
+            "snapshot size."
+        )
+    if volume.status != "available":
+        raise Conflict(
+            reason=f"Invalid volume: Can't revert volume {volume.id} to its latest snapshot {id}. Volume's status must "
+            "be 'available'."
+        )
     return save_and_respond(ctx, volume)
 
 

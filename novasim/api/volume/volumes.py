@@ -8,6 +8,7 @@ from typing import Any
 from novasim.api.collections import apply_query, collection_view
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
+from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import HANDLED_FILTERS, get_snapshot, get_volume, list_visible, require_writer, save
 from novasim.api.volume.types import find_type_name
@@ -20,6 +21,7 @@ from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
 RULE = "volume:"
+FORCED_DELETE = 23  # a microversion 3.N
 NOT_SIMULATED = ("consistencygroup_id", "backup_id", "group_id", "cluster_name")
 
 
@@ -169,10 +171,16 @@ def update(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:
 
 
 def delete(ctx: Context, project: str, volume_id: str) -> Response:
-    """DELETE /v3/{project}/volumes/{id}: delete a volume; cascade deletes its snapshots, too. 400, 403, 404."""
+    """
+    DELETE /v3/{project}/volumes/{id}: delete a volume; cascade deletes its snapshots, too. 400, 403, 404.
+
+    From 3.23 on, administrators can force the deletion of a volume in any status, unless it is attached.
+    """
     require_writer(ctx, RULE + "delete")
     volume = get_volume(ctx, volume_id)
-    forced = bool_from_string(ctx.query("force"))
+    forced = ctx.minor >= FORCED_DELETE and bool_from_string(ctx.query("force"))
+    if forced:
+        require_admin(ctx, "Policy doesn't allow volume:force_delete to be performed.")
     cascade = bool_from_string(ctx.query("cascade"))
     delete_volume(ctx, volume, cascade=cascade, forced=forced)
     return Response(202)

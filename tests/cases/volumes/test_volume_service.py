@@ -4,48 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.records import Server
-from tests.play import Play
-
-
-class Attached(Play):
-    """A server with a volume, and requests to the volume service."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.project = self.callers["demo"].project_id
-        self.web = self.create()
-        self.volume = self.new_volume()
-        self.attach()
-
-    def cinder(self, method: str, path: str, body=None, who: str = "demo", minor: int = 71):
-        return self.ask(method, f"/v3/{self.project}{path}", body, who, minor, service="volume")
-
-    def new_volume(self, **fields) -> str:
-        answer = self.cinder("POST", "/volumes", {"volume": {"size": 1, **fields}})
-        assert answer.code == 202, answer
-        return answer.body["volume"]["id"]
-
-    def attach(self, volume: str = "", server: str = ""):
-        body = {"volumeAttachment": {"volumeId": volume or self.volume}}
-        return self.ask("POST", f"/servers/{server or self.web}/os-volume_attachments", body)
-
-    def shown(self, volume: str = "") -> dict:
-        return self.cinder("GET", f"/volumes/{volume or self.volume}").body["volume"]
-
-    def run(self, action: str, arguments=None, who: str = "demo", minor: int = 71, volume: str = ""):
-        path = f"/volumes/{volume or self.volume}/action"
-        return self.cinder("POST", path, {action: arguments or {}}, who, minor)
+from tests.cases.volumes.attached import Attached, message
 
 
 @pytest.fixture
 def play():
     return Attached()
-
-
-def message(answer, code=400):
-    assert answer.code == code, answer
-    return next(iter(answer.body.values()))["message"]
 
 
 class TestVolumeInUse:
@@ -77,6 +41,21 @@ class TestVolumeInUse:
     @pytest.mark.parametrize(("minor", "code"), [(67, 404), (68, 400)])
     def test_is_not_reimaged(self, play, minor, code):
         assert play.run("os-reimage", {"image_id": play.image}, minor=minor).code == code
+
+    def test_is_not_reverted(self, play):
+        body = {"snapshot": {"volume_id": play.volume}}
+        snapshot = play.cinder("POST", "/snapshots", body).body["snapshot"]["id"]
+        assert "status must be 'available'" in message(play.run("revert", {"snapshot_id": snapshot}), 409)
+        assert play.run("revert", {"snapshot_id": snapshot}, minor=39).code == 404
+
+    @pytest.mark.parametrize("who", ["demo", "admin"])
+    def test_is_not_deleted(self, play, who):
+        path = f"/v3/{play.project}/volumes/{play.volume}"
+        codes = {"demo": 403, "admin": 400}
+        answer = play.ask("DELETE", path, None, who, 71, service="volume", force="true")
+        assert answer.code == codes[who]
+        assert play.ask("DELETE", path, None, who, 22, service="volume", force="true").code == 400
+        assert play.shown()["status"] == "in-use"
 
     def test_is_not_made_read_only(self, play):
         assert "to update readonly flag" in message(play.run("os-update_readonly_flag", {"readonly": True}))
@@ -229,60 +208,3 @@ class TestMultiattachType:
 
     def test_a_retype_to_the_same_type_is_refused(self, play):
         assert "requested type has to be different" in message(play.run("os-retype", {"new_type": "standard"}))
-
-
-class TestAssistedSnapshots:
-    INFO = {"snapshot_id": "s", "type": "qcow2", "new_file": "n"}
-
-    def create(self, play, volume: str = "", who: str = "admin", **info):
-        body = {"snapshot": {"volume_id": volume or play.volume, "create_info": self.INFO | info}}
-        return play.ask("POST", "/os-assisted-volume-snapshots", body, who)
-
-    def delete(self, play, info: str, who: str = "admin"):
-        return play.ask("DELETE", "/os-assisted-volume-snapshots/s", None, who, delete_info=info)
-
-    def test_are_accepted(self, play):
-        assert self.create(play).body == {"snapshot": {"id": None, "volumeId": play.volume}}
-        assert self.create(play, id="i").body["snapshot"]["id"] == "i"
-        assert self.delete(play, f'{{"volume_id": "{play.volume}"}}').code == 204
-
-    def test_are_for_services_and_administrators(self, play):
-        assert self.create(play, who="demo").code == 403
-        assert self.delete(play, "{}", "demo").code == 403
-
-    @pytest.mark.parametrize("info", [{"type": "raw"}, {"new_file": ""}, {"more": "x"}, {"snapshot_id": 5}])
-    def test_the_body_is_checked(self, play, info):
-        assert self.create(play, **info).code == 400
-
-    @pytest.mark.parametrize("info", ["{}", "nonsense", "[]", "5", '{"volume_id": 5}'])
-    def test_the_query_is_checked(self, play, info):
-        assert self.delete(play, info).code == 400
-        assert play.ask("DELETE", "/os-assisted-volume-snapshots/s", None, "admin").code == 400
-
-    def test_the_volume_is_attached_to_one_server(self, play):
-        free = play.new_volume()
-        assert message(self.create(play, free)) == f"No volume Block Device Mapping with id {free}."
-        shared = play.new_volume(multiattach=True)
-        for server in (play.web, play.create("web2")):
-            play.attach(shared, server)
-        assert "is a multi-attach volume" in message(self.create(play, shared))
-        assert "is a multi-attach volume" in message(self.delete(play, f'{{"volume_id": "{shared}"}}'))
-
-    def test_the_server_is_idle(self, play):
-        with play.cloud.writing(is_request=False) as world:
-            server = world.tx.get(Server, play.web)
-            server.task_state = "deleting"
-            world.tx.put(server)
-        words = f"Instance {play.web} in task_state deleting. Cannot do_volume_snapshot_create while the instance"
-        assert message(self.create(play)).startswith(words)
-
-    def test_the_server_has_a_host(self, play):
-        play.act(play.web, "shelve")
-        assert message(self.create(play)) == f"Instance {play.web} is not ready"
-
-    def test_merging_two_snapshots_needs_a_guest_that_runs(self, play):
-        info = f'{{"volume_id": "{play.volume}", "merge_target_file": "f"}}'
-        assert self.delete(play, info).code == 204
-        play.act(play.web, "os-stop")
-        assert "in vm_state stopped. Cannot volume_snapshot_delete" in message(self.delete(play, info))
-        assert self.delete(play, f'{{"volume_id": "{play.volume}"}}').code == 204
