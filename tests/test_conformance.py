@@ -29,7 +29,7 @@ RECORDED = {
 # Files with whole answers: the steps, and how many may differ without being listed. Lower the second number with each
 # change that makes more steps agree. It never rises.
 WHOLE = {
-    "attachments.json": (379, 1),
+    "attachments.json": (379, 0),
     "flavors.json": (652, 4),
     "infrastructure.json": (1315, 0),
     "instance_actions.json": (532, 0),
@@ -44,7 +44,7 @@ WHOLE = {
     "resets.json": (1106, 0),
     "server_groups.json": (427, 12),
     "usage_and_quotas.json": (599, 0),
-    "volume_backed.json": (603, 38),
+    "volume_backed.json": (603, 0),
     "walks.json": (2880, 6),
 }
 MOST_LISTED = 0.02  # of the steps of a file
