@@ -1,12 +1,19 @@
-"""Quotas of the network and volume services. A project stores its limits with the service's name as a prefix."""
+"""Quotas of the network and volume services. Limits are stored with the service's name as a prefix."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from novasim.records import Project
+from novasim.simulation.quotas import DEFAULT_CLASS
 from novasim.simulation.world import World
+
+Limits = dict[str, int]
+
+
+def _list_nothing(world: World) -> Limits:
+    return {}
 
 
 class ServiceQuotas(NamedTuple):
@@ -15,23 +22,37 @@ class ServiceQuotas(NamedTuple):
 
     Args:
         prefix: Begins the names of the service's limits in `Project.quotas`, such as "volume.".
-        defaults: Resource -> limit of a project without a limit of its own; -1 is unlimited.
+        built_in: Resource -> limit without a limit of a class or a project; -1 is unlimited.
+        list_more: Resources that depend on the cloud, with their limits.
     """
 
     prefix: str
-    defaults: Mapping[str, int]
+    built_in: Mapping[str, int]
+    list_more: Callable[[World], Limits] = _list_nothing
 
-    def find_limits(self, world: World, project_id: str) -> dict[str, int]:
+    def find_defaults(self, world: World, class_name: str = DEFAULT_CLASS) -> Limits:
+        """Return the limits of a quota class, which are those of the default class unless it has its own."""
+        limits = {**self.built_in, **self.list_more(world)}
+        for name in (DEFAULT_CLASS, class_name):
+            own = world.settings.quota_classes.get(name, {})
+            limits = {resource: own.get(self.prefix + resource, limit) for resource, limit in limits.items()}
+        return limits
+
+    def set_class_limits(self, world: World, class_name: str, limits: Limits) -> None:
+        """Set limits of a quota class."""
+        own = world.settings.quota_classes.setdefault(class_name, {})
+        own.update({self.prefix + name: limit for name, limit in limits.items()})
+        world.tx.put(world.settings)
+
+    def find_limits(self, world: World, project_id: str) -> Limits:
         """Return the limits of a project by resource; -1 is unlimited."""
         project = world.tx.get(Project, project_id)
         own = project.quotas if project else {}
-        return {name: own.get(self.prefix + name, default) for name, default in self.defaults.items()}
+        return {name: own.get(self.prefix + name, default) for name, default in self.find_defaults(world).items()}
 
     def set_limits(self, project: Project, limits: Mapping[str, Any]) -> None:
-        """Set those of the limits that belong to the service, in a project that the caller stores."""
-        for name, limit in limits.items():
-            if name in self.defaults:
-                project.quotas[self.prefix + name] = int(limit)
+        """Set limits of the service in a project that the caller stores."""
+        project.quotas.update({self.prefix + name: int(limit) for name, limit in limits.items()})
 
     def reset(self, project: Project) -> None:
         """Remove the project's own limits, in a project that the caller stores."""
@@ -40,3 +61,16 @@ class ServiceQuotas(NamedTuple):
     def has_own_limits(self, project: Project) -> bool:
         """Whether the project has a limit of its own."""
         return any(name.startswith(self.prefix) for name in project.quotas)
+
+    def rename(self, world: World, names: Mapping[str, str]) -> None:
+        """Rename resources in the limits of all projects and classes. names: old name -> new name."""
+        stored = {self.prefix + old: self.prefix + new for old, new in names.items()}
+        for project in world.tx.query(Project):
+            if stored.keys() & project.quotas.keys():
+                project.quotas = {stored.get(name, name): limit for name, limit in project.quotas.items()}
+                world.tx.put(project)
+        classes = world.settings.quota_classes
+        if any(stored.keys() & limits.keys() for limits in classes.values()):
+            for key, limits in classes.items():
+                classes[key] = {stored.get(name, name): limit for name, limit in limits.items()}
+            world.tx.put(world.settings)

@@ -147,13 +147,13 @@ def create_server_volume(world: World, server: Server, attachment: Attachment) -
         check_source(source, size)
     except NovaFault as fault:
         raise BuildAborted(server.id, INVALID_INPUT + str(fault)) from None
-    try:
-        check_quota(world, server.project_id, volumes=1, gigabytes=size)
-    except NovaFault as fault:
-        raise BuildAborted(server.id, str(fault)) from None
     fields = read_source(world, source)
     if attachment.volume_type:
         fields["volume_type"] = attachment.volume_type
+    try:
+        check_quota(world, server.project_id, fields.get("volume_type", Volume.volume_type), volumes=1, gigabytes=size)
+    except NovaFault as fault:
+        raise BuildAborted(server.id, str(fault)) from None
     volume = Volume(
         id=world.ids.uuid(),
         size=size,

@@ -36,7 +36,8 @@ def test_a_class_is_for_all_projects(user):
 
 
 def test_limits_of_volumes_are_for_projects(user):
-    assert "for projects only" in user("--as admin quota set demo --user demo --volumes 3", 2).stderr
+    assert "cannot be set for a user" in user("--as admin quota set demo --user demo --volumes 3", 2).stderr
+    assert "cannot be set for a class" in user("--as admin quota set default --class --ports 3", 2).stderr
 
 
 def test_below_the_usage_only_with_force(user):
@@ -49,3 +50,13 @@ def test_a_refusal_in_one_service_changes_nothing_in_another(user):
     user("create a --flavor m1.tiny --image cirros --wait")
     user("--as admin quota set demo --cores 50 --ports 0", 4)
     assert "of 20" in user("quota show -c cores").stdout
+
+
+def test_limits_of_a_volume_type_and_of_a_class(user):
+    shown = user("--as admin quota set demo --volume-type standard --volumes 3 --backups 4 -f json").stdout
+    limits = json.loads(shown)
+    assert (limits["volumes_standard"], limits["backups"], limits["volumes"]) == (3, 4, 10)
+    shown = user("--as admin quota set default --class --gigabytes 50 --instances 6 -f json").stdout
+    assert (json.loads(shown)["gigabytes"], json.loads(shown)["instances"]) == (50, 6)
+    figures = json.loads(user("quota show -f json").stdout)
+    assert (figures["gigabytes"]["limit"], figures["instances"]["limit"]) == (50, 6)

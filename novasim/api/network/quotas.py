@@ -68,7 +68,7 @@ def update(ctx: Context, project: str) -> dict[str, Any]:
     body = ctx.body["quota"]
     if body.get("check_limit") and not body.get("force"):
         _check_usage(ctx, project, body)
-    QUOTAS.set_limits(record, body)
+    QUOTAS.set_limits(record, {name: limit for name, limit in body.items() if name in NETWORK_QUOTAS})
     ctx.world.tx.put(record)
     return {"quota": QUOTAS.find_limits(ctx.world, project)}
 

@@ -7,7 +7,6 @@ from typing import Any
 from novasim.api.schemas.types import BOOLEAN, UUID, or_null, text
 from novasim.api.schemas.versioned import Property, object_schema, wrapped_object
 from novasim.lifecycle.microversions import NEWEST
-from novasim.simulation.options import VOLUME_QUOTAS
 
 NAME, WORD = or_null(text(0, 255)), or_null(text(0, 255))
 ID = or_null(UUID)
@@ -104,10 +103,6 @@ BODIES = {
         Property("mode", {"enum": ["rw", "ro"]}),
     ),
     "volume.update_attachment": wrapped_object("attachment", Property("connector", CONNECTOR, required=True)),
-    "volume.update_quota": wrapped_object(
-        "quota_set",
-        *(Property(name, LIMIT) for name in VOLUME_QUOTAS),
-        Property("force", BOOLEAN),
-        Property("skip_validation", BOOLEAN),
-    ),
+    "volume.update_quota": object_schema(Property("quota_set", {"type": "object", "minProperties": 1}, required=True)),
+    "volume.update_quota_class": object_schema(Property("quota_class_set", {"type": "object"}, required=True)),
 }

@@ -17,7 +17,7 @@ from novasim.errors import BadRequest, Conflict, NotFound, NotSimulated
 from novasim.records import Image, Server, Volume, VolumeSnapshot
 from novasim.simulation.instance_actions import record_external_event
 from novasim.simulation.volume_creation import check_image, describe_image, is_multiattach_type
-from novasim.simulation.volume_quotas import check_quota
+from novasim.simulation.volume_quotas import check_quota, check_type_quota
 from novasim.strutils import bool_from_string
 
 REVERT, EXTEND_IN_USE, REIMAGE = 40, 42, 68  # microversions 3.N
@@ -56,7 +56,7 @@ def _extend(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response
             reason=f"Invalid volume: Volume {volume.id} status must be '{ {'status': expected} }' to extend, "
             f"currently {volume.status}."
         )
-    check_quota(ctx.world, volume.project_id, gigabytes=size - volume.size)
+    check_quota(ctx.world, volume.project_id, volume.volume_type, gigabytes=size - volume.size)
     volume.size = size
     for attachment in volume.attachments:
         if server := ctx.world.tx.get(Server, attachment["server_id"]):
@@ -126,6 +126,7 @@ def _retype(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response
             "migration or a consistency group, requested type has to be different that the one from the volume, and "
             "for in-use volumes front-end qos specs cannot change."
         )
+    check_type_quota(ctx.world, volume.project_id, new_type, volumes=1, gigabytes=volume.size)
     volume.volume_type, volume.multiattach = new_type, is_shared
     return save_and_respond(ctx, volume)
 

@@ -6,11 +6,14 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
+from novasim.api.schemas.validator import first_error
+from novasim.api.schemas.volume import LIMIT
 from novasim.errors import BadRequest
 from novasim.records import Project
-from novasim.simulation.options import VOLUME_QUOTAS
 from novasim.simulation.volume_quotas import QUOTAS, find_usage
 from novasim.strutils import bool_from_string
+
+NOT_QUOTAS = ("tenant_id", "id")  # keys of a body that Cinder ignores
 
 
 def show_limits(ctx: Context, project: str) -> dict[str, Any]:
@@ -44,23 +47,61 @@ def show(ctx: Context, project: str, target: str) -> dict[str, Any]:
 
 
 def show_defaults(ctx: Context, project: str, target: str) -> dict[str, Any]:
-    """GET /v3/{project}/os-quota-sets/{target}/defaults: the default limits."""
-    return {"quota_set": {"id": target, **VOLUME_QUOTAS}}
+    """GET /v3/{project}/os-quota-sets/{target}/defaults: the default limits. 403."""
+    if target != ctx.caller.project_id:
+        _require_admin(ctx, "show")
+    return {"quota_set": {"id": target, **QUOTAS.find_defaults(ctx.world)}}
 
 
 def show_class(ctx: Context, project: str, name: str) -> dict[str, Any]:
-    """GET /v3/{project}/os-quota-class-sets/{name}: the default limits, for every class. 403."""
-    _require_admin(ctx, "show")
-    return {"quota_class_set": {"id": name, **VOLUME_QUOTAS}}
+    """GET /v3/{project}/os-quota-class-sets/{name}: the limits of a class. 403."""
+    require_admin(ctx, "Policy doesn't allow volume_extension:quota_classes:get to be performed.")
+    return {"quota_class_set": {"id": name, **QUOTAS.find_defaults(ctx.world, name)}}
+
+
+def update_class(ctx: Context, project: str, name: str) -> dict[str, Any]:
+    """PUT /v3/{project}/os-quota-class-sets/{name}: set limits; those of `default` apply to all projects. 400, 403."""
+    require_admin(ctx, "Policy doesn't allow volume_extension:quota_classes:update to be performed.")
+    limits = _read_limits(ctx, ctx.body["quota_class_set"], "quota class set")
+    QUOTAS.set_class_limits(ctx.world, name, limits)
+    return {"quota_class_set": QUOTAS.find_defaults(ctx.world, name)}
 
 
 def update(ctx: Context, project: str, target: str) -> dict[str, Any]:
-    """PUT /v3/{project}/os-quota-sets/{target}: set limits. 400, 403."""
+    """
+    PUT /v3/{project}/os-quota-sets/{target}: set limits. 400, 403.
+
+    As in Cinder, only a limit that replaces one of the project's own is compared with the usage.
+    """
     _require_admin(ctx, "update")
     record = _get_project(ctx, target)
-    QUOTAS.set_limits(record, ctx.body["quota_set"])
+    body = {name: limit for name, limit in ctx.body["quota_set"].items() if name not in NOT_QUOTAS}
+    limits, usage = _read_limits(ctx, body, "quota set"), find_usage(ctx.world, target)
+    for name, limit in limits.items():
+        if QUOTAS.prefix + name in record.quotas and -1 < limit < usage.get(name, 0):
+            raise BadRequest(
+                reason=f"Quota {name} limit must be equal or greater than existing resources. Current usage is "
+                f"{usage[name]} and the requested limit is {limit}."
+            )
+    QUOTAS.set_limits(record, limits)
     ctx.world.tx.put(record)
     return {"quota_set": QUOTAS.find_limits(ctx.world, target)}
+
+
+def _read_limits(ctx: Context, body: dict[str, Any], words: str) -> dict[str, int]:
+    """
+    The limits in a body.
+
+    Raises:
+        BadRequest: a resource does not exist, or a limit is not a number from -1 on (400).
+    """
+    known = QUOTAS.find_defaults(ctx.world)
+    if unknown := [name for name in body if name not in known]:
+        raise BadRequest(reason=f"Invalid input received: Bad key(s) in {words}: {', '.join(unknown)}")
+    for name, limit in body.items():
+        if first_error(LIMIT, limit):
+            raise BadRequest(reason=f"Invalid input received: {name} must be an integer")
+    return {name: int(limit) for name, limit in body.items()}
 
 
 def delete(ctx: Context, project: str, target: str) -> None:

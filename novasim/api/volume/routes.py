@@ -91,6 +91,7 @@ ROUTES = [
     Route("DELETE", QUOTA, "quotas:delete"),
     Route("GET", QUOTA + "/defaults", "quotas:show_defaults"),
     Route("GET", BASE + "/os-quota-class-sets/{name}", "quotas:show_class"),
+    Route("PUT", BASE + "/os-quota-class-sets/{name}", "quotas:update_class", schema="volume.update_quota_class"),
     Route("GET", BASE + "/os-availability-zone", "services:list_zones"),
     Route("GET", BASE + "/os-services", "services:index"),
     Route("GET", BASE + "/scheduler-stats/get_pools", "services:list_pools"),

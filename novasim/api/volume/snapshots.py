@@ -69,7 +69,7 @@ def create(ctx: Context, project: str) -> Response:
             reason=f"Invalid volume: Volume {volume.id} status must be {', '.join(expected)}, but current status is: "
             f"{volume.status}."
         )
-    check_quota(ctx.world, volume.project_id, snapshots=1, gigabytes=volume.size)
+    check_quota(ctx.world, volume.project_id, volume.volume_type, snapshots=1, gigabytes=volume.size)
     snapshot = VolumeSnapshot(
         id=ctx.world.ids.uuid(),
         volume_id=volume.id,

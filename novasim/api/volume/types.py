@@ -11,6 +11,7 @@ from novasim.api.request import Response
 from novasim.api.volume.lookup import read_action
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Volume, VolumeType
+from novasim.simulation.volume_quotas import OF_TYPES, QUOTAS
 from novasim.strutils import bool_from_string
 
 DEFAULT_TYPE = VolumeType(
@@ -126,6 +127,7 @@ def update(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
         for volume in ctx.world.tx.query(Volume, {"volume_type": volume_type.name}):
             volume.volume_type = body["name"]
             ctx.world.tx.put(volume)
+        QUOTAS.rename(ctx.world, {f"{part}_{volume_type.name}": f"{part}_{body['name']}" for part in OF_TYPES})
         volume_type.name = body["name"]
     volume_type.description = body.get("description", volume_type.description)
     volume_type.is_public = bool(body.get("is_public", volume_type.is_public))

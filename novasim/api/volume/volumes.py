@@ -96,7 +96,7 @@ def create(ctx: Context, project: str) -> Response:
     check_source(source, size)
     fields = read_source(ctx.world, source)
     volume_type = find_type_name(ctx, body.get("volume_type") or fields.pop("volume_type", None))
-    check_quota(ctx.world, ctx.caller.project_id, volumes=1, gigabytes=size)
+    check_quota(ctx.world, ctx.caller.project_id, volume_type, volumes=1, gigabytes=size)
     volume = Volume(
         id=ctx.world.ids.uuid(),
         size=size,

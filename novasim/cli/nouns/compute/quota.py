@@ -44,6 +44,9 @@ OPTIONS = {  # by OpenStack's own options
     "gigabytes": Quota("volume", "gigabytes", "Size of all volumes and snapshots in GiB."),
     "per-volume-gigabytes": Quota("volume", "per_volume_gigabytes", "Size of one volume in GiB."),
     "snapshots": Quota("volume", "snapshots", "Volume snapshots."),
+    "volume-groups": Quota("volume", "groups", "Groups of volumes."),
+    "backups": Quota("volume", "backups", "Volume backups."),
+    "backup-gigabytes": Quota("volume", "backup_gigabytes", "Size of all volume backups in GiB."),
     "networks": Quota("network", "network", "Networks."),
     "subnets": Quota("network", "subnet", "Subnets."),
     "ports": Quota("network", "port", "Ports."),
@@ -51,7 +54,12 @@ OPTIONS = {  # by OpenStack's own options
     "floating-ips": Quota("network", "floatingip", "Floating IPs."),
     "secgroups": Quota("network", "security_group", "Security groups."),
     "secgroup-rules": Quota("network", "security_group_rule", "Security group rules."),
+    "subnetpools": Quota("network", "subnetpool", "Subnet pools."),
+    "rbac-policies": Quota("network", "rbac_policy", "Role-based access policies of networks."),
+    "trunks": Quota("network", "trunk", "Trunks."),
 }
+
+OF_VOLUME_TYPES = ("volumes", "gigabytes", "snapshots")
 
 
 @click.group()
@@ -103,26 +111,41 @@ def _limit_options(function: Callable[..., None]) -> Callable[..., None]:
 @click.argument("project")
 @_limit_options
 @click.option("--user", help="Set the limits of a user in the project (servers only).")
+@click.option("--volume-type", help="Set --volumes, --gigabytes and --snapshots for volumes of this type.")
 @click.option("--class", "is_class", is_flag=True, help="PROJECT is a class; the class default is for all projects.")
 @click.option("--force", is_flag=True, help="Allow limits below the usage.")
 @output_options
 @pass_session
-def set_quota(session: Session, /, project: str, user: str | None, is_class: bool, force: bool, **limits: Any) -> None:
+def set_quota(
+    session: Session,
+    /,
+    project: str,
+    user: str | None,
+    volume_type: str | None,
+    is_class: bool,
+    force: bool,
+    **limits: Any,
+) -> None:
     """
     Set limits of a project (administrators); -1 is unlimited.
 
     Example: novasim --as admin quota set demo --instances 50 --volumes 20
     """
-    bodies = _by_service({name.replace("_", "-"): value for name, value in limits.items() if value is not None})
-    if (user or is_class) and bodies.keys() - {"compute"}:
-        raise UsageError("Limits of volumes and networks can be set for projects only.")
+    given = {name.replace("_", "-"): value for name, value in limits.items() if value is not None}
+    bodies = _by_service(given, volume_type)
+    if user and bodies.keys() - {"compute"}:
+        raise UsageError("Limits of volumes and networks cannot be set for a user.")
+    if is_class and "network" in bodies:
+        raise UsageError("Limits of networks cannot be set for a class.")
     with session.transaction(writes=True):
         if is_class:
-            session.request("PUT", f"/os-quota-class-sets/{project}", {"quota_class_set": bodies.get("compute", {})})
+            _set_class(session, project, bodies)
         else:
             _set_project(session, project_id(session, project), user, bodies, force)
     if is_class:
-        session.show(session.get(f"/os-quota-class-sets/{project}")["quota_class_set"])
+        path = f"/v3/{session.caller.project_id}/os-quota-class-sets/{project}"
+        volume = session.get(path, service="volume")["quota_class_set"]
+        session.show({**volume, **session.get(f"/os-quota-class-sets/{project}")["quota_class_set"]})
     else:
         show_all(session, project_id(session, project), user)
 
@@ -137,11 +160,22 @@ def show_all(session: Session, id: str, user: str | None) -> None:
     return session.show({**volume, **network, **session.get(f"/os-quota-sets/{id}")["quota_set"]})
 
 
-def _by_service(limits: Limits) -> dict[str, Limits]:
+def _by_service(limits: Limits, volume_type: str | None) -> dict[str, Limits]:
     bodies: dict[str, Limits] = {}
     for option, value in limits.items():
-        bodies.setdefault(OPTIONS[option].service, {})[OPTIONS[option].name] = value
+        service, name, _ = OPTIONS[option]
+        if volume_type and option in OF_VOLUME_TYPES:
+            name = f"{name}_{volume_type}"
+        bodies.setdefault(service, {})[name] = value
     return bodies
+
+
+def _set_class(session: Session, name: str, bodies: dict[str, Limits]) -> None:
+    if "volume" in bodies:
+        path = f"/v3/{session.caller.project_id}/os-quota-class-sets/{name}"
+        session.request("PUT", path, {"quota_class_set": bodies["volume"]}, service="volume")
+    if "compute" in bodies or not bodies:
+        session.request("PUT", f"/os-quota-class-sets/{name}", {"quota_class_set": bodies.get("compute", {})})
 
 
 def _set_project(session: Session, id: str, user: str | None, bodies: dict[str, Limits], force: bool) -> None:
