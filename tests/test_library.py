@@ -145,3 +145,14 @@ def test_faults_strike_are_listed_and_removed(cloud):
         cloud.faults.remove(fault)
     with pytest.raises(UsageError):
         cloud.faults.add(does="explode")
+
+
+def test_servers_in_a_cell_that_is_down_are_unknown():
+    cloud = Cloud.in_memory(hosts=1)
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    cloud.hosts.set("host1", cell_down=True)
+    assert (web1.status, web1.name) == ("UNKNOWN", "")
+    with pytest.raises(NovaFault, match="Unexpected API Error"):
+        web1.stop()
+    cloud.hosts.set("host1", cell_down=False)
+    assert web1.status == "ACTIVE"

@@ -10,6 +10,7 @@ from novasim.api.request import Response
 from novasim.errors import NovaFault
 from novasim.library.clock import Clock
 from novasim.library.faults import Faults
+from novasim.library.hosts import Hosts
 from novasim.library.servers import Server, Servers
 from novasim.records import Caller
 
@@ -57,3 +58,10 @@ def test_clock_and_faults_have_types() -> None:
     assert_type(cloud.faults, Faults)
     assert_type(cloud.faults.add("spawn", times=1), str)
     assert_type(cloud.faults.list(), list[dict[str, Any]])
+
+
+def test_hosts_have_types() -> None:
+    cloud = Cloud.in_memory(hosts=1)
+    assert_type(cloud.hosts, Hosts)
+    cloud.hosts.add("host9", vcpus=8, shared_storage=True)
+    cloud.hosts.set("host9", up=False, cell_down=True, ram_mb=1024)

@@ -10,6 +10,7 @@ from novasim.control.worlds import create_world, open_cloud, read_scenario
 from novasim.library.client import Client
 from novasim.library.clock import Clock
 from novasim.library.faults import Faults
+from novasim.library.hosts import Hosts
 from novasim.library.servers import Servers
 from novasim.store.memory import MemoryStore
 
@@ -26,6 +27,7 @@ class Cloud(Client):
         super().__init__(world, who)
         self.clock = Clock(world)
         self.faults = Faults(world)
+        self.hosts = Hosts(world)
         self.servers = Servers(self)
 
     @classmethod

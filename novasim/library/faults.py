@@ -20,7 +20,7 @@ class Faults:
 
         Args:
             name: A predefined fault (no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
-                shelve-upload, volume-attach, host-crash), or any name for one that *does* something.
+                shelve-upload, volume-attach, image-service, host-crash), or any name for one that *does* something.
             does: refuse, stuck, slow, fail, lose or host-crash.
             fields: What it matches (action, phase, server, image, flavor, host, project), when (times, probability;
                 since and until in simulated seconds since the epoch) and its effect (code, factor, message).

@@ -15,6 +15,7 @@ DIFFERENCES = {
     "live-migrate": "2016",
     "console-url-rdp": "RDP console",
     "filters": "description",
+    "personality": "base64",
     "password": "change-password",
     "UNKNOWN": "400",
 }  # what the documents say and Nova does not do

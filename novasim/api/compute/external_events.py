@@ -10,6 +10,7 @@ from novasim.api.request import Response
 from novasim.lifecycle import states
 from novasim.records import Host, Port, Server
 from novasim.simulation import instance_actions, network
+from novasim.simulation.hosts.cells import require_cell
 from novasim.simulation.hosts.power_sync import sync_power_state
 
 ACCEPTED = 200
@@ -48,6 +49,7 @@ def _find_code(ctx: Context, event: dict[str, Any]) -> int:
     server = ctx.world.tx.get(Server, event["server_uuid"])
     if server is None or server.deleted:
         return 404
+    require_cell(ctx.world, server)
     if event["name"] in TAG_REQUIRED and event.get("tag") is None:
         return 400
     return ACCEPTED if server.host else 422

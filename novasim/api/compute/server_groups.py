@@ -10,6 +10,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden, NotFound
 from novasim.records import Server, ServerGroup
 from novasim.simulation import quotas
+from novasim.simulation.hosts.cells import require_cell
 from novasim.strutils import int_from_string
 
 RULE = "os_compute_api:os-server-groups:"
@@ -83,8 +84,11 @@ def _get(ctx: Context, group_id: str, verb: str) -> ServerGroup:
 
 
 def _view(ctx: Context, group: ServerGroup) -> dict[str, Any]:
-    """A group at the microversion of the request, without deleted servers."""
-    members = [id for id in group.members if (server := ctx.world.tx.get(Server, id)) and not server.deleted]
+    """A group at the microversion of the request, without deleted servers. CellDown (500) as for these servers."""
+    servers = [server for id in group.members if (server := ctx.world.tx.get(Server, id)) and not server.deleted]
+    members = [server.id for server in servers]
+    for server in servers:
+        require_cell(ctx.world, server)
     view: dict[str, Any] = {"id": group.id, "name": group.name}
     if ctx.minor >= 64:
         view |= {"policy": group.policy, "rules": group.rules, "members": members}

@@ -12,6 +12,7 @@ from novasim.api.schemas import Query, drop_unknown_parameters
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest
 from novasim.records import Server
+from novasim.simulation.hosts.cells import require_all_cells
 from novasim.simulation.time.clock import format_time, parse_time
 
 RULE = "os_compute_api:os-simple-tenant-usage:"
@@ -69,7 +70,13 @@ def _parse_time(text: str) -> float:
 
 
 def _list_active(ctx: Context, period: Period, project_id: str | None) -> list[Server]:
-    """The servers that existed at some time within the period, deleted ones included, by project and launch."""
+    """
+    The servers that existed at some time within the period, deleted ones included, by project and launch.
+
+    Raises:
+        CellDown: a cell cannot be reached (500).
+    """
+    require_all_cells(ctx.world)
     start, stop = period
     active = [
         server

@@ -89,8 +89,9 @@ def _list_actions(ctx: click.Context) -> list[str]:
 
 def _list_topics(ctx: click.Context) -> list[str]:
     from novasim.lifecycle.states import TASK_STATES
+    from novasim.teach.words.subjects import read_subjects
 
-    return [*_list_actions(ctx), *_list_statuses(ctx), *sorted(TASK_STATES)]
+    return [*_list_actions(ctx), *_list_statuses(ctx), *sorted(TASK_STATES), *read_subjects()]
 
 
 def _list_microversions(ctx: click.Context) -> list[str]:

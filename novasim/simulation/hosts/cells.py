@@ -14,6 +14,8 @@ from novasim.errors import CellDown
 from novasim.records import Host, Server
 from novasim.simulation.world import World
 
+NO_DATABASE = "<class 'oslo_db.exception.DBConnectionError'>"
+
 
 def is_cell_down(world: World, host_name: str | None) -> bool:
     """Whether the cell of a host cannot be reached. A server without a host is in a cell that is always reached."""
@@ -26,11 +28,16 @@ def require_cell(world: World, server: Server) -> None:
         raise CellDown(server=server.id, host=server.host)
 
 
-def require_cells(world: World, hosts: Iterable[Host]) -> None:
-    """Raise CellDown (500) if the cell of any host cannot be reached, as the database of Nova does then."""
-    for host in hosts:
-        if is_cell_down(world, host.name):
-            raise CellDown(kind="<class 'oslo_db.exception.DBConnectionError'>", host=host.name)
+def require_cell_of(world: World, host: Host) -> None:
+    """Raise CellDown (500) if the cell of a host cannot be reached. Nova's database is then the one that fails."""
+    if is_cell_down(world, host.name):
+        raise CellDown(kind=NO_DATABASE, host=host.name)
+
+
+def require_all_cells(world: World) -> None:
+    """Raise CellDown (500) if any cell cannot be reached."""
+    if world.settings.down_cells:
+        raise CellDown(kind=NO_DATABASE, host=world.settings.down_cells[0])
 
 
 def list_reachable(world: World, servers: Iterable[Server]) -> list[Server]:

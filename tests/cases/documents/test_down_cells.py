@@ -160,6 +160,23 @@ def test_hypervisors_are_an_error(play, lost):
         assert play.ask("GET", path, who="admin").code == 500
 
 
+def test_usage_and_events_are_an_error(play, lost):
+    assert play.ask("GET", "/os-simple-tenant-usage", who="admin").code == 500
+    events = {"events": [{"name": "network-changed", "server_uuid": lost}]}
+    assert play.ask("POST", "/os-server-external-events", events, who="admin").code == 500
+
+
+def test_group_of_an_unreachable_server_is_an_error(play):
+    group = play.ask("POST", "/os-server-groups", {"server_group": {"name": "g", "policy": "soft-affinity"}}).body
+    id = group["server_group"]["id"]
+    body = {"name": "web1", "flavorRef": "1", "imageRef": play.image, "networks": "none"}
+    hint = {"server": body, "os:scheduler_hints": {"group": id}}
+    server = play.ask("POST", "/servers", hint).body["server"]["id"]
+    hosts.change_host(play.cloud, play.server(server).host, cell_down=True)
+    assert play.ask("GET", f"/os-server-groups/{id}").code == 500
+    assert play.ask("GET", f"/servers/{server}").body["server"]["server_groups"] == [id]
+
+
 def test_new_servers_go_elsewhere(play, lost):
     ids = [play.create(f"web{number}", who="admin") for number in range(4)]
     assert {play.server(id).host for id in ids} == {"host2", "host3"}

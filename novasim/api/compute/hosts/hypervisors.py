@@ -12,7 +12,7 @@ from novasim.api.views.hypervisors import format_uptime, hypervisor_id, hypervis
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest, NoSuchRoute, NotFound
 from novasim.records import Host, Server
-from novasim.simulation.hosts.cells import require_cells
+from novasim.simulation.hosts.cells import require_all_cells, require_cell_of
 from novasim.strutils import bool_from_string
 
 RULE = "os_compute_api:os-hypervisors:"
@@ -150,9 +150,8 @@ def _find_matching(ctx: Context, pattern: str) -> list[Host]:
 
 def _list_hosts(ctx: Context) -> list[Host]:
     """All hosts. Nova fails (500) if the cell of one cannot be reached."""
-    hosts = ctx.world.tx.query(Host)
-    require_cells(ctx.world, hosts)
-    return hosts
+    require_all_cells(ctx.world)
+    return ctx.world.tx.query(Host)
 
 
 def _get(ctx: Context, id: str) -> Host:
@@ -160,7 +159,7 @@ def _get(ctx: Context, id: str) -> Host:
         raise BadRequest(reason=f"Invalid uuid {id}")
     for host in ctx.world.tx.query(Host):
         if str(hypervisor_id(ctx, host)) == id:
-            require_cells(ctx.world, [host])
+            require_cell_of(ctx.world, host)
             return host
     raise NotFound(reason=f"Hypervisor with ID '{id}' could not be found.")
 

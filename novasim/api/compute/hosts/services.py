@@ -12,7 +12,7 @@ from novasim.api.views.down_cells import UNKNOWN
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Aggregate, Host, Migration
 from novasim.simulation.hosts import outages
-from novasim.simulation.hosts.cells import is_cell_down, require_cells
+from novasim.simulation.hosts.cells import is_cell_down, require_cell_of
 from novasim.simulation.hosts.control_services import (
     CONTROL_HOST,
     CONTROL_ZONE,
@@ -86,7 +86,7 @@ def update_by_host(ctx: Context, verb: str) -> dict[str, Any]:
     service = ctx.world.tx.get(Host, host)
     if service is None:
         raise NotFound(reason=f"Host '{host}' is not mapped to any cell")
-    require_cells(ctx.world, [service])
+    require_cell_of(ctx.world, service)
     _change(ctx, service, change)
     return {"service": {"host": host, "binary": binary, **shown}}
 
@@ -196,7 +196,7 @@ def _find_service(ctx: Context, service_id: str) -> Service | None:
     for service in _list_services(ctx):
         if service_id == (service.service_id if ctx.minor >= UUID_SINCE else str(service.number)):
             if isinstance(service, Host):
-                require_cells(ctx.world, [service])
+                require_cell_of(ctx.world, service)
             return service
     return None
 
