@@ -516,6 +516,7 @@ ROWS = (
             checks.may_name_host(OS + "os-shelve:unshelve_to_host"),
             checks.host_exists,
             checks.host_in_zone,
+            checks.within_quota,
         ),
         api="unshelve",
         phases=(

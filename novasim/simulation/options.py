@@ -14,6 +14,7 @@ FILTERS = (
 
 DEFAULTS: dict[str, Any] = {
     "allow_resize_to_same_host": False,
+    "count_usage_from_placement": False,
     "default_availability_zone": "nova",
     "enabled_filters": list(FILTERS[:5]),
     "instance_name_template": "instance-%08x",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from novasim.errors import QuotaExceeded
 from novasim.lifecycle.states import SOFT_DELETED
-from novasim.records import Project, Server, ServerGroup
+from novasim.records import Allocation, Project, Server, ServerGroup
 from novasim.simulation.hosts.cells import list_reachable
 from novasim.simulation.options import NETWORK_PROXY_QUOTAS, QUOTAS
 from novasim.simulation.world import World
@@ -55,19 +55,34 @@ def count_usage(world: World, project_id: str, user_id: str | None = None) -> di
     """
     Count instances, cores, RAM (MiB) and server groups of a project, or of a user in it.
 
-    As in Nova, deleted and soft-deleted servers use nothing, and servers in cells that cannot be reached do not count.
+    As in Nova, deleted and soft-deleted servers use nothing, and servers in cells that cannot be reached do not count,
+    unless the option count_usage_from_placement is on.
     """
     owner = {"project_id": project_id} | ({"user_id": user_id} if user_id else {})
     servers = [
-        server
-        for server in list_reachable(world, world.tx.query(Server, owner))
-        if not server.deleted and server.vm_state != SOFT_DELETED
+        server for server in world.tx.query(Server, owner) if not server.deleted and server.vm_state != SOFT_DELETED
     ]
+    count = _count_in_placement if world.option("count_usage_from_placement") else _count_in_cells
+    return {**count(world, servers), "server_groups": len(world.tx.query(ServerGroup, owner))}
+
+
+def _count_in_cells(world: World, servers: list[Server]) -> dict[str, int]:
+    servers = list_reachable(world, servers)
     return {
         "instances": len(servers),
         "cores": sum(server.flavor["vcpus"] for server in servers),
         "ram": sum(server.flavor["ram"] for server in servers),
-        "server_groups": len(world.tx.query(ServerGroup, owner)),
+    }
+
+
+def _count_in_placement(world: World, servers: list[Server]) -> dict[str, int]:
+    """Cores and RAM as allocated: twice during a resize, and not at all for servers without a host."""
+    ids = {server.id for server in servers}
+    allocations = [each for each in world.tx.query(Allocation) if each.server_id in ids]
+    return {
+        "instances": len(servers),
+        "cores": sum(each.vcpus for each in allocations),
+        "ram": sum(each.ram_mb for each in allocations),
     }
 
 

@@ -10,6 +10,7 @@ from tests.play import Play
 def test_options():
     assert list_options(Play().cloud) == {
         "allow_resize_to_same_host": False,
+        "count_usage_from_placement": False,
         "default_availability_zone": "nova",
         "enabled_filters": [
             "ComputeFilter",

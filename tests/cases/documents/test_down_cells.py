@@ -189,6 +189,14 @@ def test_servers_do_not_count_towards_the_quota(play):
     assert play.ask("GET", "/limits").body["limits"]["absolute"]["totalInstancesUsed"] == 1
 
 
+def test_servers_count_in_placement():
+    play = Play(count_usage_from_placement=True)
+    id = play.create()
+    hosts.change_host(play.cloud, play.server(id).host, cell_down=True)
+    used = play.ask("GET", "/limits").body["limits"]["absolute"]
+    assert (used["totalInstancesUsed"], used["totalCoresUsed"], used["totalRAMUsed"]) == (1, 1, 512)
+
+
 def test_everything_continues_inside_the_cell():
     play = Play("manual")
     id = play.create(who="admin", host="host1")

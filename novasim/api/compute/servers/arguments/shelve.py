@@ -8,7 +8,9 @@ from novasim.api.compute import references
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest, image_requester
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.context import Context
+from novasim.errors import QuotaExceeded
 from novasim.records import Server
+from novasim.simulation.quotas import find_quota_excess
 from novasim.simulation.scheduling.placement import get_zone, list_zones
 
 
@@ -32,9 +34,22 @@ def read_unshelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest
         zone_known=not names_zone or zone is None or zone in list_zones(ctx.world),
         requests_placement=names_zone or bool(host_name),
         host_in_zone=host is None or get_zone(ctx.world, host.name) == zone,
+        quota_refusal=_find_quota_refusal(ctx, server),
     )
     args = {"host": host_name, "zone": zone, "pin": names_zone, **image_requester(ctx)}
     return ActionRequest(facts, args)
+
+
+def _find_quota_refusal(ctx: Context, server: Server) -> QuotaExceeded | None:
+    """
+    The refusal of a server on no host whose cores and RAM do not fit into the quota; usually they still count.
+
+    Source: nova/compute/api.py, _check_quota_unshelve_offloaded.
+    """
+    if server.host is not None or not ctx.world.option("count_usage_from_placement"):
+        return None
+    needed = {"cores": server.flavor["vcpus"], "ram": server.flavor["ram"]}
+    return find_quota_excess(ctx.world, server.project_id, server.user_id, needed)
 
 
 HANDLERS = {"shelve": ActionHandler(read_shelve), "unshelve": ActionHandler(read_unshelve)}
