@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import click
@@ -18,13 +17,15 @@ def read_files(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
         BadParameter: a value is not of the form PATH=FILE (exit code 2).
         UsageError: a file cannot be read (exit code 2).
     """
+    from base64 import b64encode
+
     personality = []
     for text in values:
         path, sign, name = text.partition("=")
         if not path or not sign:
             raise click.BadParameter(f"{text!r} is not of the form PATH=FILE", ctx, param)
         content = click.File("rb").convert(name, param, ctx).read()
-        personality.append({"path": path, "contents": base64.b64encode(content).decode()})
+        personality.append({"path": path, "contents": b64encode(content).decode()})
     return personality
 
 

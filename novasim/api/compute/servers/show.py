@@ -6,11 +6,11 @@ from typing import Any
 
 from novasim.api.compute.servers.lookup import find_mapped_server, get_server, target_of
 from novasim.api.context import Context
-from novasim.api.views import down_cells
 from novasim.api.views import servers as views
 from novasim.simulation.hosts.cells import is_cell_down
 
 RULE = "os_compute_api:servers:show"
+UNKNOWN_SINCE = 69  # servers in cells that cannot be reached
 
 
 def show(ctx: Context, server_id: str) -> dict[str, Any]:
@@ -19,9 +19,11 @@ def show(ctx: Context, server_id: str) -> dict[str, Any]:
 
     From 2.69, of a server in a cell that cannot be reached only what is known outside of it.
     """
-    if ctx.minor >= down_cells.SINCE:
+    if ctx.world.settings.down_cells and ctx.minor >= UNKNOWN_SINCE:
         server = find_mapped_server(ctx, server_id)
         if is_cell_down(ctx.world, server.host):
+            from novasim.api.views import down_cells
+
             ctx.can(RULE, target_of(server))
             return {"server": down_cells.show_view(ctx, server)}
     server = get_server(ctx, server_id)

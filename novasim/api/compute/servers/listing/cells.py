@@ -28,8 +28,6 @@ def split_by_cell(ctx: Context, pairs: Query, servers: list[Server]) -> tuple[li
     Raises:
         CellDown: a server is left out, but list_records_by_skipping_down_cells is off (500).
     """
-    if not ctx.world.settings.down_cells:
-        return servers, []
     if _shows_unknown(ctx, pairs):
         unknown = [server for server in servers if _is_unknown(ctx, server)]
         return list_reachable(ctx.world, servers), sorted(unknown, key=lambda server: server.created_at)

@@ -8,10 +8,9 @@ from typing import Any
 from novasim.api import schemas
 from novasim.api.compute import paging
 from novasim.api.compute.servers.listing import sorting
-from novasim.api.compute.servers.listing.cells import split_by_cell
 from novasim.api.compute.servers.listing.filters import filter_servers
 from novasim.api.context import Context
-from novasim.api.views import down_cells
+from novasim.api.schemas import Query
 from novasim.api.views import servers as views
 from novasim.api.views.server_parts import View
 from novasim.errors import BadRequest
@@ -19,25 +18,23 @@ from novasim.records import Server
 from novasim.simulation.hosts.cells import require_cell
 
 RULE = "os_compute_api:servers:"
-Views = Callable[[Context, Sequence[Server]], list[View]]
 
 
 def index(ctx: Context) -> dict[str, Any]:
     """GET /servers: one page of servers with id, name and links. 400, 403."""
-    return _list_page(ctx, "index", "servers", views.summary, down_cells.summary)
+    return _list_page(ctx, "index", "servers", views.summary)
 
 
 def detail(ctx: Context) -> dict[str, Any]:
     """GET /servers/detail: one page of servers with all attributes. 400, 403."""
-    return _list_page(ctx, "detail", "servers/detail", views.detail, down_cells.detail)
+    return _list_page(ctx, "detail", "servers/detail", views.detail)
 
 
-def _list_page(ctx: Context, verb: str, collection: str, view: Views, unknown_view: Views) -> dict[str, Any]:
+def _list_page(
+    ctx: Context, verb: str, collection: str, view: Callable[[Context, Sequence[Server]], list[View]]
+) -> dict[str, Any]:
     """
     Filter, sort and cut the list of servers as the query says. Servers in cells that are down come first.
-
-    Args:
-        view: The views of servers. unknown_view: those of servers in cells that cannot be reached.
 
     Raises:
         BadRequest: a filter, the order, the limit or the marker is invalid (400).
@@ -48,14 +45,27 @@ def _list_page(ctx: Context, verb: str, collection: str, view: Views, unknown_vi
     pairs = schemas.drop_unknown_parameters("servers.list", ctx.minor, ctx.request.query)
     servers = filter_servers(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
     limit, order = paging.read_limit(ctx, pairs), sorting.read_order(ctx, pairs)
-    reachable, unknown = split_by_cell(ctx, pairs, servers)
-    page = _sort_and_skip(ctx, reachable, order, paging.read_marker(pairs))[:limit]
-    unknown = unknown[: limit - len(page)]
-    body: dict[str, Any] = {"servers": unknown_view(ctx, unknown) + view(ctx, page) if unknown else view(ctx, page)}
-    page = [*unknown, *page] if unknown else page
+    servers, unknown = _split_by_cell(ctx, pairs, servers)
+    page = _sort_and_skip(ctx, servers, order, paging.read_marker(pairs))[:limit]
+    body: dict[str, Any] = {"servers": view(ctx, page)}
+    if unknown := unknown[: limit - len(page)]:
+        from novasim.api.views import down_cells
+
+        unknown_view = down_cells.summary if verb == "index" else down_cells.detail
+        body["servers"] = unknown_view(ctx, unknown) + body["servers"]
+        page = [*unknown, *page]
     if links := paging.next_page_links(ctx, pairs, collection, page, limit):
         body["servers_links"] = links
     return body
+
+
+def _split_by_cell(ctx: Context, pairs: Query, servers: list[Server]) -> tuple[list[Server], list[Server]]:
+    """As `cells.split_by_cell`, which is imported only while a cell is down."""
+    if not ctx.world.settings.down_cells:
+        return servers, []
+    from novasim.api.compute.servers.listing.cells import split_by_cell
+
+    return split_by_cell(ctx, pairs, servers)
 
 
 def _sort_and_skip(
