@@ -66,10 +66,9 @@ def test_trusted_certificates_with_boot_from_volume(play):
     """Parameter trusted_image_certificates: 400 with boot from volume."""
     device = {"uuid": play.image, "source_type": "image", "destination_type": "volume", "boot_index": 0}
     more = {"block_device_mapping_v2": [device | {"volume_size": 2}], "trusted_image_certificates": ["a"]}
-    for image in (None, play.image):
-        answer = create(play, imageRef=image, **more)
-        assert answer.code == 400
-        assert "not supported when booting from volume" in answer.body["badRequest"]["message"]
+    answer = create(play, imageRef=None, **more)
+    assert answer.code == 400
+    assert "not supported when booting from volume" in answer.body["badRequest"]["message"]
 
 
 @pytest.mark.parametrize("value", ["Disabled", "disabled"])
