@@ -30,7 +30,7 @@ def describe_verdict(situation: Situation, action: Action) -> Page:
         "reasons": [_describe_reason(each) for each in reasons],
         **_describe_way(situation, action, reasons),
         "code": reasons[0].fault.http if reasons else action.code,
-        "follows": _describe_result(situation, action) if not reasons else None,
+        "follows": None if reasons or _is_running(situation, action) else _describe_result(situation, action),
         "waits": explain_delay(situation, action) if not reasons else None,
     }
 
@@ -84,12 +84,17 @@ def _describe_briefly(situation: Situation, action: Action) -> Page:
 
 def explain_delay(situation: Situation, action: Action) -> str | None:
     """Why an accepted action would have to wait, or may not end; None if it would not."""
-    if situation.task is not None and situation.task.action == action.name:
+    if _is_running(situation, action):
         return " ".join(filter(None, (_explain_running(situation, action), explain_held_task(situation))))
     host = situation.dead_host()
     if host is None or not action.phases or action.concurrent:
         return None
     return f"Its host {host.name} is down; what needs the host waits until it is up."
+
+
+def _is_running(situation: Situation, action: Action) -> bool:
+    """Whether the server's task is this very action, so that nothing can be promised about another request."""
+    return situation.task is not None and situation.task.action == action.name
 
 
 def _explain_running(situation: Situation, action: Action) -> str:

@@ -27,6 +27,7 @@ MEANINGS = {
     "rebuild": "2.93",
     "resize": "Ephemeral disks",
     "migrate": "resize_confirm_window",
+    "live-migrate": "migrate_max_retries",
     "reset-network": "Wallaby",
     "confirm-resize": "left on the old host",
     "delete": "stays in deleting",

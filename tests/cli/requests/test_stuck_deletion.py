@@ -9,6 +9,7 @@ def test_why_names_what_holds_the_deletion(user):
     user("delete web1")
     told = " ".join(user("why web1 delete").stdout.split())
     assert "delete is running already (deleting). A new request starts it again, and may be held up again." in told
+    assert "DELETED" not in told
     assert "To release it: novasim fault remove 1" in told
 
 
