@@ -111,3 +111,10 @@ class TestGroupsOfServers:
         assert play.ask("POST", f"/servers/{server}/os-interface", attach).code == 200
         answer = add_group(play, server, group)
         assert (answer.code, reason(answer)[:38]) == (400, "Network requires port_security_enabled")
+
+
+def test_a_group_that_a_port_of_another_project_has_stays(play):
+    group = create_group(play, "shared")
+    port = {"port": {"network_id": play.network, "security_groups": [group]}}
+    assert play.ask("POST", "/v2.0/ports", port, "admin", service="network").code == 201
+    assert play.ask("DELETE", f"{GROUPS}/{group}", service="network").code == 409

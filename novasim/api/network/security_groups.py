@@ -70,7 +70,7 @@ def _delete(ctx: Context, group: SecurityGroup) -> None:
             reason="Insufficient rights for removing default security group.",
             type="SecurityGroupCannotRemoveDefault",
         )
-    if any(group.id in port.security_groups for port in ctx.world.tx.query(Port, {"project_id": group.project_id})):
+    if any(group.id in port.security_groups for port in ctx.world.tx.query(Port)):
         raise Conflict(reason=f"Security Group {group.id} in use.", type="SecurityGroupInUse")
     _delete_rules_naming(ctx, group)
     ctx.world.tx.delete(group)

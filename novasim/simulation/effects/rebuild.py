@@ -132,6 +132,7 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
         transfer(world, migration.id, server.id)
         server.host = server.node = migration.source_host
         server.availability_zone = get_zone(world, server.host)
+        network.rebind_ports(world, server)
     set_status(world, migration, "error")
 
 
