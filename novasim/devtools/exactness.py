@@ -64,6 +64,13 @@ Each service has the requests that the life of a server needs. Lists of what no 
 are empty. The requests in the table below are refused with 501, which names the most similar request that is
 simulated. Paths that the real service does not have either are refused with 404.
 """
+VALUES = """\
+Some values of requests that are simulated are refused with 501, too, and the message names them: attributes of
+volumes, networks, subnets, ports, routers, floating IPs and rules of security groups that have no meaning here
+(such as `group_id` or `qos_policy_id`), the actions of volumes and snapshots that move or import data, candidates for
+allocations by other conditions than resources, traits and limit, maintenance and power of hosts (`/os-hosts`), and
+the data of an image that was not kept.
+"""
 NOT = """\
 ## Not simulated
 
@@ -106,6 +113,7 @@ def render_exactness_page() -> dict[str, str]:
         _table("Service|Below|Paths|Requests", _services()),
         NOT,
         _table("Service|Request|Path", _refused()),
+        VALUES,
         REMOVED,
         _table("Request|Path|At microversions", _paths(removed)),
         DIFFERENT,

@@ -173,3 +173,9 @@ def test_members_and_writes_are_refused(placement):
     refusal = placement.ask("PUT", f"/resource_providers/{placement.provider()}/inventories")
     assert refusal.code == 501
     assert "novasim host" in refusal.body["errors"][0]["detail"]
+
+
+def test_candidates_by_unknown_names_are_refused(placement):
+    answer = placement.ask("GET", "/allocation_candidates", resources="VCPU:1", nonsense="1")
+    assert (answer.code, "'nonsense' was unexpected" in str(answer.fault)) == (400, True)
+    assert placement.ask("GET", "/allocation_candidates", resources="VCPU:1", resources2="VCPU:1").code == 501

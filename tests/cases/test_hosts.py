@@ -12,6 +12,10 @@ def play():
     return Play()
 
 
+def test_other_verbs_do_not_exist(play):
+    assert play.ask("GET", "/os-hosts/host1/nonsense", None, "admin", 1).body["title"] == "Not Found"
+
+
 @pytest.mark.parametrize("verb", ["reboot", "shutdown", "startup"])
 def test_power_of_an_unknown_host(play, verb):
     answer = play.ask("GET", f"/os-hosts/nope/{verb}", who="admin", minor=1)

@@ -52,11 +52,11 @@ def _store_data(ctx: Context, image: Image, next_status: str) -> None:
 
 
 def import_staged(ctx: Context, image_id: str) -> Response:
-    """POST /v2/images/{id}/import: complete a staged image. 403, 404, 409, 501."""
+    """POST /v2/images/{id}/import: complete a staged image. 400, 403, 404, 409."""
     image = get_own_image(ctx, image_id, "modify_image")
     method = ctx.body["method"]["name"]
     if method != "glance-direct":
-        raise NotSimulated(reason=f"The import method {method} is not simulated. Use glance-direct.")
+        raise BadRequest(reason=f"Unknown import method name '{method}'.")
     if image.status != "uploading":
         raise Conflict(
             reason=f"Image needs to be staged before 'glance-direct' method can be used; its status is {image.status}."

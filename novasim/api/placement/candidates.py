@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from novasim.api.context import Context
@@ -11,12 +12,21 @@ from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Host
 
 SIMULATED_FILTERS = frozenset(("resources", "required", "limit", "group_policy"))
+OTHER_FILTERS = re.compile(
+    r"(resources|required|member_of|in_tree)(\d+|_[A-Za-z0-9_-]{1,64})|root_required|same_subtree"
+)
+UNNUMBERED = frozenset(("member_of", "in_tree"))
 
 
 def index(ctx: Context) -> dict[str, Any]:
     """GET /allocation_candidates: allocation requests, and summaries of their hosts. 400, 403, 501."""
     check_policy(ctx, "allocation_candidates:list")
-    if others := sorted({name for name, _ in ctx.request.query} - SIMULATED_FILTERS):
+    others = sorted({name for name, _ in ctx.request.query} - SIMULATED_FILTERS)
+    if unknown := [name for name in others if name not in UNNUMBERED and not OTHER_FILTERS.fullmatch(name)]:
+        names, verb = ", ".join(map(repr, unknown)), "was" if len(unknown) == 1 else "were"
+        message = f"Additional properties are not allowed ({names} {verb} unexpected)"
+        raise BadRequest(reason=f"Invalid query string parameters: {message}")
+    if others:
         raise NotSimulated(
             reason=f"Allocation candidates by {', '.join(others)} are not simulated, "
             "only those by resources, required and limit."

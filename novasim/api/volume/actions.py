@@ -10,10 +10,18 @@ from novasim.api.image.lookup import find_image
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume import connections
-from novasim.api.volume.lookup import get_volume, read_action, require_status, require_writer, save, save_and_respond
+from novasim.api.volume.lookup import (
+    get_volume,
+    read_action,
+    refuse_action,
+    require_status,
+    require_writer,
+    save,
+    save_and_respond,
+)
 from novasim.api.volume.types import find_type_name
 from novasim.api.volume.volumes import delete_volume
-from novasim.errors import BadRequest, Conflict, NotFound, NotSimulated
+from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Image, Server, Volume, VolumeSnapshot
 from novasim.simulation.instance_actions import record_external_event
 from novasim.simulation.volume_creation import check_image, describe_image, is_multiattach_type
@@ -36,9 +44,7 @@ def act(ctx: Context, project: str, volume_id: str) -> Response:
     volume = get_volume(ctx, volume_id)
     key, arguments = read_action(ctx)
     if key not in ACTIONS:
-        raise NotSimulated(
-            reason=f"The volume action {key} is not simulated. The simulated actions are: {', '.join(ACTIONS)}."
-        )
+        raise refuse_action(key, NOT_SIMULATED)
     return ACTIONS[key](ctx, volume, arguments)
 
 
@@ -237,6 +243,7 @@ def _reimage(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Respons
     return save_and_respond(ctx, volume)
 
 
+NOT_SIMULATED = ("os-migrate_volume", "os-migrate_volume_completion", "os-unmanage")
 ACTIONS: dict[str, Action] = {
     "os-extend": _extend,
     "os-set_bootable": _set_bootable,

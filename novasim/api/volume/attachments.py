@@ -9,9 +9,9 @@ from novasim.api.collections import apply_query, collection_view
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.volume.connections import check_not_used_by_nova, connection_info
-from novasim.api.volume.lookup import HANDLED_FILTERS, get_volume, list_visible, require_writer, save
+from novasim.api.volume.lookup import HANDLED_FILTERS, get_volume, list_visible, refuse_action, require_writer, save
 from novasim.api.volume.views import format_time
-from novasim.errors import BadRequest, Conflict, NotFound, NotSimulated
+from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.lifecycle.volumes import availability_refusals
 from novasim.records import Volume
 from novasim.simulation.volume_attachments import compute_status
@@ -113,11 +113,11 @@ def update(ctx: Context, project: str, attachment_id: str) -> dict[str, Any]:
 
 
 def act(ctx: Context, project: str, attachment_id: str) -> Response:
-    """POST /v3/{project}/attachments/{id}/action: os-complete turns a reservation into an attachment. 403, 404, 501."""
+    """POST /v3/{project}/attachments/{id}/action: os-complete turns a reservation into an attachment. 400, 403, 404."""
     require_writer(ctx, RULE + "complete")
     volume, entry = _get_or_404(ctx, attachment_id)
     if next(iter(ctx.body)) != "os-complete":
-        raise NotSimulated(reason="The only simulated action of attachments is os-complete.")
+        raise refuse_action(next(iter(ctx.body)))
     if entry in volume.reserved:
         volume.reserved.remove(entry)
         preserved = {name: entry[name] for name in ("server_id", "attachment_id", "device")}

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
-from novasim.errors import BadRequest, NotFound
+from novasim.errors import BadRequest, NotFound, NotSimulated, NovaFault
 from novasim.records import Record, Volume, VolumeSnapshot
 from novasim.strutils import bool_from_string
 
@@ -68,6 +68,17 @@ def read_action(ctx: Context) -> tuple[str, dict[str, Any]]:
     if arguments and not isinstance(arguments, dict):
         raise BadRequest(reason=f"Invalid input for field/attribute {name}. Value: {arguments}. It must be an object.")
     return name, arguments or {}
+
+
+def refuse_action(key: str, not_simulated: tuple[str, ...] = ()) -> NovaFault:
+    """
+    The refusal of an action: 501 if the volume service has it, otherwise 400.
+
+    Source: cinder/api/openstack/wsgi.py, _process_stack.
+    """
+    if key in not_simulated:
+        return NotSimulated(reason=f"The action {key} of the volume service is not simulated.")
+    return BadRequest(reason=f"There is no such action: {key}")
 
 
 def require_writer(ctx: Context, rule: str) -> None:

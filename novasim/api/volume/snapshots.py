@@ -14,11 +14,12 @@ from novasim.api.volume.lookup import (
     get_volume,
     list_visible,
     read_action,
+    refuse_action,
     require_writer,
     save,
 )
 from novasim.api.volume.views import snapshot_view
-from novasim.errors import BadRequest, NotFound, NotSimulated
+from novasim.errors import BadRequest, NotFound
 from novasim.records import VolumeSnapshot
 from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
@@ -141,7 +142,7 @@ def act(ctx: Context, project: str, snapshot_id: str) -> Response:
         ctx.world.tx.delete(snapshot)
         return Response(202)
     if key not in ("os-reset_status", "os-update_snapshot_status"):
-        raise NotSimulated(reason=f"The snapshot action {key} is not simulated. Use os-reset_status.")
+        raise refuse_action(key, ("os-unmanage",))
     status = arguments.get("status")
     if status not in ("available", "error", "creating", "deleting", "error_deleting"):
         raise BadRequest(reason="Must specify a valid status.")

@@ -50,7 +50,7 @@ def test_staged_data_is_imported(glance):
     assert glance.ask("POST", f"/images/{image}/import", direct).code == 409
     assert glance.ask("PUT", f"/images/{image}/stage", b"abc").code == 204
     assert glance.ask("GET", f"/images/{image}").body["status"] == "uploading"
-    assert glance.ask("POST", f"/images/{image}/import", {"method": {"name": "web-download"}}).code == 501
+    assert glance.ask("POST", f"/images/{image}/import", {"method": {"name": "web-download"}}).code == 400
     assert glance.ask("POST", f"/images/{image}/import", direct).code == 202
     assert glance.ask("GET", f"/images/{image}/file").body == b"abc"
 

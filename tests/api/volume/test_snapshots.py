@@ -33,7 +33,8 @@ def test_an_invalid_status_is_refused(cinder, given):
     body = {"snapshot": {"volume_id": cinder.volume()}}
     path = f"/snapshots/{cinder.ask('POST', '/snapshots', body).body['snapshot']['id']}"
     assert cinder.ask("POST", path + "/action", {"os-reset_status": given}, "admin").code == 400
-    assert cinder.ask("POST", path + "/action", {"os-nonsense": {}}, "admin").code == 501
+    assert cinder.ask("POST", path + "/action", {"os-nonsense": {}}, "admin").code == 400
+    assert cinder.ask("POST", path + "/action", {"os-unmanage": {}}, "admin").code == 501
 
 
 def test_metadata_status_and_volume_of_a_snapshot_are_checked(cinder):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.errors import NotFound, NotSimulated, PolicyRefusal
+from novasim.errors import NoSuchPath, NotFound, NotSimulated, PolicyRefusal
 from novasim.records import Host, Server
 from novasim.simulation.hosts.control_services import CONTROL_HOST, CONTROL_ZONE, list_control_services
 from novasim.simulation.scheduling.placement import get_zone
 
 View = dict[str, Any]
+POWER_VERBS = ("startup", "shutdown", "reboot")
 
 
 def _require_admin(ctx: Context, verb: str) -> None:
@@ -86,6 +87,8 @@ def update(ctx: Context, name: str) -> View:
 
 def power(ctx: Context, name: str, verb: str) -> View:
     """GET /os-hosts/{name}/{verb}: start, stop or reboot a host, which is not simulated. 403, 404, 501."""
+    if verb not in POWER_VERBS:
+        raise NoSuchPath()
     _require_admin(ctx, verb)
     _get(ctx, name)
     raise NotSimulated(reason=f"Nova's {verb} of a host is not simulated. Use 'novasim host' instead.")
