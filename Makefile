@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test clients check coverage mutate fuzz bench format generate clean
+.PHONY: help demo test clients check coverage mutate fuzz play bench format generate clean
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make coverage  run the tests and list the lines and branches they miss"
 	@echo "make mutate    break each rule of the lifecycle once and list the changes no test notices"
 	@echo "make fuzz      send novasim serve valid and invalid requests made from its OpenAPI document"
+	@echo "make play      play 20,000 random steps with faults and two hosts down, and check invariants after each"
 	@echo "make bench     measure speed"
 	@echo "make format    fix lint and format where that is safe"
 	@echo "make generate  update generated files: manual pages, completions, sessions in the pages"
@@ -52,6 +53,10 @@ mutate: $(VENV)/for-mutation
 
 fuzz: $(VENV)/for-fuzz
 	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)
+	@FUZZ_EXAMPLES=40 $(BIN)/python -m pytest tests/api/test_malformed_requests.py
+
+play: $(VENV)/for-test
+	@$(BIN)/python -m tests.games --down 2 $(ARGS)
 
 bench: $(VENV)/for-test
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' -s -q $(ARGS)

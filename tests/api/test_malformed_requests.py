@@ -1,0 +1,132 @@
+"""
+Whole and damaged requests to every route, through the entry point.
+
+No request causes an internal fault, every refusal has the form of its service, and a refusal changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from novasim.api.coverage import is_simulated
+from novasim.api.dispatch import handle
+from novasim.api.openapi import ERRORS
+from novasim.api.request import Request
+from novasim.api.routes import MOUNTS, Route, list_routes
+from novasim.cloud import Cloud
+from novasim.records import Attachment, FloatingIp, Image, Network, Port, SecurityGroup, ServerGroup, Volume
+from novasim.store.memory import MemoryStore
+from tests.api import malformed
+from tests.play import Play
+
+jsonschema = pytest.importorskip("jsonschema")
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))  # for each route
+NETWORK_PATHS = ("networks", "subnets", "ports", "routers", "floatingips", "security-group-rules")
+PARTLY_SIMULATED = {  # paths of requests whose values the exactness page names
+    *("/os-hosts/{name}", "/os-hosts/{name}/{verb}", "/allocation_candidates", "/v2/images/{image_id}/file"),
+    *(
+        "/v3/{project}/volumes",
+        "/v3/{project}/volumes/{volume_id}/action",
+        "/v3/{project}/snapshots/{snapshot_id}/action",
+    ),
+    *(f"/v2.0/{name}{end}" for name in NETWORK_PATHS for end in ("", "/{id}")),
+}
+NEWEST = {"compute": 104, "placement": 39, "volume": 71}
+ERROR_FORMS = {service: jsonschema.Draft202012Validator(ERRORS.get(service, ERRORS["compute"])) for service in MOUNTS}
+
+
+@pytest.fixture(scope="module")
+def play():
+    """A cloud with at least one thing of each kind."""
+    play = Play()
+    server, volume = play.create(), {"volume": {"size": 1}}
+    base = f"/v3/{play.callers['admin'].project_id}"
+    play.ask("POST", f"/v3/{play.callers['demo'].project_id}/volumes", volume, minor=71, service="volume")
+    attachment = {"volumeAttachment": {"volumeId": play.all(Volume)[0].id}}
+    assert play.ask("POST", f"/servers/{server}/os-volume_attachments", attachment).code == 200
+    play.ask("POST", f"{base}/volumes", volume, "admin", 71, "volume")
+    play.ask("POST", f"{base}/types", {"volume_type": {"name": "fast"}}, "admin", 71, "volume")
+    play.ask("POST", f"{base}/snapshots", {"snapshot": {"volume_id": play.all(Volume)[1].id}}, "admin", 71, "volume")
+    address = {"floatingip": {"floating_network_id": play.all(Network)[1].id}}
+    play.ask("POST", "/v2.0/floatingips", address, service="network")
+    play.ask("POST", "/os-server-groups", {"server_group": {"name": "g", "policy": "affinity"}})
+    play.ask("POST", "/os-aggregates", {"aggregate": {"name": "a", "availability_zone": "z"}}, "admin")
+    play.ask("POST", "/os-keypairs", {"keypair": {"name": "k", "user_id": play.callers["admin"].user_id}}, "admin", 90)
+    return play
+
+
+@pytest.fixture(scope="module")
+def ids(play):
+    """The ids of existing things by the name of the path parameter."""
+    kinds = (Attachment, FloatingIp, Image, Network, Port, SecurityGroup, ServerGroup, Volume)
+    server = play.all(Port)[0].device_id
+    return {
+        "server_id": [server],
+        "consumer": [server],
+        "volume_id": [volume.id for volume in play.all(Volume)],
+        "image_id": [play.image],
+        "flavor_id": ["1"],
+        "project_id": [play.callers["demo"].project_id],
+        "project": [play.callers["admin"].project_id],
+        "name": ["host1", "k", "VCPU"],
+        "verb": ["startup", "enable", "force-down"],
+        "attachment_id": [play.all(Attachment)[0].attachment_id],
+        "id": [each.id for kind in kinds for each in play.all(kind)] + ["1"],
+    }
+
+
+@pytest.mark.parametrize("service", sorted(MOUNTS))
+def test_no_request_breaks_a_service(play, ids, service):
+    content = play.store.dump()
+    for route in list_routes(service):
+        _send_requests(content, play, ids, service, route)
+
+
+def _send_requests(content: bytes, play: Play, ids: dict[str, list[str]], service: str, route: Route) -> None:
+    everything = sorted({id for known in ids.values() for id in known})
+    minor = st.sampled_from(
+        [min(route.until, NEWEST.get(service, 0)), max(route.since, 1 if service == "compute" else 0)]
+    )
+    clouds = [Cloud(MemoryStore(content), wall=lambda: 0.0)]
+
+    @seed(zlib.crc32(f"{service} {route.method} {route.path}".encode()))
+    @settings(
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        caller=st.sampled_from(["admin", "admin", "demo", "reader"]),
+        path=malformed.paths(route, ids, everything),
+        minor=minor,
+        query=malformed.queries(route, everything),
+        body=malformed.bodies(route, everything),
+    )
+    def send(caller: str, path: str, minor: int, query: tuple[tuple[str, str], ...], body: object) -> None:
+        request = Request(play.callers[caller], route.method, path, minor, query, body, service)
+        if not check_request(clouds[0], request, route):
+            clouds[0] = Cloud(MemoryStore(content), wall=lambda: 0.0)
+
+    send()
+
+
+def check_request(cloud: Cloud, request: Request, route: Route) -> bool:
+    """Send a request and check its answer. Returns whether the cloud is still the same."""
+    before = cloud.store.revision()
+    answer = handle(cloud, request)
+    json.dumps(answer.body)
+    is_same = cloud.store.revision() is before
+    assert answer.code < 500 or answer.code == 501, (request, answer)
+    if answer.code >= 400:
+        assert is_same, (request, answer)
+        assert answer.body is None or ERROR_FORMS[request.service].is_valid(answer.body), (request, answer)
+        assert answer.code != 501 or not is_simulated(route) or route.path in PARTLY_SIMULATED, (request, answer)
+    return is_same

@@ -1,0 +1,1 @@
+"""Random games: many random requests, faults and outages, and invariants that are checked after each step."""

@@ -1,0 +1,122 @@
+"""Templates of requests to the volume, network and image services, in the form of compute_requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.games.templates import A, OneOf, Ref, Some
+
+BASE = "/v3/{own_project}"
+VOLUME = BASE + "/volumes/{volume}"
+NEW_VOLUME = {
+    "size": OneOf(1, 1, 2, 3),
+    "imageRef": Some(Ref("image", 0), 0.4),
+    "multiattach": Some(True, 0.25),
+    "snapshot_id": Some(A("snapshot"), 0.05),
+    "source_volid": Some(A("volume"), 0.05),
+    "volume_type": Some(A("volume_type"), 0.05),
+}
+RULE = {"direction": "ingress", "security_group_id": A("security_group"), "remote_group_id": Some(A("security_group"))}
+PORT = {
+    "network_id": OneOf(Ref("network", 0), Ref("network", 0), A("network")),
+    "security_groups": Some([A("security_group")], 0.2),
+    "fixed_ips": Some([{"ip_address": OneOf("10.0.0.9", "10.0.0.10")}], 0.1),
+}
+
+VOLUME_REQUESTS = (
+    (16, "POST", BASE + "/volumes", {"volume": NEW_VOLUME}, ""),
+    (7, "DELETE", VOLUME, None, ""),
+    (1, "DELETE", VOLUME + "?cascade=True", None, ""),
+    (1, "PUT", VOLUME, {"volume": {"name": "n"}}, ""),
+    (3, "POST", VOLUME + "/action", {"os-extend": {"new_size": OneOf(2, 3, 4)}}, ""),
+    (2, "POST", VOLUME + "/action", {"os-set_bootable": {"bootable": OneOf(True, False)}}, ""),
+    (1, "POST", VOLUME + "/action", {"os-reserve": None}, ""),
+    (1, "POST", VOLUME + "/action", {"os-unreserve": None}, ""),
+    (1, "POST", VOLUME + "/action", {"os-force_delete": None}, "admin"),
+    (2, "POST", VOLUME + "/action", {"os-volume_upload_image": {"image_name": "up", "force": Some(True)}}, ""),
+    (1, "POST", VOLUME + "/action", {"os-reset_status": {"status": OneOf("available", "error", "in-use")}}, "admin"),
+    (5, "POST", BASE + "/snapshots", {"snapshot": {"volume_id": A("volume"), "force": Some(True, 0.4)}}, ""),
+    (3, "DELETE", BASE + "/snapshots/{snapshot}", None, ""),
+    (
+        1,
+        "POST",
+        BASE + "/types",
+        {"volume_type": {"name": OneOf("m", "n"), "extra_specs": Some({"multiattach": "<is> True"}, 0.5)}},
+        "admin",
+    ),
+    (1, "DELETE", BASE + "/types/{volume_type}", None, "admin"),
+    (
+        2,
+        "POST",
+        BASE + "/attachments",
+        {"attachment": {"volume_uuid": A("volume"), "instance_uuid": Some(A("server"))}},
+        "",
+    ),
+    (2, "DELETE", BASE + "/attachments/{attachment}", None, ""),
+    (1, "GET", BASE + "/volumes/detail", None, ""),
+    (1, "GET", BASE + "/snapshots/detail", None, ""),
+    (1, "GET", BASE + "/attachments/detail", None, ""),
+    (1, "GET", BASE + "/limits", None, ""),
+)
+NETWORK_REQUESTS = (
+    (12, "POST", "/v2.0/ports", {"port": PORT}, ""),
+    (4, "DELETE", "/v2.0/ports/{port}", None, ""),
+    (2, "PUT", "/v2.0/ports/{port}", {"port": {"security_groups": [A("security_group")]}}, ""),
+    (
+        1,
+        "PUT",
+        "/v2.0/ports/{port}",
+        {"port": {"fixed_ips": [{"ip_address": OneOf("10.0.0.9", "10.0.0.11")}]}},
+        "admin",
+    ),
+    (4, "POST", "/v2.0/security-groups", {"security_group": {"name": OneOf("x", "y")}}, ""),
+    (3, "POST", "/v2.0/security-group-rules", {"security_group_rule": RULE}, ""),
+    (3, "DELETE", "/v2.0/security-groups/{security_group}", None, ""),
+    (
+        6,
+        "POST",
+        "/v2.0/floatingips",
+        {"floatingip": {"floating_network_id": A("public_network"), "port_id": Some(A("port"))}},
+        "",
+    ),
+    (3, "PUT", "/v2.0/floatingips/{floating_ip}", {"floatingip": {"port_id": OneOf(None, A("port"))}}, ""),
+    (3, "DELETE", "/v2.0/floatingips/{floating_ip}", None, ""),
+    (2, "POST", "/v2.0/networks", {"network": {"name": "n", "port_security_enabled": Some(False, 0.2)}}, ""),
+    (3, "POST", "/v2.0/subnets", {"subnet": {"network_id": A("network"), "ip_version": 4, "cidr": "192.0.2.0/29"}}, ""),
+    (1, "DELETE", "/v2.0/networks/{network}", None, ""),
+    (1, "DELETE", "/v2.0/subnets/{subnet}", None, ""),
+    (1, "GET", "/v2.0/ports", None, ""),
+    (1, "GET", "/v2.0/security-groups", None, ""),
+)
+IMAGE_REQUESTS = (
+    (3, "DELETE", "/v2/images/{image}", None, ""),
+    (2, "PATCH", "/v2/images/{image}", [{"op": "replace", "path": "/protected", "value": OneOf(True, False)}], ""),
+    (
+        1,
+        "PATCH",
+        "/v2/images/{image}",
+        [
+            {"op": "add", "path": "/hw_rescue_device", "value": "disk"},
+            {"op": "add", "path": "/hw_rescue_bus", "value": "virtio"},
+        ],
+        "admin",
+    ),
+    (1, "POST", "/v2/images/{image}/actions/deactivate", None, "admin"),
+    (1, "GET", "/v2/images", None, ""),
+)
+PLACEMENT_REQUESTS = (
+    (1, "GET", "/allocations/{server}", None, "admin"),
+    (1, "GET", "/resource_providers", None, "admin"),
+    (1, "GET", "/allocation_candidates?resources=VCPU:1,MEMORY_MB:512", None, "admin"),
+)
+BY_SERVICE: dict[str, tuple[tuple[int, str, str, Any, str], ...]] = {
+    "volume": VOLUME_REQUESTS,
+    "network": NETWORK_REQUESTS,
+    "image": IMAGE_REQUESTS,
+    "placement": PLACEMENT_REQUESTS,
+}
+REQUESTS: tuple[tuple[int, str, str, str, Any, str], ...] = tuple(
+    (weight, service, method, path, body, who)
+    for service, requests in BY_SERVICE.items()
+    for weight, method, path, body, who in requests
+)
