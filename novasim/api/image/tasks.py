@@ -20,8 +20,8 @@ def refuse(ctx: Context, task_id: str) -> None:
     raise NotFound(reason=f"No task found with ID {task_id}")
 
 
-def refuse_stores(ctx: Context) -> None:
-    """GET /v2/info/stores: there is only one store. 404."""
+def refuse_stores(ctx: Context, **_: str) -> None:
+    """GET /v2/info/stores, DELETE /v2/stores/{store}/{image_id}: there is only one store. 404."""
     raise NotFound(reason="Multi backend is not supported at this site.")
 
 
