@@ -18,12 +18,12 @@ def check_volumes(game: Game) -> Iterator[str]:
     for attachment in attachments:
         if attachment.server_id not in servers:
             yield f"an attachment of the deleted server {attachment.server_id}"
-        elif attachment.volume_id not in volumes:
+        elif attachment.volume_id not in volumes and servers[attachment.server_id].launched_at:
             yield f"server {attachment.server_id} has the volume {attachment.volume_id}, which does not exist"
     pairs = Counter((each.server_id, each.volume_id) for each in attachments)
     yield from (f"{pair} is attached {count} times" for pair, count in pairs.items() if count > 1)
     for volume in volumes.values():
-        own = [each for each in attachments if each.volume_id == volume.id]
+        own = [each for each in attachments if each.volume_id == volume.id and not _is_released(each, volume, servers)]
         yield from _check_volume(game, volume, own, servers)
 
 
@@ -41,6 +41,14 @@ def _check_volume(game: Game, volume: Volume, own: list[Attachment], servers: di
         if server and server.host and server.id not in busy and server.id not in connected and not _is_lost(server):
             yield f"volume {volume.id} of server {server.id} ({server.vm_state}) is not attached to it"
     yield from _check_status(game, volume, own)
+
+
+def _is_released(attachment: Attachment, volume: Volume, servers: dict[str, Server]) -> bool:
+    """Whether an aborted build has released the volume. As in Nova, the list of the server's volumes still has it."""
+    server = servers.get(attachment.server_id)
+    entries = {entry["attachment_id"] for entry in (*volume.attachments, *volume.reserved)}
+    was_aborted = server is not None and server.host is None and server.launched_at is None
+    return was_aborted and attachment.attachment_id not in entries
 
 
 def _is_lost(server: Server) -> bool:
