@@ -166,7 +166,7 @@ def test_faults_are_listed_and_removed(user):
     user("fault remove spawn")
     user("fault add --action stop --refuse 503 --times 1 -q")
     user.create("web2")
-    user("stop web2", 1)
+    user("stop web2", 9)
     user("stop web2")
     user("fault clear")
     assert user("fault list -f json").stdout.strip() == "[]"

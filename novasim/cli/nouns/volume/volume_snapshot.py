@@ -23,7 +23,7 @@ volume_snapshot = noun_group(
 @volume_snapshot.command("create")
 @click.argument("name")
 @click.option("--volume", required=True, help="Volume (name or ID).")
-@click.option("--force", is_flag=True, help="Allow a snapshot of a volume in use.")
+@click.option("--force", is_flag=True, help="For older scripts: a volume in use needs no force.")
 @output_options
 @pass_session
 def create_snapshot(session: Session, name: str, volume: str, force: bool) -> None:
@@ -32,5 +32,5 @@ def create_snapshot(session: Session, name: str, volume: str, force: bool) -> No
 
     Example: novasim volume-snapshot create data-monday --volume data
     """
-    body = {"name": name, "volume_id": find_id(session, "volume", volume), "force": force}
+    body = {"name": name, "volume_id": find_id(session, "volume", volume)} | ({"force": True} if force else {})
     session.show(create_item(session, "volume-snapshot", body))
