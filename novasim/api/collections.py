@@ -34,6 +34,11 @@ def apply_query(ctx: Context, views: Sequence[View], ignored: frozenset[str] = f
     return [_select_fields(ctx, view) for view in cut_page(ctx, _sort(ctx, matching))]
 
 
+def count_matching(ctx: Context, views: Sequence[View], ignored: frozenset[str] = frozenset()) -> int:
+    """How many views match the filters of the query, on all pages."""
+    return sum(_matches(ctx, view, ignored) for view in views)
+
+
 def _matches(ctx: Context, view: View, ignored: frozenset[str]) -> bool:
     keys = {name for name, _ in ctx.request.query if name in view} - CONTROL_KEYS - ignored
     return all(any(_equals(view[key], text) for text in ctx.queries(key)) for key in keys)

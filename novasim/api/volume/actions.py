@@ -20,6 +20,7 @@ from novasim.api.volume.lookup import (
     save_and_respond,
 )
 from novasim.api.volume.types import find_type_name
+from novasim.api.volume.views import format_time
 from novasim.api.volume.volumes import delete_volume
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Image, Server, Volume, VolumeSnapshot
@@ -214,7 +215,7 @@ def _upload_image(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
         "image_name": image.name,
         "id": volume.id,
         "size": volume.size,
-        "updated_at": volume.updated_at,
+        "updated_at": format_time(volume.updated_at),
         "volume_type": None,
         "display_description": volume.description,
         **formats,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from novasim.api.collections import count_matching
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
@@ -14,6 +15,7 @@ from novasim.strutils import bool_from_string
 R = TypeVar("R", bound=Record)
 V = TypeVar("V", Volume, VolumeSnapshot)
 
+COUNT_SINCE = 45  # microversion 3.45
 HANDLED_FILTERS = frozenset(
     ("all_tenants", "project_id", "cascade", "force", "bootable", "glance_metadata", "metadata")
 )
@@ -55,6 +57,13 @@ def list_visible(ctx: Context, kind: type[R]) -> list[R]:
     if project is None and bool_from_string(ctx.query("all_tenants")):
         return ctx.world.tx.query(kind)
     return ctx.world.tx.query(kind, {"project_id": project or ctx.caller.project_id})
+
+
+def count_view(ctx: Context, views: list[dict[str, Any]]) -> dict[str, int]:
+    """The number of records that match the query, if it requests that. From 3.45 on."""
+    if ctx.minor < COUNT_SINCE or not bool_from_string(ctx.query("with_count")):
+        return {}
+    return {"count": count_matching(ctx, views, HANDLED_FILTERS)}
 
 
 def read_action(ctx: Context) -> tuple[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import (
     HANDLED_FILTERS,
+    count_view,
     get_snapshot,
     get_volume,
     list_visible,
@@ -44,7 +45,7 @@ def detail(ctx: Context, project: str) -> dict[str, Any]:
 
 def _list(ctx: Context, *, full: bool) -> dict[str, Any]:
     views = [snapshot_view(ctx, snapshot, full) for snapshot in reversed(list_visible(ctx, VolumeSnapshot))]
-    return collection_view(ctx, "snapshots", apply_query(ctx, views, HANDLED_FILTERS))
+    return collection_view(ctx, "snapshots", apply_query(ctx, views, HANDLED_FILTERS)) | count_view(ctx, views)
 
 
 def show(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:

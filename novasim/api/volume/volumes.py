@@ -7,14 +7,22 @@ from typing import Any
 
 from novasim.api.collections import apply_query, collection_view
 from novasim.api.context import Context
-from novasim.api.image.lookup import find_image
+from novasim.api.image.lookup import find_image, is_visible
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
-from novasim.api.volume.lookup import HANDLED_FILTERS, get_snapshot, get_volume, list_visible, require_writer, save
+from novasim.api.volume.lookup import (
+    HANDLED_FILTERS,
+    count_view,
+    get_snapshot,
+    get_volume,
+    list_visible,
+    require_writer,
+    save,
+)
 from novasim.api.volume.types import find_type_name
 from novasim.api.volume.views import created_view, links, volume_view
-from novasim.errors import BadRequest, NotSimulated
-from novasim.records import Volume, VolumeSnapshot
+from novasim.errors import BadRequest, Conflict, NotSimulated
+from novasim.records import Image, Volume, VolumeSnapshot
 from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.volume_creation import Source, check_source, is_multiattach_type, read_source
 from novasim.simulation.volume_quotas import check_quota
@@ -37,8 +45,9 @@ def detail(ctx: Context, project: str) -> dict[str, Any]:
 
 def _list(ctx: Context, view: Callable[[Volume], dict[str, Any]]) -> dict[str, Any]:
     volumes = {volume.id: volume for volume in reversed(list_visible(ctx, Volume)) if _matches_query(ctx, volume)}
-    page = apply_query(ctx, [volume_view(ctx, volume) for volume in volumes.values()], HANDLED_FILTERS)
-    return collection_view(ctx, "volumes", [view(volumes[each["id"]]) for each in page])
+    views = [volume_view(ctx, volume) for volume in volumes.values()]
+    page = apply_query(ctx, views, HANDLED_FILTERS)
+    return collection_view(ctx, "volumes", [view(volumes[each["id"]]) for each in page]) | count_view(ctx, views)
 
 
 def _matches_query(ctx: Context, volume: Volume) -> bool:
@@ -131,9 +140,9 @@ def _find_zone(ctx: Context, body: dict[str, Any]) -> str:
 
 def _find_source(ctx: Context, body: dict[str, Any]) -> Source:
     if ref := body.get("imageRef"):
-        image = find_image(ctx, ref)
+        image = _find_image(ctx, ref)
         if image is None:
-            raise BadRequest(reason=f"Invalid image identifier or unable to access requested image: {ref}.")
+            raise BadRequest(reason="Invalid image identifier or unable to access requested image.")
         return Source(image=image)
     if ref := body.get("snapshot_id"):
         snapshot = get_snapshot(ctx, ref)
@@ -146,6 +155,23 @@ def _find_source(ctx: Context, body: dict[str, Any]) -> Source:
     if body.get("size") is None:
         raise BadRequest(reason="Invalid input for field/attribute size. Value: None. A size is needed.")
     return Source()
+
+
+def _find_image(ctx: Context, ref: str) -> Image | None:
+    """
+    Return the image with an id, which may be at the end of a URL, or with a name.
+
+    Raises:
+        Conflict: several visible images have the name (409).
+
+    Source: cinder/api/v3/volumes.py _image_uuid_from_ref.
+    """
+    if image := find_image(ctx, ref.rpartition("/")[2]):
+        return image
+    images = [each for each in ctx.world.tx.query(Image, {"name": ref}) if is_visible(ctx, each)]
+    if len(images) > 1:
+        raise Conflict(reason=f"Multiple matches found for '{ref}', use an ID to be more specific.")
+    return images[0] if images else None
 
 
 def _check_source_status(kind: str, status: str, *expected: str) -> None:

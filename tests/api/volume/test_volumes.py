@@ -159,3 +159,37 @@ def test_a_volume_is_created_attached_extended_and_deleted(play):
     assert ask("DELETE", f"/snapshots/{snapshot}").code == 202
     assert ask("GET", f"/volumes/{volume}", who="other").code == 404
     assert ask("DELETE", f"/volumes/{volume}").code == 202
+
+
+class TestImageReferences:
+    def test_an_image_is_named_by_id_url_or_name(self, cinder):
+        image = cinder.play.image
+        for ref in (image, f"http://192.0.2.1/v2/images/{image}", "cirros"):
+            volume = cinder.show(cinder.volume(imageRef=ref))
+            assert volume["volume_image_metadata"]["image_id"] == image
+
+    def test_an_ambiguous_or_unknown_name_is_refused(self, cinder):
+        for _ in range(2):
+            cinder.play.ask("POST", "/v2/images", {"name": "twin"}, service="image")
+        assert cinder.ask("POST", "/volumes", {"volume": {"size": 1, "imageRef": "twin"}}).code == 409
+        refusal = cinder.ask("POST", "/volumes", {"volume": {"size": 1, "imageRef": "nowhere"}})
+        text = "Invalid image identifier or unable to access requested image."
+        assert (refusal.code, refusal.body["badRequest"]["message"]) == (400, text)
+
+
+class TestCount:
+    def test_the_number_of_volumes_on_all_pages(self, cinder):
+        for name in ("a", "b", "b"):
+            cinder.volume(name=name)
+        for path in ("/volumes", "/volumes/detail"):
+            body = cinder.ask("GET", path, with_count="True", limit="1").body
+            assert (body["count"], len(body["volumes"])) == (3, 1)
+            assert cinder.ask("GET", path, with_count="True", name="b").body["count"] == 2
+            assert "count" not in cinder.ask("GET", path, with_count="False").body
+        assert cinder.ask("GET", "/snapshots/detail", with_count="True").body["count"] == 0
+
+    def test_from_3_45(self, cinder):
+        path = f"/v3/{cinder.project}/volumes"
+        for minor, has_count in ((44, False), (45, True)):
+            body = cinder.play.ask("GET", path, minor=minor, service="volume", with_count="true").body
+            assert ("count" in body) == has_count
