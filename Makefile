@@ -38,7 +38,7 @@ demo: $(VENV)/for-use
 test: $(VENV)/for-test
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
-clients: $(VENV)/for-clients
+clients: $(VENV)/for-clients $(VENV)/for-node
 	@$(BIN)/python -m pytest -n auto tests/clients $(ARGS)
 
 # Reports on each package that contains rules, and fails if one is below the limit that CONTRIBUTING states.
@@ -101,6 +101,15 @@ $(VENV)/for-mutation: EXTRA := [mutation]
 $(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev $(VENV)/for-clients $(VENV)/for-mutation: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
 	@$(BIN)/python -m pip install -qq --editable '.$(EXTRA)' --config-settings editable_mode=compat
+	@touch $@
+
+# Clients in JavaScript, where Node.js is installed. Their tests are skipped without them.
+$(VENV)/for-node: tests/clients/node/package.json | $(VENV)/bin/python
+	@if command -v npm >/dev/null; then \
+		echo "Installing clients in JavaScript into $(VENV)/node ..."; \
+		mkdir -p $(VENV)/node && cp $< $(VENV)/node/ && \
+		npm install --silent --no-audit --no-fund --prefix $(VENV)/node || echo "npm cannot install them." >&2; \
+	fi
 	@touch $@
 
 $(VENV)/bin/python:

@@ -1,0 +1,118 @@
+"""The clients of single services: cinderclient, glanceclient, neutronclient and keystoneclient."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from tests.clients.conftest import NO_CLIENTS
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # deprecations between the clients
+
+
+@pytest.fixture
+def cinder(connect):
+    client = pytest.importorskip("cinderclient.client", reason=NO_CLIENTS)
+    return lambda who="demo", version="3.70": client.Client(version, session=connect(who).session)
+
+
+@pytest.fixture
+def glance(connect):
+    return pytest.importorskip("glanceclient", reason=NO_CLIENTS).Client("2", session=connect().session)
+
+
+def test_cinder_volumes_and_snapshots(cinder):
+    client = cinder()
+    volume = client.volumes.create(1, name="data", metadata={"a": "b"})
+    assert client.volumes.get(volume.id).status == "available"
+    snapshot = client.volume_snapshots.create(volume.id, name="before")
+    copy = client.volumes.create(2, snapshot_id=snapshot.id, name="copy")
+    assert {each.name for each in client.volumes.list(sort="name:asc")} == {"copy", "data"}
+    client.volumes.extend(volume, 3)
+    assert client.volumes.get(volume.id).size == 3
+    snapshot.delete()
+    for each in (volume, copy):
+        each.delete()
+    assert client.volumes.list() == []
+
+
+def test_cinder_lists_of_what_there_is_not(cinder):
+    client, admin = cinder(), cinder("admin")
+    assert client.backups.list() == client.groups.list() == client.group_snapshots.list() == []
+    assert client.consistencygroups.list() == client.transfers.list() == client.messages.list() == []
+    assert admin.qos_specs.list() == []
+    assert {each.binary for each in admin.services.list()} == {"cinder-scheduler", "cinder-volume"}
+    assert client.availability_zones.list() and admin.pools.list() and client.limits.get().absolute
+
+
+def test_cinder_types_and_quotas(cinder):
+    admin = cinder("admin")
+    made = admin.volume_types.create("fast")
+    made.set_keys({"tier": "1"})
+    assert made.get_keys() == {"tier": "1"}
+    admin.volume_types.delete(made)
+    project = admin.client.session.get_project_id()
+    assert admin.quotas.update(project, volumes=5).volumes == 5
+    assert admin.quotas.get(project, usage=True).volumes["limit"] == 5
+    admin.quotas.delete(project)
+
+
+def test_glance_images(glance):
+    image = glance.images.create(name="mine", disk_format="raw", container_format="bare", os_distro="debian")
+    glance.images.upload(image.id, io.BytesIO(b"data"))
+    assert b"".join(glance.images.data(image.id)) == b"data"
+    assert glance.images.update(image.id, min_ram=64, os_version="13").os_version == "13"
+    glance.image_tags.update(image.id, "kept")
+    assert [each.name for each in glance.images.list(filters={"tag": ["kept"]})] == ["mine"]
+    names = [each.name for each in glance.images.list(sort_key=["name"], sort_dir=["asc"], page_size=2)]
+    assert names == sorted(names) and len(names) >= 4
+    glance.images.deactivate(image.id)
+    glance.images.reactivate(image.id)
+    glance.images.delete(image.id)
+
+
+def test_glance_metadata_definitions(glance):
+    names = {
+        each.namespace for each in glance.metadefs_namespace.list(filters={"resource_types": ["OS::Nova::Flavor"]})
+    }
+    assert "OS::Compute::VirtCPUTopology" in names
+    space = glance.metadefs_namespace.get("OS::Compute::VirtCPUTopology", resource_type="OS::Nova::Flavor")
+    assert "hw:cpu_cores" in space["properties"]
+    assert len(list(glance.metadefs_resource_type.list())) == 5
+
+
+def test_neutron(connect):
+    client = pytest.importorskip("neutronclient.v2_0.client", reason=NO_CLIENTS).Client(session=connect().session)
+    network = client.create_network({"network": {"name": "lab"}})["network"]["id"]
+    subnet = client.create_subnet({"subnet": {"network_id": network, "ip_version": 4, "cidr": "10.9.0.0/24"}})["subnet"]
+    router = client.create_router({"router": {"name": "way"}})["router"]["id"]
+    client.add_interface_router(router, {"subnet_id": subnet["id"]})
+    (port,) = client.list_ports(network_id=network)["ports"]
+    assert port["device_owner"] == "network:router_interface"
+    client.remove_interface_router(router, {"subnet_id": subnet["id"]})
+    client.delete_router(router)
+    client.delete_network(network)
+    assert client.list_networks(name="lab")["networks"] == []
+
+
+def test_keystone(connect):
+    client = pytest.importorskip("keystoneclient.v3.client", reason=NO_CLIENTS)
+    keystone = client.Client(session=connect("admin").session, interface="public")
+    project = keystone.projects.create("lab", "default")
+    user = keystone.users.create("eve", password="secret", default_project=project)
+    role = keystone.roles.list(name="member")[0]
+    keystone.roles.grant(role, user=user, project=project)
+    assert [each.role["id"] for each in keystone.role_assignments.list(user=user)] == [role.id]
+    service = keystone.services.create("heat", "orchestration")
+    endpoint = keystone.endpoints.create(service, "http://192.0.2.7:8004/v1", "public", region="RegionOne")
+    assert [each.id for each in keystone.endpoints.list(service=service)] == [endpoint.id]
+    keystone.endpoints.delete(endpoint)
+    keystone.services.delete(service)
+    me = keystone.session.get_user_id()
+    trust = keystone.trusts.create(user, me, role_names=["admin"], project=keystone.session.get_project_id())
+    assert [each.id for each in keystone.trusts.list(trustor_user=me)] == [trust.id]
+    keystone.trusts.delete(trust)
+    assert keystone.groups.list() == keystone.credentials.list() == []
+    keystone.users.delete(user)
+    keystone.projects.delete(project)
