@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from novasim.errors import NoSuchPath, NovaFault, Unauthorized
+from novasim.errors import MethodNotAllowed, NoSuchPath, NovaFault, Unauthorized
 
 Body = dict[str, Any]
 
@@ -17,6 +17,8 @@ NETWORK_TYPES = {
     409: "Conflict",
     501: "HTTPNotImplemented",
 }
+
+NO_SUCH_METHOD = "The server could not comply with the request since it is either malformed or otherwise incorrect."
 
 
 def refusal_body(fault: NovaFault, service: str = "compute", request_id: str = "") -> Body:
@@ -50,7 +52,8 @@ def _title(fault: NovaFault) -> str:
 def _neutron(fault: NovaFault, request_id: str) -> Body:
     """The type is the name of Neutron's exception, if the fault knows it."""
     kind = fault.facts.get("type") or NETWORK_TYPES.get(fault.http, "HTTPError")
-    return {"NeutronError": {"type": kind, "message": str(fault), "detail": ""}}
+    text = NO_SUCH_METHOD if isinstance(fault, MethodNotAllowed) else str(fault)
+    return {"NeutronError": {"type": kind, "message": text, "detail": ""}}
 
 
 def _placement(fault: NovaFault, request_id: str) -> Body:

@@ -24,7 +24,6 @@ MOUNTS = {  # by service: where its paths begin, below the server's address
 
 ANY_PATH = "*"
 NOT_SIMULATED = "not_simulated"  # the handler of requests that the real service has and novasim refuses (501)
-WITHOUT_UNKNOWN_PATHS = frozenset({"identity", "image", "placement"})  # their tables have every path of the service
 
 
 class Route(NamedTuple):
@@ -117,7 +116,7 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
     Raises:
         NoSuchRoute: no such request at this microversion (404).
         NoSuchPath: no such path, or not with this method, in a service whose router knows nothing else (404).
-        NotSimulated: a path that this simulation of the service does not have (501).
+        NotSimulated: a request that the real service has and novasim refuses (501).
         MethodNotAllowed: the path exists with other methods (405).
 
     Source: nova/api/wsgi.py Router._dispatch; oslo_service/wsgi.py Router._dispatch for Cinder; pecan/core.py
@@ -140,9 +139,7 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
         raise NoSuchPath()
     if other_methods:
         raise MethodNotAllowed(method=method, allowed=sorted(other_methods))
-    if methods or service in WITHOUT_UNKNOWN_PATHS:
-        raise NoSuchUrl() if service == "identity" else NoSuchRoute()
-    raise _not_simulated(service, method, path)
+    raise NoSuchUrl() if service == "identity" else NoSuchRoute()
 
 
 def _not_simulated(service: str, method: str, path: str) -> NovaFault:

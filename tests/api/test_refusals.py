@@ -48,8 +48,8 @@ def test_every_service_answers_401_in_keystones_form(service):
 @pytest.mark.parametrize(
     ("service", "method", "path", "nearest"),
     [
-        ("network", "GET", "/v2.0/qos/policies", "GET /v2.0/"),
-        ("network", "GET", "/v2.0/router", "GET /v2.0/routers"),
+        ("network", "GET", "/v2.0/floatingip_pools", "GET /v2.0/floatingips"),
+        ("network", "GET", "/v2.0/ports/p/bindings", "GET /v2.0/ports/"),
         ("volume", "POST", "/v3/p/backups", "GET /v3/{project}/backups"),
         ("image", "POST", "/v2/tasks", "GET /v2/tasks"),
         ("identity", "POST", "/v3/groups", "GET /v3/groups"),

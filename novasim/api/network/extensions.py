@@ -1,4 +1,4 @@
-"""/v2.0/extensions, /v2.0/availability_zones and /v2.0/agents."""
+"""/v2.0/extensions and /v2.0/availability_zones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from novasim.api.collections import apply_query
 from novasim.api.context import Context
-from novasim.api.policy.roles import require_admin
 from novasim.errors import NotFound
 
 ALIASES = {
@@ -68,9 +67,3 @@ def list_zones(ctx: Context) -> dict[str, Any]:
     """GET /v2.0/availability_zones: the only zone, for networks and for routers."""
     zones = [{"name": "nova", "resource": kind, "state": "available"} for kind in ("network", "router")]
     return {"availability_zones": apply_query(ctx, zones)}
-
-
-def list_agents(ctx: Context) -> dict[str, Any]:
-    """GET /v2.0/agents: an empty list, because no agents are simulated. 403."""
-    require_admin(ctx, "(rule:get_agent) is disallowed by policy")
-    return {"agents": []}

@@ -105,7 +105,7 @@ def find_fixed_ip(ctx: Context, floating: FloatingIp, body: dict[str, Any]) -> s
     routers = ctx.world.tx.query(Router, {"external_network_id": floating.network_id})
     if not any(fixed[0]["subnet_id"] in router.subnets for router in routers):
         raise NotFound(
-            reason=f"External network {floating.network_id} is not reachable from subnet {fixed[0]['subnet_id']}. "
+            reason=f"External network {floating.network_id} is not reachable from subnet {fixed[0]['subnet_id']}.  "
             f"Therefore, cannot associate Port {port.id} with a Floating IP.",
             type="ExternalGatewayForFloatingIPNotFound",
         )

@@ -19,6 +19,16 @@ from novasim.records import Record
 R = TypeVar("R", bound=Record)
 
 
+MISSING = {  # name: type and text of the refusal of an unknown id
+    "network": "NetworkNotFound: Network {} could not be found.",
+    "subnet": "SubnetNotFound: Subnet {} could not be found.",
+    "port": "PortNotFound: Port {} could not be found.",
+    "router": "RouterNotFound: Router {} could not be found",
+    "floatingip": "FloatingIPNotFound: Floating IP {} could not be found",
+    "security_group": "SecurityGroupNotFound: Security group {} does not exist",
+}
+
+
 class Resource(Generic[R]):
     """
     The handlers of a resource.
@@ -140,8 +150,8 @@ class Resource(Generic[R]):
         """
         record = ctx.world.tx.get(self.kind, id)
         if record is None or not self.is_visible(ctx, record):
-            name = self.kind.__name__
-            raise NotFound(reason=f"{name} {id} could not be found.", type=f"{name}NotFound")
+            kind, _, text = MISSING[self.name].partition(": ")
+            raise NotFound(reason=text.format(id), type=kind)
         return record
 
     def get_own(self, ctx: Context, id: str, verb: str = "update") -> R:

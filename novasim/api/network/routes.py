@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.api.routes import Route
+from novasim.api.routes import NOT_SIMULATED, Route
 
 _RESOURCES = {  # path: name in bodies, handler
     "networks": ("network", "networks:networks"),
@@ -25,9 +25,57 @@ _REQUESTS = (  # method, path below the resource's, method of the resource, sche
     ("PUT", "/{id}/tags/{tag}", "add_tag", ""),
     ("DELETE", "/{id}/tags/{tag}", "delete_tag", ""),
 )
+_EMPTY = (  # resources without records
+    "trunks",
+    "subnetpools",
+    "address-scopes",
+    "address-groups",
+    "rbac-policies",
+    "qos/policies",
+    "qos/rule-types",
+    "segments",
+    "metering/metering-labels",
+    "metering/metering-label-rules",
+    "flavors",
+    "service_profiles",
+    "service-providers",
+    "local_ips",
+    "ndp_proxies",
+    "log/logs",
+    "agents",
+)
+_REFUSED = (  # methods, path: requests that are not simulated
+    ("GET DELETE", "auto-allocated-topology/{project}"),
+    ("GET", "network-ip-availabilities"),
+    ("GET", "network-ip-availabilities/{id}"),
+    ("GET POST", "default-security-group-rules"),
+    ("GET DELETE", "default-security-group-rules/{id}"),
+    ("GET", "floatingip_pools"),
+    ("POST", "floatingips/{id}/port_forwardings"),
+    ("POST", "routers/{id}/conntrack_helpers"),
+    ("GET POST", "ports/{id}/bindings"),
+    ("GET PUT DELETE", "ports/{id}/bindings/{host}"),
+    ("GET POST", "networks/{id}/dhcp-agents"),
+    ("GET POST", "routers/{id}/l3-agents"),
+    ("PUT", "routers/{id}/add_external_gateways"),
+    ("PUT", "routers/{id}/update_external_gateways"),
+    ("PUT", "routers/{id}/remove_external_gateways"),
+)
+_EMPTY_REQUESTS = (  # method, path below the resource's, method of the handlers
+    ("GET", "", "index"),
+    ("GET", "/{id}", "refuse_id"),
+    ("PUT", "/{id}", "refuse_id"),
+    ("DELETE", "/{id}", "refuse_id"),
+)
 _ROUTER = "/v2.0/routers/{id}"
 _RULES = "/v2.0/security-group-rules"
 _QUOTA = "/v2.0/quotas/{project}"
+
+
+def _attribute_name(path: str) -> str:
+    """The name of the handlers of a resource without records."""
+    return path.replace("/", "_").replace("-", "_")
+
 
 ROUTES = [
     *(
@@ -35,6 +83,15 @@ ROUTES = [
         for plural, (name, handler) in _RESOURCES.items()
         for method, below, verb, schema in _REQUESTS
     ),
+    *(
+        Route(method, f"/v2.0/{path}{below}", f"empty:HANDLERS.{_attribute_name(path)}.{verb}")
+        for path in _EMPTY
+        for method, below, verb in _EMPTY_REQUESTS
+    ),
+    *(Route("POST", f"/v2.0/{path}", NOT_SIMULATED) for path in _EMPTY),
+    *(Route(method, f"/v2.0/{path}", NOT_SIMULATED) for methods, path in _REFUSED for method in methods.split()),
+    Route("GET", "/v2.0/floatingips/{id}/port_forwardings", "empty:port_forwardings"),
+    Route("GET", "/v2.0/routers/{id}/conntrack_helpers", "empty:conntrack_helpers"),
     Route("PUT", _ROUTER + "/add_router_interface", "routers:add_interface", schema="network.interface"),
     Route("PUT", _ROUTER + "/remove_router_interface", "routers:remove_interface", schema="network.interface"),
     Route("PUT", _ROUTER + "/add_extraroutes", "routers:add_routes", schema="network.routes"),
@@ -53,7 +110,6 @@ ROUTES = [
     Route("GET", _QUOTA + "/default", "quotas:show_defaults"),
     Route("GET", _QUOTA + "/details", "quotas:show_details"),
     Route("GET", "/v2.0/availability_zones", "extensions:list_zones"),
-    Route("GET", "/v2.0/agents", "extensions:list_agents"),
     Route("GET", "/v2.0/extensions", "extensions:index"),
     Route("GET", "/v2.0/extensions/{alias}", "extensions:show"),
 ]

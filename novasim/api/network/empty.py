@@ -1,0 +1,88 @@
+"""Resources of the network service that cannot be created here: their lists are empty, and no ID is known."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from novasim.api.context import Context
+from novasim.api.network.floating_ips import floating_ips
+from novasim.api.network.routers import routers
+from novasim.api.policy.roles import require_admin
+from novasim.errors import NotFound
+
+
+class Empty(NamedTuple):
+    """
+    A resource without records.
+
+    Args:
+        key: The key of its list. missing: The type and text of the refusal of an ID.
+        for_admin: Whether only administrators may list it.
+    """
+
+    key: str
+    missing: str
+    for_admin: bool = False
+
+
+RESOURCES = {  # path
+    "trunks": Empty("trunks", "TrunkNotFound: Trunk {} could not be found."),
+    "subnetpools": Empty("subnetpools", "SubnetPoolNotFound: Subnet pool {} could not be found."),
+    "address-scopes": Empty("address_scopes", "AddressScopeNotFound: Address scope {} could not be found."),
+    "address-groups": Empty("address_groups", "AddressGroupNotFound: Address group {} could not be found."),
+    "rbac-policies": Empty("rbac_policies", "RbacPolicyNotFound: RBAC policy of type None with ID {} not found"),
+    "qos/policies": Empty("policies", "QosPolicyNotFound: QoS policy {} could not be found."),
+    "qos/rule-types": Empty("rule_types", "QosRuleTypeNotFound: QoS rule type {} could not be found."),
+    "segments": Empty("segments", "SegmentNotFound: Segment {} could not be found.", for_admin=True),
+    "metering/metering-labels": Empty(
+        "metering_labels", "MeteringLabelNotFound: Metering label {} does not exist", for_admin=True
+    ),
+    "metering/metering-label-rules": Empty(
+        "metering_label_rules", "MeteringLabelRuleNotFound: Metering label rule {} does not exist", for_admin=True
+    ),
+    "flavors": Empty("flavors", "FlavorNotFound: Flavor {} could not be found."),
+    "service_profiles": Empty(
+        "service_profiles", "ServiceProfileNotFound: Service Profile {} could not be found.", for_admin=True
+    ),
+    "service-providers": Empty("service_providers", "HTTPNotFound: The resource could not be found."),
+    "local_ips": Empty("local_ips", "LocalIPNotFound: Local IP {} could not be found."),
+    "ndp_proxies": Empty("ndp_proxies", "NDPProxyNotFound: NDP proxy {} could not be found."),
+    "log/logs": Empty("logs", "LogResourceNotFound: Log resource {} could not be found.", for_admin=True),
+    "agents": Empty("agents", "AgentNotFound: Agent {} could not be found.", for_admin=True),
+}
+
+
+class Handlers:
+    """The handlers of an empty resource."""
+
+    def __init__(self, path: str, resource: Empty) -> None:
+        self.path, self.resource = path, resource
+
+    def index(self, ctx: Context) -> dict[str, Any]:
+        """GET /v2.0/{resources}: an empty list. 403."""
+        if self.resource.for_admin:
+            require_admin(ctx, f"(rule:get_{self.resource.key[:-1]}) is disallowed by policy")
+        return {self.resource.key: []}
+
+    def refuse_id(self, ctx: Context, id: str) -> None:
+        """GET, PUT, DELETE /v2.0/{resources}/{id}: 404."""
+        kind, _, text = self.resource.missing.partition(": ")
+        raise NotFound(reason=text.format(id), type=kind)
+
+
+HANDLERS = SimpleNamespace(
+    **{path.replace("/", "_").replace("-", "_"): Handlers(path, resource) for path, resource in RESOURCES.items()}
+)
+
+
+def port_forwardings(ctx: Context, id: str) -> dict[str, Any]:
+    """GET /v2.0/floatingips/{id}/port_forwardings: an empty list. 404."""
+    floating_ips.get_or_404(ctx, id)
+    return {"port_forwardings": []}
+
+
+def conntrack_helpers(ctx: Context, id: str) -> dict[str, Any]:
+    """GET /v2.0/routers/{id}/conntrack_helpers: an empty list. 404."""
+    routers.get_or_404(ctx, id)
+    return {"conntrack_helpers": []}

@@ -1,0 +1,95 @@
+"""Resources of the network service without records, unknown paths and unsupported methods."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.network.client import NOWHERE, assert_error
+
+LISTS = {
+    "trunks": "trunks",
+    "subnetpools": "subnetpools",
+    "address-scopes": "address_scopes",
+    "address-groups": "address_groups",
+    "rbac-policies": "rbac_policies",
+    "qos/policies": "policies",
+    "qos/rule-types": "rule_types",
+    "flavors": "flavors",
+    "service-providers": "service_providers",
+    "local_ips": "local_ips",
+    "ndp_proxies": "ndp_proxies",
+}
+FOR_ADMINISTRATORS = {
+    "segments": "segments",
+    "metering/metering-labels": "metering_labels",
+    "metering/metering-label-rules": "metering_label_rules",
+    "service_profiles": "service_profiles",
+    "log/logs": "logs",
+    "agents": "agents",
+}
+
+
+@pytest.mark.parametrize(("path", "key"), LISTS.items())
+def test_a_list_is_empty(neutron, path, key):
+    assert neutron.ask("GET", f"/{path}").body == {key: []}
+    assert neutron.ask("GET", f"/{path}.json", name="x").body == {key: []}
+
+
+@pytest.mark.parametrize(("path", "key"), FOR_ADMINISTRATORS.items())
+def test_a_list_for_administrators_is_empty(neutron, path, key):
+    assert neutron.ask("GET", f"/{path}").code == 403
+    assert neutron.ask("GET", f"/{path}", who="admin").body == {key: []}
+
+
+@pytest.mark.parametrize("path", [*LISTS, *FOR_ADMINISTRATORS])
+def test_no_id_is_known_and_nothing_can_be_created(neutron, path):
+    for method in ("GET", "PUT", "DELETE"):
+        answer = neutron.ask(method, f"/{path}/{NOWHERE}", {} if method == "PUT" else None, "admin")
+        assert answer.code == 404
+        assert answer.body["NeutronError"]["type"].endswith("NotFound")
+    assert neutron.ask("POST", f"/{path}", {}, "admin").code == 501
+
+
+def test_lists_of_a_router_and_a_floating_ip(neutron):
+    router = neutron.make("router", name="r")["id"]
+    assert neutron.ask("GET", f"/routers/{router}/conntrack_helpers").body == {"conntrack_helpers": []}
+    floating = neutron.make("floatingip", floating_network_id=neutron.public)["id"]
+    assert neutron.ask("GET", f"/floatingips/{floating}/port_forwardings").body == {"port_forwardings": []}
+    assert_error(neutron.ask("GET", f"/routers/{NOWHERE}/conntrack_helpers"), 404, "RouterNotFound")
+    assert_error(neutron.ask("GET", f"/floatingips/{NOWHERE}/port_forwardings"), 404, "FloatingIPNotFound")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "text"),
+    [
+        ("networks", "NetworkNotFound", "Network {} could not be found."),
+        ("subnets", "SubnetNotFound", "Subnet {} could not be found."),
+        ("ports", "PortNotFound", "Port {} could not be found."),
+        ("routers", "RouterNotFound", "Router {} could not be found"),
+        ("floatingips", "FloatingIPNotFound", "Floating IP {} could not be found"),
+        ("security-groups", "SecurityGroupNotFound", "Security group {} does not exist"),
+        ("security-group-rules", "SecurityGroupRuleNotFound", "Security group rule {} does not exist"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_an_unknown_id(neutron, path, kind, text, method):
+    answer = neutron.ask(method, f"/{path}/{NOWHERE}")
+    assert_error(answer, 404, kind)
+    assert answer.body["NeutronError"]["message"] == text.format(NOWHERE)
+
+
+@pytest.mark.parametrize("path", ["lbaas/loadbalancers", "vpn/vpnservices", "fwaas/firewall_groups", "nonsense"])
+def test_an_extension_that_is_not_loaded(neutron, path):
+    answer = neutron.ask("GET", f"/{path}")
+    assert_error(answer, 404, "HTTPNotFound")
+    assert answer.body["NeutronError"]["message"] == "The resource could not be found."
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PUT", "networks"), ("DELETE", "ports"), ("POST", f"networks/{NOWHERE}"), ("PATCH", "subnets")],
+)
+def test_an_unsupported_method(neutron, method, path):
+    answer = neutron.ask(method, f"/{path}", {})
+    assert_error(answer, 405, "HTTPMethodNotAllowed")
+    assert answer.body["NeutronError"]["message"].startswith("The server could not comply with the request since it is")
