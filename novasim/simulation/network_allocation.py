@@ -102,12 +102,12 @@ def plug_requested(world: World, server: Server, request: dict[str, Any], groups
     """
     try:
         return network.plug(world, server, request, groups)
-    except Conflict:
-        raise NoMoreFixedIps(network=request["network"]) from None
-    except BadRequest:
-        if network.is_address_taken(world, request["network"], request["fixed_ip"]):
+    except (BadRequest, Conflict) as fault:
+        if fault.facts["type"] == "IpAddressGenerationFailure":
+            raise NoMoreFixedIps(network=request["network"]) from None
+        if fault.facts["type"] == "IpAddressAlreadyAllocated":
             raise FixedIpInUse(address=request["fixed_ip"]) from None
-        raise InvalidFixedIp(address=request["fixed_ip"], network=request["network"]) from None
+        raise InvalidFixedIp(address=request.get("fixed_ip"), network=request["network"]) from None
 
 
 def _plug(world: World, server: Server, request: dict[str, Any], groups: list[str]) -> None:

@@ -145,3 +145,10 @@ class World:
         other.lookups, other.new_timers = self.lookups, self.new_timers
         other._purpose = f"{request_id} {purpose}"
         return other
+
+    def query_related(self, kind: type[R], field: str, value: str) -> list[R]:
+        """Query the records of a kind by a field. A large request does so thousands of times, so results are kept."""
+        key = (kind.table, self.tx.count(kind), field, value)
+        if key not in self.lookups.related:
+            self.lookups.related[key] = self.tx.query(kind, {field: value})
+        return self.lookups.related[key]

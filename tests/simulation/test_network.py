@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.errors import BadRequest, Conflict
-from novasim.records import Network, Subnet
+from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.records import Network, Port, Subnet
+from novasim.simulation.addresses import ROUTER_INTERFACE
 from novasim.simulation.network import create_port, unplug
 from tests.play import Play
 
@@ -55,28 +56,78 @@ def test_requested_addresses_are_skipped(world):
 
 
 @pytest.mark.parametrize(
-    ("request_", "text"),
+    ("request_", "fault", "text"),
     [
         (
             {"ip_address": "192.0.2"},
+            BadRequest,
             "Invalid input for fixed_ips. Reason: '192.0.2' is not a valid IP address.",
         ),
-        ({"ip_address": "192.0.2.2"}, "Fixed IP address 192.0.2.2 is already in use on instance."),
-        ({"ip_address": "198.51.100.2"}, "Fixed IP address 198.51.100.2 is not a valid address of network n."),
+        ({"ip_address": "192.0.2.2"}, Conflict, "IP address 192.0.2.2 already allocated in subnet s4"),
         (
-            {"subnet_id": "gone"},
-            "Failed to create port on network n, because fixed_ips included invalid subnet gone.",
+            {"ip_address": "198.51.100.2"},
+            BadRequest,
+            "IP address 198.51.100.2 is not a valid IP for any of the subnets on the specified network.",
         ),
+        (
+            {"ip_address": "192.0.2.255", "subnet_id": "s4"},
+            BadRequest,
+            "IP address 192.0.2.255 is not a valid IP for the specified subnet.",
+        ),
+        ({"subnet_id": "gone"}, NotFound, "Subnet gone could not be found."),
+        (
+            {"subnet_id": "other"},
+            BadRequest,
+            "Invalid input for operation: Failed to create port on network n, because fixed_ips included invalid "
+            "subnet other.",
+        ),
+        ({}, BadRequest, "Invalid input for operation: IP allocation requires subnet_id or ip_address."),
     ],
 )
-def test_invalid_requests(world, request_, text):
+def test_invalid_requests(world, request_, fault, text):
+    fields = {"cidr": "10.9.0.0/24", "ip_version": 4, "gateway_ip": None}
+    world.tx.put(Subnet(id="other", **fields, **SUBNET | {"network_id": "m"}))
     plug(world)
-    with pytest.raises(BadRequest) as refusal:
+    with pytest.raises(fault) as refusal:
         create_port(world, world.tx.get(Network, "n"), "p", fixed_ips=[request_])
     assert str(refusal.value) == text
 
 
-def test_a_port_gets_an_address_of_each_subnet_or_of_the_requested_one(world):
+def test_a_network_without_subnets_has_no_addresses(world):
+    world.tx.put(Network(**NETWORK | {"id": "m"}))
+    network = world.tx.get(Network, "m")
+    assert create_port(world, network, "p").fixed_ips == []
+    with pytest.raises(BadRequest, match="IP allocation requires subnets for network"):
+        create_port(world, network, "p", fixed_ips=[{"ip_address": "192.0.2.2"}])
+
+
+def test_a_port_gets_an_address_of_each_ip_version(world):
+    second = {"cidr": "198.51.100.0/29", "ip_version": 4, "gateway_ip": "198.51.100.1"}
+    world.tx.put(Subnet(id="s5", **second, **SUBNET))
+    assert allocate(world, 7)[4:] == ["192.0.2.11", "198.51.100.2", "198.51.100.3"]
+    assert plug(world, "198.51.100.5").fixed_ips == [{"subnet_id": "s5", "ip_address": "198.51.100.5"}]
+
+
+@pytest.mark.parametrize("modes", [{"ipv6_address_mode": "slaac"}, {"ipv6_ra_mode": "dhcpv6-stateless"}])
+def test_a_subnet_with_automatic_addresses_adds_one_that_follows_from_the_mac_address(world, modes):
+    world.tx.put(Subnet(id="s6", cidr="2001:db8::/64", ip_version=6, gateway_ip="2001:db8::1", more=modes, **SUBNET))
+    automatic = {"subnet_id": "s6", "ip_address": "2001:db8::a8bb:ccff:fe00:102"}
+    network, mac = world.tx.get(Network, "n"), {"mac_address": "aa:bb:cc:00:01:02"}
+    port = create_port(world, network, "p", **mac)
+    assert port.fixed_ips == [{"subnet_id": "s4", "ip_address": "192.0.2.2"}, automatic]
+    for requested in ([], [{"subnet_id": "s6"}], [{"ip_address": automatic["ip_address"]}]):
+        port.fixed_ips = []
+        world.tx.put(port)
+        assert create_port(world, network, "p", fixed_ips=requested, **mac).fixed_ips == [automatic]
+        for other in world.tx.query(Port, {"network_id": "n"}):
+            world.tx.delete(other)
+    with pytest.raises(BadRequest, match="configured for automatic addresses"):
+        create_port(world, network, "p", fixed_ips=[{"ip_address": "2001:db8::5"}])
+    router = create_port(world, network, "p", fixed_ips=[{"ip_address": "2001:db8::1"}], device_owner=ROUTER_INTERFACE)
+    assert router.fixed_ips == [{"subnet_id": "s6", "ip_address": "2001:db8::1"}]
+
+
+def test_a_port_gets_an_address_of_the_requested_subnet(world):
     world.tx.put(Subnet(id="s6", cidr="2001:db8:1::/64", ip_version=6, gateway_ip="2001:db8:1::1", **SUBNET))
     assert [ip["ip_address"] for ip in plug(world).fixed_ips] == ["192.0.2.2", "2001:db8:1::2"]
     port = create_port(world, world.tx.get(Network, "n"), "p", fixed_ips=[{"subnet_id": "s6"}])

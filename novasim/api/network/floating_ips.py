@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
-from novasim.api.network.ports import check_addresses_free, ports
+from novasim.api.network.ports import ports
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import FLOATING_IP
 from novasim.errors import BadRequest, Conflict, NotFound
@@ -50,7 +50,6 @@ def _create(ctx: Context, body: dict[str, Any]) -> FloatingIp:
         raise BadRequest(
             reason=f"Bad floatingip request: Network {network.id} is not a valid external network.", type="BadRequest"
         )
-    check_addresses_free(ctx, network.id, _requested_addresses(body))
     port = create_port(
         ctx.world, network, "", fixed_ips=_requested_addresses(body), device_owner="network:floatingip", status="N/A"
     )

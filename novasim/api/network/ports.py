@@ -9,15 +9,10 @@ from novasim.api.network.attributes import attribute_view, build_fields, common_
 from novasim.api.network.networks import networks
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import PORT
-from novasim.errors import Conflict, Forbidden, NotFound
+from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Network, Port, SecurityGroup
-from novasim.simulation.network import (
-    allocate_addresses,
-    create_port,
-    find_security_group_ids,
-    is_address_taken,
-    unplug,
-)
+from novasim.simulation.addresses import change_addresses
+from novasim.simulation.network import create_port, find_security_group_ids, unplug
 from novasim.strutils import bool_from_string
 
 ROUTER_OWNERS = ("network:router_interface", "network:router_gateway", "network:floatingip")
@@ -46,36 +41,25 @@ def _create(ctx: Context, body: dict[str, Any]) -> Port:
     if not ctx.caller.is_admin and network.project_id != ctx.caller.project_id:
         _check_shared_network(network, body)
     project = read_project_id(ctx, body)
-    check_addresses_free(ctx, network.id, body.get("fixed_ips"))
-    port = create_port(
+    _check_different(body.get("fixed_ips"))
+    mac = {"mac_address": _read_mac(ctx, network.id, body["mac_address"])} if body.get("mac_address") else {}
+    return create_port(
         ctx.world,
         network,
         project,
-        fixed_ips=body.get("fixed_ips"),
         security_groups=_find_group_ids(ctx, project, body),
+        fixed_ips=body.get("fixed_ips"),
         **build_fields(ctx, PORT, body, "port"),
+        **mac,
     )
-    if body.get("fixed_ips") == []:
-        port.fixed_ips = []
-    if body.get("mac_address"):
-        _set_mac(ctx, port, body["mac_address"])
-    return port
 
 
-def check_addresses_free(ctx: Context, network_id: str, requested: list[dict[str, str]] | None) -> None:
-    """
-    Check that the requested addresses are free.
-
-    Raises:
-        Conflict: an address is taken, or requested twice (409).
-    """
+def _check_different(requested: list[dict[str, str]] | None) -> None:
+    """Refuse (400) an address that is requested twice."""
     addresses = [request["ip_address"] for request in requested or () if "ip_address" in request]
     for address in addresses:
-        if addresses.count(address) > 1 or is_address_taken(ctx.world, network_id, address):
-            raise Conflict(
-                reason=f"IP address {address} already allocated in network {network_id}",
-                type="IpAddressAlreadyAllocated",
-            )
+        if addresses.count(address) > 1:
+            raise BadRequest(reason=f"Invalid input for fixed_ips. Reason: Duplicate IP address '{address}'.")
 
 
 def _check_shared_network(network: Network, body: dict[str, Any]) -> None:
@@ -105,14 +89,15 @@ def _find_group_ids(ctx: Context, project: str, body: dict[str, Any]) -> list[st
     return list(dict.fromkeys(requested))
 
 
-def _set_mac(ctx: Context, port: Port, address: str) -> None:
-    others = ctx.world.tx.query(Port, {"network_id": port.network_id, "mac_address": address.lower()})
-    if any(other.id != port.id for other in others):
+def _read_mac(ctx: Context, network_id: str, address: str, port_id: str = "") -> str:
+    """A MAC address in lower case. Raises Conflict: a port other than *port_id* has it (409)."""
+    others = ctx.world.tx.query(Port, {"network_id": network_id, "mac_address": address.lower()})
+    if any(other.id != port_id for other in others):
         raise Conflict(
-            reason=f"Unable to complete operation for network {port.network_id}. The mac address {address} is in use.",
+            reason=f"Unable to complete operation for network {network_id}. The mac address {address} is in use.",
             type="MacAddressInUse",
         )
-    port.mac_address = address.lower()
+    return address.lower()
 
 
 def _apply_update(ctx: Context, port: Port, body: dict[str, Any]) -> None:
@@ -124,18 +109,24 @@ def _apply_update(ctx: Context, port: Port, body: dict[str, Any]) -> None:
         _set_addresses(ctx, port, body["fixed_ips"] or [])
 
 
+def _set_mac(ctx: Context, port: Port, address: str) -> None:
+    """Raises Conflict: another port has the address, or the port is bound to a host (409)."""
+    mac = _read_mac(ctx, port.network_id, address, port.id)
+    if port.host and mac != port.mac_address:
+        raise Conflict(
+            reason=f"Unable to complete operation on port {port.id}, port is already bound, port type: ovs, old_mac "
+            f"{port.mac_address}, new_mac {mac}.",
+            type="PortBound",
+        )
+    port.mac_address = mac
+
+
 def _set_addresses(ctx: Context, port: Port, requested: list[dict[str, str]]) -> None:
     """Keep the present addresses that are requested, release the others and allocate the new ones."""
     network = ctx.world.tx.get(Network, port.network_id)
     assert network is not None
-    requested_addresses = {request.get("ip_address") for request in requested}
-    kept = [ip for ip in port.fixed_ips if ip["ip_address"] in requested_addresses]
-    port.fixed_ips = kept
-    ctx.world.tx.put(port)
-    present = {ip["ip_address"] for ip in kept}
-    new = [request for request in requested if request.get("ip_address") not in present]
-    check_addresses_free(ctx, network.id, new)
-    port.fixed_ips = kept + (allocate_addresses(ctx.world, network, new) if new else [])
+    _check_different(requested)
+    change_addresses(ctx.world, network, port, requested)
 
 
 def _delete(ctx: Context, port: Port) -> None:

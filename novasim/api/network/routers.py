@@ -8,7 +8,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
-from novasim.api.network.ports import check_addresses_free, ports
+from novasim.api.network.ports import ports
 from novasim.api.network.resource import Resource
 from novasim.api.network.subnets import subnets
 from novasim.api.network.tables import ROUTER
@@ -147,8 +147,7 @@ def _create_interface_port(ctx: Context, router: Router, subnet: Subnet) -> Port
     network = ctx.world.tx.get(Network, subnet.network_id)
     assert network is not None
     addresses = [{"subnet_id": subnet.id, "ip_address": subnet.gateway_ip}]
-    check_addresses_free(ctx, network.id, addresses)
-    return create_port(ctx.world, network, router.project_id, fixed_ips=addresses)
+    return create_port(ctx.world, network, router.project_id, fixed_ips=addresses, device_owner=INTERFACE)
 
 
 def remove_interface(ctx: Context, id: str) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.records import FloatingIp, Port, Server
-from novasim.simulation import network
+from novasim.errors import Conflict
+from novasim.records import FloatingIp, Network, Port, Server, Subnet
+from novasim.simulation.addresses import change_addresses
 from novasim.simulation.effects import Effect
 from novasim.simulation.world import World
 
@@ -29,12 +30,29 @@ def _associate(world: World, floating_ip_id: str, port_id: str | None, fixed_ip:
 
 
 def add_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: network (id). The server's first port on it gets another address."""
+    """
+    Args: network (id). The first port of the server on it that can gets an address of its first subnet.
+
+    Without such a port the request is accepted and changes nothing, since Nova only sends it to the host.
+
+    Source: nova/network/neutron.py, add_fixed_ip_to_instance.
+    """
+    network = world.tx.get(Network, args["network"])
+    subnets = world.tx.query(Subnet, {"network_id": args["network"]})
     for port in world.tx.query(Port, {"device_id": server.id, "network_id": args["network"]}):
-        network.add_address(world, port)
-        break
+        if network and subnets and _add_address(world, network, port, subnets[0]):
+            break
     world.touch(server)
     return ""
+
+
+def _add_address(world: World, network: Network, port: Port, subnet: Subnet) -> bool:
+    """Add an address to a port. Returns False if the network service refuses."""
+    try:
+        change_addresses(world, network, port, [*port.fixed_ips, {"subnet_id": subnet.id}])
+    except Conflict:
+        return False
+    return True
 
 
 def remove_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:

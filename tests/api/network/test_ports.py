@@ -38,8 +38,8 @@ def test_addresses_and_security_groups_change(neutron):
     group = neutron.make("security_group", name="web")["id"]
     body = {"fixed_ips": [{"ip_address": "10.9.0.50"}, {"subnet_id": subnet["id"]}], "security_groups": [group]}
     view = neutron.ask("PUT", f"/ports/{port}", {"port": body}).body["port"]
-    assert view["fixed_ips"][0]["ip_address"] == "10.9.0.50"
-    assert (len(view["fixed_ips"]), view["security_groups"]) == (2, [group])
+    assert sorted(ip["ip_address"] for ip in view["fixed_ips"]) == ["10.9.0.2", "10.9.0.50"]
+    assert view["security_groups"] == [group]
     nobody = {"security_groups": ["00000000-0000-4000-8000-000000000000"]}
     assert_error(neutron.ask("PUT", f"/ports/{port}", {"port": nobody}), 404, "SecurityGroupNotFound")
     open_port = neutron.make("port", network_id=network, port_security_enabled=False)
@@ -49,9 +49,10 @@ def test_addresses_and_security_groups_change(neutron):
 def test_a_taken_address_is_refused(neutron):
     network, _ = neutron.subnet()
     neutron.make("port", network_id=network, fixed_ips=[{"ip_address": "10.9.0.7"}])
-    for wish in ([{"ip_address": "10.9.0.7"}], [{"ip_address": "10.9.0.8"}, {"ip_address": "10.9.0.8"}]):
-        body = {"port": {"network_id": network, "fixed_ips": wish}}
-        assert_error(neutron.ask("POST", "/ports", body), 409, "IpAddressAlreadyAllocated")
+    body = {"port": {"network_id": network, "fixed_ips": [{"ip_address": "10.9.0.7"}]}}
+    assert_error(neutron.ask("POST", "/ports", body), 409, "IpAddressAlreadyAllocated")
+    body["port"]["fixed_ips"] = [{"ip_address": "10.9.0.8"}, {"ip_address": "10.9.0.8"}]
+    assert_error(neutron.ask("POST", "/ports", body), 400, "HTTPBadRequest")
     body = {"floatingip": {"floating_network_id": neutron.public, "floating_ip_address": "198.51.100.9"}}
     assert neutron.ask("POST", "/floatingips", body).code == 201
     assert_error(neutron.ask("POST", "/floatingips", body), 409, "IpAddressAlreadyAllocated")
@@ -103,7 +104,7 @@ def test_security_groups_need_port_security(neutron):
     [
         ({"ip_address": "nonsense"}, 400),
         ({"ip_address": "192.0.2.1"}, 400),
-        ({"subnet_id": NOWHERE}, 400),
+        ({"subnet_id": NOWHERE}, 404),
         ({"ip_address": "10.9.0.1"}, 201),
     ],
 )
