@@ -31,13 +31,13 @@ PREDEFINED: dict[str, dict[str, Any]] = {
         "action": "create",
         "phase": "spawning",
         "does": "fail",
-        "message": "Build of instance aborted: The image could not be downloaded.",
+        "message": "The image could not be downloaded.",
     },
     "spawn": {
         "action": "create",
         "phase": "spawning",
         "does": "fail",
-        "message": "Build of instance aborted: The hypervisor could not start the guest.",
+        "message": "The hypervisor could not start the guest.",
     },
     "resize-disk-full": {
         "action": "resize",

@@ -56,6 +56,7 @@ class Phase(NamedTuple):
         fails: The vm_state after a failure in this phase, if it differs from that of the row.
         grows_with: What makes the phase take longer: "image", "disk" or "ram"; "" if nothing does.
         events_without_host: How many of the events have started when no host is found; 0 if all of them.
+        events_continue: Whether the events end with the next phase.
     """
 
     task_state: str | None
@@ -64,6 +65,7 @@ class Phase(NamedTuple):
     fails: str | None = None
     grows_with: str = ""
     events_without_host: int = 0
+    events_continue: bool = False
 
 
 class Action(NamedTuple):
@@ -108,6 +110,7 @@ class Action(NamedTuple):
         cost: Its cost as a step of a plan.
 
         log_name: The name in the instance-action log; "" if it is not logged.
+        hides_failures: Whether the log shows success although the action has failed on a host.
         source: The document or recording from which the row was read.
     """
 
@@ -151,6 +154,7 @@ class Action(NamedTuple):
     cost: int = GENTLE
 
     log_name: str = ""
+    hides_failures: bool = False
     source: str = ""
 
     @property

@@ -83,14 +83,15 @@ ROWS = (
         path="/servers",
         phases=(
             Phase("scheduling", 0.3),
-            Phase("block_device_mapping", 0.5),
-            Phase("networking", 0.7),
-            Phase("spawning", 1.5, ("compute__do_build_and_run_instance",), grows_with="image"),
+            Phase("block_device_mapping", 0.5, ("compute__do_build_and_run_instance",), events_continue=True),
+            Phase("networking", 0.7, events_continue=True),
+            Phase("spawning", 1.5, grows_with="image"),
         ),
         ends=ACTIVE,
         fails=ERROR,
         other_codes=frozenset({400, 409}),
         log_name="create",
+        hides_failures=True,
         source="api-ref 'Create Server'; walks, POST /servers",
     ),
     Action(

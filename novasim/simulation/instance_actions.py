@@ -96,17 +96,26 @@ def drop_events(world: World, server: Server, request_id: str, phase: Phase) -> 
         world.tx.put(entry)
 
 
-def finish_events(world: World, server: Server, request_id: str, error: str | None = None) -> None:
-    """Finish the open events of an entry, with success or with an error."""
+def finish_events(world: World, server: Server, request_id: str, error: str | None = None, name: str = "") -> None:
+    """
+    Finish the open events of an entry, or those with a name, with success or with an error.
+
+    An event that has started several times, since its host failed, stays open; the first one changes instead.
+
+    Source: nova/db/main/api.py, action_event_finish.
+    """
     entry = world.tx.get(InstanceAction, entry_id(server.id, request_id))
     if entry is None:
         return
+    first: dict[str, dict[str, Any]] = {}
     for event in entry.events:
-        if event["result"] is None:
-            event["host"] = _find_host(world, server, event)
-            event.update(finish_time=world.time, result="Error" if error else "Success", details=error)
-            if error:
-                event["traceback"] = f"Traceback of {event['event']} (simulated)\nTaskFailed: {error}\n"
+        target = first.setdefault(event["event"], event)
+        if event["result"] is not None or name not in ("", event["event"]):
+            continue
+        event["host"] = _find_host(world, server, event)
+        target.update(finish_time=world.time, result="Error" if error else "Success", details=error)
+        if error:
+            target["traceback"] = f"Traceback of {event['event']} (simulated)\nTaskFailed: {error}\n"
     entry.message = "Error" if error else entry.message
     entry.updated_at = world.time
     world.tx.put(entry)

@@ -20,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "instance_name_template": "instance-%08x",
     "instance_build_timeout": 0,
     "list_records_by_skipping_down_cells": True,
+    "max_attempts": 3,
     "max_limit": 1000,
     "max_local_block_devices": 3,
     "password_length": 12,
@@ -44,8 +45,9 @@ DEFAULTS: dict[str, Any] = {
 # Minimum and maximum of numeric options that do not have the default range.
 RANGES: dict[str, tuple[float, float]] = {
     "duration_jitter": (0.0, 0.9),
-    "shelved_offload_time": (-1, 10**9),
+    "max_attempts": (1, 10**9),
     "migrate_max_retries": (-1, 10**9),
+    "shelved_offload_time": (-1, 10**9),
 }
 DEFAULT_RANGE = (0, 10**9)
 

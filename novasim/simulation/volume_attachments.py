@@ -159,6 +159,12 @@ def detach_all_volumes(world: World, server: Server) -> None:
         detach_volume(world, attachment, deleting=True)
 
 
+def release_all_volumes(world: World, server: Server) -> None:
+    """Release all volumes of a server; they stay in the list of its volumes until it is deleted."""
+    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+        release_volume(world, attachment)
+
+
 def release_after_abort(world: World, server: Server) -> None:
     """
     Release the volumes of a build that a host has aborted, and delete those with delete_on_termination.

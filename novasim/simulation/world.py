@@ -38,7 +38,7 @@ class Lookups:
 
     `filters` has the scheduler's active filters by name. `hosts_by_load` is its heap of (load, number, host). `related`
     has the results of queries for records that belong to another one, by table, number of records in it, field and
-    value.
+    value. `shared_jitter` has the factors of the phases of tasks that have the same; see time/durations.py.
     """
 
     def __init__(self) -> None:
@@ -48,6 +48,7 @@ class Lookups:
         self.hosts: list[Host] | None = None
         self.hosts_by_load: list[tuple[float, int, Host]] | None = None
         self.related: dict[tuple[str, int, str, str], list[Any]] = {}
+        self.shared_jitter: list[float] | None = None
         self.zone_by_host: dict[str, str] | None = None
 
     def forget_aggregates(self) -> None:

@@ -71,17 +71,17 @@ class TestKinds:
         assert {each["host"]: each["state"] for each in services}[host] == "down"
         assert play.state(web1)[1] is not None
 
-    def test_fail_with_a_message_in_server_and_log(self, play):
-        add(play, "spawn")
-        server = play.create()
+    def test_fail_with_a_message_in_server_and_log(self, play, web1):
+        add(play, action="suspend", does="fail", message="The guest does not answer.")
+        play.act(web1, "suspend")
         play.advance(60)
-        assert play.state(server) == ("ERROR", None)
-        fault = play.ask("GET", f"/servers/{server}", who="admin").body["server"]["fault"]
+        assert play.state(web1) == ("ERROR", None)
+        fault = play.ask("GET", f"/servers/{web1}", who="admin").body["server"]["fault"]
         assert fault["code"] == 500
-        assert fault["message"].startswith("Build of instance aborted")
+        assert fault["message"] == "The guest does not answer."
         assert fault["details"]
-        (entry,) = play.ask("GET", f"/servers/{server}/os-instance-actions").body["instanceActions"]
-        path = f"/servers/{server}/os-instance-actions/{entry['request_id']}"
+        entry = play.ask("GET", f"/servers/{web1}/os-instance-actions").body["instanceActions"][0]
+        path = f"/servers/{web1}/os-instance-actions/{entry['request_id']}"
         event = play.ask("GET", path, who="admin").body["instanceAction"]["events"][-1]
         assert event["result"] == "Error"
         assert "Traceback" in event["traceback"]
@@ -121,7 +121,7 @@ class TestCriteria:
 
     def test_probability_is_seeded(self):
         def game(seed: int) -> list[str]:
-            play = Play("instant", seed=seed)
+            play = Play("instant", seed=seed, max_attempts=1)
             add(play, "spawn", probability=0.5)
             return [play.state(play.create(f"s{number}", who="admin"))[0] for number in range(9)]
 
@@ -136,7 +136,8 @@ class TestCriteria:
         assert play.server(web1).fault["message"] == "one"
         assert [each["struck"] for each in faults.list_faults(play.cloud)] == [1, 0]
 
-    def test_reading_does_not_count_as_a_strike(self, play):
+    def test_reading_does_not_count_as_a_strike(self):
+        play = Play("manual", max_attempts=1)
         add(play, "spawn", times=1)
         server = play.create()
         with play.cloud.writing(is_request=False) as world:

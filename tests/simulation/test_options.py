@@ -22,6 +22,7 @@ def test_options():
         "instance_name_template": "instance-%08x",
         "instance_build_timeout": 0,
         "list_records_by_skipping_down_cells": True,
+        "max_attempts": 3,
         "max_limit": 1000,
         "max_local_block_devices": 3,
         "password_length": 12,

@@ -27,7 +27,7 @@ class TestCreate:
         assert play.state(server) == ("ACTIVE", None)
 
     def test_it_failed_and_another_request_succeeds(self, play):
-        faults.add_fault(play.cloud, name="spawn", times=1)
+        faults.add_fault(play.cloud, name="spawn", times=3)
         first = play.create()
         play.advance(60)
         assert play.state(first) == ("ERROR", None)

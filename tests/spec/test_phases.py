@@ -15,13 +15,14 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import TASK_STATES
 
 # Action and variant, then its phases: task_state ("-": none shown), seconds, "*" and what makes it longer, "!" and the
-# vm_state after a failure, events in the log; "|" separates those that have started when no host is found.
+# vm_state after a failure, events in the log; "|" separates those that have started when no host is found, and "..."
+# marks events that end with the next phase.
 PHASES = """
     create
       scheduling 0.3
-      block_device_mapping 0.5
-      networking 0.7
-      spawning 1.5 *image compute__do_build_and_run_instance
+      block_device_mapping 0.5 compute__do_build_and_run_instance ...
+      networking 0.7 ...
+      spawning 1.5 *image
     delete
       deleting 0.5 compute_terminate_instance
     delete local
@@ -172,8 +173,10 @@ def parse_phase(line: str) -> Phase:
     marks = {word[0]: word[1:] for word in words if word[0] in "*!"}
     events = [word for word in words if word[0] not in "*!"]
     unplaced = events.index("|") if "|" in events else 0
-    events = tuple(word for word in events if word != "|")
-    return Phase(None if task == "-" else task, float(seconds), events, marks.get("!"), marks.get("*", ""), unplaced)
+    continues = "..." in events
+    events = tuple(word for word in events if word not in ("|", "..."))
+    fails, grows_with = marks.get("!"), marks.get("*", "")
+    return Phase(None if task == "-" else task, float(seconds), events, fails, grows_with, unplaced, continues)
 
 
 def phases_by_variant() -> dict[tuple[str, str], list[Phase]]:

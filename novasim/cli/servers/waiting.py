@@ -9,6 +9,7 @@ from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import get_server_or_none
 from novasim.cli.session import Session
 from novasim.errors import NotFound, NovaFault, StillWaiting, UsageError, WentToError
+from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.status import STATUSES, has_failed
 from novasim.records import Task
 from novasim.render.progress import Bar
@@ -122,11 +123,14 @@ class ActionEnd(Awaited):
             entry = session.get(path)["instanceAction"]
         except NovaFault:
             return  # not every action is in the log, and not every caller may read the log
-        if entry["message"] != "Error":
+        is_logged = entry["message"] == "Error"
+        if not (is_logged or ACTIONS[self._action].hides_failures):
             return
         server = get_server_or_none(session, self.id)
         if server is not None and has_failed(server["status"]):
             raise _error(self.name, server)
+        if not is_logged:
+            return
         text = f"{self._action} of {self.name} failed and left it as it was; see: novasim history {self.name}"
         raise WentToError(text)
 

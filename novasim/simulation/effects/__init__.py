@@ -8,10 +8,12 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from novasim.records import Server, Task
+from novasim.simulation.failures import TaskFailed
 from novasim.simulation.world import World
 
 AcceptHook = Callable[[World, Server, dict[str, Any]], str]
 TaskHook = Callable[[World, Server, Task], None]
+FailureHook = Callable[[World, Server, Task, TaskFailed], TaskFailed | None]
 
 
 class Effect(NamedTuple):
@@ -24,12 +26,15 @@ class Effect(NamedTuple):
         on_phase_end: By task_state: runs at the end of the phase that shows it.
         on_finish: Runs at the end of the last phase, after the row's end state was set, and may change it.
         undo: Runs when the task fails or is cancelled: releases claims and removes what is incomplete.
+        on_failure: Runs when a phase fails, before undo. Returns the failure that ends the task; None if the task
+            starts again from its first phase.
     """
 
     on_accept: AcceptHook | None = None
     on_phase_end: Mapping[str, TaskHook] = {}
     on_finish: TaskHook | None = None
     undo: TaskHook | None = None
+    on_failure: FailureHook | None = None
 
 
 _SUBJECTS = {

@@ -1,20 +1,26 @@
-"""Effects of create: select and claim a host, attach volumes, plug in ports, start the guest."""
+"""Effects of create: select a host, attach volumes, plug in ports, start the guest; or try the next host."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from novasim.lifecycle import states
+from novasim.lifecycle.action import Phase
 from novasim.records import Attachment, Server, Task
-from novasim.simulation import network, volumes
+from novasim.simulation import network
 from novasim.simulation.device_names import set_device_names
 from novasim.simulation.effects import Effect
-from novasim.simulation.failures import BuildAborted
+from novasim.simulation.failures import BuildAborted, TaskFailed
+from novasim.simulation.instance_actions import finish_events, start_events
 from novasim.simulation.network_allocation import allocate_for_server
-from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
-from novasim.simulation.scheduling.request_spec import RequestSpec
-from novasim.simulation.scheduling.scheduler import select_host
-from novasim.simulation.volume_attachments import attach_all_volumes, release_after_abort, reserve_all_volumes
+from novasim.simulation.scheduling import builds, retries
+from novasim.simulation.scheduling.placement import release
+from novasim.simulation.volume_attachments import (
+    attach_all_volumes,
+    release_after_abort,
+    release_all_volumes,
+    reserve_all_volumes,
+)
 from novasim.simulation.volume_creation import create_server_volume
 from novasim.simulation.world import World
 
@@ -26,15 +32,9 @@ def accept_create(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def schedule(world: World, server: Server, task: Task) -> None:
-    """Select and claim a host. Args: host (the one requested), forced (one that skips the filters); both optional."""
-    resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
-    forced = task.args.get("forced")
-    requested = forced or task.args.get("host")
-    spec = RequestSpec(server, resources, server.pinned_availability_zone, requested, forced=bool(forced))
-    host = select_host(world, spec)
-    claim(world, server.id, server.id, host.name, resources)
-    server.host = server.node = host.name
-    server.availability_zone = get_zone(world, host.name)
+    """Select and claim a host: the best one, or after a failed attempt the next alternate. Args as for `builds`."""
+    place = builds.place_on_alternate if "attempt" in task.args else builds.place_servers
+    place(world, server, task)
 
 
 def map_block_devices(world: World, server: Server, task: Task) -> None:
@@ -65,17 +65,54 @@ def spawn(world: World, server: Server, task: Task) -> None:
     server.progress = 100 if task.args.get("shows_progress") else 0
 
 
+def retry_build(world: World, server: Server, task: Task, failure: TaskFailed) -> TaskFailed | None:
+    """
+    Build a server on another host, if there is one and the failure is not final.
+
+    Every failure to prepare block devices is final.
+
+    Source: nova/compute/manager.py, _do_build_and_run_instance and _build_resources.
+    """
+    if server.host is None:
+        return _fail_without_host(world, server, task, failure)
+    finish_events(world, server, task.request_id)
+    if server.task_state == "block_device_mapping" and not isinstance(failure, BuildAborted):
+        failure = BuildAborted(server.id, failure.message)
+    is_final = isinstance(failure, BuildAborted)
+    ending = failure if is_final else retries.prepare_retry(world, server, task, failure, failure.message)
+    task.args["aborted"] = is_final
+    if ending is None:
+        _leave_host(world, server, task)
+        reserve_all_volumes(world, server)
+    return ending
+
+
+def _fail_without_host(world: World, server: Server, task: Task, failure: TaskFailed) -> TaskFailed:
+    """The first attempt failed for want of a host: the log has an event of the conductor."""
+    if "attempt" not in task.args:
+        failure.unplaced = True
+        start_events(world, server, task.request_id, Phase(None, events=("conductor_schedule_and_build_instances",)))
+    return failure
+
+
 def undo_create(world: World, server: Server, task: Task) -> None:
     """
     Release everything that a failed or cancelled build has claimed or created.
 
-    Without a host the volumes stay reserved until the server is deleted. Source: nova/conductor/manager.py,
-    _bury_in_cell0.
+    Without a host the volumes stay reserved until the server is deleted, and after the last of several attempts they
+    are all kept. Source: nova/conductor/manager.py, _bury_in_cell0 and _cleanup_when_reschedule_fails.
     """
+    _leave_host(world, server, task)
+    if task.args.get("unplaced"):
+        return
+    release_volumes = release_after_abort if task.args.get("aborted", True) else release_all_volumes
+    release_volumes(world, server)
+
+
+def _leave_host(world: World, server: Server, task: Task) -> None:
+    """Give back the claim and the ports of a server."""
     release(world, server.id)
     network.unplug_all(world, server)
-    if not task.args.get("unplaced"):
-        release_after_abort(world, server)
     server.host = server.node = None
     server.availability_zone = None if task.args.get("forced") else server.pinned_availability_zone
 
@@ -91,5 +128,6 @@ EFFECTS = {
         },
         on_finish=spawn,
         undo=undo_create,
+        on_failure=retry_build,
     )
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
-from novasim.lifecycle.action import Variant
+from novasim.lifecycle.action import Phase, Variant
 from novasim.records import Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
+from novasim.simulation.failures import TaskFailed
+from novasim.simulation.instance_actions import finish_events, start_events
 from novasim.simulation.migrations import (
     create_migration,
     find_latest_migration,
@@ -16,12 +18,15 @@ from novasim.simulation.migrations import (
     set_status,
     set_target,
 )
+from novasim.simulation.scheduling import retries
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
 from novasim.simulation.scheduling.request_spec import RequestSpec
-from novasim.simulation.scheduling.scheduler import select_host
+from novasim.simulation.scheduling.scheduler import select_host, select_hosts
 from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.volume_attachments import attach_all_volumes, reserve_all_volumes
 from novasim.simulation.world import World
+
+CONDUCTOR_EVENTS = ("conductor_migrate_server", "cold_migrate")
 
 
 def accept_resize(world: World, server: Server, args: dict[str, Any]) -> str:
@@ -45,16 +50,54 @@ def _accept(world: World, server: Server, kind: str, args: dict[str, Any]) -> st
 
 def claim_target(world: World, server: Server, task: Task) -> None:
     """Select and claim the target. The claim on the source passes to the migration."""
-    flavor = task.args["flavor"]
-    resources = resources_from_flavor(flavor, volumes.is_volume_backed(server))
-    exclude = () if _may_stay_on_host(world, task) else (server.host or "",)
-    spec = RequestSpec(server, resources, server.pinned_availability_zone, task.args.get("host"), exclude)
-    target = select_host(world, spec)
+    spec = _build_spec(world, server, task)
+    is_retry = "attempt" in task.args
+    target = retries.select_alternate(world, task, spec) if is_retry else select_host(world, spec)
     migration = get_migration(world, task)
     assert migration is not None
     set_target(world, migration, target.name, "migrating")
     transfer(world, server.id, migration.id)
-    claim(world, server.id, server.id, target.name, resources)
+    claim(world, server.id, server.id, target.name, spec.resources)
+
+
+def _build_spec(world: World, server: Server, task: Task) -> RequestSpec:
+    """Args: flavor, host (or None)."""
+    resources = resources_from_flavor(task.args["flavor"], volumes.is_volume_backed(server))
+    exclude = () if _may_stay_on_host(world, task) else (server.host or "",)
+    return RequestSpec(server, resources, server.pinned_availability_zone, task.args.get("host"), exclude)
+
+
+def retry_resize(world: World, server: Server, task: Task, failure: TaskFailed) -> TaskFailed | None:
+    """
+    Prepare a resize on another host after it has failed on one. A requested host has no alternates.
+
+    Source: nova/compute/manager.py, _do_prep_resize; nova/conductor/tasks/migrate.py; nova/conductor/manager.py,
+    _cold_migrate.
+    """
+    migration = get_migration(world, task)
+    if failure.unplaced or migration is None or migration.status != "pre-migrating":
+        return failure
+    for name in CONDUCTOR_EVENTS:
+        finish_events(world, server, task.request_id, name=name)
+    if task.args.get("host"):
+        return failure
+    try:
+        _note_alternates(world, server, task)
+    except TaskFailed as without_host:
+        return without_host
+    ending = retries.prepare_retry(world, server, task, failure, None)
+    if ending is not failure:
+        finish_events(world, server, task.request_id)
+        start_events(world, server, task.request_id, Phase(None, events=CONDUCTOR_EVENTS if ending else ()))
+    return ending
+
+
+def _note_alternates(world: World, server: Server, task: Task) -> None:
+    """Note the hosts that have not been tried yet. Raises TaskFailed: the scheduler finds no host at all."""
+    if "alternates" not in task.args:
+        found = select_hosts(world, _build_spec(world, server, task), retries.count_attempts(world, task))
+        task.args["alternates"] = [host.name for host in found]
+    task.args["alternates"] = task.args["alternates"][1:]  # the first one has just failed
 
 
 def _may_stay_on_host(world: World, task: Task) -> bool:
@@ -173,10 +216,18 @@ def _move_to_host(world: World, server: Server, host: str | None) -> None:
 
 EFFECTS = {
     "resize": Effect(
-        accept_resize, {"resize_prep": claim_target, "resize_migrating": move_to_target}, finish_resize, undo_resize
+        accept_resize,
+        {"resize_prep": claim_target, "resize_migrating": move_to_target},
+        finish_resize,
+        undo_resize,
+        retry_resize,
     ),
     "migrate": Effect(
-        accept_migrate, {"resize_prep": claim_target, "resize_migrating": move_to_target}, finish_resize, undo_resize
+        accept_migrate,
+        {"resize_prep": claim_target, "resize_migrating": move_to_target},
+        finish_resize,
+        undo_resize,
+        retry_resize,
     ),
     "confirm-resize": Effect(accept_confirm, {}, finish_confirm, undo_confirm),
     "revert-resize": Effect(accept_revert, {}, finish_revert, undo_revert),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from novasim.records import Aggregate, Allocation, Host
+from novasim.simulation.hosts.control_services import CONTROL_ZONE, list_control_services
 from novasim.simulation.world import World
 
 
@@ -105,6 +106,12 @@ def has_aggregate(world: World, zone: str) -> bool:
 def list_zones(world: World) -> set[str]:
     """List the availability zones that have hosts."""
     return {str(get_zone(world, host.name)) for host in world.tx.query(Host)}
+
+
+def list_available_zones(world: World) -> set[str]:
+    """List the zones that a server may request: those with an enabled service, be it a host or the controller."""
+    zones = {str(get_zone(world, host.name)) for host in world.tx.query(Host) if not host.disabled}
+    return zones | {CONTROL_ZONE} if list_control_services(world) else zones
 
 
 def _add(world: World, host: Host, vcpus: int, ram_mb: int, disk_gb: int) -> None:

@@ -16,7 +16,9 @@ class RequestSpec(NamedTuple):
         zone: The required availability zone; None for any.
         requested_host: The only host to consider; None for all.
         excluded_hosts: Hosts not to consider.
-        forced: Whether to take the requested host without filtering it.
+        forced: Whether to take the requested host without asking the scheduler.
+        skips_filters: Whether only Placement filters the requested host, as for zone:host:node.
+        requested_node: The only hypervisor to consider; "" for all.
     """
 
     server: Server
@@ -25,3 +27,5 @@ class RequestSpec(NamedTuple):
     requested_host: str | None = None
     excluded_hosts: tuple[str, ...] = ()
     forced: bool = False
+    skips_filters: bool = False
+    requested_node: str = ""

@@ -7,7 +7,8 @@ Source: Nova's default filters and its RAM weigher. The option weight_classes se
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from novasim.records import Host
 from novasim.simulation.failures import TaskFailed
@@ -16,6 +17,8 @@ from novasim.simulation.scheduling.filters import has_capacity, is_in_zone, pass
 from novasim.simulation.scheduling.placement import get_capacity
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.world import World
+
+NOT_ENOUGH = "There are not enough hosts available."
 
 
 def list_candidates(world: World, spec: RequestSpec) -> list[Host]:
@@ -31,18 +34,41 @@ def select_host(world: World, spec: RequestSpec) -> Host:
     Select the best host for a server.
 
     Raises:
-        TaskFailed: No host passes the filters, or a forced one does not exist.
+        TaskFailed: No host passes the filters, or the requested one does not exist.
+    """
+    return select_hosts(world, spec, 1)[0]
+
+
+def select_hosts(world: World, spec: RequestSpec, count: int) -> list[Host]:
+    """
+    Select the best hosts for a server, best first: at least one, at most *count*.
+
+    Raises:
+        TaskFailed: No host passes the filters, or the requested one does not exist.
     """
     if spec.forced:
-        return _get_forced_host(world, spec.requested_host or "")
+        return [_get_forced_host(world, spec)]
+    if spec.skips_filters:
+        _get_forced_host(world, spec)
     _check_group_policy(world, spec)
-    if scheduler_hints.affinity_weight(world, spec.server):
-        return _by_affinity(world, spec)
-    best_first = _iterate_by_load(world) if world.option("weight_classes") else iter(_list_hosts(world))
-    found = next((host for host in best_first if passes_filters(world, host, spec)), None)
-    if found is None:
+    found = list(islice(_iterate_best(world, spec), count))
+    if not found:
         raise no_valid_host(_find_reason(world, spec))
     return found
+
+
+def list_alternates(world: World, spec: RequestSpec, selected: Collection[str], count: int) -> list[str]:
+    """List the names of hosts that pass every filter beside the selected ones, best first, at most *count*."""
+    others = (host.name for host in _iterate_best(world, spec) if host.name not in selected)
+    return list(islice(others, count))
+
+
+def _iterate_best(world: World, spec: RequestSpec) -> Iterator[Host]:
+    if scheduler_hints.affinity_weight(world, spec.server):
+        yield from _list_by_affinity(world, spec)
+        return
+    best_first = _iterate_by_load(world) if world.option("weight_classes") else iter(_list_hosts(world))
+    yield from (host for host in best_first if passes_filters(world, host, spec))
 
 
 def _check_group_policy(world: World, spec: RequestSpec) -> None:
@@ -62,22 +88,22 @@ def _find_reason(world: World, spec: RequestSpec) -> str:
     """
     is_candidate = any(
         spec.requested_host in (None, host.name)
+        and spec.requested_node in ("", host.name)
         and not host.disabled
         and is_in_zone(world, host, spec)
         and has_capacity(world, host, spec)
         for host in _list_hosts(world)
     )
-    return "There are not enough hosts available." if is_candidate else ""
+    return NOT_ENOUGH if is_candidate else ""
 
 
-def _by_affinity(world: World, spec: RequestSpec) -> Host:
-    """Select the host with most (soft-affinity) or fewest (soft-anti-affinity) members of the server's group."""
+def _list_by_affinity(world: World, spec: RequestSpec) -> list[Host]:
+    """The candidates with most (soft-affinity) or fewest (soft-anti-affinity) members of the server's group first."""
     group = scheduler_hints.get_server_group(world, spec.server)
-    found = list_candidates(world, spec)
-    if group is None or not found:
-        raise no_valid_host(_find_reason(world, spec))
+    assert group is not None  # only the policy of a group has a weight
     present = scheduler_hints.count_members_by_host(world, spec.server, group)
-    return max(found, key=lambda host: scheduler_hints.affinity_weight(world, spec.server) * present[host.name])
+    weight = scheduler_hints.affinity_weight(world, spec.server)
+    return sorted(list_candidates(world, spec), key=lambda host: -weight * present[host.name])
 
 
 def _list_hosts(world: World) -> list[Host]:
@@ -118,10 +144,11 @@ def ram_load(host: Host) -> float:
     return host.used_ram_mb - get_capacity(host)[1]
 
 
-def _get_forced_host(world: World, name: str) -> Host:
-    host = world.tx.get(Host, name)
-    if host is None:
-        raise no_valid_host(f"No such host - host: {name} node: None ")
+def _get_forced_host(world: World, spec: RequestSpec) -> Host:
+    name, node = spec.requested_host, spec.requested_node
+    host = world.tx.get(Host, name or node)
+    if host is None or node not in ("", host.name):
+        raise no_valid_host(f"No such host - host: {name} node: {node or None} ")
     return host
 
 

@@ -62,8 +62,14 @@ def apply_tasks(world: World, tasks: list[Task], until_idle: bool) -> float:
             continue
         reached = max(reached, moment)
         world.applied_tasks += 1
-        _apply(world.at(moment, task.request_id, f"{task_id} {task.position}"), task, agenda)
+        _apply(world.at(moment, task.request_id, f"{task_id} {_describe_progress(task)}"), task, agenda)
     return reached
+
+
+def _describe_progress(task: Task) -> str:
+    """The phase of a task, and the attempt after the first one: what its generator is seeded with."""
+    attempt = task.args.get("attempt")
+    return f"{task.position} {attempt}" if attempt else str(task.position)
 
 
 def _apply(world: World, task: Task, agenda: Agenda) -> None:

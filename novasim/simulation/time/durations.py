@@ -10,6 +10,8 @@ the cloud's seed and the request. The option duration_scaling turns size and loa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import accumulate
 
 from novasim.lifecycle.action import Action, Phase
@@ -30,12 +32,34 @@ def compute_phase_ends(world: World, action: Action, course: tuple[Phase, ...], 
         pairs = zip(course, lengths, strict=True)
         lengths = [seconds * load * (1 + _get_size_factor(world, phase, server)) for phase, seconds in pairs]
     if jitter := world.option("duration_jitter"):
-        lengths = [seconds and seconds * world.ids.jitter(jitter) for seconds in lengths]
+        factors = _draw_factors(world, lengths, jitter)
+        lengths = [seconds * factor for seconds, factor in zip(lengths, factors, strict=True)]
     if has_faults(world):
         lengths = [
             get_slow_factor(world, action, phase, server) * each for phase, each in zip(course, lengths, strict=True)
         ]
     return [round(world.now + total, 6) for total in accumulate(lengths)]
+
+
+@contextmanager
+def share_jitter(world: World) -> Iterator[None]:
+    """Within the block all tasks of an action have the same jitter, so that no server overtakes an earlier one."""
+    world.lookups.shared_jitter = []
+    try:
+        yield
+    finally:
+        world.lookups.shared_jitter = None
+
+
+def _draw_factors(world: World, lengths: list[float], spread: float) -> list[float]:
+    """Draw a factor for each phase that takes time, or take those that an earlier task of the block has drawn."""
+    shared = world.lookups.shared_jitter
+    if shared:
+        return shared
+    factors = [world.ids.jitter(spread) if seconds else 1.0 for seconds in lengths]
+    if shared is not None:
+        shared.extend(factors)
+    return factors
 
 
 def _get_base_seconds(world: World, action: Action, phase: Phase) -> float:

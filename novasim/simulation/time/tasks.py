@@ -58,6 +58,8 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
         task.hold_reason = faults.LOST
     _enter_phase(world, action, server, task)
     _set_timeout(world, action, server)
+    if args.get("is_batch"):  # no phase ends before all servers of the request have their tasks
+        return
     while not task.hold_reason and task.position < len(course) and task.ends[task.position] <= world.now:
         if not advance_task(world, task):
             return
@@ -104,15 +106,27 @@ def advance_task(world: World, task: Task) -> bool:
             return False
         if on_phase_end := effect.on_phase_end.get(course[task.position].task_state or ""):
             on_phase_end(world, server, task)
-        finish_events(world, server, task.request_id)
+        if not course[task.position].events_continue:
+            finish_events(world, server, task.request_id)
         task.position += 1
         if task.position < len(course):
             _enter_phase(world, action, server, task)
             return True
         _finish_task(world, action, effect, server, task)
     except TaskFailed as failure:
-        fail_task(world, task, failure)
+        ending = effect.on_failure(world, server, task, failure) if effect.on_failure else failure
+        if ending is None:
+            _restart_task(world, action, server, task)
+            return True
+        fail_task(world, task, ending)
     return False
+
+
+def _restart_task(world: World, action: Action, server: Server, task: Task) -> None:
+    """Start a task again from its first phase."""
+    task.position = 0
+    task.ends = compute_phase_ends(world, action, action.phases_for(task.variant), server)
+    _enter_phase(world, action, server, task)
 
 
 def complete_task(world: World, server: Server, task: Task) -> None:
@@ -134,7 +148,7 @@ def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
     if effect.undo:
         effect.undo(world, server, task)
     if not action.concurrent:
-        server.task_state = None
+        server.task_state = server.task_state if failure.keeps_task_state else None
         server.vm_state = failure.vm_state or phase.fails or action.fails or server.vm_state
     _record_fault(world, server, task, failure)
     world.touch(server)
@@ -147,7 +161,8 @@ def _record_fault(world: World, server: Server, task: Task, failure: TaskFailed)
         "message": failure.message,
         "details": failure.details or _default_details(server, task, failure),
     }
-    finish_events(world, server, task.request_id, error=failure.message)
+    is_hidden = ACTIONS[task.action].hides_failures and not failure.unplaced
+    finish_events(world, server, task.request_id, error=None if is_hidden else failure.message)
 
 
 def _default_details(server: Server, task: Task, failure: TaskFailed) -> str:

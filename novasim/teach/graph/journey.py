@@ -119,7 +119,7 @@ def _moves_of_server(entry: LogEntry, status: str) -> Iterator[Path]:
         source = status if from_here else edge.source
         if not entry.failed:
             yield cost, (Step(edge.action, source, source if edge.keeps_status else edge.target, edge),)
-            continue
-        yield cost + 1, (Step(edge.action, source, source, None, True),)
-        if edge.may_fail:
-            yield cost, (Step(edge.action, source, resting_status(ERROR), None, True),)
+        else:
+            yield cost + 1, (Step(edge.action, source, source, None, True),)
+        if edge.may_fail and (entry.failed or ACTIONS[edge.action].hides_failures):
+            yield cost + (not entry.failed), (Step(edge.action, source, resting_status(ERROR), None, True),)

@@ -11,7 +11,7 @@ from novasim.api.context import Context
 from novasim.errors import QuotaExceeded
 from novasim.records import Server
 from novasim.simulation.quotas import find_quota_excess
-from novasim.simulation.scheduling.placement import get_zone, list_zones
+from novasim.simulation.scheduling.placement import get_zone, list_available_zones
 
 
 def read_shelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
@@ -31,7 +31,7 @@ def read_unshelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest
         host_name=host_name,
         host=host,
         zone=zone,
-        zone_known=not names_zone or zone is None or zone in list_zones(ctx.world),
+        zone_known=not names_zone or zone is None or zone in list_available_zones(ctx.world),
         requests_placement=names_zone or bool(host_name),
         host_in_zone=host is None or get_zone(ctx.world, host.name) == zone,
         quota_refusal=_find_quota_refusal(ctx, server),

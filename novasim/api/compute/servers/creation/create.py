@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from novasim.api.compute import references
 from novasim.api.compute.servers.creation import block_devices, device_checks, networks
 from novasim.api.compute.servers.creation.boot_image import check_boot_image, check_certificates
 from novasim.api.compute.servers.creation.hostnames import build_hostname
+from novasim.api.compute.servers.creation.placement import check_requested_host, check_zone, read_placement
 from novasim.api.compute.servers.creation.security_groups import read_security_groups
 from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
 from novasim.api.context import Context
@@ -19,7 +21,7 @@ from novasim.lifecycle.images import default_disk_config
 from novasim.records import Flavor, Image, Server, ServerGroup
 from novasim.simulation import quotas
 from novasim.simulation.passwords import refusal_args
-from novasim.simulation.scheduling.placement import list_zones
+from novasim.simulation.time.durations import share_jitter
 from novasim.simulation.time.tasks import start_task
 from novasim.strutils import bool_from_string
 
@@ -38,11 +40,12 @@ def create(ctx: Context) -> Response:
     body = ctx.body["server"]
     ctx.can(OS + "servers:create")
     min_count, max_count = _read_counts(body)
-    placement = _read_placement(ctx, body)
+    placement = read_placement(ctx, body)
     devices = block_devices.read_devices(ctx, body)
     networks.check_form(body.get("networks"))
     flavor = _get_flavor(ctx, body)
     networks.check_count(body.get("networks"), max_count)
+    check_zone(ctx, placement)
     image = _get_image(ctx, body)
     is_legacy = not body.get("block_device_mapping_v2")
     check_certificates(body, image)
@@ -54,14 +57,17 @@ def create(ctx: Context) -> Response:
     check_boot_image(ctx, body, boot_image, flavor, block_devices.find_root(devices))
     plugs = networks.read_networks(ctx, body)
     max_count = networks.fit_to_port_quota(ctx, body, min_count, max_count)
+    check_requested_host(ctx, placement)
     count = _fit_to_quota(ctx, flavor, min_count, max_count)
     devices = block_devices.add_flavor_disks(devices, flavor)
     device_checks.check_devices(ctx, devices, flavor)
     _check_group_members(ctx, count)
     template = _build_template(ctx, body, flavor, boot_image) | {"requested_networks": plugs}
     template["image_ref" if block_devices.boots_from_volume(devices) else "image_id"] = image.id if image else ""
-    template["pinned_availability_zone"] = placement.pop("pin")
-    servers = [_create_server(ctx, body, template, number, count, devices, placement) for number in range(count)]
+    template["pinned_availability_zone"] = placement.zone
+    args = {"host": placement.host, "node": placement.node, "forced": placement.forced}
+    with share_jitter(ctx.world) if count > 1 else nullcontext():
+        servers = [_create_server(ctx, body, template, number, count, devices, args) for number in range(count)]
     return _respond(ctx, body, servers)
 
 
@@ -73,40 +79,6 @@ def _read_counts(body: dict[str, Any]) -> tuple[int, int]:
     if max_count > 1 and body.get("hostname"):
         raise BadRequest(reason="Unable to allocate a single hostname to multiple instances")
     return min_count, max_count
-
-
-def _read_placement(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
-    """
-    Return the requested zone and host, and the forced host.
-
-    `zone:host:node` forces a host that the filters do not check; host and hypervisor_hostname (2.74) request a host
-    that has to pass them. Both are for administrators.
-    """
-    zone, forced, node = _parse_zone(body.get("availability_zone"))
-    host, hypervisor = body.get("host"), body.get("hypervisor_hostname")
-    if forced or node:
-        ctx.can(OS + "servers:create:forced_host", {})
-    if host or hypervisor:
-        ctx.can("compute:servers:create:requested_destination", {})
-        if forced or node:
-            raise BadRequest(
-                reason="One mechanism with host and/or hypervisor_hostname and another mechanism with "
-                "zone:host:node are mutually exclusive."
-            )
-        for name in filter(None, (host, hypervisor)):
-            if references.find_host(ctx, name) is None:
-                raise BadRequest(reason=f"Compute host {name} could not be found.")
-    elif zone and not forced and not node and zone not in list_zones(ctx.world):
-        raise BadRequest(reason="The requested availability zone is not available")
-    return {"pin": zone, "host": host or hypervisor, "forced": forced or node}
-
-
-def _parse_zone(text: str | None) -> tuple[str | None, str | None, str | None]:
-    parts = (text or "").split(":")
-    if len(parts) > 3:
-        raise BadRequest(reason="Invalid input received: Unable to parse availability_zone")
-    zone, host, node = (*parts, "", "")[:3]
-    return zone or None, host or None, node or None
 
 
 def _get_flavor(ctx: Context, body: dict[str, Any]) -> Flavor:
@@ -216,7 +188,7 @@ def _create_server(
     number: int,
     count: int,
     devices: list[dict[str, Any]],
-    placement: dict[str, Any],
+    args: dict[str, Any],
 ) -> Server:
     requested = body["name"].strip()
     name = f"{requested}-{number + 1}" if count > 1 else requested
@@ -227,7 +199,7 @@ def _create_server(
     server.metadata, server.tags = dict(server.metadata), list(server.tags)
     block_devices.store_devices(ctx, server, devices)
     _join_group(ctx, server)
-    args = dict(placement) | refusal_args(ctx.world, body.get("adminPass"))
+    args = args | refusal_args(ctx.world, body.get("adminPass")) | ({"is_batch": True} if count > 1 else {})
     start_task(ctx.world, ACTIONS["create"], server, ctx.caller, args)
     return server
 
