@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
 import click
@@ -18,6 +17,13 @@ DEFAULT_FILE = "clouds.yaml"
     "--port", default=8774, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any free port."
 )
 @click.option("--cloud", "path", metavar="PATH", help="Cloud file; the same as --cloud before the command.")
+@click.option(
+    "--allow-host",
+    "allowed",
+    metavar="NAME",
+    multiple=True,
+    help="Also answer requests for this host name, if the address is a loopback address. Can be repeated.",
+)
 @click.option("--print-env", is_flag=True, help="Print the environment variables for clients, and exit.")
 @click.option(
     "--write-clouds-yaml",
@@ -28,7 +34,9 @@ DEFAULT_FILE = "clouds.yaml"
     help="Write a clouds.yaml for clients, and exit.",
 )
 @click.pass_obj
-def serve(session: Any, host: str, port: int, path: str | None, print_env: bool, file: str | None) -> None:
+def serve(
+    session: Any, host: str, port: int, path: str | None, allowed: tuple[str, ...], print_env: bool, file: str | None
+) -> None:
     """
     Start an OpenStack-compatible HTTP API: identity, compute, image, network, volume and placement at one address.
 
@@ -45,28 +53,26 @@ def serve(session: Any, host: str, port: int, path: str | None, print_env: bool,
         client_settings.write_clouds_yaml(file, url)
         click.echo(f"Wrote {file}: the clouds novasim and novasim-admin at {url}.", err=True)
     if not (print_env or file):
-        _serve(path or session.path, host, port)
+        _serve(path or session.path, host, port, allowed)
 
 
-def _serve(path: str, host: str, port: int) -> None:
+def _serve(path: str, host: str, port: int, allowed: tuple[str, ...]) -> None:
     listener.require_stack()
     from novasim.control.worlds import open_cloud
     from novasim.serve.app import App
+    from novasim.serve.host_check import is_loopback
 
     app = App(open_cloud(path, resident=True, owns_process=True))
     sock = listener.open_socket(host, port)
-    if not _is_loopback(sock.getsockname()[0]):
+    if not is_loopback(sock.getsockname()[0]):
         click.echo(
             f"novasim: warning: anyone who can reach {listener.socket_address(sock)} can use this cloud: the default "
             "users' passwords are public, and connections are not encrypted.",
             err=True,
         )
     url = f"http://{listener.socket_address(sock)}"
-    listener.run(app, sock, lambda: click.echo(f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"))
-
-
-def _is_loopback(host: str) -> bool:
-    return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    ready = f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
+    listener.run(app, sock, lambda: click.echo(ready), allowed)
 
 
 def _client_host(host: str) -> str:

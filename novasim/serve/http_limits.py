@@ -8,7 +8,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES = 65_536  # request line and headers; a token takes less than a thousand
-HEAD_TIMEOUT = 30.0  # seconds between the first byte of a request and the end of its headers
+HEAD_TIMEOUT = 30.0  # seconds for the headers of a request, from its first byte or from the start of the connection
 CLOSE_TIMEOUT = 5.0  # seconds after a signal in which clients can still read their responses
 
 HEAD_TOO_LARGE = (
@@ -24,16 +24,25 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._has_begun, self._head_bytes = False, False, 0
+        self._is_refused = False
         self._timer: TimerHandle | None = None
 
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._start_timer()
+
     def data_received(self, data: bytes) -> None:
+        self._has_begun = False
         super().data_received(data)
-        self._head_bytes = self._head_bytes + len(data) if self._in_head else 0
+        if not self._in_head:
+            return
+        if not self._has_begun:  # otherwise the data may hold whole requests, and only the end of it is in this head
+            self._head_bytes += len(data)
         if self._head_bytes > MAX_HEAD_BYTES:
             self._close_with(HEAD_TOO_LARGE)
-        elif self._head_bytes and self._timer is None:
-            self._timer = self.loop.call_later(HEAD_TIMEOUT, self._close_with, REQUEST_TIMEOUT)
+        elif self._timer is None:
+            self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_timer()
@@ -44,13 +53,27 @@ class LimitedProtocol(HttpToolsProtocol):
         self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)  # the client may never read its response
 
     def on_message_begin(self) -> None:
-        self._in_head = True
+        self._in_head, self._has_begun, self._head_bytes = True, True, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._cancel_timer()
-        super().on_headers_complete()
+        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > MAX_HEAD_BYTES:
+            self._close_with(HEAD_TOO_LARGE)
+        if not self._is_refused:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if not self._is_refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def _start_timer(self) -> None:
+        self._timer = self.loop.call_later(HEAD_TIMEOUT, self._close_with, REQUEST_TIMEOUT)
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:
@@ -58,6 +81,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._timer = None
 
     def _close_with(self, response: bytes) -> None:
+        self._is_refused = True
         if not self.transport.is_closing():
             self.transport.write(response)
             self.transport.close()

@@ -5,16 +5,15 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from novasim.errors import UsageError
+from novasim.serve.host_check import Application, HostCheck, is_loopback
 
 if TYPE_CHECKING:
     from uvicorn import Server
-
-    from novasim.serve.app import App
 
 SHUTDOWN_TIMEOUT = 6  # seconds to finish pending requests after a signal; connections are closed a second earlier
 KEEP_ALIVE = 75  # seconds for which an idle connection stays open
@@ -56,21 +55,26 @@ def socket_address(sock: socket.socket) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def run(app: App, sock: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve requests until SIGTERM or SIGINT, then finish the pending requests."""
-    server = create_server(app)
+def run(app: Application, sock: socket.socket, on_ready: Callable[[], None], allowed_hosts: Iterable[str] = ()) -> None:
+    """Serve requests until SIGTERM or SIGINT, then finish the pending requests. Hosts are those of `create_server`."""
+    server = create_server(app, sock, allowed_hosts)
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn installs its handlers later, and re-raises at the end
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     on_ready()
     server.run(sockets=[sock])
 
 
-def create_server(app: App) -> Server:
-    """Create uvicorn's server for the application: httptools and uvloop if they are installed, no websockets."""
+def create_server(app: Application, sock: socket.socket, allowed_hosts: Iterable[str] = ()) -> Server:
+    """
+    Create uvicorn's server for the application: httptools and uvloop if they are installed, no websockets.
+
+    Args:
+        allowed_hosts: Names in the Host header that a server on a loopback address accepts besides loopback names.
+    """
     from uvicorn import Config, Server
 
     config = Config(
-        app,
+        HostCheck(app, allowed_hosts if is_loopback(sock.getsockname()[0]) else None),
         http=_http_protocol(),
         ws="none",
         lifespan="on",

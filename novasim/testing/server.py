@@ -23,7 +23,7 @@ class Server:
     def __init__(self, cloud: Cloud) -> None:
         listener.require_stack()
         self._socket = listener.open_socket("127.0.0.1", 0)
-        self._server = listener.create_server(App(cloud))
+        self._server = listener.create_server(App(cloud), self._socket)
         self._thread = Thread(target=self._server.run, args=([self._socket],), name="novasim-server", daemon=True)
         self.url = f"http://{listener.socket_address(self._socket)}"
 

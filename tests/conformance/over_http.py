@@ -30,7 +30,7 @@ class OverHttp:
 
     def __init__(self) -> None:
         self._socket = listener.open_socket("127.0.0.1", 0)
-        self._server = listener.create_server(self._serve)  # type: ignore[arg-type]
+        self._server = listener.create_server(self._serve, self._socket)  # type: ignore[arg-type]
         self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
         self._app: App | None = None
         self._cloud: Cloud | None = None

@@ -141,7 +141,7 @@ def test_body_over_the_limit_is_413(served):
 
 def test_chunked_body_over_the_limit_is_413(served):
     head = (
-        f"POST {SERVERS} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Auth-Token: {served.token('demo')}\r\n"
+        f"POST {SERVERS} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Auth-Token: {served.token('demo')}\r\n"
         "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     response = served.send_raw(head.encode() + (b"4000\r\n" + b" " * 0x4000 + b"\r\n") * 10 + b"0\r\n\r\n")
@@ -174,7 +174,7 @@ def test_chunked_upload_is_accepted(served):
     new = {"name": "mine", "disk_format": "raw", "container_format": "bare"}
     image = served.request("POST", "/image/v2/images", new).body["id"]
     head = (
-        f"PUT /image/v2/images/{image}/file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        f"PUT /image/v2/images/{image}/file HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         f"X-Auth-Token: {served.token('demo')}\r\n"
         "Content-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
     )

@@ -43,13 +43,13 @@ def server(served, image):
 )
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_root_has_a_version_document_without_a_token(served, path, code, keys, id, self, slash):
-    response = served.request("GET", path + slash, headers={"Host": "cloud.example.com:5000"}, who=None)
+    response = served.request("GET", path + slash, headers={"Host": "cloud.localhost:5000"}, who=None)
     document = response.body
     for key in keys:
         document = document[key]
     versions = {each["id"]: each for each in (document if isinstance(document, list) else [document])}
     links = [link["href"] for link in versions[id]["links"] if link["rel"] == "self"]
-    assert (response.code, links) == (code, ["http://cloud.example.com:5000" + self if self else ""])
+    assert (response.code, links) == (code, ["http://cloud.localhost:5000" + self if self else ""])
 
 
 def test_version_document_states_the_range_of_microversions(served):
@@ -61,7 +61,9 @@ def test_version_document_states_the_range_of_microversions(served):
 def test_invalid_host_header_is_not_repeated_in_links(served, host):
     request = b"GET /compute HTTP/1.1\r\nHost: " + host.encode() + b"\r\nConnection: close\r\n\r\n"
     response = served.send_raw(request)
-    assert b" 400 " in response or f"{served.url}/compute/v2.1/".encode() in response
+    assert (
+        response.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 421 ")) or f"{served.url}/compute/v2.1/".encode() in response
+    )
 
 
 def test_request_without_a_host_header_is_accepted(served):

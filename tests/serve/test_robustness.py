@@ -22,7 +22,7 @@ from tests.serve.server_process import TIMEOUT, ServerProcess, becomes_true, ser
 
 SERVERS = "/compute/v2.1/servers"
 LATEST = {"OpenStack-API-Version": "compute latest"}
-ALIVE = b"GET /compute HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+ALIVE = b"GET /compute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
 def novasim(path: Path, *words: str, clock: str = "instant") -> str:
@@ -70,7 +70,7 @@ def test_answered_requests_survive_a_shutdown_under_load(own, number, code):
 
 def test_idle_connections_do_not_delay_shutdown(own):
     with own.connect() as connection:
-        connection.sendall(b"GET /compute HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /compute HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(65536)
         start = time.monotonic()
         assert own.stop() == (0, "")

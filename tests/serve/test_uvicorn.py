@@ -23,9 +23,12 @@ from novasim.serve.http_limits import LimitedProtocol
 ROOT = Path(__file__).parents[2]
 EXTENDED = {
     "connection_lost": ["self", "exc"],
+    "connection_made": ["self", "transport"],
     "data_received": ["self", "data"],
+    "on_body": ["self", "body"],
     "on_headers_complete": ["self"],
     "on_message_begin": ["self"],
+    "on_message_complete": ["self"],
     "shutdown": ["self"],
 }
 
@@ -50,7 +53,7 @@ def test_own_attributes_do_not_collide():
     finally:
         loop.close()
     assert {"loop", "transport"} <= set(theirs)
-    assert set(ours) - set(theirs) == {"_head_bytes", "_in_head", "_timer"}
+    assert set(ours) - set(theirs) == {"_has_begun", "_head_bytes", "_in_head", "_is_refused", "_timer"}
 
 
 def test_installed_version_is_within_the_bounds():
