@@ -59,6 +59,8 @@ class Project(Record):
     enabled: bool = True
     quotas: dict[str, int] = {}  # limits that differ from the defaults; -1 is unlimited
     user_quotas: dict[str, dict[str, int]] = {}  # user id -> limits of that user in this project
+    parent_id: str | None = None  # the project above it; None directly below the domain
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
 class User(Record):
@@ -80,6 +82,7 @@ class User(Record):
     enabled: bool = True
     roles: dict[str, list[str]] = {}
     credentials: list[dict[str, Any]] = []  # application credentials as shown, and the hash of the secret
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
 class Role(Record):

@@ -12,24 +12,33 @@ from novasim.api.identity.resources import (
     check_same_domain,
     collection_view,
     filter_records,
+    find_domain,
     get_or_404,
+    keep_extra,
     read_body,
     require_admin,
     url,
 )
 from novasim.api.request import Response
+from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Project, User
 from novasim.simulation.default_world import build_default_security_group
 from novasim.simulation.world import World
+from novasim.strutils import bool_from_string
 
 TEXT_FIELDS = ("name", "description", "domain_id", "parent_id")
+KNOWN = frozenset(("id", "enabled", "is_domain", "tags", "options", "links", *TEXT_FIELDS))
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """GET /v3/projects: all projects; filters name, domain_id and enabled. 403."""
+    """GET /v3/projects: all projects; filters name, domain_id, parent_id, is_domain and enabled. 403."""
     require_admin(ctx, "list_projects")
-    projects = filter_records(ctx, ctx.world.tx.query(Project))
-    return collection_view(ctx, "projects", [project_view(ctx, each) for each in projects])
+    views = [project_view(ctx, each) for each in filter_records(ctx, ctx.world.tx.query(Project))]
+    if (parent := ctx.query("parent_id")) is not None:
+        views = [view for view in views if view["parent_id"] == parent]
+    if bool_from_string(ctx.query("is_domain")):  # domains are not listed here
+        views = []
+    return collection_view(ctx, "projects", views)
 
 
 def show(ctx: Context, project_id: str) -> dict[str, Any]:
@@ -39,10 +48,23 @@ def show(ctx: Context, project_id: str) -> dict[str, Any]:
 
 
 def create(ctx: Context) -> Response:
-    """POST /v3/projects: create a project with its default security group. 400, 403, 404, 409."""
+    """
+    POST /v3/projects: create a project with its default security group.
+
+    Raises:
+        BadRequest: a field is invalid, or the parent is in another domain (400).
+        NotFound: no such domain or parent (404).
+        Forbidden: the caller is not an administrator (403). Conflict: the name is taken (409).
+        NotSimulated: a project that acts as a domain (501).
+    """
     require_admin(ctx, "create_project")
     body = read_body(ctx, "project", TEXT_FIELDS, required=("name",))
-    domain_id = body.get("domain_id") or DEFAULT_DOMAIN.id
+    if body.get("is_domain"):
+        raise NotSimulated(reason="Projects that act as a domain are not simulated. Use POST /v3/domains.")
+    parent = _find_parent(ctx, body)
+    domain_id = body.get("domain_id") or (parent.domain_id if parent else DEFAULT_DOMAIN.id)
+    if parent and parent.domain_id != domain_id:
+        raise BadRequest(reason="Parent project is in a different domain than the new project.")
     check_name(ctx, Project, body["name"], domain_id=domain_id)
     project = Project(
         id=ctx.world.ids.uuid().replace("-", ""),
@@ -50,10 +72,20 @@ def create(ctx: Context) -> Response:
         description=body.get("description") or "",
         enabled=body.get("enabled", True),
         domain_id=domain_id,
+        parent_id=parent.id if parent else None,
     )
+    keep_extra(project, body, KNOWN)
     ctx.world.tx.put(project)
     ctx.world.tx.put(build_default_security_group(ctx.world, project.id))
     return Response(201, {"project": project_view(ctx, project)})
+
+
+def _find_parent(ctx: Context, body: dict[str, Any]) -> Project | None:
+    """Return the project above a new one, or None if it is to be directly below a domain."""
+    parent_id = body.get("parent_id")
+    if not parent_id or find_domain(ctx.world, parent_id):
+        return None
+    return get_or_404(ctx, Project, parent_id)
 
 
 def update(ctx: Context, project_id: str) -> dict[str, Any]:
@@ -62,6 +94,7 @@ def update(ctx: Context, project_id: str) -> dict[str, Any]:
     project = get_or_404(ctx, Project, project_id)
     body = read_body(ctx, "project", TEXT_FIELDS)
     check_same_domain(body, project)
+    keep_extra(project, body, KNOWN)
     apply_update(ctx, project, body)
     return {"project": project_view(ctx, project)}
 
@@ -85,12 +118,13 @@ def remove_project(world: World, project: Project) -> None:
 def project_view(ctx: Context, project: Project) -> dict[str, Any]:
     """A project as Keystone shows it."""
     return {
+        **project.extra,
         "id": project.id,
         "name": project.name,
         "domain_id": project.domain_id,
         "description": project.description,
         "enabled": project.enabled,
-        "parent_id": project.domain_id,
+        "parent_id": project.parent_id or project.domain_id,
         "is_domain": False,
         "tags": [],
         "options": {},

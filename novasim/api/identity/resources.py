@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from novasim.api.context import Context
@@ -18,6 +18,11 @@ DEFAULT_DOMAIN = Domain(id="default", name="Default", description="The default d
 SYSTEM_SCOPE = "system:all"
 DOMAIN_SCOPE = "domain:"  # followed by the domain's id
 FILTERS = ("name", "domain_id", "enabled")
+COMPARATORS: dict[str, Callable[[str, str], bool]] = {
+    "contains": str.__contains__,
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+}
 MAX_NAME, MAX_USER_NAME = 64, 255  # characters
 
 
@@ -150,14 +155,35 @@ def apply_update(ctx: Context, record: D, body: dict[str, Any]) -> None:
     ctx.world.tx.put(record)
 
 
+def keep_extra(record: User | Project, body: dict[str, Any], known: Iterable[str]) -> None:
+    """Keep the attributes of a body that are not *known*, in a record that the caller stores."""
+    record.extra = {**record.extra, **{name: value for name, value in body.items() if name not in known}}
+
+
 def filter_records(ctx: Context, records: Iterable[R]) -> list[R]:
-    """Return the records that match the query's filters name, domain_id and enabled."""
-    matching = list(records)
+    """
+    Return the records that match the query's filters name, domain_id and enabled.
+
+    A name can also be compared with name__contains, name__startswith and name__endswith, or without regard to case,
+    such as name__icontains. Source: keystone/server/flask/common.py filter_by_attributes.
+    """
+    matching = [each for each in records if _matches_name(ctx, each.name)]
     for name in FILTERS:
         if (value := ctx.query(name)) is not None:
             expected = str(bool_from_string(value, default=True)) if name == "enabled" else value
             matching = [each for each in matching if str(getattr(each, name, None)) == expected]
     return matching
+
+
+def _matches_name(ctx: Context, name: str) -> bool:
+    for key, text in ctx.request.query:
+        base, _, comparator = key.partition("__")
+        compare = COMPARATORS.get(comparator.removeprefix("i"))
+        if base == "name" and compare:
+            is_exact = not comparator.startswith("i")
+            if not (compare(name, text) if is_exact else compare(name.lower(), text.lower())):
+                return False
+    return True
 
 
 def reference_view(world: World, record: User | Project) -> dict[str, Any]:

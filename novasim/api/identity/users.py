@@ -13,6 +13,7 @@ from novasim.api.identity.resources import (
     collection_view,
     filter_records,
     get_or_404,
+    keep_extra,
     read_body,
     require_admin,
     url,
@@ -23,6 +24,7 @@ from novasim.records import Project, User
 from novasim.simulation.default_world import hash_password, verify_password
 
 TEXT_FIELDS = ("name", "description", "email", "password", "default_project_id", "domain_id")
+KNOWN = frozenset(("id", "enabled", "options", "links", "password_expires_at", "federated", *TEXT_FIELDS))
 PASSWORD_FIELDS = ("password", "original_password")
 OPTIONAL_FIELDS = ("default_project_id", "email", "description")  # not shown if they are empty
 
@@ -94,6 +96,7 @@ def list_projects(ctx: Context, user_id: str) -> dict[str, Any]:
 def _apply_update(ctx: Context, user: User, body: dict[str, Any]) -> None:
     if body.get("default_project_id"):
         get_or_404(ctx, Project, body["default_project_id"])
+    keep_extra(user, body, KNOWN)
     user.email = body.get("email", user.email) or ""
     user.description = body.get("description", user.description) or ""
     user.default_project_id = body.get("default_project_id", user.default_project_id)
@@ -107,6 +110,7 @@ def _apply_update(ctx: Context, user: User, body: dict[str, Any]) -> None:
 def user_view(ctx: Context, user: User) -> dict[str, Any]:
     """A user as Keystone shows it, without the password."""
     view: dict[str, Any] = {
+        **user.extra,
         "id": user.id,
         "name": user.name,
         "domain_id": user.domain_id,

@@ -67,7 +67,7 @@ def _identity_view(ctx: Context) -> Document:
         "status": "stable",
         "updated": "2020-04-07T00:00:00Z",
         "links": [_self_link(ctx, "identity/v3/")],
-        "media-types": _media_types("identity", "v3"),
+        "media-types": [{"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"}],
     }
 
 

@@ -244,7 +244,7 @@ def _reimage(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Respons
     return save_and_respond(ctx, volume)
 
 
-NOT_SIMULATED = ("os-migrate_volume", "os-migrate_volume_completion", "os-unmanage")
+NOT_SIMULATED = ("os-migrate_volume", "os-migrate_volume_completion", "os-unmanage", "os-extend_volume_completion")
 ACTIONS: dict[str, Action] = {
     "os-extend": _extend,
     "os-set_bootable": _set_bootable,

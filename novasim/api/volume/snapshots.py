@@ -27,6 +27,10 @@ from novasim.strutils import bool_from_string
 
 RULE = "volume:"
 IN_USE = 66  # the microversion 3.N from which a volume in use needs no force
+REPORTED = {  # status: what a driver may report next
+    "creating": ("creating", "available", "error"),
+    "deleting": ("deleting", "error_deleting"),
+}
 FORCE_IS_INVALID = (
     "Since microversion 3.66 the 'force' flag is invalid for this request.  For backward compatability, however, when "
     "the 'force' flag is passed with a value evaluating to True, it is silently ignored."
@@ -135,18 +139,34 @@ def delete_metadata(ctx: Context, project: str, snapshot_id: str, key: str) -> R
 
 
 def act(ctx: Context, project: str, snapshot_id: str) -> Response:
-    """POST /v3/{project}/snapshots/{id}/action: the actions of administrators. 400, 403, 404, 501."""
+    """POST /v3/{project}/snapshots/{id}/action: run one action. 400, 403, 404, 501."""
     snapshot = get_snapshot(ctx, snapshot_id)
-    require_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
     key, arguments = read_action(ctx)
+    if key == "os-update_snapshot_status":
+        return _update_status(ctx, snapshot, arguments.get("status"))
+    require_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
     if key == "os-force_delete":
         ctx.world.tx.delete(snapshot)
         return Response(202)
-    if key not in ("os-reset_status", "os-update_snapshot_status"):
+    if key != "os-reset_status":
         raise refuse_action(key, ("os-unmanage",))
     status = arguments.get("status")
     if status not in ("available", "error", "creating", "deleting", "error_deleting"):
         raise BadRequest(reason="Must specify a valid status.")
+    snapshot.status = status
+    save(ctx, snapshot)
+    return Response(202)
+
+
+def _update_status(ctx: Context, snapshot: VolumeSnapshot, status: Any) -> Response:
+    """Set the status that a driver reports, also for the owner. Source: cinder/api/contrib/snapshot_actions.py."""
+    require_writer(ctx, "snapshot_extension:snapshot_actions:update_snapshot_status")
+    if snapshot.status not in REPORTED:
+        raise BadRequest(reason=f"Snapshot status {snapshot.status} not allowed for update_snapshot_status")
+    if status not in REPORTED[snapshot.status]:
+        raise BadRequest(
+            reason=f"Provided snapshot status {status} not allowed for snapshot with status {snapshot.status}."
+        )
     snapshot.status = status
     save(ctx, snapshot)
     return Response(202)

@@ -52,3 +52,18 @@ def test_metadata_status_and_volume_of_a_snapshot_are_checked(cinder):
     cinder.act(volume, "os-attach", ATTACHMENT)
     assert cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume}}).code == 400
     assert cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume, "force": True}}).code == 202
+
+
+def test_the_owner_reports_the_status_of_a_new_snapshot(cinder):
+    snapshot = cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": cinder.volume()}}).body["snapshot"]["id"]
+    path = f"/snapshots/{snapshot}/action"
+
+    def report(status, who="demo"):
+        return cinder.ask("POST", path, {"os-update_snapshot_status": {"status": status, "progress": "80%"}}, who)
+
+    assert "available not allowed for update" in report("error").body["badRequest"]["message"]
+    cinder.ask("POST", path, {"os-reset_status": {"status": "creating"}}, "admin")
+    assert report("available", "reader").code == 403
+    assert "error_deleting not allowed" in report("error_deleting").body["badRequest"]["message"]
+    assert report("error").code == 202
+    assert cinder.ask("GET", f"/snapshots/{snapshot}").body["snapshot"]["status"] == "error"
