@@ -11,7 +11,7 @@ from novasim.simulation import images, network
 from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import is_service_up, release
-from novasim.simulation.time.timers import drop_timer, drop_timers, set_timer
+from novasim.simulation.time.timers import drop_tasks, drop_timer, set_timer
 from novasim.simulation.volume_attachments import detach_all_volumes
 from novasim.simulation.world import World
 
@@ -55,7 +55,7 @@ def finish_delete(world: World, server: Server, task: Task) -> None:
     release(world, server.id)
     network.unplug_all(world, server)
     detach_all_volumes(world, server)
-    drop_timers(world, server)
+    drop_tasks(world, server)
     server.deleted = True
     server.deleted_at = server.terminated_at = world.time
     server.power_state = states.NOSTATE

@@ -32,10 +32,10 @@ def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
     world.new_timers.append(timer.id)
 
 
-def drop_timers(world: World, server: Server) -> None:
-    """Delete all timers of a server."""
-    for action_name in (*TIMED_ACTIONS, *TIMEOUT_OPTIONS):
-        drop_timer(world, server, action_name)
+def drop_tasks(world: World, server: Server) -> None:
+    """Delete all timers and tasks of a server. A host without power would never end the task of an attachment."""
+    for task in world.tx.query(Task, {"server_id": server.id}):
+        world.tx.delete(task)
 
 
 def drop_timer(world: World, server: Server, action_name: str) -> None:
