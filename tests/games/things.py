@@ -62,6 +62,10 @@ def _list_stranded(all: List) -> list[str]:
     return [server.id for server in servers if server.host in down] or [server.id for server in servers]
 
 
+def _list_attachments(all: List) -> set[str]:
+    return {entry["attachment_id"] for volume in all(Volume) for entry in (*volume.attachments, *volume.reserved)}
+
+
 def _list_servers(all: List) -> list[Server]:
     return [server for server in all(Server) if not server.deleted]
 
@@ -71,7 +75,7 @@ OTHERS: dict[str, Callable[[List], list[str]]] = {
     "address": lambda all: [floating.address for floating in all(FloatingIp)],
     "attached_server": lambda all: [each.server_id for each in all(Attachment) if each.volume_id],
     "attached_volume": lambda all: [each.volume_id for each in all(Attachment) if each.volume_id],
-    "attachment": lambda all: [e["attachment_id"] for v in all(Volume) for e in (*v.attachments, *v.reserved)],
+    "attachment": lambda all: sorted(_list_attachments(all) - {each.attachment_id for each in all(Attachment)}),
     "bootable_volume": lambda all: [volume.id for volume in all(Volume) if volume.bootable],
     "fixed_address": lambda all: [ip["ip_address"] for port in all(Port) for ip in port.fixed_ips],
     "own_project": lambda all: [],

@@ -52,7 +52,8 @@ def _is_released(attachment: Attachment, volume: Volume, servers: dict[str, Serv
 
 
 def _is_lost(server: Server) -> bool:
-    return server.vm_state == ERROR
+    """Whether something has failed, after which Nova may leave volumes reserved."""
+    return server.fault is not None or server.vm_state == ERROR
 
 
 def _servers_of(volume: Volume) -> list[str]:
@@ -62,7 +63,9 @@ def _servers_of(volume: Volume) -> list[str]:
 def _check_status(game: Game, volume: Volume, own: list[Attachment]) -> Iterator[str]:
     if volume.id in game.reset_volumes:
         return
-    if volume.attachments:
+    if volume.attachments and volume.reserved and volume.multiattach:
+        expected = {"in-use", "reserved", "attaching", "detaching"}
+    elif volume.attachments:
         expected = {"in-use", "detaching", "attaching"}
     elif own or volume.reserved:
         expected = {"reserved", "attaching", "in-use"} if volume.multiattach else {"reserved", "attaching"}
