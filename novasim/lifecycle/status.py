@@ -78,6 +78,15 @@ def has_failed(status: str, task_state: str | None = None) -> bool:
     return status == "ERROR" and not task_state
 
 
+def is_queued_for_delete(vm_state: str, task_state: str | None) -> bool:
+    """
+    Whether Nova's API database knows that a server was deleted or soft-deleted, or is about to be.
+
+    Source: nova/compute/api.py, _update_queued_for_deletion.
+    """
+    return vm_state in {states.DELETED, states.SOFT_DELETED} or task_state in {"deleting", "soft-deleting"}
+
+
 def states_of(status: str) -> dict[str, frozenset[str] | None]:
     """
     What `?status=` selects: vm_state -> the task_states that match, or None if every one does.

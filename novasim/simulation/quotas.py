@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from novasim.errors import QuotaExceeded
 from novasim.lifecycle.states import SOFT_DELETED
+from novasim.lifecycle.status import is_queued_for_delete
 from novasim.records import Allocation, Project, Server, ServerGroup
 from novasim.simulation.hosts.cells import list_reachable
 from novasim.simulation.options import NETWORK_PROXY_QUOTAS, QUOTAS
@@ -59,15 +60,13 @@ def count_usage(world: World, project_id: str, user_id: str | None = None) -> di
     unless the option count_usage_from_placement is on.
     """
     owner = {"project_id": project_id} | ({"user_id": user_id} if user_id else {})
-    servers = [
-        server for server in world.tx.query(Server, owner) if not server.deleted and server.vm_state != SOFT_DELETED
-    ]
+    servers = [server for server in world.tx.query(Server, owner) if not server.deleted]
     count = _count_in_placement if world.option("count_usage_from_placement") else _count_in_cells
     return {**count(world, servers), "server_groups": len(world.tx.query(ServerGroup, owner))}
 
 
 def _count_in_cells(world: World, servers: list[Server]) -> dict[str, int]:
-    servers = list_reachable(world, servers)
+    servers = [server for server in list_reachable(world, servers) if server.vm_state != SOFT_DELETED]
     return {
         "instances": len(servers),
         "cores": sum(server.flavor["vcpus"] for server in servers),
@@ -76,11 +75,11 @@ def _count_in_cells(world: World, servers: list[Server]) -> dict[str, int]:
 
 
 def _count_in_placement(world: World, servers: list[Server]) -> dict[str, int]:
-    """Cores and RAM as allocated: twice during a resize, and not at all for servers without a host."""
+    """Cores and RAM as allocated: also of soft-deleted servers, twice during a resize, not without a host."""
     ids = {server.id for server in servers}
     allocations = [each for each in world.tx.query(Allocation) if each.server_id in ids]
     return {
-        "instances": len(servers),
+        "instances": sum(not is_queued_for_delete(server.vm_state, server.task_state) for server in servers),
         "cores": sum(each.vcpus for each in allocations),
         "ram": sum(each.ram_mb for each in allocations),
     }

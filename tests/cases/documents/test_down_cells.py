@@ -108,6 +108,25 @@ def test_filters_that_members_may_not_use_do_not_count(play):
     assert listed(play, who="demo", minor=82, host="other")[id]["status"] == "UNKNOWN"
 
 
+@pytest.mark.parametrize("query", [{"limit": "10"}, {"sort_key": "uuid"}, {"sort_dir": "asc"}])
+def test_sorting_and_paging_of_members_leave_it_out(play, query):
+    id = play.create()
+    hosts.change_host(play.cloud, play.server(id).host, cell_down=True)
+    assert listed(play, who="demo")[id]["status"] == "UNKNOWN"
+    assert id not in listed(play, who="demo", **query)
+
+
+def test_server_that_is_being_deleted_is_gone():
+    play = Play("manual")
+    id = play.create(who="admin", host="host1")
+    play.advance(10)
+    assert play.ask("DELETE", f"/servers/{id}", who="admin").code == 204
+    hosts.change_host(play.cloud, "host1", cell_down=True)
+    assert listed(play) == {}
+    assert play.ask("GET", f"/servers/{id}", who="admin").code == 404
+    assert play.ask("GET", f"/servers/{id}", who="admin", minor=68).code == 500
+
+
 def test_unreachable_marker_is_an_error(play, lost):
     assert play.ask("GET", "/servers", who="admin", marker=lost).code == 500
 

@@ -7,6 +7,8 @@ from typing import Any
 from novasim.api.compute.servers.lookup import find_mapped_server, get_server, target_of
 from novasim.api.context import Context
 from novasim.api.views import servers as views
+from novasim.errors import ServerNotFound
+from novasim.lifecycle.status import is_queued_for_delete
 from novasim.simulation.hosts.cells import is_cell_down
 
 RULE = "os_compute_api:servers:show"
@@ -24,6 +26,8 @@ def show(ctx: Context, server_id: str) -> dict[str, Any]:
         if is_cell_down(ctx.world, server.host):
             from novasim.api.views import down_cells
 
+            if is_queued_for_delete(server.vm_state, server.task_state):
+                raise ServerNotFound(server=server_id)
             ctx.can(RULE, target_of(server))
             return {"server": down_cells.show_view(ctx, server)}
     server = get_server(ctx, server_id)

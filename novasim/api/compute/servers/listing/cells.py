@@ -11,11 +11,9 @@ from novasim.api.context import Context
 from novasim.api.schemas import Query
 from novasim.api.views.down_cells import SINCE
 from novasim.errors import CellDown
-from novasim.lifecycle.states import SOFT_DELETED
+from novasim.lifecycle.status import is_queued_for_delete
 from novasim.records import Server
 from novasim.simulation.hosts.cells import is_cell_down, list_reachable
-
-BEING_DELETED = frozenset({"deleting", "soft-deleting"})
 
 
 def split_by_cell(ctx: Context, pairs: Query, servers: list[Server]) -> tuple[list[Server], list[Server]]:
@@ -44,5 +42,5 @@ def _shows_unknown(ctx: Context, pairs: Query) -> bool:
 
 def _is_unknown(ctx: Context, server: Server) -> bool:
     """Whether a server is in a cell that is down. Outside of it, nothing is known of servers being deleted."""
-    is_going = server.vm_state == SOFT_DELETED or server.task_state in BEING_DELETED
+    is_going = is_queued_for_delete(server.vm_state, server.task_state)
     return is_cell_down(ctx.world, server.host) and not is_going
