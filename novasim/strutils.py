@@ -1,4 +1,4 @@
-"""Booleans and numbers written as text. Booleans follow the module of this name in oslo.utils."""
+"""Booleans, numbers and addresses written as text. Booleans follow the module of this name in oslo.utils."""
 
 from __future__ import annotations
 
@@ -38,3 +38,15 @@ def int_from_string(digits: str | None) -> int:
     if not digits:
         return 0
     return int(digits) if len(digits) <= MAX_DIGITS else 10**MAX_DIGITS
+
+
+def shorten_address(text: str | None) -> str | None:
+    """The short form of an IPv6 address, in which Nova and Neutron keep it; any other text, and None, as it is."""
+    if not text or ":" not in text:
+        return text
+    import socket
+
+    try:
+        return socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, text))
+    except OSError:
+        return text

@@ -79,6 +79,11 @@ def _normalize(request: FixedIp) -> str:
     return str(parse_address(request["ip_address"])) if "ip_address" in request else ""
 
 
+def get_ip_allocation(port: Port) -> str:
+    """When a port gets its addresses: "immediate", or "none" if it was created without any."""
+    return str(port.more.get("ip_allocation", "immediate"))
+
+
 def is_router_port(port: Port) -> bool:
     """Whether a port belongs to a router, so that it has no automatic addresses."""
     return port.device_owner == ROUTER_INTERFACE

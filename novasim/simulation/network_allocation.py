@@ -64,6 +64,19 @@ def _check_port(world: World, server: Server, port_id: str) -> None:
         raise TaskFailed(f"Port {port_id} not usable for instance {server.id}.")
     if port.device_id:
         raise TaskFailed(f"Port {port_id} is still in use.")
+    if reason := find_other_name(port, server):
+        raise TaskFailed(reason)
+
+
+def find_other_name(port: Port, server: Server) -> str | None:
+    """Why a port with a DNS name does not fit a server with another host name."""
+    name = port.more.get("dns_name")
+    if not name or name == server.hostname:
+        return None
+    return (
+        f"Port {port.id} not usable for instance {server.id}. Value {name} assigned to dns_name attribute does not "
+        f"match instance's hostname {server.hostname}"
+    )
 
 
 def _check_network(world: World, server: Server, request: dict[str, Any], has_own_groups: bool) -> None:

@@ -200,3 +200,48 @@ class TestFailedBuilds:
         assert play.ask("DELETE", f"/v2.0/ports/{port}", service="network").code == 204
         play.advance(1000)
         assert f"Port id {port} could not be found." in fault_of(play, id)
+
+
+class TestPorts:
+    def test_a_port_created_without_addresses_needs_none(self, play):
+        port = create_port(play, fixed_ips=[])
+        assert show_port(play, port)["ip_allocation"] == "none"
+        answer = request_server(play, [{"port": port}])
+        assert play.state(answer.body["server"]["id"])[0] == "ACTIVE"
+
+    def test_a_port_that_lost_its_addresses(self, play):
+        port = create_port(play)
+        body = {"port": {"fixed_ips": []}}
+        assert play.ask("PUT", f"/v2.0/ports/{port}", body, service="network").code == 200
+        answer = request_server(play, [{"port": port}])
+        assert (answer.code, reason(answer)) == (400, f"Port {port} requires a FixedIP in order to be used.")
+
+    def test_a_port_with_a_dns_name(self, play):
+        port, other = (create_port(play, dns_name=name) for name in ("n", "other"))
+        assert play.state(request_server(play, [{"port": port}]).body["server"]["id"])[0] == "ACTIVE"
+        id = request_server(play, [{"port": other}]).body["server"]["id"]
+        assert "Value other assigned to dns_name attribute does not match" in fault_of(play, id)
+        body = {"interfaceAttachment": {"port_id": other}}
+        answer = play.ask("POST", f"/servers/{play.create()}/os-interface", body)
+        assert (answer.code, "match instance's hostname web1" in reason(answer)) == (400, True)
+
+    def test_a_foreign_port_on_an_own_network(self, play):
+        network = create_network(play)
+        body = {"port": {"network_id": network, "project_id": "other"}}
+        port = play.ask("POST", "/v2.0/ports", body, "admin", service="network").body["port"]["id"]
+        assert play.ask("GET", f"/v2.0/ports/{port}", service="network").code == 200
+        body = {"interfaceAttachment": {"port_id": port}}
+        server = play.create()
+        answer = play.ask("POST", f"/servers/{server}/os-interface", body)
+        assert (answer.code, reason(answer)) == (400, f"Port {port} not usable for instance {server}.")
+        assert play.ask("PUT", f"/v2.0/ports/{port}", {"port": {"name": "x"}}, service="network").code == 403
+        assert play.ask("DELETE", f"/v2.0/ports/{port}", service="network").code == 204
+
+    def test_more_ports_than_the_quota(self, play):
+        for _ in range(3):
+            create_port(play)
+        project = play.callers["demo"].project_id
+        body = {"quota": {"port": 1}}
+        assert play.ask("PUT", f"/v2.0/quotas/{project}", body, "admin", service="network").code == 200
+        answer = request_server(play)
+        assert (answer.code, reason(answer)) == (403, "The number of defined ports: 3 is over the limit: 1")

@@ -9,9 +9,10 @@ from novasim.api.network.attributes import attribute_view, build_fields, common_
 from novasim.api.network.networks import networks
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import PORT
+from novasim.api.network.visibility import is_port_visible, owns_network
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Network, Port, SecurityGroup
-from novasim.simulation.addresses import change_addresses
+from novasim.simulation.addresses import change_addresses, get_ip_allocation
 from novasim.simulation.network import create_port, find_security_group_ids, unplug
 from novasim.strutils import bool_from_string
 
@@ -29,7 +30,7 @@ def _view(ctx: Context, port: Port) -> dict[str, Any]:
         "dns_assignment": [],
         "qos_network_policy_id": None,
         "resource_request": None,
-        "ip_allocation": "immediate",
+        "ip_allocation": get_ip_allocation(port),
     }
     if ctx.caller.is_admin:
         view |= {"binding:vif_type": "ovs" if port.host else "unbound", "binding:vif_details": {}}
@@ -43,7 +44,7 @@ def _create(ctx: Context, body: dict[str, Any]) -> Port:
     project = read_project_id(ctx, body)
     _check_different(body.get("fixed_ips"))
     mac = {"mac_address": _read_mac(ctx, network.id, body["mac_address"])} if body.get("mac_address") else {}
-    return create_port(
+    port = create_port(
         ctx.world,
         network,
         project,
@@ -52,6 +53,9 @@ def _create(ctx: Context, body: dict[str, Any]) -> Port:
         **build_fields(ctx, PORT, body, "port"),
         **mac,
     )
+    if body.get("fixed_ips") == []:
+        port.more["ip_allocation"] = "none"
+    return port
 
 
 def _check_different(requested: list[dict[str, str]] | None) -> None:
@@ -139,4 +143,14 @@ def _delete(ctx: Context, port: Port) -> None:
     unplug(ctx.world, port)
 
 
-ports = Resource(Port, "port", _view, _create, _apply_update, _delete)
+class _Ports(Resource[Port]):
+    def is_visible(self, ctx: Context, record: Port) -> bool:
+        """A port is visible to its project, and to that of its network."""
+        return is_port_visible(ctx, record)
+
+    def is_own(self, ctx: Context, record: Port, verb: str) -> bool:
+        """The owner of a network may delete the ports of others on it."""
+        return super().is_own(ctx, record, verb) or (verb == "delete" and owns_network(ctx, record))
+
+
+ports = _Ports(Port, "port", _view, _create, _apply_update, _delete)

@@ -11,6 +11,7 @@ from novasim.api.network.attributes import assign_attributes, read_project_id
 from novasim.api.network.filters import FILTERS, matches_filters
 from novasim.api.network.quotas import check_quota
 from novasim.api.network.tables import TABLES
+from novasim.api.network.visibility import is_own
 from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
 from novasim.errors import Forbidden, NotFound
@@ -162,13 +163,15 @@ class Resource(Generic[R]):
             NotFound: the caller cannot see it (404). Forbidden: the caller may not change it (403).
         """
         record = self.get_or_404(ctx, id)
-        project_id: str = record.project_id  # type: ignore[attr-defined]
         require_member(ctx, f"(rule:{verb}_{self.name}) is disallowed by policy")
-        if not ctx.caller.is_admin and project_id != ctx.caller.project_id:
+        if not self.is_own(ctx, record, verb):
             raise Forbidden(reason=f"(rule:{verb}_{self.name}) is disallowed by policy")
         return record
 
+    def is_own(self, ctx: Context, record: R, verb: str) -> bool:
+        """Whether the caller may change ("update") or delete ("delete") a record."""
+        return is_own(ctx, record)
+
     def is_visible(self, ctx: Context, record: R) -> bool:
         """Whether the caller may see a record."""
-        is_own: bool = record.project_id == ctx.caller.project_id  # type: ignore[attr-defined]
-        return is_own or ctx.caller.is_admin or self.is_shared(record)
+        return is_own(ctx, record) or self.is_shared(record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.network.security_groups import security_groups
+from novasim.api.network.visibility import is_own
 from novasim.records import SecurityGroup
 
 View = dict[str, Any]
@@ -47,7 +47,7 @@ def rule_view(ctx: Context, group: SecurityGroup, rule: View) -> View | None:
     if not rule["remote_group_id"]:
         return view | {"ip_range": {"cidr": find_cidr(rule)}}
     source = ctx.world.tx.get(SecurityGroup, rule["remote_group_id"])
-    if source is None or not security_groups.is_visible(ctx, source):
+    if source is None or not is_own(ctx, source):
         return None
     return view | {"group": {"name": source.name, "tenant_id": source.project_id}}
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.compute.servers.creation.networks import AMBIGUOUS, TOO_MANY_PORTS
-from novasim.api.compute.servers.creation.port_checks import find_visible_network, get_free_port, is_forbidden
+from novasim.api.compute.servers.creation.port_checks import (
+    check_port_free,
+    find_visible_network,
+    get_visible_port,
+    is_forbidden,
+)
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, list_ports, target_of
 from novasim.api.context import Context
@@ -16,8 +21,9 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Network, Port, Server
 from novasim.simulation.network import list_usable_networks
-from novasim.simulation.network_allocation import NO_SECURITY_GROUPS, fits_security_groups
+from novasim.simulation.network_allocation import NO_SECURITY_GROUPS, find_other_name, fits_security_groups
 from novasim.simulation.time.tasks import start_task
+from novasim.strutils import shorten_address
 
 RULE = "os_compute_api:os-attach-interfaces:"
 
@@ -85,16 +91,19 @@ def _read_port(ctx: Context, server: Server, body: dict[str, Any]) -> dict[str, 
     """The port or network that the body names, as the effect needs it."""
     tag = {"tag": body.get("tag")}
     if port_id := body.get("port_id"):
-        port = get_free_port(ctx, port_id, NotFound)
+        port = get_visible_port(ctx, port_id, NotFound)
         if port.project_id != server.project_id:
             raise BadRequest(reason=f"Port {port_id} not usable for instance {server.id}.")
+        check_port_free(port)
+        if reason := find_other_name(port, server):
+            raise BadRequest(reason=reason)
         _check_network(ctx, ctx.world.tx.get(Network, port.network_id), port.network_id)
         return {"port": port.id, **tag}
     network = _choose_network(ctx, server, body.get("net_id"))
     _check_network(ctx, network, network.id)
     if (free := count_free(ctx.world, server.project_id, "port")) is not None and free <= 0:
         raise Forbidden(reason=TOO_MANY_PORTS)
-    address = {"fixed_ip": body["fixed_ips"][0]["ip_address"]} if body.get("fixed_ips") else {}
+    address = {"fixed_ip": shorten_address(body["fixed_ips"][0]["ip_address"])} if body.get("fixed_ips") else {}
     return {"network": network.id, **tag, **address}
 
 
@@ -123,9 +132,7 @@ def _check_network(ctx: Context, network: Network | None, network_id: str) -> No
 
 
 def _get_port(ctx: Context, server: Server, port_id: str) -> Port:
-    port = ctx.world.tx.get(Port, port_id)
-    if port is None or (port.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
-        raise NotFound(reason=f"Port id {port_id} could not be found.")
+    port = get_visible_port(ctx, port_id, NotFound)
     if port.device_id != server.id:
         raise NotFound(reason=f"Instance {server.id} does not have a port with id {port_id}")
     return port

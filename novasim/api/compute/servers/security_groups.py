@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.compute.proxies.security_group_views import group_view
 from novasim.api.compute.servers.lookup import get_server, list_ports, target_of
 from novasim.api.context import Context
-from novasim.api.network.security_groups import security_groups
+from novasim.api.network.visibility import is_own
 from novasim.errors import Conflict
 from novasim.records import SecurityGroup
 
@@ -18,7 +18,7 @@ def index(ctx: Context, server_id: str) -> dict[str, Any]:
     ctx.can("os_compute_api:os-security-groups:list", target_of(server))
     ids = [id for port in list_ports(ctx, server) for id in port.security_groups]
     groups = [group for id in ids if (group := ctx.world.tx.get(SecurityGroup, id))]
-    views = [group_view(ctx, group) for group in groups if security_groups.is_visible(ctx, group)]
+    views = [group_view(ctx, group) for group in groups if is_own(ctx, group)]
     return {"security_groups": sorted(views, key=lambda view: (view["tenant_id"], view["name"]))}
 
 
@@ -32,7 +32,7 @@ def find_group(ctx: Context, name_or_id: str) -> SecurityGroup | None:
     Source: neutronclient/v2_0/client.py, find_resource, which Nova calls with the project of the caller.
     """
     group = ctx.world.tx.get(SecurityGroup, name_or_id)
-    if group and security_groups.is_visible(ctx, group):
+    if group and is_own(ctx, group):
         return group
     named = ctx.world.tx.query(SecurityGroup, {"project_id": ctx.caller.project_id, "name": name_or_id})
     if len(named) > 1:

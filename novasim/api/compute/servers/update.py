@@ -12,6 +12,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import require
 from novasim.simulation.time.tasks import start_task
+from novasim.strutils import shorten_address
 
 FIELDS = {  # by name in the request: the field of the record
     "name": "name",
@@ -37,6 +38,8 @@ def update(ctx: Context, server_id: str) -> dict[str, Any]:
     ctx.can(action.policy, target_of(server))
     require(action, server, ctx.caller, Facts(ctx.minor))
     changes = {FIELDS[name]: value for name, value in ctx.body["server"].items()}
+    if "access_ip_v6" in changes:
+        changes["access_ip_v6"] = shorten_address(changes["access_ip_v6"])
     zone = changes.get("pinned_availability_zone")
     if zone is not None and zone != server.availability_zone:
         raise Conflict(reason=f"Instance {server.id} is not in availability zone {zone} and cannot be pinned to it.")

@@ -14,7 +14,7 @@ from novasim.api.request import Response
 from novasim.lifecycle.images import default_disk_config
 from novasim.records import Server
 from novasim.simulation import volumes
-from novasim.strutils import bool_from_string
+from novasim.strutils import bool_from_string, shorten_address
 
 FIELDS = {  # by name in the request: the field of the record
     "name": "name",
@@ -80,6 +80,8 @@ def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any]) -> 
     changes = {field: arguments[name] for name, field in FIELDS.items() if name in arguments}
     if "name" in changes:
         changes["name"] = changes["name"].strip()
+    if "access_ip_v6" in changes:
+        changes["access_ip_v6"] = shorten_address(changes["access_ip_v6"])
     if "trusted_certs" in changes:
         ctx.can("os_compute_api:servers:rebuild:trusted_certs", vars(server))
         changes["trusted_certs"] = list(changes["trusted_certs"] or [])

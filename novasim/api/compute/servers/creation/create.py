@@ -23,7 +23,7 @@ from novasim.simulation import quotas
 from novasim.simulation.passwords import refusal_args
 from novasim.simulation.time.durations import share_jitter
 from novasim.simulation.time.tasks import start_task
-from novasim.strutils import bool_from_string
+from novasim.strutils import bool_from_string, shorten_address
 
 OS = "os_compute_api:"
 
@@ -170,7 +170,7 @@ def _build_template(ctx: Context, body: dict[str, Any], flavor: Flavor, image: I
         "metadata": dict(body.get("metadata") or {}),
         "tags": sorted(set(body.get("tags") or [])),
         "access_ip_v4": body.get("accessIPv4") or None,
-        "access_ip_v6": body.get("accessIPv6") or None,
+        "access_ip_v6": shorten_address(body.get("accessIPv6")) or None,
         "config_drive": "True" if bool_from_string(body.get("config_drive")) else "",
         "disk_config": body.get("OS-DCF:diskConfig") or default_disk_config(image.properties if image else {}),
         "user_data": body.get("user_data"),

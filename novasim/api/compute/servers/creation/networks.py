@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.creation.port_checks import find_visible_network, get_free_port, is_forbidden
+from novasim.api.compute.servers.creation.port_checks import (
+    check_port_free,
+    find_visible_network,
+    get_visible_port,
+    is_forbidden,
+)
 from novasim.api.context import Context
-from novasim.api.network.quotas import count_free
+from novasim.api.network.quotas import count_free, count_used
+from novasim.api.network.visibility import is_port_visible
 from novasim.errors import BadRequest, Conflict, Forbidden
 from novasim.records import Network, Port, Subnet
+from novasim.simulation.addresses import get_ip_allocation
 from novasim.simulation.network import list_usable_networks
+from novasim.strutils import shorten_address
 
 AMBIGUOUS = "Multiple possible networks found, use a Network ID to be more specific."
 TOO_MANY_PORTS = "Maximum number of ports exceeded"
@@ -96,14 +104,15 @@ def _read_item(ctx: Context, item: dict[str, Any]) -> dict[str, Any]:
         plug["network"] = item["uuid"]
         network = ctx.world.tx.get(Network, item["uuid"])
     if address := item.get("fixed_ip"):
-        _check_address_free(ctx, item["uuid"], address)
-        plug["fixed_ip"] = address
+        plug["fixed_ip"] = shorten_address(address)
+        _check_address_free(ctx, item["uuid"], plug["fixed_ip"])
     return plug | ({"is_forbidden": True} if network and is_forbidden(ctx, network) else {})
 
 
 def _get_usable_port(ctx: Context, port_id: str) -> Port:
-    port = get_free_port(ctx, port_id, BadRequest)
-    if not port.fixed_ips:
+    port = get_visible_port(ctx, port_id, BadRequest)
+    check_port_free(port)
+    if not port.fixed_ips and get_ip_allocation(port) != "none":
         raise BadRequest(reason=f"Port {port_id} requires a FixedIP in order to be used.")
     return port
 
@@ -111,8 +120,7 @@ def _get_usable_port(ctx: Context, port_id: str) -> Port:
 def _check_address_free(ctx: Context, network_id: str, address: str) -> None:
     """Refuse (400) an address of a port that the caller can see. Any other is found in use by the build."""
     for port in ctx.world.tx.query(Port, {"network_id": network_id}):
-        is_visible = ctx.caller.is_admin or port.project_id == ctx.caller.project_id
-        if is_visible and any(ip["ip_address"] == address for ip in port.fixed_ips):
+        if is_port_visible(ctx, port) and any(ip["ip_address"] == address for ip in port.fixed_ips):
             raise BadRequest(reason=f"Fixed IP address {address} is already in use on instance {port.device_id}.")
 
 
@@ -140,6 +148,9 @@ def fit_to_port_quota(ctx: Context, body: dict[str, Any], min_count: int, max_co
     free = count_free(ctx.world, ctx.caller.project_id, "port")
     if not needed or free is None:
         return max_count
+    if free < 0:
+        used = count_used(ctx.world, ctx.caller.project_id, "port")
+        raise Forbidden(reason=f"The number of defined ports: {used} is over the limit: {used + free}")
     if free // needed < min_count:
         raise Forbidden(reason=TOO_MANY_PORTS)
     return min(max_count, free // needed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from novasim.api.context import Context
+from novasim.api.network.visibility import is_network_visible, is_port_visible
 from novasim.errors import Conflict, NovaFault
 from novasim.records import Network, Port
 
@@ -12,9 +13,7 @@ ATTACH_EXTERNAL = "network:attach_external_network"
 def find_visible_network(ctx: Context, network_id: str) -> Network | None:
     """A network that the network service shows to the caller."""
     network = ctx.world.tx.get(Network, network_id)
-    if network is None or ctx.caller.is_admin or network.shared or network.external:
-        return network
-    return network if network.project_id == ctx.caller.project_id else None
+    return network if network and is_network_visible(ctx, network) else None
 
 
 def is_forbidden(ctx: Context, network: Network) -> bool:
@@ -26,11 +25,15 @@ def is_forbidden(ctx: Context, network: Network) -> bool:
     return network.external and not network.shared and not ctx.is_allowed(ATTACH_EXTERNAL, {})
 
 
-def get_free_port(ctx: Context, port_id: str, missing: type[NovaFault]) -> Port:
-    """An unused port of the caller's project. Raises *missing* for an unknown port, Conflict (409) for a used one."""
+def get_visible_port(ctx: Context, port_id: str, missing: type[NovaFault]) -> Port:
+    """A port that the network service shows to the caller. Raises *missing* for any other."""
     port = ctx.world.tx.get(Port, port_id)
-    if port is None or (port.project_id != ctx.caller.project_id and not ctx.caller.is_admin):
+    if port is None or not is_port_visible(ctx, port):
         raise missing(reason=f"Port id {port_id} could not be found.")
-    if port.device_id:
-        raise Conflict(reason=f"Port {port_id} is still in use.")
     return port
+
+
+def check_port_free(port: Port) -> None:
+    """Refuse (409) a port that has a device."""
+    if port.device_id:
+        raise Conflict(reason=f"Port {port.id} is still in use.")
