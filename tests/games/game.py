@@ -10,7 +10,7 @@ from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.control import faults, guests, hosts
 from novasim.errors import InjectedRefusal, NovasimError
-from novasim.records import Attachment, Fault, Host, Project, Record, User
+from novasim.records import Attachment, Fault, Host, Project, Record, User, Volume
 from tests.games import things
 from tests.games.steps import Advance, Break, Guest, Power, Ref, Repair, Send, Step
 from tests.games.templates import PARAMETER, fill
@@ -60,7 +60,8 @@ class Game(Play):
         for number in range(down):
             hosts.change_host(self.cloud, f"host{number + 1}", up=False)
         self.doomed: dict[str, set[str]] = {}  # by server: the volumes to delete with it
-        self.reset_volumes: set[str] = set()  # volumes whose status an administrator has set
+        self.reset_volumes: set[str] = set()  # volumes whose status an administrator has set, or a lost attachment
+        self.reset_servers: set[str] = set()  # servers whose state an administrator has set
         self.note_doomed()
 
     def play(self, step: Step) -> None:
@@ -100,11 +101,23 @@ class Game(Play):
     def _send(self, step: Send) -> None:
         request = self.request_of(step)
         before, struck = self.store.revision(), self._count_strikes()
+        self._note_reset(request)
         answer = handle(self.cloud, request)
-        self.reset_volumes |= {request.path.split("/")[4]} if "os-reset_status" in str(request.body) else set()
         check_answer(request, answer)
         if answer.code >= 400 and self.store.revision() is not before and self._count_strikes() == struck:
             raise Violation(f"a refusal ({answer.code} {answer.body}) has changed the cloud")
+
+    def _note_reset(self, request: Request) -> None:
+        """Remember the server or volume whose state a request sets, or whose attachment it deletes behind Nova."""
+        parts = request.path.split("/")
+        if "os-reset_status" in str(request.body):
+            self.reset_volumes.add(parts[4])
+        if "os-resetState" in str(request.body):
+            self.reset_servers.add(parts[2])
+        if request.method == "DELETE" and "/attachments/" in request.path:
+            for volume in self.all(Volume):
+                if any(entry["attachment_id"] == parts[-1] for entry in volume.reserved):
+                    self.reset_volumes.add(volume.id)
 
     def _count_strikes(self) -> int:
         return sum(fault.struck for fault in self.all(Fault))

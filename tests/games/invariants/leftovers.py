@@ -32,6 +32,8 @@ def _check_volumes(game: Game, server: Server) -> Iterator[str]:
 
 def _check_image(game: Game, server: Server) -> Iterator[str]:
     for image in game.all(Image):
+        if server.id in game.reset_servers:
+            return
         if image.id == server.shelved_image_id and not image.protected and image.owner == server.project_id:
             yield f"the image {image.id} of the shelved server {server.id} is left"
 
