@@ -74,7 +74,7 @@ def complete_volume_image(world: World, image: Image, server: Server, metadata: 
     properties["root_device_name"] = server.root_device_name or "/dev/vda"
     attachments = world.tx.query(Attachment, {"server_id": server.id})
     mapping = [volumes.describe_device(each) for each in attachments if each.destination_type == "local"]
-    mapping += [volumes.snapshot_for_image(world, each, image.name or "") for each in attachments if each.volume_id]
+    mapping += [volumes.snapshot_for_image(world, each, image) for each in attachments if each.volume_id]
     properties |= {"block_device_mapping": json.dumps(mapping), "bdm_v2": "True"}
     image.properties, image.size, image.status, image.disk_format = properties, 0, "active", "raw"
     world.tx.put(image)

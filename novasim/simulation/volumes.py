@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.records import Attachment, Server, Volume, VolumeSnapshot
+from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot
 from novasim.simulation.world import World
 
 DEVICE_FIELDS = (
@@ -32,8 +32,8 @@ def list_volumes(world: World, server: Server) -> list[Volume]:
     return [volume for volume in found if volume]
 
 
-def snapshot_for_image(world: World, attachment: Attachment, name: str) -> dict[str, object]:
-    """Create a snapshot of an attached volume. Return the device that the image *name* defines for it."""
+def snapshot_for_image(world: World, attachment: Attachment, image: Image) -> dict[str, object]:
+    """Create a snapshot of an attached volume, in the project of an image. Return the device that the image defines."""
     device = describe_device(attachment) | {"tag": None, "volume_type": None}
     volume = world.tx.get(Volume, attachment.volume_id or "")
     if volume is None:
@@ -42,8 +42,8 @@ def snapshot_for_image(world: World, attachment: Attachment, name: str) -> dict[
         id=world.ids.uuid(),
         volume_id=volume.id,
         size=volume.size,
-        project_id=volume.project_id,
-        name=f"snapshot for {name}",
+        project_id=image.owner,
+        name=f"snapshot for {image.name}",
         description=volume.description,
         created_at=world.time,
         updated_at=world.time,

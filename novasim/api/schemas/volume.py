@@ -94,6 +94,7 @@ BODIES = {
     "volume.update_type": wrapped_object(
         "volume_type", Property("name", NAME), Property("description", NAME), Property("is_public", {"type": "boolean"})
     ),
+    "volume.extra_spec": {**METADATA, "minProperties": 1, "maxProperties": 1},
     "volume.extra_specs": object_schema(Property("extra_specs", METADATA, required=True)),
     "volume.create_attachment": wrapped_object(
         "attachment",

@@ -75,6 +75,7 @@ ROUTES = [
     Route("GET", TYPE + "/extra_specs", "types:list_extra_specs"),
     Route("POST", TYPE + "/extra_specs", "types:set_extra_specs", schema="volume.extra_specs"),
     Route("GET", TYPE + "/extra_specs/{key}", "types:show_extra_spec"),
+    Route("PUT", TYPE + "/extra_specs/{key}", "types:update_extra_spec", schema="volume.extra_spec"),
     Route("DELETE", TYPE + "/extra_specs/{key}", "types:delete_extra_spec"),
     Route("GET", TYPE + "/os-volume-type-access", "types:list_access"),
     Route("POST", TYPE + "/action", "types:act", schema="volume.action"),

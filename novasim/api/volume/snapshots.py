@@ -75,12 +75,12 @@ def create(ctx: Context, project: str) -> Response:
             reason=f"Invalid volume: Volume {volume.id} status must be {', '.join(expected)}, but current status is: "
             f"{volume.status}."
         )
-    check_quota(ctx.world, volume.project_id, volume.volume_type, snapshots=1, gigabytes=volume.size)
+    check_quota(ctx.world, ctx.caller.project_id, volume.volume_type, snapshots=1, gigabytes=volume.size)
     snapshot = VolumeSnapshot(
         id=ctx.world.ids.uuid(),
         volume_id=volume.id,
         size=volume.size,
-        project_id=volume.project_id,
+        project_id=ctx.caller.project_id,
         name=body.get("name") or "",
         description=body.get("description"),
         metadata=body.get("metadata") or {},

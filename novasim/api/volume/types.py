@@ -14,6 +14,9 @@ from novasim.records import Volume, VolumeType
 from novasim.simulation.volume_quotas import OF_TYPES, QUOTAS
 from novasim.strutils import bool_from_string
 
+USER_VISIBLE = ("RESKEY:availability_zones", "multiattach", "replication_enabled")  # extra specs
+TRUE = "<is> True"
+
 DEFAULT_TYPE = VolumeType(
     id="d1f6e0b5-0000-4000-8000-000000000001", name="standard", description="Simulated volumes", is_public=True
 )
@@ -26,7 +29,7 @@ def _view(ctx: Context, volume_type: VolumeType) -> dict[str, Any]:
         "description": volume_type.description,
         "is_public": volume_type.is_public,
         "os-volume-type-access:is_public": volume_type.is_public,
-        "extra_specs": volume_type.extra_specs,
+        "extra_specs": _visible_specs(ctx, volume_type),
     }
     return view | {"qos_specs_id": None} if ctx.caller.is_admin else view
 
@@ -161,35 +164,65 @@ def _require_admin(ctx: Context, verb: str) -> None:
 
 def list_extra_specs(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     """GET .../extra_specs: the extra specs of a type. 404."""
-    return {"extra_specs": get_type(ctx, type_id).extra_specs}
+    return {"extra_specs": _visible_specs(ctx, get_type(ctx, type_id))}
+
+
+def _visible_specs(ctx: Context, volume_type: VolumeType) -> dict[str, str]:
+    """The extra specs that the caller may see: all for an administrator."""
+    specs = volume_type.extra_specs
+    return specs if ctx.caller.is_admin else {key: specs[key] for key in USER_VISIBLE if key in specs}
 
 
 def set_extra_specs(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
-    """POST .../extra_specs: add or change extra specs. 400, 403, 404."""
-    volume_type = _get_own(ctx, type_id, "specs_create")
-    volume_type.extra_specs = {**volume_type.extra_specs, **ctx.body["extra_specs"]}
-    ctx.world.tx.put(volume_type)
+    """POST .../extra_specs: add or change extra specs of a type without volumes. 400, 403, 404."""
+    _store_specs(ctx, _get_own(ctx, type_id, "specs_create"), ctx.body["extra_specs"])
     return {"extra_specs": ctx.body["extra_specs"]}
+
+
+def update_extra_spec(ctx: Context, project: str, type_id: str, key: str) -> dict[str, Any]:
+    """PUT .../extra_specs/{key}: add or change one extra spec of a type without volumes. 400, 403, 404."""
+    volume_type = _get_own(ctx, type_id, "specs_update")
+    _check_unused(ctx, volume_type)
+    if key not in ctx.body:
+        raise BadRequest(reason="Request body and URI mismatch")
+    _store_specs(ctx, volume_type, ctx.body)
+    return dict(ctx.body)
+
+
+def _store_specs(ctx: Context, volume_type: VolumeType, specs: dict[str, str]) -> None:
+    _check_unused(ctx, volume_type)
+    merged = {**volume_type.extra_specs, **specs}
+    if {"cacheable", "multiattach"} & specs.keys() and merged.get("cacheable") == merged.get("multiattach") == TRUE:
+        raise BadRequest(reason="cacheable cannot be set with multiattach.")
+    volume_type.extra_specs = merged
+    ctx.world.tx.put(volume_type)
+
+
+def _check_unused(ctx: Context, volume_type: VolumeType) -> None:
+    if ctx.world.tx.query(Volume, {"volume_type": volume_type.name}):
+        raise BadRequest(reason="Volume Type is currently in use.")
 
 
 def show_extra_spec(ctx: Context, project: str, type_id: str, key: str) -> dict[str, Any]:
     """GET .../extra_specs/{key}: one extra spec. 404."""
-    return {key: _get_spec(get_type(ctx, type_id), key)}
+    volume_type = get_type(ctx, type_id)
+    return {key: _get_spec(volume_type, _visible_specs(ctx, volume_type), key)}
 
 
 def delete_extra_spec(ctx: Context, project: str, type_id: str, key: str) -> Response:
-    """DELETE .../extra_specs/{key}: remove one extra spec. 400, 403, 404."""
+    """DELETE .../extra_specs/{key}: remove one extra spec of a type without volumes. 400, 403, 404."""
     volume_type = _get_own(ctx, type_id, "specs_delete")
-    _get_spec(volume_type, key)
+    _check_unused(ctx, volume_type)
+    _get_spec(volume_type, volume_type.extra_specs, key)
     del volume_type.extra_specs[key]
     ctx.world.tx.put(volume_type)
     return Response(202)
 
 
-def _get_spec(volume_type: VolumeType, key: str) -> str:
-    if key not in volume_type.extra_specs:
+def _get_spec(volume_type: VolumeType, specs: dict[str, str], key: str) -> str:
+    if key not in specs:
         raise NotFound(reason=f"Volume Type {volume_type.id} has no extra specs with key {key}.")
-    return volume_type.extra_specs[key]
+    return specs[key]
 
 
 def list_access(ctx: Context, project: str, type_id: str) -> dict[str, Any]:

@@ -89,6 +89,13 @@ class TestImage:
         assert view["root_device_name"] == "/dev/vda"
         assert "image_type" not in view
 
+    def test_the_image_and_its_snapshots_belong_to_the_requester(self, play):
+        server = build(play, on_volume(play))
+        image = play.act(server, "createImage", {"name": "i"}, who="admin").body["image_id"]
+        project = play.callers["admin"].project_id
+        assert play.ask("GET", f"/v2/images/{image}", who="admin", service="image").body["owner"] == project
+        assert [snapshot.project_id for snapshot in play.all(VolumeSnapshot)] == [project]
+
     def test_the_task_state_does_not_change(self):
         play = Play("manual")
         server = build(play, on_volume(play))

@@ -163,14 +163,31 @@ class TestMultiattachType:
         assert play.shown(play.new_volume(volume_type="m"))["multiattach"] is shared
 
     def test_the_spec_may_come_later(self, play):
-        id = self.new_type(play, None)
-        before = play.new_volume(volume_type="m")
-        play.cinder("POST", f"/types/{id}/extra_specs", {"extra_specs": {"multiattach": "<is> True"}}, "admin")
-        after = play.new_volume(volume_type=id)
-        assert (play.shown(before)["multiattach"], play.shown(after)["multiattach"]) == (False, True)
-        play.cinder("DELETE", f"/types/{id}/extra_specs/multiattach", None, "admin")
-        assert play.shown(play.new_volume(volume_type="m"))["multiattach"] is False
-        assert play.shown(after)["multiattach"] is True
+        path = f"/types/{self.new_type(play, None)}/extra_specs"
+        assert play.cinder("POST", path, {"extra_specs": {"multiattach": "True"}}, "admin").code == 200
+        assert play.cinder("PUT", path + "/multiattach", {"multiattach": "<is> True"}, "admin").code == 200
+        assert play.cinder("GET", path + "/multiattach").body == {"multiattach": "<is> True"}
+        assert play.shown(play.new_volume(volume_type="m"))["multiattach"] is True
+
+    def test_the_specs_of_a_type_in_use_stay(self, play):
+        path = f"/types/{self.new_type(play, None)}/extra_specs"
+        play.new_volume(volume_type="m")
+        for method, key in (("POST", ""), ("PUT", "/multiattach"), ("DELETE", "/multiattach")):
+            body = {"extra_specs": {"a": "b"}} if method == "POST" else {"multiattach": "<is> True"}
+            assert message(play.cinder(method, path + key, body, "admin")) == "Volume Type is currently in use."
+
+    def test_a_type_is_not_cacheable_too(self, play):
+        path = f"/types/{self.new_type(play, '<is> True')}/extra_specs/cacheable"
+        words = "cacheable cannot be set with multiattach."
+        assert message(play.cinder("PUT", path, {"cacheable": "<is> True"}, "admin")) == words
+        assert message(play.cinder("PUT", path, {"other": "x"}, "admin")) == "Request body and URI mismatch"
+
+    def test_members_see_few_specs(self, play):
+        path = f"/types/{self.new_type(play, '<is> True')}"
+        play.cinder("POST", path + "/extra_specs", {"extra_specs": {"volume_backend_name": "b"}}, "admin")
+        assert play.cinder("GET", path).body["volume_type"]["extra_specs"] == {"multiattach": "<is> True"}
+        assert play.cinder("GET", path + "/extra_specs").body == {"extra_specs": {"multiattach": "<is> True"}}
+        assert play.cinder("GET", path + "/extra_specs/volume_backend_name").code == 404
 
     def test_a_copy_has_the_type_of_its_source(self, play):
         self.new_type(play, "<is> True")
