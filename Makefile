@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test clients check coverage mutate fuzz play bench format generate clean
+.PHONY: help demo test clients check coverage mutate fuzz play bench format generate figures clean
 .DELETE_ON_ERROR:
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo "make bench     measure speed"
 	@echo "make format    fix lint and format where that is safe"
 	@echo "make generate  update generated files: manual pages, completions, sessions in the pages"
+	@echo "make figures   count again how many recorded answers agree, for the page about accuracy"
 	@echo "make package   build the wheel and the source archive in dist"
 	@echo "make zipapp    build dist/novasim.pyz, novasim in one file"
 	@echo "make clean     remove build results and the environment"
@@ -84,6 +85,11 @@ zipapp: $(VENV)/for-dev
 	@mkdir -p $(DIST)
 	@$(BIN)/shiv --quiet --compressed --compile-pyc --reproducible --console-script novasim \
 		--python '/usr/bin/env python3' --output-file $(DIST)/novasim.pyz .
+
+# Needs the recordings of a real Nova in ../shared.
+figures: $(VENV)/for-test
+	@$(BIN)/python -m tests.conformance --quiet --figures
+	@$(MAKE) --no-print-directory generate
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from novasim.devtools.exactness import AREAS
 from tests.conformance import differences, runner
 from tests.conformance.__main__ import main
+from tests.conformance.figures import figures_of, read_figures
 from tests.conformance.tally import Tally
 
 SAMPLES = Path(__file__).parent / "conformance" / "samples"
@@ -48,6 +50,8 @@ WHOLE = {
     "walks.json": (2880, 0),
 }
 MOST_LISTED = 0.02  # of the steps of a file
+MOST_BEHIND = 0.03  # of the steps of a file: by how much the page about accuracy may show too few that agree
+STALE = "the figures of the page about accuracy are stale: run make figures"
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +91,7 @@ def test_recorded_answers_agree(recorded, name):
     assert tally.notes == []
     assert tally.disagreements == []
     assert tally.steps == RECORDED[name]
+    check_figures(name, tally)
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -98,6 +103,19 @@ def test_recorded_whole_answers_agree(recorded, name):
     assert tally.steps == steps
     assert len(tally.disagreements) <= most, "\n".join(map(str, tally.disagreements[:20]))
     assert tally.listed <= MOST_LISTED * steps
+    check_figures(name, tally)
+
+
+def check_figures(name: str, tally: Tally) -> None:
+    """Check the committed figures: they never claim too much, and lag behind by a few steps at most."""
+    committed, present = read_figures()[name], figures_of(tally)
+    assert committed["steps"] == present["steps"], STALE
+    behind = present["agree"] - committed["agree"]
+    assert 0 <= behind <= MOST_BEHIND * present["steps"], STALE
+
+
+def test_the_page_about_accuracy_has_every_recorded_file():
+    assert set(AREAS) == set(RECORDED) | set(WHOLE) == set(read_figures())
 
 
 def test_every_listed_difference_is_needed(recorded):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.conformance.figures import list_recordings, write_figures
 from tests.conformance.groups import group
 from tests.conformance.runner import NotARecording, replay_file
 from tests.conformance.stage import Stage
@@ -19,6 +20,8 @@ EPILOG = "Exit code: 0 if all differences are listed in differences.md, 1 if som
 def main(words: Sequence[str] | None = None) -> int:
     """Replay files, print what differs, and last how many steps agree."""
     args = _parser().parse_args(words)
+    if args.figures and not args.files:
+        args.files = list_recordings()
     args.files = [path for path in args.files if path.name != "fixture.json"]
     os.environ.pop("NOVASIM_CLOCK", None)
     if not args.http:
@@ -35,6 +38,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _replay(args: argparse.Namespace) -> int:
     total = Tally()
+    tallies: dict[str, Tally] = {}
     for path in args.files:
         try:
             tally = replay_file(path, args.only)
@@ -44,12 +48,15 @@ def _replay(args: argparse.Namespace) -> int:
         if not args.quiet and args.by is None:
             _print_details(tally, args.max, args.info)
         print(f"{path.name}: {_summary(tally)}")
+        tallies[path.name] = tally
         total.add(tally)
+    if args.figures:
+        write_figures(tallies)
     if args.by is not None:
         _print_groups(total, args)
     print(f"listed differences: {total.listed}")
     print(f"agree {total.agreed} of {total.steps} steps")
-    return 0 if total.is_clean else 1
+    return 0 if total.is_clean or args.figures else 1
 
 
 def _summary(tally: Tally) -> str:
@@ -62,7 +69,12 @@ def _summary(tally: Tally) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m tests.conformance", description=__doc__, epilog=EPILOG)
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a recording, of any of the known kinds")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a recording, of any of the known kinds")
+    parser.add_argument(
+        "--figures",
+        action="store_true",
+        help="renew the figures of the page about accuracy, of all recordings in ../shared without FILE",
+    )
     parser.add_argument("--quiet", action="store_true", help="print only the figures")
     parser.add_argument("--max", type=int, default=50, metavar="N", help="at most N disagreements a file (default 50)")
     parser.add_argument("--only", default="", metavar="TEXT", help="only what has TEXT in its name (an action, a walk)")
