@@ -69,3 +69,46 @@ def test_a_server_without_a_network_has_none_to_associate(play):
 def test_a_fixed_address_of_another_server_is_refused(play):
     answer = add(play, play.create(), create_floating_ip(play), fixed_address="10.77.0.1")
     assert (answer.code, reason(answer)) == (400, "Specified fixed address not assigned to instance")
+
+
+class TestProxy:
+    """Nova's /os-floating-ips (until 2.35)."""
+
+    def create(self, play, pool="public", who="demo"):
+        return play.ask("POST", "/os-floating-ips", {"pool": pool} if pool else {}, who, 35)
+
+    def refusal(self, answer):
+        return answer.code, next(iter(answer.body.values()))["message"]
+
+    def test_a_pool_has_a_name_or_an_id(self, play):
+        public = play.find_id("network", "/v2.0/networks", "networks", "public")
+        for pool in ("public", public, None):
+            assert self.create(play, pool).body["floating_ip"]["pool"] == "public"
+        for pool in ("nosuch", play.network, "private"):
+            assert self.refusal(self.create(play, pool)) == (404, "Floating IP pool not found.")
+
+    def test_a_pool_without_a_name_shows_its_id(self, play):
+        body = {"network": {"router:external": True}}
+        id = play.ask("POST", "/v2.0/networks", body, "admin", service="network").body["network"]["id"]
+        subnet = {"subnet": {"network_id": id, "cidr": "203.0.113.0/30", "ip_version": 4}}
+        assert play.ask("POST", "/v2.0/subnets", subnet, "admin", service="network").code == 201
+        assert {"name": id} in play.ask("GET", "/os-floating-ip-pools", minor=35).body["floating_ip_pools"]
+        assert self.create(play, id).body["floating_ip"]["pool"] == id
+        assert self.refusal(self.create(play, id)) == (404, f"No more floating IPs in pool {id}.")
+
+    def test_an_ambiguous_pool(self, play):
+        body = {"network": {"name": "public", "router:external": True}}
+        assert play.ask("POST", "/v2.0/networks", body, "admin", service="network").code == 201
+        assert self.create(play).code == 400
+
+    def test_over_the_quota(self, play):
+        project = play.callers["demo"].project_id
+        body = {"quota": {"floatingip": 0}}
+        assert play.ask("PUT", f"/v2.0/quotas/{project}", body, "admin", service="network").code == 200
+        assert self.refusal(self.create(play)) == (403, "IP allocation over quota in pool public.")
+        assert self.refusal(self.create(play, None)) == (403, "IP allocation over quota.")
+
+    def test_an_unknown_id(self, play):
+        for method in ("GET", "DELETE"):
+            answer = play.ask(method, "/os-floating-ips/nosuch", minor=35)
+            assert self.refusal(answer) == (404, "Floating IP not found for ID nosuch")
