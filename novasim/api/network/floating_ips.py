@@ -55,7 +55,9 @@ def _create(ctx: Context, body: dict[str, Any]) -> FloatingIp:
     )
     usable = [ip["ip_address"] for ip in port.fixed_ips if ":" not in ip["ip_address"]]
     if not usable:
-        raise BadRequest(reason=f"Bad floatingip request: Network {network.id} does not contain any IPv4 subnet.")
+        raise BadRequest(
+            reason=f"Bad floatingip request: Network {network.id} does not contain any IPv4 subnet.", type="BadRequest"
+        )
     floating = FloatingIp(
         id=ctx.world.ids.uuid(),
         address=usable[0],
@@ -100,7 +102,9 @@ def find_fixed_ip(ctx: Context, floating: FloatingIp, body: dict[str, Any]) -> s
     if body.get("fixed_ip_address"):
         fixed = [ip for ip in fixed if ip["ip_address"] == body["fixed_ip_address"]]
     if not fixed:
-        raise BadRequest(reason=f"Bad floatingip request: Port {port.id} does not have fixed ip address.")
+        raise BadRequest(
+            reason=f"Bad floatingip request: Port {port.id} does not have fixed ip address.", type="BadRequest"
+        )
     routers = ctx.world.tx.query(Router, {"external_network_id": floating.network_id})
     if not any(fixed[0]["subnet_id"] in router.subnets for router in routers):
         raise NotFound(
@@ -129,7 +133,9 @@ def _apply_update(ctx: Context, floating: FloatingIp, body: dict[str, Any]) -> N
         if body["port_id"]:
             _associate(ctx, floating, body)
     elif body.get("fixed_ip_address"):
-        raise BadRequest(reason="Bad floatingip request: fixed_ip_address cannot be specified without a port_id.")
+        raise BadRequest(
+            reason="Bad floatingip request: fixed_ip_address cannot be specified without a port_id.", type="BadRequest"
+        )
 
 
 def _delete(ctx: Context, floating: FloatingIp) -> None:

@@ -49,17 +49,14 @@ def _apply_update(ctx: Context, network: Network, body: dict[str, Any]) -> None:
 
 
 def _delete(ctx: Context, network: Network) -> None:
+    ports = ctx.world.tx.query(Port, {"network_id": network.id})
     is_routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
     routed_subnets = {subnet for router in ctx.world.tx.query(Router) for subnet in router.subnets}
     subnets = ctx.world.tx.query(Subnet, {"network_id": network.id})
-    if (
-        is_routed
-        or ctx.world.tx.query(Port, {"network_id": network.id})
-        or any(subnet.id in routed_subnets for subnet in subnets)
-    ):
+    if ports or is_routed or any(subnet.id in routed_subnets for subnet in subnets):
         raise Conflict(
-            reason=f"Unable to complete operation on network {network.id}. There are one or more ports still in use "
-            "on the network.",
+            reason=f"Unable to complete operation on network {network.id}. There are one or more ports still in use on "
+            f"the network, id for these ports is: {','.join(port.id for port in ports)}.",
             type="NetworkInUse",
         )
     for subnet in subnets:

@@ -71,7 +71,7 @@ def _set_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
 def _create_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
     network = networks.get_or_404(ctx, info["network_id"])
     if not network.external:
-        raise BadRequest(reason=f"Bad router request: Network {network.id} is not an external network.")
+        raise _bad_request(f"Network {network.id} is not an external network")
     router.external_network_id = network.id
     create_port(
         ctx.world,
@@ -121,6 +121,8 @@ routers = Resource(Router, "router", _view, _create, _apply_update, _delete)
 def add_interface(ctx: Context, id: str) -> dict[str, Any]:
     """PUT /v2.0/routers/{id}/add_router_interface: connect a subnet, or the subnet of a port. 400, 403, 404, 409."""
     router = routers.get_own(ctx, id)
+    if {"subnet_id", "port_id"} <= ctx.body.keys():
+        raise _bad_request("Cannot specify both subnet-id and port-id")
     requested = _find_requested_port(ctx)
     if requested and requested.device_id:
         raise Conflict(
@@ -130,9 +132,8 @@ def add_interface(ctx: Context, id: str) -> dict[str, Any]:
         )
     subnet = _find_requested_subnet(ctx, requested)
     if subnet.id in router.subnets:
-        raise BadRequest(
-            reason=f"Bad router request: Router already has a port on subnet {subnet.id}.", type="BadRequest"
-        )
+        raise _bad_request(f"Router already has a port on subnet {subnet.id}")
+    _check_overlap(ctx, router, subnet)
     port = requested or _create_interface_port(ctx, router, subnet)
     port.device_id, port.device_owner, port.status = router.id, INTERFACE, "ACTIVE"
     router.subnets.append(subnet.id)
@@ -141,9 +142,25 @@ def add_interface(ctx: Context, id: str) -> dict[str, Any]:
     return _interface_view(router, port, subnet)
 
 
+def _bad_request(text: str) -> BadRequest:
+    return BadRequest(reason=f"Bad router request: {text}.", type="BadRequest")
+
+
+def _check_overlap(ctx: Context, router: Router, subnet: Subnet) -> None:
+    """Refuse (400) a subnet whose addresses overlap with those of another subnet of the router."""
+    import ipaddress
+
+    cidr: Any = ipaddress.ip_network(subnet.cidr)
+    for other in filter(None, (ctx.world.tx.get(Subnet, id) for id in router.subnets)):
+        if other.ip_version == subnet.ip_version and cidr.overlaps(ipaddress.ip_network(other.cidr)):
+            raise _bad_request(
+                f"Cidr {subnet.cidr} of subnet {subnet.id} overlaps with cidr {other.cidr} of subnet {other.id}"
+            )
+
+
 def _create_interface_port(ctx: Context, router: Router, subnet: Subnet) -> Port:
     if not subnet.gateway_ip:
-        raise BadRequest(reason="Bad router request: Subnet for router interface must have a gateway IP.")
+        raise _bad_request("Subnet for router interface must have a gateway IP")
     network = ctx.world.tx.get(Network, subnet.network_id)
     assert network is not None
     addresses = [{"subnet_id": subnet.id, "ip_address": subnet.gateway_ip}]
@@ -153,7 +170,18 @@ def _create_interface_port(ctx: Context, router: Router, subnet: Subnet) -> Port
 def remove_interface(ctx: Context, id: str) -> dict[str, Any]:
     """PUT /v2.0/routers/{id}/remove_router_interface: disconnect a subnet. 400, 403, 404, 409."""
     router = routers.get_own(ctx, id)
-    subnet = _find_requested_subnet(ctx, _find_requested_port(ctx))
+    requested = _find_requested_port(ctx)
+    if requested and requested.device_id != router.id:
+        raise NotFound(
+            reason=f"Router {router.id} does not have an interface with id {requested.id}",
+            type="RouterInterfaceNotFound",
+        )
+    subnet = _find_requested_subnet(ctx, requested)
+    if ctx.body.get("subnet_id") not in (None, subnet.id):
+        raise BadRequest(
+            reason=f"Subnet on port {ctx.body['port_id']} does not match the requested subnet {ctx.body['subnet_id']}.",
+            type="SubnetMismatchForPort",
+        )
     if subnet.id not in router.subnets:
         raise NotFound(
             reason=f"Router {router.id} has no interface on subnet {subnet.id}", type="RouterInterfaceNotFoundForSubnet"
@@ -184,7 +212,7 @@ def _find_requested_subnet(ctx: Context, port: Port | None) -> Subnet:
     if port is None:
         return subnets.get_or_404(ctx, ctx.body["subnet_id"])
     if not port.fixed_ips:
-        raise BadRequest(reason="Bad router request: Router port must have at least one fixed IP.", type="BadRequest")
+        raise _bad_request("Router port must have at least one fixed IP")
     return subnets.get_or_404(ctx, port.fixed_ips[0]["subnet_id"])
 
 

@@ -9,9 +9,12 @@ from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
 from novasim.api.network.resource import Resource
+from novasim.api.network.subnet_validation import check_dhcp, check_gateway, check_options, check_pools, parse_cidr
 from novasim.api.network.tables import SUBNET
 from novasim.errors import BadRequest, Conflict
 from novasim.records import Network, Port, Router, Subnet
+from novasim.simulation.addresses import ROUTER_INTERFACE
+from novasim.strutils import bool_from_string, shorten_address
 
 Range = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -36,12 +39,15 @@ def _default_pool(subnet: Subnet) -> dict[str, str]:
 
 def _create(ctx: Context, body: dict[str, Any]) -> Subnet:
     network = networks.get_own(ctx, body["network_id"])
-    cidr = _parse_cidr(body)
+    cidr = parse_cidr(body)
+    gateway = shorten_address(body.get("gateway_ip", str(cidr.network_address + (1 if cidr.num_addresses > 1 else 0))))
+    pools = _read_pools(body)
+    check_dhcp(cidr, bool_from_string(body.get("enable_dhcp", True)))
+    if "gateway_ip" in body:
+        check_gateway(gateway, cidr)
+    check_options(body, cidr.version)
     _check_overlap(ctx, network, cidr)
-    gateway = body.get("gateway_ip", str(cidr.network_address + (1 if cidr.num_addresses > 1 else 0)))
-    pools = body.get("allocation_pools") or []
-    _check_gateway(gateway, cidr)
-    _check_pools(pools, cidr, gateway)
+    check_pools(pools, cidr, gateway)
     return Subnet(
         id=ctx.world.ids.uuid(),
         network_id=network.id,
@@ -56,6 +62,11 @@ def _create(ctx: Context, body: dict[str, Any]) -> Subnet:
     )
 
 
+def _read_pools(body: dict[str, Any]) -> list[dict[str, str]]:
+    pools = body.get("allocation_pools") or []
+    return [{name: shorten_address(text) or "" for name, text in pool.items()} for pool in pools]
+
+
 def _check_overlap(ctx: Context, network: Network, cidr: Range) -> None:
     for other in ctx.world.tx.query(Subnet, {"network_id": network.id}):
         other_cidr: Any = ipaddress.ip_network(other.cidr)
@@ -67,57 +78,27 @@ def _check_overlap(ctx: Context, network: Network, cidr: Range) -> None:
             )
 
 
-def _parse_cidr(body: dict[str, Any]) -> Range:
-    if not body.get("cidr"):
-        raise BadRequest(reason="Bad subnets request: a subnetpool must be specified in the absence of a cidr.")
-    try:
-        cidr = ipaddress.ip_network(body["cidr"], strict=False)
-    except ValueError:
-        raise BadRequest(reason=f"Invalid input for cidr. Reason: '{body['cidr']}' is not a valid IP subnet.") from None
-    if int(body.get("ip_version") or cidr.version) != cidr.version:
-        raise BadRequest(
-            reason=f"Invalid input for operation: cidr '{cidr}' does not match the ip_version '{body['ip_version']}'.",
-            type="InvalidInput",
-        )
-    return cidr
-
-
-def _check_gateway(gateway: str | None, cidr: Range) -> None:
-    if gateway is not None and ipaddress.ip_address(gateway).version != cidr.version:
-        raise BadRequest(
-            reason=f"Invalid input for operation: gateway_ip '{gateway}' does not match the ip_version "
-            f"'{cidr.version}'.",
-            type="InvalidInput",
-        )
-
-
-def _check_pools(pools: list[dict[str, str]], cidr: Any, gateway: str | None) -> None:
-    for pool in pools:
-        start: Any = ipaddress.ip_address(pool["start"])
-        end: Any = ipaddress.ip_address(pool["end"])
-        if start.version != end.version or end < start:
-            raise BadRequest(reason=f"The allocation pool {start}-{end} is not valid.", type="InvalidAllocationPool")
-        if start not in cidr or end not in cidr:
-            raise BadRequest(
-                reason=f"The allocation pool {start}-{end} spans beyond the subnet cidr {cidr}.",
-                type="OutOfBoundsAllocationPool",
-            )
-        if gateway and start.version == cidr.version and start <= ipaddress.ip_address(gateway) <= end:
-            raise Conflict(
-                reason=f"Gateway ip {gateway} conflicts with allocation pool {start}-{end}.",
-                type="GatewayConflictWithAllocationPools",
-            )
-
-
 def _apply_update(ctx: Context, subnet: Subnet, body: dict[str, Any]) -> None:
     cidr = ipaddress.ip_network(subnet.cidr)
     if "gateway_ip" in body:
-        _check_gateway(body["gateway_ip"], cidr)
-        subnet.gateway_ip = body["gateway_ip"]
+        check_gateway(body["gateway_ip"], cidr)
+        _check_gateway_unused(ctx, subnet, body["gateway_ip"])
+        subnet.gateway_ip = shorten_address(body["gateway_ip"])
+    check_options(body, subnet.ip_version)
     if "allocation_pools" in body:
-        subnet.allocation_pools = body["allocation_pools"] or []
+        subnet.allocation_pools = _read_pools(body)
         subnet.next_host = 0
-    _check_pools(subnet.allocation_pools, cidr, subnet.gateway_ip)
+    check_pools(subnet.allocation_pools, cidr, subnet.gateway_ip)
+
+
+def _check_gateway_unused(ctx: Context, subnet: Subnet, gateway: str | None) -> None:
+    """Refuse (409) to change a gateway that a router has."""
+    for port in ctx.world.tx.query(Port, {"network_id": subnet.network_id, "device_owner": ROUTER_INTERFACE}):
+        if gateway != subnet.gateway_ip and any(ip["ip_address"] == subnet.gateway_ip for ip in port.fixed_ips):
+            raise Conflict(
+                reason=f"Current gateway ip {subnet.gateway_ip} already in use by port {port.id}. Unable to update.",
+                type="GatewayIpInUse",
+            )
 
 
 def _delete(ctx: Context, subnet: Subnet) -> None:

@@ -23,7 +23,7 @@ def test_addresses_come_from_the_allocation_pools(neutron):
 
 @pytest.mark.parametrize("cidr", ["10.9.0.0/30", "10.9.0.0/31", "10.9.0.0/32", "2001:db8::/127", "0.0.0.0/0"])
 def test_the_smallest_ranges_have_a_pool(neutron, cidr):
-    _, subnet = neutron.subnet(cidr)
+    _, subnet = neutron.subnet(cidr, enable_dhcp=False)
     assert subnet["allocation_pools"]
 
 
