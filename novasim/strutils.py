@@ -50,3 +50,8 @@ def shorten_address(text: str | None) -> str | None:
         return socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, text))
     except OSError:
         return text
+
+
+def ip_version(address: str) -> int:
+    """The IP version of an address or network, 4 or 6."""
+    return 6 if ":" in address else 4

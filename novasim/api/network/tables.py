@@ -174,7 +174,7 @@ RULE: Table = (
 )
 
 REQUIRED = {
-    "subnet": ("network_id",),
+    "subnet": ("network_id", "ip_version"),
     "port": ("network_id",),
     "floatingip": ("floating_network_id",),
     "security_group_rule": ("security_group_id", "direction"),

@@ -32,7 +32,9 @@ class NetworkClient:
 
     def subnet(self, cidr: str = "10.9.0.0/24", **more: Any) -> tuple[str, Any]:
         network = self.make("network", name="n")["id"]
-        return network, self.make("subnet", network_id=network, cidr=cidr, **more)
+        return network, self.make(
+            "subnet", **{"network_id": network, "cidr": cidr, "ip_version": 6 if ":" in cidr else 4} | more
+        )
 
 
 def assert_error(answer, code: int, kind: str) -> None:

@@ -116,10 +116,13 @@ def test_networks_in_use_cannot_be_deleted(play):
         return play.ask(*request, **more, service="network")
 
     network = ask("POST", "/v2.0/networks", {"network": {"name": "own"}}).body["network"]["id"]
-    subnet = {"subnet": {"network_id": network, "cidr": "10.9.0.0/28"}}
+    subnet = {"subnet": {"network_id": network, "cidr": "10.9.0.0/28", "ip_version": 4}}
     assert ask("POST", "/v2.0/subnets", subnet).code == 201
     assert ask("POST", "/v2.0/subnets", subnet).code == 400
-    assert ask("POST", "/v2.0/subnets", {"subnet": {"network_id": network, "cidr": "nonsense"}}).code == 400
+    assert (
+        ask("POST", "/v2.0/subnets", {"subnet": {"network_id": network, "cidr": "nonsense", "ip_version": 4}}).code
+        == 400
+    )
     port = ask("POST", "/v2.0/ports", {"port": {"network_id": network}}).body["port"]
     assert port["fixed_ips"][0]["ip_address"] == "10.9.0.2"
     again = {"port": {"network_id": network, "fixed_ips": [{"ip_address": "10.9.0.2"}]}}

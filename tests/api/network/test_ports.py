@@ -115,7 +115,7 @@ def test_an_address_outside_of_the_subnets_is_refused(neutron, wish, code):
 
 def test_addresses_of_any_subnet_can_be_requested(neutron):
     network, _ = neutron.subnet()
-    second = neutron.make("subnet", network_id=network, cidr="10.10.0.0/24")["id"]
+    second = neutron.make("subnet", network_id=network, cidr="10.10.0.0/24", ip_version=4)["id"]
     by_subnet = neutron.make("port", network_id=network, fixed_ips=[{"subnet_id": second}])["fixed_ips"]
     by_address = neutron.make("port", network_id=network, fixed_ips=[{"ip_address": "10.10.0.9"}])["fixed_ips"]
     assert by_subnet == [{"subnet_id": second, "ip_address": "10.10.0.2"}]

@@ -60,7 +60,7 @@ def test_all_pools_of_a_subnet_are_used(neutron):
 )
 def test_invalid_subnets_are_refused(neutron, attributes, code, kind):
     network = neutron.make("network", name="n")["id"]
-    body = {"subnet": {"network_id": network, "cidr": "10.9.0.0/24", **attributes}}
+    body = {"subnet": {"network_id": network, "cidr": "10.9.0.0/24", "ip_version": 4, **attributes}}
     assert_error(neutron.ask("POST", "/subnets", body), code, kind)
     assert neutron.ask("GET", "/subnets", network_id=network).body["subnets"] == []
 
@@ -80,7 +80,12 @@ def test_a_gateway_must_fit_the_family_and_the_pools(neutron):
 
 def test_a_full_subnet_reuses_freed_addresses(play):
     network = play.ask("POST", "/v2.0/networks", {"network": {"name": "n"}}, service="network").body["network"]["id"]
-    play.ask("POST", "/v2.0/subnets", {"subnet": {"network_id": network, "cidr": "10.9.0.0/29"}}, service="network")
+    play.ask(
+        "POST",
+        "/v2.0/subnets",
+        {"subnet": {"network_id": network, "cidr": "10.9.0.0/29", "ip_version": 4}},
+        service="network",
+    )
     body = {"port": {"network_id": network}}
     ports = [play.ask("POST", "/v2.0/ports", body, service="network").body["port"] for _ in range(5)]
     assert play.ask("POST", "/v2.0/ports", body, service="network").code == 409

@@ -7,6 +7,7 @@ import click
 from novasim.cli.collection import create_item, get_item, noun_group
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
+from novasim.strutils import ip_version
 
 COLUMNS = {"ID": "id", "Name": "name", "Shared": "shared", "External": "router:external", "Subnets": "subnets"}
 
@@ -36,5 +37,6 @@ def create_network(session: Session, name: str, cidr: str | None, shared: bool, 
     with session.transaction(writes=True):
         id = create_item(session, "network", body)["id"]
         if cidr:
-            create_item(session, "subnet", {"network_id": id, "cidr": cidr, "name": f"{name}-subnet"})
+            subnet = {"network_id": id, "cidr": cidr, "ip_version": ip_version(cidr), "name": f"{name}-subnet"}
+            create_item(session, "subnet", subnet)
     session.show(get_item(session, "network", id))

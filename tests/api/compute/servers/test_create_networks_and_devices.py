@@ -46,7 +46,7 @@ def test_auto_is_refused_if_several_networks_are_possible(play):
     for name in ("a", "b"):
         body = {"network": {"name": name}}
         network = play.ask("POST", "/v2.0/networks", body, service="network").body["network"]["id"]
-        subnet = {"subnet": {"network_id": network, "cidr": "10.9.0.0/24"}}
+        subnet = {"subnet": {"network_id": network, "cidr": "10.9.0.0/24", "ip_version": 4}}
         play.ask("POST", "/v2.0/subnets", subnet, service="network")
     answer = create_server(play, networks="auto")
     assert (answer.code, "Multiple possible networks" in str(answer.body)) == (409, True)

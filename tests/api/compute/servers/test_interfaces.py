@@ -48,7 +48,12 @@ def test_contradictory_and_unknown_values_are_refused(play):
     assert play.ask("POST", f"/servers/{play.web}/os-interface", {"interfaceAttachment": {}}).code == 200
     play.ask("POST", "/v2.0/networks", {"network": {"name": "second"}}, service="network")
     second = play.ask("GET", "/v2.0/networks", service="network", name="second").body["networks"][0]["id"]
-    play.ask("POST", "/v2.0/subnets", {"subnet": {"network_id": second, "cidr": "10.9.0.0/24"}}, service="network")
+    play.ask(
+        "POST",
+        "/v2.0/subnets",
+        {"subnet": {"network_id": second, "cidr": "10.9.0.0/24", "ip_version": 4}},
+        service="network",
+    )
     ambiguous = attach_interface(play)
     assert ambiguous.code == 400
     assert "Multiple possible networks" in ambiguous.body["badRequest"]["message"]
