@@ -32,7 +32,7 @@ RECORDED = {
 # change that makes more steps agree. It never rises.
 WHOLE = {
     "attachments.json": (379, 0),
-    "flavors.json": (652, 4),
+    "flavors.json": (652, 0),
     "infrastructure.json": (1315, 0),
     "instance_actions.json": (532, 0),
     "interfaces.json": (369, 0),

@@ -72,6 +72,19 @@ def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool)
         yield from ram_refusals(flavor.ram, server.image.get("min_ram", 0))
 
 
+# Source: nova/compute/api.py, resize.
+@check(
+    requires="The new flavor's extra specs on processors and NUMA nodes are valid and fit the image's properties.",
+    remedy="An administrator can correct the extra specs: {admin} flavor set FLAVOR. Or choose another flavor.",
+)
+def flavor_fits_cpus(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
+    if flavor and flavor.id != server.flavor["id"]:
+        from novasim.lifecycle.cpu_constraints import cpu_refusals
+
+        properties = server.image.get("properties", {})
+        yield from cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, properties)
+
+
 # --- hosts and zones -------------------------------------------------------------------------------------------------
 
 

@@ -56,6 +56,19 @@ def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iter
         yield from image_refusals(image, server.flavor["ram"], server.flavor["disk"], not volume_backed)
 
 
+# Source: nova/compute/api.py, _validate_flavor_image_numa_pci.
+@check(
+    requires="The image's properties on processors and NUMA nodes are valid and fit the flavor's extra specs.",
+    remedy="Choose another image, or correct its properties: {novasim} image list",
+)
+def image_fits_cpus(server: Server, image: Image | None) -> Iterator[NovaFault]:
+    if image:
+        from novasim.lifecycle.cpu_constraints import cpu_refusals
+
+        flavor = server.flavor
+        yield from cpu_refusals(flavor["vcpus"], flavor["ram"], flavor.get("extra_specs", {}), image.properties)
+
+
 # Source: nova/compute/api.py, rebuild.
 @check(
     requires="Before microversion 2.93, a server that boots from a volume keeps the image of that volume.",

@@ -16,7 +16,7 @@ ORDER = """
     api method path selector refusal_name phases variants concurrent ends other_ends fails code other_codes
     end_argument
     lifts_lock restores_host host_may_be_down plan_arguments cost
-    log_name source
+    log_name hides_failures source
 """.split()  # who, when, what, plans, log and source
 POSITIONAL = ["name", "summary"]
 

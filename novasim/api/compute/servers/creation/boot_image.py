@@ -10,6 +10,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Forbidden
+from novasim.lifecycle.cpu_constraints import cpu_refusals
 from novasim.lifecycle.images import disk_config_refusals, encryption_refusals, image_refusals, volume_refusals
 from novasim.records import Flavor, Image
 
@@ -52,3 +53,9 @@ def check_boot_image(
             raise refusal
     elif flavor.disk == 0 and not ctx.is_allowed(ZERO_DISK_RULE):
         raise Forbidden(reason=ZERO_DISK)
+
+
+def check_cpus(flavor: Flavor, image: Image | None) -> None:
+    """Raises BadRequest (400): what flavor and image say about processors and NUMA nodes is invalid."""
+    for refusal in cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, image.properties if image else {}):
+        raise refusal

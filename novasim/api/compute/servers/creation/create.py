@@ -7,7 +7,7 @@ from typing import Any
 
 from novasim.api.compute import references
 from novasim.api.compute.servers.creation import block_devices, device_checks, networks
-from novasim.api.compute.servers.creation.boot_image import check_boot_image, check_certificates
+from novasim.api.compute.servers.creation.boot_image import check_boot_image, check_certificates, check_cpus
 from novasim.api.compute.servers.creation.hostnames import build_hostname
 from novasim.api.compute.servers.creation.placement import check_requested_host, check_zone, read_placement
 from novasim.api.compute.servers.creation.security_groups import read_security_groups
@@ -56,6 +56,7 @@ def create(ctx: Context) -> Response:
     device_checks.check_count(devices, max_count)
     check_boot_image(ctx, body, boot_image, flavor, block_devices.find_root(devices))
     plugs = networks.read_networks(ctx, body)
+    check_cpus(flavor, boot_image)
     max_count = networks.fit_to_port_quota(ctx, body, min_count, max_count)
     check_requested_host(ctx, placement)
     count = _fit_to_quota(ctx, flavor, min_count, max_count)

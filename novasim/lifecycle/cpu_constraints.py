@@ -1,0 +1,192 @@
+"""
+What a flavor's extra specs and an image's properties may say together about processors and NUMA nodes.
+
+Source: nova/virt/hardware.py, numa_get_constraints and the functions that it calls, in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from novasim.errors import BadRequest, NovaFault
+from novasim.strutils import bool_from_string
+
+POLICIES = ("dedicated", "shared", "mixed")
+THREAD_POLICIES = ("prefer", "isolate", "require")
+EMULATOR_POLICIES = ("share", "isolate")
+PAGE_SIZE = re.compile(r"any|large|small|\d+|\d+(\.\d+)?\s*([KMGTP]i?)?(b|bit|B)", re.ASCII)
+
+BAD_POLICY = "{} requested from '{}' is invalid, given: '{}', available: '{}'."
+PINNED = "Image property 'hw_cpu_policy' is not permitted to override CPU pinning policy set against the flavor"
+THREADS_PINNED = (
+    "Image property 'hw_cpu_thread_policy' is not permitted to override CPU thread pinning policy set against the "
+    "flavor"
+)
+BAD_EMULATOR = "CPU emulator threads option requested is invalid, given: '{}', available: '{}'."
+RESOURCES_AND_POLICY = (
+    "It is not possible to use the 'resources:VCPU' or 'resources:PCPU' extra specs in combination with the "
+    "'hw:cpu_policy' extra spec or 'hw_cpu_policy' image metadata property; use one or the other"
+)
+TWO_RESOURCES = (
+    "It is not possible to specify both 'resources:VCPU' and 'resources:PCPU' extra specs; use one or the other"
+)
+PCPUS_OF_EMULATOR = (
+    "You have requested 'hw:emulator_threads_policy=isolate' but have not requested sufficient PCPUs to handle this "
+    "policy; you must allocate exactly flavor.vcpus + 1 PCPUs."
+)
+PCPUS = (
+    "There is a mismatch between the number of PCPUs requested via 'resourcesNN:PCPU' and the flavor); you must "
+    "allocate exactly flavor.vcpus PCPUs"
+)
+TRAIT_AND_POLICY = (
+    "It is not possible to use the 'trait:HW_CPU_HYPERTHREADING' extra spec in combination with the "
+    "'hw:cpu_thread_policy' extra spec or 'hw_cpu_thread_policy' image metadata property; use one or the other"
+)
+THREADS_NEED_PINNING = "Cannot set cpu thread pinning policy in a non dedicated cpu pinning policy"
+EMULATOR_NEEDS_PINNING = "An isolated CPU emulator threads option requires a dedicated CPU policy option."
+MASK_NEEDS_MIXED = "Cannot specify 'hw:cpu_dedicated_mask' without the 'mixed' policy."
+REALTIME_NEEDS_PINNING = "Cannot set realtime policy in a non dedicated cpu pinning policy"
+REALTIME_NEEDS_MASK = (
+    "Use of realtime CPUs requires either one or more non-realtime CPU(s) or offloaded emulator threads."
+)
+MIXED_NEEDS_MASK = (
+    "Dedicated CPU set can be specified from either 'hw:cpu_dedicated_mask' or 'hw:cpu_realtime_mask' when using "
+    "'mixed' CPU policy. 'hw:cpu_dedicated_mask' and 'hw:cpu_realtime_mask' can not be specified at the same time, or "
+    "be specified with none of them."
+)
+NODES = "The property 'numa_nodes' cannot be '{}'. It must be a number greater than 0"
+NODES_PINNED = "Image property 'hw_numa_nodes' is not permitted to override NUMA configuration set against the flavor"
+UNEVEN = (
+    "Instance CPUs and/or memory cannot be evenly distributed across instance NUMA nodes. Explicit assignment of CPUs "
+    "and memory to nodes is required"
+)
+
+
+def cpu_refusals(vcpus: int, ram: int, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[NovaFault]:
+    """
+    Yield a refusal if a flavor and an image contradict each other or themselves.
+
+    Args:
+        vcpus, ram: Of the flavor, the RAM in MiB. specs: its extra specs.
+    """
+    if message := _find_contradiction(vcpus, ram, specs, properties):
+        yield BadRequest(reason=message)
+
+
+def _find_contradiction(vcpus: int, ram: int, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
+    if not any(key.startswith(("hw", "resources", "trait")) for key in (*specs, *properties)):
+        return ""
+    policies = specs.get("hw:cpu_policy"), properties.get("hw_cpu_policy")
+    threads = specs.get("hw:cpu_thread_policy"), properties.get("hw_cpu_thread_policy")
+    emulator = specs.get("hw:emulator_threads_policy")
+    return (
+        _check_values("CPU policy", POLICIES, policies)
+        or _check_policies(*policies)
+        or _check_values("CPU thread policy", THREAD_POLICIES, threads)
+        or _check_thread_policies(*threads)
+        or _check_realtime(specs, properties, emulator)
+        or (BAD_EMULATOR.format(emulator, EMULATOR_POLICIES) if emulator not in (None, "", *EMULATOR_POLICIES) else "")
+        or _check_resources(vcpus, specs, policies, emulator)
+        or _check_combination(specs, properties, _get_policy(specs, policies), any(threads), emulator)
+        or _check_nodes(vcpus, ram, specs, properties)
+        or _check_page_size(specs.get("hw:mem_page_size"), properties.get("hw_mem_page_size"))
+    )
+
+
+def _check_values(what: str, known: tuple[str, ...], values: tuple[Any, Any]) -> str:
+    for source, value in zip(("flavor extra specs", "image properties"), values, strict=True):
+        if value and value not in known:
+            return BAD_POLICY.format(what, source, value, known)
+    return ""
+
+
+def _check_policies(flavor: Any, image: Any) -> str:
+    is_forbidden = (flavor, image) in (("mixed", "dedicated"), ("shared", "mixed"), ("shared", "dedicated"))
+    return PINNED if is_forbidden else ""
+
+
+def _check_thread_policies(flavor: Any, image: Any) -> str:
+    return THREADS_PINNED if flavor not in (None, "", "prefer") and image and image != flavor else ""
+
+
+def _is_realtime(specs: Mapping[str, Any]) -> bool:
+    return bool_from_string(specs.get("hw:cpu_realtime"))
+
+
+def _check_realtime(specs: Mapping[str, Any], properties: Mapping[str, Any], emulator: Any) -> str:
+    mask = properties.get("hw_cpu_realtime_mask") or specs.get("hw:cpu_realtime_mask")
+    return REALTIME_NEEDS_MASK if _is_realtime(specs) and not mask and not emulator else ""
+
+
+def _count_resources(specs: Mapping[str, Any], name: str) -> int:
+    """How many processors of a class the extra specs request, in all groups. Other values are found elsewhere."""
+    keys = (key for key in specs if re.match(rf"resources([1-9][0-9]*)?:{name}", key))
+    return sum(int(specs[key]) for key in keys if str(specs[key]).lstrip("-").isdecimal())
+
+
+def _check_resources(vcpus: int, specs: Mapping[str, Any], policies: tuple[Any, Any], emulator: Any) -> str:
+    shared, pinned = _count_resources(specs, "VCPU"), _count_resources(specs, "PCPU")
+    if any(policies) and (shared or pinned):
+        return RESOURCES_AND_POLICY
+    if shared and pinned:
+        return TWO_RESOURCES
+    if pinned and emulator == "isolate" and vcpus + 1 != pinned:
+        return PCPUS_OF_EMULATOR
+    return PCPUS if pinned and emulator != "isolate" and vcpus != pinned else ""
+
+
+def _get_policy(specs: Mapping[str, Any], policies: tuple[Any, Any]) -> str:
+    if _count_resources(specs, "PCPU"):
+        return "dedicated"
+    return str(policies[0] or policies[1] or "shared")
+
+
+def _check_combination(
+    specs: Mapping[str, Any], properties: Mapping[str, Any], policy: str, has_threads: bool, emulator: Any
+) -> str:
+    has_trait = any(re.match(r"trait([1-9][0-9]*)?:HW_CPU_HYPERTHREADING", key) for key in specs) or (
+        properties.get("trait:HW_CPU_HYPERTHREADING") == "required"
+    )
+    has_mask, is_realtime = bool(specs.get("hw:cpu_dedicated_mask")), _is_realtime(specs)
+    if has_threads and has_trait:
+        return TRAIT_AND_POLICY
+    if policy == "mixed":
+        return MIXED_NEEDS_MASK if is_realtime == has_mask else ""
+    if policy == "dedicated":
+        return MASK_NEEDS_MIXED if has_mask else ""
+    checks = (
+        (has_threads or has_trait, THREADS_NEED_PINNING),
+        (emulator == "isolate", EMULATOR_NEEDS_PINNING),
+        (has_mask, MASK_NEEDS_MIXED),
+        (is_realtime, REALTIME_NEEDS_PINNING),
+    )
+    return next((message for is_broken, message in checks if is_broken), "")
+
+
+def _check_nodes(vcpus: int, ram: int, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
+    flavor, image = specs.get("hw:numa_nodes"), properties.get("hw_numa_nodes")
+    if flavor and image:
+        return NODES_PINNED
+    nodes = flavor or image
+    if nodes is None:
+        return ""
+    if not str(nodes).isdecimal() or int(nodes) < 1:
+        return NODES.format(nodes)
+    is_assigned = any(key.startswith(("hw:numa_cpus.", "hw:numa_mem.")) for key in specs) or any(
+        key.startswith(("hw_numa_cpus.", "hw_numa_mem.")) for key in properties
+    )
+    return UNEVEN if not is_assigned and (vcpus % int(nodes) or ram % int(nodes)) else ""
+
+
+def _check_page_size(flavor: Any, image: Any) -> str:
+    if image and not flavor:
+        return f"Page size {image} forbidden against '<empty>'"
+    if not flavor:
+        return ""
+    if not PAGE_SIZE.fullmatch(str(flavor)):
+        return f"Invalid memory page size '{flavor}'"
+    if image and flavor not in ("any", "large"):
+        return f"Page size {image} forbidden against '{flavor}'"
+    return f"Invalid memory page size '{image}'" if image and not PAGE_SIZE.fullmatch(str(image)) else ""

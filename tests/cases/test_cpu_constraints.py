@@ -1,0 +1,123 @@
+"""Processors and NUMA nodes in extra specs and image properties: create, resize and rebuild refuse what is invalid."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.play import Play
+
+AVAILABLE = "available: '('dedicated', 'shared', 'mixed')'."
+THREADS = "available: '('prefer', 'isolate', 'require')'."
+MIXED = "Dedicated CPU set can be specified from either 'hw:cpu_dedicated_mask' or 'hw:cpu_realtime_mask'"
+PINNED = "Image property 'hw_cpu_policy' is not permitted to override"
+EMULATOR = "hw:emulator_threads_policy"
+
+INVALID = [  # extra specs of a flavor with 2 vCPUs and 64 MiB, image properties, part of the message
+    ({"hw:cpu_policy": "bad"}, {}, f"'flavor extra specs' is invalid, given: 'bad', {AVAILABLE}"),
+    ({"hw:cpu_thread_policy": "bad"}, {}, f"'flavor extra specs' is invalid, given: 'bad', {THREADS}"),
+    ({"hw:cpu_policy": "shared"}, {"hw_cpu_policy": "dedicated"}, PINNED),
+    ({"hw:cpu_policy": "shared"}, {"hw_cpu_policy": "mixed"}, PINNED),
+    ({"hw:cpu_policy": "mixed"}, {"hw_cpu_policy": "dedicated"}, PINNED),
+    (
+        {"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate"},
+        {"hw_cpu_thread_policy": "require"},
+        "Image property 'hw_cpu_thread_policy' is not permitted to override",
+    ),
+    ({"hw:cpu_thread_policy": "prefer"}, {}, "Cannot set cpu thread pinning policy in a non dedicated"),
+    ({"hw:cpu_policy": "mixed"}, {}, MIXED),
+    ({"hw:cpu_policy": "dedicated", "hw:cpu_dedicated_mask": "0"}, {}, "without the 'mixed' policy."),
+    ({"hw:cpu_dedicated_mask": "0"}, {}, "without the 'mixed' policy."),
+    ({EMULATOR: "bad"}, {}, "given: 'bad', available: '('share', 'isolate')'."),
+    ({EMULATOR: "isolate"}, {}, "requires a dedicated CPU policy option."),
+    ({"hw:cpu_realtime": "yes"}, {}, "Use of realtime CPUs requires"),
+    ({"hw:cpu_realtime": "yes", "hw:cpu_realtime_mask": "^0"}, {}, "Cannot set realtime policy in a non dedicated"),
+    ({"resources:VCPU": "2", "hw:cpu_policy": "shared"}, {}, "in combination with the 'hw:cpu_policy' extra spec"),
+    ({"resources:PCPU": "2"}, {"hw_cpu_policy": "dedicated"}, "in combination with the 'hw:cpu_policy' extra spec"),
+    ({"resources:VCPU": "1", "resources1:PCPU": "1"}, {}, "both 'resources:VCPU' and 'resources:PCPU'"),
+    ({"resources:PCPU": "1"}, {}, "There is a mismatch between the number of PCPUs"),
+    ({"resources:PCPU": "2", EMULATOR: "isolate"}, {}, "exactly flavor.vcpus + 1 PCPUs."),
+    (
+        {"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate", "trait:HW_CPU_HYPERTHREADING": "required"},
+        {},
+        "It is not possible to use the 'trait:HW_CPU_HYPERTHREADING' extra spec",
+    ),
+    ({"hw:numa_nodes": "0"}, {}, "The property 'numa_nodes' cannot be '0'."),
+    ({"hw:numa_nodes": "x"}, {}, "The property 'numa_nodes' cannot be 'x'."),
+    ({"hw:numa_nodes": "3"}, {}, "cannot be evenly distributed"),
+    ({"hw:numa_nodes": "1"}, {"hw_numa_nodes": "1"}, "Image property 'hw_numa_nodes' is not permitted"),
+    ({"hw:mem_page_size": "huge"}, {}, "Invalid memory page size 'huge'"),
+    ({}, {"hw_mem_page_size": "large"}, "Page size large forbidden against '<empty>'"),
+    ({"hw:mem_page_size": "small"}, {"hw_mem_page_size": "large"}, "Page size large forbidden against 'small'"),
+]
+VALID = [
+    ({"hw:cpu_policy": "dedicated"}, {"hw_cpu_policy": "shared"}),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "0"}, {}),
+    ({"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate"}, {}),
+    ({"hw:cpu_policy": "dedicated", EMULATOR: "isolate"}, {}),
+    ({"resources:PCPU": "3", EMULATOR: "isolate"}, {}),
+    ({"resources:VCPU": "7"}, {}),
+    ({"hw:numa_nodes": "2"}, {}),
+    ({"hw:mem_page_size": "2MB"}, {}),
+    ({"hw:mem_page_size": "any"}, {"hw_mem_page_size": "large"}),
+]
+
+
+@pytest.fixture
+def play():
+    return Play()
+
+
+def flavor_with(play, specs, id="f"):
+    """A flavor with 2 vCPUs. Before 2.86 any extra spec is accepted."""
+    play.ask("POST", "/flavors", {"flavor": {"name": id, "id": id, "ram": 64, "vcpus": 2, "disk": 1}}, "admin")
+    assert (
+        not specs or play.ask("POST", f"/flavors/{id}/os-extra_specs", {"extra_specs": specs}, "admin", 85).code == 200
+    )
+    return id
+
+
+def image_with(play, properties):
+    body = {"name": "i", "disk_format": "qcow2", "container_format": "bare", **properties}
+    image = play.ask("POST", "/v2/images", body, service="image").body["id"]
+    play.ask("PUT", f"/v2/images/{image}/file", "content", service="image")
+    return image
+
+
+def create(play, flavor, image):
+    body = {"name": "a", "flavorRef": flavor, "imageRef": image, "networks": "none"}
+    return play.ask("POST", "/servers", {"server": body})
+
+
+def assert_refused(answer, message):
+    assert answer.code == 400, answer
+    assert message in answer.body["badRequest"]["message"]
+
+
+@pytest.mark.parametrize(("specs", "properties", "message"), INVALID)
+def test_create_resize_and_rebuild_refuse(play, specs, properties, message):
+    flavor, image = flavor_with(play, specs), image_with(play, properties)
+    assert_refused(create(play, flavor, image), message)
+    if not properties:
+        server = play.create()
+        assert_refused(play.act(server, "resize", {"flavorRef": flavor}), message)
+        assert play.state(server) == ("ACTIVE", None)
+    if not specs:
+        assert_refused(play.act(play.create(), "rebuild", {"imageRef": image}), message)
+
+
+@pytest.mark.parametrize(("specs", "properties"), VALID)
+def test_create_accepts(play, specs, properties):
+    assert create(play, flavor_with(play, specs), image_with(play, properties)).code == 202
+
+
+def test_an_image_that_contradicts_the_flavor_of_the_server(play):
+    answer = create(play, flavor_with(play, {"hw:cpu_policy": "shared"}), image_with(play, {}))
+    server = answer.body["server"]["id"]
+    image = image_with(play, {"hw_cpu_policy": "dedicated"})
+    assert_refused(play.act(server, "rebuild", {"imageRef": image}), PINNED)
+
+
+def test_a_flavor_that_contradicts_the_image_of_the_server(play):
+    answer = create(play, flavor_with(play, {}, "plain"), image_with(play, {"hw_cpu_policy": "dedicated"}))
+    flavor = flavor_with(play, {"hw:cpu_policy": "shared"})
+    assert_refused(play.act(answer.body["server"]["id"], "resize", {"flavorRef": flavor}), PINNED)
