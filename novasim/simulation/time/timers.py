@@ -5,8 +5,6 @@ from __future__ import annotations
 from novasim.records import Server, Task
 from novasim.simulation.world import World
 
-TIMED_ACTIONS = ("force-delete", "shelve-offload", "confirm-resize", "unrescue")
-TIMEOUT_OPTIONS = ("instance_build_timeout", "reboot_timeout")
 TIMEOUT_BY_ACTION = {"create": "instance_build_timeout", "reboot": "reboot_timeout"}  # limits the time of an action
 
 
@@ -15,7 +13,7 @@ def set_timer(world: World, server: Server, name: str, seconds: float) -> None:
     Set a timer of a server.
 
     Args:
-        name: The action to request (one of TIMED_ACTIONS), or the option that limits the time (one of TIMEOUT_OPTIONS).
+        name: The action to request, such as force-delete, or the option that limits the time, such as reboot_timeout.
         seconds: From now.
     """
     moment = world.now + seconds

@@ -67,7 +67,7 @@ def _check_claim(server: Server, claim: Allocation | None) -> Iterator[str]:
 def check_tasks(game: Game) -> Iterator[str]:
     """A task_state is shown while a task runs, and no longer."""
     servers = {server.id: server for server in game.all(Server)}
-    tasks = {task.server_id: task for task in game.all(Task) if not task.timer}
+    tasks = {task.id: task for task in game.all(Task) if not task.timer}
     for task in game.all(Task):
         if task.server_id not in servers or servers[task.server_id].deleted:
             yield f"a task of a server that does not exist: {task}"
@@ -82,7 +82,7 @@ def check_migrations(game: Game) -> Iterator[str]:
     for entry, count in Counter((each.server_id, each.action) for each in game.all(InstanceAction)).items():
         if entry[1] in MOVES and records[entry[0], MOVES[entry[1]]] != count:
             yield f"{count} times {entry[1]} of {entry[0]}, and {records[entry[0], MOVES[entry[1]]]} records"
-    tasks = {task.server_id: task for task in game.all(Task) if not task.timer}
+    tasks = {task.id: task for task in game.all(Task) if not task.timer}
     for migration in game.all(Migration):
         task = tasks.get(migration.server_id)
         is_moving = task is not None and (
