@@ -63,16 +63,17 @@ def reserve_all_volumes(world: World, server: Server) -> None:
         reserve_volume(world, attachment)
 
 
-def begin_attaching(world: World, attachment: Attachment) -> None:
-    """A host begins to connect a volume that is reserved."""
+def begin_attaching(world: World, attachment: Attachment) -> bool:
+    """A host begins to connect a volume. Returns whether the volume is reserved for it."""
     volume = world.tx.get(Volume, attachment.volume_id or "")
-    if volume is None:
-        return
-    for entry in volume.reserved:
-        if entry["attachment_id"] == attachment.attachment_id:
-            entry |= {"status": ATTACHING, "device": attachment.device or ""}
-            volume.status = ATTACHING
+    entries = volume.reserved if volume else []
+    entry = next((each for each in entries if each["attachment_id"] == attachment.attachment_id), None)
+    if volume is None or entry is None:
+        return False
+    entry |= {"status": ATTACHING, "device": attachment.device or ""}
+    volume.status = ATTACHING
     world.tx.put(volume)
+    return True
 
 
 def attach_volume(world: World, server: Server, attachment: Attachment) -> None:

@@ -64,9 +64,15 @@ def attach_port(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def begin_connection(world: World, server: Server, task: Task) -> None:
-    """Mark the volume as attaching. Args: attachment (id)."""
-    if attachment := world.tx.get(Attachment, task.args["attachment"]):
-        begin_attaching(world, attachment)
+    """
+    Mark the volume as attaching. Args: attachment (id).
+
+    Raises:
+        TaskFailed: the volume or its reservation has been deleted meanwhile.
+    """
+    attachment = world.tx.get(Attachment, task.args["attachment"])
+    if attachment and not begin_attaching(world, attachment):
+        raise TaskFailed(f"Volume attachment {attachment.attachment_id} could not be found.", code=404)
 
 
 def finish_attach(world: World, server: Server, task: Task) -> None:

@@ -185,6 +185,29 @@ def test_a_server_on_no_host_waits_for_nothing(play):
     assert (play.shown(), play.log()) == (("available", 0), ("detach_volume", [("api_detach_volume", "Success")]))
 
 
+class TestLostReservation:
+    """The attachment fails, and the server does not list the volume any more."""
+
+    def check_failure(self, play):
+        play.advance(5)
+        assert (play.devices(), play.state(play.web)) == ([], ("ACTIVE", None))
+        assert [event for event, result in play.log()[1]] in ([], ["compute_attach_volume"])
+
+    def test_a_volume_that_was_deleted(self, play):
+        play.attach()
+        path = f"/v3/{play.project}/volumes/{play.volume}/action"
+        assert play.ask("POST", path, {"os-force_delete": {}}, "admin", 71, service="volume").code == 202
+        self.check_failure(play)
+
+    def test_an_attachment_that_was_deleted(self, play):
+        play.attach()
+        path = f"/v3/{play.project}/attachments"
+        (attachment,) = play.ask("GET", path, None, minor=71, service="volume").body["attachments"]
+        assert play.ask("DELETE", f"{path}/{attachment['id']}", None, minor=71, service="volume").code == 200
+        self.check_failure(play)
+        assert play.shown() == ("available", 0)
+
+
 class TestFaults:
     def test_a_failed_attach_frees_the_volume(self, play):
         faults.add_fault(play.cloud, does="fail", action="attach-volume")

@@ -18,7 +18,10 @@ def check_volumes(game: Game) -> Iterator[str]:
     for attachment in attachments:
         if attachment.server_id not in servers:
             yield f"an attachment of the deleted server {attachment.server_id}"
-        elif attachment.volume_id not in volumes and servers[attachment.server_id].launched_at:
+        elif (
+            attachment.volume_id not in volumes.keys() | game.reset_volumes
+            and servers[attachment.server_id].launched_at
+        ):
             yield f"server {attachment.server_id} has the volume {attachment.volume_id}, which does not exist"
     pairs = Counter((each.server_id, each.volume_id) for each in attachments)
     yield from (f"{pair} is attached {count} times" for pair, count in pairs.items() if count > 1)
