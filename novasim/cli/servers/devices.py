@@ -29,6 +29,8 @@ def attach_volume(
     """
     Attach a volume (name or ID) to a server as another disk.
 
+    The volume is reserved at once, then attaching, and in-use when the host has connected it.
+
     Example: novasim attach-volume web1 data
     """
     body: dict[str, Any] = {"volumeId": find_id(session, "volume", volume)}
@@ -53,6 +55,8 @@ def _show_body(session: Session, response: Response) -> None:
 def detach_volume(session: Session, server: str, volume: str) -> None:
     """
     Detach a volume (name or ID) from a server. The volume keeps its data.
+
+    It is detaching until the host has disconnected it, then available.
 
     Example: novasim detach-volume web1 data
     """

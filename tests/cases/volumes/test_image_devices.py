@@ -109,6 +109,11 @@ class TestImage:
         [
             ({"snapshots": 1}, "Quota exceeded for resources: snapshots"),
             ({"gigabytes": 5}, "Requested 3G, quota is 5G and 3G has been consumed."),
+            ({"snapshots_standard": 1}, "Maximum number of snapshots allowed (1) exceeded"),
+            (
+                {"gigabytes_standard": 5},
+                "exceeds allowed gigabytes_standard quota. Requested 3G, quota is 5G and 3G has been consumed.",
+            ),
         ],
     )
     def test_the_quotas_have_room_for_a_snapshot_of_each_volume(self, play, limits, words):

@@ -12,7 +12,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, OverLimit
 from novasim.records import Server
 from novasim.simulation import volumes
-from novasim.simulation.volume_quotas import check_quota
+from novasim.simulation.volume_quotas import check_quota, check_type_quota
 
 
 def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
@@ -33,13 +33,19 @@ def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionReq
 
 def _find_quota_excess(ctx: Context, server: Server) -> str:
     """Why the caller's project may not have another snapshot of each volume of the server; "" if it may."""
-    sizes = [volume.size for volume in volumes.list_volumes(ctx.world, server)]
+    sizes: dict[str, list[int]] = {}  # by volume type
+    for volume in volumes.list_volumes(ctx.world, server):
+        sizes.setdefault(volume.volume_type, []).append(volume.size)
+    everything = [size for each in sizes.values() for size in each]
+    project = ctx.caller.project_id
     try:
-        check_quota(ctx.world, ctx.caller.project_id, snapshots=len(sizes))
+        check_quota(ctx.world, project, snapshots=len(everything))
     except OverLimit:
         return "Quota exceeded for resources: snapshots"
     try:
-        check_quota(ctx.world, ctx.caller.project_id, gigabytes=sum(sizes))
+        check_quota(ctx.world, project, gigabytes=sum(everything))
+        for type_name, each in sizes.items():
+            check_type_quota(ctx.world, project, type_name, snapshots=len(each), gigabytes=sum(each))
     except OverLimit as refusal:
         return str(refusal)
     return ""
