@@ -83,6 +83,7 @@ class User(Record):
     roles: dict[str, list[str]] = {}
     credentials: list[dict[str, Any]] = []  # application credentials as shown, and the hash of the secret
     extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
+    token_generation: int = 0  # tokens of earlier generations are invalid
 
 
 class Role(Record):

@@ -23,7 +23,8 @@ from novasim.records.cloud import FORMAT
 from novasim.scenarios.reader import Scenario
 from novasim.scenarios.references import find_record
 from novasim.scenarios.servers import create_servers
-from novasim.simulation.default_world import PASSWORD, ROLES, build_default_security_group, hash_password
+from novasim.simulation.default_world import PASSWORD, ROLES, build_default_security_group
+from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.seeded import generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World
@@ -78,12 +79,13 @@ def _create_users(world: World, scenario: Scenario) -> None:
         place = ("users", number)
         roles = entry.pop("roles", None) or {entry.get("project", entry["name"]): ["member"]}
         home = find_record(world, scenario, Project, entry.pop("project", next(iter(roles))), place)
+        id = entry.get("id") or world.ids.uuid().replace("-", "")
         world.tx.put(
             User(
-                id=entry.get("id") or world.ids.uuid().replace("-", ""),
+                id=id,
                 name=entry["name"],
                 default_project_id=home.id,
-                password_hash=hash_password(entry.get("password", PASSWORD), entry["name"]),
+                password_hash=hash_password(entry.get("password", PASSWORD), world.settings.token_key, id),
                 roles={
                     find_record(world, scenario, Project, name, (*place, "roles", name)).id: list(each)
                     for name, each in roles.items()

@@ -19,6 +19,7 @@ from novasim.records import (
     User,
 )
 from novasim.records.cloud import FORMAT
+from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.options import NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
 from novasim.simulation.seeded import Generator, generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
@@ -81,7 +82,7 @@ def build_default_world(
 
 def _create_identities(world: World, unlimited: bool) -> None:
     for name in ROLES:
-        world.tx.put(Role(id=hashlib.md5(name.encode()).hexdigest(), name=name))
+        world.tx.put(Role(id=hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), name=name))
     for name in ("demo", "admin"):
         project = Project(id=world.ids.uuid().replace("-", ""), name=name)
         if unlimited:
@@ -89,25 +90,16 @@ def _create_identities(world: World, unlimited: bool) -> None:
             project.quotas = dict.fromkeys([*QUOTAS, *others], -1)
         world.tx.put(project)
         roles = {project.id: ["admin"], "system:all": ["admin"]} if name == "admin" else {project.id: ["member"]}
+        id = world.ids.uuid().replace("-", "")
         user = User(
-            id=world.ids.uuid().replace("-", ""),
+            id=id,
             name=name,
             default_project_id=project.id,
             roles=roles,
-            password_hash=hash_password(PASSWORD, name),
+            password_hash=hash_password(PASSWORD, world.settings.token_key, id),
         )
         world.tx.put(user)
         world.tx.put(build_default_security_group(world, project.id))
-
-
-def hash_password(password: str, salt: str) -> str:
-    """Hash a password with a salt. The result contains the salt."""
-    return f"sha256:{salt}:" + hashlib.sha256(f"{salt}:{password}".encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def verify_password(password: str, password_hash: str) -> bool:
-    """Whether a password has a hash that `hash_password` returned."""
-    return password_hash == hash_password(password, password_hash.removeprefix("sha256:").rpartition(":")[0])
 
 
 def build_default_security_group(world: World, project_id: str) -> SecurityGroup:
@@ -144,7 +136,7 @@ def _create_flavors_and_images(world: World) -> None:
                 size=size,
                 min_disk=min_disk,
                 min_ram=min_ram,
-                checksum=hashlib.md5(name.encode()).hexdigest(),
+                checksum=hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
                 created_at=world.time,
                 updated_at=world.time,
             )

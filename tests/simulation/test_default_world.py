@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from novasim.records import Flavor, Host, Image, Network, Project, Router, SecurityGroup, Subnet, User
-from novasim.simulation.default_world import build_default_world, verify_password
+from novasim.simulation.default_world import build_default_world
+from novasim.simulation.keys.passwords import verify_password
 from novasim.store.memory import MemoryStore
 
 SPECIFICATION = """

@@ -26,7 +26,7 @@ from novasim.api.identity.trusts import TRUST_SCOPE, find_trust, token_view
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden, NotFound, Unauthorized
 from novasim.records import Project, Role, User
-from novasim.simulation.default_world import verify_password
+from novasim.simulation.keys.passwords import verify_password
 from novasim.simulation.time.clock import format_time
 
 Object = dict[str, Any]
@@ -51,6 +51,8 @@ def create(ctx: Context) -> Response:
     if methods not in [[name] for name in METHODS]:
         raise BadRequest(reason=f"Invalid input for field 'identity/methods': it must be one of {', '.join(METHODS)}.")
     token = METHODS[methods[0]](ctx, body, identity)
+    if (user := ctx.world.tx.get(User, token.user_id)) is not None:
+        token = token._replace(generation=user.token_generation)
     find_caller(ctx.world, token)
     return Response(201, _token_view(ctx, token), {"X-Subject-Token": tokens.sign(ctx.world, token)})
 
@@ -127,8 +129,8 @@ def _issue_for_token(ctx: Context, body: Object, identity: Object) -> Token:
     """Issue a token that expires with the present one; otherwise a session could be extended without limit."""
     text = _get_object(identity, "token").get("id")
     present = tokens.verify(ctx.world, text if isinstance(text, str) else "")
-    user = ctx.world.tx.get(User, present.user_id)
-    if user is None or not user.enabled or present.credential_id or present.trust_id:  # those cannot be rescoped
+    user = tokens.find_user(ctx.world, present)
+    if present.credential_id or present.trust_id:  # those cannot be rescoped
         raise invalid_token()
     return _apply_scope(ctx, body, user, Token(user.id, "", ("token",), ctx.world.wall_time, present.expires))
 

@@ -10,7 +10,7 @@ from novasim.api.identity.resources import collection_view, forbidden, get_or_40
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Role, User
-from novasim.simulation.default_world import hash_password
+from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.seeded import generate_secret_key
 from novasim.simulation.time.clock import format_time
 
@@ -60,7 +60,8 @@ def create(ctx: Context, user_id: str) -> Response:
         "expires": parse_time(body.get("expires_at")),
         "unrestricted": body.get("unrestricted", False),
     }
-    user.credentials = [*user.credentials, credential | {"hash": hash_password(secret, credential["id"])}]
+    hashed = hash_password(secret, ctx.world.settings.token_key, credential["id"])
+    user.credentials = [*user.credentials, credential | {"hash": hashed}]
     ctx.world.tx.put(user)
     return Response(201, {"application_credential": _view(ctx, user, credential) | {"secret": secret}})
 

@@ -31,6 +31,7 @@ class Token(NamedTuple):
         credential_id: the application credential that it was issued for, or "".
         scope: "system:all", or "domain:" and a domain's id, or "".
         trust_id: the trust from which its roles come, or "".
+        generation: that of the user when it was signed; a new password or disabling the user begins another one.
     """
 
     user_id: str
@@ -41,6 +42,7 @@ class Token(NamedTuple):
     credential_id: str = ""
     scope: str = ""
     trust_id: str = ""
+    generation: int = 0
 
 
 def invalid_token() -> Unauthorized:
@@ -90,16 +92,31 @@ def revoke(world: World, text: str) -> None:
     world.tx.put(world.settings)
 
 
+def find_user(world: World, token: Token) -> User:
+    """
+    Return the user of a token.
+
+    Raises:
+        Unauthorized: the user or their domain is disabled or no longer exists, was disabled since the token was
+            issued, or has another password since then (401).
+    """
+    user = world.tx.get(User, token.user_id)
+    if user is None or not user.enabled or not _is_enabled_domain(world, user.domain_id):
+        raise invalid_token()
+    if token.generation != user.token_generation:
+        raise invalid_token()
+    return user
+
+
 def find_caller(world: World, token: Token) -> Caller:
     """
     Return the caller that a token was issued to, with their present roles.
 
     Raises:
-        Unauthorized: the user, project, domain, credential or role is disabled or no longer exists (401).
+        Unauthorized: the user, project, domain, credential or role is disabled or no longer exists, or `find_user`
+            refuses the token (401).
     """
-    user = world.tx.get(User, token.user_id)
-    if user is None or not user.enabled or not _is_enabled_domain(world, user.domain_id):
-        raise invalid_token()
+    user = find_user(world, token)
     if not token.project_id:
         return _find_caller_without_project(world, user, token.scope)
     project = world.tx.get(Project, token.project_id)

@@ -21,7 +21,7 @@ from novasim.api.identity.resources import (
 from novasim.api.identity.tokens import invalid_token
 from novasim.api.request import Response
 from novasim.records import Project, User
-from novasim.simulation.default_world import hash_password, verify_password
+from novasim.simulation.keys.passwords import hash_password, verify_password
 
 TEXT_FIELDS = ("name", "description", "email", "password", "default_project_id", "domain_id")
 KNOWN = frozenset(("id", "enabled", "options", "links", "password_expires_at", "federated", *TEXT_FIELDS))
@@ -73,7 +73,7 @@ def change_password(ctx: Context, user_id: str) -> Response:
     body = read_body(ctx, "user", PASSWORD_FIELDS, required=PASSWORD_FIELDS)
     if not verify_password(body["original_password"], user.password_hash):
         raise invalid_token()
-    user.password_hash = hash_password(body["password"], user.id)
+    _set_password(ctx, user, body["password"])
     ctx.world.tx.put(user)
     return Response(204)
 
@@ -100,11 +100,19 @@ def _apply_update(ctx: Context, user: User, body: dict[str, Any]) -> None:
     user.email = body.get("email", user.email) or ""
     user.description = body.get("description", user.description) or ""
     user.default_project_id = body.get("default_project_id", user.default_project_id)
+    if user.enabled and not body.get("enabled", True):
+        user.token_generation += 1
     user.enabled = body.get("enabled", user.enabled)
     user.name = body.get("name") or user.name
     if body.get("password"):
-        user.password_hash = hash_password(body["password"], user.id)
+        _set_password(ctx, user, body["password"])
     ctx.world.tx.put(user)
+
+
+def _set_password(ctx: Context, user: User, password: str) -> None:
+    """Set a password. All tokens of the user become invalid, as in Keystone."""
+    user.password_hash = hash_password(password, ctx.world.settings.token_key, user.id)
+    user.token_generation += 1
 
 
 def user_view(ctx: Context, user: User) -> dict[str, Any]:

@@ -166,9 +166,9 @@ def test_a_token_is_validated(play):
     assert validate("nonsense").code == 404
 
 
-def send_with_subject(play, caller_of, method, subject, path="/v3/auth/tokens"):
+def send_with_subject(play, caller_of, method, subject, path="/v3/auth/tokens", body=None):
     headers = {"x-subject-token": subject}
-    return handle(play.cloud, Request(caller_of, method, path, 1, (), None, "identity", "http://example.com", headers))
+    return handle(play.cloud, Request(caller_of, method, path, 1, (), body, "identity", "http://example.com", headers))
 
 
 def test_revoking_a_token_invalidates_only_that_token(play):
@@ -247,3 +247,39 @@ def test_administrators_list_services_endpoints_and_regions(play, kind, count):
     assert send_with_subject(play, play.callers["demo"], "GET", "", f"/v3/{kind}s").code == (
         200 if kind == "region" else 403
     )
+
+
+USER_CHANGES = {
+    "password by the administrator": [("PATCH", "", {"password": "new"})],
+    "disabled": [("PATCH", "", {"enabled": False})],
+    "disabled and enabled again": [("PATCH", "", {"enabled": False}), ("PATCH", "", {"enabled": True})],
+    "own password": [("POST", "/password", {"original_password": "secret", "password": "new"})],
+    "own password, unchanged": [("POST", "/password", {"original_password": "secret", "password": "secret"})],
+}
+
+
+@pytest.mark.parametrize("changes", USER_CHANGES.values(), ids=USER_CHANGES)
+def test_tokens_become_invalid_with_the_password_or_the_user(play, changes):
+    text = login(play).headers["X-Subject-Token"]
+    id = caller_of(play, text).user_id
+    for method, path, fields in changes:
+        response = send_with_subject(play, play.callers["admin"], method, "", f"/v3/users/{id}{path}", {"user": fields})
+        assert response.code < 300
+    with pytest.raises(Unauthorized):
+        caller_of(play, text)
+    assert login(play, identity={"methods": ["token"], "token": {"id": text}}).code == 401
+
+
+def test_tokens_survive_other_changes_of_the_user(play):
+    text = login(play).headers["X-Subject-Token"]
+    path = f"/v3/users/{caller_of(play, text).user_id}"
+    body = {"user": {"description": "x", "enabled": True}}
+    assert send_with_subject(play, play.callers["admin"], "PATCH", "", path, body).code == 200
+    assert caller_of(play, text).user_name == "demo"
+
+
+def test_a_new_token_works_after_the_password_has_changed(play):
+    path = f"/v3/users/{caller_of(play, login(play).headers['X-Subject-Token']).user_id}"
+    send_with_subject(play, play.callers["admin"], "PATCH", "", path, {"user": {"password": "new"}})
+    text = login(play, {"name": "demo", "domain": DEFAULT, "password": "new"}).headers["X-Subject-Token"]
+    assert caller_of(play, text).user_name == "demo"

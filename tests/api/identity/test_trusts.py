@@ -9,7 +9,7 @@ from novasim.api.identity import tokens
 from novasim.api.request import Request
 from novasim.errors import Unauthorized
 from novasim.records import Caller, User
-from novasim.simulation.default_world import hash_password
+from novasim.simulation.keys.passwords import hash_password
 from tests.play import Play
 
 NOBODY = Caller("", "", ())
@@ -22,7 +22,7 @@ def play():
     play.cloud.wall = lambda: 1000.0
     with play.cloud.writing(is_request=False) as world:
         other = world.tx.get(User, "other")
-        other.password_hash = hash_password("secret", "salt")
+        other.password_hash = hash_password("secret", "key", "other")
         world.tx.put(other)
     return play
 
