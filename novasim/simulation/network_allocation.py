@@ -15,6 +15,7 @@ from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.world import World
 
 NOT_RESCHEDULING = "Failed to allocate the network(s), not rescheduling."
+PCI_TYPES = ("direct", "macvtap", "direct-physical", "virtio-forwarder", "vdpa", "remote-managed")
 NO_SECURITY_GROUPS = "Network requires port_security_enabled and subnet associated in order to apply security groups."
 
 
@@ -44,6 +45,7 @@ def allocate_for_server(world: World, server: Server) -> None:
         BuildAborted: an external network that the caller may not use, an address outside its network, or no free one.
         TaskFailed: a port or network that has gone, or that security groups do not fit; a port or address in use.
     """
+    _check_pci_devices(world, server)
     names = server.requested_security_groups or ["default"]
     for request in server.requested_networks:
         if request.get("port"):
@@ -53,6 +55,18 @@ def allocate_for_server(world: World, server: Server) -> None:
     groups = network.find_security_group_ids(world, server.project_id, names)
     for request in server.requested_networks:
         _plug(world, server, request, groups)
+
+
+def _check_pci_devices(world: World, server: Server) -> None:
+    """Source: nova/compute/claims.py, Claim._test_pci."""
+    requested = (world.tx.get(Port, request.get("port") or "") for request in server.requested_networks)
+    if any(needs_pci_device(port) for port in requested if port):
+        raise TaskFailed("Insufficient compute resources: Claim pci failed.")
+
+
+def needs_pci_device(port: Port) -> bool:
+    """Whether a port needs a PCI device, which no host has. Source: nova/network/model.py, VNIC_TYPES_SRIOV."""
+    return port.more.get("binding:vnic_type") in PCI_TYPES
 
 
 def _check_port(world: World, server: Server, port_id: str) -> None:

@@ -245,3 +245,16 @@ class TestPorts:
         assert play.ask("PUT", f"/v2.0/quotas/{project}", body, "admin", service="network").code == 200
         answer = request_server(play)
         assert (answer.code, reason(answer)) == (403, "The number of defined ports: 3 is over the limit: 1")
+
+    @pytest.mark.parametrize("kind", ["direct", "macvtap", "direct-physical", "virtio-forwarder", "vdpa"])
+    def test_a_port_that_needs_a_pci_device(self, play, kind):
+        port = create_port(play, **{"binding:vnic_type": kind})
+        id = request_server(play, [{"port": port}]).body["server"]["id"]
+        expected = "Last exception: Insufficient compute resources: Claim pci failed."
+        assert fault_of(play, id).startswith("Exceeded maximum number of retries.")
+        assert fault_of(play, id).endswith(expected)
+        server = play.create()
+        answer = play.ask("POST", f"/servers/{server}/os-interface", {"interfaceAttachment": {"port_id": port}})
+        expected = f"Failed to claim PCI device for {server} during interface attach"
+        assert (answer.code, reason(answer)) == (400, expected)
+        assert show_port(play, port)["device_id"] == ""

@@ -21,7 +21,12 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.preconditions import require
 from novasim.records import Network, Port, Server
 from novasim.simulation.network import list_usable_networks
-from novasim.simulation.network_allocation import NO_SECURITY_GROUPS, find_other_name, fits_security_groups
+from novasim.simulation.network_allocation import (
+    NO_SECURITY_GROUPS,
+    find_other_name,
+    fits_security_groups,
+    needs_pci_device,
+)
 from novasim.simulation.time.tasks import start_task
 from novasim.strutils import shorten_address
 
@@ -92,6 +97,8 @@ def _read_port(ctx: Context, server: Server, body: dict[str, Any]) -> dict[str, 
     tag = {"tag": body.get("tag")}
     if port_id := body.get("port_id"):
         port = get_visible_port(ctx, port_id, NotFound)
+        if needs_pci_device(port):
+            raise BadRequest(reason=f"Failed to claim PCI device for {server.id} during interface attach")
         if port.project_id != server.project_id:
             raise BadRequest(reason=f"Port {port_id} not usable for instance {server.id}.")
         check_port_free(port)
