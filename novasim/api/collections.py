@@ -75,20 +75,29 @@ def cut_page(ctx: Context, views: list[View]) -> list[View]:
     Raises:
         BadRequest: the marker is unknown, or the limit is not a number (400).
     """
+    limit = _read_limit(ctx)
+    if limit is None and ctx.request.service == "network":
+        return views  # Neutron pages only with a limit
     if marker := ctx.query("marker"):
         ids = [view.get("id") for view in views]
         if marker not in ids:
             raise BadRequest(reason=f"marker [{marker}] not found")
         views = views[ids.index(marker) + 1 :]
-    return views[: _read_limit(ctx)]
+    return views[:limit]
 
 
 def _read_limit(ctx: Context) -> int | None:
     limit = ctx.query("limit")
     if limit is None:
         return None
+    is_network = ctx.request.service == "network"
     if not (limit.isascii() and limit.isdigit()):
+        if is_network:
+            reason = f"Bad limit request: Limit must be an integer 0 or greater and not '{limit}'."
+            raise BadRequest(reason=reason, type="BadRequest")
         raise BadRequest(reason=f"limit must be a whole number, not {limit!r}")
+    if is_network and not limit.strip("0"):
+        return None  # Neutron takes 0 for no limit
     return int(limit) if len(limit) <= MAX_LIMIT_DIGITS else None
 
 

@@ -59,7 +59,9 @@ class Resource(Generic[R]):
         self.delete_record, self.is_shared = delete_record, is_shared
 
     def index(self, ctx: Context) -> dict[str, Any]:
-        """GET /v2.0/{resources}: the visible resources that match the query. 400."""
+        """GET /v2.0/{resources}: the visible resources that match the query. 400, 404."""
+        if (marker := ctx.query("marker")) and (ctx.query("limit") or "").strip("0"):
+            self.get_or_404(ctx, marker)
         visible = [record for record in ctx.world.tx.query(self.kind) if self.is_visible(ctx, record)]
         views = [view for record in visible if matches_filters(ctx, view := self.view(ctx, record), self.table)]
         return collection_view(ctx, self.plural, apply_query(ctx, views, FILTERS))
