@@ -62,14 +62,15 @@ def within_quota(quota_refusal: QuotaExceeded | None) -> Iterator[NovaFault]:
 
 
 @check(
-    requires="The new flavor's disk is at least as large as the current one, and its RAM as the image's min_ram; "
-    "a server that boots from a volume is exempt.",
-    remedy="A disk cannot shrink. Choose a flavor with a disk at least as large: {novasim} flavor list",
+    requires="The new flavor's disk is at least as large as that at the server's creation or last rebuild, and its RAM "
+    "as the image's min_ram. The disk of a server that boots from a volume does not matter.",
+    remedy="Choose a flavor with a disk at least as large: {novasim} flavor list",
 )
 def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool) -> Iterator[NovaFault]:
-    if flavor and not volume_backed:
-        yield from disk_refusals(flavor.disk, server.flavor["disk"])
+    if flavor and flavor.id != server.flavor["id"]:
         yield from ram_refusals(flavor.ram, server.image.get("min_ram", 0))
+        if flavor.disk and not volume_backed:
+            yield from disk_refusals(flavor.disk, server.image.get("min_disk", server.flavor["disk"]))
 
 
 # Source: nova/compute/api.py, resize.

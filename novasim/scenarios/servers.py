@@ -80,7 +80,7 @@ def _build_record(world: World, scenario: Scenario, entry: dict[str, Any], place
         terminated_at=world.time if removed else None,
         flavor=_copy_flavor(flavor),
         image_id=image.id if image else "",
-        image=_copy_image(image),
+        image=_copy_image(image, flavor.disk),
         hostname=entry.get("hostname", entry["name"]),
         metadata=_as_strings(entry.get("metadata", {})),
         tags=sorted(map(str, entry.get("tags", ()))),
@@ -110,10 +110,10 @@ def _copy_flavor(flavor: Flavor) -> dict[str, Any]:
     return {**{name: getattr(flavor, name) for name in names}, "extra_specs": dict(flavor.extra_specs)}
 
 
-def _copy_image(image: Image | None) -> dict[str, Any]:
+def _copy_image(image: Image | None, disk: int) -> dict[str, Any]:
     if image is None:
         return {}
-    return {"min_disk": image.min_disk, "min_ram": image.min_ram, "properties": dict(image.properties)}
+    return {"min_disk": max(image.min_disk, disk), "min_ram": image.min_ram, "properties": dict(image.properties)}
 
 
 def _place_on_host(

@@ -43,7 +43,7 @@ def create_snapshot(
         size=None,
         owner=owner,
         members={} if is_own else {server.project_id: "pending"},
-        min_disk=max(server.flavor["disk"], server.image.get("min_disk", 0)),
+        min_disk=server.image.get("min_disk", server.flavor["disk"]),
         min_ram=server.image.get("min_ram", 0),
         properties={
             **inherited,

@@ -60,8 +60,15 @@ def flavor_snapshot(flavor: Flavor) -> dict[str, object]:
     }
 
 
-def image_snapshot(image: Image | None) -> dict[str, object]:
-    """What a server keeps of its image; nothing without an image."""
+def image_snapshot(image: Image | None, disk: int) -> dict[str, object]:
+    """
+    What a server keeps of its image; nothing without an image.
+
+    Args:
+        disk: Of the present flavor, in GiB. What the server is resized to later has at least as much.
+
+    Source: nova/utils.py, get_system_metadata_from_image.
+    """
     if image is None:
         return {}
-    return {"min_disk": image.min_disk, "min_ram": image.min_ram, "properties": dict(image.properties)}
+    return {"min_disk": max(image.min_disk, disk), "min_ram": image.min_ram, "properties": dict(image.properties)}

@@ -40,7 +40,7 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     ref = references.id_of_reference(arguments["imageRef"])
     image = find_image(ctx, ref)
     changes = _changed_fields(ctx, server, arguments)
-    changes["image"] = references.image_snapshot(image)
+    changes["image"] = references.image_snapshot(image, server.flavor["disk"])
     root = None
     if volumes.is_volume_backed(server):
         root = volumes.find_root_volume(ctx.world, server)

@@ -164,7 +164,7 @@ def _build_template(ctx: Context, body: dict[str, Any], flavor: Flavor, image: I
         "created_at": ctx.world.time,
         "updated_at": ctx.world.time,
         "flavor": references.flavor_snapshot(flavor),
-        "image": references.image_snapshot(image),
+        "image": references.image_snapshot(image, flavor.disk),
         "root_device_name": block_devices.find_root_device_name(image),
         "description": body.get("description") if ctx.minor >= 19 else body["name"].strip(),
         "key_name": body.get("key_name"),
