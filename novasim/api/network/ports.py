@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.network.address_pairs import read_pairs
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
 from novasim.api.network.resource import Resource
@@ -55,7 +56,16 @@ def _create(ctx: Context, body: dict[str, Any]) -> Port:
     )
     if body.get("fixed_ips") == []:
         port.more["ip_allocation"] = "none"
+    _set_pairs(port, body)
     return port
+
+
+def _set_pairs(port: Port, body: dict[str, Any]) -> None:
+    """Check the address pairs of a port, and complete them. Raises the same errors as `read_pairs`."""
+    if "allowed_address_pairs" in body or "port_security_enabled" in body:
+        has_port_security = bool(port.more.get("port_security_enabled", True))
+        pairs = port.more.get("allowed_address_pairs")
+        port.more["allowed_address_pairs"] = read_pairs(pairs, port.mac_address, has_port_security)
 
 
 def _check_different(requested: list[dict[str, str]] | None) -> None:
@@ -111,6 +121,7 @@ def _apply_update(ctx: Context, port: Port, body: dict[str, Any]) -> None:
         _set_mac(ctx, port, body["mac_address"])
     if "fixed_ips" in body:
         _set_addresses(ctx, port, body["fixed_ips"] or [])
+    _set_pairs(port, body)
 
 
 def _set_mac(ctx: Context, port: Port, address: str) -> None:
