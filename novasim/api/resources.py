@@ -101,8 +101,23 @@ RESOURCES = {
     "server-group": Resource("compute", "/os-server-groups", "server_group", "server_groups"),
     "subnet": Resource("network", "/v2.0/subnets", "subnet", "subnets", has_filters=True),
     "user": Resource("identity", "/v3/users", "user", "users", has_filters=True),
-    "volume": Resource("volume", VOLUME_ROOT + "/volumes", "volume", "volumes", detail="/detail", has_filters=True),
-    "volume-snapshot": Resource("volume", VOLUME_ROOT + "/snapshots", "snapshot", "snapshots", has_filters=True),
+    "volume": Resource(
+        "volume",
+        VOLUME_ROOT + "/volumes",
+        "volume",
+        "volumes",
+        detail="/detail",
+        has_filters=True,
+        admin_query=(("all_tenants", "1"),),
+    ),
+    "volume-snapshot": Resource(
+        "volume",
+        VOLUME_ROOT + "/snapshots",
+        "snapshot",
+        "snapshots",
+        has_filters=True,
+        admin_query=(("all_tenants", "1"),),
+    ),
 }
 
 

@@ -136,7 +136,7 @@ def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bo
 # Source: nova/compute/api.py, snapshot_volume_backed.
 @check(
     requires="The quota of volume snapshots has room for one of each volume of a server that boots from a volume.",
-    remedy="Delete snapshots that are not needed: {novasim} volume snapshot list",
+    remedy="Delete snapshots that are not needed: {novasim} volume-snapshot list",
     code=403,
 )
 def within_snapshot_quota(snapshot_quota_excess: str) -> Iterator[NovaFault]:

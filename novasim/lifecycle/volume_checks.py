@@ -12,6 +12,7 @@ from novasim.records import Server, Volume
 
 LIST_VOLUMES = "List the volumes: {novasim} volume list"
 SHOW_SERVER = "Show the attached volumes: {novasim} show {server}"
+CORRECT_STATUS = "As administrator, correct the status: {admin} volume set VOLUME --state in-use"
 
 
 def not_shelved_before_2_20(action: str) -> Check:
@@ -112,7 +113,7 @@ def volume_is_not_root(is_root_volume: bool) -> Iterator[NovaFault]:
 # Source: Cinder, begin_detaching. Nova does not ask it for a server on no host.
 @check(
     requires="The volume is in-use, if the server is on a host.",
-    remedy="Correct the status of the volume as administrator: {admin} volume list",
+    remedy=CORRECT_STATUS,
 )
 def volume_is_in_use(server: Server, volume: Volume | None) -> Iterator[NovaFault]:
     if volume is None or server.vm_state == states.SHELVED_OFFLOADED:
@@ -160,7 +161,7 @@ def volumes_are_in_use(fault: type[NovaFault]) -> Check:
 
     @check(
         requires="Every attached volume is in-use.",
-        remedy="Correct the status of the volume as administrator: {admin} volume list",
+        remedy=CORRECT_STATUS,
         code=fault.http,
     )
     def volumes_are_in_use(attached_volumes: tuple[Volume, ...]) -> Iterator[NovaFault]:

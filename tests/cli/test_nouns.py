@@ -153,3 +153,17 @@ def test_an_image_whose_name_has_a_colon(user):
     user("image create debian:13 --min-disk 1")
     assert "debian:13" in user("image show debian:13 -f value").stdout
     user("image show debian:14", 3)
+
+
+def test_administrator_corrects_the_status_of_a_volume_as_the_remedy_says(user):
+    user("--as admin volume set data --state detaching", 3)
+    user("volume create data --size 1")
+    user.create("web1")
+    user("attach-volume web1 data")
+    user("volume set data --state detaching", 5)
+    assert user.json("--as admin volume set data --state detaching --description d")["description"] == "d"
+    refusal = user("detach-volume web1 data", 6).stderr
+    remedy = "--as admin volume set VOLUME --state in-use"
+    assert f"novasim {remedy}" in refusal
+    assert user.json(f"{remedy.replace('VOLUME', 'data')}")["status"] == "in-use"
+    user("detach-volume web1 data")

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from novasim.cli.collection import create_item, noun_group
-from novasim.cli.lookup import find_id
+from novasim.cli.collection import change_item, create_item, get_item, noun_group
+from novasim.cli.lookup import find_id, item_path
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 
@@ -18,7 +18,6 @@ volume = noun_group(
     "Volumes: block storage that can be attached to servers.",
     COLUMNS,
     example="data",
-    commands=("list", "show", "delete", "set"),
 )
 
 
@@ -43,3 +42,26 @@ def create_volume(
     body |= {"snapshot_id": snapshot} if snapshot else {}
     body |= {"multiattach": True} if multiattach else {}
     session.show(create_item(session, "volume", body))
+
+
+@volume.command("set")
+@click.argument("name")
+@click.option("--name", "new_name", help="New name.")
+@click.option("--description", help="New description.")
+@click.option("--state", help="Recorded status, such as available or in-use (for administrators).")
+@output_options
+@pass_session
+def set_volume(session: Session, name: str, new_name: str | None, description: str | None, state: str | None) -> None:
+    """
+    Change the name, description or recorded status of a volume.
+
+    Example: novasim volume set data --description mine
+    """
+    body = {"name": new_name, "description": description}
+    if state is None:
+        return session.show(change_item(session, "volume", name, body))
+    path = item_path(session, "volume", name)
+    session.request("POST", f"{path}/action", {"os-reset_status": {"status": state}}, service="volume")
+    if any(value is not None for value in body.values()):
+        change_item(session, "volume", name, body)
+    session.show(get_item(session, "volume", name))
