@@ -19,8 +19,9 @@ from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES
 from novasim.simulation.options import DEFAULTS as OPTIONS
+from novasim.teach.action_pages import GROWTH
 
-RECORDED = "matrix"  # in the source of a row: Nova's answers were recorded in every state
+RECORDED = "recorded '"  # in the source of a row: Nova's answers were recorded in every state
 REMOVED_HANDLERS = ("proxies.removed:gone", "proxies.removed:gone_action")
 LEFT_TO_IRONIC = "proxies.removed:left_to_ironic"  # refused with 400, as in Nova
 OWN_OPTIONS = "duration"  # prefix of the options that Nova does not have
@@ -211,7 +212,7 @@ def _durations() -> Iterator[tuple[str, str, str]]:
 
 
 def _phase(phase: Phase) -> str:
-    growth = f" (grows with the {phase.grows_with})" if phase.grows_with else ""
+    growth = f" (grows with {GROWTH[phase.grows_with]})" if phase.grows_with else ""
     return f"{phase.task_state or 'in the background'} {phase.seconds:g}{growth}"
 
 

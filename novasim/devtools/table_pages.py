@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from novasim.devtools import mdoc
@@ -134,7 +135,8 @@ def _scenario_page() -> str:
                 mdoc.text("The section options can contain these options of Nova, here with their defaults:")
                 + "\n"
                 + mdoc.tag_list(
-                    (f"Cm {mdoc.quote(name)}", f"Default: {value}.") for name, value in sorted(DEFAULTS.items())
+                    (f"Cm {mdoc.quote(name)}", f"Default: {json.dumps(value)}.")
+                    for name, value in sorted(DEFAULTS.items())
                 ),
             ),
             ("EXAMPLES", mdoc.literal_block(EXAMPLE.splitlines())),
