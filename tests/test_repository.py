@@ -100,6 +100,36 @@ def build_session_script(transcript: str) -> str:
     return "\n".join(f"cat <<'END'\n$ {command}\nEND\n{command}" for command in commands)
 
 
+def find_missing_names(text: str) -> list[str]:
+    """Return paths in backquotes that do not exist, and names "`X` of `file.py`" that the file does not define."""
+    paths = [path for path in re.findall(r"`([\w/.]+/(?:\w+\.(?:py|md|txt))?)`", text) if not find_path(path)]
+    names = re.findall(r"`([A-Z_]+)`\s+of\s+`([\w/.]+\.py)`", text)
+    return paths + [name for name, path in names if not re.search(rf"^{name}\b", read_text(find_path(path)), re.M)]
+
+
+def find_path(name: str) -> Path | None:
+    root = ROOT / name
+    return root if root.exists() else next((ROOT / "novasim").rglob(name), None)
+
+
+def test_paths_and_names_in_contributing_exist():
+    new = {"cli/nouns/compute/reservation.py"}  # of the example
+    assert set(find_missing_names((ROOT / "CONTRIBUTING.md").read_text("utf-8"))) <= new
+    assert find_missing_names("`tests/spec/test_courses.py`, `X_Y` of\n`tests/conftest.py`, `api/nothing/`") == [
+        "tests/spec/test_courses.py",
+        "api/nothing/",
+        "X_Y",
+    ]
+
+
+UNPUBLISHED = re.compile(r"\b(surprises|real-clients|matrix_\w+|status_map|nova-facts)\b")
+
+
+def test_sources_cite_only_what_readers_can_find():
+    cited = [path for path in (ROOT / "novasim").rglob("*.py") if UNPUBLISHED.search(read_text(path))]
+    assert cited == []
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the pages show a POSIX shell")
 @pytest.mark.parametrize(("page", "kind", "texts"), BLOCKS)
 def test_blocks_of_a_page_run_as_shown(page, kind, texts, tmp_path, update):

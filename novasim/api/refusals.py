@@ -23,9 +23,9 @@ NO_SUCH_METHOD = "The server could not comply with the request since it is eithe
 
 def refusal_body(fault: NovaFault, service: str = "compute", request_id: str = "") -> Body:
     """
-    The error body of *service* for a fault. A request without a valid token gets Keystone's from every service.
+    The error body of *service* for a fault. Without a valid token, every service answers with Keystone's body.
 
-    Source: the error bodies recorded from the services (real-clients, section 3).
+    Source: nova/api/openstack/wsgi.py, keystonemiddleware, cinder/api/middleware/fault.py, neutron/api/v2/resource.py.
     """
     if isinstance(fault, Unauthorized):
         return _keystone(fault, request_id)

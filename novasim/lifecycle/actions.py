@@ -1,8 +1,9 @@
 """
 The action table: one row for each action, with who may request it, when, how long it takes and where it ends.
 
-Sources named in the rows: "api-ref" is Nova's API reference; "matrix" are matrix_settled and matrix_task, recorded
-from Nova. Durations are novasim's own: short enough for a person to wait.
+Sources named in the rows: "api-ref" is Nova's API reference. "recorded" means Nova's answers to that request in every
+vm_state and task_state, without a lock, with the owner's and with an administrator's, to the owner and to an
+administrator. Durations are novasim's own: short enough for a person to wait.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ ROWS = (
         host_may_be_down=True,
         cost=DESTRUCTIVE,
         log_name="delete",
-        source="api-ref 'Delete Server'; matrix 'DELETE', 'DELETE reclaim'",
+        source="api-ref 'Delete Server'; recorded 'DELETE', 'DELETE reclaim'",
     ),
     Action(
         "force-delete",
@@ -129,7 +130,7 @@ ROWS = (
         host_may_be_down=True,
         cost=DESTRUCTIVE,
         log_name="delete",
-        source="api-ref 'Force-Delete Server'; matrix 'forceDelete'",
+        source="api-ref 'Force-Delete Server'; recorded 'forceDelete'",
     ),
     Action(
         "restore",
@@ -145,7 +146,7 @@ ROWS = (
         ends=ACTIVE,
         fails=ERROR,
         log_name="restore",
-        source="api-ref 'Restore Soft-Deleted Instance'; matrix 'restore'",
+        source="api-ref 'Restore Soft-Deleted Instance'; recorded 'restore'",
     ),
     # --- power -------------------------------------------------------------------------------------------
     Action(
@@ -162,7 +163,7 @@ ROWS = (
         phases=(Phase("powering-on", 1.0, ("compute_start_instance",)),),
         ends=ACTIVE,
         log_name="start",
-        source="api-ref 'Start Server'; matrix 'os-start'",
+        source="api-ref 'Start Server'; recorded 'os-start'",
     ),
     Action(
         "stop",
@@ -178,7 +179,7 @@ ROWS = (
         phases=(Phase("powering-off", 1.0, ("compute_stop_instance",)),),
         ends=STOPPED,
         log_name="stop",
-        source="api-ref 'Stop Server'; matrix 'os-stop'; surprises 'Stop and reboot'",
+        source="api-ref 'Stop Server'; recorded 'os-stop'; nova/compute/api.py stop",
     ),
     Action(
         "reboot",
@@ -199,7 +200,7 @@ ROWS = (
         ends=ACTIVE,
         fails=ERROR,
         log_name="reboot",
-        source="api-ref 'Reboot Server'; matrix 'reboot SOFT'",
+        source="api-ref 'Reboot Server'; recorded 'reboot SOFT'",
     ),
     Action(
         "hard-reboot",
@@ -221,7 +222,7 @@ ROWS = (
         fails=ERROR,
         cost=ROUGH,
         log_name="reboot",
-        source="api-ref 'Reboot Server'; matrix 'reboot HARD'; surprises 'Stop and reboot'",
+        source="api-ref 'Reboot Server'; recorded 'reboot HARD'; nova/compute/api.py _hard_reboot",
     ),
     Action(
         "pause",
@@ -237,7 +238,7 @@ ROWS = (
         ends=PAUSED,
         other_codes=frozenset({501}),
         log_name="pause",
-        source="api-ref 'Pause Server'; matrix 'pause'",
+        source="api-ref 'Pause Server'; recorded 'pause'",
     ),
     Action(
         "unpause",
@@ -252,7 +253,7 @@ ROWS = (
         ends=ACTIVE,
         other_codes=frozenset({501}),
         log_name="unpause",
-        source="api-ref 'Unpause Server'; matrix 'unpause'",
+        source="api-ref 'Unpause Server'; recorded 'unpause'",
     ),
     Action(
         "suspend",
@@ -268,7 +269,7 @@ ROWS = (
         ends=SUSPENDED,
         fails=ERROR,
         log_name="suspend",
-        source="api-ref 'Suspend Server'; matrix 'suspend'",
+        source="api-ref 'Suspend Server'; recorded 'suspend'",
     ),
     Action(
         "resume",
@@ -283,7 +284,7 @@ ROWS = (
         ends=ACTIVE,
         fails=ERROR,
         log_name="resume",
-        source="api-ref 'Resume Suspended Server'; matrix 'resume'",
+        source="api-ref 'Resume Suspended Server'; recorded 'resume'",
     ),
     Action(
         "crash-dump",
@@ -298,7 +299,7 @@ ROWS = (
         api="trigger_crash_dump",
         phases=(Phase(None, 0.5, ("compute_trigger_crash_dump",)),),
         log_name="trigger_crash_dump",
-        source="api-ref 'Trigger Crash Dump In Server'; matrix 'trigger_crash_dump'",
+        source="api-ref 'Trigger Crash Dump In Server'; recorded 'trigger_crash_dump'",
     ),
     # --- lock --------------------------------------------------------------------------------------------
     Action(
@@ -309,7 +310,7 @@ ROWS = (
         phases=(Phase(None, 0.0, ("api_lock",)),),
         concurrent=True,
         log_name="lock",
-        source="api-ref 'Lock Server'; matrix 'lock'; surprises 'Locks'",
+        source="api-ref 'Lock Server'; recorded 'lock'; nova/compute/api.py lock",
     ),
     Action(
         "unlock",
@@ -321,7 +322,7 @@ ROWS = (
         concurrent=True,
         lifts_lock=True,
         log_name="unlock",
-        source="api-ref 'Unlock Server'; matrix 'unlock'; surprises 'Locks'",
+        source="api-ref 'Unlock Server'; recorded 'unlock'; nova/compute/api.py unlock",
     ),
     # --- resize and rebuild ------------------------------------------------------------------------------
     Action(
@@ -349,7 +350,7 @@ ROWS = (
         ends=RESIZED,
         plan_arguments=("flavorRef",),
         log_name="resize",
-        source="api-ref 'Resize Server'; matrix 'resize ...'",
+        source="api-ref 'Resize Server'; recorded 'resize ...'",
     ),
     Action(
         "confirm-resize",
@@ -367,7 +368,7 @@ ROWS = (
         fails=ERROR,
         code=204,
         log_name="confirmResize",
-        source="api-ref 'Confirm Resized Server'; matrix 'confirmResize'",
+        source="api-ref 'Confirm Resized Server'; recorded 'confirmResize'",
     ),
     Action(
         "revert-resize",
@@ -395,7 +396,7 @@ ROWS = (
         fails=ERROR,
         cost=ROUGH,
         log_name="revertResize",
-        source="api-ref 'Revert Resized Server'; matrix 'revertResize'",
+        source="api-ref 'Revert Resized Server'; recorded 'revertResize'",
     ),
     Action(
         "rebuild",
@@ -426,7 +427,7 @@ ROWS = (
         plan_arguments=("imageRef",),
         cost=DESTRUCTIVE,
         log_name="rebuild",
-        source="api-ref 'Rebuild Server'; matrix 'rebuild ...'",
+        source="api-ref 'Rebuild Server'; recorded 'rebuild ...'",
     ),
     # --- rescue ------------------------------------------------------------------------------------------
     Action(
@@ -452,7 +453,7 @@ ROWS = (
         other_codes=frozenset({501}),
         cost=ROUGH,
         log_name="rescue",
-        source="api-ref 'Rescue Server'; matrix 'rescue'",
+        source="api-ref 'Rescue Server'; recorded 'rescue'",
     ),
     Action(
         "unrescue",
@@ -468,7 +469,7 @@ ROWS = (
         fails=ERROR,
         other_codes=frozenset({501}),
         log_name="unrescue",
-        source="api-ref 'Unrescue Server'; matrix 'unrescue'",
+        source="api-ref 'Unrescue Server'; recorded 'unrescue'",
     ),
     # --- shelve ------------------------------------------------------------------------------------------
     Action(
@@ -489,7 +490,7 @@ ROWS = (
         ends=SHELVED_OFFLOADED,
         other_ends={Variant.KEEPS_HOST: SHELVED},
         log_name="shelve",
-        source="api-ref 'Shelve Server'; matrix 'shelve'; option shelved_offload_time",
+        source="api-ref 'Shelve Server'; recorded 'shelve'; option shelved_offload_time",
     ),
     Action(
         "shelve-offload",
@@ -503,7 +504,7 @@ ROWS = (
         phases=(Phase("shelving_offloading", 0.5, ("compute_shelve_offload_instance",)),),
         ends=SHELVED_OFFLOADED,
         log_name="shelveOffload",
-        source="api-ref 'Shelf-Offload (Remove) Server'; matrix 'shelveOffload'",
+        source="api-ref 'Shelf-Offload (Remove) Server'; recorded 'shelveOffload'",
     ),
     Action(
         "unshelve",
@@ -530,7 +531,7 @@ ROWS = (
         ends=ACTIVE,
         restores_host=True,
         log_name="unshelve",
-        source="api-ref 'Unshelve (Restore) Shelved Server'; matrix 'unshelve ...'; microversions 2.77, 2.91",
+        source="api-ref 'Unshelve (Restore) Shelved Server'; recorded 'unshelve ...'; microversions 2.77, 2.91",
     ),
     # --- guest, images, consoles -------------------------------------------------------------------------
     Action(
@@ -547,7 +548,7 @@ ROWS = (
         phases=(Phase("updating_password", 0.5, ("compute_set_admin_password",)),),
         other_codes=frozenset({501}),
         log_name="changePassword",
-        source="api-ref 'Change Administrative Password'; matrix 'changePassword'; surprises 'Locks'",
+        source="api-ref 'Change Administrative Password'; recorded 'changePassword'; nova admin_password.py",
     ),
     Action(
         "create-image",
@@ -567,7 +568,7 @@ ROWS = (
         ),
         variants={Variant.ON_VOLUME: (Phase(None, 0.0, ("api_snapshot_instance",)),)},
         log_name="createImage",
-        source="api-ref 'Create Image'; matrix 'createImage'",
+        source="api-ref 'Create Image'; recorded 'createImage'",
     ),
     Action(
         "create-backup",
@@ -584,7 +585,7 @@ ROWS = (
             Phase("image_uploading", 1.0, ("compute_backup_instance",), grows_with="disk"),
         ),
         log_name="createBackup",
-        source="api-ref 'Create Server Back Up'; matrix 'createBackup'",
+        source="api-ref 'Create Server Back Up'; recorded 'createBackup'",
     ),
     Action(
         "console-log",
@@ -595,7 +596,7 @@ ROWS = (
         refusal_name="get_console_output",
         code=200,
         other_codes=frozenset({501}),
-        source="api-ref 'Show Console Output'; matrix 'os-getConsoleOutput'",
+        source="api-ref 'Show Console Output'; recorded 'os-getConsoleOutput'",
     ),
     Action(
         "console-url",
@@ -608,7 +609,7 @@ ROWS = (
         refusal_name="get_vnc_console",
         code=200,
         other_codes=frozenset({501}),
-        source="api-ref 'Create Remote Console'; matrix 'remote-consoles ...'",
+        source="api-ref 'Create Remote Console'; recorded 'remote-consoles ...'",
     ),
     *(
         Action(
@@ -636,7 +637,7 @@ ROWS = (
         refusal_name="get_diagnostics",
         code=200,
         other_codes=frozenset({501}),
-        source="api-ref 'Show Server Diagnostics'; matrix 'GET diagnostics'",
+        source="api-ref 'Show Server Diagnostics'; recorded 'GET diagnostics'",
     ),
     # --- moves and administration ------------------------------------------------------------------------
     Action(
@@ -655,7 +656,7 @@ ROWS = (
         ends=RESIZED,
         cost=ROUGH,
         log_name="migrate",
-        source="api-ref 'Migrate Server (migrate Action)'; matrix 'migrate ...'",
+        source="api-ref 'Migrate Server (migrate Action)'; recorded 'migrate ...'",
     ),
     Action(
         "live-migrate",
@@ -679,7 +680,7 @@ ROWS = (
             )
         },
         log_name="live-migration",
-        source="api-ref 'Live-Migrate Server (os-migrateLive Action)'; matrix 'os-migrateLive'",
+        source="api-ref 'Live-Migrate Server (os-migrateLive Action)'; recorded 'os-migrateLive'",
     ),
     Action(
         "evacuate",
@@ -704,7 +705,7 @@ ROWS = (
         plan_arguments=("onSharedStorage",),
         cost=ROUGH,
         log_name="evacuate",
-        source="api-ref 'Evacuate Server'; matrix 'evacuate ...'; microversions 2.14, 2.29, 2.68, 2.95",
+        source="api-ref 'Evacuate Server'; recorded 'evacuate ...'; microversions 2.14, 2.29, 2.68, 2.95",
     ),
     Action(
         "reset-state",
@@ -718,7 +719,7 @@ ROWS = (
         host_may_be_down=True,
         cost=LAST_RESORT,
         log_name="resetState",
-        source="api-ref 'Reset Server State'; matrix 'os-resetState ...'",
+        source="api-ref 'Reset Server State'; recorded 'os-resetState ...'",
     ),
     Action(
         "inject-network-info",
@@ -726,7 +727,7 @@ ROWS = (
         policy=OS + "os-admin-actions:inject_network_info",
         needs_host=True,
         api="injectNetworkInfo",
-        source="api-ref 'Inject Network Information'; matrix 'injectNetworkInfo'",
+        source="api-ref 'Inject Network Information'; recorded 'injectNetworkInfo'",
     ),
     Action(
         "reset-network",
@@ -734,7 +735,7 @@ ROWS = (
         policy="@",
         api="resetNetwork",
         code=410,
-        source="api-ref 'Reset Networking On A Server'; matrix 'resetNetwork'",
+        source="api-ref 'Reset Networking On A Server'; recorded 'resetNetwork'",
     ),
     # --- addresses and security groups -------------------------------------------------------------------
     Action(
@@ -743,7 +744,7 @@ ROWS = (
         policy=OS + "os-floating-ips:add",
         until=43,
         api="addFloatingIp",
-        source="api-ref 'Add (Associate) Floating Ip'; matrix 'addFloatingIp ...'; microversion 2.44",
+        source="api-ref 'Add (Associate) Floating Ip'; recorded 'addFloatingIp ...'; microversion 2.44",
     ),
     Action(
         "remove-floating-ip",
@@ -752,7 +753,7 @@ ROWS = (
         until=43,
         api="removeFloatingIp",
         other_codes=frozenset({409}),
-        source="api-ref 'Remove (Disassociate) Floating Ip'; matrix 'removeFloatingIp ...'",
+        source="api-ref 'Remove (Disassociate) Floating Ip'; recorded 'removeFloatingIp ...'",
     ),
     Action(
         "add-fixed-ip",
@@ -762,7 +763,7 @@ ROWS = (
         lock="locked",
         needs_host=True,
         api="addFixedIp",
-        source="api-ref 'Add (Associate) Fixed Ip'; matrix 'addFixedIp ...'; surprises 'Faults of Nova itself'",
+        source="api-ref 'Add (Associate) Fixed Ip'; recorded 'addFixedIp ...'",
     ),
     Action(
         "remove-fixed-ip",
@@ -772,7 +773,7 @@ ROWS = (
         lock="locked",
         needs_host=True,
         api="removeFixedIp",
-        source="api-ref 'Remove (Disassociate) Fixed Ip'; matrix 'removeFixedIp ...'",
+        source="api-ref 'Remove (Disassociate) Fixed Ip'; recorded 'removeFixedIp ...'",
     ),
     Action(
         "add-security-group",
@@ -780,7 +781,7 @@ ROWS = (
         policy=OS + "os-security-groups:add",
         api="addSecurityGroup",
         other_codes=frozenset({409}),
-        source="api-ref 'Add Security Group To A Server'; matrix 'addSecurityGroup'",
+        source="api-ref 'Add Security Group To A Server'; recorded 'addSecurityGroup'",
     ),
     Action(
         "remove-security-group",
@@ -788,7 +789,7 @@ ROWS = (
         policy=OS + "os-security-groups:remove",
         api="removeSecurityGroup",
         other_codes=frozenset({409}),
-        source="api-ref 'Remove Security Group From A Server'; matrix 'removeSecurityGroup'",
+        source="api-ref 'Remove Security Group From A Server'; recorded 'removeSecurityGroup'",
     ),
     # --- requests with a path of their own ---------------------------------------------------------------
     Action(
@@ -798,7 +799,7 @@ ROWS = (
         method="PUT",
         path="/servers/{server_id}",
         code=200,
-        source="api-ref 'Update Server'; matrix 'PUT name'",
+        source="api-ref 'Update Server'; recorded 'PUT name'",
     ),
     *(
         Action(
@@ -812,7 +813,7 @@ ROWS = (
             path=path,
             refusal_name=f"{word} metadata",
             code=code,
-            source="api-ref 'Server metadata'; matrix 'metadata ...'",
+            source="api-ref 'Server metadata'; recorded 'metadata ...'",
         )
         for verb, text, rule, method, path, word, code in (
             (
@@ -856,7 +857,7 @@ ROWS = (
             path=path,
             refusal_name=called,
             code=code,
-            source="api-ref 'Server tags'; matrix 'tag put', 'tags replace'",
+            source="api-ref 'Server tags'; recorded 'tag put', 'tags replace'",
         )
         for verb, text, rule, method, path, called, code in (
             ("add", "Add one tag.", "update", "PUT", "/servers/{server_id}/tags/{tag}", "update tag", 201),
@@ -889,7 +890,7 @@ ROWS = (
         concurrent=True,
         code=200,
         log_name="attach_volume",
-        source="api-ref 'Attach a volume to an instance'; matrix 'volume attach'; microversion 2.20",
+        source="api-ref 'Attach a volume to an instance'; recorded 'volume attach'; microversion 2.20",
     ),
     Action(
         "detach-volume",
@@ -913,7 +914,7 @@ ROWS = (
         variants={Variant.OFFLOADED: (Phase(None, 0.0, ("api_detach_volume",)),)},
         concurrent=True,
         log_name="detach_volume",
-        source="api-ref 'Detach a volume from an instance'; matrix 'volume detach'; microversion 2.20",
+        source="api-ref 'Detach a volume from an instance'; recorded 'volume detach'; microversion 2.20",
     ),
     Action(
         "attach-port",
@@ -930,7 +931,7 @@ ROWS = (
         code=200,
         other_codes=frozenset({501}),
         log_name="attach_interface",
-        source="api-ref 'Create Interface'; matrix 'interface attach'",
+        source="api-ref 'Create Interface'; recorded 'interface attach'",
     ),
     Action(
         "detach-port",
@@ -947,7 +948,7 @@ ROWS = (
         concurrent=True,
         other_codes=frozenset({501}),
         log_name="detach_interface",
-        source="api-ref 'Detach Interface'; matrix 'interface detach'",
+        source="api-ref 'Detach Interface'; recorded 'interface detach'",
     ),
 )
 

@@ -233,7 +233,7 @@ def may_name_host(rule: str) -> Check:
 UNLOCK_OVERRIDE = "os_compute_api:os-lock-server:unlock:unlock_override"
 
 
-# Source: matrix_settled, "unlock" by owner and administrator; surprises, "Locks".
+# Source: nova/api/openstack/compute/lock_server.py, _unlock; nova/compute/api.py, is_expected_locked_by.
 @check(
     requires="An owner lifts the owner's lock, an administrator that of administrators; others satisfy the policy rule "
     f"{UNLOCK_OVERRIDE}.",

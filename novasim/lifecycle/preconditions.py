@@ -23,7 +23,7 @@ def refusals(action: Action, server: Server, caller: Caller, facts: Facts) -> It
         The refusals of the row's first checks, then Locked, NotReady, WrongState, InvalidState (409), then those of
         its checks.
 
-    Source: the order of lock, host, state and argument errors in matrix_settled and matrix_task.
+    Source: the order of lock, host, state and argument errors, recorded from Nova in every state.
     """
     for check in action.first_checks:
         yield from check.refusals(server, caller, facts)

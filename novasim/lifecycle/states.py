@@ -1,4 +1,4 @@
-"""Every vm_state, task_state and power_state of Nova. Source: status_map of the recorded Nova."""
+"""Every vm_state, task_state and power_state of Nova. Source: nova/compute/vm_states.py, task_states.py."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """
 The map from (vm_state, task_state) to the status that users see, and back for filters.
 
-Source: status_map of the recorded Nova, verified there over HTTP for 129 pairs.
+Source: nova/api/openstack/common.py, _STATE_MAP; compared with 129 pairs of states recorded from Nova.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The cloud layer of openstacksdk. Source: real-clients, section 7."""
+"""The cloud layer of openstacksdk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Response headers and refusals over HTTP. Source: real-clients, sections 1 to 3."""
+"""Response headers and refusals over HTTP. Source: keystoneauth1, and the API references."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Version documents and microversions over HTTP. Source: real-clients, sections 1 and 2."""
+"""Version documents and microversions over HTTP. Source: keystoneauth1/discover.py."""
 
 from __future__ import annotations
 

@@ -229,7 +229,7 @@ def test_where_variants_end():
 
 
 # Action, vm_state before, vm_states in which it can end, the usual one first. From the API reference and the recorded
-# matrix: a server that was stopped before a resize, rebuild or evacuation is stopped afterwards.
+# Recorded from Nova: a server that was stopped before a resize, rebuild or evacuation is stopped afterwards.
 ENDS = """
     stop           active     stopped
     lock           paused     paused

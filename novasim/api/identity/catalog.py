@@ -1,4 +1,4 @@
-"""The service catalog. Source: real-clients, section 1."""
+"""The service catalog, with the service types that keystoneauth looks for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """
 The version documents that keystoneauth reads. Links contain the address that the client used.
 
-Source: real-clients, section 1.
+Source: keystoneauth1/discover.py.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ Representations of servers: which attributes, for whom, from which microversion.
 
 The functions return the value of the key "server", or the list under "servers".
 
-Source: the key sets and samples recorded by kind of view_ctx, caller and microversion (views).
+Source: the keys and values recorded from Nova for each kind of view, caller and microversion.
 """
 
 from __future__ import annotations

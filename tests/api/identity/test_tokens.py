@@ -1,4 +1,4 @@
-"""Tokens: authentication, validation, revocation. Source: the identity API (v3), and real-clients, section 2."""
+"""Tokens: authentication, validation, revocation. Source: the identity API (v3)."""
 
 from __future__ import annotations
 
