@@ -105,7 +105,6 @@ class Cloud:
         world = World(tx, settings, clock.get_time(settings, wall, mode))
         world.wall_time = wall
         self._settle(world, mode)
-        world.is_time_dependent = False
         return world
 
     def _finish(self, world: World) -> None:

@@ -61,7 +61,7 @@ def _call_handler(ctx: Context, route: Route, params: dict[str, str]) -> Respons
     response = result if isinstance(result, Response) else Response(200, result)
     if route.writes:
         return response._replace(request_id=ctx.world.request_id)
-    return response._replace(is_cacheable=not ctx.world.is_time_dependent)
+    return response._replace(is_cacheable=not route.uses_clock)
 
 
 def refusal_response(request: Request, fault: NovaFault) -> Response:

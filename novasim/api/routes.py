@@ -37,6 +37,7 @@ class Route(NamedTuple):
         since, until: First and last microversion (2.N of compute, as N) in which the route exists.
         schema: Name of the schema of body and query in api/schemas; "" for no check.
         read_only: Whether the request changes nothing, although it is not a GET.
+        uses_clock: Whether the response depends on the simulated time even if nothing changes, so it is not cached.
     """
 
     method: str
@@ -46,6 +47,7 @@ class Route(NamedTuple):
     until: int = NEWEST
     schema: str = ""
     read_only: bool = False
+    uses_clock: bool = False
 
     @property
     def writes(self) -> bool:

@@ -65,7 +65,6 @@ class World:
         request_id: The request being served. Together with the cloud's seed it seeds `ids`.
 
     Attributes:
-        is_time_dependent: Whether `now` or `time` has been read, so that the response is not cacheable.
         wall_time: Real time in seconds since the epoch, for the expiry of tokens.
         applied_tasks: How many tasks and timers were due and have been applied.
         new_timers: Ids of timers set since the last task was applied; settling looks at them next.
@@ -74,26 +73,15 @@ class World:
     def __init__(self, tx: Records, settings: Settings, now: float, request_id: str = "") -> None:
         self.tx = tx
         self.settings = settings
-        self.is_time_dependent = False
         self.wall_time = 0.0
         self.applied_tasks = 0
         self.new_timers: list[str] = []
         self.lookups = Lookups()
-        self._now = now
+        self.now = now
         self._formatted = (-1.0, "")
         self._purpose = request_id or f"request {settings.requests}"
         if request_id:
             self.request_id = request_id
-
-    @property
-    def now(self) -> float:
-        """Current simulated time in seconds since the epoch. Reading it marks the response as not cacheable."""
-        self.is_time_dependent = True
-        return self._now
-
-    @now.setter
-    def now(self, moment: float) -> None:
-        self._now = moment
 
     @cached_property
     def request_id(self) -> str:
@@ -107,10 +95,9 @@ class World:
 
     @property
     def time(self) -> str:
-        """Current simulated time as in records (ISO 8601). Reading it marks the response as not cacheable."""
-        self.is_time_dependent = True
-        if self._formatted[0] != self._now:
-            self._formatted = (self._now, format_time(self._now))
+        """Current simulated time as in records (ISO 8601)."""
+        if self._formatted[0] != self.now:
+            self._formatted = (self.now, format_time(self.now))
         return self._formatted[1]
 
     def option(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The world within one unit of work: what marks a response as not cacheable, and what is shared between moments."""
+"""The world within one unit of work: what is shared between its moments."""
 
 from __future__ import annotations
 
@@ -14,27 +14,6 @@ def world():
     with Play().store.read() as tx:
         settings = tx.get(Settings, "cloud")
         yield World(tx, settings, settings.sim_anchor)
-
-
-@pytest.mark.parametrize("name", ["now", "time"])
-def test_reading_the_time_marks_the_response_as_not_cacheable(world, name):
-    assert not world.is_time_dependent
-    getattr(world, name)
-    assert world.is_time_dependent
-
-
-def test_setting_the_time_does_not_mark_the_response(world):
-    world.now = 5.0
-    assert not world.is_time_dependent
-    assert (world.now, world.time) == (5.0, "1970-01-01T00:00:05.000000Z")
-
-
-def test_settling_does_not_mark_the_response():
-    play = Play("manual")
-    play.create()
-    play.advance(1)
-    with play.cloud.reading() as world:
-        assert not world.is_time_dependent
 
 
 def test_other_moments_share_lookups_and_new_timers(world):
