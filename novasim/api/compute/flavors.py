@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from novasim.api.compute.paging import next_page_links, read_limit, read_marker, skip_to_marker
-from novasim.api.compute.references import get_flavor
+from novasim.api.compute.references import get_flavor, is_accessible
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.schemas import drop_unknown_parameters
@@ -121,11 +121,17 @@ def _filter(ctx: Context, flavors: Iterable[Flavor], query: dict[str, str]) -> I
     min_ram, min_disk = _read_number(query, "minRam"), _read_number(query, "minDisk")
     has_name = _read_name(query)
     for flavor in flavors:
-        is_own = is_public is True and ctx.caller.project_id in flavor.access
-        is_visible = is_public is None or flavor.is_public == is_public or is_own
         is_large_enough = flavor.ram >= min_ram and flavor.disk >= min_disk
-        if is_visible and is_large_enough and (is_admin or not flavor.disabled) and has_name(flavor):
+        is_visible = (is_admin or not flavor.disabled) and _is_selected(flavor, is_public, ctx.caller.project_id)
+        if is_visible and is_large_enough and has_name(flavor):
             yield flavor
+
+
+def _is_selected(flavor: Flavor, is_public: bool | None, project_id: str) -> bool:
+    """Whether the filter is_public selects the flavor. None selects all flavors, True those that the project may use."""
+    if is_public is None:
+        return True
+    return is_accessible(flavor, project_id) if is_public else not flavor.is_public
 
 
 def _read_is_public(text: str) -> bool | None:

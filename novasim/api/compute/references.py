@@ -8,11 +8,14 @@ from novasim.records import Flavor, Host, Image, Keypair, Project
 
 
 def find_flavor(ctx: Context, flavor_id: str) -> Flavor | None:
-    """The flavor, if it exists and the caller may use it. A private one needs access or an administrator."""
+    """The flavor, if it exists and the caller may use it. Administrators may use every flavor."""
     flavor = ctx.world.tx.get(Flavor, flavor_id)
-    if flavor is None or flavor.is_public or ctx.caller.is_admin or ctx.caller.project_id in flavor.access:
-        return flavor
-    return None
+    return flavor if flavor and (ctx.caller.is_admin or is_accessible(flavor, ctx.caller.project_id)) else None
+
+
+def is_accessible(flavor: Flavor, project_id: str) -> bool:
+    """Whether members of the project may use the flavor: a private flavor needs an entry in its access list."""
+    return flavor.is_public or project_id in flavor.access
 
 
 def get_flavor(ctx: Context, flavor_id: str) -> Flavor:

@@ -30,7 +30,7 @@ from novasim.simulation.keys.passwords import verify_password
 from novasim.simulation.time.clock import format_time
 
 Object = dict[str, Any]
-N = TypeVar("N", User, Project)
+UserOrProject = TypeVar("UserOrProject", User, Project)
 
 # Handlers
 
@@ -216,7 +216,7 @@ def _find_domain_id(ctx: Context, reference: Object) -> str | None:
     return None
 
 
-def _find_by_reference(ctx: Context, kind: type[N], reference: Object) -> N | None:
+def _find_by_reference(ctx: Context, kind: type[UserOrProject], reference: Object) -> UserOrProject | None:
     """Return the record to which an id, or a name and a domain, refers, or None."""
     if isinstance(reference.get("id"), str):
         return ctx.world.tx.get(kind, reference["id"])
