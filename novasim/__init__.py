@@ -12,7 +12,7 @@ __all__ = ["Cloud", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    """`from novasim import Cloud` imports the library; a command, which never asks for it, does not pay for it."""
+    """Import the library only when `Cloud` is accessed, so that commands start faster."""
     if name != "Cloud":
         raise AttributeError(f"module 'novasim' has no attribute {name!r}")
     from novasim.library.cloud import Cloud

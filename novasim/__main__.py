@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-GC_THRESHOLD = 50_000  # new objects before a garbage collection; Python's 700 cost a short command 5 ms
+GC_THRESHOLD = 50_000  # new objects before a garbage collection; Python's default of 700 costs a command 5 ms
 INTERRUPTED = 130
 
 
@@ -46,7 +46,7 @@ def _exit_quickly(code: object) -> None:
 
 
 def _is_observed() -> bool:
-    """Whether a debugger, a profiler or an interactive session goes on after the command."""
+    """Whether a debugger or profiler is active, or the interpreter stays interactive after the command."""
     monitoring = getattr(sys, "monitoring", None)  # since Python 3.12
     tools = [tool for tool in range(6) if monitoring and monitoring.get_tool(tool)]
     return bool(sys.gettrace() or sys.getprofile() or sys.flags.interactive or tools)

@@ -79,12 +79,12 @@ class Cloud:
 
     @contextmanager
     def batch(self) -> Iterator[Cloud]:
-        """A cloud whose units of work are kept or dropped each on its own, and saved together on a clean exit."""
+        """A cloud whose units of work succeed or fail separately, and are saved together on a clean exit."""
         with self.store.batch() as store:
             yield Cloud(store, self.wall)
 
     def horizon(self) -> Horizon:
-        """How long the settled world stays as it is now; the same object for as long as it does."""
+        """How long the present state stays valid. The result is the same object until the state changes."""
         revision = self.store.revision()
         if revision is not self._horizon.revision or self.wall() >= self._horizon.until:
             self._horizon = self._look_ahead(revision)

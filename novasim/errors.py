@@ -63,7 +63,7 @@ class CloudFileError(NovasimError):
 
 class NovaFault(NovasimError):
     """
-    A refusal by the simulated API. It says what is wrong, and leaves to the interfaces how they show it.
+    A refusal by the simulated API. It contains what is wrong; the interfaces decide how to show it.
 
     Args:
         facts: Values for the text, which are kept for explanations.
@@ -163,7 +163,7 @@ class TooSlow(NovaFault):
     """A body that did not arrive in time."""
 
     http = 408
-    text = "The request did not come in full."
+    text = "The request body was not received in time."
 
 
 class InternalFault(NovaFault):
@@ -206,7 +206,7 @@ class NotSimulated(NovaFault):
 
 
 class InjectedRefusal(NovaFault):
-    """A refusal by an injected fault, whose id is the fact `struck_by`."""
+    """A refusal by an injected fault, whose id is the fact `fault_id`."""
 
     def __init__(self, code: int, **facts: object) -> None:
         self.http = code
@@ -220,7 +220,7 @@ class NoSuchRoute(NotFound):
 
 
 class NoSuchPath(NotFound):
-    """A path that does not exist at any microversion. The body is that of Nova's router, not of Nova."""
+    """A path that does not exist at any microversion. The error body is the one of Nova's router."""
 
     text = "The resource could not be found.<br /><br />\n\n\n"
 
@@ -259,7 +259,7 @@ class WrongState(Conflict):
 
     @property
     def is_busy(self) -> bool:
-        """Whether the task_state, not the vm_state, does not allow the action."""
+        """Whether the task_state, rather than the vm_state, blocks the action."""
         return self.facts["attr"] == "task_state"
 
 

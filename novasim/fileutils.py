@@ -1,4 +1,4 @@
-"""Reading, locking and replacing files: readers see the old or the new content, a crash leaves one of them."""
+"""Reads, locks and atomically replaces files. After a crash a file has the old or the new content."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ else:
         return False
 
 
-Version = tuple[int, int, int]  # inode, size, time of change in ns: another one after every `replace_file`
+Version = tuple[int, int, int]  # inode, size, time of change in ns; changes with every `replace_file`
 
 
 _NEW = ".novasim-tmp"
@@ -63,7 +63,7 @@ def read_file(path: str) -> tuple[bytes, Version]:
 
 def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[], object] | None = None) -> Version:
     """
-    Put the pieces in place of a file, durably, with mode 0600. The caller excludes other writers.
+    Replace a file with the pieces, durably, with mode 0600. The caller excludes other writers.
 
     If the file was replaced and the system cannot say that this will outlast a power failure, a warning is logged.
 
@@ -127,7 +127,7 @@ def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> It
     """
     Hold a lock, which the system releases when its holder dies. A missing folder is created.
 
-    The file stays: if it were removed, two processes could each lock their own.
+    The lock file is not removed, because two processes could then lock different files.
 
     Raises:
         LockTimeout: another process holds the lock for more than *timeout* seconds.

@@ -1,4 +1,4 @@
-"""JSON as bytes: with json, or with orjson where there is so much that its import (2 to 15 ms) is repaid."""
+"""JSON as bytes: with json, or with orjson for data large enough to justify importing it (2 to 15 ms)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-LARGE = 200_000  # bytes of a text from which on orjson is worth its import
-MANY = 500  # values from which on it is
+LARGE = 200_000  # bytes; larger texts are decoded with orjson
+MANY = 500  # values; more are encoded with orjson
 
 
 def encode(value: Any) -> bytes:
@@ -58,7 +58,7 @@ def is_orjson_faster(count: int) -> bool:
 @contextmanager
 def paused_gc(freeze: bool = False) -> Iterator[None]:
     """
-    Pause garbage collection while many values are decoded: it would take half of the time.
+    Pause garbage collection while many values are decoded; otherwise it takes half of the time.
 
     Args:
         freeze: Whether to exempt all objects that exist afterwards from garbage collection.

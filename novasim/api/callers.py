@@ -21,7 +21,7 @@ def find_caller(tx: Records, text: str) -> Caller:
     """
     Find the caller for USER or USER@PROJECT, each by name or id. A user's name may contain an @.
 
-    Without a project it is the user's default project, else the one of the same name, else the only one.
+    Without a project: the user's default project, else the project with the user's name, else the user's only project.
 
     Raises:
         BadRequest: no user is named, the name is ambiguous, or the project must be named (400).
@@ -51,7 +51,7 @@ def _parse(tx: Records, text: str) -> tuple[User, str]:
     if "@" in text and (users := _find_all(tx, User, text)):
         return _require_one(users, text), ""
     if not user_text or text.endswith("@"):
-        raise BadRequest(reason=f"{text!r} names no caller; the form is USER or USER@PROJECT.")
+        raise BadRequest(reason=f"{text!r} is not a caller; give USER or USER@PROJECT.")
     return _get(tx, User, user_text), project_text
 
 
@@ -82,7 +82,7 @@ def _get(tx: Records, kind: type[UserOrProject], text: str) -> UserOrProject:
     if records := _find_all(tx, kind, text):
         return _require_one(records, text)
     names = sorted({record.name for record in tx.query(kind)})
-    names_sentence = f" There are: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED else ""
+    names_sentence = f" Available: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED else ""
     raise NotFound(reason=f"There is no {_kind_name(kind)} {text!r}.{did_you_mean(text, names, 1) or names_sentence}")
 
 

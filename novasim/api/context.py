@@ -23,7 +23,7 @@ class Context:
         self.caller = self._apply_policy(_drop_foreign_roles(request.caller, request.service))
 
     def _apply_policy(self, caller: Caller) -> Caller:
-        """The caller as an administrator or not, if the cloud's own policy decides that."""
+        """The caller, with is_admin as the cloud's own policy defines it."""
         return caller._replace(policy_admin=self.policy.is_admin(caller)) if self.policy.overrides else caller
 
     @property

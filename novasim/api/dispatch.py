@@ -38,18 +38,18 @@ def handle(cloud: Cloud, request: Request) -> Response:
         with cloud.writing() as world:
             return _call_handler(Context(request, world), route, params)
     except InjectedRefusal as fault:
-        _record_strike(cloud, str(fault.facts["struck_by"]))
+        _count_trigger(cloud, str(fault.facts["fault_id"]))
         return refusal_response(request, fault)
     except NovaFault as fault:
         return refusal_response(request, fault)
 
 
-def _record_strike(cloud: Cloud, fault_id: str) -> None:
-    """Count the strike of an injected fault, in a transaction of its own: that of the refused request is undone."""
-    from novasim.simulation.faults import record_strike
+def _count_trigger(cloud: Cloud, fault_id: str) -> None:
+    """Count an injected fault in its own transaction, because that of the refused request is rolled back."""
+    from novasim.simulation.faults import count_trigger
 
     with cloud.writing(is_request=False) as world:
-        record_strike(world, fault_id)
+        count_trigger(world, fault_id)
 
 
 def _call_handler(ctx: Context, route: Route, params: dict[str, str]) -> Response:

@@ -1,7 +1,7 @@
 """
 The OpenAPI 3.1 description of all services, generated from the route tables and the request schemas.
 
-It describes every operation, and the header for it, at the newest microversion in which the operation exists.
+Each operation is described at the newest microversion that has it, with the header that requests this microversion.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def _title(fault: NovaFault) -> str:
 
 
 def _neutron(fault: NovaFault, request_id: str) -> Body:
-    """The type is the name of Neutron's exception, if the fault knows it."""
+    """The type is the name of Neutron's exception, if the fault has that name."""
     kind = fault.facts.get("type") or NETWORK_TYPES.get(fault.http, "HTTPError")
     text = NO_SUCH_METHOD if isinstance(fault, MethodNotAllowed) else str(fault)
     return {"NeutronError": {"type": kind, "message": text, "detail": ""}}

@@ -1,5 +1,5 @@
 """
-Where each kind of resource is listed in the API: one row per noun.
+The table of resources: path and body keys of each list in the API, one row per noun.
 
 Commands, the look-up of names, completion and the library read this table.
 """
@@ -40,7 +40,7 @@ class Resource(NamedTuple):
         item_key: The key around each item of the list, if there is one.
         has_filters: Whether the list can be filtered by *id_key* and *name_key*.
         admin_query: What administrators add to see the resources of every project.
-        word: What messages call one of them, if not by the noun.
+        word: The word for a resource in messages, if it is not the noun.
     """
 
     service: str

@@ -60,7 +60,7 @@ class Template(NamedTuple):
     A route's path, split into segments. Compiling the paths of a service as patterns would cost a command 10 ms.
 
     Args:
-        fixed: Picks the segments that are not parameters out of a path. expected: their values.
+        fixed: Returns the segments of a path that are not parameters. expected: The values that they must have.
         names: The names of the parameters by position.
     """
 

@@ -1,4 +1,8 @@
-"""The table of commands, in the order of `novasim --help`. A new command is a line here and a function there."""
+"""
+The table of commands, in the order of `novasim --help`.
+
+To add a command, add a row here and a function in the module that the row names.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +74,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
                 confirm_resize="Confirm a resize or a cold migration.",
                 revert_resize="Revert a resize or a cold migration.",
             ),
-            "rebuild": Entry("servers.rebuild:rebuild", "Replace the disks of servers by an image."),
+            "rebuild": Entry("servers.rebuild:rebuild", "Rebuild servers from an image."),
             "rescue": Entry("servers.rebuild:rescue", "Boot servers from a rescue image."),
             **_plain(
                 unrescue="Boot rescued servers from their own disk.",
@@ -92,7 +96,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             ),
             "console-log": Entry("servers.consoles:console_log", "Show the console output of a server."),
             "console-url": Entry("servers.consoles:console_url", "Show the URL of a server's console."),
-            "diagnostics": Entry("servers.consoles:diagnostics", "Show the hypervisor's figures about a guest."),
+            "diagnostics": Entry("servers.consoles:diagnostics", "Show hypervisor metrics of a guest."),
         },
     ),
     (
@@ -158,7 +162,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             **_nouns("nouns.image", image="Images that servers boot from."),
             **_nouns(
                 "nouns.volume",
-                volume="Volumes: block storage for servers.",
+                volume="Volumes: block storage that can be attached to servers.",
                 volume_snapshot="Snapshots of volumes.",
             ),
             **_nouns(

@@ -7,7 +7,7 @@ ENVIRONMENT = {
     "NOVASIM_AS": "The caller, as --as.",
     "NOVASIM_CLOCK": "The clock for this command only: real, manual or instant.",
     "NOVASIM_CLOUD": "The cloud file, as --cloud.",
-    "NOVASIM_PAGER": "The pager for lists longer than the terminal, before PAGER; cat turns it off.",
+    "NOVASIM_PAGER": "The pager for output longer than the terminal. It overrides PAGER; cat disables paging.",
     "NOVASIM_SEED": "The seed of a new cloud. The same seed and the same commands give the same ids and addresses.",
     "NOVASIM_TRACEBACK": "If not empty, an internal error of novasim is shown with its traceback.",
     "COLUMNS": "The width of tables and help, instead of the terminal's.",

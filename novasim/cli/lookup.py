@@ -1,4 +1,4 @@
-"""From the words that users type to ids."""
+"""Resolves the names and ID prefixes that users type to IDs."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def get_server_or_none(session: Session, id: str) -> Item | None:
 
 def path_segment(word: str, text: str) -> str:
     """
-    *text*, checked for its use as one segment of a path.
+    Return *text* if it can be one segment of a path.
 
     Raises:
         UsageError: it is empty or has a slash, which would change the meaning of the path.

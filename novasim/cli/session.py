@@ -146,7 +146,7 @@ class Session:
         The view with the columns of `-c`.
 
         Raises:
-            UsageError: an unknown column. After a change it is only a warning, since the output may not be repeatable.
+            UsageError: an unknown column. After a change it is only a warning, as the request cannot be repeated.
         """
         try:
             return select_columns(view, self.columns)

@@ -1,4 +1,4 @@
-"""The way back to a backup of a cloud file, and copies to and from other files."""
+"""Restores backups of a cloud file, and exports and imports copies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PathLike = str | os.PathLike[str]
 
 
 class Restored(NamedTuple):
-    """The name that the backup had, when it was made (wall time), and the backup that the replaced file became."""
+    """The name that the backup had, its time (wall time), and the backup that the replaced file became."""
 
     backup: Path
     made: float
@@ -53,7 +53,7 @@ def restore(path: PathLike, timeout: float = 10.0) -> Restored:
 
 def read_state(path: PathLike) -> bytes:
     """
-    The content of a cloud file without damage.
+    The content of an undamaged cloud file.
 
     Raises:
         CloudFileError: there is no file, or it is damaged.
@@ -63,7 +63,7 @@ def read_state(path: PathLike) -> bytes:
 
 def copy_in(source: PathLike, path: PathLike, timeout: float = 10.0) -> Path | None:
     """
-    Put a sound copy in place of the cloud file; return the backup that the replaced file became, if there was one.
+    Replace the cloud file with an undamaged copy. Return the backup of the replaced file, if there was one.
 
     Raises:
         CloudFileError: the copy is missing or damaged (then nothing changes), or the file cannot be replaced.

@@ -1,4 +1,4 @@
-"""The clock of a cloud: read, set and advanced."""
+"""Reads, sets and advances the clock of a cloud."""
 
 from __future__ import annotations
 

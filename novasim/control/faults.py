@@ -1,4 +1,4 @@
-"""Injected faults of a cloud: added, listed and removed."""
+"""Adds, lists and removes the injected faults of a cloud."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ PREDEFINED: dict[str, dict[str, Any]] = {
 
 def add_fault(cloud: Cloud, **criteria: Any) -> dict[str, Any]:
     """
-    Add a fault, which strikes from now on.
+    Add a fault. It takes effect at once.
 
     Args:
         criteria: Fields of the record Fault. A `name` in PREDEFINED sets the fields that are not given.
@@ -84,7 +84,7 @@ def add_fault(cloud: Cloud, **criteria: Any) -> dict[str, Any]:
         The fault as `list_faults` describes it.
 
     Raises:
-        UsageError: A field is invalid, or the fault could never strike.
+        UsageError: A field is invalid, or the fault could never be triggered.
         NotFound: There is no such host, image, flavor or project.
     """
     fields = {**PREDEFINED.get(criteria.get("name") or "", {}), **_drop_empty(criteria)}
@@ -99,7 +99,7 @@ def add_fault(cloud: Cloud, **criteria: Any) -> dict[str, Any]:
 
 
 def list_faults(cloud: Cloud) -> list[dict[str, Any]]:
-    """List all faults in order of precedence: of several that match, the first one strikes."""
+    """List all faults in order of precedence: of several that match, the first is triggered."""
     with cloud.reading() as world:
         return [_describe(fault) for fault in world.tx.query(Fault)]
 
@@ -145,7 +145,7 @@ def _check(fields: dict[str, Any]) -> None:
         names = ", ".join(PREDEFINED)
         raise UsageError(f"Choose what the fault does ({', '.join(KINDS)}), or a predefined fault: {names}.")
     _check_action(fields.get("action"), fields.get("phase"))
-    _check_can_strike(fields)
+    _check_can_be_triggered(fields)
     _check_numbers(fields)
     if fields["does"] == "refuse" and fields.get("code") not in CODES:
         raise UsageError(
@@ -175,11 +175,11 @@ def _check_action(name: str | None, phase: str | None) -> None:
         raise UsageError(f"There is no phase {phase!r}{of}.{did_you_mean(phase, phases)}")
 
 
-def _check_can_strike(fields: dict[str, Any]) -> None:
-    """Refuse a fault that could never strike: it needs a request that is accepted, or a phase that takes time."""
+def _check_can_be_triggered(fields: dict[str, Any]) -> None:
+    """Refuse a fault that is never triggered: it needs a request that is accepted, or a phase that takes time."""
     does, name = fields["does"], fields.get("action")
     if does in ("refuse", "lose") and fields.get("phase"):
-        raise UsageError(f"A fault of the kind {does!r} strikes before the first phase, so it cannot have a phase.")
+        raise UsageError(f"A fault of the kind {does!r} acts before the first phase, so it cannot name a phase.")
     if not name:
         return
     action = ACTIONS[name]
@@ -188,7 +188,7 @@ def _check_can_strike(fields: dict[str, Any]) -> None:
     if does != "refuse" and not action.phases:
         raise UsageError(f"{name} takes effect at once; a fault can only refuse it.")
     if does not in ("refuse", "fail") and action.concurrent and action.is_instant:
-        raise UsageError(f"{name} takes effect at once; a fault can only refuse it or let it fail.")
+        raise UsageError(f"{name} takes effect at once; a fault can only refuse it or make it fail.")
     if does == "slow" and not any(phase.seconds for phase in action.phases):
         raise UsageError(f"{name} takes no time, so it cannot be slow.")
 
@@ -197,7 +197,7 @@ def _check_numbers(fields: dict[str, Any]) -> None:
     if not 0 < fields.get("probability", 1.0) <= 1:
         raise UsageError(f"The probability must be above 0 and at most 1, not {fields['probability']:g}.")
     if (fields.get("times") or 1) < 1 or fields.get("times") == 0:
-        raise UsageError(f"A fault must strike at least once, not {fields['times']} times.")
+        raise UsageError(f"The number of times must be at least 1, not {fields['times']}.")
     factor = fields.get("factor", 1.0)
     if not 0 < factor <= 1_000_000 or (fields["does"] == "slow" and factor == 1):
         raise UsageError(f"The factor must be above 0, at most 1,000,000 and not 1; it is {factor:g}.")

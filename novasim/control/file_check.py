@@ -1,4 +1,4 @@
-"""Everything that is wrong with a cloud file, in plain words."""
+"""Checks a cloud file and describes each problem."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def _repeated_keys(data: bytes) -> list[str]:
 
 def _check_table(name: str, rows: dict[str, Any]) -> Iterator[str]:
     if name not in TABLES:
-        yield f"Table {name!r} is not one of novasim's."
+        yield f"Unknown table {name!r}."
         return
     seen: dict[object, str] = {}
     for number, document in rows.items():
         where = f"Table {name!r}, document {number}"
         if not number.isdecimal():
-            yield f"{where}: not a number, as TinyDB needs it."
+            yield f"{where}: the key is not a number."
         if not isinstance(document, dict):
             yield f"{where}: not an object."
             continue

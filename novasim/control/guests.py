@@ -1,4 +1,4 @@
-"""Events inside a guest, which Nova only hears of from the hypervisor."""
+"""Events inside a guest, which the hypervisor reports to Nova."""
 
 from __future__ import annotations
 

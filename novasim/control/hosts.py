@@ -1,4 +1,4 @@
-"""The compute hosts of a cloud: added, changed, switched off and on, which Nova has no requests for."""
+"""Adds and changes compute hosts, and switches them off and on. Nova has no requests for this."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def add_host(cloud: Cloud, name: str, **values: Any) -> None:
             raise Conflict(reason=f"Host {name!r} already exists.")
         number = 1 + max((host.number for host in world.tx.query(Host)), default=0)
         defaults = {"vcpus": 16, "ram_mb": 65536, "disk_gb": 1000, "host_ip": f"192.0.2.{number % 250 + 1}"}
-        ids = world.at(world.now, world.request_id, f"host {name}").ids  # not those of the next request
+        ids = world.at(world.now, world.request_id, f"host {name}").ids  # not the ids that the next request gets
         fields = {**defaults, **values, "id": name, "name": name, "number": number, "created_at": world.time}
         world.tx.put(Host(service_id=ids.uuid(), **fields))
 

@@ -74,8 +74,8 @@ def _check_duration_name(name: str) -> None:
     action, _, phase = name.removeprefix(DURATION).partition(".")
     if action not in ACTIONS:
         raise UsageError(f"There is no action {action!r}.{did_you_mean(action, ACTIONS, 1)}")
-    courses = (ACTIONS[action].phases, *ACTIONS[action].variants.values())
-    phases = [each.task_state for course in courses for each in course if each.task_state]
+    alternatives = (ACTIONS[action].phases, *ACTIONS[action].variants.values())
+    phases = [phase.task_state for phases in alternatives for phase in phases if phase.task_state]
     if phase and phase not in phases:
         raise UsageError(f"The action {action} has no phase {phase!r}; it has: {', '.join(dict.fromkeys(phases))}.")
 

@@ -9,7 +9,7 @@ from novasim.control import faults
 
 
 class Faults:
-    """The faults of a cloud. If several match, the first one strikes."""
+    """The faults of a cloud. If several match, the first in the list is triggered."""
 
     def __init__(self, world: Cloud) -> None:
         self._world = world
@@ -34,11 +34,11 @@ class Faults:
         return str(faults.add_fault(self._world, name=name, does=does, **fields)["id"])
 
     def list(self) -> list[dict[str, Any]]:
-        """All faults, with the number of their strikes."""
+        """All faults, with how often each was triggered."""
         return faults.list_faults(self._world)
 
     def remove(self, fault: str) -> None:
-        """Remove faults by id or name. What they blocked continues. NotFound if no fault matches."""
+        """Remove faults by id or name. Blocked tasks continue. NotFound if no fault matches."""
         faults.remove_faults(self._world, fault)
 
     def clear(self) -> None:

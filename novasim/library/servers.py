@@ -120,7 +120,7 @@ class Server:
         self.act("revert-resize")
 
     def rebuild(self, image: str, **fields: Any) -> None:
-        """Replace its disk by an image (name or id)."""
+        """Rebuild it from an image (name or id)."""
         self.act("rebuild", {"imageRef": self._cloud.id_of("image", image), **fields})
 
     def lock(self, reason: str | None = None) -> None:
@@ -143,7 +143,7 @@ class Server:
             timeout: Seconds of the cloud's time.
 
         Raises:
-            StillWaiting: the time is over, or only a change of the clock would help.
+            StillWaiting: the wait timed out, or the task cannot finish until the clock is changed.
             WentToError: the server went to ERROR. UsageError: no such status.
         """
         if status not in {*STATUSES, DELETED}:

@@ -17,12 +17,12 @@ ANY: frozenset[str | None] | None = None
 IDLE: frozenset[str | None] = frozenset({None})
 
 
-# The cost of an action as a step of a plan. The shortest path wins, then the one with the least effects.
+# The cost of an action as a step of a plan. Of equally short paths, the one with the lowest cost wins.
 GENTLE, ROUGH, DESTRUCTIVE, LAST_RESORT = 100, 101, 102, 1000
 
 
 class Variant(str, Enum):
-    """Special courses of actions. The values are stored with tasks in cloud files; do not change them."""
+    """Variants of actions: other phases or another end. Tasks in cloud files contain the values; keep them."""
 
     WAS_STOPPED = "stopped"  # the server was stopped before, and is stopped afterwards
     STAYS_OFF = "left-off"  # an evacuated server is not switched on again (from 2.95)
@@ -31,7 +31,7 @@ class Variant(str, Enum):
     KEEPS_HOST = "keep"  # a shelved server is not offloaded at once
     STILL_ON_HOST = "start"  # a server that was not offloaded is unshelved
     CHECKED_FIRST = "waited"  # the target of a live migration is checked before the answer (before 2.34)
-    OFFLOADED = "offloaded"  # the server is on no host
+    OFFLOADED = "offloaded"  # the server has no host
     ON_VOLUME = "volume"  # the server boots from a volume
     RESET_TO_ACTIVE = "active"  # reset-state sets the vm_state to active
 
@@ -84,8 +84,8 @@ class Action(NamedTuple):
         since, until: First and last microversion 2.N, as N.
         lock: How a locked server is refused: "locked" (409 Instance ... is locked), "invalid" (409 ... invalid state)
             or "" (a lock does not matter).
-        needs_host: Whether a server on no host is refused, before its state is checked.
-        runs_on_host: Whether the task of a server on no host never starts, because its message has no receiver.
+        needs_host: Whether a server without a host is refused, before its state is checked.
+        runs_on_host: Whether the server's host executes the task. Without a host, the task never starts.
         must_have_launched: Whether a server that never ran is refused.
         vm_states, task_states: The states in which it is accepted; None is any.
         first_checks: Checks that come before lock and state.
@@ -96,7 +96,7 @@ class Action(NamedTuple):
         selector: Argument and value that select this row among those with the same key.
         refusal_name: The name in Nova's refusals, if it is not the API key.
         phases: The usual phases. variants: the phases of variants that differ.
-        concurrent: Whether it runs beside the server's task instead of replacing it.
+        concurrent: Whether it runs at the same time as the server's task instead of replacing it.
         ends: The vm_state reached; None leaves it unchanged. other_ends: the vm_state that variants reach.
         fails: The vm_state after a failure; None leaves it unchanged.
         code: The HTTP code of acceptance.
@@ -173,7 +173,7 @@ class Action(NamedTuple):
 
     @property
     def acts_on_server(self) -> bool:
-        """Whether it is done to an existing server."""
+        """Whether it acts on an existing server."""
         return self.path.startswith("/servers/{server_id}")
 
     @property
@@ -189,8 +189,8 @@ class Action(NamedTuple):
     @property
     def shown_task_states(self) -> frozenset[str]:
         """The task_states that a server may show while the action runs."""
-        courses = (self.phases, *self.variants.values())
-        return frozenset(phase.task_state for course in courses for phase in course if phase.task_state)
+        alternatives = (self.phases, *self.variants.values())
+        return frozenset(phase.task_state for phases in alternatives for phase in phases if phase.task_state)
 
     def may_show(self, task_state: str | None) -> bool:
         """Whether a server may show this task_state while the action runs."""

@@ -97,7 +97,7 @@ ROWS = (
     ),
     Action(
         "delete",
-        "Delete a server, at once or (reclaim_instance_interval) with time to restore it.",
+        "Delete a server. With reclaim_instance_interval it can be restored for that time.",
         policy=OS + "servers:delete",
         lock="locked",
         method="DELETE",
@@ -628,7 +628,7 @@ ROWS = (
     ),
     Action(
         "diagnostics",
-        "Show what the host measures of a running guest.",
+        "Show the host's metrics of a running guest.",
         policy=OS + "os-server-diagnostics",
         needs_host=True,
         checks=(checks.guest_is_running,),

@@ -1,4 +1,4 @@
-"""Checks: the preconditions of actions beside lock, host and state, and the facts that they need."""
+"""Checks: the preconditions of actions besides lock, host and state, and the facts that they need."""
 
 from __future__ import annotations
 

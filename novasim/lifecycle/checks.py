@@ -116,7 +116,7 @@ def other_host(server: Server, host_name: str | None) -> Iterator[NovaFault]:
     requires="The target host is not the server's own host.", remedy="Name another host or no host: {admin} host list"
 )
 def other_evacuation_host(server: Server, host_name: str | None, has_arguments: bool) -> Iterator[NovaFault]:
-    if has_arguments and host_name == server.host:  # a server on no host is refused if no host is named, as in Nova
+    if has_arguments and host_name == server.host:  # as in Nova, also None for a server without a host
         yield BadRequest(reason="The target host can't be the same one.")
 
 
@@ -138,7 +138,7 @@ def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
 # Source: nova/compute/api.py, check_instance_host, which these actions apply after the states.
 @check(
     requires="The server is on a host.",
-    remedy="The server's state was reset while it was on no host. Delete it: {novasim} delete {server}",
+    remedy="The server's state was reset while it had no host. Delete it: {novasim} delete {server}",
     code=409,
 )
 def is_on_host(server: Server) -> Iterator[NovaFault]:
@@ -158,7 +158,7 @@ def source_is_up(source_host: Host | None) -> Iterator[NovaFault]:
         yield Conflict(reason="Service is unavailable at this time.")
 
 
-# Source: nova/compute/manager.py, set_admin_password, for whose end the request waits.
+# Source: nova/compute/manager.py, set_admin_password; the request waits until it has finished.
 @check(
     requires="The server's guest is running.",
     remedy="Restart the guest, whose power state is not that of an ACTIVE server: {novasim} reboot --hard {server}",
@@ -204,7 +204,7 @@ def host_in_zone(host: Host | None, zone: str | None, host_in_zone: bool) -> Ite
 
 
 @check(
-    requires="Before microversion 2.34, the target passes its checks while the request waits.",
+    requires="Before microversion 2.34, the target host passes Nova's checks before the request is answered.",
     remedy="List what rules out each host: {admin} host explain {server}",
 )
 def live_target_accepted(target_refusal: NovaFault | None) -> Iterator[NovaFault]:
@@ -235,8 +235,8 @@ UNLOCK_OVERRIDE = "os_compute_api:os-lock-server:unlock:unlock_override"
 
 # Source: nova/api/openstack/compute/lock_server.py, _unlock; nova/compute/api.py, is_expected_locked_by.
 @check(
-    requires="An owner lifts the owner's lock, an administrator that of administrators; others satisfy the policy rule "
-    f"{UNLOCK_OVERRIDE}.",
+    requires="Owners remove their own lock, administrators that of administrators. Otherwise the policy rule "
+    f"{UNLOCK_OVERRIDE} is needed.",
     remedy="As administrator: {admin} unlock {server}",
     code=403,
 )

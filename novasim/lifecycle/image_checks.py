@@ -26,7 +26,7 @@ def image_exists(image_ref: str | None, image: Image | None) -> Iterator[NovaFau
 
 
 @check(
-    requires="The image allows OS-DCF:diskConfig to be AUTO, if the request says so.",
+    requires="If the request sets OS-DCF:diskConfig to AUTO, the image allows it.",
     remedy="Leave OS-DCF:diskConfig out, or choose MANUAL.",
 )
 def disk_config_allowed(server: Server, image: Image | None, disk_config: str | None) -> Iterator[NovaFault]:
@@ -123,8 +123,8 @@ def rescue_image_valid(image: Image | None) -> Iterator[NovaFault]:
 
 # Source: nova/compute/api.py, rescue.
 @check(
-    requires="A server that boots from a volume is rescued from microversion 2.87 on, and the rescue image, or the "
-    "server's own, has the properties hw_rescue_device and hw_rescue_bus.",
+    requires="Rescuing a server that boots from a volume needs microversion 2.87 or later, and the rescue image or the "
+    "server's own has the properties hw_rescue_device and hw_rescue_bus.",
     remedy="Name an image that has both properties: {novasim} image list",
 )
 def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bool, minor: int) -> Iterator[NovaFault]:
@@ -135,7 +135,7 @@ def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bo
 
 # Source: nova/compute/api.py, snapshot_volume_backed.
 @check(
-    requires="The quota of volume snapshots has room for one of each volume of a server that boots from a volume.",
+    requires="If the server boots from a volume, the snapshot quota allows a snapshot of each of its volumes.",
     remedy="Delete snapshots that are not needed: {novasim} volume-snapshot list",
     code=403,
 )

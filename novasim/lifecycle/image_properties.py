@@ -17,7 +17,7 @@ ARCHITECTURES = (
     *("ppc", "ppcle", "ppc64", "ppc64le", "ppcemb", "s390", "s390x", "sh4", "sh4eb", "sparc", "sparc64"),
     *("unicore32", "x86_64", "xtensa", "xtensaeb"),
 )
-OTHER_ARCHITECTURES = ("i386", "i486", "i586", "x86_32", "x86_32p", "amd64")  # other names of some of them
+OTHER_ARCHITECTURES = ("i386", "i486", "i586", "x86_32", "x86_32p", "amd64")  # aliases of some architectures
 HYPERVISORS = (
     *("baremetal", "bhyve", "docker", "fake", "hyperv", "ironic", "kqemu", "kvm", "lxc", "lxd", "openvz", "parallels"),
     *("phyp", "qemu", "test", "uml", "vbox", "vz", "vmware", "xen", "zvm", "prsm", "xapi"),
@@ -64,7 +64,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "img_signature_key_type": KEY_TYPES,
     "os_secure_boot": ("required", "disabled", "optional"),
 }
-LOWER_CHOICES = {  # their letters may be upper or lower case
+LOWER_CHOICES = {  # case-insensitive values
     "hw_scsi_model": SCSI,
     "hw_vif_model": NICS,
     "os_type": ("linux", "windows"),
@@ -97,7 +97,7 @@ PREDICATE = re.compile(r"\s*(<=|>=|<|>|!=|==)\s*v?\d+(\.\d+)*([-_.]?[a-z]+[-_.]?
 
 
 def find_invalid_property(properties: Mapping[str, Any]) -> str:
-    """What Nova says about the first property whose value is impossible; "" if there is no such property."""
+    """Nova's error for the first property with an invalid value; "" if all are valid."""
     errors = (_find_error(name, value) for name, value in _by_current_name(properties))
     return next((error for error in errors if error), "") or _find_numa_error(properties)
 

@@ -50,9 +50,9 @@ def encryption_refusals(image: Image) -> Iterator[NovaFault]:
 
 
 def config_drive_refusals(image: Image) -> Iterator[NovaFault]:
-    """Yield a refusal if the image asks for a config drive in an unknown word."""
-    if (wish := image.properties.get("img_config_drive", "optional")) not in ("optional", "mandatory"):
-        yield BadRequest(reason=f"Image's config drive option '{wish}' is invalid")
+    """Yield a refusal if the image's property img_config_drive has an unknown value."""
+    if (option := image.properties.get("img_config_drive", "optional")) not in ("optional", "mandatory"):
+        yield BadRequest(reason=f"Image's config drive option '{option}' is invalid")
 
 
 def architecture_refusals(image: Image) -> Iterator[NovaFault]:

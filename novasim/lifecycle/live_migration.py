@@ -23,7 +23,7 @@ class Interruption(NamedTuple):
     One request about a live migration in progress.
 
     Args:
-        name: In refusals because of the server's state. method: In refusals because of the migration's status.
+        name: The name in refusals due to the server's state. method: That in refusals due to the migration's status.
         vm_states: The vm_states in which it is possible; None for all.
         statuses: The statuses of the migration in which it is possible.
         queued_since: The first microversion (2.N, as N) in which QUEUED are possible, too; None if they never are.

@@ -1,4 +1,4 @@
-"""The range of compute microversions 2.N, as N. Whatever has no end ends with NEWEST."""
+"""The range of compute microversions 2.N, as N. NEWEST is the default end of a range."""
 
 from __future__ import annotations
 

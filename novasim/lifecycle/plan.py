@@ -48,7 +48,7 @@ class Step(NamedTuple):
 
 class PlanContext(NamedTuple):
     """
-    What decides about paths beside the action table.
+    The conditions of a plan besides the action table.
 
     Args:
         can_request: Tells whether the caller may request an action, and its arguments can be supplied.
@@ -130,7 +130,7 @@ def _steps_from(state: PlanState, context: PlanContext) -> Iterator[tuple[Step, 
 
 
 def end_states(action: Action, state: PlanState, context: PlanContext) -> tuple[str, ...]:
-    """The vm_states that an action can reach from a state; empty if it changes nothing that plans are about."""
+    """The vm_states that an action can reach from a state; empty if it does not change the planned state."""
     if action.lifts_lock:
         return (state.vm_state,) if state.locked else ()
     if action.end_argument:

@@ -17,7 +17,7 @@ def refusals(action: Action, server: Server, caller: Caller, facts: Facts) -> It
     Pure: no clock, no store. A request raises the first; `why` prints them all.
 
     Args:
-        facts: What the checks need beside the server (the new flavor, quotas), read beforehand.
+        facts: What the checks need besides the server (the new flavor, quotas), read beforehand.
 
     Yields:
         The refusals of the row's first checks, then Locked, NotReady, WrongState, InvalidState (409), then those of

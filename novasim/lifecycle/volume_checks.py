@@ -41,7 +41,7 @@ def volume_exists(volume_ref: str | None, volume: Volume | None) -> Iterator[Nov
 
 # Source: nova/compute/api.py, _check_volume_already_attached.
 @check(
-    requires="No server has the volume; of a multiattach volume: not the same server.",
+    requires="The volume is not attached to a server; a multiattach volume is not attached to this server.",
     remedy="Detach the volume first, or choose another one: {novasim} volume list",
 )
 def volume_is_unused(server: Server, volume: Volume | None, volume_users: tuple[str, ...]) -> Iterator[NovaFault]:
@@ -110,7 +110,7 @@ def volume_is_not_root(is_root_volume: bool) -> Iterator[NovaFault]:
         yield BadRequest(reason="Cannot detach a root device volume")
 
 
-# Source: Cinder, begin_detaching. Nova does not ask it for a server on no host.
+# Source: Cinder, begin_detaching. Nova does not call Cinder for a server without a host.
 @check(
     requires="The volume is in-use, if the server is on a host.",
     remedy=CORRECT_STATUS,

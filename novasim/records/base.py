@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 else:
 
     def dataclass_transform(**_: object):
-        """Only type checkers need the real one, and it is younger than Python 3.10."""
+        """A stand-in: only type checkers use dataclass_transform, and Python 3.10 does not have it."""
         return lambda cls: cls
 
 
@@ -21,7 +21,7 @@ class _Typed:
 
 class Record(_Typed):
     """
-    One thing of the simulated world. Fields have JSON values, and class attributes as defaults.
+    One stored object of a cloud. Fields have JSON values, and class attributes as defaults.
 
     Not a dataclass: creating two dozen of those costs every command 10 ms and more.
     Only fields that differ from an immutable default need to be stored.

@@ -25,12 +25,12 @@ class Fault(Record):
     flavor: str = ""
     host: str = ""
     project: str = ""
-    times: int | None = None  # how often it will strike; None for no limit
+    times: int | None = None  # how often it will be triggered; None for no limit
     probability: float = 1.0
     since: float | None = None
     until: float | None = None
     code: int = 0
     factor: float = 1.0
     message: str = ""
-    struck: int = 0
+    triggered: int = 0
     created_at: str

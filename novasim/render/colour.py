@@ -13,7 +13,7 @@ def set_colour_mode(color: str) -> None:
 
 
 def use_colour(terminal: bool) -> bool:
-    """Whether output is coloured that goes to a terminal, or does not."""
+    """Whether to colour the output. *terminal* is whether it goes to a terminal."""
     if _choice["color"] != "auto":
         return _choice["color"] == "always"
     return terminal and not os.environ.get("NO_COLOR")

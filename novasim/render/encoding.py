@@ -6,5 +6,5 @@ from typing import TextIO
 
 
 def is_unicode(out: TextIO) -> bool:
-    """Whether every character can be written, rather than only those of an older encoding."""
+    """Whether the output can encode every character (a Unicode encoding)."""
     return (getattr(out, "encoding", None) or "utf-8").lower().startswith("utf")

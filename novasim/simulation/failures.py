@@ -31,7 +31,7 @@ class TaskFailed(Exception):
 
 class BuildAborted(TaskFailed):
     """
-    The failure of a build that no other host could prevent.
+    A build failure that would occur on any host, so that Nova does not reschedule.
 
     Source: nova/exception.py, BuildAbortException.
     """

@@ -1,4 +1,4 @@
-"""Injected faults: the first one that matches what is happening strikes, with its probability."""
+"""Injected faults. The first fault that matches a request or phase is triggered, with its probability."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ def inject_refusal(world: World, action: Action, server: Server) -> None:
     Raises:
         InjectedRefusal: With the code of the fault.
     """
-    if fault := _find_striking_fault(world, "refuse", action, "", server):
-        raise InjectedRefusal(fault.code, reason=fault.message or _default_message(fault), struck_by=fault.id)
+    if fault := _find_triggered_fault(world, "refuse", action, "", server):
+        raise InjectedRefusal(fault.code, reason=fault.message or _default_message(fault), fault_id=fault.id)
 
 
 def loses_message(world: World, action: Action, server: Server) -> bool:
     """Whether a fault loses the message that would start the task."""
-    return _find_striking_fault(world, "lose", action, "", server) is not None
+    return _find_triggered_fault(world, "lose", action, "", server) is not None
 
 
 def get_slow_factor(world: World, action: Action, phase: Phase, server: Server) -> float:
     """The factor by which a fault lengthens a phase; 1.0 without a fault."""
-    fault = _find_striking_fault(world, "slow", action, phase.task_state or "", server)
+    fault = _find_triggered_fault(world, "slow", action, phase.task_state or "", server)
     return fault.factor if fault else 1.0
 
 
 def inject_hold(world: World, action: Action, server: Server, task: Task) -> None:
     """Hold a task in the phase that it has just entered, if a fault says so."""
     phase = action.phases_for(task.variant)[task.position]
-    if fault := _find_striking_fault(world, "stuck", action, phase.task_state or "", server):
+    if fault := _find_triggered_fault(world, "stuck", action, phase.task_state or "", server):
         task.hold_reason = hold_reason(fault.id)
 
 
@@ -67,33 +67,33 @@ def inject_failure(world: World, action: Action, phase: Phase, server: Server) -
     Raises:
         TaskFailed: With the message of the fault.
     """
-    if fault := _find_striking_fault(world, "fail", action, phase.task_state or "", server):
+    if fault := _find_triggered_fault(world, "fail", action, phase.task_state or "", server):
         raise TaskFailed(fault.message or _default_message(fault))
 
 
 def crashes_host(world: World, action: Action, phase: Phase, server: Server) -> bool:
     """Whether a fault cuts the power of the server's host."""
     at = phase.task_state or ""
-    return server.host is not None and _find_striking_fault(world, "host-crash", action, at, server) is not None
+    return server.host is not None and _find_triggered_fault(world, "host-crash", action, at, server) is not None
 
 
-def record_strike(world: World, fault_id: str) -> None:
-    """Count that a fault has struck."""
+def count_trigger(world: World, fault_id: str) -> None:
+    """Count that a fault was triggered."""
     if fault := world.tx.get(Fault, fault_id):
-        fault.struck += 1
+        fault.triggered += 1
         fault.times = None if fault.times is None else fault.times - 1
         world.tx.put(fault)
 
 
-def _find_striking_fault(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
-    """Find the first fault that strikes here and now, and count it."""
+def _find_triggered_fault(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
+    """Find the first fault that matches and is triggered, and count it."""
     for fault in _list_faults(world):
         if (
             fault.does == does
             and _matches(world, fault, action, phase, server)
             and _happens_by_chance(world, fault, phase)
         ):
-            record_strike(world, fault.id)
+            count_trigger(world, fault.id)
             return fault
     return None
 
@@ -120,11 +120,11 @@ def _list_names(record: Image | Project | None) -> tuple[str | None, ...]:
 def _happens_by_chance(world: World, fault: Fault, phase: str) -> bool:
     if fault.probability >= 1:
         return True
-    generator = Generator(world.settings.seed, f"{world.request_id} {fault.id} {fault.struck} {phase} {world.now}")
+    generator = Generator(world.settings.seed, f"{world.request_id} {fault.id} {fault.triggered} {phase} {world.now}")
     return generator.chance(fault.probability)
 
 
 def _default_message(fault: Fault) -> str:
     if fault.code == NotSimulated.http:
         return NOT_SUPPORTED.get(fault.action, "The requested functionality is not supported.")
-    return f"The fault {fault.name or fault.id} struck."
+    return f"Injected fault {fault.name or fault.id} was triggered."

@@ -140,7 +140,7 @@ def find_visible_for(world: World, image_id: str | None, requester: Requester | 
 
 def delete_for(world: World, image_id: str | None, requester: Requester | None) -> None:
     """
-    Delete an image as the requester (None: the system) asks the image service to.
+    Delete an image in the name of the requester (None: the system).
 
     Nothing happens if the image does not exist, is protected or belongs to another project: Nova ignores that.
     """

@@ -1,5 +1,5 @@
 """
-Allocation of the networks of a new server on its host: what the network service refuses only then.
+Allocates the networks of a new server on its host, with the checks that the network service makes at that point.
 
 Source: nova/network/neutron.py, allocate_for_instance; nova/compute/manager.py, _build_and_run_instance.
 """
@@ -43,7 +43,7 @@ def allocate_for_server(world: World, server: Server) -> None:
 
     Raises:
         BuildAborted: an external network that the caller may not use, an address outside its network, or no free one.
-        TaskFailed: a port or network that has gone, or that security groups do not fit; a port or address in use.
+        TaskFailed: a port or network no longer exists or does not support security groups; a port or address is in use.
     """
     _check_pci_devices(world, server)
     names = server.requested_security_groups or ["default"]

@@ -6,7 +6,7 @@ PASSWORD_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def generate_seed() -> int:
-    """A random seed for a cloud without one. Only this function and `generate_secret_key` are not repeatable."""
+    """A random seed, for a cloud whose creator gives none. Only this function and `generate_secret_key` are random."""
     import secrets
 
     return secrets.randbelow(2**31)

@@ -11,12 +11,12 @@ from novasim.store.documents import check_records
 from novasim.store.transaction import Snapshot
 
 BACKUPS = 5
-PERIOD = 60.0  # seconds between two backups that saves make
+PERIOD = 60.0  # minimum seconds between two backups by saves
 
 
 def keep(path: str, now: float) -> str | None:
     """
-    Make the file, if it exists, the newest backup, whose name is returned. The caller holds the writer lock.
+    Keep the file, if it exists, as the newest backup. Return the name of the backup. The caller holds the writer lock.
 
     Args:
         now: Wall time in seconds since the epoch.
@@ -31,7 +31,11 @@ def keep(path: str, now: float) -> str | None:
 
 
 def keep_replaced(path: str, snapshot: Snapshot, now: float) -> None:
-    """`keep` the file, which holds *snapshot*, if it is of an older format, or sound and without a young backup."""
+    """
+    Keep the file, which contains *snapshot*, as a backup if it has an older format.
+
+    An undamaged file of the present format becomes a backup if the newest backup is older than PERIOD.
+    """
     if snapshot.older is None:
         with suppress(FileNotFoundError):
             if 0 <= now - os.stat(f"{path}.bak.1").st_mtime < PERIOD:

@@ -1,4 +1,4 @@
-"""The store interface: what the core asks of any backend. One test suite is inherited by all of them."""
+"""The interface of all store backends. Their tests inherit one suite."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Transaction(Protocol):
 
     The same id always gives the same object. A changed object is saved only if it was `put`, with all changes made
     before the end of the transaction. Tables keep the order of first insertion: a record that is replaced keeps its
-    place, one that is deleted and put again is the last.
+    place; a record that is deleted and put again goes to the end.
     """
 
     def get(self, kind: type[R], id: str) -> R | None:
@@ -73,7 +73,7 @@ class Transaction(Protocol):
         """
 
     def delete(self, record: Record) -> None:
-        """Remove by id. Removing a record that does not exist is no error."""
+        """Remove by id. Removing a record that does not exist is not an error."""
 
     def changes(self) -> list[Change]:
         """The documents that this transaction would change if it ended now. ValueError, TypeError: not JSON."""
@@ -91,7 +91,8 @@ class Store(Protocol):
     def write(self) -> AbstractContextManager[Transaction]:
         """
         A transaction that excludes other writers, in all processes and threads: saved as a whole, durably, on a clean
-        exit, and dropped on an exception. A caller that creates a world checks inside it whether another was faster.
+        exit, and dropped on an exception. To create a world, check inside the transaction that no other process has
+        created it.
         """
 
     def batch(self) -> AbstractContextManager[Store]:

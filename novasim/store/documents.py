@@ -77,13 +77,13 @@ def encode_file(tables: Tables, lines_of: Callable[[str, Rows], Iterable[bytes]]
 
 
 def encode_rows(rows: Rows, count: int) -> Iterable[bytes]:
-    """The lines of documents, of a table of which *count* are encoded in all."""
+    """Encode documents as lines. *count* is the number of documents of the table that are encoded in total."""
     encode_one = encode_fast if is_orjson_faster(count) else encode
     return (b'"%b": %b' % (number.encode(), encode_one(document)) for number, document in rows.items())
 
 
 def _decode_tables(data: bytes) -> Any:
-    """A large file table by table, which needs less memory, if `encode_file` has written it; else as a whole."""
+    """Decode a file that `encode_file` wrote table by table, to save memory; decode any other file as a whole."""
     try:
         tables, end, separator = {}, 1, b'\n"'
         while end + 3 < len(data):

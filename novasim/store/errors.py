@@ -1,4 +1,4 @@
-"""Errors of cloud files, each in one line: the file, the fault and the way out."""
+"""One-line errors about cloud files: the file, the problem and the remedy."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ OTHER_FILE = "or name another file with --cloud"
 RESCUE = "'novasim cloud check' shows what is wrong, 'novasim cloud restore' brings back the last backup."
 
 
-def damaged(path: str, fault: str) -> CloudFileError:
-    """The content cannot be used; *fault* says why, as in "it is empty"."""
-    return _error(path, f"is damaged: {fault}. {RESCUE}")
+def damaged(path: str, problem: str) -> CloudFileError:
+    """The content cannot be used; *problem* says why, as in "it is empty"."""
+    return _error(path, f"is damaged: {problem}. {RESCUE}")
 
 
 def unreadable(path: str, error: OSError) -> CloudFileError:
     """The file cannot be opened or read."""
-    return _error(path, f"cannot be read: {error.strerror or error}. Put that right, {OTHER_FILE}.")
+    return _error(path, f"cannot be read: {error.strerror or error}. Fix that, {OTHER_FILE}.")
 
 
 def unwritable(path: str, error: OSError) -> CloudFileError:
     """The file cannot be replaced."""
-    way_out = f"It is unchanged; make room or put the permissions of its folder right, {OTHER_FILE}."
-    return _error(path, f"cannot be saved: {error.strerror or error}. {way_out}")
+    remedy = f"It is unchanged. Free disk space or fix the permissions of its folder, {OTHER_FILE}."
+    return _error(path, f"cannot be saved: {error.strerror or error}. {remedy}")
 
 
 def locked(path: str, seconds: float, holder: str) -> CloudFileError:
-    """Another writer does not end; *holder* is its process id, or "" if that is unknown."""
+    """Another process still holds the lock; *holder* is its process id, or "" if that is unknown."""
     who = f"process {holder}" if holder else "another novasim"
-    way_out = f"Try again when that has ended, {OTHER_FILE}."
-    return _error(path, f"is locked: {who} has been writing to it for more than {seconds:g} s. {way_out}")
+    remedy = f"Try again when that process has finished, {OTHER_FILE}."
+    return _error(path, f"is locked: {who} has been writing to it for more than {seconds:g} s. {remedy}")
 
 
 def foreign(path: str, other: str, fault: str | None) -> CloudFileError:
@@ -38,15 +38,15 @@ def foreign(path: str, other: str, fault: str | None) -> CloudFileError:
 
 def newer(path: str, found: int, known: int) -> CloudFileError:
     """A later novasim wrote the file."""
-    way_out = f"Upgrade novasim, {OTHER_FILE}."
-    return _error(path, f"has format {found}, and this novasim knows formats up to {known}. {way_out}")
+    remedy = f"Upgrade novasim, {OTHER_FILE}."
+    return _error(path, f"has format {found}, and this novasim knows formats up to {known}. {remedy}")
 
 
 def no_backup(path: str) -> CloudFileError:
     """There is nothing to restore."""
-    way_out = "Move it away and create a new cloud with 'novasim cloud init'."
-    return _error(path, f"has no backup that can be used. {way_out}")
+    remedy = "Move it away and create a new cloud with 'novasim cloud init'."
+    return _error(path, f"has no backup that can be used. {remedy}")
 
 
-def _error(path: str, fault: str) -> CloudFileError:
-    return CloudFileError(f"Cloud file {path if path.isprintable() else repr(path)} {fault}")
+def _error(path: str, problem: str) -> CloudFileError:
+    return CloudFileError(f"Cloud file {path if path.isprintable() else repr(path)} {problem}")

@@ -1,4 +1,4 @@
-"""Cloud files on the disk: `novasim.fileutils` with errors that name the file, the fault and the way out."""
+"""Cloud files on the disk: `novasim.fileutils` with errors that name the file, the problem and the remedy."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def upgrade(tables: Tables, path: str) -> tuple[Tables, int | None]:
     settings = settings_in(tables)
     found = FORMAT if settings is None else settings.get("format")
     if type(found) is not int:
-        raise damaged(path, "its settings do not tell its format")
+        raise damaged(path, "its settings have no format number")
     if found > FORMAT:
         raise newer(path, found, FORMAT)
     return (tables, None) if found == FORMAT else (_take_steps(tables, found, path), found)
@@ -66,7 +66,7 @@ def _take_steps(tables: Tables, found: int, path: str) -> Tables:
     world.storage.write(tables)
     for number in range(found, FORMAT):
         if number not in STEPS:
-            raise damaged(path, f"its format {number} is not one that novasim ever had")
+            raise damaged(path, f"format {number} has never existed")
         try:
             STEPS[number](world)
         except (LookupError, TypeError, ValueError, AttributeError) as error:

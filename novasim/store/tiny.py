@@ -74,13 +74,13 @@ class CloudStorage(Storage):
         """
         Replace the file, which holds *before*, by *after*. The caller holds the lock.
 
-        The replaced file is kept as `store.backup` says, and in any case if it is of an older format.
+        The replaced file becomes a backup as described in `store.backup`; a file of an older format always does.
         """
         pieces = encode_file(after.tables, self._lines_of if self._keeps_lines else None)
         after.version = replace_file(self.path, pieces, lambda: keep_replaced(self.path, before, self._wall()))
 
     def _lines_of(self, name: str, rows: Rows) -> Iterable[bytes]:
-        """The lines of a table. Those of documents that were there at the last save are known."""
+        """The lines of a table. Only documents that changed since the last save are encoded."""
         before, lines = self._lines.get(name, ({}, {}))
         if rows is not before:
             changed = {number: row for number, row in rows.items() if before.get(number) is not row}

@@ -44,7 +44,8 @@ class Index:
     """
     For each value of a field, the numbers of the documents that have it, or had it in another snapshot.
 
-    Snapshots and transactions share an index: entries are added, never removed. The document tells whether one holds.
+    Snapshots and transactions share an index: entries are added, never removed. Compare the document to see whether an
+    entry still applies.
     """
 
     def __init__(self, field: str, default: object, rows: Rows) -> None:

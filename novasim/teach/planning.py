@@ -23,9 +23,9 @@ class Plan(NamedTuple):
     The steps to a goal.
 
     Args:
-        steps: In order; empty if the server is there already.
+        steps: In order; empty if the server is already in that state.
         is_own: Whether the viewer can take all of them; otherwise an administrator is needed.
-        reason: Why the simulation has to be changed first; "" if it has not.
+        reason: Why the simulation must be changed first; "" if that is not needed.
     """
 
     steps: list[PlanStep]
@@ -47,13 +47,13 @@ class _Prelude(NamedTuple):
 
 
 def plan_to_rest(situation: Situation, vm_state: str) -> Plan | None:
-    """Plan how to bring the server into a vm_state without a task; None if there is no way."""
+    """Plan how to bring the server into a vm_state without a task; None if that is impossible."""
     return _plan(situation, lambda state: is_idle_in(state, vm_state))
 
 
 def plan_to_do(situation: Situation, action: Action) -> Plan | None:
     """
-    Plan how to bring the server into a state in which an action is accepted; None if there is no way.
+    Plan how to bring the server into a state in which an action is accepted; None if that is impossible.
 
     An evacuation needs a host that is down. That is not a step of the plan; the refusal's remedy names it.
     """
@@ -107,7 +107,7 @@ def _preludes(situation: Situation, here: _Prelude) -> Iterator[_Prelude]:
 
 
 def _plan_steps(situation: Situation, step: Step) -> Iterator[PlanStep]:
-    """The step of a path, and another one that waits for it if the clock has to be advanced."""
+    """Yield the step and, with a manual clock, a step that advances the clock until it has finished."""
     viewer = situation.viewer
     if step.action is None:
         yield ClockStep(viewer, "task") if situation.has_manual_clock else WaitStep(viewer)

@@ -37,8 +37,8 @@ class Reason(NamedTuple):
     A reason why an action is refused.
 
     Args:
-        fault: The refusal. means: what it means, in plain words; "" if it says so itself.
-        remedy: What helps; "" if a change of the server's state does.
+        fault: The refusal. means: its meaning in plain words; "" if the message is clear.
+        remedy: How to fix it; "" if changing the server's state is enough.
     """
 
     fault: NovaFault
@@ -113,7 +113,7 @@ def _invalid_state(situation: Situation, action: Action, fault: Any) -> Reason:
 
 
 def _on_no_host(situation: Situation, action: Action, fault: Any) -> Reason:
-    return Reason(fault, f"{situation.name} is on no host; {action.name} needs one.")
+    return Reason(fault, f"{situation.name} has no host; {action.name} needs a host.")
 
 
 def _not_allowed(situation: Situation, action: Action, fault: Any) -> Reason:

@@ -30,7 +30,7 @@ class Situation:
     A server as a viewer sees it now. The world is only read.
 
     Args:
-        name: What the viewer calls the server.
+        name: The name or ID that the user gave.
     """
 
     def __init__(self, world: World, server: Server, viewer: Viewer, name: str) -> None:
@@ -95,7 +95,7 @@ class Situation:
         return ACTIONS[self.task.action].end_state(self.task.variant) or self.server.vm_state
 
     def plan_context(self) -> PlanContext:
-        """What decides about the paths of a plan."""
+        """The conditions of a plan besides the action table."""
         offloads = self.world.option("shelved_offload_time") == 0 or self.is_volume_backed
         return PlanContext(self.can_request, self.world.option("reclaim_instance_interval") > 0, offloads)
 

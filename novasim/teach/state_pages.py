@@ -1,4 +1,8 @@
-"""Pages about statuses, task_states, HTTP codes and subjects: what leads there, what is accepted, what leads out."""
+"""
+Pages about statuses, task_states, HTTP codes and subjects.
+
+They list the actions that lead to a state, are accepted in it, and leave it.
+"""
 
 from __future__ import annotations
 

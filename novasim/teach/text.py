@@ -38,9 +38,9 @@ def _action_lines(page: Page) -> Iterator[Line]:
     yield from _section("How", [page["command"] or "There is no command, only the request.", page["request"]], True)
     yield from _section("Who", [_who(page)])
     yield from _section("When", _when(page))
-    yield from _section("What happens", list(_course(page)), True)
-    yield from _section("What can go wrong", page["wrong"])
-    yield from _section("Where Nova differs from its documentation", page["differs"])
+    yield from _section("Steps", list(_describe_phases(page)), True)
+    yield from _section("Possible failures", page["wrong"])
+    yield from _section("Differences from Nova's documentation", page["differs"])
     yield from _section("Source", [page["source"]])
 
 
@@ -75,7 +75,7 @@ def _during(task_states: list[str | None] | None) -> str:
     return f"also during {', '.join(names)}" if len(names) < MAX_TASK_STATES else "during most task_states"
 
 
-def _course(page: Page) -> Iterator[str]:
+def _describe_phases(page: Page) -> Iterator[str]:
     refusals = ", ".join(map(str, page["refusals"]))
     yield f"The answer is {page['code']}; refusals are {refusals}."
     longest = max([phase["seconds"] for phase in page["phases"]], default=0) or 1
@@ -96,12 +96,13 @@ def _task_state(phase: Page) -> str:
 def _status_lines(page: Page) -> Iterator[Line]:
     yield Line(page["status"], heading=True)
     yield from _indented([page["meaning"]])
-    yield from _section("States behind it", [_pair(pair) for pair in page["behind"]])
-    title = "What leads to it" if page["lasts"] else "Transitional: shown only during"
+    yield from _section("vm_state and task_state", [_pair(pair) for pair in page["behind"]])
+    title = "Actions that lead to it" if page["lasts"] else "Transitional: shown only during"
     yield from _section(title, [", ".join(page["in"]) or "No request leads to it."])
-    yield from _section("A failure of these leads to it", [", ".join(page["failing"])] if page["failing"] else [])
-    yield from _section("What is accepted", [", ".join(page["possible"])])
-    yield from _section("What leads out", [f"{way['action']} -> {' or '.join(way['to'])}" for way in page["out"]])
+    yield from _section("Actions that end in it if they fail", [", ".join(page["failing"])] if page["failing"] else [])
+    yield from _section("Accepted actions", [", ".join(page["possible"])])
+    ways_out = [f"{each['action']} -> {' or '.join(each['to'])}" for each in page["out"]]
+    yield from _section("Actions that lead to other statuses", ways_out)
 
 
 def _pair(pair: Page) -> str:
@@ -112,11 +113,11 @@ def _pair(pair: Page) -> str:
 def _task_state_lines(page: Page) -> Iterator[Line]:
     yield Line(page["task_state"], heading=True)
     yield from _indented([page["meaning"]])
-    yield from _section("Part of", [", ".join(page["actions"]) or "No action shows it."])
-    yield from _section("Status meanwhile", [", ".join(page["statuses"])] if page["statuses"] else [])
+    yield from _section("Actions", [", ".join(page["actions"]) or "No action shows it."])
+    yield from _section("Status while it is shown", [", ".join(page["statuses"])] if page["statuses"] else [])
     accepted = ", ".join(page["accepted"]) or "No others."
-    yield from _section("Accepted during it, though not during every task_state", [accepted])
-    yield from _section("Accepted during every task_state", [", ".join(page["always"])])
+    yield from _section("Accepted during this task_state", [accepted])
+    yield from _section("Accepted during any task_state", [", ".join(page["always"])])
 
 
 def _code_lines(page: Page) -> Iterator[Line]:

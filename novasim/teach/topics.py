@@ -30,7 +30,7 @@ def find_topic(word: str) -> Topic:
     Actions may also have their API name (confirmResize), and statuses that of their vm_state.
 
     Raises:
-        UsageError: The word names nothing; the message suggests the nearest.
+        UsageError: The word is unknown; the message suggests similar ones.
     """
     for text in (word, word.lower(), word.upper()):
         if topic := _match(text):

@@ -46,14 +46,18 @@ def _describe_reason(reason: Reason) -> Page:
     }
 
 
-def _describe_way(situation: Situation, action: Action, reasons: list[Reason]) -> Page:
+def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) -> Page:
     """The commands that make a refused action possible, if the server's state is a reason."""
     if not any(isinstance(each.fault, STATE_REFUSALS) for each in reasons):
-        return {"way": [], "way_is_own": None, "changes": None}
+        return {"commands": [], "needs_administrator": None, "first_change": None}
     plan = plan_to_do(situation, action)
     if plan is None:
-        return {"way": [], "way_is_own": None, "changes": explain_dead_end(situation, action)}
-    return {"way": plan.command_lines(situation.name), "way_is_own": plan.is_own, "changes": plan.reason or None}
+        return {"commands": [], "needs_administrator": None, "first_change": explain_dead_end(situation, action)}
+    return {
+        "commands": plan.command_lines(situation.name),
+        "needs_administrator": not plan.is_own,
+        "first_change": plan.reason or None,
+    }
 
 
 def _describe_result(situation: Situation, action: Action) -> str:
@@ -89,7 +93,7 @@ def explain_delay(situation: Situation, action: Action) -> str | None:
     host = situation.dead_host()
     if host is None or not action.phases or action.concurrent:
         return None
-    return f"Its host {host.name} is down; what needs the host waits until it is up."
+    return f"Its host {host.name} is down; tasks that need the host wait until it is up."
 
 
 def _is_running(situation: Situation, action: Action) -> bool:
@@ -125,8 +129,9 @@ def verdict_lines(page: Page) -> Iterator[Line]:
             yield Line(f"     {each['remedy']}", hang=5)
     if page["changes"]:
         yield Line(f"  {page['changes']}")
-    if page["way"]:
-        yield Line(f"  {'Try' if page['way_is_own'] else 'As administrator'}: {' && '.join(page['way'])}", fixed=True)
+    if page["commands"]:
+        who = "As administrator" if page["needs_administrator"] else "Try"
+        yield Line(f"  {who}: {' && '.join(page['commands'])}", fixed=True)
     yield from (Line(f"  {page[key]}") for key in ("follows", "waits") if page[key])
 
 

@@ -1,4 +1,4 @@
-"""Content that cannot be used: one clear line with the file, the fault and the way out, and never an overwrite."""
+"""Content that cannot be used: one clear line with the file, the problem and the remedy, and never an overwrite."""
 
 from __future__ import annotations
 

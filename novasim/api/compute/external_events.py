@@ -57,7 +57,7 @@ def _find_code(ctx: Context, event: dict[str, Any]) -> int:
 
 def _update_power(ctx: Context, server: Server, tag: str) -> None:
     """
-    Take over a power state, as far as the driver can; the action of other drivers fails.
+    Set the power state that the event reports. The action fails with any driver but Ironic.
 
     Source: nova/compute/manager.py power_update.
     """

@@ -60,7 +60,7 @@ def delete(ctx: Context, flavor_id: str, key: str) -> Response:
 
 
 def _check_specs(ctx: Context, specs: Mapping[str, Any]) -> None:
-    """Refuse (400) numbers of more than 255 digits and, from 2.86, what Nova knows to be wrong."""
+    """Refuse (400) values of more than 255 characters and, from 2.86, extra specs that Nova rejects."""
     from novasim.api.compute.extra_specs.validation import check_extra_spec
 
     for name, value in specs.items():

@@ -128,7 +128,7 @@ def _filter(ctx: Context, flavors: Iterable[Flavor], query: dict[str, str]) -> I
 
 
 def _is_selected(flavor: Flavor, is_public: bool | None, project_id: str) -> bool:
-    """Whether the filter is_public selects the flavor. None selects all flavors, True those that the project may use."""
+    """Whether the filter is_public selects the flavor: None selects all, True those that the project may use."""
     if is_public is None:
         return True
     return is_accessible(flavor, project_id) if is_public else not flavor.is_public

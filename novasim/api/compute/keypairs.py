@@ -115,7 +115,7 @@ def _fingerprint(key: Keypair) -> str:
     The fingerprint of an imported key.
 
     Raises:
-        BadRequest: it is no key or certificate (400).
+        BadRequest: it is not a key or certificate (400).
     """
     what = "Keypair data is invalid: failed to generate"
     try:

@@ -25,9 +25,9 @@ def show(ctx: Context, project_id: str) -> dict[str, Any]:
 
 
 def detail(ctx: Context, project_id: str) -> dict[str, Any]:
-    """GET /os-quota-sets/{project_id}/detail?user_id=: the limits beside what is used. 400, 403."""
+    """GET /os-quota-sets/{project_id}/detail?user_id=: limits and usage. 400, 403."""
     _authorize(ctx, "detail", project_id)
-    user_id = ctx.query("user_id") or None  # the last one named, other than elsewhere
+    user_id = ctx.query("user_id") or None  # the last value; other requests use the first
     used = quotas.count_usage(ctx.world, project_id, user_id)
     figures = {
         name: {"in_use": used.get(name, 0), "limit": limit, "reserved": 0}
@@ -98,7 +98,7 @@ def _authorize(ctx: Context, verb: str, project_id: str) -> None:
 
 
 def _user(ctx: Context) -> str | None:
-    """The user whose limits are meant: the first one named, as Nova reads it."""
+    """The requested user: the first value of user_id, as in Nova."""
     return next(filter(None, ctx.queries("user_id")), None)
 
 
@@ -121,7 +121,7 @@ def _check_range(ctx: Context, project_id: str, user_id: str | None, name: str, 
 
 
 def _project_range(ctx: Context, project_id: str, name: str, used: int) -> tuple[int, int]:
-    """A project has at least what is used and what its users were given."""
+    """The allowed range of a project's limit: at least its usage and the limits of its users."""
     user_limits = quotas.sum_user_limits(ctx.world, project_id, name)
     limit = quotas.get_limit(ctx.world, project_id, name)
     is_unlimited = limit <= quotas.UNLIMITED or limit - user_limits <= quotas.UNLIMITED
@@ -129,7 +129,7 @@ def _project_range(ctx: Context, project_id: str, name: str, used: int) -> tuple
 
 
 def _user_range(ctx: Context, project_id: str, user_id: str, name: str, used: int) -> tuple[int, int]:
-    """A user gets at most what the project has left, beside what the user has already."""
+    """The allowed range of a user's limit: at most the present limit plus what is unallocated in the project."""
     remaining = quotas.get_limit(ctx.world, project_id, name) - quotas.sum_user_limits(ctx.world, project_id, name)
     project = ctx.world.tx.get(Project, project_id)
     own = project.user_quotas.get(user_id, {}).get(name, 0) if project else 0
@@ -143,7 +143,7 @@ def _finite(limit: int) -> float:
 
 def _store(ctx: Context, project_id: str, user_id: str | None, limits: dict[str, int]) -> None:
     project = ctx.world.tx.get(Project, project_id)
-    if project is None:  # only a policy of the cloud's own lets a caller come here who cannot see the project
+    if project is None:  # only with a custom policy: the caller cannot see the project
         return
     for name, limit in limits.items():
         if user_id is None or name in quotas.PER_PROJECT:

@@ -44,7 +44,7 @@ def show(ctx: Context, image_id: str) -> dict[str, Any]:
 
 
 def list_tasks(ctx: Context, image_id: str) -> dict[str, Any]:
-    """GET /v2/images/{id}/tasks: the tasks of an image, which are complete and gone at once. 404."""
+    """GET /v2/images/{id}/tasks: always an empty list, because tasks complete at once. 404."""
     get_image(ctx, image_id)
     return {"tasks": []}
 

@@ -13,7 +13,7 @@ from novasim.records import Caller
 
 CALLER_FIELDS = {"user_id": "user_id", "user": "user_id", "project_id": "project_id", "tenant": "project_id"}
 FIXED_CREDENTIALS = {"is_admin_project": ("True",), "system_scope": ("None",), "domain_id": ("None",)}
-MAX_DEPTH = 50  # rules that refer to one another in a row; Nova's own use at most four
+MAX_DEPTH = 50  # length of a chain of rules that refer to each other; Nova's need at most four
 
 _parse_rule = lru_cache(maxsize=1024)(parse_rule)
 

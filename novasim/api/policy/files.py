@@ -98,7 +98,7 @@ def _read_text(path: str) -> str:
 def _parse_overrides(path: str, text: str) -> dict[str, str]:
     data = _decode(path, text)
     if not isinstance(data, dict):
-        raise UsageError(f"{path}: A policy file maps names of rules to checks.")
+        raise UsageError(f"{path}: The file must be a mapping of rule names to checks.")
     return {str(name): _format_check_str(path, text, str(name), check) for name, check in data.items()}
 
 
@@ -128,7 +128,7 @@ def _decode_yaml(path: str, text: str) -> Any:
     except RecursionError:
         raise UsageError(f"{path}: The file is nested too deep.") from None
     except (ValueError, AttributeError, LookupError, TypeError):  # PyYAML raises these for impossible dates and numbers
-        raise UsageError(f"{path}: A value is not what it looks like, such as a date; put it in quotes.") from None
+        raise UsageError(f"{path}: A value looks like a date or number but is not valid; put it in quotes.") from None
     return {} if data is None else data
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# Check string of deprecated rules -> lines: the deprecated name, then its replacements ("+x" is that name and ":x").
+# Check string of deprecated rules -> lines: the deprecated name, then its replacements ("+x": that name and ":x").
 _DEPRECATED = {
     "rule:admin_api": """
         os_compute_api:os-used-limits os_compute_api:limits:other_project

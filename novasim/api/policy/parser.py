@@ -170,7 +170,7 @@ class _Parser:
         if kind == "rule":
             return lambda e, c, t: e.check_rule(match, c, t)
         if not _is_template(match):
-            raise self.syntax_error("a value of the target is written %(NAME)s")
+            raise self.syntax_error("write a value of the target as %(NAME)s")
         if kind == "role":
             return lambda e, c, t: _has_role(c, _fill_template(match, t))
         if kind.replace(".", "").isidentifier() and kind not in _LITERALS:

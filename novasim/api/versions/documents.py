@@ -137,7 +137,7 @@ def list_network_versions(ctx: Context) -> Document:
 
 
 def list_network_collections(ctx: Context) -> Document:
-    """GET /network/v2.0: the collections, which is no version document."""
+    """GET /network/v2.0: the collections. This is not a version document."""
     names = ("network", "subnet", "port", "router", "floatingip", "security-group", "security-group-rule")
     return {
         "resources": [

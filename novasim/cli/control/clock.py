@@ -115,13 +115,13 @@ def advance_until(session: Session, server: str, status: str, limit: float) -> s
     Advance a manual clock until a server shows a status.
 
     Args:
-        server: What the caller calls it. status: as for `wait --for`. limit: in seconds of the cloud's time.
+        server: The name or ID that the user gave. status: as for `wait --for`. limit: in seconds of the cloud's time.
 
     Returns:
         The new time of the cloud (ISO 8601).
 
     Raises:
-        StillWaiting: No task would lead to the status, or not within the limit.
+        StillWaiting: The running tasks do not lead to the status within the limit.
     """
     is_reached, id = parse_goal(status), server_id(session, server)
     state = clock_control.describe_clock(session.cloud)
@@ -129,9 +129,9 @@ def advance_until(session: Session, server: str, status: str, limit: float) -> s
     while not is_reached(get_server_or_none(session, id)):
         state = clock_control.describe_clock(session.cloud)
         if state["next"] is None:
-            raise StillWaiting(f"No running task would make {server} {status}.")
+            raise StillWaiting(f"{server} will not become {status}: no running task leads there.")
         if clock.parse_time(state["next"]) > end:
-            raise StillWaiting(f"{server} would not be {status} within {limit:g} s.")
+            raise StillWaiting(f"{server} will not become {status} within {limit:g} s.")
         step = clock.parse_time(state["next"]) - clock.parse_time(state["now"])
         clock_control.advance_clock(session.cloud, max(step, MIN_STEP))
     return str(clock_control.describe_clock(session.cloud)["now"])

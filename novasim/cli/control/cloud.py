@@ -57,7 +57,7 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
 
 
 def _replace(path: str, make: Callable[[Store], None]) -> None:
-    """Replace the cloud file by a new cloud, which is written completely before the old file is touched."""
+    """Replace the cloud file with a new cloud, which is written completely before the old file is touched."""
     from tempfile import TemporaryDirectory
 
     from novasim.control.backups import copy_in
@@ -66,8 +66,8 @@ def _replace(path: str, make: Callable[[Store], None]) -> None:
         folder = TemporaryDirectory(prefix=".novasim-", dir=os.path.dirname(os.path.realpath(path)))
     except OSError as error:
         raise CloudFileError(f"Cloud file {path} cannot be replaced: {error.strerror}.") from None
-    with folder as beside:
-        new = os.path.join(beside, "cloud.json")
+    with folder as new_folder:
+        new = os.path.join(new_folder, "cloud.json")
         make(open_store(new))
         _tell_backup(copy_in(new, path))
 
@@ -92,7 +92,7 @@ def check(session: Session) -> None:
         click.echo(problem)
     if problems:
         raise CloudFileError(f"{session.path} is damaged (problems: {len(problems)}).")
-    click.echo(f"{session.path} is sound.")
+    click.echo(f"{session.path}: no problems found.")
 
 
 @cloud.command()
@@ -165,7 +165,7 @@ def export_cloud(session: Session, file: str, force: bool) -> None:
 @pass_session
 def import_cloud(session: Session, file: str) -> None:
     """
-    Replace this cloud, which is kept as PATH.bak.1, by an exported one. A damaged file is refused.
+    Replace this cloud with an exported one. It is kept as PATH.bak.1. A damaged file is refused.
 
     Example: novasim cloud import lab.json
     """
@@ -202,7 +202,7 @@ def path(session: Session) -> None:
 @pass_session
 def reset(session: Session, yes: bool) -> None:
     """
-    Replace the cloud by the default world. The old file is kept as PATH.bak.1.
+    Replace the cloud with the default world. The old file is kept as PATH.bak.1.
 
     Example: novasim cloud reset --yes
     """

@@ -19,7 +19,7 @@ COLUMNS = {
     "Phase": "phase",
     "Server": "server",
     "Left": "times",
-    "Struck": "struck",
+    "Triggered": "triggered",
 }
 
 
@@ -53,10 +53,10 @@ def fault() -> None:
 @click.option("--flavor", help="Only on servers of this flavor (name or ID).")
 @click.option("--host", help="Only on servers on this host.")
 @click.option("--project", help="Only on servers of this project (name or ID).")
-@click.option("--times", type=int, help="Strike at most this many times (default: always).")
-@click.option("--probability", type=float, help="Probability of a strike, from the cloud's seed (default: 1).")
-@click.option("--since", metavar="TIME", callback=parse_moment, help="Strike only from this simulated time.")
-@click.option("--until", metavar="TIME", callback=parse_moment, help="Strike only before this simulated time.")
+@click.option("--times", type=int, help="Trigger at most this many times (default: no limit).")
+@click.option("--probability", type=float, help="Probability of a trigger, from the cloud's seed (default: 1).")
+@click.option("--since", metavar="TIME", callback=parse_moment, help="Active from this simulated time.")
+@click.option("--until", metavar="TIME", callback=parse_moment, help="Active until this simulated time.")
 @click.option("--refuse", "code", type=int, help="Refuse the request with this code.")
 @click.option("--stuck", "stuck", is_flag=True, help="Block the phase until the fault is removed.")
 @click.option("--slow", "factor", type=float, help="Multiply the duration of the phase by this factor.")
@@ -99,7 +99,7 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
 @pass_session
 def list_faults(session: Session) -> None:
     """
-    List all faults. If several match, the first one strikes.
+    List all faults. If several match, the first in the list is triggered.
 
     Example: novasim fault list
     """
@@ -133,7 +133,7 @@ def show(session: Session, name: str) -> None:
 @pass_session
 def remove(session: Session, names: tuple[str, ...]) -> None:
     """
-    Remove faults by ID or name. What they blocked continues.
+    Remove faults by ID or name. Blocked tasks continue.
 
     Example: novasim fault remove spawn
     """

@@ -17,7 +17,7 @@ def guest(session: Session, server: str, event: str) -> None:
     """
     Make the guest of SERVER shut down, crash or reboot by itself.
 
-    Nova learns of it from the hypervisor and updates its record: a guest that is off is a stopped server.
+    The hypervisor reports the event, and Nova updates the server: if the guest is off, the server becomes SHUTOFF.
 
     Example: novasim guest web1 shutdown
     """

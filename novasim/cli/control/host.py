@@ -167,7 +167,7 @@ def set_host(
 @pass_session
 def explain_hosts(session: Session, name: str) -> None:
     """
-    Explain for each host why a server (if moved) or a new server of a flavor is not scheduled to it.
+    Show for each host why the scheduler would not place a server (when it moves) or a new server of a flavor there.
 
     Example: novasim --as admin host explain m1.xlarge
     """

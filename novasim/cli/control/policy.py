@@ -79,7 +79,7 @@ def load(session: Session, file: str) -> None:
     """
     Load a policy file in oslo.policy's syntax (YAML or JSON), in place of an earlier one.
 
-    A file with an invalid rule is refused; the message has the file, the line and the rule.
+    A file with an invalid rule is refused; the error names the file, the line and the rule.
 
     Example: novasim policy load policy.yaml
     """

@@ -15,7 +15,7 @@ from novasim.errors import NovasimError
 
 class Attempts:
     """
-    Requests of which one may fail without stopping the others.
+    Independent requests: a failure does not stop the others.
 
     At the end of its `with` block the command exits with the code of the first failure, if there was one.
 
@@ -37,7 +37,7 @@ class Attempts:
 
     @contextmanager
     def attempt(self, server: str = "") -> Iterator[None]:
-        """Report an error raised in the block, and continue after it. *server* is what the user calls the server."""
+        """Report an error raised in the block, and continue after it. server* is the name or ID that the user gave."""
         try:
             yield
         except NovasimError as error:

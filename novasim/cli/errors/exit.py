@@ -1,4 +1,4 @@
-"""The end of a command: wrong usage, an interrupt and a broken pipe become one line and an exit code."""
+"""Runs a command, and turns usage errors, interrupts and broken pipes into one line and an exit code."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def escape_unencodable_output() -> None:
 
 
 def discard_stdout() -> None:
-    """Discard the rest of the output, because its reader has gone."""
+    """Discard the rest of the output, because the reader has closed the pipe."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -15,7 +15,7 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
     Print an error on stderr.
 
     Args:
-        server: What the user calls the server. action: the name of the requested action.
+        server: The name or ID that the user gave. action: the name of the requested action.
     """
     if session is not None and session.fmt == "json" and isinstance(error, NovaFault):
         from novasim.api.refusals import refusal_body

@@ -13,7 +13,7 @@ UNKNOWN_NAME = (400, 404)  # how Nova refuses names that it does not know
 
 
 def suggest_names(ctx: click.Context | None, error: NovaFault) -> list[str]:
-    """A line with the known names nearest to the words of the command *ctx*; no line if no name is near."""
+    """A line with the known names most similar to the words of the command *ctx*; empty if no name is similar."""
     if ctx is None or error.http not in UNKNOWN_NAME:
         return []
     try:

@@ -43,10 +43,10 @@ def explain(session: Session, word: str | None) -> None:
 
 def describe(word: str) -> dict[str, Any]:
     """
-    Everything about what a word names.
+    Describe the action, status, task_state or code with this name.
 
     Raises:
-        UsageError: It names nothing; the message suggests the nearest.
+        UsageError: The word is unknown; the message suggests similar ones.
     """
     from novasim.teach import action_pages, state_pages
     from novasim.teach.topics import find_topic

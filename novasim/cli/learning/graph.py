@@ -33,7 +33,7 @@ MIN_WIDTH, MAX_WIDTH = 60, 120  # columns
     "--format",
     "fmt",
     type=click.Choice(["text", "mermaid", "dot", "svg"]),
-    help="Format (default: by the ending of the file, else text).",
+    help="Format (default: from the file name's extension, or text).",
 )
 @click.option("--around", metavar="STATUS", help="Only actions to, from and through this status.")
 @click.option("--actions", metavar="ACTION,...", multiple=True, help="Only these actions (may be repeated).")
@@ -51,8 +51,8 @@ def graph(
     """
     Draw the lifecycle: the statuses of a server, and the actions that lead from one to another.
 
-    It is drawn from the table that decides what is accepted. Dot is the language of Graphviz; SVG does not need
-    Graphviz. In SVG, everything that is not selected is pale.
+    The graph is generated from the action table. Dot is the language of Graphviz; SVG does not need Graphviz. In SVG,
+    everything that is not selected is pale.
 
     Example: novasim graph --around SHUTOFF
 
@@ -115,7 +115,7 @@ def _draw(chart: Chart, fmt: str, for_screen: bool) -> str:
 
 
 def _draw_text(chart: Chart, for_screen: bool) -> str:
-    """Text as wide as the terminal, with colours on a terminal, in ASCII if the encoding has no other letters."""
+    """Text as wide as the terminal, coloured on a terminal, in ASCII if the encoding has no box-drawing characters."""
     import shutil
 
     from novasim.render.colour import use_colour

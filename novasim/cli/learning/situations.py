@@ -17,7 +17,7 @@ DEFAULT_CALLER = "demo"
 
 def open_situation(session: Session, name: str) -> AbstractContextManager[Situation]:
     """
-    Open the situation of the server that the caller calls *name*.
+    Open the situation of a server. *name* is the name or ID that the user gave.
 
     Raises:
         NotFound, Conflict: As for `server_id`.
@@ -31,7 +31,7 @@ def open_situation_by_id(session: Session, id: str, name: str) -> Iterator[Situa
     Open the situation of a server; it is valid inside the `with` block.
 
     Args:
-        name: What the caller calls the server.
+        name: The name or ID that the user gave.
 
     Raises:
         ServerNotFound: The caller sees no server with this id (404).

@@ -27,7 +27,7 @@ def run_steps(session: Session, server: str, steps: Sequence[PlanStep]) -> None:
     Take steps one after another, and print the command of each on stderr.
 
     Args:
-        server: What the caller calls the server.
+        server: The name or ID that the user gave.
 
     Raises:
         NovasimError, click.exceptions.Exit: A step failed; the others are not taken.

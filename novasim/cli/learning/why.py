@@ -1,4 +1,4 @@
-"""The commands `why` and `can`: what blocks an action, and which actions nothing blocks."""
+"""The commands `why` (what blocks an action) and `can` (which actions are accepted)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _find_action(text: str) -> Action:
     The action on servers with this name, here or in the API.
 
     Raises:
-        UsageError: There is no such action, or it is not done to an existing server.
+        UsageError: There is no such action, or it does not act on an existing server.
     """
     from novasim.teach.topics import find_action_name
 

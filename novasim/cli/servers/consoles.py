@@ -65,7 +65,7 @@ def console_url(session: Session, server: str, kind: str) -> None:
 
 
 def _request_console(session: Session, id: str, kind: str) -> Response:
-    """Request a console: as today, or as before 2.6 if the microversion is pinned so."""
+    """Request a console. If a microversion before 2.6 is pinned, use the server action of that time."""
     protocol = PROTOCOLS[kind]
     minor = NEWEST if session.pinned is None else session.pinned
     if not ACTIONS["console-url"].exists_at(minor) and f"console-url-{protocol}" in ACTIONS:
@@ -80,7 +80,7 @@ def _request_console(session: Session, id: str, kind: str) -> Response:
 @pass_session
 def diagnostics(session: Session, server: str) -> None:
     """
-    Show the hypervisor's figures about a running guest (administrators).
+    Show hypervisor metrics of a running guest (administrators).
 
     Example: novasim --as admin diagnostics web1
     """

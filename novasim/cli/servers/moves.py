@@ -27,7 +27,7 @@ force_option = click.option(
 @pass_session
 def migrate(session: Session, servers: tuple[str, ...], host: str | None, timeout: float | None) -> None:
     """
-    Move servers to another host; they are off meanwhile. Then confirm-resize or revert-resize them.
+    Move servers to other hosts. They are shut down during the move; then confirm-resize or revert-resize them.
 
     Example: novasim --as admin migrate web1 --host host2 --wait
     """
@@ -109,7 +109,7 @@ def evacuate(
     timeout: float | None,
 ) -> None:
     """
-    Rebuild the servers of a failed host on other hosts. They are stopped there (before microversion 2.95: started).
+    Rebuild the servers of a failed host on other hosts. They end SHUTOFF; before microversion 2.95, ACTIVE.
 
     Example: novasim --as admin evacuate web1 --wait
     """

@@ -49,7 +49,7 @@ def rebuild(
     session: Session, /, servers: tuple[str, ...], image: str | None, timeout: float | None, **options: Any
 ) -> None:
     """
-    Replace the disk of servers by an image. They keep their ID, flavor and addresses.
+    Rebuild servers from an image. They keep their ID, flavor and addresses.
 
     Example: novasim rebuild web1 --image debian-12 --wait
     """

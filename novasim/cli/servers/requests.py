@@ -1,4 +1,4 @@
-"""Requests to one or several servers: sent, waited for, and their failures reported."""
+"""Sends requests to servers, waits for their results, and reports their failures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ServerRequest:
     A request to one server.
 
     Args:
-        name: What the user calls the server. id: Its id, looked up when first needed.
+        name: The name or ID that the user gave. id: Its id, looked up when first needed.
     """
 
     def __init__(self, session: Session, name: str, id: str = "", response: Response = NO_RESPONSE) -> None:

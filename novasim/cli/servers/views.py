@@ -16,7 +16,7 @@ MAX_SINGLE_GETS = 20  # for more servers one list is cheaper
 
 
 def show_servers(session: Session, servers: Sequence[Server]) -> None:
-    """One server in full, several as a list."""
+    """Print one server in full, several as a list."""
     if session.is_human_readable and not session.quiet:
         from novasim.render.servers import server_fields
 
@@ -35,7 +35,7 @@ def image_names(session: Session, servers: Sequence[Server]) -> dict[str, str]:
 
 
 def show_current(session: Session, servers: Sequence[tuple[str, Server]]) -> None:
-    """Servers as they are now, each given by its id and the response's body, which may have its password."""
+    """Print servers as they are now, each given by its id and the response's body, which may have its password."""
     if session.quiet:
         session.show_each([{"id": id} for id, _ in servers], BRIEF_COLUMNS)
         return
@@ -72,7 +72,7 @@ def list_pages(
 
 
 def show_passwords(session: Session, requests: Sequence[ServerRequest]) -> None:
-    """The passwords in responses, with the servers' names if there are several. Nothing if no response has one."""
+    """Print the passwords in responses, with the servers' names if there are several."""
     answers = [(each.name, each.response.body) for each in requests if each.response.body]
     several = len(requests) > 1
     rows = [{"server": name, **body} if several else body for name, body in answers]

@@ -21,7 +21,7 @@ from novasim.records import Server
     default="ACTIVE",
     show_default=True,
     metavar="STATUS|task|deleted",
-    help="A status; task: until no task is running; deleted: until the server is deleted.",
+    help="What to wait for: a status, task (until no task is running) or deleted.",
 )
 @click.option(
     "--timeout",

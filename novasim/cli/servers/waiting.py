@@ -73,7 +73,7 @@ class Awaited:
 
 
 class StatusGoal(Awaited):
-    """A server that is to reach what `--for` *text* names."""
+    """Waits for a server to reach the goal *text* of `--for`."""
 
     def __init__(self, name: str, id: str, text: str) -> None:
         super().__init__(name, id)
@@ -100,7 +100,7 @@ class StatusGoal(Awaited):
 
 
 class ActionEnd(Awaited):
-    """A server on which an accepted action is to end."""
+    """Waits for an accepted action on a server to end."""
 
     def __init__(self, name: str, id: str, action: str, request_id: str) -> None:
         super().__init__(name, id)
@@ -193,7 +193,7 @@ def current_time(session: Session) -> float:
 
 
 def _progress(session: Session, ids: Sequence[str], total: int) -> tuple[str, float | None]:
-    """The text beside the bar, and the share that is done (0 to 1, None if unknown)."""
+    """The text next to the bar, and the share that is done (0 to 1, None if unknown)."""
     now, tasks = current_time(session), _running_tasks(session)
     parts = [
         min(1.0, (now - task.started) / max(task.ends[-1] - task.started, PAUSE))

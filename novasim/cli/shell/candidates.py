@@ -17,7 +17,7 @@ from novasim.cli.session import Session
 
 MAX_SERVERS = 1000
 
-# Parameters that are not called as the resource that they name.
+# Parameters whose name differs from the resource's noun.
 ALIASES = {
     "availability_zone": "availability-zone",
     "fixed_network": "network",
@@ -35,7 +35,7 @@ ALIASES = {
 
 def list_candidates(ctx: click.Context, param: click.Parameter) -> Iterable[str] | None:
     """
-    What a parameter of a command may be; None if only Click knows.
+    The possible values of a parameter; None to use Click's own completion.
 
     Raises:
         NovasimError: the cloud cannot be read, or the caller is not allowed to see the resources.

@@ -2,7 +2,7 @@
 Completion with TAB in bash, zsh and fish: the scripts for the shells, and the answers to them.
 
 The scripts are Click's, rewritten so that names with spaces stay whole. The answers are Click's, too, with names from
-the cloud and from the tables. An error offers nothing: a shell has no place to show it.
+the cloud and from the tables. On an error they offer nothing, because a shell cannot show it.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from novasim.serve.wire.paths import ServicePath
 
 MAX_BODY_BYTES = 114_688  # the default of Nova's max_request_body_size
 MAX_DATA_BYTES = 256 * 2**20  # an image's data
-MAX_DEPTH = 64  # levels of JSON; no request to Nova has a quarter of them
+MAX_DEPTH = 64  # levels of JSON; Nova's requests need less than a quarter
 
 _JSON_TYPE = re.compile(r"application/(json|[\w.-]+[+-]json(-patch)?)")
 

@@ -12,13 +12,13 @@ from novasim.simulation.world import World
 
 
 def add_floating_ip(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: floating_ip, port (ids), fixed_ip (the port's address that it stands for)."""
+    """Associate a floating IP with an address of a port. Args: floating_ip, port (ids), fixed_ip (the address)."""
     _associate(world, args["floating_ip"], args["port"], args["fixed_ip"])
     return ""
 
 
 def remove_floating_ip(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: floating_ip (id)."""
+    """Disassociate a floating IP. Args: floating_ip (id)."""
     _associate(world, args["floating_ip"], None, None)
     return ""
 
@@ -56,7 +56,7 @@ def _add_address(world: World, network: Network, port: Port, subnet: Subnet) -> 
 
 
 def remove_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: address. Without a port that has it, the request is accepted and changes nothing, as recorded from Nova."""
+    """Remove an address. If no port has it, nothing changes, as recorded from Nova. Args: address."""
     for port in world.tx.query(Port, {"device_id": server.id}):
         port.fixed_ips = [ip for ip in port.fixed_ips if ip["ip_address"] != args["address"]]
         world.tx.put(port)
@@ -65,7 +65,7 @@ def remove_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def add_security_group(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: group, ports (ids)."""
+    """Add ports to a security group. Args: group, ports (ids)."""
     for port in _ports(world, args["ports"]):
         port.security_groups.append(args["group"])
         world.tx.put(port)
@@ -73,7 +73,7 @@ def add_security_group(world: World, server: Server, args: dict[str, Any]) -> st
 
 
 def remove_security_group(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: group (id), ports (ids of those that are in it)."""
+    """Remove ports from a security group. Args: group (id), ports (ids of those that are in it)."""
     for port in _ports(world, args["ports"]):
         port.security_groups.remove(args["group"])
         world.tx.put(port)

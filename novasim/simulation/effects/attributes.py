@@ -10,7 +10,7 @@ from novasim.simulation.world import World
 
 
 def change_fields(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: changes (new values by field of the record)."""
+    """Change fields of the server. Args: changes (new values by field of the record)."""
     for field, value in args["changes"].items():
         setattr(server, field, value)
     world.touch(server)
@@ -18,14 +18,14 @@ def change_fields(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def replace_metadata(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: metadata (all items that the server has afterwards)."""
+    """Replace the metadata of the server. Args: metadata (all new items)."""
     server.metadata = args["metadata"]
     world.touch(server)
     return ""
 
 
 def replace_tags(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: tags (all that the server has afterwards, in any order)."""
+    """Replace the tags of the server. Args: tags (all new tags, in any order)."""
     server.tags = sorted(set(args["tags"]))
     world.touch(server)
     return ""

@@ -37,11 +37,11 @@ def accept_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def check_host(world: World, server: Server, task: Task) -> None:
-    """Ask the scheduler whether the host suits a new image; then let the driver check the request."""
+    """Check that the host can run a new image, and that the driver supports the request."""
     host = world.tx.get(Host, server.host or "")
     is_checked = task.args.get("new_image") and "ImagePropertiesFilter" in world.option("enabled_filters")
     if is_checked and host and any(find_unfit_for_image(host, server)):
-        server.image_id = task.args["old_image"]  # nothing else is taken back: nova/conductor, rebuild_instance
+        server.image_id = task.args["old_image"]  # nothing else is rolled back: nova/conductor, rebuild_instance
         raise no_valid_host("There are not enough hosts available.")
     _check_driver(task)
     reserve_all_volumes(world, server)
@@ -90,7 +90,7 @@ def finish_rebuild(world: World, server: Server, task: Task) -> None:
 
 
 def accept_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: host (or None), forced, stopped (whether evacuated servers end stopped, from 2.95)."""
+    """Create the evacuation. Args: host (or None), forced, stopped (whether it ends stopped, from 2.95)."""
     create_migration(world, server, "evacuation", "accepted", args)
     if server.vm_state == states.STOPPED:
         return Variant.WAS_STOPPED

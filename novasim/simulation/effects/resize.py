@@ -173,7 +173,7 @@ def finish_confirm(world: World, server: Server, task: Task) -> None:
 
 
 def undo_confirm(world: World, server: Server, task: Task) -> None:
-    """Let the migration wait again. After a failure it is in error and keeps the claim on the old host."""
+    """Set the migration back to "finished". After a failure it is in error and keeps the claim on the old host."""
     if migration := find_latest_migration(world, server, "confirming"):
         set_status(world, migration, "error" if "failed" in task.args else "finished")
 
@@ -203,7 +203,7 @@ def finish_revert(world: World, server: Server, task: Task) -> None:
 
 
 def undo_revert(world: World, server: Server, task: Task) -> None:
-    """Let the migration wait again. After a failure it is in error."""
+    """Set the migration back to "finished". After a failure it is in error."""
     if migration := find_latest_migration(world, server, "reverting"):
         set_status(world, migration, "error" if "failed" in task.args else "finished")
 

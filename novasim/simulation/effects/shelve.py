@@ -68,7 +68,7 @@ def undo_shelve(world: World, server: Server, task: Task) -> None:
 
 
 def accept_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Args: host, zone (each may be None), pin (whether zone replaces the pinned zone), requester."""
+    """Replace the pinned zone if `pin` is set. Args: host, zone (each may be None), pin, requester."""
     drop_timer(world, server, "shelve-offload")
     if args.get("pin"):
         server.pinned_availability_zone = args.get("zone")

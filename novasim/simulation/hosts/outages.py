@@ -1,7 +1,7 @@
 """
 Compute hosts without power. Their servers keep the state that was last reported, and tasks wait until the host is back.
 
-`init_host` has what happens then.
+`init_host` handles their return.
 """
 
 from __future__ import annotations
@@ -64,5 +64,5 @@ def list_evacuations(world: World, host: Host) -> list[Migration]:
 
 
 def list_unfinished_evacuations(world: World, host: Host) -> list[Migration]:
-    """Evacuations whose remains the host, which is not back yet, still has to remove."""
+    """Evacuations from a host that has not come back yet and still has the evacuated guests."""
     return [migration for migration in list_evacuations(world, host) if migration.status == "done"]

@@ -1,5 +1,5 @@
 """
-Makes Nova's record of a server follow the power state of its guest.
+Updates the record of a server to the power state of its guest.
 
 Source: nova/compute/manager.py, _sync_instance_power_state.
 """

@@ -24,7 +24,7 @@ RSA_SIGNATURES = (b"ssh-rsa", b"rsa-sha2-256", b"rsa-sha2-512")
 
 
 class InvalidKey(ValueError):
-    """The text is no public key."""
+    """The text is not a public key."""
 
 
 class Curve(NamedTuple):
@@ -89,13 +89,13 @@ def fingerprint(line: str) -> str:
     The MD5 fingerprint of a public key's line, as Nova shows it.
 
     Raises:
-        InvalidKey: the line is no whole SSH public key.
+        InvalidKey: the line is not a complete SSH public key.
     """
     check_public_key(line)
     try:
         blob = base64.b64decode(line.split(" ")[1])
     except (IndexError, binascii.Error):
-        raise InvalidKey("no field between two spaces") from None
+        raise InvalidKey("there is no field between two spaces") from None
     digest = hashlib.md5(blob, usedforsecurity=False).hexdigest()
     return ":".join(digest[i : i + 2] for i in range(0, 32, 2))
 
@@ -109,7 +109,7 @@ def check_public_key(line: str) -> None:
     """
     match = LINE.match(line)
     if match is None:
-        raise InvalidKey("no type and key")
+        raise InvalidKey("type and key are missing")
     name, encoded = match.groups()
     kind = name.removesuffix(CERTIFICATE)
     if kind not in FIELDS:
@@ -117,13 +117,13 @@ def check_public_key(line: str) -> None:
     try:
         reader = Reader(binascii.a2b_base64(encoded))
     except (ValueError, binascii.Error):
-        raise InvalidKey("no base64") from None
+        raise InvalidKey("the key is not valid base64") from None
     if reader.string() != name.encode():
         raise InvalidKey("the key is not of the type it names")
     if kind == name:
         FIELDS[kind](reader)
     elif kind == "ssh-dss":
-        raise InvalidKey("no certificates of DSA keys")
+        raise InvalidKey("certificates of DSA keys are not supported")
     else:
         _check_certificate(reader, FIELDS[kind])
     reader.end()
@@ -151,10 +151,10 @@ def _check_ecdsa(curve: Curve) -> Callable[[Reader], None]:
         name, point = reader.string(), reader.string()
         size = (curve.p.bit_length() + 7) // 8
         if name != curve.name or len(point) != 1 + 2 * size or point[0] != UNCOMPRESSED:
-            raise InvalidKey("no point of the curve")
+            raise InvalidKey("the point is not on the curve")
         x, y = int.from_bytes(point[1 : 1 + size], "big"), int.from_bytes(point[1 + size :], "big")
         if max(x, y) >= curve.p or (y * y - x**3 + 3 * x - curve.b) % curve.p:
-            raise InvalidKey("no point of the curve")
+            raise InvalidKey("the point is not on the curve")
 
     return check
 
@@ -165,7 +165,7 @@ def _check_security_key(check: Callable[[Reader], None]) -> Callable[[Reader], N
     def check_both(reader: Reader) -> None:
         check(reader)
         if not reader.string().startswith(b"ssh:"):
-            raise InvalidKey("no application of SSH")
+            raise InvalidKey("the application does not begin with ssh:")
 
     return check_both
 

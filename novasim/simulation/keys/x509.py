@@ -35,7 +35,7 @@ MAC_ITERATIONS, MAC_BLOCK, MAC_PURPOSE = 2048, 64, b"\x03"
 
 
 class InvalidCertificate(ValueError):
-    """The text is no certificate."""
+    """The text is not a certificate."""
 
 
 def generate_certificate(key: RsaKey, user_id: str, serial: int, now: datetime) -> str:
@@ -83,7 +83,7 @@ def fingerprint(pem: str) -> str:
     The SHA-1 of a certificate in PEM.
 
     Raises:
-        InvalidCertificate: the text is no whole certificate.
+        InvalidCertificate: the text is not a complete certificate.
     """
     content = _decode_pem(pem)
     _check_certificate(content)
@@ -100,8 +100,8 @@ def _decode_pem(pem: str) -> bytes:
             try:
                 return base64.b64decode("".join(encoded.split()), validate=True)
             except binascii.Error:
-                raise InvalidCertificate("the certificate is no base64") from None
-    raise InvalidCertificate("no certificate in PEM")
+                raise InvalidCertificate("the certificate is not valid base64") from None
+    raise InvalidCertificate("the text has no certificate in PEM")
 
 
 def _check_certificate(content: bytes) -> None:

@@ -81,8 +81,7 @@ def _check_group_policy(world: World, spec: RequestSpec) -> None:
 
 def _find_reason(world: World, spec: RequestSpec) -> str:
     """
-    Why no host was found, in Nova's words: none of them if Placement, which knows no services and no filters, has no
-    candidate.
+    Nova's reason why no host was found. "" if Placement has no candidate: it checks neither services nor filters.
 
     Source: nova/scheduler/manager.py, select_destinations.
     """
@@ -114,7 +113,7 @@ def _list_hosts(world: World) -> list[Host]:
 
 def _iterate_by_load(world: World) -> Iterator[Host]:
     """
-    All hosts, the one with most free RAM first, then by name.
+    All hosts, ordered by free RAM (most first), then by name.
 
     The heap is kept from one selection to the next. A selection changes only one host, so thousands of servers are
     placed without looking at every host for each. A host that is fuller than the heap says is pushed back when it is

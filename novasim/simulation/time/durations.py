@@ -24,19 +24,19 @@ GIB = 1024**3
 REFERENCE = {"image": 4.0, "disk": 40.0, "ram": 8.0}  # sizes in GiB that double the duration
 
 
-def compute_phase_ends(world: World, action: Action, course: tuple[Phase, ...], server: Server) -> list[float]:
-    """Compute when each phase of a course that starts now ends, in seconds since the epoch."""
-    lengths = [_get_base_seconds(world, action, phase) for phase in course]
+def compute_phase_ends(world: World, action: Action, phases: tuple[Phase, ...], server: Server) -> list[float]:
+    """Compute when each of the phases ends if the first one starts now, in seconds since the epoch."""
+    lengths = [_get_base_seconds(world, action, phase) for phase in phases]
     if world.option("duration_scaling"):
         load = 1 + _get_host_load(world, server)
-        pairs = zip(course, lengths, strict=True)
+        pairs = zip(phases, lengths, strict=True)
         lengths = [seconds * load * (1 + _get_size_factor(world, phase, server)) for phase, seconds in pairs]
     if jitter := world.option("duration_jitter"):
         factors = _draw_factors(world, lengths, jitter)
         lengths = [seconds * factor for seconds, factor in zip(lengths, factors, strict=True)]
     if has_faults(world):
         lengths = [
-            get_slow_factor(world, action, phase, server) * each for phase, each in zip(course, lengths, strict=True)
+            get_slow_factor(world, action, phase, server) * each for phase, each in zip(phases, lengths, strict=True)
         ]
     return [round(world.now + total, 6) for total in accumulate(lengths)]
 

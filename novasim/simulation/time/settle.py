@@ -34,7 +34,7 @@ def settle(world: World, until_idle: bool = False) -> float:
 
 def find_next_due(world: World) -> float | None:
     """
-    A time, in seconds since the epoch, before which nothing is due in a settled world; None if nothing will be.
+    A time (seconds since the epoch) before which nothing is due in a settled world; None if no task or timer is left.
 
     It can be earlier than the next due task, since it is found without reading the tasks if possible.
     """

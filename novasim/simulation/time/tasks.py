@@ -1,4 +1,4 @@
-"""The tasks of accepted actions: started, advanced from phase to phase, finished, failed or cancelled."""
+"""Starts, advances, finishes, fails and cancels the tasks of accepted actions."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
         started=world.now,
         args=args,
     )
-    course = action.phases_for(variant)
-    if action.concurrent and not any(phase.seconds for phase in course):
-        _run_at_once(world, effect, server, task, course)
+    phases = action.phases_for(variant)
+    if action.concurrent and not any(phase.seconds for phase in phases):
+        _run_at_once(world, effect, server, task, phases)
         return
-    task.ends = compute_phase_ends(world, action, course, server)
+    task.ends = compute_phase_ends(world, action, phases, server)
     if faults.loses_message(world, action, server) or (action.runs_on_host and server.host is None):
         task.hold_reason = faults.LOST
     _enter_phase(world, action, server, task)
@@ -72,10 +72,10 @@ def _set_timeout(world: World, action: Action, server: Server) -> None:
         set_timer(world, server, option, seconds)
 
 
-def _run_at_once(world: World, effect: Effect, server: Server, task: Task, course: tuple[Phase, ...]) -> None:
+def _run_at_once(world: World, effect: Effect, server: Server, task: Task, phases: tuple[Phase, ...]) -> None:
     """Apply all effects of a concurrent action that takes no time, without storing a task."""
     try:
-        for phase in course:
+        for phase in phases:
             start_events(world, server, task.request_id, phase)
             faults.inject_failure(world, ACTIONS[task.action], phase, server)
         if effect.on_finish:
@@ -100,16 +100,16 @@ def advance_task(world: World, task: Task) -> bool:
         world.tx.delete(task)
         return False
     action, effect = ACTIONS[task.action], get_effect(task.action)
-    course = action.phases_for(task.variant)
+    phases = action.phases_for(task.variant)
     try:
-        if faults.has_faults(world) and _inject_failure(world, action, course[task.position], server):
+        if faults.has_faults(world) and _inject_failure(world, action, phases[task.position], server):
             return False
-        if on_phase_end := effect.on_phase_end.get(course[task.position].task_state or ""):
+        if on_phase_end := effect.on_phase_end.get(phases[task.position].task_state or ""):
             on_phase_end(world, server, task)
         if not course[task.position].events_continue:
             finish_events(world, server, task.request_id)
         task.position += 1
-        if task.position < len(course):
+        if task.position < len(phases):
             _enter_phase(world, action, server, task)
             return True
         _finish_task(world, action, effect, server, task)

@@ -25,7 +25,7 @@ def time_out_build(world: World, server: Server) -> None:
 
 
 def time_out_reboot(world: World, server: Server) -> None:
-    """Replace a soft reboot that is not finished by a hard reboot."""
+    """Replace a soft reboot that has not finished with a hard reboot."""
     task = world.tx.get(Task, server.id)
     if task is not None and server.task_state in SOFT_REBOOTS:
         world.request_id = "req-" + world.ids.uuid()

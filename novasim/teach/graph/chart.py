@@ -12,7 +12,7 @@ class Step(NamedTuple):
     One step of a server's path.
 
     Args:
-        edge: The edge that it followed; None if it failed, or if the log does not tell.
+        edge: The edge that it followed; None if it failed, or if the log does not show it.
     """
 
     action: str

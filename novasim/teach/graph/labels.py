@@ -51,7 +51,7 @@ def group_by_action(edges: list[Edge]) -> list[tuple[Edge, ...]]:
 
 
 def edges_of_route(route: Route) -> list[tuple[Edge, ...]]:
-    """The edges for which an arrow stands, by action."""
+    """The edges that an arrow represents, grouped by action."""
     return group_by_action([edge for edge in EDGES if edge.source in route.sources and edge.target == route.target])
 
 

@@ -1,5 +1,5 @@
 """
-The positions of the picture, written by hand. What leads where is not written here.
+The positions of the picture, written by hand. The edges are computed from the action table.
 
 A route is one arrow for every action that leads from each of its sources to its target; its labels are computed from
 the edges. A test checks that every edge has exactly one route, that arrows start and end at borders, and that nothing

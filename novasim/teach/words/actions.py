@@ -13,7 +13,7 @@ class Lesson(NamedTuple):
 
     Args:
         does: What happens, for readers who are new to it.
-        wrong: What can go wrong, each with the way out.
+        wrong: What can go wrong, each with its remedy.
         differs: Where Nova does not do what its documentation says.
     """
 

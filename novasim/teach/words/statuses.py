@@ -19,7 +19,7 @@ MEANINGS: dict[str, str] = {
     "REVERT_RESIZE": "The server is going back to its old flavor or host.",
     "SHELVED": "The server is stored as an image and switched off; its place on the host is still reserved. After the "
     "shelve offload time (option shelved_offload_time) it is offloaded.",
-    "SHELVED_OFFLOADED": "The server is stored as an image and is on no host.",
+    "SHELVED_OFFLOADED": "The server is stored as an image and has no host.",
     "SHUTOFF": "The guest is switched off; its disk, addresses and place on the host are kept.",
     "SOFT_DELETED": "The server was deleted but can be restored for some time.",
     "SUSPENDED": "The guest's memory is saved on disk, and the guest does not run. Its resources stay taken; shelve "

@@ -30,7 +30,7 @@ class Spec(NamedTuple):
     One known extra spec.
 
     Args:
-        name: An expression for its name. value: What its value must be, as known.txt says it.
+        name: A regular expression for the name. value: The constraint on the value, in the notation of known.txt.
     """
 
     name: str

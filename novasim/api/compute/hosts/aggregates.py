@@ -195,7 +195,7 @@ def _save(ctx: Context, aggregate: Aggregate, updated_at: str | None = None) -> 
 
 
 def _next_number(ctx: Context) -> int:
-    """A number above all that exist. The aggregates of a scenario are not in the counter."""
+    """The next free number. The counter does not include aggregates that a scenario created."""
     number = ctx.world.allocate_number("aggregates")
     while ctx.world.tx.get(Aggregate, str(number)):
         number = ctx.world.allocate_number("aggregates")

@@ -1,4 +1,4 @@
-"""What Nova keeps of the order of zones: a host is in one of them at most, and no server changes its own in place."""
+"""Nova's rules for availability zones: a host is in at most one zone, and a server changes its zone only by moving."""
 
 from __future__ import annotations
 
@@ -16,59 +16,59 @@ MOVES_SERVERS = (
 )
 
 
-def check_change(ctx: Context, aggregate: Aggregate, zone: str | None, what: str) -> None:
+def check_change(ctx: Context, aggregate: Aggregate, zone: str | None, prefix: str) -> None:
     """
-    Refuse another zone for an aggregate whose hosts are in a second one, or have servers.
+    Refuse to change the zone of an aggregate whose hosts have servers or are in another zone.
 
     Args:
-        what: The beginning of the refusal.
+        prefix: The beginning of the message.
 
     Raises:
         BadRequest: the zone cannot change, or has no name (400).
     """
-    what = f"{what} {aggregate.number}. Reason: "
+    prefix = f"{prefix} {aggregate.number}. Reason: "
     if not zone:
-        raise BadRequest(reason=f"{what}Aggregate {aggregate.name} does not support empty named availability zone.")
+        raise BadRequest(reason=f"{prefix}Aggregate {aggregate.name} does not support empty named availability zone.")
     if others := _other_zones(ctx, aggregate, aggregate.hosts, zone):
-        raise BadRequest(reason=f"{what}One or more hosts already in availability zone(s) {others}.")
+        raise BadRequest(reason=f"{prefix}One or more hosts already in availability zone(s) {others}.")
     if zone != aggregate.metadata.get("availability_zone") and any(_count_servers(ctx, h) for h in aggregate.hosts):
-        raise BadRequest(reason=f"{what}One or more hosts contain instances in this zone.")
+        raise BadRequest(reason=f"{prefix}One or more hosts contain instances in this zone.")
 
 
 def check_added(ctx: Context, aggregate: Aggregate, host: str) -> None:
     """
-    Refuse a host that is in another zone already, or whose servers would change their zone.
+    Refuse to add a host to an aggregate if it is in another zone, or if that would change the zone of its servers.
 
     Raises:
-        Conflict: (409).
+        Conflict: the host cannot join (409).
 
     Source: nova/compute/api.py is_safe_to_update_az, ensure_no_instances_need_to_move_az_when_host_added.
     """
     zone = aggregate.metadata.get("availability_zone")
     if zone is None:
         return
-    what = f"Cannot add host to aggregate {aggregate.number}. Reason: "
+    prefix = f"Cannot add host to aggregate {aggregate.number}. Reason: "
     if others := _other_zones(ctx, aggregate, [host], zone):
-        raise Conflict(reason=f"{what}One or more hosts already in availability zone(s) {others}.")
+        raise Conflict(reason=f"{prefix}One or more hosts already in availability zone(s) {others}.")
     before = _zone_by_aggregates(ctx, host)
     if before != zone and (count := _count_servers(ctx, host)):
-        raise Conflict(reason=what + MOVES_SERVERS.format(verb="added to", before=before, after=zone, count=count))
+        raise Conflict(reason=prefix + MOVES_SERVERS.format(verb="added to", before=before, after=zone, count=count))
 
 
 def check_removed(ctx: Context, aggregate: Aggregate, host: str) -> None:
     """
-    Refuse to take a host out of the aggregate that gives its servers their zone.
+    Refuse to remove a host from an aggregate if that would change the zone of its servers.
 
     Raises:
-        Conflict: (409).
+        Conflict: the host cannot leave (409).
 
     Source: nova/compute/api.py ensure_no_instances_need_to_move_az_when_host_removed.
     """
     zone = aggregate.metadata.get("availability_zone")
     after = _zone_by_aggregates(ctx, host, without=aggregate)
     if zone not in (None, after) and (count := _count_servers(ctx, host)):
-        what = f"Cannot remove host from aggregate {aggregate.number}. Reason: "
-        raise Conflict(reason=what + MOVES_SERVERS.format(verb="removed from", before=zone, after=after, count=count))
+        prefix = f"Cannot remove host from aggregate {aggregate.number}. Reason: "
+        raise Conflict(reason=prefix + MOVES_SERVERS.format(verb="removed from", before=zone, after=after, count=count))
 
 
 def _zone_by_aggregates(ctx: Context, host: str, without: Aggregate | None = None) -> str | None:

@@ -63,7 +63,7 @@ def is_permitted(ctx: Context, action: Action, server: Server) -> bool:
 
 
 def suggest_flavor(ctx: Context, server: Server) -> Flavor | None:
-    """Of the flavors to which a resize would be accepted, the nearest in RAM to the server's own; None without any."""
+    """The flavor with the most similar RAM to which a resize would be accepted; None without such a flavor."""
     ram = server.flavor.get("ram", 0)
     flavors = sorted(ctx.world.tx.query(Flavor), key=lambda flavor: (abs(flavor.ram - ram), flavor.ram, flavor.id))
     return next((flavor for flavor in flavors if _accepts_flavor(ctx, server, flavor)), None)

@@ -1,4 +1,4 @@
-"""/servers/{server_id}/os-server-password: the password that a guest has encrypted. Simulated guests do not."""
+"""/servers/{server_id}/os-server-password: the encrypted password of a guest; empty, as simulated guests set none."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def _update_attachment(ctx: Context, server: Server, volume_id: str, body: dict[
 
 def _refuse_swap(ctx: Context, volume_id: str) -> NoReturn:
     """
-    Refuse to replace a volume: the volume service may request it for a volume that it migrates, and it migrates none.
+    Refuse to replace a volume. Only the volume service may do that, during a volume migration, which is not simulated.
 
     Raises:
         NotFound: no such volume (404). Conflict: the volume is not migrating (409).
@@ -184,7 +184,7 @@ def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
 
 
 def _created_view(ctx: Context, server: Server, body: dict[str, Any], device: str | None) -> dict[str, Any]:
-    """The response to a new attachment: values as in the request. It keeps the id that lists lost in 2.89."""
+    """The response to a new attachment: values as in the request. It has `id` also from 2.89 on, unlike lists."""
     id = body["volumeId"]
     view = {"id": id, "serverId": server.id, "volumeId": id, "device": device}
     if ctx.minor >= 70:

@@ -38,7 +38,7 @@ def create_keypair(session: Session, name: str, public_key: Any, private_key: st
     Example: novasim keypair create mine --public-key ~/.ssh/id_ed25519.pub
     """
     body = {"name": name} | ({"public_key": public_key.read().strip()} if public_key else {})
-    with session.transaction(writes=True):  # without the file the private key would be lost, so the pair is not kept
+    with session.transaction(writes=True):  # rolled back if the file cannot be written: the private key would be lost
         pair = session.request("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
         if private_key is not None and "private_key" in pair:
             write_output(private_key, pair.pop("private_key").encode(), force=force)

@@ -29,7 +29,7 @@ class Quota(NamedTuple):
     help: str
 
 
-OPTIONS = {  # by OpenStack's own options
+OPTIONS = {  # by the option names of OpenStack's client
     "instances": Quota("compute", "instances", "Servers."),
     "cores": Quota("compute", "cores", "Virtual CPUs."),
     "ram": Quota("compute", "ram", "Memory in MiB."),

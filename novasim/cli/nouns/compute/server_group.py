@@ -25,7 +25,7 @@ server_group = noun_group(
     default="affinity",
     show_default=True,
     type=click.Choice(["affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity"]),
-    help="All on one host (affinity) or each on another (anti-affinity); soft: as far as possible.",
+    help="All on the same host (affinity) or each on a different host (anti-affinity); soft-...: if possible.",
 )
 @output_options
 @pass_session

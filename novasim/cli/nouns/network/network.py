@@ -22,7 +22,7 @@ network = noun_group(
 
 @network.command("create")
 @click.argument("name")
-@click.option("--subnet", "cidr", metavar="CIDR", help="Address range of a subnet to create, too.")
+@click.option("--subnet", "cidr", metavar="CIDR", help="Also create a subnet with this address range.")
 @click.option("--shared", is_flag=True, help="Share it with all projects (administrators).")
 @click.option("--external", is_flag=True, help="Make it external, for floating IPs (administrators).")
 @output_options

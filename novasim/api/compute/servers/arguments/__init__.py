@@ -31,7 +31,7 @@ class ActionRequest(NamedTuple):
 
 class ActionHandler(NamedTuple):
     """
-    What an action needs beyond its row. Nothing here changes anything: that is for the action's effect.
+    The functions of an action with arguments. They change nothing; the action's effect does.
 
     Args:
         read: Reads the request's arguments. An action without it has no arguments that matter.

@@ -87,12 +87,12 @@ def _get_floating_ip(ctx: Context, address: str, message: str) -> FloatingIp:
 
 
 def read_add_fixed_ip(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The network on which the server gets another address."""
+    """Read add-fixed-ip: the network on which the server gets another address."""
     return ActionRequest(read_facts(ctx, server), {"network": arguments["networkId"]})
 
 
 def read_remove_fixed_ip(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The address that the server loses."""
+    """Read remove-fixed-ip: the address to remove."""
     return ActionRequest(read_facts(ctx, server), {"address": arguments["address"]})
 
 

@@ -14,18 +14,18 @@ from novasim.records import Server
 
 
 def read_console_log(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """How many of the last lines to show; all without a length."""
+    """Read console-log: how many of the last lines to show; all without a length."""
     length = (arguments or {}).get("length")
     return ActionRequest(read_facts(ctx, server), {"length": None if length in (None, "") else int(length)})
 
 
 def respond_console_log(ctx: Context, server: Server, request: ActionRequest) -> Response:
-    """What the guest printed."""
+    """Respond with the output of the guest."""
     return Response(200, {"output": console_text(server, (request.args or {})["length"])})
 
 
 def read_console(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The type of the console. Nova refuses every RDP console, whatever its type."""
+    """Read console-url: the type of the console. Nova refuses every RDP console."""
     (key,) = ctx.body
     console_type = "rdp-html5" if key == "os-getRDPConsole" else arguments["type"]
     return ActionRequest(read_facts(ctx, server), {"type": console_type})
@@ -37,7 +37,7 @@ def check_console(ctx: Context, request: ActionRequest) -> None:
 
 
 def respond_console(ctx: Context, server: Server, request: ActionRequest) -> Response:
-    """The type and URL of the console."""
+    """Respond with the type and URL of the console."""
     console_type = (request.args or {})["type"]
     return Response(200, {"console": {"type": console_type, "url": create_console_url(ctx, server, console_type)}})
 

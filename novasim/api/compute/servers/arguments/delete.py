@@ -12,12 +12,12 @@ from novasim.simulation import quotas
 
 
 def read_force_delete(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """Who deletes the image of a shelved server."""
+    """Read force-delete: the caller, in whose name the image of a shelved server is deleted."""
     return ActionRequest(read_facts(ctx, server), image_requester(ctx))
 
 
 def read_restore(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The quota: a soft-deleted server does not use any, so its return needs room."""
+    """Read restore: the quota for the server, because a soft-deleted server does not use any."""
     needed = {"instances": 1, "cores": server.flavor["vcpus"], "ram": server.flavor["ram"]}
     quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, server.user_id, needed)
     return ActionRequest(read_facts(ctx, server, quota_refusal=quota_refusal), {})

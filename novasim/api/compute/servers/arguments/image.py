@@ -76,7 +76,7 @@ def _read_image(
 
 
 def respond_image(ctx: Context, server: Server, request: ActionRequest) -> Response:
-    """The image's id in the body (from 2.45), or its URL in a header unless the rotation is 0."""
+    """Respond with the image's id in the body (from 2.45), or its URL in a header unless the rotation is 0."""
     args = request.args or {}
     if ctx.minor >= 45:
         return Response(202, {"image_id": args["image"]})

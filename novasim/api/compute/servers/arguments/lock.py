@@ -11,7 +11,7 @@ from novasim.records import Server
 
 
 def read_lock(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The side that locks, and the reason (from 2.73). A second lock by the owner changes nothing."""
+    """Read who locks (owner or admin) and the reason (from 2.73). A second lock by the owner changes nothing."""
     is_owner = ctx.caller.project_id == server.project_id
     if is_owner and server.locked_by:
         return ActionRequest(read_facts(ctx, server), None)
@@ -20,7 +20,7 @@ def read_lock(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
 
 
 def read_reset_state(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The vm_state to write into the record."""
+    """Read reset-state: the new vm_state."""
     return ActionRequest(read_facts(ctx, server), {"state": arguments["state"]})
 
 

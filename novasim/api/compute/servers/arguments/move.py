@@ -22,7 +22,7 @@ PASSWORD_LENGTH = 12  # of a server that is evacuated
 
 
 def read_migrate(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The target host, which requests may name from 2.56."""
+    """Read migrate: the target host, which requests may name from 2.56."""
     name = (arguments or {}).get("host") if ctx.minor >= 56 else None
     source, target = references.find_host(ctx, server.host), references.find_host(ctx, name)
     facts = read_facts(ctx, server, host_name=name, host=target, source_host=source)
@@ -95,7 +95,7 @@ def read_evacuate(ctx: Context, server: Server, arguments: Any) -> ActionRequest
 
 
 def respond_evacuate(ctx: Context, server: Server, request: ActionRequest) -> Response:
-    """Before 2.14 the new password."""
+    """Respond with the new password (before 2.14)."""
     return Response(200, {"adminPass": request.secret} if ctx.minor < 14 else None)
 
 

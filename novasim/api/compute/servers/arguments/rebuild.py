@@ -89,7 +89,7 @@ def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any]) -> 
 
 
 def respond_rebuild(ctx: Context, server: Server, request: ActionRequest) -> Response:
-    """The server as it is being rebuilt, with its new password."""
+    """Respond with the server as it is being rebuilt, and its new password."""
     from novasim.api.views.servers import rebuilt_view
 
     location = f"{ctx.request.endpoint}/v2.1/servers/{server.id}"

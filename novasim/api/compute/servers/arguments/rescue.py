@@ -14,7 +14,7 @@ from novasim.simulation import volumes
 
 
 def read_rescue(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The rescue image, if one is named, and the password of the rescue system."""
+    """Read rescue: the rescue image, if the request names one, and the password of the rescue system."""
     arguments = arguments or {}
     ref = arguments.get("rescue_image_ref")
     password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
@@ -25,7 +25,7 @@ def read_rescue(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
 
 
 def respond_rescue(ctx: Context, server: Server, request: ActionRequest) -> Response:
-    """The password of the rescue system."""
+    """Respond with the password of the rescue system."""
     return Response(200, {"adminPass": request.secret})
 
 

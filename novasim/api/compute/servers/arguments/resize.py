@@ -14,7 +14,7 @@ from novasim.simulation.migrations import find_latest_migration
 
 
 def read_resize(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The new flavor, the quota for what it has more than the present one, and OS-DCF:diskConfig."""
+    """Read resize: the new flavor, the quota for the additional resources, and OS-DCF:diskConfig."""
     ref = arguments["flavorRef"]
     flavor = references.find_flavor(ctx, ref)
     quota_refusal = None
@@ -37,7 +37,7 @@ def read_resize(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
 
 
 def read_finished_migration(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The resize or migration that waits to be confirmed or reverted."""
+    """Read confirm-resize or revert-resize: the resize or migration that is finished."""
     migration = find_latest_migration(ctx.world, server, "finished")
     return ActionRequest(read_facts(ctx, server, needs_migration=True, migration=migration), {})
 

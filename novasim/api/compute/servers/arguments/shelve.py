@@ -15,12 +15,12 @@ from novasim.simulation.scheduling.placement import get_zone, list_available_zon
 
 
 def read_shelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """Who will own the image."""
+    """Read shelve: no arguments; the caller's project owns the image."""
     return ActionRequest(read_facts(ctx, server), image_requester(ctx))
 
 
 def read_unshelve(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """The zone (from 2.77) and host (from 2.91) to come back to. Before 2.77 arguments are ignored."""
+    """Read unshelve: the new zone (from 2.77) and host (from 2.91). Before 2.77 arguments are ignored."""
     arguments = (arguments or {}) if ctx.minor >= 77 else {}
     names_zone, host_name = "availability_zone" in arguments, arguments.get("host") or None
     zone = arguments.get("availability_zone") if names_zone else server.pinned_availability_zone

@@ -1,5 +1,5 @@
 """
-Whether a server can boot from its image: RAM, disk or volume size, and what the image's properties exclude.
+Checks whether a server can boot from its image: RAM, disk or volume size, and image properties.
 
 Source: nova/compute/api.py, _validate_flavor_image_nostatus and _check_auto_disk_config.
 """

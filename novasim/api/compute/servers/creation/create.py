@@ -215,7 +215,7 @@ def _join_group(ctx: Context, server: Server) -> None:
 def _respond(ctx: Context, body: dict[str, Any], servers: list[Server]) -> Response:
     from novasim.api.views.servers import created_view
 
-    if body.get("return_reservation_id"):  # Nova takes any word for true, even "False": servers.py, create
+    if body.get("return_reservation_id"):  # any non-empty string is true, even "False": servers.py, create
         return Response(202, {"reservation_id": servers[0].reservation_id})
     password = body.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     location = f"{ctx.request.endpoint}/v2.1/servers/{servers[0].id}"

@@ -1,5 +1,5 @@
 """
-What Nova checks of the block devices of a create request: boot order, sources, sizes, volume types.
+Nova's checks of the block devices of a create request: boot order, sources, sizes, volume types.
 
 Source: nova/compute/api.py, _validate_bdm; nova/block_device.py, get_bdm_image_metadata; nova/compute/utils.py,
 check_attach_and_reserve_volume; Cinder, _attachment_reserve.

@@ -118,7 +118,7 @@ def _get_usable_port(ctx: Context, port_id: str) -> Port:
 
 
 def _check_address_free(ctx: Context, network_id: str, address: str) -> None:
-    """Refuse (400) an address of a port that the caller can see. Any other is found in use by the build."""
+    """Refuse (400) an address of a port that the caller can see. With other ports the build fails instead."""
     for port in ctx.world.tx.query(Port, {"network_id": network_id}):
         if is_port_visible(ctx, port) and any(ip["ip_address"] == address for ip in port.fixed_ips):
             raise BadRequest(reason=f"Fixed IP address {address} is already in use on instance {port.device_id}.")

@@ -11,7 +11,7 @@ from novasim.errors import BadRequest
 
 def read_security_groups(ctx: Context, body: dict[str, Any]) -> list[str]:
     """
-    Return the ids of the requested security groups; "default" stays a name, and is the name of one without.
+    Return the ids of the requested security groups. "default", the group of a request without any, stays a name.
 
     Raises:
         BadRequest: no such group (400). Conflict: several groups have the name (409).

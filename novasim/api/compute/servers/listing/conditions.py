@@ -42,7 +42,7 @@ PATTERNS = {
 
 
 class Filters(NamedTuple):
-    """The filters of a query: the last value of each, and all values of status, which add up."""
+    """The filters of a query: the last value of each, but all values of status, any of which may match."""
 
     ctx: Context
     values: Mapping[str, str]
@@ -63,7 +63,11 @@ def parse_boolean(text: str) -> bool:
 
 
 def by_state(filters: Filters) -> Iterator[Test]:
-    """By statuses, which add up (first their vm_states, then their task_states), or else by vm_state; by task_state."""
+    """
+    Filter by status (any of them may match) or else by vm_state, and by task_state.
+
+    Nova compares the vm_states of all statuses first, then their task_states.
+    """
     tasks = None
     if filters.statuses:
         vm_states, tasks = _find_states(filters)
@@ -87,7 +91,7 @@ def _find_states(filters: Filters) -> tuple[frozenset[str], frozenset[str] | Non
 
 
 def by_change(filters: Filters) -> Iterator[Test]:
-    """By changes-since and changes-before, both inclusive."""
+    """Filter by changes-since and changes-before, both inclusive."""
     since, before = (_read_time(filters.values.get(f"changes-{word}")) for word in ("since", "before"))
     if since and before and before < since:
         raise BadRequest(reason="The value of changes-since must be less than or equal to changes-before.")
@@ -126,14 +130,14 @@ def _read_deleted(filters: Filters) -> bool | None:
 
 
 def by_lock(filters: Filters) -> Iterator[Test]:
-    """Locked servers or unlocked ones."""
+    """Filter by whether the server is locked."""
     if (text := filters.values.get("locked")) is not None:
         locked = parse_boolean(text)
         yield lambda server: (server.locked_by is not None) == locked
 
 
 def by_tags(filters: Filters) -> Iterator[Test]:
-    """Servers with all of the tags, any of them, not all of them, not any of them."""
+    """Filter by tags: servers with all of them, any of them, not all of them, not any of them."""
     tags = {name: frozenset(filters.values[name].split(",")) for name in _TAG_TESTS if name in filters.values}
     for name, values in tags.items():
         yield _tag_test(_TAG_TESTS[name], values)
@@ -152,7 +156,7 @@ _TAG_TESTS: dict[str, Callable[[frozenset[str], frozenset[str]], bool]] = {
 
 
 def by_value(filters: Filters) -> Iterator[Test]:
-    """By exact values of attributes, and by flavor, which must still exist."""
+    """Filter by exact values of attributes, and by flavor, which must still exist."""
     for name, column in EXACT.items():
         if (value := filters.values.get(name)) is not None:
             yield _equals(COLUMNS[column], value)
@@ -177,7 +181,7 @@ def by_pattern(filters: Filters) -> Iterator[Test]:
 
 
 def compile_filter(name: str, pattern: str, *, at_start: bool = False) -> Search:
-    """Compile a pattern. Nova's schema does not check all of them; the refusal is that of the checked ones."""
+    """Compile a pattern. Nova's schema checks only some of them; the error is the same for all."""
     try:
         return compile_search(pattern, at_start=at_start)
     except TooComplex:
@@ -192,7 +196,7 @@ def _contains(column: Column, search: Search) -> Test:
 
 
 def by_address(filters: Filters) -> Iterator[Test]:
-    """By fixed address: the regular expressions ip and ip6 match its beginning."""
+    """Filter by fixed address: the regular expressions ip and ip6 match its beginning."""
     starts = {
         version: compile_filter(name, filters.values[name], at_start=True)
         for version, name in ((False, "ip"), (True, "ip6"))
