@@ -136,7 +136,7 @@ class ScriptedPlay(Play):
         self._record("admin", "host", "set", name, "--up" if up else "--down")
 
     def add_fault(self, **fault: Any) -> None:
-        """Add a fault that strikes once."""
+        """Add a fault that is triggered once."""
         faults.add_fault(self.cloud, times=1, **fault)
         value = {"fail": "broken", "slow": "3", "refuse": "409"}.get(fault["does"])
         more = [part for name in ("action", "phase") if fault.get(name) for part in (f"--{name}", fault[name])]

@@ -129,13 +129,13 @@ def test_commands_do_not_import_the_library():
     assert done.stdout == "False\n"
 
 
-def test_faults_strike_are_listed_and_removed(cloud):
+def test_faults_are_triggered_listed_and_removed(cloud):
     fault = cloud.faults.add(does="refuse", action="stop", server="web*", code=503, times=1)
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     with pytest.raises(NovaFault) as refusal:
         web1.stop()
     assert refusal.value.http == 503
-    assert [(each["id"], each["struck"]) for each in cloud.faults.list()] == [(fault, 1)]
+    assert [(each["id"], each["triggered"]) for each in cloud.faults.list()] == [(fault, 1)]
     web1.stop()
     cloud.faults.remove(fault)
     cloud.faults.add("spawn")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from novasim.records.base import Record
 
-FORMAT = 2  # of stored documents; increment it when their form changes, and add a step to store.migrate
+FORMAT = 3  # of stored documents; increment it when their form changes, and add a step to store.migrate
 
 
 class Settings(Record):

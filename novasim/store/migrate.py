@@ -14,14 +14,19 @@ from novasim.records.cloud import FORMAT
 from novasim.store.documents import Tables, parse
 from novasim.store.errors import damaged, newer
 
-
-def rename_fields(world: TinyDB) -> None:
-    """Format 2 has other names for three fields."""
-    for table, old, new in (
+RENAMED = {  # by format: table, field, and its name in the next format
+    1: (
         ("settings", "quiet_until", "next_due_at"),
         ("tasks", "held", "hold_reason"),
         ("subnets", "asked_for", "requested_addresses"),
-    ):
+    ),
+    2: (("faults", "struck", "triggered"),),
+}
+
+
+def rename_fields(format: int, world: TinyDB) -> None:
+    """Rename the fields that have other names in the next format."""
+    for table, old, new in RENAMED[format]:
         world.table(table).update(partial(_rename_field, old, new))
 
 
@@ -30,7 +35,7 @@ def _rename_field(old: str, new: str, document: dict[str, Any]) -> None:
         document[new] = document.pop(old)
 
 
-STEPS: dict[int, Callable[[TinyDB], None]] = {1: rename_fields}
+STEPS: dict[int, Callable[[TinyDB], None]] = {format: partial(rename_fields, format) for format in RENAMED}
 """By format: changes a world of that format to the next one. The number in the settings is raised afterwards."""
 
 

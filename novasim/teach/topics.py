@@ -65,7 +65,7 @@ def find_status(text: str) -> str:
         return text.upper()
     if text.lower() in VM_STATES:
         raise UsageError(f"{text.lower()} is a vm_state; its status is {shown_status(text.lower(), None)}.")
-    suggestion = did_you_mean(text.upper(), STATUSES) or f" There are: {', '.join(sorted(STATUSES))}."
+    suggestion = did_you_mean(text.upper(), STATUSES) or f" Available: {', '.join(sorted(STATUSES))}."
     raise UsageError(f"There is no status {text!r}.{suggestion}")
 
 

@@ -28,7 +28,7 @@ def describe_verdict(situation: Situation, action: Action) -> Page:
         "action": action.name,
         "accepted": not reasons,
         "reasons": [_describe_reason(each) for each in reasons],
-        **_describe_way(situation, action, reasons),
+        **_describe_plan(situation, action, reasons),
         "code": reasons[0].fault.http if reasons else action.code,
         "follows": None if reasons or _is_running(situation, action) else _describe_result(situation, action),
         "waits": explain_delay(situation, action) if not reasons else None,

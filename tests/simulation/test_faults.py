@@ -89,7 +89,7 @@ class TestKinds:
 
 class TestCriteria:
     @pytest.mark.parametrize(
-        ("criteria", "struck"),
+        ("criteria", "is_triggered"),
         [
             ({"server": "web*"}, True),
             ({"server": "db*"}, False),
@@ -112,12 +112,12 @@ class TestCriteria:
             ({"probability": 1e-12}, False),
         ],
     )
-    def test_only_matching_servers_are_struck(self, play, web1, criteria, struck):
+    def test_only_matching_servers_trigger_a_fault(self, play, web1, criteria, is_triggered):
         add(play, does="fail", message="broken", **criteria)
         play.act(web1, "os-stop")
         play.advance(60)
-        assert play.state(web1) == (("ACTIVE", None) if struck else ("SHUTOFF", None))
-        assert faults.list_faults(play.cloud)[0]["struck"] == int(struck)
+        assert play.state(web1) == (("ACTIVE", None) if is_triggered else ("SHUTOFF", None))
+        assert faults.list_faults(play.cloud)[0]["triggered"] == int(is_triggered)
 
     def test_probability_is_seeded(self):
         def game(seed: int) -> list[str]:
@@ -128,16 +128,17 @@ class TestCriteria:
         assert game(3) == game(3)
         assert {"ACTIVE", "ERROR"} == set(game(3)) | set(game(4))
 
-    def test_only_the_first_matching_fault_strikes(self, play, web1):
+    def test_only_the_first_matching_fault_is_triggered(self, play, web1):
         add(play, does="fail", message="one", times=1)
         add(play, does="fail", message="two", times=1)
         play.act(web1, "os-stop")
         play.advance(60)
         assert play.server(web1).fault["message"] == "one"
-        assert [each["struck"] for each in faults.list_faults(play.cloud)] == [1, 0]
+        assert [each["triggered"] for each in faults.list_faults(play.cloud)] == [1, 0]
 
     def test_reading_does_not_count_as_a_strike(self):
         play = Play("manual", max_attempts=1)
+    def test_reading_triggers_no_fault(self, play):
         add(play, "spawn", times=1)
         server = play.create()
         with play.cloud.writing(is_request=False) as world:

@@ -157,7 +157,7 @@ def test_a_refused_action_changes_nothing(name):
     before = without_faults(play)
     assert send(play, server, request) == 503
     assert without_faults(play) == before
-    assert [fault.struck for fault in play.all(Fault)] == [1]
+    assert [fault.triggered for fault in play.all(Fault)] == [1]
 
 
 def without_faults(play: Play) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def test_requests_that_nova_refuses_do_not_reach_the_fault(name, request_):
     play, server, _ = stage("pause")
     faults.add_fault(play.cloud, does="refuse", action=name, code=503)
     assert 400 <= send(play, server, request_) < 500
-    assert [fault.struck for fault in play.all(Fault)] == [0]
+    assert [fault.triggered for fault in play.all(Fault)] == [0]
 
 
 @pytest.mark.parametrize("name", ["inject-network-info", "add-fixed-ip", "remove-fixed-ip"])
@@ -227,6 +227,6 @@ def test_an_action_without_phases_cancels_nothing(name):
         ({"does": "lose", "phase": "powering-off"}, "phase"),
     ],
 )
-def test_a_fault_that_could_never_strike_is_refused(fields, text):
+def test_a_fault_that_could_never_be_triggered_is_refused(fields, text):
     with pytest.raises(UsageError, match=text):
         faults.add_fault(Play().cloud, **fields)

@@ -78,7 +78,7 @@ def test_a_file_of_somebody_else(open_folder):
         fill(path, settings())
         path.chmod(0)
         for said in refusals(path):
-            assert "cannot be read: Permission denied. Put that right, or name another file with --cloud." in said
+            assert "cannot be read: Permission denied. Fix that, or name another file with --cloud." in said
 
 
 def test_a_folder_that_takes_no_files(open_folder):
@@ -124,7 +124,7 @@ except CloudFileError as error:
 def test_a_full_disk_leaves_the_file_as_it_is(path):
     before = path.read_bytes()
     done = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
-    assert "cannot be saved: File too large. It is unchanged; make room" in done.stdout
+    assert "cannot be saved: File too large. It is unchanged. Free disk space" in done.stdout
     assert path.read_bytes() == before
     assert not list(path.parent.glob("*.tmp*"))
 

@@ -39,7 +39,7 @@ def test_check_names_each_problem(tmp_path):
         "Table 'servers', document 3: 'user_id' is missing.",
         f"Table 'servers', document 4: has the same id as document 1, '{id_number(1)}'.",
         "Table 'servers', document 5: not an object.",
-        "Table 'extra' is not one of novasim's.",
+        "Unknown table 'extra'.",
     ]
 
 

@@ -196,7 +196,7 @@ def test_locked_too_long_is_said_and_readers_do_not_wait(path):
         assert time.monotonic() - began < 5
         assert str(caught.value) == (
             f"Cloud file {path} is locked: process {holder.pid} has been writing to it for more than 0.2 s. "
-            "Try again when that has ended, or name another file with --cloud."
+            "Try again when that process has finished, or name another file with --cloud."
         )
     assert counts(path) == (0, 0, 0)
 
@@ -216,10 +216,11 @@ def test_two_who_make_the_world_at_once_make_one(tmp_path):
     code = """
 import sys
 from novasim.records import Project, Settings
+from novasim.records.cloud import FORMAT
 from novasim.store import open_store
 with open_store(sys.argv[1]).write() as tx:
     if tx.get(Settings, "cloud") is None:
-        tx.put(Settings(id="cloud", format=2, seed=0))
+        tx.put(Settings(id="cloud", format=FORMAT, seed=0))
         tx.put(Project(id=sys.argv[2], name="maker"))
 """
     with running(code, path, "one") as one, running(code, path, "two") as two:

@@ -9,6 +9,7 @@ import pytest
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
 from novasim.records import Server
+from novasim.records.cloud import FORMAT
 from novasim.store import open_store
 from tests.store.files import fill, refusals
 from tests.store.worlds import id_number, server, world_of, write_plain
@@ -29,9 +30,9 @@ WRONG_CONTENT = {
     "another database": (b'{"_default": {"1": {"char": "x"}}}', "it is not a novasim cloud"),
     "an empty object": (b"{}", "it is not a novasim cloud"),
     "package.json": (b'{"name": {}, "scripts": {"test": "x"}}', "table 'scripts'"),
-    "no format": (b'{"settings": {"1": {"id": "cloud", "seed": 0}}}', "do not tell its format"),
-    "a wrong format": (b'{"settings": {"1": {"id": "cloud", "format": "1", "seed": 0}}}', "do not tell its format"),
-    "true as format": (b'{"settings": {"1": {"id": "cloud", "format": true, "seed": 0}}}', "do not tell its format"),
+    "no format": (b'{"settings": {"1": {"id": "cloud", "seed": 0}}}', "have no format number"),
+    "a wrong format": (b'{"settings": {"1": {"id": "cloud", "format": "1", "seed": 0}}}', "have no format number"),
+    "true as format": (b'{"settings": {"1": {"id": "cloud", "format": true, "seed": 0}}}', "have no format number"),
     "a document without id": (b'{"servers": {"1": {"name": "x"}}}', "document 1 has no id"),
     "a document that is a list": (b'{"servers": {"1": []}}', "document 1 has no id"),
     "an id that is a number": (b'{"servers": {"1": {"id": 5}}}', "document 1 has no id"),
@@ -92,17 +93,18 @@ def test_a_file_with_something_after_its_end_is_refused(path):
 
 def test_a_newer_format_is_not_touched(path):
     content = json.loads(path.read_text())
-    content["settings"]["1"]["format"] = 3
+    content["settings"]["1"]["format"] = FORMAT + 1
     path.write_text(json.dumps(content))
     for said in refusals(path):
         assert said.endswith(
-            "has format 3, and this novasim knows formats up to 2. Upgrade novasim, or name another file with --cloud."
+            f"has format {FORMAT + 1}, and this novasim knows formats up to {FORMAT}. Upgrade novasim, or name another "
+            "file with --cloud."
         )
     assert check(str(path)) == refusals(path)[:1]
 
 
 def test_settings_that_cannot_be_read(path):
-    path.write_bytes(path.read_bytes().replace(b'"format":2', b'"format";2'))
+    path.write_bytes(path.read_bytes().replace(b'"format":', b'"format";'))
     for said in refusals(path):
         assert "it is not JSON (Expecting ':' delimiter in line 3)" in said
     assert check(str(path))

@@ -125,7 +125,7 @@ def test_tables_of_others_are_kept(path):
         fill(path, server(number))
     with TinyDB(path) as db:
         assert db.table("notes").all() == [{"text": "mine"}]
-    assert check(str(path)) == ["Table 'notes' is not one of novasim's."]
+    assert check(str(path)) == ["Unknown table 'notes'."]
 
 
 def test_cloud_storage_serves_tinydb(path):

@@ -11,7 +11,8 @@ from tinydb import where
 from novasim.control.backups import restore
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
-from novasim.records import Server, Settings, Subnet, Task
+from novasim.records import Fault, Server, Settings, Subnet, Task
+from novasim.records.cloud import FORMAT
 from novasim.store import migrate, open_store
 from novasim.store.memory import MemoryStore
 from tests.store.worlds import id_number, server, settings
@@ -68,7 +69,7 @@ def test_saving_keeps_the_old_file(path, steps):
         with store.write() as tx:
             tx.put(server(number))
     content = json.loads(path.read_text())
-    assert content["settings"]["1"]["format"] == 2
+    assert content["settings"]["1"]["format"] == FORMAT
     assert content["settings"]["1"]["seed"] == 7
     assert list(content["servers"]) == ["4", "5", "6"]
     assert "secrets" not in content
@@ -85,7 +86,7 @@ def test_the_old_file_is_kept_even_if_there_is_a_young_backup(path, steps):
     assert Path(f"{path}.bak.2").read_bytes() == b"just now"
 
 
-def test_fields_renamed_in_format_2(path):
+def test_fields_renamed_in_formats_2_and_3(path):
     task = {"id": "t", "server_id": "s", "action": "stop", "request_id": "r"}
     subnet = {"id": "n", "name": "n", "network_id": "n", "project_id": "p", "cidr": "192.0.2.0/24", "ip_version": 4}
     times = {"created_at": "2026-01-01T00:00:00.000000Z", "updated_at": "2026-01-01T00:00:00.000000Z"}
@@ -93,12 +94,14 @@ def test_fields_renamed_in_format_2(path):
         "settings": {"1": {"id": "cloud", "format": 1, "seed": 0, "quiet_until": 5.0}},
         "tasks": {"1": {**task, "held": "lost"}, "2": {**task, "id": "u"}},
         "subnets": {"1": {**subnet, **times, "gateway_ip": "192.0.2.1", "asked_for": ["192.0.2.9"]}},
+        "faults": {"1": {"id": "1", "does": "fail", "created_at": times["created_at"], "struck": 4}},
     }
     path.write_text(json.dumps(content))
     with open_store(path).read() as tx:
         assert tx.get(Settings, "cloud").next_due_at == 5.0
         assert [task.hold_reason for task in tx.query(Task)] == ["lost", ""]
         assert tx.query(Subnet)[0].requested_addresses == ["192.0.2.9"]
+        assert tx.query(Fault)[0].triggered == 4
 
 
 def test_a_transaction_that_saves_nothing_migrates_nothing(path, steps):
@@ -128,21 +131,21 @@ def test_restore_goes_back_to_the_old_format_which_is_still_read(path, steps):
 def test_an_old_world_in_our_layout(path, steps):
     old_world(path, format=0)
     content = json.loads(path.read_text())
-    content["settings"]["1"]["format"] = 2
+    content["settings"]["1"]["format"] = FORMAT
     path.write_text(json.dumps(content))
     with open_store(path).write() as tx:
         tx.put(server(2))
-    path.write_bytes(path.read_bytes().replace(b'"format":2', b'"format":0'))
+    path.write_bytes(path.read_bytes().replace(b'"format":%d' % FORMAT, b'"format":0'))
     with open_store(path).read() as tx:
         assert tx.count(Server) == 2
 
 
 def test_a_format_that_never_was(path):
     before = old_world(path, format=0)
-    with pytest.raises(CloudFileError, match="its format 0 is not one that novasim ever had"), open_store(path).write():
+    with pytest.raises(CloudFileError, match="format 0 has never existed"), open_store(path).write():
         pass
     assert path.read_bytes() == before
-    assert "its format 0 is not one that novasim ever had" in check(str(path))[0]
+    assert "format 0 has never existed" in check(str(path))[0]
 
 
 def test_check_judges_an_old_world_by_what_it_becomes(path, steps):

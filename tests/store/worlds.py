@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from novasim.records import InstanceAction, Port, Record, Server, Settings
+from novasim.records.cloud import FORMAT
 
 NOW = "2026-01-01T00:00:00.000000Z"
 
 
 def settings(**fields: Any) -> Settings:
-    return Settings(**{"id": "cloud", "format": 2, "seed": 0, **fields})
+    return Settings(**{"id": "cloud", "format": FORMAT, "seed": 0, **fields})
 
 
 def id_number(number: int, purpose: str = "server") -> str:

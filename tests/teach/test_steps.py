@@ -118,5 +118,5 @@ def test_a_plan_that_needs_an_administrator_is_not_run(user):
     user(NEW)
     user("--as admin host set host1 --down")
     page = json.loads(user("plan web1 SHUTOFF -f json").stdout)
-    assert not page["own"] and page["commands"] == ["novasim --as admin evacuate web1 --wait"]
+    assert page["needs_administrator"] and page["commands"] == ["novasim --as admin evacuate web1 --wait"]
     assert "nothing was done" in user("plan web1 SHUTOFF --run", 4).stderr

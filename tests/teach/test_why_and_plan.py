@@ -23,7 +23,7 @@ def test_why_lists_every_reason_with_its_remedy(user):
     page = told(user, "why web1 start", 4)
     assert [reason["code"] for reason in page["reasons"]] == [409, 409]
     assert "backup running" in page["reasons"][0]["means"] and "needs SHUTOFF" in page["reasons"][1]["means"]
-    assert page["way"] == ["novasim unlock web1", "novasim stop web1 --wait"]
+    assert page["commands"] == ["novasim unlock web1", "novasim stop web1 --wait"]
     assert not page["accepted"]
 
 
@@ -116,7 +116,10 @@ def test_columns_and_formats(user):
 def test_an_administrator_has_other_plans(user):
     user(NEW)
     page = told(user, "plan web1 ERROR")
-    assert (page["own"], page["commands"]) == (False, ["novasim --as admin reset-state web1 --state error"])
+    assert (page["needs_administrator"], page["commands"]) == (
+        True,
+        ["novasim --as admin reset-state web1 --state error"],
+    )
     assert "nothing was done" in user("plan web1 ERROR --run", 4).stderr and status(user) == "ACTIVE"
     user("--as admin plan web1 ERROR --run")
     assert status(user) == "ERROR"
@@ -126,7 +129,7 @@ def test_an_administrator_removes_an_administrators_lock(user):
     user(NEW)
     user("--as admin lock web1")
     page = told(user, "plan web1 SHUTOFF")
-    assert page["own"] is False and page["commands"][0] == "novasim --as admin unlock web1"
+    assert page["needs_administrator"] and page["commands"][0] == "novasim --as admin unlock web1"
 
 
 def test_a_plan_advances_a_manual_clock(user, monkeypatch):
@@ -165,7 +168,7 @@ def test_a_plan_evacuates_from_a_host_that_is_down(user):
     user(NEW)
     user("--as admin host set host1 --down")
     page = told(user, "plan web1 SHUTOFF")
-    assert page["commands"] == ["novasim --as admin evacuate web1 --wait"] and not page["own"]
+    assert page["commands"] == ["novasim --as admin evacuate web1 --wait"] and page["needs_administrator"]
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
     Add a fault.
 
     NAME alone is a predefined fault: no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
-    shelve-upload, volume-attach, image-service, host-crash. Any other fault needs an option for what it does.
+    shelve-upload, volume-attach, image-service, host-crash. Any other fault needs an option that sets its effect, such
+    as --stuck.
 
     Example: novasim fault add --action reboot --server 'web*' --stuck
     """

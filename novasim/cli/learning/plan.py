@@ -76,8 +76,8 @@ def _describe_plan(server: str, status: str, found: Plan) -> dict[str, object]:
         "server": server,
         "status": status,
         "commands": found.command_lines(server),
-        "own": found.is_own,
-        "changes": found.reason,
+        "needs_administrator": not found.is_own,
+        "first_change": found.reason or None,
     }
 
 

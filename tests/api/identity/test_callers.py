@@ -74,7 +74,7 @@ def test_a_caller_has_the_names_of_user_and_project():
         ("hom", NotFound, "There is no user 'hom'. Did you mean home?"),
         ("zzz@web", NotFound, "There is no user 'zzz'."),
         ("home@wep", NotFound, "There is no project 'wep'. Did you mean web?"),
-        ("home@zzz", NotFound, "There is no project 'zzz'. There are: anna, mail, old, two, web."),
+        ("home@zzz", NotFound, "There is no project 'zzz'. Available: anna, mail, old, two, web."),
         ("home@anna", Forbidden, "User 'home' has no role in project 'anna'. The user has roles in: web, mail."),
         ("none@web", Forbidden, "User 'none' has no role in project 'web'. The user has no roles at all."),
         ("none", Forbidden, "User 'none' has no role in any project."),
@@ -89,10 +89,10 @@ def test_a_caller_has_the_names_of_user_and_project():
         ("many", BadRequest, "Name a project, as in many@web. The user has roles in: web, mail."),
         ("twin@web", BadRequest, "'twin' is the name of 2 users; give an id: u-twin-1, u-twin-2."),
         ("home@two", BadRequest, "'two' is the name of 2 projects; give an id: p-two-1, p-two-2."),
-        ("", BadRequest, "'' names no caller; the form is USER or USER@PROJECT."),
-        ("@web", BadRequest, "'@web' names no caller; the form is USER or USER@PROJECT."),
-        ("home@", BadRequest, "'home@' names no caller; the form is USER or USER@PROJECT."),
-        ("@", BadRequest, "'@' names no caller; the form is USER or USER@PROJECT."),
+        ("", BadRequest, "'' is not a caller; give USER or USER@PROJECT."),
+        ("@web", BadRequest, "'@web' is not a caller; give USER or USER@PROJECT."),
+        ("home@", BadRequest, "'home@' is not a caller; give USER or USER@PROJECT."),
+        ("@", BadRequest, "'@' is not a caller; give USER or USER@PROJECT."),
     ],
 )
 def test_an_unknown_or_ambiguous_name_is_refused_with_a_reason(text, fault, said):
