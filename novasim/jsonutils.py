@@ -56,7 +56,7 @@ def is_orjson_faster(count: int) -> bool:
 
 
 @contextmanager
-def paused_gc(freeze: bool = False) -> Iterator[None]:
+def pause_gc(freeze: bool = False) -> Iterator[None]:
     """
     Pause garbage collection while many values are decoded; otherwise it takes half of the time.
 

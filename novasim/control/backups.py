@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from novasim.errors import CloudFileError
 from novasim.simulation.time import clock
-from novasim.store.backup import keep
+from novasim.store.backup import create_backup
 from novasim.store.documents import check_records
 from novasim.store.errors import damaged, no_backup
 from novasim.store.files import read_file, replace_file, writer_lock
@@ -17,7 +17,7 @@ from novasim.store.migrate import load
 PathLike = str | os.PathLike[str]
 
 
-class Restored(NamedTuple):
+class RestoreResult(NamedTuple):
     """The name that the backup had, its time (wall time), and the backup that the replaced file became."""
 
     backup: Path
@@ -32,7 +32,7 @@ def list_backups(path: PathLike) -> list[Path]:
     return sorted(found, key=lambda name: (-name.stat().st_mtime_ns, name.name))
 
 
-def restore(path: PathLike, timeout: float = 10.0) -> Restored:
+def restore(path: PathLike, timeout: float = 10.0) -> RestoreResult:
     """
     Put the newest backup without damage in place of the file, which becomes a backup itself.
 
@@ -47,7 +47,7 @@ def restore(path: PathLike, timeout: float = 10.0) -> Restored:
                 data = _read_sound(str(backup))
             except CloudFileError:
                 continue
-            return Restored(backup, backup.stat().st_mtime, _replace(real, data))
+            return RestoreResult(backup, backup.stat().st_mtime, _replace(real, data))
         raise no_backup(real)
 
 
@@ -61,7 +61,7 @@ def read_state(path: PathLike) -> bytes:
     return _read_sound(os.path.realpath(path))
 
 
-def copy_in(source: PathLike, path: PathLike, timeout: float = 10.0) -> Path | None:
+def import_file(source: PathLike, path: PathLike, timeout: float = 10.0) -> Path | None:
     """
     Replace the cloud file with an undamaged copy. Return the backup of the replaced file, if there was one.
 
@@ -75,7 +75,7 @@ def copy_in(source: PathLike, path: PathLike, timeout: float = 10.0) -> Path | N
 
 def _replace(path: str, data: bytes) -> Path | None:
     kept: list[str | None] = []
-    replace_file(path, [data], lambda: kept.append(keep(path, clock.wall())))
+    replace_file(path, [data], lambda: kept.append(create_backup(path, clock.wall())))
     return Path(kept[0]) if kept[0] else None
 
 

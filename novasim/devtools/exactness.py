@@ -22,8 +22,8 @@ from novasim.simulation.options import DEFAULTS as OPTIONS
 from novasim.teach.action_pages import GROWTH
 
 RECORDED = "recorded '"  # in the source of a row: Nova's answers were recorded in every state
-REMOVED_HANDLERS = ("proxies.removed:gone", "proxies.removed:gone_action")
-LEFT_TO_IRONIC = "proxies.removed:left_to_ironic"  # refused with 400, as in Nova
+REMOVED_HANDLERS = ("proxies.removed:refuse_removed", "proxies.removed:refuse_removed_action")
+BAREMETAL_HANDLER = "proxies.removed:refuse_baremetal"  # refused with 400, as in Nova
 OWN_OPTIONS = "duration"  # prefix of the options that Nova does not have
 
 AREAS = {  # by recorded file
@@ -229,7 +229,7 @@ def _services() -> Iterator[tuple[str, ...]]:
 def _refused() -> Iterator[tuple[str, ...]]:
     for service in MOUNTS:
         routes = [route for route in list_routes(service) if not is_simulated(route)]
-        for methods, path, _ in _paths(r for r in routes if r.handler not in (*REMOVED_HANDLERS, LEFT_TO_IRONIC)):
+        for methods, path, _ in _paths(r for r in routes if r.handler not in (*REMOVED_HANDLERS, BAREMETAL_HANDLER)):
             yield service, methods, path
 
 

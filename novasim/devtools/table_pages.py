@@ -79,11 +79,11 @@ def describe_states(allowed: frozenset[str | None] | frozenset[str] | None, ever
     """List the allowed states, or those that are not allowed where that list is shorter."""
     if allowed is None or allowed >= everything:
         return "any"
-    names, others = _sorted(allowed), _sorted(everything - allowed)
+    names, others = _sort_states(allowed), _sort_states(everything - allowed)
     return "any except " + ", ".join(others) if len(others) < len(names) / 2 else ", ".join(names)
 
 
-def _sorted(states: frozenset[str | None]) -> list[str]:
+def _sort_states(states: frozenset[str | None]) -> list[str]:
     return sorted(state or "none" for state in states)
 
 

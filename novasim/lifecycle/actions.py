@@ -411,7 +411,7 @@ ROWS = (
             image_checks.image_exists,
             image_checks.disk_config_allowed,
             image_checks.image_architecture_known,
-            image_checks.boot_image_stays,
+            image_checks.keeps_boot_image,
             image_checks.image_fits,
             image_checks.image_fits_volume,
             image_checks.image_fits_cpus,
@@ -515,7 +515,7 @@ ROWS = (
         vm_states=frozenset({SHELVED, SHELVED_OFFLOADED}),
         task_states=IDLE,
         checks=(
-            checks.offloaded_for_placement,
+            checks.is_offloaded_if_placed,
             checks.zone_exists,
             checks.may_name_host(OS + "os-shelve:unshelve_to_host"),
             checks.host_exists,
@@ -878,7 +878,7 @@ ROWS = (
         checks=(
             volume_checks.volume_exists,
             volume_checks.volume_is_unused,
-            volume_checks.untagged_while_offloaded,
+            volume_checks.is_untagged_if_offloaded,
             volume_checks.not_multiattach_while_offloaded,
             volume_checks.device_is_free,
             volume_checks.volume_can_be_reserved,

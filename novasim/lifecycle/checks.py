@@ -184,7 +184,7 @@ def zone_exists(zone: str | None, zone_known: bool) -> Iterator[NovaFault]:
     remedy="Leave out zone and host: {novasim} unshelve {server}",
     code=409,
 )
-def offloaded_for_placement(server: Server, requests_placement: bool) -> Iterator[NovaFault]:
+def is_offloaded_if_placed(server: Server, requests_placement: bool) -> Iterator[NovaFault]:
     if requests_placement and server.vm_state != states.SHELVED_OFFLOADED:
         yield Conflict(
             reason="Specifying an availability zone or a host when unshelving server "

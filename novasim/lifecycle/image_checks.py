@@ -74,7 +74,7 @@ def image_fits_cpus(server: Server, image: Image | None) -> Iterator[NovaFault]:
     requires="Before microversion 2.93, a server that boots from a volume keeps the image of that volume.",
     remedy="Use microversion 2.93 or later: novasim --api-version 2.93 ...",
 )
-def boot_image_stays(
+def keeps_boot_image(
     image: Image | None, volume_backed: bool, minor: int, boot_image_id: str | None
 ) -> Iterator[NovaFault]:
     if image and volume_backed and minor < 93 and image.id != boot_image_id:

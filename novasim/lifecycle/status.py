@@ -62,12 +62,12 @@ ADDRESSLESS_STATUSES = frozenset({"BUILD"})  # Nova shows no addresses before th
 STATUSES = frozenset(_DEFAULT.values()).union(*(tasks.values() for tasks in _BY_TASK.values()))
 
 
-def shown_status(vm_state: str, task_state: str | None) -> str:
+def status_of(vm_state: str, task_state: str | None) -> str:
     """The status that users see; UNKNOWN for a vm_state that Nova does not have."""
     return _BY_TASK.get(vm_state, {}).get(task_state or "", _DEFAULT.get(vm_state, "UNKNOWN"))
 
 
-def resting_state(status: str) -> str | None:
+def stable_state_of(status: str) -> str | None:
     """The vm_state of a server without a task that shows a status; None if the status is transitional."""
     vm_state = next((vm_state for vm_state, default in _DEFAULT.items() if default == status), None)
     return None if vm_state == states.BUILDING else vm_state

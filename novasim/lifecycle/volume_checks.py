@@ -58,7 +58,7 @@ def volume_is_unused(server: Server, volume: Volume | None, volume_users: tuple[
     requires="A server that is SHELVED_OFFLOADED gets no tagged volume.",
     remedy="Leave out the tag, or unshelve the server first: {novasim} unshelve {server}",
 )
-def untagged_while_offloaded(server: Server, device_tag: str | None) -> Iterator[NovaFault]:
+def is_untagged_if_offloaded(server: Server, device_tag: str | None) -> Iterator[NovaFault]:
     if device_tag and server.vm_state == states.SHELVED_OFFLOADED:
         yield BadRequest(reason="Tagged volume attachment is not supported for shelved-offloaded instances.")
 

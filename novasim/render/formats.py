@@ -29,7 +29,7 @@ def write_yaml(view: View, out: TextIO) -> None:
     out.write(text if is_unicode(out) else "".join(char if char < "\x7f" else _escape(char) for char in text))
 
 
-def _quoted(value: Any) -> str:
+def _quote(value: Any) -> str:
     """As JSON, with escapes for characters that YAML does not allow."""
     text = json.dumps(value, ensure_ascii=False)
     return text if text.isprintable() else "".join(c if c.isprintable() else _escape(c) for c in text)
@@ -45,13 +45,13 @@ def _yaml_lines(value: Any, depth: int) -> list[str]:
         return [line for key, item in value.items() for line in _entry_lines(f"{pad}{_yaml_key(key)}:", item, depth)]
     if isinstance(value, list | tuple) and value:
         return [line for item in value for line in _item_lines(pad, item, depth)]
-    return [pad + _quoted(value)]
+    return [pad + _quote(value)]
 
 
 def _entry_lines(head: str, item: Any, depth: int) -> list[str]:
     if isinstance(item, Mapping | list | tuple) and item:
         return [head, *_yaml_lines(item, depth + 1)]
-    return [f"{head} {_quoted(item)}"]
+    return [f"{head} {_quote(item)}"]
 
 
 def _item_lines(pad: str, item: Any, depth: int) -> list[str]:
@@ -65,7 +65,7 @@ YAML_WORDS = frozenset("y n yes no on off true false null".split())
 def _yaml_key(key: Any) -> str:
     text = str(key)
     plain = text.replace("_", "").isalpha() and text.isascii() and text.lower() not in YAML_WORDS
-    return text if plain else _quoted(text)
+    return text if plain else _quote(text)
 
 
 def write_csv(view: View, out: TextIO) -> None:

@@ -14,7 +14,7 @@ BACKUPS = 5
 PERIOD = 60.0  # minimum seconds between two backups by saves
 
 
-def keep(path: str, now: float) -> str | None:
+def create_backup(path: str, now: float) -> str | None:
     """
     Keep the file, if it exists, as the newest backup. Return the name of the backup. The caller holds the writer lock.
 
@@ -30,7 +30,7 @@ def keep(path: str, now: float) -> str | None:
     return f"{path}.bak.1"
 
 
-def keep_replaced(path: str, snapshot: Snapshot, now: float) -> None:
+def back_up_replaced_file(path: str, snapshot: Snapshot, now: float) -> None:
     """
     Keep the file, which contains *snapshot*, as a backup if it has an older format.
 
@@ -44,4 +44,4 @@ def keep_replaced(path: str, snapshot: Snapshot, now: float) -> None:
             check_records(snapshot.tables, path)
         except CloudFileError:
             return
-    keep(path, now)
+    create_backup(path, now)

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 
 from tinydb.storages import Storage
 
-from novasim.jsonutils import paused_gc
+from novasim.jsonutils import pause_gc
 from novasim.simulation.time import clock
-from novasim.store.backup import keep_replaced
+from novasim.store.backup import back_up_replaced_file
 from novasim.store.documents import Rows, Tables, encode_file, encode_rows
 from novasim.store.files import read_file, replace_file, version_of, writer_lock
 from novasim.store.memory import MemoryStore
@@ -65,7 +65,7 @@ class CloudStorage(Storage):
         self._lines, found = {}, read_file(self.path)
         snapshot = Snapshot({})
         if found:
-            with paused_gc(self._freezes):
+            with pause_gc(self._freezes):
                 snapshot.tables, snapshot.older = load(found[0], self.path)
             snapshot.version = found[1]
         return snapshot
@@ -77,7 +77,7 @@ class CloudStorage(Storage):
         The replaced file becomes a backup as described in `store.backup`; a file of an older format always does.
         """
         pieces = encode_file(after.tables, self._lines_of if self._keeps_lines else None)
-        after.version = replace_file(self.path, pieces, lambda: keep_replaced(self.path, before, self._wall()))
+        after.version = replace_file(self.path, pieces, lambda: back_up_replaced_file(self.path, before, self._wall()))
 
     def _lines_of(self, name: str, rows: Rows) -> Iterable[bytes]:
         """The lines of a table. Only documents that changed since the last save are encoded."""

@@ -8,7 +8,7 @@ from typing import Any
 from novasim.lifecycle.action import Action, Phase
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.microversions import NEWEST
-from novasim.lifecycle.status import shown_status
+from novasim.lifecycle.status import status_of
 from novasim.teach.commands import command_words
 from novasim.teach.rights import allowed_roles, lowest_role
 from novasim.teach.words.actions import read_lessons
@@ -28,7 +28,7 @@ def list_actions() -> list[Page]:
         {
             "action": action.name,
             "from": ", ".join(accepted_statuses(action) or ["any"]),
-            "to": " or ".join(shown_status(end, None) for end in end_states(action)) or "=",
+            "to": " or ".join(status_of(end, None) for end in end_states(action)) or "=",
             "who": lowest_role(action),
             "lock": "blocks it" if action.lock else "",
             "summary": action.summary,
@@ -54,8 +54,8 @@ def describe_action(name: str) -> Page:
         "conditions": list_conditions(action),
         "phases": [_describe_phase(phase) for phase in action.phases],
         "seconds": round(sum(phase.seconds for phase in action.phases), 3),
-        "ends": [shown_status(end, None) for end in end_states(action)],
-        "fails": next((shown_status(end, None) for end in action.failure_states), None),
+        "ends": [status_of(end, None) for end in end_states(action)],
+        "fails": next((status_of(end, None) for end in action.failure_states), None),
         "code": action.code,
         "refusals": refusal_codes(action),
         "microversions": [f"2.{action.since}", f"2.{min(action.until, NEWEST)}"],
@@ -82,7 +82,7 @@ def describe_request(action: Action) -> str:
 
 def accepted_statuses(action: Action) -> list[str] | None:
     """The statuses in which the action is accepted on a server without a task; None if it does not depend on them."""
-    return None if action.vm_states is None else sorted(shown_status(state, None) for state in action.vm_states)
+    return None if action.vm_states is None else sorted(status_of(state, None) for state in action.vm_states)
 
 
 def end_states(action: Action) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from novasim.errors import InvalidState, Locked, NovaFault, PolicyRefusal, WrongState
 from novasim.lifecycle.action import Action
-from novasim.teach.planning import Plan, plan_to_do
+from novasim.teach.planning import Plan, plan_to_action
 from novasim.teach.reasons import Reason, explain_dead_end, explain_refusal, list_reasons
 from novasim.teach.situation import Situation
-from novasim.teach.verdicts import explain_held_task
+from novasim.teach.verdicts import explain_stuck_task
 
 
 def list_hints(situation: Situation, action: Action, error: NovaFault) -> Iterator[str]:
@@ -17,7 +17,7 @@ def list_hints(situation: Situation, action: Action, error: NovaFault) -> Iterat
     reason = _main_reason(situation, action, error)
     yield from (text for text in (reason.means, reason.remedy) if text)
     if reason.is_about_state:
-        yield from _plan_hints(situation, action, plan_to_do(situation, action))
+        yield from _plan_hints(situation, action, plan_to_action(situation, action))
 
 
 def _main_reason(situation: Situation, action: Action, error: NovaFault) -> Reason:
@@ -33,7 +33,7 @@ def _main_reason(situation: Situation, action: Action, error: NovaFault) -> Reas
 
 
 def _plan_hints(situation: Situation, action: Action, plan: Plan | None) -> Iterator[str]:
-    if held := explain_held_task(situation):
+    if held := explain_stuck_task(situation):
         yield held
     if plan is None:
         yield explain_dead_end(situation, action)

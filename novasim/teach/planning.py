@@ -46,12 +46,12 @@ class _Prelude(NamedTuple):
     context: PlanContext
 
 
-def plan_to_rest(situation: Situation, vm_state: str) -> Plan | None:
+def plan_to_state(situation: Situation, vm_state: str) -> Plan | None:
     """Plan how to bring the server into a vm_state without a task; None if that is impossible."""
     return _plan(situation, lambda state: is_idle_in(state, vm_state))
 
 
-def plan_to_do(situation: Situation, action: Action) -> Plan | None:
+def plan_to_action(situation: Situation, action: Action) -> Plan | None:
     """
     Plan how to bring the server into a state in which an action is accepted; None if that is impossible.
 

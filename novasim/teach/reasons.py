@@ -21,7 +21,7 @@ from novasim.errors import (
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import accepted_vm_states
-from novasim.lifecycle.status import shown_status
+from novasim.lifecycle.status import status_of
 from novasim.teach.planning import action_step
 from novasim.teach.situation import Situation
 from novasim.teach.steps import command_line
@@ -90,7 +90,7 @@ def explain_never_run(situation: Situation) -> str:
     return f"{situation.name} has never run and can only be deleted: {delete}"
 
 
-def _locked(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_lock(situation: Situation, action: Action, fault: Any) -> Reason:
     server, name = situation.server, situation.name
     why = f" ({server.locked_reason})" if server.locked_reason else ""
     if situation.refusals(UNLOCK):
@@ -98,25 +98,25 @@ def _locked(situation: Situation, action: Action, fault: Any) -> Reason:
     return Reason(fault, f"{name} is locked{why}; a lock stops everyone except administrators.")
 
 
-def _wrong_state(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_state(situation: Situation, action: Action, fault: Any) -> Reason:
     if fault.is_busy:
         return Reason(fault, f"{situation.name} is busy ({fault.facts['state']}); {action.name} needs it idle.")
-    status = shown_status(str(fault.facts["state"]), None)
-    needed = ", ".join(shown_status(vm_state, None) for vm_state in accepted_vm_states(action))
+    status = status_of(str(fault.facts["state"]), None)
+    needed = ", ".join(status_of(vm_state, None) for vm_state in accepted_vm_states(action))
     return Reason(fault, f"{situation.name} is {status}; {action.name} needs {needed}.")
 
 
-def _invalid_state(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_invalid_state(situation: Situation, action: Action, fault: Any) -> Reason:
     if situation.server.launched_at is not None:
-        return _locked(situation, action, fault)
+        return _explain_lock(situation, action, fault)
     return Reason(fault, "", explain_dead_end(situation, action))
 
 
-def _on_no_host(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_missing_host(situation: Situation, action: Action, fault: Any) -> Reason:
     return Reason(fault, f"{situation.name} has no host; {action.name} needs a host.")
 
 
-def _not_allowed(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_policy(situation: Situation, action: Action, fault: Any) -> Reason:
     viewer, admin = situation.viewer, situation.for_administrator()
     means = f"{viewer.who} is not allowed to do this (rule {fault.facts['rule']})."
     if viewer.caller.is_admin or admin is None or not admin.is_allowed(action):
@@ -125,11 +125,11 @@ def _not_allowed(situation: Situation, action: Action, fault: Any) -> Reason:
     return Reason(fault, means, f"As administrator: {command}")
 
 
-def _removed(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_removal(situation: Situation, action: Action, fault: Any) -> Reason:
     return Reason(fault, f"Nova has removed {action.name} without replacement.")
 
 
-def _other_microversion(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_microversion(situation: Situation, action: Action, fault: Any) -> Reason:
     return Reason(
         fault,
         f"{action.name} exists in microversions 2.{action.since} to 2.{action.until}; "
@@ -143,29 +143,29 @@ def explain_cell_down(situation: Situation) -> str:
     return _remedy(situation, f"{CELL_DOWN} {CELL_UP}")
 
 
-def _cell_down(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_cell(situation: Situation, action: Action, fault: Any) -> Reason:
     return Reason(fault, _remedy(situation, CELL_DOWN), _remedy(situation, CELL_UP))
 
 
-def _injected(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_fault(situation: Situation, action: Action, fault: Any) -> Reason:
     faults = situation.viewer.command_line("fault", "list")
     return Reason(fault, "Nova's rules allow this; an injected fault refused it.", f"List the faults: {faults}")
 
 
-def _over_quota(situation: Situation, action: Action, fault: Any) -> Reason:
+def _explain_quota(situation: Situation, action: Action, fault: Any) -> Reason:
     quota = situation.viewer.command_line("quota", "show")
     return Reason(fault, "The project's quota is used up.", f"Show the quota: {quota}")
 
 
 _EXPLANATIONS: dict[type[NovaFault], Callable[[Situation, Action, Any], Reason]] = {
-    Locked: _locked,
-    WrongState: _wrong_state,
-    NotReady: _on_no_host,
-    InvalidState: _invalid_state,
-    PolicyRefusal: _not_allowed,
-    Gone: _removed,
-    NoSuchRoute: _other_microversion,
-    QuotaExceeded: _over_quota,
-    InjectedRefusal: _injected,
-    CellDown: _cell_down,
+    Locked: _explain_lock,
+    WrongState: _explain_state,
+    NotReady: _explain_missing_host,
+    InvalidState: _explain_invalid_state,
+    PolicyRefusal: _explain_policy,
+    Gone: _explain_removal,
+    NoSuchRoute: _explain_microversion,
+    QuotaExceeded: _explain_quota,
+    InjectedRefusal: _explain_fault,
+    CellDown: _explain_cell,
 }

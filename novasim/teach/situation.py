@@ -12,7 +12,7 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.plan import PlanContext, PlanState, plan_state
-from novasim.lifecycle.status import shown_status
+from novasim.lifecycle.status import status_of
 from novasim.records import Fault, Host, Server, Task
 from novasim.simulation.faults import hold_reason
 from novasim.simulation.hosts.cells import is_cell_down
@@ -43,7 +43,7 @@ class Situation:
         """The status that the server shows."""
         if self.is_cell_down:
             return UNKNOWN
-        return shown_status(self.server.vm_state, self.server.task_state)
+        return status_of(self.server.vm_state, self.server.task_state)
 
     @property
     def is_cell_down(self) -> bool:
@@ -104,7 +104,7 @@ class Situation:
         """Whether the server boots from a volume."""
         return is_volume_backed(self.server)
 
-    def holding_fault(self) -> Fault | None:
+    def blocking_fault(self) -> Fault | None:
         """The injected fault that holds the running task; None if none does."""
         reason = self.task.hold_reason if self.task else ""
         return next((fault for fault in self.world.tx.query(Fault) if hold_reason(fault.id) == reason), None)

@@ -12,7 +12,7 @@ from novasim.errors import EXIT_BY_HTTP, FAULT_BY_HTTP
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import actions_accepted_during, actions_accepted_in
-from novasim.lifecycle.status import resting_state, shown_status, states_of
+from novasim.lifecycle.status import stable_state_of, states_of, status_of
 from novasim.records import Server
 from novasim.teach import action_pages
 from novasim.teach.words import codes, statuses, task_states
@@ -25,15 +25,15 @@ DEFAULT_VM_STATE = "active"  # in which an action without states of its own is s
 
 def describe_status(status: str) -> Page:
     """Everything about a status."""
-    vm_state = resting_state(status)
+    vm_state = stable_state_of(status)
     return {
         "status": status,
         "meaning": statuses.MEANINGS[status],
         "lasts": vm_state is not None,
         "behind": list_pairs(status),
-        "in": reaching_actions(vm_state) if vm_state else showing_actions(status),
-        "failing": failing_actions(status),
-        "possible": accepted_actions(vm_state) if vm_state else actions_accepted_while(status),
+        "in": list_actions_to(vm_state) if vm_state else list_actions_showing(status),
+        "failing": list_actions_failing_to(status),
+        "possible": list_accepted_actions(vm_state) if vm_state else list_accepted_actions_during(status),
         "out": list_exits(vm_state) if vm_state else [],
     }
 
@@ -46,28 +46,28 @@ def list_pairs(status: str) -> list[Page]:
     ]
 
 
-def reaching_actions(vm_state: str) -> list[str]:
+def list_actions_to(vm_state: str) -> list[str]:
     """The actions that end in a vm_state."""
     return [action.name for action in ACTIONS.values() if vm_state in action_pages.end_states(action)]
 
 
-def showing_actions(status: str) -> list[str]:
+def list_actions_showing(status: str) -> list[str]:
     """The actions during which a server shows the status."""
     return [action.name for action in ACTIONS.values() if status in _statuses_during(action)]
 
 
-def failing_actions(status: str) -> list[str]:
+def list_actions_failing_to(status: str) -> list[str]:
     """The actions that leave a server in the status when they fail."""
-    vm_state = resting_state(status)
+    vm_state = stable_state_of(status)
     return [action.name for action in ACTIONS.values() if vm_state in action.failure_states]
 
 
-def accepted_actions(vm_state: str) -> list[str]:
+def list_accepted_actions(vm_state: str) -> list[str]:
     """The actions that a vm_state allows on a server without a task."""
     return [action.name for action in actions_accepted_in(vm_state)]
 
 
-def actions_accepted_while(status: str) -> list[str]:
+def list_accepted_actions_during(status: str) -> list[str]:
     """The actions that are accepted in every pair behind a transitional status."""
     building_tasks = ACTIONS["create"].shown_task_states
     pairs = [(vm, task) for vm, tasks in states_of(status).items() for task in tasks or building_tasks if task]
@@ -81,10 +81,10 @@ def actions_accepted_while(status: str) -> list[str]:
 def list_exits(vm_state: str) -> list[Page]:
     """The actions that lead from a vm_state to others, and to which."""
     exits = []
-    for name in accepted_actions(vm_state):
+    for name in list_accepted_actions(vm_state):
         ends = [end for end in ACTIONS[name].end_states(vm_state) if end != vm_state]
         if ends:
-            exits.append({"action": name, "to": [shown_status(end, None) for end in ends]})
+            exits.append({"action": name, "to": [status_of(end, None) for end in ends]})
     return exits
 
 
@@ -95,7 +95,7 @@ def describe_task_state(task_state: str) -> Page:
         "task_state": task_state,
         "meaning": task_states.MEANINGS[task_state],
         "actions": [action.name for action in ACTIONS.values() if action.may_show(task_state)],
-        "statuses": sorted({shown_status(vm, task_state) for vm in _vm_states_with(task_state)}),
+        "statuses": sorted({status_of(vm, task_state) for vm in _vm_states_with(task_state)}),
         "accepted": [action.name for action in accepted if action.task_states is not None],
         "always": [action.name for action in accepted if action.task_states is None],
     }
@@ -127,7 +127,7 @@ def describe_subject(name: str) -> Page:
 
 def _statuses_during(action: Action) -> set[str]:
     starts = action.vm_states or (() if action.acts_on_server else (FIRST_VM_STATE,))
-    return {shown_status(vm_state, task) for vm_state in starts for task in action.shown_task_states}
+    return {status_of(vm_state, task) for vm_state in starts for task in action.shown_task_states}
 
 
 def _vm_states_with(task_state: str) -> set[str]:

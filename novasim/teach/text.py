@@ -34,7 +34,7 @@ def page_lines(page: Page) -> Iterator[Line]:
 
 def _action_lines(page: Page) -> Iterator[Line]:
     yield Line(f"{page['action']}: {page['summary']}", heading=True)
-    yield from _indented([page["does"]])
+    yield from _indent([page["does"]])
     yield from _section("How", [page["command"] or "There is no command, only the request.", page["request"]], True)
     yield from _section("Who", [_who(page)])
     yield from _section("When", _when(page))
@@ -95,7 +95,7 @@ def _task_state(phase: Page) -> str:
 
 def _status_lines(page: Page) -> Iterator[Line]:
     yield Line(page["status"], heading=True)
-    yield from _indented([page["meaning"]])
+    yield from _indent([page["meaning"]])
     yield from _section("vm_state and task_state", [_pair(pair) for pair in page["behind"]])
     title = "Actions that lead to it" if page["lasts"] else "Transitional: shown only during"
     yield from _section(title, [", ".join(page["in"]) or "No request leads to it."])
@@ -112,7 +112,7 @@ def _pair(pair: Page) -> str:
 
 def _task_state_lines(page: Page) -> Iterator[Line]:
     yield Line(page["task_state"], heading=True)
-    yield from _indented([page["meaning"]])
+    yield from _indent([page["meaning"]])
     yield from _section("Actions", [", ".join(page["actions"]) or "No action shows it."])
     yield from _section("Status while it is shown", [", ".join(page["statuses"])] if page["statuses"] else [])
     accepted = ", ".join(page["accepted"]) or "No others."
@@ -123,14 +123,14 @@ def _task_state_lines(page: Page) -> Iterator[Line]:
 def _code_lines(page: Page) -> Iterator[Line]:
     name = f" ({page['fault']})" if page["fault"] else ""
     yield Line(f"{page['code']}{name}", heading=True)
-    yield from _indented([page["meaning"], *([page["helps"]] if page["helps"] else [])])
+    yield from _indent([page["meaning"], *([page["helps"]] if page["helps"] else [])])
     yield from _section("Exit code of a command", [str(page["exit_code"])])
     yield from _section("Actions that answer with it", [", ".join(page["actions"])] if page["actions"] else [])
 
 
 def _subject_lines(page: Page) -> Iterator[Line]:
     yield Line(page["subject"], heading=True)
-    yield from _indented([page["meaning"]])
+    yield from _indent([page["meaning"]])
     yield from _section("To know", page["notes"])
     yield from _section("Where Nova differs from its documentation", page["differs"])
 
@@ -144,7 +144,7 @@ _WRITERS = {
 }
 
 
-def _indented(texts: Iterable[str], fixed: bool = False) -> Iterator[Line]:
+def _indent(texts: Iterable[str], fixed: bool = False) -> Iterator[Line]:
     for text in texts:
         yield Line("  " + text, fixed=fixed)
 
@@ -153,4 +153,4 @@ def _section(title: str, texts: list[str], fixed: bool = False) -> Iterator[Line
     if texts:
         yield Line("")
         yield Line(title, heading=True)
-        yield from _indented(texts, fixed)
+        yield from _indent(texts, fixed)

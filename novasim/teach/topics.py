@@ -7,7 +7,7 @@ from typing import NamedTuple
 from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS, BY_API
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
-from novasim.lifecycle.status import STATUSES, shown_status
+from novasim.lifecycle.status import STATUSES, status_of
 from novasim.suggestions import did_you_mean, find_similar
 from novasim.teach.words.codes import CODES
 from novasim.teach.words.subjects import read_subjects
@@ -64,7 +64,7 @@ def find_status(text: str) -> str:
     if text.upper() in STATUSES:
         return text.upper()
     if text.lower() in VM_STATES:
-        raise UsageError(f"{text.lower()} is a vm_state; its status is {shown_status(text.lower(), None)}.")
+        raise UsageError(f"{text.lower()} is a vm_state; its status is {status_of(text.lower(), None)}.")
     suggestion = did_you_mean(text.upper(), STATUSES) or f" Available: {', '.join(sorted(STATUSES))}."
     raise UsageError(f"There is no status {text!r}.{suggestion}")
 
@@ -83,7 +83,7 @@ def _match(text: str) -> Topic | None:
     if text in TASK_STATES:
         return Topic("task_state", text)
     if text in VM_STATES:
-        return Topic("status", shown_status(text, None))
+        return Topic("status", status_of(text, None))
     if text.isdecimal() and int(text) in CODES:
         return Topic("code", text)
     return Topic("subject", text) if text in read_subjects() else None

@@ -8,8 +8,8 @@ from typing import Any
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import end_states
-from novasim.lifecycle.status import shown_status
-from novasim.teach.planning import Plan, plan_to_do
+from novasim.lifecycle.status import status_of
+from novasim.teach.planning import Plan, plan_to_action
 from novasim.teach.reasons import STATE_REFUSALS, Reason, explain_dead_end, explain_never_run, list_reasons
 from novasim.teach.situation import Situation
 from novasim.teach.text import Line
@@ -50,7 +50,7 @@ def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) 
     """The commands that make a refused action possible, if the server's state is a reason."""
     if not any(isinstance(each.fault, STATE_REFUSALS) for each in reasons):
         return {"commands": [], "needs_administrator": None, "first_change": None}
-    plan = plan_to_do(situation, action)
+    plan = plan_to_action(situation, action)
     if plan is None:
         return {"commands": [], "needs_administrator": None, "first_change": explain_dead_end(situation, action)}
     return {
@@ -63,7 +63,7 @@ def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) 
 def _describe_result(situation: Situation, action: Action) -> str:
     """What would follow an acceptance."""
     reached = end_states(action, situation.plan_state(), situation.plan_context()) or (situation.server.vm_state,)
-    ends = " or ".join(shown_status(end, None) for end in reached)
+    ends = " or ".join(status_of(end, None) for end in reached)
     tasks = ", ".join(filter(None, (phase.task_state for phase in action.phases)))
     if action.is_instant:
         return f"It would complete at once; the server would then be {ends}."
@@ -89,7 +89,7 @@ def _describe_briefly(situation: Situation, action: Action) -> Page:
 def explain_delay(situation: Situation, action: Action) -> str | None:
     """Why an accepted action would have to wait, or may not end; None if it would not."""
     if _is_running(situation, action):
-        return " ".join(filter(None, (_explain_running(situation, action), explain_held_task(situation))))
+        return " ".join(filter(None, (_explain_running(situation, action), explain_stuck_task(situation))))
     host = situation.dead_host()
     if host is None or not action.phases or action.concurrent:
         return None
@@ -108,9 +108,9 @@ def _explain_running(situation: Situation, action: Action) -> str:
     )
 
 
-def explain_held_task(situation: Situation) -> str:
+def explain_stuck_task(situation: Situation) -> str:
     """What holds a task that never ends, and how to release it; "" if nothing does."""
-    fault = situation.holding_fault()
+    fault = situation.blocking_fault()
     if fault is None:
         return ""
     command = situation.viewer.command_line("fault", "remove", fault.id)
@@ -137,7 +137,7 @@ def verdict_lines(page: Page) -> Iterator[Line]:
 
 def plan_lines(situation: Situation, status: str, plan: Plan) -> Iterator[Line]:
     """A plan as text: remarks first, then the commands."""
-    if held := explain_held_task(situation):
+    if held := explain_stuck_task(situation):
         yield _remark(held)
     if plan.reason:
         yield _remark(plan.reason)

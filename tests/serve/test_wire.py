@@ -12,7 +12,7 @@ from novasim.serve.wire.bodies import MAX_BODY_BYTES, MAX_DEPTH, check_size, dec
 from novasim.serve.wire.callers import ANONYMOUS, authenticate, needs_token, token_of
 from novasim.serve.wire.paths import split_path
 from novasim.serve.wire.requests import HttpRequest, request_id_headers, response_headers, to_api_request
-from novasim.serve.wire.versions import requested_minor, version_headers
+from novasim.serve.wire.versions import read_minor, version_headers
 from tests.play import Play
 
 SERVERS, VOLUMES, PLACEMENT = (
@@ -45,12 +45,12 @@ def http_request(
     ],
 )
 def test_each_service_reads_its_own_part_of_the_header(target, header, minor):
-    assert requested_minor(target, {"openstack-api-version": header} if header else {}) == minor
+    assert read_minor(target, {"openstack-api-version": header} if header else {}) == minor
 
 
 def test_only_compute_reads_the_older_header():
-    assert requested_minor(SERVERS, {"x-openstack-nova-api-version": "2.5"}) == 5
-    assert requested_minor(VOLUMES, {"x-openstack-nova-api-version": "2.5"}) == 0
+    assert read_minor(SERVERS, {"x-openstack-nova-api-version": "2.5"}) == 5
+    assert read_minor(VOLUMES, {"x-openstack-nova-api-version": "2.5"}) == 0
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_only_compute_reads_the_older_header():
 )
 def test_invalid_or_unsupported_version_is_refused(header, error):
     with pytest.raises(error):
-        requested_minor(VOLUMES, {"openstack-api-version": header})
+        read_minor(VOLUMES, {"openstack-api-version": header})
     assert version_headers(VOLUMES, {"openstack-api-version": header}) == []
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
-from novasim.lifecycle.status import STATUSES, resting_state, shown_status, states_of
+from novasim.lifecycle.status import STATUSES, stable_state_of, states_of, status_of
 
 USUAL = {
     "active": "ACTIVE",
@@ -51,13 +51,13 @@ CASES |= {
 @pytest.mark.parametrize("vm_state", sorted(USUAL))
 def test_every_pair_has_its_status(vm_state):
     for task in [None, *TASK_STATES]:
-        assert shown_status(vm_state, task) == CASES.get((vm_state, task), USUAL[vm_state])
+        assert status_of(vm_state, task) == CASES.get((vm_state, task), USUAL[vm_state])
 
 
 def test_every_state_and_status_is_specified():
     assert set(USUAL) == VM_STATES
     assert set(CASES.values()) | set(USUAL.values()) == STATUSES
-    assert shown_status("nonsense", None) == "UNKNOWN"
+    assert status_of("nonsense", None) == "UNKNOWN"
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES))
@@ -66,7 +66,7 @@ def test_a_status_selects_what_shows_it(status):
     for vm_state in VM_STATES:
         tasks = chosen.get(vm_state, frozenset())
         for task in TASK_STATES:
-            shown = shown_status(vm_state, task) == status
+            shown = status_of(vm_state, task) == status
             assert shown <= (tasks is None or task in tasks)
 
 
@@ -102,7 +102,7 @@ def test_which_states_a_status_selects(status, selected):
     ],
 )
 def test_the_vm_state_behind_a_status(status, vm_state):
-    assert resting_state(status) == vm_state
+    assert stable_state_of(status) == vm_state
 
 
 def test_an_unknown_status_selects_nothing():
@@ -113,4 +113,4 @@ def test_every_recorded_pair(shared):
     recorded = json.loads((shared / "nova-facts" / "status_map.json").read_text("utf-8"))
     assert recorded["pairs"]
     for vm_state, task_state, status in recorded["pairs"]:
-        assert shown_status(vm_state, task_state) == status
+        assert status_of(vm_state, task_state) == status

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.control.backups import copy_in, list_backups, read_state, restore
+from novasim.control.backups import import_file, list_backups, read_state, restore
 from novasim.errors import CloudFileError
 from novasim.records import Server
 from novasim.store import open_store
@@ -156,10 +156,10 @@ def test_copies_go_out_and_come_in(path, tmp_path):
     assert copy.read_bytes() == before
     fill(path, server(6))
     replaced = path.read_bytes()
-    assert copy_in(copy, path) == backup(path, 1)
+    assert import_file(copy, path) == backup(path, 1)
     assert (path.read_bytes(), backup(path, 1).read_bytes()) == (before, replaced)
     path.unlink()
-    assert copy_in(copy, path) is None
+    assert import_file(copy, path) is None
     assert path.read_bytes() == before
 
 
@@ -168,7 +168,7 @@ def test_a_damaged_file_is_not_copied(path, tmp_path):
     ruined = tmp_path / "ruined.json"
     ruined.write_bytes(b"ruined")
     with pytest.raises(CloudFileError, match="is damaged"):
-        copy_in(ruined, path)
+        import_file(ruined, path)
     assert path.read_bytes() == before
     with pytest.raises(CloudFileError, match="is damaged"):
         read_state(ruined)

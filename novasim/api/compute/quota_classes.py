@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.quota_sets import shown_resources
+from novasim.api.compute.quota_sets import list_quota_names
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 from novasim.simulation import quotas
@@ -33,5 +33,5 @@ def update(ctx: Context, class_name: str) -> dict[str, Any]:
 
 def _limits(ctx: Context, class_name: str) -> dict[str, int]:
     limits = quotas.get_class_limits(ctx.world, class_name)
-    names = shown_resources(ctx, network_until=49)
+    names = list_quota_names(ctx, network_until=49)
     return {name: limits[name] for name in names if ctx.minor >= 50 or not name.startswith("server_group")}

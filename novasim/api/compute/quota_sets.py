@@ -40,7 +40,7 @@ def defaults(ctx: Context, project_id: str) -> dict[str, Any]:
     """GET /os-quota-sets/{project_id}/defaults: the limits of a project without its own. 400, 403."""
     _authorize(ctx, "defaults", project_id)
     limits = quotas.get_class_limits(ctx.world)
-    return {"quota_set": {"id": project_id, **{name: limits[name] for name in shown_resources(ctx)}}}
+    return {"quota_set": {"id": project_id, **{name: limits[name] for name in list_quota_names(ctx)}}}
 
 
 def update(ctx: Context, project_id: str) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def delete(ctx: Context, project_id: str) -> Response:
     return Response(202)
 
 
-def shown_resources(ctx: Context, network_until: int = 35) -> list[str]:
+def list_quota_names(ctx: Context, network_until: int = 35) -> list[str]:
     """The quotas that a response at this microversion has."""
     names = [name for name in QUOTAS if ctx.minor < 57 or name not in FILES]
     return names + list(NETWORK) if ctx.minor <= network_until else names
@@ -103,7 +103,7 @@ def _user(ctx: Context) -> str | None:
 
 
 def _limits(ctx: Context, project_id: str, user_id: str | None) -> dict[str, int]:
-    return {name: quotas.get_limit(ctx.world, project_id, name, user_id) for name in shown_resources(ctx)}
+    return {name: quotas.get_limit(ctx.world, project_id, name, user_id) for name in list_quota_names(ctx)}
 
 
 def _check_range(ctx: Context, project_id: str, user_id: str | None, name: str, limit: int, used: int) -> None:

@@ -16,7 +16,7 @@ from novasim.api.views.addresses import addresses_by_network
 from novasim.api.views.links import links
 from novasim.api.views.related import Related
 from novasim.api.views.server_parts import ATTRIBUTES, Permissions, View, ViewContext
-from novasim.lifecycle.status import ADDRESSLESS_STATUSES, FAULT_STATUSES, PROGRESS_STATUSES, shown_status
+from novasim.lifecycle.status import ADDRESSLESS_STATUSES, FAULT_STATUSES, PROGRESS_STATUSES, status_of
 from novasim.records import Server
 from novasim.simulation.hosts.host_id import host_id
 
@@ -109,7 +109,7 @@ def _full(view_ctx: ViewContext, server: Server) -> View:
 
 def _common(view_ctx: ViewContext, server: Server, extended: bool) -> View:
     """The attributes that the short responses to update and rebuild have, too."""
-    status = shown_status(server.vm_state, server.task_state)
+    status = status_of(server.vm_state, server.task_state)
     hides_addresses = status in ADDRESSLESS_STATUSES
     view: View = {
         "accessIPv4": server.access_ip_v4 or "",

@@ -60,7 +60,7 @@ def _replace(path: str, make: Callable[[Store], None]) -> None:
     """Replace the cloud file with a new cloud, which is written completely before the old file is touched."""
     from tempfile import TemporaryDirectory
 
-    from novasim.control.backups import copy_in
+    from novasim.control.backups import import_file
 
     try:
         folder = TemporaryDirectory(prefix=".novasim-", dir=os.path.dirname(os.path.realpath(path)))
@@ -69,10 +69,10 @@ def _replace(path: str, make: Callable[[Store], None]) -> None:
     with folder as new_folder:
         new = os.path.join(new_folder, "cloud.json")
         make(open_store(new))
-        _tell_backup(copy_in(new, path))
+        _print_backup(import_file(new, path))
 
 
-def _tell_backup(kept: Path | None) -> None:
+def _print_backup(kept: Path | None) -> None:
     if kept:
         click.echo(f"The replaced state is kept as {kept.name}.", err=True)
 
@@ -107,7 +107,7 @@ def restore(session: Session) -> None:
 
     restored = restore_backup(session.path)
     click.echo(f"Restored from {restored.backup}, made at {clock.format_time(restored.made)}.")
-    _tell_backup(restored.kept)
+    _print_backup(restored.kept)
 
 
 @cloud.command()
@@ -137,12 +137,12 @@ def load(session: Session, name: str) -> None:
 
     Example: novasim cloud load before-upgrade
     """
-    from novasim.control.backups import copy_in
+    from novasim.control.backups import import_file
 
     if not os.path.exists(_saved_path(session, name)):
         known = ", ".join(_saved_names(session)) or "none"
         raise UsageError(f"There is no saved state {name!r}. Saved states: {known}.")
-    _tell_backup(copy_in(_saved_path(session, name), session.path))
+    _print_backup(import_file(_saved_path(session, name), session.path))
 
 
 @cloud.command("export")
@@ -169,9 +169,9 @@ def import_cloud(session: Session, file: str) -> None:
 
     Example: novasim cloud import lab.json
     """
-    from novasim.control.backups import copy_in
+    from novasim.control.backups import import_file
 
-    _tell_backup(copy_in(file, session.path))
+    _print_backup(import_file(file, session.path))
 
 
 def _saved_path(session: Session, name: str) -> str:

@@ -9,7 +9,7 @@ import click
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
 from novasim.errors import Conflict
-from novasim.lifecycle.status import resting_state
+from novasim.lifecycle.status import stable_state_of
 
 if TYPE_CHECKING:
     from novasim.teach.planning import Plan
@@ -56,17 +56,17 @@ def _find_plan(situation: Situation, status: str) -> Plan:
     Raises:
         Conflict: No plan leads there; the message says why.
     """
-    from novasim.teach.planning import plan_to_rest
+    from novasim.teach.planning import plan_to_state
     from novasim.teach.reasons import explain_cell_down
-    from novasim.teach.state_pages import showing_actions
+    from novasim.teach.state_pages import list_actions_showing
     from novasim.teach.verdicts import explain_unreachable
 
     if situation.is_cell_down:
         raise Conflict(reason=explain_cell_down(situation))
-    vm_state = resting_state(status)
-    found = plan_to_rest(situation, vm_state) if vm_state else None
+    vm_state = stable_state_of(status)
+    found = plan_to_state(situation, vm_state) if vm_state else None
     if found is None:
-        showing = [] if vm_state else showing_actions(status)
+        showing = [] if vm_state else list_actions_showing(status)
         raise Conflict(reason=explain_unreachable(situation, status, showing))
     return found
 

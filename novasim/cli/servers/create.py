@@ -96,20 +96,20 @@ def create(session: Session, /, names: tuple[str, ...], timeout: float | None, *
 
     Example: novasim create web1 --flavor m1.small --image debian-12 --wait
     """
-    body, beside = new_server_body(session, options)
+    body, outer_fields = new_server_body(session, options)
     minor = PERSONALITY_UNTIL if "personality" in body else NEWEST
     with ServerRequests(session, "create") as requests:
         for name in names:
             with requests.attempt():
                 response = session.request(
-                    "POST", "/servers", {"server": {"name": name, **body}, **beside}, minor=minor
+                    "POST", "/servers", {"server": {"name": name, **body}, **outer_fields}, minor=minor
                 )
-                requests.accepted += _created(session, response)
+                requests.accepted += _list_created_servers(session, response)
         requests.wait(timeout)
         _show_created(session, requests.accepted)
 
 
-def _created(session: Session, response: Response) -> list[ServerRequest]:
+def _list_created_servers(session: Session, response: Response) -> list[ServerRequest]:
     """All servers that a request created; the response names only the first, or their reservation."""
     from novasim.records import Server
 

@@ -40,7 +40,7 @@ NETWORKS_REQUIRED = 37  # since this microversion
 
 def new_server_body(session: Session, options: Options) -> tuple[Options, Options]:
     """
-    The request's "server" without its name, and the keys beside "server".
+    The request's "server" without its name, and the keys next to "server".
 
     Raises:
         NotFound: a flavor, image, network, port or volume does not exist. UsageError: options contradict each other.

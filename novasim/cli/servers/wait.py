@@ -54,13 +54,13 @@ def _find_unless_deleted(session: Session, name: str, text: str) -> str | None:
         id = server_id(session, name)
         session.get(f"/servers/{id}")
     except ServerNotFound:
-        if is_deletion(text) and _existed(session, name):
+        if is_deletion(text) and _has_existed(session, name):
             return None
         raise
     return id
 
 
-def _existed(session: Session, name: str) -> bool:
+def _has_existed(session: Session, name: str) -> bool:
     with session.cloud.reading() as world:
         known = [*world.tx.query(Server, {"name": name}), world.tx.get(Server, name)]
     return any(server and server.project_id == session.caller.project_id for server in known)

@@ -46,7 +46,7 @@ def is_deletion(text: str) -> bool:
     return text.lower() == "deleted"
 
 
-class Awaited:
+class WaitGoal:
     """
     A server that a command waits for.
 
@@ -72,7 +72,7 @@ class Awaited:
         raise NotImplementedError
 
 
-class StatusGoal(Awaited):
+class StatusGoal(WaitGoal):
     """Waits for a server to reach the goal *text* of `--for`."""
 
     def __init__(self, name: str, id: str, text: str) -> None:
@@ -99,7 +99,7 @@ class StatusGoal(Awaited):
         return f"{self.name} is still {server['status']}, not {goal}"
 
 
-class ActionEnd(Awaited):
+class ActionEnd(WaitGoal):
     """Waits for an accepted action on a server to end."""
 
     def __init__(self, name: str, id: str, action: str, request_id: str) -> None:
@@ -139,7 +139,7 @@ def _error(name: str, server: Server) -> WentToError:
     return WentToError(f"{name} went to ERROR: {(server.get('fault') or {}).get('message', 'no reason given')}")
 
 
-def wait_for_all(attempts: Attempts, awaited: Sequence[Awaited], timeout: float) -> None:
+def wait_for_all(attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float) -> None:
     """Wait until each server has reached its goal or failed, for at most *timeout* seconds of the cloud's time."""
     session, pending = attempts.session, list(awaited)
     start = current_time(session)
@@ -159,7 +159,7 @@ def wait_for_all(attempts: Attempts, awaited: Sequence[Awaited], timeout: float)
             clock.sleep(PAUSE)
 
 
-def _is_over(attempts: Attempts, each: Awaited, tasks: Tasks) -> bool:
+def _is_over(attempts: Attempts, each: WaitGoal, tasks: Tasks) -> bool:
     over = True  # after an error, too
     with attempts.attempt():
         over = each.is_over(attempts.session, tasks)

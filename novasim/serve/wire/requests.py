@@ -10,7 +10,7 @@ from novasim.errors import BadRequest, MethodNotAllowed, Unauthorized
 from novasim.records import Caller
 from novasim.serve.wire.bodies import decode_body
 from novasim.serve.wire.paths import ServicePath
-from novasim.serve.wire.versions import Headers, requested_minor, version_headers
+from novasim.serve.wire.versions import Headers, read_minor, version_headers
 
 METHODS_WITHOUT_BODY = ("DELETE", "GET", "HEAD")
 
@@ -46,7 +46,7 @@ def to_api_request(http_request: HttpRequest, content: bytes, caller: Caller) ->
         caller=caller,
         method="GET" if method == "HEAD" else method,
         path=target.path,
-        minor=requested_minor(target, http_request.headers),
+        minor=read_minor(target, http_request.headers),
         query=_parse_query(http_request.query),
         body=None if method in METHODS_WITHOUT_BODY else decode_body(target, content_type, content),
         service=target.service,

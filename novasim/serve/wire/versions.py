@@ -13,7 +13,7 @@ from novasim.serve.wire.paths import ServicePath
 Headers = dict[str, str]
 
 
-def requested_minor(target: ServicePath, headers: Headers) -> int:
+def read_minor(target: ServicePath, headers: Headers) -> int:
     """
     The minor number of the requested microversion: N of 2.N for compute, of 3.N for volume, of 1.N for placement.
 
@@ -26,13 +26,13 @@ def requested_minor(target: ServicePath, headers: Headers) -> int:
         BadRequest: the header is not a version (400). NotAcceptable: the version does not exist (406).
     """
     if target.service != "compute" and target.service in RANGES:
-        return int(requested_version(target.service, headers).partition(".")[2])
+        return int(read_version(target.service, headers).partition(".")[2])
     version = _version_header(target.service, headers) if target.service == "compute" and not target.legacy else None
     return microversions.parse(version) if version else OLDEST
 
 
-def requested_version(service: str, headers: Headers) -> str:
-    """The requested microversion of volume or placement. Raises as `requested_minor`."""
+def read_version(service: str, headers: Headers) -> str:
+    """The requested microversion of volume or placement. Raises as `read_minor`."""
     major, first, last = RANGES[service]
     version = _version_header(service, headers) or f"{major}.{first}"
     if version == "latest":
@@ -59,10 +59,10 @@ def version_headers(target: ServicePath, headers: Headers) -> list[tuple[str, st
     """The response headers that name the microversion in use. Empty if the requested version is invalid."""
     try:
         if target.service != "compute" and target.service in RANGES:
-            version = requested_version(target.service, headers)
+            version = read_version(target.service, headers)
             return [("OpenStack-API-Version", f"{target.service} {version}"), ("Vary", "OpenStack-API-Version")]
         if target.service == "compute" and not target.legacy:
-            return _compute_version_headers(requested_minor(target, headers))
+            return _compute_version_headers(read_minor(target, headers))
     except (BadRequest, NotAcceptable):
         pass
     return []

@@ -56,7 +56,7 @@ def text(value: str) -> bytes:
     return encode(UTF8_STRING, value.encode())
 
 
-def tagged(number: int, content: bytes) -> bytes:
+def explicit_tag(number: int, content: bytes) -> bytes:
     """A value in an explicit, context-specific tag."""
     return encode(0xA0 | number, content)
 

@@ -47,14 +47,14 @@ def generate_certificate(key: RsaKey, user_id: str, serial: int, now: datetime) 
     """
     name = der.sequence(der.set_of(der.sequence(COMMON_NAME, der.text(user_id))))
     body = der.sequence(
-        der.tagged(0, der.integer(2)),  # version 3
+        der.explicit_tag(0, der.integer(2)),  # version 3
         der.integer(serial),
         SHA256_WITH_RSA,
         name,
         der.sequence(_encode_time(now), _encode_time(now + timedelta(days=DAYS))),
         name,
         der.sequence(RSA_ENCRYPTION, der.bits(encode_public(key))),
-        der.tagged(3, der.sequence(*_extensions(f"{user_id}@localhost"))),
+        der.explicit_tag(3, der.sequence(*_extensions(f"{user_id}@localhost"))),
     )
     certificate = der.sequence(body, SHA256_WITH_RSA, der.bits(sign(key, body)))
     return der.to_pem("CERTIFICATE", certificate)
@@ -66,10 +66,10 @@ def generate_bundle(key: RsaKey, certificate: str) -> str:
     key_id = hashlib.sha1(content, usedforsecurity=False).digest()
     attributes = der.set_of(der.sequence(LOCAL_KEY_ID, der.set_of(der.octets(key_id))))
     private = der.sequence(der.integer(0), RSA_ENCRYPTION, der.octets(encode_private(key)))
-    wrapped = der.sequence(X509_CERTIFICATE, der.tagged(0, der.octets(content)))
+    wrapped = der.sequence(X509_CERTIFICATE, der.explicit_tag(0, der.octets(content)))
     bags = der.sequence(
-        der.sequence(CERT_BAG, der.tagged(0, wrapped), attributes),
-        der.sequence(KEY_BAG, der.tagged(0, private), attributes),
+        der.sequence(CERT_BAG, der.explicit_tag(0, wrapped), attributes),
+        der.sequence(KEY_BAG, der.explicit_tag(0, private), attributes),
     )
     safe = der.sequence(_wrap_data(bags))
     salt = hashlib.sha256(key_id).digest()[:8]
@@ -130,7 +130,7 @@ def _check_depth(element: der.Element) -> None:
 
 
 def _extensions(principal: str) -> tuple[bytes, bytes]:
-    other_name = der.tagged(0, PRINCIPAL_NAME + der.tagged(0, der.text(principal)))
+    other_name = der.explicit_tag(0, PRINCIPAL_NAME + der.explicit_tag(0, der.text(principal)))
     return (
         der.sequence(EXTENDED_KEY_USAGE, der.octets(der.sequence(CLIENT_AUTH))),
         der.sequence(SUBJECT_ALT_NAME, der.octets(der.sequence(other_name))),
@@ -145,7 +145,7 @@ def _encode_time(moment: datetime) -> bytes:
 
 def _wrap_data(content: bytes) -> bytes:
     """A ContentInfo of the type data."""
-    return der.sequence(DATA, der.tagged(0, der.octets(content)))
+    return der.sequence(DATA, der.explicit_tag(0, der.octets(content)))
 
 
 def _derive_mac_key(salt: bytes) -> bytes:

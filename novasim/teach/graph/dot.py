@@ -12,7 +12,7 @@ from novasim.teach.graph.wording import (
     edges_by_ends,
     edges_keeping,
     label_edges,
-    ordered_statuses,
+    sort_statuses,
     wrap_names,
 )
 
@@ -30,7 +30,7 @@ def _lines(chart: Chart) -> Iterator[str]:
     yield f'edge [fontname="monospace", fontsize=11, color="{LIGHT["line"]}"]'
     journey = [f"{chart.journey.server} is {chart.journey.state}."] if chart.journey else []
     yield f"label={_quote([*journey, KEY])}"
-    for status in ordered_statuses(chart):
+    for status in sort_statuses(chart):
         yield f"{_quote([status])} {_format(_node_attributes(status, chart))}"
     for (source, target), edges in edges_by_ends(chart).items():
         yield f"{_quote([source])} -> {_quote([target])} {_format(_edge_attributes(edges, chart))}"

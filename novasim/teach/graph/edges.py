@@ -9,13 +9,13 @@ from typing import NamedTuple
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import VM_STATES
-from novasim.lifecycle.status import STATUSES, shown_status
+from novasim.lifecycle.status import STATUSES, status_of
 from novasim.records import Server
 from novasim.teach.rights import lowest_role
 
 NOWHERE = "-"  # the source of new servers
 ANY = "any status"
-FIRST_STATUS = shown_status(Server.vm_state, None)
+FIRST_STATUS = status_of(Server.vm_state, None)
 PRIVILEGED_ROLES = ("manager", "admin")
 
 
@@ -49,7 +49,7 @@ class Edge(NamedTuple):
 
 def resting_status(vm_state: str) -> str:
     """The status of a server in a vm_state without a task."""
-    return shown_status(vm_state, None)
+    return status_of(vm_state, None)
 
 
 def resting_statuses() -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def _edge(action: Action, vm_state: str, source: str, target: str) -> Edge:
 def _statuses_between(action: Action, vm_state: str, source: str) -> Iterator[str]:
     seen = {source}
     for phase in action.phases:
-        status = shown_status(vm_state, phase.task_state)
+        status = status_of(vm_state, phase.task_state)
         if status not in seen:
             seen.add(status)
             yield status

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from novasim.teach.graph.chart import Chart
 from novasim.teach.graph.colours import LIGHT, kind_of
 from novasim.teach.graph.edges import ANY, NOWHERE
-from novasim.teach.graph.wording import KEY, edges_by_ends, edges_keeping, label_edges, ordered_statuses
+from novasim.teach.graph.wording import KEY, edges_by_ends, edges_keeping, label_edges, sort_statuses
 
 IDS = {NOWHERE: "[*]", ANY: "ANY"}
 
@@ -18,7 +18,7 @@ def draw(chart: Chart) -> str:
 
 
 def _lines(chart: Chart) -> Iterator[str]:
-    statuses = [status for status in ordered_statuses(chart) if status != NOWHERE]
+    statuses = [status for status in sort_statuses(chart) if status != NOWHERE]
     for status in statuses:
         yield f'state "{status}" as {_id(status)}'
     for (source, target), edges in edges_by_ends(chart).items():

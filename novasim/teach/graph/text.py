@@ -12,7 +12,7 @@ from novasim.teach.graph.wording import (
     edges_by_ends,
     edges_keeping,
     label_edges,
-    ordered_statuses,
+    sort_statuses,
     wrap_names,
 )
 
@@ -48,7 +48,7 @@ def _journey_lines(journey: Journey | None) -> Iterator[str]:
 
 def _status_lines(chart: Chart, width: int, paint: Paint) -> Iterator[str]:
     target_width = max((len(target) for _, target in edges_by_ends(chart)), default=0)
-    for status in ordered_statuses(chart):
+    for status in sort_statuses(chart):
         branches = list(_branches(chart, status))
         pin = f"  ◀ {chart.journey.server}" if chart.journey and chart.journey.status == status else ""
         if branches or pin:

@@ -13,7 +13,7 @@ MAY_FAIL = "!"
 KEY = "(manager), (admin): requires that role; ! after a name: a failure ends in ERROR."
 
 
-def ordered_statuses(chart: Chart) -> list[str]:
+def sort_statuses(chart: Chart) -> list[str]:
     """The statuses of a chart in the order in which servers meet them; ANY is the last."""
     order = [NOWHERE]
     for status in order:
@@ -31,7 +31,7 @@ def display_name(status: str) -> str:
 def edges_by_ends(chart: Chart) -> dict[tuple[str, str], list[Edge]]:
     """The edges that change the status, by source and target."""
     groups: dict[tuple[str, str], list[Edge]] = {}
-    order = ordered_statuses(chart)
+    order = sort_statuses(chart)
     for edge in sorted(chart.edges, key=lambda edge: (order.index(edge.source), order.index(edge.target))):
         if not edge.keeps_status:
             groups.setdefault((edge.source, edge.target), []).append(edge)

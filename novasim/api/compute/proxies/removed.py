@@ -8,18 +8,18 @@ from novasim.errors import BadRequest, Gone
 IRONIC_COMMANDS = {"add_interface": "port-create", "remove_interface": "port-delete"}
 
 
-def gone(ctx: Context, **_: str) -> None:
+def refuse_removed(ctx: Context, **_: str) -> None:
     """Removed from Nova at every microversion. 410."""
     raise Gone()
 
 
-def gone_action(ctx: Context, **_: str) -> None:
+def refuse_removed_action(ctx: Context, **_: str) -> None:
     """An action that was removed from Nova at every microversion. 400, 410."""
     _action_of(ctx, ("disassociate",) if "/os-networks/" in ctx.request.path else ("reserve", "unreserve"))
     raise Gone()
 
 
-def left_to_ironic(ctx: Context, **_: str) -> None:
+def refuse_baremetal(ctx: Context, **_: str) -> None:
     """POST, DELETE /os-baremetal-nodes. 400. Source: baremetal_nodes.py _no_ironic_proxy."""
     command = "node-delete" if ctx.request.method == "DELETE" else "node-create"
     if ctx.request.path.endswith("/action"):

@@ -106,9 +106,9 @@ VOLUMES_BOOT = (  # an alias of /servers: method, path, handler, schema
 
 PROXY_ROUTES = [
     *(Route(method, path, handler, until=until, schema=schema) for method, path, handler, until, schema in FORWARDED),
-    *(Route(method, path, "proxies.removed:gone") for methods, path in GONE for method in methods.split()),
-    *(Route("POST", path, "proxies.removed:gone_action") for path in GONE_ACTIONS),
-    *(Route(method, path, "proxies.removed:left_to_ironic", until=35) for method, path in LEFT_TO_IRONIC),
+    *(Route(method, path, "proxies.removed:refuse_removed") for methods, path in GONE for method in methods.split()),
+    *(Route("POST", path, "proxies.removed:refuse_removed_action") for path in GONE_ACTIONS),
+    *(Route(method, path, "proxies.removed:refuse_baremetal", until=35) for method, path in LEFT_TO_IRONIC),
     *(Route(method, path, "proxies.removed:not_simulated", until=until) for method, path, until in NOT_SIMULATED),
     *(Route(method, path, handler, until=102, schema=schema) for method, path, handler, schema in VOLUMES_BOOT),
     Route("GET", "/extensions", "proxies.extensions:index", schema="extensions.list"),

@@ -62,7 +62,7 @@ def parse_boolean(text: str) -> bool:
         raise BadRequest(reason=f"Invalid input received: {error}") from None
 
 
-def by_state(filters: Filters) -> Iterator[Test]:
+def filter_by_state(filters: Filters) -> Iterator[Test]:
     """
     Filter by status (any of them may match) or else by vm_state, and by task_state.
 
@@ -90,7 +90,7 @@ def _find_states(filters: Filters) -> tuple[frozenset[str], frozenset[str] | Non
     return vm_states, frozenset().union(*limited) if len(limited) == len(tasks) else None
 
 
-def by_change(filters: Filters) -> Iterator[Test]:
+def filter_by_change(filters: Filters) -> Iterator[Test]:
     """Filter by changes-since and changes-before, both inclusive."""
     since, before = (_read_time(filters.values.get(f"changes-{word}")) for word in ("since", "before"))
     if since and before and before < since:
@@ -105,7 +105,7 @@ def _read_time(text: str | None) -> str | None:
     return None if text is None else format_time(min(max(parse_time(text), 0.0), LATEST_TIME))
 
 
-def by_deletion(filters: Filters) -> Iterator[Test]:
+def filter_by_deletion(filters: Filters) -> Iterator[Test]:
     """
     Deleted servers or existing ones; both if changes are requested.
 
@@ -129,14 +129,14 @@ def _read_deleted(filters: Filters) -> bool | None:
     return None if "changes-since" in filters.values or "changes-before" in filters.values else False
 
 
-def by_lock(filters: Filters) -> Iterator[Test]:
+def filter_by_lock(filters: Filters) -> Iterator[Test]:
     """Filter by whether the server is locked."""
     if (text := filters.values.get("locked")) is not None:
         locked = parse_boolean(text)
         yield lambda server: (server.locked_by is not None) == locked
 
 
-def by_tags(filters: Filters) -> Iterator[Test]:
+def filter_by_tags(filters: Filters) -> Iterator[Test]:
     """Filter by tags: servers with all of them, any of them, not all of them, not any of them."""
     tags = {name: frozenset(filters.values[name].split(",")) for name in _TAG_TESTS if name in filters.values}
     for name, values in tags.items():
@@ -155,7 +155,7 @@ _TAG_TESTS: dict[str, Callable[[frozenset[str], frozenset[str]], bool]] = {
 }
 
 
-def by_value(filters: Filters) -> Iterator[Test]:
+def filter_by_value(filters: Filters) -> Iterator[Test]:
     """Filter by exact values of attributes, and by flavor, which must still exist."""
     for name, column in EXACT.items():
         if (value := filters.values.get(name)) is not None:
@@ -169,7 +169,7 @@ def _equals(column: Column, value: str) -> Test:
     return lambda server: column(server) == value
 
 
-def by_pattern(filters: Filters) -> Iterator[Test]:
+def filter_by_pattern(filters: Filters) -> Iterator[Test]:
     """
     By a regular expression that an attribute must contain.
 
@@ -195,7 +195,7 @@ def _contains(column: Column, search: Search) -> Test:
     return lambda server: search(str(column(server)))
 
 
-def by_address(filters: Filters) -> Iterator[Test]:
+def filter_by_address(filters: Filters) -> Iterator[Test]:
     """Filter by fixed address: the regular expressions ip and ip6 match its beginning."""
     starts = {
         version: compile_filter(name, filters.values[name], at_start=True)
@@ -210,13 +210,13 @@ def by_address(filters: Filters) -> Iterator[Test]:
 
 
 CONDITIONS = (
-    by_state,
-    by_change,
-    by_deletion,
-    by_lock,
-    by_tags,
-    by_value,
-    by_pattern,
-    by_address,
+    filter_by_state,
+    filter_by_change,
+    filter_by_deletion,
+    filter_by_lock,
+    filter_by_tags,
+    filter_by_value,
+    filter_by_pattern,
+    filter_by_address,
 )
 """In the order in which Nova reports errors."""
