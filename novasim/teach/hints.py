@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from novasim.errors import InvalidState, Locked, NovaFault, PolicyRefusal, WrongState
 from novasim.lifecycle.action import Action
-from novasim.teach.planning import Plan, plan_to_action
+from novasim.teach.plans import Plan, plan_to_action
 from novasim.teach.reasons import Reason, explain_dead_end, explain_refusal, list_reasons
 from novasim.teach.situation import Situation
 from novasim.teach.verdicts import explain_stuck_task

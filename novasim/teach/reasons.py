@@ -22,7 +22,7 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import accepted_vm_states
 from novasim.lifecycle.status import status_of
-from novasim.teach.planning import action_step
+from novasim.teach.plans import action_step
 from novasim.teach.situation import Situation
 from novasim.teach.steps import command_line
 

@@ -9,7 +9,7 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import end_states
 from novasim.lifecycle.status import status_of
-from novasim.teach.planning import Plan, plan_to_action
+from novasim.teach.plans import Plan, plan_to_action
 from novasim.teach.reasons import STATE_REFUSALS, Reason, explain_dead_end, explain_never_run, list_reasons
 from novasim.teach.situation import Situation
 from novasim.teach.text import Line

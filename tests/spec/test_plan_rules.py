@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "novasim"
 PLANNER = [
     "lifecycle/plan.py",
     "lifecycle/preconditions.py",
-    "teach/planning.py",
+    "teach/plans.py",
     "teach/situation.py",
     "teach/arguments.py",
     "teach/steps.py",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from novasim.api.compute.paging import next_page_links, read_limit, read_marker, skip_to_marker
+from novasim.api.compute.page_links import next_page_links, read_limit, read_marker, skip_to_marker
 from novasim.api.compute.references import get_flavor, is_accessible
 from novasim.api.context import Context
 from novasim.api.request import Response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from novasim.api.compute.paging import next_page_links, read_limit, skip_to_marker
+from novasim.api.compute.page_links import next_page_links, read_limit, skip_to_marker
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from novasim.api.compute.paging import read_limit, read_marker, skip_to_marker
+from novasim.api.compute.page_links import read_limit, read_marker, skip_to_marker
 from novasim.api.compute.servers.migrations import common_view
 from novasim.api.context import Context
 from novasim.api.schemas import drop_unknown_parameters

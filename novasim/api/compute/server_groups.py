@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.paging import read_limit
+from novasim.api.compute.page_links import read_limit
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Forbidden, NotFound

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from novasim.api.compute.paging import read_limit, read_marker, skip_to_marker
+from novasim.api.compute.page_links import read_limit, read_marker, skip_to_marker
 from novasim.api.context import Context
 from novasim.api.schemas import Query, drop_unknown_parameters
 from novasim.api.views.links import VERSION

@@ -6,7 +6,7 @@ import click
 
 from novasim.cli.lookup import get_server_or_none, server_id
 from novasim.cli.options import output_options, pass_session
-from novasim.cli.servers.waiting import parse_goal
+from novasim.cli.servers.wait_goals import parse_goal
 from novasim.cli.session import Session
 from novasim.control import clock as clock_control
 from novasim.errors import StillWaiting, UsageError

@@ -12,7 +12,7 @@ from novasim.errors import Conflict
 from novasim.lifecycle.status import stable_state_of
 
 if TYPE_CHECKING:
-    from novasim.teach.planning import Plan
+    from novasim.teach.plans import Plan
     from novasim.teach.situation import Situation
 
 
@@ -56,7 +56,7 @@ def _find_plan(situation: Situation, status: str) -> Plan:
     Raises:
         Conflict: No plan leads there; the message says why.
     """
-    from novasim.teach.planning import plan_to_state
+    from novasim.teach.plans import plan_to_state
     from novasim.teach.reasons import explain_cell_down
     from novasim.teach.state_pages import list_actions_showing
     from novasim.teach.verdicts import explain_unreachable

@@ -13,7 +13,7 @@ from novasim.cli.lookup import server_id
 from novasim.cli.nouns.compute.service import change_service, find_service
 from novasim.cli.servers.requests import ServerRequests
 from novasim.cli.servers.views import show_passwords
-from novasim.cli.servers.waiting import StatusGoal, wait_for_all
+from novasim.cli.servers.wait_goals import StatusGoal, wait_for_all
 from novasim.cli.session import Session
 from novasim.control import hosts, options
 from novasim.teach.steps import ActionStep, ClockStep, HostStep, OptionStep, PlanStep, WaitStep, command_line

@@ -82,7 +82,7 @@ class ServerRequests(Attempts):
         """
         if timeout is None or not self.accepted:
             return
-        from novasim.cli.servers.waiting import ActionEnd, wait_for_all
+        from novasim.cli.servers.wait_goals import ActionEnd, wait_for_all
 
         ends = [ActionEnd(each.name, each.id, self.action, each.response.request_id) for each in self.accepted]
         try:

@@ -7,7 +7,7 @@ import click
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import server_id
 from novasim.cli.options import Seconds, output_options, pass_session, servers_argument
-from novasim.cli.servers.waiting import StatusGoal, is_deletion, parse_goal, wait_for_all
+from novasim.cli.servers.wait_goals import StatusGoal, is_deletion, parse_goal, wait_for_all
 from novasim.cli.session import Session
 from novasim.errors import ServerNotFound
 from novasim.records import Server

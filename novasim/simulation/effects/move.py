@@ -31,7 +31,11 @@ def build_request_spec(world: World, server: Server, host: str | None, forced: b
 
 
 def accept_live_migration(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Create the migration. Args: host (or None), forced, block_migration, waits (before 2.34 the request waits for the checks)."""
+    """
+    Create the migration.
+
+    Args: host (or None), forced, block_migration, waits (before 2.34 the request waits for the checks).
+    """
     server.progress = 0
     create_migration(world, server, "live-migration", "accepted", args)
     return Variant.CHECKED_FIRST if args["waits"] else ""

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from novasim.teach.graph.chart import Chart
-from novasim.teach.graph.colours import LIGHT, kind_of
-from novasim.teach.graph.edges import NOWHERE, Edge
-from novasim.teach.graph.wording import (
+from novasim.teach.graph.captions import (
     KEY,
     edges_by_ends,
     edges_keeping,
@@ -15,6 +12,9 @@ from novasim.teach.graph.wording import (
     sort_statuses,
     wrap_names,
 )
+from novasim.teach.graph.chart import Chart
+from novasim.teach.graph.colours import LIGHT, kind_of
+from novasim.teach.graph.edges import NOWHERE, Edge
 
 NODE_WIDTH = 34  # letters in a line of a node's list
 

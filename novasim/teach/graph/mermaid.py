@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from novasim.teach.graph.captions import KEY, edges_by_ends, edges_keeping, label_edges, sort_statuses
 from novasim.teach.graph.chart import Chart
 from novasim.teach.graph.colours import LIGHT, kind_of
 from novasim.teach.graph.edges import ANY, NOWHERE
-from novasim.teach.graph.wording import KEY, edges_by_ends, edges_keeping, label_edges, sort_statuses
 
 IDS = {NOWHERE: "[*]", ANY: "ANY"}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from textwrap import wrap
 
-from novasim.teach.graph.chart import Chart, Journey
-from novasim.teach.graph.wording import (
+from novasim.teach.graph.captions import (
     KEY,
     display_name,
     edges_by_ends,
@@ -15,6 +14,7 @@ from novasim.teach.graph.wording import (
     sort_statuses,
     wrap_names,
 )
+from novasim.teach.graph.chart import Chart, Journey
 
 Paint = Callable[[str], str]
 Branch = tuple[str, list[str]]  # the target ("" for the same status), and the names of the actions

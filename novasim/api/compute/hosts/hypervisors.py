@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.paging import read_limit, read_marker
+from novasim.api.compute.page_links import read_limit, read_marker
 from novasim.api.context import Context
 from novasim.api.schemas import Query, drop_unknown_parameters
 from novasim.api.schemas.formats import has_wrong_format

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.paging import skip_to_marker
+from novasim.api.compute.page_links import skip_to_marker
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.schemas.formats import parse_time

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from novasim.api import schemas
-from novasim.api.compute import paging
-from novasim.api.compute.servers.listing import sorting
+from novasim.api.compute import page_links
+from novasim.api.compute.servers.listing import sort_order
 from novasim.api.compute.servers.listing.filters import filter_servers
 from novasim.api.context import Context
 from novasim.api.schemas import Query
@@ -44,9 +44,9 @@ def _list_page(
     ctx.can(RULE + verb)
     pairs = schemas.drop_unknown_parameters("servers.list", ctx.minor, ctx.request.query)
     servers = filter_servers(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
-    limit, order = paging.read_limit(ctx, pairs), sorting.read_order(ctx, pairs)
+    limit, order = page_links.read_limit(ctx, pairs), sort_order.read_order(ctx, pairs)
     servers, unknown = _split_by_cell(ctx, pairs, servers)
-    page = _sort_and_skip(ctx, servers, order, paging.read_marker(pairs))[:limit]
+    page = _sort_and_skip(ctx, servers, order, page_links.read_marker(pairs))[:limit]
     body: dict[str, Any] = {"servers": view(ctx, page)}
     if unknown := unknown[: limit - len(page)]:
         from novasim.api.views import down_cells
@@ -54,7 +54,7 @@ def _list_page(
         unknown_view = down_cells.summary if verb == "index" else down_cells.detail
         body["servers"] = unknown_view(ctx, unknown) + body["servers"]
         page = [*unknown, *page]
-    if links := paging.next_page_links(ctx, pairs, collection, page, limit):
+    if links := page_links.next_page_links(ctx, pairs, collection, page, limit):
         body["servers_links"] = links
     return body
 
@@ -69,16 +69,16 @@ def _split_by_cell(ctx: Context, pairs: Query, servers: list[Server]) -> tuple[l
 
 
 def _sort_and_skip(
-    ctx: Context, servers: list[Server], order: list[sorting.Key], marker: str | None
+    ctx: Context, servers: list[Server], order: list[sort_order.Key], marker: str | None
 ) -> Sequence[Server]:
     """The sorted servers after the marker, which may be any server, also a deleted one or one that does not match."""
     if marker is None:
-        sorting.sort(ctx, servers, order)
+        sort_order.sort(ctx, servers, order)
         return servers
     server = ctx.world.tx.get(Server, marker)
     if server is None:
         raise BadRequest(reason=f"marker [{marker}] not found")
     require_cell(ctx.world, server)
     servers = [*(other for other in servers if other.id != marker), server]
-    sorting.sort(ctx, servers, order)
-    return paging.skip_to_marker(servers, marker)
+    sort_order.sort(ctx, servers, order)
+    return page_links.skip_to_marker(servers, marker)
