@@ -79,14 +79,6 @@ def split(line: str) -> list[str]:
         return line.partition("$(")[0].split()
 
 
-def split(line: str) -> list[str]:
-    """The words of a line, which may end inside a quotation or a command substitution."""
-    try:
-        return shlex.split(line.partition("$(")[0])
-    except ValueError:
-        return line.partition("$(")[0].split()
-
-
 def parse(line: str) -> None:
     """Raise UsageError if a command or an option of the line does not exist. Other words may follow."""
     ctx, words = click.Context(cli), split(line)
