@@ -1,4 +1,9 @@
-"""The route of a request: one table per service, in `<service>/routes.py`."""
+"""
+The route of a request: one table per service, in `<service>/routes.py`.
+
+The look-up is 30 lines of our own, since werkzeug's router (227 ms to import, as every command would) knows neither
+microversions nor the different errors of the services.
+"""
 
 from __future__ import annotations
 
@@ -117,7 +122,7 @@ def find_route(service: str, method: str, path: str, minor: int) -> tuple[Route,
 
     Raises:
         NoSuchRoute: no such request at this microversion (404).
-        NoSuchPath: no such path, or not with this method, in a service whose router knows nothing else (404).
+        NoSuchPath: no such path, or not with this method, in services that answer both with 404.
         NotSimulated: a request that the real service has and novasim refuses (501).
         MethodNotAllowed: the path exists with other methods (405).
 

@@ -173,8 +173,9 @@ def default_path() -> str:
     """
     cloud.json in the user's data directory.
 
-    The directory is that of platformdirs. On Linux, the rule of the XDG specification is applied here, because the
-    import of platformdirs would cost every command 10 of 80 ms; a test compares the two.
+    The directory is that of platformdirs. On Linux, the rule of the XDG specification is applied here, because
+    importing platformdirs (12 ms, against 47 ms of click, tinydb and json) would slow every command by a seventh. A
+    test compares the two.
     """
     data_home, home = os.environ.get("XDG_DATA_HOME", ""), os.environ.get("HOME", "")
     if sys.platform == "linux" and os.path.isabs(data_home):

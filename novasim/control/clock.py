@@ -1,4 +1,8 @@
-"""Reads, sets and advances the clock of a cloud."""
+"""
+Reads, sets and advances the clock of a cloud.
+
+Durations (30s, 5m) are parsed in ten lines, which a library such as pytimeparse would not shorten.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The parts of mdoc, the language of manual pages, that our pages use."""
+"""
+The parts of mdoc, the language of manual pages, that our pages use.
+
+click-man writes the older language man, without examples and tables, and only pages about commands.
+"""
 
 from __future__ import annotations
 

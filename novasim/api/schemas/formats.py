@@ -1,4 +1,9 @@
-"""The named string formats of request schemas, checked as Nova checks them."""
+"""
+The named string formats of request schemas, checked as Nova checks them.
+
+Times are parsed here, since iso8601 would be one more dependency (6 ms to import; dateutil 81 ms) and reads time zones
+west of Greenwich with minutes differently from Nova. A test compares both.
+"""
 
 from __future__ import annotations
 

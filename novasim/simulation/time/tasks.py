@@ -60,7 +60,7 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
     _set_timeout(world, action, server)
     if args.get("is_batch"):  # no phase ends before all servers of the request have their tasks
         return
-    while not task.hold_reason and task.position < len(course) and task.ends[task.position] <= world.now:
+    while not task.hold_reason and task.position < len(phases) and task.ends[task.position] <= world.now:
         if not advance_task(world, task):
             return
 
@@ -106,7 +106,7 @@ def advance_task(world: World, task: Task) -> bool:
             return False
         if on_phase_end := effect.on_phase_end.get(phases[task.position].task_state or ""):
             on_phase_end(world, server, task)
-        if not course[task.position].events_continue:
+        if not phases[task.position].events_continue:
             finish_events(world, server, task.request_id)
         task.position += 1
         if task.position < len(phases):

@@ -1,4 +1,9 @@
-"""Lines, arrows and text as SVG elements, and the width of text."""
+"""
+Lines, arrows and text as SVG elements, and the width of text.
+
+Elements are written as text: xml.etree (5 ms to import) would not sort or indent their attributes as the checked-in
+picture needs, and svgwrite is no longer maintained.
+"""
 
 from __future__ import annotations
 

