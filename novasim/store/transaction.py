@@ -1,8 +1,7 @@
 """
 Transactions: records over a snapshot of TinyDB's documents, which they do not change.
 
-TinyDB has no indexes: a query reads every document. The indexes here exist in memory only and are built when a field is
-first queried.
+TinyDB has no indexes. Those here are in memory only, and are built when a field is first queried.
 """
 
 from __future__ import annotations

@@ -102,9 +102,10 @@ class Game(Play):
         request = self.request_of(step)
         before, struck = self.store.revision(), self._count_strikes()
         self._note_reset(request)
+        before, triggered = self.store.revision(), self._count_triggers()
         answer = handle(self.cloud, request)
         check_answer(request, answer)
-        if answer.code >= 400 and self.store.revision() is not before and self._count_strikes() == struck:
+        if answer.code >= 400 and self.store.revision() is not before and self._count_triggers() == triggered:
             raise Violation(f"a refusal ({answer.code} {answer.body}) has changed the cloud")
 
     def _note_reset(self, request: Request) -> None:
@@ -121,6 +122,8 @@ class Game(Play):
 
     def _count_strikes(self) -> int:
         return sum(fault.struck for fault in self.all(Fault))
+    def _count_triggers(self) -> int:
+        return sum(fault.triggered for fault in self.all(Fault))
 
     def _switch(self, step: Power) -> None:
         name = self.find(step.host)

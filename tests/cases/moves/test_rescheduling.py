@@ -55,7 +55,7 @@ def test_all_attempts_fail(play):
     assert play.state(server) == ("ERROR", None)
     reason = f"Exceeded max scheduling attempts 3 for instance {server}. Last exception: {FAILED}"
     assert message(play, server) == RETRIES + reason
-    assert faults.list_faults(play.cloud)[0]["struck"] == 3
+    assert faults.list_faults(play.cloud)[0]["triggered"] == 3
     assert (play.all(Allocation), play.all(Port)) == ([], [])
     assert (play.server(server).host, play.server(server).availability_zone) == (None, None)
     event = "compute__do_build_and_run_instance"  # Nova finishes the first of several events with the same name
@@ -71,7 +71,7 @@ def test_the_number_of_attempts_is_an_option(most):
     fail_spawn(play)
     server = ask_for(play)
     assert f"Exceeded max scheduling attempts {most} for instance {server}." in message(play, server)
-    assert faults.list_faults(play.cloud)[0]["struck"] == most
+    assert faults.list_faults(play.cloud)[0]["triggered"] == most
 
 
 def hosts_like_the_first(world, number):
@@ -87,7 +87,7 @@ def test_there_are_fewer_hosts_than_attempts(play):
     server = ask_for(play)
     reason = f"Exhausted all hosts available for retrying build failures for instance {server}."
     assert message(play, server) == RETRIES + reason
-    assert faults.list_faults(play.cloud)[0]["struck"] == 2
+    assert faults.list_faults(play.cloud)[0]["triggered"] == 2
 
 
 def test_no_host_at_all(play):
@@ -103,7 +103,7 @@ def test_a_single_attempt(play):
     fail_spawn(play)
     server = ask_for(play)
     assert message(play, server) == FAILED
-    assert faults.list_faults(play.cloud)[0]["struck"] == 1
+    assert faults.list_faults(play.cloud)[0]["triggered"] == 1
     assert log(play, server) == (None, [("compute__do_build_and_run_instance", "Success")])
 
 
@@ -203,7 +203,7 @@ def test_block_devices_are_never_retried(play):
     faults.add_fault(play.cloud, action="create", phase="block_device_mapping", does="fail", message="No backend.")
     server = ask_for(play)
     assert message(play, server) == f"Build of instance {server} aborted: No backend."
-    assert faults.list_faults(play.cloud)[0]["struck"] == 1
+    assert faults.list_faults(play.cloud)[0]["triggered"] == 1
 
 
 def test_a_failed_network_is_retried(play):
@@ -280,7 +280,7 @@ class TestResize:
     def test_a_requested_host_is_the_only_one(self, play):
         server = self.start(play, host="host3")
         assert (play.state(server), message(play, server)) == (("ACTIVE", None), "Full.")
-        assert faults.list_faults(play.cloud)[0]["struck"] == 1
+        assert faults.list_faults(play.cloud)[0]["triggered"] == 1
 
     def test_only_the_preparation_is_tried_again(self, play):
         faults.add_fault(play.cloud, action="migrate", phase="resize_migrating", does="fail", message="Broken.")

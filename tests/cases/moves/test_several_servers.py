@@ -112,10 +112,10 @@ def test_hosts_of_the_request_are_no_alternates():
     first, second = servers(play)
     assert (first.vm_state, second.host) == ("error", "host2")
     assert "Exhausted all hosts available" in first.fault["message"]  # host1 and host3 were tried
-    assert faults.list_faults(play.cloud)[0]["struck"] == 2
+    assert faults.list_faults(play.cloud)[0]["triggered"] == 2
 
 
-def test_a_fault_before_a_host_is_found_strikes_one_server():
+def test_a_fault_before_a_host_is_found_affects_one_server():
     play = Play()
     faults.add_fault(play.cloud, name="no-valid-host", server="a-1")
     ask_for(play, 3)
