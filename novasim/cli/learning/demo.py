@@ -50,7 +50,7 @@ def demo(ctx: click.Context) -> None:
         options = ["--as", "demo"]
         options += [] if ctx.color is None else ["--color", "always" if ctx.color else "never"]
         for remark, line in STORY:
-            _run_step(options, remark, line)
+            _run_step(ctx.find_root().command, options, remark, line)
     click.echo("\nNow try it: novasim create web1 --flavor m1.tiny --image cirros --wait")
 
 
@@ -69,13 +69,11 @@ def _temporary_settings(path: str) -> Iterator[None]:
         os.environ.update(saved)
 
 
-def _run_step(options: list[str], remark: str, line: str) -> None:
-    from novasim.cli.main import cli
-
+def _run_step(novasim: click.Command, options: list[str], remark: str, line: str) -> None:
     click.echo()
     if remark:
         click.secho(f"# {remark}", fg="cyan")
     click.secho(f"$ novasim {line}", bold=True)
-    code = cli.main([*options, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
+    code = novasim.main([*options, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
     if code:
         click.echo(f"(exit code {code})")
