@@ -27,36 +27,35 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
     return callback
 
 
+_quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember("quiet"), help="Print only ids."
+)
+_column_option = click.option(
+    "-c",
+    "--column",
+    "columns",
+    multiple=True,
+    expose_value=False,
+    callback=_remember("columns"),
+    help="Show only this column (may be repeated).",
+)
+_format_option = click.option(
+    "-f",
+    "--format",
+    "fmt",
+    type=click.Choice(list(FORMATS)),
+    default="table",
+    expose_value=False,
+    is_eager=True,
+    callback=_remember("fmt"),
+    help="Output format.",
+    show_default=True,
+)
+
+
 def output_options(command: F) -> F:
     """-f, -c and -q: the output format. The session keeps their values."""
-    for option in (
-        click.option(
-            "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember("quiet"), help="Print only ids."
-        ),
-        click.option(
-            "-c",
-            "--column",
-            "columns",
-            multiple=True,
-            expose_value=False,
-            callback=_remember("columns"),
-            help="Show only this column (may be repeated).",
-        ),
-        click.option(
-            "-f",
-            "--format",
-            "fmt",
-            type=click.Choice(list(FORMATS)),
-            default="table",
-            expose_value=False,
-            is_eager=True,
-            callback=_remember("fmt"),
-            help="Output format.",
-            show_default=True,
-        ),
-    ):
-        command = option(command)
-    return command
+    return _format_option(_column_option(_quiet_option(command)))
 
 
 class Seconds(click.FloatRange):

@@ -58,26 +58,11 @@ def _build_record(world: World, scenario: Scenario, entry: dict[str, Any], place
     user = find_record(world, scenario, User, entry.get("user", project.name), (*place, "user"))
     flavor = find_record(world, scenario, Flavor, entry["flavor"], (*place, "flavor"))
     image = find_record(world, scenario, Image, entry["image"], (*place, "image")) if "image" in entry else None
-    vm_state = entry.get("vm_state", states.ACTIVE)
-    removed = entry.get("deleted", vm_state == states.DELETED)
-    fields = {
-        "id": world.ids.uuid(),
-        "created_at": world.time,
-        "updated_at": world.time,
-        "launched_at": None if vm_state == states.BUILDING else world.time,
-        "task_state": None,
-        "power_state": POWER_STATES.get(vm_state, states.NOSTATE),
-        **{name: entry[name] for name in COPIED_FIELDS if name in entry},
-        **{name: _parse_time(scenario, entry[name], (*place, name)) for name in TIME_FIELDS if name in entry},
-    }
+    fields = _build_fields(world, scenario, entry, place)
     return Server(
         name=entry["name"],
         project_id=project.id,
         user_id=user.id,
-        vm_state=vm_state,
-        deleted=removed,
-        deleted_at=world.time if removed else None,
-        terminated_at=world.time if removed else None,
         flavor=_copy_flavor(flavor),
         image_id=image.id if image else "",
         image=_copy_image(image, flavor.disk),
@@ -89,6 +74,26 @@ def _build_record(world: World, scenario: Scenario, entry: dict[str, Any], place
         number=world.allocate_number("servers"),
         **fields,
     )
+
+
+def _build_fields(world: World, scenario: Scenario, entry: dict[str, Any], place: tuple[Any, ...]) -> dict[str, Any]:
+    """The fields that follow from the vm_state, and those that the entry sets."""
+    vm_state = entry.get("vm_state", states.ACTIVE)
+    is_deleted = entry.get("deleted", vm_state == states.DELETED)
+    return {
+        "id": world.ids.uuid(),
+        "created_at": world.time,
+        "updated_at": world.time,
+        "launched_at": None if vm_state == states.BUILDING else world.time,
+        "vm_state": vm_state,
+        "task_state": None,
+        "power_state": POWER_STATES.get(vm_state, states.NOSTATE),
+        "deleted": is_deleted,
+        "deleted_at": world.time if is_deleted else None,
+        "terminated_at": world.time if is_deleted else None,
+        **{name: entry[name] for name in COPIED_FIELDS if name in entry},
+        **{name: _parse_time(scenario, entry[name], (*place, name)) for name in TIME_FIELDS if name in entry},
+    }
 
 
 def _parse_time(scenario: Scenario, text: str, place: tuple[Any, ...]) -> str:

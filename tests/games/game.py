@@ -100,9 +100,8 @@ class Game(Play):
 
     def _send(self, step: Send) -> None:
         request = self.request_of(step)
-        before, struck = self.store.revision(), self._count_strikes()
-        self._note_reset(request)
         before, triggered = self.store.revision(), self._count_triggers()
+        self._note_reset(request)
         answer = handle(self.cloud, request)
         check_answer(request, answer)
         if answer.code >= 400 and self.store.revision() is not before and self._count_triggers() == triggered:
@@ -120,8 +119,6 @@ class Game(Play):
                 if any(entry["attachment_id"] == parts[-1] for entry in volume.reserved):
                     self.reset_volumes.add(volume.id)
 
-    def _count_strikes(self) -> int:
-        return sum(fault.struck for fault in self.all(Fault))
     def _count_triggers(self) -> int:
         return sum(fault.triggered for fault in self.all(Fault))
 

@@ -11,7 +11,7 @@ from novasim.api.network.ports import ports
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import FLOATING_IP
 from novasim.errors import BadRequest, Conflict, NotFound
-from novasim.records import FloatingIp, Port, Router
+from novasim.records import FloatingIp, Network, Port, Router
 from novasim.simulation.network import create_port
 
 DETAILS = ("name", "network_id", "mac_address", "admin_state_up", "status", "device_id", "device_owner")
@@ -45,11 +45,7 @@ def _find_router(ctx: Context, floating: FloatingIp, port: Port) -> Router | Non
 
 def _create(ctx: Context, body: dict[str, Any]) -> FloatingIp:
     """Allocate an address of an external network, and associate it with a port if the body names one."""
-    network = networks.get_or_404(ctx, body["floating_network_id"])
-    if not network.external:
-        raise BadRequest(
-            reason=f"Bad floatingip request: Network {network.id} is not a valid external network.", type="BadRequest"
-        )
+    network = _get_external_network(ctx, body["floating_network_id"])
     port = create_port(
         ctx.world, network, "", fixed_ips=_requested_addresses(body), device_owner="network:floatingip", status="N/A"
     )
@@ -60,7 +56,7 @@ def _create(ctx: Context, body: dict[str, Any]) -> FloatingIp:
         )
     floating = FloatingIp(
         id=ctx.world.ids.uuid(),
-        address=usable[0],
+        address=_find_ipv4_address(port),
         network_id=network.id,
         project_id=read_project_id(ctx, body),
         created_at=ctx.world.time,
@@ -72,6 +68,22 @@ def _create(ctx: Context, body: dict[str, Any]) -> FloatingIp:
     if body.get("port_id"):
         _associate(ctx, floating, body)
     return floating
+
+
+def _get_external_network(ctx: Context, id: str) -> Network:
+    network = networks.get_or_404(ctx, id)
+    if not network.external:
+        raise BadRequest(
+            reason=f"Bad floatingip request: Network {network.id} is not a valid external network.", type="BadRequest"
+        )
+    return network
+
+
+def _find_ipv4_address(port: Port) -> str:
+    for ip in port.fixed_ips:
+        if ":" not in ip["ip_address"]:
+            return ip["ip_address"]
+    raise BadRequest(reason=f"Bad floatingip request: Network {port.network_id} does not contain any IPv4 subnet.")
 
 
 def _requested_addresses(body: dict[str, Any]) -> list[dict[str, str]] | None:

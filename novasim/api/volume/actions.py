@@ -192,11 +192,13 @@ def _upload_image(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
         raise BadRequest(reason="Invalid input for field/attribute image_name. None is not of type 'string'")
     if volume.status != "available" and not bool_from_string(arguments.get("force")):
         require_status(volume, "available")
-    formats: dict[str, Any] = {
-        "disk_format": str(arguments.get("disk_format") or "raw"),
-        "container_format": str(arguments.get("container_format") or "bare"),
-    }
-    image = Image(
+    image = _build_image(ctx, volume, arguments)
+    ctx.world.tx.put(image)
+    return Response(202, {"os-volume_upload_image": _describe_upload(volume, image)})
+
+
+def _build_image(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Image:
+    return Image(
         id=ctx.world.ids.uuid(),
         name=arguments["image_name"],
         visibility="private",
@@ -206,10 +208,13 @@ def _upload_image(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
         checksum=ctx.world.ids.uuid().replace("-", ""),
-        **formats,
+        disk_format=str(arguments.get("disk_format") or "raw"),
+        container_format=str(arguments.get("container_format") or "bare"),
     )
-    ctx.world.tx.put(image)
-    about = {
+
+
+def _describe_upload(volume: Volume, image: Image) -> dict[str, Any]:
+    return {
         "status": "uploading",
         "image_id": image.id,
         "image_name": image.name,
@@ -218,9 +223,9 @@ def _upload_image(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
         "updated_at": format_time(volume.updated_at),
         "volume_type": None,
         "display_description": volume.description,
-        **formats,
+        "disk_format": image.disk_format,
+        "container_format": image.container_format,
     }
-    return Response(202, {"os-volume_upload_image": about})
 
 
 def _reimage(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:

@@ -111,23 +111,25 @@ def _warn_about_ignored(session: Session, query: list[tuple[str, str]]) -> None:
         click.echo(f"novasim: Nova ignores filters that {session.who} is not allowed to use: {names}.", err=True)
 
 
+TEXT_FILTERS = (
+    "name",
+    "host",
+    "ip",
+    "ip6",
+    "changes_since",
+    "changes_before",
+    "tags",
+    "tags_any",
+    "not_tags",
+    "not_tags_any",
+    "availability_zone",
+    "key_name",
+    "reservation_id",
+)
+
+
 def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
-    plain = (
-        "name",
-        "host",
-        "ip",
-        "ip6",
-        "changes_since",
-        "changes_before",
-        "tags",
-        "tags_any",
-        "not_tags",
-        "not_tags_any",
-        "availability_zone",
-        "key_name",
-        "reservation_id",
-    )
-    query = [(_filter_name(name), options[name]) for name in plain if options[name] is not None]
+    query = [(_filter_name(name), options[name]) for name in TEXT_FILTERS if options[name] is not None]
     query += filter_pairs(options)
     query += [("status", status) for status in options["statuses"]]
     query += [("flavor", find_id(session, "flavor", options["flavor"]))] if options["flavor"] else []
@@ -139,9 +141,13 @@ def _query(session: Session, options: dict[str, Any]) -> list[tuple[str, str]]:
     query += [("locked", str(options["locked"]))] if options["locked"] is not None else []
     query += [("marker", server_id(session, options["marker"]))] if options["marker"] else []
     for order in options["orders"]:
-        key, _, direction = order.partition(":")
-        query += [("sort_key", SORT_KEYS.get(key, key)), ("sort_dir", direction or "asc")]
+        query += _sort_pairs(order)
     return query
+
+
+def _sort_pairs(order: str) -> list[tuple[str, str]]:
+    key, _, direction = order.partition(":")
+    return [("sort_key", SORT_KEYS.get(key, key)), ("sort_dir", direction or "asc")]
 
 
 def _filter_name(name: str) -> str:

@@ -40,7 +40,21 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
     variant = effect.on_accept(world, server, args) if effect.on_accept else ""
     if not action.phases:
         return
-    task = Task(
+    task = _build_task(world, action, server, variant, args)
+    phases = action.phases_for(variant)
+    if action.concurrent and not any(phase.seconds for phase in phases):
+        _run_at_once(world, effect, server, task, phases)
+        return
+    _start_first_phase(world, action, server, task, phases)
+    if args.get("is_batch"):  # no phase ends before all servers of the request have their tasks
+        return
+    while not task.hold_reason and task.position < len(phases) and task.ends[task.position] <= world.now:
+        if not advance_task(world, task):
+            return
+
+
+def _build_task(world: World, action: Action, server: Server, variant: str, args: dict[str, Any]) -> Task:
+    return Task(
         id=f"{server.id} {world.request_id}" if action.concurrent else server.id,
         server_id=server.id,
         action=action.name,
@@ -49,20 +63,15 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
         started=world.now,
         args=args,
     )
-    phases = action.phases_for(variant)
-    if action.concurrent and not any(phase.seconds for phase in phases):
-        _run_at_once(world, effect, server, task, phases)
-        return
+
+
+def _start_first_phase(world: World, action: Action, server: Server, task: Task, phases: tuple[Phase, ...]) -> None:
+    """Save the task, unless its message is lost, and set its time-out."""
     task.ends = compute_phase_ends(world, action, phases, server)
     if faults.loses_message(world, action, server) or (action.runs_on_host and server.host is None):
         task.hold_reason = faults.LOST
     _enter_phase(world, action, server, task)
     _set_timeout(world, action, server)
-    if args.get("is_batch"):  # no phase ends before all servers of the request have their tasks
-        return
-    while not task.hold_reason and task.position < len(phases) and task.ends[task.position] <= world.now:
-        if not advance_task(world, task):
-            return
 
 
 def _set_timeout(world: World, action: Action, server: Server) -> None:
