@@ -124,16 +124,16 @@ def _copy_image(image: Image | None, disk: int) -> dict[str, Any]:
 def _place_on_host(
     world: World, scenario: Scenario, server: Server, entry: dict[str, Any], place: tuple[Any, ...]
 ) -> None:
-    wanted = resources_from_flavor(server.flavor, not server.image_id)
+    resources = resources_from_flavor(server.flavor, not server.image_id)
     if "host" in entry:
         host = find_record(world, scenario, Host, entry["host"], (*place, "host"))
     else:
         zone = entry.get("availability_zone")
-        found = list_candidates(world, RequestSpec(server, wanted, zone))
+        found = list_candidates(world, RequestSpec(server, resources, zone))
         if not found:
             raise scenario.error(place, f"no host has room for {server.name}")
         host, server.pinned_availability_zone = found[0], zone
-    claim(world, server.id, server.id, host.name, wanted)
+    claim(world, server.id, server.id, host.name, resources)
     server.host = server.node = host.name
     server.availability_zone = get_zone(world, host.name)
 

@@ -85,34 +85,38 @@ def _count_in_placement(world: World, servers: list[Server]) -> dict[str, int]:
     }
 
 
-def find_quota_excess(world: World, project_id: str, user_id: str, wanted: Mapping[str, int]) -> QuotaExceeded | None:
+def find_quota_excess(
+    world: World, project_id: str, user_id: str, requested: Mapping[str, int]
+) -> QuotaExceeded | None:
     """
     The refusal of a request that exceeds the quota of a project or of a user in it; None if it does not.
 
     Args:
-        wanted: Additional instances, cores and ram (MiB). Values that are not positive are not checked.
+        requested: Additional instances, cores and ram (MiB). Values that are not positive are not checked.
     """
-    wanted = {name: more for name, more in wanted.items() if more > 0}
-    refusal = _find_excess(world, project_id, None, wanted)
+    requested = {name: more for name, more in requested.items() if more > 0}
+    refusal = _find_excess(world, project_id, None, requested)
     project = world.tx.get(Project, project_id)
     own = project.user_quotas.get(user_id, {}) if project else {}
     if not any(name in own for name in SERVER_RESOURCES):
         return refusal
-    return _find_excess(world, project_id, user_id, wanted) or refusal
+    return _find_excess(world, project_id, user_id, requested) or refusal
 
 
-def _find_excess(world: World, project_id: str, user_id: str | None, wanted: Mapping[str, int]) -> QuotaExceeded | None:
-    limits = {name: get_limit(world, project_id, name, user_id) for name in wanted}
+def _find_excess(
+    world: World, project_id: str, user_id: str | None, requested: Mapping[str, int]
+) -> QuotaExceeded | None:
+    limits = {name: get_limit(world, project_id, name, user_id) for name in requested}
     limited = {name: limit for name, limit in limits.items() if limit != UNLIMITED}
     if not limited:
         return None
     used = count_usage(world, project_id, user_id)
-    over = sorted(name for name, limit in limited.items() if used[name] + wanted[name] > limit)
+    over = sorted(name for name, limit in limited.items() if used[name] + requested[name] > limit)
     if not over:
         return None
     return QuotaExceeded(
         resources=", ".join(over),
-        requested=_join_figures(wanted, over),
+        requested=_join_figures(requested, over),
         used=_join_figures(used, over),
         limits=_join_figures(limited, over),
     )

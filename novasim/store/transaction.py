@@ -41,7 +41,7 @@ class Match:
         self.indexed = [test for test in indexed if isinstance(test[1], str)] or indexed  # texts differ most
 
     def __call__(self, value: Fields) -> bool:
-        return all(_equal(value.get(field, default), wanted) for field, wanted, default in self._tests)
+        return all(_equal(value.get(field, default), expected) for field, expected, default in self._tests)
 
 
 class Index:

@@ -80,8 +80,8 @@ NAMESPACES: dict[str, View] = {
 
 def index(ctx: Context) -> View:
     """GET /v2/metadefs/namespaces: the namespaces; filters resource_types and visibility."""
-    wanted = {name for text in ctx.queries("resource_types") for name in text.split(",")}
-    names = [name for name, each in NAMESPACES.items() if not wanted or wanted & each["types"].keys()]
+    resource_types = {name for text in ctx.queries("resource_types") for name in text.split(",")}
+    names = [name for name, each in NAMESPACES.items() if not resource_types or resource_types & each["types"].keys()]
     views = [_view(name) | {"id": name} for name in names if ctx.query("visibility") in (None, "public")]
     page = apply_query(ctx, views, frozenset({"resource_types", "visibility"}))
     return {

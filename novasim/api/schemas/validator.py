@@ -87,9 +87,9 @@ def _enum(values: list[Any], value: Any) -> str:
     return "" if any(_equal(each, value) for each in values) else f"{value!r} is not one of {values!r}"
 
 
-def _unique_items(wanted: bool, value: Any) -> str:
+def _unique_items(is_required: bool, value: Any) -> str:
     if (
-        wanted
+        is_required
         and isinstance(value, list)
         and any(_equal(left, right) for n, left in enumerate(value) for right in value[:n])
     ):

@@ -99,12 +99,12 @@ def list_hosts(ctx: Context, project: str) -> dict[str, Any]:
 
 def list_filters(ctx: Context, project: str) -> dict[str, Any]:
     """GET /v3/{project}/resource_filters: the filters that each list of the service has; filter resource."""
-    wanted = ctx.query("resource")
+    resource = ctx.query("resource")
     return {
         "resource_filters": [
             {"resource": name, "filters": filters.split()}
             for name, filters in FILTERS.items()
-            if wanted in (None, "", name)
+            if resource in (None, "", name)
         ]
     }
 

@@ -36,14 +36,14 @@ RUNS = {"x86_64": ("x86_64", "i686")}  # architectures that a processor can run
 HYPERVISORS = {"qemu": ("qemu", "kvm")}
 
 
-def matches(value: str, wanted: str) -> bool:
+def matches(value: str, requirement: str) -> bool:
     """
     Whether a value matches a requirement. A requirement without an operator matches the same text.
 
     Args:
-        wanted: The requirement: "16", ">= 16", "s== fast", "<in> ss", "<all-in> a b", "<or> a <or> b".
+        requirement: The requirement: "16", ">= 16", "s== fast", "<in> ss", "<all-in> a b", "<or> a <or> b".
     """
-    word, _, rest = wanted.strip().partition(" ")
+    word, _, rest = requirement.strip().partition(" ")
     if word in NUMBERS:
         return _are_numbers(value, rest) and NUMBERS[word](float(value), float(rest))
     if word in TEXTS:
@@ -53,8 +53,8 @@ def matches(value: str, wanted: str) -> bool:
     if word == "<all-in>":
         return all(part in value for part in rest.split())
     if word == "<or>":
-        return value in [part.strip() for part in wanted.split("<or>") if part.strip()]
-    return value == wanted
+        return value in [part.strip() for part in requirement.split("<or>") if part.strip()]
+    return value == requirement
 
 
 def _are_numbers(*texts: str) -> bool:
@@ -67,10 +67,10 @@ def _are_numbers(*texts: str) -> bool:
 def find_missing_in_aggregates(world: World, host: Host, server: Server) -> Iterator[str]:
     """Yield the extra specs for aggregates that no aggregate of the host matches."""
     metadata = _collect_metadata(world, host)
-    for key, wanted in server.flavor.get("extra_specs", {}).items():
+    for key, requirement in server.flavor.get("extra_specs", {}).items():
         scope, _, name = key.rpartition(":")
-        if scope == OF_AGGREGATES and not any(matches(value, str(wanted)) for value in metadata.get(name, ())):
-            yield f"{name} {wanted}"
+        if scope == OF_AGGREGATES and not any(matches(value, str(requirement)) for value in metadata.get(name, ())):
+            yield f"{name} {requirement}"
 
 
 def _collect_metadata(world: World, host: Host) -> Mapping[str, list[str]]:
@@ -85,10 +85,10 @@ def _collect_metadata(world: World, host: Host) -> Mapping[str, list[str]]:
 
 def find_missing_in_host(host: Host, server: Server) -> Iterator[str]:
     """Yield the extra specs for capabilities that the host does not match."""
-    for key, wanted in server.flavor.get("extra_specs", {}).items():
+    for key, requirement in server.flavor.get("extra_specs", {}).items():
         scope, _, name = key.partition(":")
-        if scope == OF_HOSTS and not matches(str(getattr(host, name.replace(":", "_"), None)), str(wanted)):
-            yield f"{name} {wanted}"
+        if scope == OF_HOSTS and not matches(str(getattr(host, name.replace(":", "_"), None)), str(requirement)):
+            yield f"{name} {requirement}"
 
 
 def find_unfit_for_image(host: Host, server: Server) -> Iterator[str]:

@@ -36,12 +36,12 @@ def get_usage(host: Host) -> tuple[int, int, int]:
     return host.used_vcpus, host.used_ram_mb, host.used_disk_gb
 
 
-def claim(world: World, consumer: str, server_id: str, host_name: str, wanted: tuple[int, int, int]) -> None:
+def claim(world: World, consumer: str, server_id: str, host_name: str, resources: tuple[int, int, int]) -> None:
     """Claim resources of a host for a consumer, which is the id of a server or migration."""
     host = world.tx.get(Host, host_name)
     if host is None:
         return
-    vcpus, ram_mb, disk_gb = wanted
+    vcpus, ram_mb, disk_gb = resources
     _add(world, host, vcpus, ram_mb, disk_gb)
     world.tx.put(
         Allocation(

@@ -50,8 +50,8 @@ def get_server_group(world: World, server: Server) -> ServerGroup | None:
 
 
 def _find_hosts(world: World, ids: Any) -> set[str | None]:
-    wanted = [ids] if isinstance(ids, str) else ids
-    return {server.host for id in wanted if (server := world.tx.get(Server, id)) and not server.deleted}
+    server_ids = [ids] if isinstance(ids, str) else ids
+    return {server.host for id in server_ids if (server := world.tx.get(Server, id)) and not server.deleted}
 
 
 def _is_on_same_host(world: World, host: Host, server: Server, hint: Any) -> bool:
