@@ -1,4 +1,4 @@
-"""What a request's handler gets: the request, the simulated cloud, and the caller's rights."""
+"""The context of a request: the request itself, the simulated cloud, and the caller's rights."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ RESOURCES = {
 
 
 def display_name(noun: str) -> str:
-    """What messages call a resource, such as "key pair"."""
+    """The word for a resource in messages, such as "key pair"."""
     return RESOURCES[noun].word or noun.replace("-", " ")
 
 

@@ -1,4 +1,4 @@
-"""What a command prints: rows for people, the object itself for programs."""
+"""The output of a command: rows for people, the object itself for programs."""
 
 from __future__ import annotations
 

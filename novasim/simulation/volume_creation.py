@@ -23,7 +23,7 @@ INVALID_INPUT = "Invalid input received: "
 
 
 class Source(NamedTuple):
-    """What a volume is created from; a blank volume has no source."""
+    """The source of a new volume; a blank volume has no source."""
 
     image: Image | None = None
     snapshot: VolumeSnapshot | None = None
@@ -95,7 +95,7 @@ def read_source(world: World, source: Source) -> dict[str, Any]:
 
 
 def describe_image(image: Image) -> dict[str, str]:
-    """What a volume keeps of the image that it was created from."""
+    """The fields that a volume keeps of the image that it was created from."""
     own = {name: str(value) for name, value in image.properties.items()}
     return own | {
         "image_id": image.id,

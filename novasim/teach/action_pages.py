@@ -91,7 +91,7 @@ def end_states(action: Action) -> list[str]:
 
 
 def list_conditions(action: Action) -> list[str]:
-    """What the action requires besides lock and state, in plain words."""
+    """The requirements of the action besides lock and state, in plain words."""
     conditions = ["The server is on a host."] if action.needs_host else []
     conditions += ["The server has run before."] if action.must_have_launched else []
     return conditions + [check.requires for check in (*action.first_checks, *action.checks)]

@@ -17,7 +17,7 @@ NAMES = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTI
 
 
 class Topic(NamedTuple):
-    """What a word names: its kind (action, status, task_state, code, subject) and its exact name."""
+    """The meaning of a word: its kind (action, status, task_state, code, subject) and its exact name."""
 
     kind: str
     name: str

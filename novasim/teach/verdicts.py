@@ -61,7 +61,7 @@ def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) 
 
 
 def _describe_result(situation: Situation, action: Action) -> str:
-    """What would follow an acceptance."""
+    """The states that would follow if the action were accepted."""
     reached = end_states(action, situation.plan_state(), situation.plan_context()) or (situation.server.vm_state,)
     ends = " or ".join(status_of(end, None) for end in reached)
     tasks = ", ".join(filter(None, (phase.task_state for phase in action.phases)))
@@ -109,7 +109,7 @@ def _explain_running(situation: Situation, action: Action) -> str:
 
 
 def explain_stuck_task(situation: Situation) -> str:
-    """What holds a task that never ends, and how to release it; "" if nothing does."""
+    """Explain why a task never ends, and how to release it; "" if nothing holds it."""
     fault = situation.blocking_fault()
     if fault is None:
         return ""

@@ -203,7 +203,7 @@ def check_new(rules: list[dict[str, Any]], rule: dict[str, Any]) -> None:
 
 
 def _key(rule: dict[str, Any]) -> tuple[Any, ...]:
-    """What may not be the same in two rules. All addresses of a family are the same as none."""
+    """The fields that cannot be equal in two rules. All addresses of a family are equal to no address."""
     values = tuple(rule.get(name) for name in FIELDS if name not in ("description", "protocol", "remote_ip_prefix"))
     prefix = rule.get("remote_ip_prefix")
     return (*values, find_number(rule.get("protocol")), None if prefix in ("0.0.0.0/0", "::/0") else prefix)

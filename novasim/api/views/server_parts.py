@@ -15,7 +15,7 @@ ATTRIBUTES = "OS-EXT-SRV-ATTR:"
 
 
 class Permissions(NamedTuple):
-    """What the policy allows the caller to see of servers besides the common attributes."""
+    """The attributes of servers besides the common ones that the policy allows the caller to see."""
 
     attributes: bool
     extra_specs: bool

@@ -68,7 +68,7 @@ class WaitGoal:
         raise NotImplementedError
 
     def describe(self, session: Session) -> str:
-        """What is still missing, as a clause such as "web1 is still BUILD, not ACTIVE"."""
+        """The missing condition, as a clause such as "web1 is still BUILD, not ACTIVE"."""
         raise NotImplementedError
 
 

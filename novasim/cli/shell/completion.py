@@ -59,7 +59,7 @@ def install(shell: str | None) -> None:
 
 
 def script_path(shell: str) -> Path:
-    """Where a shell looks for a user's own completions."""
+    """The file in which a shell looks for a user's own completions."""
     variable, default, rest = PATHS[shell]
     return Path(os.environ.get(variable) or Path.home() / default) / rest
 

@@ -1,4 +1,4 @@
-"""What accepted actions change in the world: one module per subject, loaded on first use."""
+"""The effects of accepted actions on the world: one module per subject, loaded on first use."""
 
 from __future__ import annotations
 

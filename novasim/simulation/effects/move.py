@@ -25,7 +25,7 @@ from novasim.simulation.world import World
 
 
 def build_request_spec(world: World, server: Server, host: str | None, forced: bool = False) -> RequestSpec:
-    """What the target of a live migration must satisfy. Without *host* any other host of the pinned zone will do."""
+    """The requirements on the target of a live migration. Without *host* any other host of the pinned zone will do."""
     resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     return RequestSpec(server, resources, server.pinned_availability_zone, host, (server.host or "",), forced)
 

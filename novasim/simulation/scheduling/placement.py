@@ -23,7 +23,7 @@ def resources_from_flavor(flavor: Mapping[str, Any], volume_backed: bool = False
 
 
 def get_capacity(host: Host) -> tuple[float, float, float]:
-    """What a host can give to servers, after reservations and allocation ratios: vCPUs, RAM in MiB, disk in GiB."""
+    """The capacity of a host for servers, after reservations and allocation ratios: vCPUs, RAM in MiB, disk in GiB."""
     return (
         (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio,
         (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio,
@@ -32,7 +32,7 @@ def get_capacity(host: Host) -> tuple[float, float, float]:
 
 
 def get_usage(host: Host) -> tuple[int, int, int]:
-    """What servers have claimed of a host: vCPUs, RAM in MiB, disk in GiB."""
+    """The resources of a host that servers have claimed: vCPUs, RAM in MiB, disk in GiB."""
     return host.used_vcpus, host.used_ram_mb, host.used_disk_gb
 
 

@@ -1,4 +1,4 @@
-"""What a server needs from a host."""
+"""The requirements of a server on its host."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def _extend(paths: dict[str, Path], entry: LogEntry) -> dict[str, Path]:
 
 
 def _moves(entry: LogEntry, status: str) -> Iterator[Path]:
-    """What an entry may have done to a server in a status, the usual effect first."""
+    """The possible effects of an entry on a server in a status, the usual effect first."""
     first = _first_steps(entry) if status == NOWHERE else ()
     for cost, steps in _moves_of_server(entry, FIRST_STATUS if first else status):
         yield cost, (*first, *steps)

@@ -1,4 +1,4 @@
-"""What Nova is doing while a server shows a task_state."""
+"""Descriptions of the task_states: the work that Nova does while a server shows one of them."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionReq
 
 
 def _find_quota_excess(ctx: Context, server: Server) -> str:
-    """Why the caller's project may not have another snapshot of each volume of the server; "" if it may."""
+    """Why a snapshot of each volume of the server would exceed the quota of the caller's project; "" if not."""
     sizes: dict[str, list[int]] = {}  # by volume type
     for volume in volumes.list_volumes(ctx.world, server):
         sizes.setdefault(volume.volume_type, []).append(volume.size)
