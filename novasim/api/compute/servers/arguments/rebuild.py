@@ -12,7 +12,7 @@ from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
 from novasim.lifecycle.images import default_disk_config
-from novasim.records import Image, Server
+from novasim.records import Server
 from novasim.simulation import volumes
 from novasim.strutils import bool_from_string, shorten_address
 
@@ -47,19 +47,13 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     else:
         changes["image_id"] = ref
     own_image = root.image_metadata.get("image_id") if root else server.image_id
+    disk_config = arguments.get("OS-DCF:diskConfig")
+    changes["disk_config"] = disk_config or default_disk_config(image.properties if image else {})
+    key = arguments.get("key_name")  # of the caller, not of the server's user, as in Nova
+    key_missing = bool(key) and references.find_keypair(ctx, ctx.caller.user_id, key) is None
     check_metadata_quota(ctx, arguments.get("metadata") or {})
     check_injected_files(ctx, arguments.get("personality") or [])
-    facts = read_facts(
-        ctx,
-        server,
-        image_ref=ref,
-        image=image,
-        key_missing=_is_key_missing(ctx, arguments.get("key_name")),
-        disk_config=arguments.get("OS-DCF:diskConfig"),
-        attached_volumes=tuple(volumes.list_volumes(ctx.world, server)),
-        boot_image_id=own_image,
-        boot_volume_size=root.size if root else None,
-    )
+    password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     args = {
         "changes": changes,
         "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral")),
@@ -67,20 +61,22 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
         "old_image": server.image_id,
         "boot_volume_image": ref if root and ctx.minor >= 93 else None,
     }
-    return ActionRequest(facts, args, _read_password(ctx, arguments))
+    attached = tuple(volumes.list_volumes(ctx.world, server))
+    facts = read_facts(
+        ctx,
+        server,
+        image_ref=ref,
+        image=image,
+        key_missing=key_missing,
+        disk_config=disk_config,
+        attached_volumes=attached,
+        boot_image_id=own_image,
+        boot_volume_size=root.size if root else None,
+    )
+    return ActionRequest(facts, args, password)
 
 
-def _read_password(ctx: Context, arguments: dict[str, Any]) -> str:
-    """The requested password, or else a random one."""
-    return arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
-
-
-def _is_key_missing(ctx: Context, name: str | None) -> bool:
-    """Whether the caller (not the server's user, as in Nova) has no key pair of that name."""
-    return bool(name) and references.find_keypair(ctx, ctx.caller.user_id, str(name)) is None
-
-
-def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any], image: Image | None) -> dict[str, Any]:
+def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any]) -> dict[str, Any]:
     changes = {field: arguments[name] for name, field in FIELDS.items() if name in arguments}
     if "name" in changes:
         changes["name"] = changes["name"].strip()
@@ -89,11 +85,6 @@ def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any], ima
     if "trusted_certs" in changes:
         ctx.can("os_compute_api:servers:rebuild:trusted_certs", vars(server))
         changes["trusted_certs"] = list(changes["trusted_certs"] or [])
-    if not volumes.is_volume_backed(server):
-        changes["image_id"] = references.id_of_reference(arguments["imageRef"])
-    changes["image"] = references.image_snapshot(image)
-    disk_config = arguments.get("OS-DCF:diskConfig")
-    changes["disk_config"] = disk_config or default_disk_config(image.properties if image else {})
     return changes
 
 
