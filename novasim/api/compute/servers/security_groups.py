@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.proxies.security_group_views import group_view
 from novasim.api.compute.servers.lookup import get_server, list_ports, target_of
 from novasim.api.context import Context
 from novasim.api.network.visibility import is_own
@@ -14,6 +13,8 @@ from novasim.records import SecurityGroup
 
 def index(ctx: Context, server_id: str) -> dict[str, Any]:
     """GET /servers/{server_id}/os-security-groups: the groups of the server's ports, once for each port. 403, 404."""
+    from novasim.api.compute.proxies.security_group_views import group_view
+
     server = get_server(ctx, server_id)
     ctx.can("os_compute_api:os-security-groups:list", target_of(server))
     ids = [id for port in list_ports(ctx, server) for id in port.security_groups]

@@ -10,7 +10,6 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Forbidden
-from novasim.lifecycle.cpu_constraints import cpu_refusals
 from novasim.lifecycle.images import disk_config_refusals, encryption_refusals, image_refusals, volume_refusals
 from novasim.records import Flavor, Image
 
@@ -57,5 +56,10 @@ def check_boot_image(
 
 def check_cpus(flavor: Flavor, image: Image | None) -> None:
     """Raises BadRequest (400): what flavor and image say about processors and NUMA nodes is invalid."""
-    for refusal in cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, image.properties if image else {}):
+    properties = image.properties if image else {}
+    if not (flavor.extra_specs or properties):
+        return
+    from novasim.lifecycle.cpu_constraints import cpu_refusals
+
+    for refusal in cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, properties):
         raise refusal
