@@ -26,8 +26,7 @@ class Play:
     def __init__(self, clock: str = "instant", seed: int = 1, **options: Any) -> None:
         self.store = MemoryStore()
         with self.store.write() as tx:
-            world = default_world.build_default_world(tx, 0.0, seed, clock=clock)
-            world.settings.token_key = f"key {seed}"  # a random secret in real clouds
+            world = default_world.build_default_world(tx, 0.0, seed, clock=clock, token_key=f"key {seed}")
             world.settings.options |= options
             project = Project(id="other", name="other")
             tx.put(project)

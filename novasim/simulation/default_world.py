@@ -56,6 +56,7 @@ def build_default_world(
     hosts: int = 3,
     unlimited: bool = False,
     clock: str = "real",
+    token_key: str | None = None,
 ) -> World:
     """
     Create the default world in an empty store.
@@ -66,6 +67,7 @@ def build_default_world(
             scripts are repeatable. None for a random seed.
         hosts: How many compute hosts.
         unlimited: Whether projects have no quotas.
+        token_key: The secret key that tokens are signed with. None for a random one.
     """
     settings = Settings(
         id="cloud",
@@ -74,7 +76,7 @@ def build_default_world(
         clock=clock,
         sim_anchor=wall_now if seed is None else SEEDED_EPOCH,
         wall_anchor=wall_now if seed is None else None,
-        token_key=generate_secret_key(),
+        token_key=token_key or generate_secret_key(),
     )
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "default world")

@@ -101,9 +101,11 @@ def test_disabled_user_and_lost_role_take_effect_at_once(served):
     me = served.request("GET", TOKENS, token, x_subject_token=token).body["token"]
     user, project = me["user"]["id"], me["project"]["id"]
     assert served.codes(token) == [200] * 3
-    for enabled, codes in ((False, [401] * 3), (True, [200] * 3)):
+    for enabled in (False, True):  # a token of a disabled user stays invalid
         assert served.request("PATCH", f"/identity/v3/users/{user}", admin, {"user": {"enabled": enabled}}).code == 200
-        assert served.codes(token) == codes
+        assert served.codes(token) == [401] * 3
+    token = served.token()
+    assert served.codes(token) == [200] * 3
     for role in served.request("GET", f"/identity/v3/projects/{project}/users/{user}/roles", admin).body["roles"]:
         path = f"/identity/v3/projects/{project}/users/{user}/roles/{role['id']}"
         assert served.request("DELETE", path, admin).code == 204
