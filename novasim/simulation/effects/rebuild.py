@@ -89,6 +89,12 @@ def finish_rebuild(world: World, server: Server, task: Task) -> None:
     server.launched_at = world.time
 
 
+def undo_rebuild(world: World, server: Server, task: Task) -> None:
+    """Connect the volumes of a rebuild that is cancelled. After a failure they stay reserved, as in Nova."""
+    if "failed" not in task.args and server.host:
+        attach_all_volumes(world, server)
+
+
 def accept_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
     """Create the evacuation. Args: host (or None), forced, stopped (whether it ends stopped, from 2.95)."""
     create_migration(world, server, "evacuation", "accepted", args)
@@ -138,7 +144,10 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
 
 EFFECTS = {
     "rebuild": Effect(
-        accept_rebuild, {"rebuilding": check_host, "rebuild_block_device_mapping": reconnect_volumes}, finish_rebuild
+        accept_rebuild,
+        {"rebuilding": check_host, "rebuild_block_device_mapping": reconnect_volumes},
+        finish_rebuild,
+        undo_rebuild,
     ),
     "evacuate": Effect(accept_evacuation, {"rebuilding": claim_target}, finish_evacuation, undo_evacuation),
 }

@@ -31,7 +31,11 @@ def check_volumes(game: Game) -> Iterator[str]:
 
 
 def _check_volume(game: Game, volume: Volume, own: list[Attachment], servers: dict[str, Server]) -> Iterator[str]:
-    if not volume.multiattach and len({*_servers_of(volume), *(each.server_id for each in own)}) > 1:
+    if (
+        not volume.multiattach
+        and volume.id not in game.reset_volumes
+        and len({*_servers_of(volume), *(each.server_id for each in own)}) > 1
+    ):
         yield f"volume {volume.id} has several servers: {own} {volume.attachments}"
     ids = {each.attachment_id: each.server_id for each in own}
     for entry in volume.attachments:
