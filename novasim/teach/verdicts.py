@@ -127,8 +127,8 @@ def verdict_lines(page: Page) -> Iterator[Line]:
         yield Line(f"  {number}. {each['means'] or each['message']}", hang=5)
         if each["remedy"]:
             yield Line(f"     {each['remedy']}", hang=5)
-    if page["changes"]:
-        yield Line(f"  {page['changes']}")
+    if page["first_change"]:
+        yield Line(f"  {page['first_change']}")
     if page["commands"]:
         who = "As administrator" if page["needs_administrator"] else "Try"
         yield Line(f"  {who}: {' && '.join(page['commands'])}", fixed=True)
