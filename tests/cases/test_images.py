@@ -89,7 +89,7 @@ class TestImageOfAShelvedServer:
         image = shelve(play, server)
         delete_image(play, image)
         assert play.act(server, "unshelve").code == 202
-        assert play.state(server) == ("ERROR", None)
+        assert play.state(server) == ("ERROR", "unshelving")
         fault = play.server(server).fault
         assert (fault["code"], fault["message"]) == (
             404,

@@ -10,6 +10,7 @@ from novasim.records import Server, Task
 from novasim.simulation import images, network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
+from novasim.simulation.instance_actions import finish_events
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import select_host
@@ -88,11 +89,18 @@ def claim_host(world: World, server: Server, task: Task) -> None:
 
 
 def _check_image(world: World, server: Server, task: Task) -> None:
-    """Fail if the image no longer exists. Source: nova/conductor/manager.py, unshelve_instance."""
+    """
+    Fail if the image no longer exists; the server then keeps its task_state until that is reset.
+
+    Source: nova/conductor/manager.py, unshelve_instance.
+    """
     image_id = server.shelved_image_id
     if image_id and images.find_visible_for(world, image_id, task.args.get("requester")) is None:
         message = f"Unshelve attempted but the image {image_id} cannot be found."
-        raise TaskFailed(message, code=404, to_error=True, unplaced=True)
+        failure = TaskFailed(message, code=404, to_error=True, unplaced=True)
+        failure.keeps_task_state = True
+        raise failure
+    finish_events(world, server, task.request_id, name="get_image_info")
 
 
 def finish_unshelve(world: World, server: Server, task: Task) -> None:
