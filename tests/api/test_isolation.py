@@ -24,7 +24,7 @@ PATHS = [
     for route in ROUTES
     if "{server_id}" in route.path
     and not route.path.endswith("/servers/{server_id}/action")
-    and route.handler != "proxies.removed:gone"
+    and route.handler != "proxies.removed:refuse_removed"
 ]
 ARGUMENTS = {
     "rebuild": {"imageRef": "00000000-0000-4000-8000-000000000000"},
