@@ -57,8 +57,7 @@ def _minutes_east(zone: str) -> int:
     if zone == "Z":
         return 0
     minutes = int(zone[1:3]) * 60 + int(zone[3:].strip(":") or 0)
-    # In Nova the sign applies only to the hours: -03:30 is 2 h 30 min west of Greenwich.
-    return minutes if zone[0] == "+" else minutes - 2 * 60 * int(zone[1:3])
+    return minutes if zone[0] == "+" else -minutes
 
 
 def _is_time(text: str) -> bool:
