@@ -64,7 +64,7 @@ class Package(NamedTuple):
 
 
 PACKAGES = {
-    "lifecycle": Package(("tests/spec",), 90, None),
+    "lifecycle": Package(("tests/spec", "tests/cases"), 90, None),
     "simulation": Package(
         ("tests/simulation", "tests/cases", "tests/api/compute", "tests/api/network", "tests/api/volume"), 65, 100
     ),
@@ -176,11 +176,11 @@ class Baseline:
         self._data.read()
 
     def select_tests(self, mutant: Mutant) -> list[str]:
-        """The fastest tests that run the statement of a mutant, or its module if that statement runs at import."""
+        """The fastest tests that run the statement of a mutant, or of all tests if that statement runs at import."""
         tests_by_line = self._data.contexts_by_lineno(str(mutant.path))
         statement = find_statement(mutant.path.read_text("utf-8"), mutant.line)
-        lines = statement if statement else list(tests_by_line)
-        tests = {context.rpartition("|")[0] for line in lines for context in tests_by_line.get(line, ())} - {""}
+        contexts = (context for line in statement or () for context in tests_by_line.get(line, ()))
+        tests = {context.rpartition("|")[0] for context in contexts} - {""} if statement else set(self._seconds)
         selected, total = [], 0.0
         for test in sorted(
             tests, key=lambda test: (not test.startswith(self._own), self._seconds.get(test, 0.0), test)
