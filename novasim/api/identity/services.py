@@ -7,15 +7,17 @@ regions.py.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from novasim.api.context import Context
 from novasim.api.identity.catalog import REGION, SERVICES, catalog
 from novasim.api.identity.resources import collection_view, read_body, require_admin, url
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound, NotSimulated
-from novasim.records import CatalogService, Endpoint, Region
+from novasim.records import CatalogService, Endpoint, Record, Region
 
+R = TypeVar("R", bound=Record)
 Object = dict[str, Any]
 
 ANY_PROJECT = "$(project_id)s"
@@ -52,13 +54,15 @@ def update_service(ctx: Context, service_id: str) -> Object:
     """PATCH /v3/services/{id}: change an added service. 400, 403, 404, 501."""
     require_admin(ctx, "update_service")
     body = read_body(ctx, "service", SERVICE_FIELDS)
-    return {"service": _change_service(ctx, _get_service(ctx, service_id), body)}
+    return {
+        "service": _change_service(ctx, _get_added(ctx, CatalogService, "service", service_id, _service_views), body)
+    }
 
 
 def delete_service(ctx: Context, service_id: str) -> Response:
     """DELETE /v3/services/{id}: remove an added service and its endpoints. 403, 404, 501."""
     require_admin(ctx, "delete_service")
-    ctx.world.tx.delete(_get_service(ctx, service_id))
+    ctx.world.tx.delete(_get_added(ctx, CatalogService, "service", service_id, _service_views))
     for endpoint in ctx.world.tx.query(Endpoint, {"service_id": service_id}):
         ctx.world.tx.delete(endpoint)
     return Response(204)
@@ -71,23 +75,6 @@ def _change_service(ctx: Context, service: CatalogService, body: Object) -> Obje
     service.enabled = body.get("enabled", service.enabled)
     ctx.world.tx.put(service)
     return _service_view(ctx, service.id, service.type, service.name, service.description, service.enabled)
-
-
-def _get_service(ctx: Context, service_id: str) -> CatalogService:
-    """
-    Return an added service.
-
-    Raises:
-        NotFound: no such service (404). NotSimulated: it is one of the simulated services (501).
-    """
-    if service := ctx.world.tx.get(CatalogService, service_id):
-        return service
-    view = _get_or_404(_service_views(ctx), "service", service_id)
-    raise _fixed(f"The service {view['name']}")
-
-
-def _fixed(what: str) -> NotSimulated:
-    return NotSimulated(reason=f"{what} is part of every simulated cloud and cannot be changed.")
 
 
 def _service_views(ctx: Context) -> list[Object]:
@@ -141,13 +128,15 @@ def update_endpoint(ctx: Context, endpoint_id: str) -> Object:
     """PATCH /v3/endpoints/{id}: change an added endpoint. 400, 403, 404, 501."""
     require_admin(ctx, "update_endpoint")
     body = read_body(ctx, "endpoint", ENDPOINT_FIELDS)
-    return {"endpoint": _change_endpoint(ctx, _get_endpoint(ctx, endpoint_id), body)}
+    return {
+        "endpoint": _change_endpoint(ctx, _get_added(ctx, Endpoint, "endpoint", endpoint_id, _endpoint_views), body)
+    }
 
 
 def delete_endpoint(ctx: Context, endpoint_id: str) -> Response:
     """DELETE /v3/endpoints/{id}: remove an added endpoint. 403, 404, 501."""
     require_admin(ctx, "delete_endpoint")
-    ctx.world.tx.delete(_get_endpoint(ctx, endpoint_id))
+    ctx.world.tx.delete(_get_added(ctx, Endpoint, "endpoint", endpoint_id, _endpoint_views))
     return Response(204)
 
 
@@ -165,13 +154,6 @@ def _change_endpoint(ctx: Context, endpoint: Endpoint, body: Object) -> Object:
     endpoint.enabled = body.get("enabled", endpoint.enabled)
     ctx.world.tx.put(endpoint)
     return _added_endpoint_view(ctx, endpoint)
-
-
-def _get_endpoint(ctx: Context, endpoint_id: str) -> Endpoint:
-    if endpoint := ctx.world.tx.get(Endpoint, endpoint_id):
-        return endpoint
-    _get_or_404(_endpoint_views(ctx), "endpoint", endpoint_id)
-    raise _fixed(f"The endpoint {endpoint_id}")
 
 
 def _endpoint_views(ctx: Context) -> list[Object]:
@@ -223,13 +205,13 @@ def update_region(ctx: Context, region_id: str) -> Object:
     """PATCH /v3/regions/{id}: change a region. 400, 403, 404, 501."""
     require_admin(ctx, "update_region")
     body = read_body(ctx, "region", REGION_FIELDS)
-    return {"region": _change_region(ctx, _get_region(ctx, region_id), body)}
+    return {"region": _change_region(ctx, _get_added(ctx, Region, "region", region_id, _region_views), body)}
 
 
 def delete_region(ctx: Context, region_id: str) -> Response:
     """DELETE /v3/regions/{id}: remove a region without endpoints. 403, 404, 501."""
     require_admin(ctx, "delete_region")
-    region = _get_region(ctx, region_id)
+    region = _get_added(ctx, Region, "region", region_id, _region_views)
     if ctx.world.tx.query(Endpoint, {"region_id": region_id}):
         raise Forbidden(
             reason=f"Unable to delete region {region_id} because it or its child regions have associated endpoints."
@@ -245,13 +227,6 @@ def _change_region(ctx: Context, region: Region, body: Object) -> Object:
     region.description = body.get("description", region.description) or ""
     ctx.world.tx.put(region)
     return _region_view(ctx, region)
-
-
-def _get_region(ctx: Context, region_id: str) -> Region:
-    if region := ctx.world.tx.get(Region, region_id):
-        return region
-    _get_or_404(_region_views(ctx), "region", region_id)
-    raise _fixed(f"The region {region_id}")
 
 
 def _region_views(ctx: Context) -> list[Object]:
@@ -279,6 +254,20 @@ def _get_or_404(views: list[Object], kind: str, id: str) -> Object:
         if view["id"] == id:
             return view
     raise NotFound(reason=f"Could not find {kind}: {id}.")
+
+
+def _get_added(ctx: Context, record: type[R], kind: str, id: str, list_views: Callable[[Context], list[Object]]) -> R:
+    """
+    Return a service, endpoint or region that an administrator added.
+
+    Raises:
+        NotFound: it does not exist (404). NotSimulated: it is part of every simulated cloud (501).
+    """
+    if added := ctx.world.tx.get(record, id):
+        return added
+    view = _get_or_404(list_views(ctx), kind, id)
+    name = view.get("name", id)
+    raise NotSimulated(reason=f"The {kind} {name} is part of every simulated cloud and cannot be changed.")
 
 
 def _new_id(ctx: Context) -> str:
