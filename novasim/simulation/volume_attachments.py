@@ -35,22 +35,31 @@ def reserve_volume(world: World, attachment: Attachment) -> None:
         return
     previous, attachment.attachment_id = attachment.attachment_id, world.ids.uuid()
     world.tx.put(attachment)
-    volume.reserved.append(_new_entry(attachment))
+    volume.reserved.append(describe_reservation(attachment.attachment_id, attachment.server_id))
     if volume.status in ("available", "downloading") or (volume.multiattach and volume.status == "in-use"):
         volume.status = RESERVED
-    _remove_entry(volume, previous)
+    remove_entry(volume, previous)
     world.tx.put(volume)
 
 
-def _new_entry(attachment: Attachment) -> dict[str, Any]:
-    entry = {"attachment_id": attachment.attachment_id, "server_id": attachment.server_id}
-    return entry | {"status": RESERVED, "device": ""}
+def list_entries(volume: Volume) -> list[dict[str, Any]]:
+    """All attachments of a volume, complete ones first."""
+    return [*volume.attachments, *volume.reserved]
 
 
-def _remove_entry(volume: Volume, attachment_id: str) -> None:
+def describe_reservation(attachment_id: str, server_id: str) -> dict[str, Any]:
+    """An attachment that no host has completed."""
+    return {"attachment_id": attachment_id, "server_id": server_id, "status": RESERVED, "device": ""}
+
+
+def describe_connection(attachment_id: str, server_id: str, device: str | None, time: str) -> dict[str, Any]:
+    """An attachment that a host has completed, at a time as in records."""
+    return {"server_id": server_id, "attachment_id": attachment_id, "device": device, "attached_at": time}
+
+
+def remove_entry(volume: Volume, attachment_id: str) -> None:
     """Remove an attachment of a volume, if it has it. The status follows."""
-    entries = (*volume.attachments, *volume.reserved)
-    if not any(entry["attachment_id"] == attachment_id for entry in entries):
+    if not any(entry["attachment_id"] == attachment_id for entry in list_entries(volume)):
         return
     volume.attachments = [entry for entry in volume.attachments if entry["attachment_id"] != attachment_id]
     volume.reserved = [entry for entry in volume.reserved if entry["attachment_id"] != attachment_id]
@@ -84,16 +93,10 @@ def attach_volume(world: World, server: Server, attachment: Attachment) -> None:
     if server.host:
         set_device_name(world, server, attachment)
     attachment.attachment_id = attachment.attachment_id or world.ids.uuid()
-    _remove_entry(volume, attachment.attachment_id)
+    remove_entry(volume, attachment.attachment_id)
     volume.status = "in-use"
-    volume.attachments.append(
-        {
-            "server_id": server.id,
-            "attachment_id": attachment.attachment_id,
-            "device": attachment.device,
-            "attached_at": world.time,
-        }
-    )
+    entry = describe_connection(attachment.attachment_id, server.id, attachment.device, world.time)
+    volume.attachments.append(entry)
     world.tx.put(attachment)
     world.tx.put(volume)
 
@@ -147,7 +150,7 @@ def release_volume(world: World, attachment: Attachment, deleting: bool = False)
     volume = world.tx.get(Volume, attachment.volume_id or "")
     if volume is None:
         return
-    _remove_entry(volume, attachment.attachment_id)
+    remove_entry(volume, attachment.attachment_id)
     if deleting and attachment.delete_on_termination and not volume.attachments:
         world.tx.delete(volume)
         return

@@ -14,7 +14,13 @@ from novasim.api.volume.views import format_time
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.lifecycle.volumes import availability_refusals
 from novasim.records import Volume
-from novasim.simulation.volume_attachments import compute_status
+from novasim.simulation.volume_attachments import (
+    compute_status,
+    describe_connection,
+    describe_reservation,
+    list_entries,
+    remove_entry,
+)
 
 Entry = dict[str, Any]
 RULE = "volume:attachment_"
@@ -36,7 +42,7 @@ def detail(ctx: Context, project: str) -> dict[str, Any]:
 
 def _iter_attachments(ctx: Context) -> Iterator[tuple[Volume, Entry]]:
     for volume in list_visible(ctx, Volume):
-        yield from ((volume, entry) for entry in (*volume.attachments, *volume.reserved))
+        yield from ((volume, entry) for entry in list_entries(volume))
 
 
 def _view(volume: Volume, entry: Entry) -> dict[str, Any]:
@@ -60,7 +66,7 @@ def show(ctx: Context, project: str, attachment_id: str) -> dict[str, Any]:
 
 def _get_or_404(ctx: Context, attachment_id: str) -> tuple[Volume, Entry]:
     for volume in ctx.world.tx.query(Volume):
-        for entry in (*volume.attachments, *volume.reserved):
+        for entry in list_entries(volume):
             if entry["attachment_id"] == attachment_id:
                 return get_volume(ctx, volume.id), entry
     raise NotFound(reason=f"Volume attachment could not be found with filter: attachment_id = {attachment_id}.")
@@ -76,18 +82,12 @@ def create(ctx: Context, project: str) -> dict[str, Any]:
             reason="Volume attachments can not be created if the volume is in an error state. "
             f"The Volume {volume.id} currently has a status of: {volume.status} "
         )
-    entries = (*volume.attachments, *volume.reserved)
     is_own = volume.status in ("in-use", "reserved") and any(
-        entry["server_id"] == body.get("instance_uuid") for entry in entries
+        entry["server_id"] == body.get("instance_uuid") for entry in list_entries(volume)
     )
     for refusal in () if is_own else availability_refusals(volume, "Invalid volume: "):
         raise refusal
-    entry = {
-        "attachment_id": ctx.world.ids.uuid(),
-        "server_id": body.get("instance_uuid"),
-        "status": "reserved",
-        "device": "",
-    }
+    entry = describe_reservation(ctx.world.ids.uuid(), body.get("instance_uuid"))
     if body.get("connector"):
         entry |= _connection_fields(body["connector"])
     volume.reserved.append(entry)
@@ -120,8 +120,8 @@ def act(ctx: Context, project: str, attachment_id: str) -> Response:
         raise refuse_action(next(iter(ctx.body)))
     if entry in volume.reserved:
         volume.reserved.remove(entry)
-        preserved = {name: entry[name] for name in ("server_id", "attachment_id", "device")}
-        volume.attachments.append({**preserved, "attached_at": ctx.world.time})
+        connection = describe_connection(attachment_id, entry["server_id"], entry["device"], ctx.world.time)
+        volume.attachments.append(connection)
     volume.status = "in-use"
     save(ctx, volume)
     return Response(204)
@@ -133,9 +133,6 @@ def delete(ctx: Context, project: str, attachment_id: str) -> dict[str, Any]:
     volume, entry = _get_or_404(ctx, attachment_id)
     if entry in volume.attachments or entry.get("connector"):  # one that is only reserved may go
         check_not_used_by_nova(ctx, entry)
-    for entries in (volume.attachments, volume.reserved):
-        if entry in entries:
-            entries.remove(entry)
-    volume.status = compute_status(volume)
+    remove_entry(volume, attachment_id)
     save(ctx, volume)
-    return {"attachments": [_view(volume, other) for other in (*volume.attachments, *volume.reserved)]}
+    return {"attachments": [_view(volume, other) for other in list_entries(volume)]}

@@ -10,7 +10,7 @@ from novasim.api.request import Response
 from novasim.api.volume.lookup import require_status, save_and_respond
 from novasim.errors import BadRequest, Conflict
 from novasim.records import Attachment, Volume
-from novasim.simulation.volume_attachments import compute_status
+from novasim.simulation.volume_attachments import compute_status, describe_connection
 
 
 def reserve(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
@@ -56,14 +56,9 @@ def attach(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
     if not arguments.get("instance_uuid"):
         raise BadRequest(reason="Invalid request to attach volume to an invalid target")
     volume.status = "in-use"
-    volume.attachments.append(
-        {
-            "server_id": str(arguments["instance_uuid"]),
-            "attachment_id": ctx.world.ids.uuid(),
-            "device": str(arguments.get("mountpoint") or ""),
-            "attached_at": ctx.world.time,
-        }
-    )
+    device = str(arguments.get("mountpoint") or "")
+    server_id = str(arguments["instance_uuid"])
+    volume.attachments.append(describe_connection(ctx.world.ids.uuid(), server_id, device, ctx.world.time))
     return save_and_respond(ctx, volume)
 
 
