@@ -120,29 +120,24 @@ def _scenario_page() -> str:
                 ),
             ),
             ("TOP LEVEL", mdoc.tag_list((f"Cm {mdoc.quote(name)}", _describe_type(TOP_LEVEL[name])) for name in own)),
-            (
-                "SECTIONS",
-                "\n".join(
-                    f".Ss {name}\n{_requires(section.required)}\n"
-                    + mdoc.tag_list(
-                        (f"Cm {mdoc.quote(field)}", _describe_type(types)) for field, types in section.fields.items()
-                    )
-                    for name, section in SECTIONS.items()
-                ),
-            ),
-            (
-                "OPTIONS",
-                mdoc.text("The section options can contain these options of Nova, here with their defaults:")
-                + "\n"
-                + mdoc.tag_list(
-                    (f"Cm {mdoc.quote(name)}", f"Default: {json.dumps(value)}.")
-                    for name, value in sorted(DEFAULTS.items())
-                ),
-            ),
+            ("SECTIONS", "\n".join(map(_section_list, SECTIONS))),
+            ("OPTIONS", _option_list()),
             ("EXAMPLES", mdoc.literal_block(EXAMPLE.splitlines())),
             ("SEE ALSO", ".Xr novasim 1 ,\n.Xr novasim-cloud 1 ,\n.Xr novasim-lifecycle 7"),
         ],
     )
+
+
+def _section_list(name: str) -> str:
+    section = SECTIONS[name]
+    fields = ((f"Cm {mdoc.quote(field)}", _describe_type(types)) for field, types in section.fields.items())
+    return f".Ss {name}\n{_requires(section.required)}\n{mdoc.tag_list(fields)}"
+
+
+def _option_list() -> str:
+    text = "The section options can contain these options of Nova, here with their defaults:"
+    options = ((f"Cm {mdoc.quote(name)}", f"Default: {json.dumps(DEFAULTS[name])}.") for name in sorted(DEFAULTS))
+    return f"{mdoc.text(text)}\n{mdoc.tag_list(options)}"
 
 
 def _describe_type(types: tuple[type, ...]) -> str:

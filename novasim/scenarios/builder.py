@@ -103,6 +103,10 @@ def _create_hosts(world: World, scenario: Scenario) -> None:
         usual = {"vcpus": 16, "ram_mb": 65536, "disk_gb": 1000, "host_ip": f"192.0.2.{number % 250 + 1}"}
         fields = {**usual, **entry, "id": entry["name"], "number": number, "created_at": world.time}
         world.tx.put(Host(service_id=world.ids.uuid(), **fields))
+    _create_zones(world, zones)
+
+
+def _create_zones(world: World, zones: dict[str, list[str]]) -> None:
     for number, (zone, hosts) in enumerate(zones.items(), 1):
         world.tx.put(
             Aggregate(

@@ -85,9 +85,13 @@ def _load(path: str, lines: dict[tuple[Any, ...], int]) -> Any:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}.") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise UsageError(f"{path}{where}: {getattr(error, 'problem', None) or 'this is not YAML'}") from None
+        raise _syntax_error(path, error) from None
+
+
+def _syntax_error(path: str, error: Exception) -> UsageError:
+    mark = getattr(error, "problem_mark", None)
+    where = f", line {mark.line + 1}" if mark else ""
+    return UsageError(f"{path}{where}: {getattr(error, 'problem', None) or 'this is not YAML'}")
 
 
 def _record_lines(node: Any, place: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> None:

@@ -96,17 +96,19 @@ def _create_identities(world: World, unlimited: bool) -> None:
             others = [f"network.{name}" for name in NETWORK_QUOTAS] + [f"volume.{name}" for name in VOLUME_QUOTAS]
             project.quotas = dict.fromkeys([*QUOTAS, *others], -1)
         world.tx.put(project)
-        roles = {project.id: ["admin"], "system:all": ["admin"]} if name == "admin" else {project.id: ["member"]}
-        id = world.ids.uuid().replace("-", "")
-        user = User(
-            id=id,
-            name=name,
-            default_project_id=project.id,
-            roles=roles,
-            password_hash=hash_password(PASSWORD, world.settings.token_key, id),
-        )
-        world.tx.put(user)
+        _create_user(world, project)
         world.tx.put(build_default_security_group(world, project.id))
+
+
+def _create_user(world: World, project: Project) -> None:
+    """Create the user with the name of a project."""
+    is_admin = project.name == "admin"
+    roles = {project.id: ["admin"], "system:all": ["admin"]} if is_admin else {project.id: ["member"]}
+    id = world.ids.uuid().replace("-", "")
+    password_hash = hash_password(PASSWORD, world.settings.token_key, id)
+    world.tx.put(
+        User(id=id, name=project.name, default_project_id=project.id, roles=roles, password_hash=password_hash)
+    )
 
 
 def build_default_security_group(world: World, project_id: str) -> SecurityGroup:

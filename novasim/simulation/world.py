@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from novasim.records import Aggregate, Fault, Host, Record, Server, Settings, Task
 from novasim.simulation.options import DEFAULTS
@@ -37,8 +37,8 @@ class Lookups:
     Results of queries that one unit of work needs many times. None: not yet queried.
 
     `filters` has the scheduler's active filters by name. `hosts_by_load` is its heap of (load, number, host). `related`
-    has the results of queries for records that belong to another one, by table, number of records in it, field and
-    value. `shared_jitter` has the factors of the phases of tasks that have the same; see time/durations.py.
+    has the results of queries for records that belong to another one, by kind, number of its records, field and value.
+    `shared_jitter` has the factors of the phases of tasks that have the same; see time/durations.py.
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Lookups:
         self.filters: dict[str, Callable[..., bool]] | None = None
         self.hosts: list[Host] | None = None
         self.hosts_by_load: list[tuple[float, int, Host]] | None = None
-        self.related: dict[tuple[str, int, str, str], list[Any]] = {}
+        self.related: dict[tuple[type[Record], int, str, str], Sequence[Record]] = {}
         self.shared_jitter: list[float] | None = None
         self.zone_by_host: dict[str, str] | None = None
 
@@ -136,7 +136,7 @@ class World:
 
     def query_related(self, kind: type[R], field: str, value: str) -> list[R]:
         """Query the records of a kind by a field. A large request does so thousands of times, so results are kept."""
-        key = (kind.table, self.tx.count(kind), field, value)
+        key = (kind, self.tx.count(kind), field, value)
         if key not in self.lookups.related:
             self.lookups.related[key] = self.tx.query(kind, {field: value})
-        return self.lookups.related[key]
+        return cast("list[R]", self.lookups.related[key])

@@ -177,6 +177,20 @@ def remove_interface(ctx: Context, id: str) -> dict[str, Any]:
             type="RouterInterfaceNotFound",
         )
     subnet = _find_requested_subnet(ctx, requested)
+    _check_removable(ctx, router, subnet)
+    router.subnets.remove(subnet.id)
+    ctx.world.tx.put(router)
+    interfaces = [
+        port
+        for port in ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": INTERFACE})
+        if any(ip["subnet_id"] == subnet.id for ip in port.fixed_ips)
+    ]
+    for port in interfaces:
+        ctx.world.tx.delete(port)
+    return _interface_view(router, interfaces[0] if interfaces else None, subnet)
+
+
+def _check_removable(ctx: Context, router: Router, subnet: Subnet) -> None:
     if ctx.body.get("subnet_id") not in (None, subnet.id):
         raise BadRequest(
             reason=f"Subnet on port {ctx.body['port_id']} does not match the requested subnet {ctx.body['subnet_id']}.",
@@ -192,16 +206,6 @@ def remove_interface(ctx: Context, id: str) -> dict[str, Any]:
             "required by one or more floating IPs.",
             type="RouterInterfaceInUseByFloatingIP",
         )
-    router.subnets.remove(subnet.id)
-    ctx.world.tx.put(router)
-    interfaces = [
-        port
-        for port in ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": INTERFACE})
-        if any(ip["subnet_id"] == subnet.id for ip in port.fixed_ips)
-    ]
-    for port in interfaces:
-        ctx.world.tx.delete(port)
-    return _interface_view(router, interfaces[0] if interfaces else None, subnet)
 
 
 def _find_requested_port(ctx: Context) -> Port | None:

@@ -21,6 +21,18 @@ UNNUMBERED = frozenset(("member_of", "in_tree"))
 def index(ctx: Context) -> dict[str, Any]:
     """GET /allocation_candidates: allocation requests, and summaries of their hosts. 400, 403, 501."""
     check_policy(ctx, "allocation_candidates:list")
+    _check_filters(ctx)
+    requested = read_resources(ctx)
+    if not requested:
+        raise BadRequest(reason="Invalid query string parameters: 'resources' is a required property")
+    hosts = [host for host in ctx.world.tx.query(Host) if _fits(ctx, host, requested)][: _read_limit(ctx)]
+    return {
+        "allocation_requests": [_request_view(ctx, host, requested) for host in hosts],
+        "provider_summaries": {provider_uuid(ctx, host): _summary_view(ctx, host, requested) for host in hosts},
+    }
+
+
+def _check_filters(ctx: Context) -> None:
     others = sorted({name for name, _ in ctx.request.query} - SIMULATED_FILTERS)
     if unknown := [name for name in others if name not in UNNUMBERED and not OTHER_FILTERS.fullmatch(name)]:
         names, verb = ", ".join(map(repr, unknown)), "was" if len(unknown) == 1 else "were"
@@ -31,14 +43,6 @@ def index(ctx: Context) -> dict[str, Any]:
             reason=f"Allocation candidates by {', '.join(others)} are not simulated, "
             "only those by resources, required and limit."
         )
-    requested = read_resources(ctx)
-    if not requested:
-        raise BadRequest(reason="Invalid query string parameters: 'resources' is a required property")
-    hosts = [host for host in ctx.world.tx.query(Host) if _fits(ctx, host, requested)][: _read_limit(ctx)]
-    return {
-        "allocation_requests": [_request_view(ctx, host, requested) for host in hosts],
-        "provider_summaries": {provider_uuid(ctx, host): _summary_view(ctx, host, requested) for host in hosts},
-    }
 
 
 def _read_limit(ctx: Context) -> int | None:

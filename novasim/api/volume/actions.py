@@ -52,6 +52,16 @@ def act(ctx: Context, project: str, volume_id: str) -> Response:
 def _extend(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
     """Extend a volume, from 3.42 on also one in use, of which the compute service is then told."""
     size = _parse_size(arguments.get("new_size"))
+    _check_extension(ctx, volume, size)
+    check_quota(ctx.world, volume.project_id, volume.volume_type, gigabytes=size - volume.size)
+    volume.size = size
+    for attachment in volume.attachments:
+        if server := ctx.world.tx.get(Server, attachment["server_id"]):
+            record_external_event(ctx.world, "extend_volume", "compute_extend_volume", server, ctx.caller)
+    return save_and_respond(ctx, volume)
+
+
+def _check_extension(ctx: Context, volume: Volume, size: int) -> None:
     if size <= volume.size:
         raise BadRequest(
             reason=f"Invalid input received: New size for extend must be greater than current size. "
@@ -63,12 +73,6 @@ def _extend(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response
             reason=f"Invalid volume: Volume {volume.id} status must be '{ {'status': expected} }' to extend, "
             f"currently {volume.status}."
         )
-    check_quota(ctx.world, volume.project_id, volume.volume_type, gigabytes=size - volume.size)
-    volume.size = size
-    for attachment in volume.attachments:
-        if server := ctx.world.tx.get(Server, attachment["server_id"]):
-            record_external_event(ctx.world, "extend_volume", "compute_extend_volume", server, ctx.caller)
-    return save_and_respond(ctx, volume)
 
 
 def _parse_size(value: Any) -> int:
@@ -122,6 +126,13 @@ def _retype(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response
         raise BadRequest(reason="New volume type not specified.")
     new_type = find_type_name(ctx, arguments["new_type"])
     is_shared = is_multiattach_type(ctx.world, new_type)
+    _check_retype(volume, new_type, is_shared)
+    check_type_quota(ctx.world, volume.project_id, new_type, volumes=1, gigabytes=volume.size)
+    volume.volume_type, volume.multiattach = new_type, is_shared
+    return save_and_respond(ctx, volume)
+
+
+def _check_retype(volume: Volume, new_type: str, is_shared: bool) -> None:
     if is_shared != volume.multiattach and volume.status != "available":
         raise BadRequest(
             reason="Invalid input received: Invalid volume_type passed, retypes affecting multiattach are only allowed "
@@ -133,9 +144,6 @@ def _retype(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response
             "migration or a consistency group, requested type has to be different that the one from the volume, and "
             "for in-use volumes front-end qos specs cannot change."
         )
-    check_type_quota(ctx.world, volume.project_id, new_type, volumes=1, gigabytes=volume.size)
-    volume.volume_type, volume.multiattach = new_type, is_shared
-    return save_and_respond(ctx, volume)
 
 
 def _force_delete(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:

@@ -185,7 +185,10 @@ def _check_certificate(reader: Reader, check: Callable[[Reader], None]) -> None:
     for _ in range(2):  # critical options, extensions
         _check_options(Reader(reader.string()))
     reader.string()  # reserved
-    signer, signature = Reader(reader.string()).string(), Reader(reader.string())
+    _check_signature(Reader(reader.string()).string(), Reader(reader.string()))
+
+
+def _check_signature(signer: bytes, signature: Reader) -> None:
     algorithm = signature.string()
     if signer == b"ssh-dss" or algorithm not in (RSA_SIGNATURES if signer == b"ssh-rsa" else (signer,)):
         raise InvalidKey("a signature of another type")

@@ -13,6 +13,26 @@ from novasim.records import Server
 from novasim.simulation.time.clock import parse_time
 from novasim.simulation.time.tasks import start_task
 
+NIC_COUNTERS = {
+    "rx_octets": 2070139,
+    "rx_errors": 0,
+    "rx_drop": 0,
+    "rx_packets": 26701,
+    "rx_rate": 300,
+    "tx_octets": 140208,
+    "tx_errors": 0,
+    "tx_drop": 0,
+    "tx_packets": 662,
+    "tx_rate": 500,
+}
+DISK_COUNTERS = {
+    "read_bytes": 262144,
+    "read_requests": 112,
+    "write_bytes": 5778432,
+    "write_requests": 488,
+    "errors_count": 1,
+}
+
 
 def show(ctx: Context, server_id: str) -> dict[str, Any]:
     """GET /servers/{server_id}/diagnostics: counters of the guest, in a standard form from 2.48. 403, 404, 409."""
@@ -46,8 +66,8 @@ def _plain_diagnostics(server: Server) -> dict[str, Any]:
 
 
 def _standard_diagnostics(ctx: Context, server: Server) -> dict[str, Any]:
-    ports = list_ports(ctx, server)
-    vcpus = server.flavor["vcpus"]
+    nics = [{"mac_address": port.mac_address, **NIC_COUNTERS} for port in list_ports(ctx, server)]
+    vcpus, ram = server.flavor["vcpus"], server.flavor["ram"]
     return {
         "state": "running",
         "driver": "libvirt",
@@ -56,35 +76,12 @@ def _standard_diagnostics(ctx: Context, server: Server) -> dict[str, Any]:
         "uptime": max(0, int(ctx.world.now - _launch_time(ctx, server))),
         "config_drive": bool(server.config_drive),
         "num_cpus": vcpus,
-        "num_nics": len(ports),
+        "num_nics": len(nics),
         "num_disks": 1,
         "cpu_details": [{"id": number, "time": 17300000000, "utilisation": 15} for number in range(vcpus)],
-        "nic_details": [
-            {
-                "mac_address": port.mac_address,
-                "rx_octets": 2070139,
-                "rx_errors": 0,
-                "rx_drop": 0,
-                "rx_packets": 26701,
-                "rx_rate": 300,
-                "tx_octets": 140208,
-                "tx_errors": 0,
-                "tx_drop": 0,
-                "tx_packets": 662,
-                "tx_rate": 500,
-            }
-            for port in ports
-        ],
-        "disk_details": [
-            {
-                "read_bytes": 262144,
-                "read_requests": 112,
-                "write_bytes": 5778432,
-                "write_requests": 488,
-                "errors_count": 1,
-            }
-        ],
-        "memory_details": {"maximum": server.flavor["ram"], "used": server.flavor["ram"] // 4},
+        "nic_details": nics,
+        "disk_details": [DISK_COUNTERS],
+        "memory_details": {"maximum": ram, "used": ram // 4},
     }
 
 

@@ -11,8 +11,9 @@ from novasim.api.compute.servers.item_quotas import check_injected_files, check_
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
+from novasim.lifecycle.check import Facts
 from novasim.lifecycle.images import default_disk_config
-from novasim.records import Server
+from novasim.records import Image, Server, Volume
 from novasim.simulation import volumes
 from novasim.strutils import bool_from_string, shorten_address
 
@@ -39,41 +40,25 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     """
     ref = references.id_of_reference(arguments["imageRef"])
     image = find_image(ctx, ref)
-    changes = _changed_fields(ctx, server, arguments)
-    changes["image"] = references.image_snapshot(image, server.flavor["disk"])
-    root = None
-    if volumes.is_volume_backed(server):
-        root = volumes.find_root_volume(ctx.world, server)
-    else:
-        changes["image_id"] = ref
-    own_image = root.image_metadata.get("image_id") if root else server.image_id
-    disk_config = arguments.get("OS-DCF:diskConfig")
-    changes["disk_config"] = disk_config or default_disk_config(image.properties if image else {})
-    key = arguments.get("key_name")  # of the caller, not of the server's user, as in Nova
-    key_missing = bool(key) and references.find_keypair(ctx, ctx.caller.user_id, key) is None
+    root = _find_root_volume(ctx, server)
+    own_ref = root.image_metadata.get("image_id") if root else server.image_id
+    changes = _changed_fields(ctx, server, arguments) | _image_fields(server, ref, image, arguments)
     check_metadata_quota(ctx, arguments.get("metadata") or {})
     check_injected_files(ctx, arguments.get("personality") or [])
     password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     args = {
         "changes": changes,
         "preserve_ephemeral": bool_from_string(arguments.get("preserve_ephemeral")),
-        "new_image": ref if ref != own_image else None,
+        "new_image": ref if ref != own_ref else None,
         "old_image": server.image_id,
         "boot_volume_image": ref if root and ctx.minor >= 93 else None,
     }
-    attached = tuple(volumes.list_volumes(ctx.world, server))
-    facts = read_facts(
-        ctx,
-        server,
-        image_ref=ref,
-        image=image,
-        key_missing=key_missing,
-        disk_config=disk_config,
-        attached_volumes=attached,
-        boot_image_id=own_image,
-        boot_volume_size=root.size if root else None,
-    )
-    return ActionRequest(facts, args, password)
+    boot = {"boot_image_id": own_ref, "boot_volume_size": root.size if root else None}
+    return ActionRequest(_read_facts(ctx, server, arguments, image_ref=ref, image=image, **boot), args, password)
+
+
+def _find_root_volume(ctx: Context, server: Server) -> Volume | None:
+    return volumes.find_root_volume(ctx.world, server) if volumes.is_volume_backed(server) else None
 
 
 def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -86,6 +71,24 @@ def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any]) -> 
         ctx.can("os_compute_api:servers:rebuild:trusted_certs", vars(server))
         changes["trusted_certs"] = list(changes["trusted_certs"] or [])
     return changes
+
+
+def _image_fields(server: Server, ref: str, image: Image | None, arguments: dict[str, Any]) -> dict[str, Any]:
+    disk_config = arguments.get("OS-DCF:diskConfig") or default_disk_config(image.properties if image else {})
+    fields = {"image": references.image_snapshot(image, server.flavor["disk"]), "disk_config": disk_config}
+    return fields if volumes.is_volume_backed(server) else fields | {"image_id": ref}
+
+
+def _read_facts(ctx: Context, server: Server, arguments: dict[str, Any], **facts: Any) -> Facts:
+    key = arguments.get("key_name")  # of the caller, not of the server's user, as in Nova
+    return read_facts(
+        ctx,
+        server,
+        key_missing=references.find_keypair(ctx, ctx.caller.user_id, key) is None if key else False,
+        disk_config=arguments.get("OS-DCF:diskConfig"),
+        attached_volumes=tuple(volumes.list_volumes(ctx.world, server)),
+        **facts,
+    )
 
 
 def respond_rebuild(ctx: Context, server: Server, request: ActionRequest) -> Response:

@@ -8,7 +8,8 @@ from novasim.api.compute import references
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest, requester
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.context import Context
-from novasim.records import Server
+from novasim.errors import QuotaExceeded
+from novasim.records import Flavor, Server
 from novasim.simulation import quotas
 from novasim.simulation.migrations import find_latest_migration
 
@@ -17,23 +18,23 @@ def read_resize(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     """Read resize: the new flavor, the quota for the additional resources, and OS-DCF:diskConfig."""
     ref = arguments["flavorRef"]
     flavor = references.find_flavor(ctx, ref)
-    quota_refusal = None
-    if flavor:
-        more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
-        quota_refusal = quotas.find_quota_excess(ctx.world, server.project_id, server.user_id, more)
-    source = references.find_host(ctx, server.host)
     disk_config = arguments.get("OS-DCF:diskConfig")
     facts = read_facts(
         ctx,
         server,
         flavor_ref=ref,
         flavor=flavor,
-        quota_refusal=quota_refusal,
-        source_host=source,
+        quota_refusal=_find_quota_excess(ctx, server, flavor) if flavor else None,
+        source_host=references.find_host(ctx, server.host),
         disk_config=disk_config,
     )
     flavor_snapshot = references.flavor_snapshot(flavor) if flavor else {}
     return ActionRequest(facts, {"flavor": flavor_snapshot, "disk_config": disk_config, **requester(ctx)})
+
+
+def _find_quota_excess(ctx: Context, server: Server, flavor: Flavor) -> QuotaExceeded | None:
+    more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
+    return quotas.find_quota_excess(ctx.world, server.project_id, server.user_id, more)
 
 
 def read_finished_migration(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
