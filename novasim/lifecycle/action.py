@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from novasim.errors import Gone
 from novasim.lifecycle.microversions import NEWEST
-from novasim.lifecycle.states import ACTIVE, RESIZED, STOPPED
+from novasim.lifecycle.states import ACTIVE, DELETED, RESIZED, STOPPED
 
 if TYPE_CHECKING:
     from novasim.lifecycle.check import Check
@@ -214,6 +214,14 @@ class Action(NamedTuple):
             if vm_state in VARIANT_VM_STATES.get(Variant(variant), (vm_state,))
         ]
         return (self.ends or vm_state, *others)
+
+    @property
+    def done_states(self) -> frozenset[str]:
+        """The vm_states in which it has nothing left to do; empty if it changes more than the state, as a resize."""
+        ends = frozenset(filter(None, (self.ends, *self.other_ends.values())))
+        changes_more = self.plan_arguments or self.end_argument or ends & {RESIZED, DELETED}
+        is_repeatable = any(self.accepts("vm_state", end) for end in ends)
+        return frozenset() if changes_more or is_repeatable else ends
 
     @property
     def failure_states(self) -> tuple[str, ...]:

@@ -128,7 +128,8 @@ def evacuation_host_exists(host_name: str | None, host: Host | None) -> Iterator
 
 @check(
     requires="The compute service of the server's host is down.",
-    remedy="Only servers of a host that is down are evacuated. Take it down: {admin} host set {host} --down",
+    remedy="Only servers of a host that is down are evacuated; {admin} live-migrate {server} moves a server off a host "
+    "that is up. To simulate that its host has failed: {admin} host set {host} --down",
 )
 def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
     if source_host and source_host.up and not source_host.forced_down:
@@ -138,7 +139,7 @@ def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
 # Source: nova/compute/api.py, check_instance_host, which these actions apply after the states.
 @check(
     requires="The server is on a host.",
-    remedy="The server's state was reset while it had no host. Delete it: {novasim} delete {server}",
+    remedy="The server's state was reset while it had no host. To see what happened: {novasim} history {server}",
     code=409,
 )
 def is_on_host(server: Server) -> Iterator[NovaFault]:

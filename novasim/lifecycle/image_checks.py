@@ -136,7 +136,7 @@ def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bo
 # Source: nova/compute/api.py, snapshot_volume_backed.
 @check(
     requires="If the server boots from a volume, the snapshot quota allows a snapshot of each of its volumes.",
-    remedy="Delete snapshots that are not needed: {novasim} volume-snapshot list",
+    remedy="To see which snapshots use the quota: {novasim} volume-snapshot list",
     code=403,
 )
 def within_snapshot_quota(snapshot_quota_excess: str) -> Iterator[NovaFault]:

@@ -98,6 +98,16 @@ def is_idle_in(state: PlanState, vm_state: str) -> bool:
     return state.vm_state == vm_state and state.task_state is None
 
 
+def is_done(action: Action, state: PlanState) -> bool:
+    """Whether a server without a task already is where an action leads."""
+    return state.task_state is None and state.launched and state.vm_state in action.done_states
+
+
+def is_ruled_out(action: Action, state: PlanState) -> bool:
+    """Whether a server has no task and a vm_state that does not allow an action."""
+    return state.task_state is None and state.launched and not action.accepts("vm_state", state.vm_state)
+
+
 def shortest_path(start: PlanState, is_goal: Callable[[PlanState], bool], context: PlanContext) -> list[Step] | None:
     """
     Find the shortest path from a state to a goal; of equally short paths, that of the lowest cost.

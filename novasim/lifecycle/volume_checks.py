@@ -103,7 +103,7 @@ def volume_is_attached(server: Server, missing_volume: str | None) -> Iterator[N
 
 @check(
     requires="The server does not boot from the volume.",
-    remedy="A server cannot lose its boot volume. Delete the server instead: {novasim} delete {server}",
+    remedy="A server cannot lose its boot volume. To see its other volumes: {novasim} show {server}",
 )
 def volume_is_not_root(is_root_volume: bool) -> Iterator[NovaFault]:
     if is_root_volume:

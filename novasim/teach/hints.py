@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from novasim.errors import InvalidState, Locked, NovaFault, PolicyRefusal, WrongState
 from novasim.lifecycle.action import Action
 from novasim.teach.plans import Plan, plan_to_action
-from novasim.teach.reasons import Reason, explain_dead_end, explain_refusal, list_reasons
+from novasim.teach.reasons import RESET_LOSES, Reason, explain_dead_end, explain_done, explain_refusal, list_reasons
 from novasim.teach.situation import Situation
 from novasim.teach.verdicts import explain_stuck_task
 
@@ -33,6 +33,9 @@ def _main_reason(situation: Situation, action: Action, error: NovaFault) -> Reas
 
 
 def _plan_hints(situation: Situation, action: Action, plan: Plan | None) -> Iterator[str]:
+    if done := explain_done(situation, action):
+        yield done
+        return
     if held := explain_stuck_task(situation):
         yield held
     if plan is None:
@@ -42,5 +45,7 @@ def _plan_hints(situation: Situation, action: Action, plan: Plan | None) -> Iter
         yield plan.reason
     if not plan.is_own:
         yield "Only an administrator can change that."
+    if plan.resets_state:
+        yield RESET_LOSES
     if plan.steps:
         yield f"Try: {' && '.join(plan.command_lines(situation.name))}"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from novasim.lifecycle.action import Action
+from novasim.lifecycle.action import DESTRUCTIVE, LAST_RESORT, Action
 from novasim.lifecycle.checks import source_is_down
-from novasim.lifecycle.plan import PlanContext, PlanState, Step, is_accepted, is_idle_in, shortest_path
+from novasim.lifecycle.plan import PlanContext, PlanState, Step, is_accepted, is_done, is_idle_in, shortest_path
 from novasim.lifecycle.states import DELETED
 from novasim.teach.arguments import find_arguments
 from novasim.teach.situation import Situation
@@ -16,6 +16,9 @@ from novasim.teach.steps import ActionStep, ClockStep, HostStep, OptionStep, Pla
 
 IsGoal = Callable[[PlanState], bool]
 AN_HOUR = "3600"  # seconds
+# The costs of actions that a plan may not contain.
+KEEPS_SERVER = frozenset({DESTRUCTIVE})
+KEEPS_STATE = frozenset({DESTRUCTIVE, LAST_RESORT})
 
 
 class Plan(NamedTuple):
@@ -31,6 +34,11 @@ class Plan(NamedTuple):
     steps: list[PlanStep]
     is_own: bool = True
     reason: str = ""
+
+    @property
+    def resets_state(self) -> bool:
+        """Whether an administrator overwrites the recorded state."""
+        return any(isinstance(step, ActionStep) and step.action.cost == LAST_RESORT for step in self.steps)
 
     def command_lines(self, server: str) -> list[str]:
         """The command of each step."""
@@ -53,16 +61,22 @@ def plan_to_state(situation: Situation, vm_state: str) -> Plan | None:
 
 def plan_to_action(situation: Situation, action: Action) -> Plan | None:
     """
-    Plan how to bring the server into a state in which an action is accepted; None if that is impossible.
+    Plan how to bring the server where an action is accepted, or where it would lead; None if that is impossible.
 
-    An evacuation needs a host that is down. That is not a step of the plan; the refusal's remedy names it.
+    No step deletes or rebuilds the server. An evacuation needs a host that is down. That is not a step of the plan; the
+    refusal's remedy names it.
     """
     if source_is_down in action.checks:
-        return _plan(situation, lambda state: is_accepted(action, state._replace(host_down=True)))
-    return _plan(situation, partial(is_accepted, action))
+        return _plan(situation, lambda state: is_accepted(action, state._replace(host_down=True)), KEEPS_SERVER)
+    gentle = _plan(situation, partial(_is_possible_or_done, action), KEEPS_STATE)
+    return gentle or _plan(situation, partial(is_accepted, action), KEEPS_SERVER)
 
 
-def _plan(situation: Situation, is_goal: IsGoal) -> Plan | None:
+def _is_possible_or_done(action: Action, state: PlanState) -> bool:
+    return is_accepted(action, state) or is_done(action, state)
+
+
+def _plan(situation: Situation, is_goal: IsGoal, excluded: frozenset[int] = frozenset()) -> Plan | None:
     """The viewer's own plan if there is one, else an administrator's; one without a prelude if possible."""
     admin = None if situation.viewer.caller.is_admin else situation.for_administrator()
     start = _Prelude([], "", situation.plan_state(), situation.plan_context())
@@ -70,10 +84,15 @@ def _plan(situation: Situation, is_goal: IsGoal) -> Plan | None:
         for who in (situation, admin):
             if who is None:
                 continue
-            here = start._replace(context=who.plan_context())
+            here = start._replace(context=_exclude(who.plan_context(), excluded))
             if plan := _first_plan(who, find_preludes(who, here), is_goal):
                 return plan._replace(is_own=all(step.viewer == situation.viewer for step in plan.steps))
     return None
+
+
+def _exclude(context: PlanContext, costs: frozenset[int]) -> PlanContext:
+    """The same context without the actions of these costs."""
+    return context._replace(can_request=lambda action: action.cost not in costs and context.can_request(action))
 
 
 def _first_plan(situation: Situation, preludes: Iterator[_Prelude], is_goal: IsGoal) -> Plan | None:

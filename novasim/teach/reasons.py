@@ -20,15 +20,17 @@ from novasim.errors import (
 )
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.plan import accepted_vm_states
+from novasim.lifecycle.plan import accepted_vm_states, is_done, is_ruled_out
 from novasim.lifecycle.status import status_of
 from novasim.teach.plans import action_step
 from novasim.teach.situation import Situation
 from novasim.teach.steps import command_line
+from novasim.teach.words.actions import NOTHING_TO_UNDO
 
 STATE_REFUSALS = (Locked, NotReady, WrongState, InvalidState)
 CELL_DOWN = "The cell of {host} cannot be reached, so Nova knows little about the servers on that host."
 CELL_UP = "Make it reachable again: {admin} host set {host} --cell-up"
+RESET_LOSES = "reset-state changes only the record: the work of a running task is lost, and the guest stays as it is."
 UNLOCK = next(action for action in ACTIONS.values() if action.lifts_lock)
 
 
@@ -39,16 +41,18 @@ class Reason(NamedTuple):
     Args:
         fault: The refusal. means: its meaning in plain words; "" if the message is clear.
         remedy: How to fix it; "" if changing the server's state is enough.
+        is_done: Whether the server already is where the action leads.
     """
 
     fault: NovaFault
     means: str
     remedy: str = ""
+    is_done: bool = False
 
     @property
     def is_about_state(self) -> bool:
         """Whether a change of the server's state helps."""
-        return isinstance(self.fault, STATE_REFUSALS) and not self.remedy
+        return isinstance(self.fault, STATE_REFUSALS) and not self.remedy and not self.is_done
 
 
 def list_reasons(situation: Situation, action: Action) -> list[Reason]:
@@ -85,9 +89,17 @@ def explain_dead_end(situation: Situation, action: Action) -> str:
 
 
 def explain_never_run(situation: Situation) -> str:
-    """Explain what can be done with a server that has never run."""
-    delete = situation.viewer.command_line("delete", situation.name)
-    return f"{situation.name} has never run and can only be deleted: {delete}"
+    """Explain that no action helps a server that has never run, and how to see why."""
+    show = situation.viewer.command_line("show", situation.name, "-c", "fault")
+    return f"{situation.name} has never run, and no action starts it. To see what went wrong: {show}"
+
+
+def explain_done(situation: Situation, action: Action) -> str:
+    """Explain that an idle server already is where an action leads, or has nothing to undo; "" otherwise."""
+    state, words = situation.plan_state(), NOTHING_TO_UNDO.get(action.name)
+    if words and is_ruled_out(action, state):
+        return words.format(server=situation.name)
+    return f"{situation.name} is already {situation.status}; nothing to do." if is_done(action, state) else ""
 
 
 def _explain_lock(situation: Situation, action: Action, fault: Any) -> Reason:
@@ -101,6 +113,8 @@ def _explain_lock(situation: Situation, action: Action, fault: Any) -> Reason:
 def _explain_state(situation: Situation, action: Action, fault: Any) -> Reason:
     if fault.is_busy:
         return Reason(fault, f"{situation.name} is busy ({fault.facts['state']}); {action.name} needs it idle.")
+    if done := explain_done(situation, action):
+        return Reason(fault, done, is_done=True)
     status = status_of(str(fault.facts["state"]), None)
     needed = ", ".join(status_of(vm_state, None) for vm_state in accepted_vm_states(action))
     return Reason(fault, f"{situation.name} is {status}; {action.name} needs {needed}.")

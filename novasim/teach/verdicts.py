@@ -10,7 +10,14 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import end_states
 from novasim.lifecycle.status import status_of
 from novasim.teach.plans import Plan, plan_to_action
-from novasim.teach.reasons import STATE_REFUSALS, Reason, explain_dead_end, explain_never_run, list_reasons
+from novasim.teach.reasons import (
+    STATE_REFUSALS,
+    Reason,
+    explain_dead_end,
+    explain_done,
+    explain_never_run,
+    list_reasons,
+)
 from novasim.teach.situation import Situation
 from novasim.teach.text import Line
 
@@ -49,6 +56,8 @@ def _describe_reason(reason: Reason) -> Page:
 def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) -> Page:
     """The commands that make a refused action possible, if the server's state is a reason."""
     if not any(isinstance(each.fault, STATE_REFUSALS) for each in reasons):
+        return {"commands": [], "needs_administrator": None, "first_change": None}
+    if explain_done(situation, action):  # a reason says so
         return {"commands": [], "needs_administrator": None, "first_change": None}
     plan = plan_to_action(situation, action)
     if plan is None:

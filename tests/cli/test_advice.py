@@ -27,16 +27,34 @@ REFUSED = [
     ("rescue", "create-image x"),
     ("resize --flavor m1.small", "stop"),
     ("resize --flavor m1.small", "pause"),
-    ("shelve", "start"),
     ("shelve", "resize --flavor m1.small"),
     ("shelve", "rescue"),
     ("shelve", "create-image x"),
-    ("", "start"),
-    ("", "unpause"),
-    ("", "resume"),
-    ("", "unshelve"),
-    ("", "unrescue"),
-    ("", "confirm-resize"),
+]
+# The same, but where the server already is where the action leads, or has nothing to undo.
+NOTHING_TO_DO = [
+    ("", "start", "web1 is already ACTIVE; nothing to do."),
+    ("", "unpause", "web1 is already ACTIVE; nothing to do."),
+    ("", "resume", "web1 is already ACTIVE; nothing to do."),
+    ("", "unshelve", "web1 is already ACTIVE; nothing to do."),
+    ("", "unrescue", "web1 is already ACTIVE; nothing to do."),
+    ("stop", "stop", "web1 is already SHUTOFF; nothing to do."),
+    ("pause", "pause", "web1 is already PAUSED; nothing to do."),
+    ("suspend", "suspend", "web1 is already SUSPENDED; nothing to do."),
+    ("rescue", "rescue", "web1 is already RESCUE; nothing to do."),
+    ("shelve", "shelve", "web1 is already SHELVED_OFFLOADED; nothing to do."),
+    ("", "confirm-resize", "web1 has no resize or migration to confirm; nothing to do."),
+    ("pause", "revert-resize", "web1 has no resize or migration to revert; nothing to do."),
+    ("", "restore", "web1 is not deleted; there is nothing to restore."),
+    ("stop", "restore", "web1 is not deleted; there is nothing to restore."),
+]
+# An action that undoes a state is refused elsewhere, and the hint leads where it would have led.
+INSTEAD = [
+    ("pause", "start", "unpause"),
+    ("shelve", "start", "unshelve"),
+    ("stop", "unpause", "start"),
+    ("stop", "unshelve", "start"),
+    ("suspend", "unrescue", "resume"),
 ]
 
 
@@ -59,6 +77,41 @@ def test_advised_command_works(user, before, verb):
     for step in output.partition("Try: ")[2].strip().split(" && "):
         user(step.removeprefix("novasim ").replace("FLAVOR", "m1.small").replace("IMAGE", "cirros"))
     user(line(verb))
+
+
+@pytest.mark.parametrize(("before", "verb", "sentence"), NOTHING_TO_DO)
+def test_a_server_that_is_already_there_needs_nothing(user, before, verb, sentence):
+    user(NEW)
+    if before:
+        user(line(before))
+    first, *advice = user(line(verb), 4).stderr.splitlines()
+    assert first.startswith("novasim: Cannot '") and advice == [f"  {sentence}"]
+    assert sentence in user(f"why web1 {verb}", 4).stdout
+
+
+@pytest.mark.parametrize(("before", "verb", "instead"), INSTEAD)
+def test_advice_leads_where_the_action_would_have_led(user, before, verb, instead):
+    user(NEW)
+    user(line(before))
+    assert user(line(verb), 4).stderr.endswith(f"\n  Try: novasim {instead} web1 --wait\n")
+    user(line(instead))
+    assert "web1 is already ACTIVE; nothing to do." in user(line(verb), 4).stderr
+
+
+def test_a_locked_server_that_is_already_there_needs_nothing(user):
+    user(NEW)
+    user("lock web1")
+    assert user("start web1", 4).stderr.endswith("  web1 is already ACTIVE; nothing to do.\n")
+
+
+def test_advice_says_what_a_reset_of_the_state_loses(user, monkeypatch):
+    user(NEW)
+    user("fault add stuck --action stop --stuck")
+    monkeypatch.setenv("NOVASIM_CLOCK", "manual")
+    user("stop web1")
+    user("clock advance 10s")
+    output = user("--as admin pause web1", 4).stderr
+    assert "reset-state" in output and "the work of a running task is lost" in output
 
 
 def test_advice_for_a_busy_server_is_to_wait(user, monkeypatch):
@@ -90,27 +143,30 @@ def test_advice_starts_with_unlock_if_the_server_is_locked(user):
     assert "Try: novasim unlock web1 && novasim unrescue web1 --wait" in output
 
 
-def test_advice_for_a_server_that_never_ran_is_to_delete_it(user):
+def test_advice_for_a_server_that_never_ran_is_to_see_why(user):
     for number in (1, 2, 3):
         user(f"--as admin service set host{number} --disable")
     user(f"{NEW} -q")
     for verb in ("start web1", "stop web1", "reboot web1 --hard", "rebuild web1"):
         output = user(verb, 4).stderr
-        assert "never run" in output and "novasim delete web1" in output
-    user("delete web1")
+        assert "never run" in output and output.endswith("novasim show web1 -c fault\n")
+    assert "No valid host" in user("show web1 -c fault").stdout
 
 
 def test_advice_is_for_the_same_caller(user):
     user(NEW)
-    output = user("--as admin start web1", 4).stderr
-    assert "Try: novasim --as admin stop web1 --wait" in output
+    user("pause web1")
+    output = user("--as admin stop web1", 4).stderr
+    assert "Try: novasim --as admin unpause web1 --wait" in output
 
 
 def test_advice_is_about_the_same_cloud(user, tmp_path, monkeypatch):
     other = tmp_path / "other cloud.json"
     before = f"--cloud '{other}'"
     user(f"{before} {NEW}")
-    assert f"Try: novasim {before} stop web1 --wait" in user(f"{before} start web1", 4).stderr
+    user(f"{before} pause web1")
+    assert f"Try: novasim {before} unpause web1 --wait" in user(f"{before} stop web1", 4).stderr
+    user(f"{before} unpause web1")
     assert f"novasim {before} --as admin migrate web1 --wait" in user(f"{before} migrate web1", 5).stderr
     user(f"{before} plan web1 SHUTOFF --run")
     assert user(f"{before} show web1 -f value -c status").stdout == "SHUTOFF\n"
@@ -119,8 +175,9 @@ def test_advice_is_about_the_same_cloud(user, tmp_path, monkeypatch):
 
 def test_names_that_need_quotes_get_them(user):
     user("create 'my server' --flavor m1.tiny --image cirros")
-    output = user("start 'my server'", 4).stderr
-    assert "Try: novasim stop 'my server' --wait" in output
+    user("pause 'my server'")
+    output = user("stop 'my server'", 4).stderr
+    assert "Try: novasim unpause 'my server' --wait" in output
 
 
 def test_policy_refusal_names_the_administrator(user):

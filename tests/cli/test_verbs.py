@@ -32,14 +32,15 @@ LIVES = [
 
 
 REFUSALS = [
-    ("", "start web1", "start needs SHUTOFF", "novasim stop web1"),
+    ("", "start web1", "already ACTIVE", "nothing to do"),
+    ("pause web1", "reboot web1", "reboot needs ACTIVE", "novasim unpause web1"),
     ("stop web1", "pause web1", "pause needs ACTIVE", "novasim start web1"),
-    ("", "confirm-resize web1", "confirm-resize needs VERIFY_RESIZE", "novasim resize web1"),
-    ("", "unrescue web1", "unrescue needs RESCUE", "novasim rescue web1"),
+    ("", "confirm-resize web1", "no resize or migration", "nothing to do"),
+    ("pause web1", "unrescue web1", "unrescue needs RESCUE", "novasim unpause web1"),
     ("pause web1", "stop web1", "web1 is PAUSED", "novasim unpause web1"),
-    ("", "resume web1", "resume needs SUSPENDED", "novasim suspend web1"),
+    ("stop web1", "resume web1", "resume needs SUSPENDED", "novasim start web1"),
     ("lock web1", "stop web1", "is locked", "novasim unlock web1"),
-    ("", "unshelve web1", "SHELVED", "novasim shelve web1"),
+    ("suspend web1", "unshelve web1", "SHELVED", "novasim resume web1"),
 ]
 
 

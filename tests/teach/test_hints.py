@@ -1,4 +1,4 @@
-"""The hints under a refusal lead to acceptance: in every state, for every action with a command."""
+"""The hints under a refusal lead to acceptance, or say that nothing is left to do: in every state, for every action."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ NEED_RESOURCES = {
     "console-url-serial",
 }
 NEVER_ACCEPTED = {"create", "reset-network"}  # not an action on a server; removed from Nova
+NOTHING_TO_DO = re.compile(r"^  web1 .*; (there is )?nothing to (do|restore)\.$", re.MULTILINE)
 NAMES = sorted(set(ACTIONS) - WITHOUT_COMMAND - NEED_RESOURCES - NEVER_ACCEPTED)
 
 
@@ -73,12 +74,14 @@ def read_hint(told: str) -> list[str]:
 
 
 def follow(shell: User, line: str) -> int:
-    """Follow the hints until a command is accepted, and return how often that was needed."""
+    """Follow the hints until a command is accepted or has nothing to do, and return how often that was needed."""
     for count in range(5):
         done = shell.run(line)
         if done.exit_code == 0:
             return count
         print(line, "->", done.stderr)
+        if NOTHING_TO_DO.search(done.stderr):
+            return count
         hints = read_hint(done.stderr)
         if hints[0].startswith(f"--as admin {' '.join(line.split()[:2])}"):
             line = f"--as admin {line}"  # the same command as administrator

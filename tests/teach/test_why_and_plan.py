@@ -22,8 +22,16 @@ def test_why_lists_every_reason_with_its_remedy(user):
     user('lock web1 --reason "backup running"')
     page = told(user, "why web1 start", 4)
     assert [reason["code"] for reason in page["reasons"]] == [409, 409]
-    assert "backup running" in page["reasons"][0]["means"] and "needs SHUTOFF" in page["reasons"][1]["means"]
-    assert page["commands"] == ["novasim unlock web1", "novasim stop web1 --wait"]
+    assert "backup running" in page["reasons"][0]["means"] and "already ACTIVE" in page["reasons"][1]["means"]
+    assert page["commands"] == []
+    page = told(user, "why web1 confirm-resize", 4)
+    assert "locked" in page["reasons"][0]["means"] and "no resize" in page["reasons"][1]["means"]
+    user("unlock web1")
+    user("pause web1")
+    user("lock web1")
+    page = told(user, "why web1 stop", 4)
+    assert "needs ACTIVE" in page["reasons"][1]["means"]
+    assert page["commands"] == ["novasim unlock web1", "novasim unpause web1 --wait"]
     assert not page["accepted"]
 
 
@@ -62,7 +70,7 @@ def test_can_filters_by_verdict(user):
     allowed = {row["action"] for row in told(user, "can web1 --allowed")}
     refused = {row["action"]: row["reason"] for row in told(user, "can web1 --refused")}
     assert {"stop", "pause"} <= allowed and not allowed & set(refused)
-    assert "needs SHUTOFF" in refused["start"] and "rule" in refused["migrate"]
+    assert "already ACTIVE" in refused["start"] and "rule" in refused["migrate"]
 
 
 # from the documents: how a server gets into its status, the goal, and the commands between
@@ -180,12 +188,12 @@ def test_no_plan_reaches_a_transitional_status(user, goal, words):
     assert words in user(f"plan web1 {goal}", 4).stderr
 
 
-def test_a_server_that_never_ran_can_only_be_deleted(user):
+def test_a_server_that_never_ran_has_no_plan(user):
     for number in (1, 2, 3):
         user(f"--as admin service set host{number} --disable")
     user(NEW)
     told = user("plan web1 PAUSED", 4).stderr
-    assert "never run" in told and "novasim delete web1" in told
+    assert "never run" in told and "novasim show web1 -c fault" in told
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ STORY = (
     ),
     ("The server is running.", "list"),
     ("Ask the guest to restart (a soft reboot).", "reboot web1 --wait"),
-    ("Every action is accepted in certain states only. A running server cannot be started.", "start web1"),
+    ("Freeze it; its memory stays in RAM.", "pause web1 --wait"),
+    ("Every action is accepted in certain states only. A paused server cannot be stopped.", "stop web1"),
+    ("", "unpause web1 --wait"),
     (
         "Change the flavor. The server moves to another host and waits for a decision.",
         "resize web1 --flavor m1.small --wait",

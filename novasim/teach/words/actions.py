@@ -6,6 +6,13 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+# Actions that undo something, and what a server lacks in all other states.
+NOTHING_TO_UNDO = {
+    "restore": "{server} is not deleted; there is nothing to restore.",
+    "confirm-resize": "{server} has no resize or migration to confirm; nothing to do.",
+    "revert-resize": "{server} has no resize or migration to revert; nothing to do.",
+}
+
 
 class Lesson(NamedTuple):
     """
