@@ -49,10 +49,11 @@ class MemoryStore:
     def batch(self) -> Iterator[MemoryStore]:
         with self._exclusive():
             before = self.revision()
-            batch = Batch(before, self.path)
+            batch = MemoryStore()
+            batch._snapshot, batch.path, batch._is_saved = before, self.path, True
             yield batch
-            if (after := batch.revision()) is not before:
-                self._save(after, before)
+            if batch._snapshot is not before:
+                self._save(batch._snapshot, before)
 
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""
@@ -63,21 +64,3 @@ class MemoryStore:
 
     def _save(self, after: Snapshot, before: Snapshot) -> None:
         self._snapshot, self._is_saved = after, True
-
-
-class Batch(MemoryStore):
-    """Transactions of one thread that are saved together. Tables that no reader has seen are changed in place."""
-
-    def __init__(self, snapshot: Snapshot, path: str) -> None:
-        super().__init__()
-        self._snapshot, self.path, self._is_saved = snapshot, path, True
-
-    def revision(self) -> Snapshot:
-        self._snapshot.own = frozenset()
-        return self._snapshot
-
-    @contextmanager
-    def write(self) -> Iterator[SnapshotTransaction]:
-        tx = SnapshotTransaction(self._snapshot, self.path)
-        yield tx
-        self._snapshot = tx.result(gives_up=True)

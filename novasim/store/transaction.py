@@ -6,8 +6,7 @@ TinyDB has no indexes. Those here are in memory only, and are built when a field
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from threading import Lock
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tinydb import TinyDB
@@ -53,31 +52,25 @@ class Index:
     """
 
     def __init__(self, field: str, default: object, rows: Rows) -> None:
-        self._field, self._default, self._lock = field, default, Lock()
-        self._numbers: dict[object, str | dict[str, None]] = {}  # one number, or several
+        self._field, self._default, self._size = field, default, 0
+        self._numbers: dict[object, list[str]] = {}
         self.add(rows.items())
 
     def add(self, rows: Iterable[tuple[str, Fields]]) -> None:
-        """Enter documents by their numbers."""
-        field, default, numbers = self._field, self._default, self._numbers
-        with self._lock:
-            for number, document in rows:
-                value = document.get(field, default)
-                if isinstance(value, INDEXED):
-                    known = numbers.setdefault(value, number)
-                    if isinstance(known, dict):
-                        known[number] = None
-                    elif known != number:
-                        numbers[value] = {known: None, number: None}
+        """Enter documents by their numbers. Threads may do so at the same time."""
+        for number, document in rows:
+            value = document.get(self._field, self._default)
+            if isinstance(value, INDEXED):
+                self._numbers.setdefault(value, []).append(number)
+                self._size += 1
 
-    def find(self, value: object) -> Collection[str]:
-        """The numbers of all documents that may have the value."""
-        known = self._numbers.get(value, {})
-        return known if isinstance(known, dict) else [known]
+    def find(self, value: object) -> list[str]:
+        """The numbers of all documents that may have the value, some of them more than once."""
+        return self._numbers.get(value, [])
 
     def __len__(self) -> int:
-        """How many values there are."""
-        return len(self._numbers)
+        """How many entries there are."""
+        return self._size
 
 
 class Snapshot:
@@ -87,7 +80,6 @@ class Snapshot:
         self.tables, self.indexes = tables, indexes or {}
         self.version: Version | None = None  # of the file that holds it
         self.older: int | None = None  # the format of that file, if it is not the present one
-        self.own: frozenset[str] = frozenset()  # names of tables that no other snapshot has
 
 
 class SnapshotTransaction:
@@ -111,14 +103,14 @@ class SnapshotTransaction:
         after: str | None = None,
     ) -> list[R]:
         table = self._table(kind)
-        found = table.find(Match(kind, where) if where else None)
+        found = table.find(Match(kind, where)) if where else table.all()
         for name in reversed(order):
             field = name.removeprefix("-")
             default = _default_of(kind, field)
             found.sort(key=lambda document: _none_first(document.get(field, default)), reverse=field != name)
         if after is not None:
             found = found[next((at for at, document in enumerate(found, 1) if document["id"] == after), len(found)) :]
-        return [table.record(document.doc_id) for document in found[:limit]]
+        return [table.record(str(document.doc_id)) for document in found[:limit]]
 
     def count(self, kind: type[R], where: Fields | None = None) -> int:
         table = self._table(kind)
@@ -130,7 +122,7 @@ class SnapshotTransaction:
             due = table.find(lambda task: task["ends"][task.get("position", 0)] <= time)
         except (LookupError, TypeError):
             raise damaged(self._path, "in table 'tasks', a task does not say when its phase ends") from None
-        return [table.record(document.doc_id) for document in due]
+        return [table.record(str(document.doc_id)) for document in due]
 
     def put(self, record: Record, place: int | None = None) -> None:
         self._table(type(record)).put(record, place)
@@ -141,21 +133,14 @@ class SnapshotTransaction:
     def changes(self) -> list[Change]:
         return [change for table in self._tables.values() for change in table.changes()]
 
-    def result(self, gives_up: bool = False) -> Snapshot:
-        """
-        The world after the transaction, which ends here; the same snapshot if nothing is different.
-
-        Args:
-            gives_up: Whether the caller never uses the old snapshot again, so that its own tables can be changed.
-        """
+    def result(self) -> Snapshot:
+        """The world after the transaction, which ends here; the same snapshot if nothing is different."""
         changed = [(table, changes) for table in self._tables.values() if (changes := table.changes())]
         if not changed:
             return self._snapshot
         after = Snapshot(dict(self._snapshot.tables), dict(self._snapshot.indexes))
-        own = self._snapshot.own if gives_up else frozenset()
         for table, changes in changed:
-            after.tables[table.name], after.indexes[table.name] = table.apply(changes, table.name in own)
-        after.own = own.union(table.name for table, _ in changed) if gives_up else own
+            after.tables[table.name], after.indexes[table.name] = table.apply(changes)
         return after
 
     def _table(self, kind: type[R]) -> RecordTable[R]:
@@ -174,39 +159,33 @@ class RecordTable(Table, Generic[R]):
         self._kind, self._path = kind, path
         self._shared, self._indexes = indexes, dict(indexes)
         self._stored: Rows = super()._read_table()
-        self._changed: dict[str, Fields | None] = {}  # None if deleted
-        self._size, self._last = len(self._stored), int(next(reversed(self._stored), 0))
-        self._is_in_order = True
-        self._records: dict[int, R] = {}  # by number
-        self._numbers: dict[str, int] = {}  # of these records, by id
-
-    def __len__(self) -> int:
-        return self._size
+        self._rows, self._changed = self._stored, set[str]()  # a change replaces the rows by a copy
+        self._last = int(next(reversed(self._stored), 0))
+        self._records: dict[str, R] = {}  # by number
+        self._numbers: dict[str, str] = {}  # of these records, by id
 
     def search(self, cond: QueryLike) -> list[Document]:
-        if not isinstance(cond, Match) or not cond.indexed:
-            return super().search(cond)
-        found = [self._index(field, default).find(value) for field, value, default in cond.indexed]
-        rarest = min(found, key=len)
-        rows = ((key, self._row(key)) for key in sorted(rarest, key=int))
-        return [Document(fields, int(key)) for key, fields in rows if fields is not None and cond(fields)]
+        rows = self._rows
+        if isinstance(cond, Match) and cond.indexed:
+            found = [self._index(field, default).find(value) for field, value, default in cond.indexed]
+            rarest = min(found, key=len)
+            rows = {number: rows[number] for number in sorted(set(rarest), key=int) if number in rows}
+        return [Document(fields, int(number)) for number, fields in rows.items() if cond(fields)]
 
-    def find(self, cond: QueryLike | None) -> list[Document]:
+    def find(self, cond: QueryLike) -> list[Document]:
         """Matching documents in the order of insertion. Records that were changed, but not put, must still match."""
-        if cond is None:
-            return self.all()
-        records = self._records
-        return [each for each in self.search(cond) if each.doc_id not in records or cond(vars(records[each.doc_id]))]
+        found = ((document, self._records.get(str(document.doc_id))) for document in self.search(cond))
+        return [document for document, record in found if record is None or cond(vars(record))]
 
     def find_by_id(self, id: str) -> R | None:
         number = self._number_of(id)
         return None if number is None else self.record(number)
 
-    def record(self, number: int) -> R:
+    def record(self, number: str) -> R:
         """The record of a document, always the same object."""
         if number not in self._records:
             try:
-                record = self._records[number] = self._kind.from_document(self._row(str(number)) or {})
+                record = self._records[number] = self._kind.from_document(self._rows[number])
             except ValueError as error:
                 raise damaged(self._path, f"in table {self.name!r}, {error}") from None
             self._numbers[record.id] = number
@@ -214,24 +193,25 @@ class RecordTable(Table, Generic[R]):
 
     def put(self, record: R, place: int | None) -> None:
         number = self._number_of(record.id)
+        is_new = number is None
         if number is None:
-            number = self._last + 1 if place is None else place
-            if self._row(str(number)) is not None:
+            number = str(self._last + 1 if place is None else place)
+            if number in self._rows:
                 raise ValueError(f"another record has place {place} in table {self.name!r}")
-            self._is_in_order = self._is_in_order and number > self._last
-            self._size, self._last = self._size + 1, max(self._last, number)
+        self._change(number)[number] = vars(record)
+        if is_new and int(number) <= self._last:
+            self._rows = {each: self._rows[each] for each in sorted(self._rows, key=int)}
+        self._last = max(self._last, int(number))
         self._records[number], self._numbers[record.id] = record, number
-        self._changed[str(number)] = vars(record)
         for index in self._indexes.values():
-            index.add([(str(number), vars(record))])
+            index.add([(number, vars(record))])
 
     def delete(self, id: str) -> None:
         number = self._number_of(id)
         if number is not None:
+            del self._change(number)[number]
             self._records.pop(number, None)
             self._numbers.pop(id, None)
-            self._changed[str(number)] = None
-            self._size -= 1
 
     def changes(self) -> list[Change]:
         if not self._changed:
@@ -240,49 +220,41 @@ class RecordTable(Table, Generic[R]):
 
         changes, fast = [], jsonutils.is_orjson_faster(len(self._changed))
         for number in sorted(map(int, self._changed)):
-            before, record = self._stored.get(str(number)), self._records.get(number)
+            before, record = self._stored.get(str(number)), self._records.get(str(number))
             after = jsonutils.copy(record.to_document(), fast) if record else None
             if after != before or jsonutils.encode(after) != jsonutils.encode(before):  # 1 equals true in Python
                 changes.append(Change(self.name, number, number, before, after))
         return changes
 
-    def apply(self, changes: list[Change], in_place: bool) -> tuple[Rows, Indexes]:
-        """The rows after the changes, and their indexes."""
-        rows = self._stored if in_place else dict(self._stored)
-        last = int(next(reversed(rows), 0))
-        for number, after in ((str(change.number), change.after) for change in changes):
-            if after is None:
-                del rows[number]
-            else:
-                rows[number] = after
-        if any(change.before is None and change.number <= last for change in changes):
-            rows = _sort(rows)
-        return rows, {field: each for field, each in self._indexes.items() if len(each) < 2 * len(rows) + 1000}
+    def apply(self, changes: list[Change]) -> tuple[Rows, Indexes]:
+        """The rows after the changes, and their indexes. Rows that are the same stay the same objects."""
+        documents = {str(change.number): change.after for change in changes}
+        for number in self._changed & self._rows.keys():
+            self._rows[number] = documents.get(number) or self._stored[number]
+        return self._rows, {
+            field: each for field, each in self._indexes.items() if len(each) < 2 * len(self._rows) + 1000
+        }
 
     def _read_table(self) -> Rows:
+        return self._rows
+
+    def _change(self, number: str) -> Rows:
         if not self._changed:
-            return self._stored
-        rows = {key: fields for key, fields in (self._stored | self._changed).items() if fields is not None}
-        return rows if self._is_in_order else _sort(rows)
+            self._rows = dict(self._stored)
+        self._changed.add(number)
+        return self._rows
 
-    def _row(self, key: str) -> Fields | None:
-        return self._changed[key] if key in self._changed else self._stored.get(key)
-
-    def _number_of(self, id: str) -> int | None:
+    def _number_of(self, id: str) -> str | None:
         if id in self._numbers:
             return self._numbers[id]
-        rows = ((key, self._row(key)) for key in self._index("id", None).find(id))
-        return next((int(key) for key, fields in rows if fields is not None and fields["id"] == id), None)
+        candidates = self._index("id", None).find(id)
+        return next((each for each in candidates if each in self._rows and self._rows[each]["id"] == id), None)
 
     def _index(self, field: str, default: object) -> Index:
         if field not in self._indexes:
-            index = self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
-            index.add((key, fields) for key, fields in self._changed.items() if fields is not None)
+            self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
+            self._indexes[field].add((number, self._rows[number]) for number in self._changed & self._rows.keys())
         return self._indexes[field]
-
-
-def _sort(rows: Rows) -> Rows:
-    return {number: rows[number] for number in sorted(rows, key=int)}
 
 
 def _default_of(kind: type[Record], field: str) -> Any:
