@@ -88,13 +88,18 @@ def _enum(values: list[Any], value: Any) -> str:
 
 
 def _unique_items(is_required: bool, value: Any) -> str:
-    if (
-        is_required
-        and isinstance(value, list)
-        and any(_equal(left, right) for n, left in enumerate(value) for right in value[:n])
-    ):
+    if is_required and isinstance(value, list) and len(set(map(_hashable, value))) < len(value):
         return f"{value!r} has non-unique elements"
     return ""
+
+
+def _hashable(value: Any) -> Any:
+    """A value that can be in a set; it equals that of another value if the two are equal in JSON."""
+    if isinstance(value, dict):
+        return dict, frozenset((name, _hashable(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return list, tuple(map(_hashable, value))
+    return (bool, value) if isinstance(value, bool) else value
 
 
 def _pattern(pattern: str, value: Any) -> str:
