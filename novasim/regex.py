@@ -26,12 +26,20 @@ _MOST_STATES = 500
 """States of an automaton. Counted repeats are written out, so that ``(a{99}){99}`` would have 9,801."""
 _MOST_CACHED = 5_000
 """Steps that a pattern remembers."""
+_MOST_CHARACTERS = 4_096
+"""Characters of a pattern: `re` compiles 60,000 in a quarter of a second."""
+_WIDEST_RANGE = 1_000
+"""Characters of a range without regard to case: `re` compiles all of Unicode in 12 milliseconds."""
+_FREE_VISITS, _VISITS_PER_TEXT = 100_000, 2_000
+"""Visits of states that an automaton may take in steps that it does not remember: ten milliseconds, and a fifth of one
+for each text. A useful pattern takes a hundredth of that."""
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
+_LOOKS = (_constants.ASSERT, _constants.ASSERT_NOT)
 _CHARACTERS = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN)
 
 
 class TooComplex(ValueError):
-    """The pattern has too many choices, or choices together with an assertion or a reference to a group."""
+    """The pattern is too long, has too many choices, or has choices together with a lookbehind or a reference."""
 
 
 Search = Callable[[str], bool]
@@ -42,22 +50,52 @@ def compile_search(pattern: str, *, at_start: bool = False) -> Search:
     """
     Return a function that says whether a text contains the pattern or, with `at_start`, begins with it.
 
+    The function raises TooComplex if the texts together take too many steps.
+
     Raises:
         TooComplex: the pattern cannot be searched in linear time.
         re.error, OverflowError, RecursionError: the pattern is not a regular expression.
     """
-    compiled = re.compile(pattern)
-    tree = _parser.parse(pattern)
+    tree = parse(pattern)
     if _is_harmless(tree):
+        compiled = re.compile(pattern)
         find = compiled.match if at_start else compiled.search
         return lambda text: find(text) is not None
-    return _Automaton(tree, at_start).search
+    return _Automaton(tree, at_start, _Budget()).search
+
+
+def parse(pattern: str) -> Any:
+    """
+    Parse and check a pattern; return a tree of its nodes.
+
+    Raises:
+        TooComplex, re.error, OverflowError, RecursionError: as `compile_search`.
+    """
+    if len(pattern) > _MOST_CHARACTERS:
+        raise TooComplex
+    tree = _parser.parse(pattern)
+    if _ignores_case(tree) and any(map(_is_wide, _walk(tree))):
+        raise TooComplex
+    re.compile(pattern)
+    return tree
 
 
 def _is_harmless(tree: Any) -> bool:
     """Whether there is at most one choice: a repeated character, or a branch between alternatives without choices."""
     choices = [node for node in _walk(tree) if node[0] in (*_REPEATS, _constants.BRANCH) or _is_unusual(node[0])]
     return not choices or (len(choices) == 1 and not _is_unusual(choices[0][0]) and _is_small(choices[0]))
+
+
+def _ignores_case(tree: Any) -> bool:
+    groups = (node[1] for node in _walk(tree) if node[0] is _constants.SUBPATTERN)
+    return any(flags & re.IGNORECASE for flags in (tree.state.flags, *(argument[1] for argument in groups)))
+
+
+def _is_wide(node: Any) -> bool:
+    """Whether a set of characters has more of them than may be compared without regard to case."""
+    operation, argument = node
+    ranges = [each for name, each in argument if name is _constants.RANGE] if operation is _constants.IN else []
+    return bool(sum(last - first for first, last in ranges) > _WIDEST_RANGE)
 
 
 def _is_unusual(operation: Any) -> bool:
@@ -85,33 +123,56 @@ def _list_parts(argument: Any) -> Iterator[Any]:
             yield from _list_parts(each)
 
 
+class _Budget:
+    """The visits of states that are left to an automaton and to the automatons of its lookaheads."""
+
+    def __init__(self) -> None:
+        self._left = _FREE_VISITS
+
+    def add_text(self) -> None:
+        self._left += _VISITS_PER_TEXT
+
+    def spend(self, visits: int) -> None:
+        """Raise TooComplex if fewer visits are left."""
+        self._left -= visits
+        if self._left < 0:
+            raise TooComplex
+
+
 class _Automaton:
     """
     A pattern as states. From a state, a character leads to another state, or a free step does, perhaps at a position
     that a test allows, such as the beginning of a word.
 
-    Each step depends on the states before it and the characters on both sides, so it is remembered by these.
+    Each step depends on the states before it and the characters on both sides, so it is remembered by these. With a
+    lookahead, which is an automaton of its own, it depends on more, and is not remembered.
     """
 
-    def __init__(self, tree: Any, at_start: bool) -> None:
+    def __init__(self, tree: Any, at_start: bool, budget: _Budget, flags: int | None = None) -> None:
         self._groups = tree.state
         self._at_start = at_start
+        self._budget = budget
+        self._most_cached = _MOST_CACHED if flags is None else 0  # a lookahead starts at many positions
         self._by_character: list[list[tuple[_Test, int]]] = []
         self._free: list[list[tuple[_Test | None, int]]] = []
         self._cache: dict[tuple[frozenset[int], str, str, bool], frozenset[int]] = {}
         self._first = self._add_state()
-        self._last = self._add_sequence(tree, self._first, tree.state.flags)
+        self._last = self._add_sequence(tree, self._first, tree.state.flags if flags is None else flags)
 
     def search(self, text: str) -> bool:
-        """Whether the text contains the pattern."""
-        states: frozenset[int] = frozenset([self._first])
-        for position in range(len(text) + 1):
+        """Whether the text contains the pattern. Raises TooComplex if it is too much work."""
+        self._budget.add_text()
+        return self._search_from(text, 0)
+
+    def _search_from(self, text: str, start: int) -> bool:
+        states = frozenset([self._first])
+        for position in range(start, len(text) + 1):
             before, after = text[position - 1 : position], text[position : position + 1]
             key = states, before, after, position == len(text) - 1
             following = self._cache.get(key)
             if following is None:
                 following = self._step(states, text, position)
-                if len(self._cache) < _MOST_CACHED:
+                if len(self._cache) < self._most_cached:
                     self._cache[key] = following
             if self._last in following:
                 return True
@@ -121,6 +182,7 @@ class _Automaton:
     def _step(self, states: frozenset[int], text: str, position: int) -> frozenset[int]:
         """The states behind the next character, or the last state if the pattern ends here."""
         here = self._follow_free_steps(states, text, position)
+        self._budget.spend(len(here))
         if self._last in here:
             return frozenset([self._last])
         character = text[position : position + 1]
@@ -164,6 +226,8 @@ class _Automaton:
             self._by_character[state].append((self._compile(operation, argument, flags), end))
         elif operation is _constants.AT:
             self._free[state].append((self._compile(operation, argument, flags), end))
+        elif operation in _LOOKS and argument[0] > 0:
+            self._free[state].append((self._compile_lookahead(argument[1], operation, flags), end))
         else:
             raise TooComplex
         return end
@@ -190,6 +254,12 @@ class _Automaton:
         self._free[state].append((None, start))
         self._free[self._add_sequence(nodes, start, flags)].append((None, start))
         return start
+
+    def _compile_lookahead(self, nodes: Any, operation: Any, flags: int) -> _Test:
+        self._most_cached = 0
+        ahead = _Automaton(nodes, True, self._budget, flags)
+        is_wanted = operation is _constants.ASSERT
+        return lambda text, position: ahead._search_from(text, position) is is_wanted
 
     def _compile(self, operation: Any, argument: Any, flags: int) -> _Test:
         node = _parser.SubPattern(self._groups, [(operation, argument)])

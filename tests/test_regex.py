@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
@@ -23,6 +24,8 @@ def extend(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("({}|{})".format, parts, parts),
         st.builds("(?:{}){}".format, parts, counts),
         st.builds("(?i:{})".format, parts),
+        st.builds("(?={})".format, parts),
+        st.builds("(?!{})".format, parts),
     )
 
 
@@ -66,10 +69,43 @@ def test_searches_a_slow_pattern_at_once(pattern):
     assert not compile_search(pattern)("a" * 255 + "!")
 
 
-@pytest.mark.parametrize("pattern", [r"(a+)+\1", r"(?!x)(a+)+b", "(a{99}){99}", "(?:a{1000}){1000}"])
+@pytest.mark.parametrize("pattern", [r"(a+)+\1", "(?<!x)(a+)+b", "(a{99}){99}", "(?:a{1000}){1000}"])
 def test_refuses_what_it_cannot_search_in_linear_time(pattern):
     with pytest.raises(TooComplex):
         compile_search(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a" * 5_000, "(?i)[a-\U0010ffff]", "x(?i:[a-\U0010ffff])", "(?i)[a-\u0400b-\u0500]"]
+)
+def test_refuses_what_takes_long_to_compile(pattern):
+    with pytest.raises(TooComplex):
+        compile_search(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(?i)[a-z0-9]+-[A-Z]+", "[a-\U0010ffff]+x*", "(?i)web|[^-]+db+"])
+def test_accepts_ranges_in_common_patterns(pattern):
+    assert not compile_search(pattern)("")
+
+
+def test_refuses_texts_that_take_too_many_steps():
+    search = compile_search("(a|b)*a(a|b){230}c")
+    letters = random.Random(1)
+    with pytest.raises(TooComplex):
+        for _ in range(10):
+            assert not search("".join(letters.choices("ab", k=255)))
+
+
+def test_a_useful_pattern_searches_any_number_of_texts():
+    search, letters = compile_search("^web-.*[0-9]+(a|b)+$"), random.Random(1)
+    for _ in range(3_000):
+        search("web-" + "".join(map(chr, letters.choices(range(32, 1_000), k=40))))
+
+
+def test_searches_a_common_rule_for_passwords():
+    search = compile_search(r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?!.*\s).{8,}$")
+    texts = ["abcDEF123", "abcDEFghi", "abc DEF123", "aB1", "A1" + "b" * 200, "1" * 500]
+    assert [search(text) for text in texts] == [True, False, False, False, True, False]
 
 
 @pytest.mark.parametrize("pattern", ["(", "[", "*", "a{2,1}", "(?P<a", "\\"])

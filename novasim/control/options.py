@@ -124,9 +124,13 @@ def _check_filters(names: list[Any]) -> None:
 def _check_pattern(text: str) -> None:
     import re
 
+    from novasim.regex import TooComplex, compile_search
+
     try:
-        re.compile(text)
-    except re.error as error:
+        compile_search(text)
+    except TooComplex:
+        raise UsageError(f"{text!r} is too complex a regular expression.") from None
+    except (re.error, OverflowError, RecursionError) as error:
         raise UsageError(f"{text!r} is not a regular expression: {error}.") from None
 
 

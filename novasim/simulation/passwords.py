@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from novasim.simulation.world import World
@@ -15,4 +14,9 @@ def refusal_args(world: World, password: str | None) -> dict[str, Any]:
 
 def is_accepted(world: World, password: str) -> bool:
     """Whether a password matches the expression of the option; without the option every one does."""
-    return re.search(str(world.option("password_pattern")), password) is not None
+    from novasim.regex import TooComplex, compile_search
+
+    try:
+        return compile_search(str(world.option("password_pattern")))(password)
+    except TooComplex:  # on this password
+        return False

@@ -69,8 +69,12 @@ def _is_time(text: str) -> bool:
 
 
 def _is_regex(text: str) -> bool:
+    from novasim.regex import TooComplex, parse
+
     try:
-        re.compile(text)
+        parse(text)
+    except TooComplex:
+        return True  # the filter refuses it
     except (re.error, OverflowError, RecursionError):
         return False
     return bool(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from novasim.api.compute.servers.listing.columns import COLUMNS, Column
 from novasim.api.context import Context
@@ -182,13 +182,24 @@ def filter_by_pattern(filters: Filters) -> Iterator[Test]:
 
 def compile_filter(name: str, pattern: str, *, at_start: bool = False) -> Search:
     """Compile a pattern. Nova's schema checks only some of them; the error is the same for all."""
+
+    def refuse(fault: str) -> NoReturn:
+        reason = f"Invalid input for query parameters {name}. Value: {pattern}. '{pattern}' {fault}"
+        raise BadRequest(reason=reason) from None
+
+    def limited_search(text: str) -> bool:
+        try:
+            return search(text)
+        except TooComplex:
+            refuse("is too complex a regular expression")
+
     try:
-        return compile_search(pattern, at_start=at_start)
+        search = compile_search(pattern, at_start=at_start)
     except TooComplex:
-        fault = "is too complex a regular expression"
+        refuse("is too complex a regular expression")
     except (re.error, OverflowError, RecursionError):
-        fault = "is not a 'regex'"
-    raise BadRequest(reason=f"Invalid input for query parameters {name}. Value: {pattern}. '{pattern}' {fault}")
+        refuse("is not a 'regex'")
+    return limited_search
 
 
 def _contains(column: Column, search: Search) -> Test:
