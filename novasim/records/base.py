@@ -59,7 +59,7 @@ class Record(_Typed):
         own.update(document)
         for name in nested_fields(cls):
             value = own.get(name)
-            if value or type(value) in NESTED:
+            if type(value) in NESTED:
                 own[name] = copy_json(value)
             elif name not in own and name in cls._containers:
                 own[name] = cls._containers[name]()
@@ -89,7 +89,9 @@ def copy_json(value: Any) -> Any:
             if type(item) in NESTED:
                 copy[key] = copy_json(item)
         return copy
-    return [copy_json(item) for item in value] if type(value) is list else value
+    if type(value) is list:
+        return [copy_json(item) if type(item) in NESTED else item for item in value]
+    return value
 
 
 def fields_of(kind: type[Record]) -> frozenset[str]:
