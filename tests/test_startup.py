@@ -92,7 +92,8 @@ def test_modules_are_not_torn_down():
 
 
 def test_thread_is_waited_for():
-    thread = "import threading, time; threading.Thread(target=lambda: (time.sleep(0.5), print('done'))).start(); "
+    waiting = "lambda: (threading.main_thread().join(), print('done'))"
+    thread = f"import threading; threading.Thread(target={waiting}).start(); "
     assert run(thread + MAIN).stdout.splitlines()[-1] == "done"
 
 
