@@ -7,6 +7,7 @@ import shlex
 from urllib.parse import quote, urlencode
 
 from novasim.api.request import Request
+from novasim.render.output import escape_json
 
 VERSION_HEADER = "OpenStack-API-Version: compute 2.{}"
 
@@ -26,5 +27,6 @@ def format_curl(request: Request) -> str:
     if isinstance(request.body, bytes):
         words += ["-H", shlex.quote("Content-Type: application/octet-stream"), "--data-binary", "@FILE"]
     elif request.body is not None:
-        words += ["-H", shlex.quote("Content-Type: application/json"), "-d", shlex.quote(json.dumps(request.body))]
+        text = escape_json(json.dumps(request.body))
+        words += ["-H", shlex.quote("Content-Type: application/json"), "-d", shlex.quote(text)]
     return " ".join([*words, f'"{url}"'])

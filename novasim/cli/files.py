@@ -6,6 +6,7 @@ import click
 
 from novasim.errors import UsageError
 from novasim.fileutils import write_file
+from novasim.render.output import print_data
 
 FORCE = click.option("--force", is_flag=True, help="Replace an existing file.")
 
@@ -18,7 +19,7 @@ def write_output(path: str, data: bytes, *, force: bool) -> None:
         UsageError: the file exists and *force* is False, it is not a regular file, or it cannot be written.
     """
     if path == "-":
-        click.echo(data, nl=False)
+        print_data(data)
         return
     try:
         write_file(path, data, replace=force)

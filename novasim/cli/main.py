@@ -12,7 +12,7 @@ import click
 
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
-from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, run_command
+from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, print_error, run_command
 from novasim.errors import NovasimError
 
 
@@ -80,7 +80,7 @@ class LazyGroup(click.Group):
             report_error(ctx.obj, error)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("novasim: interrupted; accepted requests continue.", err=True)
+            print_error("interrupted; accepted requests continue.")
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             discard_stdout()
@@ -88,13 +88,13 @@ class LazyGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
-            click.echo(f"novasim: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+            print_error(f"{error.filename or 'the output'}: {error.strerror or error}")
             ctx.exit(1)
         except Exception as error:
             if os.environ.get("NOVASIM_TRACEBACK"):
                 raise
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            click.echo(f"novasim: internal error: {reason} (for a traceback, set NOVASIM_TRACEBACK=1)", err=True)
+            reason = f"{type(error).__name__}: {error}"
+            print_error(f"internal error: {reason} (for a traceback, set NOVASIM_TRACEBACK=1)")
             ctx.exit(1)
 
 

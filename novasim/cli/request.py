@@ -13,6 +13,7 @@ from novasim.api.routes import MOUNTS
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.errors import EXIT_BY_HTTP
+from novasim.render.output import print_json, print_line
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
@@ -62,7 +63,7 @@ def request(session: Session, method: str, path: str, body: Any, service: str, i
     if include:
         _print_head(response)
     if response.body is not None:
-        click.echo(json.dumps(response.body, indent=2), err=response.fault is not None)
+        print_json(json.dumps(response.body, indent=2), is_error=response.fault is not None)
     if response.fault:
         click.get_current_context().exit(EXIT_BY_HTTP.get(response.code, 1))
 
@@ -73,7 +74,7 @@ def _simple_method(method: str) -> str:
 
 
 def _print_head(response: Response) -> None:
-    click.echo(str(response.code))
+    print_line(str(response.code))
     for name, value in response.headers.items():
-        click.echo(f"{name}: {value}")
-    click.echo()
+        print_line(f"{name}: {value}")
+    print_line("")

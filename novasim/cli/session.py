@@ -20,6 +20,7 @@ from novasim.errors import UsageError
 from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
 from novasim.render.formats import FORMATS
+from novasim.render.output import escape_line, print_message
 from novasim.render.view import View, select_columns, view_list, view_object
 
 ENDPOINT = "http://127.0.0.1:8774"
@@ -101,7 +102,7 @@ class Session:
         if self.show_request:
             from novasim.cli.curl import format_curl
 
-            click.echo(format_curl(request), err=True)
+            print_message(format_curl(request))
         return handle(self.cloud, request)
 
     def get(self, path: str, query: Sequence[tuple[str, str]] = (), service: str = "compute") -> Any:
@@ -137,7 +138,7 @@ class Session:
     def write(self, view: View) -> None:
         """Print a view in the format of `-f`."""
         if self.quiet:
-            sys.stdout.writelines(f"{id}\n" for id in view.ids)
+            sys.stdout.writelines(escape_line(id, sys.stdout) + "\n" for id in view.ids)
             return
         FORMATS[self.fmt](self._with_columns(view), sys.stdout)
 
@@ -155,7 +156,7 @@ class Session:
             problem = f"There is no column {missing}. Columns: {', '.join(map(str, known))}."
             if not self._changed:
                 raise UsageError(problem) from None
-            click.echo(f"novasim: {problem}", err=True)
+            print_message(f"novasim: {problem}")
             return view
 
     @property

@@ -9,23 +9,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TextIO
 
-from novasim.render.encoding import is_unicode
+from novasim.render.output import escape_controls, escape_json, escape_line, is_control, is_unicode
 from novasim.render.view import View, format_cell
 
 ORJSON_ITEMS = 300  # for longer lists orjson is worth its import
+TEXT_FIELDS = frozenset({"private_key", "public_key"})
+"""Fields of several lines. If one of them is the only value of the output, `value` prints its lines."""
 
 
 def write_json(view: View, out: TextIO) -> None:
-    """Indented JSON. Characters that the output cannot encode are escaped."""
-    if is_unicode(out) and isinstance(view.data, list) and len(view.data) > ORJSON_ITEMS:
+    """Indented JSON. Characters that the output cannot encode, and controls on a terminal, are escaped."""
+    text = _dump_json(view.data, is_unicode(out))
+    out.write(escape_json(text) if out.isatty() else text)
+    out.write("\n")
+
+
+def _dump_json(data: Any, unicode: bool) -> str:
+    if unicode and isinstance(data, list) and len(data) > ORJSON_ITEMS:
         import orjson
 
-        out.write(orjson.dumps(view.data, option=orjson.OPT_INDENT_2).decode())
-    else:
-        out.write(json.dumps(view.data, indent=2, ensure_ascii=not is_unicode(out)))
-    out.write("\n")
+        with suppress(TypeError):  # half a surrogate pair, which JSON can name and orjson refuses
+            return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
+    return json.dumps(data, indent=2, ensure_ascii=not unicode)
 
 
 def write_yaml(view: View, out: TextIO) -> None:
@@ -35,9 +43,9 @@ def write_yaml(view: View, out: TextIO) -> None:
 
 
 def _quote(value: Any) -> str:
-    """As JSON, with escapes for characters that YAML does not allow."""
+    """As JSON, with escapes for control characters and for others that YAML does not allow."""
     text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() else "".join(c if c.isprintable() else _escape(c) for c in text)
+    return text if text.isprintable() else "".join(_escape(c) if is_control(c) or c in NOT_YAML else c for c in text)
 
 
 def _escape(char: str) -> str:
@@ -64,6 +72,7 @@ def _item_lines(pad: str, item: Any, depth: int) -> list[str]:
     return [f"{pad}- {lines[0].lstrip()}", *lines[1:]]
 
 
+NOT_YAML = "\ufffe\uffff"
 YAML_WORDS = frozenset("y n yes no on off true false null".split())
 
 
@@ -74,19 +83,33 @@ def _yaml_key(key: Any) -> str:
 
 
 def write_csv(view: View, out: TextIO) -> None:
-    """CSV with a header line."""
+    """
+    CSV with a header line and one line per record: line breaks are escaped.
+
+    A cell that begins with =, +, - or @ stays as it is, since a script must get the name that the server has. A
+    spreadsheet program may take it for a formula; the manual says how to import it as text.
+    """
     import csv
 
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(view.columns)
-    writer.writerows([[format_cell(value) for value in row] for row in view.rows])
+    writer.writerow([_line_cell(title, out) for title in view.columns])
+    writer.writerows([[_line_cell(value, out) for value in row] for row in view.rows])
+
+
+def _line_cell(value: Any, out: TextIO) -> Any:
+    cell = format_cell(value)
+    return escape_line(cell, out) if isinstance(cell, str) else cell
 
 
 def write_value(view: View, out: TextIO) -> None:
-    """Values only: one per line for an object, one row per line for a list."""
+    """Values only: one per line for an object, one row per line for a list. Line breaks within them are escaped."""
+    if view.single and len(view.rows) == 1 and view.rows[0][0] in TEXT_FIELDS:
+        text = str(format_cell(view.rows[0][1])).removesuffix("\n")
+        out.write((escape_controls(text, keep="\n\t") if out.isatty() else text) + "\n")
+        return
     for row in view.rows:
         values = [row[1]] if view.single else row
-        out.write(" ".join(str(format_cell(value)) for value in values) + "\n")
+        out.write(" ".join(str(_line_cell(value, out)) for value in values) + "\n")
 
 
 def write_table(view: View, out: TextIO) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from novasim.render.output import escape_controls
+
 
 class Bar:
     """A bar that appears with its first `update` and disappears at the end. Without a terminal it does nothing."""
@@ -28,7 +30,10 @@ class Bar:
         if self._progress is None:
             self._begin()
         self._progress.update(
-            self._task, description=text, completed=fraction or 0.0, total=None if fraction is None else 1.0
+            self._task,
+            description=escape_controls(text),
+            completed=fraction or 0.0,
+            total=None if fraction is None else 1.0,
         )
 
     def _begin(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.box import ASCII2, ROUNDED, Box
 from rich.console import Console as RichConsole
@@ -10,16 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from novasim.render.colour import use_colour
+from novasim.render.output import escape_controls
 from novasim.render.pager import page_text
 from novasim.render.theme import colour_of
 from novasim.render.view import View, format_cell
 
 UNLIMITED_WIDTH = 10_000
-
-
-def escape_control_characters(text: str) -> str:
-    """The text with escapes for control characters, which could move the cursor or break the line."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class Console(RichConsole):
@@ -55,13 +51,10 @@ def print_table(view: View, out: TextIO) -> None:
 def _table(view: View, box: Box, colour: bool) -> Table:
     table = Table(box=box, header_style="bold" if colour else "")
     for title in view.columns:
-        table.add_column(title, overflow="fold")
+        table.add_column(escape_controls(title), overflow="fold")
     for row in view.rows:
         table.add_row(
-            *(
-                Text(escape_control_characters(str(format_cell(value))), style=colour_of(value) if colour else "")
-                for value in row
-            )
+            *(Text(escape_controls(str(format_cell(value))), style=colour_of(value) if colour else "") for value in row)
         )
     return table
 
@@ -75,4 +68,8 @@ def _shorten_ids(view: View) -> View:
     """The view with ids cut to the shortest length at which they differ, but at least eight characters."""
     length = next(n for n in range(8, 37) if len({id[:n] for id in view.ids}) == len(set(view.ids)))
     ids = set(view.ids)
-    return view._replace(rows=[[value[:length] if value in ids else value for value in row] for row in view.rows])
+
+    def shorten(value: Any) -> Any:
+        return value[:length] if isinstance(value, str) and value in ids else value
+
+    return view._replace(rows=[[shorten(value) for value in row] for row in view.rows])

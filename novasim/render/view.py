@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from novasim.render.output import escape_controls
+
 
 class View(NamedTuple):
     """
@@ -76,13 +78,21 @@ def _column(view: View, name: str) -> tuple[str, list[Any]]:
     return keys[name.lower()], [item.get(keys[name.lower()]) for item in items]
 
 
+def quote_text(text: str) -> str:
+    """The text in quotes as Python writes it; letters stay that Python calls not printable, such as joined emoji."""
+    if text.isprintable():
+        return repr(text)
+    quote = '"' if "'" in text and '"' not in text else "'"
+    return quote + escape_controls(text.replace("\\", "\\\\").replace(quote, "\\" + quote)) + quote
+
+
 def format_cell(value: Any) -> Any:
     """A value on one line: mappings as key='value', lists with commas, None as an empty text."""
     if value is None:
         return ""
     if isinstance(value, Mapping):
         cells = ((key, format_cell(item)) for key, item in value.items() if key != "links")
-        return ", ".join(f"{key}={item!r}" if isinstance(item, str) else f"{key}={item}" for key, item in cells)
+        return ", ".join(f"{key}={quote_text(item) if isinstance(item, str) else item}" for key, item in cells)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(str(format_cell(item)) for item in value)
     return value

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from novasim.render.output import print_line, print_message, print_text
 from novasim.serve import client_settings, listener
 
 DEFAULT_FILE = "clouds.yaml"
@@ -48,10 +49,10 @@ def serve(
     url = f"http://{_client_host(host)}:{port}"
     if print_env:
         user, _, project = session.who.rpartition("@") if "@" in session.who else (session.who, "", session.who)
-        click.echo(client_settings.environment_script(url, user, project), nl=False)
+        print_text(client_settings.environment_script(url, user, project))
     if file:
         client_settings.write_clouds_yaml(file, url)
-        click.echo(f"Wrote {file}: the clouds novasim and novasim-admin at {url}.", err=True)
+        print_message(f"Wrote {file}: the clouds novasim and novasim-admin at {url}.")
     if not (print_env or file):
         _serve(path or session.path, host, port, allowed)
 
@@ -65,14 +66,13 @@ def _serve(path: str, host: str, port: int, allowed: tuple[str, ...]) -> None:
     app = App(open_cloud(path, resident=True, owns_process=True))
     sock = listener.open_socket(host, port)
     if not is_loopback(sock.getsockname()[0]):
-        click.echo(
+        print_message(
             f"novasim: warning: anyone who can reach {listener.socket_address(sock)} can use this cloud: the default "
-            "users' passwords are public, and connections are not encrypted.",
-            err=True,
+            "users' passwords are public, and connections are not encrypted."
         )
     url = f"http://{listener.socket_address(sock)}"
     ready = f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
-    listener.run(app, sock, lambda: click.echo(ready), allowed)
+    listener.run(app, sock, lambda: print_line(ready), allowed)
 
 
 def _client_host(host: str) -> str:

@@ -7,12 +7,11 @@ import os
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
-import click
-
 from novasim.api.dispatch import handle, refusal_response
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, InternalFault, NovaFault, Unavailable
+from novasim.render.output import print_message
 
 MAX_BATCH = 256  # requests saved at once; a larger batch would delay its first response too long
 QUIET_TURNS = 3  # turns of the event loop without a new request before a batch is saved
@@ -41,7 +40,7 @@ def error_response(request: Request, error: Exception) -> Response:
 def report_internal_error(error: Exception, location: str) -> None:
     """Print a bug of novasim on stderr in one line, with a traceback if NOVASIM_TRACEBACK is set."""
     problem = f"{type(error).__name__}: {error} at {location}"
-    click.echo(f"novasim: internal error: {problem} (for a traceback, set NOVASIM_TRACEBACK=1)", err=True)
+    print_message(f"novasim: internal error: {problem} (for a traceback, set NOVASIM_TRACEBACK=1)")
     if os.environ.get("NOVASIM_TRACEBACK"):
         traceback.print_exception(error)
 

@@ -88,10 +88,16 @@ def test_orjson_prints_the_same_as_json():
     assert printed("json", view_list(things, {})) == json.dumps(things, indent=2, ensure_ascii=False) + "\n"
 
 
-def test_csv_keeps_every_character():
+def test_csv_keeps_every_character_but_line_breaks():
     view = view_list([{"a": text, "b": 1} for text in AWKWARD], {"A": "a", "B": "b"})
     rows = list(csv.reader(io.StringIO(printed("csv", view), newline="")))
-    assert rows == [["A", "B"], *([text, "1"] for text in AWKWARD)]
+    escaped = {"a\nb": r"a\nb", "\x85": r"\x85", "\u2028": r"\u2028"}
+    assert rows == [["A", "B"], *([escaped.get(text, text), "1"] for text in AWKWARD)]
+
+
+@pytest.mark.parametrize("text", ["=1+2", "+1", "-rf", "@SUM(A1)"])
+def test_csv_keeps_cells_that_a_spreadsheet_takes_for_formulas(text):
+    assert printed("csv", view_list([{"a": text}], {"A": "a"})) == f'"A"\n"{text}"\n'
 
 
 def test_value_format_has_only_values():

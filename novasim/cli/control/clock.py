@@ -10,6 +10,7 @@ from novasim.cli.servers.wait_goals import parse_goal
 from novasim.cli.session import Session
 from novasim.control import clock as clock_control
 from novasim.errors import StillWaiting, UsageError
+from novasim.render.output import print_line
 from novasim.simulation.time import clock
 
 MIN_STEP = 1e-6  # seconds: the resolution of displayed times
@@ -102,12 +103,12 @@ def advance(session: Session, duration: str | None, target: str | None, limit: s
     if (duration is None) == (target is None):
         raise UsageError("Give either a duration or --until SERVER=STATUS.")
     if duration is not None:
-        click.echo(clock_control.advance_clock(session.cloud, clock_control.parse_duration(duration)))
+        print_line(clock_control.advance_clock(session.cloud, clock_control.parse_duration(duration)))
         return
     name, sign, status = str(target).partition("=")
     if not sign:
         raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
-    click.echo(advance_until(session, name, status, clock_control.parse_duration(limit)))
+    print_line(advance_until(session, name, status, clock_control.parse_duration(limit)))
 
 
 def advance_until(session: Session, server: str, status: str, limit: float) -> str:

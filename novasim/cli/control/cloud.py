@@ -14,6 +14,7 @@ from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.control import worlds
 from novasim.errors import CloudFileError, UsageError
+from novasim.render.output import escape_controls, print_line, print_message
 from novasim.simulation.time import clock
 from novasim.store import open_store
 from novasim.store.base import Store
@@ -53,7 +54,7 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
         _replace(session.path, make)
     else:
         make(open_store(session.path))
-    click.echo(session.path)
+    print_line(session.path)
 
 
 def _replace(path: str, make: Callable[[Store], None]) -> None:
@@ -74,7 +75,7 @@ def _replace(path: str, make: Callable[[Store], None]) -> None:
 
 def _print_backup(kept: Path | None) -> None:
     if kept:
-        click.echo(f"The replaced state is kept as {kept.name}.", err=True)
+        print_message(f"The replaced state is kept as {kept.name}.")
 
 
 @cloud.command()
@@ -89,10 +90,10 @@ def check(session: Session) -> None:
 
     problems = problems_of(session.path)
     for problem in problems:
-        click.echo(problem)
+        print_line(problem)
     if problems:
         raise CloudFileError(f"{session.path} is damaged (problems: {len(problems)}).")
-    click.echo(f"{session.path}: no problems found.")
+    print_line(f"{session.path}: no problems found.")
 
 
 @cloud.command()
@@ -106,7 +107,7 @@ def restore(session: Session) -> None:
     from novasim.control.backups import restore as restore_backup
 
     restored = restore_backup(session.path)
-    click.echo(f"Restored from {restored.backup}, made at {clock.format_time(restored.made)}.")
+    print_line(f"Restored from {restored.backup}, made at {clock.format_time(restored.made)}.")
     _print_backup(restored.kept)
 
 
@@ -125,7 +126,7 @@ def save(session: Session, name: str, force: bool) -> None:
     if not force and os.path.exists(_saved_path(session, name)):
         raise UsageError(f"The saved state {name!r} exists. Choose another name, or replace it with --force.")
     write_output(_saved_path(session, name), read_state(session.path), force=force)
-    click.echo(_saved_path(session, name))
+    print_line(_saved_path(session, name))
 
 
 @cloud.command()
@@ -194,7 +195,7 @@ def path(session: Session) -> None:
 
     Example: novasim cloud path
     """
-    click.echo(session.path)
+    print_line(session.path)
 
 
 @cloud.command()
@@ -206,7 +207,7 @@ def reset(session: Session, yes: bool) -> None:
 
     Example: novasim cloud reset --yes
     """
-    if not (yes or click.confirm(f"Replace {session.path}?")):
+    if not (yes or click.confirm(f"Replace {escape_controls(session.path)}?")):
         raise UsageError("Nothing was changed.")
     make = partial(worlds.create_world, hosts=3, unlimited=False, seed=None)
     if os.path.exists(session.path):

@@ -8,6 +8,7 @@ from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.control import options
 from novasim.errors import UsageError
+from novasim.render.output import print_json
 from novasim.render.view import View
 from novasim.suggestions import did_you_mean
 
@@ -49,7 +50,7 @@ def get_option(session: Session, name: str) -> None:
         raise UsageError(f"There is no option {name!r}; see: novasim config list.{did_you_mean(name, values)}")
     import json
 
-    click.echo(json.dumps(values[name]))
+    print_json(json.dumps(values[name]))
 
 
 @config.command("set", context_settings={"ignore_unknown_options": True})

@@ -28,10 +28,10 @@ def run_command(run: Callable[[], Any]) -> int:
         error.show()
         return WRONG_USAGE
     except click.ClickException as error:
-        _print_error(_usage_lines(error) if isinstance(error, click.UsageError) else [error.format_message()])
+        print_error(*(_usage_lines(error) if isinstance(error, click.UsageError) else [error.format_message()]))
         return error.exit_code
     except click.Abort:
-        _print_error(["interrupted; nothing was changed."])
+        print_error("interrupted; nothing was changed.")
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # Click raises SystemExit if the pipe breaks while it prints its help
         discard_stdout()
@@ -39,15 +39,14 @@ def run_command(run: Callable[[], Any]) -> int:
     except OSError as error:
         discard_stdout()
         if not code:  # otherwise the error has been reported
-            _print_error([f"the output: {error.strerror or error}"])
+            print_error(f"the output: {error.strerror or error}")
         return 1
     return code if isinstance(code, int) else 0
 
 
 def escape_unencodable_output() -> None:
-    """Write characters that the output's encoding does not have as escapes."""
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-    if not encoding.startswith("utf") and hasattr(sys.stdout, "reconfigure"):
+    """Write characters that the output's encoding does not have as escapes; in Unicode, halves of surrogate pairs."""
+    if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
@@ -56,11 +55,13 @@ def discard_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _print_error(lines: list[str]) -> None:
-    first, *rest = lines
-    click.echo("novasim: " + " ".join(first.split()), err=True)
-    for line in rest:
-        click.echo("  " + line, err=True)
+def print_error(text: str, *advice: str) -> None:
+    """Print an error in one line on stderr, and advice in indented lines below it."""
+    from novasim.render.output import print_message
+
+    print_message("novasim: " + " ".join(text.split()))
+    for line in advice:
+        print_message("  " + line)
 
 
 def _usage_lines(error: click.UsageError) -> list[str]:

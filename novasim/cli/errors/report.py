@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-import click
-
+from novasim.cli.errors.exit import print_error
 from novasim.cli.session import Session
 from novasim.errors import NovaFault, NovasimError, ServerNotFound
+from novasim.render.output import print_json, print_message
 
 
 def report_error(session: Session | None, error: NovasimError, server: str = "", action: str = "") -> None:
@@ -20,13 +20,13 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
     if session is not None and session.fmt == "json" and isinstance(error, NovaFault):
         from novasim.api.refusals import refusal_body
 
-        click.echo(json.dumps(refusal_body(error)), err=True)
+        print_json(json.dumps(refusal_body(error)), is_error=True)
         return
-    click.echo(f"novasim: {error.line}", err=True)
+    print_error(error.line)
     if session is not None and isinstance(error, NovaFault):
         from novasim.cli.errors.advice import list_advice
         from novasim.cli.errors.suggestions import suggest_names
 
         near = suggest_names(session.command, error) if not isinstance(error, ServerNotFound) else []
         for line in [*near, *list_advice(session, error, server, action)]:
-            click.echo("  " + line, err=True)
+            print_message("  " + line)

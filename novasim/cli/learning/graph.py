@@ -85,6 +85,7 @@ def _parse_names(actions: tuple[str, ...]) -> list[str]:
 
 def _trace_journey(session: Session, server: str) -> Journey:
     """The path of a server according to its log."""
+    from novasim.render.output import escape_controls
     from novasim.teach.graph.journey import CurrentState, LogEntry, trace_journey
 
     with session.transaction(writes=False):
@@ -95,7 +96,7 @@ def _trace_journey(session: Session, server: str) -> Journey:
         entries = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in oldest_first]
     log = [LogEntry(entry["action"], _has_failed(entry)) for entry in entries]
     now = CurrentState(body["OS-EXT-STS:vm_state"], body["OS-EXT-STS:task_state"], body["status"])
-    return trace_journey(body["name"], log, now)
+    return trace_journey(escape_controls(body["name"]), log, now)
 
 
 def _has_failed(entry: dict[str, Any]) -> bool:
@@ -119,7 +120,7 @@ def _draw_text(chart: Chart, for_screen: bool) -> str:
     import shutil
 
     from novasim.render.colour import use_colour
-    from novasim.render.encoding import is_unicode
+    from novasim.render.output import is_unicode
     from novasim.teach.graph.text import IN_ASCII, draw
 
     if not for_screen:

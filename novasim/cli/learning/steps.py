@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import click
-
 from novasim.cli.control.clock import advance_until
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import server_id
@@ -16,6 +14,7 @@ from novasim.cli.servers.views import show_passwords
 from novasim.cli.servers.wait_goals import StatusGoal, wait_for_all
 from novasim.cli.session import Session
 from novasim.control import hosts, options
+from novasim.render.output import print_message
 from novasim.teach.steps import ActionStep, ClockStep, HostStep, OptionStep, PlanStep, WaitStep, command_line
 
 TIMEOUT = 600.0  # seconds of the cloud's time
@@ -33,7 +32,7 @@ def run_steps(session: Session, server: str, steps: Sequence[PlanStep]) -> None:
         NovasimError, click.exceptions.Exit: A step failed; the others are not taken.
     """
     for step in steps:
-        click.echo(command_line(step, server), err=True)
+        print_message(command_line(step, server))
         _RUNNERS[type(step)](session, server, step)
 
 

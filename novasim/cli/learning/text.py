@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from novasim.render.colour import use_colour
-from novasim.render.encoding import is_unicode
+from novasim.render.output import escape_line, is_unicode
 
 if TYPE_CHECKING:
     from novasim.teach.text import Line
@@ -25,11 +25,12 @@ def print_lines(lines: Iterable[Line]) -> None:
     has_colour, has_unicode = use_colour(sys.stdout.isatty()), is_unicode(sys.stdout)
     width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
     for line in lines:
-        text = line.text if line.fixed else _wrap(line, width)
+        text = escape_line(line.text, sys.stdout) if line.fixed else _wrap(line, width)
         text = text if has_unicode else text.translate(IN_ASCII)
         click.echo(click.style(text, bold=True) if line.heading and has_colour else text)
 
 
 def _wrap(line: Line, width: int) -> str:
     indent = " " * line.hang
-    return textwrap.fill(line.text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    text = escape_line(line.text, sys.stdout)
+    return textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -10,6 +10,7 @@ from novasim.cli.servers.requests import request_to, send_action
 from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.microversions import NEWEST
+from novasim.render.output import print_text
 
 PROTOCOLS = {
     "novnc": "vnc",
@@ -37,7 +38,7 @@ def console_log(session: Session, server: str, lines: int | None) -> None:
     with request_to(session, server, "console-log") as id:
         log = send_action(session, "console-log", id, body).body
         if session.is_human_readable:
-            click.echo(log["output"])
+            print_text(log["output"] + "\n")
         else:
             session.show(log)
 

@@ -12,6 +12,7 @@ from novasim.cli.servers.list_filters import filter_options, filter_pairs
 from novasim.cli.servers.views import image_names, list_pages
 from novasim.cli.session import Session
 from novasim.lifecycle.microversions import NEWEST
+from novasim.render.output import print_message
 from novasim.render.view import view_list
 
 COLUMNS = {
@@ -108,7 +109,7 @@ def _warn_about_ignored(session: Session, query: list[tuple[str, str]]) -> None:
         ignored = list_ignored(Context(Request(session.caller, "GET", "/servers", minor), world), tuple(query))
     if ignored:
         names = ", ".join(ignored)
-        click.echo(f"novasim: Nova ignores filters that {session.who} is not allowed to use: {names}.", err=True)
+        print_message(f"novasim: Nova ignores filters that {session.who} is not allowed to use: {names}.")
 
 
 TEXT_FILTERS = (

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from novasim.errors import UsageError
+from novasim.render.output import print_line, print_message, print_text
 
 SHELLS = ("bash", "zsh", "fish")
 PATHS = {
@@ -39,7 +40,7 @@ def show_script(shell: str) -> None:
 
     Example: novasim completion show bash > novasim.bash
     """
-    click.echo(_script(shell), nl=False)
+    print_text(_script(shell))
 
 
 @completion.command()
@@ -54,8 +55,9 @@ def install(shell: str | None) -> None:
     path = script_path(shell)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_script(shell), encoding="utf-8")
-    click.echo(path)
-    click.echo(NEXT_STEPS[shell].format(path=path, folder=path.parent), err=True)
+    print_line(str(path))
+    for line in NEXT_STEPS[shell].splitlines():
+        print_message(line.format(path=path, folder=path.parent))
 
 
 def script_path(shell: str) -> Path:

@@ -10,6 +10,7 @@ from novasim.cli.collection import noun_group
 from novasim.cli.files import FORCE, write_output
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
+from novasim.render.output import print_text
 
 COLUMNS = {"Name": "name", "Fingerprint": "fingerprint", "Type": "type"}
 
@@ -43,6 +44,6 @@ def create_keypair(session: Session, name: str, public_key: Any, private_key: st
         if private_key is not None and "private_key" in pair:
             write_output(private_key, pair.pop("private_key").encode(), force=force)
     if "private_key" in pair and session.fmt == "table" and not session.quiet:
-        click.echo(pair["private_key"], nl=False)
+        print_text(pair["private_key"])
         return
     session.show({"id": pair["name"], **pair})

@@ -1,0 +1,89 @@
+"""
+Text for stdout and stderr, with control characters made visible.
+
+Names, reasons and metadata come from any user of a cloud, and a terminal obeys the control characters in them. They are
+escaped on stderr always, on stdout if it is a terminal. In a pipe only the characters that would break a record are.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+import click
+
+LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""The characters at which a reader of lines, such as `str.splitlines`, may end a line."""
+
+_BIDI = frozenset(
+    map(chr, (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0x206A, 0x2070)))
+)
+_OTHERS = frozenset("\u2028\u2029\ufeff\ufff9\ufffa\ufffb")  # separators, byte order mark, annotations
+
+
+def is_unicode(out: TextIO) -> bool:
+    """Whether the output can encode every character (a Unicode encoding)."""
+    return (getattr(out, "encoding", None) or "utf-8").lower().startswith("utf")
+
+
+def is_control(char: str) -> bool:
+    """Whether a character is a control (C0, DEL, C1), changes the direction of text, or is half a surrogate pair."""
+    if char < "\xa0":
+        return char < " " or char >= "\x7f"
+    return char in _BIDI or char in _OTHERS or "\ud800" <= char <= "\udfff"
+
+
+def escape_controls(text: str, keep: str = "") -> str:
+    r"""
+    The text with each control character written as Python writes it, such as \x1b.
+
+    Letters of all scripts stay, also those written from right to left, and the joiners within them and within emoji.
+
+    Args:
+        keep: Control characters that stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(ascii(char)[1:-1] if is_control(char) and char not in keep else char for char in text)
+
+
+def escape_json(text: str) -> str:
+    r"""A JSON document, or YAML as written here, with control characters in its strings written as \u001b."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return "".join(f"\\u{ord(char):04x}" if is_control(char) and char != "\n" else char for char in text)
+
+
+def escape_line(text: str, out: TextIO) -> str:
+    """The text as one line of *out*: without line breaks and, on a terminal, without any control character."""
+    if text.isprintable():
+        return text
+    if out.isatty():
+        return escape_controls(text)
+    return "".join(ascii(char)[1:-1] if char in LINE_BREAKS else char for char in text)
+
+
+def print_message(text: str) -> None:
+    """Print a line on stderr."""
+    click.echo(escape_controls(text), err=True)
+
+
+def print_line(text: str) -> None:
+    """Print a line on stdout."""
+    click.echo(escape_line(text, sys.stdout))
+
+
+def print_text(text: str) -> None:
+    """Print a text of several lines, such as a log, on stdout as it is; on a terminal without control characters."""
+    sys.stdout.write(escape_controls(text, keep="\n\t") if sys.stdout.isatty() else text)  # click.echo alters it
+    sys.stdout.flush()
+
+
+def print_data(data: bytes) -> None:
+    """Print a cloud file or a private key on stdout as it is; on a terminal without control characters."""
+    click.echo(escape_json(data.decode()) if sys.stdout.isatty() else data, nl=False)
+
+
+def print_json(text: str, is_error: bool = False) -> None:
+    """Print a JSON document on stdout or, if *is_error*, on stderr."""
+    click.echo(escape_json(text) if is_error or sys.stdout.isatty() else text, err=is_error)
