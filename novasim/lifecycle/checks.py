@@ -129,7 +129,7 @@ def evacuation_host_exists(host_name: str | None, host: Host | None) -> Iterator
 @check(
     requires="The compute service of the server's host is down.",
     remedy="Only servers of a host that is down are evacuated; {admin} live-migrate {server} moves a server off a host "
-    "that is up. To simulate that its host has failed: {admin} host set {host} --down",
+    "that is up. To simulate that its host has failed: {admin} host set --down {host}",
 )
 def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
     if source_host and source_host.up and not source_host.forced_down:
@@ -150,7 +150,7 @@ def is_on_host(server: Server) -> Iterator[NovaFault]:
 # Source: nova/compute/api.py, check_instance_host(check_is_up=True).
 @check(
     requires="The compute service of the server's host is up.",
-    remedy="The server's host is down. Bring it up ({admin} host set {host} --up) or leave it: "
+    remedy="The server's host is down. Bring it up ({admin} host set --up {host}) or leave it: "
     "{admin} evacuate {server}",
     code=409,
 )
@@ -252,7 +252,7 @@ def may_unlock(server: Server, caller: Caller, allowed: Callable[[str], bool]) -
 
 @check(
     requires="The guest is running.",
-    remedy="Start the guest: {novasim} plan {server} ACTIVE --run",
+    remedy="Start the guest: {novasim} plan --run {server} ACTIVE",
     code=409,
 )
 def guest_is_running(server: Server) -> Iterator[NovaFault]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 
 from novasim.lifecycle.action import Action
 
@@ -40,16 +41,35 @@ COMMANDS: dict[str, str] = {
 }
 
 
-def command_words(action: Action, server: str, options: Mapping[str, str] | None = None) -> list[str]:
+def arrange_words(command: Sequence[str], operands: Sequence[str], options: Sequence[str] = ()) -> list[str]:
+    """The words of a command line. If an operand begins with "-", all of them follow the options and "--"."""
+    if any(operand.startswith("-") for operand in operands):
+        return [*command, *options, "--", *operands]
+    return [*command, *operands, *options]
+
+
+def quote_operand(text: str) -> str:
+    """An operand for a shell, after "--" if it begins with "-". No option may follow it."""
+    return "-- " * text.startswith("-") + shlex.quote(text)
+
+
+def command_words(
+    action: Action, server: str, options: Mapping[str, str] | None = None, flags: Sequence[str] = ()
+) -> list[str]:
     """
     The words of the command that requests an action; empty if only the API has it.
 
     Args:
         server: The name of the server.
         options: Options of the command by name, such as {"flavor": "m1.small"}; an operand of that name gets the value.
+        flags: Further options without a value.
     """
     template = COMMANDS.get(action.name, f"{action.name} {{}}").split()
+    if not template:
+        return []
     values = {name.upper(): value for name, value in (options or {}).items()}
-    words = [server if word == "{}" else values.get(word, word) for word in template]
+    first, words = template.index("{}"), [server if word == "{}" else values.get(word, word) for word in template]
+    last = next((at for at in range(first, len(template)) if template[at].startswith("--")), len(template))
     others = {name: value for name, value in values.items() if name not in template}
-    return words + [word for name, value in others.items() for word in (f"--{name.lower()}", value)]
+    more = [word for name, value in others.items() for word in (f"--{name.lower()}", value)]
+    return arrange_words(words[:first], words[first:last], [*words[last:], *more, *flags])

@@ -22,14 +22,15 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import accepted_vm_states, is_done, is_ruled_out
 from novasim.lifecycle.status import status_of
+from novasim.teach.commands import arrange_words, quote_operand
 from novasim.teach.plans import action_step
 from novasim.teach.situation import Situation
 from novasim.teach.steps import command_line
 from novasim.teach.words.actions import NOTHING_TO_UNDO
 
 STATE_REFUSALS = (Locked, NotReady, WrongState, InvalidState)
-CELL_DOWN = "The cell of {host} cannot be reached, so Nova knows little about the servers on that host."
-CELL_UP = "Make it reachable again: {admin} host set {host} --cell-up"
+CELL_DOWN = "The cell of {host_name} cannot be reached, so Nova knows little about the servers on that host."
+CELL_UP = "Make it reachable again: {admin} host set --cell-up {host}"
 RESET_LOSES = "reset-state changes only the record: the work of a running task is lost, and the guest stays as it is."
 UNLOCK = next(action for action in ACTIONS.values() if action.lifts_lock)
 
@@ -76,8 +77,9 @@ def _remedy(situation: Situation, words: str) -> str:
     return words.format(
         novasim=situation.viewer.command_line(),
         admin=admin.viewer.command_line(),
-        server=situation.name,
-        host=situation.server.host or "",
+        server=quote_operand(situation.name),
+        host=quote_operand(situation.server.host or ""),
+        host_name=situation.server.host,
     )
 
 
@@ -90,7 +92,7 @@ def explain_dead_end(situation: Situation, action: Action) -> str:
 
 def explain_never_run(situation: Situation) -> str:
     """Explain that no action helps a server that has never run, and how to see why."""
-    show = situation.viewer.command_line("show", situation.name, "-c", "fault")
+    show = situation.viewer.command_line(*arrange_words(["show"], [situation.name], ["-c", "fault"]))
     return f"{situation.name} has never run, and no action starts it. To see what went wrong: {show}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from novasim.lifecycle.action import Action
-from novasim.teach.commands import command_words
+from novasim.teach.commands import arrange_words, command_words
 from novasim.teach.viewer import Viewer
 
 
@@ -28,7 +28,7 @@ class ActionStep(NamedTuple):
     def words(self, server: str) -> list[str]:
         """The command and its arguments."""
         wait = ["--wait"] if self.waits else []
-        return [*command_words(self.action, server, self.options), *wait]
+        return command_words(self.action, server, self.options, wait)
 
 
 class WaitStep(NamedTuple):
@@ -38,7 +38,7 @@ class WaitStep(NamedTuple):
 
     def words(self, server: str) -> list[str]:
         """The command and its arguments."""
-        return ["wait", server, "--for", "task"]
+        return arrange_words(["wait"], [server], ["--for", "task"])
 
 
 class ClockStep(NamedTuple):
@@ -83,7 +83,7 @@ class HostStep(NamedTuple):
 
     def words(self, server: str) -> list[str]:
         """The command and its arguments."""
-        return ["host", "set", self.host, "--no-forced-down" if self.forced_down else "--up"]
+        return arrange_words(["host", "set"], [self.host], ["--no-forced-down" if self.forced_down else "--up"])
 
 
 PlanStep = ActionStep | WaitStep | ClockStep | OptionStep | HostStep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 
@@ -120,3 +121,34 @@ def test_a_plan_that_needs_an_administrator_is_not_run(user):
     page = json.loads(user("plan web1 SHUTOFF -f json").stdout)
     assert page["needs_administrator"] and page["commands"] == ["novasim --as admin evacuate web1 --wait"]
     assert "nothing was done" in user("plan web1 SHUTOFF --run", 4).stderr
+
+
+AWKWARD_NAMES = ["-rf", "--force", "a b", "it's", "$(reboot)", "*", "a;b", "מרחב"]
+
+
+@pytest.mark.parametrize("name", AWKWARD_NAMES)
+@pytest.mark.parametrize("line", ["pause", "resize --flavor m1.small", "create-image"])
+def test_hints_about_servers_with_awkward_names_can_be_run(user, name, line):
+    server = shlex.quote(name)
+    user(f"create --flavor m1.tiny --image cirros -q -- {server}")
+    for command in (f"stop -- {server}", f"lock -- {server}"):
+        user(command)
+    verb, *options = line.split()
+    refused = f"--as admin {' '.join([verb, *options])} -- {server}{' copy' * (verb == 'create-image')}"
+    user("--as admin reset-state --state error -- " + server)
+    hint = next(each for each in user.run(refused).stderr.splitlines() if "Try: " in each)
+    for command in hint.partition("Try: ")[2].split(" && "):
+        assert command.startswith("novasim ")
+        user(command.removeprefix("novasim "))
+    user(refused)
+
+
+@pytest.mark.parametrize("name", AWKWARD_NAMES)
+def test_every_command_line_names_the_server_and_keeps_its_options(name):
+    for action in ACTIONS.values():
+        words = command_words(action, name, {"flavor": "m1.small"}, ["--wait"])
+        if words:
+            operands = words[words.index("--") :] if "--" in words else words
+            assert name in operands, action.name
+            assert ("--" in words) == name.startswith("-")
+            assert "--" not in words or words.index("--wait") < words.index("--")

@@ -38,9 +38,12 @@ def _action_advice(session: Session, error: NovaFault, server: str, action: Acti
 def _general_advice(session: Session, error: NovaFault) -> Lines:
     """Advice for requests that are not an action on a server."""
     if isinstance(error, CellDown):
+        from novasim.teach.commands import quote_operand
         from novasim.teach.reasons import CELL_DOWN, CELL_UP
 
-        return [text.format(host=error.facts["host"], admin="novasim --as admin") for text in (CELL_DOWN, CELL_UP)]
+        name = str(error.facts["host"])
+        words = {"host": quote_operand(name), "host_name": name, "admin": "novasim --as admin"}
+        return [text.format_map(words) for text in (CELL_DOWN, CELL_UP)]
     if isinstance(error, QuotaExceeded):
         return ["To see usage and quotas: novasim quota show"]
     if isinstance(error, PolicyRefusal) and not session.caller.is_admin:

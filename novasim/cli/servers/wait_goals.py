@@ -131,7 +131,10 @@ class ActionEnd(WaitGoal):
             raise _error(self.name, server)
         if not is_logged:
             return
-        text = f"{self._action} of {self.name} failed and left it as it was; see: novasim history {self.name}"
+        from novasim.teach.commands import quote_operand
+
+        history = f"novasim history {quote_operand(self.name)}"
+        text = f"{self._action} of {self.name} failed and left it as it was; see: {history}"
         raise WentToError(text)
 
 

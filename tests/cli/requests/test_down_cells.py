@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-UP = "novasim --as admin host set host1 --cell-up"
+UP = "novasim --as admin host set --cell-up host1"
 
 
 @pytest.fixture
