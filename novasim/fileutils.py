@@ -127,6 +127,15 @@ def write_file(path: str, data: bytes, *, replace: bool = False) -> None:
     replace_file(os.path.realpath(path), [data])
 
 
+def create_folders(path: str) -> None:
+    """Create a missing folder and the missing ones above it, each with mode 0700. Raises OSError."""
+    if os.path.exists(path):
+        return
+    create_folders(os.path.dirname(path) or ".")
+    with suppress(FileExistsError):  # another process was faster
+        os.mkdir(path, mode=0o700)  # the mode of os.makedirs is for the last folder only
+
+
 @contextmanager
 def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> Iterator[None]:
     """
@@ -139,9 +148,7 @@ def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> It
         ForeignFile: the file exists and is not a lock that this function made.
         OSError: the file cannot be created.
     """
-    folder = os.path.dirname(path) or "."
-    if not os.path.exists(folder):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+    create_folders(os.path.dirname(path) or ".")
     file = _open_lock(path)
     try:
         waited, pause = 0.0, 0.001

@@ -75,8 +75,10 @@ def test_existing_file_is_replaced_only_by_force(web1, tmp_path, line):
     refused = web1(line.format(path), 2)
     assert f"{path} exists. Name another file, or replace it with --force." in refused.stderr
     assert path.read_text() == "mine"
+    path.chmod(0o644)
     web1(line.format(path) + " --force")
     assert path.stat().st_size > 100
+    assert "keypair" not in line or stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("line", COMMANDS)

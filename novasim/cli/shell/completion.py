@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from novasim.errors import UsageError
+from novasim.fileutils import create_folders
 from novasim.render.output import print_line, print_message, print_text
 
 SHELLS = ("bash", "zsh", "fish")
@@ -53,7 +54,7 @@ def install(shell: str | None) -> None:
     """
     shell = shell or _current_shell()
     path = script_path(shell)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    create_folders(str(path.parent))
     path.write_text(_script(shell), encoding="utf-8")
     print_line(str(path))
     for line in NEXT_STEPS[shell].splitlines():

@@ -2,7 +2,8 @@
 Completion with TAB in bash, zsh and fish: the scripts for the shells, and the answers to them.
 
 The scripts are Click's, rewritten so that names with spaces stay whole. The answers are Click's, too, with names from
-the cloud and from the tables. On an error they offer nothing, because a shell cannot show it.
+the cloud and from the tables, except names with control characters. On an error they offer nothing, because a shell
+cannot show it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from click.shell_completion import (
 from novasim.cli.shell.candidates import list_candidates
 from novasim.cli.shell.click_internals import resolve_context, resolve_incomplete
 from novasim.errors import NovasimError
+from novasim.render.output import escape_controls
 
 
 class Completion(ShellComplete):
@@ -32,7 +34,8 @@ class Completion(ShellComplete):
             values = list_candidates(ctx, target) if isinstance(target, click.Parameter) else None
             if values is None:
                 return target.shell_complete(ctx, incomplete)
-            return [CompletionItem(value) for value in values if value.startswith(incomplete)]
+            typeable = (value for value in values if value == escape_controls(value))
+            return [CompletionItem(value) for value in typeable if value.startswith(incomplete)]
         except NovasimError:
             return []
 

@@ -12,8 +12,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from novasim.cli.main import cli
+from novasim.cli.shell.candidates import list_names
+from novasim.cli.shell.scripts import Bash
 from novasim.render.output import LINE_BREAKS, escape_controls, escape_json, is_control
-from tests.cli.hostile import poison, run, world
+from tests.cli.output.hostile import poison, run, world
 from tests.cli.test_terminal import cloud as cloud_option
 from tests.cli.test_terminal import typed
 
@@ -112,6 +115,15 @@ def test_pipe_gets_the_data(world):
     assert run(path, "volume list -f value -c name", False)[1].count("\n") == 1
 
 
+def test_completion_offers_no_name_with_control_characters(world, monkeypatch):
+    path, _ = world
+    poison(path, HOSTILE)
+    monkeypatch.setenv("NOVASIM_CLOUD", str(path))
+    ctx = cli.make_context("novasim", ["volume", "show"], resilient_parsing=True)
+    assert HOSTILE in list_names(ctx, "volume")
+    assert Bash(cli, {}, "novasim", "_NOVASIM_COMPLETE").get_completions(["volume", "show"], "") == []
+
+
 PRINTERS = {
     *("render/output.py", "render/table.py", "render/markdown.py"),
     *("cli/learning/demo.py", "cli/learning/graph.py", "cli/learning/manual.py", "cli/learning/text.py"),
@@ -120,7 +132,7 @@ PRINTERS = {
 
 
 def test_all_other_modules_print_by_the_functions_that_escape():
-    package = Path(__file__).parents[2] / "novasim"
+    package = Path(__file__).parents[3] / "novasim"
     printing = re.compile(r"click\.s?echo\(|\bprint\(")
     found = {
         path.relative_to(package).as_posix()
