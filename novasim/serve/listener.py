@@ -13,9 +13,8 @@ from novasim.errors import UsageError
 from novasim.serve.host_check import Application, HostCheck, is_loopback
 
 if TYPE_CHECKING:
-    from uvicorn import Server
+    from novasim.serve.deadline import ServerWithDeadline
 
-SHUTDOWN_TIMEOUT = 6  # seconds to finish pending requests after a signal; connections are closed a second earlier
 KEEP_ALIVE = 75  # seconds for which an idle connection stays open
 
 
@@ -56,22 +55,29 @@ def socket_address(sock: socket.socket) -> str:
 
 
 def run(app: Application, sock: socket.socket, on_ready: Callable[[], None], allowed_hosts: Iterable[str] = ()) -> None:
-    """Serve requests until SIGTERM or SIGINT, then finish the pending requests. Hosts are those of `create_server`."""
+    """
+    Serve requests until SIGTERM or SIGINT, then finish the pending requests. Hosts are those of `create_server`.
+
+    The process ends in any case a few seconds after the signal.
+    """
     server = create_server(app, sock, allowed_hosts)
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn installs its handlers later, and re-raises at the end
-        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+        signal.signal(number, server.handle_exit)
     on_ready()
     server.run(sockets=[sock])
+    server.finish()
 
 
-def create_server(app: Application, sock: socket.socket, allowed_hosts: Iterable[str] = ()) -> Server:
+def create_server(app: Application, sock: socket.socket, allowed_hosts: Iterable[str] = ()) -> ServerWithDeadline:
     """
     Create uvicorn's server for the application: httptools and uvloop if they are installed, no websockets.
 
     Args:
         allowed_hosts: Names in the Host header that a server on a loopback address accepts besides loopback names.
     """
-    from uvicorn import Config, Server
+    from uvicorn import Config
+
+    from novasim.serve.deadline import SHUTDOWN_TIMEOUT, ServerWithDeadline
 
     config = Config(
         HostCheck(app, allowed_hosts if is_loopback(sock.getsockname()[0]) else None),
@@ -85,7 +91,7 @@ def create_server(app: Application, sock: socket.socket, allowed_hosts: Iterable
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
     )
-    return Server(config)
+    return ServerWithDeadline(config)
 
 
 def _http_protocol() -> type | str:

@@ -1,4 +1,4 @@
-"""The internal parts of uvicorn that serve/http_limits.py extends are as they were when it was written."""
+"""The internal parts of uvicorn that novasim.serve extends are as they were when it was written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
 pytest.importorskip("httptools", reason="the extra novasim[serve] is not installed")
 
-from uvicorn import Config
+from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -36,6 +36,11 @@ EXTENDED = {
 def test_extended_methods_have_not_changed():
     parameters = {name: list(inspect.signature(getattr(HttpToolsProtocol, name)).parameters) for name in EXTENDED}
     assert parameters == EXTENDED
+
+
+def test_server_still_handles_signals_in_the_extended_method():
+    assert list(inspect.signature(Server.handle_exit).parameters) == ["self", "sig", "frame"]
+    assert "self.handle_exit" in inspect.getsource(Server.capture_signals)
 
 
 def test_only_the_listed_methods_are_extended():
