@@ -9,7 +9,7 @@ administrator. Durations are novasim's own: short enough for a person to wait.
 from __future__ import annotations
 
 from novasim.errors import BadRequest, Conflict
-from novasim.lifecycle import checks, image_checks, volume_checks
+from novasim.lifecycle import checks, floating_ip_checks, image_checks, item_checks, network_checks, volume_checks
 from novasim.lifecycle.action import DESTRUCTIVE, IDLE, LAST_RESORT, ROUGH, Action, Phase, Variant
 from novasim.lifecycle.states import (
     ACTIVE,
@@ -73,6 +73,14 @@ SHELVE_PHASES = (
     Phase("shelving_image_pending_upload", 0.5),
     Phase("shelving_image_uploading", 1.5, ("compute_shelve_instance",), grows_with="disk"),
 )
+WITHIN_ITEM_QUOTA = ((), (item_checks.within_item_quota,))
+METADATA_CHECKS = {  # by verb: first checks, checks
+    "create": WITHIN_ITEM_QUOTA,
+    "replace": WITHIN_ITEM_QUOTA,
+    "set-item": WITHIN_ITEM_QUOTA,
+    "delete-item": ((item_checks.has_metadata_item,), ()),
+}
+TAG_CHECKS = {"add": (item_checks.tag_is_valid, item_checks.within_tag_limit), "delete": (item_checks.has_tag,)}
 DELETE_PHASES = (Phase("deleting", 0.5, ("compute_terminate_instance",)),)
 
 ROWS = (
@@ -411,7 +419,9 @@ ROWS = (
             image_checks.image_exists,
             image_checks.disk_config_allowed,
             image_checks.image_architecture_known,
+            image_checks.certificates_can_be_checked,
             image_checks.keeps_boot_image,
+            item_checks.within_item_quota,
             image_checks.image_fits,
             image_checks.image_fits_volume,
             image_checks.image_fits_cpus,
@@ -558,6 +568,7 @@ ROWS = (
         must_have_launched=True,
         vm_states=STATES_ON_HOST,
         task_states=IDLE,
+        first_checks=(item_checks.within_item_quota,),
         checks=(image_checks.within_snapshot_quota,),
         api="createImage",
         phases=(
@@ -578,6 +589,8 @@ ROWS = (
         must_have_launched=True,
         vm_states=STATES_ON_HOST,
         task_states=IDLE,
+        first_checks=(item_checks.within_item_quota,),
+        checks=(image_checks.can_be_backed_up,),
         api="createBackup",
         phases=(
             Phase("image_backup", 0.5),
@@ -743,6 +756,14 @@ ROWS = (
         "Add a floating IP address to a server.",
         policy=OS + "os-floating-ips:add",
         until=43,
+        checks=(
+            floating_ip_checks.has_fixed_ips,
+            floating_ip_checks.fixed_ip_is_own,
+            floating_ip_checks.has_ipv4_address,
+            floating_ip_checks.is_in_zone,
+            floating_ip_checks.floating_ip_exists,
+            floating_ip_checks.floating_ip_can_be_associated,
+        ),
         api="addFloatingIp",
         source="api-ref 'Add (Associate) Floating Ip'; recorded 'addFloatingIp ...'; microversion 2.44",
     ),
@@ -751,8 +772,9 @@ ROWS = (
         "Remove a floating IP address from a server.",
         policy=OS + "os-floating-ips:remove",
         until=43,
+        first_checks=(floating_ip_checks.removed_floating_ip_exists,),
+        checks=(floating_ip_checks.floating_ip_is_associated,),
         api="removeFloatingIp",
-        other_codes=frozenset({409}),
         source="api-ref 'Remove (Disassociate) Floating Ip'; recorded 'removeFloatingIp ...'",
     ),
     Action(
@@ -779,16 +801,28 @@ ROWS = (
         "add-security-group",
         "Add a security group to a server.",
         policy=OS + "os-security-groups:add",
+        checks=(
+            network_checks.group_is_named,
+            network_checks.group_is_unambiguous,
+            network_checks.group_exists,
+            network_checks.has_ports,
+            network_checks.ports_take_groups,
+        ),
         api="addSecurityGroup",
-        other_codes=frozenset({409}),
         source="api-ref 'Add Security Group To A Server'; recorded 'addSecurityGroup'",
     ),
     Action(
         "remove-security-group",
         "Remove a security group from a server.",
         policy=OS + "os-security-groups:remove",
+        checks=(
+            network_checks.group_is_named,
+            network_checks.group_is_unambiguous,
+            network_checks.group_exists,
+            network_checks.has_ports,
+            network_checks.is_in_group,
+        ),
         api="removeSecurityGroup",
-        other_codes=frozenset({409}),
         source="api-ref 'Remove Security Group From A Server'; recorded 'removeSecurityGroup'",
     ),
     # --- requests with a path of their own ---------------------------------------------------------------
@@ -796,6 +830,7 @@ ROWS = (
         "set",
         "Change a server's name, description, addresses or host name.",
         policy=OS + "servers:update",
+        checks=(checks.keeps_pinned_zone, checks.pins_present_zone),
         method="PUT",
         path="/servers/{server_id}",
         code=200,
@@ -809,6 +844,8 @@ ROWS = (
             lock="locked",
             must_have_launched=True,
             vm_states=STATES_ON_HOST,
+            first_checks=METADATA_CHECKS[verb][0],
+            checks=METADATA_CHECKS[verb][1],
             method=method,
             path=path,
             refusal_name=f"{word} metadata",
@@ -853,6 +890,7 @@ ROWS = (
             policy=f"{OS}os-server-tags:{rule}",
             since=26,
             vm_states=STATES_ON_HOST,
+            checks=TAG_CHECKS.get(verb, ()),
             method=method,
             path=path,
             refusal_name=called,
@@ -924,6 +962,22 @@ ROWS = (
         must_have_launched=True,
         vm_states=PORT_STATES,
         task_states=IDLE,
+        checks=(
+            network_checks.port_exists,
+            network_checks.port_needs_no_pci_device,
+            network_checks.port_is_own,
+            network_checks.port_is_free,
+            network_checks.port_has_the_hostname,
+            network_checks.network_exists,
+            network_checks.has_a_network,
+            network_checks.network_is_unambiguous,
+            network_checks.network_is_permitted,
+            network_checks.network_takes_groups,
+            network_checks.within_port_quota,
+            network_checks.network_has_address,
+            network_checks.fixed_ip_is_on_network,
+            network_checks.fixed_ip_is_free,
+        ),
         path="/servers/{server_id}/os-interface",
         refusal_name="attach_interface",
         phases=(Phase(None, 0.0, ("compute_attach_interface",)),),

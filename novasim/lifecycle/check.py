@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from novasim.errors import NovaFault, QuotaExceeded
-from novasim.records import Caller, Flavor, Host, Image, Migration, Server, Volume
+from novasim.records import (
+    Caller,
+    Flavor,
+    FloatingIp,
+    Host,
+    Image,
+    Migration,
+    Network,
+    Port,
+    SecurityGroup,
+    Server,
+    Volume,
+)
 
 CheckFunction = Callable[..., Iterator[NovaFault]]
 
@@ -40,6 +52,20 @@ class Facts(NamedTuple):
             boots from it.
         used_device: The device name in the request, if a disk of the server has it; device_tag: the tag.
         attached_volumes: All volumes of the server.
+        server_ports: All ports of the server; None if no check needs them.
+        group_ref: The security group that the request names; groups: the groups with that id or name.
+        port_ref: The port that the request names; port: what was found for it.
+        network_ref: The network that the request names; networks: the networks that the new port can be on;
+            network_is_forbidden: whether the caller may not use the first one; network_takes_groups: whether security
+            groups fit it.
+        ports_left: How many ports the project's quota still allows; None if it has no limit or no port is created.
+        fixed_ip_ref: The fixed address that the request names; address_refusal: why the new port does not get it, or
+            any address.
+        floating_ip_ref: The floating address that the request names; floating_ip: what was found for it; fixed_ip: the
+            address of the server that it would get; association_refusal: why it cannot get it.
+        tag: The tag of a server that the request names; metadata_key: the key of a metadata item.
+        trusted_certs: The certificates that the request names for the image.
+        item_refusal: The refusal of too many metadata items, or too many or too large files.
     """
 
     minor: int = 1
@@ -74,6 +100,26 @@ class Facts(NamedTuple):
     used_device: str | None = None
     device_tag: str | None = None
     attached_volumes: tuple[Volume, ...] = ()
+    server_ports: tuple[Port, ...] | None = None
+    group_ref: str | None = None
+    groups: tuple[SecurityGroup, ...] = ()
+    port_ref: str | None = None
+    port: Port | None = None
+    network_ref: str | None = None
+    networks: tuple[Network, ...] | None = None
+    network_is_forbidden: bool = False
+    network_takes_groups: bool = True
+    ports_left: int | None = None
+    fixed_ip_ref: str | None = None
+    address_refusal: NovaFault | None = None
+    floating_ip_ref: str | None = None
+    floating_ip: FloatingIp | None = None
+    fixed_ip: str | None = None
+    association_refusal: NovaFault | None = None
+    tag: str | None = None
+    metadata_key: str | None = None
+    trusted_certs: tuple[str, ...] = ()
+    item_refusal: NovaFault | None = None
 
 
 class Check(NamedTuple):

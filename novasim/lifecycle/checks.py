@@ -180,6 +180,33 @@ def zone_exists(zone: str | None, zone_known: bool) -> Iterator[NovaFault]:
         yield BadRequest(reason="The requested availability zone is not available")
 
 
+# Source of both: nova/api/openstack/compute/servers.py, update.
+@check(
+    requires="A server that is pinned to an availability zone is not pinned to another one.",
+    remedy='Unpin the server first, with {{"server": {{"pinned_availability_zone": null}}}}.',
+    code=409,
+)
+def keeps_pinned_zone(server: Server, zone: str | None) -> Iterator[NovaFault]:
+    if zone is not None and server.pinned_availability_zone not in (None, zone):
+        yield Conflict(
+            reason="Cannot change pinned availability zone directly. Unpin first by setting pinned_availability_zone "
+            "to null."
+        )
+
+
+@check(
+    requires="A server is pinned only to the availability zone that it is in.",
+    remedy="Show the zone of the server: {novasim} show {server} -c OS-EXT-AZ:availability_zone",
+    code=409,
+)
+def pins_present_zone(server: Server, zone: str | None) -> Iterator[NovaFault]:
+    if zone is not None and server.pinned_availability_zone is None and zone != server.availability_zone:
+        yield Conflict(
+            reason="Server can only be pinned to its current availability zone "
+            f"'{server.availability_zone}', but '{zone}' was requested."
+        )
+
+
 @check(
     requires="The server is SHELVED_OFFLOADED if the request names a zone or a host.",
     remedy="Leave out zone and host: {novasim} unshelve {server}",

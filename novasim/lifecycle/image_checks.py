@@ -133,6 +133,26 @@ def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bo
         yield BadRequest(reason=f"Instance {server.id} cannot be rescued: Cannot rescue a volume-backed instance")
 
 
+# Source: nova/compute/api.py, backup.
+@check(
+    requires="The server does not boot from a volume.",
+    remedy="Create a snapshot of its volumes instead: {novasim} create-image {server} NAME",
+)
+def can_be_backed_up(volume_backed: bool) -> Iterator[NovaFault]:
+    if volume_backed:
+        yield BadRequest(reason="Backup is not supported for volume-backed instances.")
+
+
+# Source: nova/compute/api.py, rebuild.
+@check(
+    requires="A request for a server that boots from a volume names no certificates of the image.",
+    remedy="Leave out trusted_image_certificates (--trusted-image-cert).",
+)
+def certificates_can_be_checked(volume_backed: bool, trusted_certs: tuple[str, ...]) -> Iterator[NovaFault]:
+    if volume_backed and trusted_certs:
+        yield BadRequest(reason="Image certificate validation is not supported for volume-backed servers.")
+
+
 # Source: nova/compute/api.py, snapshot_volume_backed.
 @check(
     requires="If the server boots from a volume, the snapshot quota allows a snapshot of each of its volumes.",

@@ -37,9 +37,8 @@ def allocate_addresses(world: World, network: Network, port: Port, requested: li
     subnets = world.query_related(Subnet, "network_id", network.id)
     automatic = [subnet for subnet in subnets if _has_automatic_addresses(subnet) and not is_router_port(port)]
     if requested is None:
-        ordered = [subnet for subnet in subnets if subnet not in automatic]
-        choices = [[subnet for subnet in ordered if subnet.ip_version == version] for version in (4, 6)]
-        fixed_ips = [_allocate_in_any(world, network, choice) for choice in choices if choice]
+        choices = _list_choices([subnet for subnet in subnets if subnet not in automatic])
+        fixed_ips = [_allocate_in_any(world, network, choice) for choice in choices]
     else:
         chosen = [(request, _find_subnet(world, network, subnets, request)) for request in requested]
         chosen.sort(key=lambda pair: "ip_address" not in pair[0])
@@ -48,6 +47,25 @@ def allocate_addresses(world: World, network: Network, port: Port, requested: li
     present = {ip["ip_address"] for ip in fixed_ips}
     derived = [{"subnet_id": subnet.id, "ip_address": derive_address(subnet, port)} for subnet in automatic]
     return fixed_ips + [ip for ip in derived if ip["ip_address"] not in present]
+
+
+def _list_choices(subnets: list[Subnet]) -> list[list[Subnet]]:
+    """The subnets of each IP version; a port gets an address of one of each."""
+    choices = ([subnet for subnet in subnets if subnet.ip_version == version] for version in (4, 6))
+    return [choice for choice in choices if choice]
+
+
+def has_free_addresses(world: World, network: Network) -> bool:
+    """Whether a new port gets an address of each IP version of the network."""
+    subnets = world.query_related(Subnet, "network_id", network.id)
+    choices = _list_choices([subnet for subnet in subnets if not _has_automatic_addresses(subnet)])
+    return all(any(_find_next(world, subnet)[0] for subnet in choice) for choice in choices)
+
+
+def is_on_network(world: World, network: Network, address: str) -> bool:
+    """Whether a port of the network can have an address."""
+    subnets = world.query_related(Subnet, "network_id", network.id)
+    return any(_is_usable(subnet, address) for subnet in subnets)
 
 
 def change_addresses(world: World, network: Network, port: Port, requested: list[FixedIp]) -> None:
@@ -203,15 +221,23 @@ def _allocate_next(world: World, subnet: Subnet) -> str | None:
 
     Until then only requested addresses can be taken, so ports need not be searched.
     """
-    pools = _list_pools(subnet)
+    address, next_host = _find_next(world, subnet)
+    if next_host != subnet.next_host:
+        subnet.next_host = next_host
+        world.tx.put(subnet)
+    return address
+
+
+def _find_next(world: World, subnet: Subnet) -> tuple[str | None, int]:
+    """The next address of a subnet's pools, and how many addresses of the pools have been allocated with it."""
+    pools, next_host = _list_pools(subnet), subnet.next_host
     start = _parse_cidr(subnet.cidr).network_address
     taken = {*subnet.requested_addresses, subnet.gateway_ip}
-    while (host := _get_nth_host(pools, subnet.next_host)) is not None:
-        subnet.next_host += 1
+    while (host := _get_nth_host(pools, next_host)) is not None:
+        next_host += 1
         if (address := str(start + host)) not in taken:
-            world.tx.put(subnet)
-            return address
-    return _find_freed(world, subnet, pools)
+            return address, next_host
+    return _find_freed(world, subnet, pools), next_host
 
 
 def _get_nth_host(pools: list[range], number: int) -> int | None:

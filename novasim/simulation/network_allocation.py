@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.errors import BadRequest, Conflict
+from novasim.errors import BadRequest, Conflict, NovaFault
+from novasim.lifecycle.networks import (
+    NO_SECURITY_GROUPS,
+    describe_foreign_port,
+    describe_missing_port,
+    describe_other_name,
+    describe_used_port,
+    needs_pci_device,
+)
 from novasim.records import Network, Port, Server, Subnet
 from novasim.simulation import network
+from novasim.simulation.addresses import has_free_addresses, is_address_taken, is_on_network
 from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.world import World
 
 NOT_RESCHEDULING = "Failed to allocate the network(s), not rescheduling."
-PCI_TYPES = ("direct", "macvtap", "direct-physical", "virtio-forwarder", "vdpa", "remote-managed")
-NO_SECURITY_GROUPS = "Network requires port_security_enabled and subnet associated in order to apply security groups."
 
 
 class NoMoreFixedIps(BadRequest):
@@ -64,33 +71,14 @@ def _check_pci_devices(world: World, server: Server) -> None:
         raise TaskFailed("Insufficient compute resources: Claim pci failed.")
 
 
-def needs_pci_device(port: Port) -> bool:
-    """Whether a port needs a PCI device, which no host has. Source: nova/network/model.py, VNIC_TYPES_SRIOV."""
-    return port.more.get("binding:vnic_type") in PCI_TYPES
-
-
 def _check_port(world: World, server: Server, port_id: str) -> None:
     """Source: nova/network/neutron.py, _validate_requested_port_ids."""
     port = world.tx.get(Port, port_id)
     if port is None:
-        raise TaskFailed(f"Port id {port_id} could not be found.")
-    if port.project_id != server.project_id:
-        raise TaskFailed(f"Port {port_id} not usable for instance {server.id}.")
-    if port.device_id:
-        raise TaskFailed(f"Port {port_id} is still in use.")
-    if reason := find_other_name(port, server):
+        raise TaskFailed(describe_missing_port(port_id))
+    reason = describe_foreign_port(port, server) or describe_used_port(port) or describe_other_name(port, server)
+    if reason:
         raise TaskFailed(reason)
-
-
-def find_other_name(port: Port, server: Server) -> str | None:
-    """Why a port with a DNS name does not fit a server with another host name."""
-    name = port.more.get("dns_name")
-    if not name or name == server.hostname:
-        return None
-    return (
-        f"Port {port.id} not usable for instance {server.id}. Value {name} assigned to dns_name attribute does not "
-        f"match instance's hostname {server.hostname}"
-    )
 
 
 def _check_network(world: World, server: Server, request: dict[str, Any], has_own_groups: bool) -> None:
@@ -115,6 +103,19 @@ def fits_security_groups(world: World, record: Network, has_own_groups: bool = F
     if not record.port_security_enabled:
         return not has_own_groups
     return bool(world.tx.query(Subnet, {"network_id": record.id}))
+
+
+def find_address_refusal(world: World, record: Network, address: str | None) -> NovaFault | None:
+    """
+    Why a new port of a network does not get *address*, or any address without it; None if it does.
+
+    Source: nova/network/neutron.py, _create_port_minimal.
+    """
+    if address is None:
+        return None if has_free_addresses(world, record) else NoMoreFixedIps(network=record.id)
+    if not is_on_network(world, record, address):
+        return InvalidFixedIp(address=address, network=record.id)
+    return FixedIpInUse(address=address) if is_address_taken(world, record.id, address) else None
 
 
 def plug_requested(world: World, server: Server, request: dict[str, Any], groups: list[str]) -> Port | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from novasim.api.compute.servers.blockers import ARGUMENTS, suggest_flavor
+from novasim.api.compute.servers.arguments.defaults import ARGUMENTS
+from novasim.api.compute.servers.blockers import suggest_flavor
 from novasim.api.context import Context
 from novasim.lifecycle.action import Action
 from novasim.records import Server

@@ -101,3 +101,27 @@ def test_a_row_finds_its_checks_by_name():
     assert ACTIONS["resize"].find_check("flavor_differs").name == "flavor_differs"
     assert ACTIONS["detach-volume"].find_check("not_shelved_before_2_20") in ACTIONS["detach-volume"].first_checks
     assert ACTIONS["resize"].find_check("host_exists") is None
+
+
+UNREAD = """
+disk_config flavor_ref flavor image_ref image quota_refusal host_name host source_host zone migration
+boot_image_id boot_volume_size target_refusal volume_ref volume missing_volume used_device device_tag
+server_ports group_ref port_ref port network_ref networks ports_left fixed_ip_ref address_refusal
+floating_ip_ref floating_ip fixed_ip association_refusal tag metadata_key item_refusal
+"""
+
+
+def test_facts_are_unknown_by_default():
+    facts = Facts()
+    assert {name for name, value in facts._asdict().items() if value is None} == set(UNREAD.split())
+    assert (facts.minor, facts.zone_known, facts.host_in_zone, facts.allowed("anything")) == (1, True, True, True)
+    assert not (
+        facts.key_missing
+        or facts.needs_migration
+        or facts.volume_backed
+        or facts.snapshot_quota_excess
+        or facts.has_arguments
+        or facts.requests_placement
+        or facts.network_is_forbidden
+    )
+    assert facts.network_takes_groups

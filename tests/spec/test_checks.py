@@ -253,38 +253,3 @@ def test_each_side_removes_its_own_lock_and_others_need_the_override_rule(locked
     assert found == ([] if may else [(PolicyRefusal, words)])
     assert asked == ([] if may else [OVERRIDE])
     assert list_refusals("unlock", fields={"locked_by": locked_by}, caller=caller) == []
-
-
-def test_facts_are_unknown_by_default():
-    facts = Facts()
-    unread = {
-        "disk_config",
-        "flavor_ref",
-        "flavor",
-        "image_ref",
-        "image",
-        "quota_refusal",
-        "host_name",
-        "host",
-        "source_host",
-        "zone",
-        "migration",
-        "boot_image_id",
-        "boot_volume_size",
-        "target_refusal",
-        "volume_ref",
-        "volume",
-        "missing_volume",
-        "used_device",
-        "device_tag",
-    }
-    assert {name for name, value in facts._asdict().items() if value is None} == unread
-    assert (facts.minor, facts.zone_known, facts.host_in_zone, facts.allowed("anything")) == (1, True, True, True)
-    assert not (
-        facts.key_missing
-        or facts.needs_migration
-        or facts.volume_backed
-        or facts.snapshot_quota_excess
-        or facts.has_arguments
-        or facts.requests_placement
-    )

@@ -4,42 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.references import find_host
 from novasim.api.compute.servers.arguments import get_handler
+from novasim.api.compute.servers.arguments.defaults import list_default_facts
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import target_of
-from novasim.api.compute.servers.volume_attachments import read_attach_facts, read_detach_facts
 from novasim.api.context import Context
 from novasim.errors import CellDown, Gone, NoSuchRoute, NovaFault, PolicyRefusal
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import refusals
-from novasim.records import Attachment, Flavor, Server, Volume
+from novasim.records import Flavor, Server
 from novasim.simulation.hosts.cells import is_cell_down
 
-RESIZE, ATTACH, DETACH = ACTIONS["resize"], ACTIONS["attach-volume"], ACTIONS["detach-volume"]
-
-# Default arguments of the actions whose arguments are checked, except resize.
-ARGUMENTS: dict[str, Any] = {
-    "confirm-resize": None,
-    "revert-resize": None,
-    "restore": None,
-    "unshelve": None,
-    "rescue": None,
-    "migrate": None,
-    "evacuate": {},
-    "create-image": {"name": "image"},
-    "create-backup": {"name": "backup", "backup_type": "daily", "rotation": 1},
-}
+RESIZE = ACTIONS["resize"]
 
 
 def find_blockers(ctx: Context, action: Action, server: Server) -> list[NovaFault]:
     """
     Every refusal that the caller of *ctx* would get for the action now, in Nova's order; empty if it is accepted.
 
-    The arguments are defaults. A resize is checked with the flavor that `suggest_flavor` finds, and the volume of an
-    attachment is one that would be accepted, if there is one.
+    The arguments are defaults. A resize is checked with the flavor that `suggest_flavor` finds. The volume, network,
+    security group or floating IP of a request is one that would be accepted, if there is one.
     """
     blockers: list[NovaFault] = []
     if is_cell_down(ctx.world, server.host):
@@ -78,28 +64,12 @@ def _read_facts(ctx: Context, action: Action, server: Server) -> Facts:
     if action is RESIZE:
         flavor = suggest_flavor(ctx, server)
         return _facts_with(ctx, action, server, {"flavorRef": flavor.id if flavor else server.flavor["id"]})
-    if action.name in ARGUMENTS:
-        return _facts_with(ctx, action, server, ARGUMENTS[action.name])
-    if action in (ATTACH, DETACH):
-        return _choose_volume_facts(ctx, action, server)
-    return read_facts(ctx, server)
-
-
-def _choose_volume_facts(ctx: Context, action: Action, server: Server) -> Facts:
-    """The facts about a volume with which the action would be accepted, else about the first one there is."""
-    if action is ATTACH:
-        volumes = ctx.world.tx.query(Volume, {"project_id": server.project_id})
-        choices = [read_attach_facts(ctx, server, {"volumeId": volume.id}) for volume in volumes]
-    else:
-        attached = ctx.world.tx.query(Attachment, {"server_id": server.id})
-        ids = [each.volume_id for each in attached if each.volume_id and each.boot_index != 0]
-        choices = [read_detach_facts(ctx, server, id) for id in ids]
-    choices.append(read_facts(ctx, server, source_host=find_host(ctx, server.host)))
-    return next((facts for facts in choices[:-1] if _accepts(ctx, action, server, facts)), choices[0])
+    choices = list_default_facts(ctx, action, server)
+    return next((facts for facts in choices if _accepts(ctx, action, server, facts)), choices[0])
 
 
 def _accepts(ctx: Context, action: Action, server: Server, facts: Facts) -> bool:
-    return all(check.holds(server, ctx.caller, facts) for check in action.checks)
+    return all(check.holds(server, ctx.caller, facts) for check in (*action.first_checks, *action.checks))
 
 
 def _facts_with(ctx: Context, action: Action, server: Server, arguments: Any) -> Facts:

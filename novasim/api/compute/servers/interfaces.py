@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.creation.networks import AMBIGUOUS, TOO_MANY_PORTS
 from novasim.api.compute.servers.creation.port_checks import (
-    check_port_free,
     find_visible_network,
+    find_visible_port,
     get_visible_port,
     is_forbidden,
 )
@@ -16,17 +15,13 @@ from novasim.api.compute.servers.lookup import get_server, list_ports, target_of
 from novasim.api.context import Context
 from novasim.api.network.quotas import count_free
 from novasim.api.request import Response
-from novasim.errors import BadRequest, Forbidden, NotFound
+from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import require
 from novasim.records import Network, Port, Server
 from novasim.simulation.network import list_usable_networks
-from novasim.simulation.network_allocation import (
-    NO_SECURITY_GROUPS,
-    find_other_name,
-    fits_security_groups,
-    needs_pci_device,
-)
+from novasim.simulation.network_allocation import find_address_refusal, fits_security_groups
 from novasim.simulation.time.tasks import start_task
 from novasim.strutils import shorten_address
 
@@ -63,8 +58,9 @@ def create(ctx: Context, server_id: str) -> Response:
     ctx.can(action.policy, target_of(server))
     body = ctx.body["interfaceAttachment"] if ctx.body else {}
     _check_body(body)
-    require(action, server, ctx.caller, read_facts(ctx, server))
-    args = _read_port(ctx, server, body)
+    facts = read_attach_facts(ctx, server, body)
+    require(action, server, ctx.caller, facts)
+    args = _build_args(facts, body)
     start_task(ctx.world, action, server, ctx.caller, args)
     port = ctx.world.tx.get(Port, args["port"])
     assert port is not None
@@ -92,50 +88,57 @@ def _check_body(body: dict[str, Any]) -> None:
         raise BadRequest(reason="Must input network_id when request IP address")
 
 
-def _read_port(ctx: Context, server: Server, body: dict[str, Any]) -> dict[str, Any]:
-    """The port or network that the body names, as the effect needs it."""
-    tag = {"tag": body.get("tag")}
+def read_attach_facts(ctx: Context, server: Server, body: dict[str, Any]) -> Facts:
+    """Facts for the checks of attach-port. *body* names a port, or a network and an address, or nothing."""
     if port_id := body.get("port_id"):
-        port = get_visible_port(ctx, port_id, NotFound)
-        if needs_pci_device(port):
-            raise BadRequest(reason=f"Failed to claim PCI device for {server.id} during interface attach")
-        if port.project_id != server.project_id:
-            raise BadRequest(reason=f"Port {port_id} not usable for instance {server.id}.")
-        check_port_free(port)
-        if reason := find_other_name(port, server):
-            raise BadRequest(reason=reason)
-        _check_network(ctx, ctx.world.tx.get(Network, port.network_id), port.network_id)
-        return {"port": port.id, **tag}
-    network = _choose_network(ctx, server, body.get("net_id"))
-    _check_network(ctx, network, network.id)
-    if (free := count_free(ctx.world, server.project_id, "port")) is not None and free <= 0:
-        raise Forbidden(reason=TOO_MANY_PORTS)
-    address = {"fixed_ip": shorten_address(body["fixed_ips"][0]["ip_address"])} if body.get("fixed_ips") else {}
-    return {"network": network.id, **tag, **address}
+        port = find_visible_port(ctx, port_id)
+        network = ctx.world.tx.get(Network, port.network_id) if port else None
+        facts = read_facts(ctx, server, port_ref=port_id, port=port)
+        return _add_network(ctx, facts, [network] if network else None)
+    network_id = body.get("net_id")
+    networks = _list_networks(ctx, server, network_id)
+    facts = read_facts(
+        ctx,
+        server,
+        network_ref=network_id,
+        ports_left=count_free(ctx.world, server.project_id, "port"),
+        fixed_ip_ref=_read_address(body),
+    )
+    facts = _add_network(ctx, facts, networks)
+    if len(networks) != 1:
+        return facts
+    return facts._replace(address_refusal=find_address_refusal(ctx.world, networks[0], facts.fixed_ip_ref))
 
 
-def _choose_network(ctx: Context, server: Server, network_id: str | None) -> Network:
-    """The requested network, or else the only one of the project."""
-    if network_id:
-        if network := find_visible_network(ctx, network_id):
-            return network
-        raise NotFound(reason=f"Network {network_id} could not be found.")
-    networks = list_usable_networks(ctx.world, server.project_id)
-    if not networks:
-        raise BadRequest(
-            reason=f"No specific network was requested and none are available for project '{server.project_id}'."
-        )
-    if len(networks) > 1:
-        raise BadRequest(reason=AMBIGUOUS)
-    return networks[0]
+def _list_networks(ctx: Context, server: Server, network_id: str | None) -> list[Network]:
+    """The network that the request names, or else all that servers of the project use by default."""
+    if not network_id:
+        return list_usable_networks(ctx.world, server.project_id)
+    network = find_visible_network(ctx, network_id)
+    return [network] if network else []
 
 
-def _check_network(ctx: Context, network: Network | None, network_id: str) -> None:
-    """Refuse a network that the caller may not use (403), or on which security groups do not work (400)."""
-    if network and is_forbidden(ctx, network):
-        raise Forbidden(reason=f"It is not allowed to create an interface on external network {network_id}")
-    if network and not fits_security_groups(ctx.world, network):
-        raise BadRequest(reason=NO_SECURITY_GROUPS)
+def _add_network(ctx: Context, facts: Facts, networks: list[Network] | None) -> Facts:
+    network = networks[0] if networks and len(networks) == 1 else None
+    return facts._replace(
+        networks=None if networks is None else tuple(networks),
+        network_is_forbidden=network is not None and is_forbidden(ctx, network),
+        network_takes_groups=network is None or fits_security_groups(ctx.world, network),
+    )
+
+
+def _read_address(body: dict[str, Any]) -> str | None:
+    return shorten_address(body["fixed_ips"][0]["ip_address"]) if body.get("fixed_ips") else None
+
+
+def _build_args(facts: Facts, body: dict[str, Any]) -> dict[str, Any]:
+    """The port or network of a request that every check has accepted, as the effect needs it."""
+    tag = {"tag": body.get("tag")}
+    if facts.port:
+        return {"port": facts.port.id, **tag}
+    assert facts.networks
+    address = {"fixed_ip": facts.fixed_ip_ref} if facts.fixed_ip_ref else {}
+    return {"network": facts.networks[0].id, **tag, **address}
 
 
 def _get_port(ctx: Context, server: Server, port_id: str) -> Port:

@@ -21,20 +21,35 @@ FILE_SIZES = (  # the longer path is reported before the larger content
 )
 
 
-def check_limit(ctx: Context, resource: str, count: int, message: str) -> None:
-    """Refuse (403) more items than the caller's quota of *resource*; *message* may show the project's limit as {}."""
+def find_excess(ctx: Context, resource: str, count: int, message: str) -> Forbidden | None:
+    """
+    The refusal (403) of more items than the caller's quota of *resource*; None if it is not exceeded.
+
+    *message* may show the project's limit as {}.
+    """
     project, user = ctx.caller.project_id, ctx.caller.user_id
-    if not is_within_limit(get_smallest_limit(ctx.world, project, user, resource), count):
-        raise Forbidden(reason=message.format(get_limit(ctx.world, project, resource)))
+    if is_within_limit(get_smallest_limit(ctx.world, project, user, resource), count):
+        return None
+    return Forbidden(reason=message.format(get_limit(ctx.world, project, resource)))
 
 
-def check_metadata_quota(ctx: Context, metadata: Sized) -> None:
-    """Refuse (403) more metadata items than the caller's quota."""
-    check_limit(ctx, "metadata_items", len(metadata), "Maximum number of metadata items exceeds {}")
+def find_metadata_excess(ctx: Context, metadata: Sized) -> Forbidden | None:
+    """The refusal (403) of more metadata items than the caller's quota; None if it is not exceeded."""
+    return find_excess(ctx, "metadata_items", len(metadata), "Maximum number of metadata items exceeds {}")
 
 
-def check_injected_files(ctx: Context, files: Sequence[dict[str, Any]]) -> None:
-    """Refuse (403) too many files, too long a path, or too large a content (as it was sent, in base64)."""
-    check_limit(ctx, "injected_files", len(files), "Personality file limit exceeded")
-    for resource, field, message in FILE_SIZES:
-        check_limit(ctx, resource, max((len(file[field]) for file in files), default=0), message)
+def find_file_excess(ctx: Context, files: Sequence[dict[str, Any]]) -> Forbidden | None:
+    """The refusal (403) of too many files, too long a path, or too large a content (as it was sent, in base64)."""
+    if refusal := find_excess(ctx, "injected_files", len(files), "Personality file limit exceeded"):
+        return refusal
+    sizes = (
+        (max((len(file[field]) for file in files), default=0), resource, text) for resource, field, text in FILE_SIZES
+    )
+    return next(
+        (refusal for size, resource, text in sizes if (refusal := find_excess(ctx, resource, size, text))), None
+    )
+
+
+def find_item_excess(ctx: Context, body: dict[str, Any]) -> Forbidden | None:
+    """The refusal (403) of the metadata or files of a create or rebuild; None if no quota is exceeded."""
+    return find_metadata_excess(ctx, body.get("metadata") or {}) or find_file_excess(ctx, body.get("personality") or [])

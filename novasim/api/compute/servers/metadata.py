@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.compute.servers.facts import read_facts
-from novasim.api.compute.servers.item_quotas import check_metadata_quota
+from novasim.api.compute.servers.item_quotas import find_metadata_excess
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import require
 from novasim.records import Server
 from novasim.simulation.time.tasks import start_task
@@ -57,9 +58,9 @@ def update(ctx: Context, server_id: str, key: str) -> dict[str, Any]:
 def delete(ctx: Context, server_id: str, key: str) -> Response:
     """DELETE /servers/{server_id}/metadata/{key}: remove one item. 403, 404, 409."""
     server = _get_permitted(ctx, server_id, "metadata-delete-item")
-    _get_item(server, key)
     rest = {name: value for name, value in server.metadata.items() if name != key}
-    _replace(ctx, server, "metadata-delete-item", rest)
+    facts = read_facts(ctx, server, metadata_key=key)
+    _start(ctx, server, "metadata-delete-item", rest, facts)
     return Response(204)
 
 
@@ -76,7 +77,12 @@ def _get_permitted(ctx: Context, server_id: str, action: str) -> Server:
 
 
 def _replace(ctx: Context, server: Server, action: str, metadata: dict[str, str]) -> dict[str, str]:
-    require(ACTIONS[action], server, ctx.caller, read_facts(ctx, server))
-    check_metadata_quota(ctx, metadata)
+    return _start(
+        ctx, server, action, metadata, read_facts(ctx, server, item_refusal=find_metadata_excess(ctx, metadata))
+    )
+
+
+def _start(ctx: Context, server: Server, action: str, metadata: dict[str, str], facts: Facts) -> dict[str, str]:
+    require(ACTIONS[action], server, ctx.caller, facts)
     start_task(ctx.world, ACTIONS[action], server, ctx.caller, {"metadata": metadata})
     return metadata

@@ -7,7 +7,6 @@ from typing import Any
 from novasim.api.compute.servers.lookup import get_server, list_ports, target_of
 from novasim.api.context import Context
 from novasim.api.network.visibility import is_own
-from novasim.errors import Conflict
 from novasim.records import SecurityGroup
 
 
@@ -23,21 +22,13 @@ def index(ctx: Context, server_id: str) -> dict[str, Any]:
     return {"security_groups": sorted(views, key=lambda view: (view["tenant_id"], view["name"]))}
 
 
-def find_group(ctx: Context, name_or_id: str) -> SecurityGroup | None:
+def find_groups(ctx: Context, name_or_id: str) -> tuple[SecurityGroup, ...]:
     """
-    A group that the caller can see by id, or else a group of the caller's project by name.
-
-    Raises:
-        Conflict: several groups have the name (409).
+    The group that the caller can see by id, or else the groups of the caller's project with that name.
 
     Source: neutronclient/v2_0/client.py, find_resource, which Nova calls with the project of the caller.
     """
     group = ctx.world.tx.get(SecurityGroup, name_or_id)
     if group and is_own(ctx, group):
-        return group
-    named = ctx.world.tx.query(SecurityGroup, {"project_id": ctx.caller.project_id, "name": name_or_id})
-    if len(named) > 1:
-        raise Conflict(
-            reason=f"Multiple security_group matches found for name '{name_or_id}', use an ID to be more specific."
-        )
-    return named[0] if named else None
+        return (group,)
+    return tuple(ctx.world.tx.query(SecurityGroup, {"project_id": ctx.caller.project_id, "name": name_or_id}))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server_of_any_project, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.check import Facts
+from novasim.lifecycle.item_checks import has_tag
 from novasim.lifecycle.preconditions import require
 from novasim.records import Server
 from novasim.simulation.time.tasks import start_task
 
 RULE = "os_compute_api:os-server-tags:"
-MAX_TAGS, MAX_LENGTH = 50, 60
 
 
 def index(ctx: Context, server_id: str) -> dict[str, Any]:
@@ -30,17 +29,15 @@ def index(ctx: Context, server_id: str) -> dict[str, Any]:
 
 def show(ctx: Context, server_id: str, tag: str) -> Response:
     """GET /servers/{server_id}/tags/{tag}: 204 if the server has the tag. 403, 404."""
-    _check_has_tag(_get_readable(ctx, server_id, "show"), tag)
+    for refusal in has_tag.refusals(_get_readable(ctx, server_id, "show"), ctx.caller, Facts(tag=tag)):
+        raise refusal
     return Response(204)
 
 
 def update(ctx: Context, server_id: str, tag: str) -> Response:
     """PUT /servers/{server_id}/tags/{tag}: add a tag: 201, or 204 if the server has it. 400, 403, 404, 409."""
-    server = _get_changeable(ctx, server_id, "tag-add")
-    _check_tag(tag)
+    server = _get_changeable(ctx, server_id, "tag-add", tag)
     is_new = tag not in server.tags
-    if is_new and len(server.tags) >= MAX_TAGS:
-        raise BadRequest(reason=f"The number of tags exceeded the per-server limit {MAX_TAGS}")
     _replace(ctx, server, "tag-add", [*server.tags, tag] if is_new else None)
     if not is_new:
         return Response(204)
@@ -56,8 +53,7 @@ def update_all(ctx: Context, server_id: str) -> dict[str, Any]:
 
 def delete(ctx: Context, server_id: str, tag: str) -> Response:
     """DELETE /servers/{server_id}/tags/{tag}: remove a tag. 403, 404, 409."""
-    server = _get_changeable(ctx, server_id, "tag-delete")
-    _check_has_tag(server, tag)
+    server = _get_changeable(ctx, server_id, "tag-delete", tag)
     _replace(ctx, server, "tag-delete", [each for each in server.tags if each != tag])
     return Response(204)
 
@@ -75,27 +71,12 @@ def _get_readable(ctx: Context, server_id: str, rule: str) -> Server:
     return server
 
 
-def _get_changeable(ctx: Context, server_id: str, name: str) -> Server:
+def _get_changeable(ctx: Context, server_id: str, name: str, tag: str | None = None) -> Server:
     action = ACTIONS[name]
     server = get_server_of_any_project(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, read_facts(ctx, server))
+    require(action, server, ctx.caller, read_facts(ctx, server, tag=tag))
     return server
-
-
-def _check_has_tag(server: Server, tag: str) -> None:
-    if tag not in server.tags:
-        raise NotFound(reason=f"Instance {server.id} has no tag '{tag}'")
-
-
-def _check_tag(tag: str) -> None:
-    if re.search("[,/]", tag):
-        raise BadRequest(
-            reason=f"Tag '{tag}' is invalid. It must be a non empty string without characters '/' and ','. "
-            f"Validation error message: '{tag}' does not match '^[^,/]*$'"
-        )
-    if len(tag) > MAX_LENGTH:
-        raise BadRequest(reason=f"Tag '{tag}' is too long. Maximum length of a tag is {MAX_LENGTH}")
 
 
 def _replace(ctx: Context, server: Server, action: str, tags: list[str] | None) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.views import servers as views
-from novasim.errors import Conflict
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import require
@@ -29,19 +28,14 @@ def update(ctx: Context, server_id: str) -> dict[str, Any]:
     """
     PUT /servers/{server_id}: change the name, the description and other attributes. 403, 404, 409.
 
-    Raises:
-        Conflict: the server would be pinned to a zone that it is not in (409).
-
     Source: api-ref 'Update Server'; microversion 2.104.
     """
     server, action = get_server(ctx, server_id), ACTIONS["set"]
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, Facts(ctx.minor))
+    zone = ctx.body["server"].get("pinned_availability_zone")
+    require(action, server, ctx.caller, Facts(ctx.minor, zone=zone))
     changes = {FIELDS[name]: value for name, value in ctx.body["server"].items()}
     if "access_ip_v6" in changes:
         changes["access_ip_v6"] = shorten_address(changes["access_ip_v6"])
-    zone = changes.get("pinned_availability_zone")
-    if zone is not None and zone != server.availability_zone:
-        raise Conflict(reason=f"Instance {server.id} is not in availability zone {zone} and cannot be pinned to it.")
     start_task(ctx.world, action, server, ctx.caller, {"changes": changes} if changes else None)
     return {"server": views.updated_view(ctx, server)}

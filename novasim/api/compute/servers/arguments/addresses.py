@@ -7,83 +7,83 @@ from typing import Any
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import list_ports
-from novasim.api.compute.servers.security_groups import find_group
+from novasim.api.compute.servers.security_groups import find_groups
 from novasim.api.context import Context
 from novasim.api.network.floating_ips import find_fixed_ip
-from novasim.errors import BadRequest, Conflict, NotFound, NovaFault
-from novasim.records import FloatingIp, Port, SecurityGroup, Server
-from novasim.simulation.network_allocation import NO_SECURITY_GROUPS
-
-NO_SUCH_FLOATING_IP = "Floating IP not found for address {}."
+from novasim.errors import BadRequest, Conflict, NovaFault
+from novasim.lifecycle.check import Facts
+from novasim.lifecycle.networks import describe_association, missing_floating_ip
+from novasim.records import FloatingIp, Port, Server
 
 
 def read_add_floating_ip(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """
-    The floating IP, and the port and fixed IP that get it (by default the server's first IPv4 address).
+    """The floating IP, and the port and fixed IP that get it (by default the server's first IPv4 address)."""
+    address, fixed_ref = arguments["address"], arguments.get("fixed_address")
+    ports = list_ports(ctx, server)
+    port, fixed_ip = _choose_fixed_ip(ports, fixed_ref)
+    floating_ip = _find_floating_ip(ctx, address)
+    facts = read_facts(
+        ctx,
+        server,
+        server_ports=tuple(ports),
+        floating_ip_ref=address,
+        floating_ip=floating_ip,
+        fixed_ip_ref=fixed_ref,
+        fixed_ip=fixed_ip,
+    )
+    if floating_ip is None or port is None or fixed_ip is None:
+        return ActionRequest(facts, {})
+    refusal = _find_association_refusal(ctx, server, floating_ip, port, fixed_ip)
+    args = {"floating_ip": floating_ip.id, "port": port.id, "fixed_ip": fixed_ip}
+    return ActionRequest(facts._replace(association_refusal=refusal), args)
 
-    Raises:
-        BadRequest: the server has no address yet, or not that one, or the network service refuses it (400).
-        NotFound: no such floating IP (404).
 
-    Source: nova/api/openstack/compute/floating_ips.py, _add_floating_ip.
-    """
-    address, fixed = arguments["address"], arguments.get("fixed_address")
-    port, fixed_ip = _choose_fixed_ip(ctx, server, address, fixed)
-    refusal = f"Unable to associate floating IP {address} to fixed IP {fixed_ip} for instance {server.id}. Error: "
-    if server.availability_zone is None:  # Nova looks for ports in the server's zone; an offloaded server has none
-        raise BadRequest(reason=f"{refusal}Fixed IP not found for address {fixed_ip}.")
-    floating_ip = _get_floating_ip(ctx, address, "floating IP not found")
+def _choose_fixed_ip(ports: list[Port], fixed_ref: str | None) -> tuple[Port | None, str | None]:
+    """The address that the request names, or else the first IPv4 address, and its port."""
+    for port in ports:
+        for ip in port.fixed_ips:
+            if ip["ip_address"] == fixed_ref or (fixed_ref is None and ":" not in ip["ip_address"]):
+                return port, ip["ip_address"]
+    return None, None
+
+
+def _find_association_refusal(
+    ctx: Context, server: Server, floating_ip: FloatingIp, port: Port, fixed_ip: str
+) -> NovaFault | None:
+    """Why the network service does not associate the addresses, in Nova's words."""
     try:
         find_fixed_ip(ctx, floating_ip, {"port_id": port.id, "fixed_ip_address": fixed_ip})
     except Conflict as fault:
-        raise BadRequest(reason=str(fault)) from None
+        return BadRequest(reason=str(fault))
     except NovaFault as fault:
-        raise BadRequest(reason=refusal + str(fault)) from None
-    return ActionRequest(
-        read_facts(ctx, server), {"floating_ip": floating_ip.id, "port": port.id, "fixed_ip": fixed_ip}
-    )
-
-
-def _choose_fixed_ip(ctx: Context, server: Server, address: str, fixed: str | None) -> tuple[Port, str]:
-    ports = list_ports(ctx, server)
-    fixed_ips = [(port, ip["ip_address"]) for port in ports for ip in port.fixed_ips]
-    if not fixed_ips:
-        raise BadRequest(reason="No fixed IPs associated to instance" if ports else "Instance network is not ready yet")
-    for port, ip in fixed_ips:
-        if ip == fixed or (fixed is None and ":" not in ip):
-            return port, ip
-    if fixed is not None:
-        raise BadRequest(reason="Specified fixed address not assigned to instance")
-    raise BadRequest(
-        reason=f"Unable to associate floating IP {address} to any fixed IPs for instance {server.id}. Instance has no "
-        "fixed IPv4 addresses to associate."
-    )
+        return BadRequest(reason=describe_association(server, floating_ip.address, fixed_ip) + str(fault))
+    return None
 
 
 def check_floating_ip(ctx: Context, arguments: Any) -> None:
     """Refuse (404) to remove an unknown floating IP, before the server is looked up."""
-    _get_floating_ip(ctx, arguments["address"], NO_SUCH_FLOATING_IP)
+    if _find_floating_ip(ctx, arguments["address"]) is None:
+        raise missing_floating_ip(arguments["address"])
 
 
 def read_remove_floating_ip(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """
-    The floating IP.
+    """Read remove-floating-ip: the floating IP."""
+    floating_ip = _find_floating_ip(ctx, arguments["address"])
+    facts = read_facts(
+        ctx,
+        server,
+        server_ports=tuple(list_ports(ctx, server)),
+        floating_ip_ref=arguments["address"],
+        floating_ip=floating_ip,
+    )
+    return ActionRequest(facts, {"floating_ip": floating_ip.id if floating_ip else None})
 
-    Raises:
-        NotFound: no such floating IP (404). Conflict: it does not belong to this server (409).
-    """
-    address = arguments["address"]
-    floating_ip = _get_floating_ip(ctx, address, NO_SUCH_FLOATING_IP)
-    if floating_ip.port_id not in {port.id for port in list_ports(ctx, server)}:
-        raise Conflict(reason=f"Floating IP {address} is not associated with instance {server.id}.")
-    return ActionRequest(read_facts(ctx, server), {"floating_ip": floating_ip.id})
 
-
-def _get_floating_ip(ctx: Context, address: str, message: str) -> FloatingIp:
+def _find_floating_ip(ctx: Context, address: str) -> FloatingIp | None:
     for floating_ip in ctx.world.tx.query(FloatingIp, {"address": address}):
         if floating_ip.project_id == ctx.caller.project_id or ctx.caller.is_admin:
             return floating_ip
-    raise NotFound(reason=message.format(address))
+    return None
 
 
 def read_add_fixed_ip(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
@@ -97,52 +97,24 @@ def read_remove_fixed_ip(ctx: Context, server: Server, arguments: Any) -> Action
 
 
 def read_add_security_group(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """
-    The security group, and the ports that join it. A port can be in a group twice, as recorded from Nova.
-
-    Raises:
-        BadRequest: the name is blank, or a port has no address or no port security (400).
-        NotFound: no such group, or the server has no ports (404). Conflict: several groups have the name (409).
-    """
-    group, ports = _get_group(ctx, arguments["name"]), _get_ports(ctx, server)
-    if not all(_takes_groups(port) for port in ports):
-        raise BadRequest(reason=NO_SECURITY_GROUPS)
-    return ActionRequest(read_facts(ctx, server), {"group": group.id, "ports": [port.id for port in ports]})
+    """The security group, and the ports that join it. A port can be in a group twice, as recorded from Nova."""
+    facts = _read_group_facts(ctx, server, arguments)
+    ports = [port.id for port in facts.server_ports or ()]
+    return ActionRequest(facts, {"group": facts.groups[0].id if facts.groups else None, "ports": ports})
 
 
 def read_remove_security_group(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """
-    The security group, and the ports that leave it.
+    """The security group, and the ports that leave it."""
+    facts = _read_group_facts(ctx, server, arguments)
+    group = facts.groups[0].id if facts.groups else None
+    ports = [port.id for port in facts.server_ports or () if group in port.security_groups]
+    return ActionRequest(facts, {"group": group, "ports": ports})
 
-    Raises:
-        BadRequest: the name is blank (400). Conflict: several groups have the name (409).
-        NotFound: no such group, or no port of the server is in it (404).
-    """
+
+def _read_group_facts(ctx: Context, server: Server, arguments: Any) -> Facts:
     name = arguments["name"]
-    group, ports = _get_group(ctx, name), _get_ports(ctx, server)
-    leaving = [port.id for port in ports if group.id in port.security_groups]
-    if not leaving:
-        raise NotFound(reason=f"Security group {name} not associated with the instance {server.id}")
-    return ActionRequest(read_facts(ctx, server), {"group": group.id, "ports": leaving})
-
-
-def _takes_groups(port: Port) -> bool:
-    """Source: nova/network/security_group_api.py, _has_security_group_requirements."""
-    return bool(port.fixed_ips) and bool(port.more.get("port_security_enabled", True))
-
-
-def _get_group(ctx: Context, name: str) -> SecurityGroup:
-    if not name.strip():
-        raise BadRequest(reason="Security group name cannot be empty")
-    if group := find_group(ctx, name):
-        return group
-    raise NotFound(reason=f"Security group {name} is not found for project {ctx.caller.project_id}")
-
-
-def _get_ports(ctx: Context, server: Server) -> list[Port]:
-    if ports := list_ports(ctx, server):
-        return ports
-    raise NotFound(reason=f"instance_id {server.id} could not be found as device id on any ports")
+    ports = tuple(list_ports(ctx, server))
+    return read_facts(ctx, server, group_ref=name, groups=find_groups(ctx, name), server_ports=ports)
 
 
 HANDLERS = {

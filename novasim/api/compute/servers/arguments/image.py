@@ -6,10 +6,10 @@ from typing import Any
 
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest, image_requester
 from novasim.api.compute.servers.facts import read_facts
-from novasim.api.compute.servers.item_quotas import check_limit
+from novasim.api.compute.servers.item_quotas import find_excess
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.errors import BadRequest, OverLimit
+from novasim.errors import OverLimit
 from novasim.records import Server
 from novasim.simulation import volumes
 from novasim.simulation.volume_quotas import check_quota, check_type_quota
@@ -21,7 +21,6 @@ def read_create_image(ctx: Context, server: Server, arguments: Any) -> ActionReq
 
     Raises:
         PolicyRefusal: the caller may not create images of volume-backed servers (403).
-        Forbidden: too many metadata items (403).
     """
     if not volumes.is_volume_backed(server):
         return _read_image(ctx, server, arguments, {"image_type": "snapshot"})
@@ -52,15 +51,8 @@ def _find_quota_excess(ctx: Context, server: Server) -> str:
 
 
 def read_create_backup(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """
-    The name, metadata and type of a backup, and how many of its type to keep.
-
-    Raises:
-        BadRequest: a volume-backed server (400). Forbidden: too many metadata items (403).
-    """
+    """Read create-backup: the name, metadata and type of a backup, and how many of its type to keep."""
     backup_type, rotation = arguments["backup_type"], int(arguments["rotation"])
-    if volumes.is_volume_backed(server):
-        raise BadRequest(reason="Backup is not supported for volume-backed instances.")
     properties = {"image_type": "backup", "backup_type": backup_type}
     return _read_image(ctx, server, arguments, properties, backup_type=backup_type, rotation=rotation)
 
@@ -69,10 +61,11 @@ def _read_image(
     ctx: Context, server: Server, arguments: dict[str, Any], properties: dict[str, Any], **more: Any
 ) -> ActionRequest:
     metadata = arguments.get("metadata") or {}
+    refusal = None
     if ctx.minor < 39:
-        check_limit(ctx, "metadata_items", len(metadata), "Image metadata limit exceeded")
+        refusal = find_excess(ctx, "metadata_items", len(metadata), "Image metadata limit exceeded")
     args = {"name": arguments["name"].strip(), "properties": {**properties, **metadata}, **more, **image_requester(ctx)}
-    return ActionRequest(read_facts(ctx, server), args)
+    return ActionRequest(read_facts(ctx, server, item_refusal=refusal), args)
 
 
 def respond_image(ctx: Context, server: Server, request: ActionRequest) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.compute import references
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
 from novasim.api.compute.servers.facts import read_facts
-from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
+from novasim.api.compute.servers.item_quotas import find_item_excess
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
@@ -36,15 +36,12 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
 
     Raises:
         PolicyRefusal: the caller may not set trusted certificates (403).
-        Forbidden: too many metadata items; too many, too large injected files (403).
     """
     ref = references.id_of_reference(arguments["imageRef"])
     image = find_image(ctx, ref)
     root = _find_root_volume(ctx, server)
     own_ref = root.image_metadata.get("image_id") if root else server.image_id
     changes = _changed_fields(ctx, server, arguments) | _image_fields(server, ref, image, arguments)
-    check_metadata_quota(ctx, arguments.get("metadata") or {})
-    check_injected_files(ctx, arguments.get("personality") or [])
     password = arguments.get("adminPass") or ctx.world.ids.password(ctx.world.option("password_length"))
     args = {
         "changes": changes,
@@ -87,6 +84,8 @@ def _read_facts(ctx: Context, server: Server, arguments: dict[str, Any], **facts
         key_missing=references.find_keypair(ctx, ctx.caller.user_id, key) is None if key else False,
         disk_config=arguments.get("OS-DCF:diskConfig"),
         attached_volumes=tuple(volumes.list_volumes(ctx.world, server)),
+        item_refusal=find_item_excess(ctx, arguments),
+        trusted_certs=tuple(arguments.get("trusted_image_certificates") or ()),
         **facts,
     )
 

@@ -11,7 +11,7 @@ from novasim.api.compute.servers.creation.boot_image import check_boot_image, ch
 from novasim.api.compute.servers.creation.hostnames import build_hostname
 from novasim.api.compute.servers.creation.placement import check_requested_host, check_zone, read_placement
 from novasim.api.compute.servers.creation.security_groups import read_security_groups
-from novasim.api.compute.servers.item_quotas import check_injected_files, check_metadata_quota
+from novasim.api.compute.servers.item_quotas import find_item_excess
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.request import Response
@@ -109,8 +109,8 @@ def _check_references(ctx: Context, body: dict[str, Any]) -> None:
     """Check the key pair, the quotas of metadata and files, security groups, server group and certificates."""
     if (key := body.get("key_name")) and references.find_keypair(ctx, ctx.caller.user_id, key) is None:
         raise BadRequest(reason="Invalid key_name provided.")
-    check_metadata_quota(ctx, body.get("metadata") or {})
-    check_injected_files(ctx, body.get("personality") or [])
+    if refusal := find_item_excess(ctx, body):
+        raise refusal
     read_security_groups(ctx, body)
     _check_hints(ctx, scheduler_hints(ctx))
     if body.get("trusted_image_certificates"):

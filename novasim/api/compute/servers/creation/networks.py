@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.compute.servers.creation.port_checks import (
-    check_port_free,
     find_visible_network,
     get_visible_port,
     is_forbidden,
@@ -14,13 +13,11 @@ from novasim.api.context import Context
 from novasim.api.network.quotas import count_free, count_used
 from novasim.api.network.visibility import is_port_visible
 from novasim.errors import BadRequest, Conflict, Forbidden
+from novasim.lifecycle.networks import AMBIGUOUS_NETWORK, TOO_MANY_PORTS, describe_used_port
 from novasim.records import Network, Port, Subnet
 from novasim.simulation.addresses import get_ip_allocation
 from novasim.simulation.network import list_usable_networks
 from novasim.strutils import shorten_address
-
-AMBIGUOUS = "Multiple possible networks found, use a Network ID to be more specific."
-TOO_MANY_PORTS = "Maximum number of ports exceeded"
 
 
 def check_form(networks: Any) -> None:
@@ -88,7 +85,7 @@ def read_networks(ctx: Context, body: dict[str, Any]) -> list[dict[str, Any]]:
 def _default_network(ctx: Context, auto: bool) -> list[dict[str, Any]]:
     networks = list_usable_networks(ctx.world, ctx.caller.project_id)
     if len(networks) > 1:
-        raise Conflict(reason=AMBIGUOUS)
+        raise Conflict(reason=AMBIGUOUS_NETWORK)
     if not networks and auto:
         raise BadRequest(reason="Unable to automatically allocate a network for project " + ctx.caller.project_id)
     return [{"network": network.id} for network in networks]
@@ -111,7 +108,8 @@ def _read_item(ctx: Context, item: dict[str, Any]) -> dict[str, Any]:
 
 def _get_usable_port(ctx: Context, port_id: str) -> Port:
     port = get_visible_port(ctx, port_id, BadRequest)
-    check_port_free(port)
+    if reason := describe_used_port(port):
+        raise Conflict(reason=reason)
     if not port.fixed_ips and get_ip_allocation(port) != "none":
         raise BadRequest(reason=f"Port {port_id} requires a FixedIP in order to be used.")
     return port

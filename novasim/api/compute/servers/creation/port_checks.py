@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from novasim.api.context import Context
 from novasim.api.network.visibility import is_network_visible, is_port_visible
-from novasim.errors import Conflict, NovaFault
+from novasim.errors import NovaFault
+from novasim.lifecycle.networks import describe_missing_port
 from novasim.records import Network, Port
 
 ATTACH_EXTERNAL = "network:attach_external_network"
@@ -25,15 +26,14 @@ def is_forbidden(ctx: Context, network: Network) -> bool:
     return network.external and not network.shared and not ctx.is_allowed(ATTACH_EXTERNAL, {})
 
 
+def find_visible_port(ctx: Context, port_id: str) -> Port | None:
+    """A port that the network service shows to the caller."""
+    port = ctx.world.tx.get(Port, port_id)
+    return port if port and is_port_visible(ctx, port) else None
+
+
 def get_visible_port(ctx: Context, port_id: str, missing: type[NovaFault]) -> Port:
     """A port that the network service shows to the caller. Raises *missing* for any other."""
-    port = ctx.world.tx.get(Port, port_id)
-    if port is None or not is_port_visible(ctx, port):
-        raise missing(reason=f"Port id {port_id} could not be found.")
-    return port
-
-
-def check_port_free(port: Port) -> None:
-    """Refuse (409) a port that has a device."""
-    if port.device_id:
-        raise Conflict(reason=f"Port {port.id} is still in use.")
+    if port := find_visible_port(ctx, port_id):
+        return port
+    raise missing(reason=describe_missing_port(port_id))

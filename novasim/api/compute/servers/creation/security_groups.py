@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.compute.servers.security_groups import find_group
+from novasim.api.compute.servers.security_groups import find_groups
 from novasim.api.context import Context
 from novasim.errors import BadRequest
+from novasim.lifecycle.networks import ambiguous_group
 
 
 def read_security_groups(ctx: Context, body: dict[str, Any]) -> list[str]:
@@ -24,6 +25,9 @@ def read_security_groups(ctx: Context, body: dict[str, Any]) -> list[str]:
 
 def _find_id(ctx: Context, name: str) -> str:
     """The id of a group by id or name. Raises the same errors as `read_security_groups`."""
-    if group := find_group(ctx, name):
-        return group.id
+    groups = find_groups(ctx, name)
+    if len(groups) > 1:
+        raise ambiguous_group(name)
+    if groups:
+        return groups[0].id
     raise BadRequest(reason=f"Unable to find security_group with name or id '{name}'")
