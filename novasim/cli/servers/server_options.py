@@ -17,16 +17,17 @@ def read_files(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
         BadParameter: a value is not of the form PATH=FILE (exit code 2).
         UsageError: a file cannot be read (exit code 2).
     """
+    return [_read_file(ctx, param, text) for text in values]
+
+
+def _read_file(ctx: click.Context, param: click.Parameter, text: str) -> dict[str, str]:
     from base64 import b64encode
 
-    personality = []
-    for text in values:
-        path, sign, name = text.partition("=")
-        if not path or not sign:
-            raise click.BadParameter(f"{text!r} is not of the form PATH=FILE", ctx, param)
-        content = click.File("rb").convert(name, param, ctx).read()
-        personality.append({"path": path, "contents": b64encode(content).decode()})
-    return personality
+    path, sign, name = text.partition("=")
+    if not path or not sign:
+        raise click.BadParameter(f"{text!r} is not of the form PATH=FILE", ctx, param)
+    content = click.File("rb").convert(name, param, ctx).read()
+    return {"path": path, "contents": b64encode(content).decode()}
 
 
 disk_config_option = click.option(
