@@ -82,7 +82,7 @@ def _get(tx: Records, kind: type[UserOrProject], text: str) -> UserOrProject:
     if records := _find_all(tx, kind, text):
         return _require_one(records, text)
     names = sorted({record.name for record in tx.query(kind)})
-    names_sentence = f" Available: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED else ""
+    names_sentence = f" Choose from: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED else ""
     raise NotFound(reason=f"There is no {_kind_name(kind)} {text!r}.{did_you_mean(text, names, 1) or names_sentence}")
 
 

@@ -231,6 +231,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
     (
         "Learning",
         {
+            "help": Entry("first_screen:help_command", "Show the help of novasim or of a command."),
             "manual": Entry("learning.manual:manual", "Read the manual, with a tutorial."),
             "demo": Entry("learning.demo:demo", "Watch the whole life of one server."),
             "explain": Entry(

@@ -109,7 +109,8 @@ def find_id(session: Session, noun: str, text: str) -> str:
 def _not_found(names: set[str], text: str, word: str) -> NotFound:
     from novasim.suggestions import did_you_mean
 
-    listed = f" Available: {', '.join(sorted(names)[:MAX_LISTED])}." if names else ""
+    more = ", ..." if len(names) > MAX_LISTED else "."
+    listed = f" Choose from: {', '.join(sorted(names)[:MAX_LISTED])}{more}" if names else ""
     return NotFound(reason=f"There is no {word} {text!r}.{did_you_mean(text, sorted(names)) or listed}")
 
 

@@ -29,15 +29,24 @@ class LazyGroup(click.Group):
                 module, _, name = entry.target.partition(":")
                 target = getattr(import_module(f"novasim.{entry.package}.{module}"), name)
                 command: click.Command = target(cmd_name) if entry.factory else target
+                _page_help(command)
                 return command
         return None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None:
-            from novasim.suggestions import did_you_mean
+            from novasim.cli.errors.exit import explain_unknown_command
 
-            ctx.fail(f"There is no command {args[0]!r}.{did_you_mean(args[0], self.list_commands(ctx))}")
+            ctx.fail(explain_unknown_command(ctx, args))
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            from novasim.cli.first_screen import FIRST_SCREEN
+
+            click.echo(FIRST_SCREEN)
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         from click.shell_completion import CompletionItem
@@ -98,12 +107,40 @@ class LazyGroup(click.Group):
             ctx.exit(1)
 
 
+def show_help(ctx: click.Context, param: click.Parameter, is_requested: bool) -> None:
+    """Print the help of a command, through a pager if it is longer than the terminal, and exit."""
+    if not is_requested or ctx.resilient_parsing:
+        return
+    text = f"{ctx.get_help()}\n"
+    if sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        from novasim.render.pager import page_text
+
+        page_text(text, sys.stdout, get_terminal_size().lines)
+    else:
+        click.echo(text, nl=False)
+    ctx.exit()
+
+
+add_help_option = click.help_option("-h", "--help", callback=show_help)
+
+
+def _page_help(command: click.Command) -> None:
+    """Replace the help option of a command and its subcommands by one that uses the pager."""
+    if any(param.name == "help" for param in command.params):
+        return
+    add_help_option(command)
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        _page_help(each)
+
+
 def _is_text(word: str) -> bool:
     """Whether Python could decode a word of the command line; bytes that it could not decode are surrogates."""
     return not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(cls=LazyGroup, context_settings={"max_content_width": 120})
 @click.option("--cloud", "path", envvar="NOVASIM_CLOUD", metavar="PATH", help="The cloud file.")
 @click.option(
     "--as",
@@ -127,6 +164,7 @@ def _is_text(word: str) -> bool:
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
 @click.version_option(__version__, prog_name="novasim")
+@add_help_option
 @click.pass_context
 def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show_request: bool, color: str) -> None:
     """

@@ -12,7 +12,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
 from novasim.simulation.faults import hold_reason
 from novasim.simulation.time.tasks import resume_task
-from novasim.suggestions import did_you_mean
+from novasim.suggestions import suggest_names
 
 KINDS = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
 CODES = (400, 403, 404, 409, 413, 500, 501, 503)
@@ -167,12 +167,12 @@ def _check_not_implemented(name: str | None) -> None:
 
 def _check_action(name: str | None, phase: str | None) -> None:
     if name and name not in ACTIONS:
-        raise UsageError(f"There is no action {name!r}.{did_you_mean(name, ACTIONS)}")
+        raise UsageError(f"There is no action {name!r}.{suggest_names(name, ACTIONS)}")
     actions = [ACTIONS[name]] if name else list(ACTIONS.values())
     phases = {phase for action in actions for phase in action.shown_task_states}
     if phase and phase not in phases:
         of = f" in {name}" if name else ""
-        raise UsageError(f"There is no phase {phase!r}{of}.{did_you_mean(phase, phases)}")
+        raise UsageError(f"There is no phase {phase!r}{of}.{suggest_names(phase, sorted(phases))}")
 
 
 def _check_can_be_triggered(fields: dict[str, Any]) -> None:
@@ -209,4 +209,4 @@ def _check_numbers(fields: dict[str, Any]) -> None:
 def _check_exists(records: Iterable[Any], kind: str, text: str) -> None:
     names = [name for record in records for name in (record.id, record.name)]
     if text not in names:
-        raise NotFound(reason=f"There is no {kind} {text!r}.{did_you_mean(text, [name for name in names if name])}")
+        raise NotFound(reason=f"There is no {kind} {text!r}.{suggest_names(text, [name for name in names if name])}")

@@ -12,7 +12,7 @@ from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.simulation.options import DEFAULT_RANGE, DEFAULTS, FILTERS, RANGES
 from novasim.strutils import bool_from_string
-from novasim.suggestions import did_you_mean
+from novasim.suggestions import suggest_names
 
 DURATION = "duration."
 
@@ -73,7 +73,7 @@ def set_policy_overrides(cloud: Cloud, overrides: dict[str, str]) -> None:
 def _check_duration_name(name: str) -> None:
     action, _, phase = name.removeprefix(DURATION).partition(".")
     if action not in ACTIONS:
-        raise UsageError(f"There is no action {action!r}.{did_you_mean(action, ACTIONS, 1)}")
+        raise UsageError(f"There is no action {action!r}.{suggest_names(action, ACTIONS, 1)}")
     alternatives = (ACTIONS[action].phases, *ACTIONS[action].variants.values())
     phases = [phase.task_state for phases in alternatives for phase in phases if phase.task_state]
     if phase and phase not in phases:
@@ -82,7 +82,7 @@ def _check_duration_name(name: str) -> None:
 
 def _check_option_name(name: str) -> None:
     if name not in DEFAULTS:
-        raise UsageError(f"There is no option {name!r}.{did_you_mean(name, DEFAULTS)}")
+        raise UsageError(f"There is no option {name!r}.{suggest_names(name, DEFAULTS)}")
 
 
 def _parse_value(name: str, text: str) -> Any:

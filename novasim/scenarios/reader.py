@@ -14,7 +14,7 @@ from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.scenarios.schema import SECTIONS, TOP_LEVEL
 from novasim.simulation.options import DEFAULTS, QUOTAS
 from novasim.simulation.time.clock import MODES
-from novasim.suggestions import did_you_mean
+from novasim.suggestions import suggest_names
 
 TYPE_NAMES = {
     dict: "a mapping",
@@ -122,7 +122,7 @@ def _check_fields(
 ) -> None:
     for name, value in entry.items():
         if name not in fields:
-            hint = did_you_mean(str(name), fields, 1) or f" Choose from: {', '.join(fields)}."
+            hint = suggest_names(str(name), fields, 1)
             raise scenario.error((*place, name), f"{name!r} is not a known field.{hint}")
         types = fields[name]
         is_valid = isinstance(value, types) and (bool in types or not isinstance(value, bool))
@@ -153,5 +153,5 @@ def _check_values(scenario: Scenario) -> None:
 def _check_choice(scenario: Scenario, place: tuple[Any, ...], value: Any, known: Iterable[str]) -> None:
     known = sorted(known)
     if value is not None and value not in known:
-        hint = did_you_mean(str(value), known, 1) or f" Choose from: {', '.join(known)}."
+        hint = suggest_names(str(value), known, 1)
         raise scenario.error(place, f"{value!r} is not a valid value.{hint}")

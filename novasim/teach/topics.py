@@ -8,7 +8,7 @@ from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS, BY_API
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, status_of
-from novasim.suggestions import did_you_mean, find_similar
+from novasim.suggestions import ask_for_one, did_you_mean, find_similar, suggest_names
 from novasim.teach.words.codes import CODES
 from novasim.teach.words.subjects import read_subjects
 
@@ -65,8 +65,7 @@ def find_status(text: str) -> str:
         return text.upper()
     if text.lower() in VM_STATES:
         raise UsageError(f"{text.lower()} is a vm_state; its status is {status_of(text.lower(), None)}.")
-    suggestion = did_you_mean(text.upper(), STATUSES) or f" Available: {', '.join(sorted(STATUSES))}."
-    raise UsageError(f"There is no status {text!r}.{suggestion}")
+    raise UsageError(f"There is no status {text!r}.{suggest_names(text.upper(), sorted(STATUSES))}")
 
 
 def _match_api_name(word: str) -> str:
@@ -91,5 +90,4 @@ def _match(text: str) -> Topic | None:
 
 def _suggest(word: str) -> str:
     names = NAMES | {name.lower(): name for name in read_subjects()}
-    similar = find_similar(word.lower(), names, 1)
-    return f" Did you mean {names[similar[0]]}?" if similar else SEE
+    return ask_for_one([names[each] for each in find_similar(word.lower(), names, 1)]) or SEE

@@ -116,8 +116,8 @@ def test_help_has_the_width_of_columns():
 
 MISTYPED = {
     "shwo web1": "Did you mean show?",
-    "flavor lsit": "Did you mean 'list'?",
-    "list --statsu ACTIVE": "'--status'",
+    "flavor lsit": "There is no command 'flavor lsit'. Did you mean list?",
+    "list --statsu ACTIVE": "Did you mean --status?",
     "list -f jsn": "Did you mean json?",
     "list --status ACTIV": "Did you mean ACTIVE?",
     "wait web1 --for SHUTOF": "Did you mean SHUTOFF?",
@@ -135,6 +135,8 @@ MISTYPED = {
     "--as admin host show hots2": "Did you mean host2",
     "--as amdin list": "Did you mean admin?",
     "config get reclaim_instance_intervall": "Did you mean reclaim_instance_interval?",
+    "config get banana": "There is no option 'banana'. Choose from: allow_resize_to_same_host, ",
+    "config set banana 1": "There is no option 'banana'. Choose from: allow_resize_to_same_host, ",
     "fault add spwan": "Did you mean spawn?",
     "policy check migrat": "Did you mean migrate",
     "clock set manul": "Did you mean manual?",

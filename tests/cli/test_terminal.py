@@ -114,6 +114,24 @@ def test_long_list_goes_through_the_pager(tmp_path):
     assert "m1.tiny" in flavors(tmp_path, "flavor", "list", PAGER=NUMBERED, NOVASIM_PAGER="cat")
 
 
+@pytest.mark.parametrize("words", [["--help"], ["create", "--help"], ["help", "create"], ["flavor", "list", "-h"]])
+def test_long_help_goes_through_the_pager(tmp_path, words):
+    lines = subprocess.run([sys.executable, "-m", "novasim", *words], capture_output=True, text=True, check=True).stdout
+    shown = flavors(tmp_path, *words, NOVASIM_PAGER=NUMBERED, COLUMNS="80")
+    assert shown.split() == [str(lines.count("\n")), "49"]
+    assert flavors(tmp_path, *words, PAGER=NUMBERED, NOVASIM_PAGER="cat").startswith("Usage: ")
+
+
+def test_short_help_is_not_paged(tmp_path):
+    assert typed(["clock", "show", "--help"], LINES="50", PAGER=NUMBERED)[0].startswith("Usage: ")
+
+
+def test_less_is_told_to_leave_short_text_on_the_screen(tmp_path):
+    option = f'{sys.executable} -c "import os; print(os.environ[chr(76) + chr(69) + chr(83) * 2])"'
+    assert flavors(tmp_path, "flavor", "list", PAGER=option).strip() == "FRX"
+    assert flavors(tmp_path, "flavor", "list", PAGER=option, LESS="R").strip() == "R"
+
+
 @pytest.mark.parametrize("pager", ["", " ", "cat", "no-such-pager-anywhere", "'"])
 def test_disabled_pager_prints_the_list(tmp_path, pager):
     shown = flavors(tmp_path, "flavor", "list", NOVASIM_PAGER=pager)

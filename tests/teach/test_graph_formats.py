@@ -78,7 +78,7 @@ def test_selected_actions():
     [
         ("PAUSE", [], "There is no status 'PAUSE'. Did you mean PAUSED?"),
         ("stopped", [], "stopped is a vm_state; its status is SHUTOFF."),
-        ("xyzzy", [], "There is no status 'xyzzy'. Available: ACTIVE, BUILD, "),
+        ("xyzzy", [], "There is no status 'xyzzy'. Choose from: ACTIVE, BUILD, "),
         ("", ["xyzzy"], "There is no action 'xyzzy'. See: novasim explain"),
         ("", ["resise"], "There is no action 'resise'. Did you mean resize"),
         ("PAUSED", ["resize"], "None of these actions leads to, from or through PAUSED: resize."),

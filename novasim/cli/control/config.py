@@ -10,7 +10,7 @@ from novasim.control import options
 from novasim.errors import UsageError
 from novasim.render.output import print_json
 from novasim.render.view import View
-from novasim.suggestions import did_you_mean
+from novasim.suggestions import suggest_names
 
 
 @click.group()
@@ -47,7 +47,7 @@ def get_option(session: Session, name: str) -> None:
     """
     values = options.list_options(session.cloud)
     if name not in values:
-        raise UsageError(f"There is no option {name!r}; see: novasim config list.{did_you_mean(name, values)}")
+        raise UsageError(f"There is no option {name!r}.{suggest_names(name, values)}")
     import json
 
     print_json(json.dumps(values[name]))

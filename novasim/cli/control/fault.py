@@ -89,9 +89,9 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
     if len(does) > 1:
         raise UsageError(f"A fault can only do one thing, not {' and '.join(does)}.")
     if not does and name is not None and name not in PREDEFINED:
-        from novasim.suggestions import did_you_mean
+        from novasim.suggestions import suggest_names
 
-        raise UsageError(f"There is no predefined fault {name!r}.{did_you_mean(name, PREDEFINED)}")
+        raise UsageError(f"There is no predefined fault {name!r}.{suggest_names(name, PREDEFINED)}")
     session.show(add_fault(session.cloud, name=name, does=does[0] if does else None, **fields))
 
 

@@ -10,6 +10,7 @@ from novasim.cli.session import Session
 from novasim.errors import NotFound, UsageError
 from novasim.suggestions import did_you_mean
 
+SEE = " See: novasim policy list"
 COLUMNS = {"Rule": "rule", "Check": "check", "Guards": "guards"}
 
 
@@ -117,7 +118,7 @@ def _find_rule(text: str, session: Session) -> str:
     if text in ACTIONS:
         return ACTIONS[text].policy
     if text not in DEFAULTS and text not in _overrides(session):
-        raise UsageError(f"There is no rule or action {text!r}.{did_you_mean(text, [*DEFAULTS, *ACTIONS])}")
+        raise UsageError(f"There is no rule or action {text!r}.{did_you_mean(text, [*DEFAULTS, *ACTIONS]) or SEE}")
     return text
 
 

@@ -72,18 +72,45 @@ def _usage_lines(error: click.UsageError) -> list[str]:
 def _usage_message(error: click.UsageError) -> str:
     from novasim.suggestions import did_you_mean
 
-    message, ctx = error.format_message(), error.ctx
+    ctx = error.ctx
     if ctx is None:
-        return message
-    if isinstance(error, click.NoSuchOption) and (advice := _right_place(error.option_name, ctx)):
-        return f"No such option '{error.option_name}' here. {advice}"
-    if "Did you mean" in message:
-        return message
+        return error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        return _explain_unknown_option(error.option_name, ctx)
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
-        return message + did_you_mean(error.message.split("'")[1], map(str, error.param.type.choices))
-    if isinstance(ctx.command, click.Group) and message.startswith("No such command"):
-        return message + did_you_mean(message.split("'")[1], ctx.command.list_commands(ctx))
-    return message
+        return error.format_message() + did_you_mean(error.message.split("'")[1], map(str, error.param.type.choices))
+    if isinstance(ctx.command, click.Group) and error.message.startswith("No such command"):
+        return explain_unknown_command(ctx, [error.message.split("'")[1], *ctx.args])
+    return error.format_message()
+
+
+def _explain_unknown_option(name: str, ctx: click.Context) -> str:
+    from novasim.suggestions import ask_for_one, find_similar
+
+    if advice := _right_place(name, ctx):
+        return f"There is no option {name!r} here. {advice}"
+    options = [option for param in ctx.command.get_params(ctx) for option in (*param.opts, *param.secondary_opts)]
+    names = [option[2:] for option in options if option.startswith("--")]  # without the dashes, which all have
+    similar = [f"--{each}" for each in find_similar(name.lstrip("-"), names)] if name.startswith("--") else []
+    return f"There is no option {name!r}.{ask_for_one(similar)}"
+
+
+def explain_unknown_command(ctx: click.Context, words: list[str]) -> str:
+    """
+    Say that there is no such command, and which may be meant.
+
+    Args:
+        words: The words after those of the context's command.
+    """
+    from novasim.cli.errors.synonyms import find_synonym
+    from novasim.suggestions import did_you_mean, suggest_names
+
+    group = ctx.command_path.split()[1:]
+    known = ctx.command.list_commands(ctx) if isinstance(ctx.command, click.Group) else []
+    if synonym := find_synonym([*group, *words]):
+        return f"There is no command {synonym[0]!r}. {synonym[1]}"
+    hint = suggest_names(words[0], known) if group else did_you_mean(words[0], known)
+    return f"There is no command {' '.join([*group, words[0]])!r}.{hint}"
 
 
 def _right_place(option: str, ctx: click.Context) -> str:

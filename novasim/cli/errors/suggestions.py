@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from novasim.errors import NovaFault, NovasimError
-from novasim.suggestions import find_similar
+from novasim.suggestions import ask_for_one, find_similar
 
 UNKNOWN_NAME = (400, 404)  # how Nova refuses names that it does not know
 
@@ -20,7 +20,7 @@ def suggest_names(ctx: click.Context | None, error: NovaFault) -> list[str]:
         near = [name for name in dict.fromkeys(_near_names(ctx)) if name not in str(error)]
     except NovasimError:  # the caller is not allowed to see the names
         return []
-    return [f"Did you mean {', '.join(near)}?"] if near else []
+    return [ask_for_one(near).strip()] if near else []
 
 
 def _near_names(ctx: click.Context) -> Iterator[str]:

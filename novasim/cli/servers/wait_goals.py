@@ -14,7 +14,7 @@ from novasim.lifecycle.status import STATUSES, has_failed
 from novasim.records import Task
 from novasim.render.progress import Bar
 from novasim.simulation.time import clock
-from novasim.suggestions import did_you_mean
+from novasim.suggestions import suggest_names
 
 Server = dict[str, Any]
 Goal = Callable[["Server | None"], bool]
@@ -37,7 +37,7 @@ def parse_goal(text: str) -> Goal:
     if text.lower() in GOALS:
         return GOALS[text.lower()]
     if text.upper() not in STATUSES:
-        raise UsageError(f"There is no status {text!r}.{did_you_mean(text.upper(), STATUSES)}")
+        raise UsageError(f"There is no status {text!r}.{suggest_names(text.upper(), [*sorted(STATUSES), *GOALS])}")
     return lambda server: server is not None and server["status"] == text.upper()
 
 

@@ -74,7 +74,7 @@ def test_a_caller_has_the_names_of_user_and_project():
         ("hom", NotFound, "There is no user 'hom'. Did you mean home?"),
         ("zzz@web", NotFound, "There is no user 'zzz'."),
         ("home@wep", NotFound, "There is no project 'wep'. Did you mean web?"),
-        ("home@zzz", NotFound, "There is no project 'zzz'. Available: anna, mail, old, two, web."),
+        ("home@zzz", NotFound, "There is no project 'zzz'. Choose from: anna, mail, old, two, web."),
         ("home@anna", Forbidden, "User 'home' has no role in project 'anna'. The user has roles in: web, mail."),
         ("none@web", Forbidden, "User 'none' has no role in project 'web'. The user has no roles at all."),
         ("none", Forbidden, "User 'none' has no role in any project."),

@@ -1,0 +1,140 @@
+"""Commands of other clients, and words that users try, with the commands of novasim that do the same."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from novasim.cli.catalog import CATALOG
+
+NO_SSH = "A simulated server runs no guest that answers to SSH. Its console output: novasim console-log"
+
+# The words of a command line, and the command instead; a sentence in place of a command begins with a capital letter.
+SYNONYMS: dict[str, str] = {
+    # Words that users try
+    "attach": "attach-volume",
+    "boot": "create",
+    "console": "console-log",
+    "describe": "show",
+    "destroy": "delete",
+    "detach": "detach-volume",
+    "edit": "set",
+    "events": "history",
+    "get": "show",
+    "halt": "stop",
+    "info": "show",
+    "init": "cloud init",
+    "kill": "delete",
+    "launch": "create",
+    "learn": "manual tutorial",
+    "load": "cloud load",
+    "log": "console-log",
+    "logs": "console-log",
+    "ls": "list",
+    "new": "create",
+    "poweroff": "stop",
+    "poweron": "start",
+    "ps": "list",
+    "rename": "set --name NAME",
+    "restart": "reboot",
+    "rm": "delete",
+    "run": "create",
+    "save": "cloud save",
+    "server": "list",
+    "servers": "list",
+    "shutdown": "stop",
+    "snapshot": "create-image",
+    "ssh": NO_SSH,
+    "state": "show",
+    "status": "show",
+    "terminate": "delete",
+    "tutorial": "manual tutorial",
+    "undelete": "restore",
+    "update": "set",
+    "version": "--version",
+    # The openstack client
+    "availability zone": "availability-zone",
+    "compute service": "service",
+    "console log show": "console-log",
+    "console url show": "console-url",
+    "floating ip": "floating-ip",
+    "hypervisor": "host",
+    "limits show": "limits",
+    "security group": "security-group",
+    "security group rule": "security-group-rule",
+    "server add fixed ip": "add-fixed-ip",
+    "server add floating ip": "add-floating-ip",
+    "server add network": "attach-port",
+    "server add port": "attach-port",
+    "server add security group": "add-security-group",
+    "server add volume": "attach-volume",
+    "server backup create": "create-backup",
+    "server dump create": "crash-dump",
+    "server event list": "history",
+    "server event show": "history",
+    "server group": "server-group",
+    "server image create": "create-image",
+    "server migration": "migration",
+    "server remove fixed ip": "remove-fixed-ip",
+    "server remove floating ip": "remove-floating-ip",
+    "server remove port": "detach-port",
+    "server remove security group": "remove-security-group",
+    "server remove volume": "detach-volume",
+    "server resize confirm": "confirm-resize",
+    "server resize revert": "revert-resize",
+    "server ssh": NO_SSH,
+    "server volume": "show",
+    "volume snapshot": "volume-snapshot",
+    # The nova client
+    "backup": "create-backup",
+    "flavor-list": "flavor list",
+    "get-vnc-console": "console-url",
+    "host-evacuate": "evacuate",
+    "hypervisor-list": "host list",
+    "image-create": "create-image",
+    "instance-action-list": "history",
+    "interface-attach": "attach-port",
+    "interface-detach": "detach-port",
+    "keypair-add": "keypair create",
+    "keypair-list": "keypair list",
+    "live-migration": "live-migrate",
+    "meta": "set --property KEY=VALUE",
+    "migration-list": "migration list",
+    "quota-show": "quota show",
+    "resize-confirm": "confirm-resize",
+    "resize-revert": "revert-resize",
+    "root-password": "change-password",
+    "service-list": "service list",
+    "trigger-crash-dump": "crash-dump",
+    "volume-attach": "attach-volume",
+    "volume-detach": "detach-volume",
+}
+MAX_WORDS = max(len(words.split()) for words in SYNONYMS)
+
+
+def find_synonym(words: Sequence[str]) -> tuple[str, str] | None:
+    """
+    Find the command that does the same as the words of an unknown command; None if there is no synonym.
+
+    The longest synonym wins. The remaining words are repeated, since options are those of the openstack client.
+
+    Returns:
+        The synonym, and a sentence that leads to the command.
+    """
+    words = words[1:] if words[:1] == ["openstack"] else words
+    for count in range(min(MAX_WORDS, len(words)), 0, -1):
+        synonym = " ".join(words[:count])
+        if command := SYNONYMS.get(synonym):
+            return synonym, _sentence(command, words[count:])
+        if count == 2 and words[0] == "server" and _is_command(words[1]):
+            return synonym, _sentence(words[1], words[2:])
+    return None
+
+
+def _sentence(command: str, rest: Sequence[str]) -> str:
+    line = f"{command} {shlex.join(rest)}".strip()
+    return line if command[0].isupper() else f"Use: novasim {line}"
+
+
+def _is_command(name: str) -> bool:
+    return any(name in commands for _, commands in CATALOG)

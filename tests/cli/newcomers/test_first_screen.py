@@ -1,0 +1,70 @@
+"""What a newcomer meets first: `novasim` alone, `novasim help`, and the words of other clients."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from novasim.cli.errors.synonyms import NO_SSH, SYNONYMS
+from novasim.cli.main import cli
+
+INSTEAD = {
+    "server list": "Use: novasim list",
+    "server list --long": "Use: novasim list --long",
+    "openstack server create web1 --flavor m1.tiny": "Use: novasim create web1 --flavor m1.tiny",
+    "server show 'my server'": "Use: novasim show 'my server'",
+    "server resize web1 --flavor m1.small": "Use: novasim resize web1 --flavor m1.small",
+    "server resize confirm web1": "Use: novasim confirm-resize web1",
+    "server add volume web1 data": "Use: novasim attach-volume web1 data",
+    "server": "Use: novasim list",
+    "volume snapshot list": "Use: novasim volume-snapshot",
+    "floating ip list": "Use: novasim floating-ip list",
+    "boot web1 --flavor m1.tiny": "Use: novasim create web1 --flavor m1.tiny",
+    "undelete web1": "Use: novasim restore web1",
+    "rename web1": "Use: novasim set --name NAME web1",
+    "snapshot web1 daily": "Use: novasim create-image web1 daily",
+    "status web1": "Use: novasim show web1",
+    "flavor-list": "Use: novasim flavor list",
+    "ssh web1": f"{NO_SSH} web1",
+}
+
+
+def test_without_a_command_ten_lines_say_what_to_do(user):
+    lines = user("").stdout.splitlines()
+    assert len(lines) == 10 and max(map(len, lines)) <= 80
+    shown = "\n".join(lines)
+    for command in ("demo", "manual tutorial", "create web1 --flavor m1.tiny --image cirros", "help COMMAND"):
+        assert f"  novasim {command} " in shown
+    assert not user.path.exists()
+
+
+@pytest.mark.parametrize("words", ["", "create", "flavor", "flavor create", "help"])
+def test_help_is_that_of_the_command(user, words):
+    assert user(f"help {words}").stdout == user(f"{words} --help").stdout
+
+
+def test_help_of_an_unknown_command_suggests_a_name(user):
+    assert "There is no command 'crate'. Did you mean create?" in user("help crate", 2).stderr
+    assert "Choose from: create, delete, list, set, show." in user("help flavor banana", 2).stderr
+
+
+@pytest.mark.parametrize("line", INSTEAD)
+def test_word_of_another_client_leads_to_the_command(user, line):
+    error = user(line, 2).stderr
+    synonym = error.split("'")[1]
+    assert line.removeprefix("openstack ").startswith(synonym)
+    assert error.startswith(f"novasim: There is no command '{synonym}'. {INSTEAD[line]}\n")
+
+
+@pytest.mark.parametrize("words", sorted(SYNONYMS))
+def test_every_synonym_leads_to_a_command(user, words):
+    command = SYNONYMS[words].rpartition("novasim ")[2]
+    options = re.findall(r"--\w+", command)
+    shown = user("--help" if command == "--version" else f"{command.partition(' --')[0]} --help").stdout
+    assert all(f" {option} " in shown for option in options)
+
+
+def test_no_synonym_hides_a_command():
+    known = set(cli.list_commands(None))
+    assert not known & {words for words in SYNONYMS if " " not in words}
