@@ -250,10 +250,11 @@ class _Automaton:
         return states
 
     def _add_loop(self, nodes: Any, state: int, flags: int) -> int:
-        start = self._add_state()
+        start, end = self._add_state(), self._add_state()
         self._free[state].append((None, start))
         self._free[self._add_sequence(nodes, start, flags)].append((None, start))
-        return start
+        self._free[start].append((None, end))  # what skips the loop to its end must not enter it
+        return end
 
     def _compile_lookahead(self, nodes: Any, operation: Any, flags: int) -> _Test:
         self._most_cached = 0

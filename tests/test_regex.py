@@ -52,6 +52,12 @@ def test_searches_with_assertions_and_references_as_re_does(pattern, text):
     assert compile_search(pattern)(text) == (re.search(pattern, text) is not None)
 
 
+@pytest.mark.parametrize("pattern", ["^1(ab*)?$", "^1(?:ab*){0,2}$", "^1(ab*){2,3}$", "^1((ab*)?)*$", "^1(b*a*)?$"])
+@pytest.mark.parametrize("text", ["1", "1b", "1bb", "1ab", "1abb", "1ababb", "1aba", "1bab", "1a", "1aa"])
+def test_a_loop_in_an_optional_part_is_not_entered_from_its_end(pattern, text):
+    assert compile_search(pattern)(text) == (re.search(pattern, text) is not None)
+
+
 SLOW = [
     "^(a+)+$",
     "(a*)*b",
