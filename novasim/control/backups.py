@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,16 +62,21 @@ def read_state(path: PathLike) -> bytes:
     return _read_sound(os.path.realpath(path))
 
 
-def import_file(source: PathLike, path: PathLike, timeout: float = 10.0) -> Path | None:
+def import_file(
+    source: PathLike, path: PathLike, timeout: float = 10.0, complete: Callable[[bytes], bytes] = bytes
+) -> Path | None:
     """
     Replace the cloud file with an undamaged copy. Return the backup of the replaced file, if there was one.
+
+    Args:
+        complete: Adds to the content of the copy what an export leaves out.
 
     Raises:
         CloudFileError: the copy is missing or damaged (then nothing changes), or the file cannot be replaced.
     """
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
-        return _replace(real, _read_sound(os.path.realpath(source)))
+        return _replace(real, complete(_read_sound(os.path.realpath(source))))
 
 
 def _replace(path: str, data: bytes) -> Path | None:

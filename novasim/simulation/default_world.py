@@ -1,9 +1,4 @@
-"""
-The default world of a new cloud: flavors, images, hosts, networks, projects and users.
-
-Passwords are hashed with one round of salted SHA-256, because a slow hash such as scrypt (200 ms) would delay
-every token, and a simulated cloud protects nothing.
-"""
+"""The default world of a new cloud: flavors, images, hosts, networks, projects and users."""
 
 from __future__ import annotations
 
@@ -46,6 +41,7 @@ IMAGES = (  # name, size in bytes, min_disk in GiB, min_ram in MiB
     ("ubuntu-24.04", 640 * MIB, 5, 1024),
 )
 ROLES = ("reader", "member", "manager", "admin", "service")
+DEFAULT_USERS = ("demo", "admin")  # and their projects
 PASSWORD = "secret"
 
 
@@ -90,7 +86,7 @@ def build_default_world(
 def _create_identities(world: World, unlimited: bool) -> None:
     for name in ROLES:
         world.tx.put(Role(id=hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), name=name))
-    for name in ("demo", "admin"):
+    for name in DEFAULT_USERS:
         project = Project(id=world.ids.uuid().replace("-", ""), name=name)
         if unlimited:
             others = [f"network.{name}" for name in NETWORK_QUOTAS] + [f"volume.{name}" for name in VOLUME_QUOTAS]

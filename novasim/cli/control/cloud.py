@@ -148,17 +148,20 @@ def load(session: Session, name: str) -> None:
 
 @cloud.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option("--with-secrets", is_flag=True, help="Include the key that signs tokens, and hashes of passwords.")
 @FORCE
 @pass_session
-def export_cloud(session: Session, file: str, force: bool) -> None:
+def export_cloud(session: Session, file: str, with_secrets: bool, force: bool) -> None:
     """
-    Export the cloud to a file, or to standard output if FILE is "-".
+    Export the cloud to a file, or to standard output if FILE is "-". Passwords are left out.
 
     Example: novasim cloud export lab.json
     """
     from novasim.control.backups import read_state
+    from novasim.control.exports import remove_secrets
 
-    write_output(file, read_state(session.path), force=force)
+    state = read_state(session.path)
+    write_output(file, state if with_secrets else remove_secrets(state), force=force)
 
 
 @cloud.command("import")
@@ -168,11 +171,27 @@ def import_cloud(session: Session, file: str) -> None:
     """
     Replace this cloud with an exported one. It is kept as PATH.bak.1. A damaged file is refused.
 
+    If the exported cloud has no secrets, it gets a new key for tokens. The users demo and admin get their default
+    password; other users have none until an administrator sets one.
+
     Example: novasim cloud import lab.json
     """
     from novasim.control.backups import import_file
+    from novasim.control.exports import add_secrets
 
-    _print_backup(import_file(file, session.path))
+    without_password: list[str] = []
+
+    def complete(data: bytes) -> bytes:
+        data, names = add_secrets(data)
+        without_password.extend(names)
+        return data
+
+    _print_backup(import_file(file, session.path, complete=complete))
+    if without_password:
+        print_message(
+            f"These users have no password: {', '.join(without_password)}. "
+            "To set one: novasim --as admin user set USER --password PASSWORD"
+        )
 
 
 def _saved_path(session: Session, name: str) -> str:

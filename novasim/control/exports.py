@@ -1,0 +1,63 @@
+"""Exported clouds: copies without secrets, and the secrets that such a copy needs when it is imported."""
+
+from __future__ import annotations
+
+from novasim.errors import CloudFileError
+from novasim.records import ConsoleToken, Settings, User
+from novasim.store.memory import MemoryStore
+
+
+def remove_secrets(data: bytes) -> bytes:
+    """
+    A cloud file without the key that signs tokens, hashes of passwords and secrets, and tokens of consoles.
+
+    Raises:
+        CloudFileError: the file is damaged.
+    """
+    store = MemoryStore(data)
+    with store.write() as tx:
+        settings = _get_settings(tx.get(Settings, "cloud"))
+        settings.token_key, settings.revoked = "", {}
+        tx.put(settings)
+        for user in tx.query(User):
+            user.password_hash = ""
+            user.credentials = [{**credential, "hash": ""} for credential in user.credentials]
+            tx.put(user)
+        for token in tx.query(ConsoleToken):
+            tx.delete(token)
+    return store.dump()
+
+
+def add_secrets(data: bytes) -> tuple[bytes, list[str]]:
+    """
+    Give an exported cloud a new key, if it has none, and the default users of a new cloud their default password.
+
+    Returns:
+        The content of the cloud file, and the names of the enabled users who still have no password.
+
+    Raises:
+        CloudFileError: the file is damaged.
+    """
+    from novasim.simulation.default_world import DEFAULT_USERS, PASSWORD
+    from novasim.simulation.keys.passwords import hash_password
+    from novasim.simulation.seeded import generate_secret_key
+
+    store = MemoryStore(data)
+    with store.write() as tx:
+        settings = _get_settings(tx.get(Settings, "cloud"))
+        if settings.token_key:
+            return data, []
+        settings.token_key = generate_secret_key()
+        tx.put(settings)
+        without = [user for user in tx.query(User) if not user.password_hash]
+        for user in without:
+            if user.name in DEFAULT_USERS and user.domain_id == "default":
+                user.password_hash = hash_password(PASSWORD, settings.token_key, user.id)
+                tx.put(user)
+    return store.dump(), [user.name for user in without if user.enabled and not user.password_hash]
+
+
+def _get_settings(settings: Settings | None) -> Settings:
+    if settings is None:
+        raise CloudFileError("This is not a novasim cloud, as it has no settings.")
+    return settings
