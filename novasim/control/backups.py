@@ -10,10 +10,10 @@ from typing import NamedTuple
 from novasim.errors import CloudFileError
 from novasim.simulation.time import clock
 from novasim.store.backup import create_backup
-from novasim.store.documents import check_records
 from novasim.store.errors import damaged, no_backup
 from novasim.store.files import read_file, replace_file, writer_lock
 from novasim.store.migrate import load
+from novasim.store.validation import check_records
 
 PathLike = str | os.PathLike[str]
 

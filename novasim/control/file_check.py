@@ -7,21 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from novasim.errors import CloudFileError
-from novasim.records import TABLES, Record
-from novasim.records.base import required_fields
+from novasim.records import TABLES
 from novasim.store.documents import OLD_LAYOUT, decode_file
 from novasim.store.files import read_file
 from novasim.store.migrate import settings_in, upgrade
-
-TYPES: dict[str, tuple[str, type | tuple[type, ...]]] = {
-    "str": ("text", str),
-    "int": ("a whole number", int),
-    "float": ("a number", (int, float)),
-    "bool": ("true or false", bool),
-    "dict": ("an object", dict),
-    "list": ("a list", list),
-    "None": ("null", type(None)),
-}
+from novasim.store.validation import find_problems
 
 
 def check(path: str) -> list[str]:
@@ -69,21 +59,7 @@ def _check_table(name: str, rows: dict[str, Any]) -> Iterator[str]:
         if not isinstance(document, dict):
             yield f"{where}: not an object."
             continue
-        for problem in _check_document(TABLES[name], document):
+        for problem in find_problems(TABLES[name], document):
             yield f"{where}: {problem}."
         if (id := document.get("id")) and seen.setdefault(str(id), number) != number:
             yield f"{where}: has the same id as document {seen[str(id)]}, {id!r}."
-
-
-def _check_document(kind: type[Record], document: dict[str, Any]) -> Iterator[str]:
-    for field in sorted(required_fields(kind) - document.keys()):
-        yield f"{field!r} is missing"
-    hints = {**Record.__annotations__, **kind.__annotations__}
-    for field, value in document.items():
-        types = [part.split("[")[0].strip() for part in str(hints.get(field, "")).split(" | ")]
-        if set(types) <= TYPES.keys() and not any(_has_type(value, each) for each in types):
-            yield f"{field!r} should be {' or '.join(TYPES[each][0] for each in types)}"
-
-
-def _has_type(value: object, name: str) -> bool:
-    return name == "bool" if isinstance(value, bool) else isinstance(value, TYPES[name][1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -29,11 +29,13 @@ class Record(_Typed):
 
     table: ClassVar[str] = ""
     _containers: ClassVar[dict[str, Any]] = {}  # fields that need a dict or list of their own
+    _known_forms: ClassVar[set[object]] = set()  # names and types of the fields of documents that were checked
 
     id: str
 
     def __init_subclass__(cls) -> None:
         own = {name: value for name, value in vars(cls).items() if not name.startswith("_")}  # no __annotations__
+        cls._known_forms = set()
         cls._containers = {name: type(value) for name, value in own.items() if isinstance(value, dict | list)}
 
     def __init__(self, **fields: Any) -> None:
@@ -49,11 +51,12 @@ class Record(_Typed):
         The record of a stored document, with its own copies of nested lists and objects.
 
         Raises:
-            ValueError: a field without a default is missing.
+            ValueError: a field without a default is missing, or a value has another type than its field.
         """
-        if not document.keys() >= required_fields(cls):
-            missing = min(required_fields(cls) - document.keys())
-            raise ValueError(f"record {document.get('id')!r} lacks {missing!r}")
+        form = (*document, *map(type, document.values()))
+        if form not in cls._known_forms:
+            check_fields(cls, document)
+            cls._known_forms.add(form)
         record = cls.__new__(cls)
         own = record.__dict__
         own.update(document)
@@ -117,6 +120,55 @@ def nested_fields(kind: type[Record]) -> tuple[str, ...]:
     return _nested[kind]
 
 
+def check_fields(kind: type[Record], document: Mapping[str, Any]) -> None:
+    """Raise ValueError if a required field is missing or a value has another type than its field."""
+    if missing := required_fields(kind) - document.keys():
+        raise ValueError(f"record {document.get('id')!r} lacks {min(missing)!r}")
+    types = types_of_fields(kind)
+    for name, value in document.items():
+        if name in types and type(value) not in types[name]:
+            raise ValueError(f"record {document.get('id')!r}: {name!r} should be {describe_types(types[name])}")
+
+
+def types_of_fields(kind: type[Record]) -> dict[str, frozenset[type]]:
+    """The types that a value in JSON may have, by field."""
+    if kind not in _types:
+        hints = {name: hint for base in kind.__mro__ for name, hint in getattr(base, "__annotations__", {}).items()}
+        names = {name: [part.partition("[")[0] for part in str(hints[name]).split(" | ")] for name in fields_of(kind)}
+        _types[kind] = {
+            field: frozenset(type for name in parts for type in TYPES[name]) for field, parts in names.items()
+        }
+    return _types[kind]
+
+
+def describe_types(types: Collection[type]) -> str:
+    """Types of values in JSON, in words. A number includes a whole number."""
+    return " or ".join(
+        words for type, words in TYPE_NAMES.items() if type in types and not (type is int and float in types)
+    )
+
+
+TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "dict": (dict,),
+    "list": (list,),
+    "None": (type(None),),
+}
+"""By the names in annotations: the types of values in JSON."""
+TYPE_NAMES: dict[type, str] = {
+    str: "text",
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    dict: "an object",
+    list: "a list",
+    type(None): "null",
+}
+
+_types: dict[object, dict[str, frozenset[type]]] = {}
 _nested: dict[object, tuple[str, ...]] = {}
 _fields: dict[object, frozenset[str]] = {}
 _required: dict[object, frozenset[str]] = {}

@@ -9,7 +9,6 @@ from typing import Any
 
 from novasim.jsonutils import LARGE, decode, decode_fast, encode, encode_fast, is_orjson_faster
 from novasim.records import TABLES, Settings
-from novasim.records.base import required_fields
 from novasim.store.errors import damaged
 
 Rows = dict[str, Any]  # documents by number
@@ -47,16 +46,6 @@ def decode_file(data: bytes, path: str) -> Tables:
         if not isinstance(rows, dict):
             raise damaged(path, f"table {name!r} holds no documents")
     return content
-
-
-def check_records(tables: Tables, path: str) -> None:
-    """Raise CloudFileError if a document is not a whole record."""
-    for name in TABLES.keys() & tables.keys():
-        required = required_fields(TABLES[name])
-        for document in tables[name].values():
-            if not document.keys() >= required:
-                missing = min(required - document.keys())
-                raise damaged(path, f"in table {name!r}, record {document['id']!r} lacks {missing!r}")
 
 
 def encode_file(tables: Tables, lines_of: Callable[[str, Rows], Iterable[bytes]] | None = None) -> Iterator[bytes]:

@@ -10,6 +10,9 @@ from novasim.store.documents import encode_file
 from novasim.store.migrate import load
 from novasim.store.transaction import Snapshot, SnapshotTransaction
 
+FAILURES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""Exceptions that a document with a wrong value can cause."""
+
 
 class MemoryStore:
     """
@@ -34,14 +37,23 @@ class MemoryStore:
 
     @contextmanager
     def read(self) -> Iterator[SnapshotTransaction]:
-        yield SnapshotTransaction(self.revision(), self.path)
+        snapshot = self.revision()
+        try:
+            yield SnapshotTransaction(snapshot, self.path)
+        except FAILURES:
+            blame_damage(snapshot, self.path)
+            raise
 
     @contextmanager
     def write(self) -> Iterator[SnapshotTransaction]:
         with self._exclusive():
             before = self.revision()
             tx = SnapshotTransaction(before, self.path)
-            yield tx
+            try:
+                yield tx
+            except FAILURES:
+                blame_damage(before, self.path)
+                raise
             if (after := tx.result()) is not before:
                 self._save(after, before)
 
@@ -64,3 +76,10 @@ class MemoryStore:
 
     def _save(self, after: Snapshot, before: Snapshot) -> None:
         self._snapshot, self._is_saved = after, True
+
+
+def blame_damage(snapshot: Snapshot, path: str) -> None:
+    """Raise CloudFileError if a damaged document may be the cause of a failure."""
+    from novasim.store.validation import check_records
+
+    check_records(snapshot.tables, path)

@@ -32,6 +32,18 @@ def test_hash_of_an_early_snapshot():
     assert not verify_password("Secret", hashed)
 
 
-@pytest.mark.parametrize("hashed", ["", "-", "pbkdf2", "pbkdf2:1:a", "plain", "md5:1:a:b", ":::"])
-def test_nothing_matches_what_is_no_hash(hashed):
-    assert not verify_password("secret", hashed)
+def test_nothing_matches_no_hash():
+    assert not verify_password("", "")
+    assert not verify_password("secret", "")
+
+
+@pytest.mark.parametrize(
+    "hashed",
+    [
+        *("-", "pbkdf2", "pbkdf2:1:a", "plain", "md5:1:a:b", ":::"),
+        *(f"pbkdf2:{iterations}:a:{'0' * 64}" for iterations in ("", "many", "0", "-1", "1.5", "10000000")),
+    ],
+)
+def test_a_damaged_hash_is_refused(hashed):
+    with pytest.raises(ValueError, match="Not the hash of a password"):
+        verify_password("secret", hashed)

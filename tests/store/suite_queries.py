@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.errors import CloudFileError
 from novasim.records import Image, Port, Server, Task
 from tests.store.base import StoreTests, image, task
 from tests.store.worlds import id_number, port, server
@@ -56,11 +57,14 @@ class QuerySuite(StoreTests):
         with self.reopened(store).read() as tx:
             assert [found.id for found in tx.query(Image, {"min_ram": 5})] == ["a"]
             assert [found.id for found in tx.query(Image, {"min_ram": 1})] == ["e"]
-            assert [found.id for found in tx.query(Image, {"min_ram": True})] == ["f"]
+            assert tx.count(Image, {"min_ram": True}) == 1
             assert [found.id for found in tx.query(Image, {"name": None})] == ["c"]
             assert [found.id for found in tx.query(Image, {"name": "None"})] == ["d"]
             assert [found.id for found in tx.query(Image, {"name": "5"})] == ["g"]
-            assert [found.id for found in tx.query(Image, {"size": 5})] == ["h"]
+            assert tx.count(Image, {"size": 5}) == 1
+            for id, problem in (("f", "'min_ram' should be a whole number"), ("h", "'size' should be a whole number")):
+                with pytest.raises(CloudFileError, match=problem):
+                    tx.get(Image, id)
 
     def test_query_looks_at_top_level_fields_only(self, store):
         self.put(store, server(1, name="m1.tiny"), server(2), server(3, metadata={"host": "h", "name": "m1.tiny"}))

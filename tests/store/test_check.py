@@ -37,6 +37,7 @@ def test_check_names_each_problem(tmp_path):
         "Table 'servers', document 3: 'project_id' is missing.",
         "Table 'servers', document 3: 'updated_at' is missing.",
         "Table 'servers', document 3: 'user_id' is missing.",
+        "Table 'servers', document 3: 'flavor' is missing.",
         f"Table 'servers', document 4: has the same id as document 1, '{id_number(1)}'.",
         "Table 'servers', document 5: not an object.",
         "Unknown table 'extra'.",

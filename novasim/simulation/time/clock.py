@@ -38,11 +38,18 @@ def parse_time(text: str) -> float:
 
 
 def get_mode(settings: Settings) -> str:
-    """The clock's mode: NOVASIM_CLOCK, or else the cloud's setting. Raises UsageError."""
-    mode = os.environ.get("NOVASIM_CLOCK") or settings.clock
-    if mode not in MODES:
+    """
+    The clock's mode: NOVASIM_CLOCK, or else the cloud's setting.
+
+    Raises:
+        UsageError: NOVASIM_CLOCK has another value. ValueError: the setting has.
+    """
+    mode = os.environ.get("NOVASIM_CLOCK")
+    if mode and mode not in MODES:
         raise UsageError(f"NOVASIM_CLOCK is {mode!r}; it must be one of {', '.join(MODES)}.")
-    return mode
+    if settings.clock not in MODES:
+        raise ValueError(f"Unknown clock mode {settings.clock!r}")
+    return mode or settings.clock
 
 
 def get_time(settings: Settings, wall_now: float, mode: str) -> float:

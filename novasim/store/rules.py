@@ -1,0 +1,218 @@
+"""The rules for the values of fields of stored documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from novasim.lifecycle.states import POWER_STATES, TASK_STATES, VM_STATES
+from novasim.records import (
+    Flavor,
+    InstanceAction,
+    Migration,
+    Port,
+    Record,
+    SecurityGroup,
+    Server,
+    Settings,
+    Subnet,
+    Task,
+    User,
+    Volume,
+)
+from novasim.records.base import TYPES, required_fields, types_of_fields
+from novasim.simulation.keys.passwords import is_password_hash
+from novasim.simulation.options import DEFAULTS
+from novasim.simulation.time.clock import MODES
+from novasim.simulation.time.timers import TIMEOUT_BY_ACTION
+
+MAX_NUMBER = 1e15
+LENGTH_OF_TIME = len("2026-01-01T00:00:00.000000Z")
+IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}", re.ASCII)
+
+Check = Callable[[Any], bool]
+
+
+class Rule(NamedTuple):
+    """
+    A rule for a value.
+
+    Args:
+        words: What the value should be.
+        needs_value: Whether the check looks at more than the type of the value.
+    """
+
+    check: Check
+    words: str
+    needs_value: bool = True
+
+
+OBJECTS: dict[tuple[type[Record], str], dict[str, str]] = {
+    (InstanceAction, "events"): {
+        "event": "str",
+        "start_time": "str",
+        "finish_time": "str | None",
+        "result": "str | None",
+    },
+    (Port, "fixed_ips"): {"subnet_id": "str", "ip_address": "address"},
+    (Subnet, "allocation_pools"): {"start": "address", "end": "address"},
+    (SecurityGroup, "rules"): {
+        "id": "str",
+        "direction": "str",
+        "ethertype": "str",
+        "remote_ip_prefix": "network | None",
+    },
+    (User, "credentials"): {"id": "str", "name": "str", "project_id": "str", "roles": "list[str]", "hash": "hash"},
+    (Volume, "attachments"): {"server_id": "str", "attachment_id": "str"},
+    (Volume, "reserved"): {"server_id": "str", "attachment_id": "str"},
+}
+"""By the fields that contain them: keys that each object in a list must have, and the types of their values."""
+VALUES: dict[tuple[type[Record], str], Collection[object]] = {
+    (Settings, "clock"): MODES,
+    (Server, "vm_state"): VM_STATES,
+    (Server, "task_state"): TASK_STATES | {None},
+    (Server, "power_state"): POWER_STATES,
+}
+"""The values that fields may have."""
+
+
+def type_rule(hint: str, words: str) -> Rule:
+    """The rule for the type in an annotation such as "dict[str, int] | None"."""
+    needs_value = any(("[" in part and "Any" not in part) or part == "float" for part in hint.split(" | "))
+    return Rule(_type_check(hint), words, needs_value)
+
+
+def special_rules(kind: type[Record], types: Mapping[str, Collection[type]]) -> Iterator[tuple[str, Rule]]:
+    """Rules about more than the type of a field, with its name. *types* are those of its fields."""
+    for name in types:
+        if name.endswith("_at") and str in types[name]:
+            yield name, Rule(_is_time, "a time such as 2026-01-01T00:00:00.000000Z")
+    for table in (_object_rules(), _value_rules(), _other_rules()):
+        yield from ((name, rule) for (owner, name), rule in table if owner is kind)
+
+
+RuleOfField = tuple[tuple[type[Record], str], Rule]
+
+
+def _object_rules() -> Iterator[RuleOfField]:
+    for field, keys in OBJECTS.items():
+        checks = [(key, _type_check(hint)) for key, hint in keys.items()]
+        yield field, Rule(_objects_check(checks), f"a list of objects with valid {', '.join(keys)}")
+
+
+def _value_rules() -> Iterator[RuleOfField]:
+    for field, values in VALUES.items():
+        yield field, Rule(values.__contains__, "a known value")
+
+
+def _other_rules() -> Iterator[RuleOfField]:
+    yield (Server, "flavor"), Rule(is_flavor, "a flavor")
+    yield (Server, "image"), Rule(_is_image, "the properties of an image")
+    yield (Migration, "old_flavor"), Rule(_is_flavor_or_empty, "a flavor")
+    yield (Migration, "new_flavor"), Rule(_is_flavor_or_empty, "a flavor")
+    yield (Task, "action"), Rule(_is_task, "the name of an action or of a timer")
+    yield (Subnet, "cidr"), Rule(_is_network, "a network such as 192.0.2.0/24")
+    yield (User, "password_hash"), Rule(is_password_hash, "the hash of a password")
+    yield (Settings, "options"), Rule(_are_options, "options with valid values")
+
+
+def _objects_check(checks: list[tuple[str, Check]]) -> Check:
+    return lambda value: all(key in each and check(each[key]) for each in value for key, check in checks)
+
+
+def has_phase(task: Mapping[str, Any]) -> bool:
+    """Whether the position of a task is that of one of its phases."""
+    ends, position = task.get("ends", []), task.get("position", 0)
+    return type(ends) is list and type(position) is int and 0 <= position < len(ends)
+
+
+def is_flavor(value: dict[str, Any]) -> bool:
+    """Whether a copy of a flavor has all that a flavor must have, with the right types."""
+    if not value.keys() >= required_fields(Flavor):
+        return False
+    types = types_of_fields(Flavor)
+    is_valid = all(type(each) in types[name] for name, each in value.items() if name in types)
+    return is_valid and all(type(each) is str for each in value.get("extra_specs", {}).values())
+
+
+def _is_flavor_or_empty(value: dict[str, Any]) -> bool:
+    return not value or is_flavor(value)
+
+
+def _is_image(value: Mapping[str, Any]) -> bool:
+    """Whether it is empty or has the fields that servers copy from their images."""
+    minimums = [value.get(name, 0) for name in ("min_disk", "min_ram")]
+    return all(type(each) is int for each in minimums) and type(value.get("properties", {})) is dict
+
+
+def _is_task(name: str) -> bool:
+    from novasim.lifecycle.actions import ACTIONS  # most checks need no table of actions
+
+    return name in ACTIONS or name in TIMEOUT_BY_ACTION.values()
+
+
+def _are_options(value: Mapping[str, object]) -> bool:
+    return all(type(each) in _option_types(DEFAULTS[name]) for name, each in value.items() if name in DEFAULTS)
+
+
+def _option_types(default: object) -> tuple[type, ...]:
+    return (int, float) if type(default) is float else (type(default),)
+
+
+def _is_hash(text: object) -> bool:
+    return isinstance(text, str) and text != "" and is_password_hash(text)
+
+
+def _is_network(text: object) -> bool:
+    from ipaddress import ip_network  # commands that make no backup do not need it
+
+    try:
+        return isinstance(text, str) and bool(ip_network(text))
+    except ValueError:
+        return False
+
+
+def _is_address(text: object) -> bool:
+    return isinstance(text, str) and (IPV4.fullmatch(text) is not None or ("/" not in text and _is_network(text)))
+
+
+def _is_time(value: str | None) -> bool:
+    if not value:
+        return True
+    try:
+        return len(value) == LENGTH_OF_TIME and value[-1] == "Z" and bool(datetime.fromisoformat(value[:-1]))
+    except ValueError:
+        return False
+
+
+FORMS: dict[str, Check] = {"address": _is_address, "network": _is_network, "hash": _is_hash}
+
+
+@cache
+def _type_check(hint: str) -> Check:
+    """Whether a value has the type in an annotation, with all values in it."""
+    checks = [_part_check(part) for part in hint.split(" | ")]
+    return checks[0] if len(checks) == 1 else lambda value: any(check(value) for check in checks)
+
+
+def _part_check(part: str) -> Check:
+    if part in FORMS:
+        return FORMS[part]
+    name, _, content = part.partition("[")
+    types, content = TYPES[name], content.removesuffix("]").removeprefix("str, ")
+    if float in types:
+        return lambda value: type(value) in types and -MAX_NUMBER < value < MAX_NUMBER
+    if content in ("", "Any"):
+        return lambda value: type(value) in types
+    if content in ("str", "int"):
+        inner = frozenset(TYPES[content])
+        return lambda value: type(value) in types and inner.issuperset(map(type, _list_values(value)))
+    check = _type_check(content)
+    return lambda value: type(value) in types and all(map(check, _list_values(value)))
+
+
+def _list_values(value: Any) -> Any:
+    return value.values() if type(value) is dict else value
