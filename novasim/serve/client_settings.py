@@ -46,6 +46,7 @@ def _cloud_entry(name: str, url: str, user: str) -> str:
       project_domain_name: Default
     region_name: {REGION}
     identity_api_version: 3
+    volume_api_version: 3
 """
 
 

@@ -209,11 +209,19 @@ def _apply_trust(ctx: Context, trust_id: Any, user: User, token: Token) -> Token
 
 
 def _find_domain_id(ctx: Context, reference: Object) -> str | None:
-    """Return the id of the domain to which an id or a name refers, or None."""
-    for domain in list_all_domains(ctx.world):
-        if reference.get("id", domain.id) == domain.id and reference.get("name", domain.name) == domain.name:
-            return domain.id if reference else None
-    return None
+    """
+    Return the id of the domain to which an id or a name refers, or None.
+
+    A name in the wrong case is accepted, as by the databases that clouds use: many settings say "default".
+    """
+    domains = list_all_domains(ctx.world) if reference else []
+    if "id" in reference:
+        domains = [each for each in domains if each.id == reference["id"]]
+    if "name" in reference:
+        name = str(reference["name"])
+        domains = [each for each in domains if each.name.lower() == name.lower()]
+        domains.sort(key=lambda each: each.name != name)  # the right case first
+    return domains[0].id if domains else None
 
 
 def _find_by_reference(ctx: Context, kind: type[UserOrProject], reference: Object) -> UserOrProject | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
+from novasim.api.callers import expand_roles
 from novasim.api.context import Context
 from novasim.api.identity.resources import collection_view, forbidden, get_or_404, read_body, require_admin, url
 from novasim.api.request import Response
@@ -16,6 +17,7 @@ from novasim.simulation.time.clock import format_time
 
 Object = dict[str, Any]
 
+UNASSIGNED_ROLE = "Invalid application credential: Cannot create an application credential with unassigned role"
 TEXT_FIELDS = ("name", "description", "secret", "expires_at")
 
 
@@ -95,18 +97,40 @@ def _get_credential(user: User, id: str) -> Object:
 
 
 def _find_role_names(ctx: Context, user: User, references: Any) -> list[str]:
-    """Return the names of the requested roles, by default all that both the user and the caller have in the project."""
-    assigned = [name for name in user.roles.get(ctx.caller.project_id, []) if name in ctx.caller.roles]
+    """
+    Return the names of the requested roles, by default all that both the user and the token have in the project.
+
+    Roles that others include count, too.
+
+    Raises:
+        BadRequest: the user or the token lacks one of them (400). NotFound: there is no role with a name (404).
+
+    Source: keystone/api/users.py UserAppCredListCreateResource._get_roles.
+    """
+    roles = expand_roles(user.roles.get(ctx.caller.project_id, ()))
+    assigned = [name for name in roles if name in ctx.caller.roles]
     if not references:
         return assigned
-    if not isinstance(references, list) or not all(isinstance(each, dict) for each in references):
-        raise BadRequest(reason="Invalid input for field 'roles': it is not a list of objects.")
+    if not isinstance(references, list) or not all(map(_is_role_reference, references)):
+        raise BadRequest(reason="Invalid input for field 'roles': it is not a list of objects with an id or a name.")
     by_id = {role.id: role.name for role in ctx.world.tx.query(Role)}
-    names = [by_id.get(each["id"]) if isinstance(each.get("id"), str) else each.get("name") for each in references]
-    valid = [name for name in names if isinstance(name, str) and name in assigned]
-    if len(valid) < len(names):
-        raise BadRequest(reason="Invalid application credential: you do not have one of the roles in this project.")
-    return valid
+    names = [_find_role_name(by_id, each) for each in references]
+    if not all(name in assigned for name in names):
+        raise BadRequest(reason=UNASSIGNED_ROLE)
+    return names
+
+
+def _is_role_reference(reference: Any) -> bool:
+    return isinstance(reference, dict) and isinstance(reference.get("id", reference.get("name")), str)
+
+
+def _find_role_name(by_id: dict[str, str], reference: Object) -> str:
+    """Return the name of the role with an id or a name; "" for an unknown id."""
+    if "id" in reference:
+        return by_id.get(reference["id"], "")
+    if reference["name"] not in by_id.values():
+        raise NotFound(reason=f"Role {reference['name']} is not defined")
+    return str(reference["name"])
 
 
 def parse_time(text: str | None) -> float | None:

@@ -169,7 +169,8 @@ def _restrict_to_credential(world: World, user: User, token: Token, caller: Call
 def _is_valid_credential(user: User, credential: dict[str, Any], wall: float) -> bool:
     """A credential is valid until it expires, is deleted, or the user loses one of its roles."""
     is_unexpired = credential["expires"] is None or wall < credential["expires"]
-    return is_unexpired and set(credential["roles"]) <= set(user.roles.get(credential["project_id"], ()))
+    assigned = expand_roles(user.roles.get(credential["project_id"], ()))
+    return is_unexpired and set(credential["roles"]) <= set(assigned)
 
 
 def _signature(world: World, claims: str) -> str:

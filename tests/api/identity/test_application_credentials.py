@@ -128,6 +128,14 @@ def test_other_users_are_refused(play):
     assert create_credential(play, play.callers["admin"], name="for another").code == 403
 
 
+def test_a_credential_can_have_roles_that_others_include(play):
+    made = create_credential(play).body["application_credential"]
+    assert [role["name"] for role in made["roles"]] == ["reader", "member"]
+    reader = create_credential(play, name="reader", roles=[{"name": "reader"}]).body["application_credential"]
+    assert [role["name"] for role in reader["roles"]] == ["reader"]
+    assert caller(play, login(play, id=reader["id"], secret=reader["secret"])).roles == ("reader",)
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
@@ -139,6 +147,9 @@ def test_other_users_are_refused(play):
         ({"roles": [{"name": "admin"}]}, 400),
         ({"roles": [{"id": ["x"]}]}, 400),
         ({"roles": [5]}, 400),
+        ({"roles": [{"name": ["reader"]}]}, 400),
+        ({"roles": [{"id": "0" * 32}]}, 400),
+        ({"roles": [{"name": "no-such-role"}]}, 404),
         ({"secret": 5}, 400),
         ({"name": "taken"}, 409),
     ],

@@ -47,6 +47,13 @@ def test_a_password_is_exchanged_for_a_token_with_a_catalog(play):
     assert caller_of(play, answer.headers["X-Subject-Token"]).project_name == "demo"
 
 
+@pytest.mark.parametrize("name", ["default", "DEFAULT"])
+def test_upper_and_lower_case_of_a_domain_name_do_not_differ(play, name):
+    user = {"name": "demo", "domain": {"name": name}, "password": "secret"}
+    token = login(play, user, {"project": {"name": "demo", "domain": {"name": name}}}).body["token"]
+    assert token["user"]["domain"] == token["project"]["domain"] == {"id": "default", "name": "Default"}
+
+
 def test_issuing_a_token_changes_nothing(play):
     before = play.store.dump()
     assert login(play).code == 201
