@@ -38,6 +38,7 @@ def _plan_hints(situation: Situation, action: Action, plan: Plan | None) -> Iter
         return
     if held := explain_stuck_task(situation):
         yield held
+        return
     if plan is None:
         yield explain_dead_end(situation, action)
         return

@@ -11,6 +11,7 @@ from novasim.lifecycle.plan import end_states
 from novasim.lifecycle.status import status_of
 from novasim.teach.plans import Plan, plan_to_action
 from novasim.teach.reasons import (
+    RESET_LOSES,
     STATE_REFUSALS,
     Reason,
     explain_dead_end,
@@ -59,13 +60,15 @@ def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) 
         return {"commands": [], "needs_administrator": None, "first_change": None}
     if explain_done(situation, action):  # a reason says so
         return {"commands": [], "needs_administrator": None, "first_change": None}
+    if held := explain_stuck_task(situation):
+        return {"commands": [], "needs_administrator": None, "first_change": held}
     plan = plan_to_action(situation, action)
     if plan is None:
         return {"commands": [], "needs_administrator": None, "first_change": explain_dead_end(situation, action)}
     return {
         "commands": plan.command_lines(situation.name),
         "needs_administrator": not plan.is_own,
-        "first_change": plan.reason or None,
+        "first_change": plan.reason or (RESET_LOSES if plan.resets_state else None),
     }
 
 

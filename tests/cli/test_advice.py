@@ -106,12 +106,26 @@ def test_a_locked_server_that_is_already_there_needs_nothing(user):
 
 def test_advice_says_what_a_reset_of_the_state_loses(user, monkeypatch):
     user(NEW)
-    user("fault add stuck --action stop --stuck")
+    user("fault add lost --action stop --lose")
     monkeypatch.setenv("NOVASIM_CLOCK", "manual")
     user("stop web1")
     user("clock advance 10s")
     output = user("--as admin pause web1", 4).stderr
     assert "reset-state" in output and "the work of a running task is lost" in output
+    assert "is lost" in user("--as admin why web1 pause", 4).stdout
+
+
+def test_advice_about_a_task_that_a_fault_holds_is_to_remove_the_fault(user, monkeypatch):
+    user(NEW)
+    user("fault add stuck --action stop --stuck")
+    monkeypatch.setenv("NOVASIM_CLOCK", "manual")
+    user("stop web1")
+    user("clock advance 10s")
+    for output in (user("start web1", 4).stderr, user("why web1 start", 4).stdout):
+        assert "To release it: novasim fault remove" in " ".join(output.split()) and "reset-state" not in output
+    user("fault remove stuck")
+    user("clock advance 10s")
+    user("start web1")
 
 
 def test_advice_for_a_busy_server_is_to_wait(user, monkeypatch):
