@@ -1,66 +1,109 @@
-"""The command `demo`: the life of one server, step by step, in a temporary cloud."""
+"""The command `demo`: stories about servers, step by step, in a temporary cloud."""
 
 from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
+from functools import partial
 
 import click
 
-STORY = (
-    (
-        "Create a server from a flavor and an image. Nova accepts the request at once and builds it afterwards.",
-        "create web1 --flavor m1.tiny --image cirros --wait -c name -c status -c OS-EXT-STS:power_state -c addresses",
-    ),
-    ("The server is running.", "list"),
-    ("Ask the guest to restart (a soft reboot).", "reboot web1 --wait"),
-    ("Freeze it; its memory stays in RAM.", "pause web1 --wait"),
-    ("Every action is accepted in certain states only. A paused server cannot be stopped.", "stop web1"),
-    ("", "unpause web1 --wait"),
-    (
-        "Change the flavor. The server moves to another host and waits for a decision.",
-        "resize web1 --flavor m1.small --wait",
-    ),
-    ("Until then it cannot be stopped.", "stop web1"),
-    ("", "list"),
-    ("Keep the new flavor, and free the old host.", "confirm-resize web1 --wait"),
-    ("Lock the server against changes, even by its owner.", "lock web1 --reason 'backup running'"),
-    ("This is refused:", "stop web1"),
-    ("", "unlock web1"),
-    ("Shelve the server: it becomes an image and leaves its host.", "shelve web1 --wait"),
-    ("", "list"),
-    ("", "unshelve web1 --wait"),
-    ("Show every action on the server:", "history web1"),
-    ("Delete the server.", "delete web1 --wait"),
-    ("It is gone.", "show web1"),
-)
+from novasim.cli.learning.stories import STORIES, Step, Story
+from novasim.cli.options import Seconds
+from novasim.simulation.time import clock
+
+PACE = 2.0  # seconds of real time before each command, on a terminal
+SEED = "7"  # the same IDs as in the tutorial
+
+Pause = Callable[[], None]
 
 
 @click.command()
+@click.argument("chapter", type=click.Choice(list(STORIES)), default="life")
+@click.option("--step", is_flag=True, help="Wait for Enter before each command.")
+@click.option(
+    "--delay",
+    type=Seconds(),
+    help=f"Wait so many seconds before each command (default: {PACE:g} on a terminal, otherwise 0).",
+)
 @click.pass_context
-def demo(ctx: click.Context) -> None:
+def demo(ctx: click.Context, chapter: str, step: bool, delay: float | None) -> None:
     """
     Watch the life of one server, refusals included. Your own cloud is not touched.
 
-    Example: novasim demo
+    CHAPTER is life (the default), resize, evacuate, shelve or faults.
+
+    Example: novasim demo resize --step
     """
-    with tempfile.TemporaryDirectory() as folder, _temporary_settings(os.path.join(folder, "demo.json")):
-        options = ["--as", "demo"]
-        options += [] if ctx.color is None else ["--color", "always" if ctx.color else "never"]
-        for remark, line in STORY:
-            _run_step(ctx.find_root().command, options, remark, line)
-    click.echo("\nNow try it: novasim create web1 --flavor m1.tiny --image cirros --wait")
+    options = ["--as", "demo"]
+    options += [] if ctx.color is None else ["--color", "always" if ctx.color else "never"]
+    if step:
+        click.echo("Press Enter to run each command.", err=True)
+    play(STORIES[chapter], partial(_run, ctx.find_root().command, options), choose_pause(step, delay))
+    others = ", ".join(name for name in STORIES if name != chapter)
+    click.echo(f"\nOther chapters: novasim demo CHAPTER ({others})")
+    click.echo("Now try it: novasim create web1 --flavor m1.tiny --image cirros --wait")
+    if advice := advise_path(shutil.which("novasim"), sys.prefix):
+        click.echo(advice)
+
+
+def choose_pause(step: bool, delay: float | None, is_terminal: bool | None = None) -> Pause:
+    """What happens before each command: a wait for Enter, for *delay* seconds of real time, or nothing."""
+    if step:
+        return _wait_for_enter
+    if is_terminal is None:
+        is_terminal = sys.stdout.isatty()
+    seconds = delay if delay is not None else PACE if is_terminal else 0.0
+    return partial(clock.sleep, seconds) if seconds else lambda: None
+
+
+def _wait_for_enter() -> None:
+    sys.stdout.flush()
+    sys.stdin.readline()  # at the end of the input, the rest runs at once
+
+
+def advise_path(command: str | None, prefix: str) -> str:
+    """
+    How to run novasim by its name; "" if the shell finds it.
+
+    Args:
+        command: The path of the command that the shell finds, if any. prefix: the folder of the environment.
+    """
+    if command:
+        return ""
+    fish = ".fish" if os.environ.get("SHELL", "").endswith("fish") else ""
+    script = os.path.join(prefix, "bin", f"activate{fish}")
+    if not os.path.exists(script):
+        return (
+            f"First make novasim a command of this shell: alias novasim={shlex.quote(f'{sys.executable} -m novasim')}"
+        )
+    relative = os.path.relpath(script)
+    return f"First make novasim a command of this shell: source {shlex.quote(min(script, relative, key=len))}"
+
+
+def play(story: Story, run: Callable[[str], int], pause: Pause) -> None:
+    """
+    Show a story in a temporary cloud.
+
+    Args:
+        run: Runs a command line without the word novasim, and returns its exit code.
+        pause: Called before each command.
+    """
+    with tempfile.TemporaryDirectory() as folder, _temporary_settings(os.path.join(folder, "demo.json"), story.clock):
+        for step in story.steps:
+            _play_step(step, run, pause)
 
 
 @contextmanager
-def _temporary_settings(path: str) -> Iterator[None]:
-    """Use the cloud file *path* and an instant clock, without the user's settings; print refusals on stdout."""
+def _temporary_settings(path: str, mode: str) -> Iterator[None]:
+    """Use the cloud file *path* and a clock, without the user's settings; print refusals on stdout."""
     saved = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("NOVASIM_")}
-    settings = {"NOVASIM_CLOUD": path, "NOVASIM_CLOCK": "instant", "NOVASIM_PAGER": ""}
+    settings = {"NOVASIM_CLOUD": path, "NOVASIM_CLOCK": mode, "NOVASIM_PAGER": "", "NOVASIM_SEED": SEED}
     os.environ |= settings
     try:
         with redirect_stderr(sys.stdout):
@@ -71,11 +114,16 @@ def _temporary_settings(path: str) -> Iterator[None]:
         os.environ.update(saved)
 
 
-def _run_step(novasim: click.Command, options: list[str], remark: str, line: str) -> None:
+def _play_step(step: Step, run: Callable[[str], int], pause: Pause) -> None:
     click.echo()
-    if remark:
-        click.secho(f"# {remark}", fg="cyan")
-    click.secho(f"$ novasim {line}", bold=True)
-    code = novasim.main([*options, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
-    if code:
+    if step.remark:
+        click.secho(f"# {step.remark}", fg="cyan")
+    click.secho(f"$ novasim {step.line}", bold=True)
+    pause()
+    if code := run(step.line):
         click.echo(f"(exit code {code})")
+
+
+def _run(novasim: click.Command, options: list[str], line: str) -> int:
+    code = novasim.main([*options, *shlex.split(line)], prog_name="novasim", standalone_mode=False)
+    return code if isinstance(code, int) else 0
