@@ -1,4 +1,8 @@
-"""Injected faults. The first fault that matches a request or phase is triggered, with its probability."""
+"""
+Injected faults. The first fault that matches a request or phase is triggered, with its probability.
+
+Each `trigger_` function counts the fault that it triggers, so it is called only once per request or phase.
+"""
 
 from __future__ import annotations
 
@@ -26,32 +30,32 @@ def _list_faults(world: World) -> list[Fault]:
     return world.lookups.faults
 
 
-def inject_refusal(world: World, action: Action, server: Server) -> None:
+def trigger_refusal(world: World, action: Action, server: Server) -> None:
     """
-    Refuse a request that meets all preconditions, if a fault says so.
+    Refuse a request that meets all preconditions, if an injected fault requires it.
 
     Raises:
         InjectedRefusal: With the code of the fault.
     """
-    if fault := _find_triggered_fault(world, "refuse", action, "", server):
+    if fault := _trigger_fault(world, "refuse", action, "", server):
         raise InjectedRefusal(fault.code, reason=fault.message or _default_message(fault), fault_id=fault.id)
 
 
-def loses_message(world: World, action: Action, server: Server) -> bool:
-    """Whether a fault loses the message that would start the task."""
-    return _find_triggered_fault(world, "lose", action, "", server) is not None
+def trigger_message_loss(world: World, action: Action, server: Server) -> bool:
+    """Trigger a fault that loses the message that starts the task. Returns whether there was one."""
+    return _trigger_fault(world, "lose", action, "", server) is not None
 
 
-def get_slow_factor(world: World, action: Action, phase: Phase, server: Server) -> float:
-    """The factor by which a fault lengthens a phase; 1.0 without a fault."""
-    fault = _find_triggered_fault(world, "slow", action, phase.task_state or "", server)
+def trigger_slowdown(world: World, action: Action, phase: Phase, server: Server) -> float:
+    """Trigger a fault that lengthens a phase. Returns its factor; 1.0 without a fault."""
+    fault = _trigger_fault(world, "slow", action, phase.task_state or "", server)
     return fault.factor if fault else 1.0
 
 
-def inject_hold(world: World, action: Action, server: Server, task: Task) -> None:
-    """Hold a task in the phase that it has just entered, if a fault says so."""
+def trigger_hold(world: World, action: Action, server: Server, task: Task) -> None:
+    """Hold a task in the phase that it has just entered, if an injected fault requires it."""
     phase = action.phases_for(task.variant)[task.position]
-    if fault := _find_triggered_fault(world, "stuck", action, phase.task_state or "", server):
+    if fault := _trigger_fault(world, "stuck", action, phase.task_state or "", server):
         task.hold_reason = hold_reason(fault.id)
 
 
@@ -60,21 +64,21 @@ def hold_reason(fault_id: str) -> str:
     return f"fault {fault_id}"
 
 
-def inject_failure(world: World, action: Action, phase: Phase, server: Server) -> None:
+def trigger_failure(world: World, action: Action, phase: Phase, server: Server) -> None:
     """
-    Fail a phase at its end, before its effects, if a fault says so.
+    Fail a phase at its end, before its effects, if an injected fault requires it.
 
     Raises:
         TaskFailed: With the message of the fault.
     """
-    if fault := _find_triggered_fault(world, "fail", action, phase.task_state or "", server):
+    if fault := _trigger_fault(world, "fail", action, phase.task_state or "", server):
         raise TaskFailed(fault.message or _default_message(fault))
 
 
-def crashes_host(world: World, action: Action, phase: Phase, server: Server) -> bool:
-    """Whether a fault cuts the power of the server's host."""
+def trigger_host_crash(world: World, action: Action, phase: Phase, server: Server) -> bool:
+    """Trigger a fault that cuts the power of the server's host. Returns whether there was one."""
     at = phase.task_state or ""
-    return server.host is not None and _find_triggered_fault(world, "host-crash", action, at, server) is not None
+    return server.host is not None and _trigger_fault(world, "host-crash", action, at, server) is not None
 
 
 def count_trigger(world: World, fault_id: str) -> None:
@@ -85,8 +89,8 @@ def count_trigger(world: World, fault_id: str) -> None:
         world.tx.put(fault)
 
 
-def _find_triggered_fault(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
-    """Find the first fault that matches and is triggered, and count it."""
+def _trigger_fault(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
+    """Count and return the first fault that matches and that chance triggers; otherwise None."""
     for fault in _list_faults(world):
         if (
             fault.does == does

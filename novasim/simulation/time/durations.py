@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from novasim.lifecycle.action import Action, Phase
 from novasim.records import Host, Image, Server
-from novasim.simulation.faults import get_slow_factor, has_faults
+from novasim.simulation.faults import has_faults, trigger_slowdown
 from novasim.simulation.scheduling.placement import get_capacity
 from novasim.simulation.world import World
 
@@ -36,7 +36,7 @@ def compute_phase_ends(world: World, action: Action, phases: tuple[Phase, ...], 
         lengths = [seconds * factor for seconds, factor in zip(lengths, factors, strict=True)]
     if has_faults(world):
         lengths = [
-            get_slow_factor(world, action, phase, server) * each for phase, each in zip(phases, lengths, strict=True)
+            trigger_slowdown(world, action, phase, server) * each for phase, each in zip(phases, lengths, strict=True)
         ]
     return [round(world.now + total, 6) for total in accumulate(lengths)]
 

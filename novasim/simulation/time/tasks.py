@@ -30,7 +30,7 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
     Raises:
         InjectedRefusal: an injected fault refuses the action. Nothing has changed then.
     """
-    faults.inject_refusal(world, action, server)
+    faults.trigger_refusal(world, action, server)
     if args is None:
         return
     if action.phases and not action.concurrent:
@@ -68,7 +68,7 @@ def _build_task(world: World, action: Action, server: Server, variant: str, args
 def _start_first_phase(world: World, action: Action, server: Server, task: Task, phases: tuple[Phase, ...]) -> None:
     """Save the task, unless its message is lost, and set its time-out."""
     task.ends = compute_phase_ends(world, action, phases, server)
-    if faults.loses_message(world, action, server) or (action.runs_on_host and server.host is None):
+    if faults.trigger_message_loss(world, action, server) or (action.runs_on_host and server.host is None):
         task.hold_reason = faults.LOST
     _enter_phase(world, action, server, task)
     _set_timeout(world, action, server)
@@ -86,7 +86,7 @@ def _run_at_once(world: World, effect: Effect, server: Server, task: Task, phase
     try:
         for phase in phases:
             start_events(world, server, task.request_id, phase)
-            faults.inject_failure(world, ACTIONS[task.action], phase, server)
+            faults.trigger_failure(world, ACTIONS[task.action], phase, server)
         if effect.on_finish:
             effect.on_finish(world, server, task)
         finish_events(world, server, task.request_id)
@@ -111,7 +111,7 @@ def advance_task(world: World, task: Task) -> bool:
     action, effect = ACTIONS[task.action], get_effect(task.action)
     phases = action.phases_for(task.variant)
     try:
-        if faults.has_faults(world) and _inject_failure(world, action, phases[task.position], server):
+        if faults.has_faults(world) and _trigger_phase_fault(world, action, phases[task.position], server):
             return False
         if on_phase_end := effect.on_phase_end.get(phases[task.position].task_state or ""):
             on_phase_end(world, server, task)
@@ -179,10 +179,10 @@ def _default_details(server: Server, task: Task, failure: TaskFailed) -> str:
     return f"{task.action} of {server.id} failed: {failure.message}" if failure.code == 500 else ""
 
 
-def _inject_failure(world: World, action: Action, phase: Phase, server: Server) -> bool:
-    """Fail a phase or cut the power of its host, if a fault says so. Returns whether the host lost its power."""
-    faults.inject_failure(world, action, phase, server)
-    crashes = faults.crashes_host(world, action, phase, server)
+def _trigger_phase_fault(world: World, action: Action, phase: Phase, server: Server) -> bool:
+    """Fail a phase or cut its host's power, if a fault requires it. Returns whether the host lost its power."""
+    faults.trigger_failure(world, action, phase, server)
+    crashes = faults.trigger_host_crash(world, action, phase, server)
     if crashes and (host := world.tx.get(Host, server.host or "")):
         power_off_host(world, host)
     return crashes
@@ -214,7 +214,7 @@ def _enter_phase(world: World, action: Action, server: Server, task: Task) -> No
         server.task_state = phase.task_state
     start_events(world, server, task.request_id, phase)
     if not task.hold_reason and faults.has_faults(world):
-        faults.inject_hold(world, action, server, task)
+        faults.trigger_hold(world, action, server, task)
     world.schedule(task)
     world.touch(server)
 
