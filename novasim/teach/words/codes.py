@@ -49,7 +49,7 @@ CODES: dict[int, Code] = {
         "If a cell cannot be reached: novasim --as admin host set HOST --cell-up. Otherwise please report the error.",
     ),
     501: Code(
-        "The hypervisor cannot do this (here only if a fault says so), or novasim does not simulate it.",
+        "The hypervisor cannot do this (here only because of an injected fault), or novasim does not simulate it.",
         "If it is not simulated, the message names the nearest request. Otherwise list the faults: novasim fault list.",
     ),
     503: Code("The cloud cannot be read or saved at the moment.", "Run novasim cloud check."),
