@@ -72,8 +72,8 @@ def reserve_all_volumes(world: World, server: Server) -> None:
         reserve_volume(world, attachment)
 
 
-def begin_attaching(world: World, attachment: Attachment) -> bool:
-    """A host begins to connect a volume. Returns whether the volume is reserved for it."""
+def mark_attaching(world: World, attachment: Attachment) -> bool:
+    """Mark a volume as being connected by a host. Returns False if it is not reserved for that."""
     volume = world.tx.get(Volume, attachment.volume_id or "")
     entries = volume.reserved if volume else []
     entry = next((each for each in entries if each["attachment_id"] == attachment.attachment_id), None)
@@ -124,15 +124,15 @@ def _check_single_connection(world: World, server: Server, attachment: Attachmen
             )
 
 
-def begin_detaching(world: World, attachment: Attachment) -> None:
-    """A host begins to disconnect a volume."""
+def mark_detaching(world: World, attachment: Attachment) -> None:
+    """Mark a volume as being disconnected by a host."""
     if volume := world.tx.get(Volume, attachment.volume_id or ""):
         volume.status = "detaching"
         world.tx.put(volume)
 
 
-def roll_detaching(world: World, attachment: Attachment) -> None:
-    """A host could not disconnect a volume, which stays attached."""
+def unmark_detaching(world: World, attachment: Attachment) -> None:
+    """Mark a volume as attached again, because the host could not disconnect it."""
     volume = world.tx.get(Volume, attachment.volume_id or "")
     if volume and volume.status == "detaching":
         volume.status = "in-use"

@@ -13,11 +13,11 @@ from novasim.simulation.failures import TaskFailed
 from novasim.simulation.network_allocation import plug_requested
 from novasim.simulation.volume_attachments import (
     attach_volume,
-    begin_attaching,
-    begin_detaching,
     detach_volume,
+    mark_attaching,
+    mark_detaching,
     reserve_volume,
-    roll_detaching,
+    unmark_detaching,
 )
 from novasim.simulation.world import World
 
@@ -51,7 +51,7 @@ def _choose_variant(server: Server) -> str:
 def accept_detach(world: World, server: Server, args: dict[str, Any]) -> str:
     """Mark the volume as detaching, unless the server is on no host. Args: attachment (id)."""
     if server.host and (attachment := world.tx.get(Attachment, args["attachment"])):
-        begin_detaching(world, attachment)
+        mark_detaching(world, attachment)
     return _choose_variant(server)
 
 
@@ -71,7 +71,7 @@ def begin_connection(world: World, server: Server, task: Task) -> None:
         TaskFailed: the volume or its reservation has been deleted meanwhile.
     """
     attachment = world.tx.get(Attachment, task.args["attachment"])
-    if attachment and not begin_attaching(world, attachment):
+    if attachment and not mark_attaching(world, attachment):
         raise TaskFailed(f"Volume attachment {attachment.attachment_id} could not be found.", code=404)
 
 
@@ -102,7 +102,7 @@ def finish_detach(world: World, server: Server, task: Task) -> None:
 def undo_detach(world: World, server: Server, task: Task) -> None:
     """The volume stays attached. Args: attachment (id). Source: nova/virt/block_device.py, driver_detach."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
-        roll_detaching(world, attachment)
+        unmark_detaching(world, attachment)
 
 
 def detach_port(world: World, server: Server, task: Task) -> None:
