@@ -25,7 +25,7 @@ from novasim.simulation.volume_creation import create_server_volume
 from novasim.simulation.world import World
 
 
-def accept_create(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_create(world: World, server: Server, args: dict[str, Any]) -> str:
     """Reserve the volumes that the request names."""
     reserve_all_volumes(world, server)
     return ""
@@ -119,7 +119,7 @@ def _leave_host(world: World, server: Server, task: Task) -> None:
 
 EFFECTS = {
     "create": Effect(
-        accept_create,
+        begin_create,
         on_phase_end={
             "scheduling": schedule,
             "block_device_mapping": map_block_devices,

@@ -16,15 +16,15 @@ from novasim.simulation.volume_attachments import detach_all_volumes
 from novasim.simulation.world import World
 
 
-def accept_delete(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_delete(world: World, server: Server, args: dict[str, Any]) -> str:
     """Soft-delete a server that has run, if reclaim_instance_interval is set and its host is up."""
-    variant = accept_force_delete(world, server, args)
+    variant = begin_force_delete(world, server, args)
     if variant or server.launched_at is None or not world.option("reclaim_instance_interval"):
         return variant
     return Variant.SOFT_DELETE
 
 
-def accept_force_delete(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_force_delete(world: World, server: Server, args: dict[str, Any]) -> str:
     """
     Confirm a waiting resize, which frees its other host. Without a host that is up, delete only the record.
 
@@ -68,7 +68,7 @@ def restore(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "delete": Effect(accept_delete, {}, finish_delete),
-    "force-delete": Effect(accept_force_delete, {}, finish_delete),
+    "delete": Effect(begin_delete, {}, finish_delete),
+    "force-delete": Effect(begin_force_delete, {}, finish_delete),
     "restore": Effect(on_finish=restore),
 }

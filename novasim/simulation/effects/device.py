@@ -22,7 +22,7 @@ from novasim.simulation.volume_attachments import (
 from novasim.simulation.world import World
 
 
-def accept_attach(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_attach(world: World, server: Server, args: dict[str, Any]) -> str:
     """
     Reserve the volume. Args: volume (id), size (GiB), device (or None), tag, delete_on_termination.
 
@@ -48,7 +48,7 @@ def _choose_variant(server: Server) -> str:
     return Variant.OFFLOADED if server.host is None else ""
 
 
-def accept_detach(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_detach(world: World, server: Server, args: dict[str, Any]) -> str:
     """Mark the volume as detaching, unless the server is on no host. Args: attachment (id)."""
     if server.host and (attachment := world.tx.get(Attachment, args["attachment"])):
         mark_detaching(world, attachment)
@@ -114,8 +114,8 @@ def detach_port(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "attach-volume": Effect(accept_attach, {"": begin_connection}, finish_attach, undo_attach),
-    "detach-volume": Effect(accept_detach, {}, finish_detach, undo_detach),
+    "attach-volume": Effect(begin_attach, {"": begin_connection}, finish_attach, undo_attach),
+    "detach-volume": Effect(begin_detach, {}, finish_detach, undo_detach),
     "attach-port": Effect(on_accept=attach_port),
     "detach-port": Effect(on_finish=detach_port),
 }

@@ -30,7 +30,7 @@ def build_request_spec(world: World, server: Server, host: str | None, forced: b
     return RequestSpec(server, resources, server.pinned_availability_zone, host, (server.host or "",), forced)
 
 
-def accept_live_migration(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_live_migration(world: World, server: Server, args: dict[str, Any]) -> str:
     """
     Create the migration.
 
@@ -101,4 +101,4 @@ def undo_live_migration(world: World, server: Server, task: Task) -> None:
     set_status(world, migration, "cancelled" if task.args.get("aborted") else "error")
 
 
-EFFECTS = {"live-migrate": Effect(accept_live_migration, {"migrating": finish_phase}, None, undo_live_migration)}
+EFFECTS = {"live-migrate": Effect(begin_live_migration, {"migrating": finish_phase}, None, undo_live_migration)}

@@ -23,7 +23,7 @@ from novasim.simulation.world import World
 REIMAGE_FAILED = "Failed to rebuild volume backed instance."
 
 
-def accept_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
     """
     Set the fields that the request names.
 
@@ -95,7 +95,7 @@ def undo_rebuild(world: World, server: Server, task: Task) -> None:
         attach_all_volumes(world, server)
 
 
-def accept_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_evacuation(world: World, server: Server, args: dict[str, Any]) -> str:
     """Create the evacuation. Args: host (or None), forced, stopped (whether it ends stopped, from 2.95)."""
     create_migration(world, server, "evacuation", "accepted", args)
     if server.vm_state == states.STOPPED:
@@ -144,10 +144,10 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
 
 EFFECTS = {
     "rebuild": Effect(
-        accept_rebuild,
+        begin_rebuild,
         {"rebuilding": check_host, "rebuild_block_device_mapping": reconnect_volumes},
         finish_rebuild,
         undo_rebuild,
     ),
-    "evacuate": Effect(accept_evacuation, {"rebuilding": claim_target}, finish_evacuation, undo_evacuation),
+    "evacuate": Effect(begin_evacuation, {"rebuilding": claim_target}, finish_evacuation, undo_evacuation),
 }

@@ -29,17 +29,17 @@ from novasim.simulation.world import World
 CONDUCTOR_EVENTS = ("conductor_migrate_server", "cold_migrate")
 
 
-def accept_resize(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Record a resize. Args as for `_accept`."""
-    return _accept(world, server, "resize", args)
+def begin_resize(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Record a resize. Args as for `_begin_move`."""
+    return _begin_move(world, server, "resize", args)
 
 
-def accept_migrate(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Record a cold migration. Args as for `_accept`."""
-    return _accept(world, server, "migration", args)
+def begin_migration(world: World, server: Server, args: dict[str, Any]) -> str:
+    """Record a cold migration. Args as for `_begin_move`."""
+    return _begin_move(world, server, "migration", args)
 
 
-def _accept(world: World, server: Server, kind: str, args: dict[str, Any]) -> str:
+def _begin_move(world: World, server: Server, kind: str, args: dict[str, Any]) -> str:
     """Args: flavor (a snapshot; the present one for a migration), host (or None), disk_config (or None)."""
     server.disk_config = args.get("disk_config") or "MANUAL"  # also for a migration, as in Nova
     server.old_vm_state = server.vm_state
@@ -155,7 +155,7 @@ def _claim_again(world: World, server: Server) -> None:
     claim(world, server.id, server.id, server.host or "", resources)
 
 
-def accept_confirm(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_confirm(world: World, server: Server, args: dict[str, Any]) -> str:
     """Mark the migration, so that a second confirmation does not find it."""
     if migration := find_latest_migration(world, server, "finished"):
         set_status(world, migration, "confirming")
@@ -178,7 +178,7 @@ def undo_confirm(world: World, server: Server, task: Task) -> None:
         set_status(world, migration, "error" if "failed" in task.args else "finished")
 
 
-def accept_revert(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_revert(world: World, server: Server, args: dict[str, Any]) -> str:
     """Mark the migration. A server that was stopped before the resize ends stopped."""
     if migration := find_latest_migration(world, server, "finished"):
         set_status(world, migration, "reverting")
@@ -216,19 +216,19 @@ def _move_to_host(world: World, server: Server, host: str | None) -> None:
 
 EFFECTS = {
     "resize": Effect(
-        accept_resize,
+        begin_resize,
         {"resize_prep": claim_target, "resize_migrating": move_to_target},
         finish_resize,
         undo_resize,
         retry_resize,
     ),
     "migrate": Effect(
-        accept_migrate,
+        begin_migration,
         {"resize_prep": claim_target, "resize_migrating": move_to_target},
         finish_resize,
         undo_resize,
         retry_resize,
     ),
-    "confirm-resize": Effect(accept_confirm, {}, finish_confirm, undo_confirm),
-    "revert-resize": Effect(accept_revert, {}, finish_revert, undo_revert),
+    "confirm-resize": Effect(begin_confirm, {}, finish_confirm, undo_confirm),
+    "revert-resize": Effect(begin_revert, {}, finish_revert, undo_revert),
 }

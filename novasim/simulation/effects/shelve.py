@@ -19,7 +19,7 @@ from novasim.simulation.volume_attachments import attach_all_volumes, reserve_al
 from novasim.simulation.world import World
 
 
-def accept_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
     """
     Create the image of a server with a local disk; keep or free its host as shelved_offload_time says.
 
@@ -68,7 +68,7 @@ def undo_shelve(world: World, server: Server, task: Task) -> None:
         server.shelved_image_id = None
 
 
-def accept_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
+def begin_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
     """Replace the pinned zone if `pin` is set. Args: host, zone (each may be None), pin, requester."""
     drop_timer(world, server, "shelve-offload")
     if args.get("pin"):
@@ -120,7 +120,7 @@ def undo_unshelve(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "shelve": Effect(accept_shelve, {"shelving_image_uploading": finish_upload}, finish_shelve, undo_shelve),
+    "shelve": Effect(begin_shelve, {"shelving_image_uploading": finish_upload}, finish_shelve, undo_shelve),
     "shelve-offload": Effect(on_finish=offload),
-    "unshelve": Effect(accept_unshelve, {"unshelving": claim_host}, finish_unshelve, undo_unshelve),
+    "unshelve": Effect(begin_unshelve, {"unshelving": claim_host}, finish_unshelve, undo_unshelve),
 }
