@@ -79,7 +79,7 @@ def retry_build(world: World, server: Server, task: Task, failure: TaskFailed) -
     if server.task_state == "block_device_mapping" and not isinstance(failure, BuildAborted):
         failure = BuildAborted(server.id, failure.message)
     is_final = isinstance(failure, BuildAborted)
-    ending = failure if is_final else retries.prepare_retry(world, server, task, failure, failure.message)
+    ending = failure if is_final else retries.count_failed_attempt(world, server, task, failure, failure.message)
     task.args["aborted"] = is_final
     if ending is None:
         _leave_host(world, server, task)

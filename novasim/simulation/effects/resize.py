@@ -82,22 +82,22 @@ def retry_resize(world: World, server: Server, task: Task, failure: TaskFailed) 
     if task.args.get("host"):
         return failure
     try:
-        _note_alternates(world, server, task)
+        _update_alternates(world, server, task)
     except TaskFailed as without_host:
         return without_host
-    ending = retries.prepare_retry(world, server, task, failure, None)
+    ending = retries.count_failed_attempt(world, server, task, failure, None)
     if ending is not failure:
         finish_events(world, server, task.request_id)
         start_events(world, server, task.request_id, Phase(None, events=CONDUCTOR_EVENTS if ending else ()))
     return ending
 
 
-def _note_alternates(world: World, server: Server, task: Task) -> None:
-    """Note the hosts that have not been tried yet. Raises TaskFailed: the scheduler finds no host at all."""
+def _update_alternates(world: World, server: Server, task: Task) -> None:
+    """Remove the host that has just failed from the alternates. Raises TaskFailed: the scheduler finds no host."""
     if "alternates" not in task.args:
-        found = select_hosts(world, _build_spec(world, server, task), retries.count_attempts(world, task))
+        found = select_hosts(world, _build_spec(world, server, task), retries.get_max_attempts(world, task))
         task.args["alternates"] = [host.name for host in found]
-    task.args["alternates"] = task.args["alternates"][1:]  # the first one has just failed
+    task.args["alternates"] = task.args["alternates"][1:]
 
 
 def _may_stay_on_host(world: World, task: Task) -> bool:

@@ -39,7 +39,7 @@ def place_servers(world: World, server: Server, task: Task) -> None:
 def _place(world: World, server: Server, task: Task) -> None:
     """Place one server, and note alternate hosts for its build."""
     spec = _build_spec(server, task)
-    found = select_hosts(world, spec, retries.count_attempts(world, task))
+    found = select_hosts(world, spec, retries.get_max_attempts(world, task))
     _claim_host(world, server, spec, found[0])
     task.args["alternates"] = [host.name for host in found[1:]]
 
@@ -54,7 +54,7 @@ def _place_batch(world: World, batch: list[tuple[Server, Task]]) -> None:
         _leave_unplaced(world, batch, failure)
         raise
     selected = {str(server.host) for server, _ in batch}
-    count = retries.count_attempts(world, task) - 1
+    count = retries.get_max_attempts(world, task) - 1
     alternates = list_alternates(world, spec, selected, count) if count else []
     for _, task in batch:
         task.args["alternates"] = list(alternates)

@@ -18,24 +18,24 @@ from novasim.simulation.world import World
 EXHAUSTED = "Exhausted all hosts available for retrying build failures for instance {}."
 
 
-def count_attempts(world: World, task: Task) -> int:
-    """On how many hosts a task is tried. Args: forced (whether its host is forced), optional."""
+def get_max_attempts(world: World, task: Task) -> int:
+    """The maximum number of hosts to try. Args: forced (whether the host of the task is forced), optional."""
     return 1 if task.args.get("forced") else int(world.option("max_attempts"))
 
 
-def prepare_retry(
+def count_failed_attempt(
     world: World, server: Server, task: Task, failure: TaskFailed, last_exception: str | None
 ) -> TaskFailed | None:
     """
-    Count an attempt that has failed on its host, and see whether there is another host.
+    Count an attempt that has failed on its host, and check whether there is another host.
 
     Args:
-        last_exception: What Nova tells of the failure after the last attempt.
+        last_exception: The text that Nova reports for the failure after the last attempt.
 
     Returns:
         None if there is another host. Otherwise the failure that ends the task.
     """
-    most = count_attempts(world, task)
+    most = get_max_attempts(world, task)
     if most == 1:
         return failure
     attempt = task.args.get("attempt", 1) + 1
@@ -51,7 +51,7 @@ def prepare_retry(
 
 def select_alternate(world: World, task: Task, spec: RequestSpec) -> Host:
     """
-    Select the next alternate host that still has room. Nothing else is looked at, since only Placement is asked.
+    Select the next alternate host that still has room. Checks capacity only, because Nova asks only Placement here.
 
     Raises:
         RetriesExceeded: No alternate host is left.
