@@ -231,6 +231,18 @@ def host_in_zone(host: Host | None, zone: str | None, host_in_zone: bool) -> Ite
         yield Conflict(reason=f'Host "{host.name}" is not in the availability zone "{zone}".')
 
 
+# Source: nova/conductor/tasks/live_migrate.py, _check_instance_is_active.
+@check(
+    requires="Before microversion 2.34, the guest is running or paused. Later it is checked after the answer.",
+    remedy="Restart the guest, whose power state is not that of an ACTIVE server: {novasim} reboot --hard {server}",
+    code=409,
+)
+def guest_can_migrate_live(server: Server, minor: int) -> Iterator[NovaFault]:
+    if minor < 34 and server.host is not None and not states.is_powered(server.power_state):
+        shown = states.POWER_STATES[server.power_state]
+        yield Conflict(reason=f"Cannot 'os-migrateLive' instance {server.id} while it is in power_state {shown}")
+
+
 @check(
     requires="Before microversion 2.34, the target host passes Nova's checks before the request is answered.",
     remedy="List what rules out each host: {admin} host explain {server}",

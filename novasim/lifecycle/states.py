@@ -89,3 +89,8 @@ POWER_STATES = {
     CRASHED: "crashed",
     POWER_SUSPENDED: "suspended",
 }
+
+
+def is_powered(power_state: int) -> bool:
+    """Whether a guest has memory that can move to another host: it is running or paused."""
+    return power_state in (RUNNING, POWER_PAUSED)

@@ -26,7 +26,7 @@ class TaskFailed(Exception):
         super().__init__(message)
         self.message, self.code, self.details = message, code, details
         self.unplaced = unplaced
-        self.vm_state = ERROR if to_error else None
+        self.vm_state: str | None = ERROR if to_error else None
 
 
 class BuildAborted(TaskFailed):

@@ -20,13 +20,14 @@ def create_migration(
 
     Args:
         kind: resize, migration, live-migration or evacuation.
-        args: Those of the task, which keeps the record's id as "migration". An evacuation or live migration may name
-            its target in "host".
+        args: Those of the task, which keeps the record's id as "migration". An evacuation or a forced live migration
+            names its target in "host"; the scheduler finds that of others.
         flavor: The server's flavor after the move, if it changes.
 
     Source: nova/conductor/tasks/migrate.py, _preallocate_migration; nova/conductor/manager.py, _live_migrate;
     nova/compute/api.py, evacuate.
     """
+    names_target = kind == EVACUATION or (kind == LIVE_MIGRATION and args.get("forced"))
     migration = Migration(
         id=world.ids.uuid(),
         number=world.allocate_number("migrations"),
@@ -34,7 +35,7 @@ def create_migration(
         migration_type=kind,
         status=status,
         source_host=server.host or "",
-        dest_host=args.get("host") if kind in ("live-migration", "evacuation") else None,
+        dest_host=args.get("host") if names_target else None,
         old_flavor=dict(server.flavor),
         new_flavor=dict(flavor or server.flavor),
         user_id=args.get("user_id", server.user_id),

@@ -11,11 +11,10 @@ from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
-from novasim.simulation.scheduling.live_migration_targets import select_target
+from novasim.simulation.scheduling.live_migration_targets import check_service, select_target
 from novasim.simulation.scheduling.placement import (
     claim,
     get_zone,
-    is_service_up,
     release,
     resources_from_flavor,
     transfer,
@@ -24,10 +23,25 @@ from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.world import World
 
 
-def build_request_spec(world: World, server: Server, host: str | None, forced: bool = False) -> RequestSpec:
-    """The requirements on the target of a live migration. Without *host* any other host of the pinned zone will do."""
-    resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
-    return RequestSpec(server, resources, server.pinned_availability_zone, host, (server.host or "",), forced)
+def list_resources(server: Server) -> tuple[int, int, int]:
+    """The resources that the server needs."""
+    return resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
+
+
+def find_target(world: World, server: Server, args: dict[str, Any]) -> Host:
+    """
+    Find the target of a live migration. Args: host (None for any other in the pinned zone), forced, block_migration.
+
+    Raises:
+        TaskFailed: the server's host is down, or see `select_target`.
+    """
+    source = world.tx.get(Host, server.host or "")
+    if source is not None:
+        check_service(source)
+    zone, excluded = server.pinned_availability_zone, (server.host or "",)
+    forced = bool(args.get("forced"))
+    spec = RequestSpec(server, list_resources(server), zone, args.get("host"), excluded, forced)
+    return select_target(world, source, spec, args.get("block_migration"))
 
 
 def begin_live_migration(world: World, server: Server, args: dict[str, Any]) -> str:
@@ -56,23 +70,16 @@ def _claim_target(world: World, server: Server, task: Task, migration: Migration
 
     Source: nova/conductor/tasks/live_migrate.py, _execute.
     """
-    if server.power_state not in (states.RUNNING, states.POWER_PAUSED):
+    if not states.is_powered(server.power_state):
         raise TaskFailed(
-            f"Instance {server.id} in power_state {server.power_state}. Cannot live migrate while the instance is in "
-            "this state.",
+            f"Instance {server.id} in power_state {states.POWER_STATES[server.power_state]}. Cannot live migrate while "
+            "the instance is in this state.",
             unplaced=True,
         )
-    source = world.tx.get(Host, server.host or "")
-    if source is not None and not is_service_up(source):
-        raise TaskFailed(f"Compute service of {source.name} is unavailable at this time.", unplaced=True)
-    host = task.args.get("host")
-    if host == server.host:
-        raise TaskFailed(f"Unable to migrate instance ({server.id}) to current host ({host}).", unplaced=True)
-    spec = build_request_spec(world, server, host, task.args.get("forced", False))
-    target = select_target(world, source, spec, task.args.get("block_migration"))
+    target = find_target(world, server, task.args)
     set_target(world, migration, target.name, "running")
     transfer(world, server.id, migration.id)
-    claim(world, server.id, server.id, target.name, spec.resources)
+    claim(world, server.id, server.id, target.name, list_resources(server))
     migration.memory_total_bytes = server.flavor["ram"] * 1024**2
 
 

@@ -13,6 +13,7 @@ from novasim.simulation.effects import Effect
 from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
 from novasim.simulation.scheduling.extra_specs import find_unfit_for_image
+from novasim.simulation.scheduling.live_migration_targets import check_capacity
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import no_valid_host, select_host
@@ -109,6 +110,8 @@ def claim_target(world: World, server: Server, task: Task) -> None:
     zone, here = server.pinned_availability_zone, (server.host or "",)
     spec = RequestSpec(server, resources, zone, task.args.get("host"), here, forced=task.args.get("forced", False))
     target = select_host(world, spec)
+    if spec.forced:
+        check_capacity(target, spec)
     migration = get_migration(world, task)
     assert migration is not None
     set_target(world, migration, target.name, "pre-migrating")

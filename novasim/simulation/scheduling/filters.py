@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from novasim.records import Host
 from novasim.simulation.hosts.cells import is_cell_down
 from novasim.simulation.scheduling import extra_specs, scheduler_hints
-from novasim.simulation.scheduling.placement import get_capacity, get_usage, get_zone, has_aggregate, is_service_up
+from novasim.simulation.scheduling.placement import get_zone, has_aggregate, has_room, is_service_up
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.world import World
 
@@ -51,8 +51,7 @@ def is_in_zone(world: World, host: Host, spec: RequestSpec) -> bool:
 
 def has_capacity(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether vCPUs, RAM and disk fit."""
-    rows = zip(get_usage(host), spec.resources, get_capacity(host), strict=True)
-    return all(used + needed <= capacity for used, needed, capacity in rows)
+    return has_room(host, spec.resources)
 
 
 def matches_capabilities(world: World, host: Host, spec: RequestSpec) -> bool:

@@ -36,6 +36,12 @@ def get_usage(host: Host) -> tuple[int, int, int]:
     return host.used_vcpus, host.used_ram_mb, host.used_disk_gb
 
 
+def has_room(host: Host, resources: tuple[int, int, int]) -> bool:
+    """Whether vCPUs, RAM and disk fit on a host beside what is claimed."""
+    rows = zip(get_usage(host), resources, get_capacity(host), strict=True)
+    return all(used + needed <= capacity for used, needed, capacity in rows)
+
+
 def claim(world: World, consumer: str, server_id: str, host_name: str, resources: tuple[int, int, int]) -> None:
     """Claim resources of a host for a consumer, which is the id of a server or migration."""
     host = world.tx.get(Host, host_name)

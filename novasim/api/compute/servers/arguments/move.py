@@ -11,11 +11,8 @@ from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NovaFault
 from novasim.records import Server
-from novasim.simulation.effects.move import build_request_spec
+from novasim.simulation.effects.move import find_target
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.scheduling.live_migration_targets import select_target
-from novasim.simulation.scheduling.placement import is_service_up
-from novasim.simulation.scheduling.scheduler import list_candidates
 from novasim.strutils import bool_from_string
 
 PASSWORD_LENGTH = 12  # of a server that is evacuated
@@ -39,9 +36,10 @@ def read_live_migrate(ctx: Context, server: Server, arguments: Any) -> ActionReq
     name = arguments["host"]
     forced = _is_forced(arguments) or (name is not None and ctx.minor < 30)
     block = _read_block_migration(arguments)
-    refusal = _target_refusal(ctx, server, name, forced, block) if ctx.minor < 34 else None
-    facts = read_facts(ctx, server, host_name=name, host=references.find_host(ctx, name), target_refusal=refusal)
     args = {"host": name, "forced": forced, "block_migration": block, "waits": ctx.minor < 34, **requester(ctx)}
+    host = references.find_host(ctx, name)
+    refusal = _find_target_refusal(ctx, server, args) if ctx.minor < 34 and (host or not name) else None
+    facts = read_facts(ctx, server, host_name=name, host=host, target_refusal=refusal)
     return ActionRequest(facts, args)
 
 
@@ -58,21 +56,12 @@ def _is_forced(arguments: dict[str, Any]) -> bool:
     return forced
 
 
-def _target_refusal(
-    ctx: Context, server: Server, name: str | None, forced: bool, block_migration: bool | None
-) -> NovaFault | None:
+def _find_target_refusal(ctx: Context, server: Server, args: dict[str, Any]) -> NovaFault | None:
+    """Why a request that waits for the checks (before 2.34) is refused."""
     if server.host is None:
         return None
-    source = references.find_host(ctx, server.host)
-    if source is not None and not is_service_up(source):
-        return BadRequest(reason=f"Compute service of {source.name} is unavailable at this time.")
-    if name == server.host:
-        return BadRequest(reason=f"Unable to migrate instance ({server.id}) to current host ({name}).")
-    spec = build_request_spec(ctx.world, server, name, forced)
-    if not list_candidates(ctx.world, spec):
-        return BadRequest(reason="No valid host was found. There are not enough hosts available.")
     try:
-        select_target(ctx.world, source, spec, block_migration)
+        find_target(ctx.world, server, args)
     except TaskFailed as failure:
         return BadRequest(reason=failure.message)
     return None
