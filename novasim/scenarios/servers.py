@@ -133,7 +133,7 @@ def _place_on_host(
         if not found:
             raise scenario.error(place, f"no host has room for {server.name}")
         host, server.pinned_availability_zone = found[0], zone
-    claim(world, server.id, server.id, host.name, resources)
+    claim(world, server.id, host.name, resources)
     server.host = server.node = host.name
     server.availability_zone = get_zone(world, host.name)
 

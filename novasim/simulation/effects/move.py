@@ -79,7 +79,7 @@ def _claim_target(world: World, server: Server, task: Task, migration: Migration
     target = find_target(world, server, task.args)
     set_target(world, migration, target.name, "running")
     transfer(world, server.id, migration.id)
-    claim(world, server.id, server.id, target.name, list_resources(server))
+    claim(world, server.id, target.name, list_resources(server))
     migration.memory_total_bytes = server.flavor["ram"] * 1024**2
 
 

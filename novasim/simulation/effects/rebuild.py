@@ -116,7 +116,7 @@ def claim_target(world: World, server: Server, task: Task) -> None:
     assert migration is not None
     set_target(world, migration, target.name, "pre-migrating")
     transfer(world, server.id, migration.id)
-    claim(world, server.id, server.id, target.name, resources)
+    claim(world, server.id, target.name, resources)
     server.host = server.node = target.name
     server.availability_zone = get_zone(world, target.name)
     network.rebind_ports(world, server)

@@ -57,7 +57,7 @@ def claim_target(world: World, server: Server, task: Task) -> None:
     assert migration is not None
     set_target(world, migration, target.name, "migrating")
     transfer(world, server.id, migration.id)
-    claim(world, server.id, server.id, target.name, spec.resources)
+    claim(world, server.id, target.name, spec.resources)
 
 
 def _build_spec(world: World, server: Server, task: Task) -> RequestSpec:
@@ -152,7 +152,7 @@ def _claim_again(world: World, server: Server) -> None:
     """Claim what the old flavor needs, which the server still has."""
     release(world, server.id)
     resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
-    claim(world, server.id, server.id, server.host or "", resources)
+    claim(world, server.id, server.host or "", resources)
 
 
 def begin_confirm(world: World, server: Server, args: dict[str, Any]) -> str:

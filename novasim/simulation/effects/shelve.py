@@ -82,7 +82,7 @@ def claim_host(world: World, server: Server, task: Task) -> None:
     resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     zone = task.args.get("zone") or server.pinned_availability_zone
     target = select_host(world, RequestSpec(server, resources, zone, task.args.get("host")))
-    claim(world, server.id, server.id, target.name, resources)
+    claim(world, server.id, target.name, resources)
     server.host = server.node = target.name
     server.availability_zone = get_zone(world, target.name)
     network.rebind_ports(world, server)

@@ -114,6 +114,6 @@ def _build_spec(server: Server, task: Task) -> RequestSpec:
 
 
 def _claim_host(world: World, server: Server, spec: RequestSpec, host: Host) -> None:
-    claim(world, server.id, server.id, host.name, spec.resources)
+    claim(world, server.id, host.name, spec.resources)
     server.host = server.node = host.name
     server.availability_zone = get_zone(world, host.name)

@@ -42,8 +42,8 @@ def has_room(host: Host, resources: tuple[int, int, int]) -> bool:
     return all(used + needed <= capacity for used, needed, capacity in rows)
 
 
-def claim(world: World, consumer: str, server_id: str, host_name: str, resources: tuple[int, int, int]) -> None:
-    """Claim resources of a host for a consumer, which is the id of a server or migration."""
+def claim(world: World, server_id: str, host_name: str, resources: tuple[int, int, int]) -> None:
+    """Claim resources of a host for a server, which is their first consumer: vCPUs, RAM in MiB, disk in GiB."""
     host = world.tx.get(Host, host_name)
     if host is None:
         return
@@ -51,8 +51,8 @@ def claim(world: World, consumer: str, server_id: str, host_name: str, resources
     _add(world, host, vcpus, ram_mb, disk_gb)
     world.tx.put(
         Allocation(
-            id=consumer,
-            consumer=consumer,
+            id=server_id,
+            consumer=server_id,
             server_id=server_id,
             host=host_name,
             vcpus=vcpus,
@@ -63,7 +63,7 @@ def claim(world: World, consumer: str, server_id: str, host_name: str, resources
 
 
 def release(world: World, consumer: str) -> None:
-    """Release the resources that a consumer has claimed, if any."""
+    """Release the resources that a consumer, a server or a migration, has claimed, if any."""
     allocation = world.tx.get(Allocation, consumer)
     if allocation is None:
         return
@@ -72,13 +72,13 @@ def release(world: World, consumer: str) -> None:
     world.tx.delete(allocation)
 
 
-def transfer(world: World, consumer: str, other: str) -> None:
+def transfer(world: World, old_consumer: str, new_consumer: str) -> None:
     """Transfer a claim, if there is one, to another consumer. The host's usage stays the same."""
-    allocation = world.tx.get(Allocation, consumer)
+    allocation = world.tx.get(Allocation, old_consumer)
     if allocation is None:
         return
     world.tx.delete(allocation)
-    fields = {**vars(allocation), "id": other, "consumer": other}
+    fields = {**vars(allocation), "id": new_consumer, "consumer": new_consumer}
     world.tx.put(Allocation(**fields))
 
 

@@ -20,35 +20,35 @@ def usage(world, name="host1"):
 
 
 def test_a_claim_is_an_allocation_and_counts_as_usage(world):
-    claim(world, "c", "s", "host1", (2, 512, 20))
+    claim(world, "s", "host1", (2, 512, 20))
     assert usage(world) == (2, 512, 20)
     (allocation,) = world.tx.query(Allocation)
-    assert (allocation.id, allocation.consumer, allocation.server_id, allocation.host) == ("c", "c", "s", "host1")
+    assert (allocation.id, allocation.consumer, allocation.server_id, allocation.host) == ("s", "s", "s", "host1")
     assert (allocation.vcpus, allocation.ram_mb, allocation.disk_gb) == (2, 512, 20)
 
 
 def test_release_frees_what_one_consumer_has(world):
-    claim(world, "c", "s", "host1", (2, 512, 20))
-    claim(world, "d", "t", "host1", (1, 64, 1))
-    release(world, "c")
+    claim(world, "s", "host1", (2, 512, 20))
+    claim(world, "t", "host1", (1, 64, 1))
+    release(world, "s")
     assert usage(world) == (1, 64, 1)
-    assert [allocation.consumer for allocation in world.tx.query(Allocation)] == ["d"]
-    release(world, "c")
+    assert [allocation.consumer for allocation in world.tx.query(Allocation)] == ["t"]
+    release(world, "s")
     assert usage(world) == (1, 64, 1)
 
 
 def test_transfer_changes_the_consumer_alone(world):
-    claim(world, "c", "s", "host1", (2, 512, 20))
-    transfer(world, "c", "d")
+    claim(world, "s", "host1", (2, 512, 20))
+    transfer(world, "s", "d")
     assert usage(world) == (2, 512, 20)
     (allocation,) = world.tx.query(Allocation)
     assert (allocation.id, allocation.consumer, allocation.server_id, allocation.host) == ("d", "d", "s", "host1")
-    transfer(world, "c", "e")
+    transfer(world, "s", "e")
     assert [each.consumer for each in world.tx.query(Allocation)] == ["d"]
 
 
 def test_a_claim_on_a_deleted_host_is_ignored(world):
-    claim(world, "c", "s", "gone", (2, 512, 20))
+    claim(world, "s", "gone", (2, 512, 20))
     assert world.tx.query(Allocation) == []
 
 

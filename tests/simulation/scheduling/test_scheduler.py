@@ -36,7 +36,7 @@ def test_the_heap_selects_the_same_host_as_sorting(steps):
                 continue
             chosen = select_host(world, spec(ram))
             assert chosen.name == expected[0].name
-            claim(world, f"c{number}", "s", chosen.name, (1, ram, 0))
+            claim(world, f"c{number}", chosen.name, (1, ram, 0))
             if freed:
                 release(world, f"c{number - freed}")
 
