@@ -35,7 +35,7 @@ def refusals(action: Action, server: Server, caller: Caller, facts: Facts) -> It
         yield from check.refusals(server, caller, facts)
 
 
-def require(action: Action, server: Server, caller: Caller, facts: Facts) -> None:
+def raise_first_refusal(action: Action, server: Server, caller: Caller, facts: Facts) -> None:
     """
     Raise the first refusal of *action*, if there is one.
 

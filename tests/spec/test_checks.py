@@ -20,7 +20,7 @@ from novasim.errors import (
 )
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
-from novasim.lifecycle.preconditions import refusals, require
+from novasim.lifecycle.preconditions import raise_first_refusal, refusals
 from novasim.records import Caller, Migration
 from tests.spec.samples import ADMIN, GIB, OWNER, SMALL, flavor, host, image, server
 
@@ -143,11 +143,11 @@ ONE_REFUSAL = [
 
 def test_a_refusal_names_its_row_server_and_check():
     with pytest.raises(NovaFault) as refusal:
-        require(ACTIONS["resize"], server(), OWNER, Facts(minor=104, flavor_ref="none"))
+        raise_first_refusal(ACTIONS["resize"], server(), OWNER, Facts(minor=104, flavor_ref="none"))
     known = {"row": "resize", "server": server().id, "check": "flavor_exists"}
     assert known.items() <= refusal.value.facts.items()
     with pytest.raises(WrongState) as refusal:
-        require(ACTIONS["start"], server(), OWNER, Facts(minor=104))
+        raise_first_refusal(ACTIONS["start"], server(), OWNER, Facts(minor=104))
     assert refusal.value.facts["row"] == "start" and "check" not in refusal.value.facts
 
 
@@ -187,8 +187,8 @@ def test_the_refusals_of_a_resize_are_in_novas_order():
 
 def test_require_raises_the_first_refusal():
     with pytest.raises(BadRequest, match="Invalid key_name provided"):
-        require(ACTIONS["rebuild"], server(), OWNER, Facts(key_missing=True, image_ref="x"))
-    assert require(ACTIONS["rebuild"], server(), OWNER, Facts()) is None
+        raise_first_refusal(ACTIONS["rebuild"], server(), OWNER, Facts(key_missing=True, image_ref="x"))
+    assert raise_first_refusal(ACTIONS["rebuild"], server(), OWNER, Facts()) is None
 
 
 def test_an_evacuation_from_no_host_to_any_host_counts_as_the_same_host():

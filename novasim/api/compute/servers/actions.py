@@ -12,7 +12,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, Gone, NoSuchRoute
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import BY_API, find_action
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.simulation.time.tasks import start_task
 
 
@@ -36,7 +36,7 @@ def act(ctx: Context, server_id: str) -> Response:
     server = get_server(ctx, server_id)
     ctx.can(action.rule_for(arguments, ctx.minor), target_of(server))
     request = handler.read_request(ctx, server, arguments)
-    require(action, server, ctx.caller, request.facts)
+    raise_first_refusal(action, server, ctx.caller, request.facts)
     if handler.check:
         handler.check(ctx, request)
     start_task(ctx.world, action, server, ctx.caller, request.args)

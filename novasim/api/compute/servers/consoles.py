@@ -10,7 +10,7 @@ from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.records import Server
 from novasim.simulation.time.tasks import start_task
 
@@ -36,7 +36,7 @@ def create(ctx: Context, server_id: str) -> dict[str, Any]:
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
     body = ctx.body["remote_console"]
-    require(action, server, ctx.caller, read_facts(ctx, server))
+    raise_first_refusal(action, server, ctx.caller, read_facts(ctx, server))
     if body["type"] not in TYPES[body["protocol"]]:
         raise BadRequest(reason=f"Invalid console type {body['type']}")
     check_console_type(ctx, body["type"])

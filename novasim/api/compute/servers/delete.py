@@ -8,7 +8,7 @@ from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.simulation.time.tasks import start_task
 
 
@@ -17,6 +17,6 @@ def delete(ctx: Context, server_id: str) -> Response:
     action = ACTIONS["delete"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, read_facts(ctx, server))
+    raise_first_refusal(action, server, ctx.caller, read_facts(ctx, server))
     start_task(ctx.world, action, server, ctx.caller, image_requester(ctx))
     return Response(action.code)

@@ -8,7 +8,7 @@ from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, list_ports, target_of
 from novasim.api.context import Context
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.records import Server
 from novasim.simulation.time.clock import parse_time
 from novasim.simulation.time.tasks import start_task
@@ -39,7 +39,7 @@ def show(ctx: Context, server_id: str) -> dict[str, Any]:
     action = ACTIONS["diagnostics"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, read_facts(ctx, server))
+    raise_first_refusal(action, server, ctx.caller, read_facts(ctx, server))
     start_task(ctx.world, action, server, ctx.caller, {})
     return _standard_diagnostics(ctx, server) if ctx.minor >= 48 else _plain_diagnostics(server)
 

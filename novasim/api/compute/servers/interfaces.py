@@ -18,7 +18,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.records import Network, Port, Server
 from novasim.simulation.network import list_usable_networks
 from novasim.simulation.network_allocation import find_address_refusal, fits_security_groups
@@ -59,7 +59,7 @@ def create(ctx: Context, server_id: str) -> Response:
     body = ctx.body["interfaceAttachment"] if ctx.body else {}
     _check_body(body)
     facts = read_attach_facts(ctx, server, body)
-    require(action, server, ctx.caller, facts)
+    raise_first_refusal(action, server, ctx.caller, facts)
     args = _build_args(facts, body)
     start_task(ctx.world, action, server, ctx.caller, args)
     port = ctx.world.tx.get(Port, args["port"])
@@ -76,7 +76,7 @@ def delete(ctx: Context, server_id: str, port_id: str) -> Response:
     action = ACTIONS["detach-port"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, read_facts(ctx, server))
+    raise_first_refusal(action, server, ctx.caller, read_facts(ctx, server))
     start_task(ctx.world, action, server, ctx.caller, {"port": port_id})
     return Response(action.code)
 

@@ -12,7 +12,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.records import Server
 from novasim.simulation.time.tasks import start_task
 
@@ -83,6 +83,6 @@ def _replace(ctx: Context, server: Server, action: str, metadata: dict[str, str]
 
 
 def _start(ctx: Context, server: Server, action: str, metadata: dict[str, str], facts: Facts) -> dict[str, str]:
-    require(ACTIONS[action], server, ctx.caller, facts)
+    raise_first_refusal(ACTIONS[action], server, ctx.caller, facts)
     start_task(ctx.world, ACTIONS[action], server, ctx.caller, {"metadata": metadata})
     return metadata

@@ -11,7 +11,7 @@ from novasim.api.request import Response
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.item_checks import has_tag
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.records import Server
 from novasim.simulation.time.tasks import start_task
 
@@ -75,7 +75,7 @@ def _get_changeable(ctx: Context, server_id: str, name: str, tag: str | None = N
     action = ACTIONS[name]
     server = get_server_of_any_project(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, read_facts(ctx, server, tag=tag))
+    raise_first_refusal(action, server, ctx.caller, read_facts(ctx, server, tag=tag))
     return server
 
 

@@ -9,7 +9,7 @@ from novasim.api.context import Context
 from novasim.api.views import servers as views
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.simulation.time.tasks import start_task
 from novasim.strutils import shorten_address
 
@@ -33,7 +33,7 @@ def update(ctx: Context, server_id: str) -> dict[str, Any]:
     server, action = get_server(ctx, server_id), ACTIONS["set"]
     ctx.can(action.policy, target_of(server))
     zone = ctx.body["server"].get("pinned_availability_zone")
-    require(action, server, ctx.caller, Facts(ctx.minor, zone=zone))
+    raise_first_refusal(action, server, ctx.caller, Facts(ctx.minor, zone=zone))
     changes = {FIELDS[name]: value for name, value in ctx.body["server"].items()}
     if "access_ip_v6" in changes:
         changes["access_ip_v6"] = shorten_address(changes["access_ip_v6"])

@@ -12,7 +12,7 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
-from novasim.lifecycle.preconditions import require
+from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.records import Attachment, Server, Volume
 from novasim.simulation.device_names import is_device_used
 from novasim.simulation.time.tasks import start_task
@@ -45,7 +45,7 @@ def create(ctx: Context, server_id: str) -> Response:
     ctx.can(action.policy, target_of(server))
     body = ctx.body["volumeAttachment"]
     facts = read_attach_facts(ctx, server, body)
-    require(action, server, ctx.caller, facts)
+    raise_first_refusal(action, server, ctx.caller, facts)
     assert facts.volume is not None
     args = {
         "volume": facts.volume.id,
@@ -102,7 +102,7 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
     action = ACTIONS["detach-volume"]
     server = get_server(ctx, server_id)
     ctx.can(action.policy, target_of(server))
-    require(action, server, ctx.caller, read_detach_facts(ctx, server, volume_id))
+    raise_first_refusal(action, server, ctx.caller, read_detach_facts(ctx, server, volume_id))
     attachment = _get_attachment(ctx, server, volume_id)
     start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
     return Response(action.code)
