@@ -65,19 +65,16 @@ def init_host(world: World, host: Host) -> None:
     Start or restart a host's compute service.
 
     It removes evacuated guests and fails, clears or resumes interrupted tasks. If the host was without power, idle
-    guests are started again or found to be off, as the option resume_guests_state_on_host_boot says.
+    guests are started again, or found to be off if resume_guests_state_on_host_boot is false.
     """
     lost_power = not host.up
     set_host_up(world, host, True)
     _remove_evacuated_guests(world, host)
     tasks = list_tasks_on(world, host)
     for task in tasks:
-        _resume_task(world, task)
-    if lost_power:
-        busy = {task.server_id for task in tasks}
-        for server in list_servers_on(world, host):
-            if server.id not in busy:
-                _report_guest_off(world, server)
+        _handle_task(world, task)
+    if lost_power and not world.option("resume_guests_state_on_host_boot"):
+        _report_guests_off(world, host, busy={task.server_id for task in tasks})
 
 
 def _remove_evacuated_guests(world: World, host: Host) -> None:
@@ -88,7 +85,8 @@ def _remove_evacuated_guests(world: World, host: Host) -> None:
             set_status(world, migration, "completed")
 
 
-def _resume_task(world: World, task: Task) -> None:
+def _handle_task(world: World, task: Task) -> None:
+    """Resume, fail or clear a task that the stop of the service has interrupted, or leave it stuck."""
     server = world.tx.get(Server, task.server_id)
     assert server is not None
     task_state = server.task_state or ""
@@ -97,7 +95,7 @@ def _resume_task(world: World, task: Task) -> None:
     if task.hold_reason != INTERRUPTED:
         resume_task(world, task)  # its message was sent while the service was down, and is received now
     elif task_state in FAILED:
-        _fail_task(world, server, task)
+        _fail_interrupted_task(world, server, task)
     elif task_state in CLEARED:
         cancel_task(world, server)
         world.touch(server)
@@ -108,7 +106,7 @@ def _resume_task(world: World, task: Task) -> None:
         world.schedule(task)
 
 
-def _fail_task(world: World, server: Server, task: Task) -> None:
+def _fail_interrupted_task(world: World, server: Server, task: Task) -> None:
     """Set the server to ERROR. Its claims stay until it is deleted or rebuilt, since its progress is unknown."""
     world.tx.delete(task)
     server.vm_state, server.task_state = states.ERROR, None
@@ -116,8 +114,8 @@ def _fail_task(world: World, server: Server, task: Task) -> None:
     world.touch(server)
 
 
-def _report_guest_off(world: World, server: Server) -> None:
-    if world.option("resume_guests_state_on_host_boot"):
-        return
-    if server.power_state in (states.RUNNING, states.POWER_PAUSED):
-        sync_power_state(world, server, states.SHUTDOWN)
+def _report_guests_off(world: World, host: Host, busy: set[str]) -> None:
+    """Report that the guests of a host are off, except those of *busy* servers, whose tasks decide that."""
+    for server in list_servers_on(world, host):
+        if server.id not in busy and server.power_state in (states.RUNNING, states.POWER_PAUSED):
+            sync_power_state(world, server, states.SHUTDOWN)
