@@ -55,7 +55,7 @@ def begin_live_migration(world: World, server: Server, args: dict[str, Any]) -> 
     return Variant.CHECKED_FIRST if args["waits"] else ""
 
 
-def finish_phase(world: World, server: Server, task: Task) -> None:
+def claim_target_or_complete(world: World, server: Server, task: Task) -> None:
     """After the first phase, claim the target; after the second, complete the migration."""
     migration = get_migration(world, task)
     if migration is not None and migration.status == "accepted":
@@ -108,4 +108,6 @@ def undo_live_migration(world: World, server: Server, task: Task) -> None:
     set_status(world, migration, "cancelled" if task.args.get("aborted") else "error")
 
 
-EFFECTS = {"live-migrate": Effect(begin_live_migration, {"migrating": finish_phase}, None, undo_live_migration)}
+EFFECTS = {
+    "live-migrate": Effect(begin_live_migration, {"migrating": claim_target_or_complete}, None, undo_live_migration)
+}
