@@ -147,11 +147,11 @@ def set_quota(
         volume = session.get(path, service="volume")["quota_class_set"]
         session.show({**volume, **session.get(f"/os-quota-class-sets/{project}")["quota_class_set"]})
     else:
-        show_all(session, project_id(session, project), user)
+        _show_project_limits(session, project_id(session, project), user)
 
 
-def show_all(session: Session, id: str, user: str | None) -> None:
-    """Show the limits of a project in all services, or those of a user."""
+def _show_project_limits(session: Session, id: str, user: str | None) -> None:
+    """Show the limits of a project in all services; with *user*, those of the user in it."""
     if user:
         query = [("user_id", user_id(session, user))]
         return session.show(session.get(f"/os-quota-sets/{id}", query)["quota_set"])
