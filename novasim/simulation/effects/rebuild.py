@@ -37,8 +37,8 @@ def begin_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
     return Variant.WAS_STOPPED if server.vm_state == states.STOPPED else ""
 
 
-def check_host(world: World, server: Server, task: Task) -> None:
-    """Check that the host can run a new image, and that the driver supports the request."""
+def prepare_host(world: World, server: Server, task: Task) -> None:
+    """Check that the host can run a new image and the driver supports the request. Then reserve all volumes."""
     host = world.tx.get(Host, server.host or "")
     is_checked = task.args.get("new_image") and "ImagePropertiesFilter" in world.option("enabled_filters")
     if is_checked and host and any(find_unfit_for_image(host, server)):
@@ -49,7 +49,7 @@ def check_host(world: World, server: Server, task: Task) -> None:
 
 
 def _check_driver(task: Task) -> None:
-    """Fail a rebuild that is to keep the ephemeral disk: like most drivers, the simulated one cannot."""
+    """Fail if the request keeps the ephemeral disk, which the simulated driver does not support."""
     if task.args.get("preserve_ephemeral"):
         raise TaskFailed("The current driver does not support preserving ephemeral partitions.", code=400)
 
@@ -85,7 +85,7 @@ def _reimage(world: World, server: Server, image_id: str) -> None:
 
 
 def finish_rebuild(world: World, server: Server, task: Task) -> None:
-    """Boot the guest from the new disk. A variant ends with the guest switched off."""
+    """Boot the guest from the new disk. WAS_STOPPED and STAYS_OFF leave it off."""
     server.power_state = states.SHUTDOWN if task.variant else states.RUNNING
     server.launched_at = world.time
 
@@ -124,7 +124,7 @@ def claim_target(world: World, server: Server, task: Task) -> None:
 
 
 def finish_evacuation(world: World, server: Server, task: Task) -> None:
-    """Connect the volumes and boot the guest on its new host. A variant ends with the guest switched off."""
+    """Connect the volumes and boot the guest on its new host. WAS_STOPPED and STAYS_OFF leave it off."""
     attach_all_volumes(world, server)
     if migration := get_migration(world, task):
         set_status(world, migration, "done")
@@ -148,7 +148,7 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
 EFFECTS = {
     "rebuild": Effect(
         begin_rebuild,
-        {"rebuilding": check_host, "rebuild_block_device_mapping": reconnect_volumes},
+        {"rebuilding": prepare_host, "rebuild_block_device_mapping": reconnect_volumes},
         finish_rebuild,
         undo_rebuild,
     ),

@@ -79,6 +79,7 @@ def begin_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
 def claim_host(world: World, server: Server, task: Task) -> None:
     """Find the image of the shelved server, then select and claim a host."""
     _check_image(world, server, task)
+    finish_events(world, server, task.request_id, name="get_image_info")
     resources = resources_from_flavor(server.flavor, volumes.is_volume_backed(server))
     zone = task.args.get("zone") or server.pinned_availability_zone
     target = select_host(world, RequestSpec(server, resources, zone, task.args.get("host")))
@@ -100,7 +101,6 @@ def _check_image(world: World, server: Server, task: Task) -> None:
         failure = TaskFailed(message, code=404, to_error=True, unplaced=True)
         failure.keeps_task_state = True
         raise failure
-    finish_events(world, server, task.request_id, name="get_image_info")
 
 
 def finish_unshelve(world: World, server: Server, task: Task) -> None:
