@@ -61,7 +61,7 @@ def create(ctx: Context) -> Response:
     check_requested_host(ctx, placement)
     count = _fit_to_quota(ctx, flavor, min_count, max_count)
     devices = block_devices.add_flavor_disks(devices, flavor)
-    device_checks.check_devices(ctx, devices, flavor)
+    device_checks.check_and_complete_devices(ctx, devices, flavor)
     _check_group_members(ctx, count)
     template = _build_template(ctx, body, flavor, boot_image) | {"requested_networks": plugs}
     template["image_ref" if block_devices.boots_from_volume(devices) else "image_id"] = image.id if image else ""

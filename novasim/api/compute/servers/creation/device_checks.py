@@ -58,9 +58,9 @@ def _find_image_of(ctx: Context, device: Device) -> Image | None:
     return read_image(volume)
 
 
-def check_devices(ctx: Context, devices: list[Device], flavor: Flavor) -> None:
+def check_and_complete_devices(ctx: Context, devices: list[Device], flavor: Flavor) -> None:
     """
-    Check the complete list of devices. Sets the names of volume types and the sizes of volumes in it.
+    Check all devices of a request, and set their volume sizes and the names of their volume types.
 
     Raises:
         BadRequest: an impossible boot order, source, size, number or type (400).
@@ -72,9 +72,9 @@ def check_devices(ctx: Context, devices: list[Device], flavor: Flavor) -> None:
     if not boot_indexes or boot_indexes != list(range(len(boot_indexes))):
         raise BadRequest(reason=BOOT_SEQUENCE)
     for device in devices:
-        _check_volume_type(ctx, device)
-        if (source_check := _SOURCE_CHECKS.get(device["source_type"])) is not None:
-            source_check(ctx, device)
+        _complete_volume_type(ctx, device)
+        if (check_source := _BY_SOURCE.get(device["source_type"])) is not None:
+            check_source(ctx, device)
         if device["disk_bus"] and device["disk_bus"] not in DISK_BUSES:
             raise BadRequest(reason="Block Device Mapping is Invalid.")
     _check_local_disks(ctx, devices, flavor)
@@ -86,7 +86,7 @@ def check_count(devices: list[Device], max_count: int) -> None:
         raise BadRequest(reason="Cannot attach one or more volumes to multiple instances")
 
 
-def _check_volume_type(ctx: Context, device: Device) -> None:
+def _complete_volume_type(ctx: Context, device: Device) -> None:
     if not device["volume_type"]:
         return
     try:
@@ -101,15 +101,15 @@ def _check_image_source(ctx: Context, device: Device) -> None:
         raise BadRequest(reason="Images with destination_type 'volume' need to have a non-zero size specified")
 
 
-def _check_volume_source(ctx: Context, device: Device) -> None:
+def _complete_volume_source(ctx: Context, device: Device) -> None:
     volume = _find_visible(ctx, Volume, device["volume_id"])
-    assert volume is not None  # check_devices has looked for all volumes
+    assert volume is not None  # check_and_complete_devices has looked for all volumes
     for refusal in reservation_refusals(volume, ctx.minor, "Invalid volume: "):
         raise refusal
     device["volume_size"] = volume.size
 
 
-def _check_snapshot_source(ctx: Context, device: Device) -> None:
+def _complete_snapshot_source(ctx: Context, device: Device) -> None:
     snapshot = _get_snapshot(ctx, device["source_id"])
     device["volume_size"] = device["volume_size"] or snapshot.size
 
@@ -119,10 +119,10 @@ def _check_blank_source(ctx: Context, device: Device) -> None:
         raise BadRequest(reason="Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")
 
 
-_SOURCE_CHECKS = {
+_BY_SOURCE = {
     "image": _check_image_source,
-    "volume": _check_volume_source,
-    "snapshot": _check_snapshot_source,
+    "volume": _complete_volume_source,
+    "snapshot": _complete_snapshot_source,
     "blank": _check_blank_source,
 }
 
