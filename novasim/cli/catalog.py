@@ -6,7 +6,10 @@ To add a command, add a row here and a function in the module that the row names
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import click
 
 
 class Entry(NamedTuple):
@@ -24,6 +27,22 @@ class Entry(NamedTuple):
     help: str
     factory: bool = False
     package: str = "cli"
+
+
+# Commands and commands of groups that only read, by their last word.
+READING = frozenset(
+    (
+        *("list", "show", "get", "check", "path", "export", "assignments", "explain"),
+        *("console-log", "diagnostics", "wait", "watch", "history", "why", "can", "plan", "graph", "request"),
+    )
+)
+
+
+def only_reads(context: click.Context | None) -> bool:
+    """Whether a command changes nothing in the cloud."""
+    if context is None or context.info_name not in READING:
+        return False
+    return context.params.get("method", "GET") in ("GET", "HEAD") and not context.params.get("run")
 
 
 def _plain(**helps: str) -> dict[str, Entry]:

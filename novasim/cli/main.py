@@ -171,8 +171,8 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
     The whole life of an OpenStack Nova server, on one laptop, with no cloud.
 
     Nova is the part of OpenStack that creates and runs servers, which are virtual machines. novasim enforces Nova's
-    rules but runs no server: its cloud is one file, created at first use. See 'novasim demo' for a demonstration,
-    'novasim manual tutorial' for a tutorial of ten minutes, and 'novasim COMMAND --help' for help on a command.
+    rules but runs no server: its cloud is one file, created by the first change. See 'novasim demo' for a
+    demonstration, 'novasim manual tutorial' for a tutorial, and 'novasim COMMAND --help' for help on a command.
 
     Example: novasim create web1 --flavor m1.tiny --image cirros --wait
     """

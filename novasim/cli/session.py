@@ -14,14 +14,16 @@ from novasim.api import microversions
 from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
+from novasim.cli.catalog import only_reads
 from novasim.cloud import Cloud
-from novasim.control.worlds import open_cloud
+from novasim.control.worlds import open_cloud, preview_cloud
 from novasim.errors import UsageError
 from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
 from novasim.render.formats import FORMATS
-from novasim.render.output import escape_line, print_message
+from novasim.render.output import escape_line, print_message, report_new_cloud
 from novasim.render.view import View, select_columns, view_list, view_object
+from novasim.store.errors import missing
 
 ENDPOINT = "http://127.0.0.1:8774"
 
@@ -53,10 +55,22 @@ class Session:
 
     @property
     def cloud(self) -> Cloud:
-        """The cloud; a new file is filled with the default world."""
+        """
+        The cloud. A command that only reads creates no file: without one, it sees a new cloud at the default path.
+
+        Raises:
+            CloudFileError: the file cannot be used, or a command that only reads names a file that does not exist.
+        """
         if self._cloud is None:
-            self._cloud = open_cloud(self.path, owns_process=True)
+            self._cloud = self._open()
         return self._cloud
+
+    def _open(self) -> Cloud:
+        if os.path.exists(self.path) or not only_reads(click.get_current_context(silent=True)):
+            return open_cloud(self.path, owns_process=True, report=report_new_cloud)
+        if self._path:
+            raise missing(self._path)
+        return preview_cloud()
 
     @property
     def caller(self) -> Caller:

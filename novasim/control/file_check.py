@@ -9,17 +9,26 @@ from typing import Any
 from novasim.errors import CloudFileError
 from novasim.records import TABLES
 from novasim.store.documents import OLD_LAYOUT, decode_file
+from novasim.store.errors import missing
 from novasim.store.files import read_file
 from novasim.store.migrate import settings_in, upgrade
 from novasim.store.validation import find_problems
 
 
 def check(path: str) -> list[str]:
-    """All problems of the file, each in one line; an empty list if there are none. Nothing is changed."""
+    """
+    All problems of the file, each in one line; an empty list if there are none. Nothing is changed.
+
+    Raises:
+        CloudFileError: there is no file.
+    """
     try:
         found = read_file(path)
-        if found is None:
-            return [f"There is no cloud file {path}."]
+    except CloudFileError as error:
+        return [str(error)]
+    if found is None:
+        raise missing(path)
+    try:
         tables = decode_file(found[0], path)
     except CloudFileError as error:
         return [str(error)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from novasim.cloud import Cloud
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
 MAX_HOSTS = 10_000
 
 
-def open_cloud(path: str | os.PathLike[str], resident: bool = False, owns_process: bool = False) -> Cloud:
+def open_cloud(
+    path: str | os.PathLike[str],
+    resident: bool = False,
+    owns_process: bool = False,
+    report: Callable[[str], object] | None = None,
+) -> Cloud:
     """
     Open the cloud in a file. A new file gets the default world, with the seed in NOVASIM_SEED if that is set.
 
     Args:
         resident: Whether the process keeps the cloud in memory, as a server does.
         owns_process: Whether the process does nothing else, as a command and a server do.
+        report: Called with the absolute path after a file has been created.
 
     Raises:
         CloudFileError: The file cannot be used.
@@ -31,6 +38,17 @@ def open_cloud(path: str | os.PathLike[str], resident: bool = False, owns_proces
     store = open_store(path, resident, owns_process)
     if not store.exists():
         create_default_world(store, seed=clock.read_seed_from_environment())
+        if report:
+            report(os.path.abspath(path))
+    return Cloud(store)
+
+
+def preview_cloud() -> Cloud:
+    """A new cloud as `open_cloud` would create it, but in memory."""
+    from novasim.store.memory import MemoryStore
+
+    store = MemoryStore()
+    create_default_world(store, seed=clock.read_seed_from_environment())
     return Cloud(store)
 
 

@@ -68,6 +68,11 @@ def print_message(text: str) -> None:
     click.echo(escape_controls(text), err=True)
 
 
+def report_new_cloud(path: str) -> None:
+    """Say on stderr that a cloud file has been created."""
+    print_message(f"novasim: created a new cloud: {path}")
+
+
 def print_line(text: str) -> None:
     """Print a line on stdout."""
     click.echo(escape_line(text, sys.stdout))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from novasim.render.output import print_line, print_message, print_text
+from novasim.render.output import print_line, print_message, print_text, report_new_cloud
 from novasim.serve import client_settings, listener
 
 DEFAULT_FILE = "clouds.yaml"
@@ -63,7 +63,7 @@ def _serve(path: str, host: str, port: int, allowed: tuple[str, ...]) -> None:
     from novasim.serve.app import App
     from novasim.serve.host_check import is_loopback
 
-    app = App(open_cloud(path, resident=True, owns_process=True))
+    app = App(open_cloud(path, resident=True, owns_process=True, report=report_new_cloud))
     sock = listener.open_socket(host, port)
     if not is_loopback(sock.getsockname()[0]):
         print_message(

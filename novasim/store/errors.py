@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+
 from novasim.errors import CloudFileError
 
 OTHER_FILE = "or name another file with --cloud"
 RESCUE = "'novasim cloud check' shows what is wrong, 'novasim cloud restore' brings back the last backup."
+
+
+def missing(path: str) -> CloudFileError:
+    """There is no file, and the command would only read it."""
+    path = os.path.abspath(path)
+    return _error(path, f"does not exist. Create it with: novasim --cloud {shlex.quote(path)} cloud init")
 
 
 def damaged(path: str, problem: str) -> CloudFileError:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from novasim.cli.main import cli
+from novasim.control.worlds import open_cloud
 from novasim.render.colour import set_colour_mode
 
 
@@ -53,10 +54,17 @@ def reset_colours():
 
 
 @pytest.fixture
-def user(tmp_path, monkeypatch):
+def new_user(tmp_path, monkeypatch):
+    """A user whose cloud file does not exist yet."""
     monkeypatch.setenv("NOVASIM_CLOCK", "instant")
     monkeypatch.setenv("NOVASIM_SEED", "1")
     return User(tmp_path / "cloud.json")
+
+
+@pytest.fixture
+def user(new_user):
+    open_cloud(new_user.path)
+    return new_user
 
 
 @pytest.fixture

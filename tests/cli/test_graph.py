@@ -7,11 +7,11 @@ import xml.etree.ElementTree as ET
 import pytest
 
 
-def test_the_whole_lifecycle_as_text(user):
-    shown = user("graph").stdout
+def test_the_whole_lifecycle_as_text(new_user):
+    shown = new_user("graph").stdout
     assert shown.startswith("(new)\n└─▶ BUILD")
     assert "├─▶ SHUTOFF            stop, evacuate! (admin)\n" in shown
-    assert not user.path.exists()  # no cloud is needed for it
+    assert not new_user.path.exists()  # no cloud is needed for it
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,6 @@ def test_mistyped_page_gets_a_suggestion(user):
     assert "Did you mean tutorial?" in user("manual tutoral", code=2).stderr
 
 
-def test_the_manual_needs_no_cloud(user):
-    user("manual tutorial")
-    assert not user.path.exists()
+def test_the_manual_needs_no_cloud(new_user):
+    new_user("manual tutorial")
+    assert not new_user.path.exists()

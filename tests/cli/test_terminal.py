@@ -12,6 +12,8 @@ import time
 
 import pytest
 
+from novasim.control.worlds import open_cloud
+
 pty = pytest.importorskip("pty", reason="terminals of this kind are for POSIX systems")
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -45,6 +47,7 @@ def typed(words: list[str], columns: int = 100, ctrl_c_after: str = "", **enviro
 
 
 def cloud(path) -> list[str]:
+    open_cloud(path / "cloud.json")
     return ["--cloud", str(path / "cloud.json")]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from novasim.control.file_check import check
+from novasim.errors import CloudFileError
 from tests.store.worlds import id_number, server, settings
 
 
@@ -45,4 +48,5 @@ def test_check_names_each_problem(tmp_path):
 
 
 def test_check_of_no_file(tmp_path):
-    assert check(str(tmp_path / "x.json")) == [f"There is no cloud file {tmp_path / 'x.json'}."]
+    with pytest.raises(CloudFileError, match="does not exist"):
+        check(str(tmp_path / "x.json"))

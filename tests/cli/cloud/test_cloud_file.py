@@ -51,10 +51,10 @@ def test_concurrent_commands_lose_no_server(tmp_path):
     assert sorted(names.split()) == ["a1", "a2", "b1", "b2"]
 
 
-def test_the_demo_runs(user):
-    output = user("demo").stdout
+def test_the_demo_runs(new_user):
+    output = new_user("demo").stdout
     assert "VERIFY_RESIZE" in output and "SHELVED_OFFLOADED" in output and "exit code 4" in output
-    assert not os.path.exists(user.path)
+    assert not os.path.exists(new_user.path)
 
 
 COMMANDS = ["cloud export {}", "keypair create k --private-key {}"]

@@ -1,0 +1,74 @@
+"""When a cloud file is created: by the first command that changes something, and never by one that only reads."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from novasim.cli.catalog import READING
+from novasim.cli.main import cli
+
+CREATE = ["create", "web1", "--flavor", "m1.tiny", "--image", "cirros"]
+READS = ["list", "show web1", "flavor list", "quota show demo", "history web1", "cloud check", "request GET /servers"]
+
+
+def run(*words, **environment):
+    return CliRunner(env={"NOVASIM_CLOCK": "instant", **environment}).invoke(cli, list(words))
+
+
+@pytest.mark.parametrize("line", READS)
+@pytest.mark.parametrize("by_variable", [False, True])
+def test_reading_a_missing_cloud_creates_nothing(tmp_path, monkeypatch, line, by_variable):
+    monkeypatch.chdir(tmp_path)
+    name = "my typo/lab.json"
+    done = run(*line.split(), NOVASIM_CLOUD=name) if by_variable else run("--cloud", name, *line.split())
+    assert (done.exit_code, done.stdout) == (9, "")
+    assert f"--cloud '{tmp_path}/my typo/lab.json' cloud init" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_reading_the_default_cloud_shows_a_new_one_and_writes_nothing(tmp_path):
+    done = run("flavor", "list", "-f", "value", "-c", "Name", XDG_DATA_HOME=str(tmp_path))
+    assert (done.exit_code, done.stderr) == (0, "") and "m1.tiny" in done.stdout
+    assert json.loads(run("list", "-f", "json", XDG_DATA_HOME=str(tmp_path)).stdout) == []
+    assert not list(tmp_path.iterdir())
+
+
+def test_first_change_creates_the_cloud_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = run("--cloud", "lab.json", *CREATE)
+    assert (first.exit_code, first.stderr) == (0, f"novasim: created a new cloud: {tmp_path}/lab.json\n")
+    assert os.path.exists("lab.json")
+    again = run("--cloud", "lab.json", "stop", "web1")
+    assert (again.exit_code, again.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("method", "code"), [("get", 9), ("HEAD", 9), ("post", 0)])
+def test_requests_create_a_cloud_by_their_method(tmp_path, method, code):
+    path = tmp_path / "lab.json"
+    body = ['{"server_group": {"name": "g", "policy": "affinity"}}'] if method == "post" else []
+    done = run("--cloud", str(path), "request", method, "/os-server-groups", *body)
+    assert (done.exit_code, path.exists()) == (code, code == 0)
+
+
+def test_completion_creates_no_cloud(tmp_path):
+    words = {"_NOVASIM_COMPLETE": "bash_complete", "COMP_WORDS": "novasim --cloud x.json show ", "COMP_CWORD": "4"}
+    run(**words, NOVASIM_CLOUD=str(tmp_path / "x.json"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_each_word_of_the_reading_commands_is_a_command():
+    assert {*READING} <= set(_words(cli))
+
+
+def _words(group):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield name
+        if isinstance(command, click.Group):
+            yield from _words(command)
