@@ -13,8 +13,8 @@ from novasim.simulation.time import clock
 from novasim.store.backup import back_up_replaced_file
 from novasim.store.documents import Rows, Tables, encode_file, encode_rows
 from novasim.store.files import read_file, replace_file, version_of, writer_lock
-from novasim.store.memory import MemoryStore
 from novasim.store.migrate import load
+from novasim.store.snapshots import SnapshotStore
 from novasim.store.transaction import Snapshot
 
 
@@ -91,7 +91,7 @@ class CloudStorage(Storage):
         return lines.values()
 
 
-class TinyStore(MemoryStore):
+class TinyStore(SnapshotStore):
     """
     The store interface over a cloud file. The decoded world stays in memory until the file changes.
 
@@ -104,9 +104,8 @@ class TinyStore(MemoryStore):
     def __init__(
         self, path: str | os.PathLike[str], timeout: float = 10.0, resident: bool = False, owns_process: bool = False
     ) -> None:
-        super().__init__()
         self._storage = CloudStorage(path, timeout, keeps_lines=resident, freezes=owns_process)
-        self.path = self._storage.path
+        super().__init__(path=self._storage.path)
 
     def exists(self) -> bool:
         return os.path.exists(self.path)
@@ -119,6 +118,6 @@ class TinyStore(MemoryStore):
     def _exclusive(self) -> AbstractContextManager[object]:
         return self._storage.lock()
 
-    def _save(self, after: Snapshot, before: Snapshot) -> None:
+    def _replace_snapshot(self, after: Snapshot, before: Snapshot) -> None:
         self._storage.save(after, before)
         self._snapshot = after

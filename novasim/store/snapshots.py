@@ -1,0 +1,83 @@
+"""The transactions and batches of all stores, over a snapshot in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
+
+from novasim.store.documents import encode_file
+from novasim.store.transaction import Snapshot, SnapshotTransaction
+
+FAILURES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""Exceptions that a document with a wrong value can cause."""
+
+IN_MEMORY = "(in memory)"
+
+
+class SnapshotStore:
+    """
+    The store interface over a snapshot in memory. A store on a file overrides the methods that lock, load and save it.
+
+    Args:
+        snapshot: The saved world to begin with; None for a world that was never saved.
+        path: The name of the world in messages.
+    """
+
+    def __init__(self, snapshot: Snapshot | None = None, path: str = IN_MEMORY) -> None:
+        self._snapshot, self._is_saved, self.path = snapshot or Snapshot({}), snapshot is not None, path
+        self._lock = Lock()
+
+    def exists(self) -> bool:
+        return self._is_saved
+
+    def revision(self) -> Snapshot:
+        return self._snapshot
+
+    @contextmanager
+    def read(self) -> Iterator[SnapshotTransaction]:
+        snapshot = self.revision()
+        try:
+            yield SnapshotTransaction(snapshot, self.path)
+        except FAILURES:
+            blame_damage(snapshot, self.path)
+            raise
+
+    @contextmanager
+    def write(self) -> Iterator[SnapshotTransaction]:
+        with self._exclusive():
+            before = self.revision()
+            tx = SnapshotTransaction(before, self.path)
+            try:
+                yield tx
+            except FAILURES:
+                blame_damage(before, self.path)
+                raise
+            if (after := tx.result()) is not before:
+                self._replace_snapshot(after, before)
+
+    @contextmanager
+    def batch(self) -> Iterator[SnapshotStore]:
+        with self._exclusive():
+            before = self.revision()
+            batch = SnapshotStore(before, self.path)
+            yield batch
+            if batch._snapshot is not before:
+                self._replace_snapshot(batch._snapshot, before)
+
+    def dump(self) -> bytes:
+        """The whole world as a cloud file holds it."""
+        return b"".join(encode_file(self.revision().tables))
+
+    def _exclusive(self) -> AbstractContextManager[object]:
+        return self._lock
+
+    def _replace_snapshot(self, after: Snapshot, before: Snapshot) -> None:
+        self._snapshot, self._is_saved = after, True
+
+
+def blame_damage(snapshot: Snapshot, path: str) -> None:
+    """Raise CloudFileError if a damaged document may be the cause of a failure."""
+    from novasim.store.validation import check_records
+
+    check_records(snapshot.tables, path)
