@@ -27,9 +27,9 @@ from novasim.records.base import TYPES, required_fields, types_of_fields
 from novasim.simulation.keys.passwords import is_password_hash
 from novasim.simulation.options import DEFAULTS
 from novasim.simulation.time.clock import MODES
+from novasim.simulation.time.settle import NEVER
 from novasim.simulation.time.timers import TIMEOUT_BY_ACTION
 
-MAX_NUMBER = 1e15
 LENGTH_OF_TIME = len("2026-01-01T00:00:00.000000Z")
 IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}", re.ASCII)
 
@@ -204,7 +204,7 @@ def _part_check(part: str) -> Check:
     name, _, content = part.partition("[")
     types, content = TYPES[name], content.removesuffix("]").removeprefix("str, ")
     if float in types:
-        return lambda value: type(value) in types and -MAX_NUMBER < value < MAX_NUMBER
+        return lambda value: type(value) in types and -NEVER <= value <= NEVER
     if content in ("", "Any"):
         return lambda value: type(value) in types
     if content in ("str", "int"):

@@ -13,6 +13,8 @@ from novasim.errors import CellDown, CloudFileError, InternalFault
 from novasim.records import TABLES, Caller, Record
 from novasim.serve.writer import handle_safely
 from novasim.store import open_store
+from novasim.store.migrate import load
+from novasim.store.validation import check_records
 from tests.attack import extent
 from tests.attack.mutations import Mutation, sample_mutations
 from tests.attack.sample import build_sample, list_commands, run
@@ -35,6 +37,14 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("sample") / "cloud.json"
     build_sample(path)
     return path.read_bytes()
+
+
+def test_a_sound_file_has_no_damage(content, tmp_path):
+    check_records(load(content, "sample")[0], "sample")
+    path = tmp_path / "cloud.json"
+    path.write_bytes(content)
+    assert run(path, "volume create vol9 --size 1").exit_code == 0
+    assert (tmp_path / "cloud.json.bak.1").read_bytes() == content
 
 
 def test_no_command_ends_with_an_internal_error(content, tmp_path):
