@@ -23,11 +23,13 @@ class Horizon(NamedTuple):
 
     Args:
         revision: Of the stored world, as `store.base.Store.revision` returns it.
-        until: Wall time at which the next task or timer is due, in seconds since the epoch.
+        since: Wall time at which it was determined, in seconds since the epoch.
+        until: Wall time at which the next task or timer is due.
         unsaved: Whether tasks have become due since the world was stored.
     """
 
     revision: object
+    since: float
     until: float
     unsaved: bool
 
@@ -43,7 +45,8 @@ class Cloud:
     def __init__(self, store: Store, wall: Callable[[], float] = clock.wall) -> None:
         self.store = store
         self.wall = wall
-        self._horizon = Horizon(None, -math.inf, False)
+        self._clock = clock.Clock()
+        self._horizon = Horizon(None, math.inf, -math.inf, False)
 
     @contextmanager
     def reading(self) -> Iterator[World]:
@@ -64,7 +67,10 @@ class Cloud:
             world = self._open_world(tx)
             yield world
             if is_request:
-                self._finish(world)
+                self._finish_request(world)
+            if is_request or tx.changes():
+                world.settings.latest = max(world.settings.latest, world.now)
+                world.tx.put(world.settings)
 
     @contextmanager
     def transaction(self, writes: bool) -> Iterator[Cloud]:
@@ -75,18 +81,23 @@ class Cloud:
             writes: Whether to save. Without it, all units of work see the same snapshot.
         """
         with self.store.write() if writes else self.store.read() as tx:
-            yield Cloud(NestedStore(tx), self.wall)
+            yield self._nest(NestedStore(tx))
 
     @contextmanager
     def batch(self) -> Iterator[Cloud]:
         """A cloud whose units of work succeed or fail separately, and are saved together on a clean exit."""
         with self.store.batch() as store:
-            yield Cloud(store, self.wall)
+            yield self._nest(store)
+
+    def _nest(self, store: Store) -> Cloud:
+        cloud = Cloud(store, self.wall)
+        cloud._clock = self._clock
+        return cloud
 
     def horizon(self) -> Horizon:
         """How long the present state stays valid. The result is the same object until the state changes."""
         revision = self.store.revision()
-        if revision is not self._horizon.revision or self.wall() >= self._horizon.until:
+        if revision is not self._horizon.revision or not self._horizon.since <= self.wall() < self._horizon.until:
             self._horizon = self._look_ahead(revision)
         return self._horizon
 
@@ -94,7 +105,7 @@ class Cloud:
         with self.reading() as world:
             moment, settings = find_next_due(world), world.settings
             until = math.inf if moment is None else clock.get_wall_time(settings, moment, clock.get_mode(settings))
-            return Horizon(revision, until, world.applied_tasks > 0)
+            return Horizon(revision, world.wall_time, until, world.applied_tasks > 0)
 
     def _open_world(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
@@ -102,18 +113,17 @@ class Cloud:
             raise damaged(getattr(self.store, "path", "(in memory)"), "it has no settings of the cloud")
         mode = clock.get_mode(settings)
         wall = self.wall()
-        world = World(tx, settings, clock.get_time(settings, wall, mode))
+        world = World(tx, settings, self._clock.read(settings, wall, mode))
         world.wall_time = wall
         self._settle(world, mode)
         return world
 
-    def _finish(self, world: World) -> None:
+    def _finish_request(self, world: World) -> None:
         settings, mode = world.settings, clock.get_mode(world.settings)
         settings.requests += 1
         self._settle(world, mode)
         if mode == "instant" or settings.wall_anchor is None:
             clock.set_anchor(settings, world.now, self.wall())
-        world.tx.put(settings)
 
     def _settle(self, world: World, mode: str) -> None:
         world.now = settle(world, until_idle=mode == "instant")

@@ -90,12 +90,14 @@ def advance_clock(cloud: Cloud, seconds: float) -> str:
         The new simulated time (ISO 8601).
 
     Raises:
-        UsageError: The clock is not manual.
+        UsageError: The clock is not manual, or the time would be after the year 9999.
     """
     with cloud.writing(is_request=False) as world:
         mode = clock.get_mode(world.settings)
         if mode != "manual":
             raise UsageError(f"The clock is {mode}; only a manual clock can be advanced: novasim clock set manual.")
+        if world.now + seconds > clock.END_OF_TIME:
+            raise UsageError(f"The clock stops at {clock.format_time(clock.END_OF_TIME)}.")
         world.now += seconds
         settle(world)
         clock.set_anchor(world.settings, world.now, cloud.wall())

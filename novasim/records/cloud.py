@@ -25,6 +25,7 @@ class Settings(Record):
     speed: float = 1.0
     sim_anchor: float = 0.0
     wall_anchor: float | None = None
+    latest: float = 0.0  # the newest simulated time at which documents were written
     next_due_at: float = 0.0  # no task is due before this simulated time
     requests: int = 0  # accepted writing requests so far; seeds the generator
     counters: dict[str, int] = {}  # running numbers: migrations, ports, images, ...

@@ -12,6 +12,7 @@ from novasim.errors import UsageError
 from novasim.records import Settings
 
 MODES = ("real", "manual", "instant")
+END_OF_TIME = 253402300799.0  # 9999-12-31T23:59:59Z: the clock stops here
 SEEDED_EPOCH = 1767225600.0  # 2026-01-01T00:00:00Z: the start time of clouds with a given seed
 
 wall = time.time
@@ -19,8 +20,8 @@ sleep = time.sleep
 
 
 def format_time(seconds: float) -> str:
-    """Format seconds since the epoch as ISO 8601 in UTC with microseconds."""
-    fraction, whole = math.modf(seconds)
+    """Format seconds since the epoch as ISO 8601 in UTC with microseconds. Later times become the end of time."""
+    fraction, whole = math.modf(min(seconds, END_OF_TIME))
     micros = round(fraction * 1_000_000)
     if not 0 <= micros < 1_000_000:  # rounded up to the next second, or before the epoch
         whole, micros = whole + micros // 1_000_000, micros % 1_000_000
@@ -53,7 +54,20 @@ def get_mode(settings: Settings) -> str:
 
 
 def get_time(settings: Settings, wall_now: float, mode: str) -> float:
-    """The simulated time that belongs to a wall time. Both are seconds since the epoch."""
+    """
+    The simulated time that belongs to a wall time. Both are seconds since the epoch.
+
+    It is never before the newest time in the cloud's documents, even if the wall clock was set back.
+    """
+    return min(max(_extrapolate(settings, wall_now, mode), get_latest(settings)), END_OF_TIME)
+
+
+def get_latest(settings: Settings) -> float:
+    """The newest time at which documents were written."""
+    return max(settings.sim_anchor, settings.latest)
+
+
+def _extrapolate(settings: Settings, wall_now: float, mode: str) -> float:
     if mode != "real" or settings.wall_anchor is None:
         return settings.sim_anchor
     return settings.sim_anchor + (wall_now - settings.wall_anchor) * settings.speed
@@ -69,6 +83,33 @@ def get_wall_time(settings: Settings, moment: float, mode: str) -> float:
 def set_anchor(settings: Settings, moment: float, wall_now: float) -> None:
     """Make *moment* the simulated time at the wall time *wall_now*."""
     settings.sim_anchor, settings.wall_anchor = moment, wall_now
+
+
+class Clock:
+    """Reads the time of a cloud, which never runs backwards in this process unless another state is loaded."""
+
+    def __init__(self) -> None:
+        self._latest = 0.0  # of the state at the last reading
+        self._last: tuple[float, float] | None = None  # simulated time and wall time of that reading
+
+    def read(self, settings: Settings, wall_now: float, mode: str) -> float:
+        """
+        The simulated time, as `get_time` returns it.
+
+        After the wall clock was set back, time goes on from the last reading. The anchors of *settings* are changed
+        accordingly; the next write stores them.
+        """
+        now, latest = get_time(settings, wall_now, mode), get_latest(settings)
+        if mode == "real" and settings.wall_anchor is not None:
+            last_now, last_wall = (latest, wall_now) if self._last is None or latest < self._latest else self._last
+            earliest = max(latest, last_now)
+            if _extrapolate(settings, wall_now, mode) < earliest:
+                elapsed = max(0.0, wall_now - last_wall) * settings.speed
+                now = min(max(earliest, last_now + elapsed), END_OF_TIME)
+                set_anchor(settings, now, wall_now)
+            self._last = now, wall_now
+        self._latest = latest
+        return now
 
 
 def read_seed_from_environment() -> int | None:
