@@ -11,6 +11,11 @@ from novasim.render.output import print_data
 FORCE = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 
+def file_exists(path: str) -> UsageError:
+    """The error for a file that would be replaced."""
+    return UsageError(f"{path} exists. Name another file, or replace it with --force.")
+
+
 def write_output(path: str, data: bytes, *, force: bool) -> None:
     """
     Write a file that only its owner can read, or to standard output if the path is "-".
@@ -24,6 +29,6 @@ def write_output(path: str, data: bytes, *, force: bool) -> None:
     try:
         write_file(path, data, replace=force)
     except FileExistsError:
-        raise UsageError(f"{path} exists. Name another file, or replace it with --force.") from None
+        raise file_exists(path) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -25,7 +26,9 @@ DEFAULT_FILE = "clouds.yaml"
     multiple=True,
     help="Also answer requests for this host name, if the address is a loopback address. Can be repeated.",
 )
-@click.option("--print-env", is_flag=True, help="Print the environment variables for clients, and exit.")
+@click.option(
+    "--print-env", is_flag=True, help="Print the variables for clients and exit; with --port 0, also start the server."
+)
 @click.option(
     "--write-clouds-yaml",
     "file",
@@ -46,18 +49,31 @@ def serve(
 
     Example: novasim serve --port 8774
     """
-    url = f"http://{_client_host(host)}:{port}"
-    if print_env:
-        user, _, project = session.who.rpartition("@") if "@" in session.who else (session.who, "", session.who)
-        print_text(client_settings.environment_script(url, user, project))
-    if file:
-        client_settings.write_clouds_yaml(file, url)
-        print_message(f"Wrote {file}: the clouds novasim and novasim-admin at {url}.")
-    if not (print_env or file):
-        _serve(path or session.path, host, port, allowed)
+
+    def write_settings(port: int) -> None:
+        url = f"http://{_client_host(host)}:{port}"
+        if print_env:
+            user, _, project = session.who.rpartition("@") if "@" in session.who else (session.who, "", session.who)
+            print_text(client_settings.environment_script(url, user, project))
+        if file:
+            client_settings.write_clouds_yaml(file, url)
+            print_message(f"Wrote {file}: the clouds novasim and novasim-admin at {url}.")
+
+    if port and (print_env or file):
+        write_settings(port)
+    else:
+        report = print_message if print_env else print_line
+        _serve(path or session.path, host, port, allowed, write_settings, report)
 
 
-def _serve(path: str, host: str, port: int, allowed: tuple[str, ...]) -> None:
+def _serve(
+    path: str,
+    host: str,
+    port: int,
+    allowed: tuple[str, ...],
+    write_settings: Callable[[int], object],
+    report: Callable[[str], None],
+) -> None:
     listener.require_stack()
     from novasim.control.worlds import open_cloud
     from novasim.serve.app import App
@@ -72,7 +88,8 @@ def _serve(path: str, host: str, port: int, allowed: tuple[str, ...]) -> None:
         )
     url = f"http://{listener.socket_address(sock)}"
     ready = f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
-    listener.run(app, sock, lambda: print_line(ready), allowed)
+    write_settings(sock.getsockname()[1])
+    listener.run(app, sock, lambda: report(ready), allowed)
 
 
 def _client_host(host: str) -> str:

@@ -103,6 +103,7 @@ def test_graph_changes_nothing(user):
         ("graph --server nosuch", 3, "novasim: Instance nosuch could not be found."),
         ("graph -f /no/such", 2, "novasim: Invalid value for '-f'"),
         ("graph -o /no/such/folder/life.svg", 1, "novasim: /no/such/folder/life.svg: No such file or directory"),
+        ("graph -o life.png", 2, "novasim: graph cannot write .png files. Known extensions: .txt, .mmd"),
         ("graph -o ''", 2, "novasim: --output needs the name of a file."),
     ],
 )
@@ -119,6 +120,15 @@ def test_width_and_colour(user, monkeypatch):
     assert 60 < max(map(len, shown.splitlines())) <= 72
     assert "\x1b[" in user("--color always graph").stdout
     assert "\x1b[" not in shown
+
+
+def test_existing_file_is_replaced_only_with_force(user, tmp_path):
+    file = tmp_path / "life.svg"
+    file.write_text("mine")
+    assert "replace it with --force" in user(f"graph -o {file}", code=2).stderr
+    assert file.read_text() == "mine"
+    user(f"graph -o {file} --force")
+    assert file.read_text().startswith("<svg ")
 
 
 def test_refusal_leaves_the_file_alone(user, tmp_path):

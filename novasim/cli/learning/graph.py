@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from novasim.cli.files import FORCE, file_exists
 from novasim.cli.lookup import server_id
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
@@ -38,7 +39,8 @@ MIN_WIDTH, MAX_WIDTH = 60, 120  # columns
 @click.option("--around", metavar="STATUS", help="Only actions to, from and through this status.")
 @click.option("--actions", metavar="ACTION,...", multiple=True, help="Only these actions (may be repeated).")
 @click.option("--server", help="Show where this server is, and its path.")
-@click.option("-o", "--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("-o", "--output", "file", metavar="FILE", help="Write to a new file instead of stdout.")
+@FORCE
 @pass_session
 def graph(
     session: Session,
@@ -47,6 +49,7 @@ def graph(
     actions: tuple[str, ...],
     server: str | None,
     file: str | None,
+    force: bool,
 ) -> None:
     """
     Draw the lifecycle: the statuses of a server, and the actions that lead from one to another.
@@ -68,12 +71,26 @@ def graph(
     chart = select_chart((around or "").strip(), names)
     if server is not None:
         chart = chart._replace(journey=_trace_journey(session, server))
-    fmt = fmt or FORMATS_BY_ENDING.get(os.path.splitext(file or "")[1].lower(), "text")
+    fmt = fmt or _choose_format(file or "")
     if file is None or file == "-":
         click.echo(_draw(chart, fmt, for_screen=True), nl=False)
     else:
-        with open(file, "w", encoding="utf-8") as out:
-            out.write(_draw(chart, fmt, for_screen=False))
+        _write(file, _draw(chart, fmt, for_screen=False), force)
+
+
+def _choose_format(file: str) -> str:
+    ending = os.path.splitext(file)[1].lower()
+    if ending and ending not in FORMATS_BY_ENDING:
+        raise UsageError(f"graph cannot write {ending} files. Known extensions: {', '.join(FORMATS_BY_ENDING)}.")
+    return FORMATS_BY_ENDING.get(ending, "text")
+
+
+def _write(file: str, text: str, force: bool) -> None:
+    try:
+        with open(file, "w" if force else "x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError:
+        raise file_exists(file) from None
 
 
 def _parse_names(actions: tuple[str, ...]) -> list[str]:
