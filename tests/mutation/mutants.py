@@ -54,8 +54,10 @@ def list_mutants(path: Path) -> list[Mutant]:
 
 
 def is_without_meaning(nodes: Sequence[Any]) -> bool:
-    """Whether no rule depends on a node: annotations, and texts for readers of rows and checks."""
+    """Whether no rule depends on a node: annotations, texts for readers, or None as the default of a flag."""
     node, inside = nodes[-1], nodes[-2]
+    if node.type == "annassign" and getattr(node.children[-1], "value", "") == "True":
+        return True  # it was False in the source: mutmut has negated it in the tree before it comes to the default
     if any(outer.type == "annassign" and inner is outer.children[1] for outer, inner in pairwise(nodes)):
         return True
     if node.type not in ("string", "fstring"):
