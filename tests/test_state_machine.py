@@ -34,7 +34,7 @@ ARGUMENTS = {
     "addFloatingIp": [{"address": "198.51.100.7"}],
     "removeFloatingIp": [{"address": "198.51.100.7"}],
 }
-KEYS = sorted({action.api for action in ACTIONS.values() if action.api})
+KEYS = sorted({action.api_key for action in ACTIONS.values() if action.api_key})
 MOVING_ACTIONS = [
     "resize",
     "migrate",

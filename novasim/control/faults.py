@@ -183,8 +183,8 @@ def _check_can_be_triggered(fields: dict[str, Any]) -> None:
     if not name:
         return
     action = ACTIONS[name]
-    if action.code == Gone.http:
-        raise UsageError(f"Nova always refuses {name} ({action.code}); no fault can change that.")
+    if action.success_code == Gone.http:
+        raise UsageError(f"Nova always refuses {name} ({action.success_code}); no fault can change that.")
     if does != "refuse" and not action.phases:
         raise UsageError(f"{name} takes effect at once; a fault can only refuse it.")
     if does not in ("refuse", "fail") and action.concurrent and action.is_instant:

@@ -25,7 +25,7 @@ def render_api_page() -> dict[str, str]:
 
 
 def _actions() -> str:
-    names = sorted({action.api for action in ACTIONS.values() if action.api})
+    names = sorted({action.api_key for action in ACTIONS.values() if action.api_key})
     return f"POST /servers/{{server_id}}/action takes {', '.join(names)}."
 
 

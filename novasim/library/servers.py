@@ -92,7 +92,7 @@ class Server:
         """
         row = _find_action(action)
         return self._cloud.request(
-            "POST", f"/servers/{self.id}/action", {row.api: arguments}, version=_newest_version(row)
+            "POST", f"/servers/{self.id}/action", {row.api_key: arguments}, version=_newest_version(row)
         )
 
     def start(self) -> None:
@@ -176,7 +176,7 @@ class Server:
 
 
 def _find_action(action: str) -> Action:
-    if action not in ACTIONS or not ACTIONS[action].api:
+    if action not in ACTIONS or not ACTIONS[action].api_key:
         raise UsageError(f"There is no action {action!r}. Actions: {', '.join(sorted(ACTIONS))}.")
     return ACTIONS[action]
 

@@ -91,7 +91,7 @@ class Action(NamedTuple):
         first_checks: Checks that come before lock and state.
         checks: Checks after lock and state, in the order in which Nova reports them.
 
-        api: Key in the body of POST /servers/{id}/action; "" for requests with a path of their own.
+        api_key: The key in the body of POST /servers/{id}/action; "" for requests with a path of their own.
         method, path: The request, for rows with a path of their own.
         selector: Argument and value that select this row among those with the same key.
         refusal_name: The name in Nova's refusals, if it is not the API key.
@@ -99,7 +99,7 @@ class Action(NamedTuple):
         concurrent: Whether it runs at the same time as the server's task instead of replacing it.
         ends: The vm_state reached; None leaves it unchanged. other_ends: the vm_state that variants reach.
         fails: The vm_state after a failure; None leaves it unchanged.
-        code: The HTTP code of acceptance.
+        success_code: The HTTP code if the request is accepted.
         other_codes: Codes of refusals that no check has, such as 501 of a hypervisor that cannot do it.
         end_argument: The argument of the request that names the vm_state to reach; "" if the action decides it.
 
@@ -132,7 +132,7 @@ class Action(NamedTuple):
     first_checks: tuple[Check, ...] = ()
     checks: tuple[Check, ...] = ()
 
-    api: str = ""
+    api_key: str = ""
     method: str = "POST"
     path: str = "/servers/{server_id}/action"
     selector: tuple[str, str] | None = None
@@ -143,7 +143,7 @@ class Action(NamedTuple):
     ends: str | None = None
     other_ends: Mapping[str, str] = {}
     fails: str | None = None
-    code: int = 202
+    success_code: int = 202
     other_codes: frozenset[int] = frozenset()
     end_argument: str = ""
 
@@ -160,7 +160,7 @@ class Action(NamedTuple):
     @property
     def name_in_refusals(self) -> str:
         """The name that Nova's refusals use."""
-        return self.refusal_name or self.api
+        return self.refusal_name or self.api_key
 
     def rule_for(self, arguments: object, minor: int) -> str:
         """The policy rule that a request of the action at microversion 2.*minor* has to satisfy."""
@@ -179,7 +179,7 @@ class Action(NamedTuple):
     @property
     def is_removed(self) -> bool:
         """Whether Nova has removed the action: every request is refused."""
-        return self.code == Gone.http
+        return self.success_code == Gone.http
 
     @property
     def is_instant(self) -> bool:

@@ -56,7 +56,7 @@ def describe_action(name: str) -> Page:
         "seconds": round(sum(phase.seconds for phase in action.phases), 3),
         "ends": [status_of(end, None) for end in end_states(action)],
         "fails": next((status_of(end, None) for end in action.failure_states), None),
-        "code": action.code,
+        "code": action.success_code,
         "refusals": refusal_codes(action),
         "microversions": [f"2.{action.since}", f"2.{min(action.until, NEWEST)}"],
         "recorded": action.log_name or None,
@@ -74,10 +74,10 @@ def describe_command(action: Action) -> str | None:
 
 def describe_request(action: Action) -> str:
     """The HTTP request of the action."""
-    if not action.api:
+    if not action.api_key:
         return f"{action.method} {action.path}"
     arguments = json.dumps(dict([action.selector])) if action.selector else "..."
-    return f'{action.method} {action.path} {{"{action.api}": {arguments}}}'
+    return f'{action.method} {action.path} {{"{action.api_key}": {arguments}}}'
 
 
 def accepted_statuses(action: Action) -> list[str] | None:
@@ -101,7 +101,7 @@ def refusal_codes(action: Action) -> list[int]:
     """The HTTP codes with which the action can be refused."""
     codes = {403, *action.other_codes, *(check.code for check in (*action.first_checks, *action.checks))}
     codes |= {404} if action.acts_on_server else set()
-    if action.api:
+    if action.api_key:
         codes.add(400)
     if action.vm_states is not None or action.task_states is not None or action.lock or action.needs_host:
         codes.add(409)

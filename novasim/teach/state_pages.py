@@ -114,7 +114,7 @@ def describe_code(code: int) -> Page:
         "actions": [
             action.name
             for action in ACTIONS.values()
-            if code == action.code or (not is_success and code in action_pages.refusal_codes(action))
+            if code == action.success_code or (not is_success and code in action_pages.refusal_codes(action))
         ],
     }
 

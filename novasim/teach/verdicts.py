@@ -37,7 +37,7 @@ def describe_verdict(situation: Situation, action: Action) -> Page:
         "accepted": not reasons,
         "reasons": [_describe_reason(each) for each in reasons],
         **_describe_plan(situation, action, reasons),
-        "code": reasons[0].fault.http if reasons else action.code,
+        "code": reasons[0].fault.http if reasons else action.success_code,
         "follows": None if reasons or _is_running(situation, action) else _describe_result(situation, action),
         "waits": explain_delay(situation, action) if not reasons else None,
     }
@@ -93,7 +93,7 @@ def _describe_briefly(situation: Situation, action: Action) -> Page:
     return {
         "action": action.name,
         "allowed": first is None,
-        "code": first.fault.http if first else action.code,
+        "code": first.fault.http if first else action.success_code,
         "reason": (first.means or str(first.fault)) if first else "",
     }
 

@@ -47,7 +47,7 @@ ARGUMENTS = {
 MEMBERS_ACTIONS = sorted(
     name
     for name, action in ACTIONS.items()
-    if action.api and action.policy and "reset" not in name and "inject" not in name
+    if action.api_key and action.policy and "reset" not in name and "inject" not in name
 )
 
 
@@ -92,11 +92,11 @@ def test_a_foreign_server_is_not_found_by_any_path(play, server, route):
 @pytest.mark.parametrize("name", MEMBERS_ACTIONS)
 def test_a_foreign_server_is_not_found_by_any_action(play, server, name):
     action = ACTIONS[name]
-    arguments = dict([action.selector]) if action.selector else ARGUMENTS.get(action.api)
+    arguments = dict([action.selector]) if action.selector else ARGUMENTS.get(action.api_key)
     before = play.store.dump()
-    answer = play.act(server, action.api, arguments, "other", minor=min(action.until, NEWEST))
+    answer = play.act(server, action.api_key, arguments, "other", minor=min(action.until, NEWEST))
     assert answer.code in (400, 403, 404), answer
-    if answer.code == 404 and action.api != "removeFloatingIp":  # there the address is looked for first
+    if answer.code == 404 and action.api_key != "removeFloatingIp":  # there the address is looked for first
         assert server in str(answer.fault)
     assert play.store.dump() == before
 

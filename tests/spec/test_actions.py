@@ -182,7 +182,7 @@ def test_a_running_task_blocks_the_documented_actions(name, states):
 @pytest.mark.parametrize(("name", "states", "lock", "code", "recorded", "ends", "since", "until"), ROWS)
 def test_codes_log_names_ends_and_microversions(name, states, lock, code, recorded, ends, since, until):
     row = ACTIONS[name]
-    assert (row.code, row.log_name or "-", row.ends or "=") == (int(code), recorded, ends)
+    assert (row.success_code, row.log_name or "-", row.ends or "=") == (int(code), recorded, ends)
     assert (row.lock or "free") == lock
     assert [minor for minor in range(1, 105) if row.exists_at(minor)] == list(range(int(since), int(until) + 1))
 

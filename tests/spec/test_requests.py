@@ -83,7 +83,7 @@ def path_of(below: str) -> str:
 @pytest.mark.parametrize(("name", "method", "below", "key", "rule", "called"), ROWS)
 def test_the_request_and_its_rule(name, method, below, key, rule, called):
     row = ACTIONS[name]
-    assert (row.method, row.path, row.api or "-") == (method, path_of(below), key)
+    assert (row.method, row.path, row.api_key or "-") == (method, path_of(below), key)
     assert row.policy == (rule if rule == "@" else f"os_compute_api:{rule}")
     assert (row.name_in_refusals or "-") == (called.replace("_", " ") if name.startswith(IN_TWO_WORDS) else called)
 
@@ -157,8 +157,8 @@ def test_the_rules_for_a_named_host():
 
 def test_the_defaults_of_a_row():
     row = Action("a", "")
-    assert (row.method, row.path, row.code) == ("POST", "/servers/{server_id}/action", 202)
-    assert {row.policy, row.host_policy, row.lock, row.api, row.refusal_name, row.name_in_refusals} == {""}
+    assert (row.method, row.path, row.success_code) == ("POST", "/servers/{server_id}/action", 202)
+    assert {row.policy, row.host_policy, row.lock, row.api_key, row.refusal_name, row.name_in_refusals} == {""}
     assert row.log_name == row.source == row.end_argument == ""
     assert row.plan_arguments == () and row.cost == 100
     assert (row.since, row.until, row.host_since) == (1, 104, 1)
@@ -168,5 +168,5 @@ def test_the_defaults_of_a_row():
     assert row.vm_states is row.task_states is row.ends is row.fails is row.selector is None
     assert row.first_checks == row.checks == row.phases == ()
     assert row.variants == row.other_ends == {}
-    assert row._replace(api="os-a").name_in_refusals == "os-a"
-    assert row._replace(api="os-a", refusal_name="a").name_in_refusals == "a"
+    assert row._replace(api_key="os-a").name_in_refusals == "os-a"
+    assert row._replace(api_key="os-a", refusal_name="a").name_in_refusals == "a"

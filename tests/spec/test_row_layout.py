@@ -13,7 +13,7 @@ TABLE = Path(__file__).parents[2] / "novasim" / "lifecycle" / "actions.py"
 ORDER = """
     policy host_policy host_since
     since until lock needs_host runs_on_host must_have_launched vm_states task_states first_checks checks
-    api method path selector refusal_name phases variants concurrent ends other_ends fails code other_codes
+    api_key method path selector refusal_name phases variants concurrent ends other_ends fails success_code other_codes
     end_argument
     lifts_lock restores_host host_may_be_down plan_arguments cost
     log_name hides_failures source
@@ -51,7 +51,7 @@ def test_the_order_covers_every_field():
     "row",
     [
         "Action('a', 'text', source='here', policy='rule')",
-        "Action('a', 'text', policy='rule', api='a', lock='locked', source='here')",
+        "Action('a', 'text', policy='rule', api_key='a', lock='locked', source='here')",
         "Action('a', 'text', 'rule', source='here')",
         "Action('a', 'text', policy='rule')",
         "Action('a', 'text', policy='rule', **more)",

@@ -38,7 +38,7 @@ def run_steps(session: Session, server: str, steps: Sequence[PlanStep]) -> None:
 
 def _request_action(session: Session, server: str, step: ActionStep) -> None:
     action = step.action
-    body = {action.api: step.arguments} if action.api else None
+    body = {action.api_key: step.arguments} if action.api_key else None
     with ServerRequests(session, action.name) as requests:
         with requests.to(server) as request:
             path = action.path.format(server_id=request.id)

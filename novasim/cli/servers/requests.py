@@ -114,7 +114,7 @@ def send_action(session: Session, name: str, id: str, arguments: Any = None, unt
 
     action = ACTIONS[name]
     minor = min(action.until, NEWEST) if until is None else until
-    return session.request("POST", f"/servers/{id}/action", {action.api: arguments}, minor=minor)
+    return session.request("POST", f"/servers/{id}/action", {action.api_key: arguments}, minor=minor)
 
 
 def send_to_each(

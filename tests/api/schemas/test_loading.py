@@ -12,7 +12,7 @@ from tests.api.schemas.cases import NEWEST
 
 
 def test_every_action_that_has_a_key_has_a_schema():
-    keys = {action.api for action in ACTIONS.values() if action.api}
+    keys = {action.api_key for action in ACTIONS.values() if action.api_key}
     assert len(keys) > 30
     assert not {key for key in keys if f"action.{key}" not in import_module("novasim.api.schemas.actions").BODIES}
 

@@ -37,7 +37,7 @@ def test_501_if_the_hypervisor_cannot(play, name):
         play.act(id, name.removeprefix("un"))
     add_fault(play.cloud, does="refuse", action=name, code=501)
     before = play.state(id)
-    answer = play.act(id, ACTIONS[name].api, PASSWORD if name == "change-password" else None)
+    answer = play.act(id, ACTIONS[name].api_key, PASSWORD if name == "change-password" else None)
     assert (answer.code, set(answer.body)) == (501, {"notImplemented"})
     assert play.state(id) == before
 
@@ -51,7 +51,7 @@ def test_501_if_the_hypervisor_cannot(play, name):
 )
 def test_501_has_the_message_of_nova(play, name, arguments, message):
     add_fault(play.cloud, does="refuse", action=name, code=501)
-    answer = play.act(play.create(), ACTIONS[name].api, arguments)
+    answer = play.act(play.create(), ACTIONS[name].api_key, arguments)
     assert answer.body["notImplemented"]["message"] == message
 
 

@@ -28,7 +28,7 @@ def act(ctx: Context, server_id: str) -> Response:
     key, arguments = _only_item(ctx.body)
     action = _find_action(ctx, key, arguments)
     schemas.check_body(f"action.{key}", ctx.minor, ctx.body)
-    if action.code == Gone.http:
+    if action.success_code == Gone.http:
         raise Gone()
     handler = get_handler(action.name)
     if handler.check_first:
@@ -40,7 +40,7 @@ def act(ctx: Context, server_id: str) -> Response:
     if handler.check:
         handler.check(ctx, request)
     start_task(ctx.world, action, server, ctx.caller, request.args)
-    return handler.respond(ctx, server, request) if handler.respond else Response(action.code)
+    return handler.respond(ctx, server, request) if handler.respond else Response(action.success_code)
 
 
 def _only_item(body: Any) -> tuple[str, Any]:

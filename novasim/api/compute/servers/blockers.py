@@ -32,7 +32,7 @@ def find_blockers(ctx: Context, action: Action, server: Server) -> list[NovaFaul
         return [CellDown(server=server.id, host=server.host)]
     if not action.exists_at(ctx.minor):
         blockers.append(NoSuchRoute())
-    if action.code == Gone.http:
+    if action.success_code == Gone.http:
         return [*blockers, Gone()]
     if not is_permitted(ctx, action, server):
         blockers.append(PolicyRefusal(rule=action.rule_for(None, ctx.minor)))

@@ -19,4 +19,4 @@ def delete(ctx: Context, server_id: str) -> Response:
     ctx.can(action.policy, target_of(server))
     raise_first_refusal(action, server, ctx.caller, read_facts(ctx, server))
     start_task(ctx.world, action, server, ctx.caller, image_requester(ctx))
-    return Response(action.code)
+    return Response(action.success_code)

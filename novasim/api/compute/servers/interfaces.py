@@ -78,7 +78,7 @@ def delete(ctx: Context, server_id: str, port_id: str) -> Response:
     ctx.can(action.policy, target_of(server))
     raise_first_refusal(action, server, ctx.caller, read_facts(ctx, server))
     start_task(ctx.world, action, server, ctx.caller, {"port": port_id})
-    return Response(action.code)
+    return Response(action.success_code)
 
 
 def _check_body(body: dict[str, Any]) -> None:

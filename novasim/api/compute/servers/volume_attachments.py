@@ -105,7 +105,7 @@ def delete(ctx: Context, server_id: str, volume_id: str) -> Response:
     raise_first_refusal(action, server, ctx.caller, read_detach_facts(ctx, server, volume_id))
     attachment = _get_attachment(ctx, server, volume_id)
     start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id})
-    return Response(action.code)
+    return Response(action.success_code)
 
 
 def read_detach_facts(ctx: Context, server: Server, volume_id: str) -> Facts:
