@@ -36,6 +36,24 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
+def parse_moment(text: str, now: float) -> float:
+    """
+    Convert a date, a time in ISO 8601 (UTC without a zone), or a duration before *now* to seconds since the epoch.
+
+    Raises:
+        UsageError: The text has none of these forms.
+    """
+    from datetime import datetime, timezone
+
+    try:
+        moment = datetime.fromisoformat(text.removesuffix("Z"))
+    except ValueError:
+        if text[-1:] not in UNITS:
+            raise UsageError(f"{text!r} is not a time; write 2026-01-31, 2026-01-31T12:00 or 2h (ago).") from None
+        return now - parse_duration(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
 def describe_clock(cloud: Cloud) -> dict[str, Any]:
     """
     Describe the state of the clock.

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from novasim.api.dispatch import handle, refusal_response
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
+from novasim.control.purge import AutomaticPurge
 from novasim.errors import CloudFileError, InternalFault, NovaFault, Unavailable
 from novasim.render.output import print_message
 
@@ -53,7 +54,7 @@ class Writer:
     """
 
     def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
+        self._cloud, self._purge = cloud, AutomaticPurge()
         self._pending: list[PendingRequest] = []
         self._thread = ThreadPoolExecutor(1, "novasim-writer")
         self._needs_settling = False
@@ -89,7 +90,7 @@ class Writer:
             self._needs_settling = False
             batch, self._pending = self._pending[:MAX_BATCH], self._pending[MAX_BATCH:]
             requests = [request for request, _ in batch]
-            responses = await loop.run_in_executor(self._thread, handle_batch, self._cloud, requests)
+            responses = await loop.run_in_executor(self._thread, handle_batch, self._cloud, requests, self._purge)
             for (_, future), response in zip(batch, responses, strict=True):
                 if not future.done():
                     future.set_result(response)
@@ -103,12 +104,12 @@ class Writer:
             seen = len(self._pending)
 
 
-def handle_batch(cloud: Cloud, requests: list[Request]) -> list[Response]:
+def handle_batch(cloud: Cloud, requests: list[Request], purge: AutomaticPurge) -> list[Response]:
     """Handle requests and save them together. If saving fails, nothing is done and every response is an error."""
     try:
         with cloud.batch() as batch:
-            with batch.writing(is_request=False):
-                pass  # saves the tasks that are due, even if every request is refused
+            with batch.writing(is_request=False) as world:  # saves the tasks that are due, even if all are refused
+                purge.run(world)
             return [handle_safely(batch, request) for request in requests]
     except CloudFileError as error:
         return [error_response(request, error) for request in requests]

@@ -36,10 +36,12 @@ DEFAULTS: dict[str, Any] = {
     "vnc_enabled": True,
     "weight_classes": ["nova.scheduler.weights.all_weighers"],
     "mks_enabled": False,
-    # The last three are not Nova's; see simulation/time/durations.py and simulation/passwords.py.
+    # The others are not Nova's; see simulation/time/durations.py, simulation/passwords.py and control/purge.py.
     "duration_jitter": 0.1,
     "duration_scaling": True,
     "password_pattern": "",
+    "purge_after": 3600,
+    "purge_surplus_after": 10,
 }
 
 # Minimum and maximum of numeric options that do not have the default range.

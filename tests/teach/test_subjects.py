@@ -8,7 +8,7 @@ from novasim.cli.learning.explain import describe
 from novasim.teach.text import page_lines
 from novasim.teach.words.subjects import read_subjects
 
-SUBJECTS = ("list", "filters", "personality", "policy", "quota", "password", "microversion", "UNKNOWN")
+SUBJECTS = ("list", "filters", "personality", "policy", "quota", "purge", "password", "microversion", "UNKNOWN")
 DIFFERENCES = {
     "add-floating-ip": "ACTIVE or STOPPED",
     "create-image": "PAUSED",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from novasim.cli.files import FORCE, write_output
-from novasim.cli.options import pass_session
+from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.control import worlds
 from novasim.errors import CloudFileError, UsageError
@@ -204,6 +204,23 @@ def _saved_names(session: Session) -> list[str]:
     folder, base = os.path.split(os.path.abspath(session.path))
     prefix = base + ".saved-"
     return sorted(entry.removeprefix(prefix) for entry in os.listdir(folder) if entry.startswith(prefix))
+
+
+@cloud.command()
+@click.option("--before", metavar="TIME", help="Only servers deleted before 2026-01-31, 2026-01-31T12:00, or 2h ago.")
+@output_options
+@pass_session
+def purge(session: Session, before: str | None) -> None:
+    """
+    Remove deleted servers with their actions and migrations, and expired tokens. It cannot be undone.
+
+    Nova keeps deleted servers, and so does novasim, until they are purged; see: novasim explain purge.
+
+    Example: novasim cloud purge --before 2h
+    """
+    from novasim.control.purge import purge_cloud
+
+    session.show(purge_cloud(session.cloud, before)._asdict())
 
 
 @cloud.command()
