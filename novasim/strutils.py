@@ -1,4 +1,4 @@
-"""Booleans, numbers and addresses written as text. Booleans follow the module of this name in oslo.utils."""
+"""Booleans, numbers and addresses written as text (booleans as oslo.utils reads them), and values in messages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ D = TypeVar("D", bool, None)
 TRUE_STRINGS = ("1", "t", "true", "on", "y", "yes")
 FALSE_STRINGS = ("0", "f", "false", "off", "n", "no")
 MAX_DIGITS = 18
+MAX_MESSAGE = 500
+MAX_QUOTED = 100
 
 
 def bool_from_string(subject: object, strict: bool = False, default: D = False) -> bool | D:  # type: ignore[assignment]
@@ -55,3 +57,13 @@ def shorten_address(text: str | None) -> str | None:
 def ip_version(address: str) -> int:
     """The IP version of an address or network, 4 or 6."""
     return 6 if ":" in address else 4
+
+
+def shorten(text: str, most: int = MAX_MESSAGE) -> str:
+    """The text, cut after *most* characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def quote(value: object) -> str:
+    """The value as Python writes it, cut after MAX_QUOTED characters, for messages about invalid values."""
+    return shorten(repr(value), MAX_QUOTED)

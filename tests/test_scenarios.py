@@ -92,7 +92,7 @@ def test_the_same_file_gives_the_same_world(tmp_path):
         ("flavor: small, image: cirros, network", "flavor: tiny, image: cirros, network", 17, "no flavor 'tiny'"),
         ("host: h2, tags", "host: h9, tags", 18, "no host 'h9'"),
         ("vcpus: 4", "vcpus: many", 7, "vcpus must be a whole number"),
-        ("vcpus: 4", "vcpus: -4", 7, "must not be negative"),
+        ("vcpus: 4", "vcpus: -4", 7, "must be between 1 and"),
         ("vcpus: 4", "vcpus: true", 7, "vcpus must be a whole number"),
         ("{name: cirros}", "{}", 13, "needs name"),
         ("{name: cirros}", "cirros", 13, "must be a mapping"),

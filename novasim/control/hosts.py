@@ -15,6 +15,7 @@ from novasim.simulation.hosts.outages import power_off_host
 from novasim.simulation.scheduling.explanation import Verdict, explain_hosts
 from novasim.simulation.scheduling.placement import resources_from_flavor
 from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.strutils import quote
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 RATIOS = ("cpu_allocation_ratio", "ram_allocation_ratio", "disk_allocation_ratio")
@@ -34,9 +35,7 @@ def add_host(cloud: Cloud, name: str, **values: Any) -> None:
         UsageError: The name is invalid, or a value is out of range.
         Conflict: A host has this name.
     """
-    if not NAME.fullmatch(name):
-        raise UsageError(f"{name!r} is not a valid host name; use letters, digits, dots, hyphens and underscores.")
-    _check_values(values)
+    check_host(name, values)
     with cloud.writing(is_request=False) as world:
         if world.tx.get(Host, name):
             raise Conflict(reason=f"Host {name!r} already exists.")
@@ -45,6 +44,18 @@ def add_host(cloud: Cloud, name: str, **values: Any) -> None:
         ids = world.at(world.now, world.request_id, f"host {name}").ids  # not the ids that the next request gets
         fields = {**defaults, **values, "id": name, "name": name, "number": number, "created_at": world.time}
         world.tx.put(Host(service_id=ids.uuid(), **fields))
+
+
+def check_host(name: str, values: dict[str, Any]) -> None:
+    """
+    Check a new host.
+
+    Raises:
+        UsageError: The name is invalid, or a value is out of range.
+    """
+    if not NAME.fullmatch(name):
+        raise UsageError(f"{quote(name)} is not a valid host name; use letters, digits, dots, hyphens and underscores.")
+    _check_values(values)
 
 
 def change_host(cloud: Cloud, name: str, up: bool | None = None, cell_down: bool | None = None, **values: Any) -> None:
@@ -123,4 +134,4 @@ def _check_values(values: dict[str, Any]) -> None:
             continue
         minimum = 0.000001 if field in RATIOS else 1 if field in CAPACITIES[:2] else 0
         if not minimum <= value <= MAX_VALUE:
-            raise UsageError(f"{field} must be between {minimum:g} and {MAX_VALUE:,}, not {value:g}.")
+            raise UsageError(f"{field} must be between {minimum:g} and {MAX_VALUE:,}, not {quote(value)}.")

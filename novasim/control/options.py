@@ -11,10 +11,11 @@ from novasim.control.clock import parse_duration
 from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.simulation.options import DEFAULT_RANGE, DEFAULTS, FILTERS, RANGES
-from novasim.strutils import bool_from_string
+from novasim.strutils import bool_from_string, quote
 from novasim.suggestions import suggest_names
 
 DURATION = "duration."
+MAX_LENGTH = 255  # characters of an option that is text
 
 
 def list_options(cloud: Cloud) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def set_option(cloud: Cloud, name: str, text: str) -> None:
         _check_duration_name(name)
         value: Any = parse_duration(text)
     else:
-        value = _parse_value(name, text)
+        value = parse_option(name, text)
     with cloud.writing(is_request=False) as world:
         settings = world.settings
         (settings.durations if name.startswith(DURATION) else settings.options)[name.removeprefix(DURATION)] = value
@@ -82,26 +83,33 @@ def _check_duration_name(name: str) -> None:
 
 def _check_option_name(name: str) -> None:
     if name not in DEFAULTS:
-        raise UsageError(f"There is no option {name!r}.{suggest_names(name, DEFAULTS)}")
+        raise UsageError(f"There is no option {quote(name)}.{suggest_names(name, DEFAULTS)}")
 
 
-def _parse_value(name: str, text: str) -> Any:
-    """The text as the type of the option's default."""
+def parse_option(name: str, text: str) -> Any:
+    """
+    Convert the value of an option to the type of the option's default.
+
+    Raises:
+        UsageError: Unknown name, or a value of the wrong type or out of range.
+    """
     _check_option_name(name)
     default = DEFAULTS[name]
     if isinstance(default, bool):
         try:
             return bool_from_string(text, strict=True)
         except ValueError:
-            raise UsageError(f"{name} must be true or false, not {text!r}.") from None
+            raise UsageError(f"{name} must be true or false, not {quote(text)}.") from None
     parsers: dict[type, Any] = {int: int, float: float, list: _parse_list}
     try:
         value = parsers.get(type(default), str)(text)
-    except ValueError:
-        raise UsageError(f"{name} takes a value such as {default!r}, not {text!r}.") from None
+    except (ValueError, RecursionError):
+        raise UsageError(f"{name} takes a value such as {default!r}, not {quote(text)}.") from None
     minimum, maximum = RANGES.get(name, DEFAULT_RANGE)
     if isinstance(value, int | float) and not minimum <= value <= maximum:
-        raise UsageError(f"{name} must be between {minimum:g} and {maximum:,g}, not {value:g}.")
+        raise UsageError(f"{name} must be between {minimum:g} and {maximum:,g}, not {quote(value)}.")
+    if isinstance(value, str) and not (value.isprintable() and len(value) <= MAX_LENGTH):
+        raise UsageError(f"{name} must be at most {MAX_LENGTH} printable characters, not {quote(text)}.")
     if name in _CHECKS:
         _CHECKS[name](value)
     return value
@@ -111,14 +119,23 @@ def _parse_list(text: str) -> list[Any]:
     if not text.lstrip().startswith(("[", "{", '"')):
         return [item.strip() for item in text.split(",") if item.strip()]
     value = json.loads(text)
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(text)
     return value
 
 
 def _check_filters(names: list[Any]) -> None:
     if unknown := [name for name in names if name not in FILTERS]:
-        raise UsageError(f"There is no filter {unknown[0]!r}; those with an effect are: {', '.join(FILTERS)}.")
+        raise UsageError(f"There is no filter {quote(unknown[0])}; those with an effect are: {', '.join(FILTERS)}.")
+
+
+def _check_template(text: str) -> None:
+    try:
+        is_unique = text % 1 != text % 2
+    except (TypeError, ValueError, KeyError, OverflowError, MemoryError):
+        is_unique = False
+    if not is_unique:
+        raise UsageError(f"{quote(text)} is not a template of names; it needs one field for a number, such as %08x.")
 
 
 def _check_pattern(text: str) -> None:
@@ -129,9 +146,13 @@ def _check_pattern(text: str) -> None:
     try:
         compile_search(text)
     except TooComplex:
-        raise UsageError(f"{text!r} is too complex a regular expression.") from None
+        raise UsageError(f"{quote(text)} is too complex a regular expression.") from None
     except (re.error, OverflowError, RecursionError) as error:
-        raise UsageError(f"{text!r} is not a regular expression: {error}.") from None
+        raise UsageError(f"{quote(text)} is not a regular expression: {error}.") from None
 
 
-_CHECKS: dict[str, Callable[[Any], None]] = {"enabled_filters": _check_filters, "password_pattern": _check_pattern}
+_CHECKS: dict[str, Callable[[Any], None]] = {
+    "enabled_filters": _check_filters,
+    "instance_name_template": _check_template,
+    "password_pattern": _check_pattern,
+}

@@ -1,4 +1,4 @@
-"""Opening clouds, and filling new ones with the default world or that of a scenario."""
+"""Opening clouds, and filling new ones with the default world or another one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from novasim.simulation.time import clock
 from novasim.store import open_store
 
 if TYPE_CHECKING:
-    from novasim.scenarios.reader import Scenario
+    from novasim.simulation.world import Records
     from novasim.store.base import Store
+
+    Builder = Callable[[Records, float, int | None], object]
 
 MAX_HOSTS = 10_000
 
@@ -62,14 +64,15 @@ def create_default_world(store: Store, seed: int | None = None, hosts: int = 3, 
             default_world.build_default_world(tx, clock.wall(), seed, hosts, unlimited)
 
 
-def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, scenario: Scenario | None = None) -> None:
+def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, build: Builder | None = None) -> None:
     """
-    Fill an empty store with the default world, or with that of a scenario.
+    Fill an empty store with the default world, or with another one.
 
     Args:
         hosts: How many compute hosts the default world has.
         unlimited: Whether the projects of the default world have no quotas.
         seed: None for NOVASIM_SEED, or else a random one.
+        build: Creates the records of another world, from a transaction, the wall time and the seed.
 
     Raises:
         UsageError: The store already has a cloud, or there are too many hosts.
@@ -79,22 +82,8 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, sc
     if store.exists():
         raise UsageError("This cloud already exists; --force replaces it.")
     seed = seed if seed is not None else clock.read_seed_from_environment()
-    if scenario is None:
+    if build is None:
         create_default_world(store, seed, hosts, unlimited)
         return
-    from novasim.scenarios.builder import build_world
-
     with store.write() as tx:
-        build_world(tx, scenario, clock.wall(), seed)
-
-
-def read_scenario(path: str) -> Scenario:
-    """
-    Read and check a scenario file.
-
-    Raises:
-        UsageError: The file cannot be read or is invalid; the message names the line.
-    """
-    from novasim.scenarios.reader import read_scenario
-
-    return read_scenario(path)
+        build(tx, clock.wall(), seed)

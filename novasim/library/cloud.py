@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from novasim import cloud as core_cloud
 from novasim.control.clock import set_clock
-from novasim.control.worlds import create_world, open_cloud, read_scenario
+from novasim.control.worlds import create_world, open_cloud
 from novasim.library.client import Client
 from novasim.library.clock import Clock
 from novasim.library.faults import Faults
 from novasim.library.hosts import Hosts
 from novasim.library.servers import Servers
 from novasim.store.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from novasim.control.worlds import Builder
 
 
 class Cloud(Client):
@@ -60,7 +64,7 @@ class Cloud(Client):
             UsageError: *hosts* or the scenario is not valid.
         """
         store = MemoryStore()
-        create_world(store, hosts, False, seed, read_scenario(str(scenario)) if scenario else None)
+        create_world(store, hosts, False, seed, _load_scenario(str(scenario)) if scenario else None)
         world = core_cloud.Cloud(store)
         set_clock(world, clock)
         return cls(world)
@@ -68,3 +72,9 @@ class Cloud(Client):
     def as_(self, who: str) -> Cloud:
         """The same cloud, as another caller sees it: USER or USER@PROJECT."""
         return Cloud(self.world, who)
+
+
+def _load_scenario(path: str) -> Builder:
+    from novasim.scenarios.builder import load_scenario
+
+    return load_scenario(path)

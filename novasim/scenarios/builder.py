@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from novasim.records import (
@@ -20,7 +21,8 @@ from novasim.records import (
     Volume,
 )
 from novasim.records.cloud import FORMAT
-from novasim.scenarios.reader import Scenario
+from novasim.scenarios.checks import Scenario
+from novasim.scenarios.reader import read_scenario
 from novasim.scenarios.references import find_record
 from novasim.scenarios.servers import create_servers
 from novasim.simulation.default_world import PASSWORD, ROLES, build_default_security_group
@@ -28,6 +30,17 @@ from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.seeded import generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World
+
+
+def load_scenario(path: str) -> Callable[[Records, float, int | None], World]:
+    """
+    Read and check a scenario file; return a function that creates its world, as `create_world` needs it.
+
+    Raises:
+        UsageError: The file cannot be read or is invalid; the message names the line.
+    """
+    scenario = read_scenario(path)
+    return lambda tx, wall_now, seed: build_world(tx, scenario, wall_now, seed)
 
 
 def build_world(tx: Records, scenario: Scenario, wall_now: float, seed: int | None) -> World:
@@ -60,14 +73,14 @@ def build_world(tx: Records, scenario: Scenario, wall_now: float, seed: int | No
     return world
 
 
-def _list_entries(scenario: Scenario, section: str) -> list[dict[str, Any]]:
-    return [{k: v for k, v in entry.items() if v is not None} for entry in scenario.data.get(section) or ()]
+def _entries(scenario: Scenario, section: str) -> list[dict[str, Any]]:
+    return [entry for _, entry in scenario.list_entries(section)]
 
 
 def _create_projects(world: World, scenario: Scenario) -> None:
     for name in ROLES:
         world.tx.put(Role(id=name, name=name))
-    for entry in _list_entries(scenario, "projects") or [{"name": "demo"}, {"name": "admin"}]:
+    for entry in _entries(scenario, "projects") or [{"name": "demo"}, {"name": "admin"}]:
         project = Project(**{"id": world.ids.uuid().replace("-", ""), **entry})
         world.tx.put(project)
         world.tx.put(build_default_security_group(world, project.id))
@@ -75,7 +88,7 @@ def _create_projects(world: World, scenario: Scenario) -> None:
 
 def _create_users(world: World, scenario: Scenario) -> None:
     default: list[dict[str, Any]] = [{"name": "demo"}, {"name": "admin", "roles": {"admin": ["admin"]}}]
-    for number, entry in enumerate(_list_entries(scenario, "users") or default):
+    for number, entry in enumerate(_entries(scenario, "users") or default):
         place = ("users", number)
         roles = entry.pop("roles", None) or {entry.get("project", entry["name"]): ["member"]}
         home = find_record(world, scenario, Project, entry.pop("project", next(iter(roles))), place)
@@ -96,7 +109,7 @@ def _create_users(world: World, scenario: Scenario) -> None:
 
 def _create_hosts(world: World, scenario: Scenario) -> None:
     zones: dict[str, list[str]] = {}
-    for number, entry in enumerate(_list_entries(scenario, "hosts"), 1):
+    for number, entry in enumerate(_entries(scenario, "hosts"), 1):
         zone = entry.pop("availability_zone", None)
         if zone:
             zones.setdefault(zone, []).append(entry["name"])
@@ -122,7 +135,7 @@ def _create_zones(world: World, zones: dict[str, list[str]]) -> None:
 
 
 def _create_flavors(world: World, scenario: Scenario) -> None:
-    for number, entry in enumerate(_list_entries(scenario, "flavors"), 1):
+    for number, entry in enumerate(_entries(scenario, "flavors"), 1):
         access = [
             find_record(world, scenario, Project, name, ("flavors", number - 1)).id for name in entry.pop("access", ())
         ]
@@ -132,7 +145,7 @@ def _create_flavors(world: World, scenario: Scenario) -> None:
 
 
 def _create_images(world: World, scenario: Scenario) -> None:
-    for number, entry in enumerate(_list_entries(scenario, "images")):
+    for number, entry in enumerate(_entries(scenario, "images")):
         owner = entry.pop("project", None)
         fields = {"id": world.ids.uuid(), "created_at": world.time, "updated_at": world.time, **entry}
         if owner:
@@ -142,7 +155,7 @@ def _create_images(world: World, scenario: Scenario) -> None:
 
 def _create_networks(world: World, scenario: Scenario) -> None:
     first = world.tx.query(Project)[0]
-    for number, entry in enumerate(_list_entries(scenario, "networks")):
+    for number, entry in enumerate(_entries(scenario, "networks")):
         place = ("networks", number)
         owner = find_record(world, scenario, Project, entry["project"], place).id if "project" in entry else first.id
         network = Network(
@@ -157,18 +170,13 @@ def _create_networks(world: World, scenario: Scenario) -> None:
         world.tx.put(network)
         for key in ("cidr", "cidr_v6"):
             if key in entry:
-                _create_subnet(world, scenario, network, entry, key, place)
+                _create_subnet(world, network, entry, key)
 
 
-def _create_subnet(
-    world: World, scenario: Scenario, network: Network, entry: dict[str, Any], key: str, place: tuple[Any, ...]
-) -> None:
+def _create_subnet(world: World, network: Network, entry: dict[str, Any], key: str) -> None:
     import ipaddress
 
-    try:
-        cidr = ipaddress.ip_network(entry[key])
-    except ValueError as error:
-        raise scenario.error((*place, key), f"{key}: {error}") from None
+    cidr = ipaddress.ip_network(entry[key], strict=False)
     pools = (
         [{"start": entry["pool_start"], "end": entry["pool_end"]}] if key == "cidr" and "pool_start" in entry else []
     )
@@ -189,7 +197,7 @@ def _create_subnet(
 
 
 def _create_security_groups(world: World, scenario: Scenario) -> None:
-    for number, entry in enumerate(_list_entries(scenario, "security_groups")):
+    for number, entry in enumerate(_entries(scenario, "security_groups")):
         project = find_record(world, scenario, Project, entry["project"], ("security_groups", number))
         fields = {"id": world.ids.uuid(), **entry, "project_id": project.id}
         fields.pop("project")
@@ -199,7 +207,7 @@ def _create_security_groups(world: World, scenario: Scenario) -> None:
 def _create_keypairs(world: World, scenario: Scenario) -> None:
     from novasim.simulation.keys import rsa, ssh
 
-    for number, entry in enumerate(_list_entries(scenario, "keypairs")):
+    for number, entry in enumerate(_entries(scenario, "keypairs")):
         user = find_record(world, scenario, User, entry["user"], ("keypairs", number))
         key = entry.get("public_key") or rsa.public_line(rsa.generate_key(world.ids.octets(32)), entry["name"])
         try:
@@ -220,7 +228,7 @@ def _create_keypairs(world: World, scenario: Scenario) -> None:
 
 
 def _create_volumes(world: World, scenario: Scenario) -> None:
-    for number, entry in enumerate(_list_entries(scenario, "volumes")):
+    for number, entry in enumerate(_entries(scenario, "volumes")):
         project = find_record(world, scenario, Project, entry.pop("project"), ("volumes", number))
         fields = {"id": world.ids.uuid(), "size": 1, "created_at": world.time, "updated_at": world.time, **entry}
         world.tx.put(Volume(project_id=project.id, **fields))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from novasim.records import Record
-from novasim.scenarios.reader import Scenario
+from novasim.scenarios.checks import Scenario
 from novasim.simulation.world import World
+from novasim.strutils import quote
 
 R = TypeVar("R", bound=Record)
 
@@ -23,5 +24,5 @@ def find_record(world: World, scenario: Scenario, kind: type[R], text: str, plac
     """
     found = world.tx.get(kind, text) or next(iter(world.tx.query(kind, {"name": text})), None)
     if found is None:
-        raise scenario.error(place, f"there is no {kind.__name__.lower()} {text!r} in this scenario")
+        raise scenario.error(place, f"there is no {kind.__name__.lower()} {quote(text)} in this scenario")
     return found

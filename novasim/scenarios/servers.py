@@ -6,13 +6,14 @@ from typing import Any
 
 from novasim.lifecycle import states
 from novasim.records import Flavor, Host, Image, Network, Project, Server, User
-from novasim.scenarios.reader import Scenario
+from novasim.scenarios.checks import Scenario
 from novasim.scenarios.references import find_record
 from novasim.simulation import network
 from novasim.simulation.scheduling.placement import claim, get_zone, resources_from_flavor
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import list_candidates
 from novasim.simulation.world import World
+from novasim.strutils import quote
 
 POWER_STATES = {
     states.ACTIVE: states.RUNNING,
@@ -39,9 +40,8 @@ def create_servers(world: World, scenario: Scenario) -> None:
         UsageError: A server refers to something that does not exist, or does not fit on any host; the message names
             the line.
     """
-    for number, fields in enumerate(scenario.data.get("servers") or ()):
-        entry = {name: value for name, value in fields.items() if value is not None}
-        _create(world, scenario, entry, ("servers", number))
+    for place, entry in scenario.list_entries("servers"):
+        _create(world, scenario, entry, place)
 
 
 def _create(world: World, scenario: Scenario, entry: dict[str, Any], place: tuple[Any, ...]) -> None:
@@ -67,8 +67,8 @@ def _build_record(world: World, scenario: Scenario, entry: dict[str, Any], place
         image_id=image.id if image else "",
         image=_copy_image(image, flavor.disk),
         hostname=entry.get("hostname", entry["name"]),
-        metadata=_as_strings(entry.get("metadata", {})),
-        tags=sorted(map(str, entry.get("tags", ()))),
+        metadata=entry.get("metadata", {}),
+        tags=entry.get("tags", []),
         root_device_name="/dev/vda",
         reservation_id="r-" + world.ids.token(),
         number=world.allocate_number("servers"),
@@ -97,17 +97,16 @@ def _build_fields(world: World, scenario: Scenario, entry: dict[str, Any], place
 
 
 def _parse_time(scenario: Scenario, text: str, place: tuple[Any, ...]) -> str:
-    from novasim.simulation.time.clock import format_time, parse_time
+    from novasim.api.schemas.formats import parse_time
+    from novasim.simulation.time.clock import format_time
 
-    padded = text.replace("Z", "") + (".000000Z" if "." not in text else "Z")
     try:
-        return format_time(parse_time(padded))
-    except ValueError:
-        raise scenario.error(place, f"{text!r} is not a time; write it as 2026-01-01T00:00:00Z") from None
-
-
-def _as_strings(table: dict[Any, Any]) -> dict[str, str]:
-    return {str(key): str(value) for key, value in table.items()}
+        seconds = parse_time(text)
+    except (ValueError, OverflowError):
+        seconds = -1
+    if seconds < 0:
+        raise scenario.error(place, f"{quote(text)} is not a time; write it as 2026-01-01T00:00:00Z")
+    return format_time(seconds)
 
 
 def _copy_flavor(flavor: Flavor) -> dict[str, Any]:
@@ -146,4 +145,5 @@ def _plug_into_network(
     on = find_record(world, scenario, Network, entry["network"], (*place, "network"))
     groups = network.find_security_group_ids(world, server.project_id, ["default"])
     for address in entry.get("addresses") or [None]:
-        network.plug(world, server, {"network": on.id, "fixed_ip": address}, groups)
+        with scenario.locate_errors((*place, "addresses")):
+            network.plug(world, server, {"network": on.id, "fixed_ip": address}, groups)

@@ -29,6 +29,7 @@ class Enforcer:
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self.overrides = overrides
         self._being_checked: set[str] = set()
+        self._results: dict[tuple[str, int], bool] = {}  # of rules below the one that is checked
 
     def enforce(self, rule: str, caller: Caller, target: Mapping[str, Any]) -> bool:
         """
@@ -44,13 +45,19 @@ class Enforcer:
 
     def check_rule(self, name: str, caller: Caller, target: Mapping[str, Any]) -> bool:
         """Check a rule to which another one refers. A rule that refers back to itself is false."""
-        if name in self._being_checked:
+        if not self._being_checked:
+            self._results.clear()
+        elif name in self._being_checked:
             return False
+        key = name, id(target)
+        if key in self._results:  # otherwise rules that each name the next one twice would take exponential time
+            return self._results[key]
         if len(self._being_checked) == MAX_DEPTH:
             raise _too_deep(name)
         self._being_checked.add(name)
         try:
-            return self.enforce(name, caller, target)
+            result = self._results[key] = self.enforce(name, caller, target)
+            return result
         finally:
             self._being_checked.discard(name)
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from novasim.api.policy.defaults import DEFAULTS
-from novasim.api.policy.enforcer import Enforcer
+from novasim.api.policy.enforcer import MAX_DEPTH, Enforcer
 from novasim.api.policy.operations import DEPRECATED_RULES, list_operations
 from novasim.api.policy.parser import find_references, format_list_rule, parse_rule
 from novasim.errors import UsageError
+from novasim.strutils import quote
 from novasim.suggestions import did_you_mean
+from novasim.yamlutils import parse_yaml, read_text
+
+MAX_SHOWN = 10  # rules of a cycle in an error message
 
 
 class EffectiveRule(NamedTuple):
@@ -43,7 +47,7 @@ def load_policy_file(path: str) -> dict[str, str]:
     Raises:
         UsageError: the file is unreadable or malformed, or a rule is invalid or unknown; file, line and rule are named.
     """
-    text = _read_text(path)
+    text = read_text(path)
     overrides = _parse_overrides(path, text)
     (name, message), *others = [*_find_errors(overrides), ("", "")]
     if name:
@@ -53,10 +57,12 @@ def load_policy_file(path: str) -> dict[str, str]:
 
 
 def _find_errors(overrides: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield a rule and a message for each invalid check string, unknown rule and circular reference."""
+    """Yield a rule and a message for each invalid check string, unknown rule and circular or too long reference."""
     known = {*DEFAULTS, *overrides, "default"}
-    referenced = {name for check_str in overrides.values() for name in find_references(check_str)}
+    references = {name: find_references(check_str) for name, check_str in {**DEFAULTS, **overrides}.items()}
+    referenced = {reference for name in overrides for reference in references[name]}
     of_nova = {*DEFAULTS, *(deprecated.name for deprecated in DEPRECATED_RULES.values()), "default"}
+    depths, cycles = _measure_depths(overrides, references)
     for name, check_str in overrides.items():
         if name not in of_nova and name not in referenced:
             yield name, f"Nova has no such rule, and no other rule refers to it.{did_you_mean(name, DEFAULTS, 1)}"
@@ -64,35 +70,51 @@ def _find_errors(overrides: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             parse_rule(check_str)
         except UsageError as error:
             yield name, str(error)
-        for reference in find_references(check_str):
+        for reference in references[name]:
             if reference not in known:
-                yield name, f"There is no rule {reference!r}.{did_you_mean(reference, known, 1)}"
-        if cycle := _find_cycle(name, {**DEFAULTS, **overrides}):
-            yield name, f"The rule refers back to itself: {' -> '.join(cycle)}."
+                yield name, f"There is no rule {quote(reference)}.{did_you_mean(reference, known, 1)}"
+        if name in cycles:
+            cycle, start = cycles[name]
+            shown = [cycle[(start + number) % len(cycle)] for number in range(min(len(cycle), MAX_SHOWN) + 1)]
+            yield name, f"The rule refers back to itself: {' -> '.join(shown)}."
+        elif depths[name] > MAX_DEPTH:
+            yield name, f"It refers to other rules in more than {MAX_DEPTH} levels."
 
 
-def _find_cycle(name: str, check_strs: Mapping[str, str]) -> list[str]:
-    """Return a path of references from a rule back to itself, or an empty list."""
-    paths, seen = [[name]], set()
-    while paths:
-        path = paths.pop()
-        for reference in find_references(check_strs.get(path[-1], "")):
-            if reference == name:
-                return [*path, name]
-            if reference not in seen:
-                seen.add(reference)
-                paths.append([*path, reference])
-    return []
+def _measure_depths(
+    names: Iterable[str], references: Mapping[str, list[str]]
+) -> tuple[dict[str, int], dict[str, tuple[list[str], int]]]:
+    """
+    Return the number of levels of rules below each rule, and for rules in a cycle of references the cycle and their
+    index in it.
 
-
-def _read_text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read()
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: The file is not UTF-8 text.") from None
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}.") from None
+    A rule is visited once, without recursion, since rules can refer to each other in thousands of levels.
+    """
+    depths: dict[str, int] = {}
+    cycles: dict[str, tuple[list[str], int]] = {}
+    for name in names:
+        path = [] if name in depths else [(name, iter(references.get(name, ())))]
+        levels = {rule: 0 for rule, _ in path}  # of the rules in the path
+        while path:
+            rule, following = path[-1]
+            reference = next(following, None)
+            if reference is None:
+                path.pop()
+                depths[rule] = levels.pop(rule)
+                if path:
+                    levels[path[-1][0]] = max(levels[path[-1][0]], depths[rule] + 1)
+            elif reference in levels:
+                if rule not in cycles:
+                    rules = [each for each, _ in path]
+                    cycle = rules[rules.index(reference) :]
+                    for number, each in enumerate(cycle):
+                        cycles.setdefault(each, (cycle, number))
+            elif reference in depths:
+                levels[rule] = max(levels[rule], depths[reference] + 1)
+            else:
+                levels[reference] = 0
+                path.append((reference, iter(references.get(reference, ()))))
+    return depths, cycles
 
 
 def _parse_overrides(path: str, text: str) -> dict[str, str]:
@@ -105,31 +127,28 @@ def _parse_overrides(path: str, text: str) -> dict[str, str]:
 def _decode(path: str, text: str) -> Any:
     """Decode JSON, or else YAML (except for *.json): JSON needs no extra package."""
     try:
-        return json.loads(text) if text.strip() else {}
+        return json.loads(text, object_pairs_hook=_unique_pairs) if text.strip() else {}
     except RecursionError:
         raise UsageError(f"{path}: The file is nested too deep.") from None
+    except _RepeatedKey as error:
+        raise UsageError(f"{_locate(path, text, str(error))}: {error}: The rule occurs twice.") from None
     except ValueError as error:
         if isinstance(error, json.JSONDecodeError) and path.endswith(".json"):
             raise UsageError(f"{path}, line {error.lineno}, column {error.colno}: {error.msg}.") from None
-    return _decode_yaml(path, text)
+    return parse_yaml(path, text).data
 
 
-def _decode_yaml(path: str, text: str) -> Any:
-    try:
-        import yaml
-    except ImportError:
-        raise UsageError(f"{path}: Reading YAML needs PyYAML; install novasim[yaml], or write JSON.") from None
-    try:
-        data = yaml.load(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        location = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise UsageError(f"{path}{location}: {problem or 'This is not YAML'}.") from None
-    except RecursionError:
-        raise UsageError(f"{path}: The file is nested too deep.") from None
-    except (ValueError, AttributeError, LookupError, TypeError):  # PyYAML raises these for impossible dates and numbers
-        raise UsageError(f"{path}: A value looks like a date or number but is not valid; put it in quotes.") from None
-    return {} if data is None else data
+class _RepeatedKey(Exception):
+    """A key that occurs twice in an object."""
+
+
+def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in data:
+            raise _RepeatedKey(name)
+        data[name] = value
+    return data
 
 
 def _format_check_str(path: str, text: str, name: str, check: Any) -> str:

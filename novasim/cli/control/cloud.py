@@ -48,13 +48,19 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
 
     Example: novasim cloud init --hosts 100 --quota unlimited --seed 7
     """
-    described = worlds.read_scenario(scenario) if scenario else None
-    make = partial(worlds.create_world, hosts=hosts, unlimited=quota == "unlimited", seed=seed, scenario=described)
+    build = _load_scenario(scenario) if scenario else None
+    make = partial(worlds.create_world, hosts=hosts, unlimited=quota == "unlimited", seed=seed, build=build)
     if force and os.path.exists(session.path):
         _replace(session.path, make)
     else:
         make(open_store(session.path))
     print_line(session.path)
+
+
+def _load_scenario(path: str) -> worlds.Builder:
+    from novasim.scenarios.builder import load_scenario
+
+    return load_scenario(path)
 
 
 def _replace(path: str, make: Callable[[Store], None]) -> None:
