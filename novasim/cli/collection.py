@@ -23,7 +23,7 @@ def noun_group(
     columns: Mapping[str, str],
     example: str,
     commands: Sequence[str] = ("list", "show", "delete"),
-    as_admin: bool = False,
+    as_admin: bool | Sequence[str] = False,
     delete_help: str = "",
 ) -> click.Group:
     """
@@ -33,20 +33,24 @@ def noun_group(
         columns: The titles of the table and the keys of their values.
         example: A name of a resource, for the help texts.
         commands: Which of list, show, set (name and description) and delete the noun has.
-        as_admin: Whether the examples need an administrator.
+        as_admin: Whether the examples need an administrator, or the commands whose examples do.
         delete_help: The help text of `delete`, if it says more than that it deletes.
     """
-    prefix = f"novasim {AS_ADMIN if as_admin else ''}{noun}"
+
+    def show_example(command: str, rest: str = "") -> str:
+        needs_admin = as_admin if isinstance(as_admin, bool) else command in as_admin
+        return f"\n\nExample: novasim {AS_ADMIN if needs_admin else ''}{noun} {command} {rest}".rstrip()
+
     word = display_name(noun)
-    group = click.Group(noun, help=f"{help}\n\nExample: {prefix} list")
+    group = click.Group(noun, help=f"{help}{show_example('list')}")
     builders = {
-        "list": _list_command(noun, columns, f"List {word}s.\n\nExample: {prefix} list"),
-        "show": _show_command(noun, f"Show the details of one {word}.\n\nExample: {prefix} show {example}"),
+        "list": _list_command(noun, columns, f"List {word}s.{show_example('list')}"),
+        "show": _show_command(noun, f"Show the details of one {word}.{show_example('show', example)}"),
         "set": _set_command(
             noun,
-            f"Change the name or description of one {word}.\n\nExample: {prefix} set {example} --description mine",
+            f"Change the name or description of one {word}.{show_example('set', f'{example} --description mine')}",
         ),
-        "delete": _delete_command(noun, f"{delete_help or f'Delete {word}s.'}\n\nExample: {prefix} delete {example}"),
+        "delete": _delete_command(noun, f"{delete_help or f'Delete {word}s.'}{show_example('delete', example)}"),
     }
     for name in commands:
         group.add_command(builders[name])

@@ -15,6 +15,8 @@ from novasim.cli.catalog import CATALOG
 from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, print_error, run_command
 from novasim.errors import NovasimError
 
+WORDS = "novasim.words"  # where the context keeps the words of the command line
+
 
 class LazyGroup(click.Group):
     """The group of all commands. They are listed in CATALOG and imported when used."""
@@ -41,6 +43,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[WORDS] = tuple(args)
         if not args and not ctx.resilient_parsing:
             from novasim.cli.first_screen import FIRST_SCREEN
 
@@ -135,6 +138,12 @@ def _page_help(command: click.Command) -> None:
         _page_help(each)
 
 
+def _command_words(ctx: click.Context) -> tuple[str, ...]:
+    """The words of the command line from the command on, without the global options."""
+    words = ctx.meta[WORDS]
+    return words[words.index(ctx.invoked_subcommand) :] if ctx.invoked_subcommand in words else ()
+
+
 def _is_text(word: str) -> bool:
     """Whether Python could decode a word of the command line; bytes that it could not decode are surrogates."""
     return not any("\ud800" <= letter <= "\udfff" for letter in word)
@@ -182,6 +191,7 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
     set_colour_mode(color)
     ctx.color = {"always": True, "never": False}.get(color, False if os.environ.get("NO_COLOR") else None)
     ctx.obj = Session(path, who, pinned, show_request)
+    ctx.obj.words = _command_words(ctx)
     if ctx.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
         ctx.obj.global_options = ("--cloud", str(path))
 

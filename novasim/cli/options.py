@@ -59,16 +59,16 @@ def output_options(command: F) -> F:
 
 
 class Seconds(click.FloatRange):
-    """A positive number of seconds. Python reads "nan" as a number, but a wait would never end with it."""
+    """A number of seconds above 0, or at least 0. It cannot be "nan", with which a wait would never end."""
 
     name = "seconds"
 
-    def __init__(self) -> None:
-        super().__init__(min=0, min_open=True)
+    def __init__(self, may_be_zero: bool = False) -> None:
+        super().__init__(min=0, min_open=not may_be_zero)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         seconds: float = super().convert(value, param, ctx)
-        if not seconds > 0:
+        if not seconds >= 0:
             self.fail(f"{value!r} is not a number of seconds.", param, ctx)
         return seconds
 

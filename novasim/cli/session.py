@@ -41,6 +41,7 @@ class Session:
     def __init__(self, path: str | None, who: str, version: str | None, show_request: bool = False) -> None:
         self._path, self.who, self.show_request = path, who, show_request
         self.global_options: tuple[str, ...] = ()  # those to repeat in a suggested command line
+        self.words: tuple[str, ...] = ()  # the command and its arguments, to repeat in advice
         self.pinned = microversions.parse(version) if version else None
         self.fmt, self.columns, self.quiet = "table", (), False
         self._cloud: Cloud | None = None

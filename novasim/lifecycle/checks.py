@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from novasim.errors import BadRequest, Conflict, NotFound, NotReady, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
 from novasim.lifecycle.check import Check, check
-from novasim.lifecycle.images import disk_refusals, ram_refusals
+from novasim.lifecycle.images import FlavorNeeds, disk_refusals, ram_refusals
 from novasim.records import Caller, Flavor, Host, Migration, Server
 
 LIST_FLAVORS = "List the flavors: {novasim} flavor list"
@@ -68,9 +68,9 @@ def within_quota(quota_refusal: QuotaExceeded | None) -> Iterator[NovaFault]:
 )
 def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool) -> Iterator[NovaFault]:
     if flavor and flavor.id != server.flavor["id"]:
-        yield from ram_refusals(flavor.ram, server.image.get("min_ram", 0))
-        if flavor.disk and not volume_backed:
-            yield from disk_refusals(flavor.disk, server.image.get("min_disk", server.flavor["disk"]))
+        ram, disk = server.image.get("min_ram", 0), server.image.get("min_disk", server.flavor["disk"])
+        yield from ram_refusals(flavor.ram, ram, needs := FlavorNeeds(ram, 0 if volume_backed else disk))
+        yield from disk_refusals(flavor.disk or disk, needs.disk, needs)
 
 
 # Source: nova/compute/api.py, resize.

@@ -99,7 +99,7 @@ def image_fits_volume(image: Image | None, volume_backed: bool, boot_volume_size
 )
 def key_exists(key_missing: bool) -> Iterator[NovaFault]:
     if key_missing:
-        yield BadRequest(reason="Invalid key_name provided.")
+        yield BadRequest(reason="Invalid key_name provided.", unknown="key_name")
 
 
 # Source: nova/compute/api.py, rescue.

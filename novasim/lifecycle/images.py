@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from novasim.errors import BadRequest, NovaFault
 from novasim.records import Image
 from novasim.strutils import bool_from_string
 
 GIB = 1024**3
+
+
+class FlavorNeeds(NamedTuple):
+    """What an image or a server needs of a flavor: RAM in MiB, disk in GiB (0: its disk does not matter)."""
+
+    ram: int
+    disk: int
 
 
 def image_refusals(
@@ -25,15 +32,23 @@ def image_refusals(
     if image.status != "active":
         yield BadRequest(reason=f"Image {shown_id or image.id} is not active.")
     yield from config_drive_refusals(image)
-    yield from ram_refusals(ram, image.min_ram)
-    if local_disk and disk and (image.size or 0) > disk * GIB:
+    yield from _size_refusals(image, ram, disk if local_disk else 0)
+    yield from property_refusals(image)
+
+
+def _size_refusals(image: Image, ram: int, disk: int) -> Iterator[NovaFault]:
+    """Yield why a flavor is too small for an image. A disk of 0 GiB fits; *needs* tells what would fit, too."""
+    size = image.size or 0
+    needs = FlavorNeeds(image.min_ram, max(image.min_disk, -(-size // GIB)) if disk else 0)
+    yield from ram_refusals(ram, image.min_ram, needs)
+    if disk and size > disk * GIB:
         yield BadRequest(
             reason="Flavor's disk is too small for requested image. "
-            f"Flavor disk is {disk * GIB} bytes, image is {image.size} bytes."
+            f"Flavor disk is {disk * GIB} bytes, image is {size} bytes.",
+            needs=needs,
         )
-    if local_disk and disk:
-        yield from disk_refusals(disk, image.min_disk)
-    yield from property_refusals(image)
+    if disk:
+        yield from disk_refusals(disk, image.min_disk, needs)
 
 
 def encryption_refusals(image: Image) -> Iterator[NovaFault]:
@@ -95,18 +110,19 @@ def default_disk_config(properties: Mapping[str, Any]) -> str:
     return "AUTO" if bool_from_string(properties.get("auto_disk_config")) else "MANUAL"
 
 
-def ram_refusals(ram: int, min_ram: int) -> Iterator[NovaFault]:
+def ram_refusals(ram: int, min_ram: int, needs: FlavorNeeds | None = None) -> Iterator[NovaFault]:
     """Yield a refusal if the flavor's RAM is below the image's minimum (both MiB)."""
     if ram < min_ram:
-        yield BadRequest(reason="Flavor's memory is too small for requested image.")
+        yield BadRequest(reason="Flavor's memory is too small for requested image.", needs=needs)
 
 
-def disk_refusals(disk: int, min_disk: int) -> Iterator[NovaFault]:
+def disk_refusals(disk: int, min_disk: int, needs: FlavorNeeds | None = None) -> Iterator[NovaFault]:
     """Yield a refusal if the flavor's disk is below the image's minimum (both GiB)."""
     if disk < min_disk:
         yield BadRequest(
             reason="Flavor's disk is smaller than the minimum size specified in image metadata. "
-            f"Flavor disk is {disk * GIB} bytes, minimum size is {min_disk * GIB} bytes."
+            f"Flavor disk is {disk * GIB} bytes, minimum size is {min_disk * GIB} bytes.",
+            needs=needs,
         )
 
 

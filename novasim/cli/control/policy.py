@@ -52,7 +52,7 @@ def check_rule(session: Session, rule: str, server: str | None) -> None:
     """
     Check whether the caller satisfies a rule, or the rule of an action such as resize. If not, the exit code is 5.
 
-    Example: novasim --as demo policy check migrate
+    Example: novasim --as demo policy check resize
     """
     from novasim.api.policy.enforcer import Enforcer
 

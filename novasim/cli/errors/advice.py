@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+
+from novasim.cli.errors.mistakes import explain_mistake
 from novasim.cli.lookup import server_id
 from novasim.cli.session import Session
 from novasim.errors import CellDown, NovaFault, NovasimError, PolicyRefusal, QuotaExceeded, ServerNotFound
@@ -10,11 +13,20 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.suggestions import did_you_mean
 
 Lines = list[str]
+RIGHTS = ("is disallowed by policy", "You are not authorized to")
 
 
-def list_advice(session: Session, error: NovaFault, server: str, action: str) -> Lines:
-    """Lines of advice after *action* was refused on the server that the user calls *server*."""
+def list_advice(session: Session, error: NovaFault, server: str, action: str, has_suggestion: bool) -> Lines:
+    """
+    Lines of advice after *action* was refused on the server that the user calls *server*.
+
+    Args:
+        has_suggestion: Whether a name has been suggested, so that a list of all names is not needed.
+    """
     try:
+        mistake = [] if has_suggestion else explain_mistake(session, error)
+        if mistake:
+            return mistake
         if isinstance(error, ServerNotFound):
             return _name_advice(session, error)
         refused = ACTIONS.get(str(error.facts.get("row")), ACTIONS.get(action))
@@ -46,9 +58,15 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
         return [text.format_map(words) for text in (CELL_DOWN, CELL_UP)]
     if isinstance(error, QuotaExceeded):
         return ["To see usage and quotas: novasim quota show"]
-    if isinstance(error, PolicyRefusal) and not session.caller.is_admin:
-        return [f"{session.who} is not allowed to do this. As administrator: novasim --as admin ..."]
+    if _is_about_rights(error) and not session.caller.is_admin:
+        line = shlex.join(["novasim", *session.global_options, "--as", "admin", *session.words])
+        return [f"{session.who} is not allowed to do this. As administrator: {line}"]
     return []
+
+
+def _is_about_rights(error: NovaFault) -> bool:
+    """Whether the caller lacks a right: in Nova, or in the words of the other services."""
+    return isinstance(error, PolicyRefusal) or (error.http == 403 and any(words in str(error) for words in RIGHTS))
 
 
 def _name_advice(session: Session, error: ServerNotFound) -> Lines:

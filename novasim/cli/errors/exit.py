@@ -77,11 +77,22 @@ def _usage_message(error: click.UsageError) -> str:
         return error.format_message()
     if isinstance(error, click.NoSuchOption):
         return _explain_unknown_option(error.option_name, ctx)
+    if isinstance(error, click.MissingParameter):
+        return error.format_message() + _explain_missing(error)
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
         return error.format_message() + did_you_mean(error.message.split("'")[1], map(str, error.param.type.choices))
     if isinstance(ctx.command, click.Group) and error.message.startswith("No such command"):
         return explain_unknown_command(ctx, [error.message.split("'")[1], *ctx.args])
     return error.format_message()
+
+
+def _explain_missing(error: click.MissingParameter) -> str:
+    """How to list what a missing option could name; "" if no command lists it."""
+    from novasim.cli.catalog import CATALOG
+
+    noun = ((error.param and error.param.name) or "").replace("_", "-")
+    is_noun = any(noun in commands and commands[noun].target.startswith("nouns.") for _, commands in CATALOG)
+    return f" To see the names: novasim {noun} list" if is_noun else ""
 
 
 def _explain_unknown_option(name: str, ctx: click.Context) -> str:

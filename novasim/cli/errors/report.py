@@ -28,5 +28,5 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
         from novasim.cli.errors.suggestions import suggest_names
 
         near = suggest_names(session.command, error) if not isinstance(error, ServerNotFound) else []
-        for line in [*near, *list_advice(session, error, server, action)]:
+        for line in dict.fromkeys([*near, *list_advice(session, error, server, action, bool(near))]):
             print_message("  " + line)

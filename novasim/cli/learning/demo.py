@@ -28,7 +28,7 @@ Pause = Callable[[], None]
 @click.option("--step", is_flag=True, help="Wait for Enter before each command.")
 @click.option(
     "--delay",
-    type=Seconds(),
+    type=Seconds(may_be_zero=True),
     help=f"Wait so many seconds before each command (default: {PACE:g} on a terminal, otherwise 0).",
 )
 @click.pass_context

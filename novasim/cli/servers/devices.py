@@ -115,7 +115,7 @@ def add_floating_ip(session: Session, server: str, address: str, fixed_ip: str |
     """
     Associate a floating IP with a server (removed from the API in microversion 2.44).
 
-    Example: novasim add-floating-ip web1 203.0.113.7
+    Example: novasim add-floating-ip web1 198.51.100.2
     """
     body = {"address": address} | ({"fixed_address": fixed_ip} if fixed_ip else {})
     send_to_each(session, [server], "add-floating-ip", body)
@@ -130,7 +130,7 @@ def remove_floating_ip(session: Session, server: str, address: str) -> None:
     """
     Disassociate a floating IP from a server (removed from the API in microversion 2.44).
 
-    Example: novasim remove-floating-ip web1 203.0.113.7
+    Example: novasim remove-floating-ip web1 198.51.100.2
     """
     send_to_each(session, [server], "remove-floating-ip", {"address": address})
 

@@ -20,11 +20,14 @@ from novasim.cli.servers.server_options import disk_config_option, shared_fields
 from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
 
+REFUSED_TO_MEMBERS = ("inject-network-info", "shelve-offload")  # so that their examples need an administrator
+
 
 def plain_verb(name: str) -> click.Command:
     """The command for an action whose request has no arguments."""
+    caller = "--as admin " if name in REFUSED_TO_MEMBERS else ""
 
-    @click.command(name, help=f"{ACTIONS[name].summary}\n\nExample: novasim {name} web1")
+    @click.command(name, help=f"{ACTIONS[name].summary}\n\nExample: novasim {caller}{name} web1")
     @servers_argument
     @waiting_options
     @output_options

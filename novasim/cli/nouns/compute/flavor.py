@@ -20,7 +20,13 @@ COLUMNS = {
     "Public": "os-flavor-access:is_public",
 }
 
-flavor = noun_group("flavor", "Flavors: the sizes of servers (virtual CPUs, memory, disk).", COLUMNS, example="m1.tiny")
+flavor = noun_group(
+    "flavor",
+    "Flavors: the sizes of servers (virtual CPUs, memory, disk).",
+    COLUMNS,
+    example="m1.tiny",
+    as_admin=("delete",),
+)
 
 
 spec_option = click.option(

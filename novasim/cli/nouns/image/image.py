@@ -20,7 +20,7 @@ COLUMNS = {
     "Min RAM": "min_ram",
 }
 
-image = noun_group("image", "Images that servers boot from.", COLUMNS, example="cirros")
+image = noun_group("image", "Images that servers boot from.", COLUMNS, example="cirros", as_admin=("delete",))
 
 
 @image.command("create")

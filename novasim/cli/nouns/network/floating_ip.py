@@ -12,7 +12,10 @@ from novasim.cli.session import Session
 COLUMNS = {"ID": "id", "Address": "floating_ip_address", "Fixed address": "fixed_ip_address", "Port": "port_id"}
 
 floating_ip = noun_group(
-    "floating-ip", "Floating IPs: public addresses that can be associated with servers.", COLUMNS, example="203.0.113.7"
+    "floating-ip",
+    "Floating IPs: public addresses that can be associated with servers.",
+    COLUMNS,
+    example="198.51.100.2",
 )
 
 

@@ -98,7 +98,7 @@ def _get_image(ctx: Context, body: dict[str, Any]) -> Image | None:
     if not ref:
         if has_devices:
             return None
-        raise BadRequest(reason="Missing imageRef attribute")
+        raise BadRequest(reason="Missing imageRef attribute", missing="imageRef")
     image = find_image(ctx, ref)
     if image is None:
         raise BadRequest(reason="Can not find requested image")
@@ -108,7 +108,7 @@ def _get_image(ctx: Context, body: dict[str, Any]) -> Image | None:
 def _check_references(ctx: Context, body: dict[str, Any]) -> None:
     """Check the key pair, the quotas of metadata and files, security groups, server group and certificates."""
     if (key := body.get("key_name")) and references.find_keypair(ctx, ctx.caller.user_id, key) is None:
-        raise BadRequest(reason="Invalid key_name provided.")
+        raise BadRequest(reason="Invalid key_name provided.", unknown="key_name")
     if refusal := find_item_excess(ctx, body):
         raise refusal
     read_security_groups(ctx, body)

@@ -83,7 +83,7 @@ def filter_by_state(filters: Filters) -> Iterator[Test]:
 def _find_states(filters: Filters) -> tuple[frozenset[str], frozenset[str] | None]:
     states_by_status = [states_of(status) for status in filters.statuses]
     if not any(states_by_status) and filters.ctx.minor >= 38:
-        raise BadRequest(reason="Invalid status value")
+        raise BadRequest(reason="Invalid status value", unknown="status")
     vm_states = frozenset(vm_state for states in states_by_status for vm_state in states)
     tasks = [task_states for states in states_by_status for task_states in states.values()]
     limited = [task_states for task_states in tasks if task_states is not None]

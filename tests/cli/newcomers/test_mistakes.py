@@ -1,0 +1,85 @@
+"""Mistakes that beginners make in the arguments of a command, and the advice that they get."""
+
+from __future__ import annotations
+
+import pytest
+
+NEW = "create web1 --flavor m1.tiny"
+
+# From the refused command line: words of the advice.
+ADVICE = {
+    NEW: [
+        "A server boots from an image (--image), or from a volume (--volume). "
+        "Choose from: cirros, debian-12, ubuntu-24.04.",
+        "Try: novasim create web1 --flavor m1.tiny --image cirros",
+    ],
+    "create web1 --flavor m1.tiny --image debian-12": [
+        "Needed: 512 MiB of RAM and a disk of 4 GiB. Flavors that fit: m1.small, m1.medium, m1.large, m1.xlarge."
+    ],
+    "create web1 --flavor narrow --image debian-12": [
+        "Needed: 512 MiB of RAM and a disk of 4 GiB. Flavors that fit: m1.small, m1.medium, m1.large, m1.xlarge."
+    ],
+    f"{NEW} --image cirros --key-name nope": ["You have no key pair yet. To create one: novasim keypair create NAME"],
+    f"{NEW} --image cirros --availability-zone nowhere": [],
+    "list --status BANANA": ["Choose from: ACTIVE, BUILD, DELETED, ERROR, "],
+    "list --status ACTVE": ["Did you mean ACTIVE?"],
+    "list --sort banana": ["--sort knows created, id, image, name, project, updated, user."],
+    "create web1 --flavor m1.tny --image cirros": [],
+}
+
+
+@pytest.fixture
+def cloud(user):
+    user("--as admin flavor create narrow --vcpus 1 --ram 1024 --disk 1")
+    return user
+
+
+@pytest.mark.parametrize("line", ADVICE)
+def test_advice_says_what_would_do(cloud, line):
+    _, *shown = cloud.run(line).stderr.splitlines()
+    for words in ADVICE[line]:
+        assert any(words in each for each in shown), shown
+    assert len(shown) == len(set(shown))
+
+
+def test_missing_image_is_supplied_by_the_advice(user):
+    advice = user(NEW, 6).stderr.rpartition("Try: novasim ")[2].strip()
+    user(advice)
+    assert user.status() == "ACTIVE"
+
+
+def test_key_pairs_are_listed_if_there_are_any(user):
+    user("keypair create mine -q")
+    assert "Your key pairs: mine." in user(f"{NEW} --image cirros --key-name banana", 6).stderr
+    error = user(f"{NEW} --image cirros --key-name mne", 6).stderr
+    assert "Did you mean mine?" in error and "Your key pairs" not in error
+
+
+def test_flavors_that_fit_are_accepted(user):
+    for flavor in ("m1.small", "m1.medium"):
+        user(f"create of-{flavor} --flavor {flavor} --image debian-12")
+
+
+def test_flavors_for_a_resize_fit_the_server(user):
+    user("--as admin flavor create small-disk --vcpus 1 --ram 4096 --disk 1")
+    user("create web1 --flavor m1.small --image debian-12")
+    error = user("resize web1 --flavor small-disk", 6).stderr
+    assert "Flavors that fit: " in error and "small-disk" not in error.partition("fit:")[2]
+
+
+def test_rebuild_with_an_image_that_is_too_large(user):
+    user(f"{NEW} --image cirros")
+    assert "Resize the server first, or choose another image" in user("rebuild web1 --image debian-12", 6).stderr
+
+
+def test_missing_flavor_says_how_to_list_flavors(user):
+    assert "Missing option '--flavor'. To see the names: novasim flavor list" in user("create web1", 2).stderr
+    assert "To see" not in user("stop", 2).stderr
+
+
+@pytest.mark.parametrize(
+    "line", ["flavor delete m1.tiny", "image delete cirros", "network delete public", "project create class1"]
+)
+def test_advice_for_administrators_repeats_the_command(user, line):
+    assert user(line, 5).stderr.endswith(f"As administrator: novasim --as admin {line}\n")
+    assert user.run(f"--as admin {line}").exit_code != 5
