@@ -113,3 +113,12 @@ def test_saved_state_is_replaced_only_by_force(web1):
     refused = web1("cloud save one", 2)
     assert "The saved state 'one' exists. Choose another name, or replace it with --force." in refused.stderr
     web1("cloud save one --force")
+
+
+def test_an_idle_cloud_is_valid(user, monkeypatch):
+    """The time at which nothing is due is the largest number in a cloud."""
+    monkeypatch.setenv("NOVASIM_CLOCK", "manual")
+    user("create web1 --flavor m1.tiny --image cirros -q")
+    user("clock advance 10s")
+    assert "damaged" not in user("cloud check").stdout
+    user("cloud save idle")
