@@ -50,6 +50,8 @@ class Facts(NamedTuple):
         volume_ref: The volume that the request names; volume: what was found for it; volume_users: the servers that
             have it; missing_volume: its id if it is not attached to the server; is_root_volume: whether the server
             boots from it.
+        new_volume_ref: The volume that is to replace it; new_volume: what was found for it; new_volume_users: the
+            servers that have it.
         used_device: The device name in the request, if a disk of the server has it; device_tag: the tag.
         attached_volumes: All volumes of the server.
         server_ports: All ports of the server; None if no check needs them.
@@ -97,6 +99,9 @@ class Facts(NamedTuple):
     volume_users: tuple[str, ...] = ()
     missing_volume: str | None = None
     is_root_volume: bool = False
+    new_volume_ref: str | None = None
+    new_volume: Volume | None = None
+    new_volume_users: tuple[str, ...] = ()
     used_device: str | None = None
     device_tag: str | None = None
     attached_volumes: tuple[Volume, ...] = ()

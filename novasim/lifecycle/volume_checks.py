@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, WrongState
 from novasim.lifecycle import states
 from novasim.lifecycle.check import Check, check
-from novasim.lifecycle.volumes import reservation_refusals
+from novasim.lifecycle.volumes import availability_refusals, detachment_refusals, reservation_refusals
 from novasim.records import Server, Volume
 
 LIST_VOLUMES = "List the volumes: {novasim} volume list"
@@ -45,12 +45,16 @@ def volume_exists(volume_ref: str | None, volume: Volume | None) -> Iterator[Nov
     remedy="Detach the volume first, or choose another one: {novasim} volume list",
 )
 def volume_is_unused(server: Server, volume: Volume | None, volume_users: tuple[str, ...]) -> Iterator[NovaFault]:
+    yield from _usage_refusals(server, volume, volume_users)
+
+
+def _usage_refusals(server: Server, volume: Volume | None, users: tuple[str, ...]) -> Iterator[NovaFault]:
     if volume is None:
         return
-    if volume_users and not volume.multiattach:
-        users = " ".join(volume_users)
-        yield BadRequest(reason=f"Invalid volume: volume {volume.id} is already attached to instances: {users}")
-    elif server.id in volume_users:
+    if users and not volume.multiattach:
+        names = " ".join(users)
+        yield BadRequest(reason=f"Invalid volume: volume {volume.id} is already attached to instances: {names}")
+    elif server.id in users:
         yield BadRequest(reason=f"Invalid volume: volume {volume.id} already attached")
 
 
@@ -116,13 +120,71 @@ def volume_is_not_root(is_root_volume: bool) -> Iterator[NovaFault]:
     remedy=CORRECT_STATUS,
 )
 def volume_is_in_use(server: Server, volume: Volume | None) -> Iterator[NovaFault]:
-    if volume is None or server.vm_state == states.SHELVED_OFFLOADED:
-        return
-    if volume.status != "in-use" or not volume.attachments:
+    if volume and server.vm_state != states.SHELVED_OFFLOADED:
+        yield from detachment_refusals(volume)
+
+
+# --- swap ------------------------------------------------------------------------------------------------------------
+
+OTHER_VOLUME = "Choose an available volume that is large enough: {novasim} volume list"
+
+
+# Source: nova/api/openstack/compute/volume_attachments.py, _update_volume_swap.
+@check(
+    requires="The volume service is migrating the volume, or has tried to.",
+    remedy="Only the volume service may replace a volume. Otherwise detach it and attach the other one: "
+    "{novasim} detach-volume {server} VOLUME",
+    code=409,
+)
+def volume_is_migrating(volume: Volume | None) -> Iterator[NovaFault]:
+    if volume and not volume.migration_status:
+        yield Conflict(reason=f"volume {volume.id} is not migrating; this API should only be called by Cinder")
+
+
+@check(requires="The new volume exists and is visible to the caller.", remedy=LIST_VOLUMES)
+def new_volume_exists(new_volume_ref: str | None, new_volume: Volume | None) -> Iterator[NovaFault]:
+    if new_volume_ref is not None and new_volume is None:
+        yield BadRequest(reason=f"Volume {new_volume_ref} could not be found.")
+
+
+# Source of the others: nova/compute/api.py, swap_volume.
+@check(requires="The volume to replace is attached to the server.", remedy=SHOW_SERVER)
+def old_volume_is_attached(server: Server, volume: Volume | None) -> Iterator[NovaFault]:
+    if volume and server.id not in [entry["server_id"] for entry in volume.attachments]:
+        yield BadRequest(reason="Invalid volume: Old volume is attached to a different instance.")
+
+
+@check(requires="The new volume is not attached.", remedy=OTHER_VOLUME)
+def new_volume_is_detached(new_volume: Volume | None) -> Iterator[NovaFault]:
+    if new_volume and new_volume.attachments:
+        yield BadRequest(reason="Invalid volume: New volume must be detached in order to swap.")
+
+
+@check(requires="The new volume is at least as large as the old one.", remedy=OTHER_VOLUME)
+def new_volume_is_large_enough(volume: Volume | None, new_volume: Volume | None) -> Iterator[NovaFault]:
+    if volume and new_volume and new_volume.size < volume.size:
+        yield BadRequest(reason="Invalid volume: New volume must be the same size or larger.")
+
+
+@check(requires="The volume to replace is attached to no other server.", remedy=SHOW_SERVER)
+def volume_has_one_attachment(volume: Volume | None) -> Iterator[NovaFault]:
+    if volume and len(volume.attachments) > 1:
         yield BadRequest(
-            reason="Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. "
-            "Volume status must be 'in-use' and attach_status must be 'attached' to detach."
+            reason="Swapping multi-attach volumes with more than one read/write attachment is not supported."
         )
+
+
+@check(requires="No server has the new volume.", remedy=OTHER_VOLUME)
+def new_volume_is_unused(
+    server: Server, new_volume: Volume | None, new_volume_users: tuple[str, ...]
+) -> Iterator[NovaFault]:
+    yield from _usage_refusals(server, new_volume, new_volume_users)
+
+
+@check(requires="The new volume is available.", remedy=OTHER_VOLUME)
+def new_volume_can_be_reserved(new_volume: Volume | None) -> Iterator[NovaFault]:
+    if new_volume:
+        yield from availability_refusals(new_volume, "Invalid volume: Invalid input received: Invalid volume: ")
 
 
 # --- snapshots that the volume service asks for ---------------------------------------------------------------------

@@ -21,6 +21,29 @@ def reservation_refusals(volume: Volume, minor: int, prefix: str = "") -> Iterat
     yield from availability_refusals(volume, f"{prefix}Invalid input received: Invalid volume: ")
 
 
+def is_migrating(volume: Volume) -> bool:
+    """
+    Whether the volume service is migrating a volume.
+
+    Source: Cinder, volume/api.py, _is_volume_migrating and AVAILABLE_MIGRATION_STATUS.
+    """
+    return volume.migration_status not in (None, "error", "success")
+
+
+def detachment_refusals(volume: Volume) -> Iterator[NovaFault]:
+    """
+    Yield why Nova cannot begin to detach a volume.
+
+    Source: Cinder, volume/api.py, begin_detaching.
+    """
+    if is_migrating(volume) or (volume.status == "in-use" and volume.attachments):
+        return
+    yield BadRequest(
+        reason="Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. "
+        "Volume status must be 'in-use' and attach_status must be 'attached' to detach."
+    )
+
+
 def availability_refusals(volume: Volume, prefix: str) -> Iterator[NovaFault]:
     """
     Yield why the volume service cannot reserve a volume for another server.

@@ -186,6 +186,7 @@ class Volume(Record):
     attachments: list[dict[str, Any]] = []  # [{"server_id", "attachment_id", "device", "attached_at"}]
     reserved: list[dict[str, Any]] = []  # attachments that a client of the volume service has not completed
     read_only: bool = False
+    migration_status: str | None = None
     created_at: str
     updated_at: str
 

@@ -35,11 +35,23 @@ def reserve_volume(world: World, attachment: Attachment) -> None:
         return
     previous, attachment.attachment_id = attachment.attachment_id, world.ids.uuid()
     world.tx.put(attachment)
-    volume.reserved.append(describe_reservation(attachment.attachment_id, attachment.server_id))
-    if volume.status in ("available", "downloading") or (volume.multiattach and volume.status == "in-use"):
-        volume.status = RESERVED
+    add_reservation(volume, attachment.attachment_id, attachment.server_id)
     remove_entry(volume, previous)
     world.tx.put(volume)
+
+
+def add_reservation(volume: Volume, attachment_id: str, server_id: str) -> None:
+    """Add an attachment that no host has completed. The caller saves the volume."""
+    volume.reserved.append(describe_reservation(attachment_id, server_id))
+    if volume.status in ("available", "downloading") or (volume.multiattach and volume.status == "in-use"):
+        volume.status = RESERVED
+
+
+def cancel_reservation(world: World, volume_id: str, attachment_id: str) -> None:
+    """Remove a reservation, if the volume still has it."""
+    if volume := world.tx.get(Volume, volume_id):
+        remove_entry(volume, attachment_id)
+        world.tx.put(volume)
 
 
 def list_entries(volume: Volume) -> list[dict[str, Any]]:
@@ -93,11 +105,16 @@ def attach_volume(world: World, server: Server, attachment: Attachment) -> None:
     if server.host:
         set_device_name(world, server, attachment)
     attachment.attachment_id = attachment.attachment_id or world.ids.uuid()
+    world.tx.put(attachment)
+    complete_attachment(world, volume, attachment)
+
+
+def complete_attachment(world: World, volume: Volume, attachment: Attachment) -> None:
+    """Record in a volume that a host has connected it as the server's record says."""
     remove_entry(volume, attachment.attachment_id)
     volume.status = "in-use"
-    entry = describe_connection(attachment.attachment_id, server.id, attachment.device, world.time)
+    entry = describe_connection(attachment.attachment_id, attachment.server_id, attachment.device, world.time)
     volume.attachments.append(entry)
-    world.tx.put(attachment)
     world.tx.put(volume)
 
 

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "remove-security-group": "remove-security-group {} GROUP",
     "attach-volume": "attach-volume {} VOLUME",
     "detach-volume": "detach-volume {} VOLUME",
+    "swap-volume": "",
     "attach-port": "attach-port {} --network NETWORK",
     "detach-port": "detach-port {} PORT",
     "metadata-create": "set {} --property KEY=VALUE",

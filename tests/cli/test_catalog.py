@@ -20,7 +20,9 @@ DOCUMENTED = """
     add-security-group remove-security-group attach-volume detach-volume attach-port detach-port wait watch history
     clock config cloud demo
 """.split()
-PARTS_OF_OTHERS = {"hard-reboot": "reboot", "metadata": "set", "tag": "set", "console-url": "console-url"}
+PARTS_OF_OTHERS = {"hard-reboot": "reboot", "metadata": "set", "tag": "set", "console-url": "console-url"} | {
+    "swap-volume": "request"
+}
 NAMES = [name for _, commands in CATALOG for name in commands]
 
 

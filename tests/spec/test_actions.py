@@ -72,6 +72,7 @@ SPECIFICATION = """
     tag-delete-all       active,stopped,paused,suspended                  free     204 -                  =                 26 104
     attach-volume        active,paused,resized,shelved,shelved_offloaded,soft-delete,stopped locked 200 attach_volume = 1 104
     detach-volume        active,paused,resized,shelved,shelved_offloaded,soft-delete,stopped locked 202 detach_volume = 1 104
+    swap-volume          active,paused,resized                            locked   202 swap_volume        =                 1 104
     attach-port          active,paused,stopped                            locked   200 attach_interface   =                 1 104
     detach-port          active,paused,stopped                            locked   202 detach_interface   =                 1 104
 """  # noqa: E501

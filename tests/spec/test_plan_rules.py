@@ -72,3 +72,9 @@ def test_the_planner_knows_no_action_by_name(path):
     strings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     names_of_commands = {"delete", "set"}  # which are also commands of nouns, or the words of advice
     assert not strings & (set(ACTIONS) - names_of_commands)
+
+
+@pytest.mark.parametrize(("case", "end"), [("", "active"), ("stopped", "stopped"), ("nonsense", "active")])
+def test_the_end_of_a_variant(case, end):
+    assert ACTIONS["rebuild"].end_state(case) == end
+    assert ACTIONS["lock"].end_state(case) is None

@@ -68,6 +68,7 @@ REQUESTS = """
     tag-delete-all        DELETE tags                   -                    os-server-tags:delete_all             delete_tags
     attach-volume         POST   os-volume_attachments  -                    os-volumes-attachments:create         attach_volume
     detach-volume         DELETE os-volume_attachments/{volume_id} -         os-volumes-attachments:delete         detach_volume
+    swap-volume           PUT    os-volume_attachments/{volume_id} -         os-volumes-attachments:swap           swap_volume
     attach-port           POST   os-interface           -                    os-attach-interfaces:create           attach_interface
     detach-port           DELETE os-interface/{port_id} -                    os-attach-interfaces:delete           detach_interface
 """  # noqa: E501

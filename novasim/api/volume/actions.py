@@ -9,7 +9,7 @@ from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
-from novasim.api.volume import connections
+from novasim.api.volume import connections, migrations
 from novasim.api.volume.lookup import (
     get_volume,
     read_action,
@@ -23,6 +23,7 @@ from novasim.api.volume.types import find_type_name
 from novasim.api.volume.views import format_time
 from novasim.api.volume.volumes import delete_volume
 from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.lifecycle.volumes import is_migrating
 from novasim.records import Image, Server, Volume, VolumeSnapshot
 from novasim.simulation.instance_actions import record_external_event
 from novasim.simulation.volume_creation import check_image, describe_image, is_multiattach_type
@@ -35,6 +36,8 @@ STATUSES = (
     *("in-use", "detaching", "maintenance", "restoring-backup", "error_restoring", "reserved", "awaiting-transfer"),
     *("backing-up", "error_backing-up", "error_extending", "downloading", "uploading", "retyping", "extending"),
 )
+
+MIGRATION_STATUSES = ("migrating", "error", "success", "completing", "none", "starting")
 
 Action = Callable[[Context, Volume, dict[str, Any]], Response]
 
@@ -114,10 +117,22 @@ def _reset_status(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Re
         raise BadRequest(reason=f"Cannot reset-state to {status}")
     if arguments.get("status") and status == "in-use" and not (volume.attachments or volume.reserved):
         raise BadRequest(reason="Cannot reset-state to in-use because volume does not have any attachments.")
-    volume.status = status
+    migration_status = _read_migration_status(volume, arguments)
+    volume.status, volume.migration_status = status, migration_status
     if arguments.get("attach_status") == "detached":
         volume.attachments, volume.reserved = [], []
     return save_and_respond(ctx, volume)
+
+
+def _read_migration_status(volume: Volume, arguments: dict[str, Any]) -> str | None:
+    if not arguments.get("migration_status"):
+        return volume.migration_status
+    status = str(arguments["migration_status"]).lower()
+    if status not in MIGRATION_STATUSES:
+        raise BadRequest(
+            reason=f"Volume migration status: {status} is invalid, valid statuses are: {MIGRATION_STATUSES}."
+        )
+    return None if status == "none" else status
 
 
 def _retype(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
@@ -138,7 +153,7 @@ def _check_retype(volume: Volume, new_type: str, is_shared: bool) -> None:
             reason="Invalid input received: Invalid volume_type passed, retypes affecting multiattach are only allowed "
             f"on available volumes, the specified volume however currently has a status of: {volume.status}."
         )
-    if volume.status not in ("available", "in-use") or volume.volume_type == new_type:
+    if volume.status not in ("available", "in-use") or is_migrating(volume) or volume.volume_type == new_type:
         raise BadRequest(
             reason="Invalid volume: Retype needs volume to be in available or in-use state, not be part of an active "
             "migration or a consistency group, requested type has to be different that the one from the volume, and "
@@ -257,13 +272,15 @@ def _reimage(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Respons
     return save_and_respond(ctx, volume)
 
 
-NOT_SIMULATED = ("os-migrate_volume", "os-migrate_volume_completion", "os-unmanage", "os-extend_volume_completion")
+NOT_SIMULATED = ("os-unmanage", "os-extend_volume_completion")
 ACTIONS: dict[str, Action] = {
     "os-extend": _extend,
     "os-set_bootable": _set_bootable,
     "os-update_readonly_flag": _update_read_only,
     "os-reset_status": _reset_status,
     "os-retype": _retype,
+    "os-migrate_volume": migrations.migrate,
+    "os-migrate_volume_completion": migrations.complete,
     "os-reserve": connections.reserve,
     "os-unreserve": connections.unreserve,
     "os-begin_detaching": connections.begin_detaching,

@@ -21,6 +21,7 @@ from novasim.api.volume.lookup import (
 )
 from novasim.api.volume.views import snapshot_view
 from novasim.errors import BadRequest, NotFound
+from novasim.lifecycle.volumes import is_migrating
 from novasim.records import VolumeSnapshot
 from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
@@ -70,6 +71,8 @@ def create(ctx: Context, project: str) -> Response:
     if ctx.minor >= IN_USE and body.get("force") is not None and not forced:
         raise BadRequest(reason=FORCE_IS_INVALID)
     expected = ("available", "in-use") if forced or ctx.minor >= IN_USE else ("available",)
+    if is_migrating(volume):
+        raise BadRequest(reason="Invalid volume: Snapshot cannot be created while volume is migrating.")
     if volume.status not in expected:
         raise BadRequest(
             reason=f"Invalid volume: Volume {volume.id} status must be {', '.join(expected)}, but current status is: "

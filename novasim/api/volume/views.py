@@ -40,7 +40,7 @@ def created_view(ctx: Context, volume: Volume) -> dict[str, Any]:
         "source_volid": volume.source_volid,
         "consistencygroup_id": None,
         "replication_status": None,
-        "migration_status": None,
+        "migration_status": volume.migration_status,
         "metadata": volume.metadata,
         "attachments": [_attachment(ctx, volume, attachment) for attachment in volume.attachments],
         "user_id": volume.user_id,
@@ -59,7 +59,7 @@ def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
     if ctx.caller.is_admin:
         view |= {
             "os-vol-host-attr:host": HOST,
-            "os-vol-mig-status-attr:migstat": None,
+            "os-vol-mig-status-attr:migstat": volume.migration_status,
             "os-vol-mig-status-attr:name_id": None,
         }
         view |= {name: None for since, name in LATER_ADMIN_ATTRIBUTES if ctx.minor >= since}

@@ -22,6 +22,7 @@ from novasim.api.volume.lookup import (
 from novasim.api.volume.types import find_type_name
 from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, Conflict, NotSimulated
+from novasim.lifecycle.volumes import is_migrating
 from novasim.records import Image, Volume, VolumeSnapshot
 from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.volume_creation import Source, check_source, is_multiattach_type, read_source
@@ -224,7 +225,7 @@ def delete_volume(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) 
     """
     snapshots = ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id})
     free = volume.status in ("available", "error", "error_restoring", "error_extending", "error_managing")
-    if volume.attachments or not (free or forced) or (snapshots and not cascade):
+    if volume.attachments or is_migrating(volume) or not (free or forced) or (snapshots and not cascade):
         raise BadRequest(
             reason="Invalid volume: Volume status must be available or error or error_restoring or error_extending or "
             "error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a "

@@ -50,6 +50,7 @@ _SUBJECTS = {
     "move": ("live-migrate",),
     "delete": ("delete", "force-delete", "restore"),
     "device": ("attach-volume", "detach-volume", "attach-port", "detach-port"),
+    "swap": ("swap-volume",),
     "addresses": (
         *("add-floating-ip", "remove-floating-ip", "add-fixed-ip", "remove-fixed-ip"),
         *("add-security-group", "remove-security-group"),

@@ -12,7 +12,7 @@ from novasim.simulation.effects import Effect
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import is_service_up, release
 from novasim.simulation.time.timers import drop_tasks, drop_timer, set_timer
-from novasim.simulation.volume_attachments import detach_all_volumes
+from novasim.simulation.volume_attachments import cancel_reservation, detach_all_volumes
 from novasim.simulation.world import World
 
 
@@ -55,6 +55,8 @@ def finish_delete(world: World, server: Server, task: Task) -> None:
     release(world, server.id)
     network.unplug_all(world, server)
     detach_all_volumes(world, server)
+    for swap in world.tx.query(Task, {"server_id": server.id, "action": "swap-volume"}):
+        cancel_reservation(world, swap.args["volume"], swap.args["attachment_id"])
     drop_tasks(world, server)
     server.deleted = True
     server.deleted_at = server.terminated_at = world.time

@@ -47,10 +47,10 @@ class Route(NamedTuple):
 BOXES = {
     "BUILD": Box(370, 125, 130, 50),
     "ACTIVE": Box(600, 250, 260, 250),
-    "PAUSED": Box(330, 246, 130, 136),
+    "PAUSED": Box(330, 240, 130, 152),
     "SUSPENDED": Box(330, 428, 130, 72),
     "SHUTOFF": Box(1000, 302, 130, 136),
-    "VERIFY_RESIZE": Box(850, 66, 160, 88),
+    "VERIFY_RESIZE": Box(850, 66, 160, 104),
     "RESCUE": Box(882, 656, 130, 60),
     "ERROR": Box(872, 800, 150, 60),
     "SHELVED": Box(38, 270, 164, 72),
@@ -70,7 +70,7 @@ FRAME_LIST = Box(319, 506, 300, 104, 2)
 PINS = {
     "BUILD": (380, 125),
     "ACTIVE": (812, 250),
-    "PAUSED": (340, 246),
+    "PAUSED": (340, 240),
     "SUSPENDED": (340, 428),
     "SHUTOFF": (1120, 438),
     "VERIFY_RESIZE": (860, 66),

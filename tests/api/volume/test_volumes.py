@@ -153,7 +153,7 @@ def test_a_volume_is_created_attached_extended_and_deleted(play):
     assert ask("GET", f"/volumes/{volume}").body["volume"]["attachments"] == []
     assert ask("POST", f"/volumes/{volume}/action", {"os-extend": {"new_size": 1}}).code == 400
     assert ask("POST", f"/volumes/{volume}/action", {"os-extend": {"new_size": 5}}).code == 202
-    assert ask("POST", f"/volumes/{volume}/action", {"os-migrate_volume": {}}).code == 501
+    assert ask("POST", f"/volumes/{volume}/action", {"os-unmanage": {}}).code == 501
     snapshot = ask("POST", "/snapshots", {"snapshot": {"volume_id": volume}}).body["snapshot"]["id"]
     assert ask("DELETE", f"/volumes/{volume}").code == 400
     assert ask("DELETE", f"/snapshots/{snapshot}").code == 202

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from novasim.api.compute.references import find_host
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, target_of
 from novasim.api.context import Context
 from novasim.api.request import Response
-from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import raise_first_refusal
@@ -63,14 +63,13 @@ def create(ctx: Context, server_id: str) -> Response:
 def read_attach_facts(ctx: Context, server: Server, body: dict[str, Any]) -> Facts:
     """Facts for the checks of attach-volume. *body* names the volume, and may name a device and a tag."""
     id, device = body["volumeId"], body.get("device")
-    users = tuple(attachment.server_id for attachment in ctx.world.tx.query(Attachment, {"volume_id": id}))
     is_used = server.host and device and is_device_used(ctx.world, server, device)
     return read_facts(
         ctx,
         server,
         volume_ref=id,
         volume=_find_volume(ctx, id),
-        volume_users=users,
+        volume_users=_list_users(ctx, id),
         used_device=device if is_used else None,
         device_tag=body.get("tag"),
     )
@@ -81,7 +80,9 @@ def update(ctx: Context, server_id: str, volume_id: str) -> Response:
     PUT /servers/{server_id}/os-volume_attachments/{volume_id}: change delete_on_termination (from 2.85), or replace
     the volume, which only the volume service may request. 400, 403, 404, 409.
 
-    The state and the lock of the server do not matter. Source: nova/api/openstack/compute/volume_attachments.py.
+    For delete_on_termination, the state and the lock of the server do not matter.
+
+    Source: nova/api/openstack/compute/volume_attachments.py.
     """
     server = get_server(ctx, server_id)
     body = ctx.body["volumeAttachment"]
@@ -93,7 +94,7 @@ def update(ctx: Context, server_id: str, volume_id: str) -> Response:
     if ctx.minor >= 85:
         _update_attachment(ctx, server, volume_id, body)
     if swaps:
-        _refuse_swap(ctx, volume_id)
+        _swap(ctx, server, volume_id, body["volumeId"])
     return Response(202)
 
 
@@ -158,16 +159,36 @@ def _update_attachment(ctx: Context, server: Server, volume_id: str, body: dict[
         ctx.world.tx.put(attachment)
 
 
-def _refuse_swap(ctx: Context, volume_id: str) -> NoReturn:
+def _swap(ctx: Context, server: Server, volume_id: str, new_volume_id: str) -> None:
     """
-    Refuse to replace a volume. Only the volume service may do that, during a volume migration, which is not simulated.
+    Begin to replace a volume.
 
     Raises:
-        NotFound: no such volume (404). Conflict: the volume is not migrating (409).
+        NotFound: no such volume (404). Conflict: the volume is not migrating, or the server's state or lock (409).
+        BadRequest: the new volume cannot replace it (400).
     """
-    if _find_volume(ctx, volume_id) is None:
-        raise NotFound(reason=f"Volume {volume_id} could not be found.")
-    raise Conflict(reason=f"volume {volume_id} is not migrating; this API should only be called by Cinder")
+    action, facts = ACTIONS["swap-volume"], read_swap_facts(ctx, server, volume_id, new_volume_id)
+    raise_first_refusal(action, server, ctx.caller, facts)
+    attachment = _get_attachment(ctx, server, volume_id)
+    start_task(ctx.world, action, server, ctx.caller, {"attachment": attachment.id, "volume": new_volume_id})
+
+
+def read_swap_facts(ctx: Context, server: Server, volume_id: str, new_volume_id: str) -> Facts:
+    """Facts for the checks of swap-volume."""
+    return read_facts(
+        ctx,
+        server,
+        volume_ref=volume_id,
+        volume=_find_volume(ctx, volume_id),
+        new_volume_ref=new_volume_id,
+        new_volume=_find_volume(ctx, new_volume_id),
+        new_volume_users=_list_users(ctx, new_volume_id),
+    )
+
+
+def _list_users(ctx: Context, volume_id: str) -> tuple[str, ...]:
+    """The ids of the servers that have a volume."""
+    return tuple(attachment.server_id for attachment in ctx.world.tx.query(Attachment, {"volume_id": volume_id}))
 
 
 def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
