@@ -3,53 +3,114 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from novasim.errors import CloudFileError
+from novasim.errors import CloudFileError, UsageError
 from novasim.simulation.time import clock
 from novasim.store.backup import create_backup
-from novasim.store.errors import damaged, no_backup
+from novasim.store.errors import RESCUE, damaged, no_backup, unreadable
 from novasim.store.files import read_file, replace_file, writer_lock
 from novasim.store.migrate import load
 from novasim.store.validation import check_records
 
+SAVED = ".saved-"  # between the name of the cloud file and that of a saved state
+UNCHANGED = "This cloud is unchanged."
 PathLike = str | os.PathLike[str]
 
 
-class RestoreResult(NamedTuple):
-    """The name that the backup had, its time (wall time), and the backup that the replaced file became."""
-
-    backup: Path
-    made: float
-    kept: Path | None
+BACKUP_NAME = re.compile(r"\.bak(\.\d+|-format\d+)?")
 
 
-def list_backups(path: PathLike) -> list[Path]:
-    """The backups of the file, including those of earlier versions (PATH.bak), the newest first."""
-    real = Path(os.path.realpath(path))
-    found = [name for name in real.parent.iterdir() if name.name.startswith(real.name + ".bak")]
-    return sorted(found, key=lambda name: (-name.stat().st_mtime_ns, name.name))
-
-
-def restore(path: PathLike, timeout: float = 10.0) -> RestoreResult:
+class KeptState(NamedTuple):
     """
-    Put the newest backup without damage in place of the file, which becomes a backup itself.
+    A file that holds a state of the cloud.
+
+    Args:
+        name: The name of the backup's file, or the name under which a state was saved.
+        time: Of its last change, in seconds since the epoch (wall time).
+    """
+
+    name: str
+    path: Path
+    time: float
+    is_backup: bool
+
+
+class RestoreResult(NamedTuple):
+    """The restored backup, the backup that the replaced file became, and the problems of damaged newer ones by name."""
+
+    backup: KeptState
+    kept: Path | None
+    damaged: dict[str, str]
+
+
+def list_states(path: PathLike) -> list[KeptState]:
+    """
+    The backups of the cloud file and the saved states, the newest first.
 
     Raises:
+        CloudFileError: the folder cannot be read.
+    """
+    real = Path(os.path.realpath(path))
+    found = [*_list_files(real, lambda end: bool(BACKUP_NAME.fullmatch(end)), is_backup=True)]
+    found += _list_files(real, lambda end: end.startswith(SAVED), is_backup=False)
+    return sorted(found, key=lambda state: (-state.time, state.name))
+
+
+def _list_files(real: Path, matches: Callable[[str], bool], is_backup: bool) -> Iterator[KeptState]:
+    try:
+        names = sorted(os.listdir(real.parent))
+    except OSError as error:
+        raise unreadable(str(real), error) from None
+    for name in names:
+        end = name.removeprefix(real.name)
+        if end == name or not matches(end):
+            continue
+        file = real.with_name(name)
+        with suppress(OSError):  # a link to nothing
+            shown = name if is_backup else end.removeprefix(SAVED)
+            yield KeptState(shown, file, file.stat().st_mtime, is_backup)
+
+
+def find_problem(state: KeptState) -> str:
+    """Why a state cannot be brought back; "" if it can."""
+    try:
+        _read_sound(str(state.path))
+    except CloudFileError as error:
+        return str(error).removesuffix(RESCUE).rstrip()
+    return ""
+
+
+def restore(path: PathLike, name: str = "", timeout: float = 10.0) -> RestoreResult:
+    """
+    Put a backup without damage in place of the file, which becomes a backup itself.
+
+    Args:
+        name: The name of the backup's file, or its number; by default it is the newest without damage.
+
+    Raises:
+        UsageError: there is no backup of that name.
         CloudFileError: no backup can be used, the file is locked for longer than *timeout* seconds, or it cannot
             be replaced.
     """
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
-        for backup in list_backups(real):
-            try:
-                data = _read_sound(str(backup))
-            except CloudFileError:
-                continue
-            return RestoreResult(backup, backup.stat().st_mtime, _replace(real, data))
-        raise no_backup(real)
+        backups = [state for state in list_states(real) if state.is_backup]
+        if name:
+            backups = [state for state in backups if name in (state.name, state.name.rpartition(".")[2])]
+            if not backups:
+                raise UsageError(f"There is no backup {name!r}. To list them: novasim cloud saves")
+        damaged: dict[str, str] = {}
+        for backup in backups:
+            if problem := find_problem(backup):
+                damaged[backup.name] = problem
+            else:
+                return RestoreResult(backup, _replace(real, _read_sound(str(backup.path))), damaged)
+        raise CloudFileError(damaged[backups[0].name]) if name else no_backup(real)
 
 
 def read_state(path: PathLike) -> bytes:
@@ -76,7 +137,23 @@ def import_file(
     """
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
-        return _replace(real, complete(_read_sound(os.path.realpath(source))))
+        try:
+            data = _read_sound(os.path.realpath(source))
+        except CloudFileError as error:
+            raise CloudFileError(str(error).replace(RESCUE, UNCHANGED)) from None
+        return _replace(real, complete(data))
+
+
+def replace_state(path: PathLike, data: bytes, timeout: float = 10.0) -> Path | None:
+    """
+    Replace the cloud file with another state. Return the backup of the replaced file, if there was one.
+
+    Raises:
+        CloudFileError: the file cannot be replaced.
+    """
+    real = os.path.realpath(path)
+    with writer_lock(real, timeout):
+        return _replace(real, data)
 
 
 def _replace(path: str, data: bytes) -> Path | None:

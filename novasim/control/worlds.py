@@ -12,6 +12,8 @@ from novasim.simulation.time import clock
 from novasim.store import open_store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from novasim.simulation.world import Records
     from novasim.store.base import Store
 
@@ -87,3 +89,20 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, bu
         return
     with store.write() as tx:
         build(tx, clock.wall(), seed)
+
+
+def replace_world(
+    path: str, hosts: int, unlimited: bool, seed: int | None, build: Builder | None = None
+) -> Path | None:
+    """
+    Replace the cloud file with a new cloud, as `create_world` describes it, which is complete before that.
+
+    Returns:
+        The backup that the replaced file became.
+    """
+    from novasim.control.backups import replace_state
+    from novasim.store.memory import MemoryStore
+
+    store = MemoryStore()
+    create_world(store, hosts, unlimited, seed, build)
+    return replace_state(path, store.dump())

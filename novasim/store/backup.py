@@ -17,16 +17,34 @@ def create_backup(path: str, now: float) -> str | None:
     """
     Keep the file, if it exists, as the newest backup. Return the name of the backup. The caller holds the writer lock.
 
+    An older backup with the same content is removed, so that going back and forth pushes out no other state.
+
     Args:
         now: Wall time in seconds since the epoch.
     """
     if not os.path.exists(path):
         return None
-    for number in range(BACKUPS, 1, -1):
+    for number in range(_find_same(path), 1, -1):
         with suppress(FileNotFoundError):
             os.replace(f"{path}.bak.{number - 1}", f"{path}.bak.{number}")
     link_file(path, f"{path}.bak.1", now)
     return f"{path}.bak.1"
+
+
+def _find_same(path: str) -> int:
+    """The number of the backup with the content of the file, or else of the oldest one."""
+    size = os.path.getsize(path)
+    for number in range(1, BACKUPS):
+        with suppress(FileNotFoundError):
+            backup = f"{path}.bak.{number}"
+            if os.path.getsize(backup) == size and _read(backup) == _read(path):
+                return number
+    return BACKUPS
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def back_up_replaced_file(path: str, snapshot: Snapshot, now: float) -> None:

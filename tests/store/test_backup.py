@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from novasim.control.backups import import_file, list_backups, read_state, restore
-from novasim.errors import CloudFileError
+from novasim.control.backups import find_problem, import_file, list_states, read_state, restore
+from novasim.errors import CloudFileError, UsageError
 from novasim.records import Server
 from novasim.store import open_store
 from novasim.store.tiny import CloudStorage
@@ -45,6 +45,10 @@ def save(path: Path, wall: Wall, number: int) -> bytes:
 
 def names(path: Path) -> list[str]:
     return sorted(name.name for name in path.parent.iterdir() if name.name.startswith(path.name + ".bak"))
+
+
+def list_backups(path: Path) -> list[Path]:
+    return [state.path for state in list_states(path) if state.is_backup]
 
 
 def backup(path: Path, number: int) -> Path:
@@ -101,7 +105,7 @@ def test_restore_brings_back_the_state_before(path):
     fill(path, server(6))
     path.write_bytes(b"ruined")
     restored = restore(path)
-    assert (restored.backup, restored.kept) == (backup(path, 1), backup(path, 1))
+    assert (restored.backup.path, restored.kept) == (backup(path, 1), backup(path, 1))
     assert path.read_bytes() == before == backup(path, 2).read_bytes()
     assert backup(path, 1).read_bytes() == b"ruined"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -131,9 +135,56 @@ def test_restore_takes_the_newest_good_one_of_all_names(path):
         os.utime(name, (time, time))
     assert [name.name for name in list_backups(path)][1:] == ["cloud.json.bak.1", "cloud.json.bak", "cloud.json.bak.2"]
     path.unlink()
-    assert restore(path) == (old_name, 3000, None)
+    restored = restore(path)
+    assert (restored.backup.path, restored.backup.time, restored.kept) == (old_name, 3000, None)
+    assert list(restored.damaged) == ["cloud.json.bak-format0", "cloud.json.bak.1"]
     with open_store(path).read() as tx:
         assert tx.get(Server, id_number(1)).name == "old1"
+
+
+def test_restore_takes_a_backup_by_number_or_name(path):
+    for number in (1, 2, 3):
+        backup(path, number).write_bytes(path.read_bytes().replace(b"web1", f"old{number}".encode()))
+    backup(path, 3).write_bytes(b"ruined")
+    assert restore(path, "2").backup.path == backup(path, 2)
+    assert b"old2" in path.read_bytes()
+    assert restore(path, "cloud.json.bak.2").backup.path == backup(path, 2)
+    assert b"old1" in path.read_bytes(), "the backups moved on by one"
+    with pytest.raises(CloudFileError, match=r"cloud\.json\.bak\.4 is damaged: it is not JSON"):
+        restore(path, "4")
+    with pytest.raises(UsageError, match="There is no backup '7'"):
+        restore(path, "7")
+
+
+def test_going_back_and_forth_pushes_out_no_backup(path):
+    for number in range(1, 5):
+        backup(path, number).write_bytes(path.read_bytes().replace(b"web1", f"old{number}".encode()))
+    states = {name.read_bytes() for name in [path, *list_backups(path)]}
+    for _ in range(6):
+        restore(path)
+    assert {name.read_bytes() for name in [path, *list_backups(path)]} == states
+
+
+def test_states_are_listed_the_newest_first(path):
+    for name, time in (("bak.1", 4000), ("bak.2", 2000), ("saved-one", 3000), ("bakery", 1), ("saved", 1)):
+        file = Path(f"{path}.{name}")
+        file.write_bytes(path.read_bytes() if name != "bak.2" else b"")
+        os.utime(file, (time, time))
+    Path(f"{path}.bak.3").symlink_to(path.parent / "missing")
+    found = list_states(path)
+    assert [(state.name, state.time, state.is_backup) for state in found] == [
+        ("cloud.json.bak.1", 4000, True),
+        ("one", 3000, False),
+        ("cloud.json.bak.2", 2000, True),
+    ]
+    assert [find_problem(state) for state in found] == ["", "", f"Cloud file {path}.bak.2 is damaged: it is empty."]
+
+
+def test_a_damaged_copy_is_blamed_itself(path, tmp_path):
+    (tmp_path / "copy.json").write_text("")
+    with pytest.raises(CloudFileError) as caught:
+        import_file(tmp_path / "copy.json", path)
+    assert str(caught.value) == f"Cloud file {tmp_path}/copy.json is damaged: it is empty. This cloud is unchanged."
 
 
 def test_a_state_that_lacks_a_field_is_not_restored(path):

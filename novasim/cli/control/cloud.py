@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +16,6 @@ from novasim.errors import CloudFileError, UsageError
 from novasim.render.output import escape_controls, print_line, print_message
 from novasim.simulation.time import clock
 from novasim.store import open_store
-from novasim.store.base import Store
 
 
 @click.group()
@@ -49,11 +47,7 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
     Example: novasim cloud init --hosts 100 --quota unlimited --seed 7
     """
     build = _load_scenario(scenario) if scenario else None
-    make = partial(worlds.create_world, hosts=hosts, unlimited=quota == "unlimited", seed=seed, build=build)
-    if force and os.path.exists(session.path):
-        _replace(session.path, make)
-    else:
-        make(open_store(session.path))
+    _create(session, force, hosts=hosts, unlimited=quota == "unlimited", seed=seed, build=build)
     print_line(session.path)
 
 
@@ -63,20 +57,12 @@ def _load_scenario(path: str) -> worlds.Builder:
     return load_scenario(path)
 
 
-def _replace(path: str, make: Callable[[Store], None]) -> None:
-    """Replace the cloud file with a new cloud, which is written completely before the old file is touched."""
-    from tempfile import TemporaryDirectory
-
-    from novasim.control.backups import import_file
-
-    try:
-        folder = TemporaryDirectory(prefix=".novasim-", dir=os.path.dirname(os.path.realpath(path)))
-    except OSError as error:
-        raise CloudFileError(f"Cloud file {path} cannot be replaced: {error.strerror}.") from None
-    with folder as new_folder:
-        new = os.path.join(new_folder, "cloud.json")
-        make(open_store(new))
-        _print_backup(import_file(new, path))
+def _create(session: Session, force: bool, **world: Any) -> None:
+    """Create a cloud, or with *force* replace the cloud that exists. *world* describes it to `create_world`."""
+    if force and os.path.exists(session.path):
+        _print_backup(worlds.replace_world(session.path, **world))
+    else:
+        worlds.create_world(open_store(session.path), **world)
 
 
 def _print_backup(kept: Path | None) -> None:
@@ -103,18 +89,46 @@ def check(session: Session) -> None:
 
 
 @cloud.command()
+@click.argument("backup", required=False)
 @pass_session
-def restore(session: Session) -> None:
+def restore(session: Session, backup: str | None) -> None:
     """
-    Restore the newest backup of the cloud file. The file that it replaces becomes a backup, too.
+    Restore a backup of the cloud file: the newest without damage, or BACKUP (a number or a name of 'cloud saves').
+
+    The file that it replaces becomes a backup, too.
 
     Example: novasim cloud restore
     """
     from novasim.control.backups import restore as restore_backup
 
-    restored = restore_backup(session.path)
-    print_line(f"Restored from {restored.backup}, made at {clock.format_time(restored.made)}.")
+    restored = restore_backup(session.path, backup or "")
+    for name, problem in restored.damaged.items():
+        print_message(f"{name} is not used. {problem}")
+    print_line(f"Restored from {restored.backup.path}, made at {clock.format_time(restored.backup.time)}.")
     _print_backup(restored.kept)
+
+
+@cloud.command()
+@output_options
+@pass_session
+def saves(session: Session) -> None:
+    """
+    List the states that can be brought back, the newest first: backups (cloud restore), saved ones (cloud load).
+
+    Example: novasim cloud saves
+    """
+    from novasim.control.backups import find_problem, list_states
+
+    items = [
+        {
+            "name": state.name,
+            "kind": "backup" if state.is_backup else "saved",
+            "time": clock.format_time(state.time),
+            "problem": find_problem(state),
+        }
+        for state in list_states(session.path)
+    ]
+    session.show_list(items, {"Name": "name", "Kind": "kind", "Time": "time", "Problem": "problem"}, "name")
 
 
 @cloud.command()
@@ -144,10 +158,10 @@ def load(session: Session, name: str) -> None:
 
     Example: novasim cloud load before-upgrade
     """
-    from novasim.control.backups import import_file
+    from novasim.control.backups import import_file, list_states
 
     if not os.path.exists(_saved_path(session, name)):
-        known = ", ".join(_saved_names(session)) or "none"
+        known = ", ".join(sorted(state.name for state in list_states(session.path) if not state.is_backup)) or "none"
         raise UsageError(f"There is no saved state {name!r}. Saved states: {known}.")
     _print_backup(import_file(_saved_path(session, name), session.path))
 
@@ -206,12 +220,6 @@ def _saved_path(session: Session, name: str) -> str:
     return f"{session.path}.saved-{name}"
 
 
-def _saved_names(session: Session) -> list[str]:
-    folder, base = os.path.split(os.path.abspath(session.path))
-    prefix = base + ".saved-"
-    return sorted(entry.removeprefix(prefix) for entry in os.listdir(folder) if entry.startswith(prefix))
-
-
 @cloud.command()
 @click.option("--before", metavar="TIME", help="Only servers deleted before 2026-01-31, 2026-01-31T12:00, or 2h ago.")
 @output_options
@@ -251,8 +259,4 @@ def reset(session: Session, yes: bool) -> None:
     """
     if not (yes or click.confirm(f"Replace {escape_controls(session.path)}?")):
         raise UsageError("Nothing was changed.")
-    make = partial(worlds.create_world, hosts=3, unlimited=False, seed=None)
-    if os.path.exists(session.path):
-        _replace(session.path, make)
-    else:
-        make(open_store(session.path))
+    _create(session, force=True, hosts=3, unlimited=False, seed=None)
