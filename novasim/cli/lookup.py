@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-ID_PREFIX = re.compile(r"[0-9a-f-]{4,36}\Z")
+MIN_PREFIX = 4  # characters of an id
+ID_PREFIX = re.compile(rf"[0-9a-f-]{{{MIN_PREFIX},36}}\Z")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 MAX_LISTED = 8  # names or ids in a message
 

@@ -220,7 +220,7 @@ def test_ambiguous_name_lists_all_servers(user):
 def test_unique_id_prefix_is_accepted(user):
     ids = [user.create(f"web{number}")["id"] for number in range(9)]
     user(f"stop {ids[0][:13]}")
-    user(f"show {ids[0][:3]}", 3)  # too short to be meant as one
+    assert "to its first 4 characters or more, not to 3" in user(f"show {ids[0][:3]}", 3).stderr
     assert json.loads(user(f"show {ids[0][:8]} -f json").stdout)["id"] == ids[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from novasim.cli.errors.mistakes import explain_mistake
-from novasim.cli.lookup import server_id
+from novasim.cli.lookup import MIN_PREFIX, server_id
 from novasim.cli.session import Session
 from novasim.errors import CellDown, NovaFault, NovasimError, PolicyRefusal, QuotaExceeded, ServerNotFound
 from novasim.lifecycle.action import Action
@@ -71,6 +71,9 @@ def _is_about_rights(error: NovaFault) -> bool:
 
 def _name_advice(session: Session, error: ServerNotFound) -> Lines:
     everyone = [("all_tenants", "1")] if session.caller.is_admin else []
-    names = {each["name"] for each in session.get("/servers", everyone)["servers"] if "name" in each}
-    near = did_you_mean(str(error.facts["server"]), sorted(names)).strip()
+    text, servers = str(error.facts["server"]), session.get("/servers", everyone)["servers"]
+    if len(text) < MIN_PREFIX and any(each["id"].startswith(text) for each in servers):
+        return [f"An ID can be shortened to its first {MIN_PREFIX} characters or more, not to {len(text)}."]
+    names = {each["name"] for each in servers if "name" in each}
+    near = did_you_mean(text, sorted(names)).strip()
     return [near] if near else ["See: novasim list"] if names else []
