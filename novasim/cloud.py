@@ -122,8 +122,7 @@ class Cloud:
         settings, mode = world.settings, clock.get_mode(world.settings)
         settings.requests += 1
         self._settle(world, mode)
-        if mode == "instant" or settings.wall_anchor is None:
-            clock.set_anchor(settings, world.now, self.wall())
+        clock.keep_time(settings, world.now, self.wall(), mode)
 
     def _settle(self, world: World, mode: str) -> None:
         world.now = settle(world, until_idle=mode == "instant")

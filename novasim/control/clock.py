@@ -118,6 +118,6 @@ def advance_clock(cloud: Cloud, seconds: float) -> str:
             raise UsageError(f"The clock stops at {clock.format_time(clock.END_OF_TIME)}.")
         world.now += seconds
         settle(world)
-        clock.set_anchor(world.settings, world.now, cloud.wall())
+        clock.keep_time(world.settings, world.now, cloud.wall(), mode)
         world.tx.put(world.settings)
         return world.time

@@ -51,6 +51,21 @@ def test_two_runs_print_the_same_bytes(tmp_path, monkeypatch):
     assert "PRIVATE KEY" in first
 
 
+@pytest.mark.parametrize("mode", ["manual", "instant"])
+def test_two_runs_export_the_same_bytes(tmp_path, monkeypatch, mode):
+    monkeypatch.setenv("NOVASIM_CLOCK", mode)
+
+    def run(folder) -> bytes:
+        folder.mkdir()
+        user = User(folder / "cloud.json")
+        for line in SCRIPT.strip().splitlines():
+            user.run(line)
+        user(f"cloud export {folder / 'exported.json'}")
+        return (folder / "exported.json").read_bytes()
+
+    assert run(tmp_path / "a") == run(tmp_path / "b")
+
+
 def asynchronous() -> set[str]:
     """Commands of actions that show a task_state while they last."""
     return {

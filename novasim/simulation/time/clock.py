@@ -85,6 +85,19 @@ def set_anchor(settings: Settings, moment: float, wall_now: float) -> None:
     settings.sim_anchor, settings.wall_anchor = moment, wall_now
 
 
+def keep_time(settings: Settings, moment: float, wall_now: float, mode: str) -> None:
+    """
+    Store the simulated time *moment* after a change. The real clock runs by itself once it has started.
+
+    A seeded cloud has no wall time before the first request under the real clock, so that two runs store the same.
+    """
+    if mode == "real" and settings.wall_anchor is not None:
+        return
+    settings.sim_anchor = moment
+    if mode == "real" or settings.wall_anchor is not None:
+        settings.wall_anchor = wall_now
+
+
 class Clock:
     """Reads the time of a cloud, which never runs backwards in this process unless another state is loaded."""
 
