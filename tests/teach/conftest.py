@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.cli.conftest import reset_colours, user
+from tests.cli.conftest import new_user, reset_colours, user
 
-__all__ = ["reset_colours", "user"]
+__all__ = ["new_user", "reset_colours", "user"]
