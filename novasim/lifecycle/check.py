@@ -20,6 +20,8 @@ from novasim.records import (
     Volume,
 )
 
+SHOW_QUOTA = "Show the quota and its usage: {novasim} quota show"
+
 CheckFunction = Callable[..., Iterator[NovaFault]]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from novasim.errors import BadRequest, Conflict, NotFound, NotReady, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
-from novasim.lifecycle.check import Check, check
+from novasim.lifecycle.check import SHOW_QUOTA, Check, check
 from novasim.lifecycle.images import FlavorNeeds, disk_refusals, ram_refusals
 from novasim.records import Caller, Flavor, Host, Migration, Server
 
@@ -53,7 +53,7 @@ def flavor_differs(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]
 
 @check(
     requires="The project's quota allows the additional resources.",
-    remedy="Show the quota and its usage: {novasim} quota show",
+    remedy=SHOW_QUOTA,
     code=403,
 )
 def within_quota(quota_refusal: QuotaExceeded | None) -> Iterator[NovaFault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from novasim.errors import BadRequest, NotFound, NovaFault
-from novasim.lifecycle.check import check
+from novasim.lifecycle.check import SHOW_QUOTA, check
 from novasim.records import Server
 
 MAX_TAGS, MAX_TAG_LENGTH = 50, 60
@@ -15,7 +15,7 @@ SHOW_TAGS = "Show the tags: {novasim} show {server} -c tags"
 # Source: nova/compute/api.py, _check_metadata_properties_quota and _check_injected_file_quota.
 @check(
     requires="The request does not exceed the quotas of metadata items and of injected files.",
-    remedy="Show the quota: {novasim} quota show",
+    remedy=SHOW_QUOTA,
     code=403,
 )
 def within_item_quota(item_refusal: NovaFault | None) -> Iterator[NovaFault]:

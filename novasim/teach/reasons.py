@@ -15,7 +15,6 @@ from novasim.errors import (
     NotReady,
     NovaFault,
     PolicyRefusal,
-    QuotaExceeded,
     WrongState,
 )
 from novasim.lifecycle.action import Action
@@ -168,11 +167,6 @@ def _explain_fault(situation: Situation, action: Action, fault: Any) -> Reason:
     return Reason(fault, "Nova's rules allow this; an injected fault refused it.", f"List the faults: {faults}")
 
 
-def _explain_quota(situation: Situation, action: Action, fault: Any) -> Reason:
-    quota = situation.viewer.command_line("quota", "show")
-    return Reason(fault, "The project's quota is used up.", f"Show the quota: {quota}")
-
-
 _EXPLANATIONS: dict[type[NovaFault], Callable[[Situation, Action, Any], Reason]] = {
     Locked: _explain_lock,
     WrongState: _explain_state,
@@ -181,7 +175,6 @@ _EXPLANATIONS: dict[type[NovaFault], Callable[[Situation, Action, Any], Reason]]
     PolicyRefusal: _explain_policy,
     Gone: _explain_removal,
     NoSuchRoute: _explain_microversion,
-    QuotaExceeded: _explain_quota,
     InjectedRefusal: _explain_fault,
     CellDown: _explain_cell,
 }

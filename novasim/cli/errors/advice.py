@@ -10,6 +10,7 @@ from novasim.cli.session import Session
 from novasim.errors import CellDown, NovaFault, NovasimError, PolicyRefusal, QuotaExceeded, ServerNotFound
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.check import SHOW_QUOTA
 from novasim.suggestions import did_you_mean
 
 Lines = list[str]
@@ -57,7 +58,7 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
         words = {"host": quote_operand(name), "host_name": name, "admin": "novasim --as admin"}
         return [text.format_map(words) for text in (CELL_DOWN, CELL_UP)]
     if isinstance(error, QuotaExceeded):
-        return ["To see usage and quotas: novasim quota show"]
+        return [SHOW_QUOTA.format(novasim="novasim")]
     if _is_about_rights(error) and not session.caller.is_admin:
         line = shlex.join(["novasim", *session.global_options, "--as", "admin", *session.words])
         return [f"{session.who} is not allowed to do this. As administrator: {line}"]
