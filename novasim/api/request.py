@@ -21,6 +21,8 @@ class Request(NamedTuple):
         service: compute, identity, image, network, placement or volume.
         endpoint: The URL of the service, with which links begin.
         headers: HTTP headers by name in lower case. Few requests need them.
+        is_paged: Whether a list has at most max_limit records, as over HTTP. Each page costs as much as the whole list,
+            so a command asks for all records at once.
     """
 
     caller: Caller
@@ -32,6 +34,7 @@ class Request(NamedTuple):
     service: str = "compute"
     endpoint: str = "http://127.0.0.1:8774"
     headers: Mapping[str, str] = {}
+    is_paged: bool = True
 
 
 class Response(NamedTuple):

@@ -36,9 +36,9 @@ def server_id(session: Session, text: str) -> str:
     named = session.get("/servers", [("name", f"^{re.escape(text)}$"), *everyone])["servers"]
     found = [server for server in named if server["name"] == text]
     if not found and ID_PREFIX.match(text):
-        from novasim.cli.servers.views import list_pages
+        from novasim.cli.servers.views import list_all
 
-        found = [server for server in list_pages(session, everyone, path="/servers") if server["id"].startswith(text)]
+        found = [server for server in list_all(session, everyone, path="/servers") if server["id"].startswith(text)]
     found = found or _find_soft_deleted(session, text)
     if not found:
         raise ServerNotFound(server=text)

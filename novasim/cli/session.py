@@ -89,6 +89,7 @@ class Session:
         query: Sequence[tuple[str, str]] = (),
         minor: int = NEWEST,
         service: str = "compute",
+        is_paged: bool = True,
     ) -> Response:
         """
         Send a request, at the microversion 2.*minor* unless another one is pinned.
@@ -96,7 +97,7 @@ class Session:
         Raises:
             NovaFault: the request is refused.
         """
-        response = self.send(method, path, body, query, minor, service)
+        response = self.send(method, path, body, query, minor, service, is_paged)
         if response.fault:
             raise response.fault
         self._changed = self._changed or method != "GET"
@@ -110,19 +111,22 @@ class Session:
         query: Sequence[tuple[str, str]] = (),
         minor: int = NEWEST,
         service: str = "compute",
+        is_paged: bool = True,
     ) -> Response:
         """Send a request as `request` does. A refusal is a response, too."""
         minor = self.pinned if self.pinned is not None else minor
-        request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT)
+        request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT, is_paged=is_paged)
         if self.show_request:
             from novasim.cli.curl import format_curl
 
             print_message(format_curl(request))
         return handle(self.cloud, request)
 
-    def get(self, path: str, query: Sequence[tuple[str, str]] = (), service: str = "compute") -> Any:
-        """The body of a GET."""
-        return self.request("GET", path, query=query, service=service).body
+    def get(
+        self, path: str, query: Sequence[tuple[str, str]] = (), service: str = "compute", is_paged: bool = True
+    ) -> Any:
+        """The body of a GET. A list that is not paged has all records in one response."""
+        return self.request("GET", path, query=query, service=service, is_paged=is_paged).body
 
     @contextmanager
     def transaction(self, writes: bool) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -16,13 +17,13 @@ R = TypeVar("R", bound=Record)
 
 def read_limit(ctx: Context, pairs: Query) -> int:
     """
-    Return how many records a page may have: the query's limit, at most the option max_limit.
+    Return how many records a page may have: the query's limit and, if the request is paged, at most max_limit.
 
     Raises:
         BadRequest: the limit is not a number (400).
     """
     limits = [value for name, value in pairs if name == "limit"]
-    max_limit = int(ctx.world.option("max_limit"))
+    max_limit = int(ctx.world.option("max_limit")) if ctx.request.is_paged else sys.maxsize
     if not limits:
         return max_limit
     try:

@@ -9,7 +9,7 @@ import click
 from novasim.cli.lookup import find_id, project_id, server_id, user_id
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.servers.list_filters import filter_options, filter_pairs
-from novasim.cli.servers.views import image_names, list_pages
+from novasim.cli.servers.views import image_names, list_all
 from novasim.cli.session import Session
 from novasim.lifecycle.microversions import NEWEST
 from novasim.render.output import print_message
@@ -89,7 +89,7 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     query = _query(session, options)
     if session.is_human_readable:
         _warn_about_ignored(session, query)
-    servers = list_pages(session, query, options["limit"], path)
+    servers = list_all(session, query, options["limit"], path)
     columns = COLUMNS | LONG if is_long else COLUMNS
     plain = session.quiet or not (session.is_human_readable or session.columns)
     session.write(view_list(servers if plain else _rows(session, servers), columns)._replace(shorten_ids=True))

@@ -51,24 +51,17 @@ def show_current(session: Session, servers: Sequence[tuple[str, Server]]) -> Non
 
 def _get_servers(session: Session, ids: Sequence[str]) -> dict[str, Server]:
     few = len(ids) <= MAX_SINGLE_GETS
-    servers = [session.get(f"/servers/{id}")["server"] for id in ids] if few else list_pages(session, [])
+    servers = [session.get(f"/servers/{id}")["server"] for id in ids] if few else list_all(session, [])
     return {server["id"]: server for server in servers}
 
 
-def list_pages(
+def list_all(
     session: Session, query: list[tuple[str, str]], limit: int | None = None, path: str = "/servers/detail"
 ) -> list[Server]:
-    """All pages of a list of servers, or the first *limit* servers."""
-    servers: list[Server] = []
-    with session.transaction(writes=False):
-        while True:
-            more = [("limit", str(limit - len(servers)))] if limit is not None else []
-            marker = [("marker", servers[-1]["id"])] if servers else []
-            filters = [pair for pair in query if pair[0] != "marker" or not servers]
-            page = session.get(path, [*filters, *more, *marker])
-            servers += page["servers"]
-            if "servers_links" not in page or len(servers) == limit or not page["servers"]:
-                return servers
+    """All servers that a query selects, more than one page if necessary, or the first *limit* of them."""
+    more = [] if limit is None else [("limit", str(limit))]
+    servers: list[Server] = session.get(path, [*query, *more], is_paged=False)["servers"]
+    return servers
 
 
 def show_passwords(session: Session, requests: Sequence[ServerRequest]) -> None:
