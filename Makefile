@@ -40,7 +40,7 @@ demo: $(VENV)/for-use
 test: $(VENV)/for-test
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
-clients: $(VENV)/for-clients $(VENV)/for-node
+clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
 	@$(BIN)/python -m pytest -n auto tests/clients $(ARGS)
 
 # Reports on each package that contains rules, and fails if one is below the limit that CONTRIBUTING states.
@@ -111,6 +111,12 @@ $(VENV)/for-mutation: EXTRA := [mutation]
 $(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev $(VENV)/for-clients $(VENV)/for-mutation: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
 	@$(BIN)/python -m pip install -qq --editable '.$(EXTRA)' --config-settings editable_mode=compat
+	@touch $@
+
+# The collection for Ansible. Its test is skipped without it.
+$(VENV)/for-ansible: tests/clients/ansible/requirements.txt tests/clients/ansible/install.py | $(VENV)/for-clients
+	@echo "Installing the collection openstack.cloud into $(VENV)/ansible ..."
+	@$(BIN)/python tests/clients/ansible/install.py $(VENV)/ansible || echo "pip cannot install it." >&2
 	@touch $@
 
 # Clients in JavaScript, where Node.js is installed. Their tests are skipped without them.
