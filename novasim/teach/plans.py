@@ -129,11 +129,11 @@ def _plan_steps(situation: Situation, step: Step) -> Iterator[PlanStep]:
     """Yield the step and, with a manual clock, a step that advances the clock until it has finished."""
     viewer = situation.viewer
     if step.action is None:
-        yield ClockStep(viewer, "task") if situation.has_manual_clock else WaitStep(viewer)
+        yield ClockStep(viewer, "idle") if situation.has_manual_clock else WaitStep(viewer)
         return
     yield action_step(situation, step.action, step.end)
     if situation.has_manual_clock and not step.action.is_instant:
-        yield ClockStep(viewer, "deleted" if step.end == DELETED else "task")
+        yield ClockStep(viewer, "deleted" if step.end == DELETED else "idle")
 
 
 def action_step(situation: Situation, action: Action, end: str = "") -> ActionStep:

@@ -38,7 +38,7 @@ class WaitStep(NamedTuple):
 
     def words(self, server: str) -> list[str]:
         """The command and its arguments."""
-        return arrange_words(["wait"], [server], ["--for", "task"])
+        return arrange_words(["wait"], [server], ["--for", "idle"])
 
 
 class ClockStep(NamedTuple):
@@ -46,7 +46,7 @@ class ClockStep(NamedTuple):
     Advance a manual clock until the server has no task.
 
     Args:
-        until: "task", or "deleted" if the server is gone then.
+        until: "idle", or "deleted" if the server is gone then.
     """
 
     viewer: Viewer

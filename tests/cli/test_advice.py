@@ -133,7 +133,7 @@ def test_advice_for_a_busy_server_is_to_wait(user, monkeypatch):
     user(NEW)
     for verb in ("stop web1", "unpause web1", "resize web1 --flavor m1.small"):
         output = user(verb, 4).stderr
-        assert "web1 is busy (scheduling)" in output and "Try: novasim clock advance --until web1=task" in output
+        assert "web1 is busy (scheduling)" in output and "Try: novasim clock advance --until web1=idle" in output
 
 
 def test_advice_about_a_lock_names_the_caller_who_can_unlock(user):

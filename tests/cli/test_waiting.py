@@ -83,15 +83,15 @@ def test_wait_ends_at_once_with_a_manual_clock(manual):
     advice = "and the clock is manual. Advance it: novasim clock advance 30s"
     assert output.stderr == f"novasim: create of web1 is still running, {advice}\n" and "told" in output.stdout
     assert manual("wait web1", 7).stderr == f"novasim: web1 is still BUILD, not ACTIVE, {advice}\n"
-    assert manual("wait web1 --for task", 7).stderr == f"novasim: web1 is still busy (scheduling), {advice}\n"
+    assert manual("wait web1 --for idle", 7).stderr == f"novasim: web1 is still busy (scheduling), {advice}\n"
     assert manual("wait web1 --for deleted", 7).stderr == f"novasim: web1 is still BUILD, not deleted, {advice}\n"
     assert manual("clock advance --until web1=ACTIVE").stdout.startswith("2026-01-01T00:00:0")
     manual("wait web1 --for ACTIVE")
-    manual("wait web1 --for task")
+    manual("wait web1 --for idle")
     manual("stop web1")
-    manual("wait web1 --for task", 7)
+    manual("wait web1 --for idle", 7)
     manual("clock advance 1m")
-    manual("wait web1 --for task")
+    manual("wait web1 --for idle")
     assert status(manual) == "SHUTOFF"
 
 
@@ -100,6 +100,7 @@ def test_wait_ends_if_no_task_is_running(user):
     refused = user("wait web1 --for SHUTOFF", 7).stderr
     assert refused == "novasim: web1 is still ACTIVE, not SHUTOFF, and no task is running that could change that.\n"
     user("wait web1 --for NONSENSE", 2)
+    assert "Did you mean idle?" in user("wait web1 --for task", 2).stderr
     user("wait missing --for ACTIVE", 3)
 
 

@@ -35,7 +35,7 @@ NEW = "create web1 --flavor m1.tiny --image cirros -q"
             ActionStep(ADMIN, ACTIONS["reset-state"], {"state": "error"}, {"state": "error"}),
             "novasim --cloud 'my lab.json' --as admin reset-state web1 --state error",
         ),
-        (WaitStep(DEMO), "novasim wait web1 --for task"),
+        (WaitStep(DEMO), "novasim wait web1 --for idle"),
         (ClockStep(DEMO, "deleted"), "novasim clock advance --until web1=deleted"),
         (OptionStep(DEMO, "shelved_offload_time", "3600"), "novasim config set shelved_offload_time 3600"),
         (HostStep(DEMO, "host1", forced_down=False), "novasim host set host1 --up"),

@@ -143,7 +143,7 @@ def test_an_administrator_removes_an_administrators_lock(user):
 def test_a_plan_advances_a_manual_clock(user, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOCK", "manual")
     user(NEW)
-    moved = "novasim clock advance --until web1=task"
+    moved = "novasim clock advance --until web1=idle"
     assert told(user, "plan web1 PAUSED")["commands"] == [moved, "novasim pause web1", moved]
     user("plan web1 PAUSED --run")
     assert status(user) == "PAUSED"

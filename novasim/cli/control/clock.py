@@ -91,12 +91,14 @@ def set_speed(session: Session, factor: float) -> None:
 
 @clock_group.command("advance", context_settings={"ignore_unknown_options": True})
 @click.argument("duration", required=False)
-@click.option("--until", "target", metavar="SERVER=STATUS", help="Advance until a server reaches a status.")
+@click.option("--until", "target", metavar="SERVER=STATUS", help="Advance until a server reaches a status, or is idle.")
 @click.option("--limit", default="1d", show_default=True, help="Limit for --until.")
 @pass_session
 def advance(session: Session, duration: str | None, target: str | None, limit: str) -> None:
     """
     Advance a manual clock by a duration (30, 30s, 5m, 2h, 1d) or until a server reaches a status.
+
+    SERVER=idle advances until no task of the server is running.
 
     Example: novasim clock advance 30s
     """

@@ -20,8 +20,8 @@ from novasim.records import Server
     "text",
     default="ACTIVE",
     show_default=True,
-    metavar="STATUS|task|deleted",
-    help="What to wait for: a status, task (until no task is running) or deleted.",
+    metavar="STATUS|idle|deleted",
+    help="What to wait for: a status, idle (until no task is running) or deleted.",
 )
 @click.option(
     "--timeout",

@@ -21,21 +21,24 @@ Goal = Callable[["Server | None"], bool]
 Tasks = dict[str, Task]
 PAUSE = 0.1  # seconds of real time between two checks
 
+OLD_IDLE = "task"  # what idle was called before 0.1.0
 GOALS: dict[str, Goal] = {
     "deleted": lambda server: server is None,
-    "task": lambda server: server is None or not server["OS-EXT-STS:task_state"],
+    "idle": lambda server: server is None or not server["OS-EXT-STS:task_state"],
 }
 
 
 def parse_goal(text: str) -> Goal:
     """
-    What `--for` names: a status, "task" (no task left) or "deleted".
+    What `--for` names: a status, "idle" (no task left) or "deleted".
 
     Raises:
         UsageError: no such status; the message names the nearest.
     """
     if text.lower() in GOALS:
         return GOALS[text.lower()]
+    if text.lower() == OLD_IDLE:
+        raise UsageError(f"There is no status {text!r}. Did you mean idle?")
     if text.upper() not in STATUSES:
         raise UsageError(f"There is no status {text!r}.{suggest_names(text.upper(), [*sorted(STATUSES), *GOALS])}")
     return lambda server: server is not None and server["status"] == text.upper()
@@ -93,7 +96,7 @@ class StatusGoal(WaitGoal):
 
     def describe(self, session: Session) -> str:
         server = get_server_or_none(session, self.id) or {"status": "deleted", "OS-EXT-STS:task_state": None}
-        if self._text.lower() == "task":
+        if self._text.lower() == "idle":
             return f"{self.name} is still busy ({server['OS-EXT-STS:task_state']})"
         goal = self._text.lower() if is_deletion(self._text) else self._text.upper()
         return f"{self.name} is still {server['status']}, not {goal}"
