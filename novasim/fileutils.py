@@ -93,7 +93,7 @@ def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[]
 
 def link_file(path: str, name: str, time: float) -> None:
     """
-    Give a file another name, by a link or else a copy, and another time of change. Raises OSError.
+    Hard-link a file to another name, or copy it there, and set its modification time. Raises OSError.
 
     Args:
         time: In seconds since the epoch.
@@ -113,7 +113,7 @@ def link_file(path: str, name: str, time: float) -> None:
 
 def write_file(path: str, data: bytes, *, replace: bool = False) -> None:
     """
-    Write a file with mode 0600, or an existing one that may be replaced.
+    Write a new file with mode 0600, or replace an existing one.
 
     Raises:
         FileExistsError: the file exists, and *replace* is False.

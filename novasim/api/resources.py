@@ -156,5 +156,5 @@ def find_items(client: Client, resource: Resource, text: str) -> list[Item]:
 
 
 def _filter_value(resource: Resource, text: str) -> str:
-    """A value to filter by: the image service takes what comes before a colon for an operator."""
+    """A value to filter by: the image service treats text before a colon as an operator."""
     return f"eq:{text}" if resource.service == "image" and ":" in text else text

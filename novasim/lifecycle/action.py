@@ -78,14 +78,16 @@ class Action(NamedTuple):
         name: The command, in kebab case. summary: One line of help.
 
         policy: The policy rule that the caller has to satisfy.
-        host_policy: The rule instead of it for requests that name a host.
+        host_policy: The rule that replaces `policy` when a request names a host.
         host_since: The microversion 2.N from which requests may name a host, as N.
 
         since, until: First and last microversion 2.N, as N.
         lock: How a locked server is refused: "locked" (409 Instance ... is locked), "invalid" (409 ... invalid state)
-            or "" (a lock does not matter).
-        needs_host: Whether a server without a host is refused, before its state is checked.
-        runs_on_host: Whether the server's host executes the task. Without a host, the task never starts.
+            or "" (a lock does not matter). Administrators are exempt from locks: `preconditions.is_locked_for`.
+        needs_host: Whether a server without a host is refused, before its state is checked. The check `is_on_host`
+            refuses it after that.
+        runs_on_host: Whether the server's host executes the task. The request is accepted, but without a host the
+            task never starts.
         must_have_launched: Whether a server that never ran is refused.
         vm_states, task_states: The states in which it is accepted; None is any.
         first_checks: Checks that come before lock and state.
@@ -105,7 +107,7 @@ class Action(NamedTuple):
 
         lifts_lock: Whether the server is unlocked afterwards.
         restores_host: Whether the server is on a working host afterwards if it was on none, or on one that is down.
-        host_may_be_down: Whether it is done at once although the server's host is down.
+        host_may_be_down: Whether it completes even if the server's host is down.
         plan_arguments: Arguments that a plan has to supply with the request.
         cost: Its cost as a step of a plan.
 

@@ -1,9 +1,9 @@
 """
 The action table: one row for each action, with who may request it, when, how long it takes and where it ends.
 
-Sources named in the rows: "api-ref" is Nova's API reference. "recorded" means Nova's answers to that request in every
-vm_state and task_state, without a lock, with the owner's and with an administrator's, to the owner and to an
-administrator. Durations are novasim's own: short enough for a person to wait.
+Sources named in the rows: "api-ref" is Nova's API reference. "recorded" means Nova's responses to
+that request in every vm_state and task_state: unlocked, locked by the owner and locked by an administrator; requested
+by each of them. Durations are novasim's own: short enough for a person to wait.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class Facts(NamedTuple):
         volume_ref: The volume that the request names; volume: what was found for it; volume_users: the servers that
             have it; missing_volume: its id if it is not attached to the server; is_root_volume: whether the server
             boots from it.
-        new_volume_ref: The volume that is to replace it; new_volume: what was found for it; new_volume_users: the
+        new_volume_ref: The volume that replaces it; new_volume: what was found for it; new_volume_users: the
             servers that have it.
         used_device: The device name in the request, if a disk of the server has it; device_tag: the tag.
         attached_volumes: All volumes of the server.

@@ -62,8 +62,8 @@ def within_quota(quota_refusal: QuotaExceeded | None) -> Iterator[NovaFault]:
 
 
 @check(
-    requires="The new flavor's disk is at least as large as that at the server's creation or last rebuild, and its RAM "
-    "as the image's min_ram. The disk of a server that boots from a volume does not matter.",
+    requires="The new flavor has at least the RAM that the image requires (min_ram). Unless the server boots from a "
+    "volume, the flavor's disk is at least as large as when the server was created or last rebuilt.",
     remedy="Choose a flavor with a disk at least as large: {novasim} flavor list",
 )
 def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool) -> Iterator[NovaFault]:

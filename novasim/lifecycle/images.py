@@ -37,7 +37,7 @@ def image_refusals(
 
 
 def _size_refusals(image: Image, ram: int, disk: int) -> Iterator[NovaFault]:
-    """Yield why a flavor is too small for an image. A disk of 0 GiB fits; *needs* tells what would fit, too."""
+    """Yield why a flavor is too small for an image. A disk of 0 GiB fits; The refusals carry what would fit."""
     size = image.size or 0
     needs = FlavorNeeds(image.min_ram, max(image.min_disk, -(-size // GIB)) if disk else 0)
     yield from ram_refusals(ram, image.min_ram, needs)

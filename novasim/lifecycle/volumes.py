@@ -12,7 +12,8 @@ def reservation_refusals(volume: Volume, minor: int, prefix: str = "") -> Iterat
     """
     Yield why a server cannot reserve *volume* at microversion 2.*minor*.
 
-    *prefix* is what Nova puts before Cinder's words. A volume must be free, or be a multiattach volume in use.
+    A volume must be available or downloading, or be a multiattach volume in use. *prefix* is Nova's prefix to Cinder's
+    message.
 
     Source: nova/compute/utils.py, check_attach_and_reserve_volume; Cinder, _attachment_reserve.
     """

@@ -1,5 +1,5 @@
 """
-What the volume service keeps about the servers of a volume: reserved, being connected, connected, released.
+Attachments of volumes to servers: reserved, connecting, connected, released.
 
 A volume's `reserved` are attachments that no host has completed; its `attachments` are complete. Its status follows
 from both.
@@ -29,7 +29,11 @@ def compute_status(volume: Volume) -> str:
 
 
 def reserve_volume(world: World, attachment: Attachment) -> None:
-    """Reserve a volume for a server whose host has not connected it, and end the connection of its previous host."""
+    """
+    Reserve a volume for a server, under a new attachment ID.
+
+    The attachment of the server's previous host, if there is one, is removed.
+    """
     volume = world.tx.get(Volume, attachment.volume_id or "")
     if volume is None:
         return

@@ -67,7 +67,7 @@ class World:
     Attributes:
         wall_time: Real time in seconds since the epoch, for the expiry of tokens.
         applied_tasks: How many tasks and timers were due and have been applied.
-        new_timers: Ids of timers set since the last task was applied; settling looks at them next.
+        new_timers: Ids of timers set since the last task was applied; settling checks them next.
     """
 
     def __init__(self, tx: Records, settings: Settings, now: float, request_id: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The interface of all store backends. Their tests inherit one suite."""
+"""The interface of all store backends. All of them pass the same tests."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ class Transaction(Protocol):
         after: str | None = None,
     ) -> list[R]:
         """
-        The records of a table that match. One put in this transaction is found by its fields at the latest `put`.
+        The records of a table that match. A record put in this transaction is matched by its values at its last `put`.
 
         Args:
             where: Values of fields, compared as in JSON: true is not 1. A missing field has its class's default.
             order: Fields to sort by, descending with "-" before the name. None sorts before any value. Equal records
                 stay in the order of insertion.
             limit: The number of records to return at most.
-            after: Id of the record behind which the result starts; it is empty if that record does not match.
+            after: ID of the record to start after; the result is empty if that record does not match.
 
         Raises:
             TypeError: the kind has no such field.

@@ -42,7 +42,7 @@ class Rule(NamedTuple):
 
     Args:
         words: What the value should be.
-        needs_value: Whether the check looks at more than the type of the value.
+        needs_value: Whether the check depends on more than the type of the value.
     """
 
     check: Check

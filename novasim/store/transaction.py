@@ -37,7 +37,7 @@ class Match:
     def __init__(self, kind: type[Record], where: Fields) -> None:
         self._tests = [(field, value, _default_of(kind, field)) for field, value in where.items()]
         indexed = [test for test in self._tests if isinstance(test[1], INDEXED)]
-        self.indexed = [test for test in indexed if isinstance(test[1], str)] or indexed  # texts differ most
+        self.indexed = [test for test in indexed if isinstance(test[1], str)] or indexed  # the most selective
 
     def __call__(self, value: Fields) -> bool:
         return all(_equal(value.get(field, default), expected) for field, expected, default in self._tests)
@@ -45,7 +45,7 @@ class Match:
 
 class Index:
     """
-    For each value of a field, the numbers of the documents that have it, or had it in another snapshot.
+    Maps each value of a field to the numbers of documents that have it, or had it in another snapshot.
 
     Snapshots and transactions share an index: entries are added, never removed. Compare the document to see whether an
     entry still applies.
@@ -65,11 +65,11 @@ class Index:
                 self._size += 1
 
     def find(self, value: object) -> list[str]:
-        """The numbers of all documents that may have the value, some of them more than once."""
+        """The numbers of all documents that may have the value. Some appear more than once."""
         return self._numbers.get(value, [])
 
     def __len__(self) -> int:
-        """How many entries there are."""
+        """The number of entries."""
         return self._size
 
 

@@ -58,7 +58,7 @@ def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) 
     """The commands that make a refused action possible, if the server's state is a reason."""
     if not any(isinstance(each.fault, STATE_REFUSALS) for each in reasons):
         return {"commands": [], "needs_administrator": None, "first_change": None}
-    if explain_done(situation, action):  # a reason says so
+    if explain_done(situation, action):  # a reason already says it
         return {"commands": [], "needs_administrator": None, "first_change": None}
     if held := explain_stuck_task(situation):
         return {"commands": [], "needs_administrator": None, "first_change": held}

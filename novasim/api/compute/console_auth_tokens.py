@@ -1,4 +1,4 @@
-"""URLs of consoles with their tokens, and /os-console-auth-tokens, which tells proxies what a token is for."""
+"""URLs of consoles with their tokens, and /os-console-auth-tokens, which proxies ask for the console of a token."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def create(ctx: Context) -> Response:
 
 
 def _find_parent(ctx: Context, body: dict[str, Any]) -> Project | None:
-    """Return the project above a new one, or None if it is to be directly below a domain."""
+    """Return the parent project of a new one, or None if its parent is a domain."""
     parent_id = body.get("parent_id")
     if not parent_id or find_domain(ctx.world, parent_id):
         return None

@@ -53,7 +53,7 @@ def act(ctx: Context, project: str, volume_id: str) -> Response:
 
 
 def _extend(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    """Extend a volume, from 3.42 on also one in use, of which the compute service is then told."""
+    """Extend a volume. From 3.42 on it may be in use, and the compute service receives an event."""
     size = _parse_size(arguments.get("new_size"))
     _check_extension(ctx, volume, size)
     check_quota(ctx.world, volume.project_id, volume.volume_type, gigabytes=size - volume.size)

@@ -37,7 +37,7 @@ class Attempts:
 
     @contextmanager
     def attempt(self, server: str = "") -> Iterator[None]:
-        """Report an error raised in the block, and continue after it. server* is the name or ID that the user gave."""
+        """Report an error raised in the block, and continue after it. *server* is the name or ID that the user gave."""
         try:
             yield
         except NovasimError as error:

@@ -88,7 +88,7 @@ def retry_build(world: World, server: Server, task: Task, failure: TaskFailed) -
 
 
 def _fail_without_host(world: World, server: Server, task: Task, failure: TaskFailed) -> TaskFailed:
-    """The first attempt failed for want of a host: the log has an event of the conductor."""
+    """The failure of a build for which there is no host. That of the first attempt logs an event of the conductor."""
     if "attempt" not in task.args:
         failure.unplaced = True
         start_events(world, server, task.request_id, Phase(None, events=("conductor_schedule_and_build_instances",)))
@@ -110,7 +110,7 @@ def undo_create(world: World, server: Server, task: Task) -> None:
 
 
 def _leave_host(world: World, server: Server, task: Task) -> None:
-    """Give back the claim and the ports of a server."""
+    """Release the claim and the ports of a server."""
     release(world, server.id)
     network.unplug_all(world, server)
     server.host = server.node = None

@@ -83,16 +83,16 @@ def finish_attach(world: World, server: Server, task: Task) -> None:
 
 
 def undo_attach(world: World, server: Server, task: Task) -> None:
-    """Free the volume, as nova-compute does when the connection fails. Args: attachment (id)."""
+    """Release the volume, as nova-compute does when the connection fails. Args: attachment (id)."""
     if attachment := world.tx.get(Attachment, task.args["attachment"]):
         detach_volume(world, attachment)
 
 
 def finish_detach(world: World, server: Server, task: Task) -> None:
     """
-    Free the volume. Args: attachment (id).
+    Release the volume. Args: attachment (id).
 
-    Of a server on no host, a volume with delete_on_termination is deleted. Source: nova/compute/api.py,
+    If the server has no host, delete a volume with delete_on_termination. Source: nova/compute/api.py,
     _local_cleanup_bdm_volumes.
     """
     if attachment := world.tx.get(Attachment, task.args["attachment"]):

@@ -62,7 +62,7 @@ def _place_batch(world: World, batch: list[tuple[Server, Task]]) -> None:
 
 
 def _select_next(world: World, spec: RequestSpec, number: int) -> Host:
-    """Select a host for one of several servers. Only for the first one is it told that Placement has no candidate."""
+    """Select a host for one of several servers. Only the message for the first says that Placement has no host."""
     try:
         return select_hosts(world, spec, 1)[0]
     except TaskFailed:
@@ -84,7 +84,7 @@ def _list_batch(world: World, server: Server, task: Task) -> list[tuple[Server, 
 
 
 def _leave_unplaced(world: World, batch: list[tuple[Server, Task]], failure: TaskFailed) -> None:
-    """Give back what servers of a request have claimed, since there is no host for one of them."""
+    """Release the claims of all servers of a request, because no host was found for one of them."""
     for server, task in batch:
         release(world, server.id)
         server.host = server.node = None
@@ -101,7 +101,7 @@ def place_on_alternate(world: World, server: Server, task: Task) -> None:
 
 
 def _build_spec(server: Server, task: Task) -> RequestSpec:
-    """Args: host, node (requested ones), forced (whether no filter looks at them); all optional."""
+    """Args: host, node (requested ones), forced (whether filters are skipped); all optional."""
     args = task.args
     return RequestSpec(
         server,

@@ -15,7 +15,7 @@ from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import no_valid_host, select_host
 from novasim.simulation.world import World
 
-OTHER_HYPERVISOR = "The supplied hypervisor type of is invalid."
+OTHER_HYPERVISOR = "The supplied hypervisor type of is invalid."  # sic
 OLD_HYPERVISOR = "The instance requires a newer hypervisor version than has been provided."
 
 

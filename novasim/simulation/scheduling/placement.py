@@ -115,7 +115,7 @@ def list_zones(world: World) -> set[str]:
 
 
 def list_available_zones(world: World) -> set[str]:
-    """List the zones that a server may request: those with an enabled service, be it a host or the controller."""
+    """List the zones that a server may request: those with an enabled service of a host or of the controller."""
     zones = {str(get_zone(world, host.name)) for host in world.tx.query(Host) if not host.disabled}
     return zones | {CONTROL_ZONE} if list_control_services(world) else zones
 

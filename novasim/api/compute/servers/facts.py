@@ -1,4 +1,4 @@
-"""The facts that every check of an action may need."""
+"""Facts common to the checks of all actions."""
 
 from __future__ import annotations
 

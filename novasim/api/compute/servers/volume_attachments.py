@@ -205,7 +205,7 @@ def _view(ctx: Context, attachment: Attachment) -> dict[str, Any]:
 
 
 def _created_view(ctx: Context, server: Server, body: dict[str, Any], device: str | None) -> dict[str, Any]:
-    """The response to a new attachment: values as in the request. It has `id` also from 2.89 on, unlike lists."""
+    """The response to a new attachment: values as in the request. Unlike lists, it keeps `id` from 2.89 on."""
     id = body["volumeId"]
     view = {"id": id, "serverId": server.id, "volumeId": id, "device": device}
     if ctx.minor >= 70:
