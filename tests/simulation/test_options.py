@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from novasim.control.options import list_options
-from novasim.simulation.options import NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
+import pytest
+
+from novasim.control.options import list_options, set_option
+from novasim.errors import UsageError
+from novasim.simulation.options import FILTERS, NETWORK_PROXY_QUOTAS, NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
 from tests.play import Play
 
 
@@ -68,3 +71,38 @@ def test_quotas_of_neutron():
 def test_quotas_of_cinder():
     limited = {"volumes": 10, "snapshots": 10, "gigabytes": 1000, "backups": 10, "backup_gigabytes": 1000, "groups": 10}
     assert {**limited, "per_volume_gigabytes": -1} == VOLUME_QUOTAS
+
+
+def test_quotas_that_nova_shows_and_does_not_check():
+    names = ("fixed_ips", "floating_ips", "security_group_rules", "security_groups")
+    assert dict.fromkeys(names, -1) == NETWORK_PROXY_QUOTAS
+
+
+def test_filters_of_nova():
+    assert " ".join(FILTERS) == (
+        "ComputeFilter ComputeCapabilitiesFilter ImagePropertiesFilter ServerGroupAntiAffinityFilter "
+        "ServerGroupAffinityFilter AggregateInstanceExtraSpecsFilter SameHostFilter DifferentHostFilter "
+        "SimpleCIDRAffinityFilter JsonFilter"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "below", "above"),
+    [
+        ("max_attempts", "1", "0", "1000000001"),
+        ("migrate_max_retries", "-1", "-2", "1000000001"),
+        ("shelved_offload_time", "-1", "-2", "1000000001"),
+        ("duration_jitter", "0", "-0.1", "0.91"),
+        ("rescue_timeout", "0", "-1", "1000000001"),
+    ],
+)
+def test_the_ranges_of_options(name, least, below, above):
+    cloud = Play().cloud
+    most = "0.9" if name == "duration_jitter" else "1000000000"
+    for value in (least, most):
+        set_option(cloud, name, value)
+        assert list_options(cloud)[name] == float(value)
+    for value in (below, above):
+        with pytest.raises(UsageError):
+            set_option(cloud, name, value)
+    assert list_options(cloud)[name] == float(most)
