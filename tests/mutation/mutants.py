@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,8 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import mutmut
+
+TYPE = re.compile(r"\s*(TypeVar\(|(Callable|dict|list)\[)")
 
 
 class Mutant(NamedTuple):
@@ -54,20 +57,29 @@ def list_mutants(path: Path) -> list[Mutant]:
 
 
 def is_without_meaning(nodes: Sequence[Any]) -> bool:
-    """Whether no rule depends on a node: annotations, texts for readers, or None as the default of a flag."""
-    node, inside = nodes[-1], nodes[-2]
-    if node.type == "annassign" and getattr(node.children[-1], "value", "") == "True":
-        return True  # it was False in the source: mutmut has negated it in the tree before it comes to the default
+    """Whether no rule depends on a node."""
+    node = nodes[-1]
     if any(outer.type == "annassign" and inner is outer.children[1] for outer, inner in pairwise(nodes)):
-        return True
-    if node.type not in ("string", "fstring"):
-        return False
-    if inside.type == "strings":
-        inside = nodes[-3]
+        return True  # an annotation
+    if any(each.type == "expr_stmt" and TYPE.match(each.children[-1].get_code()) for each in nodes):
+        return True  # the name of a type
+    if node.type == "decorator":
+        return getattr(node.children[1], "value", "") == "cache"
+    if node.type == "annassign":  # mutmut has negated False in the tree before it comes to the default
+        return getattr(node.children[-1], "value", "") == "True"
+    return node.type in ("string", "fstring") and _is_for_readers(nodes)
+
+
+def _is_for_readers(nodes: Sequence[Any]) -> bool:
+    """Whether a text is for readers of rows and checks, or of an error that no user sees."""
+    level = 3 if nodes[-2].type == "strings" else 2  # a text of several parts
+    text, inside = nodes[1 - level], nodes[-level]
     if inside.type == "argument":
         return getattr(inside.children[0], "value", "") in ("source", "requires", "remedy")
-    return inside.type == "arglist" and inside.children[2] is node and _is_row(nodes[-3])
+    if inside.type == "arglist":
+        return inside.children[2] is text and _name_of_call(inside.parent) == "Action"
+    return _name_of_call(inside) == "InvalidKey"
 
 
-def _is_row(call: Any) -> bool:
-    return bool(call.type == "trailer" and getattr(call.parent.children[0], "value", "") == "Action")
+def _name_of_call(trailer: Any) -> str:
+    return getattr(trailer.parent.children[0], "value", "") if trailer.type == "trailer" else ""
