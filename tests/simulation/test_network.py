@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.errors import BadRequest, Conflict, NotFound, NovaFault
 from novasim.records import Network, Port, Subnet
-from novasim.simulation.addresses import ROUTER_INTERFACE
+from novasim.simulation.addresses import ROUTER_INTERFACE, has_free_addresses, is_on_network
 from novasim.simulation.network import create_port, unplug
 from tests.play import Play
 
@@ -91,6 +91,57 @@ def test_invalid_requests(world, request_, fault, text):
     with pytest.raises(fault) as refusal:
         create_port(world, world.tx.get(Network, "n"), "p", fixed_ips=[request_])
     assert str(refusal.value) == text
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind"),
+    [
+        ({"ip_address": "192.0.2.2"}, "IpAddressAlreadyAllocated"),
+        ({"ip_address": "198.51.100.2"}, "InvalidIpForNetwork"),
+        ({"ip_address": "192.0.2.255", "subnet_id": "s4"}, "InvalidIpForSubnet"),
+        ({"subnet_id": "gone"}, "SubnetNotFound"),
+        ({}, "InvalidInput"),
+    ],
+)
+def test_the_type_of_a_refusal_of_the_network_service(world, request_, kind):
+    plug(world)
+    with pytest.raises(NovaFault) as refusal:
+        create_port(world, world.tx.get(Network, "n"), "p", fixed_ips=[request_])
+    assert refusal.value.facts["type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("cidr", "usable", "unusable"),
+    [
+        ("10.1.0.0/24", ["10.1.0.1", "10.1.0.254"], ["10.1.0.0", "10.1.0.255", "10.1.1.1"]),
+        ("10.1.0.0/30", ["10.1.0.1", "10.1.0.2"], ["10.1.0.0", "10.1.0.3"]),
+        ("10.1.0.0/31", ["10.1.0.0", "10.1.0.1"], ["10.1.0.2"]),
+        ("2001:db8:2::/64", ["2001:db8:2::1", "2001:db8:2:0:ffff:ffff:ffff:ffff"], ["2001:db8:2::", "2001:db8:3::1"]),
+        ("2001:db8:2::/126", ["2001:db8:2::3"], ["2001:db8:2::"]),
+        ("2001:db8:2::/127", ["2001:db8:2::", "2001:db8:2::1"], ["2001:db8:2::2"]),
+    ],
+)
+def test_which_addresses_of_a_subnet_can_be_requested(world, cidr, usable, unusable):
+    version = 6 if ":" in cidr else 4
+    world.tx.put(Subnet(id="s", cidr=cidr, ip_version=version, gateway_ip=None, **SUBNET))
+    assert [is_on_network(world, world.tx.get(Network, "n"), address) for address in usable] == [True] * len(usable)
+    for address in usable:
+        assert plug(world, address).fixed_ips == [{"subnet_id": "s", "ip_address": address}]
+    for address in unusable:
+        assert not is_on_network(world, world.tx.get(Network, "n"), address)
+        with pytest.raises(BadRequest, match=r"is not a valid IP for any of the subnets"):
+            plug(world, address)
+
+
+def test_the_end_of_the_addresses_is_seen_before_they_are_allocated(world):
+    network = world.tx.get(Network, "n")
+    found = []
+    for _ in range(5):
+        found.append(has_free_addresses(world, network))
+        plug(world)
+    assert [*found, has_free_addresses(world, network)] == [True] * 5 + [False]
+    world.tx.put(Network(**NETWORK | {"id": "m"}))
+    assert has_free_addresses(world, world.tx.get(Network, "m"))
 
 
 def test_a_network_without_subnets_has_no_addresses(world):

@@ -129,6 +129,39 @@ def test_impossible_rsa_numbers_are_refused(e, n):
         fingerprint(join("ssh-rsa", blob_of([b"ssh-rsa", e, n])))
 
 
+@pytest.mark.parametrize("numbers", [(3, 4), (3, 5), (5, 6), (65537, 65538)])
+def test_the_least_rsa_numbers(numbers):
+    assert fingerprint(join_numbers("ssh-rsa", *numbers))
+
+
+P, Q = 2**1023 + 1, 2**159 + 1
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(P, Q, 2, 1), (P, Q, P - 1, P - 1), (2**1024 - 1, 2**160 - 1, 2, 1), (P, 2**223, 2, 1), (P, 2**255, 2, 1)],
+)
+def test_possible_dsa_numbers(numbers):
+    assert fingerprint(join_numbers("ssh-dss", *numbers))
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        *((P, Q, 1, 1), (P, Q, P, 1), (P, Q, 2, 0), (P, Q, 2, P)),
+        *((2**1023 - 1, Q, 2, 1), (2**1024, Q, 2, 1), (P, 2**159 - 1, 2, 1), (P, 2**160, 2, 1), (P, 2**256, 2, 1)),
+    ],
+)
+def test_impossible_dsa_numbers_are_refused(numbers):
+    with pytest.raises(InvalidKey):
+        fingerprint(join_numbers("ssh-dss", *numbers))
+
+
+def join_numbers(kind: str, *numbers: int) -> str:
+    """The line of a key with these numbers."""
+    return join(kind, blob_of([kind.encode(), *(each.to_bytes(each.bit_length() // 8 + 1, "big") for each in numbers)]))
+
+
 def damaged_lines(seed: int, count: int) -> Iterator[str]:
     """Keys with some bytes changed, removed or added, some with another type."""
     chance = random.Random(seed)
