@@ -44,6 +44,8 @@ def test_options():
         "duration_jitter": 0.1,
         "duration_scaling": True,
         "password_pattern": "",
+        "purge_after": 3600,
+        "purge_surplus_after": 10,
     }
 
 
