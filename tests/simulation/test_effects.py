@@ -22,6 +22,7 @@ SUBJECTS = """
     move       live-migrate
     delete     delete force-delete restore
     device     attach-volume detach-volume attach-port detach-port
+    swap       swap-volume
     addresses  add-floating-ip remove-floating-ip add-fixed-ip remove-fixed-ip add-security-group remove-security-group
     attributes set metadata-create metadata-replace metadata-set-item metadata-delete-item tag-add tag-replace
                tag-delete tag-delete-all
