@@ -37,7 +37,8 @@ class Match:
     def __init__(self, kind: type[Record], where: Fields) -> None:
         self._tests = [(field, value, _default_of(kind, field)) for field, value in where.items()]
         indexed = [test for test in self._tests if isinstance(test[1], INDEXED)]
-        self.indexed = [test for test in indexed if isinstance(test[1], str)] or indexed  # the most selective
+        strings = [test for test in indexed if isinstance(test[1], str)]
+        self.indexed = strings or indexed  # strings are the most selective
 
     def __call__(self, value: Fields) -> bool:
         return all(_equal(value.get(field, default), expected) for field, expected, default in self._tests)

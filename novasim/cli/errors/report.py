@@ -25,8 +25,8 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
     print_error(error.line)
     if session is not None and isinstance(error, NovaFault):
         from novasim.cli.errors.advice import list_advice
-        from novasim.cli.errors.suggestions import suggest_names
+        from novasim.cli.errors.similar_names import suggest_known_names
 
-        near = suggest_names(session.command, error) if not isinstance(error, ServerNotFound) else []
+        near = suggest_known_names(session.command, error) if not isinstance(error, ServerNotFound) else []
         for line in dict.fromkeys([*near, *list_advice(session, error, server, action, bool(near))]):
             print_message("  " + line)

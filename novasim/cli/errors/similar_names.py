@@ -12,7 +12,7 @@ from novasim.suggestions import ask_for_one, find_similar
 UNKNOWN_NAME = (400, 404)  # how Nova refuses names that it does not know
 
 
-def suggest_names(ctx: click.Context | None, error: NovaFault) -> list[str]:
+def suggest_known_names(ctx: click.Context | None, error: NovaFault) -> list[str]:
     """A line with the known names most similar to the words of the command *ctx*; empty if no name is similar."""
     if ctx is None or error.http not in UNKNOWN_NAME:
         return []
