@@ -68,3 +68,42 @@ class TestExplanation:
         play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 70000, "vcpus": 1, "disk": 1}}, "admin")
         found = hosts.explain_flavor(play.cloud, "g")
         assert {each.why for each in found} == {"65024 of 65024 MiB of RAM are free, 70000 are needed"}
+
+    @pytest.mark.parametrize(
+        ("change", "why"), [({"forced_down": True}, "it is forced down"), ({"up": False}, "it is down")]
+    )
+    def test_services_that_are_down(self, play, change, why):
+        if "forced_down" in change:
+            body = {"host": "host1", "binary": "nova-compute", "forced_down": True}
+            assert play.ask("PUT", "/os-services/force-down", body, "admin", minor=52).code == 200
+        else:
+            hosts.change_host(play.cloud, "host1", **change)
+        assert hosts.explain_flavor(play.cloud, "1")[0].why == why
+
+    def test_hosts_of_a_cell_that_is_down(self, play):
+        hosts.change_host(play.cloud, "host2", cell_down=True)
+        found = hosts.explain_flavor(play.cloud, "1")[1]
+        assert (found.removed_by, found.why, found.rank) == ("Cell", "its cell cannot be reached", None)
+
+    def test_hosts_without_a_capability(self, play):
+        found = hosts.explain_flavor(play.cloud, flavor_with(play, **{"capabilities:hypervisor_type": "Xen"}))
+        assert {each.removed_by for each in found} == {"ComputeCapabilitiesFilter"}
+        assert {each.why for each in found} == {"it lacks hypervisor_type Xen"}
+
+    def test_hosts_that_do_not_match_the_image(self, play):
+        body = {"name": "arm", "disk_format": "qcow2", "container_format": "bare", "hw_architecture": "aarch64"}
+        image = play.ask("POST", "/v2/images", body | {"hw_vm_mode": "xen"}, service="image").body["id"]
+        play.ask("PUT", f"/v2/images/{image}/file", "content", service="image")
+        found = hosts.explain_server(play.cloud, play.create(imageRef=image))
+        assert {each.removed_by for each in found} == {"ImagePropertiesFilter"}
+        assert {each.why for each in found} == {"the image requires architecture aarch64, mode xen"}
+
+    def test_every_shortage_is_shown(self, play):
+        body = {"name": "g", "id": "g", "ram": 70000, "vcpus": 300, "disk": 2000}
+        play.ask("POST", "/flavors", {"flavor": body}, "admin")
+        why = hosts.explain_flavor(play.cloud, "g")[0].why.split("; ")
+        assert [" ".join(each.split()[3:]) for each in why] == [
+            "vCPUs are free, 300 are needed",
+            "MiB of RAM are free, 70000 are needed",
+            "GiB of disk are free, 2000 are needed",
+        ]

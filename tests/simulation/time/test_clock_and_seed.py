@@ -101,3 +101,11 @@ class TestClock:
     def test_a_real_clock_cannot_be_advanced(self):
         with pytest.raises(UsageError, match="clock set manual"):
             clock.advance_clock(Play("real").cloud, 5)
+
+
+def test_the_texts_about_the_environment(monkeypatch):
+    monkeypatch.setenv("NOVASIM_SEED", "x")
+    with pytest.raises(UsageError, match=r"^NOVASIM_SEED is 'x'; it must be a whole number\.$"):
+        read_seed_from_environment()
+    with pytest.raises(ValueError, match=r"^Unknown clock mode 'sundial'$"):
+        get_mode(settings(clock="sundial"))
