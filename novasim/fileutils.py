@@ -66,20 +66,24 @@ def read_file(path: str) -> tuple[bytes, Version]:
         return file.readall(), _version(os.fstat(file.fileno()))
 
 
-def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[], object] | None = None) -> Version:
+def replace_file(
+    path: str, pieces: Iterable[bytes], before_replace: Callable[[], object] | None = None, like: str | None = None
+) -> Version:
     """
-    Replace a file with the pieces, durably, with mode 0600. The caller excludes other writers.
+    Replace a file with the pieces, durably. The caller excludes other writers.
 
     If the file was replaced and the system cannot say that this will outlast a power failure, a warning is logged.
 
     Args:
         before_replace: Called when the new content is on the disk and the old one still in place.
+        like: A file whose mode and group the file gets, if it exists; otherwise the mode is 0600.
 
     Raises:
-        OSError: it could not be done; the file is unchanged.
+        OSError: it could not be done, or the file may not be written; it is unchanged.
     """
+    _require_writable(path)
     try:
-        version = _write(path + _NEW, pieces, replaced=path)
+        version = _write(path + _NEW, pieces, path, like)
         if before_replace:
             before_replace()
         os.replace(path + _NEW, path)
@@ -89,6 +93,13 @@ def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[]
         for leftover in (path + _NEW, path + _NEW + "-link"):
             with suppress(OSError):
                 os.unlink(leftover)
+
+
+def _require_writable(path: str) -> None:
+    """Raise PermissionError for a file that may not be written. Its folder alone would allow to replace it."""
+    is_effective = os.access in os.supports_effective_ids
+    if os.path.exists(path) and not os.access(path, os.W_OK, effective_ids=is_effective):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
 
 def link_file(path: str, name: str, time: float) -> None:
@@ -101,19 +112,28 @@ def link_file(path: str, name: str, time: float) -> None:
     leftover = path + _NEW + "-link"
     with suppress(FileNotFoundError):
         os.unlink(leftover)
-    try:
-        os.link(path, leftover)
-    except OSError:
-        import shutil
-
-        shutil.copy2(path, leftover)
+    if not _try_link(path, leftover):
+        _write(leftover, [read_file(path)[0]], path, like=path)
     os.utime(leftover, (time, time))
     os.replace(leftover, name)
 
 
-def write_file(path: str, data: bytes, *, replace: bool = False) -> None:
+def _try_link(path: str, name: str) -> bool:
+    """Whether a file has got another name. Of a file of another user, the time of the link could not be changed."""
+    if sys.platform != "win32" and os.stat(path).st_uid != os.geteuid():
+        return False
+    with suppress(OSError):
+        os.link(path, name)
+        return True
+    return False
+
+
+def write_file(path: str, data: bytes, *, replace: bool = False, like: str | None = None) -> None:
     """
-    Write a new file with mode 0600, or replace an existing one.
+    Write a new file, or replace an existing one.
+
+    Args:
+        like: A file whose mode and group the file gets; by default the mode is 0600.
 
     Raises:
         FileExistsError: the file exists, and *replace* is False.
@@ -124,7 +144,22 @@ def write_file(path: str, data: bytes, *, replace: bool = False) -> None:
             raise FileExistsError(errno.EEXIST, "It exists", path)
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise OSError(errno.EINVAL, "It is not a regular file", path)
-    replace_file(os.path.realpath(path), [data])
+    replace_file(os.path.realpath(path), [data], like=like)
+
+
+def find_owner(path: str) -> str:
+    """The name of the user to whom a file belongs; "" if that is this process's user, or unknown."""
+    try:
+        uid = os.stat(path).st_uid
+        if sys.platform == "win32" or uid == os.geteuid():
+            return ""
+        import pwd
+
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
+    except OSError:
+        return ""
 
 
 def create_folders(path: str) -> None:
@@ -137,11 +172,15 @@ def create_folders(path: str) -> None:
 
 
 @contextmanager
-def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> Iterator[None]:
+def lock_file(path: str, timeout: float, sleep: Callable[[float], object], like: str | None = None) -> Iterator[None]:
     """
     Hold a lock, which the system releases when its holder dies. A missing folder is created.
 
     The lock file is not removed, because two processes could then lock different files.
+
+    Args:
+        timeout: In seconds.
+        like: A file whose mode and group the lock gets, so that the same users can lock it.
 
     Raises:
         LockTimeout: another process holds the lock for more than *timeout* seconds.
@@ -151,6 +190,7 @@ def lock_file(path: str, timeout: float, sleep: Callable[[float], object]) -> It
     create_folders(os.path.dirname(path) or ".")
     file = _open_lock(path)
     try:
+        _copy_access(like, file)
         waited, pause = 0.0, 0.001
         while not _try_lock(file):
             if waited >= timeout:
@@ -169,7 +209,10 @@ def _open_lock(path: str) -> int:
     """Open a lock, which holds nothing or the number of a process. A link is not followed."""
     if os.path.islink(path):
         raise ForeignFile(errno.EEXIST, "It is a link", path)
-    file = os.open(path, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o600)
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o600)
+    except IsADirectoryError:
+        raise ForeignFile(errno.EEXIST, "It is a folder", path) from None
     found = os.fstat(file)
     is_ours = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_size <= 20
     if not is_ours or not (_read_holder(file) or "0").isdigit():
@@ -182,10 +225,27 @@ def _read_holder(file: int) -> str:
     return "" if sys.platform == "win32" else os.pread(file, 20, 0).decode("ascii", "replace").strip()
 
 
-def _write(path: str, pieces: Iterable[bytes], replaced: str) -> Version:
+def _copy_access(like: str | None, file: int) -> None:
+    """Give an open file the mode and group of another one, if that exists, and as root its owner."""
+    if like is None or sys.platform == "win32":
+        return
+    with suppress(OSError):  # the file belongs to another user
+        model, found = os.stat(like), os.fstat(file)
+        mode = model.st_mode & 0o777
+        if model.st_gid != found.st_gid or (model.st_uid != found.st_uid and os.geteuid() == 0):
+            try:
+                os.fchown(file, model.st_uid if os.geteuid() == 0 else -1, model.st_gid)
+            except PermissionError:  # not a member of that group: its rights are not for another group
+                mode &= ~0o070
+        if mode != found.st_mode & 0o777:
+            os.fchmod(file, mode)
+
+
+def _write(path: str, pieces: Iterable[bytes], replaced: str, like: str | None) -> Version:
     with suppress(FileNotFoundError):
         os.unlink(path)
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        _copy_access(like, file.fileno())
         file.writelines(pieces)
         file.flush()
         with suppress(FileNotFoundError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from novasim.errors import UsageError
-from novasim.fileutils import write_file
+from novasim.fileutils import find_owner, write_file
 from novasim.render.output import print_data
 
 FORCE = click.option("--force", is_flag=True, help="Replace an existing file.")
@@ -16,9 +16,12 @@ def file_exists(path: str) -> UsageError:
     return UsageError(f"{path} exists. Name another file, or replace it with --force.")
 
 
-def write_output(path: str, data: bytes, *, force: bool) -> None:
+def write_output(path: str, data: bytes, *, force: bool, like: str | None = None) -> None:
     """
     Write a file that only its owner can read, or to standard output if the path is "-".
+
+    Args:
+        like: A file whose mode and group the file gets instead.
 
     Raises:
         UsageError: the file exists and *force* is False, it is not a regular file, or it cannot be written.
@@ -27,8 +30,10 @@ def write_output(path: str, data: bytes, *, force: bool) -> None:
         print_data(data)
         return
     try:
-        write_file(path, data, replace=force)
+        write_file(path, data, replace=force, like=like)
     except FileExistsError:
         raise file_exists(path) from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+        owner = find_owner(path)
+        belongs = f" It belongs to {owner}." if owner else ""
+        raise UsageError(f"{path} cannot be written: {error.strerror}.{belongs}") from None

@@ -6,6 +6,7 @@ import os
 import shlex
 
 from novasim.errors import UsageError
+from novasim.fileutils import write_file
 from novasim.simulation.default_world import PASSWORD
 
 REGION = "RegionOne"
@@ -58,11 +59,14 @@ def write_clouds_yaml(path: str, url: str) -> None:
         UsageError: the file exists and novasim did not write it, or it cannot be written.
     """
     try:
-        if os.path.exists(path):
-            with open(path, encoding="utf-8", errors="replace") as file:
-                if not file.readline().startswith(MARK):
-                    raise UsageError(f"{path} exists and was not written by novasim. Choose another file.")
-        with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(clouds_yaml(url))
+        is_ours = os.path.isfile(path) and _read_first_line(path).startswith(MARK)
+        write_file(path, clouds_yaml(url).encode(), replace=is_ours)
+    except FileExistsError:
+        raise UsageError(f"{path} exists and was not written by novasim. Choose another file.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _read_first_line(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.readline(len(MARK))

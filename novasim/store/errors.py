@@ -6,6 +6,7 @@ import os
 import shlex
 
 from novasim.errors import CloudFileError
+from novasim.fileutils import find_owner
 
 OTHER_FILE = "or name another file with --cloud"
 RESCUE = "'novasim cloud check' shows what is wrong, 'novasim cloud restore' brings back the last backup."
@@ -24,12 +25,15 @@ def damaged(path: str, problem: str) -> CloudFileError:
 
 def unreadable(path: str, error: OSError) -> CloudFileError:
     """The file cannot be opened or read."""
-    return _error(path, f"cannot be read: {error.strerror or error}. Fix that, {OTHER_FILE}.")
+    return _error(
+        path, f"cannot be read: {error.strerror or error}. {_describe_owners(path, error)}Fix that, {OTHER_FILE}."
+    )
 
 
 def unwritable(path: str, error: OSError) -> CloudFileError:
     """The file cannot be replaced."""
-    remedy = f"It is unchanged. Free disk space or fix the permissions of its folder, {OTHER_FILE}."
+    owners = _describe_owners(path, error)
+    remedy = f"It is unchanged. {owners}Free disk space or fix the permissions of its folder, {OTHER_FILE}."
     return _error(path, f"cannot be saved: {error.strerror or error}. {remedy}")
 
 
@@ -55,6 +59,15 @@ def no_backup(path: str) -> CloudFileError:
     """There is nothing to restore."""
     remedy = "Move it away and create a new cloud with 'novasim cloud init'."
     return _error(path, f"has no backup that can be used. {remedy}")
+
+
+def _describe_owners(path: str, error: OSError) -> str:
+    """If rights are missing: to whom the file, its lock and its folder belong, unless it is this process's user."""
+    if not isinstance(error, PermissionError):
+        return ""
+    names = (path, f"{path}.lock", os.path.dirname(path) or ".")
+    owners = [f"{name} belongs to {owner}" for name in names if (owner := find_owner(name))]
+    return f"{', '.join(owners)}. " if owners else ""
 
 
 def _error(path: str, problem: str) -> CloudFileError:

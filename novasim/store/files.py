@@ -25,9 +25,9 @@ def read_file(path: str) -> tuple[bytes, Version] | None:
 
 
 def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[], object] | None = None) -> Version:
-    """As `fileutils.replace_file`. The caller holds the writer lock. Raises CloudFileError."""
+    """As `fileutils.replace_file`, with the mode and group of the old file. The caller holds the writer lock."""
     try:
-        return fileutils.replace_file(path, pieces, before_replace)
+        return fileutils.replace_file(path, pieces, before_replace, like=path)
     except OSError as error:
         raise unwritable(path, error) from None
 
@@ -37,7 +37,7 @@ def writer_lock(path: str, timeout: float) -> Iterator[None]:
     """Exclude other writers of the file, waiting at most *timeout* seconds for them. Raises CloudFileError."""
     with ExitStack() as stack:
         try:
-            stack.enter_context(fileutils.lock_file(path + ".lock", timeout, sleep))
+            stack.enter_context(fileutils.lock_file(path + ".lock", timeout, sleep, like=path))
         except fileutils.LockTimeout as error:
             raise locked(path, timeout, error.holder) from None
         except fileutils.ForeignFile as error:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import urllib.request
 
+import pytest
 import yaml
 
-from novasim.serve.client_settings import clouds_yaml
+from novasim.errors import UsageError
+from novasim.serve.client_settings import clouds_yaml, write_clouds_yaml
 
 
 def test_clouds_yaml_names_the_versions_of_the_services():
@@ -37,3 +40,24 @@ def test_environment_names_the_free_port(tmp_path):
         finally:
             process.terminate()
         assert process.wait(30) == 0
+
+
+def test_written_file_is_private_and_replaces_only_its_predecessor(tmp_path):
+    path = tmp_path / "clouds.yaml"
+    for port in (1, 2):
+        write_clouds_yaml(str(path), f"http://192.0.2.1:{port}")
+        assert f"http://192.0.2.1:{port}/" in path.read_text()
+        assert path.stat().st_mode & 0o777 == 0o600
+    path.write_text("clouds: {}\n")
+    with pytest.raises(UsageError, match="exists and was not written by novasim"):
+        write_clouds_yaml(str(path), "http://192.0.2.1:3")
+    assert path.read_text() == "clouds: {}\n"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/null", path)])
+def test_what_is_no_file_stays(tmp_path, make):
+    path = tmp_path / "clouds.yaml"
+    make(path)
+    with pytest.raises(UsageError, match="exists and was not written by novasim"):
+        write_clouds_yaml(str(path), "http://192.0.2.1:1")
+    assert not path.is_file()

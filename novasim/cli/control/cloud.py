@@ -145,7 +145,7 @@ def save(session: Session, name: str, force: bool) -> None:
 
     if not force and os.path.exists(_saved_path(session, name)):
         raise UsageError(f"The saved state {name!r} exists. Choose another name, or replace it with --force.")
-    write_output(_saved_path(session, name), read_state(session.path), force=force)
+    write_output(_saved_path(session, name), read_state(session.path), force=force, like=session.path)
     print_line(_saved_path(session, name))
 
 
