@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+MAX_LINE = 2_000  # characters of a message on stderr
+
 EXIT_BY_HTTP = {
     **dict.fromkeys((400, 405, 406, 415, 421), 6),
     **dict.fromkeys((401, 403, 413, 429), 5),
@@ -33,8 +35,10 @@ class NovasimError(Exception):
 
     @property
     def line(self) -> str:
-        """The text in one line."""
-        return " ".join(str(self).replace("<br />", " ").split())
+        """The text in one line. The middle of a long text, which repeats a long value, is left out."""
+        text = " ".join(str(self).replace("<br />", " ").split())
+        half = MAX_LINE // 2
+        return text if len(text) <= MAX_LINE else f"{text[:half]} ... {text[-half:]}"
 
 
 class UsageError(NovasimError):

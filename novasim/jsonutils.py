@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,14 @@ def encode(value: Any) -> bytes:
 def decode(data: bytes) -> Any:
     """The value in a JSON text. Raises ValueError or RecursionError."""
     return _decode(str(data, "utf-8"))
+
+
+def decode_request(text: str) -> Any:
+    """The value in a JSON text of a client. Raises ValueError, also for numbers such as 1e999 and for deep nesting."""
+    try:
+        return _decode_finite(text)
+    except RecursionError:
+        raise ValueError("The text is nested too deep") from None
 
 
 def encode_fast(value: Any) -> bytes:
@@ -78,5 +87,13 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+def _parse_finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"{text} is too large")
+    return value
+
+
 _decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_decode_finite = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite).decode
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode

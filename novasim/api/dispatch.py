@@ -8,7 +8,7 @@ from novasim.api.refusals import refusal_body
 from novasim.api.request import Request, Response
 from novasim.api.routes import Route, find_route, load_handler
 from novasim.cloud import Cloud
-from novasim.errors import InjectedRefusal, NovaFault
+from novasim.errors import BadRequest, InjectedRefusal, NovaFault
 
 
 def is_preflight(method: str, service: str) -> bool:
@@ -53,6 +53,8 @@ def _count_trigger(cloud: Cloud, fault_id: str) -> None:
 
 
 def _call_handler(ctx: Context, route: Route, params: dict[str, str]) -> Response:
+    if ctx.request.service == "volume" and params.get("project", ctx.caller.project_id) != ctx.caller.project_id:
+        raise BadRequest(reason="Malformed request url")  # cinder/api/openstack/wsgi.py, also for administrators
     if route.schema:
         from novasim.api import schemas
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote
 
 import click
 
+from novasim import jsonutils
 from novasim.api.request import Response
 from novasim.api.routes import MOUNTS
 from novasim.cli.options import pass_session
@@ -32,7 +33,7 @@ def read_body(ctx: click.Context, param: click.Parameter, text: str | None) -> A
         name = text.removeprefix("@")
         text = click.File(encoding="utf-8").convert(name, param, ctx).read()
     try:
-        return json.loads(text)
+        return jsonutils.decode_request(text)
     except ValueError as error:
         raise click.BadParameter(f"not JSON: {error}", ctx, param) from None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
+from novasim import jsonutils
 from novasim.cloud import Cloud
 from novasim.control.clock import parse_duration
 from novasim.errors import UsageError
@@ -103,7 +103,7 @@ def parse_option(name: str, text: str) -> Any:
     parsers: dict[type, Any] = {int: int, float: float, list: _parse_list}
     try:
         value = parsers.get(type(default), str)(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise UsageError(f"{name} takes a value such as {default!r}, not {quote(text)}.") from None
     minimum, maximum = RANGES.get(name, DEFAULT_RANGE)
     if isinstance(value, int | float) and not minimum <= value <= maximum:
@@ -118,7 +118,7 @@ def parse_option(name: str, text: str) -> Any:
 def _parse_list(text: str) -> list[Any]:
     if not text.lstrip().startswith(("[", "{", '"')):
         return [item.strip() for item in text.split(",") if item.strip()]
-    value = json.loads(text)
+    value = jsonutils.decode_request(text)
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(text)
     return value

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from novasim.api.image.uploads import Upload
 from novasim.errors import TooSlow
 from novasim.serve.wire.bodies import check_size
 from novasim.serve.wire.paths import base_url, split_path
@@ -33,9 +34,9 @@ def _own_address(scope: Scope) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-async def read_body(request: HttpRequest, receive: Receive) -> bytes:
+async def read_body(request: HttpRequest, receive: Receive) -> bytes | Upload:
     """
-    Read the whole body, chunked or not.
+    Read the whole body, chunked or not. The data of an image is hashed as it arrives, and not kept if it is large.
 
     Raises:
         TooLarge: the Content-Length header or the body itself is over the limit of the path (413).
@@ -47,13 +48,14 @@ async def read_body(request: HttpRequest, receive: Receive) -> bytes:
         check_size(request.target, int(length))
     if request.method in METHODS_WITHOUT_BODY or (length == "0" and "transfer-encoding" not in request.headers):
         return b""
-    parts, size, more = [], 0, True
+    body: bytearray | Upload = Upload() if request.target.takes_data else bytearray()
+    size, more = 0, True
     while more:
         part, more = await _receive_part(receive)
-        parts.append(part)
         size += len(part)
         check_size(request.target, size)
-    return b"".join(parts)
+        body.add(part) if isinstance(body, Upload) else body.extend(part)
+    return body if isinstance(body, Upload) else bytes(body)
 
 
 async def _receive_part(receive: Receive) -> tuple[bytes, bool]:

@@ -92,11 +92,11 @@ class ServerProcess:
         return socket.create_connection((self.host, self.port), timeout=TIMEOUT)
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
-        """End the process with a signal; return its exit code and stderr."""
+        """End the process with a signal; return its exit code and stderr, without the note about a new cloud."""
         if self.process.poll() is None:
             self.process.send_signal(number)
         _, err = self.process.communicate(timeout=TIMEOUT)
-        return self.process.returncode, err
+        return self.process.returncode, err.removeprefix(f"novasim: created a new cloud: {self.path}\n")
 
 
 def read_all(connection: socket.socket) -> bytes:

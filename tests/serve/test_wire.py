@@ -6,6 +6,7 @@ import pytest
 
 from novasim.api.dispatch import handle
 from novasim.api.identity import tokens
+from novasim.api.image.uploads import Upload
 from novasim.api.request import Request
 from novasim.errors import BadRequest, NotAcceptable, TooLarge, Unauthorized, UnsupportedMediaType
 from novasim.serve.wire.bodies import MAX_BODY_BYTES, MAX_DEPTH, check_size, decode_body
@@ -145,9 +146,10 @@ def test_many_shallow_values_are_not_too_deep():
 
 def test_image_data_is_not_json():
     target = split_path("/image/v2/images/x/file")
-    assert decode_body(target, "application/octet-stream", b"{") == b"{"
+    upload = Upload(b"{")
+    assert decode_body(target, "application/octet-stream", upload) is upload
     with pytest.raises(UnsupportedMediaType):
-        decode_body(target, "application/json", b"{}")
+        decode_body(target, "application/json", Upload(b"{}"))
     with pytest.raises(UnsupportedMediaType):
         decode_body(SERVERS, "text/plain", b"{}")
     check_size(target, MAX_BODY_BYTES + 1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from novasim import jsonutils
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.errors import BadRequest
@@ -49,7 +49,7 @@ def _read_delete_info(ctx: Context) -> dict[str, Any]:
     if text is None:
         raise BadRequest(reason="'delete_info'")
     try:
-        info = json.loads(text)
+        info = jsonutils.decode_request(text)
     except (ValueError, RecursionError) as error:
         raise BadRequest(reason=str(error)) from None
     if not isinstance(info, dict) or "volume_id" not in info:

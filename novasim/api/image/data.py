@@ -7,17 +7,15 @@ of snapshots and of the default images does not exist, and downloading it is ref
 
 from __future__ import annotations
 
-import hashlib
 from base64 import b64decode, b64encode
 from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.image.lookup import get_image, get_own_image, save
+from novasim.api.image.uploads import MAX_KEPT, Upload
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden, NotSimulated
 from novasim.records import Image, ImageData
-
-MAX_KEPT = 64 * 1024  # bytes; people read the cloud file, so it stays small
 
 
 def upload(ctx: Context, image_id: str) -> Response:
@@ -43,12 +41,10 @@ def _store_data(ctx: Context, image: Image, next_status: str) -> None:
         raise Conflict(reason=f"Image status transition from {image.status} to {next_status} is not allowed")
     if missing := [name for name in ("disk_format", "container_format") if getattr(image, name) is None]:
         raise BadRequest(reason=f"Properties {', '.join(missing)} must be set prior to saving data.")
-    data = ctx.body if isinstance(ctx.body, bytes) else b""
-    image.size = len(data)
-    image.checksum = hashlib.md5(data, usedforsecurity=False).hexdigest()
-    image.sha512 = hashlib.sha512(data).hexdigest()
-    if 0 < len(data) <= MAX_KEPT:
-        ctx.world.tx.put(ImageData(id=image.id, base64=b64encode(data).decode("ascii")))
+    upload = ctx.body if isinstance(ctx.body, Upload) else Upload(ctx.body if isinstance(ctx.body, bytes) else b"")
+    image.size, image.checksum, image.sha512 = upload.size, upload.md5, upload.sha512
+    if upload.data:
+        ctx.world.tx.put(ImageData(id=image.id, base64=b64encode(upload.data).decode("ascii")))
 
 
 def import_staged(ctx: Context, image_id: str) -> Response:

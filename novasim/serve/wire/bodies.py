@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any, NoReturn
+from typing import Any
 
+from novasim import jsonutils
+from novasim.api.image.uploads import Upload
 from novasim.errors import BadRequest, TooLarge, UnsupportedMediaType
 from novasim.serve.wire.paths import ServicePath
 
@@ -22,9 +23,9 @@ def check_size(target: ServicePath, size: int) -> None:
         raise TooLarge()
 
 
-def decode_body(target: ServicePath, content_type: str, content: bytes) -> Any:
+def decode_body(target: ServicePath, content_type: str, content: bytes | Upload) -> Any:
     """
-    Decode JSON, return an image's data unchanged, and return None for an empty body.
+    Decode JSON, return the upload of an image's data unchanged, and return None for an empty body.
 
     Raises:
         UnsupportedMediaType: the path does not take this content type (415).
@@ -33,7 +34,7 @@ def decode_body(target: ServicePath, content_type: str, content: bytes) -> Any:
     if not content:
         return None
     media_type = content_type.partition(";")[0].strip().lower()
-    if target.takes_data:
+    if isinstance(content, Upload):
         if media_type not in ("", "application/octet-stream"):
             raise UnsupportedMediaType()
         return content
@@ -44,16 +45,12 @@ def decode_body(target: ServicePath, content_type: str, content: bytes) -> Any:
 
 def _parse_json(content: bytes) -> Any:
     try:
-        value = json.loads(content.decode("utf-8"), parse_constant=_reject_constant)
-    except (ValueError, RecursionError):
+        value = jsonutils.decode_request(content.decode("utf-8"))
+    except ValueError:
         raise BadRequest(reason="Malformed request body") from None
     if content.count(b"[") + content.count(b"{") > MAX_DEPTH and _is_too_deep(value):
         raise BadRequest(reason="Malformed request body")
     return value
-
-
-def _reject_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _is_too_deep(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from novasim.api.image.uploads import Upload
 from novasim.api.request import Request, Response
 from novasim.errors import BadRequest, MethodNotAllowed, Unauthorized
 from novasim.records import Caller
@@ -31,7 +32,7 @@ class HttpRequest(NamedTuple):
     base_url: str
 
 
-def to_api_request(http_request: HttpRequest, content: bytes, caller: Caller) -> Request:
+def to_api_request(http_request: HttpRequest, content: bytes | Upload, caller: Caller) -> Request:
     """
     Convert an HTTP request to a request of the API layer.
 

@@ -8,11 +8,11 @@ Source: api-ref 'Create Server', os:scheduler_hints.*; Nova's scheduler filters 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from novasim import jsonutils
 from novasim.records import Host, Server, ServerGroup
 from novasim.simulation.world import World
 
@@ -91,8 +91,8 @@ def _is_near_address(world: World, host: Host, server: Server, hint: Any) -> boo
 
 def _matches_query(world: World, host: Host, server: Server, hint: Any) -> bool:
     try:
-        return bool(_evaluate(json.loads(hint) if isinstance(hint, str) else hint, host))
-    except (ValueError, TypeError, KeyError, IndexError):
+        return bool(_evaluate(jsonutils.decode_request(hint) if isinstance(hint, str) else hint, host))
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return False
 
 

@@ -21,9 +21,8 @@ class VolumeClient:
         from novasim.api.dispatch import handle
         from novasim.api.request import Request
 
-        request = Request(
-            self.play.callers[who], method, f"/v3/{self.project}{path}", 60, tuple(query.items()), body, "volume"
-        )
+        caller = self.play.callers[who]
+        request = Request(caller, method, f"/v3/{caller.project_id}{path}", 60, tuple(query.items()), body, "volume")
         return handle(self.play.cloud, request)
 
     def volume(self, **attributes: Any) -> str:

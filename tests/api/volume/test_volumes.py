@@ -157,8 +157,17 @@ def test_a_volume_is_created_attached_extended_and_deleted(play):
     snapshot = ask("POST", "/snapshots", {"snapshot": {"volume_id": volume}}).body["snapshot"]["id"]
     assert ask("DELETE", f"/volumes/{volume}").code == 400
     assert ask("DELETE", f"/snapshots/{snapshot}").code == 202
-    assert ask("GET", f"/volumes/{volume}", who="other").code == 404
+    assert play.ask("GET", f"/v3/other/volumes/{volume}", who="other", service="volume").code == 404
     assert ask("DELETE", f"/volumes/{volume}").code == 202
+
+
+@pytest.mark.parametrize("who", ["other", "admin"])
+@pytest.mark.parametrize("path", ["/volumes", "/volumes/detail", f"/volumes/{NOWHERE}", "/types", "/limits"])
+def test_the_project_in_the_path_must_be_that_of_the_caller(play, who, path):
+    """Source: cinder/api/openstack/wsgi.py, Resource._process_stack; it holds for administrators, too."""
+    demo = play.callers["demo"].project_id
+    answer = play.ask("GET", f"/v3/{demo}{path}", who=who, service="volume")
+    assert (answer.code, str(answer.fault)) == (400, "Malformed request url")
 
 
 class TestImageReferences:

@@ -7,9 +7,9 @@ from_legacy_mapping; nova/compute/api.py, _check_and_transform_bdm.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from novasim import jsonutils
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 from novasim.records import Attachment, Flavor, Image, Server
@@ -156,7 +156,7 @@ def _list_image_devices(image: Image | None, root_name: str | None) -> list[Devi
     mapping = properties.get("block_device_mapping")
     if isinstance(mapping, str):
         try:
-            mapping = json.loads(mapping)
+            mapping = jsonutils.decode_request(mapping)
         except ValueError:
             mapping = None
     entries = [raw for raw in mapping or [] if isinstance(raw, dict) and not raw.get("no_device")]
