@@ -14,6 +14,7 @@ from novasim.records import Task
 from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import settle
+from novasim.simulation.time.transitions import Recorder
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 MAX_SECONDS = 1e12
@@ -100,9 +101,12 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
         world.tx.put(settings)
 
 
-def advance_clock(cloud: Cloud, seconds: float) -> str:
+def advance_clock(cloud: Cloud, seconds: float, recorder: Recorder | None = None) -> str:
     """
     Advance a manual clock and apply everything that is due by then.
+
+    Args:
+        recorder: Collects what happens meanwhile.
 
     Returns:
         The new simulated time (ISO 8601).
@@ -117,6 +121,7 @@ def advance_clock(cloud: Cloud, seconds: float) -> str:
         if world.now + seconds > clock.END_OF_TIME:
             raise UsageError(f"The clock stops at {clock.format_time(clock.END_OF_TIME)}.")
         world.now += seconds
+        world.recorder = recorder
         settle(world)
         clock.keep_time(world.settings, world.now, cloud.wall(), mode)
         world.tx.put(world.settings)

@@ -32,6 +32,13 @@ class Records(Protocol):
     def delete(self, record: Record) -> None: ...
 
 
+class TransitionRecorder(Protocol):
+    """The part of `time/transitions.py` that settling calls."""
+
+    def find_status(self, world: World, task: Task) -> str: ...
+    def record(self, world: World, moment: float, task: Task, before: str) -> None: ...
+
+
 class Lookups:
     """
     Results of queries that one unit of work needs many times. None: not yet queried.
@@ -67,6 +74,7 @@ class World:
     Attributes:
         wall_time: Real time in seconds since the epoch, for the expiry of tokens.
         applied_tasks: How many tasks and timers were due and have been applied.
+        recorder: Collects what happens to servers while tasks are applied; None if it is of no interest.
         new_timers: Ids of timers set since the last task was applied; settling checks them next.
     """
 
@@ -75,6 +83,7 @@ class World:
         self.settings = settings
         self.wall_time = 0.0
         self.applied_tasks = 0
+        self.recorder: TransitionRecorder | None = None
         self.new_timers: list[str] = []
         self.lookups = Lookups()
         self.now = now

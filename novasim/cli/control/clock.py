@@ -6,13 +6,15 @@ import click
 
 from novasim.cli.lookup import get_server_or_none, server_id
 from novasim.cli.options import output_options, pass_session
-from novasim.cli.servers.wait_goals import parse_goal
+from novasim.cli.servers.wait_goals import current_time, parse_goal
 from novasim.cli.session import Session
 from novasim.control import clock as clock_control
 from novasim.errors import StillWaiting, UsageError
-from novasim.render.output import print_line
+from novasim.render.output import print_line, print_message
 from novasim.simulation.time import clock
+from novasim.simulation.time.transitions import Recorder, Transition
 
+MAX_TRANSITIONS = 20  # of a report; with many servers, a longer one has no reader
 MIN_STEP = 1e-6  # seconds: the resolution of displayed times
 
 
@@ -98,27 +100,58 @@ def advance(session: Session, duration: str | None, target: str | None, limit: s
     """
     Advance a manual clock by a duration (30, 30s, 5m, 2h, 1d) or until a server reaches a status.
 
-    SERVER=idle advances until no task of the server is running.
+    SERVER=idle advances until no task of the server is running. What happens meanwhile is printed on stderr, and the
+    new time on stdout.
 
     Example: novasim clock advance 30s
     """
     if (duration is None) == (target is None):
         raise UsageError("Give either a duration or --until SERVER=STATUS.")
+    recorder, start = Recorder(), current_time(session)
     if duration is not None:
-        print_line(clock_control.advance_clock(session.cloud, clock_control.parse_duration(duration)))
+        now = clock_control.advance_clock(session.cloud, clock_control.parse_duration(duration), recorder)
+        _report(session, recorder, start)
+        print_line(now)
         return
     name, sign, status = str(target).partition("=")
     if not sign:
         raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
-    print_line(advance_until(session, name, status, clock_control.parse_duration(limit)))
+    try:
+        now = advance_until(session, name, status, clock_control.parse_duration(limit), recorder)
+    finally:
+        _report(session, recorder, start)
+    print_line(now)
 
 
-def advance_until(session: Session, server: str, status: str, limit: float) -> str:
+def _report(session: Session, recorder: Recorder, start: float) -> None:
+    """Say on stderr what happened to the caller's servers (to all, for administrators), each with its time."""
+    caller = session.caller
+    seen = [each for each in recorder.transitions if caller.is_admin or each.server.project_id == caller.project_id]
+    for each in seen[:MAX_TRANSITIONS]:
+        print_message(f"{_format_elapsed(each.moment - start)} {each.server.name} {_describe(each)}")
+    if len(seen) > MAX_TRANSITIONS:
+        print_message(f"... and {len(seen) - MAX_TRANSITIONS} more events")
+
+
+def _describe(transition: Transition) -> str:
+    if transition.before == transition.after:
+        return f"{transition.after}: {transition.action} has ended"
+    return f"{transition.before} -> {transition.after}"
+
+
+def _format_elapsed(seconds: float) -> str:
+    """A duration as minutes, seconds and tenths: "00:03.1"."""
+    tenths = round(seconds * 10)
+    return f"{tenths // 600:02}:{tenths // 10 % 60:02}.{tenths % 10}"
+
+
+def advance_until(session: Session, server: str, status: str, limit: float, recorder: Recorder | None = None) -> str:
     """
     Advance a manual clock until a server shows a status.
 
     Args:
         server: The name or ID that the user gave. status: as for `wait --for`. limit: in seconds of the cloud's time.
+        recorder: collects what happens meanwhile.
 
     Returns:
         The new time of the cloud (ISO 8601).
@@ -136,5 +169,5 @@ def advance_until(session: Session, server: str, status: str, limit: float) -> s
         if clock.parse_time(state["next"]) > end:
             raise StillWaiting(f"{server} will not become {status} within {limit:g} s.")
         step = clock.parse_time(state["next"]) - clock.parse_time(state["now"])
-        clock_control.advance_clock(session.cloud, max(step, MIN_STEP))
+        clock_control.advance_clock(session.cloud, max(step, MIN_STEP), recorder)
     return str(clock_control.describe_clock(session.cloud)["now"])

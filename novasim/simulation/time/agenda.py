@@ -62,7 +62,11 @@ def apply_tasks(world: World, tasks: list[Task], until_idle: bool) -> float:
             continue
         reached = max(reached, moment)
         world.applied_tasks += 1
+        recorder = world.recorder
+        before = recorder.find_status(world, task) if recorder else ""
         _apply(world.at(moment, task.request_id, f"{task_id} {_describe_progress(task)}"), task, agenda)
+        if recorder:
+            recorder.record(world, moment, task, before)
     return reached
 
 
