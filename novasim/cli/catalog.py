@@ -154,7 +154,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         "Time",
         {
             "wait": Entry("servers.wait:wait", "Wait until servers reach a status."),
-            "watch": Entry("servers.history:watch", "Watch servers and their current tasks."),
+            "watch": Entry("servers.watch:watch", "Watch servers and their current tasks."),
             "history": Entry("servers.history:history", "Show the log of actions on a server."),
             "clock": Entry("control.clock:clock_group", "Show, set and advance the cloud's clock."),
         },

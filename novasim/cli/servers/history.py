@@ -1,45 +1,18 @@
-"""The commands watch and history."""
+"""The command history."""
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
-from novasim.cli.options import Seconds, output_options, pass_session, server_argument
+from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.servers.requests import request_to
 from novasim.cli.session import Session
 from novasim.render.view import View
 from novasim.simulation.time import clock
 
 EVENTS = ("Start", "Action", "Request", "Event", "Result", "Seconds")
-
-
-@click.command()
-@click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds between two updates.")
-@click.option("--times", type=click.IntRange(min=1), help="Number of updates (default: until Ctrl-C).")
-@output_options
-@pass_session
-def watch(session: Session, interval: float, times: int | None) -> None:
-    """
-    Show the servers and their current tasks, updated until Ctrl-C.
-
-    Example: novasim watch
-    """
-    updates = 0
-    while times is None or updates < times:
-        if updates:
-            clock.sleep(interval)
-            click.clear()
-        query = [("all_tenants", "1")] if session.caller.is_admin else []
-        servers = session.get("/servers/detail", query)["servers"]
-        rows = [[s.get("name"), s["status"], s.get("OS-EXT-STS:task_state"), s.get("progress")] for s in servers]
-        titles, ids = ("Name", "Status", "Task", "Progress"), [s["id"] for s in servers]
-        session.write(View(titles, rows, servers, ids, live=True))
-        updates += 1
-        if times is None and not sys.stdout.isatty():
-            return
 
 
 @click.command()

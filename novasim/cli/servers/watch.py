@@ -1,0 +1,108 @@
+"""The command watch."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from shutil import get_terminal_size
+from typing import Any
+
+import click
+
+from novasim.cli.lookup import project_id
+from novasim.cli.options import Seconds, output_options, pass_session
+from novasim.cli.servers.views import list_all
+from novasim.cli.session import Session
+from novasim.control.clock import describe_clock
+from novasim.records import Task
+from novasim.render.output import print_line
+from novasim.render.view import View
+from novasim.simulation.time import clock
+
+Server = dict[str, Any]
+TITLES = ("Name", "Status", "Task", "Progress")
+FOR_ADMINISTRATORS = ("Project", "Host")
+FRAME = 7  # lines of the terminal that are no servers: clock, borders, titles, what is left out, cursor
+
+
+@click.command()
+@click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds between two updates.")
+@click.option("--times", type=click.IntRange(min=1), help="Number of updates (default: until Ctrl-C).")
+@click.option("--name", help="Only servers whose name matches this regular expression.")
+@click.option("--status", "statuses", multiple=True, help="Only servers in this status (may be repeated).")
+@click.option("--host", help="Only servers on this host (administrators).")
+@click.option("--project", help="Only servers of this project, name or ID (administrators).")
+@output_options
+@pass_session
+def watch(session: Session, /, interval: float, times: int | None, **filters: Any) -> None:
+    """
+    Show the servers and their current tasks, updated until Ctrl-C.
+
+    The servers that are busy come first. Administrators see the servers of all projects, with their hosts.
+
+    Example: novasim watch --status BUILD --status ACTIVE
+    """
+    updates = 0
+    while times is None or updates < times:
+        if updates:
+            clock.sleep(interval)
+            click.clear()
+        _show(session, _query(session, **filters))
+        updates += 1
+        if times is None and not sys.stdout.isatty():
+            return
+
+
+def _query(
+    session: Session, name: str | None, statuses: Sequence[str], host: str | None, project: str | None
+) -> list[tuple[str, str]]:
+    query = [("all_tenants", "1")] if session.caller.is_admin else []
+    query += [("name", name)] if name else []
+    query += [("host", host)] if host else []
+    query += [("project_id", project_id(session, project))] if project else []
+    return query + [("status", status) for status in statuses]
+
+
+def _show(session: Session, query: list[tuple[str, str]]) -> None:
+    with session.transaction(writes=False):
+        servers = sorted(list_all(session, query), key=lambda server: not server.get("OS-EXT-STS:task_state"))
+        progress, state = _find_progress(session), describe_clock(session.cloud)
+    shown = servers[: _count_rows()] if session.is_human_readable else servers
+    if session.has_default_output:
+        print_line(f"{state['now'][:19].replace('T', ' ')} ({state['mode']} clock)")
+    rows = [_row(session, server, progress.get(server["id"], "")) for server in shown]
+    titles = TITLES + (FOR_ADMINISTRATORS if session.caller.is_admin else ())
+    session.write(View(titles, rows, servers, [server["id"] for server in servers], live=True))
+    if len(shown) < len(servers):
+        print_line(f"... and {len(servers) - len(shown)} more servers; to see all: novasim list")
+
+
+def _count_rows() -> int | None:
+    """How many servers fit on the terminal; None if the output is no terminal."""
+    return max(1, get_terminal_size().lines - FRAME) if sys.stdout.isatty() else None
+
+
+def _find_progress(session: Session) -> dict[str, str]:
+    """How much of its task each server has done, such as "40%", by the server's id."""
+    with session.cloud.reading() as world:
+        return {task.server_id: f"{_share(task, world.now):.0%}" for task in world.tx.query(Task) if not task.timer}
+
+
+def _share(task: Task, now: float) -> float:
+    duration = task.ends[-1] - task.started
+    return min(1.0, max(0.0, (now - task.started) / duration)) if duration > 0 else 1.0
+
+
+def _row(session: Session, server: Server, progress: str) -> list[Any]:
+    row = [server.get("name"), server["status"], server.get("OS-EXT-STS:task_state"), progress]
+    if session.caller.is_admin:
+        row += [_project_name(session, server["tenant_id"]), server.get("OS-EXT-SRV-ATTR:host")]
+    return row
+
+
+def _project_name(session: Session, id: str) -> str:
+    from novasim.records import Project
+
+    with session.cloud.reading() as world:
+        project = world.tx.get(Project, id)
+    return project.name if project else id
