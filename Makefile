@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test clients check coverage mutate fuzz attack play bench format generate figures clean
+.PHONY: help demo test clients check coverage mutate fuzz attack audit play bench format generate figures clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make mutate    break each rule of the lifecycle once and list the changes no test notices"
 	@echo "make fuzz      send novasim serve valid and invalid requests made from its OpenAPI document"
 	@echo "make attack    attack novasim with hostile requests, files and clients, for several minutes"
+	@echo "make audit     search the source for insecure code, and run all attacks"
 	@echo "make play      play 20,000 random steps with faults and two hosts down, and check invariants after each"
 	@echo "make bench     measure speed"
 	@echo "make format    fix lint and format where that is safe"
@@ -59,6 +60,10 @@ fuzz: $(VENV)/for-fuzz
 
 attack: $(VENV)/for-test
 	@NOVASIM_ATTACK=full $(BIN)/python -m pytest -n auto tests/attack $(ARGS)
+
+audit: $(VENV)/for-dev attack
+	@$(BIN)/bandit --quiet --recursive --configfile bandit.yaml novasim
+	@echo "source and attacks: no problems"
 
 play: $(VENV)/for-test
 	@$(BIN)/python -m tests.games --down 2 $(ARGS)

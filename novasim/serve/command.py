@@ -10,6 +10,7 @@ import click
 from novasim.render.output import print_line, print_message, print_text, report_new_cloud
 from novasim.serve import client_settings, listener
 
+ANY_IPV4 = "0.0.0.0"  # nosec B104 # compared with --host, which is 127.0.0.1 by default
 DEFAULT_FILE = "clouds.yaml"
 
 
@@ -94,5 +95,5 @@ def _serve(
 
 def _client_host(host: str) -> str:
     """The host name that a client on this machine connects to."""
-    plain = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+    plain = {ANY_IPV4: "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
     return f"[{plain}]" if ":" in plain else plain

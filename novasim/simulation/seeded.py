@@ -25,7 +25,7 @@ class Generator:
     def __init__(self, seed: int, purpose: str) -> None:
         import random  # here, since requests that only read do not need it
 
-        self._random = random.Random(f"{seed}/{purpose}")
+        self._random = random.Random(f"{seed}/{purpose}")  # nosec B311 # repeatable, as documented
 
     def uuid(self) -> str:
         """A random (version 4) UUID in its canonical form."""

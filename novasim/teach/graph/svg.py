@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406 # it writes XML and parses no text
 
 from novasim.teach.graph import layout
 from novasim.teach.graph.chart import Chart
