@@ -22,7 +22,7 @@ from tests.mutation.processes import run_all
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = Path("novasim")
-BUDGET = 60  # seconds of processor time for the tests of one mutant, as measured without mutants
+BUDGET = 30  # seconds of processor time for the tests of one mutant, as measured without mutants
 
 
 class Package(NamedTuple):
