@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from collections.abc import Sequence
+from typing import TextIO
 
-from rich.box import ASCII2, ROUNDED, Box
+from rich.box import ASCII2, ROUNDED
 from rich.console import Console as RichConsole
 from rich.table import Table
 from rich.text import Text
 
 from novasim.render.colour import use_colour
-from novasim.render.output import escape_controls
+from novasim.render.fit import Fitted, fit_fields, fit_list
+from novasim.render.output import escape_controls, print_message
 from novasim.render.pager import page_text
 from novasim.render.theme import colour_of
 from novasim.render.view import View, format_cell
@@ -26,10 +28,35 @@ class Console(RichConsole):
 
 
 def print_table(view: View, out: TextIO) -> None:
-    """Print a view. On a narrow terminal cells wrap and are never cut; a long list goes through the pager."""
+    """
+    Print a view. On a terminal it fits: columns that do not are hidden, and a line on stderr names them.
+
+    A long list goes through the pager.
+    """
     terminal = out.isatty()
+    console = _console(out, terminal)
+    rows = [[escape_controls(str(format_cell(value))) for value in row] for row in view.rows]
+    columns = list(map(escape_controls, view.columns))
+    if view.single:
+        if fields := fit_fields(columns, rows, console.width):
+            console.print(_table(fields, console))
+        else:
+            _print_fields(rows, console)
+        return
+    fitted = fit_list(columns, rows, console.width, view.ids if view.shorten_ids else (), not view.selected)
+    if view.live or not terminal:
+        console.print(_table(fitted, console))
+        return
+    with console.capture() as capture:
+        console.print(_table(fitted, console))
+    page_text(capture.get(), out, console.height)
+    if fitted.hidden:
+        print_message(f"novasim: hidden columns: {', '.join(fitted.hidden)}. To see them: -c COLUMN, or -f json.")
+
+
+def _console(out: TextIO, terminal: bool) -> Console:
     colour = use_colour(terminal)
-    console = Console(
+    return Console(
         file=out,
         force_terminal=colour or None,
         no_color=not colour,
@@ -37,39 +64,19 @@ def print_table(view: View, out: TextIO) -> None:
         soft_wrap=False,
         width=None if terminal else UNLIMITED_WIDTH,
     )
-    table = _table(view, ROUNDED if terminal else ASCII2, colour)
-    if terminal and view.shorten_ids and _width(console, table) > console.width:
-        table = _table(_shorten_ids(view), ROUNDED, colour)
-    if not terminal or view.single or view.live:
-        console.print(table)
-        return
-    with console.capture() as capture:
-        console.print(table)
-    page_text(capture.get(), out, console.height)
 
 
-def _table(view: View, box: Box, colour: bool) -> Table:
-    table = Table(box=box, header_style="bold" if colour else "")
-    for title in view.columns:
-        table.add_column(escape_controls(title), overflow="fold")
-    for row in view.rows:
-        table.add_row(
-            *(Text(escape_controls(str(format_cell(value))), style=colour_of(value) if colour else "") for value in row)
-        )
+def _table(fitted: Fitted, console: Console) -> Table:
+    terminal, colour = console.width != UNLIMITED_WIDTH, not console.no_color
+    table = Table(box=ROUNDED if terminal else ASCII2, header_style="bold" if colour else "")
+    for title, width in zip(fitted.columns, fitted.widths, strict=True):
+        table.add_column(title, overflow="fold", width=width)
+    for row in fitted.rows:
+        table.add_row(*(Text(cell, style=colour_of(cell) if colour else "") for cell in row))
     return table
 
 
-def _width(console: Console, table: Table) -> int:
-    """The width of a table without any wrapping."""
-    return console.measure(table, options=console.options.update(width=UNLIMITED_WIDTH)).maximum
-
-
-def _shorten_ids(view: View) -> View:
-    """The view with ids cut to the shortest length at which they differ, but at least eight characters."""
-    length = next(n for n in range(8, 37) if len({id[:n] for id in view.ids}) == len(set(view.ids)))
-    ids = set(view.ids)
-
-    def shorten(value: Any) -> Any:
-        return value[:length] if isinstance(value, str) and value in ids else value
-
-    return view._replace(rows=[[shorten(value) for value in row] for row in view.rows])
+def _print_fields(rows: Sequence[Sequence[str]], console: Console) -> None:
+    """Print fields and values without a table, on a terminal too narrow for one."""
+    for name, value in rows:
+        console.print(Text(f"{name}: {value}", overflow="fold"))

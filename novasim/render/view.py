@@ -18,6 +18,7 @@ class View(NamedTuple):
         ids: What `-q` prints, one per line.
         single: Whether it is one object, shown as fields and values, rather than a list.
         shorten_ids: Whether ids may be cut if the terminal is too narrow, because commands accept prefixes of them.
+        selected: Whether the user has selected the columns, so that none may be hidden.
         live: Whether another view replaces this one soon, so that it must not go through a pager.
     """
 
@@ -28,6 +29,7 @@ class View(NamedTuple):
     single: bool = False
     shorten_ids: bool = False
     live: bool = False
+    selected: bool = False
 
 
 def view_object(item: Mapping[str, Any]) -> View:
@@ -60,7 +62,8 @@ def select_columns(view: View, names: Sequence[str]) -> View:
     selected = [_column(view, name) for name in names]
     columns = [title for title, _ in selected]
     rows = [list(row) for row in zip(*(values for _, values in selected), strict=True)]
-    return view._replace(columns=columns, rows=rows, data=[dict(zip(columns, row, strict=True)) for row in rows])
+    data = [dict(zip(columns, row, strict=True)) for row in rows]
+    return view._replace(columns=columns, rows=rows, data=data, selected=True)
 
 
 def _column(view: View, name: str) -> tuple[str, list[Any]]:

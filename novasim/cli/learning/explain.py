@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
+
+if TYPE_CHECKING:
+    from novasim.teach.text import Line
 
 ACTIONS_COLUMNS = {"Action": "action", "From": "from", "To": "to", "Who": "who", "Lock": "lock", "Summary": "summary"}
 
@@ -21,13 +24,19 @@ def explain(session: Session, word: str | None) -> None:
     """
     Explain an action, a status, a task_state, an HTTP code or a subject.
 
-    The subjects are list, filters, personality, policy, quota, password, microversion and UNKNOWN. Without a word it
-    lists all actions. Case matters where two names match: RESCUE is a status, rescue an action.
+    The subjects are list, filters, personality, policy, purge, quota, password, microversion and UNKNOWN. Without a
+    word it lists all words, or with another format all actions. Case matters where two names match: RESCUE is a
+    status, rescue an action.
 
     Example: novasim explain resize
     """
     from novasim.teach import action_pages
 
+    if word is None and session.has_default_output:
+        from novasim.cli.learning.text import print_lines
+
+        print_lines(overview_lines())
+        return
     if word is None:
         session.show_list(action_pages.list_actions(), ACTIONS_COLUMNS, "action")
         return
@@ -39,6 +48,27 @@ def explain(session: Session, word: str | None) -> None:
         print_lines(page_lines(page))
     else:
         session.show(page)
+
+
+def overview_lines() -> Iterator[Line]:
+    """What can be explained: the actions in the groups of `novasim --help`, and everything else by its kind."""
+    from novasim.cli.catalog import CATALOG
+    from novasim.lifecycle.actions import ACTIONS
+    from novasim.lifecycle.status import STATUSES
+    from novasim.teach.text import Line
+    from novasim.teach.words.codes import CODES
+    from novasim.teach.words.subjects import read_subjects
+
+    groups = {title: [name for name in commands if name in ACTIONS] for title, commands in CATALOG}
+    grouped = {name for names in groups.values() for name in names}
+    groups["Others"] = [name for name in ACTIONS if name not in grouped]
+    kinds = {"Statuses": sorted(STATUSES), "Codes": CODES, "Subjects": read_subjects()}
+    for heading, lists in (("Actions", groups), ("Other words", kinds)):
+        yield Line(heading, heading=True)
+        for title, names in lists.items():
+            if names:
+                yield Line(f"  {title:<27}{', '.join(map(str, names))}", hang=29)
+    yield Line("See: novasim explain NAME", hang=0)
 
 
 def describe(word: str) -> dict[str, Any]:

@@ -1,0 +1,121 @@
+"""Fits a table to a narrow terminal: shorter ids and times, fewer columns, and the width of each column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+LONGEST_WORD = 38  # cells: as wide as an id in brackets; longer words are broken
+LONGEST_FIELD = 35  # of the name of a field, so that an id has room beside it in 80 columns
+FIRST_HIDDEN = ("Networks", "Image", "Flavor", "Request")
+LAST_HIDDEN = ("ID", "Event", "Start", "Result", "Task", "Action", "Status")  # in this order
+TIME = re.compile(r"\d{4}-(?P<day>\d\d-\d\d)T(?P<minute>\d\d:\d\d)(?P<second>:\d\d)(\.\d+)?Z?\Z")
+
+Row = Sequence[str]
+
+
+class Fitted(NamedTuple):
+    """
+    The part of a table that fits.
+
+    Args:
+        widths: Of each column, in cells.
+        hidden: The titles of the columns that are left out.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    widths: Sequence[int]
+    hidden: Sequence[str] = ()
+
+
+def fit_list(
+    columns: Sequence[str], rows: Sequence[Row], width: int, ids: Sequence[str] = (), hides: bool = True
+) -> Fitted:
+    """
+    Make a table as narrow as *width* cells. Ids, statuses and other words of up to 38 cells are never broken.
+
+    Args:
+        ids: Values that may be shortened, because commands accept their first characters.
+        hides: Whether columns may be hidden; otherwise words are broken if nothing else helps.
+    """
+    if _total(_widths(columns, rows)) > width:
+        rows = _shorten_times(_shorten_ids(rows, ids))
+    left, hidden = list(range(len(columns))), []
+    while hides and len(left) > 1 and _total(_narrowest(columns, rows, left)) > width:
+        column = _choose_hidden(columns, left)
+        left.remove(column)
+        hidden.append(columns[column])
+    columns, rows = [columns[index] for index in left], [[row[index] for index in left] for row in rows]
+    narrowest = _narrowest(columns, rows, range(len(columns)))
+    return Fitted(columns, rows, _distribute(_widths(columns, rows), narrowest, width), hidden)
+
+
+def fit_fields(columns: Sequence[str], rows: Sequence[Row], width: int) -> Fitted | None:
+    """A table of fields and values that is as narrow as *width* cells; None if words would have to be broken."""
+    fields, values = _narrowest(columns, rows, range(2))
+    narrowest = [min(fields, LONGEST_FIELD), values]
+    if _total(narrowest) > width:
+        return None
+    return Fitted(columns, rows, _distribute(_widths(columns, rows), narrowest, width))
+
+
+def _total(widths: Sequence[int]) -> int:
+    """The width of a table with its borders."""
+    return sum(widths) + 3 * len(widths) + 1
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
+    """The widths of columns whose cells are not broken."""
+    return [max(map(cell_len, cells)) for cells in zip(columns, *rows, strict=True)]
+
+
+def _narrowest(columns: Sequence[str], rows: Sequence[Row], left: Sequence[int]) -> list[int]:
+    """The widths of columns whose cells are broken between words only."""
+    return [max(_longest_word(row[index]) for row in (columns, *rows)) for index in left]
+
+
+def _longest_word(text: str) -> int:
+    return min(max(map(cell_len, text.split()), default=0), LONGEST_WORD)
+
+
+def _choose_hidden(columns: Sequence[str], left: Sequence[int]) -> int:
+    """The column to hide next."""
+    by_title = {columns[index]: index for index in left}
+    others = [columns[index] for index in reversed(left[1:]) if columns[index] not in ("Name", *LAST_HIDDEN)]
+    order = [*FIRST_HIDDEN, *others, *LAST_HIDDEN]
+    return next((by_title[title] for title in order if title in by_title), left[-1])
+
+
+def _distribute(natural: Sequence[int], narrowest: Sequence[int], width: int) -> list[int]:
+    """The widths of columns that fit together. The column with the most room to spare is narrowed first."""
+    widths = list(natural)
+    while _total(widths) > width and max(widths) > 1:
+        spare = [wide - narrow for wide, narrow in zip(widths, narrowest, strict=True)]
+        best = max(spare)
+        widths[spare.index(best) if best > 0 else widths.index(max(widths))] -= 1
+    return widths
+
+
+def _shorten_ids(rows: Sequence[Row], ids: Sequence[str]) -> list[Row]:
+    """The rows with ids cut to the shortest length at which they differ, but at least eight characters."""
+    length = next((n for n in range(8, 37) if len({id[:n] for id in ids}) == len(set(ids))), 36)
+    known = set(ids)
+    return [[cell[:length] if cell in known else cell for cell in row] for row in rows]
+
+
+def _shorten_times(rows: Sequence[Row]) -> list[Row]:
+    """The rows with times without their date, or without year and seconds if a column has several dates."""
+    return [list(row) for row in zip(*map(_shorten_column, zip(*rows, strict=True)), strict=True)]
+
+
+def _shorten_column(cells: Row) -> Row:
+    found = [TIME.match(cell) for cell in cells]
+    days = {match["day"] for match in found if match}
+    if not days:
+        return cells
+    form = r"\g<minute>\g<second>" if len(days) == 1 else r"\g<day>T\g<minute>"
+    return [match.expand(form) if match else cell for match, cell in zip(found, cells, strict=True)]

@@ -1,0 +1,121 @@
+"""Every command that reads, as it looks on terminals of several widths."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from novasim.render.fit import LONGEST_WORD, fit_fields, fit_list
+from tests.cli.output.hostile import run, world
+from tests.cli.output.test_hostile_text import formats_of
+from tests.cli.test_terminal import cloud as cloud_option
+from tests.cli.test_terminal import typed
+
+__all__ = ["world"]  # a fixture
+
+IS_TABLE = re.compile(r"[╭│├╰]")
+WHOLE = re.compile(
+    r"SHELVED_OFFLOADED|VERIFY_RESIZE|(?<!')[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
+HIDDEN = re.compile(r"novasim: hidden columns: (.+)\. To see them: -c COLUMN, or -f json\.\n")
+WORDS = st.text("ab1-", min_size=1, max_size=LONGEST_WORD)
+CELLS = st.lists(WORDS, max_size=5).map(" ".join)
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120, 200])
+def test_tables_fit_the_terminal(world, monkeypatch, columns):
+    path, lines = world
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for line in (each for each in lines if "graph" not in each):
+        code, out, err = run(path, line, True)
+        assert code in (0, 3, 4, 8) and "internal error" not in err, (line, err)
+        table = [each for each in out.splitlines() if IS_TABLE.match(each)]
+        assert all(cell_len(each) <= columns for each in table), (line, out)
+
+
+@pytest.mark.parametrize("who", ["", "--as admin "])
+def test_every_format_works_on_a_terminal(world, monkeypatch, who):
+    path, lines = world
+    monkeypatch.setenv("COLUMNS", "80")
+    for line in sorted({each.removeprefix("--as admin ") for each in lines}):
+        for option in formats_of(line):
+            code, out, err = run(path, who + line + option, True)
+            assert code not in (1, 2) and "internal error" not in err, (line, option, err)
+            assert "Traceback" not in out + err
+
+
+def test_words_that_matter_are_whole_at_80_columns(world, monkeypatch):
+    path, lines = world
+    for line in (each for each in lines if " list" in each or " show" in each):
+        monkeypatch.setenv("COLUMNS", "400")
+        everything = run(path, line, True)[1]
+        monkeypatch.setenv("COLUMNS", "80")
+        _, out, err = run(path, line, True)
+        if " list" not in line:
+            assert WHOLE.findall(out) == WHOLE.findall(everything), line
+        elif hidden := HIDDEN.fullmatch(err):
+            titles = {each.strip() for each in everything.splitlines()[1].split("│")}
+            assert set(hidden[1].split(", ")) <= titles, line
+
+
+def test_selected_columns_are_never_hidden(world, monkeypatch):
+    path, _ = world
+    monkeypatch.setenv("COLUMNS", "40")
+    out, err = run(path, "list -c id -c name -c networks -c status", True)[1:]
+    assert "Networks" in out.replace(" │\n│", "") or "Networ" in out
+    assert err == ""
+
+
+def test_long_list_on_a_real_terminal(tmp_path):
+    option = cloud_option(tmp_path)
+    typed([*option, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
+    typed([*option, "shelve", "web1"], NOVASIM_CLOCK="instant")
+    for columns in (80, 120, 160):
+        screen, code = typed([*option, "list", "--long"], columns, NOVASIM_CLOCK="instant", NO_COLOR="1")
+        assert code == 0
+        assert re.search(r"│ web1 │ SHELVED_OFFLOADED │", screen), screen
+
+
+@given(
+    st.lists(st.sampled_from(["ID", "Name", "Status", "Networks", "Image", "Zone", "Task"]), min_size=1, unique=True),
+    st.data(),
+    st.integers(LONGEST_WORD + 4, 200),
+)
+def test_lists_fit_and_no_word_is_broken(columns, data, width):
+    rows = data.draw(st.lists(st.lists(CELLS, min_size=len(columns), max_size=len(columns)), max_size=4))
+    fitted = fit_list(columns, rows, width)
+    assert sum(fitted.widths) + 3 * len(fitted.widths) + 1 <= width
+    assert sorted([*fitted.columns, *fitted.hidden]) == sorted(columns)
+    for row in (fitted.columns, *fitted.rows):
+        for cell, wide in zip(row, fitted.widths, strict=True):
+            assert all(len(word) <= wide for word in cell.split())
+
+
+@given(st.lists(st.tuples(WORDS.map(lambda word: word[:35]), CELLS), min_size=1, max_size=5), st.integers(20, 120))
+def test_fields_fit_or_are_no_table(rows, width):
+    fitted = fit_fields(("Field", "Value"), rows, width)
+    if fitted is None:
+        return
+    assert sum(fitted.widths) + 7 <= width and fitted.rows == rows
+    assert all(len(word) <= fitted.widths[1] for _, value in rows for word in value.split())
+
+
+def test_times_lose_their_date_and_ids_their_end():
+    ids = ["5a1cf1d0-0000-4000-8000-000000000001", "5a1cf1d0-1000-4000-8000-000000000002"]
+    rows = [[ids[0], "2026-11-28T08:21:45Z"], [ids[1], "2026-11-28T09:00:00.250000Z"]]
+    assert fit_list(["ID", "Start"], rows, 40, ids).rows == [["5a1cf1d0-0", "08:21:45"], ["5a1cf1d0-1", "09:00:00"]]
+    rows[1][1] = "2026-12-01T09:00:00Z"
+    assert [row[1] for row in fit_list(["ID", "Start"], rows, 40, ids).rows] == ["11-28T08:21", "12-01T09:00"]
+    assert fit_list(["ID", "Start"], rows, 80, ids).rows == rows
+
+
+def test_words_to_explain_fit_the_terminal(monkeypatch, tmp_path):
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = run(tmp_path / "none.json", "explain", True)
+    assert code == 0 and max(map(len, out.splitlines())) <= 80 and len(out.splitlines()) < 40
+    words = {word for line in out.splitlines() for word in re.split(r",? +", line)}
+    assert {"create", "hard-reboot", "VERIFY_RESIZE", "409", "quota", "SHELVED_OFFLOADED"} <= words
