@@ -6,7 +6,7 @@ import pytest
 
 from tests.games.game import Game, Violation, check_answer
 from tests.games.play import Case, draw_setup, find_case, kind_of, play_step, shrink
-from tests.games.steps import Advance, Break, Power, Random, Ref, Repair, Send, draw_step, list_opening
+from tests.games.steps import Advance, Break, Cell, Power, Random, Ref, Repair, Send, draw_step, list_opening
 
 CALM = {"clock": "manual"}
 
@@ -64,3 +64,15 @@ def test_an_answer_500_is_a_violation():
     request = game.request_of(Send("demo", "compute", "GET", "/servers", {}, None, 96))
     with pytest.raises(Violation, match="503"):
         check_answer(request, game.ask("GET", "/servers")._replace(code=503))
+
+
+def test_a_cell_that_is_down_may_answer_500():
+    game = Game(**CALM)
+    for step in (*list_opening(), *(Cell(Ref("host", number), True) for number in range(3))):
+        assert play_step(game, step) == ""
+    show = Send("demo", "compute", "GET", "/servers/{server}/ips", {"server": Ref("server", 0)}, None, 96)
+    assert game.ask("GET", game.request_of(show).path.removeprefix("/v2.1")).code == 500
+    assert play_step(game, show) == ""
+    for number in range(3):
+        assert play_step(game, Cell(Ref("host", number), False)) == ""
+    assert game.down_cells() == []

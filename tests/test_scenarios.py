@@ -196,3 +196,20 @@ def scenario_of(fixture):
             for server in fixture["query_world"]["servers"]
         ],
     }
+
+
+def test_the_cell_of_a_host_may_be_down(tmp_path):
+    text = SMALL.replace("{name: h2, ", "{name: h2, cell_down: true, ").replace(
+        "{name: h1, ", "{name: h1, cell_down: false, "
+    )
+    with made(text, tmp_path).read() as tx:
+        assert tx.get(Settings, "cloud").down_cells == ["h2"]
+        assert "cell_down" not in vars(tx.get(Host, "h2"))
+    with pytest.raises(UsageError, match="cell_down"):
+        read_scenario(str(write(tmp_path, SMALL.replace("{name: h2, ", "{name: h2, cell_down: maybe, "))))
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "other.yaml"
+    path.write_text(text, "utf-8")
+    return path

@@ -130,7 +130,10 @@ def _scenario_page() -> str:
 
 def _section_list(name: str) -> str:
     section = SECTIONS[name]
-    fields = ((f"Cm {mdoc.quote(field)}", _describe_type(types)) for field, types in section.fields.items())
+    fields = (
+        (f"Cm {mdoc.quote(field)}", f"{_describe_type(types)} {section.notes.get(field, '')}".rstrip())
+        for field, types in section.fields.items()
+    )
     return f".Ss {name}\n{_requires(section.required)}\n{mdoc.tag_list(fields)}"
 
 

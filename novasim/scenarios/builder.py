@@ -26,6 +26,7 @@ from novasim.scenarios.reader import read_scenario
 from novasim.scenarios.references import find_record
 from novasim.scenarios.servers import create_servers
 from novasim.simulation.default_world import PASSWORD, ROLES, build_default_security_group
+from novasim.simulation.hosts.cells import set_cell_down
 from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.seeded import generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
@@ -110,12 +111,15 @@ def _create_users(world: World, scenario: Scenario) -> None:
 def _create_hosts(world: World, scenario: Scenario) -> None:
     zones: dict[str, list[str]] = {}
     for number, entry in enumerate(_entries(scenario, "hosts"), 1):
-        zone = entry.pop("availability_zone", None)
+        zone, is_cell_down = entry.pop("availability_zone", None), entry.pop("cell_down", False)
         if zone:
             zones.setdefault(zone, []).append(entry["name"])
         usual = {"vcpus": 16, "ram_mb": 65536, "disk_gb": 1000, "host_ip": f"192.0.2.{number % 250 + 1}"}
         fields = {**usual, **entry, "id": entry["name"], "number": number, "created_at": world.time}
-        world.tx.put(Host(service_id=world.ids.uuid(), **fields))
+        host = Host(service_id=world.ids.uuid(), **fields)
+        world.tx.put(host)
+        if is_cell_down:
+            set_cell_down(world, host, True)
     _create_zones(world, zones)
 
 

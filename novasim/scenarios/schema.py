@@ -16,10 +16,12 @@ class Section(NamedTuple):
     Args:
         required: Fields that every entry must have.
         fields: All fields, with the types of their values.
+        notes: What fields mean that Nova's API does not have, for the manual page.
     """
 
     required: tuple[str, ...]
     fields: Mapping[str, tuple[type[Any], ...]]
+    notes: Mapping[str, str] = {}
 
 
 SECTIONS: dict[str, Section] = {
@@ -47,7 +49,9 @@ SECTIONS: dict[str, Section] = {
             "shared_storage": FLAG,
             "hypervisor_type": TEXT,
             "hypervisor_version": NUMBER,
+            "cell_down": FLAG,
         },
+        {"cell_down": "True: the host's cell cannot be reached, as after 'novasim host set HOST --cell-down'."},
     ),
     "flavors": Section(
         ("name", "vcpus", "ram", "disk"),

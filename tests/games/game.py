@@ -9,10 +9,10 @@ from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.control import faults, guests, hosts
-from novasim.errors import InjectedRefusal, NovasimError
-from novasim.records import Attachment, Fault, Host, Project, Record, User, Volume
+from novasim.errors import CellDown, InjectedRefusal, NovasimError
+from novasim.records import Attachment, Fault, Host, Project, Record, Server, Settings, User, Volume
 from tests.games import things
-from tests.games.steps import Advance, Break, Guest, Power, Ref, Repair, Send, Step
+from tests.games.steps import Advance, Break, Cell, Guest, Power, Ref, Repair, Send, Step
 from tests.games.templates import PARAMETER, fill
 from tests.play import Play
 
@@ -62,6 +62,7 @@ class Game(Play):
         self.doomed: dict[str, set[str]] = {}  # by server: the volumes to delete with it
         self.reset_volumes: set[str] = set()  # volumes whose status an administrator has set, or a lost attachment
         self.reset_servers: set[str] = set()  # servers whose state an administrator has set
+        self.had_down_cells = False
         self.note_doomed()
 
     def play(self, step: Step) -> None:
@@ -72,6 +73,9 @@ class Game(Play):
             self.advance(step.seconds)
         elif isinstance(step, Power):
             self._switch(step)
+        elif isinstance(step, Cell):
+            hosts.change_host(self.cloud, self.find(step.host), cell_down=step.down)
+            self.had_down_cells = self.had_down_cells or step.down
         elif isinstance(step, Break):
             faults.add_fault(self.cloud, **step.fault)
         elif isinstance(step, Repair):
@@ -103,7 +107,7 @@ class Game(Play):
         before, triggered = self.store.revision(), self._count_triggers()
         self._note_reset(request)
         answer = handle(self.cloud, request)
-        check_answer(request, answer)
+        check_answer(request, answer, bool(self.down_cells()))
         if answer.code >= 400 and self.store.revision() is not before and self._count_triggers() == triggered:
             raise Violation(f"a refusal ({answer.code} {answer.body}) has changed the cloud")
 
@@ -118,6 +122,11 @@ class Game(Play):
             for volume in self.all(Volume):
                 if any(entry["attachment_id"] == parts[-1] for entry in volume.reserved):
                     self.reset_volumes.add(volume.id)
+
+    def down_cells(self) -> list[str]:
+        """The hosts whose cells cannot be reached."""
+        (settings,) = self.all(Settings)
+        return list(settings.down_cells)
 
     def _count_triggers(self) -> int:
         return sum(fault.triggered for fault in self.all(Fault))
@@ -142,17 +151,18 @@ class Game(Play):
         return ids[ref.number % len(ids)] if ids else NOTHING
 
     def note_doomed(self) -> None:
-        """Remember which volumes are to be deleted with which server."""
+        """Remember which volumes are to be deleted with which server: those that it had last."""
+        living = {server.id for server in self.all(Server) if not server.deleted}
+        self.doomed |= {id: set() for id in living}
         for attachment in self.all(Attachment):
-            doomed = self.doomed.setdefault(attachment.server_id, set())
-            doomed.discard(attachment.volume_id)
-            if attachment.delete_on_termination and attachment.volume_id:
-                doomed.add(attachment.volume_id)
+            if attachment.delete_on_termination and attachment.volume_id and attachment.server_id in living:
+                self.doomed[attachment.server_id].add(attachment.volume_id)
 
 
-def check_answer(request: Request, answer: Response) -> None:
-    """Check that an answer has a code and a body that its service can give."""
-    if answer.code >= 500 and not isinstance(answer.fault, InjectedRefusal):
+def check_answer(request: Request, answer: Response, has_down_cells: bool = False) -> None:
+    """Check that an answer has a code and a body that its service can give; with down cells also 500 about a cell."""
+    is_expected = isinstance(answer.fault, InjectedRefusal) or (has_down_cells and isinstance(answer.fault, CellDown))
+    if answer.code >= 500 and not is_expected:
         raise Violation(f"{request.method} {request.path}: {answer.code} {answer.body}")
     json.dumps(answer.body)
     if answer.code >= 400 and not (isinstance(answer.body, dict) and len(answer.body) in (1, 3)):

@@ -73,6 +73,13 @@ class Power(NamedTuple):
     service: bool
 
 
+class Cell(NamedTuple):
+    """Make the cell of a host unreachable, or reachable again."""
+
+    host: Ref
+    down: bool
+
+
 class Break(NamedTuple):
     """Inject a fault."""
 
@@ -98,16 +105,18 @@ def list_opening() -> list[Step]:
     ]
 
 
-Step = Send | Advance | Power | Break | Repair | Guest
+Step = Send | Advance | Power | Cell | Break | Repair | Guest
 
 
 def draw_step(random: Random) -> Step:
     """Draw a step."""
-    kind = random.choices(("send", "advance", "power", "break", "repair", "guest"), (100, 25, 4, 6, 2, 3))[0]
+    kind = random.choices(("send", "advance", "power", "cell", "break", "repair", "guest"), (100, 25, 4, 3, 6, 2, 3))[0]
     if kind == "advance":
         return Advance(random.choice((0.1, 0.4, 0.8, 1.5, 3.0, 8.0, 30.0)))
     if kind == "power":
         return Power(Ref("host", random.randrange(12)), random.random() < 0.6, random.random() < 0.4)
+    if kind == "cell":
+        return Cell(Ref("host", random.randrange(12)), random.random() < 0.4)
     if kind == "break":
         return Break(_draw_fault(random))
     if kind == "guest":
