@@ -7,7 +7,7 @@ from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault
 from novasim.records import Settings
-from novasim.serve.cache import WITHOUT_TOKEN, CacheKey, ResponseCache, cache_key
+from novasim.serve.cache import WITHOUT_TOKEN, ResponseCache, cache_key
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
 from novasim.serve.responses import Send, encode_response
 from novasim.serve.wire.callers import ANONYMOUS, Authenticated
@@ -52,7 +52,7 @@ class App:
                 return
 
     async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = self._find_cache_key(scope)
+        key = cache_key(scope) if self._refresh_cache() else None
         cached = self._cache.get(key) if key else None
         if cached is not None:
             return await cached.send(send, self._new_request_id())
@@ -66,14 +66,14 @@ class App:
             self._cache.put(key, encoded, authenticated.expires)
         return await encoded.send(send, response.request_id or self._new_request_id())
 
-    def _find_cache_key(self, scope: Scope) -> CacheKey | None:
-        """Refresh the cache, save what is due, and return the request's key, or None if it cannot be cached."""
+    def _refresh_cache(self) -> bool:
+        """Refresh the cache, and save what is due. Returns False if the cloud cannot be read or saved."""
         try:
             if self._cache.refresh().unsaved:
                 self._writer.settle()
         except CloudFileError:
-            return None
-        return cache_key(scope)
+            return False
+        return True
 
     async def _respond(self, http_request: HttpRequest, receive: Receive) -> tuple[Authenticated, Response]:
         authenticated = WITHOUT_TOKEN

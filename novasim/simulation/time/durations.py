@@ -25,7 +25,11 @@ REFERENCE = {"image": 4.0, "disk": 40.0, "ram": 8.0}  # sizes in GiB that double
 
 
 def compute_phase_ends(world: World, action: Action, phases: tuple[Phase, ...], server: Server) -> list[float]:
-    """Compute when each of the phases ends if the first one starts now, in seconds since the epoch."""
+    """
+    Compute when each of the phases ends if the first one starts now, in seconds since the epoch.
+
+    It triggers injected faults that lengthen phases, so it is called once for each start of the phases.
+    """
     lengths = [_get_base_seconds(world, action, phase) for phase in phases]
     if world.option("duration_scaling"):
         load = 1 + _get_host_load(world, server)
