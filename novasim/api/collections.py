@@ -35,7 +35,7 @@ def apply_query(ctx: Context, views: Sequence[View], ignored: frozenset[str] = f
 
 
 def count_matching(ctx: Context, views: Sequence[View], ignored: frozenset[str] = frozenset()) -> int:
-    """How many views match the filters of the query, on all pages."""
+    """The number of views, on all pages, that match the filters of the query."""
     return sum(_matches(ctx, view, ignored) for view in views)
 
 

@@ -1,4 +1,4 @@
-"""Which requests of each service are simulated, read from the route tables."""
+"""The requests of each service that are simulated, read from the route tables."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ SERVERS_PER_SECOND = 1000  # each 1,000 deleted servers, which take about 10 ms,
 
 
 class Purged(NamedTuple):
-    """How many records were removed, by kind. The events of an action are part of it."""
+    """The numbers of removed records, by kind. The events of an action are part of it."""
 
     servers: int = 0
     actions: int = 0

@@ -177,7 +177,7 @@ def _table(titles: str, rows: Iterable[Iterable[str]]) -> str:
 
 
 def _figures() -> dict[str, dict[str, int]]:
-    """How many steps of each recorded file agree. `python -m tests.conformance --figures` renews them."""
+    """The number of recorded steps that agree, by file. `python -m tests.conformance --figures` renews them."""
     figures: dict[str, dict[str, int]] = json.loads(Path(__file__).with_name("recorded.json").read_text("utf-8"))
     return figures
 

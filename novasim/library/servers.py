@@ -58,7 +58,7 @@ class Servers:
 
 
 class Server:
-    """One server. Only its id is stored; each attribute is read from the cloud when it is used."""
+    """A server. Only its id is stored; each attribute is read from the cloud when it is used."""
 
     def __init__(self, cloud: Client, id: str) -> None:
         self._cloud = cloud

@@ -121,7 +121,7 @@ def _check_realtime(specs: Mapping[str, Any], properties: Mapping[str, Any], emu
 
 
 def _count_resources(specs: Mapping[str, Any], name: str) -> int:
-    """How many processors of a class the extra specs request, in all groups. Other values are found elsewhere."""
+    """The number of processors of a class that the extra specs request, in all groups. Values in words are skipped."""
     keys = (key for key in specs if re.match(rf"resources([1-9][0-9]*)?:{name}", key))
     return sum(int(specs[key]) for key in keys if str(specs[key]).lstrip("-").isdecimal())
 

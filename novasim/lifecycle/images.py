@@ -13,7 +13,7 @@ GIB = 1024**3
 
 
 class FlavorNeeds(NamedTuple):
-    """What an image or a server needs of a flavor: RAM in MiB, disk in GiB (0: its disk does not matter)."""
+    """The flavor that an image or a server needs: RAM in MiB, disk in GiB (0: its disk does not matter)."""
 
     ram: int
     disk: int

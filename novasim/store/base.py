@@ -56,7 +56,7 @@ class Transaction(Protocol):
         """
 
     def count(self, kind: type[R], where: Mapping[str, object] | None = None) -> int:
-        """How many records `query` would return."""
+        """The number of records that `query` would return."""
 
     def due_before(self, time: float) -> list[Task]:
         """Tasks whose present phase ends at or before *time* (seconds since the epoch), in the order of insertion."""

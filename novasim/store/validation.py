@@ -23,7 +23,7 @@ def check_records(tables: Tables, path: str) -> None:
 
 
 def find_problems(kind: type[Record], document: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with the fields of a document, such as "'vm_state' should be text"."""
+    """Yield the errors in the fields of a document, such as "'vm_state' should be text"."""
     for field in sorted(required_fields(kind) - document.keys()):
         yield f"{field!r} is missing"
     rules = _rules_of(kind)

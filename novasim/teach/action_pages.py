@@ -23,7 +23,7 @@ LOCKS = {
 
 
 def list_actions() -> list[Page]:
-    """One row for each action: from where, to where, who, what."""
+    """A row for each action: the statuses before and after it, the lowest role, and its summary."""
     return [
         {
             "action": action.name,

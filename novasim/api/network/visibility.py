@@ -1,4 +1,4 @@
-"""Which networks, ports and security groups the network service shows to a caller."""
+"""The networks, ports and security groups that a caller can see."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
 
 
 def show_view(ctx: Context, server: Server) -> View:
-    """One server, with what its request said."""
+    """A server, with the attributes of the request that created it."""
     view_ctx = view_context(ctx, [server])
     return {
         **_common(ctx, server),

@@ -36,7 +36,7 @@ def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
 
 
 def show_view(ctx: Context, server: Server) -> View:
-    """One server with all attributes."""
+    """A server with all attributes."""
     view_ctx = view_context(ctx, [server])
     return _full(view_ctx, server) | part.groups(view_ctx, server)
 

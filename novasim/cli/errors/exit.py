@@ -87,7 +87,7 @@ def _usage_message(error: click.UsageError) -> str:
 
 
 def _explain_missing(error: click.MissingParameter) -> str:
-    """How to list what a missing option could name; "" if no command lists it."""
+    """A sentence with the command that lists the values of a missing option; "" if there is no such command."""
     from novasim.cli.catalog import CATALOG
 
     noun = ((error.param and error.param.name) or "").replace("_", "-")

@@ -1,4 +1,4 @@
-"""Advice about mistakes in the arguments of a command: what is missing, too small or unknown, and what would do."""
+"""Advice about missing, too small and unknown arguments of a command, with values that fit."""
 
 from __future__ import annotations
 

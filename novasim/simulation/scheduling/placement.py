@@ -37,7 +37,7 @@ def get_usage(host: Host) -> tuple[int, int, int]:
 
 
 def has_room(host: Host, resources: tuple[int, int, int]) -> bool:
-    """Whether vCPUs, RAM and disk fit on a host beside what is claimed."""
+    """Whether a host has room for more vCPUs, RAM (MiB) and disk (GiB)."""
     rows = zip(get_usage(host), resources, get_capacity(host), strict=True)
     return all(used + needed <= capacity for used, needed, capacity in rows)
 

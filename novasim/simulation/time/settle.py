@@ -44,6 +44,6 @@ def find_next_due(world: World) -> float | None:
 
 
 def _find_earliest(world: World) -> float:
-    """When the next task is due. Tasks that wait for their hosts have no due time."""
+    """The time at which the next task is due. Tasks that wait for their hosts have no due time."""
     moments = (task.ends[task.position] for task in world.tx.query(Task))
     return min((moment for moment in moments if moment > world.now), default=NEVER)

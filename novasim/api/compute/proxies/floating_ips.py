@@ -62,7 +62,7 @@ def create(ctx: Context) -> View:
     try:
         created = call_service(ctx, "network", "POST", "/v2.0/floatingips", body)["floatingip"]
     except Conflict as fault:
-        raise _turn_refusal(fault, name) from None
+        raise _convert_refusal(fault, name) from None
     return {"floating_ip": _view(ctx, created)}
 
 
@@ -77,8 +77,8 @@ def _find_pool(ctx: Context, name: str | None) -> Network:
     return found[0]
 
 
-def _turn_refusal(fault: NovaFault, pool: str | None) -> NovaFault:
-    """What Nova makes of a conflict in the network service: a used up quota is 403, a used up pool 404."""
+def _convert_refusal(fault: NovaFault, pool: str | None) -> NovaFault:
+    """Nova's refusal after a conflict in the network service: 403 if a quota is used up, 404 if a pool is."""
     if fault.facts.get("type") == "OverQuota":
         return Forbidden(reason=f"IP allocation over quota in pool {pool}." if pool else "IP allocation over quota.")
     return NotFound(reason=f"No more floating IPs in pool {pool}." if pool else "No more floating IPs available.")

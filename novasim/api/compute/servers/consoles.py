@@ -57,7 +57,7 @@ def check_console_type(ctx: Context, console_type: str) -> None:
 
 
 def console_text(server: Server, length: int | None) -> str:
-    """What the guest printed since its launch: the last *length* lines, all for None or a negative number."""
+    """The output of the guest since its launch: the last *length* lines, all for None or a negative number."""
     lines = [
         f"[    0.000000] Linux version 6.1.0 (simulated), server {server.name}",
         f"[    0.000000] Command line: root=/dev/vda1 console=ttyS0 hostname={server.hostname}",
