@@ -160,3 +160,6 @@ def test_backups_that_the_requester_does_not_list_are_not_counted(world):
     backup(world, "e", "5")
     rotate_backups(world, server(), "daily", 1, MINE)
     assert [id for id in "abcde" if world.tx.get(Image, id)] == ["a", "b", "c", "e"]
+    backup(world, "f", "6", owner="other", visibility="shared", members={"p": "accepted"})
+    rotate_backups(world, server(), "daily", 1, MINE)
+    assert [id for id in "abcdef" if world.tx.get(Image, id)] == ["a", "b", "c", "f"]

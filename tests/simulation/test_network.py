@@ -6,7 +6,7 @@ import pytest
 
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault
 from novasim.records import Network, Port, Subnet
-from novasim.simulation.addresses import ROUTER_INTERFACE, has_free_addresses, is_on_network
+from novasim.simulation.addresses import ROUTER_INTERFACE, change_addresses, has_free_addresses, is_on_network
 from novasim.simulation.network import create_port, unplug
 from tests.play import Play
 
@@ -183,3 +183,38 @@ def test_a_port_gets_an_address_of_the_requested_subnet(world):
     assert [ip["ip_address"] for ip in plug(world).fixed_ips] == ["192.0.2.2", "2001:db8:1::2"]
     port = create_port(world, world.tx.get(Network, "n"), "p", fixed_ips=[{"subnet_id": "s6"}])
     assert port.fixed_ips == [{"subnet_id": "s6", "ip_address": "2001:db8:1::3"}]
+
+
+class TestChange:
+    """Neutron keeps the addresses of a port that a change requests, and releases the others."""
+
+    def change(self, world, *requested: dict) -> list[str]:
+        port = world.tx.query(Port, {"network_id": "n"})[0]
+        change_addresses(world, world.tx.get(Network, "n"), port, list(requested))
+        assert world.tx.get(Port, port.id).fixed_ips == port.fixed_ips
+        return [ip["ip_address"] for ip in port.fixed_ips]
+
+    def test_requested_addresses_stay(self, world):
+        plug(world, "192.0.2.2", "192.0.2.3")
+        assert self.change(world, {"ip_address": "192.0.2.3"}) == ["192.0.2.3"]
+        assert self.change(world, {"ip_address": "192.0.2.3"}, {"ip_address": "192.0.2.4"}) == [
+            "192.0.2.3",
+            "192.0.2.4",
+        ]
+        assert self.change(world) == []
+
+    def test_a_requested_subnet_keeps_the_last_address_in_it(self, world):
+        plug(world, "192.0.2.2", "192.0.2.3", "192.0.2.4")
+        assert self.change(world, {"subnet_id": "s4"}) == ["192.0.2.4"]
+        assert self.change(world, {"subnet_id": "s4"}, {"subnet_id": "s4"}) == ["192.0.2.4", "192.0.2.10"]
+
+    def test_an_address_in_another_form_is_the_same(self, world):
+        world.tx.put(Subnet(id="s6", cidr="2001:db8:1::/64", ip_version=6, gateway_ip=None, **SUBNET))
+        plug(world, "2001:db8:1::5")
+        assert self.change(world, {"ip_address": "2001:DB8:1:0::5"}) == ["2001:db8:1::5"]
+
+    def test_an_address_of_another_port_is_refused(self, world):
+        plug(world, "192.0.2.2")
+        plug(world, "192.0.2.3")
+        with pytest.raises(Conflict, match=r"^IP address 192\.0\.2\.3 already allocated in subnet s4$"):
+            self.change(world, {"ip_address": "192.0.2.3"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from novasim.records import Migration, Server
-from novasim.simulation.migrations import create_migration, find_latest_migration, set_target
+from novasim.simulation.migrations import OVER, UNDER_WAY, create_migration, find_latest_migration, set_target
 from tests.play import Play
 
 SMALL, BIG = {"id": "1", "disk": 1}, {"id": "2", "disk": 2}
@@ -63,7 +63,14 @@ def test_a_target_that_the_scheduler_chooses(world):
 def test_the_latest_resize_or_migration_with_a_status(world):
     assert find_latest_migration(world, server(), "finished") is None
     kinds = ("resize", "migration", "live-migration", "evacuation")
+    create_migration(world, server(), "resize", "finished", {})
     records = [create_migration(world, server(), kind, "finished", {}) for kind in kinds]
     create_migration(world, server(), "resize", "confirmed", {})
     create_migration(world, server(id="t"), "resize", "finished", {})
     assert find_latest_migration(world, server(), "finished") is records[1]
+
+
+def test_the_statuses_of_migrations_that_are_under_way_and_of_those_that_are_over():
+    """From nova/db/main/api.py, migration_get_in_progress_by_instance, and nova/objects/migration.py."""
+    assert sorted(UNDER_WAY) == ["post-migrating", "preparing", "queued", "running"]
+    assert sorted(OVER) == ["cancelled", "completed", "confirmed", "done", "error", "failed", "reverted"]

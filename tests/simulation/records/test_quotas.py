@@ -6,6 +6,7 @@ import pytest
 
 from novasim.records import Allocation, Project, Server, ServerGroup
 from novasim.simulation.quotas import (
+    PER_PROJECT,
     count_usage,
     find_quota_excess,
     get_class_limits,
@@ -118,3 +119,7 @@ def test_what_exceeds_a_quota(world, user, requested, facts):
 def test_totals_within_a_limit():
     assert is_within_limit(3, 3) and is_within_limit(-1, 10**9)
     assert not is_within_limit(3, 4) and not is_within_limit(0, 1)
+
+
+def test_limits_of_addresses_apply_to_the_whole_project():
+    assert sorted(PER_PROJECT) == ["fixed_ips", "floating_ips"]

@@ -5,8 +5,19 @@ from __future__ import annotations
 import pytest
 
 from novasim.errors import BadRequest, OverLimit
-from novasim.records import Image, Project, Volume, VolumeSnapshot, VolumeType
-from novasim.simulation.volume_creation import Source, check_image, check_source, list_obstacles
+from novasim.records import Attachment, Image, Project, Server, Volume, VolumeSnapshot, VolumeType
+from novasim.simulation.failures import BuildAborted
+from novasim.simulation.volume_creation import (
+    Source,
+    check_image,
+    check_source,
+    create_server_volume,
+    describe_image,
+    is_multiattach_type,
+    list_obstacles,
+    read_image,
+    read_source,
+)
 from novasim.simulation.volume_quotas import check_quota, check_type_quota, find_usage
 from tests.play import Play
 
@@ -183,3 +194,90 @@ def test_minus_one_is_no_limit(world):
     unlimited = Project(id="q", name="q", quotas={"volume.volumes": -1, "volume.gigabytes": -1})
     world.tx.put(unlimited)
     check_quota(world, "q", volumes=10**6, gigabytes=10**9)
+
+
+KEPT = {
+    "image_id": "i",
+    "image_name": "i",
+    "min_disk": "2",
+    "min_ram": "64",
+    "size": str(GIB),
+    "checksum": "c",
+    "container_format": "bare",
+    "disk_format": "raw",
+}
+
+
+def test_what_a_volume_keeps_of_its_image(world):
+    of = image(min_disk=2, min_ram=64, checksum="c", container_format="bare", disk_format="raw", properties={"a": 1})
+    assert describe_image(of) == KEPT | {"a": "1"}
+    assert read_source(world, Source(image=of)) == {"image_metadata": KEPT | {"a": "1"}, "bootable": True}
+    empty = describe_image(image(name=None, size=None, checksum=None, container_format=None, disk_format=None))
+    names = ("image_name", "size", "checksum", "container_format", "disk_format", "min_disk", "min_ram")
+    assert [empty[name] for name in names] == ["", "0", "", "", "", "0", "0"]
+
+
+def test_the_image_that_a_volume_stands_for():
+    read = read_image(volume(image_metadata=KEPT | {"a": "1"}, created_at="x", updated_at="y"))
+    assert (read.id, read.name, read.size, read.min_disk, read.min_ram) == ("", None, 3 * GIB, 2, 64)
+    assert (read.properties, read.created_at, read.updated_at) == ({"a": "1"}, "x", "y")
+    assert (read_image(volume()).min_disk, read_image(volume()).min_ram) == (0, 0)
+
+
+def test_what_comes_from_a_volume_or_from_the_volume_of_a_snapshot(world):
+    world.tx.put(origin := volume(bootable=True, image_metadata=KEPT, volume_type="fast"))
+    expected = {"bootable": True, "image_metadata": KEPT, "volume_type": "fast"}
+    assert read_source(world, Source(volume=origin)) == expected | {"source_volid": "v"}
+    assert read_source(world, Source(snapshot=snapshot())) == expected | {"snapshot_id": "n"}
+    assert read_source(world, Source(snapshot=snapshot(volume_id="gone"))) == {"snapshot_id": "n"}
+    assert read_source(world, Source()) == {}
+
+
+@pytest.mark.parametrize(
+    ("specs", "is_multiattach"),
+    [({"multiattach": "<is> True"}, True), ({"multiattach": "<is> False"}, False), ({"multiattach": "True"}, False)],
+)
+def test_types_of_multiattach_volumes(world, specs, is_multiattach):
+    world.tx.put(VolumeType(id="m", name="many", extra_specs=specs))
+    assert is_multiattach_type(world, "many") is is_multiattach
+    assert not is_multiattach_type(world, "fast") and not is_multiattach_type(world, "none")
+
+
+def create(world, project: str = "q", **fields: object) -> Volume:
+    server = Server(id="s", name="s", project_id=project, user_id="w", flavor={"disk": 1}, **TIMES)
+    return create_server_volume(world, server, Attachment(**{"id": "a", "server_id": "s", "volume_id": None} | fields))
+
+
+def test_volumes_that_servers_are_built_with(world):
+    world.tx.put(image(min_disk=2, properties={"a": 1}))
+    blank = create(world, source_type="blank", source_id="i")
+    assert (blank.size, blank.bootable, blank.image_metadata, blank.name) == (1, False, {}, "")
+    assert (blank.project_id, blank.user_id, blank.created_at, blank.updated_at) == ("q", "w", world.time, world.time)
+    of_image = create(world, source_type="image", source_id="i", volume_size=2, volume_type="fast")
+    assert (of_image.size, of_image.bootable, of_image.volume_type) == (2, True, "fast")
+    assert (of_image.image_metadata["image_id"], of_image.multiattach) == ("i", False)
+    of_snapshot = create(world, source_type="snapshot", source_id="n", volume_size=2)
+    assert (of_snapshot.snapshot_id, of_snapshot.volume_type) == ("n", "fast")
+    world.tx.put(VolumeType(id="m", name="many", extra_specs={"multiattach": "<is> True"}))
+    assert create(world, source_type="blank", volume_type="many").multiattach
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        (
+            {"source_type": "image", "source_id": "i", "volume_size": 1},
+            "Invalid input received: Invalid input received: Volume size 1GB cannot be smaller than the image minDisk "
+            "size 2GB.",
+        ),
+        (
+            {"source_type": "blank", "volume_size": 5},
+            "VolumeSizeExceedsLimit: Requested volume size 5G is larger than maximum allowed limit 4G.",
+        ),
+    ],
+)
+def test_volumes_that_servers_cannot_be_built_with(world, fields, text):
+    world.tx.put(image(min_disk=2))
+    with pytest.raises(BuildAborted) as failure:
+        create(world, "p", **fields)
+    assert failure.value.message == f"Build of instance s aborted: {text}"
