@@ -6,6 +6,7 @@ Durations (30s, 5m) are parsed in ten lines, which a library such as pytimeparse
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from novasim.cloud import Cloud
@@ -18,6 +19,7 @@ from novasim.simulation.time.transitions import Recorder
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 MAX_SECONDS = 1e12
+SET_MANUAL = "novasim clock set manual"
 
 
 def parse_duration(text: str) -> float:
@@ -53,6 +55,18 @@ def parse_moment(text: str, now: float) -> float:
             raise UsageError(f"{text!r} is not a time; write 2026-01-31, 2026-01-31T12:00 or 2h (ago).") from None
         return now - parse_duration(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def find_override(cloud: Cloud) -> str:
+    """The mode that NOVASIM_CLOCK sets for this process if the cloud has another one; otherwise an empty text."""
+    with cloud.reading() as world:
+        mode = clock.get_mode(world.settings)
+        return mode if mode != world.settings.clock else ""
+
+
+def _how_to_set(mode: str) -> str:
+    by_variable = os.environ.get("NOVASIM_CLOCK") == mode
+    return "NOVASIM_CLOCK sets it, so unset that variable, or set it to manual" if by_variable else SET_MANUAL
 
 
 def describe_clock(cloud: Cloud) -> dict[str, Any]:
@@ -117,7 +131,7 @@ def advance_clock(cloud: Cloud, seconds: float, recorder: Recorder | None = None
     with cloud.writing(is_request=False) as world:
         mode = clock.get_mode(world.settings)
         if mode != "manual":
-            raise UsageError(f"The clock is {mode}; only a manual clock can be advanced: novasim clock set manual.")
+            raise UsageError(f"The clock is {mode}; only a manual clock can be advanced: {_how_to_set(mode)}.")
         if world.now + seconds > clock.END_OF_TIME:
             raise UsageError(f"The clock stops at {clock.format_time(clock.END_OF_TIME)}.")
         world.now += seconds

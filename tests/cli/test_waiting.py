@@ -172,3 +172,14 @@ def test_waiting_with_a_manual_clock(user, monkeypatch):
     user("clock advance 30s")
     assert status(user) == "SHUTOFF"
     assert user.json("clock show")["mode"] == "manual"
+
+
+def test_variable_that_overrides_the_clock_is_named(user, monkeypatch):
+    note = "novasim: NOVASIM_CLOCK=instant overrides the cloud's clock"
+    assert user("clock set manual").stderr.startswith(note)
+    assert user("clock show").stderr.startswith(note)
+    assert "unset that variable, or set it to manual" in user("clock advance 1m", 2).stderr
+    monkeypatch.delenv("NOVASIM_CLOCK")
+    assert user("clock show").stderr == user("clock advance 1m").stderr == ""
+    user("clock run")
+    assert "novasim clock set manual." in user("clock advance 1m", 2).stderr

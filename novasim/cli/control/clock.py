@@ -37,6 +37,7 @@ def show_clock(session: Session) -> None:
     Example: novasim clock show
     """
     session.show(clock_control.describe_clock(session.cloud))
+    _report_override(session)
 
 
 @clock_group.command("set")
@@ -53,7 +54,7 @@ def set_clock(session: Session, mode: str | None, speed: float | None) -> None:
     """
     if mode is None and speed is None:
         raise UsageError(f"Give a mode ({', '.join(clock.MODES)}), --speed, or both.")
-    clock_control.set_clock(session.cloud, mode, speed)
+    _set(session, mode, speed)
 
 
 @clock_group.command("freeze")
@@ -64,7 +65,7 @@ def freeze_clock(session: Session) -> None:
 
     Example: novasim clock freeze
     """
-    clock_control.set_clock(session.cloud, "manual")
+    _set(session, "manual")
 
 
 @clock_group.command("run")
@@ -76,7 +77,7 @@ def run_clock(session: Session, speed: float | None) -> None:
 
     Example: novasim clock run --speed 10
     """
-    clock_control.set_clock(session.cloud, "real", speed)
+    _set(session, "real", speed)
 
 
 @clock_group.command("speed", context_settings={"ignore_unknown_options": True})
@@ -88,7 +89,7 @@ def set_speed(session: Session, factor: float) -> None:
 
     Example: novasim clock speed 60
     """
-    clock_control.set_clock(session.cloud, speed=factor)
+    _set(session, speed=factor)
 
 
 @clock_group.command("advance", context_settings={"ignore_unknown_options": True})
@@ -121,6 +122,19 @@ def advance(session: Session, duration: str | None, target: str | None, limit: s
     finally:
         _report(session, recorder, start)
     print_line(now)
+
+
+def _set(session: Session, mode: str | None = None, speed: float | None = None) -> None:
+    clock_control.set_clock(session.cloud, mode, speed)
+    _report_override(session)
+
+
+def _report_override(session: Session) -> None:
+    """Say on stderr that the variable NOVASIM_CLOCK decides instead of the cloud's own mode."""
+    if mode := clock_control.find_override(session.cloud):
+        print_message(
+            f"novasim: NOVASIM_CLOCK={mode} overrides the cloud's clock for this command. To end that, unset it."
+        )
 
 
 def _report(session: Session, recorder: Recorder, start: float) -> None:
