@@ -35,10 +35,10 @@ help:
 	@echo "make zipapp    build dist/novasim.pyz, novasim in one file"
 	@echo "make clean     remove build results and the environment"
 
-demo: $(VENV)/for-use
+demo: $(VENV)/for-use $(VENV)/for-man
 	@$(BIN)/novasim demo
 
-test: $(VENV)/for-test
+test: $(VENV)/for-test $(VENV)/for-man
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
@@ -116,6 +116,14 @@ $(VENV)/for-mutation: EXTRA := [mutation]
 $(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev $(VENV)/for-clients $(VENV)/for-mutation: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
 	@$(BIN)/python -m pip install -qq --editable '.$(EXTRA)' --config-settings editable_mode=compat
+	@touch $@
+
+# man looks for pages in ../share/man of each folder in PATH, so an activated environment has them. An editable
+# installation has no data files; links are as new as the pages.
+$(VENV)/for-man: $(wildcard man/*) | $(VENV)/bin/python
+	@for page in man/*.[157]; do \
+		folder=$(VENV)/share/man/man$${page##*.}; mkdir -p $$folder && ln -sf "$(CURDIR)/$$page" $$folder/; \
+	done
 	@touch $@
 
 # The collection for Ansible. Its test is skipped without it.

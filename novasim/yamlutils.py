@@ -78,7 +78,9 @@ def parse_yaml(path: str, text: str) -> YamlFile:
     try:
         import yaml
     except ImportError:
-        raise UsageError(f"{path}: Reading YAML needs PyYAML; install novasim[yaml].") from None
+        from novasim.extras import install_command
+
+        raise UsageError(f"{path}: Reading YAML needs PyYAML: {install_command('yaml')}") from None
     try:
         node = _loader_class()(text).get_single_node()
     except yaml.MarkedYAMLError as error:

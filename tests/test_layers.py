@@ -17,7 +17,7 @@ MODULES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE
 
 INTERFACES = ("cli", "serve", "library")
 LAYERS = [  # from the ground up: each may import only from those before it
-    ("errors", "fileutils", "jsonutils", "regex", "strutils", "suggestions"),
+    ("errors", "extras", "fileutils", "jsonutils", "regex", "strutils", "suggestions"),
     ("yamlutils",),
     ("records",),
     ("lifecycle",),

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 from configparser import ConfigParser
 from pathlib import Path
+from typing import Any
+
+import pytest
+
+from novasim.extras import EXTRAS
 
 ROOT = Path(__file__).parent.parent
 SETUP = ConfigParser()
@@ -59,3 +67,50 @@ def test_python_m_novasim_runs_the_command(tmp_path):
         env={**os.environ, "NOVASIM_CLOCK": "instant"},
     )
     assert done.stdout == "ACTIVE\n"
+
+
+def test_extras_are_those_of_the_installation():
+    named = {extra: [each.replace(" ", "") for each in packages] for extra, packages in EXTRAS.items()}
+    for extra, packages in named.items():
+        lines = SETUP["options.extras_require"][extra].strip().splitlines()
+        assert packages == [line.partition(";")[0].replace(" ", "") for line in lines]
+
+
+def run(*words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(words, check=False, capture_output=True, text=True, **more)
+
+
+WITHOUT_EXTRAS = """
+import sys
+sys.modules["uvicorn"] = sys.modules["yaml"] = None
+from novasim.__main__ import main
+main()
+"""
+
+
+def test_missing_extras_are_installed_by_the_command_that_the_error_names(tmp_path):
+    (tmp_path / "lab.yaml").write_text("seed: 7\n", "utf-8")
+    for words in (["serve"], ["cloud", "init", "--scenario", "lab.yaml"]):
+        done = run(sys.executable, "-c", WITHOUT_EXTRAS, "--cloud", "c.json", *words, cwd=tmp_path)
+        command = shlex.split(done.stderr.rpartition(": ")[2])
+        assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+        assert (tmp_path / command[0]).resolve() == Path(sys.executable).resolve()  # also if it is relative
+        assert command[1:4] == ["-m", "pip", "install"] and not any("novasim" in word for word in command[1:])
+
+
+@pytest.mark.skipif(not shutil.which("make") or not (ROOT / "Makefile").exists(), reason="needs make")
+def test_manual_pages_are_found_in_an_activated_environment(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    assert run("make", "--silent", f"VENV={tmp_path}", f"{tmp_path}/for-man", cwd=ROOT).returncode == 0
+    for page in (ROOT / "man").iterdir():
+        link = tmp_path / "share" / "man" / f"man{page.suffix[1:]}" / page.name
+        assert link.read_text("utf-8") == page.read_text("utf-8")
+    assert re.search(r"^demo: .*/for-man$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    if not shutil.which("man") or not run("man", "--version").stdout.startswith("man 2."):
+        pytest.skip("man is not that of man-db")
+    environment = {name: value for name, value in os.environ.items() if name != "MANPATH"}
+    environment["PATH"] = f"{tmp_path / 'bin'}{os.pathsep}{environment['PATH']}"
+    for words, page in ((["novasim"], "novasim.1"), (["5", "novasim-scenario"], "novasim-scenario.5")):
+        found = run("man", "-w", *words, env=environment).stdout
+        assert Path(found.strip()).resolve() == ROOT / "man" / page

@@ -23,7 +23,9 @@ def require_stack() -> None:
     try:
         import uvicorn  # noqa: F401
     except ImportError:
-        raise UsageError("'novasim serve' needs an HTTP server: pip install 'novasim[serve]'") from None
+        from novasim.extras import install_command
+
+        raise UsageError(f"'novasim serve' needs an HTTP server: {install_command('serve')}") from None
 
 
 def open_socket(host: str, port: int) -> socket.socket:
