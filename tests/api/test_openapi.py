@@ -70,7 +70,7 @@ def test_errors_have_the_described_form():
         "image": "/v2/images/x",
         "network": "/v2.0/ports/x",
         "placement": "/resource_providers/x",
-        "volume": "/v3/p/volumes/x",
+        "volume": f"/v3/{play.callers['admin'].project_id}/volumes/x",
     }
     for service, path in paths.items():
         answer = play.ask("GET", path, who="admin", service=service)

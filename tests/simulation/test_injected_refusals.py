@@ -117,7 +117,7 @@ def replace_words(play: Play, server: str, value: Any) -> Any:
         return value
     (port,) = play.ask("GET", f"/servers/{server}/os-interface").body["interfaceAttachments"] or [{}]
     (floating,) = play.all(FloatingIp)
-    (volume,) = play.ask("GET", "/v3/demo/volumes", service="volume").body["volumes"]
+    (volume,) = play.ask("GET", f"/v3/{play.callers['demo'].project_id}/volumes", service="volume").body["volumes"]
     words = {"IMAGE": play.image, "NETWORK": play.network, "VOLUME": volume["id"], "FLOATING_IP": floating.address}
     if port:
         words |= {"PORT": port["port_id"], "FIXED_IP": port["fixed_ips"][0]["ip_address"]}

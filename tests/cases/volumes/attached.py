@@ -16,7 +16,7 @@ class Attached(Play):
         self.attach()
 
     def cinder(self, method: str, path: str, body=None, who: str = "demo", minor: int = 71):
-        return self.ask(method, f"/v3/{self.project}{path}", body, who, minor, service="volume")
+        return self.ask(method, f"/v3/{self.callers[who].project_id}{path}", body, who, minor, service="volume")
 
     def new_volume(self, **fields) -> str:
         answer = self.cinder("POST", "/volumes", {"volume": {"size": 1, **fields}})

@@ -22,7 +22,7 @@ def new_volume(play, **fields):
 
 def set_quota(play, **limits):
     project = play.callers["demo"].project_id
-    path = f"/v3/{project}/os-quota-sets/{project}"
+    path = f"/v3/{play.callers['admin'].project_id}/os-quota-sets/{project}"
     assert play.ask("PUT", path, {"quota_set": limits}, "admin", service="volume").code == 200
 
 

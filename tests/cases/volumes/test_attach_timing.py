@@ -195,7 +195,7 @@ class TestLostReservation:
 
     def test_a_volume_that_was_deleted(self, play):
         play.attach()
-        path = f"/v3/{play.project}/volumes/{play.volume}/action"
+        path = f"/v3/{play.callers['admin'].project_id}/volumes/{play.volume}/action"
         assert play.ask("POST", path, {"os-force_delete": {}}, "admin", 71, service="volume").code == 202
         self.check_failure(play)
 
@@ -251,7 +251,7 @@ class TestWhy:
         assert self.blockers(play, "attach-volume") == []
 
     def test_the_status_blocks_an_attachment(self, play):
-        path = f"/v3/{play.project}/volumes/{play.volume}/action"
+        path = f"/v3/{play.callers['admin'].project_id}/volumes/{play.volume}/action"
         play.ask("POST", path, {"os-reset_status": {"status": "error"}}, "admin", service="volume")
         assert "but the current status is error." in self.blockers(play, "attach-volume")[0]
 

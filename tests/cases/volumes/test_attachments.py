@@ -74,7 +74,7 @@ class TestSwap:
 
 
 def reset_status(play, volume, status):
-    path = f"/v3/{play.project}/volumes/{volume}/action"
+    path = f"/v3/{play.callers['admin'].project_id}/volumes/{volume}/action"
     assert play.ask("POST", path, {"os-reset_status": {"status": status}}, "admin", service="volume").code == 202
 
 

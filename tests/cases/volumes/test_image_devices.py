@@ -119,7 +119,7 @@ class TestImage:
     def test_the_quotas_have_room_for_a_snapshot_of_each_volume(self, play, limits, words):
         server = build(play, on_volume(play), blank())
         project = play.callers["demo"].project_id
-        path = f"/v3/{project}/os-quota-sets/{project}"
+        path = f"/v3/{play.callers['admin'].project_id}/os-quota-sets/{project}"
         assert play.ask("PUT", path, {"quota_set": limits}, "admin", service="volume").code == 200
         assert refusal(play.act(server, "createImage", {"name": "i"}), 403).endswith(words)
         assert play.all(VolumeSnapshot) == []

@@ -31,13 +31,19 @@ class SwapPlay(Play):
             self.reset(self.old, migration_status=migration_status)
 
     def volume(self, size=1, who="demo", **fields):
-        answer = self.ask("POST", "/v3/p/volumes", {"volume": {"size": size, **fields}}, who, service="volume")
+        answer = self.ask(
+            "POST",
+            f"/v3/{self.callers[who].project_id}/volumes",
+            {"volume": {"size": size, **fields}},
+            who,
+            service="volume",
+        )
         assert answer.code == 202, answer.body
         self.advance(60)
         return answer.body["volume"]["id"]
 
     def act_on(self, volume, key, arguments, who="admin", minor=60):
-        path = f"/v3/p/volumes/{volume}/action"
+        path = f"/v3/{self.callers[who].project_id}/volumes/{volume}/action"
         return self.ask("POST", path, {key: arguments}, who, minor, service="volume")
 
     def reset(self, volume, **status):
@@ -52,7 +58,9 @@ class SwapPlay(Play):
         return answer.code, next(iter(answer.body.values()))["message"]
 
     def shown(self, volume):
-        view = self.ask("GET", f"/v3/p/volumes/{volume}", who="admin", service="volume").body["volume"]
+        view = self.ask(
+            "GET", f"/v3/{self.callers['admin'].project_id}/volumes/{volume}", who="admin", service="volume"
+        ).body["volume"]
         return view["status"], [entry["server_id"] for entry in view["attachments"]], view["migration_status"]
 
     def attached(self):
@@ -194,7 +202,9 @@ class TestRefusals:
 
     def test_a_multiattach_volume_of_two_servers(self, play):
         body = {"volume": {"size": 1, "multiattach": True}}
-        shared = play.ask("POST", "/v3/p/volumes", body, service="volume").body["volume"]["id"]
+        shared = play.ask("POST", f"/v3/{play.callers['demo'].project_id}/volumes", body, service="volume").body[
+            "volume"
+        ]["id"]
         for server in (play.web1, play.create("web2")):
             attach = {"volumeAttachment": {"volumeId": shared}}
             assert play.ask("POST", f"/servers/{server}/os-volume_attachments", attach).code == 200
@@ -230,11 +240,19 @@ class TestVolumeService:
         play.reset(play.new, migration_status="migrating")
         assert play.act_on(play.new, "os-migrate_volume", {"host": "volumes@simulated#other"}).code == 400
         snapshot = {"snapshot": {"volume_id": play.new}}
-        assert play.ask("POST", "/v3/p/snapshots", snapshot, service="volume").code == 400
-        assert play.ask("DELETE", f"/v3/p/volumes/{play.new}", service="volume").code == 400
+        assert (
+            play.ask("POST", f"/v3/{play.callers['demo'].project_id}/snapshots", snapshot, service="volume").code == 400
+        )
+        assert (
+            play.ask("DELETE", f"/v3/{play.callers['demo'].project_id}/volumes/{play.new}", service="volume").code
+            == 400
+        )
         assert play.act_on(play.new, "os-force_delete", {}).code == 400
         play.reset(play.new, migration_status="success")
-        assert play.ask("DELETE", f"/v3/p/volumes/{play.new}", service="volume").code == 202
+        assert (
+            play.ask("DELETE", f"/v3/{play.callers['demo'].project_id}/volumes/{play.new}", service="volume").code
+            == 202
+        )
 
     @pytest.mark.parametrize(
         ("source", "target", "code", "text"),

@@ -50,7 +50,7 @@ class TestVolumeInUse:
 
     @pytest.mark.parametrize("who", ["demo", "admin"])
     def test_is_not_deleted(self, play, who):
-        path = f"/v3/{play.project}/volumes/{play.volume}"
+        path = f"/v3/{play.callers[who].project_id}/volumes/{play.volume}"
         codes = {"demo": 403, "admin": 400}
         answer = play.ask("DELETE", path, None, who, 71, service="volume", force="true")
         assert answer.code == codes[who]

@@ -68,7 +68,7 @@ def _count_by_user(game: Game) -> dict[str, int]:
 def check_volumes(game: Game) -> Iterator[str]:
     """Volumes, gigabytes and snapshots."""
     for project in game.all(Project):
-        path = f"/v3/{project.id}/os-quota-sets/{project.id}"
+        path = f"/v3/{game.callers['admin'].project_id}/os-quota-sets/{project.id}"
         shown = game.ask("GET", path, who="admin", service="volume", usage="True").body["quota_set"]
         volumes = [volume for volume in game.all(Volume) if volume.project_id == project.id]
         snapshots = [snapshot for snapshot in game.all(VolumeSnapshot) if snapshot.project_id == project.id]
