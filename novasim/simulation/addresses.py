@@ -98,7 +98,7 @@ def _normalize(request: FixedIp) -> str:
 
 
 def get_ip_allocation(port: Port) -> str:
-    """When a port gets its addresses: "immediate", or "none" if it was created without any."""
+    """Neutron's ip_allocation of a port: "immediate", or "none" if it was created without addresses."""
     return str(port.more.get("ip_allocation", "immediate"))
 
 

@@ -1,5 +1,5 @@
 """
-New volumes of users and of servers: what their source requires, and what they take from it.
+New volumes of users and of servers: the requirements of their source, and the fields that they copy from it.
 
 Source: Cinder, volume/flows/api/create_volume.py, _extract_size; volume/volume_utils.py, check_image_metadata and
 get_volume_image_metadata.

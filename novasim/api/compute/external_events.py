@@ -1,4 +1,4 @@
-"""/os-server-external-events: what other services report about servers."""
+"""/os-server-external-events: reports of other services about servers."""
 
 from __future__ import annotations
 

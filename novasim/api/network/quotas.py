@@ -1,4 +1,4 @@
-"""/v2.0/quotas: how many networks, ports, ... a project may have. They limit requests to the network service."""
+"""/v2.0/quotas: limits of a project for networks, ports, ... They limit requests to the network service."""
 
 from __future__ import annotations
 

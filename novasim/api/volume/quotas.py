@@ -1,4 +1,4 @@
-"""/v3/{project}/limits, os-quota-sets and os-quota-class-sets: how many volumes, gigabytes, ... a project may have."""
+"""/v3/{project}/limits, os-quota-sets and os-quota-class-sets: limits of a project for volumes, gigabytes, ..."""
 
 from __future__ import annotations
 

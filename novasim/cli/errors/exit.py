@@ -125,7 +125,7 @@ def explain_unknown_command(ctx: click.Context, words: list[str]) -> str:
 
 
 def _right_place(option: str, ctx: click.Context) -> str:
-    """Where an option belongs, if it is a global option after the command or an output option before it."""
+    """A sentence with the right place of a misplaced global option or output option; "" for other options."""
     if ctx.parent is None:
         return "Output options go after the command." if option in OUTPUT_OPTIONS else ""
     known = [name for param in ctx.find_root().command.params for name in param.opts]

@@ -51,7 +51,7 @@ def explain(session: Session, word: str | None) -> None:
 
 
 def overview_lines() -> Iterator[Line]:
-    """What can be explained: the actions in the groups of `novasim --help`, and everything else by its kind."""
+    """List the topics of `explain`: the actions in the groups of `novasim --help`, and everything else by its kind."""
     from novasim.cli.catalog import CATALOG
     from novasim.lifecycle.actions import ACTIONS
     from novasim.lifecycle.status import STATUSES

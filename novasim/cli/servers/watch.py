@@ -78,12 +78,12 @@ def _show(session: Session, query: list[tuple[str, str]]) -> None:
 
 
 def _count_rows() -> int | None:
-    """How many servers fit on the terminal; None if the output is no terminal."""
+    """The number of servers that fit on the terminal; None if the output is no terminal."""
     return max(1, get_terminal_size().lines - FRAME) if sys.stdout.isatty() else None
 
 
 def _find_progress(session: Session) -> dict[str, str]:
-    """How much of its task each server has done, such as "40%", by the server's id."""
+    """The progress of each server's task, such as "40%", by the server's id."""
     with session.cloud.reading() as world:
         return {task.server_id: f"{_share(task, world.now):.0%}" for task in world.tx.query(Task) if not task.timer}
 

@@ -22,7 +22,7 @@ class ServicePath(NamedTuple):
     A path split into the service and the path within it.
 
     Args:
-        path: Path within the service. prefix: what the service's own links have behind the server's address.
+        path: Path within the service. prefix: The part between the server's address and *path* in links of the service.
         legacy: Whether the path is below /v2, where microversions do not exist.
     """
 

@@ -71,7 +71,7 @@ def apply_tasks(world: World, tasks: list[Task], until_idle: bool) -> float:
 
 
 def _describe_progress(task: Task) -> str:
-    """The phase of a task, and the attempt after the first one: what its generator is seeded with."""
+    """The phase of a task, and its attempt after the first one, as a part of its generator's seed."""
     attempt = task.args.get("attempt")
     return f"{task.position} {attempt}" if attempt else str(task.position)
 

@@ -1,4 +1,4 @@
-"""What happens to servers while time passes: changes of their status, and tasks that end."""
+"""Changes of servers while time passes: their statuses, and tasks that end."""
 
 from __future__ import annotations
 

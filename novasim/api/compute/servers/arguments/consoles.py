@@ -14,7 +14,7 @@ from novasim.records import Server
 
 
 def read_console_log(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """Read console-log: how many of the last lines to show; all without a length."""
+    """Read console-log: the number of last lines to show; all without a length."""
     length = (arguments or {}).get("length")
     return ActionRequest(read_facts(ctx, server), {"length": None if length in (None, "") else int(length)})
 

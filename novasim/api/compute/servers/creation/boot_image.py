@@ -55,7 +55,7 @@ def check_boot_image(
 
 
 def check_cpus(flavor: Flavor, image: Image | None) -> None:
-    """Raises BadRequest (400): what flavor and image say about processors and NUMA nodes is invalid."""
+    """Raises BadRequest (400): the flavor or the image has invalid values for processors or NUMA nodes."""
     properties = image.properties if image else {}
     if not (flavor.extra_specs or properties):
         return
