@@ -1,0 +1,169 @@
+"""Processes that are killed while they write: nothing acknowledged is lost, and the file is never damaged."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from novasim.control.file_check import check
+from novasim.records import Image
+from novasim.store import open_store
+from tests.attack import extent
+from tests.attack.sample import run
+from tests.attack.writer import create_images, die_before_call
+from tests.serve.server_process import ServerProcess
+
+ROOT = Path(__file__).parent.parent.parent
+NEIGHBOURS = ("cloud.json.tmp", "cloud.json.bak", "cloud.json~", "notes.txt", "cloud.lock")
+OURS = {"cloud.json", "cloud.json.lock", *(f"cloud.json.bak.{number}" for number in range(1, 6))}
+UNFINISHED = {"cloud.json.novasim-tmp", "cloud.json.novasim-tmp-link"}  # the next save removes them
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "cloud.json"
+    assert run(path, "cloud init").exit_code == 0
+    for name in NEIGHBOURS:
+        (tmp_path / name).write_text("mine")
+    return path
+
+
+def image_names(path: Path) -> set[str]:
+    with open_store(path).read() as tx:
+        return {image.name or "" for image in tx.query(Image)}
+
+
+def check_after(path: Path, acknowledged: set[str]) -> None:
+    """Everything acknowledged is there, the file is whole, and no other file was touched."""
+    assert acknowledged <= image_names(path)
+    assert check(str(path)) == []
+    assert {entry.name for entry in path.parent.iterdir()} <= OURS | UNFINISHED | {*NEIGHBOURS}
+    assert {(path.parent / name).read_text() for name in NEIGHBOURS} == {"mine"}
+
+
+def fork_writer(path: Path, name: str, calls: int | None) -> tuple[int, int]:
+    """Fork a process that creates images; its id, and a pipe with the names of those that were acknowledged."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writer)
+        return pid, reader
+    try:
+        if calls is not None:
+            die_before_call(calls)
+        create_images(path, name, 3, lambda image: os.write(writer, f"{image}\n".encode()))
+    finally:
+        os._exit(0)
+
+
+def read_all(reader: int) -> set[str]:
+    parts = []
+    while part := os.read(reader, 65536):
+        parts.append(part)
+    os.close(reader)
+    return set(b"".join(parts).decode().split("\n")[:-1])
+
+
+def test_killed_at_calls_that_reach_files_and_at_random_moments(path):
+    chance, killed, acknowledged = random.Random(3), 0, set()
+    for turn in range(extent(24, 1000)):
+        calls = chance.randrange(60) if turn % 2 else None
+        pid, reader = fork_writer(path, f"turn{turn}", calls)
+        if calls is None:
+            time.sleep(chance.uniform(0, 0.1))
+            os.kill(pid, signal.SIGKILL)
+        acknowledged |= read_all(reader)
+        killed += os.waitpid(pid, 0)[1] == signal.SIGKILL
+        check_after(path, acknowledged)
+        if turn % 100 == 99:  # the file would grow and each save take longer
+            assert run(path, "cloud reset --yes").exit_code == 0
+            acknowledged = set()
+    assert killed > extent(12, 700)
+    assert run(path, "image create last").exit_code == 0
+    assert not UNFINISHED & {entry.name for entry in path.parent.iterdir()}
+
+
+def post_images(server: ServerProcess, name: str, acknowledged: set[str], problems: list[object]) -> None:
+    """Create images over HTTP until the server dies; *acknowledged* gets their names."""
+    try:
+        token = {"X-Auth-Token": server.token("demo")}
+        for number in range(100_000):
+            body = {"name": f"{name}-{number}"}
+            response = server.request("POST", "/image/v2/images", body, token, who=None)
+            if response.code != 201:
+                problems.append(response)
+                return
+            acknowledged.add(body["name"])
+    except (OSError, EOFError, ValueError, AssertionError) as error:
+        if server.process.poll() is None and not isinstance(error, OSError):
+            problems.append(error)
+    except Exception as error:  # noqa: BLE001  http.client has several exceptions for a connection that was cut
+        if type(error).__module__ != "http.client":
+            problems.append(error)
+
+
+def test_server_is_killed_under_load(path):
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    chance, acknowledged, problems = random.Random(4), set(), []
+    for turn in range(extent(2, 250)):
+        server = ServerProcess(path)
+        clients = [
+            threading.Thread(target=post_images, args=(server, f"turn{turn}-{number}", acknowledged, problems))
+            for number in range(4)
+        ]
+        for client in clients:
+            client.start()
+        time.sleep(chance.uniform(0.05, 0.6))
+        _, errors = server.stop(signal.SIGKILL)
+        for client in clients:
+            client.join()
+        assert errors == ""
+        assert problems == []
+        check_after(path, acknowledged)
+        if turn % 50 == 49:
+            assert run(path, "cloud reset --yes").exit_code == 0
+            acknowledged.clear()
+    assert acknowledged
+
+
+def test_many_processes_beside_a_server_with_many_clients(path):
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    server = ServerProcess(path)
+    acknowledged, problems = set(), []
+    commands = [sys.executable, "-m", "tests.attack.writer", str(path)]
+    writers = [
+        subprocess.Popen(
+            [*commands, f"process{number}", str(extent(5, 60))],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(extent(3, 16))
+    ]
+    clients = [
+        threading.Thread(target=post_images, args=(server, f"client{number}", acknowledged, problems))
+        for number in range(extent(4, 32))
+    ]
+    for client in clients:
+        client.start()
+    outputs = [writer.communicate(timeout=500) for writer in writers]
+    code, errors = server.stop(signal.SIGTERM)
+    for client in clients:
+        client.join()
+    assert {writer.returncode for writer in writers} == {0}, outputs
+    assert (code, errors) == (0, "")
+    assert [problem for problem in problems if getattr(problem, "code", 0) != 503] == []
+    created = {name for out, _ in outputs for name in out.split()}
+    assert len(created) == extent(15, 960)
+    check_after(path, acknowledged | created)
