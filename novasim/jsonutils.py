@@ -20,14 +20,14 @@ def encode(value: Any) -> bytes:
 
 
 def decode(data: bytes) -> Any:
-    """The value in a JSON text. Raises ValueError or RecursionError."""
+    """The value in a JSON text. Raises ValueError, also for numbers such as 1e999, or RecursionError."""
     return _decode(str(data, "utf-8"))
 
 
 def decode_request(text: str) -> Any:
     """The value in a JSON text of a client. Raises ValueError, also for numbers such as 1e999 and for deep nesting."""
     try:
-        return _decode_finite(text)
+        return _decode(text)
     except RecursionError:
         raise ValueError("The text is nested too deep") from None
 
@@ -94,6 +94,5 @@ def _parse_finite(text: str) -> float:
     return value
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
-_decode_finite = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite).decode
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite).decode
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode

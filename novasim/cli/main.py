@@ -105,6 +105,11 @@ class LazyGroup(click.Group):
         except Exception as error:
             if os.environ.get("NOVASIM_TRACEBACK"):
                 raise
+            from novasim.cli.errors.report import find_damage, report_error
+
+            if damage := find_damage(ctx.obj):
+                report_error(ctx.obj, damage)
+                ctx.exit(damage.exit_code)
             reason = f"{type(error).__name__}: {error}"
             print_error(f"internal error: {reason} (for a traceback, set NOVASIM_TRACEBACK=1)")
             ctx.exit(1)

@@ -53,8 +53,8 @@ class Rule(NamedTuple):
 OBJECTS: dict[tuple[type[Record], str], dict[str, str]] = {
     (InstanceAction, "events"): {
         "event": "str",
-        "start_time": "str",
-        "finish_time": "str | None",
+        "start_time": "time",
+        "finish_time": "time | None",
         "result": "str | None",
     },
     (Port, "fixed_ips"): {"subnet_id": "str", "ip_address": "address"},
@@ -88,7 +88,7 @@ def type_rule(hint: str, words: str) -> Rule:
 def special_rules(kind: type[Record], types: Mapping[str, Collection[type]]) -> Iterator[tuple[str, Rule]]:
     """Rules about more than the type of a field, with its name. *types* are those of its fields."""
     for name in types:
-        if name.endswith("_at") and str in types[name]:
+        if name.endswith(("_at", "_time")) and str in types[name]:
             yield name, Rule(_is_time, "a time such as 2026-01-01T00:00:00.000000Z")
     for table in (_object_rules(), _value_rules(), _other_rules()):
         yield from ((name, rule) for (owner, name), rule in table if owner is kind)
@@ -188,7 +188,12 @@ def _is_time(value: str | None) -> bool:
         return False
 
 
-FORMS: dict[str, Check] = {"address": _is_address, "network": _is_network, "hash": _is_hash}
+FORMS: dict[str, Check] = {
+    "address": _is_address,
+    "network": _is_network,
+    "hash": _is_hash,
+    "time": lambda value: type(value) is str and _is_time(value),
+}
 
 
 @cache

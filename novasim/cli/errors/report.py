@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 
 from novasim.cli.errors.exit import print_error
 from novasim.cli.session import Session
-from novasim.errors import NovaFault, NovasimError, ServerNotFound
+from novasim.errors import CloudFileError, NovaFault, NovasimError, ServerNotFound
 from novasim.render.output import print_json, print_message
 
 
@@ -30,3 +31,16 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
         near = suggest_known_names(session.command, error) if not isinstance(error, ServerNotFound) else []
         for line in dict.fromkeys([*near, *list_advice(session, error, server, action, bool(near))]):
             print_message("  " + line)
+
+
+def find_damage(session: Session | None) -> CloudFileError | None:
+    """The damage of the cloud file, which may be the cause of an unexpected exception; None if it is sound."""
+    from novasim.control.backups import read_state
+
+    if session is None or not os.path.exists(session.path):
+        return None
+    try:
+        read_state(session.path)
+    except CloudFileError as error:
+        return error
+    return None
