@@ -64,14 +64,14 @@ def purge_by_options(world: World) -> Purged:
     """
     Remove the deleted servers that the options purge_after and purge_surplus_after no longer keep.
 
-    All stay for purge_surplus_after seconds. If then more of them are left than there are other servers, the surplus
-    is removed, those that were deleted first. The others stay for purge_after seconds.
+    All stay for purge_surplus_after seconds. If there are then more than half as many as other servers, the surplus is
+    removed, those that were deleted first. The others stay for purge_after seconds.
     """
     kept_for = world.option("purge_after")
     if not kept_for:
         return Purged()
     deleted = sorted(world.tx.query(Server, {"deleted": True}), key=lambda server: server.deleted_at or "")
-    room = max(world.tx.count(Server) - len(deleted), MIN_KEPT)
+    room = max((world.tx.count(Server) - len(deleted)) // 2, MIN_KEPT)
     surplus = deleted[: max(len(deleted) - room, 0)]
     old = format_time(world.now - min(kept_for, world.option("purge_surplus_after")))
     oldest = format_time(world.now - kept_for)

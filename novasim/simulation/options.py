@@ -41,7 +41,7 @@ DEFAULTS: dict[str, Any] = {
     "duration_scaling": True,
     "password_pattern": "",
     "purge_after": 3600,
-    "purge_surplus_after": 10,
+    "purge_surplus_after": 5,
 }
 
 # Minimum and maximum of numeric options that do not have the default range.

@@ -45,7 +45,7 @@ def test_options():
         "duration_scaling": True,
         "password_pattern": "",
         "purge_after": 3600,
-        "purge_surplus_after": 10,
+        "purge_surplus_after": 5,
     }
 
 

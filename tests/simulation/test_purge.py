@@ -170,7 +170,7 @@ def put_servers(cloud, living, gone, age):
 
 @pytest.mark.parametrize(
     ("living", "gone", "age", "left"),
-    [(0, 10, 60, 10), (0, 30, 60, 10), (20, 20, 60, 20), (20, 30, 60, 20), (20, 30, 0, 20), (0, 30, 0, 10)],
+    [(0, 10, 60, 10), (0, 30, 60, 10), (40, 20, 60, 20), (40, 30, 60, 20), (40, 30, 0, 20), (0, 30, 0, 10)],
 )
 def test_surplus_is_removed_first_deleted_first(cloud, living, gone, age, left):
     put_servers(cloud, living, gone, age)
