@@ -77,11 +77,12 @@ class TestForcedMoves:
 
     def test_a_forced_evacuation_is_not_filtered(self, play, web1):
         dies(play, web1)
-        full = next(host for host in ("host1", "host2", "host3") if host != host_of(play, web1))
-        data_center.change_host(play.cloud, full, ram_mb=513)
-        assert play.act(web1, "evacuate", {"host": full, "force": True}, "admin", minor=67).code == 200
+        target = next(host for host in ("host1", "host2", "host3") if host != host_of(play, web1))
+        service = next(each.service_id for each in play.all(Host) if each.name == target)
+        play.ask("PUT", f"/os-services/{service}", {"status": "disabled"}, "admin")
+        assert play.act(web1, "evacuate", {"host": target, "force": True}, "admin", minor=67).code == 200
         play.advance(60)
-        assert host_of(play, web1) == full
+        assert host_of(play, web1) == target
         assert_usage_is_exact(play)
 
     @pytest.mark.parametrize("how", ["full", "disabled", "down"])
