@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ CONTROL_KEYS = frozenset(
     ("limit", "marker", "fields", "sort_key", "sort_dir", "page_reverse", "sort", "with_count", "offset")
 )
 """Query keys that are not filters."""
+# By service: the default and the largest limit. Source: Glance, limit_param_default and api_limit_max.
+PAGE_SIZES = {"image": (25, 1000)}
 MAX_LIMIT_DIGITS = 9  # a longer limit means no limit
 
 
@@ -88,8 +91,9 @@ def cut_page(ctx: Context, views: list[View]) -> list[View]:
 
 def _read_limit(ctx: Context) -> int | None:
     limit = ctx.query("limit")
+    default, most = PAGE_SIZES.get(ctx.request.service, (None, None))
     if limit is None:
-        return None
+        return default
     is_network = ctx.request.service == "network"
     if not (limit.isascii() and limit.isdigit()):
         if is_network:
@@ -98,7 +102,7 @@ def _read_limit(ctx: Context) -> int | None:
         raise BadRequest(reason=f"limit must be a whole number, not {limit!r}")
     if is_network and not limit.strip("0"):
         return None  # Neutron takes 0 for no limit
-    return int(limit) if len(limit) <= MAX_LIMIT_DIGITS else None
+    return min(int(limit), most or sys.maxsize) if len(limit) <= MAX_LIMIT_DIGITS else most
 
 
 def _select_fields(ctx: Context, view: View) -> View:

@@ -134,8 +134,19 @@ def list_items(client: Client, resource: Resource, query: Query = (), detail: bo
         NovaFault: the list is refused.
     """
     path = resource.list_path(client.caller, detail)
-    items: list[Item] = client.get(path, query, resource.service)[resource.many]
+    body = client.get(path, query, resource.service)
+    items: list[Item] = body[resource.many]
+    while "next" in body:  # the image service has pages also without a limit
+        body = client.get(path, parse_page_query(body["next"]), resource.service)
+        items += body[resource.many]
     return [item[resource.item_key] for item in items] if resource.item_key else items
+
+
+def parse_page_query(link: str) -> Query:
+    """The query of the link to the next page."""
+    from urllib.parse import parse_qsl
+
+    return parse_qsl(link.partition("?")[2])
 
 
 def find_items(client: Client, resource: Resource, text: str) -> list[Item]:

@@ -151,8 +151,14 @@ def _check_pattern(text: str) -> None:
         raise UsageError(f"{quote(text)} is not a regular expression: {error}.") from None
 
 
+def _check_disk_limit(value: int) -> None:
+    if value == 0:
+        raise UsageError("max_disk_devices_to_attach must not be 0, with which nova-compute does not start.")
+
+
 _CHECKS: dict[str, Callable[[Any], None]] = {
     "enabled_filters": _check_filters,
     "instance_name_template": _check_template,
+    "max_disk_devices_to_attach": _check_disk_limit,
     "password_pattern": _check_pattern,
 }

@@ -918,6 +918,7 @@ ROWS = (
             volume_checks.volume_is_unused,
             volume_checks.is_untagged_if_offloaded,
             volume_checks.not_multiattach_while_offloaded,
+            volume_checks.within_disk_limit,
             volume_checks.device_is_free,
             volume_checks.volume_can_be_reserved,
         ),

@@ -54,7 +54,8 @@ class Facts(NamedTuple):
             boots from it.
         new_volume_ref: The volume that replaces it; new_volume: what was found for it; new_volume_users: the
             servers that have it.
-        used_device: The device name in the request, if a disk of the server has it; device_tag: the tag.
+        used_device: The device name in the request, if a disk of the server has it; device_tag: the tag;
+            reached_disk_limit: the option max_disk_devices_to_attach, if the server has that many disks.
         attached_volumes: All volumes of the server.
         server_ports: All ports of the server; None if no check needs them.
         group_ref: The security group that the request names; groups: the groups with that id or name.
@@ -106,6 +107,7 @@ class Facts(NamedTuple):
     new_volume_users: tuple[str, ...] = ()
     used_device: str | None = None
     device_tag: str | None = None
+    reached_disk_limit: int | None = None
     attached_volumes: tuple[Volume, ...] = ()
     server_ports: tuple[Port, ...] | None = None
     group_ref: str | None = None

@@ -51,6 +51,15 @@ REALTIME_NEEDS_PINNING = "Cannot set realtime policy in a non dedicated cpu pinn
 REALTIME_NEEDS_MASK = (
     "Use of realtime CPUs requires either one or more non-realtime CPU(s) or offloaded emulator threads."
 )
+DEDICATED_MASK = "Mixed instance must have at least 1 pinned vCPU and 1 unpinned vCPU. See 'hw:cpu_dedicated_mask'."
+DEDICATED_OUTSIDE = (
+    'Mixed instance dedicated vCPU(s) mask is not a subset of vCPUs in the flavor. See "hw:cpu_dedicated_mask"'
+)
+REALTIME_OUTSIDE = (
+    "Realtime policy vCPU(s) mask is configured with RT vCPUs that are not a subset of the vCPUs in the flavor. See "
+    "hw:cpu_realtime_mask or hw_cpu_realtime_mask"
+)
+MAX_RANGE = 10_000  # processors of a range in a mask that are looked at; no flavor has more
 MIXED_NEEDS_MASK = (
     "Dedicated CPU set can be specified from either 'hw:cpu_dedicated_mask' or 'hw:cpu_realtime_mask' when using "
     "'mixed' CPU policy. 'hw:cpu_dedicated_mask' and 'hw:cpu_realtime_mask' can not be specified at the same time, or "
@@ -86,7 +95,8 @@ def _find_contradiction(vcpus: int, ram: int, specs: Mapping[str, Any], properti
         or _check_policies(*policies)
         or _check_values("CPU thread policy", THREAD_POLICIES, threads)
         or _check_thread_policies(*threads)
-        or _check_realtime(specs, properties, emulator)
+        or _check_realtime(vcpus, specs, properties, emulator)
+        or _check_dedicated_mask(vcpus, str(specs.get("hw:cpu_dedicated_mask") or ""))
         or (BAD_EMULATOR.format(emulator, EMULATOR_POLICIES) if emulator not in (None, "", *EMULATOR_POLICIES) else "")
         or _check_resources(vcpus, specs, policies, emulator)
         or _check_combination(specs, properties, _get_policy(specs, policies), any(threads), emulator)
@@ -115,9 +125,63 @@ def _is_realtime(specs: Mapping[str, Any]) -> bool:
     return bool_from_string(specs.get("hw:cpu_realtime"))
 
 
-def _check_realtime(specs: Mapping[str, Any], properties: Mapping[str, Any], emulator: Any) -> str:
-    mask = properties.get("hw_cpu_realtime_mask") or specs.get("hw:cpu_realtime_mask")
-    return REALTIME_NEEDS_MASK if _is_realtime(specs) and not mask and not emulator else ""
+def _check_realtime(vcpus: int, specs: Mapping[str, Any], properties: Mapping[str, Any], emulator: Any) -> str:
+    """Source: nova/virt/hardware.py, get_realtime_cpu_constraint."""
+    if not _is_realtime(specs):
+        return ""
+    mask = str(properties.get("hw_cpu_realtime_mask") or specs.get("hw:cpu_realtime_mask") or "")
+    every = set(range(vcpus))
+    try:
+        chosen = _parse_mask(vcpus, mask) if mask else every
+    except ValueError as error:
+        return str(error)
+    if not chosen:
+        return REALTIME_NEEDS_MASK
+    if emulator not in (None, "", *EMULATOR_POLICIES):
+        return BAD_EMULATOR.format(emulator, EMULATOR_POLICIES)
+    if chosen == every and not emulator:
+        return REALTIME_NEEDS_MASK
+    return "" if chosen <= every else REALTIME_OUTSIDE
+
+
+def _check_dedicated_mask(vcpus: int, mask: str) -> str:
+    """Source: nova/virt/hardware.py, get_dedicated_cpu_constraint."""
+    if not mask:
+        return ""
+    every = set(range(vcpus))
+    try:
+        pinned = _parse_mask(vcpus, mask)
+    except ValueError as error:
+        return str(error)
+    if not pinned or not every - pinned:
+        return DEDICATED_MASK
+    return "" if pinned <= every else DEDICATED_OUTSIDE
+
+
+def _parse_mask(vcpus: int, mask: str) -> set[int]:
+    """
+    The processors of a mask such as "1-4,^3,6". A mask that begins with ^ excludes them from all.
+
+    Raises:
+        ValueError: it is invalid.
+
+    Source: nova/virt/hardware.py, parse_cpu_spec.
+    """
+    chosen = set(range(vcpus)) if mask.strip().startswith("^") else set()
+    excluded: set[int] = set()
+    for rule in filter(None, map(str.strip, mask.split(","))):
+        target = excluded if rule[0] == "^" else chosen
+        target |= _parse_rule(rule, rule.removeprefix("^"))
+    return chosen - excluded
+
+
+def _parse_rule(rule: str, text: str) -> set[int]:
+    parts = [part.strip() for part in text.split("-", 1)]
+    kind = "range" if len(parts) > 1 else "exclusion" if rule != text else "inclusion"
+    if not all(re.fullmatch(r"[+-]?\d{1,9}", part) for part in parts) or int(parts[0]) > int(parts[-1]):
+        raise ValueError(f"Invalid {kind} expression {rule!r}")
+    first, last = int(parts[0]), int(parts[-1])
+    return set(range(first, min(last, first + MAX_RANGE) + 1))
 
 
 def _count_resources(specs: Mapping[str, Any], name: str) -> int:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from novasim.errors import BadRequest, Conflict, NotFound, NovaFault, WrongState
+from novasim.errors import BadRequest, Conflict, Forbidden, NotFound, NovaFault, WrongState
 from novasim.lifecycle import states
 from novasim.lifecycle.check import Check, check
-from novasim.lifecycle.volumes import availability_refusals, detachment_refusals, reservation_refusals
+from novasim.lifecycle.volumes import (
+    availability_refusals,
+    describe_too_many_disks,
+    detachment_refusals,
+    reservation_refusals,
+)
 from novasim.records import Server, Volume
 
 LIST_VOLUMES = "List the volumes: {novasim} volume list"
@@ -76,23 +81,44 @@ def not_multiattach_while_offloaded(server: Server, volume: Volume | None) -> It
         yield BadRequest(reason="Attaching multiattach volumes is not supported for shelved-offloaded instances.")
 
 
-# Source: nova/compute/utils.py, get_next_device_name.
+def _is_checked_first(server: Server, minor: int) -> bool:
+    """
+    Whether the device and the reservation of a volume are checked before the answer.
+
+    From 2.101 on the conductor checks them afterwards: the request is accepted and has no effect. Source: microversion
+    2.101; nova/conductor/manager.py, attach_volume.
+    """
+    return minor < 101 or server.vm_state == states.SHELVED_OFFLOADED
+
+
+# Source of both: nova/compute/utils.py, get_next_device_name. Servers on no host have no limit.
 @check(
-    requires="No disk of the server has the device name.",
+    requires="Before microversion 2.101, the server has fewer disks than the option max_disk_devices_to_attach allows.",
+    remedy="Detach a volume that is not needed. " + SHOW_SERVER,
+    code=403,
+)
+def within_disk_limit(server: Server, reached_disk_limit: int | None, minor: int) -> Iterator[NovaFault]:
+    if reached_disk_limit is not None and _is_checked_first(server, minor):
+        yield Forbidden(reason=describe_too_many_disks(reached_disk_limit))
+
+
+@check(
+    requires="Before microversion 2.101, no disk of the server has the device name.",
     remedy="Leave out the device name, and the next free one is used. " + SHOW_SERVER,
     code=409,
 )
-def device_is_free(used_device: str | None) -> Iterator[NovaFault]:
-    if used_device is not None:
+def device_is_free(server: Server, used_device: str | None, minor: int) -> Iterator[NovaFault]:
+    if used_device is not None and _is_checked_first(server, minor):
         yield Conflict(reason=f"The supplied device path ({used_device}) is in use.")
 
 
 @check(
-    requires="The volume is available, or it is a multiattach volume in use (from microversion 2.60).",
+    requires="The volume is available, or it is a multiattach volume in use (from microversion 2.60). From "
+    "microversion 2.101 on, this is checked after the answer.",
     remedy="Choose an available volume: {novasim} volume list",
 )
-def volume_can_be_reserved(volume: Volume | None, minor: int) -> Iterator[NovaFault]:
-    if volume:
+def volume_can_be_reserved(server: Server, volume: Volume | None, minor: int) -> Iterator[NovaFault]:
+    if volume and _is_checked_first(server, minor):
         yield from reservation_refusals(volume, minor)
 
 

@@ -57,3 +57,8 @@ def availability_refusals(volume: Volume, prefix: str) -> Iterator[NovaFault]:
             reason=f"{prefix}Volume {volume.id} status must be {' or '.join(expected)} to reserve, but the current "
             f"status is {volume.status}."
         )
+
+
+def describe_too_many_disks(most: int) -> str:
+    """The refusal of a disk beyond the option max_disk_devices_to_attach."""
+    return f"The maximum allowed number of disk devices ({most}) to attach to a single instance has been exceeded."

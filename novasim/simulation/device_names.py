@@ -9,7 +9,9 @@ from __future__ import annotations
 import itertools
 import re
 
+from novasim.lifecycle.volumes import describe_too_many_disks
 from novasim.records import Attachment, Server
+from novasim.simulation.failures import TaskFailed
 from novasim.simulation.volumes import is_volume_backed
 from novasim.simulation.world import World
 
@@ -61,6 +63,23 @@ def find_next_device(world: World, server: Server) -> str:
     used = _used_letters(world, server)
     letters = itertools.chain(LETTERS, map("".join, itertools.product(LETTERS, repeat=2)))
     return next(f"/dev/vd{letter}" for letter in letters if letter not in used)
+
+
+def count_disks(world: World, server: Server) -> int:
+    """How many disks a server has, with those that have no name yet."""
+    attachments = world.tx.query(Attachment, {"server_id": server.id})
+    return len(_used_letters(world, server)) + sum(attachment.device is None for attachment in attachments)
+
+
+def check_disk_count(world: World, server: Server) -> None:
+    """
+    Raises TaskFailed: a server has more disks than the option max_disk_devices_to_attach allows.
+
+    Source: nova/virt/libvirt/blockinfo.py, find_disk_dev_for_disk_bus.
+    """
+    most = int(world.option("max_disk_devices_to_attach"))
+    if 0 <= most < count_disks(world, server):
+        raise TaskFailed(describe_too_many_disks(most), code=403)
 
 
 def _used_letters(world: World, server: Server) -> set[str]:

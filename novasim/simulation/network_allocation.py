@@ -11,6 +11,7 @@ from typing import Any
 from novasim.errors import BadRequest, Conflict, NovaFault
 from novasim.lifecycle.networks import (
     NO_SECURITY_GROUPS,
+    TOO_MANY_PORTS,
     describe_foreign_port,
     describe_missing_port,
     describe_other_name,
@@ -21,6 +22,7 @@ from novasim.records import Network, Port, Server, Subnet
 from novasim.simulation import network
 from novasim.simulation.addresses import has_free_addresses, is_address_taken, is_on_network
 from novasim.simulation.failures import BuildAborted, TaskFailed
+from novasim.simulation.service_quotas import NETWORK_LIMITS
 from novasim.simulation.world import World
 
 NOT_RESCHEDULING = "Failed to allocate the network(s), not rescheduling."
@@ -138,8 +140,16 @@ def plug_requested(world: World, server: Server, request: dict[str, Any], groups
         raise InvalidFixedIp(address=request.get("fixed_ip"), network=request["network"]) from None
 
 
+def _check_port_quota(world: World, server: Server, request: dict[str, Any]) -> None:
+    """Raises TaskFailed: the network service creates no more ports; other hosts are tried, as for any such failure."""
+    limit = NETWORK_LIMITS.find_limits(world, server.project_id)["port"]
+    if not request.get("port") and 0 <= limit <= len(world.tx.query(Port, {"project_id": server.project_id})):
+        raise TaskFailed(TOO_MANY_PORTS)
+
+
 def _plug(world: World, server: Server, request: dict[str, Any], groups: list[str]) -> None:
     """Source: nova/compute/manager.py, _build_and_run_instance."""
+    _check_port_quota(world, server, request)
     try:
         plug_requested(world, server, request, groups)
     except NoMoreFixedIps as fault:

@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "instance_build_timeout": 0,
     "list_records_by_skipping_down_cells": True,
     "max_attempts": 3,
+    "max_disk_devices_to_attach": -1,
     "max_limit": 1000,
     "max_local_block_devices": 3,
     "password_length": 12,
@@ -48,6 +49,7 @@ DEFAULTS: dict[str, Any] = {
 RANGES: dict[str, tuple[float, float]] = {
     "duration_jitter": (0.0, 0.9),
     "max_attempts": (1, 10**9),
+    "max_disk_devices_to_attach": (-1, 10**9),
     "migrate_max_retries": (-1, 10**9),
     "shelved_offload_time": (-1, 10**9),
 }

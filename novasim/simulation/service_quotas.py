@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from novasim.records import Project
+from novasim.simulation.options import NETWORK_QUOTAS
 from novasim.simulation.quotas import DEFAULT_CLASS
 from novasim.simulation.world import World
 
@@ -74,3 +75,6 @@ class ServiceQuotas(NamedTuple):
             for key, limits in classes.items():
                 classes[key] = {stored.get(name, name): limit for name, limit in limits.items()}
             world.tx.put(world.settings)
+
+
+NETWORK_LIMITS = ServiceQuotas("network.", NETWORK_QUOTAS)

@@ -49,7 +49,34 @@ INVALID = [  # extra specs of a flavor with 2 vCPUs and 64 MiB, image properties
     ({}, {"hw_mem_page_size": "large"}, "Page size large forbidden against '<empty>'"),
     ({"hw:mem_page_size": "small"}, {"hw_mem_page_size": "large"}, "Page size large forbidden against 'small'"),
 ]
+MASK = "Mixed instance must have at least 1 pinned vCPU and 1 unpinned vCPU."
+REALTIME = {"hw:cpu_policy": "dedicated", "hw:cpu_realtime": "yes"}
+INVALID += [  # masks: "^" at the beginning excludes from all processors
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "0-1"}, {}, MASK),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "^0-1"}, {}, MASK),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "0,^0"}, {}, MASK),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "0-7"}, {}, MASK),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "1-3"}, {}, "Mixed instance dedicated vCPU(s) mask is not a"),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "1-0"}, {}, "Invalid range expression '1-0'"),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "^x"}, {}, "Invalid exclusion expression '^x'"),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "x"}, {}, "Invalid inclusion expression 'x'"),
+    ({"hw:cpu_policy": "dedicated", "hw:cpu_dedicated_mask": "0-1"}, {}, MASK),
+    (REALTIME | {"hw:cpu_realtime_mask": "0-1"}, {}, "Use of realtime CPUs requires"),
+    (REALTIME | {"hw:cpu_realtime_mask": "^0-1"}, {}, "Use of realtime CPUs requires"),
+    (REALTIME | {"hw:cpu_realtime_mask": "1,2"}, {}, "RT vCPUs that are not a subset of the vCPUs in the flavor."),
+    (REALTIME | {"hw:cpu_realtime_mask": "^0"}, {"hw_cpu_realtime_mask": "0-1"}, "Use of realtime CPUs requires"),
+    (REALTIME | {"hw:cpu_realtime_mask": "0-999999999"}, {}, "RT vCPUs that are not a subset"),
+    (REALTIME | {"hw:cpu_realtime_mask": "^0", EMULATOR: "bad"}, {}, "given: 'bad', available"),
+]
 VALID = [
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "^0"}, {}),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": " 1 ,, ^7"}, {}),
+    (REALTIME | {"hw:cpu_realtime_mask": "^0"}, {}),
+    (REALTIME | {"hw:cpu_realtime_mask": "0-1"}, {"hw_cpu_realtime_mask": "^1"}),
+    (REALTIME | {"hw:cpu_realtime_mask": "0-1", EMULATOR: "isolate"}, {}),
+    (REALTIME | {EMULATOR: "share"}, {}),
+    ({"hw:cpu_policy": "mixed", "hw:cpu_realtime": "yes", "hw:cpu_realtime_mask": "1"}, {}),
+    ({"hw:cpu_realtime_mask": "nonsense"}, {}),
     ({"hw:cpu_policy": "dedicated"}, {"hw_cpu_policy": "shared"}),
     ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "0"}, {}),
     ({"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate"}, {}),

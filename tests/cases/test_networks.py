@@ -145,6 +145,18 @@ class TestPortQuota:
         assert len(play.ask("GET", "/servers").body["servers"]) == 2
         assert request_server(play, min_count=1).code == 403
 
+    def test_used_up_between_the_answer_and_the_build(self):
+        """Nova takes the refusal as one of the host, and tries the others."""
+        play = Play("manual")
+        set_port_quota(play, 1)
+        one, two = play.create("one"), play.create("two")
+        play.advance(120)
+        states = {play.state(server)[0]: server for server in (one, two)}
+        assert set(states) == {"ACTIVE", "ERROR"}
+        text = play.server(states["ERROR"]).fault["message"]
+        assert text.startswith("Exceeded maximum number of retries. Exceeded max scheduling attempts 3")
+        assert text.endswith("Last exception: Maximum number of ports exceeded")
+
 
 class TestFailedBuilds:
     def test_an_external_network_of_a_member(self, play):

@@ -26,6 +26,7 @@ def test_options():
         "instance_build_timeout": 0,
         "list_records_by_skipping_down_cells": True,
         "max_attempts": 3,
+        "max_disk_devices_to_attach": -1,
         "max_limit": 1000,
         "max_local_block_devices": 3,
         "password_length": 12,

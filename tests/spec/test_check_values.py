@@ -106,8 +106,9 @@ def test_a_row_finds_its_checks_by_name():
 UNREAD = """
 disk_config flavor_ref flavor image_ref image quota_refusal host_name host source_host zone migration
 boot_image_id boot_volume_size target_refusal volume_ref volume missing_volume new_volume_ref new_volume
-used_device device_tag server_ports group_ref port_ref port network_ref networks ports_left fixed_ip_ref address_refusal
-floating_ip_ref floating_ip fixed_ip association_refusal tag metadata_key item_refusal
+used_device device_tag reached_disk_limit server_ports group_ref port_ref port network_ref networks
+ports_left fixed_ip_ref address_refusal floating_ip_ref floating_ip fixed_ip association_refusal
+tag metadata_key item_refusal
 """
 
 

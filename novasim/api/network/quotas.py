@@ -10,10 +10,9 @@ from novasim.api.request import Response
 from novasim.errors import Conflict, NotFound
 from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet
 from novasim.simulation.options import NETWORK_QUOTAS
-from novasim.simulation.service_quotas import ServiceQuotas
+from novasim.simulation.service_quotas import NETWORK_LIMITS as QUOTAS
 from novasim.simulation.world import World
 
-QUOTAS = ServiceQuotas("network.", NETWORK_QUOTAS)
 KINDS: dict[str, type[Record]] = {
     "network": Network,
     "subnet": Subnet,

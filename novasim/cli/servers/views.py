@@ -30,7 +30,9 @@ def image_names(session: Session, servers: Sequence[Server]) -> dict[str, str]:
     ids = sorted({server["image"]["id"] for server in servers if server.get("image")})
     if not ids:
         return {}
-    images = session.get("/v2/images", [("id", "in:" + ",".join(ids))], service="image")["images"]
+    from novasim.api.resources import RESOURCES, list_items
+
+    images = list_items(session, RESOURCES["image"], [("id", "in:" + ",".join(ids))])
     return {image["id"]: image["name"] or image["id"] for image in images}
 
 

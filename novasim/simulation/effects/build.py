@@ -8,7 +8,7 @@ from novasim.lifecycle import states
 from novasim.lifecycle.action import Phase
 from novasim.records import Attachment, Server, Task
 from novasim.simulation import network
-from novasim.simulation.device_names import set_device_names
+from novasim.simulation.device_names import check_disk_count, set_device_names
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.instance_actions import finish_events, start_events
@@ -40,6 +40,7 @@ def schedule(world: World, server: Server, task: Task) -> None:
 def map_block_devices(world: World, server: Server, task: Task) -> None:
     """Name the devices, create the requested volumes that do not exist yet, and connect all of them."""
     set_device_names(world, server)
+    check_disk_count(world, server)
     for attachment in world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.destination_type == "volume" and attachment.volume_id is None:
             attachment.volume_id = create_server_volume(world, server, attachment).id

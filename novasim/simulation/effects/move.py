@@ -8,6 +8,7 @@ from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
 from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import network, volumes
+from novasim.simulation.device_names import check_disk_count
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
@@ -61,6 +62,7 @@ def claim_target_or_complete(world: World, server: Server, task: Task) -> None:
     if migration is not None and migration.status == "accepted":
         _claim_target(world, server, task, migration)
     else:
+        check_disk_count(world, server)
         complete_live_migration(world, server, task)
 
 

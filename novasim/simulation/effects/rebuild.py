@@ -9,6 +9,7 @@ from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
 from novasim.records import Host, Image, Server, Task
 from novasim.simulation import network, volumes
+from novasim.simulation.device_names import check_disk_count
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
@@ -61,6 +62,7 @@ def reconnect_volumes(world: World, server: Server, task: Task) -> None:
     A volume to which the image cannot be written stays reserved. Source: nova/compute/manager.py,
     _rebuild_volume_backed_instance; Cinder, reimage.
     """
+    check_disk_count(world, server)
     if image_id := task.args.get("boot_volume_image"):
         _reimage(world, server, image_id)
     attach_all_volumes(world, server)
@@ -123,6 +125,11 @@ def claim_target(world: World, server: Server, task: Task) -> None:
     reserve_all_volumes(world, server)
 
 
+def check_disks(world: World, server: Server, task: Task) -> None:
+    """Fail an evacuation of a server with more disks than a new host attaches."""
+    check_disk_count(world, server)
+
+
 def finish_evacuation(world: World, server: Server, task: Task) -> None:
     """Connect the volumes and boot the guest on its new host. WAS_STOPPED and STAYS_OFF leave it off."""
     attach_all_volumes(world, server)
@@ -152,5 +159,10 @@ EFFECTS = {
         finish_rebuild,
         undo_rebuild,
     ),
-    "evacuate": Effect(begin_evacuation, {"rebuilding": claim_target}, finish_evacuation, undo_evacuation),
+    "evacuate": Effect(
+        begin_evacuation,
+        {"rebuilding": claim_target, "rebuild_block_device_mapping": check_disks},
+        finish_evacuation,
+        undo_evacuation,
+    ),
 }

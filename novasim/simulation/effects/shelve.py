@@ -8,6 +8,7 @@ from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
 from novasim.records import Server, Task
 from novasim.simulation import images, network, volumes
+from novasim.simulation.device_names import check_disk_count
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.instance_actions import finish_events
@@ -87,6 +88,7 @@ def claim_host(world: World, server: Server, task: Task) -> None:
     server.host = server.node = target.name
     server.availability_zone = get_zone(world, target.name)
     network.rebind_ports(world, server)
+    check_disk_count(world, server)
 
 
 def _check_image(world: World, server: Server, task: Task) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.request import Response
+from novasim.api.resources import parse_page_query
 from novasim.api.service_calls import call_service, get_or_404
 from novasim.api.views.links import VERSION
 from novasim.errors import BadRequest, NotFound
@@ -55,7 +56,12 @@ def detail(ctx: Context) -> View:
 def _list_views(ctx: Context) -> list[View]:
     query = {name: value for name in PAGE if (value := ctx.query(name))}
     query |= {_filter_name(name): value for name, value in _read_filters(ctx).items()}
-    return [_view(ctx, image) for image in call_service(ctx, "image", "GET", "/v2/images", **query)["images"]]
+    body = call_service(ctx, "image", "GET", "/v2/images", **query)
+    images = body["images"]
+    while "next" in body and "limit" not in query:  # as Glance's client does
+        body = call_service(ctx, "image", "GET", "/v2/images", **dict(parse_page_query(body["next"])))
+        images += body["images"]
+    return [_view(ctx, image) for image in images]
 
 
 def _read_filters(ctx: Context) -> dict[str, str]:

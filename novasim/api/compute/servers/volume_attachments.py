@@ -12,9 +12,9 @@ from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
-from novasim.lifecycle.preconditions import raise_first_refusal
+from novasim.lifecycle.preconditions import raise_first_refusal, refusals
 from novasim.records import Attachment, Server, Volume
-from novasim.simulation.device_names import is_device_used
+from novasim.simulation.device_names import count_disks, is_device_used
 from novasim.simulation.time.tasks import start_task
 from novasim.strutils import bool_from_string
 
@@ -54,9 +54,11 @@ def create(ctx: Context, server_id: str) -> Response:
         "tag": body.get("tag"),
         "delete_on_termination": bool_from_string(body.get("delete_on_termination")),
     }
-    start_task(ctx.world, action, server, ctx.caller, args)
     if ctx.minor >= 101:
+        is_refused_later = any(refusals(action, server, ctx.caller, facts._replace(minor=100)))
+        start_task(ctx.world, action, server, ctx.caller, None if is_refused_later else args)
         return Response(202)
+    start_task(ctx.world, action, server, ctx.caller, args)
     return Response(200, {"volumeAttachment": _created_view(ctx, server, body, args["device"])})
 
 
@@ -72,7 +74,15 @@ def read_attach_facts(ctx: Context, server: Server, body: dict[str, Any]) -> Fac
         volume_users=_list_users(ctx, id),
         used_device=device if is_used else None,
         device_tag=body.get("tag"),
+        reached_disk_limit=_find_reached_limit(ctx, server),
     )
+
+
+def _find_reached_limit(ctx: Context, server: Server) -> int | None:
+    """The largest number of disks, if the server is on a host and has that many."""
+    most = int(ctx.world.option("max_disk_devices_to_attach"))
+    is_reached = server.host is not None and 0 <= most <= count_disks(ctx.world, server)
+    return most if is_reached else None
 
 
 def update(ctx: Context, server_id: str, volume_id: str) -> Response:
