@@ -116,6 +116,8 @@ def test_specs_without_an_enabled_filter_are_ignored(play, specs):
         ({"hypervisor_type": "QEMU"}, "ACTIVE"),
         ({"hw_vm_mode": "hvm"}, "ACTIVE"),
         ({"img_hv_type": "vmware"}, "ERROR"),
+        ({"hypervisor_type": "vmware"}, "ERROR"),
+        ({"vm_mode": "exe"}, "ERROR"),
         ({"hw_vm_mode": "exe"}, "ERROR"),
         ({"os_distro": "debian"}, "ACTIVE"),
     ],

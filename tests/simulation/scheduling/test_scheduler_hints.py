@@ -52,6 +52,12 @@ def test_max_server_per_host():
     assert hosts[6] is None
 
 
+def test_groups_with_a_strict_policy_do_not_change_the_weight_of_hosts():
+    play = Play()
+    apart = group(play, "anti-affinity", max_server_per_host=3)
+    assert len({made(play, f"a{n}", group=apart) for n in range(3)}) == 3
+
+
 @pytest.mark.parametrize(("policy", "expected"), [("soft-affinity", 1), ("soft-anti-affinity", 3)])
 def test_soft_policies_are_only_preferences(policy, expected):
     play = Play()
