@@ -22,7 +22,7 @@ help:
 	@echo "make clients   test novasim serve with real OpenStack clients"
 	@echo "make check     check lint, format, types and unused code"
 	@echo "make coverage  run the tests and list the lines and branches they miss"
-	@echo "make mutate    break each rule of the lifecycle once and list the changes no test notices"
+	@echo "make mutate    break rules one at a time and list the changes no test notices"
 	@echo "make fuzz      send novasim serve valid and invalid requests made from its OpenAPI document"
 	@echo "make attack    attack novasim with hostile requests, files and clients, for several minutes"
 	@echo "make audit     search the source for insecure code, and run all attacks"
