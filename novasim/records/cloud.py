@@ -61,6 +61,7 @@ class Project(Record):
     quotas: dict[str, int] = {}  # limits that differ from the defaults; -1 is unlimited
     user_quotas: dict[str, dict[str, int]] = {}  # user id -> limits of that user in this project
     parent_id: str | None = None  # the project above it; None directly below the domain
+    tags: list[str] = []
     extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
@@ -94,6 +95,7 @@ class Role(Record):
 
     name: str
     description: str = ""
+    domain_id: str | None = None  # None for a role of all domains
 
 
 class CatalogService(Record):

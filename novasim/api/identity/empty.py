@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from novasim.api.context import Context
 from novasim.api.identity.resources import collection_view, get_or_404, require_admin
 from novasim.errors import NotFound
-from novasim.records import Project, User
+from novasim.records import User
 
 Body = dict[str, Any]
 
@@ -76,13 +76,6 @@ def list_ec2_credentials(ctx: Context, user_id: str) -> Body:
     require_admin(ctx, "ec2_list_credentials", user_id == ctx.caller.user_id)
     get_or_404(ctx, User, user_id)
     return collection_view(ctx, "credentials", [])
-
-
-def list_project_tags(ctx: Context, project_id: str) -> Body:
-    """GET /v3/projects/{id}/tags: an empty list. 403, 404."""
-    require_admin(ctx, "list_project_tags", project_id == ctx.caller.project_id)
-    get_or_404(ctx, Project, project_id)
-    return collection_view(ctx, "tags", [])
 
 
 def show_limit_model(ctx: Context) -> Body:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.identity.project_tags import check_tags, has_requested_tags
 from novasim.api.identity.resources import (
     DEFAULT_DOMAIN,
     apply_update,
@@ -31,9 +32,10 @@ KNOWN = frozenset(("id", "enabled", "is_domain", "tags", "options", "links", *TE
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """GET /v3/projects: all projects; filters name, domain_id, parent_id, is_domain and enabled. 403."""
+    """GET /v3/projects: all projects; filters name, domain_id, parent_id, is_domain, enabled and tags. 403."""
     require_admin(ctx, "list_projects")
-    views = [project_view(ctx, each) for each in filter_records(ctx, ctx.world.tx.query(Project))]
+    projects = filter_records(ctx, ctx.world.tx.query(Project))
+    views = [project_view(ctx, each) for each in projects if has_requested_tags(ctx, each)]
     if (parent := ctx.query("parent_id")) is not None:
         views = [view for view in views if view["parent_id"] == parent]
     if bool_from_string(ctx.query("is_domain")):  # domains are not listed here
@@ -73,6 +75,7 @@ def create(ctx: Context) -> Response:
         enabled=body.get("enabled", True),
         domain_id=domain_id,
         parent_id=parent.id if parent else None,
+        tags=check_tags(body.get("tags", [])),
     )
     keep_extra(project, body, KNOWN)
     ctx.world.tx.put(project)
@@ -89,11 +92,12 @@ def _find_parent(ctx: Context, body: dict[str, Any]) -> Project | None:
 
 
 def update(ctx: Context, project_id: str) -> dict[str, Any]:
-    """PATCH /v3/projects/{id}: change name, description or enabled state. 400, 403, 404, 409."""
+    """PATCH /v3/projects/{id}: change name, description, tags or enabled state. 400, 403, 404, 409."""
     require_admin(ctx, "update_project")
     project = get_or_404(ctx, Project, project_id)
     body = read_body(ctx, "project", TEXT_FIELDS)
     check_same_domain(body, project)
+    project.tags = check_tags(body.get("tags", project.tags))
     keep_extra(project, body, KNOWN)
     apply_update(ctx, project, body)
     return {"project": project_view(ctx, project)}
@@ -126,7 +130,7 @@ def project_view(ctx: Context, project: Project) -> dict[str, Any]:
         "enabled": project.enabled,
         "parent_id": project.parent_id or project.domain_id,
         "is_domain": False,
-        "tags": [],
+        "tags": project.tags,
         "options": {},
         "links": {"self": url(ctx, f"projects/{project.id}")},
     }

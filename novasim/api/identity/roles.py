@@ -24,9 +24,11 @@ INCLUDED = {name: implied[-1] for name, implied in IMPLIED.items()}
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """GET /v3/roles: all roles; filter name. 403."""
+    """GET /v3/roles: the roles of no domain, or of the domain with the query's domain_id; filter name. 403."""
     require_admin(ctx, "list_roles")
     roles = filter_records(ctx, ctx.world.tx.query(Role))
+    if ctx.query("domain_id") is None:
+        roles = [each for each in roles if each.domain_id is None]
     return collection_view(ctx, "roles", [role_view(ctx, each) for each in roles])
 
 
@@ -37,12 +39,12 @@ def show(ctx: Context, role_id: str) -> dict[str, Any]:
 
 
 def create(ctx: Context) -> Response:
-    """POST /v3/roles: create a role, to which policy rules can refer. 400, 403, 409."""
+    """POST /v3/roles: create a role, to which policy rules can refer. 400, 403, 404, 409."""
     require_admin(ctx, "create_role")
     body = read_body(ctx, "role", TEXT_FIELDS, required=("name",))
-    check_name(ctx, Role, body["name"])
+    _check_name(ctx, body["name"])
     id, description = ctx.world.ids.uuid().replace("-", ""), body.get("description") or ""
-    role = Role(id=id, name=body["name"], description=description)
+    role = Role(id=id, name=body["name"], description=description, domain_id=body.get("domain_id"))
     ctx.world.tx.put(role)
     return Response(201, {"role": role_view(ctx, role)})
 
@@ -53,12 +55,18 @@ def update(ctx: Context, role_id: str) -> dict[str, Any]:
     role = get_or_404(ctx, Role, role_id)
     body = read_body(ctx, "role", TEXT_FIELDS)
     if body.get("name", role.name) != role.name:
-        check_name(ctx, Role, body["name"] or "", exclude_id=role_id)
+        _check_name(ctx, body["name"] or "", exclude_id=role_id)
         _rename_in_assignments(ctx, role.name, body["name"])
         role.name = body["name"]
     role.description = body.get("description", role.description) or ""
     ctx.world.tx.put(role)
     return {"role": role_view(ctx, role)}
+
+
+def _check_name(ctx: Context, name: str, exclude_id: str = "") -> None:
+    """Check a name, which no other role of any domain may have: assignments and policy rules name a role only by it."""
+    for domain_id in {None, *(role.domain_id for role in ctx.world.tx.query(Role))}:
+        check_name(ctx, Role, name, exclude_id, domain_id)
 
 
 def _rename_in_assignments(ctx: Context, old: str, new: str) -> None:
@@ -118,7 +126,7 @@ def role_view(ctx: Context, role: Role) -> dict[str, Any]:
     return {
         "id": role.id,
         "name": role.name,
-        "domain_id": None,
+        "domain_id": role.domain_id,
         "description": role.description or None,
         "options": {},
         "links": {"self": url(ctx, f"roles/{role.id}")},

@@ -11,6 +11,7 @@ GRANT = ROLES + "/{role_id}"
 CREDENTIALS = "/v3/users/{user_id}/application_credentials"
 USER = "/v3/users/{user_id}"
 TRUSTS = "/v3/OS-TRUST/trusts"
+TAGS = "/v3/projects/{project_id}/tags"
 TRUST = TRUSTS + "/{trust_id}"
 
 # Requests of the real service that are refused (501): methods, path below /v3.
@@ -29,8 +30,6 @@ REFUSED = (
     ("GET PUT PATCH DELETE", "/domains/{domain_id}/config"),
     ("GET", "/domains/config/default"),
     ("PUT", "/roles/{role_id}/implies/{implied}"),
-    ("PUT DELETE", "/projects/{project_id}/tags"),
-    ("PUT", "/projects/{project_id}/tags/{tag}"),
     ("GET", "/projects/{project_id}/groups/{group_id}/roles"),
     ("GET", "/domains/{domain_id}/groups/{group_id}/roles"),
     ("GET", "/system/groups/{group_id}/roles"),
@@ -62,6 +61,13 @@ ROUTES = [
     Route("GET", "/v3/projects/{project_id}", "projects:show"),
     Route("PATCH", "/v3/projects/{project_id}", "projects:update"),
     Route("DELETE", "/v3/projects/{project_id}", "projects:delete"),
+    Route("GET", TAGS, "project_tags:index"),
+    Route("PUT", TAGS, "project_tags:replace"),
+    Route("DELETE", TAGS, "project_tags:clear"),
+    Route("GET", TAGS + "/{tag}", "project_tags:check"),
+    Route("HEAD", TAGS + "/{tag}", "project_tags:check"),
+    Route("PUT", TAGS + "/{tag}", "project_tags:add"),
+    Route("DELETE", TAGS + "/{tag}", "project_tags:remove"),
     Route("GET", "/v3/users", "users:index"),
     Route("POST", "/v3/users", "users:create"),
     Route("GET", "/v3/users/{user_id}", "users:show"),
@@ -109,7 +115,6 @@ ROUTES = [
     Route("HEAD", TRUST + "/roles/{role_id}", "trusts:show_role"),
     Route("GET", "/v3/role_assignments", "assignments:index"),
     Route("GET", "/v3/limits/model", "empty:show_limit_model"),
-    Route("GET", "/v3/projects/{project_id}/tags", "empty:list_project_tags"),
     Route("GET", USER + "/credentials/OS-EC2", "empty:list_ec2_credentials"),
     *(Route("GET", f"{USER}/{below}", "empty:list_of_user") for below in OF_USERS),
     *(Route("GET", f"/v3/{path}", "empty:index") for path in KINDS),

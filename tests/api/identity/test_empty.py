@@ -59,8 +59,5 @@ def test_lists_of_a_user(play, below):
     assert ask(play, "GET", f"users/{NOWHERE}/{below}").code == 404
 
 
-def test_tags_of_a_project_and_the_limit_model(play):
-    project = play.callers["demo"].project_id
-    assert ask(play, "GET", f"projects/{project}/tags", "demo").body["tags"] == []
-    assert ask(play, "GET", f"projects/{NOWHERE}/tags").code == 404
+def test_the_limit_model(play):
     assert ask(play, "GET", "limits/model", "demo").body["model"]["name"] == "flat"

@@ -195,3 +195,20 @@ def test_renaming_a_role_renames_it_in_assignments(play):
     assert ask(play, "PATCH", f"roles/{id}", {"role": {"name": "keeper"}}).body["role"]["description"] == "runs it"
     names = [each["name"] for each in ask(play, "GET", "projects/other/users/other/roles").body["roles"]]
     assert sorted(names) == ["keeper", "member"]
+
+
+def test_roles_of_a_domain_are_listed_only_with_it(play):
+    domain = create(play, "domain", "east")
+    operator = create(play, "role", "operator", domain_id=domain)
+    assert ask(play, "GET", f"roles/{operator}").body["role"]["domain_id"] == domain
+
+    def list_names(*query):
+        return {each["name"] for each in ask(play, "GET", "roles", query=query).body["roles"]}
+
+    assert list_names(("domain_id", domain)) == {"operator"}
+    assert list_names(("domain_id", "default")) == set()
+    assert "admin" in list_names() and "operator" not in list_names()
+    for name in ("operator", "admin"):
+        assert ask(play, "POST", "roles", {"role": {"name": name, "domain_id": domain}}).code == 409
+        assert ask(play, "POST", "roles", {"role": {"name": name}}).code == 409
+    assert ask(play, "POST", "roles", {"role": {"name": "x", "domain_id": "nope"}}).code == 404
