@@ -92,7 +92,7 @@ def replace_file(
     finally:
         for leftover in (path + _NEW, path + _NEW + "-link"):
             with suppress(OSError):
-                os.unlink(leftover)
+                _remove_leftover(leftover)
 
 
 def _require_writable(path: str) -> None:
@@ -110,8 +110,7 @@ def link_file(path: str, name: str, time: float) -> None:
         time: In seconds since the epoch.
     """
     leftover = path + _NEW + "-link"
-    with suppress(FileNotFoundError):
-        os.unlink(leftover)
+    _remove_leftover(leftover)
     if not _try_link(path, leftover):
         _write(leftover, [read_file(path)[0]], path, like=path)
     os.utime(leftover, (time, time))
@@ -241,9 +240,17 @@ def _copy_access(like: str | None, file: int) -> None:
             os.fchmod(file, mode)
 
 
-def _write(path: str, pieces: Iterable[bytes], replaced: str, like: str | None) -> Version:
+def _remove_leftover(path: str) -> None:
+    """Remove a file that a crash left, if there is one. Raises ForeignFile for anything else of that name."""
     with suppress(FileNotFoundError):
+        mode = os.lstat(path).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+            raise ForeignFile(errno.EEXIST, "It is not a file of novasim", path)
         os.unlink(path)
+
+
+def _write(path: str, pieces: Iterable[bytes], replaced: str, like: str | None) -> Version:
+    _remove_leftover(path)
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         _copy_access(like, file.fileno())
         file.writelines(pieces)

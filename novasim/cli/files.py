@@ -8,6 +8,7 @@ from novasim.errors import UsageError
 from novasim.fileutils import find_owner, write_file
 from novasim.render.output import print_data
 
+STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 FORCE = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 
@@ -18,7 +19,7 @@ def file_exists(path: str) -> UsageError:
 
 def write_output(path: str, data: bytes, *, force: bool, like: str | None = None) -> None:
     """
-    Write a file that only its owner can read, or to standard output if the path is "-".
+    Write a file that only its owner can read, or to standard output if the path is "-" or that of its device.
 
     Args:
         like: A file whose mode and group the file gets instead.
@@ -26,7 +27,7 @@ def write_output(path: str, data: bytes, *, force: bool, like: str | None = None
     Raises:
         UsageError: the file exists and *force* is False, it is not a regular file, or it cannot be written.
     """
-    if path == "-":
+    if path in STDOUT:
         print_data(data)
         return
     try:

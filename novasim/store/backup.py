@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 
 from novasim.errors import CloudFileError
-from novasim.fileutils import link_file
+from novasim.fileutils import ForeignFile, link_file
 from novasim.store.transaction import Snapshot
 
 BACKUPS = 5
@@ -21,9 +22,15 @@ def create_backup(path: str, now: float) -> str | None:
 
     Args:
         now: Wall time in seconds since the epoch.
+
+    Raises:
+        ForeignFile: something else has the name of a backup. OSError: the backup cannot be written.
     """
     if not os.path.exists(path):
         return None
+    for number in range(1, BACKUPS + 1):
+        if os.path.lexists(name := f"{path}.bak.{number}") and (os.path.islink(name) or not os.path.isfile(name)):
+            raise ForeignFile(errno.EEXIST, "It is not a backup of novasim", name)
     for number in range(_find_same(path), 1, -1):
         with suppress(FileNotFoundError):
             os.replace(f"{path}.bak.{number - 1}", f"{path}.bak.{number}")

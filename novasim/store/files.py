@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
@@ -28,6 +30,8 @@ def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[]
     """As `fileutils.replace_file`, with the mode and group of the old file. The caller holds the writer lock."""
     try:
         return fileutils.replace_file(path, pieces, before_replace, like=path)
+    except fileutils.ForeignFile as error:
+        raise foreign(path, error.filename, error.strerror) from None
     except OSError as error:
         raise unwritable(path, error) from None
 
@@ -35,6 +39,8 @@ def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[]
 @contextmanager
 def writer_lock(path: str, timeout: float) -> Iterator[None]:
     """Exclude other writers of the file, waiting at most *timeout* seconds for them. Raises CloudFileError."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise unreadable(path, OSError(errno.EINVAL, "It is not a regular file"))
     with ExitStack() as stack:
         try:
             stack.enter_context(fileutils.lock_file(path + ".lock", timeout, sleep, like=path))

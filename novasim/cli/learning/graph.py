@@ -86,6 +86,8 @@ def _choose_format(file: str) -> str:
 
 
 def _write(file: str, text: str, force: bool) -> None:
+    if force and os.path.lexists(file) and not os.path.isfile(file):
+        raise UsageError(f"{file} cannot be written: It is not a regular file.")
     try:
         with open(file, "w" if force else "x", encoding="utf-8") as out:
             out.write(text)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
+from novasim.cli.files import write_output
 from novasim.errors import UsageError
 from novasim.fileutils import create_folders
 from novasim.render.output import print_line, print_message, print_text
 
+MARK = b"_novasim_completion"  # in each of the scripts
 SHELLS = ("bash", "zsh", "fish")
 PATHS = {
     "bash": ("XDG_DATA_HOME", ".local/share", "bash-completion/completions/novasim"),
@@ -55,7 +57,9 @@ def install(shell: str | None) -> None:
     shell = shell or _current_shell()
     path = script_path(shell)
     create_folders(str(path.parent))
-    path.write_text(_script(shell), encoding="utf-8")
+    if os.path.lexists(path) and not (path.is_file() and MARK in path.read_bytes()):
+        raise UsageError(f"{path} exists and is not a completion script of novasim. Move it away.")
+    write_output(str(path), _script(shell).encode(), force=True)
     print_line(str(path))
     for line in NEXT_STEPS[shell].splitlines():
         print_message(line.format(path=path, folder=path.parent))
