@@ -85,7 +85,15 @@ def _check_shared_network(network: Network, body: dict[str, Any]) -> None:
 
 
 def _find_group_ids(ctx: Context, project: str, body: dict[str, Any]) -> list[str]:
-    """Return the requested security groups, by default the project's `default`; without port security an empty list."""
+    """
+    Return the requested security groups, by default the project's `default`; without port security an empty list.
+
+    Raises:
+        NotFound: a group does not exist or, unless the caller is an administrator, belongs to another project (404).
+        Conflict: the port has no port security (409).
+
+    Source: neutron/db/securitygroups_db.py, _get_security_groups_on_port.
+    """
     requested = body.get("security_groups")
     if not bool_from_string(body.get("port_security_enabled", True)):
         if requested:
@@ -97,9 +105,10 @@ def _find_group_ids(ctx: Context, project: str, body: dict[str, Any]) -> list[st
         return []
     if requested is None:
         return find_security_group_ids(ctx.world, project, ["default"])
-    for group in requested:
-        if ctx.world.tx.get(SecurityGroup, group) is None:
-            raise NotFound(reason=f"Security group {group} does not exist", type="SecurityGroupNotFound")
+    for id in requested:
+        group = ctx.world.tx.get(SecurityGroup, id)
+        if group is None or not (ctx.caller.is_admin or group.project_id == project):
+            raise NotFound(reason=f"Security group {id} does not exist", type="SecurityGroupNotFound")
     return list(dict.fromkeys(requested))
 
 

@@ -66,9 +66,10 @@ def show(ctx: Context, project: str, attachment_id: str) -> dict[str, Any]:
 
 def _get_or_404(ctx: Context, attachment_id: str) -> tuple[Volume, Entry]:
     for volume in ctx.world.tx.query(Volume):
-        for entry in list_entries(volume):
+        is_visible = ctx.caller.is_admin or volume.project_id == ctx.caller.project_id
+        for entry in list_entries(volume) if is_visible else ():
             if entry["attachment_id"] == attachment_id:
-                return get_volume(ctx, volume.id), entry
+                return volume, entry
     raise NotFound(reason=f"Volume attachment could not be found with filter: attachment_id = {attachment_id}.")
 
 
