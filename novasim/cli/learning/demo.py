@@ -15,10 +15,12 @@ import click
 
 from novasim.cli.learning.stories import STORIES, Step, Story
 from novasim.cli.options import Seconds
+from novasim.control.worlds import create_default_world
 from novasim.simulation.time import clock
+from novasim.store import open_store
 
 PACE = 2.0  # seconds of real time before each command, on a terminal
-SEED = "7"  # the same IDs as in the tutorial
+SEED = 7  # the same IDs as in the tutorial
 
 Pause = Callable[[], None]
 
@@ -95,6 +97,7 @@ def play(story: Story, run: Callable[[str], int], pause: Pause) -> None:
         pause: Called before each command.
     """
     with tempfile.TemporaryDirectory() as folder, _temporary_settings(os.path.join(folder, "demo.json"), story.clock):
+        create_default_world(open_store(os.environ["NOVASIM_CLOUD"]), SEED)
         for step in story.steps:
             _play_step(step, run, pause)
 
@@ -103,7 +106,7 @@ def play(story: Story, run: Callable[[str], int], pause: Pause) -> None:
 def _temporary_settings(path: str, mode: str) -> Iterator[None]:
     """Use the cloud file *path* and a clock, without the user's settings; print refusals on stdout."""
     saved = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("NOVASIM_")}
-    settings = {"NOVASIM_CLOUD": path, "NOVASIM_CLOCK": mode, "NOVASIM_PAGER": "", "NOVASIM_SEED": SEED}
+    settings = {"NOVASIM_CLOUD": path, "NOVASIM_CLOCK": mode, "NOVASIM_PAGER": ""}
     os.environ |= settings
     try:
         with redirect_stderr(sys.stdout):

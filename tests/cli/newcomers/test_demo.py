@@ -73,14 +73,14 @@ def outputs(user, chapter: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("chapter", STORIES)
-def test_commands_succeed_or_are_refused_as_announced(user, chapter):
-    found = outputs(user, chapter)
+def test_commands_succeed_or_are_refused_as_announced(new_user, chapter):
+    found = outputs(new_user, chapter)
     assert [line for line, _ in found] == [step.line for step in STORIES[chapter].steps]
     for (line, output), step in zip(found, STORIES[chapter].steps, strict=True):
         code = re.search(r"^\(exit code (\d+)\)$", output, re.MULTILINE)
         assert int(code[1] if code else 0) == step.code, (line, output)
         assert not step.remark or step.remark[-1] in ".:", step.remark
-    assert not user.path.exists()
+    assert not new_user.path.exists()
 
 
 @pytest.mark.parametrize(("chapter", "line", "number", "words"), PROMISES)
