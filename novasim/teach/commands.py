@@ -42,6 +42,11 @@ COMMANDS: dict[str, str] = {
 }
 
 
+def has_command(action: Action) -> bool:
+    """Whether a command requests an action; of some only the API has a request."""
+    return COMMANDS.get(action.name) != ""
+
+
 def arrange_words(command: Sequence[str], operands: Sequence[str], options: Sequence[str] = ()) -> list[str]:
     """The words of a command line. If an operand begins with "-", all of them follow the options and "--"."""
     if any(operand.startswith("-") for operand in operands):

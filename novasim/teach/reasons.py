@@ -21,7 +21,7 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import accepted_vm_states, is_done, is_ruled_out
 from novasim.lifecycle.status import status_of
-from novasim.teach.commands import arrange_words, quote_operand
+from novasim.teach.commands import arrange_words, has_command, quote_operand
 from novasim.teach.plans import action_step
 from novasim.teach.situation import Situation
 from novasim.teach.steps import command_line
@@ -134,7 +134,7 @@ def _explain_missing_host(situation: Situation, action: Action, fault: Any) -> R
 def _explain_policy(situation: Situation, action: Action, fault: Any) -> Reason:
     viewer, admin = situation.viewer, situation.for_administrator()
     means = f"{viewer.who} is not allowed to do this (rule {fault.facts['rule']})."
-    if viewer.caller.is_admin or admin is None or not admin.is_allowed(action):
+    if viewer.caller.is_admin or admin is None or not (has_command(action) and admin.is_allowed(action)):
         return Reason(fault, means)
     command = command_line(action_step(admin, action, action.ends or ""), situation.name)
     return Reason(fault, means, f"As administrator: {command}")

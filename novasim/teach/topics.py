@@ -69,9 +69,11 @@ def find_status(text: str) -> str:
 
 
 def _match_api_name(word: str) -> str:
-    """The action with this key in requests, with or without "os-"; "" for an unknown key."""
-    keys = {key.lower(): rows[0].name for key, rows in BY_API.items()}
-    return keys.get(word.lower()) or keys.get(f"os-{word.lower()}", "")
+    """The action with this key in requests, with or without "os-", or this name in refusals; "" for an unknown word."""
+    keys = {row.refusal_name: row.name for row in reversed(ACTIONS.values())}
+    keys |= {key.lower(): rows[0].name for key, rows in BY_API.items()}
+    lower = word.lower()
+    return keys.get(lower) or keys.get(f"os-{lower}") or keys.get(lower.replace("-", "_"), "")
 
 
 def _match(text: str) -> Topic | None:

@@ -225,3 +225,27 @@ def test_a_server_of_another_project_is_not_found(user):
     id = user("show web1 -f value -c id").stdout.strip()
     for line in (f"why {id} stop", f"can {id}", f"plan {id} SHUTOFF"):
         assert "could not be found" in user(f"--as other {line}", 3).stderr
+
+
+@pytest.mark.parametrize(("word", "action"), [("attach-interface", "attach-port"), ("detach_interface", "detach-port")])
+def test_actions_have_the_names_of_novas_refusals(user, word, action):
+    user(NEW)
+    assert told(user, f"why web1 {word}")["action"] == action
+
+
+def test_the_security_groups_of_a_server_are_reasons_with_remedies(user):
+    user(NEW)
+    assert told(user, "why web1 remove-security-group")["accepted"]
+    user("remove-security-group web1 default")
+    (reason,) = told(user, "why web1 remove-security-group", 3)["reasons"]
+    assert reason["message"].startswith("Security group default not associated with the instance")
+    assert reason["remedy"] == "Show the security groups of the server: novasim show web1"
+    assert "novasim show web1" in user("remove-security-group web1 default", 3).stderr
+
+
+def test_an_action_without_a_command_has_no_command_as_remedy(user):
+    user(NEW)
+    reasons = told(user, "why web1 swap-volume", 5)["reasons"]
+    assert "(rule os_compute_api:os-volumes-attachments:swap)" in reasons[0]["means"] and reasons[0]["remedy"] == ""
+    reasons = told(user, "--as admin why web1 swap-volume", 3)["reasons"]
+    assert reasons[0]["message"] == "Volume VOLUME could not be found."

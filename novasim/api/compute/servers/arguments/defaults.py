@@ -10,7 +10,7 @@ from novasim.api.compute.servers.arguments import get_handler
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.interfaces import read_attach_facts as read_port_facts
 from novasim.api.compute.servers.lookup import list_ports
-from novasim.api.compute.servers.volume_attachments import read_attach_facts, read_detach_facts
+from novasim.api.compute.servers.volume_attachments import read_attach_facts, read_detach_facts, read_swap_facts
 from novasim.api.context import Context
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.check import Facts
@@ -51,6 +51,14 @@ def _detach_any_volume(ctx: Context, action: Action, server: Server) -> Iterable
     for attachment in ctx.world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.volume_id and attachment.boot_index != 0:
             yield read_detach_facts(ctx, server, attachment.volume_id)
+
+
+def _swap_any_volume(ctx: Context, action: Action, server: Server) -> Iterable[Facts]:
+    volumes = [volume.id for volume in ctx.world.tx.query(Volume, {"project_id": server.project_id})]
+    attached = ctx.world.tx.query(Attachment, {"server_id": server.id})
+    for old in [each.volume_id for each in attached if each.volume_id] or ["VOLUME"]:
+        for new in [volume for volume in volumes if volume != old] or ["VOLUME"]:
+            yield read_swap_facts(ctx, server, old, new)
 
 
 def _attach_to_any_network(ctx: Context, action: Action, server: Server) -> Iterable[Facts]:
@@ -102,6 +110,7 @@ def _delete_any_metadata_item(ctx: Context, action: Action, server: Server) -> I
 _CHOICES: dict[str, Callable[[Context, Action, Server], Iterable[Facts]]] = {
     "attach-volume": _attach_any_volume,
     "detach-volume": _detach_any_volume,
+    "swap-volume": _swap_any_volume,
     "attach-port": _attach_to_any_network,
     "add-security-group": _name_any_group,
     "remove-security-group": _name_any_group,
