@@ -278,7 +278,7 @@ def _sync_folder(path: str) -> None:
             import logging
 
             logging.getLogger("novasim").warning(
-                "%s was saved, but a power failure may undo that: %s.", path, error.strerror
+                "%r was saved, but a power failure may undo that: %s.", path, error.strerror
             )
 
 

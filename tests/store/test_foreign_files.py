@@ -74,6 +74,6 @@ def test_a_folder_that_cannot_be_synced_after_the_save(folder, monkeypatch, capl
     monkeypatch.setattr(os, "fsync", fail_for_folders)
     with store.write() as tx:
         tx.put(settings())
-    assert caplog.messages == [f"{path} was saved, but a power failure may undo that: Input/output error."]
+    assert caplog.messages == [f"{str(path)!r} was saved, but a power failure may undo that: Input/output error."]
     with open_store(path).read() as tx:
         assert tx.get(type(settings()), "cloud") == settings()

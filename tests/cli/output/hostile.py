@@ -15,7 +15,7 @@ from tests.cli.test_nouns import AS_ADMIN, CREATED
 
 FREE_TEXT = """
     name description locked_reason disabled_reason message details user_data_text email metadata properties tags
-    extra_specs hostname fault display_name
+    extra_specs hostname fault key_name tag extra image_metadata
 """.split()
 SETUP = """
 create web1 --flavor m1.tiny --image cirros --property a=b --tag c --description d

@@ -70,6 +70,7 @@ def test_export_has_no_secrets_unless_requested(secretive, tmp_path):
     )
     assert all(values_of(whole, ("token_key", "hash"))) and whole["console_tokens"]
     assert saved == whole
+    assert (tmp_path / "cloud.json.saved-mine").stat().st_mode & 0o777 == 0o600
     assert plain["servers"] == whole["servers"] and plain.keys() == whole.keys() - {"console_tokens"}
     text = (tmp_path / "plain.json").read_text()
     assert not [secret for secret in values_of(whole, SECRETS) if secret and secret in text]
