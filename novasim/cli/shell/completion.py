@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -61,8 +62,9 @@ def install(shell: str | None) -> None:
         raise UsageError(f"{path} exists and is not a completion script of novasim. Move it away.")
     write_output(str(path), _script(shell).encode(), force=True)
     print_line(str(path))
+    quoted, folder = shlex.quote(str(path)), shlex.quote(str(path.parent))
     for line in NEXT_STEPS[shell].splitlines():
-        print_message(line.format(path=path, folder=path.parent))
+        print_message(line.format(path=quoted, folder=folder))
 
 
 def script_path(shell: str) -> Path:
