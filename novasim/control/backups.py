@@ -41,10 +41,19 @@ class KeptState(NamedTuple):
 
 
 class RestoreResult(NamedTuple):
-    """The restored backup, the backup that the replaced file became, and the problems of damaged newer ones by name."""
+    """
+    The effects of a restore.
+
+    Args:
+        backup: The restored backup.
+        kept: The backup that the replaced file became.
+        backups: All backups as they were before, the newest first.
+        damaged: The problems of those that could not be used, by name.
+    """
 
     backup: KeptState
     kept: Path | None
+    backups: list[KeptState]
     damaged: dict[str, str]
 
 
@@ -100,17 +109,16 @@ def restore(path: PathLike, name: str = "", timeout: float = 10.0) -> RestoreRes
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
         backups = [state for state in list_states(real) if state.is_backup]
-        if name:
-            backups = [state for state in backups if name in (state.name, state.name.rpartition(".")[2])]
-            if not backups:
-                raise UsageError(f"There is no backup {name!r}. To list them: novasim cloud saves")
-        damaged: dict[str, str] = {}
-        for backup in backups:
+        wanted = [state for state in backups if name in ("", state.name, state.name.rpartition(".")[2])]
+        if name and not wanted:
+            raise UsageError(f"There is no backup {name!r}. To list them: novasim cloud saves")
+        problems: dict[str, str] = {}
+        for backup in wanted:
             if problem := find_problem(backup):
-                damaged[backup.name] = problem
+                problems[backup.name] = problem
             else:
-                return RestoreResult(backup, _replace(real, _read_sound(str(backup.path))), damaged)
-        raise CloudFileError(damaged[backups[0].name]) if name else no_backup(real)
+                return RestoreResult(backup, _replace(real, _read_sound(str(backup.path))), backups, problems)
+        raise CloudFileError(problems[wanted[0].name]) if name else no_backup(real)
 
 
 def read_state(path: PathLike) -> bytes:

@@ -102,8 +102,10 @@ def restore(session: Session, backup: str | None) -> None:
     from novasim.control.backups import restore as restore_backup
 
     restored = restore_backup(session.path, backup or "")
-    for name, problem in restored.damaged.items():
-        print_message(f"{name} is not used. {problem}")
+    print_message("Backups before this, the newest first:")
+    for state in restored.backups:
+        note = "restored" if state == restored.backup else restored.damaged.get(state.name, "")
+        print_message(f"  {state.name}  {clock.format_time(state.time)}  {note}".rstrip())
     print_line(f"Restored from {restored.backup.path}, made at {clock.format_time(restored.backup.time)}.")
     _print_backup(restored.kept)
 

@@ -40,13 +40,17 @@ def test_a_damaged_cloud_is_kept_and_can_be_replaced(web1, line):
     assert (web1.path.parent / "cloud.json.bak.1").read_text() == "ruined"
 
 
-def test_restore_says_which_backups_it_does_not_use(web1):
+def test_restore_lists_the_backups_and_takes_the_newest_good_one(web1):
     web1("stop web1 --wait")
     backup = web1.path.parent / "cloud.json.bak.1"
     backup.rename(backup.with_name("cloud.json.bak.2"))
     backup.write_text("")
     done = web1("cloud restore")
-    assert f"cloud.json.bak.1 is not used. Cloud file {backup} is damaged: it is empty." in done.stderr
+    title, first, second, _ = done.stderr.splitlines()
+    assert title == "Backups before this, the newest first:"
+    assert first.split("  ")[1] == "cloud.json.bak.1"
+    assert first.endswith(f"Z  Cloud file {backup} is damaged: it is empty.")
+    assert second.startswith("  cloud.json.bak.2  20") and second.endswith("Z  restored")
     assert f"Restored from {backup.with_name('cloud.json.bak.2')}, made at 20" in done.stdout
     web1("cloud restore 9", 2)
 
