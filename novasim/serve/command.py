@@ -80,8 +80,8 @@ def _serve(
     from novasim.serve.app import App
     from novasim.serve.host_check import is_loopback
 
+    sock = listener.open_socket(host, port)  # before the cloud, which is not created if the address is unusable
     app = App(open_cloud(path, resident=True, owns_process=True, report=report_new_cloud))
-    sock = listener.open_socket(host, port)
     if not is_loopback(sock.getsockname()[0]):
         print_message(
             f"novasim: warning: anyone who can reach {listener.socket_address(sock)} can use this cloud: the default "
