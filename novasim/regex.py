@@ -30,9 +30,9 @@ _MOST_CHARACTERS = 4_096
 """Characters of a pattern: `re` compiles 60,000 in a quarter of a second."""
 _WIDEST_RANGE = 1_000
 """Characters of a range without regard to case: `re` compiles all of Unicode in 12 milliseconds."""
-_FREE_VISITS, _VISITS_PER_TEXT = 100_000, 2_000
-"""Visits of states that an automaton may take in steps that it does not remember: ten milliseconds, and a fifth of one
-for each text. A useful pattern takes a hundredth of that."""
+_FREE_VISITS, _VISITS_PER_TEXT = 20_000, 1_000
+"""Visits of states that an automaton may take in steps that it does not remember: three milliseconds, and a tenth of
+one for each text. A useful pattern takes a tenth of that."""
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 _LOOKS = (_constants.ASSERT, _constants.ASSERT_NOT)
 _CHARACTERS = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN)
@@ -152,6 +152,7 @@ class _Automaton:
         self._groups = tree.state
         self._at_start = at_start
         self._budget = budget
+        self._tests: dict[str, _Test] = {}
         self._most_cached = _MOST_CACHED if flags is None else 0  # a lookahead starts at many positions
         self._by_character: list[list[tuple[_Test, int]]] = []
         self._free: list[list[tuple[_Test | None, int]]] = []
@@ -263,5 +264,8 @@ class _Automaton:
         return lambda text, position: ahead._search_from(text, position) is is_wanted
 
     def _compile(self, operation: Any, argument: Any, flags: int) -> _Test:
-        node = _parser.SubPattern(self._groups, [(operation, argument)])
-        return _compiler.compile(node, flags).match
+        key = f"{operation} {argument} {flags}"
+        if key not in self._tests:  # compiling takes 40 microseconds
+            node = _parser.SubPattern(self._groups, [(operation, argument)])
+            self._tests[key] = _compiler.compile(node, flags).match
+        return self._tests[key]
