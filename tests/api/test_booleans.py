@@ -134,11 +134,15 @@ class TestNova:
         assert (refused.code, str(refused.fault)) == (400, f"Invalid is_public filter [{word}]")
 
 
+def cinder(play, method, path, body=None, who="demo", **query):
+    return play.ask(method, f"/v3/{play.callers[who].project_id}{path}", body, who, service="volume", **query)
+
+
 class TestServicesBesideNova:
     @pytest.mark.parametrize("word", [*TRUE, "Yes"])
     def test_all_tenants_of_cinder_and_of_the_group_proxy(self, play, word):
-        play.ask("POST", "/v3/demo/volumes", {"volume": {"size": 1}}, "other", service="volume")
-        volumes = play.ask("GET", "/v3/admin/volumes", None, "admin", service="volume", all_tenants=word)
+        cinder(play, "POST", "/volumes", {"volume": {"size": 1}}, "other")
+        volumes = cinder(play, "GET", "/volumes", None, "admin", all_tenants=word)
         assert len(volumes.body["volumes"]) == 1
         groups = play.ask("GET", "/os-security-groups", None, "admin", 35, all_tenants=word).body["security_groups"]
         assert len(groups) == len(play.all(Project))
@@ -146,20 +150,20 @@ class TestServicesBesideNova:
     @pytest.mark.parametrize("word", [*TRUE, *FALSE])
     def test_bootable_and_cascade_of_cinder(self, play, word):
         body = {"volume": {"size": 1, "imageRef": play.image}}
-        volume = play.ask("POST", "/v3/demo/volumes", body, service="volume").body["volume"]["id"]
-        found = play.ask("GET", "/v3/demo/volumes", service="volume", bootable=word).body["volumes"]
+        volume = cinder(play, "POST", "/volumes", body).body["volume"]["id"]
+        found = cinder(play, "GET", "/volumes", bootable=word).body["volumes"]
         assert bool(found) == (word in TRUE)
         body = {"snapshot": {"volume_id": volume}}
-        assert play.ask("POST", "/v3/demo/snapshots", body, service="volume").code == 202
-        code = play.ask("DELETE", f"/v3/demo/volumes/{volume}", service="volume", cascade=word).code
+        assert cinder(play, "POST", "/snapshots", body).code == 202
+        code = cinder(play, "DELETE", f"/volumes/{volume}", cascade=word).code
         assert code == (202 if word in TRUE else 400)
 
     @pytest.mark.parametrize("word", [*TRUE, *FALSE])
     def test_flags_of_a_volume(self, play, word):
-        volume = play.ask("POST", "/v3/demo/volumes", {"volume": {"size": 1}}, service="volume").body["volume"]["id"]
-        path = f"/v3/demo/volumes/{volume}/action"
-        assert play.ask("POST", path, {"os-set_bootable": {"bootable": word}}, service="volume").code == 200
-        assert play.ask("POST", path, {"os-update_readonly_flag": {"readonly": word}}, service="volume").code == 202
+        volume = cinder(play, "POST", "/volumes", {"volume": {"size": 1}}).body["volume"]["id"]
+        path = f"/volumes/{volume}/action"
+        assert cinder(play, "POST", path, {"os-set_bootable": {"bootable": word}}).code == 200
+        assert cinder(play, "POST", path, {"os-update_readonly_flag": {"readonly": word}}).code == 202
         (kept,) = play.all(Volume)
         assert (kept.bootable, kept.read_only) == (word in TRUE, word in TRUE)
 
@@ -167,16 +171,16 @@ class TestServicesBesideNova:
         ("key", "name"), [("os-set_bootable", "bootable"), ("os-update_readonly_flag", "readonly")]
     )
     def test_unknown_words_for_flags_of_a_volume_are_refused(self, play, key, name):
-        volume = play.ask("POST", "/v3/demo/volumes", {"volume": {"size": 1}}, service="volume").body["volume"]["id"]
-        path = f"/v3/demo/volumes/{volume}/action"
+        volume = cinder(play, "POST", "/volumes", {"volume": {"size": 1}}).body["volume"]["id"]
+        path = f"/volumes/{volume}/action"
         for arguments in ({name: "ja"}, {}):
-            assert play.ask("POST", path, {key: arguments}, service="volume").code == 400
+            assert cinder(play, "POST", path, {key: arguments}).code == 400
 
     @pytest.mark.parametrize("word", [*TRUE, *FALSE])
     def test_is_public_and_usage_of_cinder(self, play, word):
-        found = play.ask("GET", "/v3/admin/types", None, "admin", service="volume", is_public=word)
+        found = cinder(play, "GET", "/types", None, "admin", is_public=word)
         assert bool(found.body["volume_types"]) == (word in TRUE)
-        quotas = play.ask("GET", "/v3/admin/os-quota-sets/demo", None, "admin", service="volume", usage=word)
+        quotas = cinder(play, "GET", "/os-quota-sets/demo", None, "admin", usage=word)
         assert isinstance(quotas.body["quota_set"]["volumes"], dict) == (word in TRUE)
 
     @pytest.mark.parametrize("word", [*TRUE, *FALSE])

@@ -157,7 +157,10 @@ def test_a_volume_is_created_attached_extended_and_deleted(play):
     snapshot = ask("POST", "/snapshots", {"snapshot": {"volume_id": volume}}).body["snapshot"]["id"]
     assert ask("DELETE", f"/volumes/{volume}").code == 400
     assert ask("DELETE", f"/snapshots/{snapshot}").code == 202
-    assert play.ask("GET", f"/v3/other/volumes/{volume}", who="other", service="volume").code == 404
+    assert (
+        play.ask("GET", f"/v3/{play.callers['other'].project_id}/volumes/{volume}", who="other", service="volume").code
+        == 404
+    )
     assert ask("DELETE", f"/volumes/{volume}").code == 202
 
 

@@ -51,7 +51,7 @@ def test_unavailable_volumes_are_refused(play):
     assert play.attach(NOWHERE).code == 404
     assert play.attach(play.volume("other")).code == 404
     broken = play.volume()
-    path = f"/v3/{play.project}/volumes/{broken}/action"
+    path = f"/v3/{play.callers['admin'].project_id}/volumes/{broken}/action"
     play.ask("POST", path, {"os-reset_status": {"status": "error"}}, "admin", service="volume")
     assert play.attach(broken).code == 400
     assert play.attached() == []
