@@ -113,6 +113,8 @@ class TestItems:
         assert blockers(play, server, "tag-delete") == []
         assert blockers(play, server, "tag-add") == ["The number of tags exceeded the per-server limit 50"]
         assert play.ask("PUT", f"/servers/{server}/tags/0").code == 400
+        shown = play.ask("GET", f"/servers/{server}/tags/x").body["itemNotFound"]["message"]
+        assert shown == f"Server {server} has no tag 'x'"
 
     def test_metadata(self, play):
         server = play.create()

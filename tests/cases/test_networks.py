@@ -85,6 +85,10 @@ class TestRefusedAtOnce:
         answer = request_server(play, [{"port": port}, {"port": port}])
         assert (answer.code, f"Port ID '{port}' was specified twice" in reason(answer)) == (400, True)
 
+    def test_an_id_that_is_no_uuid(self, play):
+        answer = request_server(play, [{"uuid": "x"}], minor=36)
+        assert (answer.code, reason(answer)) == (400, "Bad networks format: network uuid is not in proper format (x)")
+
     def test_a_port_with_an_address(self, play):
         port = create_port(play)
         answer = request_server(play, [{"port": port, "fixed_ip": "10.0.0.77"}])

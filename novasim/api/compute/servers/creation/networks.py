@@ -12,6 +12,7 @@ from novasim.api.compute.servers.creation.port_checks import (
 from novasim.api.context import Context
 from novasim.api.network.quotas import count_free, count_used
 from novasim.api.network.visibility import is_port_visible
+from novasim.api.schemas.formats import has_wrong_format
 from novasim.errors import BadRequest, Conflict, Forbidden
 from novasim.lifecycle.networks import AMBIGUOUS_NETWORK, TOO_MANY_PORTS, describe_used_port
 from novasim.records import Network, Port, Subnet
@@ -22,7 +23,7 @@ from novasim.strutils import shorten_address
 
 def check_form(networks: Any) -> None:
     """
-    Refuse (400) items that name a port twice, a port and an address, or neither a port nor a network.
+    Refuse (400) items that name a port twice, a port and an address, neither a port nor a network, or no valid id.
 
     Source: nova/api/openstack/compute/servers.py, _get_requested_networks.
     """
@@ -39,6 +40,9 @@ def check_form(networks: Any) -> None:
             )
         if not port and "uuid" not in item:
             raise BadRequest(reason="Bad network format: missing 'uuid'")
+        if not port and has_wrong_format("uuid", item["uuid"]):
+            reason = f"Bad networks format: network uuid is not in proper format ({item['uuid']})"
+            raise BadRequest(reason=reason)
         seen |= {port} if port else set()
 
 
