@@ -11,7 +11,7 @@ from novasim.lifecycle.preconditions import refusals
 from novasim.lifecycle.volume_checks import assisted_snapshot_refusals
 from novasim.lifecycle.volumes import availability_refusals, is_migrating, reservation_refusals
 from novasim.records import Volume
-from tests.spec.samples import OWNER, server
+from tests.spec.samples import OWNER, image, server
 
 
 def volume(id: str = "v", **fields: object) -> Volume:
@@ -37,6 +37,8 @@ MULTIATTACH = "Attaching multiattach volumes is not supported for shelved-offloa
 ATTACHED = "Invalid volume: volume v is already attached to instances: t r"
 NOT_MIGRATING = "volume v is not migrating; this API should only be called by Cinder"
 SEVERAL = "Swapping multi-attach volumes with more than one read/write attachment is not supported."
+NO_RESCUE = "Instance s cannot be rescued: Cannot rescue a volume-backed instance"
+RESCUE_IMAGE = image(properties={"hw_rescue_device": "disk", "hw_rescue_bus": "virtio"})
 MIGRATING = {"migration_status": "migrating"}
 
 CASES = [  # action, vm_state, facts, refusals
@@ -124,6 +126,10 @@ CASES = [  # action, vm_state, facts, refusals
         [(Conflict, "Invalid volume: volume 'w' status must be 'in-use'. Currently in 'detaching' status")],
     ),
     ("rescue", "active", {"attached_volumes": (used("s"),)}, []),
+    ("rescue", "active", {"volume_backed": True, "image": RESCUE_IMAGE, "minor": 87}, []),
+    ("rescue", "active", {"volume_backed": True, "image": RESCUE_IMAGE, "minor": 86}, [(BadRequest, NO_RESCUE)]),
+    ("rescue", "active", {"volume_backed": True, "image": image()}, [(BadRequest, NO_RESCUE)]),
+    ("rescue", "active", {"volume_backed": True}, [(BadRequest, NO_RESCUE)]),
 ]
 
 

@@ -116,6 +116,13 @@ def test_what_exceeds_a_quota(world, user, requested, facts):
     assert (refusal and tuple(refusal.facts[name] for name in names)) == facts
 
 
+@pytest.mark.parametrize("name", ["instances", "cores", "ram"])
+def test_any_limit_of_a_user_counts(world, name):
+    world.tx.put(Project(id="p", name="p", user_quotas={"u": {name: 2}}))
+    refusal = find_quota_excess(world, "p", "u", {name: 2})
+    assert refusal is not None and refusal.facts["limits"] == "2"
+
+
 def test_totals_within_a_limit():
     assert is_within_limit(3, 3) and is_within_limit(-1, 10**9)
     assert not is_within_limit(3, 4) and not is_within_limit(0, 1)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from novasim.records import Attachment, Server
-from novasim.simulation.device_names import device_letter, find_next_device, is_device_used, set_device_names
+from novasim.simulation.device_names import (
+    check_disk_count,
+    device_letter,
+    find_next_device,
+    is_device_used,
+    set_device_names,
+)
+from novasim.simulation.failures import TaskFailed
 from tests.play import Play
 
 
@@ -100,3 +107,17 @@ def test_the_root_disk_keeps_the_requested_name(world):
     set_device_names(world, server)
     assert server.root_device_name == root.device == "/dev/vdq"
     assert find_next_device(world, server) == "/dev/vda"
+
+
+@pytest.mark.parametrize(("most", "is_refused"), [(-1, False), (0, True), (2, True), (3, False), (4, False)])
+def test_a_host_limits_the_disks_of_a_server(world, most, is_refused):
+    server = add_server(world)
+    attach(world)
+    attach(world, "/dev/vdb")
+    world.settings.options["max_disk_devices_to_attach"] = most
+    if not is_refused:
+        return check_disk_count(world, server)
+    with pytest.raises(TaskFailed) as failure:
+        check_disk_count(world, server)
+    assert failure.value.code == 403
+    return None
