@@ -77,4 +77,6 @@ def _name_advice(session: Session, error: ServerNotFound) -> Lines:
         return [f"An ID can be shortened to its first {MIN_PREFIX} characters or more, not to {len(text)}."]
     names = {each["name"] for each in servers if "name" in each}
     near = did_you_mean(text, sorted(names)).strip()
-    return [near] if near else ["See: novasim list"] if names else []
+    if not names:
+        return ["You have no servers yet. To create one, see: novasim help create"]
+    return [near or "See: novasim list"]
