@@ -123,6 +123,9 @@ def test_server_is_killed_under_load(path):
         ]
         for client in clients:
             client.start()
+        deadline = time.monotonic() + 30
+        while turn == 0 and not acknowledged and time.monotonic() < deadline:  # later turns may kill earlier
+            time.sleep(0.01)
         time.sleep(chance.uniform(0.05, 0.6))
         _, errors = server.stop(signal.SIGKILL)
         for client in clients:
