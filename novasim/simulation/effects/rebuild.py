@@ -139,17 +139,23 @@ def finish_evacuation(world: World, server: Server, task: Task) -> None:
 
 
 def undo_evacuation(world: World, server: Server, task: Task) -> None:
-    """Release the target's claim. The server belongs to the dead host again."""
+    """
+    Release the target's claim. The server belongs to the dead host again.
+
+    The migration is in error if no host was found, and failed if a host could not rebuild the server. Source:
+    nova/conductor/manager.py and nova/compute/manager.py, rebuild_instance.
+    """
     migration = get_migration(world, task)
     if migration is None:
         return
-    if migration.status != "accepted":
+    was_placed = migration.status != "accepted"
+    if was_placed:
         release(world, server.id)
         transfer(world, migration.id, server.id)
         server.host = server.node = migration.source_host
         server.availability_zone = get_zone(world, server.host)
         network.rebind_ports(world, server)
-    set_status(world, migration, "error")
+    set_status(world, migration, "failed" if was_placed else "error")
 
 
 EFFECTS = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.control import hosts
+from novasim.control import faults, hosts
 from tests.play import Play
 
 NO_ROOM = "No valid host was found. Unable to move instance {} to host host2. There is not enough capacity on the host "
@@ -167,3 +167,10 @@ class TestEvacuation:
         assert play.state(web1)[0] == "REBUILD"
         hosts.change_host(play.cloud, "host2", up=True)
         assert result(play, web1)[:2] == ("ACTIVE", "host2")
+
+    def test_a_failure_on_the_new_host_is_a_failed_migration(self, play, web1):
+        faults.add_fault(play.cloud, does="fail", action="evacuate", phase="rebuild_spawning", message="broken")
+        assert evacuate(play, web1, force=False).code == 200
+        assert result(play, web1) == ("ERROR", "host1", "broken", "failed", "host2")
+        hosts.change_host(play.cloud, "host1", up=True)  # a failed evacuation does not remove the guest there
+        assert play.server(web1).host == "host1"
