@@ -153,6 +153,8 @@ def plan_lines(situation: Situation, status: str, plan: Plan) -> Iterator[Line]:
         yield _remark(held)
     if plan.reason:
         yield _remark(plan.reason)
+    if plan.resets_state:
+        yield _remark(RESET_LOSES)
     if not plan.is_own:
         yield _remark(f"{situation.viewer.who} is not allowed to do all of this. As administrator:")
     if not plan.steps:

@@ -111,6 +111,7 @@ def test_a_shell_can_read_the_plan(user):
     for goal in ("SHELVED", "ERROR"):
         lines = user(f"plan web1 {goal}").stdout.splitlines()
         assert lines[0].startswith("# ") and all(line.startswith(("# ", "novasim ")) for line in lines)
+    assert "the work of a running task is lost" in user("plan web1 ERROR").stdout
 
 
 def test_columns_and_formats(user):
