@@ -6,6 +6,7 @@ It prints the name of each image that was acknowledged.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -42,6 +43,7 @@ def create_images(path: Path, name: str, count: int, report: Callable[[str], obj
         done = run(path, f"image create {name}-{number}")
         assert done.exit_code == 0, done.stderr
         report(f"{name}-{number}")
+        gc.unfreeze()  # each command freezes what it has read, as its process ends soon
 
 
 if __name__ == "__main__":
