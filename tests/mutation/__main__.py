@@ -43,7 +43,7 @@ class Package(NamedTuple):
 PACKAGES = {
     "lifecycle": Package(("tests/spec", "tests/cases"), 90, 120),
     "simulation": Package(
-        ("tests/simulation", "tests/cases", "tests/api/compute", "tests/api/network", "tests/api/volume"), 65, 100
+        ("tests/simulation", "tests/cases", "tests/api/compute", "tests/api/network", "tests/api/volume"), 75, 100
     ),
 }
 

@@ -106,3 +106,9 @@ def test_the_defaults_of_a_failure():
 def test_the_texts_of_failed_builds():
     assert BuildAborted("s", "No room.").message == "Build of instance s aborted: No room."
     assert RetriesExceeded("No room.").message == "Exceeded maximum number of retries. No room."
+
+
+def test_a_guest_that_never_ran_is_pending(play):
+    server = play.create()
+    with pytest.raises(Conflict, match=r"is not running \(power state pending\), so it cannot crash\.$"):
+        guests.apply_guest_event(play.cloud, server, "crash")

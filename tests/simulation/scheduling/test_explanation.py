@@ -107,3 +107,14 @@ class TestExplanation:
             "MiB of RAM are free, 70000 are needed",
             "GiB of disk are free, 2000 are needed",
         ]
+
+    def test_a_disabled_host_without_a_reason(self, play):
+        body = {"host": "host1", "binary": "nova-compute"}
+        assert play.ask("PUT", "/os-services/disable", body, "admin", minor=52).code == 200
+        assert hosts.explain_flavor(play.cloud, "1")[0].why == "its service is disabled"
+
+    def test_used_resources_are_not_free(self, play):
+        play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 64, "vcpus": 64, "disk": 1}}, "admin")
+        home = play.server(play.create()).host
+        found = {each.host: each.why for each in hosts.explain_flavor(play.cloud, "g")}
+        assert found == {"host1": "", "host2": "", "host3": ""} | {home: "63 of 64 vCPUs are free, 64 are needed"}
