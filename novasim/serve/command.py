@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from novasim.render.output import print_line, print_message, print_text, report_new_cloud
 from novasim.serve import client_settings, listener
 
+if TYPE_CHECKING:
+    from novasim.cloud import Cloud
+
 ANY_IPV4 = "0.0.0.0"  # nosec B104 # compared with --host, which is 127.0.0.1 by default
 DEFAULT_FILE = "clouds.yaml"
+DEFAULT_USERS = ("demo", "admin")
 
 
 @click.command(short_help="Start an OpenStack-compatible HTTP API.")
@@ -81,16 +85,36 @@ def _serve(
     from novasim.serve.host_check import is_loopback
 
     sock = listener.open_socket(host, port)  # before the cloud, which is not created if the address is unusable
-    app = App(open_cloud(path, resident=True, owns_process=True, report=report_new_cloud))
+    cloud = open_cloud(path, resident=True, owns_process=True, report=report_new_cloud)
+    app = App(cloud)
     if not is_loopback(sock.getsockname()[0]):
-        print_message(
-            f"novasim: warning: anyone who can reach {listener.socket_address(sock)} can use this cloud: the default "
-            "users' passwords are public, and connections are not encrypted."
-        )
+        _warn_of_public_address(cloud, listener.socket_address(sock))
     url = f"http://{listener.socket_address(sock)}"
     ready = f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
     write_settings(sock.getsockname()[1])
     listener.run(app, sock, lambda: report(ready), allowed)
+
+
+def _warn_of_public_address(cloud: Cloud, address: str) -> None:
+    names = _list_users_with_default_password(cloud)
+    users = f"the password of {' and '.join(names)} is public, and " if names else ""
+    who = "anyone who can reach" if names else "anyone who can read the traffic to"
+    print_message(f"novasim: warning: {who} {address} can use this cloud: {users}connections are not encrypted.")
+
+
+def _list_users_with_default_password(cloud: Cloud) -> list[str]:
+    """The default users that have the default password; all of them if the cloud cannot be read."""
+    from novasim.errors import CloudFileError
+    from novasim.records import User
+    from novasim.simulation.default_world import PASSWORD
+    from novasim.simulation.keys.passwords import verify_password
+
+    try:
+        with cloud.reading() as world:
+            users = [user for name in DEFAULT_USERS for user in world.tx.query(User, {"name": name})]
+    except CloudFileError:
+        return list(DEFAULT_USERS)
+    return [user.name for user in users if user.enabled and verify_password(PASSWORD, user.password_hash)]
 
 
 def _client_host(host: str) -> str:

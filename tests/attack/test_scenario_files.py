@@ -115,12 +115,12 @@ PLACES = list_places(VALID)
 
 @pytest.mark.parametrize("place", PLACES[:: extent(12, 1)], ids=repr)
 def test_hostile_values_at_each_place(file, place):
-    for value in VALUES[:: extent(5, 1)]:
+    for value in VALUES[:: extent(5, 2)]:
         file.write_text(yaml.safe_dump(replace(place, value), allow_unicode=True), "utf-8")
         check(file)
 
 
-@settings(max_examples=extent(15, 1_000), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=extent(15, 300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_changed_bytes_of_a_scenario(file, data):
     content = bytearray(yaml.safe_dump(VALID).encode())
@@ -139,7 +139,7 @@ def nest(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(inner) | st.dictionaries(st.text(max_size=3), inner)
 
 
-@settings(max_examples=extent(15, 500), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=extent(15, 300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     place=st.sampled_from(PLACES),
     value=st.recursive(

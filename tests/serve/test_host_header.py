@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from novasim.serve.app import App
 from novasim.serve.host_check import HostCheck
+from tests.worlds import memory_cloud
 
 
 async def accept(scope: Any, receive: Any, send: Any) -> None:
@@ -62,6 +64,26 @@ def test_a_request_needs_one_host(allowed):
     assert ask(allowed, b"localhost", b"localhost") == 400
     assert ask(allowed, b"localhost", b"example.com", version="1.0") == 400
     assert ask(allowed, version="1.0") == 200
+
+
+@pytest.mark.parametrize("host", [b"example.com", b"localhost"])
+def test_in_process_transports_reach_the_application_with_any_host(host):
+    sent: list[Any] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    names = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/compute",
+        "raw_path": b"/compute",
+    }
+    scope = {**names, "query_string": b"", "headers": [(b"host", host)]}
+    asyncio.run(App(memory_cloud())(scope, None, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 200
 
 
 def test_server_refuses_a_page_whose_name_points_to_it(served):

@@ -146,3 +146,12 @@ def test_public_address_prints_a_warning(tmp_path):
     server = ServerProcess(tmp_path / "cloud.json", "--host", "0.0.0.0")
     code, err = server.stop()
     assert code == 0 and err.startswith("novasim: warning: ") and len(err.splitlines()) == 1
+    assert "the password of demo and admin is public" in err
+
+
+def test_warning_names_no_users_whose_passwords_have_changed(tmp_path):
+    path = tmp_path / "cloud.json"
+    for user in ("demo", "admin"):
+        novasim(path, "--as", "admin", "user", "set", user, "--password", "changed")
+    code, err = ServerProcess(path, "--host", "0.0.0.0").stop()
+    assert code == 0 and "connections are not encrypted" in err and "password" not in err
