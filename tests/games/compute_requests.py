@@ -169,6 +169,13 @@ REQUESTS: tuple[tuple[int, str, str, str, Any, str], ...] = tuple(
         (6, "DELETE", SERVER + "/os-volume_attachments/{volume}", None, ""),
         (6, "DELETE", "/servers/{attached_server}/os-volume_attachments/{attached_volume}", None, ""),
         (3, "PUT", SERVER + "/os-volume_attachments/{volume}", {"volumeAttachment": ATTACHMENT}, "admin"),
+        (
+            14,
+            "PUT",
+            "/servers/{attached_server}/os-volume_attachments/{attached_volume}",
+            {"volumeAttachment": {"volumeId": A("volume")}},
+            "admin",
+        ),
         (9, "POST", SERVER + "/os-interface", {"interfaceAttachment": INTERFACE}, ""),
         (2, "DELETE", SERVER + "/os-interface/{port}", None, ""),
         (5, "DELETE", "/servers/{plugged_server}/os-interface/{plugged_port}", None, ""),

@@ -114,7 +114,7 @@ class Game(Play):
     def _note_reset(self, request: Request) -> None:
         """Remember the server or volume whose state a request sets, or whose attachment it deletes behind Nova."""
         parts = request.path.split("/")
-        if "os-reset_status" in str(request.body) or "os-force_delete" in str(request.body):
+        if "'os-reset_status': {'status'" in str(request.body) or "os-force_delete" in str(request.body):
             self.reset_volumes.add(parts[4])
         if "os-resetState" in str(request.body):
             self.reset_servers.add(parts[2])

@@ -35,6 +35,13 @@ VOLUME_REQUESTS = (
     (1, "POST", VOLUME + "/action", {"os-force_delete": None}, "admin"),
     (2, "POST", VOLUME + "/action", {"os-volume_upload_image": {"image_name": "up", "force": Some(True)}}, ""),
     (1, "POST", VOLUME + "/action", {"os-reset_status": {"status": OneOf("available", "error", "in-use")}}, "admin"),
+    (
+        9,
+        "POST",
+        BASE + "/volumes/{attached_volume}/action",
+        {"os-reset_status": {"migration_status": OneOf("error", "success", "none")}},
+        "admin",
+    ),
     (5, "POST", BASE + "/snapshots", {"snapshot": {"volume_id": A("volume"), "force": Some(True, 0.4)}}, ""),
     (3, "DELETE", BASE + "/snapshots/{snapshot}", None, ""),
     (
