@@ -84,6 +84,16 @@ def plug(world: World, server: Server, request: dict[str, Any], groups: list[str
     return port
 
 
+def keeps_floating_ip(world: World, port: Port, addresses: list[str | None]) -> bool:
+    """
+    Whether a port keeps the fixed address of its first floating IP with new addresses. Otherwise they are refused.
+
+    Source: neutron/db/l3_db.py, prevent_internal_ip_change_for_fip.
+    """
+    floating_ips = world.tx.query(FloatingIp, {"port_id": port.id})
+    return not floating_ips or floating_ips[0].fixed_ip in addresses
+
+
 def unplug(world: World, port: Port) -> None:
     """Unbind a port from its server, and delete it if Nova created it."""
     for floating in world.tx.query(FloatingIp, {"port_id": port.id}):

@@ -14,7 +14,7 @@ from novasim.api.network.visibility import is_port_visible, owns_network
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Network, Port, SecurityGroup
 from novasim.simulation.addresses import change_addresses, get_ip_allocation
-from novasim.simulation.network import create_port, find_security_group_ids, unplug
+from novasim.simulation.network import create_port, find_security_group_ids, keeps_floating_ip, unplug
 from novasim.strutils import bool_from_string
 
 ROUTER_OWNERS = ("network:router_interface", "network:router_gateway", "network:floatingip")
@@ -150,6 +150,12 @@ def _set_addresses(ctx: Context, port: Port, requested: list[dict[str, str]]) ->
     network = ctx.world.tx.get(Network, port.network_id)
     assert network is not None
     _check_different(requested)
+    if not keeps_floating_ip(ctx.world, port, [ip.get("ip_address") for ip in requested]):
+        raise BadRequest(
+            reason=f"Bad port request: Cannot update the fixed_ips of the port {port.id}, because its original "
+            "fixed_ip has been associated to a floating ip.",
+            type="BadRequest",
+        )
     change_addresses(ctx.world, network, port, requested)
 
 

@@ -8,6 +8,7 @@ from novasim.errors import Conflict
 from novasim.records import FloatingIp, Network, Port, Server, Subnet
 from novasim.simulation.addresses import change_addresses
 from novasim.simulation.effects import Effect
+from novasim.simulation.network import keeps_floating_ip
 from novasim.simulation.world import World
 
 
@@ -56,10 +57,16 @@ def _add_address(world: World, network: Network, port: Port, subnet: Subnet) -> 
 
 
 def remove_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:
-    """Remove an address. If no port has it, nothing changes, as recorded from Nova. Args: address."""
+    """
+    Remove an address. Args: address.
+
+    If no port has it, nothing changes, as recorded from Nova; nor if its floating IP prevents that.
+    """
     for port in world.tx.query(Port, {"device_id": server.id}):
-        port.fixed_ips = [ip for ip in port.fixed_ips if ip["ip_address"] != args["address"]]
-        world.tx.put(port)
+        kept = [ip for ip in port.fixed_ips if ip["ip_address"] != args["address"]]
+        if keeps_floating_ip(world, port, [ip["ip_address"] for ip in kept]):
+            port.fixed_ips = kept
+            world.tx.put(port)
     world.touch(server)
     return ""
 

@@ -152,3 +152,20 @@ def test_c12_a_second_floating_ip_for_a_fixed_address(play):
     ]
     assert play.act(server, "addFloatingIp", {"address": addresses[0]}, minor=43).code == 202
     assert play.act(server, "addFloatingIp", {"address": addresses[1]}, minor=43).code == 400
+
+
+def test_c12_the_fixed_address_of_a_floating_ip_stays(play):
+    server = play.create()
+    address = play.ask("POST", "/os-floating-ips", {"pool": "public"}, minor=35).body["floating_ip"]["ip"]
+    assert play.act(server, "addFloatingIp", {"address": address}, minor=43).code == 202
+    (port,) = play.neutron("GET", "ports", device_id=server).body["ports"]
+    fixed = next(ip["ip_address"] for ip in port["fixed_ips"] if ":" not in ip["ip_address"])
+    answer = play.neutron("PUT", f"ports/{port['id']}", {"port": {"fixed_ips": [{"ip_address": "10.0.0.99"}]}})
+    assert answer.code == 400 and "has been associated to a floating ip" in answer.body["NeutronError"]["message"]
+    assert play.act(server, "removeFixedIp", {"address": fixed}, minor=43).code == 202
+    kept = play.neutron("GET", f"ports/{port['id']}").body["port"]["fixed_ips"]
+    assert fixed in [ip["ip_address"] for ip in kept]
+    assert play.act(server, "removeFloatingIp", {"address": address}, minor=43).code == 202
+    assert play.act(server, "removeFixedIp", {"address": fixed}, minor=43).code == 202
+    kept = play.neutron("GET", f"ports/{port['id']}").body["port"]["fixed_ips"]
+    assert fixed not in [ip["ip_address"] for ip in kept]
