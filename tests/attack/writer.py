@@ -41,6 +41,8 @@ def create_images(path: Path, name: str, count: int, report: Callable[[str], obj
     """Create images by commands. *report* gets the name of each one that was acknowledged."""
     for number in range(count):
         done = run(path, f"image create {name}-{number}")
+        while done.exit_code == 9 and "is locked" in done.stderr:  # an honest refusal, on a busy machine
+            done = run(path, f"image create {name}-{number}")
         assert done.exit_code == 0, done.stderr
         report(f"{name}-{number}")
         gc.unfreeze()  # each command freezes what it has read, as its process ends soon
