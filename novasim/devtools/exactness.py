@@ -235,26 +235,30 @@ def _refused() -> Iterator[tuple[str, ...]]:
             yield service, methods, path
 
 
+REFUSED_PARTS = [
+    ("compute", "PUT /os-hosts/{name}", "maintenance_mode, as drivers without it do"),
+    ("compute", "GET /os-hosts/{name}/{verb}", "starting, stopping and rebooting a host, as drivers without it do"),
+    ("identity", "POST /v3/projects", "is_domain"),
+    ("identity", "POST /v3/OS-TRUST/trusts", "remaining_uses"),
+    ("identity", "PATCH, DELETE", "the simulated services, their endpoints and their region"),
+    ("image", "GET /v2/images/{image_id}/file", "data that is not kept: of more than 64 KiB"),
+    ("placement", "GET /allocation_candidates", "member_of, in_tree, root_required, same_subtree, numbered groups"),
+    ("volume", "POST /v3/{project}/volumes", ", ".join(VOLUME_ATTRIBUTES)),
+    ("volume", "POST /v3/{project}/volumes/{volume_id}/action", ", ".join(VOLUME_ACTIONS)),
+    ("volume", "POST /v3/{project}/snapshots/{snapshot_id}/action", "os-unmanage"),
+]
+
+
 def _parts() -> Iterator[tuple[str, str, str]]:
     """Yield what a handler refuses with 501, by request."""
-    rows = [
-        ("compute", "PUT /os-hosts/{name}", "maintenance_mode, as drivers without it do"),
-        ("compute", "GET /os-hosts/{name}/{verb}", "starting, stopping and rebooting a host, as drivers without it do"),
-        ("identity", "POST /v3/projects", "is_domain"),
-        ("identity", "POST /v3/OS-TRUST/trusts", "remaining_uses"),
-        ("identity", "PATCH, DELETE", "the simulated services, their endpoints and their region"),
-        ("image", "GET /v2/images/{image_id}/file", "data that is not kept: of more than 64 KiB"),
-        ("placement", "GET /allocation_candidates", "member_of, in_tree, root_required, same_subtree, numbered groups"),
-        ("volume", "POST /v3/{project}/volumes", ", ".join(VOLUME_ATTRIBUTES)),
-        ("volume", "POST /v3/{project}/volumes/{volume_id}/action", ", ".join(VOLUME_ACTIONS)),
-        ("volume", "POST /v3/{project}/snapshots/{snapshot_id}/action", "os-unmanage"),
-    ]
-    for name, table in NETWORK_TABLES.items():
-        rows.append(
-            ("network", f"POST, PUT /v2.0/{name}", ", ".join(each.name for each in table if each.not_simulated))
-        )
+    rows = [*REFUSED_PARTS, *_network_parts()]
     for service, request, part in sorted(rows):
         yield service, f"`{request}`", part
+
+
+def _network_parts() -> Iterator[tuple[str, str, str]]:
+    for name, table in NETWORK_TABLES.items():
+        yield "network", f"POST, PUT /v2.0/{name}", ", ".join(each.name for each in table if each.not_simulated)
 
 
 def _paths(routes: Iterable[Route]) -> Iterator[tuple[str, str, str]]:

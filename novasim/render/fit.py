@@ -44,11 +44,7 @@ def fit_list(
     """
     if _total(_widths(columns, rows)) > width:
         rows = _shorten_times(_shorten_ids(rows, ids))
-    left, hidden = list(range(len(columns))), []
-    while hides and len(left) > 1 and _total(_narrowest(columns, rows, left)) > width:
-        column = _choose_hidden(columns, left)
-        left.remove(column)
-        hidden.append(columns[column])
+    left, hidden = _hide(columns, rows, width) if hides else (list(range(len(columns))), [])
     columns, rows = [columns[index] for index in left], [[row[index] for index in left] for row in rows]
     narrowest = _narrowest(columns, rows, range(len(columns)))
     return Fitted(columns, rows, _distribute(_widths(columns, rows), narrowest, width), hidden)
@@ -80,6 +76,17 @@ def _narrowest(columns: Sequence[str], rows: Sequence[Row], left: Sequence[int])
 
 def _longest_word(text: str) -> int:
     return min(max(map(cell_len, text.split()), default=0), LONGEST_WORD)
+
+
+def _hide(columns: Sequence[str], rows: Sequence[Row], width: int) -> tuple[list[int], list[str]]:
+    """The columns that fit, and the titles of the others in the order in which they were hidden."""
+    left = list(range(len(columns)))
+    hidden = []
+    while len(left) > 1 and _total(_narrowest(columns, rows, left)) > width:
+        column = _choose_hidden(columns, left)
+        left.remove(column)
+        hidden.append(columns[column])
+    return left, hidden
 
 
 def _choose_hidden(columns: Sequence[str], left: Sequence[int]) -> int:

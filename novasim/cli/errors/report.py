@@ -25,12 +25,16 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
         return
     print_error(error.line)
     if session is not None and isinstance(error, NovaFault):
-        from novasim.cli.errors.advice import list_advice
-        from novasim.cli.errors.similar_names import suggest_known_names
+        _print_advice(session, error, server, action)
 
-        near = suggest_known_names(session.command, error) if not isinstance(error, ServerNotFound) else []
-        for line in dict.fromkeys([*near, *list_advice(session, error, server, action, bool(near))]):
-            print_message("  " + line)
+
+def _print_advice(session: Session, error: NovaFault, server: str, action: str) -> None:
+    from novasim.cli.errors.advice import list_advice
+    from novasim.cli.errors.similar_names import suggest_known_names
+
+    near = suggest_known_names(session.command, error) if not isinstance(error, ServerNotFound) else []
+    for line in dict.fromkeys([*near, *list_advice(session, error, server, action, bool(near))]):
+        print_message("  " + line)
 
 
 def find_damage(session: Session | None) -> CloudFileError | None:

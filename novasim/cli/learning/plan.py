@@ -64,11 +64,10 @@ def _find_plan(situation: Situation, status: str) -> Plan:
     if situation.is_cell_down:
         raise Conflict(reason=explain_cell_down(situation))
     vm_state = stable_state_of(status)
-    found = plan_to_state(situation, vm_state) if vm_state else None
-    if found is None:
-        showing = [] if vm_state else list_actions_showing(status)
-        raise Conflict(reason=explain_unreachable(situation, status, showing))
-    return found
+    if vm_state and (found := plan_to_state(situation, vm_state)):
+        return found
+    showing = [] if vm_state else list_actions_showing(status)
+    raise Conflict(reason=explain_unreachable(situation, status, showing))
 
 
 def _describe_plan(server: str, status: str, found: Plan) -> dict[str, object]:

@@ -132,13 +132,15 @@ class ActionEnd(WaitGoal):
         server = get_server_or_none(session, self.id)
         if server is not None and has_failed(server["status"]):
             raise _error(self.name, server)
-        if not is_logged:
-            return
-        from novasim.teach.commands import quote_operand
+        if is_logged:
+            raise _failure(self._action, self.name)
 
-        history = f"novasim history {quote_operand(self.name)}"
-        text = f"{self._action} of {self.name} failed and left it as it was; see: {history}"
-        raise WentToError(text)
+
+def _failure(action: str, name: str) -> WentToError:
+    from novasim.teach.commands import quote_operand
+
+    history = f"novasim history {quote_operand(name)}"
+    return WentToError(f"{action} of {name} failed and left it as it was; see: {history}")
 
 
 def _error(name: str, server: Server) -> WentToError:
