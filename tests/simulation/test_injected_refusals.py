@@ -82,6 +82,10 @@ REQUESTS: dict[str, tuple[list[tuple[Any, ...]], tuple[Any, ...]]] = {
     "tag-delete-all": ([TAG], ("DELETE", "/tags", None)),
     "attach-volume": ([], VOLUME),
     "detach-volume": ([VOLUME], ("DELETE", "/os-volume_attachments/VOLUME", None)),
+    "swap-volume": (
+        [VOLUME, ("fail a migration of the volume", None)],
+        ("PUT", "/os-volume_attachments/VOLUME", {"volumeAttachment": {"volumeId": "TARGET"}}),
+    ),
     "attach-port": ([], ("POST", "/os-interface", {"interfaceAttachment": {"net_id": "NETWORK"}})),
     "detach-port": ([], ("DELETE", "/os-interface/PORT", None)),
 }
@@ -98,13 +102,28 @@ def stage(name: str) -> tuple[Play, str, tuple[Any, ...]]:
     play.ask("POST", "/v2.0/security-groups", {"security_group": {"name": "db"}}, service="network")
     public = play.find_id("network", "/v2.0/networks", "networks", "public")
     play.ask("POST", "/v2.0/floatingips", {"floatingip": {"floating_network_id": public}}, service="network")
-    play.ask("POST", f"/v3/{play.callers['demo'].project_id}/volumes", {"volume": {"size": 1}}, service="volume")
+    create_volume(play, "data")
     play.advance(60)
     before, request = REQUESTS[name]
     for step in before:
         assert send(play, server, step) < 300
         play.advance(60)
     return play, server, replace_words(play, server, request)
+
+
+def create_volume(play: Play, name: str) -> None:
+    path = f"/v3/{play.callers['demo'].project_id}/volumes"
+    assert play.ask("POST", path, {"volume": {"size": 1, "name": name}}, service="volume").code == 202
+
+
+def fail_migration(play: Play, server: str) -> None:
+    """Leave the server's volume as a failed migration does, with a new volume that could take its place."""
+    create_volume(play, "target")
+    path = f"/v3/{play.callers['admin'].project_id}/volumes/{replace_words(play, server, 'VOLUME')}/action"
+    assert (
+        play.ask("POST", path, {"os-reset_status": {"migration_status": "error"}}, "admin", service="volume").code
+        == 202
+    )
 
 
 def replace_words(play: Play, server: str, value: Any) -> Any:
@@ -117,8 +136,10 @@ def replace_words(play: Play, server: str, value: Any) -> Any:
         return value
     (port,) = play.ask("GET", f"/servers/{server}/os-interface").body["interfaceAttachments"] or [{}]
     (floating,) = play.all(FloatingIp)
-    (volume,) = play.ask("GET", f"/v3/{play.callers['demo'].project_id}/volumes", service="volume").body["volumes"]
-    words = {"IMAGE": play.image, "NETWORK": play.network, "VOLUME": volume["id"], "FLOATING_IP": floating.address}
+    volumes = play.ask("GET", f"/v3/{play.callers['demo'].project_id}/volumes", service="volume").body["volumes"]
+    ids = {volume["name"]: volume["id"] for volume in volumes}
+    words = {"IMAGE": play.image, "NETWORK": play.network, "VOLUME": ids["data"], "FLOATING_IP": floating.address}
+    words["TARGET"] = ids.get("target", "")
     if port:
         words |= {"PORT": port["port_id"], "FIXED_IP": port["fixed_ips"][0]["ip_address"]}
     return re.sub("|".join(rf"\b{word}\b" for word in words), lambda match: words[match[0]], value)
@@ -130,6 +151,9 @@ def send(play: Play, server: str, request: tuple[Any, ...]) -> int:
     if request[0] == "crash the host":
         hosts.change_host(play.cloud, str(play.server(server).host), up=False)
         return 200
+    if request[0] == "fail a migration of the volume":
+        fail_migration(play, server)
+        return 202
     play.callers["owner"] = play.callers["demo"]._replace(roles=("admin", "member", "reader"))
     if len(request) == 2:
         key, arguments = request
