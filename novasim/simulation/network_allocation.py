@@ -104,7 +104,7 @@ def fits_security_groups(world: World, record: Network, has_own_groups: bool = F
     """
     if not record.port_security_enabled:
         return not has_own_groups
-    return bool(world.tx.query(Subnet, {"network_id": record.id}))
+    return world.tx.count(Subnet, {"network_id": record.id}) > 0
 
 
 def find_address_refusal(world: World, record: Network, address: str | None) -> NovaFault | None:
@@ -143,7 +143,7 @@ def plug_requested(world: World, server: Server, request: dict[str, Any], groups
 def _check_port_quota(world: World, server: Server, request: dict[str, Any]) -> None:
     """Raises TaskFailed: the network service creates no more ports; other hosts are tried, as for any such failure."""
     limit = NETWORK_LIMITS.find_limits(world, server.project_id)["port"]
-    if not request.get("port") and 0 <= limit <= len(world.tx.query(Port, {"project_id": server.project_id})):
+    if not request.get("port") and 0 <= limit <= world.tx.count(Port, {"project_id": server.project_id}):
         raise TaskFailed(TOO_MANY_PORTS)
 
 

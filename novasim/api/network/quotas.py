@@ -108,7 +108,7 @@ def count_used(world: World, project: str, name: str) -> int:
     """Return how many of a resource a project has."""
     if name == "security_group_rule":
         return sum(len(group.rules) for group in world.tx.query(SecurityGroup, {"project_id": project}))
-    return len(world.tx.query(KINDS[name], {"project_id": project})) if name in KINDS else 0
+    return world.tx.count(KINDS[name], {"project_id": project}) if name in KINDS else 0
 
 
 def count_free(world: World, project: str, name: str) -> int | None:
