@@ -46,17 +46,18 @@ class Record(_Typed):
         own.update(fields)
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
+    def from_document(cls, document: Mapping[str, Any], is_checked: bool = False) -> Self:
         """
         The record of a stored document, with its own copies of nested lists and objects.
+
+        Args:
+            is_checked: Whether the document has been checked before.
 
         Raises:
             ValueError: a field without a default is missing, or a value has another type than its field.
         """
-        form = (*document, *map(type, document.values()))
-        if form not in cls._known_forms:
-            check_fields(cls, document)
-            cls._known_forms.add(form)
+        if not is_checked:
+            cls._check(document)
         record = cls.__new__(cls)
         own = record.__dict__
         own.update(document)
@@ -67,6 +68,13 @@ class Record(_Typed):
             elif name not in own and name in cls._containers:
                 own[name] = cls._containers[name]()
         return record
+
+    @classmethod
+    def _check(cls, document: Mapping[str, Any]) -> None:
+        form = (*document, *map(type, document.values()))
+        if form not in cls._known_forms:
+            check_fields(cls, document)
+            cls._known_forms.add(form)
 
     def to_document(self) -> dict[str, Any]:
         """The fields to store, the id first. Nested lists and objects are shared with the record."""

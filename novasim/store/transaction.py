@@ -75,10 +75,22 @@ class Index:
 
 
 class Snapshot:
-    """One state of a world. Its tables and documents never change; indexes are added by table."""
+    """
+    One state of a world. Its tables and documents never change; indexes are added by table.
 
-    def __init__(self, tables: Tables, indexes: dict[str, Indexes] | None = None) -> None:
+    Args:
+        checked: By table, the numbers of documents that have been decoded without an error. Those that are written are
+            correct, too, so snapshots share the sets.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        indexes: dict[str, Indexes] | None = None,
+        checked: dict[str, set[str]] | None = None,
+    ) -> None:
         self.tables, self.indexes = tables, indexes or {}
+        self.checked = {} if checked is None else checked
         self.version: Version | None = None  # of the file that holds it
         self.older: int | None = None  # the format of that file, if it is not the present one
 
@@ -139,7 +151,7 @@ class SnapshotTransaction:
         changed = [(table, changes) for table in self._tables.values() if (changes := table.changes())]
         if not changed:
             return self._snapshot
-        after = Snapshot(dict(self._snapshot.tables), dict(self._snapshot.indexes))
+        after = Snapshot(dict(self._snapshot.tables), dict(self._snapshot.indexes), self._snapshot.checked)
         for table, changes in changed:
             after.tables[table.name], after.indexes[table.name] = table.apply(changes)
         return after
@@ -148,17 +160,19 @@ class SnapshotTransaction:
         table = self._tables.get(kind.table)
         if table is None:
             indexes = self._snapshot.indexes.setdefault(kind.table, {})
-            table = self._tables[kind.table] = RecordTable(kind, self._storage, indexes, self._path)
+            checked = self._snapshot.checked.setdefault(kind.table, set())
+            table = self._tables[kind.table] = RecordTable(kind, self._storage, indexes, checked, self._path)
         return table
 
 
 class RecordTable(Table, Generic[R]):
     """A TinyDB table in a transaction: stored documents, and the fields of records that were put in their places."""
 
-    def __init__(self, kind: type[R], storage: Storage, indexes: Indexes, path: str) -> None:
+    def __init__(self, kind: type[R], storage: Storage, indexes: Indexes, checked: set[str], path: str) -> None:
         super().__init__(storage, kind.table, cache_size=0)
         self._kind, self._path = kind, path
         self._shared, self._indexes = indexes, dict(indexes)
+        self._checked = checked
         self._stored: Rows = super()._read_table()
         self._rows, self._changed = self._stored, set[str]()  # a change replaces the rows by a copy
         self._last = int(next(reversed(self._stored), 0))
@@ -186,10 +200,11 @@ class RecordTable(Table, Generic[R]):
         """The record of a document, always the same object."""
         if number not in self._records:
             try:
-                record = self._records[number] = self._kind.from_document(self._rows[number])
+                record = self._kind.from_document(self._rows[number], number in self._checked)
             except ValueError as error:
                 raise damaged(self._path, f"in table {self.name!r}, {error}") from None
-            self._numbers[record.id] = number
+            self._checked.add(number)
+            self._records[number], self._numbers[record.id] = record, number
         return self._records[number]
 
     def put(self, record: R, place: int | None) -> None:
