@@ -53,8 +53,7 @@ def _count_trigger(cloud: Cloud, fault_id: str) -> None:
 
 
 def _call_handler(ctx: Context, route: Route, params: dict[str, str]) -> Response:
-    if ctx.request.service == "volume" and params.get("project", ctx.caller.project_id) != ctx.caller.project_id:
-        raise BadRequest(reason="Malformed request url")  # cinder/api/openstack/wsgi.py, also for administrators
+    _check_project(ctx, params)
     if route.schema:
         from novasim.api import schemas
 
@@ -64,6 +63,23 @@ def _call_handler(ctx: Context, route: Route, params: dict[str, str]) -> Respons
     if route.writes:
         return response._replace(request_id=ctx.world.request_id)
     return response._replace(is_cacheable=not route.uses_clock)
+
+
+def _check_project(ctx: Context, params: dict[str, str]) -> None:
+    """
+    Check that the project ID in the URL is that of the caller, also of administrators.
+
+    Raises:
+        BadRequest: it is another one (400).
+
+    Source: nova/api/openstack/wsgi.py and cinder/api/openstack/wsgi.py, Resource._process_stack.
+    """
+    own, in_url = ctx.caller.project_id, ctx.request.url_project
+    if ctx.request.service == "volume" and params.get("project", own) != own:
+        raise BadRequest(reason="Malformed request url")
+    if in_url not in ("", own):
+        words = f"URL's project_id '{in_url}' doesn't match Context's project_id '{own}'"
+        raise BadRequest(reason=f"Malformed request URL: {words}")
 
 
 def refusal_response(request: Request, fault: NovaFault) -> Response:

@@ -23,6 +23,7 @@ class Request(NamedTuple):
         headers: HTTP headers by name in lower case. Few requests need them.
         is_paged: Whether a list has at most max_limit records, as over HTTP. Each page costs as much as the whole list,
             so a command asks for all records at once.
+        url_project: The project ID before *path* in the URL, where old clients put it, or "".
     """
 
     caller: Caller
@@ -35,6 +36,7 @@ class Request(NamedTuple):
     endpoint: str = "http://127.0.0.1:8774"
     headers: Mapping[str, str] = {}
     is_paged: bool = True
+    url_project: str = ""
 
 
 class Response(NamedTuple):

@@ -183,8 +183,21 @@ def test_chunked_upload_is_accepted(served):
     assert served.request("GET", f"/image/v2/images/{image}").body["size"] == 8
 
 
+@pytest.mark.parametrize("who", ["demo", "admin"])
+def test_project_id_in_front_of_a_path_is_that_of_the_caller(served, who):
+    projects = served.request("GET", "/identity/v3/projects", who="admin").body["projects"]
+    ids = {each["name"]: each["id"] for each in projects}
+    own, other = ids.pop(who), ids.popitem()[1]
+    for _ in range(2):  # the second response comes from the cache
+        assert served.request("GET", f"/compute/v2.1/{own}/servers", who=who).code == 200
+        refused = served.request("GET", f"/compute/v2.1/{other}/servers", who=who)
+        assert (refused.code, refused.body["badRequest"]["message"]) == (
+            400,
+            f"Malformed request URL: URL's project_id '{other}' doesn't match Context's project_id '{own}'",
+        )
+
+
 def test_project_id_is_ignored_only_in_front_of_a_path(served):
     project = served.request("GET", "/identity/v3/projects", who="admin").body["projects"][0]["id"]
-    assert served.request("GET", f"/compute/v2.1/{project}/servers").code == 200
     quotas = served.request("GET", f"/compute/v2.1/os-quota-sets/{project}", who="admin")
     assert quotas.body["quota_set"]["id"] == project

@@ -24,12 +24,14 @@ class ServicePath(NamedTuple):
     Args:
         path: Path within the service. prefix: The part between the server's address and *path* in links of the service.
         legacy: Whether the path is below /v2, where microversions do not exist.
+        project: The project ID before *path*, or "".
     """
 
     service: str
     path: str
     prefix: str = ""
     legacy: bool = False
+    project: str = ""
 
     @property
     def takes_data(self) -> bool:
@@ -57,7 +59,9 @@ def _within_service(service: str, mount: str, path: str) -> ServicePath:
         path = _IMAGE_VERSION.sub("/v2", path)
     if service != "compute":
         return ServicePath(service, path.rstrip("/"))  # only Nova treats a path with a trailing slash as another path
-    return ServicePath(service, _PROJECT.sub("", path, count=1) or "/", "/compute", mount == LEGACY)
+    project = _PROJECT.match(path)
+    rest = path[project.end() :] if project else path
+    return ServicePath(service, rest or "/", "/compute", mount == LEGACY, project[0][1:] if project else "")
 
 
 def base_url(scheme: str, host: str, own_address: str) -> str:
