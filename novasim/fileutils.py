@@ -136,14 +136,14 @@ def write_file(path: str, data: bytes, *, replace: bool = False, like: str | Non
 
     Raises:
         FileExistsError: the file exists, and *replace* is False.
-        OSError: it is not a regular file, or it cannot be written.
+        OSError: it is not a regular file, or it cannot be written. A link is not followed.
     """
     if os.path.lexists(path):
         if not replace:
             raise FileExistsError(errno.EEXIST, "It exists", path)
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        if not stat.S_ISREG(os.lstat(path).st_mode):
             raise OSError(errno.EINVAL, "It is not a regular file", path)
-    replace_file(os.path.realpath(path), [data], like=like)
+    replace_file(path, [data], like=like)
 
 
 def find_owner(path: str) -> str:

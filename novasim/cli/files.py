@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from novasim.errors import UsageError
@@ -15,6 +17,18 @@ FORCE = click.option("--force", is_flag=True, help="Replace an existing file.")
 def file_exists(path: str) -> UsageError:
     """The error for a file that would be replaced."""
     return UsageError(f"{path} exists. Name another file, or replace it with --force.")
+
+
+def check_is_not_cloud(path: str, cloud: str) -> None:
+    """
+    Check that a path is neither that of the cloud file nor that of its lock, a backup or a saved state.
+
+    Raises:
+        UsageError: it is.
+    """
+    target, own = os.path.realpath(path), os.path.realpath(cloud)
+    if target == own or target.startswith(tuple(own + ending for ending in (".lock", ".bak", ".saved-"))):
+        raise UsageError(f"{path} belongs to this cloud. Name another file.")
 
 
 def write_output(path: str, data: bytes, *, force: bool, like: str | None = None) -> None:

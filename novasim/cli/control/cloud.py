@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.files import FORCE, write_output
+from novasim.cli.files import FORCE, check_is_not_cloud, write_output
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.control import worlds
@@ -182,6 +182,7 @@ def export_cloud(session: Session, file: str, with_secrets: bool, force: bool) -
     from novasim.control.backups import read_state
     from novasim.control.exports import remove_secrets
 
+    check_is_not_cloud(file, session.path)
     state = read_state(session.path)
     write_output(file, state if with_secrets else remove_secrets(state), force=force)
 

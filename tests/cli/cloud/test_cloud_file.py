@@ -96,12 +96,25 @@ def test_refused_private_key_leaves_no_key_pair(web1, tmp_path):
     assert web1.ids("keypair list") == []
 
 
-def test_force_writes_through_a_link(web1, tmp_path):
-    (tmp_path / "copy.json").write_text("old")
-    (tmp_path / "link").symlink_to(tmp_path / "copy.json")
-    web1(f"cloud export {tmp_path}/link --force")
-    assert (tmp_path / "link").is_symlink()
-    assert json.loads((tmp_path / "copy.json").read_text())
+def test_force_follows_no_link(web1, tmp_path):
+    (tmp_path / "copy.json").write_text("mine")
+    for name, line in (
+        ("link", f"cloud export {tmp_path}/link --force"),
+        ("cloud.json.saved-q", "cloud save q --force"),
+    ):
+        (tmp_path / name).symlink_to(tmp_path / "copy.json")
+        assert "It is not a regular file" in web1(line, 2).stderr
+        assert (tmp_path / name).is_symlink() and (tmp_path / "copy.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["cloud.json", "link", "cloud.json.lock", "cloud.json.bak.1", "cloud.json.saved-a"])
+@pytest.mark.parametrize("line", COMMANDS)
+def test_the_cloud_itself_is_never_replaced(web1, tmp_path, name, line):
+    web1("cloud save a")
+    (tmp_path / "link").symlink_to(tmp_path / "cloud.json")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert "belongs to this cloud" in web1(f"{line.format(tmp_path / name)} --force", 2).stderr
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_export_to_standard_output(web1):

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from novasim.cli.collection import noun_group
-from novasim.cli.files import FORCE, write_output
+from novasim.cli.files import FORCE, check_is_not_cloud, write_output
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.render.output import print_text
@@ -38,6 +38,7 @@ def create_keypair(session: Session, name: str, public_key: Any, private_key: st
 
     Example: novasim keypair create mine --public-key ~/.ssh/id_ed25519.pub
     """
+    check_is_not_cloud(private_key or "-", session.path)
     body = {"name": name} | ({"public_key": public_key.read().strip()} if public_key else {})
     with session.transaction(writes=True):  # rolled back if the file cannot be written: the private key would be lost
         pair = session.request("POST", "/os-keypairs", {"keypair": body}, minor=91).body["keypair"]
