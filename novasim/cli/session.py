@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from novasim.render.formats import FORMATS
 from novasim.render.output import escape_line, print_message, report_new_cloud
 from novasim.render.view import View, select_columns, view_list, view_object
 from novasim.store.errors import missing
+from novasim.store.files import version_of
 
 ENDPOINT = "http://127.0.0.1:8774"
 
@@ -67,7 +67,7 @@ class Session:
         return self._cloud
 
     def _open(self) -> Cloud:
-        if os.path.exists(self.path) or not only_reads(click.get_current_context(silent=True)):
+        if version_of(self.path) or not only_reads(click.get_current_context(silent=True)):
             return open_cloud(self.path, owns_process=True, report=report_new_cloud)
         if self._path:
             raise missing(self._path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 
@@ -11,9 +12,15 @@ from novasim.fileutils import find_owner
 OTHER_FILE = "or name another file with --cloud"
 RESCUE = "'novasim cloud check' shows what is wrong, 'novasim cloud restore' brings back the last backup."
 
+_REMEDIES: dict[int | None, str] = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "Fix the permissions of the file or its folder"),
+    **dict.fromkeys((errno.ENOSPC, errno.EFBIG, errno.EDQUOT), "Free disk space"),
+}
+"""What helps against an error of the system that prevents a save."""
+
 
 def missing(path: str) -> CloudFileError:
-    """There is no file, and the command would only read it."""
+    """There is no file, and it is not to be created: the command only reads, or the file was there before."""
     path = os.path.abspath(path)
     return _error(path, f"does not exist. Create it with: novasim --cloud {shlex.quote(path)} cloud init")
 
@@ -32,8 +39,7 @@ def unreadable(path: str, error: OSError) -> CloudFileError:
 
 def unwritable(path: str, error: OSError) -> CloudFileError:
     """The file cannot be replaced."""
-    owners = _describe_owners(path, error)
-    remedy = f"It is unchanged. {owners}Free disk space or fix the permissions of its folder, {OTHER_FILE}."
+    remedy = f"It is unchanged. {_describe_owners(path, error)}{_REMEDIES.get(error.errno, 'Fix that')}, {OTHER_FILE}."
     return _error(path, f"cannot be saved: {error.strerror or error}. {remedy}")
 
 

@@ -108,7 +108,7 @@ class TinyStore(SnapshotStore):
         super().__init__(path=self._storage.path)
 
     def exists(self) -> bool:
-        return os.path.exists(self.path)
+        return version_of(self.path) is not None
 
     def revision(self) -> Snapshot:
         if self._snapshot.version != version_of(self.path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,12 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from novasim.cli.main import cli
 from novasim.errors import CloudFileError
 from novasim.records import Server, Settings
 from novasim.store import open_store
+from novasim.store.errors import unwritable
 from tests.store.files import fill, refusals
 from tests.store.worlds import server, settings
+
+__import__("novasim.store.validation")  # while the process may read its modules
 
 NOBODY = 65534
 
@@ -79,6 +85,31 @@ def test_a_file_of_somebody_else(open_folder):
         path.chmod(0)
         for said in refusals(path):
             assert "cannot be read: Permission denied. Fix that, or name another file with --cloud." in said
+
+
+def test_file_in_a_closed_folder_is_not_missing(open_folder):
+    path = open_folder / "cloud.json"
+    fill(path, settings())
+    open_folder.chmod(0)
+    with unprivileged(), pytest.raises(CloudFileError, match="cannot be read: Permission denied"):
+        open_store(path).exists()
+    with unprivileged():
+        done = CliRunner().invoke(cli, ["--cloud", str(path), "list"])
+    assert "cannot be read: Permission denied" in done.stderr and "does not exist" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.EACCES, "Fix the permissions of the file or its folder, or name another file with --cloud."),
+        (errno.ENOSPC, "Free disk space, or name another file with --cloud."),
+        (errno.EIO, "It is unchanged. Fix that, or name another file with --cloud."),
+    ],
+)
+def test_remedy_is_for_the_error(number, remedy):
+    message = str(unwritable("cloud.json", OSError(number, os.strerror(number))))
+    assert message.endswith(remedy)
+    assert ("space" in message, "permissions" in message) == (number == errno.ENOSPC, number == errno.EACCES)
 
 
 def test_a_folder_that_takes_no_files(open_folder):
