@@ -11,7 +11,7 @@ from novasim.records import Settings
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import find_next_due, settle
 from novasim.simulation.world import Records, World
-from novasim.store.errors import damaged
+from novasim.store.errors import damaged, missing
 
 if TYPE_CHECKING:
     from novasim.store.base import Store, Transaction
@@ -110,7 +110,8 @@ class Cloud:
     def _open_world(self, tx: Records) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
-            raise damaged(getattr(self.store, "path", "(in memory)"), "it has no settings of the cloud")
+            path = getattr(self.store, "path", "(in memory)")
+            raise damaged(path, "it has no settings of the cloud") if self.store.exists() else missing(path)
         mode = clock.get_mode(settings)
         wall = self.wall()
         world = World(tx, settings, self._clock.read(settings, wall, mode))

@@ -61,6 +61,7 @@ class SnapshotStore:
         with self._exclusive():
             before = self.revision()
             batch = SnapshotStore(before, self.path)
+            batch._is_saved = self.exists()
             yield batch
             if batch._snapshot is not before:
                 self._replace_snapshot(batch._snapshot, before)

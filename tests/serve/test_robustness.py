@@ -116,6 +116,17 @@ def test_damaged_file_is_503_until_it_is_repaired(own):
     assert own.request("POST", SERVERS, body, LATEST).code == 202
 
 
+def test_missing_file_is_503_until_it_is_back(own):
+    body, sound = server_body(own), own.path.read_bytes()
+    own.path.unlink()
+    for response in (own.request("GET", SERVERS), own.request("POST", SERVERS, body, LATEST)):
+        assert response.code == 503
+        message = response.body["serviceUnavailable"]["message"]
+        assert f"{own.path} does not exist" in message and "damaged" not in message
+    own.path.write_bytes(sound)
+    assert own.request("POST", SERVERS, body, LATEST).code == 202
+
+
 # --- the command ---------------------------------------------------------------------------------------------------
 
 
