@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +27,8 @@ from novasim.render.view import View, select_columns, view_list, view_object
 from novasim.store.errors import missing
 from novasim.store.files import version_of
 
+FOR_ADMINISTRATORS = ("os-ext-srv-attr:", "host_status")
+"""Beginnings of the attributes of servers that only administrators see, in lower case."""
 ENDPOINT = "http://127.0.0.1:8774"
 
 
@@ -172,11 +176,20 @@ class Session:
             return select_columns(view, self.columns)
         except KeyError as missing:
             known = [row[0] for row in view.rows] if view.single else view.columns
-            problem = f"There is no column {missing}. Columns: {', '.join(map(str, known))}."
+            problem = (
+                f"There is no column {missing}{self._who_sees(missing.args[0])}. Columns: {', '.join(map(str, known))}."
+            )
             if not self._changed:
                 raise UsageError(problem) from None
             print_message(f"novasim: {problem}")
             return view
+
+    def _who_sees(self, column: str) -> str:
+        """Words that follow the name of an unknown column; "" unless only administrators have it."""
+        if self.caller.is_admin or not column.lower().startswith(FOR_ADMINISTRATORS):
+            return ""
+        line = shlex.join(["novasim", *self.global_options, "--as", "admin", *self.words])
+        return f" for {self.who}; administrators see it: {line}"
 
     @property
     def has_default_output(self) -> bool:

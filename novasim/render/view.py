@@ -57,6 +57,8 @@ def select_columns(view: View, names: Sequence[str]) -> View:
         return view
     if view.single:
         by_name = {str(row[0]).lower(): row for row in view.rows}
+        if unknown := [name for name in names if name.lower() not in by_name]:
+            raise KeyError(unknown[0])
         rows = [by_name[name.lower()] for name in names]
         return view._replace(rows=rows, data={row[0]: row[1] for row in rows})
     selected = [_column(view, name) for name in names]

@@ -159,6 +159,19 @@ def test_password_is_shown_in_spite_of_an_unknown_column(user):
     user("show web1 -c nonsense", 2)
 
 
+def test_unknown_column_keeps_its_letters(web1):
+    error = web1("show web1 -c Nonsense", 2).stderr
+    assert "There is no column 'Nonsense'. Columns: " in error and "administrator" not in error
+
+
+@pytest.mark.parametrize("command", ["show web1", "list"])
+@pytest.mark.parametrize("column", ["OS-EXT-SRV-ATTR:host", "host_status"])
+def test_column_for_administrators_is_named_as_such(web1, command, column):
+    error = web1(f"{command} -c {column}", 2).stderr
+    assert f"There is no column '{column}' for demo; administrators see it: novasim --as admin" in error
+    assert web1(f"--as admin {command} -c {column}").stdout
+
+
 @pytest.mark.parametrize(("options", "coloured"), [("--color always", True), ("--color never", False), ("", False)])
 def test_color_option_decides(user, options, coloured):
     user.create("web1")
