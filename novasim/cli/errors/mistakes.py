@@ -20,7 +20,7 @@ def explain_mistake(session: Session, error: NovaFault) -> Lines:
         NovasimError: the caller is not allowed to see what could be listed.
     """
     if isinstance(needs := error.facts.get("needs"), FlavorNeeds):
-        return _list_fitting_flavors(session, needs, error.facts.get("row") == "rebuild")
+        return [_list_fitting_flavors(session, needs), *_explain_limit(error)]
     if error.facts.get("missing") == "imageRef":
         return _list_images(session)
     explain = _UNKNOWN.get(str(error.facts.get("unknown")))
@@ -29,7 +29,7 @@ def explain_mistake(session: Session, error: NovaFault) -> Lines:
     return explain(session) if explain else []
 
 
-def _list_fitting_flavors(session: Session, needs: FlavorNeeds, is_rebuild: bool) -> Lines:
+def _list_fitting_flavors(session: Session, needs: FlavorNeeds) -> str:
     flavors = session.get("/flavors/detail")["flavors"]
     fitting = [
         flavor["name"]
@@ -38,8 +38,15 @@ def _list_fitting_flavors(session: Session, needs: FlavorNeeds, is_rebuild: bool
     ]
     disk = f" and a disk of {needs.disk} GiB" if needs.disk else ""
     shown = f"Flavors that fit: {', '.join(fitting)}." if fitting else "No flavor fits."
-    rebuild = ["Resize the server first, or choose another image: novasim image list"]
-    return [f"Needed: {needs.ram} MiB of RAM{disk}. {shown}", *(rebuild if is_rebuild else [])]
+    return f"Needed: {needs.ram} MiB of RAM{disk}. {shown}"
+
+
+def _explain_limit(error: NovaFault) -> Lines:
+    """Explain why another flavor is no way out, or why a smaller one was refused."""
+    action = error.facts.get("row")
+    if action == "rebuild":
+        return ["Resize the server first, or choose another image: novasim image list"]
+    return ["A resize cannot shrink the disk of a server."] if action == "resize" and "disk" in str(error) else []
 
 
 def _list_images(session: Session) -> Lines:

@@ -65,6 +65,14 @@ def test_flavors_for_a_resize_fit_the_server(user):
     user("create web1 --flavor m1.small --image debian-12")
     error = user("resize web1 --flavor small-disk", 6).stderr
     assert "Flavors that fit: " in error and "small-disk" not in error.partition("fit:")[2]
+    assert "A resize cannot shrink the disk of a server." in error
+
+
+def test_resize_to_less_ram_is_not_about_the_disk(user):
+    user("--as admin flavor create little-ram --vcpus 1 --ram 64 --disk 40")
+    user("create web1 --flavor m1.small --image debian-12")
+    error = user("resize web1 --flavor little-ram", 6).stderr
+    assert "Flavors that fit: " in error and "shrink" not in error
 
 
 def test_rebuild_with_an_image_that_is_too_large(user):
