@@ -108,7 +108,7 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
         raise UsageError("The speed of the clock must be above 0 and below 1,000,000.")
     with cloud.writing(is_request=False) as world:
         settings = world.settings
-        if settings.wall_anchor is not None:
+        if settings.wall_anchor is not None or (mode == "real" and settings.requests):
             clock.set_anchor(settings, world.now, cloud.wall())
         settings.clock = settings.clock if mode is None else mode
         settings.speed = settings.speed if speed is None else speed

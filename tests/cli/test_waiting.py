@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from novasim.control.worlds import open_cloud
 from novasim.simulation.time import clock
 
 NEW = "create web1 --flavor m1.tiny --image cirros"
@@ -183,3 +184,13 @@ def test_variable_that_overrides_the_clock_is_named(user, monkeypatch):
     assert user("clock show").stderr == user("clock advance 1m").stderr == ""
     user("clock run")
     assert "novasim clock set manual." in user("clock advance 1m", 2).stderr
+
+
+def test_a_seeded_cloud_runs_when_it_is_told_to(user, monkeypatch):
+    monkeypatch.delenv("NOVASIM_CLOCK")
+    user("cloud init --force --seed 7")
+    user("clock set manual")
+    user("keypair create k")
+    user("clock run")
+    with open_cloud(user.path).reading() as world:
+        assert world.settings.wall_anchor is not None
