@@ -1,4 +1,4 @@
-"""Booleans, numbers and addresses written as text (booleans as oslo.utils reads them), and values in messages."""
+"""Booleans, numbers, times and addresses as text (booleans as oslo.utils reads them), and values in messages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ FALSE_STRINGS = ("0", "f", "false", "off", "n", "no")
 MAX_DIGITS = 18
 MAX_MESSAGE = 500
 MAX_QUOTED = 100
+
+
+def parse_iso_time(text: str) -> float:
+    """
+    The seconds since the epoch of a time in ISO 8601. Without a zone it is UTC.
+
+    Raises:
+        ValueError: it has another form.
+    """
+    import re
+    from datetime import datetime, timezone
+
+    decimals = re.sub(r"(?<=\.)\d+", lambda match: match[0][:6].ljust(6, "0"), text)  # Python 3.10 reads 3 or 6
+    time = datetime.fromisoformat(decimals.replace("Z", "+00:00"))
+    return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def bool_from_string(subject: object, strict: bool = False, default: D = False) -> bool | D:  # type: ignore[assignment]

@@ -16,6 +16,7 @@ from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import settle
 from novasim.simulation.time.transitions import Recorder
+from novasim.strutils import parse_iso_time
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 MAX_SECONDS = 1e12
@@ -46,15 +47,12 @@ def parse_moment(text: str, now: float) -> float:
     Raises:
         UsageError: The text has none of these forms.
     """
-    from datetime import datetime, timezone
-
     try:
-        moment = datetime.fromisoformat(text.removesuffix("Z"))
+        return parse_iso_time(text)
     except ValueError:
         if text[-1:] not in UNITS:
             raise UsageError(f"{text!r} is not a time; write 2026-01-31, 2026-01-31T12:00 or 2h (ago).") from None
         return now - parse_duration(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def find_override(cloud: Cloud) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
 from novasim.api.callers import expand_roles
@@ -14,6 +13,7 @@ from novasim.records import Role, User
 from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.seeded import generate_secret_key
 from novasim.simulation.time.clock import format_time
+from novasim.strutils import parse_iso_time
 
 Object = dict[str, Any]
 
@@ -143,8 +143,7 @@ def parse_time(text: str | None) -> float | None:
     if text is None:
         return None
     try:
-        time = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
+        return parse_iso_time(text)
     except (ValueError, OverflowError):
         raise BadRequest(reason=f"Invalid input for field 'expires_at': {text!r} is not a time.") from None
 
