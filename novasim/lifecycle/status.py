@@ -78,6 +78,11 @@ def has_failed(status: str, task_state: str | None = None) -> bool:
     return status == "ERROR" and not task_state
 
 
+def is_being_deleted(task_state: str | None) -> bool:
+    """Whether a running task removes the server for good."""
+    return task_state == "deleting"
+
+
 def is_queued_for_delete(vm_state: str, task_state: str | None) -> bool:
     """
     Whether Nova's API database knows that a server was deleted or soft-deleted, or is about to be.

@@ -9,7 +9,7 @@ from novasim.lifecycle.action import Action
 from novasim.teach.plans import Plan, plan_to_action
 from novasim.teach.reasons import RESET_LOSES, Reason, explain_dead_end, explain_done, explain_refusal, list_reasons
 from novasim.teach.situation import Situation
-from novasim.teach.verdicts import explain_stuck_task
+from novasim.teach.verdicts import explain_deletion, explain_stuck_task
 
 
 def list_hints(situation: Situation, action: Action, error: NovaFault) -> Iterator[str]:
@@ -36,7 +36,7 @@ def _plan_hints(situation: Situation, action: Action, plan: Plan | None) -> Iter
     if done := explain_done(situation, action):
         yield done
         return
-    if held := explain_stuck_task(situation):
+    if held := explain_stuck_task(situation) or explain_deletion(situation):
         yield held
         return
     if plan is None:

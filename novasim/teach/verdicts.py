@@ -8,7 +8,7 @@ from typing import Any
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import end_states
-from novasim.lifecycle.status import status_of
+from novasim.lifecycle.status import is_being_deleted, status_of
 from novasim.teach.plans import Plan, plan_to_action
 from novasim.teach.reasons import (
     RESET_LOSES,
@@ -60,7 +60,7 @@ def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) 
         return {"commands": [], "needs_administrator": None, "first_change": None}
     if explain_done(situation, action):  # a reason already says it
         return {"commands": [], "needs_administrator": None, "first_change": None}
-    if held := explain_stuck_task(situation):
+    if held := explain_stuck_task(situation) or explain_deletion(situation):
         return {"commands": [], "needs_administrator": None, "first_change": held}
     plan = plan_to_action(situation, action)
     if plan is None:
@@ -118,6 +118,12 @@ def _explain_running(situation: Situation, action: Action) -> str:
         f"{action.name} is running already ({situation.server.task_state}). A new request starts it again, and may be "
         "held up again."
     )
+
+
+def explain_deletion(situation: Situation) -> str:
+    """Explain that the server will soon be gone, so that no other action is of use; "" if it is not being deleted."""
+    ends = is_being_deleted(situation.server.task_state) and situation.task is not None and not situation.dead_host()
+    return f"{situation.name} is being deleted. There is nothing to do but wait until it is gone." if ends else ""
 
 
 def explain_stuck_task(situation: Situation) -> str:
