@@ -9,9 +9,8 @@ EXIT_BY_HTTP = {
     **dict.fromkeys((401, 403, 413, 429), 5),
     404: 3,
     409: 4,
-    500: 1,
-    **dict.fromkeys((502, 503, 504), 9),
     **dict.fromkeys((410, 501), 10),
+    **dict.fromkeys((500, 502, 503, 504), 11),
 }
 
 FAULT_BY_HTTP = {
@@ -26,6 +25,11 @@ FAULT_BY_HTTP = {
     501: "notImplemented",
     503: "serviceUnavailable",
 }
+
+
+def exit_code_for(http: int) -> int:
+    """The exit code of a command for a refusal with an HTTP code from 400 to 599."""
+    return EXIT_BY_HTTP.get(http, EXIT_BY_HTTP[500 if http >= 500 else 400])
 
 
 class NovasimError(Exception):
@@ -90,7 +94,7 @@ class NovaFault(NovasimError):
     @property
     def exit_code(self) -> int:  # type: ignore[override]
         """The exit code of a command that is refused."""
-        return EXIT_BY_HTTP.get(self.http, 1)
+        return exit_code_for(self.http)
 
 
 class BadRequest(NovaFault):

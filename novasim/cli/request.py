@@ -13,7 +13,7 @@ from novasim.api.request import Response
 from novasim.api.routes import MOUNTS
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
-from novasim.errors import EXIT_BY_HTTP
+from novasim.errors import exit_code_for
 from novasim.render.output import print_json, print_line
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -66,7 +66,7 @@ def request(session: Session, method: str, path: str, body: Any, service: str, i
     if response.body is not None:
         print_json(json.dumps(response.body, indent=2), is_error=response.fault is not None)
     if response.fault:
-        click.get_current_context().exit(EXIT_BY_HTTP.get(response.code, 1))
+        click.get_current_context().exit(exit_code_for(response.code))
 
 
 def _simple_method(method: str) -> str:

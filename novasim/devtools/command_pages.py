@@ -26,6 +26,7 @@ EXIT_CODES = {
     "8": "The server went to ERROR while the command waited.",
     "9": "The cloud file is unusable.",
     "10": "Not simulated, or removed from Nova (410, 501).",
+    "11": "The service failed: an injected fault, or a cell that cannot be reached (500, 502, 503, 504).",
 }
 
 

@@ -30,6 +30,7 @@ from novasim.teach.words.actions import NOTHING_TO_UNDO
 STATE_REFUSALS = (Locked, NotReady, WrongState, InvalidState)
 CELL_DOWN = "The cell of {host_name} cannot be reached, so Nova knows little about the servers on that host."
 CELL_UP = "Make it reachable again: {admin} host set --cell-up {host}"
+INJECTED = "Nova's rules allow this; an injected fault refused it."
 RESET_LOSES = "reset-state changes only the record: the work of a running task is lost, and the guest stays as it is."
 UNLOCK = next(action for action in ACTIONS.values() if action.lifts_lock)
 
@@ -164,7 +165,7 @@ def _explain_cell(situation: Situation, action: Action, fault: Any) -> Reason:
 
 def _explain_fault(situation: Situation, action: Action, fault: Any) -> Reason:
     faults = situation.viewer.command_line("fault", "list")
-    return Reason(fault, "Nova's rules allow this; an injected fault refused it.", f"List the faults: {faults}")
+    return Reason(fault, INJECTED, f"List the faults: {faults}")
 
 
 _EXPLANATIONS: dict[type[NovaFault], Callable[[Situation, Action, Any], Reason]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.errors import EXIT_BY_HTTP, FAULT_BY_HTTP
+from novasim.errors import FAULT_BY_HTTP, exit_code_for
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import actions_accepted_during, actions_accepted_in
@@ -110,7 +110,7 @@ def describe_code(code: int) -> Page:
         "meaning": words.meaning,
         "helps": words.remedy or None,
         "fault": FAULT_BY_HTTP.get(code),
-        "exit_code": 0 if is_success else EXIT_BY_HTTP.get(code, 1),
+        "exit_code": 0 if is_success else exit_code_for(code),
         "actions": [
             action.name
             for action in ACTIONS.values()

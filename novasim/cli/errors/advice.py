@@ -7,7 +7,15 @@ import shlex
 from novasim.cli.errors.mistakes import explain_mistake
 from novasim.cli.lookup import MIN_PREFIX, server_id
 from novasim.cli.session import Session
-from novasim.errors import CellDown, NovaFault, NovasimError, PolicyRefusal, QuotaExceeded, ServerNotFound
+from novasim.errors import (
+    CellDown,
+    InjectedRefusal,
+    NovaFault,
+    NovasimError,
+    PolicyRefusal,
+    QuotaExceeded,
+    ServerNotFound,
+)
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import SHOW_QUOTA
@@ -57,6 +65,11 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
         name = str(error.facts["host"])
         words = {"host": quote_operand(name), "host_name": name, "admin": "novasim --as admin"}
         return [text.format_map(words) for text in (CELL_DOWN, CELL_UP)]
+    if isinstance(error, InjectedRefusal):
+        faults = shlex.join(["novasim", *session.global_options, "fault", "list"])
+        from novasim.teach.reasons import INJECTED
+
+        return [INJECTED, f"List the faults: {faults}"]
     if isinstance(error, QuotaExceeded):
         return [SHOW_QUOTA.format(novasim="novasim")]
     if _is_about_rights(error) and not session.caller.is_admin:

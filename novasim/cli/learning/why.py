@@ -8,7 +8,7 @@ import click
 
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
-from novasim.errors import EXIT_BY_HTTP, UsageError
+from novasim.errors import UsageError, exit_code_for
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 
@@ -37,7 +37,7 @@ def why(session: Session, server: str, action: str) -> None:
         page = describe_verdict(situation, row)
     _show_verdict(session, page)
     if not page["accepted"]:
-        click.get_current_context().exit(EXIT_BY_HTTP.get(page["code"], 1))
+        click.get_current_context().exit(exit_code_for(page["code"]))
 
 
 def _find_action(text: str) -> Action:

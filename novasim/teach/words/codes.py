@@ -45,12 +45,18 @@ CODES: dict[int, Code] = {
     413: Code("The request is too large, or a quota of the volume service is used up."),
     415: Code("The content type is not supported.", "Send JSON with Content-Type: application/json."),
     500: Code(
-        "An unexpected error. Nova also answers so if the cell of a server or host cannot be reached.",
-        "If a cell cannot be reached: novasim --as admin host set HOST --cell-up. Otherwise please report the error.",
+        "An unexpected error. Nova also answers so if the cell of a server or host cannot be reached, and an "
+        "injected fault can have this code.",
+        "If a cell cannot be reached: novasim --as admin host set HOST --cell-up. List the faults: novasim fault list. "
+        "Otherwise please report the error.",
     ),
     501: Code(
         "The hypervisor cannot do this (here only because of an injected fault), or novasim does not simulate it.",
         "If it is not simulated, the message names the nearest request. Otherwise list the faults: novasim fault list.",
     ),
-    503: Code("The cloud cannot be read or saved at the moment.", "Run novasim cloud check."),
+    503: Code(
+        "The service is unavailable: an injected fault refused the request, or novasim serve cannot read or save the "
+        "cloud file. A command that cannot use the cloud file has the exit code 9.",
+        "List the faults: novasim fault list. If the message names the cloud file: novasim cloud check.",
+    ),
 }
