@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator
+from threading import Lock
 from typing import Any
 
 if sys.version_info >= (3, 11):
@@ -33,6 +35,8 @@ _WIDEST_RANGE = 1_000
 _FREE_VISITS, _VISITS_PER_TEXT = 20_000, 1_000
 """Visits of states that an automaton may take in steps that it does not remember: three milliseconds, and a tenth of
 one for each text. A useful pattern takes a tenth of that."""
+_WARNINGS_LOCK = Lock()
+"""Held while the warnings of the process are changed."""
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 _LOOKS = (_constants.ASSERT, _constants.ASSERT_NOT)
 _CHARACTERS = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN)
@@ -73,10 +77,12 @@ def parse(pattern: str) -> Any:
     """
     if len(pattern) > _MOST_CHARACTERS:
         raise TooComplex
-    tree = _parser.parse(pattern)
-    if _ignores_case(tree) and any(map(_is_wide, _walk(tree))):
-        raise TooComplex
-    re.compile(pattern)
+    with _WARNINGS_LOCK, warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # about sets in sets, which are for authors of programs
+        tree = _parser.parse(pattern)
+        if _ignores_case(tree) and any(map(_is_wide, _walk(tree))):
+            raise TooComplex
+        re.compile(pattern)
     return tree
 
 

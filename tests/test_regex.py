@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import warnings
 
 import pytest
 from hypothesis import given
@@ -118,3 +119,11 @@ def test_searches_a_common_rule_for_passwords():
 def test_invalid_patterns(pattern):
     with pytest.raises(re.error):
         compile_search(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["[[:alpha:]]", "[[:digit:]]+(a|b)*", "[a||b]", "[a&&b]"])
+def test_pattern_of_a_caller_warns_nobody(pattern):
+    re.purge()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compile_search(pattern)("a]")
