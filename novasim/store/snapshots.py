@@ -7,10 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 
 from novasim.store.documents import encode_file
+from novasim.store.errors import FAILURES
 from novasim.store.transaction import Snapshot, SnapshotTransaction
-
-FAILURES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
-"""Exceptions that a document with a wrong value can cause."""
 
 IN_MEMORY = "(in memory)"
 
