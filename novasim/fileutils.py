@@ -66,6 +66,20 @@ def read_file(path: str) -> tuple[bytes, Version]:
         return file.readall(), _version(os.fstat(file.fileno()))
 
 
+def read_input(path: str, limit: int) -> bytes:
+    """
+    The first *limit* bytes of a file that a user named: a regular file, or an open file such as /dev/stdin.
+
+    Raises:
+        OSError: it cannot be read, or reading it might never end, as for another pipe or device.
+    """
+    mode, is_open = os.stat(path).st_mode, path == "/dev/stdin" or path.startswith("/dev/fd/")
+    if not (is_open or stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a folder fails with the words of the system
+        raise OSError(errno.EINVAL, "It is not a regular file", path)
+    with open(path, "rb") as file:
+        return file.read(limit)
+
+
 def replace_file(
     path: str, pieces: Iterable[bytes], before_replace: Callable[[], object] | None = None, like: str | None = None
 ) -> Version:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from novasim.errors import UsageError
+from novasim.fileutils import read_input
 from novasim.strutils import shorten
 
 MAX_BYTES = 2 * 2**20
@@ -55,8 +56,7 @@ def read_text(path: str) -> str:
         UsageError: the file cannot be read, is too large, or is not UTF-8 text.
     """
     try:
-        with open(path, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        content = read_input(path, MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}.") from None
     if len(content) > MAX_BYTES:

@@ -1,13 +1,14 @@
-"""Files that commands write besides the cloud file."""
+"""Files that commands read and write besides the cloud file."""
 
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
 from novasim.errors import UsageError
-from novasim.fileutils import find_owner, write_file
+from novasim.fileutils import find_owner, read_input, write_file
 from novasim.render.output import print_data
 
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
@@ -29,6 +30,26 @@ def check_is_not_cloud(path: str, cloud: str) -> None:
     target, own = os.path.realpath(path), os.path.realpath(cloud)
     if target == own or target.startswith(tuple(own + ending for ending in (".lock", ".bak", ".saved-"))):
         raise UsageError(f"{path} belongs to this cloud. Name another file.")
+
+
+def read_text(path: str, limit: int) -> str:
+    """
+    The text of a file in UTF-8, or of standard input if the path is "-".
+
+    Args:
+        limit: The largest size, in bytes.
+
+    Raises:
+        UsageError: it cannot be read, is larger, or is neither a regular file nor standard input.
+        UnicodeDecodeError: it is not text.
+    """
+    try:
+        content = sys.stdin.buffer.read(limit + 1) if path == "-" else read_input(path, limit + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    if len(content) > limit:
+        raise UsageError(f"{path} is larger than {limit // 2**20} MiB.")
+    return content.decode("utf-8")
 
 
 def write_output(path: str, data: bytes, *, force: bool, like: str | None = None) -> None:

@@ -11,11 +11,13 @@ import click
 from novasim import jsonutils
 from novasim.api.request import Response
 from novasim.api.routes import MOUNTS
+from novasim.cli.files import read_text
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.errors import exit_code_for
 from novasim.render.output import print_json, print_line
 
+MAX_BODY_BYTES = 16 * 2**20  # far above the limit of Nova, 112 KiB
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
@@ -25,14 +27,13 @@ def read_body(ctx: click.Context, param: click.Parameter, text: str | None) -> A
 
     Raises:
         BadParameter: the text is not JSON (exit code 2).
-        UsageError: the file cannot be read (exit code 2).
+        UsageError: the file cannot be read, or is larger than MAX_BODY_BYTES (exit code 2).
     """
     if text is None:
         return None
-    if text == "-" or text.startswith("@"):
-        name = text.removeprefix("@")
-        text = click.File(encoding="utf-8").convert(name, param, ctx).read()
     try:
+        if text == "-" or text.startswith("@"):
+            text = read_text(text.removeprefix("@"), MAX_BODY_BYTES)
         return jsonutils.decode_request(text)
     except ValueError as error:
         raise click.BadParameter(f"not JSON: {error}", ctx, param) from None

@@ -149,8 +149,7 @@ def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
     server = world.tx.get(Server, task.server_id)
     assert server is not None
     action, effect = ACTIONS[task.action], get_effect(task.action)
-    phases = action.phases_for(task.variant)
-    phase = phases[min(task.position, len(phases) - 1)]  # an effect can fail after the last phase, too
+    phase = action.phases_for(task.variant)[task.position]
     world.tx.delete(task)
     if failure.unplaced:
         drop_events(world, server, task.request_id, phase)

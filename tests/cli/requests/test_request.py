@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -96,3 +97,18 @@ def test_code_and_headers_are_shown_on_request(user, server):
 @pytest.mark.parametrize("line", ["GET servers", "FETCH /servers", "POST /servers {", "POST /servers @/nonexistent"])
 def test_wrong_usage(user, line):
     assert user(f"request {line}", 2).stderr.startswith("novasim: ")
+
+
+@pytest.mark.parametrize("line", ["request POST /servers @{}", "cloud init --force --scenario {}"])
+@pytest.mark.parametrize("file", ["/dev/zero", "pipe"])
+def test_file_without_an_end_is_not_read(user, tmp_path, line, file):
+    path = tmp_path / file
+    if file == "pipe":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("needs a system with pipes as files")
+        os.mkfifo(path)
+    assert "It is not a regular file" in user(line.format(path), 2).stderr
+
+
+def test_endless_input_is_read_up_to_the_limit(user):
+    assert "larger than 16 MiB" in user("request POST /servers -", 2, input=" " * (16 * 2**20 + 1)).stderr
