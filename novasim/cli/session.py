@@ -70,6 +70,11 @@ class Session:
             self._cloud = self._open()
         return self._cloud
 
+    @property
+    def has_saved(self) -> bool:
+        """Whether the command has saved a change of the cloud."""
+        return self._cloud is not None and getattr(self._cloud.store, "has_saved", False)
+
     def _open(self) -> Cloud:
         if version_of(self.path) or not only_reads(click.get_current_context(silent=True)):
             return open_cloud(self.path, owns_process=True, report=report_new_cloud)

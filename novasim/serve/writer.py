@@ -105,11 +105,11 @@ class Writer:
 
 
 def handle_batch(cloud: Cloud, requests: list[Request], purge: AutomaticPurge) -> list[Response]:
-    """Handle requests and save them together. If saving fails, nothing is done and every response is an error."""
+    """Handle requests and save them together. On any exception, nothing is saved and every response is an error."""
     try:
         with cloud.batch() as batch:
             with batch.writing(is_request=False) as world:  # saves the tasks that are due, even if all are refused
                 purge.run(world)
             return [handle_safely(batch, request) for request in requests]
-    except CloudFileError as error:
+    except Exception as error:  # noqa: BLE001  every request gets a response, and the next batch is handled
         return [error_response(request, error) for request in requests]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -14,6 +15,7 @@ from novasim.store.errors import damaged
 Rows = dict[str, Any]  # documents by number
 Tables = dict[str, Rows]
 
+NUMBER = re.compile(r"0|[1-9]\d{0,99}", re.ASCII)  # the key of a document
 CHUNK = 1000  # lines written at once: a large file need not be in memory twice
 OLD_LAYOUT = "_layout"  # byte offsets, which earlier versions kept in the file
 
@@ -102,11 +104,11 @@ def _describe(error: ValueError, text: bytes) -> str:
 def _in_order(name: str, rows: Rows, path: str) -> Rows:
     try:
         numbers = list(map(int, rows))
-        is_wrong = list(map(str, numbers)) != list(rows)
+        is_wrong = not all(map(NUMBER.fullmatch, rows))
     except ValueError:
         is_wrong = True
     if is_wrong:
-        wrong = next(text for text in rows if not (text.isdecimal() and text == str(int(text))))
+        wrong = next(text for text in rows if not NUMBER.fullmatch(text))
         raise damaged(path, f"in table {name!r}, {wrong!r} is not the number of a document")
     return rows if numbers == sorted(numbers) else {str(number): rows[str(number)] for number in sorted(numbers)}
 

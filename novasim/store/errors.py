@@ -6,9 +6,19 @@ import errno
 import os
 import shlex
 
-from novasim.errors import CloudFileError
+from novasim.errors import CloudFileError, InternalFault
 from novasim.fileutils import find_owner
 
+FAILURES = (
+    InternalFault,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""Exceptions that a document with a wrong value can cause."""
 OTHER_FILE = "or name another file with --cloud"
 RESCUE = "'novasim cloud check' shows what is wrong, 'novasim cloud restore' brings back the last backup."
 

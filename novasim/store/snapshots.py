@@ -7,10 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 
 from novasim.store.documents import encode_file
+from novasim.store.errors import FAILURES
 from novasim.store.transaction import Snapshot, SnapshotTransaction
-
-FAILURES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
-"""Exceptions that a document with a wrong value can cause."""
 
 IN_MEMORY = "(in memory)"
 
@@ -22,10 +20,14 @@ class SnapshotStore:
     Args:
         snapshot: The saved world to begin with; None for a world that was never saved.
         path: The name of the world in messages.
+
+    Attributes:
+        has_saved: Whether this store has saved a change.
     """
 
     def __init__(self, snapshot: Snapshot | None = None, path: str = IN_MEMORY) -> None:
         self._snapshot, self._is_saved, self.path = snapshot or Snapshot({}), snapshot is not None, path
+        self.has_saved = False
         self._lock = Lock()
 
     def exists(self) -> bool:
@@ -55,6 +57,7 @@ class SnapshotStore:
                 raise
             if (after := tx.result()) is not before:
                 self._replace_snapshot(after, before)
+                self.has_saved = True
 
     @contextmanager
     def batch(self) -> Iterator[SnapshotStore]:
@@ -65,6 +68,7 @@ class SnapshotStore:
             yield batch
             if batch._snapshot is not before:
                 self._replace_snapshot(batch._snapshot, before)
+                self.has_saved = True
 
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""

@@ -6,50 +6,62 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from novasim.jsonutils import pause_gc
-from novasim.records import TABLES, Record, Server, Task
+from novasim.records import TABLES, Attachment, Record, Server, Task
 from novasim.records.base import describe_types, fields_of, required_fields, types_of_fields
 from novasim.store.documents import Rows, Tables
-from novasim.store.errors import damaged
+from novasim.store.errors import FAILURES, damaged
 from novasim.store.rules import Rule, has_phase, special_rules, type_rule
 
 
 def check_records(tables: Tables, path: str) -> None:
-    """Raise CloudFileError if a document is not a valid record."""
+    """Raise CloudFileError if a document is not a valid record, and no other exception."""
     with pause_gc():
         for name in TABLES.keys() & tables.keys():
-            for document in _find_suspects(TABLES[name], tables[name]):
-                for problem in find_problems(TABLES[name], document):
-                    raise damaged(path, f"in table {name!r}, record {document.get('id')!r}: {problem}")
+            try:
+                problem = _find_first_problem(TABLES[name], tables[name])
+            except FAILURES as error:
+                problem = f"a record cannot be checked ({type(error).__name__})"
+            if problem:
+                raise damaged(path, f"in table {name!r}, {problem}")
+
+
+def _find_first_problem(kind: type[Record], rows: Rows) -> str:
+    for document in _find_suspects(kind, rows):
+        for problem in find_problems(kind, document):
+            return f"record {document.get('id')!r}: {problem}"
+    return ""
 
 
 def find_problems(kind: type[Record], document: Mapping[str, Any]) -> Iterator[str]:
     """Yield the errors in the fields of a document, such as "'vm_state' should be text"."""
     for field in sorted(required_fields(kind) - document.keys()):
         yield f"{field!r} is missing"
-    rules = _rules_of(kind)
+    rules = rules_of(kind)
     for field, value in document.items():
         if words := next((rule.words for rule in rules.get(field, ()) if not rule.check(value)), ""):
             yield f"{field!r} should be {words}"
     if kind is Server and "flavor" not in document:
         yield "'flavor' is missing"
+    if kind is Attachment and document.get("volume_id") and not document.get("attachment_id"):
+        yield "'attachment_id' is missing"
     if kind is Task and not has_phase(document):
         yield "'position' should be the number of a phase"
 
 
 def _find_suspects(kind: type[Record], rows: Rows) -> Iterator[Mapping[str, Any]]:
     """Documents that may be invalid, in a third of the time that `find_problems` takes for all."""
-    checks = [(name, rule.check) for name, rules in _rules_of(kind).items() for rule in rules if rule.needs_value]
+    checks = [(name, rule.check) for name, rules in rules_of(kind).items() for rule in rules if rule.needs_value]
     forms = set()  # names and types of the fields of documents that are checked
     for document in rows.values():
         form = (*document, *map(type, document.values()))
-        is_checked = form in forms and kind is not Task
+        is_checked = form in forms and kind not in (Attachment, Task)  # their rules compare two fields
         if is_checked and all(check(document[name]) for name, check in checks if name in document):
             continue
         forms.add(form)
         yield document
 
 
-def _rules_of(kind: type[Record]) -> dict[str, list[Rule]]:
+def rules_of(kind: type[Record]) -> dict[str, list[Rule]]:
     """The rules for the values of each field, the one about its type first."""
     if kind not in _rules:
         hints = {name: hint for base in kind.__mro__ for name, hint in getattr(base, "__annotations__", {}).items()}

@@ -40,7 +40,7 @@ def resource_ids(served) -> dict[str, list[str]]:
 
     image = first("/image/v2/images", "images", "?name=cirros")
     network = first("/network/v2.0/networks", "networks", "?name=private")
-    project = first("/identity/v3/projects", "projects")
+    project = first("/identity/v3/projects", "projects", "?name=admin")
     new = {"name": "a", "flavorRef": "1", "imageRef": image, "networks": [{"uuid": network}]}
     server = served.request("POST", "/compute/v2.1/servers", {"server": new}, who="admin").body["server"]["id"]
     volumes = f"/volume/v3/{project}/volumes"

@@ -1,4 +1,4 @@
-"""`novasim cloud check`: everything that is wrong with a file."""
+"""`novasim cloud check`: everything that is wrong with a file; and the rules for values of fields behind it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import pytest
 
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
-from tests.store.worlds import id_number, server, settings
+from novasim.records import TABLES, Attachment, Host, Record, SecurityGroup, Server, Settings, Volume
+from novasim.store.documents import parse
+from novasim.store.validation import check_records, find_problems, rules_of
+from tests.store.worlds import NOW, id_number, server, settings
 
 
 def test_check_has_nothing_to_say_of_a_good_file(path):
@@ -50,3 +53,73 @@ def test_check_names_each_problem(tmp_path):
 def test_check_of_no_file(tmp_path):
     with pytest.raises(CloudFileError, match="does not exist"):
         check(str(tmp_path / "x.json"))
+
+
+SCALARS = [None, True, False, 0, -1, 10**30, 10**400, 0.5, 1e308, "", "banana", "\ud800", NOW]
+LISTS = [[], [[]], [{}], *([each] for each in SCALARS), ["banana", None]]
+KEYS = ("banana", "code", "event", "id", "min_disk", "extra_specs", "start", "subnet_id", "server_id", "attached_at")
+OBJECTS = [{}, *({key: value} for key in KEYS for value in (*SCALARS, [], {}, [None]))]
+VALUES = [*SCALARS, *LISTS, *OBJECTS, *([each] for each in OBJECTS)]
+
+
+@pytest.mark.parametrize("kind", TABLES.values(), ids=TABLES)
+def test_every_rule_judges_every_json_value(kind: type[Record]):
+    for field, rules in rules_of(kind).items():
+        for rule in rules:
+            for value in VALUES:
+                assert rule.check(value) in (True, False), (field, rule.words, value)
+
+
+ATTACHED = {"server_id": "a", "attachment_id": "b", "device": "/dev/vdb", "attached_at": NOW}
+FAULT = {"code": 500, "created": "2026-01-01T00:00:00Z", "message": "No valid host was found."}
+WRONG_NESTED: list[tuple[type[Record], str, object, object]] = [
+    (SecurityGroup, "rules", [], [None]),
+    (Server, "requested_networks", [{"uuid": "a"}], [None]),
+    (Settings, "down_cells", ["host1"], [[]]),
+    (Settings, "counters", {"ports": 1}, {"ports": 10**400}),
+    (Host, "used_vcpus", 2**63, 10**400),
+    (Host, "used_vcpus", 0, -(10**400)),
+    (Volume, "attachments", [ATTACHED], [ATTACHED | {"attached_at": -1}]),
+    (Volume, "attachments", [ATTACHED | {"device": None}], [{"server_id": "a", "attachment_id": "b"}]),
+    (Volume, "reserved", [], [{"server_id": "a", "attachment_id": "b", "device": ""}]),
+    (Server, "fault", FAULT | {"details": ""}, {"code": 500, "created": FAULT["created"]}),
+    (Server, "fault", FAULT, {"message": "No", "created": FAULT["created"]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "right", "wrong"), WRONG_NESTED)
+def test_wrong_nested_value_is_a_problem(kind, field, right, wrong):
+    def about_field(value: object) -> list[str]:
+        return [problem for problem in find_problems(kind, {field: value}) if problem.startswith(f"'{field}' should")]
+
+    assert about_field(right) == []
+    assert about_field(wrong) != []
+
+
+@pytest.mark.parametrize("wrong", [None, 1e308, [], "banana"])
+def test_damage_inside_a_list_is_found_beside_sound_documents(wrong):
+    event = {"event": "a", "start_time": NOW, "finish_time": None, "result": None}
+    fields = dict.fromkeys(("server_id", "request_id", "action", "user_id", "project_id"), "x")
+    sound = {"id": "1", **fields, "start_time": NOW, "updated_at": NOW, "events": [event]}
+    tables = {"instance_actions": {"1": sound, "2": {**sound, "id": "2", "events": [wrong]}}}
+    with pytest.raises(CloudFileError, match="in table 'instance_actions', record '2': 'events' should be"):
+        check_records(tables, "cloud.json")
+
+
+@pytest.mark.parametrize("id", [None, ""])
+def test_attached_volume_needs_an_attachment_id(id):
+    fields = {"id": "a", "server_id": "b", "volume_id": "c"} | ({} if id is None else {"attachment_id": id})
+    assert list(find_problems(Attachment, fields)) == ["'attachment_id' is missing"]
+    assert list(find_problems(Attachment, fields | {"volume_id": None})) == []
+
+
+def test_search_for_damage_raises_only_cloud_file_errors():
+    rows = {"1": vars(server(1)), "2": []}  # never passes `parse`
+    with pytest.raises(CloudFileError, match="in table 'servers', a record cannot be checked"):
+        check_records({"servers": rows}, "cloud.json")
+
+
+@pytest.mark.parametrize("number", ["first", "01", "-1", "1.0", "\u0663", "9" * 5000])
+def test_wrong_number_of_a_document_is_named(number):
+    with pytest.raises(CloudFileError, match=f"in table 'servers', '{number}' is not the number of a document"):
+        parse(b'{"settings": {}, "servers": {"%b": {"id": "a"}}}' % number.encode(), "cloud.json")

@@ -127,7 +127,7 @@ def test_a_file_that_only_its_owner_may_write(path):
 
 def test_a_file_of_the_user_himself_that_is_read_only(path):
     path.chmod(0o440)
-    with alice(), pytest.raises(CloudFileError, match=r"cannot be saved: Permission denied\. It is unchanged\. Free"):
+    with alice(), pytest.raises(CloudFileError, match=r"cannot be saved: Permission denied\. It is unchanged\. Fix"):
         fill(path, server(2))
 
 

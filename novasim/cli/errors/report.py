@@ -10,6 +10,8 @@ from novasim.cli.session import Session
 from novasim.errors import CloudFileError, NovaFault, NovasimError, ServerNotFound
 from novasim.render.output import print_json, print_message
 
+SAVED_BEFORE = "  The command has already changed the cloud: what it did before this error is saved."
+
 
 def report_error(session: Session | None, error: NovasimError, server: str = "", action: str = "") -> None:
     """
@@ -24,6 +26,8 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
         print_json(json.dumps(refusal_body(error)), is_error=True)
         return
     print_error(error.line)
+    if session is not None and isinstance(error, CloudFileError) and session.has_saved:
+        print_message(SAVED_BEFORE)
     if session is not None and isinstance(error, NovaFault):
         _print_advice(session, error, server, action)
 

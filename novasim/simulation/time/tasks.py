@@ -149,7 +149,8 @@ def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
     server = world.tx.get(Server, task.server_id)
     assert server is not None
     action, effect = ACTIONS[task.action], get_effect(task.action)
-    phase = action.phases_for(task.variant)[task.position]
+    phases = action.phases_for(task.variant)
+    phase = phases[min(task.position, len(phases) - 1)]  # an effect can fail after the last phase, too
     world.tx.delete(task)
     if failure.unplaced:
         drop_events(world, server, task.request_id, phase)
