@@ -10,7 +10,8 @@ EXIT_BY_HTTP = {
     404: 3,
     409: 4,
     **dict.fromkeys((410, 501), 10),
-    **dict.fromkeys((500, 502, 503, 504), 11),
+    500: 1,
+    **dict.fromkeys((502, 503, 504), 9),
 }
 
 FAULT_BY_HTTP = {

@@ -16,7 +16,7 @@ DATE = "November 21, 2026"
 EXAMPLE = "Example: "
 EXIT_CODES = {
     "0": "Done.",
-    "1": "A bug in novasim.",
+    "1": "The service failed: an injected fault, a cell that cannot be reached, or a bug in novasim (500).",
     "2": "Wrong usage.",
     "3": "Not found (404).",
     "4": "Conflict: the state of the server or a lock (409).",
@@ -24,9 +24,8 @@ EXIT_CODES = {
     "6": "Bad request (400, 405, 406, 415).",
     "7": "Timed out while waiting.",
     "8": "The server went to ERROR while the command waited.",
-    "9": "The cloud file is unusable.",
+    "9": "The cloud file is unusable, or a service does not answer (502, 503, 504).",
     "10": "Not simulated, or removed from Nova (410, 501).",
-    "11": "The service failed: an injected fault, or a cell that cannot be reached (500, 502, 503, 504).",
 }
 
 
