@@ -125,8 +125,11 @@ def test_legacy_api_has_no_microversions(served, server):
     )
 
 
-def test_project_in_the_path_is_ignored(served, server):
-    assert served.request("GET", f"/compute/v2.1/{'0123456789abcdef' * 2}/servers/{server}").code == 200
+def test_project_in_the_path_is_that_of_the_caller(served, server):
+    own = served.request("GET", "/identity/v3/auth/projects").body["projects"][0]["id"]
+    for version in ("v2.1", "v2"):
+        assert served.request("GET", f"/compute/{version}/{own}/servers/{server}").code == 200
+        assert served.request("GET", f"/compute/{version}/{'0123456789abcdef' * 2}/servers/{server}").code == 400
 
 
 def test_project_at_the_end_of_a_path_is_an_argument(served):
