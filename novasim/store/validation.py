@@ -42,8 +42,6 @@ def find_problems(kind: type[Record], document: Mapping[str, Any]) -> Iterator[s
             yield f"{field!r} should be {words}"
     if kind is Server and "flavor" not in document:
         yield "'flavor' is missing"
-    if kind is Attachment and document.get("volume_id") and not document.get("attachment_id"):
-        yield "'attachment_id' is missing"
     if kind is Task and not has_phase(document):
         yield "'position' should be the number of a phase"
 

@@ -8,7 +8,7 @@ import pytest
 
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
-from novasim.records import TABLES, Attachment, Host, Record, SecurityGroup, Server, Settings, Volume
+from novasim.records import TABLES, Host, Record, SecurityGroup, Server, Settings, Volume
 from novasim.store.documents import parse
 from novasim.store.validation import check_records, find_problems, rules_of
 from tests.store.worlds import NOW, id_number, server, settings
@@ -104,13 +104,6 @@ def test_damage_inside_a_list_is_found_beside_sound_documents(wrong):
     tables = {"instance_actions": {"1": sound, "2": {**sound, "id": "2", "events": [wrong]}}}
     with pytest.raises(CloudFileError, match="in table 'instance_actions', record '2': 'events' should be"):
         check_records(tables, "cloud.json")
-
-
-@pytest.mark.parametrize("id", [None, ""])
-def test_attached_volume_needs_an_attachment_id(id):
-    fields = {"id": "a", "server_id": "b", "volume_id": "c"} | ({} if id is None else {"attachment_id": id})
-    assert list(find_problems(Attachment, fields)) == ["'attachment_id' is missing"]
-    assert list(find_problems(Attachment, fields | {"volume_id": None})) == []
 
 
 def test_search_for_damage_raises_only_cloud_file_errors():
