@@ -20,6 +20,7 @@ from novasim.records import (
     Volume,
 )
 
+RESTART_GUEST = "Restart the guest, whose power state is not that of an ACTIVE server: {novasim} reboot --hard {server}"
 SHOW_QUOTA = "Show the quota and its usage: {novasim} quota show"
 
 CheckFunction = Callable[..., Iterator[NovaFault]]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from novasim.errors import BadRequest, Conflict, NotFound, NotReady, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
-from novasim.lifecycle.check import SHOW_QUOTA, Check, check
+from novasim.lifecycle.check import RESTART_GUEST, SHOW_QUOTA, Check, check
 from novasim.lifecycle.images import FlavorNeeds, disk_refusals, ram_refusals
 from novasim.records import Caller, Flavor, Host, Migration, Server
 
@@ -162,7 +162,7 @@ def source_is_up(source_host: Host | None) -> Iterator[NovaFault]:
 # Source: nova/compute/manager.py, set_admin_password; the request waits until it has finished.
 @check(
     requires="The server's guest is running.",
-    remedy="Restart the guest, whose power state is not that of an ACTIVE server: {novasim} reboot --hard {server}",
+    remedy=RESTART_GUEST,
     code=409,
 )
 def password_can_be_set(server: Server) -> Iterator[NovaFault]:
@@ -234,7 +234,7 @@ def host_in_zone(host: Host | None, zone: str | None, host_in_zone: bool) -> Ite
 # Source: nova/conductor/tasks/live_migrate.py, _check_instance_is_active.
 @check(
     requires="Before microversion 2.34, the guest is running or paused. Later it is checked after the answer.",
-    remedy="Restart the guest, whose power state is not that of an ACTIVE server: {novasim} reboot --hard {server}",
+    remedy=RESTART_GUEST,
     code=409,
 )
 def guest_can_migrate_live(server: Server, minor: int) -> Iterator[NovaFault]:
