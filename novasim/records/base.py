@@ -71,7 +71,7 @@ class Record(_Typed):
 
     @classmethod
     def _check(cls, document: Mapping[str, Any]) -> None:
-        form = (*document, *map(type, document.values()))
+        form = form_of(document)
         if form not in cls._known_forms:
             check_fields(cls, document)
             cls._known_forms.add(form)
@@ -90,6 +90,11 @@ class Record(_Typed):
 
 
 NESTED = frozenset({dict, list})
+
+
+def form_of(document: Mapping[str, Any]) -> tuple[object, ...]:
+    """The names of the fields of a document and the types of their values, by which it is known whether these fit."""
+    return (*document, *map(type, document.values()))
 
 
 def copy_json(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from novasim.jsonutils import pause_gc
 from novasim.records import TABLES, Record, Server, Task
-from novasim.records.base import describe_types, fields_of, required_fields, types_of_fields
+from novasim.records.base import describe_types, fields_of, form_of, required_fields, types_of_fields
 from novasim.store.documents import Rows, Tables
 from novasim.store.errors import FAILURES, damaged
 from novasim.store.rules import Rule, has_phase, special_rules, type_rule
@@ -51,7 +51,7 @@ def _find_suspects(kind: type[Record], rows: Rows) -> Iterator[Mapping[str, Any]
     checks = [(name, rule.check) for name, rules in rules_of(kind).items() for rule in rules if rule.needs_value]
     forms = set()  # names and types of the fields of documents that are checked
     for document in rows.values():
-        form = (*document, *map(type, document.values()))
+        form = form_of(document)
         is_checked = form in forms and kind is not Task  # its rules compare two fields
         if is_checked and all(check(document[name]) for name, check in checks if name in document):
             continue
