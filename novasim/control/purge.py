@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from novasim.cloud import Cloud
 from novasim.control.clock import parse_moment
-from novasim.records import Attachment, ConsoleToken, InstanceAction, Migration, Server, ServerGroup, Trust
+from novasim.records import Attachment, ConsoleToken, InstanceAction, Migration, Record, Server, ServerGroup, Trust
 from novasim.simulation.time.clock import format_time
 from novasim.simulation.world import World
 
@@ -102,14 +102,16 @@ def _remove(world: World, servers: Collection[Server]) -> Purged:
     tokens = sum(_remove_related(world, ConsoleToken, id) for id in ids) + _remove_expired_tokens(world)
     for id in ids:
         _remove_related(world, Attachment, id)
-    for server in servers:
-        world.tx.delete(server)
+    _delete(world, servers)
     _leave_groups(world, ids)
     return Purged(len(ids), actions, migrations, tokens, _remove_expired_trusts(world))
 
 
 def _remove_related(world: World, kind: type[InstanceAction | Migration | ConsoleToken | Attachment], id: str) -> int:
-    records = world.tx.query(kind, {"server_id": id})
+    return _delete(world, world.tx.query(kind, {"server_id": id}))
+
+
+def _delete(world: World, records: Collection[Record]) -> int:
     for record in records:
         world.tx.delete(record)
     return len(records)
@@ -124,19 +126,15 @@ def _leave_groups(world: World, ids: set[str]) -> None:
 
 def _remove_expired_tokens(world: World) -> int:
     """Remove tokens of consoles, and revoked tokens that would be invalid by now anyway."""
-    consoles = [token for token in world.tx.query(ConsoleToken) if token.expires_at <= world.now]
-    for token in consoles:
-        world.tx.delete(token)
+    consoles = _delete(world, [token for token in world.tx.query(ConsoleToken) if token.expires_at <= world.now])
     revoked = world.settings.revoked
     unexpired = {signature: expires for signature, expires in revoked.items() if expires > world.wall_time}
     if unexpired != revoked:
         world.settings.revoked = unexpired
         world.tx.put(world.settings)
-    return len(consoles) + len(revoked) - len(unexpired)
+    return consoles + len(revoked) - len(unexpired)
 
 
 def _remove_expired_trusts(world: World) -> int:
-    expired = [trust for trust in world.tx.query(Trust) if world.wall_time >= (trust.expires or math.inf)]
-    for trust in expired:
-        world.tx.delete(trust)
-    return len(expired)
+    trusts = world.tx.query(Trust)
+    return _delete(world, [trust for trust in trusts if world.wall_time >= (trust.expires or math.inf)])
