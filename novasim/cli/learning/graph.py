@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from novasim.cli.files import FORCE, file_exists
+from novasim.cli.files import FORCE, check_is_not_cloud, file_exists
 from novasim.cli.lookup import server_id
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
@@ -75,6 +75,7 @@ def graph(
     if file is None or file == "-":
         click.echo(_draw(chart, fmt, for_screen=True), nl=False)
     else:
+        check_is_not_cloud(file, session.path)
         _write(file, _draw(chart, fmt, for_screen=False), force)
 
 

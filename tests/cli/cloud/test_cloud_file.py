@@ -108,7 +108,7 @@ def test_force_follows_no_link(web1, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["cloud.json", "link", "cloud.json.lock", "cloud.json.bak.1", "cloud.json.saved-a"])
-@pytest.mark.parametrize("line", COMMANDS)
+@pytest.mark.parametrize("line", [*COMMANDS, "graph -f dot -o {}"])
 def test_the_cloud_itself_is_never_replaced(web1, tmp_path, name, line):
     web1("cloud save a")
     (tmp_path / "link").symlink_to(tmp_path / "cloud.json")
