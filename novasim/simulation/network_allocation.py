@@ -22,7 +22,7 @@ from novasim.records import Network, Port, Server, Subnet
 from novasim.simulation import network
 from novasim.simulation.addresses import has_free_addresses, is_address_taken, is_on_network
 from novasim.simulation.failures import BuildAborted, TaskFailed
-from novasim.simulation.service_quotas import NETWORK_LIMITS
+from novasim.simulation.service_quotas import count_free_network_resources
 from novasim.simulation.world import World
 
 NOT_RESCHEDULING = "Failed to allocate the network(s), not rescheduling."
@@ -142,8 +142,8 @@ def plug_requested(world: World, server: Server, request: dict[str, Any], groups
 
 def _check_port_quota(world: World, server: Server, request: dict[str, Any]) -> None:
     """Raises TaskFailed: the network service creates no more ports; other hosts are tried, as for any such failure."""
-    limit = NETWORK_LIMITS.find_limits(world, server.project_id)["port"]
-    if not request.get("port") and 0 <= limit <= world.tx.count(Port, {"project_id": server.project_id}):
+    free = None if request.get("port") else count_free_network_resources(world, server.project_id, "port")
+    if free is not None and free <= 0:
         raise TaskFailed(TOO_MANY_PORTS)
 
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from novasim.records import Project
+from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet
 from novasim.simulation.options import NETWORK_QUOTAS
 from novasim.simulation.quotas import DEFAULT_CLASS
 from novasim.simulation.world import World
 
 Limits = dict[str, int]
+
+NETWORK_KINDS: dict[str, type[Record]] = {
+    "network": Network,
+    "subnet": Subnet,
+    "port": Port,
+    "router": Router,
+    "floatingip": FloatingIp,
+    "security_group": SecurityGroup,
+}
 
 
 def _list_nothing(world: World) -> Limits:
@@ -78,3 +87,16 @@ class ServiceQuotas(NamedTuple):
 
 
 NETWORK_LIMITS = ServiceQuotas("network.", NETWORK_QUOTAS)
+
+
+def count_network_resources(world: World, project: str, name: str) -> int:
+    """Return how many of a resource of the network service a project has."""
+    if name == "security_group_rule":
+        return sum(len(group.rules) for group in world.tx.query(SecurityGroup, {"project_id": project}))
+    return world.tx.count(NETWORK_KINDS[name], {"project_id": project}) if name in NETWORK_KINDS else 0
+
+
+def count_free_network_resources(world: World, project: str, name: str) -> int | None:
+    """Return how many more of such a resource a project may have (negative above the limit); None if unlimited."""
+    limit = NETWORK_LIMITS.find_limits(world, project)[name]
+    return None if limit < 0 else limit - count_network_resources(world, project, name)

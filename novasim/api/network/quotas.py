@@ -8,19 +8,11 @@ from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.errors import Conflict, NotFound
-from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet
+from novasim.records import Project
 from novasim.simulation.options import NETWORK_QUOTAS
 from novasim.simulation.service_quotas import NETWORK_LIMITS as QUOTAS
+from novasim.simulation.service_quotas import count_free_network_resources, count_network_resources
 from novasim.simulation.world import World
-
-KINDS: dict[str, type[Record]] = {
-    "network": Network,
-    "subnet": Subnet,
-    "port": Port,
-    "router": Router,
-    "floatingip": FloatingIp,
-    "security_group": SecurityGroup,
-}
 
 
 def index(ctx: Context) -> dict[str, Any]:
@@ -54,7 +46,7 @@ def show_details(ctx: Context, project: str) -> dict[str, Any]:
     _require_admin_or_own(ctx, project)
     return {
         "quota": {
-            name: {"limit": limit, "used": count_used(ctx.world, project, name), "reserved": 0}
+            name: {"limit": limit, "used": count_network_resources(ctx.world, project, name), "reserved": 0}
             for name, limit in QUOTAS.find_limits(ctx.world, project).items()
         }
     }
@@ -74,7 +66,7 @@ def update(ctx: Context, project: str) -> dict[str, Any]:
 
 def _check_usage(ctx: Context, project: str, body: dict[str, Any]) -> None:
     for name, limit in ((name, int(limit)) for name, limit in body.items() if name in NETWORK_QUOTAS):
-        in_use = count_used(ctx.world, project, name)
+        in_use = count_network_resources(ctx.world, project, name)
         if -1 < limit < in_use:
             reason = f"Quota limit {limit} for {name} is below what is used: {in_use}."
             raise Conflict(reason=reason, type="QuotaException")
@@ -104,19 +96,6 @@ def _get_project(ctx: Context, project: str) -> Project:
     raise NotFound(reason=f"Project {project} could not be found.", type="ProjectNotFound")
 
 
-def count_used(world: World, project: str, name: str) -> int:
-    """Return how many of a resource a project has."""
-    if name == "security_group_rule":
-        return sum(len(group.rules) for group in world.tx.query(SecurityGroup, {"project_id": project}))
-    return world.tx.count(KINDS[name], {"project_id": project}) if name in KINDS else 0
-
-
-def count_free(world: World, project: str, name: str) -> int | None:
-    """Return how many more of a resource a project may have (negative above the limit); None if unlimited."""
-    limit = QUOTAS.find_limits(world, project)[name]
-    return None if limit < 0 else limit - count_used(world, project, name)
-
-
 def check_quota(world: World, project: str, name: str) -> None:
     """
     Check that a project may have one more of a resource.
@@ -124,6 +103,6 @@ def check_quota(world: World, project: str, name: str) -> None:
     Raises:
         Conflict: the quota is used up (409).
     """
-    free = count_free(world, project, name)
+    free = count_free_network_resources(world, project, name)
     if free is not None and free <= 0:
         raise Conflict(reason=f"Quota exceeded for resources: ['{name}'].", type="OverQuota")

@@ -13,7 +13,6 @@ from novasim.api.compute.servers.creation.port_checks import (
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import get_server, list_ports, target_of
 from novasim.api.context import Context
-from novasim.api.network.quotas import count_free
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.actions import ACTIONS
@@ -22,6 +21,7 @@ from novasim.lifecycle.preconditions import raise_first_refusal
 from novasim.records import Network, Port, Server
 from novasim.simulation.network import list_usable_networks
 from novasim.simulation.network_allocation import find_address_refusal, fits_security_groups
+from novasim.simulation.service_quotas import count_free_network_resources
 from novasim.simulation.time.tasks import start_task
 from novasim.strutils import shorten_address
 
@@ -101,7 +101,7 @@ def read_attach_facts(ctx: Context, server: Server, body: dict[str, Any]) -> Fac
         ctx,
         server,
         network_ref=network_id,
-        ports_left=count_free(ctx.world, server.project_id, "port"),
+        ports_left=count_free_network_resources(ctx.world, server.project_id, "port"),
         fixed_ip_ref=_read_address(body),
     )
     facts = _add_network(ctx, facts, networks)

@@ -10,7 +10,6 @@ from novasim.api.compute.servers.creation.port_checks import (
     is_forbidden,
 )
 from novasim.api.context import Context
-from novasim.api.network.quotas import count_free, count_used
 from novasim.api.network.visibility import is_port_visible
 from novasim.api.schemas.formats import has_wrong_format
 from novasim.errors import BadRequest, Conflict, Forbidden
@@ -18,6 +17,7 @@ from novasim.lifecycle.networks import AMBIGUOUS_NETWORK, TOO_MANY_PORTS, descri
 from novasim.records import Network, Port, Subnet
 from novasim.simulation.addresses import get_ip_allocation
 from novasim.simulation.network import list_usable_networks
+from novasim.simulation.service_quotas import count_free_network_resources, count_network_resources
 from novasim.strutils import shorten_address
 
 
@@ -147,11 +147,11 @@ def fit_to_port_quota(ctx: Context, body: dict[str, Any], min_count: int, max_co
     networks = body.get("networks")
     items = networks if isinstance(networks, list) and networks else [{}]
     needed = 0 if networks == "none" else sum(1 for item in items if not item.get("port"))
-    free = count_free(ctx.world, ctx.caller.project_id, "port")
+    free = count_free_network_resources(ctx.world, ctx.caller.project_id, "port")
     if not needed or free is None:
         return max_count
     if free < 0:
-        used = count_used(ctx.world, ctx.caller.project_id, "port")
+        used = count_network_resources(ctx.world, ctx.caller.project_id, "port")
         raise Forbidden(reason=f"The number of defined ports: {used} is over the limit: {used + free}")
     if free // needed < min_count:
         raise Forbidden(reason=TOO_MANY_PORTS)
