@@ -112,6 +112,7 @@ def reader(user, world, tmp_path, monkeypatch):
     """A user in a folder with the files that examples name, and a cloud with the resources."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", "/bin/bash")  # what `completion install` looks at
     Path("disk.qcow2").write_bytes(b"x")
     Path("policy.yaml").write_text("{}\n", "utf-8")
     Path(".ssh").mkdir()
