@@ -12,10 +12,10 @@ from typing import NamedTuple
 from novasim.errors import CloudFileError, UsageError
 from novasim.simulation.time import clock
 from novasim.store.backup import create_backup
+from novasim.store.documents import check_records
 from novasim.store.errors import RESCUE, damaged, no_backup, unreadable
 from novasim.store.files import read_file, replace_file, writer_lock
 from novasim.store.migrate import load
-from novasim.store.validation import check_records
 
 SAVED = ".saved-"  # between the name of the cloud file and that of a saved state
 UNCHANGED = "This cloud is unchanged."

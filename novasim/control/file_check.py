@@ -8,11 +8,11 @@ from typing import Any
 
 from novasim.errors import CloudFileError
 from novasim.records import TABLES
+from novasim.simulation.validation.documents import find_problems
 from novasim.store.documents import OLD_LAYOUT, decode_file
 from novasim.store.errors import missing
 from novasim.store.files import read_file
 from novasim.store.migrate import settings_in, upgrade
-from novasim.store.validation import find_problems
 
 
 def check(path: str) -> list[str]:

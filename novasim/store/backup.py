@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from novasim.errors import CloudFileError
 from novasim.fileutils import ForeignFile, link_file
+from novasim.store.documents import check_records
 from novasim.store.transaction import Snapshot
 
 BACKUPS = 5
@@ -64,8 +65,6 @@ def back_up_replaced_file(path: str, snapshot: Snapshot, now: float) -> None:
         with suppress(FileNotFoundError):
             if 0 <= now - os.stat(f"{path}.bak.1").st_mtime < PERIOD:
                 return
-        from novasim.store.validation import check_records  # most saves do not need it
-
         try:
             check_records(snapshot.tables, path)
         except CloudFileError:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from novasim.jsonutils import LARGE, decode, decode_fast, encode, encode_fast, is_orjson_faster
+from novasim.jsonutils import LARGE, decode, decode_fast, encode, encode_fast, is_orjson_faster, pause_gc
 from novasim.records import TABLES, Settings
-from novasim.store.errors import damaged
+from novasim.store.errors import FAILURES, damaged
 
 Rows = dict[str, Any]  # documents by number
 Tables = dict[str, Rows]
@@ -30,6 +30,20 @@ def parse(data: bytes, path: str) -> Tables:
     if Settings.table not in tables and not is_old:
         raise damaged(path, "it is not a novasim cloud, as it has no settings")
     return tables
+
+
+def check_records(tables: Tables, path: str) -> None:
+    """Raise CloudFileError if a document is not a valid record, and no other exception."""
+    from novasim.simulation.validation.documents import find_first_problem  # few commands need it
+
+    with pause_gc():
+        for name in TABLES.keys() & tables.keys():
+            try:
+                problem = find_first_problem(TABLES[name], tables[name])
+            except FAILURES as error:
+                problem = f"a record cannot be checked ({type(error).__name__})"
+            if problem:
+                raise damaged(path, f"in table {name!r}, {problem}")
 
 
 def decode_file(data: bytes, path: str) -> Tables:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 
-from novasim.store.documents import encode_file
+from novasim.store.documents import check_records, encode_file
 from novasim.store.errors import FAILURES
 from novasim.store.transaction import Snapshot, SnapshotTransaction
 
@@ -83,6 +83,4 @@ class SnapshotStore:
 
 def blame_damage(snapshot: Snapshot, path: str) -> None:
     """Raise CloudFileError if a damaged document may be the cause of a failure."""
-    from novasim.store.validation import check_records
-
     check_records(snapshot.tables, path)

@@ -13,8 +13,8 @@ from novasim.errors import CellDown, CloudFileError, InternalFault
 from novasim.records import TABLES, Caller, Record
 from novasim.serve.writer import handle_safely
 from novasim.store import open_store
+from novasim.store.documents import check_records
 from novasim.store.migrate import load
-from novasim.store.validation import check_records
 from tests.attack import extent
 from tests.attack.mutations import Mutation, sample_mutations
 from tests.attack.sample import build_sample, list_commands, run

@@ -22,7 +22,7 @@ from novasim.store.errors import unwritable
 from tests.store.files import fill, refusals
 from tests.store.worlds import server, settings
 
-__import__("novasim.store.validation")  # while the process may read its modules
+__import__("novasim.simulation.validation.documents")  # while the process may read its modules
 
 NOBODY = 65534
 

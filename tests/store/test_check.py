@@ -9,8 +9,8 @@ import pytest
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
 from novasim.records import TABLES, Host, Record, SecurityGroup, Server, Settings, Volume
-from novasim.store.documents import parse
-from novasim.store.validation import check_records, find_problems, rules_of
+from novasim.simulation.validation.documents import find_problems, rules_of
+from novasim.store.documents import check_records, parse
 from tests.store.worlds import NOW, id_number, server, settings
 
 

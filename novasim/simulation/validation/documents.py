@@ -5,27 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from novasim.jsonutils import pause_gc
-from novasim.records import TABLES, Record, Server, Task
+from novasim.records import Record, Server, Task
 from novasim.records.base import describe_types, fields_of, form_of, required_fields, types_of_fields
-from novasim.store.documents import Rows, Tables
-from novasim.store.errors import FAILURES, damaged
-from novasim.store.rules import Rule, has_phase, special_rules, type_rule
+from novasim.simulation.validation.rules import Rule, has_phase, special_rules, type_rule
+
+Rows = Mapping[str, Mapping[str, Any]]  # documents by number
 
 
-def check_records(tables: Tables, path: str) -> None:
-    """Raise CloudFileError if a document is not a valid record, and no other exception."""
-    with pause_gc():
-        for name in TABLES.keys() & tables.keys():
-            try:
-                problem = _find_first_problem(TABLES[name], tables[name])
-            except FAILURES as error:
-                problem = f"a record cannot be checked ({type(error).__name__})"
-            if problem:
-                raise damaged(path, f"in table {name!r}, {problem}")
-
-
-def _find_first_problem(kind: type[Record], rows: Rows) -> str:
+def find_first_problem(kind: type[Record], rows: Rows) -> str:
+    """The first error in a table, such as "record 'cloud': 'clock' should be a known value"; "" if there are none."""
     for document in _find_suspects(kind, rows):
         for problem in find_problems(kind, document):
             return f"record {document.get('id')!r}: {problem}"
