@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -13,6 +14,7 @@ from novasim.render.output import print_data
 
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 FORCE = click.option("--force", is_flag=True, help="Replace an existing file.")
+MAX_INPUT = 16 * 2**20  # bytes of a file that a request contains; Nova's limit for a whole request is 112 KiB
 
 
 def file_exists(path: str) -> UsageError:
@@ -32,16 +34,32 @@ def check_is_not_cloud(path: str, cloud: str) -> None:
         raise UsageError(f"{path} belongs to this cloud. Name another file.")
 
 
-def read_text(path: str, limit: int) -> str:
+class FileContent(click.Path):
     """
-    The text of a file in UTF-8, or of standard input if the path is "-".
+    The content of a file in bytes; "-" is standard input.
+
+    Args:
+        limit: The largest size, in bytes.
+    """
+
+    def __init__(self, limit: int = MAX_INPUT) -> None:
+        super().__init__(dir_okay=False, allow_dash=True)
+        self.limit = limit
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the file. UsageError (exit code 2) as for `read_bytes`."""
+        return read_bytes(value, self.limit)
+
+
+def read_bytes(path: str, limit: int = MAX_INPUT) -> bytes:
+    """
+    The content of a file, or of standard input if the path is "-".
 
     Args:
         limit: The largest size, in bytes.
 
     Raises:
         UsageError: it cannot be read, is larger, or is neither a regular file nor standard input.
-        UnicodeDecodeError: it is not text.
     """
     try:
         content = sys.stdin.buffer.read(limit + 1) if path == "-" else read_input(path, limit + 1)
@@ -49,7 +67,18 @@ def read_text(path: str, limit: int) -> str:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     if len(content) > limit:
         raise UsageError(f"{path} is larger than {limit // 2**20} MiB.")
-    return content.decode("utf-8")
+    return content
+
+
+def read_text(path: str) -> str:
+    """
+    The text of a file in UTF-8, or of standard input if the path is "-".
+
+    Raises:
+        UsageError: as for `read_bytes`.
+        UnicodeDecodeError: it is not text.
+    """
+    return read_bytes(path).decode("utf-8")
 
 
 def write_output(path: str, data: bytes, *, force: bool, like: str | None = None) -> None:

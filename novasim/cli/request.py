@@ -17,7 +17,6 @@ from novasim.cli.session import Session
 from novasim.errors import exit_code_for
 from novasim.render.output import print_json, print_line
 
-MAX_BODY_BYTES = 16 * 2**20  # far above the limit of Nova, 112 KiB
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
@@ -27,13 +26,13 @@ def read_body(ctx: click.Context, param: click.Parameter, text: str | None) -> A
 
     Raises:
         BadParameter: the text is not JSON (exit code 2).
-        UsageError: the file cannot be read, or is larger than MAX_BODY_BYTES (exit code 2).
+        UsageError: the file cannot be read, or is larger than 16 MiB (exit code 2).
     """
     if text is None:
         return None
     try:
         if text == "-" or text.startswith("@"):
-            text = read_text(text.removeprefix("@"), MAX_BODY_BYTES)
+            text = read_text(text.removeprefix("@"))
         return jsonutils.decode_request(text)
     except ValueError as error:
         raise click.BadParameter(f"not JSON: {error}", ctx, param) from None

@@ -17,6 +17,7 @@ from novasim.cli.servers.server_options import (
     certificates_option,
     disk_config_option,
     files_option,
+    user_data_option,
 )
 from novasim.cli.servers.views import show_current
 from novasim.cli.session import Session
@@ -38,7 +39,7 @@ from novasim.lifecycle.microversions import NEWEST
 @click.option("--port", "ports", multiple=True, help="Existing port to attach (may be repeated).")
 @click.option("--key-name", help="Key pair for SSH access to the guest.")
 @click.option("--security-group", "groups", multiple=True, help="Security group (may be repeated).")
-@click.option("--user-data", type=click.File("rb"), help="File with user data for the guest.")
+@user_data_option
 @property_option
 @click.option("--availability-zone", help="Availability zone, or zone:host:node (administrators).")
 @click.option(

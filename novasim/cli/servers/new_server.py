@@ -81,11 +81,11 @@ def _plain_fields(options: Options) -> Options:
     return {name: value for name, value in fields.items() if value is not None} | shared_fields(options)
 
 
-def encode_user_data(file: Any) -> str:
-    """A file's content in base64, as the API takes user data. Of a file that is too long, one byte too many."""
+def encode_user_data(content: bytes) -> str:
+    """A file's content in base64, as the API takes user data. If it is too long, one byte too many."""
     import base64
 
-    return base64.b64encode(file.read(MAX_USER_DATA + 1)).decode()
+    return base64.b64encode(content[: MAX_USER_DATA + 1]).decode()
 
 
 def _networks(session: Session, networks: tuple[str, ...], ports: tuple[str, ...]) -> Any:

@@ -18,6 +18,7 @@ from novasim.cli.servers.server_options import (
     disk_config_option,
     files_option,
     shared_fields,
+    user_data_option,
 )
 from novasim.cli.servers.views import show_current, show_passwords
 from novasim.cli.session import Session
@@ -33,7 +34,7 @@ from novasim.errors import UsageError
 @click.option("--key-name", help="New key pair.")
 @click.option("--no-key-name", is_flag=True, help="Remove the key pair.")
 @click.option("--hostname", help="New host name.")
-@click.option("--user-data", type=click.File("rb"), help="File with user data for the guest.")
+@user_data_option
 @click.option("--preserve-ephemeral", is_flag=True, help="Keep the ephemeral disk.")
 @property_option
 @certificates_option

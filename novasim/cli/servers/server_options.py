@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from novasim.cli.files import FileContent, read_bytes
+
 PERSONALITY_UNTIL = 56  # the last microversion in which a request may have files for the guest
 
 
@@ -26,10 +28,10 @@ def _read_file(ctx: click.Context, param: click.Parameter, text: str) -> dict[st
     path, sign, name = text.partition("=")
     if not path or not sign:
         raise click.BadParameter(f"{text!r} is not of the form PATH=FILE", ctx, param)
-    content = click.File("rb").convert(name, param, ctx).read()
-    return {"path": path, "contents": b64encode(content).decode()}
+    return {"path": path, "contents": b64encode(read_bytes(name)).decode()}
 
 
+user_data_option = click.option("--user-data", type=FileContent(), help="File with user data for the guest.")
 disk_config_option = click.option(
     "--disk-config",
     type=click.Choice(["AUTO", "MANUAL"], case_sensitive=False),

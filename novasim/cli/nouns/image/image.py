@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from novasim.cli.collection import create_item, get_item, noun_group
+from novasim.cli.files import FileContent
 from novasim.cli.lookup import item_path
 from novasim.cli.options import output_options, parse_key_values, pass_session
 from novasim.cli.session import Session
 
+MAX_DATA = 256 * 2**20  # bytes, as with novasim serve
 COLUMNS = {
     "ID": "id",
     "Name": "name",
@@ -29,7 +31,10 @@ image = noun_group("image", "Images that servers boot from.", COLUMNS, example="
 @click.option("--min-ram", type=int, default=0, show_default=True, help="Minimum memory of the flavor, in MiB.")
 @click.option("--public", is_flag=True, help="Make it visible to all projects (administrators).")
 @click.option(
-    "--file", "file", type=click.File("rb"), help="File with the image data; its size and checksum are stored."
+    "--file",
+    "content",
+    type=FileContent(MAX_DATA),
+    help="File with the image data, up to 256 MiB; its size and checksum are stored.",
 )
 @click.option(
     "--property",
@@ -42,7 +47,13 @@ image = noun_group("image", "Images that servers boot from.", COLUMNS, example="
 @output_options
 @pass_session
 def create_image(
-    session: Session, name: str, min_disk: int, min_ram: int, public: bool, file: Any, properties: dict[str, str]
+    session: Session,
+    name: str,
+    min_disk: int,
+    min_ram: int,
+    public: bool,
+    content: bytes | None,
+    properties: dict[str, str],
 ) -> None:
     """
     Create an image. Servers can boot from it when it has data (--file).
@@ -58,7 +69,6 @@ def create_image(
         **properties,
     }
     body |= {"visibility": "public"} if public else {}
-    content = None if file is None else file.read()
     with session.transaction(writes=True):
         id = create_item(session, "image", body)["id"]
         if content is not None:
