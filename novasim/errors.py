@@ -65,9 +65,19 @@ class WentToError(NovasimError):
 
 
 class CloudFileError(NovasimError):
-    """A cloud that cannot be used. The text names the file, the error and a remedy."""
+    """
+    A cloud that cannot be used.
+
+    Args:
+        problem: A sentence that names the file and what is wrong with it.
+        remedy: A sentence that says what the user can do.
+    """
 
     exit_code = 9
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem} {remedy}".rstrip())
+        self.problem = problem
 
 
 class NovaFault(NovasimError):

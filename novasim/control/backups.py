@@ -13,7 +13,7 @@ from novasim.errors import CloudFileError, UsageError
 from novasim.simulation.time import clock
 from novasim.store.backup import create_backup
 from novasim.store.documents import check_records
-from novasim.store.errors import RESCUE, damaged, no_backup, unreadable
+from novasim.store.errors import damaged, no_backup, unreadable
 from novasim.store.files import read_file, replace_file, writer_lock
 from novasim.store.migrate import load
 
@@ -90,7 +90,7 @@ def find_problem(state: KeptState) -> str:
     try:
         _read_sound(str(state.path))
     except CloudFileError as error:
-        return str(error).removesuffix(RESCUE).rstrip()
+        return error.problem
     return ""
 
 
@@ -118,7 +118,7 @@ def restore(path: PathLike, name: str = "", timeout: float = 10.0) -> RestoreRes
                 problems[backup.name] = problem
             else:
                 return RestoreResult(backup, _replace(real, _read_sound(str(backup.path))), backups, problems)
-        raise CloudFileError(problems[wanted[0].name]) if name else no_backup(real)
+        raise CloudFileError(problems[wanted[0].name], UNCHANGED) if name else no_backup(real)
 
 
 def read_state(path: PathLike) -> bytes:
@@ -148,7 +148,7 @@ def import_file(
         try:
             data = _read_sound(os.path.realpath(source))
         except CloudFileError as error:
-            raise CloudFileError(str(error).replace(RESCUE, UNCHANGED)) from None
+            raise CloudFileError(error.problem, UNCHANGED) from None
         return _replace(real, complete(data))
 
 

@@ -20,7 +20,6 @@ FAILURES = (
 )
 """Exceptions that a document with a wrong value can cause."""
 OTHER_FILE = "or name another file with --cloud"
-RESCUE = "'novasim cloud check' shows what is wrong, 'novasim cloud restore' brings back the last backup."
 
 _REMEDIES: dict[int | None, str] = {
     **dict.fromkeys((errno.EACCES, errno.EPERM), "Fix the permissions of the file or its folder"),
@@ -32,49 +31,51 @@ _REMEDIES: dict[int | None, str] = {
 def missing(path: str) -> CloudFileError:
     """There is no file, and it is not to be created: the command only reads, or the file was there before."""
     path = os.path.abspath(path)
-    return _error(path, f"does not exist. Create it with: novasim --cloud {shlex.quote(path)} cloud init")
+    return _error(path, "does not exist.", f"Create it with: {_command(path)} cloud init")
 
 
 def damaged(path: str, problem: str) -> CloudFileError:
     """The content cannot be used; *problem* says why, as in "it is empty"."""
-    return _error(path, f"is damaged: {problem}. {RESCUE}")
+    novasim = _command(path)
+    remedy = f"'{novasim} cloud check' shows what is wrong, '{novasim} cloud restore' brings back the last backup."
+    return _error(path, f"is damaged: {problem}.", remedy)
 
 
 def unreadable(path: str, error: OSError) -> CloudFileError:
     """The file cannot be opened or read."""
-    return _error(
-        path, f"cannot be read: {error.strerror or error}. {_describe_owners(path, error)}Fix that, {OTHER_FILE}."
-    )
+    problem = f"cannot be read: {error.strerror or error}. {_describe_owners(path, error)}"
+    return _error(path, problem.rstrip(), f"Fix that, {OTHER_FILE}.")
 
 
 def unwritable(path: str, error: OSError) -> CloudFileError:
     """The file cannot be replaced."""
     remedy = f"It is unchanged. {_describe_owners(path, error)}{_REMEDIES.get(error.errno, 'Fix that')}, {OTHER_FILE}."
-    return _error(path, f"cannot be saved: {error.strerror or error}. {remedy}")
+    return _error(path, f"cannot be saved: {error.strerror or error}.", remedy)
 
 
 def locked(path: str, seconds: float, holder: str) -> CloudFileError:
     """Another process still holds the lock; *holder* is its process id, or "" if that is unknown."""
     who = f"process {holder}" if holder else "another novasim"
     remedy = f"Try again when that process has finished, {OTHER_FILE}."
-    return _error(path, f"is locked: {who} has been writing to it for more than {seconds:g} s. {remedy}")
+    return _error(path, f"is locked: {who} has been writing to it for more than {seconds:g} s.", remedy)
 
 
 def foreign(path: str, other: str, fault: str | None) -> CloudFileError:
     """Saving would write to *other*, a file that novasim did not make."""
-    return _error(path, f"cannot be saved. It needs the file {other}: {fault}. Move that file away, {OTHER_FILE}.")
+    problem = f"cannot be saved. It needs the file {other}: {fault}."
+    return _error(path, problem, f"Move that file away, {OTHER_FILE}.")
 
 
 def newer(path: str, found: int, known: int) -> CloudFileError:
     """A later novasim wrote the file."""
-    remedy = f"Upgrade novasim, {OTHER_FILE}."
-    return _error(path, f"has format {found}, and this novasim knows formats up to {known}. {remedy}")
+    problem = f"has format {found}, and this novasim knows formats up to {known}."
+    return _error(path, problem, f"Upgrade novasim, {OTHER_FILE}.")
 
 
 def no_backup(path: str) -> CloudFileError:
     """There is nothing to restore."""
-    remedy = "Move it away and create a new cloud with 'novasim cloud init'."
-    return _error(path, f"has no backup that can be used. {remedy}")
+    remedy = f"Move it away and create a new cloud: {_command(path)} cloud init"
+    return _error(path, "has no backup that can be used.", remedy)
 
 
 def _describe_owners(path: str, error: OSError) -> str:
@@ -86,5 +87,10 @@ def _describe_owners(path: str, error: OSError) -> str:
     return f"{', '.join(owners)}. " if owners else ""
 
 
-def _error(path: str, problem: str) -> CloudFileError:
-    return CloudFileError(f"Cloud file {path if path.isprintable() else repr(path)} {problem}")
+def _command(path: str) -> str:
+    """The beginning of a command for this file, whatever --cloud or NOVASIM_CLOUD name."""
+    return f"novasim --cloud {shlex.quote(path if path.isprintable() else repr(path))}"
+
+
+def _error(path: str, problem: str, remedy: str) -> CloudFileError:
+    return CloudFileError(f"Cloud file {path if path.isprintable() else repr(path)} {problem}", remedy)

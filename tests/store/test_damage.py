@@ -14,7 +14,7 @@ from novasim.store import open_store
 from tests.store.files import fill, refusals
 from tests.store.worlds import id_number, server, world_of, write_plain
 
-WAY_OUT = ("novasim cloud check", "novasim cloud restore")
+COMMANDS = ("cloud check", "cloud restore")
 
 
 WRONG_CONTENT = {
@@ -60,7 +60,7 @@ def test_wrong_content_is_refused_and_left_as_it_is(tmp_path, name):
     path.write_bytes(content)
     for said in refusals(path):
         assert fault in said
-        assert all(command in said for command in WAY_OUT)
+        assert all(f"novasim --cloud {path} {command}" in said for command in COMMANDS)
     assert path.read_bytes() == content
     assert check(str(path)), "check is content with what cannot be opened"
     assert not list(tmp_path.glob("cloud.json.[!l]*"))

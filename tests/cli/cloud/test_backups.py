@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -74,6 +75,44 @@ def test_an_unusable_file_is_itself_blamed(web1, tmp_path):
     assert f"Cloud file {tmp_path}/bad.json is damaged: it ends in the middle, in line 1." in said
     assert "This cloud is unchanged." in said
     assert "restore" not in said
+
+
+UNUSABLE = {
+    "empty": b"",
+    "text": b"once upon a time\n",
+    "binary": bytes(range(256)),
+    "foreign": b'{"_default": {"1": {"char": "x"}}}',
+    "a folder": None,
+    "truncated": lambda good: good[: len(good) // 2],
+    "newer": lambda good: re.sub(rb'"format": ?\d+', b'"format":999', good),
+    "damaged": lambda good: good.replace(b'"vm_state":"active"', b'"vm_state":"flying"'),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+@pytest.mark.parametrize("command", ["cloud import {bad}", "cloud load bad", "cloud restore 1"])
+def test_an_unusable_file_is_itself_blamed_and_the_cloud_is_not(web1, tmp_path, name, command):
+    paths = {"import": tmp_path / "bad.json", "load": tmp_path / "cloud.json.saved-bad"}
+    bad = paths.get(command.split()[1], tmp_path / "cloud.json.bak.1")
+    content, before = UNUSABLE[name], web1.path.read_bytes()
+    bad.unlink(missing_ok=True)
+    if content is None:
+        bad.mkdir()
+    else:
+        bad.write_bytes(content(before) if callable(content) else content)
+    assert content is None or bad.read_bytes() != before
+    done = web1.run(command.format(bad=bad))
+    assert done.exit_code in (2, 9), done.stderr
+    assert str(bad) in done.stderr
+    assert not re.search("restore|--cloud|cloud check", done.stderr)
+    assert web1.path.read_bytes() == before
+    assert str(bad) in web1.run("cloud saves").stdout or "import" in command
+
+
+def test_the_remedy_for_a_damaged_cloud_names_this_cloud(web1, tmp_path):
+    (tmp_path / "other.json").write_text("{")
+    said = web1(f"--cloud {tmp_path}/other.json list", 9).stderr
+    assert f"'novasim --cloud {tmp_path}/other.json cloud restore' brings back the last backup." in said
 
 
 KILLED = """
