@@ -195,10 +195,22 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
 
     set_colour_mode(color)
     ctx.color = {"always": True, "never": False}.get(color, False if os.environ.get("NO_COLOR") else None)
-    ctx.obj = Session(path, who, pinned, show_request)
+    ctx.obj = Session(path, who, None, show_request)
+    ctx.obj.variables = _find_variables(ctx)
+    ctx.obj.pin(pinned)
     ctx.obj.words = _command_words(ctx)
     if ctx.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
         ctx.obj.global_options = ("--cloud", str(path))
+
+
+def _find_variables(ctx: click.Context) -> dict[str, str]:
+    """The environment variables that set global options, and their values."""
+    environment = click.core.ParameterSource.ENVIRONMENT
+    return {
+        str(param.envvar): str(ctx.params[param.name])
+        for param in ctx.command.params
+        if param.name and ctx.get_parameter_source(param.name) is environment
+    }
 
 
 def main() -> None:

@@ -46,12 +46,23 @@ class Session:
         self._path, self.who, self.show_request = path, who, show_request
         self.global_options: tuple[str, ...] = ()  # those to repeat in a suggested command line
         self.words: tuple[str, ...] = ()  # the command and its arguments, to repeat in advice
-        self.pinned = microversions.parse(version) if version else None
+        self.variables: dict[str, str] = {}  # environment variables that set global options, and their values
+        self.pinned: int | None = None
+        self.pin(version)
         self.fmt, self.columns, self.quiet = "table", (), False
         self._cloud: Cloud | None = None
         self._caller: Caller | None = None
         self._changed = False
         self.command: click.Context | None = None  # for suggestions after an error
+
+    def pin(self, version: str | None) -> None:
+        """
+        Use this microversion for all requests; None is the newest that each command knows.
+
+        Raises:
+            NovaFault: the version is invalid or out of range.
+        """
+        self.pinned = microversions.parse(version) if version else None
 
     @property
     def path(self) -> str:

@@ -37,7 +37,7 @@ def show_clock(session: Session) -> None:
     Example: novasim clock show
     """
     session.show(clock_control.describe_clock(session.cloud))
-    _report_override(session)
+    report_override(session)
 
 
 @clock_group.command("set")
@@ -126,11 +126,11 @@ def advance(session: Session, duration: str | None, target: str | None, limit: s
 
 def _set(session: Session, mode: str | None = None, speed: float | None = None) -> None:
     clock_control.set_clock(session.cloud, mode, speed)
-    _report_override(session)
+    report_override(session)
 
 
-def _report_override(session: Session) -> None:
-    """Say on stderr that the variable NOVASIM_CLOCK decides instead of the cloud's own mode."""
+def report_override(session: Session) -> None:
+    """Say on stderr if the variable NOVASIM_CLOCK decides instead of the cloud's own mode."""
     if mode := clock_control.find_override(session.cloud):
         print_message(
             f"novasim: NOVASIM_CLOCK={mode} overrides the cloud's clock for this command. To end that, unset it."

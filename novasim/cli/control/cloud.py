@@ -48,6 +48,8 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
     """
     build = _load_scenario(scenario) if scenario else None
     _create(session, force, hosts=hosts, unlimited=quota == "unlimited", seed=seed, build=build)
+    if scenario:
+        _report_overrides(session, scenario, seed)
     print_line(session.path)
 
 
@@ -55,6 +57,21 @@ def _load_scenario(path: str) -> worlds.Builder:
     from novasim.scenarios.builder import load_scenario
 
     return load_scenario(path)
+
+
+def _report_overrides(session: Session, scenario: str, seed: int | None) -> None:
+    """Say on stderr which variables decide instead of the scenario. *seed* is that of --seed."""
+    from novasim.cli.control.clock import report_override
+    from novasim.scenarios.reader import read_scenario
+
+    by_variable = clock.read_seed_from_environment() if seed is None else None
+    if by_variable is None and not os.environ.get("NOVASIM_CLOCK"):
+        return
+    data = read_scenario(scenario).data
+    if by_variable is not None and data.get("seed", by_variable) != by_variable:
+        print_message(f"novasim: NOVASIM_SEED={by_variable} overrides the seed of the scenario, {data['seed']}.")
+    if data.get("clock"):
+        report_override(session)
 
 
 def _create(session: Session, force: bool, **world: Any) -> None:

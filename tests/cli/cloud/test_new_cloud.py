@@ -27,7 +27,9 @@ def test_reading_a_missing_cloud_creates_nothing(tmp_path, monkeypatch, line, by
     name = "my typo/lab.json"
     done = run(*line.split(), NOVASIM_CLOUD=name) if by_variable else run("--cloud", name, *line.split())
     assert (done.exit_code, done.stdout) == (9, "")
-    assert f"--cloud '{tmp_path}/my typo/lab.json' cloud init" in done.stderr and len(done.stderr.splitlines()) == 1
+    error, *advice = done.stderr.splitlines()
+    assert f"--cloud '{tmp_path}/my typo/lab.json' cloud init" in error
+    assert advice == ["  NOVASIM_CLOUD names this file; --cloud overrides it."] * by_variable
     assert not list(tmp_path.iterdir())
 
 
