@@ -53,6 +53,7 @@ def test_format_option_overrides_the_suffix(user, tmp_path):
     user(f"graph -f dot --output {tmp_path / 'life.svg'}")
     assert (tmp_path / "life.svg").read_text("utf-8").startswith("digraph")
     assert user("graph -f dot -o -").stdout == (tmp_path / "life.svg").read_text("utf-8")
+    assert user("graph -f dot -o /dev/stdout").stdout == user("graph -f dot").stdout
 
 
 def test_path_of_a_server(user):
@@ -102,7 +103,11 @@ def test_graph_changes_nothing(user):
         ),
         ("graph --server nosuch", 3, "novasim: Instance nosuch could not be found."),
         ("graph -f /no/such", 2, "novasim: Invalid value for '-f'"),
-        ("graph -o /no/such/folder/life.svg", 1, "novasim: /no/such/folder/life.svg: No such file or directory"),
+        (
+            "graph -o /no/such/folder/life.svg",
+            2,
+            "novasim: /no/such/folder/life.svg cannot be written: No such file or directory.",
+        ),
         ("graph -o life.png", 2, "novasim: graph cannot write .png files. Known extensions: .txt, .mmd"),
         ("graph -o ''", 2, "novasim: --output needs the name of a file."),
     ],
@@ -127,8 +132,18 @@ def test_existing_file_is_replaced_only_with_force(user, tmp_path):
     file.write_text("mine")
     assert "replace it with --force" in user(f"graph -o {file}", code=2).stderr
     assert file.read_text() == "mine"
+    file.chmod(0o640)
     user(f"graph -o {file} --force")
     assert file.read_text().startswith("<svg ")
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_link_is_not_followed(user, tmp_path):
+    file, link = tmp_path / "mine.txt", tmp_path / "life.svg"
+    file.write_text("mine")
+    link.symlink_to(file)
+    assert "It is not a regular file" in user(f"graph -o {link} --force", code=2).stderr
+    assert file.read_text() == "mine"
 
 
 def test_refusal_leaves_the_file_alone(user, tmp_path):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from novasim.cli.files import FORCE, check_is_not_cloud, file_exists
+from novasim.cli.files import FORCE, STDOUT, check_is_not_cloud, write_output
 from novasim.cli.lookup import server_id
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
@@ -72,11 +72,11 @@ def graph(
     if server is not None:
         chart = chart._replace(journey=_trace_journey(session, server))
     fmt = fmt or _choose_format(file or "")
-    if file is None or file == "-":
+    if file is None or file in STDOUT:
         click.echo(_draw(chart, fmt, for_screen=True), nl=False)
     else:
         check_is_not_cloud(file, session.path)
-        _write(file, _draw(chart, fmt, for_screen=False), force)
+        write_output(file, _draw(chart, fmt, for_screen=False).encode(), force=force, like=file)
 
 
 def _choose_format(file: str) -> str:
@@ -84,16 +84,6 @@ def _choose_format(file: str) -> str:
     if ending and ending not in FORMATS_BY_ENDING:
         raise UsageError(f"graph cannot write {ending} files. Known extensions: {', '.join(FORMATS_BY_ENDING)}.")
     return FORMATS_BY_ENDING.get(ending, "text")
-
-
-def _write(file: str, text: str, force: bool) -> None:
-    if force and os.path.lexists(file) and not os.path.isfile(file):
-        raise UsageError(f"{file} cannot be written: It is not a regular file.")
-    try:
-        with open(file, "w" if force else "x", encoding="utf-8") as out:
-            out.write(text)
-    except FileExistsError:
-        raise file_exists(file) from None
 
 
 def _parse_names(actions: tuple[str, ...]) -> list[str]:
