@@ -6,11 +6,11 @@ import errno
 import os
 import shlex
 
-from novasim.errors import CloudFileError, InternalFault
+from novasim.errors import CellDown, CloudFileError
 from novasim.fileutils import find_owner
 
 FAILURES = (
-    InternalFault,
+    CellDown,
     TypeError,
     ValueError,
     LookupError,
@@ -18,7 +18,7 @@ FAILURES = (
     ArithmeticError,
     RecursionError,
 )
-"""Exceptions that a document with a wrong value can cause."""
+"""Exceptions that a document with a wrong value can cause. CellDown is one only if it comes from wrong settings."""
 OTHER_FILE = "or name another file with --cloud"
 
 _REMEDIES: dict[int | None, str] = {

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from novasim.control.file_check import check
-from novasim.errors import CloudFileError
+from novasim.errors import CellDown, CloudFileError
 from novasim.records import Server
 from novasim.records.cloud import FORMAT
 from novasim.store import open_store
@@ -168,3 +168,13 @@ def test_a_task_without_an_end_is_named(path, ends):
         pytest.raises(CloudFileError, match="in table 'tasks', a task does not say when"),
     ):
         tx.due_before(1.0)
+
+
+@pytest.mark.parametrize("method", ["read", "write"])
+def test_refusal_for_a_cell_that_is_down_does_not_validate_the_cloud(path, method):
+    """Only the settings can be the reason of such a refusal. They are frequent, and other documents are many."""
+    path.write_bytes(path.read_bytes().replace(b'"name":"web3"', b'"nome":"web3"'))
+    with pytest.raises(CellDown), getattr(open_store(path), method)():
+        raise CellDown(host="host1")
+    with pytest.raises(CloudFileError, match="'name' is missing"), getattr(open_store(path), method)():
+        raise TypeError("as if the damage had caused it")
