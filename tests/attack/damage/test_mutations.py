@@ -16,7 +16,7 @@ from novasim.store import open_store
 from novasim.store.documents import check_records
 from novasim.store.migrate import load
 from tests.attack import extent
-from tests.attack.mutations import Mutation, sample_mutations
+from tests.attack.damage.mutations import Mutation, sample_mutations
 from tests.attack.sample import build_sample, list_commands, run
 
 MUTATIONS = extent(12, 200)

@@ -1,0 +1,1 @@
+"""Attacks with damaged cloud files: cut off, changed, or with wrong values."""
