@@ -8,7 +8,7 @@ from typing import Any
 
 from novasim.errors import CloudFileError
 from novasim.records import TABLES
-from novasim.simulation.validation.documents import find_problems
+from novasim.simulation.validation.documents import find_problems, find_wrong_references
 from novasim.store.documents import OLD_LAYOUT, decode_file
 from novasim.store.errors import missing
 from novasim.store.files import read_file
@@ -40,7 +40,10 @@ def check(path: str) -> list[str]:
         problems.append(str(error))
     if settings_in(tables) is None:
         problems.append("There are no settings of the cloud (table 'settings', id 'cloud').")
-    return [*problems, *(problem for name, rows in tables.items() for problem in _check_table(name, rows))]
+    problems += [problem for name, rows in tables.items() for problem in _check_table(name, rows)]
+    return problems or [
+        f"Table 'tasks', document {number}: {problem}." for number, problem in find_wrong_references(tables)
+    ]
 
 
 def _repeated_keys(data: bytes) -> list[str]:

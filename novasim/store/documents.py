@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from novasim.jsonutils import LARGE, decode, decode_fast, encode, encode_fast, is_orjson_faster, pause_gc
-from novasim.records import TABLES, Settings
+from novasim.records import TABLES, Settings, Task
 from novasim.store.errors import FAILURES, damaged
 
 Rows = dict[str, Any]  # documents by number
@@ -34,7 +34,8 @@ def parse(data: bytes, path: str) -> Tables:
 
 def check_records(tables: Tables, path: str) -> None:
     """Raise CloudFileError if a document is not a valid record, and no other exception."""
-    from novasim.simulation.validation.documents import find_first_problem  # few commands need it
+    # few commands need it
+    from novasim.simulation.validation.documents import find_first_problem, find_wrong_references
 
     with pause_gc():
         for name in TABLES.keys() & tables.keys():
@@ -44,6 +45,9 @@ def check_records(tables: Tables, path: str) -> None:
                 problem = f"a record cannot be checked ({type(error).__name__})"
             if problem:
                 raise damaged(path, f"in table {name!r}, {problem}")
+        for number, problem in find_wrong_references(tables):
+            id = tables[Task.table][number]["id"]
+            raise damaged(path, f"in table {Task.table!r}, record {id!r}: {problem}")
 
 
 def decode_file(data: bytes, path: str) -> Tables:

@@ -16,6 +16,7 @@ FAILURES = (
     LookupError,
     AttributeError,
     ArithmeticError,
+    AssertionError,
     RecursionError,
 )
 """Exceptions that a document with a wrong value can cause. CellDown is one only if it comes from wrong settings."""

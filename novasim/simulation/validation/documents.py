@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from novasim.records import Record, Server, Task
+from novasim.records import Migration, Record, Server, Task
 from novasim.records.base import describe_types, fields_of, form_of, required_fields, types_of_fields
 from novasim.simulation.validation.rules import Rule, has_phase, special_rules, type_rule
+from novasim.simulation.validation.task_arguments import find_argument_problems, find_unknown_migration
 
 Rows = Mapping[str, Mapping[str, Any]]  # documents by number
 
@@ -30,8 +31,18 @@ def find_problems(kind: type[Record], document: Mapping[str, Any]) -> Iterator[s
             yield f"{field!r} should be {words}"
     if kind is Server and "flavor" not in document:
         yield "'flavor' is missing"
-    if kind is Task and not has_phase(document):
-        yield "'position' should be the number of a phase"
+    if kind is Task:
+        if not has_phase(document):
+            yield "'position' should be the number of a phase"
+        yield from find_argument_problems(document)
+
+
+def find_wrong_references(tables: Mapping[str, Rows]) -> Iterator[tuple[str, str]]:
+    """Yield the number and the problem of each task without the migration that it names. Its document is valid."""
+    migrations = {str(document["id"]) for document in tables.get(Migration.table, {}).values()}
+    for number, task in tables.get(Task.table, {}).items():
+        if problem := find_unknown_migration(task, migrations):
+            yield number, problem
 
 
 def _find_suspects(kind: type[Record], rows: Rows) -> Iterator[Mapping[str, Any]]:

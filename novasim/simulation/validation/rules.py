@@ -131,17 +131,18 @@ def _other_rules() -> Iterator[RuleOfField]:
 
 
 def _objects_check(keys: Mapping[str, str]) -> Check:
-    check = _object_check(keys)
+    check = object_check(keys)
     return lambda value: type(value) is list and all(map(check, value))
 
 
-def _object_check(keys: Mapping[str, str]) -> Check:
+def object_check(keys: Mapping[str, str]) -> Check:
+    """Whether a value is an object that has these keys, with values of these types."""
     checks = [(key, _type_check(hint)) for key, hint in keys.items()]
     return lambda value: type(value) is dict and all(key in value and check(value[key]) for key, check in checks)
 
 
 def _fault_check() -> Check:
-    check = _object_check(FAULT)
+    check = object_check(FAULT)
     return lambda value: not value or check(value)
 
 
