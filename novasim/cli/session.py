@@ -23,7 +23,7 @@ from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
 from novasim.render.formats import FORMATS
 from novasim.render.output import escape_line, print_message, report_new_cloud
-from novasim.render.view import View, select_columns, view_list, view_object
+from novasim.render.view import View, view_list, view_object
 from novasim.store.errors import missing
 from novasim.store.files import version_of
 
@@ -49,7 +49,8 @@ class Session:
         self.variables: dict[str, str] = {}  # environment variables that set global options, and their values
         self.pinned: int | None = None
         self.pin(version)
-        self.fmt, self.columns, self.quiet = "table", (), False
+        self.fmt, self.quiet = "table", False
+        self.columns: Sequence[str] = ()
         self._cloud: Cloud | None = None
         self._caller: Caller | None = None
         self._changed = False
@@ -159,9 +160,9 @@ class Session:
             finally:
                 self._cloud = outer
 
-    def show(self, item: Mapping[str, Any]) -> None:
-        """Print one object in the format of `-f`."""
-        self.write(view_object(item))
+    def show(self, item: Mapping[str, Any], titles: Mapping[str, str] | None = None, id_key: str = "id") -> None:
+        """Print one object in the format of `-f`. *titles* are the titles of the table and the keys of their values."""
+        self.write(view_object(item, titles, id_key))
 
     def show_each(self, items: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
         """Print one object in full, several as a list, and nothing if there is no object."""
@@ -170,9 +171,15 @@ class Session:
         elif items:
             self.show_list(items, columns)
 
-    def show_list(self, items: Sequence[Mapping[str, Any]], columns: Mapping[str, str], id_key: str = "id") -> None:
-        """Print a list of objects. *columns* are the titles of the table and the keys of their values."""
-        self.write(view_list(items, columns, id_key))
+    def show_list(
+        self,
+        items: Sequence[Mapping[str, Any]],
+        columns: Mapping[str, str],
+        id_key: str = "id",
+        texts: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Print a list of objects. The arguments are those of `view_list`."""
+        self.write(view_list(items, columns, id_key, texts))
 
     def write(self, view: View) -> None:
         """Print a view in the format of `-f`."""
@@ -188,6 +195,10 @@ class Session:
         Raises:
             UsageError: an unknown column. After a change it is only a warning, as the request cannot be repeated.
         """
+        if not self.columns:
+            return view
+        from novasim.render.selection import select_columns
+
         try:
             return select_columns(view, self.columns)
         except KeyError as missing:

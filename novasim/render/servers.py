@@ -11,17 +11,16 @@ Names = Mapping[str, str]
 FROM_VOLUME = "(booted from volume)"
 
 
-def server_row(server: Mapping[str, Any], images: Names, flavors: Names) -> dict[str, Any]:
-    """A server as a row of a table. *images* and *flavors* are the known names by id."""
+def server_texts(server: Mapping[str, Any], images: Names, flavors: Names) -> dict[str, Any]:
+    """The texts of attributes of a server, by key. *images* and *flavors* are the known names by id."""
     if "name" not in server:  # its cell cannot be reached
-        return dict(server)
+        return {}
     image, flavor = server["image"], server["flavor"]
     return {
-        **server,
-        "networks": format_addresses(server),
+        "addresses": format_addresses(server),
         "image": images.get(image["id"], image["id"]) if image else FROM_VOLUME,
         "flavor": flavor.get("original_name") or flavors.get(flavor["id"], flavor["id"]),
-        "power": power_state_name(server),
+        "OS-EXT-STS:power_state": power_state_name(server),
     }
 
 

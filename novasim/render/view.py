@@ -20,6 +20,8 @@ class View(NamedTuple):
         shorten_ids: Whether ids may be cut if the terminal is too narrow, because commands accept prefixes of them.
         selected: Whether the user has selected the columns, so that none may be hidden.
         live: Whether another view replaces this one soon, so that it must not go through a pager.
+        keys: What *data* calls the columns of a list, or the rows of one object, in their order.
+        sources: The index in *data* that each row is from; empty if each item is one row.
     """
 
     columns: Sequence[str]
@@ -30,57 +32,37 @@ class View(NamedTuple):
     shorten_ids: bool = False
     live: bool = False
     selected: bool = False
+    keys: Sequence[str] = ()
+    sources: Sequence[int] = ()
 
 
-def view_object(item: Mapping[str, Any]) -> View:
-    """A view of one object: a row per key."""
-    rows = [(name, value) for name, value in item.items() if name != "links"]
-    return View(("Field", "Value"), rows, item, [str(item.get("id", ""))] if item.get("id") else [], True)
+def view_object(item: Mapping[str, Any], titles: Mapping[str, str] | None = None, id_key: str = "id") -> View:
+    """A view of one object: a row per key, or per title in *titles*, which maps titles to keys."""
+    if titles is None:
+        rows = [(name, value) for name, value in item.items() if name != "links"]
+    else:
+        rows = [(title, item.get(key)) for title, key in titles.items()]
+    ids = [str(item[id_key])] if item.get(id_key) else []
+    return View(("Field", "Value"), rows, item, ids, True, keys=list(titles.values()) if titles else ())
 
 
-def view_list(items: Sequence[Mapping[str, Any]], columns: Mapping[str, str], id_key: str = "id") -> View:
-    """A view of a list. *columns* are the titles of the table and the keys of their values."""
-    rows = [[item.get(key) for key in columns.values()] for item in items]
-    return View(list(columns), rows, list(items), [str(item.get(id_key, "")) for item in items])
-
-
-def select_columns(view: View, names: Sequence[str]) -> View:
+def view_list(
+    items: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    id_key: str = "id",
+    texts: Sequence[Mapping[str, Any]] = (),
+) -> View:
     """
-    The view with only these columns (of one object: these fields), in this order. Case is ignored.
+    A view of a list.
 
-    A column of a list can also be an attribute of the API that is not in the table.
-
-    Raises:
-        KeyError: an unknown column.
+    Args:
+        columns: The titles of the table and the keys of their values.
+        texts: What the table shows instead of some values of each item, by key, such as names instead of ids.
     """
-    if not names:
-        return view
-    if view.single:
-        by_name = {str(row[0]).lower(): row for row in view.rows}
-        if unknown := [name for name in names if name.lower() not in by_name]:
-            raise KeyError(unknown[0])
-        rows = [by_name[name.lower()] for name in names]
-        return view._replace(rows=rows, data={row[0]: row[1] for row in rows})
-    selected = [_column(view, name) for name in names]
-    columns = [title for title, _ in selected]
-    rows = [list(row) for row in zip(*(values for _, values in selected), strict=True)]
-    data = [dict(zip(columns, row, strict=True)) for row in rows]
-    return view._replace(columns=columns, rows=rows, data=data, selected=True)
-
-
-def _column(view: View, name: str) -> tuple[str, list[Any]]:
-    """Title and values of one column."""
-    titles = [title.lower() for title in view.columns]
-    if name.lower() in titles:
-        index = titles.index(name.lower())
-        return view.columns[index], [row[index] for row in view.rows]
-    items = view.data if isinstance(view.data, list) else ()
-    if items == []:
-        return name, []
-    keys = {key.lower(): key for item in items for key in item}
-    if name.lower() not in keys:
-        raise KeyError(name)
-    return keys[name.lower()], [item.get(keys[name.lower()]) for item in items]
+    shown = [{**item, **text} for item, text in zip(items, texts, strict=True)] if texts else items
+    rows = [[item.get(key) for key in columns.values()] for item in shown]
+    ids = [str(item.get(id_key, "")) for item in items]
+    return View(list(columns), rows, list(items), ids, keys=list(columns.values()))
 
 
 def quote_text(text: str) -> str:

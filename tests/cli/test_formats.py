@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from novasim.render.formats import FORMATS, ORJSON_ITEMS
-from novasim.render.view import format_cell, select_columns, view_list, view_object
+from novasim.render.selection import select_columns
+from novasim.render.view import format_cell, view_list, view_object
 
 AWKWARD = [
     "plain",
@@ -124,7 +125,7 @@ def test_cell_is_one_line():
 def test_columns_ignore_case_and_accept_api_names():
     view = view_list([{"name": "web1", "OS-EXT-STS:vm_state": "active"}], {"Name": "name"})
     picked = select_columns(view, ["os-ext-sts:vm_state", "NAME"])
-    assert picked.data == [{"OS-EXT-STS:vm_state": "active", "Name": "web1"}]
+    assert picked.data == [{"OS-EXT-STS:vm_state": "active", "name": "web1"}]
     assert list(picked.columns) == ["OS-EXT-STS:vm_state", "Name"]
     assert [list(row) for row in picked.rows] == [["active", "web1"]]
     with pytest.raises(KeyError):

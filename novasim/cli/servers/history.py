@@ -12,7 +12,14 @@ from novasim.cli.session import Session
 from novasim.render.view import View
 from novasim.simulation.time import clock
 
-EVENTS = ("Start", "Action", "Request", "Event", "Result", "Seconds")
+EVENTS = {
+    "Start": "start_time",
+    "Action": "action",
+    "Request": "request_id",
+    "Event": "events",
+    "Result": "events",
+    "Seconds": "events",
+}
 
 
 @click.command()
@@ -33,8 +40,15 @@ def _view(session: Session, id: str) -> View:
     path = f"/servers/{id}/os-instance-actions"
     log = list(reversed(session.get(path)["instanceActions"]))
     entries = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in log]
-    rows = [row for entry in entries for row in _rows(entry)]
-    return View(EVENTS, rows, entries, [entry["request_id"] for entry in entries])
+    rows = [(index, row) for index, entry in enumerate(entries) for row in _rows(entry)]
+    return View(
+        list(EVENTS),
+        [row for _, row in rows],
+        entries,
+        [entry["request_id"] for entry in entries],
+        keys=list(EVENTS.values()),
+        sources=[index for index, _ in rows],
+    )
 
 
 def _rows(entry: dict[str, Any]) -> list[list[Any]]:

@@ -68,4 +68,4 @@ def _show_image_id(session: Session, response: Response) -> None:
     """Show the image's id. Before 2.45 it is the end of Location, which a rotation of 0 omits."""
     id = response.body["image_id"] if response.body else response.headers.get("Location", "").rpartition("/")[2]
     if id:
-        session.show({"id": id, "image_id": id})
+        session.show({"image_id": id}, id_key="image_id")

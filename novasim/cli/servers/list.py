@@ -20,12 +20,12 @@ COLUMNS = {
     "Name": "name",
     "Status": "status",
     "Task": "OS-EXT-STS:task_state",
-    "Networks": "networks",
+    "Networks": "addresses",
     "Image": "image",
     "Flavor": "flavor",
 }
 LONG = {
-    "Power": "power",
+    "Power": "OS-EXT-STS:power_state",
     "Zone": "OS-EXT-AZ:availability_zone",
     "Host": "OS-EXT-SRV-ATTR:host",
     "Locked": "locked",
@@ -91,8 +91,8 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
         _warn_about_ignored(session, query)
     servers = list_all(session, query, options["limit"], path)
     columns = COLUMNS | LONG if is_long else COLUMNS
-    plain = session.quiet or not (session.is_human_readable or session.columns)
-    session.write(view_list(servers if plain else _rows(session, servers), columns)._replace(shorten_ids=True))
+    texts = _texts(session, servers) if session.is_human_readable and not session.quiet else ()
+    session.write(view_list(servers, columns, texts=texts)._replace(shorten_ids=True))
 
 
 def _warn_about_ignored(session: Session, query: list[tuple[str, str]]) -> None:
@@ -157,11 +157,11 @@ def _filter_name(name: str) -> str:
     return name.replace("_", "-") if name in hyphenated else name
 
 
-def _rows(session: Session, servers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Servers as rows of the table, with names for ids."""
-    from novasim.render.servers import server_row
+def _texts(session: Session, servers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the table shows of each server instead of ids and numbers."""
+    from novasim.render.servers import server_texts
 
     needs_names = any("original_name" not in server.get("flavor", {"original_name": ""}) for server in servers)
     flavors = {f["id"]: f["name"] for f in session.get("/flavors/detail")["flavors"]} if needs_names else {}
     images = image_names(session, servers)
-    return [server_row(server, images, flavors) for server in servers]
+    return [server_texts(server, images, flavors) for server in servers]

@@ -20,8 +20,8 @@ from novasim.render.view import View
 from novasim.simulation.time import clock
 
 Server = dict[str, Any]
-TITLES = ("Name", "Status", "Task", "Progress")
-FOR_ADMINISTRATORS = ("Project", "Host")
+COLUMNS = {"Name": "name", "Status": "status", "Task": "OS-EXT-STS:task_state", "Progress": "progress"}
+FOR_ADMINISTRATORS = {"Project": "tenant_id", "Host": "OS-EXT-SRV-ATTR:host"}
 FRAME = 7  # lines of the terminal that are no servers: clock, borders, titles, what is left out, cursor
 
 
@@ -71,8 +71,9 @@ def _show(session: Session, query: list[tuple[str, str]]) -> None:
     if session.has_default_output:
         print_line(f"{state['now'][:19].replace('T', ' ')} ({state['mode']} clock)")
     rows = [_row(session, server, progress.get(server["id"], "")) for server in shown]
-    titles = TITLES + (FOR_ADMINISTRATORS if session.caller.is_admin else ())
-    session.write(View(titles, rows, servers, [server["id"] for server in servers], live=True))
+    columns = COLUMNS | (FOR_ADMINISTRATORS if session.caller.is_admin else {})
+    ids = [server["id"] for server in servers]
+    session.write(View(list(columns), rows, servers, ids, live=True, keys=list(columns.values())))
     if len(shown) < len(servers):
         print_line(f"... and {len(servers) - len(shown)} more servers; to see all: novasim list")
 

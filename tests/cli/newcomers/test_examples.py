@@ -2,40 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import re
-import sys
-from pathlib import Path
-
 import pytest
 
-from tests.cli.conftest import User
+from tests.cli.newcomers.conftest import NO_CLOUD
 from tests.cli.test_help import COMMANDS, examples
 
-# What the examples name.
-WORLD = """
-create web1 web2 --flavor m1.small --image cirros
---as admin flavor create big2 --vcpus 1 --ram 1024 --disk 10
-keypair create mine -q
-server-group create web
-image create my-image --file disk.qcow2 --min-disk 1
-volume create data --size 1
-volume-snapshot create data-monday --volume data
-network create backend
-subnet create back-v4 --network backend --range 192.0.2.0/24
-router create edge
-port create web1-port --network private
-floating-ip create public
-security-group create web
---as admin host create host9
---as admin aggregate create rack1 --zone az1
---as admin project create class1
---as admin user create ann --project demo --role reader
---as admin role create operator
-fault add spawn --times 1
-"""
-
-NO_CLOUD = "(without a cloud)"
 # What comes before an example, by its command.
 BEFORE = {
     "restore": ["config set reclaim_instance_interval 3600", "delete web1"],
@@ -93,56 +64,11 @@ NOT_RUN = {
 EXAMPLES = sorted({(words, line) for words, command in COMMANDS.items() for line in examples(command)})
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> bytes:
-    folder = tmp_path_factory.mktemp("examples")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NOVASIM_CLOCK", "instant")
-        patch.setenv("NOVASIM_SEED", "1")
-        patch.chdir(folder)
-        Path("disk.qcow2").write_bytes(b"x")
-        user = User(folder / "cloud.json")
-        for line in WORLD.strip().splitlines():
-            user(line)
-        return user.path.read_bytes()
-
-
-@pytest.fixture
-def reader(user, world, tmp_path, monkeypatch):
-    """A user in a folder with the files that examples name, and a cloud with the resources."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SHELL", "/bin/bash")  # what `completion install` looks at
-    Path("disk.qcow2").write_bytes(b"x")
-    Path("policy.yaml").write_text("{}\n", "utf-8")
-    Path(".ssh").mkdir()
-    Path(".ssh/id_ed25519.pub").write_text(
-        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ann@example.com\n", "utf-8"
-    )
-    user.path.write_bytes(world)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("a password\n"))
-    return user
-
-
-def with_ids(user: User, line: str) -> str:
-    """The line with the ids of this cloud instead of those of the example."""
-    if "UUID" in line:
-        return line.replace("UUID", user.json("show web1")["id"])
-    if line.startswith("novasim security-group-rule"):
-        return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", user.ids("security-group-rule list")[0], line)
-    return line
-
-
 @pytest.mark.parametrize(("words", "line"), EXAMPLES)
-def test_example_succeeds(reader, words, line, monkeypatch):
+def test_example_succeeds(reader, words, line):
     if line in NOT_RUN:
         pytest.skip(NOT_RUN[line])
-    before = BEFORE.get(words, [])
-    if "clock set manual" in before:
-        monkeypatch.delenv("NOVASIM_CLOCK")
-    for command in before:
-        reader.path.unlink() if command == NO_CLOUD else reader(command)
-    command = with_ids(reader, line).removeprefix("novasim ").partition(" > ")[0].replace("~", str(Path.home()))
+    command = reader.prepare(BEFORE.get(words, ()), line)
     reader(command, ALLOWED.get(line, 0), input="a password\na password\n")
 
 

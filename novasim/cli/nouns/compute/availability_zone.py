@@ -28,5 +28,5 @@ def list_zones(session: Session) -> None:
     Example: novasim availability-zone list
     """
     zones = list_items(session, RESOURCES["availability-zone"])
-    rows = [{"id": zone["zoneName"], "available": zone["zoneState"]["available"], **zone} for zone in zones]
-    session.show_list(rows, {"Name": "zoneName", "Available": "available"})
+    texts = [{"zoneState": zone["zoneState"]["available"]} for zone in zones]
+    session.show_list(zones, {"Name": "zoneName", "Available": "zoneState"}, "zoneName", texts)

@@ -46,4 +46,4 @@ def create_keypair(session: Session, name: str, public_key: bytes | None, privat
     if "private_key" in pair and session.fmt == "table" and not session.quiet:
         print_text(pair["private_key"])
         return
-    session.show({"id": pair["name"], **pair})
+    session.show(pair, id_key="name")

@@ -61,8 +61,8 @@ def show_usage(session: Session, project: str | None, start: str | None, end: st
     id = project_id(session, project) if project else session.caller.project_id
     found = session.get(f"/os-simple-tenant-usage/{id}", _period(session, start, end))["tenant_usage"]
     if session.is_human_readable:
-        found = {title: found.get(key, 0) for title, key in PROJECTS.items()} | {"Project": id}
-    session.show(found)
+        found = {**dict.fromkeys(PROJECTS.values(), 0), **found, "tenant_id": id}
+    session.show(found, PROJECTS)
 
 
 def _period(session: Session, start: str | None, end: str | None) -> list[tuple[str, str]]:

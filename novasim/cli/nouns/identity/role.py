@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from novasim.cli.collection import create_item, noun_group
@@ -22,7 +24,7 @@ role = noun_group(
 )
 
 
-ASSIGNMENTS = {"Role": "role", "User": "user", "Project": "project"}
+ASSIGNMENTS = {"Role": "role", "User": "user", "Project": "scope"}
 
 
 user_option = click.option("--user", required=True, help="User (name or ID).")
@@ -79,7 +81,7 @@ def remove_role(session: Session, name: str, user: str, project: str) -> None:
 @pass_session
 def list_assignments(session: Session, user: str | None, project: str | None) -> None:
     """
-    List the role assignments in projects.
+    List role assignments: in projects, in domains and in the whole system.
 
     Example: novasim --as admin role assignments --user demo
     """
@@ -87,12 +89,16 @@ def list_assignments(session: Session, user: str | None, project: str | None) ->
     query += [("user.id", find_id(session, "user", user))] if user else []
     query += [("scope.project.id", find_id(session, "project", project))] if project else []
     rows = session.get("/v3/role_assignments", query, service="identity")["role_assignments"]
-    if session.is_human_readable:
-        rows = [
-            {"role": each["role"]["name"], "user": each["user"]["name"], "project": each["scope"]["project"]["name"]}
-            for each in rows
-        ]
-    session.show_list(rows, ASSIGNMENTS, "role")
+    texts = [
+        {"role": each["role"]["name"], "user": each["user"]["name"], "scope": _scope_name(each["scope"])}
+        for each in rows
+    ]
+    session.show_list(rows, ASSIGNMENTS, "role", texts)
+
+
+def _scope_name(scope: dict[str, Any]) -> str:
+    """The name of the project or domain in which a role is assigned, or "all projects" for the whole system."""
+    return "all projects" if "system" in scope else str(next(iter(scope.values()))["name"])
 
 
 def assignment_path(session: Session, role: str, user: str, project: str) -> str:
