@@ -49,10 +49,15 @@ class Cloud:
         self._horizon = Horizon(None, math.inf, -math.inf, False)
 
     @contextmanager
-    def reading(self) -> Iterator[World]:
-        """The settled world as it is now. Nothing is saved."""
+    def reading(self, is_request: bool = False) -> Iterator[World]:
+        """
+        The settled world as it is now. Nothing is saved.
+
+        Args:
+            is_request: Whether this is a request to Nova, which moves the stepping clock.
+        """
         with self.store.read() as tx:
-            yield self._open_world(tx)
+            yield self._open_world(tx, is_request)
 
     @contextmanager
     def writing(self, is_request: bool = True) -> Iterator[World]:
@@ -60,11 +65,11 @@ class Cloud:
         The settled world as it is now, saved with all changes on a clean exit, untouched on an exception.
 
         Args:
-            is_request: Whether this is a request to Nova, which advances the request number and starts a seeded
-                cloud's clock. False for administrative changes of the simulation.
+            is_request: Whether this is a request to Nova, which advances the request number, starts a seeded cloud's
+                clock and moves the stepping clock. False for administrative changes of the simulation.
         """
         with self.store.write() as tx:
-            world = self._open_world(tx)
+            world = self._open_world(tx, is_request)
             yield world
             if is_request:
                 self._finish_request(world)
@@ -104,10 +109,14 @@ class Cloud:
     def _look_ahead(self, revision: object) -> Horizon:
         with self.reading() as world:
             moment, settings = find_next_due(world), world.settings
-            until = math.inf if moment is None else clock.get_wall_time(settings, moment, clock.get_mode(settings))
+            mode = clock.get_mode(settings)
+            if mode == clock.STEPPING:
+                is_final = _find_next_step(world) is None
+                return Horizon(revision, world.wall_time, math.inf if is_final else -math.inf, False)
+            until = math.inf if moment is None else clock.get_wall_time(settings, moment, mode)
             return Horizon(revision, world.wall_time, until, world.applied_tasks > 0)
 
-    def _open_world(self, tx: Records) -> World:
+    def _open_world(self, tx: Records, is_request: bool = False) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
             path = getattr(self.store, "path", "(in memory)")
@@ -117,7 +126,16 @@ class Cloud:
         world = World(tx, settings, self._clock.read(settings, wall, mode))
         world.wall_time = wall
         self._settle(world, mode)
+        if is_request and mode == clock.STEPPING:
+            self._step(world)
         return world
+
+    def _step(self, world: World) -> None:
+        moment = _find_next_step(world)
+        if moment is not None:
+            world.now = moment
+            self._settle(world, clock.STEPPING)
+            self._clock.step(moment)
 
     def _finish_request(self, world: World) -> None:
         settings, mode = world.settings, clock.get_mode(world.settings)
@@ -127,6 +145,12 @@ class Cloud:
 
     def _settle(self, world: World, mode: str) -> None:
         world.now = settle(world, until_idle=mode == "instant")
+
+
+def _find_next_step(world: World) -> float | None:
+    from novasim.simulation.time.steps import find_next_step
+
+    return find_next_step(world)
 
 
 class NestedStore:

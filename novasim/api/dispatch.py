@@ -33,7 +33,7 @@ def handle(cloud: Cloud, request: Request) -> Response:
         microversions.check(request)
         route, params = find_route(request.service, request.method, request.path, request.minor)
         if not route.writes:
-            with cloud.reading() as world:
+            with cloud.reading(is_request=True) as world:
                 return _call_handler(Context(request, world), route, params)
         with cloud.writing() as world:
             return _call_handler(Context(request, world), route, params)

@@ -5,7 +5,7 @@ from __future__ import annotations
 ENVIRONMENT = {
     "NOVASIM_API_VERSION": "The microversion, as --api-version.",
     "NOVASIM_AS": "The caller, as --as.",
-    "NOVASIM_CLOCK": "The clock for this command only: real, manual or instant.",
+    "NOVASIM_CLOCK": "The clock for this command only: real, manual or instant; for serve also stepping.",
     "NOVASIM_CLOUD": "The cloud file, as --cloud.",
     "NOVASIM_PAGER": "The pager for output longer than the terminal. It overrides PAGER; cat disables paging.",
     "NOVASIM_SEED": "The seed of a new cloud. The same seed and the same commands give the same ids and addresses.",

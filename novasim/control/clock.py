@@ -94,14 +94,14 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
     A seeded cloud that has served no request stays at its fixed start time, so that scripts are repeatable.
 
     Args:
-        mode: real, manual or instant; None keeps the mode.
+        mode: real, manual, instant or stepping; None keeps the mode.
         speed: Simulated seconds per real second under the real clock; None keeps the speed.
 
     Raises:
         UsageError: Unknown mode, or speed out of range.
     """
-    if mode is not None and mode not in clock.MODES:
-        raise UsageError(f"Unknown clock mode {mode!r}; choose one of: {', '.join(clock.MODES)}.")
+    if mode is not None and mode not in clock.ALL_MODES:
+        raise UsageError(f"Unknown clock mode {mode!r}; choose one of: {', '.join(clock.ALL_MODES)}.")
     if speed is not None and not 0 < speed < 1e6:
         raise UsageError("The speed of the clock must be above 0 and below 1,000,000.")
     with cloud.writing(is_request=False) as world:

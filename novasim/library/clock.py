@@ -19,11 +19,19 @@ class Clock:
 
     @property
     def mode(self) -> str:
-        """real, manual or instant."""
+        """real, manual, instant or stepping."""
         return str(clock.describe_clock(self._world)["mode"])
 
     def set(self, mode: str, speed: float | None = None) -> None:
-        """Set the mode: real, manual or instant. *speed* is in simulated seconds per real second."""
+        """
+        Set the mode: real, manual, instant or stepping. The time does not jump.
+
+        Under the stepping clock, each request first moves to the end of the next task, so a server that is BUILD when
+        it is created is ACTIVE at the next look.
+
+        Args:
+            speed: Simulated seconds per real second under the real clock.
+        """
         clock.set_clock(self._world, mode, speed)
 
     def advance(self, seconds: float | str) -> str:

@@ -55,7 +55,7 @@ class Cloud(Client):
         Create a cloud that exists only in memory.
 
         Args:
-            clock: real, manual or instant.
+            clock: real, manual, instant or stepping.
             seed: The same seed and the same calls give the same ids, addresses and times.
             hosts: The number of compute hosts.
             scenario: A YAML file that describes another cloud than the default (see novasim-scenario(5)).

@@ -148,9 +148,12 @@ class Server:
         """
         if status not in {*STATUSES, DELETED}:
             raise UsageError(f"There is no status {status!r}.")
-        start = self._now_and_mode()[0]
+        start = before = self._now_and_mode()[0]
         while not self._has_reached(status):
             now, mode = self._now_and_mode()
+            if mode == clock.STEPPING and now > before:
+                before = now
+                continue
             if mode != "real":
                 raise StillWaiting(f"{self.id} is not {status}, and the clock is {mode}.")
             if now - start >= timeout:

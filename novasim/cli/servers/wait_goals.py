@@ -14,6 +14,7 @@ from novasim.lifecycle.status import STATUSES, has_failed
 from novasim.records import Task
 from novasim.render.progress import Bar
 from novasim.simulation.time import clock
+from novasim.simulation.time.steps import find_next_step
 from novasim.suggestions import suggest_names
 
 Server = dict[str, Any]
@@ -185,11 +186,12 @@ def _reason_to_stop(session: Session, start: float, timeout: float) -> str:
     with session.cloud.reading() as world:
         mode, is_stopped = clock.get_mode(world.settings), world.settings.wall_anchor is None
         is_late = world.now - start >= timeout
+        is_over = mode == clock.STEPPING and find_next_step(world) is None
     if mode == "manual":
         return "{}, and the clock is manual. Advance it: novasim clock advance 30s"
-    if mode == "instant":
+    if mode == "instant" or is_over:
         return "{}, and no task is running that could change that."
-    if is_stopped:
+    if is_stopped and mode == "real":
         return "{}, and the clock of this seeded cloud starts with its first request."
     return f"Timed out after {timeout:g} s: {{}}." if is_late else ""
 

@@ -12,6 +12,8 @@ from novasim.errors import UsageError
 from novasim.records import Settings
 
 MODES = ("real", "manual", "instant")
+STEPPING = "stepping"  # each request first moves to the end of the next task; for the library and `serve`
+ALL_MODES = (*MODES, STEPPING)
 END_OF_TIME = 253402300799.0  # 9999-12-31T23:59:59Z: the clock stops here
 SEEDED_EPOCH = 1767225600.0  # 2026-01-01T00:00:00Z: the start time of clouds with a given seed
 
@@ -46,9 +48,9 @@ def get_mode(settings: Settings) -> str:
         UsageError: NOVASIM_CLOCK has another value. ValueError: the setting has.
     """
     mode = os.environ.get("NOVASIM_CLOCK")
-    if mode and mode not in MODES:
-        raise UsageError(f"NOVASIM_CLOCK is {mode!r}; it must be one of {', '.join(MODES)}.")
-    if settings.clock not in MODES:
+    if mode and mode not in ALL_MODES:
+        raise UsageError(f"NOVASIM_CLOCK is {mode!r}; it must be one of {', '.join(ALL_MODES)}.")
+    if settings.clock not in ALL_MODES:
         raise ValueError(f"Unknown clock mode {settings.clock!r}")
     return mode or settings.clock
 
@@ -104,6 +106,7 @@ class Clock:
     def __init__(self) -> None:
         self._latest = 0.0  # of the state at the last reading
         self._last: tuple[float, float] | None = None  # simulated time and wall time of that reading
+        self._stepped = 0.0  # simulated time that the stepping clock has reached
 
     def read(self, settings: Settings, wall_now: float, mode: str) -> float:
         """
@@ -113,6 +116,10 @@ class Clock:
         accordingly; the next write stores them.
         """
         now, latest = get_time(settings, wall_now, mode), get_latest(settings)
+        if latest < self._latest:
+            self._stepped = 0.0
+        if mode == STEPPING:
+            now = max(now, self._stepped)
         if mode == "real" and settings.wall_anchor is not None:
             last_now, last_wall = (latest, wall_now) if self._last is None or latest < self._latest else self._last
             earliest = max(latest, last_now)
@@ -123,6 +130,14 @@ class Clock:
             self._last = now, wall_now
         self._latest = latest
         return now
+
+    def step(self, moment: float) -> None:
+        """Move the stepping clock to a simulated time, which the next write stores."""
+        self._stepped = max(self._stepped, moment)
+
+    def reset(self) -> None:
+        """Forget all readings and steps, because another state has been loaded."""
+        self._latest, self._last, self._stepped = 0.0, None, 0.0
 
 
 def read_seed_from_environment() -> int | None:

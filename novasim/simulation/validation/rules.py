@@ -26,7 +26,7 @@ from novasim.records import (
 from novasim.records.base import NESTED, TYPES, required_fields, types_of_fields
 from novasim.simulation.keys.passwords import is_password_hash
 from novasim.simulation.options import DEFAULTS
-from novasim.simulation.time.clock import MODES
+from novasim.simulation.time.clock import ALL_MODES
 from novasim.simulation.time.settle import NEVER
 from novasim.simulation.time.timers import TIMEOUT_BY_ACTION
 
@@ -80,7 +80,7 @@ OBJECTS: dict[tuple[type[Record], str], dict[str, str]] = {
 FAULT = {"code": "integer", "created": "str", "message": "str"}
 """Keys that the fault of a server must have, and the types of their values."""
 VALUES: dict[tuple[type[Record], str], Collection[object]] = {
-    (Settings, "clock"): MODES,
+    (Settings, "clock"): ALL_MODES,
     (Server, "vm_state"): VM_STATES,
     (Server, "task_state"): TASK_STATES | {None},
     (Server, "power_state"): POWER_STATES,
