@@ -128,8 +128,8 @@ def evacuation_host_exists(host_name: str | None, host: Host | None) -> Iterator
 
 @check(
     requires="The compute service of the server's host is down.",
-    remedy="Only servers of a host that is down are evacuated; {admin} live-migrate {server} moves a server off a host "
-    "that is up. To simulate that its host has failed: {admin} host set --down {host}",
+    remedy="Only servers of a host that is down are evacuated. To move it off a host that is up: "
+    "{admin} live-migrate {server}. To simulate that its host has failed: {admin} host set --down {host}",
 )
 def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
     if source_host and source_host.up and not source_host.forced_down:

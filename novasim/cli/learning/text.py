@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 MAX_WIDTH = 100  # columns
 IN_ASCII = {ord("█"): "#"}
+COMMAND = re.compile(
+    r"""
+    (?:(?<=:\ )|(?<=&&\ )|(?<=\())  # after a colon, "&&" or a parenthesis
+    novasim
+    (?:\ (?:'[^']*'|[^\s'])+?  # words, which may contain quoted spaces
+    (?=[.,;)]*(?:\ |$)))+?
+    (?:(?=[.,;)]+(?:\ |$))|\ &&|$)  # up to punctuation or the end, or with "&&", which continues a command line
+    """,
+    re.VERBOSE,
+)
+UNBROKEN = "\x1e"  # instead of a space in a command; escape_line escapes it elsewhere
 
 
 def print_lines(lines: Iterable[Line]) -> None:
@@ -31,6 +43,8 @@ def print_lines(lines: Iterable[Line]) -> None:
 
 
 def _wrap(line: Line, width: int) -> str:
+    """The line, broken at spaces except those in commands."""
     indent = " " * line.hang
-    text = escape_line(line.text, sys.stdout)
-    return textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    text = COMMAND.sub(lambda found: found[0].replace(" ", UNBROKEN), escape_line(line.text, sys.stdout))
+    lines = textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return lines.replace(UNBROKEN, " ")

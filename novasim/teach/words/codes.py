@@ -39,7 +39,7 @@ CODES: dict[int, Code] = {
     408: Code("The body did not arrive in time.", "Send the whole body."),
     409: Code(
         "The request is valid, but the server's state, its task or a lock blocks it now.",
-        "novasim why SERVER ACTION lists what blocks it; novasim plan SERVER STATUS leads to another status.",
+        "List what blocks it: novasim why SERVER ACTION. Find the way to another status: novasim plan SERVER STATUS.",
     ),
     410: Code("Nova has removed this without replacement."),
     413: Code("The request is too large, or a quota of the volume service is used up."),
