@@ -108,6 +108,15 @@ def is_ruled_out(action: Action, state: PlanState) -> bool:
     return state.task_state is None and state.launched and not action.accepts("vm_state", state.vm_state)
 
 
+def find_alternative(action: Action) -> Action | None:
+    """The action that decides a state the other way, such as revert-resize for confirm-resize. May be None."""
+    if action.ends is None or not action.checks:
+        return None
+    like = (action.vm_states, action.ends, action.checks)
+    others = (other for other in SERVER_ACTIONS if other is not action)
+    return next((other for other in others if (other.vm_states, other.ends, other.checks) == like), None)
+
+
 def shortest_path(start: PlanState, is_goal: Callable[[PlanState], bool], context: PlanContext) -> list[Step] | None:
     """
     Find the shortest path from a state to a goal; of equally short paths, that of the lowest cost.
@@ -136,6 +145,8 @@ def _steps_from(state: PlanState, context: PlanContext) -> Iterator[tuple[Step, 
         return
     if state.task_state is not None and state.becomes is not None:
         yield Step(None, state.becomes), _after_waiting(state, state.becomes)
+        if state.becomes == DELETED:  # the host deletes the server even if its record changes
+            return
     for action in SERVER_ACTIONS:
         is_delayed = state.host_down and not action.host_may_be_down
         if not is_delayed and is_accepted(action, state) and context.can_request(action):

@@ -9,7 +9,7 @@ from novasim.lifecycle.action import Action
 from novasim.teach.plans import Plan, plan_to_action
 from novasim.teach.reasons import RESET_LOSES, Reason, explain_dead_end, explain_done, explain_refusal, list_reasons
 from novasim.teach.situation import Situation
-from novasim.teach.verdicts import explain_deletion, explain_stuck_task
+from novasim.teach.verdicts import describe_other_plan, explain_deletion, explain_stuck_task
 
 
 def list_hints(situation: Situation, action: Action, error: NovaFault) -> Iterator[str]:
@@ -50,3 +50,5 @@ def _plan_hints(situation: Situation, action: Action, plan: Plan | None) -> Iter
         yield RESET_LOSES
     if plan.steps:
         yield f"Try: {' && '.join(plan.command_lines(situation.name))}"
+    if other := describe_other_plan(situation, plan):
+        yield f"{other[0]} {' && '.join(other[1])}"

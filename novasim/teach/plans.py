@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from novasim.lifecycle.action import DESTRUCTIVE, LAST_RESORT, Action
 from novasim.lifecycle.checks import source_is_down
-from novasim.lifecycle.plan import PlanContext, PlanState, Step, is_accepted, is_done, is_idle_in, shortest_path
+from novasim.lifecycle.plan import (
+    PlanContext,
+    PlanState,
+    Step,
+    find_alternative,
+    is_accepted,
+    is_done,
+    is_idle_in,
+    shortest_path,
+)
 from novasim.lifecycle.states import DELETED
 from novasim.teach.arguments import find_arguments
 from novasim.teach.situation import Situation
@@ -72,6 +81,17 @@ def plan_to_action(situation: Situation, action: Action) -> Plan | None:
     return gentle or _plan(situation, partial(is_accepted, action), KEEPS_SERVER)
 
 
+def find_other_plan(situation: Situation, plan: Plan) -> tuple[Action, Plan] | None:
+    """The action that decides a state on the way differently, such as revert-resize, and the plan with it."""
+    for position, step in enumerate(plan.steps):
+        if not isinstance(step, ActionStep) or (other := find_alternative(step.action)) is None:
+            continue
+        if step.viewer != situation.viewer or situation.can_request(other):
+            steps = [*plan.steps[:position], step._replace(action=other), *plan.steps[position + 1 :]]
+            return other, plan._replace(steps=steps)
+    return None
+
+
 def _is_possible_or_done(action: Action, state: PlanState) -> bool:
     return is_accepted(action, state) or is_done(action, state)
 
@@ -127,13 +147,13 @@ def _preludes(situation: Situation, here: _Prelude) -> Iterator[_Prelude]:
 
 def _plan_steps(situation: Situation, step: Step) -> Iterator[PlanStep]:
     """Yield the step and, with a manual clock, a step that advances the clock until it has finished."""
-    viewer = situation.viewer
+    viewer, until = situation.viewer, "deleted" if step.end == DELETED else "idle"
     if step.action is None:
-        yield ClockStep(viewer, "idle") if situation.has_manual_clock else WaitStep(viewer)
+        yield ClockStep(viewer, until) if situation.has_manual_clock else WaitStep(viewer, until)
         return
     yield action_step(situation, step.action, step.end)
     if situation.has_manual_clock and not step.action.is_instant:
-        yield ClockStep(viewer, "deleted" if step.end == DELETED else "idle")
+        yield ClockStep(viewer, until)
 
 
 def action_step(situation: Situation, action: Action, end: str = "") -> ActionStep:

@@ -32,13 +32,19 @@ class ActionStep(NamedTuple):
 
 
 class WaitStep(NamedTuple):
-    """Wait until the server has no task."""
+    """
+    Wait until the server has no task.
+
+    Args:
+        until: "idle", or "deleted" if the server is gone then.
+    """
 
     viewer: Viewer
+    until: str = "idle"
 
     def words(self, server: str) -> list[str]:
         """The command and its arguments."""
-        return arrange_words(["wait"], [server], ["--for", "idle"])
+        return arrange_words(["wait"], [server], ["--for", self.until])
 
 
 class ClockStep(NamedTuple):

@@ -9,7 +9,7 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import end_states
 from novasim.lifecycle.status import is_being_deleted, status_of
-from novasim.teach.plans import Plan, plan_to_action
+from novasim.teach.plans import Plan, find_other_plan, plan_to_action
 from novasim.teach.reasons import (
     RESET_LOSES,
     STATE_REFUSALS,
@@ -23,6 +23,7 @@ from novasim.teach.situation import Situation
 from novasim.teach.text import Line
 
 Page = dict[str, Any]
+NO_PLAN: Page = {"commands": [], "needs_administrator": None, "first_change": None, "alternative": None}
 
 
 def describe_verdict(situation: Situation, action: Action) -> Page:
@@ -57,19 +58,31 @@ def _describe_reason(reason: Reason) -> Page:
 def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) -> Page:
     """The commands that make a refused action possible, if the server's state is a reason."""
     if not any(isinstance(each.fault, STATE_REFUSALS) for each in reasons):
-        return {"commands": [], "needs_administrator": None, "first_change": None}
+        return NO_PLAN
     if explain_done(situation, action):  # a reason already says it
-        return {"commands": [], "needs_administrator": None, "first_change": None}
+        return NO_PLAN
     if held := explain_stuck_task(situation) or explain_deletion(situation):
-        return {"commands": [], "needs_administrator": None, "first_change": held}
+        return NO_PLAN | {"first_change": held}
     plan = plan_to_action(situation, action)
     if plan is None:
-        return {"commands": [], "needs_administrator": None, "first_change": explain_dead_end(situation, action)}
+        return NO_PLAN | {"first_change": explain_dead_end(situation, action)}
+    other = describe_other_plan(situation, plan)
     return {
         "commands": plan.command_lines(situation.name),
         "needs_administrator": not plan.is_own,
         "first_change": plan.reason or (RESET_LOSES if plan.resets_state else None),
+        "alternative": {"title": other[0], "commands": other[1]} if other else None,
     }
+
+
+def describe_other_plan(situation: Situation, plan: Plan) -> tuple[str, list[str]] | None:
+    """A title and the commands of the plan that decides a state on the way differently; None without such a state."""
+    found = find_other_plan(situation, plan)
+    if found is None:
+        return None
+    action, other = found
+    summary = action.summary.rstrip(".")
+    return f"Or {summary[0].lower()}{summary[1:]}:", other.command_lines(situation.name)
 
 
 def _describe_result(situation: Situation, action: Action) -> str:
@@ -149,7 +162,9 @@ def verdict_lines(page: Page) -> Iterator[Line]:
         yield Line(f"  {page['first_change']}")
     if page["commands"]:
         who = "As administrator" if page["needs_administrator"] else "Try"
-        yield Line(f"  {who}: {' && '.join(page['commands'])}", fixed=True)
+        yield Line(f"  {who}: {' && '.join(page['commands'])}", hang=4)
+    if page["alternative"]:
+        yield Line(f"  {page['alternative']['title']} {' && '.join(page['alternative']['commands'])}", hang=4)
     yield from (Line(f"  {page[key]}") for key in ("follows", "waits") if page[key])
 
 
@@ -167,6 +182,8 @@ def plan_lines(situation: Situation, status: str, plan: Plan) -> Iterator[Line]:
         yield _remark(f"{situation.name} is already {status}.")
     for command in plan.command_lines(situation.name):
         yield Line(command, fixed=True)
+    if other := describe_other_plan(situation, plan):
+        yield _remark(f"{other[0]} {' && '.join(other[1])}")
 
 
 def _remark(text: str) -> Line:
@@ -183,6 +200,8 @@ def explain_unreachable(situation: Situation, status: str, showing: list[str]) -
     """
     if showing:
         return f"{status} is transitional: a server shows it only while {' or '.join(showing)} runs."
+    if deletion := explain_deletion(situation):
+        return deletion
     if situation.server.launched_at is None:
         return explain_never_run(situation)
     return f"No sequence of requests leads from {situation.status} to {status}."

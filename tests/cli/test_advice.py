@@ -74,7 +74,7 @@ def test_advised_command_works(user, before, verb):
     assert re.match(
         r"novasim: (Cannot '|Instance ).*\n  web1 is [A-Z_]+; [a-z-]+ needs [A-Z_, ]+\.\n  Try: novasim ", output
     )
-    for step in output.partition("Try: ")[2].strip().split(" && "):
+    for step in output.partition("Try: ")[2].splitlines()[0].split(" && "):
         user(step.removeprefix("novasim ").replace("FLAVOR", "m1.small").replace("IMAGE", "cirros"))
     user(line(verb))
 

@@ -33,14 +33,15 @@ def plan(session: Session, server: str, status: str, runs: bool) -> None:
     """
     from novasim.cli.learning.situations import open_situation
     from novasim.teach.topics import find_status
-    from novasim.teach.verdicts import plan_lines
+    from novasim.teach.verdicts import describe_other_plan, plan_lines
 
     goal = find_status(status)
     with open_situation(session, server) as situation:
         found = _find_plan(situation, goal)
         lines = list(plan_lines(situation, goal, found))
+        other = describe_other_plan(situation, found)
     if not session.has_default_output:
-        session.show(_describe_plan(server, goal, found))
+        session.show(_describe_plan(server, goal, found) | {"alternative": other[1] if other else None})
     elif not runs or not found.is_own:
         from novasim.cli.learning.text import print_lines
 

@@ -49,7 +49,7 @@ def _request_action(session: Session, server: str, step: ActionStep) -> None:
 
 def _wait_for_task(session: Session, server: str, step: WaitStep) -> None:
     with Attempts(session) as attempts:
-        wait_for_all(attempts, [StatusGoal(server, server_id(session, server), "idle")], TIMEOUT)
+        wait_for_all(attempts, [StatusGoal(server, server_id(session, server), step.until)], TIMEOUT)
 
 
 def _advance_clock(session: Session, server: str, step: ClockStep) -> None:
