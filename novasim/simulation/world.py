@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast
 
@@ -12,6 +12,7 @@ from novasim.simulation.seeded import Generator
 from novasim.simulation.time.clock import format_time
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V")
 
 
 class Records(Protocol):
@@ -28,6 +29,7 @@ class Records(Protocol):
     ) -> list[R]: ...
     def count(self, kind: type[R], where: Mapping[str, object] | None = None) -> int: ...
     def due_before(self, time: float) -> list[Task]: ...
+    def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V: ...
     def put(self, record: Record) -> None: ...
     def delete(self, record: Record) -> None: ...
 

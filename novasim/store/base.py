@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from novasim.records import Record, Task
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V")
 
 
 class Change(NamedTuple):
@@ -74,6 +75,13 @@ class Transaction(Protocol):
 
     def delete(self, record: Record) -> None:
         """Remove by id. Removing a record that does not exist is not an error."""
+
+    def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V:
+        """
+        A value, not None, that follows from the key and the stored world alone, and that nobody changes.
+
+        It is kept until something else is stored. It is computed each time in a transaction that has changed a record.
+        """
 
     def changes(self) -> list[Change]:
         """The documents that this transaction would change if it ended now. ValueError, TypeError: not JSON."""
