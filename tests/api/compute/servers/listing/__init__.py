@@ -1,0 +1,1 @@
+"""Lists of servers: filters, order and pages."""
