@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from functools import partial
@@ -96,10 +98,44 @@ def play(story: Story, run: Callable[[str], int], pause: Pause) -> None:
         run: Runs a command line without the word novasim, and returns its exit code.
         pause: Called before each command.
     """
-    with tempfile.TemporaryDirectory() as folder, _temporary_settings(os.path.join(folder, "demo.json"), story.clock):
+    with (
+        _delay_termination(),
+        tempfile.TemporaryDirectory() as folder,
+        _temporary_settings(os.path.join(folder, "demo.json"), story.clock),
+    ):
         create_default_world(open_store(os.environ["NOVASIM_CLOUD"]), SEED)
         for step in story.steps:
             _play_step(step, run, pause)
+
+
+class _Terminated(BaseException):
+    """A signal that ends the process. No command catches it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _delay_termination() -> Iterator[None]:
+    """Leave the block before a signal ends the process, so that the temporary folder is removed."""
+
+    def end(number: int, frame: object) -> None:
+        raise _Terminated(number)
+
+    is_main = threading.current_thread() is threading.main_thread()  # other threads cannot handle signals
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if is_main and hasattr(signal, name)]
+    saved = {number: signal.signal(number, end) for number in numbers}
+    received = 0
+    try:
+        yield
+    except _Terminated as signalled:
+        received = signalled.number
+    finally:
+        for number, handler in saved.items():
+            signal.signal(number, handler)
+    if received:
+        signal.raise_signal(received)
 
 
 @contextmanager

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -120,6 +124,25 @@ def test_step_reads_a_line_before_each_command(user):
 
 def test_it_says_the_same_again(user):
     assert user("demo faults").stdout == user("demo faults").stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_killed_demo_leaves_no_folder(tmp_path, number):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "novasim", "demo", "--step"],
+        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not process.stdout.readline().startswith(b"$ novasim "):
+        pass
+    assert len(list(tmp_path.iterdir())) == 1
+    process.send_signal(number)
+    assert process.communicate(timeout=30)[1] == b"Press Enter to run each command.\n"
+    assert process.returncode == -number
+    assert not list(tmp_path.iterdir())
 
 
 def test_unknown_chapter_lists_the_chapters(user):
