@@ -72,7 +72,7 @@ def list_states(path: PathLike) -> list[KeptState]:
 
 def _list_files(real: Path, matches: Callable[[str], bool], is_backup: bool) -> Iterator[KeptState]:
     try:
-        names = sorted(os.listdir(real.parent))
+        names = sorted(os.listdir(f"{real.parent}/."))  # fails for a folder that may be listed, but not entered
     except OSError as error:
         raise unreadable(str(real), error) from None
     for name in names:

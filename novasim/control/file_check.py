@@ -20,12 +20,9 @@ def check(path: str) -> list[str]:
     All problems of the file, each in one line; an empty list if there are none. Nothing is changed.
 
     Raises:
-        CloudFileError: there is no file.
+        CloudFileError: there is no file, or it cannot be read.
     """
-    try:
-        found = read_file(path)
-    except CloudFileError as error:
-        return [str(error)]
+    found = read_file(path)
     if found is None:
         raise missing(path)
     try:

@@ -98,6 +98,31 @@ def test_file_in_a_closed_folder_is_not_missing(open_folder):
     assert "cannot be read: Permission denied" in done.stderr and "does not exist" not in done.stderr
 
 
+CLOUD_COMMANDS = (
+    *("cloud init --force", "cloud saves", "cloud save a", "cloud load a", "cloud restore", "cloud reset --yes"),
+    *("cloud export -", "cloud check", "list"),
+)
+
+
+def test_folder_that_cannot_be_entered_is_named(open_folder, tmp_path):
+    """One that may be listed (0600) shows the names of files, but nothing else."""
+    path = open_folder / "cloud.json"
+    for line in CLOUD_COMMANDS:  # the process may not read modules later
+        CliRunner().invoke(cli, ["--cloud", str(tmp_path / "cloud.json"), *line.split()])
+    with unprivileged():
+        fill(path, settings())
+        CliRunner().invoke(cli, ["--cloud", str(path), "cloud", "save", "a"])
+        for mode in (0, 0o600):
+            open_folder.chmod(mode)
+            for line in CLOUD_COMMANDS:
+                done = CliRunner().invoke(cli, ["--cloud", str(path), *line.split()])
+                assert done.exit_code == 9, (mode, line, done.output)
+                assert done.stderr.startswith(f"novasim: Cloud file {path} cannot be "), (mode, line)
+                assert ": Permission denied. " in done.stderr, (mode, line)
+            open_folder.chmod(0o700)
+        assert CliRunner().invoke(cli, ["--cloud", str(path), "cloud", "load", "a"]).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("number", "remedy"),
     [
