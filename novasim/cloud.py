@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from novasim.errors import UsageError
 from novasim.records import Settings
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import find_next_due, settle
@@ -98,6 +99,27 @@ class Cloud:
         cloud = Cloud(store, self.wall)
         cloud._clock = self._clock
         return cloud
+
+    def snapshot(self) -> object:
+        """The present state, for `restore`. What the stepping clock keeps in memory is saved first."""
+        with self.writing(is_request=False):
+            pass
+        return self.store.revision()
+
+    def restore(self, snapshot: object) -> None:
+        """
+        Return to a state that `snapshot` returned; the time is that of the state.
+
+        Raises:
+            UsageError: the cloud is in a store without snapshots.
+        """
+        from novasim.store.snapshots import SnapshotStore
+        from novasim.store.transaction import Snapshot
+
+        if not isinstance(self.store, SnapshotStore) or not isinstance(snapshot, Snapshot):
+            raise UsageError("The store of this cloud cannot return to a snapshot.")
+        self.store.restore(snapshot)
+        self._clock.reset()
 
     def horizon(self) -> Horizon:
         """How long the present state stays valid. The result is the same object until the state changes."""

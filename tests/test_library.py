@@ -123,6 +123,37 @@ def test_invalid_arguments_are_refused(cloud):
         cloud.as_("nobody").servers.list()
 
 
+@pytest.mark.parametrize("clock", ["instant", "manual", "stepping"])
+def test_a_cloud_returns_to_a_snapshot(clock):
+    cloud = Cloud.in_memory(clock=clock)
+    web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    if clock == "stepping":
+        web1.wait("ACTIVE")  # in memory only
+    before = web1.details, cloud.clock.now
+    ids = []
+    for _ in range(2):
+        with cloud.rollback():
+            cloud.clock.set("instant")
+            web1.wait("ACTIVE")
+            web1.stop()
+            cloud.faults.add("spawn")
+            ids.append(cloud.servers.create("web2", flavor="m1.tiny", image="cirros").id)
+    assert (web1.details, cloud.clock.now) == before
+    assert (cloud.clock.mode, cloud.faults.list(), len(cloud.servers.list())) == (clock, [], 1)
+    assert ids[0] == ids[1]
+
+
+def test_the_cloud_of_a_file_returns_to_a_snapshot(tmp_path):
+    cloud = Cloud.open(tmp_path / "cloud.json")
+    cloud.clock.set("instant")
+    with cloud.rollback():
+        cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+        assert len(Cloud.open(tmp_path / "cloud.json").servers.list()) == 1
+    assert Cloud.open(tmp_path / "cloud.json").servers.list() == []
+    with pytest.raises(UsageError, match="snapshot"):
+        cloud.restore("yesterday")
+
+
 def test_commands_do_not_import_the_library():
     code = "import sys, novasim.cli.main; print('novasim.library' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from typing import TYPE_CHECKING
 
@@ -72,6 +74,28 @@ class Cloud(Client):
     def as_(self, who: str) -> Cloud:
         """The same cloud, as another caller sees it: USER or USER@PROJECT."""
         return Cloud(self.world, who)
+
+    def snapshot(self) -> object:
+        """The present state, for `restore`."""
+        return self.world.snapshot()
+
+    def restore(self, snapshot: object) -> None:
+        """
+        Return to a state, with its time. Its servers, faults and options are as they were, and later ones are gone.
+
+        Raises:
+            UsageError: the cloud is in a store without snapshots.
+        """
+        self.world.restore(snapshot)
+
+    @contextmanager
+    def rollback(self) -> Iterator[Cloud]:
+        """Return to the present state at the end of the block."""
+        before = self.snapshot()
+        try:
+            yield self
+        finally:
+            self.restore(before)
 
 
 def _load_scenario(path: str) -> Builder:

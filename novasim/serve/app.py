@@ -42,11 +42,15 @@ class App:
                 report_internal_error(error, f"{scope['method']} {scope['path']}")
                 raise
 
+    async def close(self) -> None:
+        """Finish the pending requests."""
+        await self._writer.close()
+
     async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             event = (await receive())["type"]
             if event == "lifespan.shutdown":
-                await self._writer.close()
+                await self.close()
             await send({"type": event + ".complete"})
             if event == "lifespan.shutdown":
                 return

@@ -13,6 +13,8 @@ from novasim.errors import UsageError
 from novasim.serve.host_check import Application, HostCheck, is_loopback
 
 if TYPE_CHECKING:
+    from uvicorn import Config
+
     from novasim.serve.deadline import ServerWithDeadline
 
 KEEP_ALIVE = 75  # seconds for which an idle connection stays open
@@ -71,17 +73,24 @@ def run(app: Application, sock: socket.socket, on_ready: Callable[[], None], all
 
 
 def create_server(app: Application, sock: socket.socket, allowed_hosts: Iterable[str] = ()) -> ServerWithDeadline:
+    """Create uvicorn's server for the application. Arguments as for `create_config`."""
+    from novasim.serve.deadline import ServerWithDeadline
+
+    return ServerWithDeadline(create_config(app, sock, allowed_hosts))
+
+
+def create_config(app: Application, sock: socket.socket, allowed_hosts: Iterable[str] = ()) -> Config:
     """
-    Create uvicorn's server for the application: httptools and uvloop if they are installed, no websockets.
+    Configure uvicorn for the application: httptools and uvloop if they are installed, no websockets.
 
     Args:
         allowed_hosts: Names in the Host header that a server on a loopback address accepts besides loopback names.
     """
     from uvicorn import Config
 
-    from novasim.serve.deadline import SHUTDOWN_TIMEOUT, ServerWithDeadline
+    from novasim.serve.deadline import SHUTDOWN_TIMEOUT
 
-    config = Config(
+    return Config(
         HostCheck(app, allowed_hosts if is_loopback(sock.getsockname()[0]) else None),
         http=_http_protocol(),
         ws="none",
@@ -93,7 +102,6 @@ def create_server(app: Application, sock: socket.socket, allowed_hosts: Iterable
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
     )
-    return ServerWithDeadline(config)
 
 
 def _http_protocol() -> type | str:

@@ -72,6 +72,13 @@ class SnapshotStore:
                 self._replace_snapshot(batch._snapshot, before)
                 self.has_saved = True
 
+    def restore(self, snapshot: Snapshot) -> None:
+        """Save the state that a snapshot of this store, or of a store of the same kind, has."""
+        with self._exclusive():
+            copy = Snapshot(dict(snapshot.tables), dict(snapshot.indexes), snapshot.checked)
+            self._replace_snapshot(copy, self.revision())
+            self.has_saved = True
+
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""
         return b"".join(encode_file(self.revision().tables))

@@ -3,8 +3,13 @@ The pytest plugin. pytest imports it wherever novasim is installed, so it import
 
 Fixtures:
     novasim_cloud: a new cloud in memory with the instant clock; see `novasim.Cloud`.
-    novasim_server: an HTTP server for the same cloud, on a free port; see `novasim.testing.server.Server`.
-    novasim_openstack: an openstacksdk connection to it, as the user demo.
+    novasim_environment: sets the variables OS_* for code that connects by itself.
+    novasim_server: an HTTP server for the same cloud; see `novasim.testing.server.Server`.
+    novasim_openstack: an openstacksdk connection to it, without a socket; as the user demo.
+    novasim_admin: the same, as the administrator.
+
+Marker:
+    novasim(clock, hosts, seed, quota, scenario, user): other properties of the cloud, and the caller.
 """
 
 from __future__ import annotations
@@ -17,31 +22,87 @@ import pytest
 if TYPE_CHECKING:
     from novasim.library.cloud import Cloud
     from novasim.testing.server import Server
+    from novasim.testing.sessions import SharedSessions
+
+MARKER = "novasim"
+HELP = "novasim(clock, hosts, seed, quota, scenario, user): properties of the test's cloud, and the caller"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line("markers", HELP)
 
 
 @pytest.fixture
-def novasim_cloud() -> Cloud:
+def novasim_cloud(request: pytest.FixtureRequest) -> Cloud:
     """A new cloud in memory where every task finishes instantly. It has a fixed seed, so IDs repeat in every run."""
+    from novasim.errors import UsageError
     from novasim.library.cloud import Cloud
+    from novasim.testing.worlds import new_cloud, read_options
 
-    return Cloud.in_memory()
+    values = _read_marker(request)
+    user = values.pop("user", "demo")
+    try:
+        return Cloud(new_cloud(read_options(**values)), user)
+    except (UsageError, TypeError) as error:
+        raise pytest.UsageError(f"@pytest.mark.{MARKER}: {error}") from None
 
 
 @pytest.fixture
-def novasim_server(novasim_cloud: Cloud) -> Iterator[Server]:
-    """An HTTP server for `novasim_cloud` on a free port of this machine, with `.url` and `.settings(user)`."""
-    from novasim.testing.server import Server
+def novasim_environment(novasim_cloud: Cloud) -> Iterator[Cloud]:
+    """Variables OS_* and a transport for code that connects by itself, such as `openstack.connect()`; the cloud."""
+    from novasim.testing.mock import mock_openstack
 
-    with Server(novasim_cloud.world) as server:
+    with mock_openstack(cloud=novasim_cloud, user=novasim_cloud.who) as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="session")
+def novasim_session_server() -> Iterator[Server]:
+    """The HTTP server of all tests. Use `novasim_server`, which connects it to the cloud of the test."""
+    from novasim.testing.server import Server
+    from novasim.testing.worlds import new_cloud, read_options
+
+    with Server(new_cloud(read_options())) as server:
         yield server
 
 
 @pytest.fixture
-def novasim_openstack(novasim_server: Server) -> Iterator[Any]:
-    """An openstacksdk connection to `novasim_server`, as user demo of project demo."""
+def novasim_server(novasim_session_server: Server, novasim_cloud: Cloud) -> Server:
+    """An HTTP server for `novasim_cloud` on a free port of this machine, with `.url` and `.settings(user)`."""
+    novasim_session_server.serve(novasim_cloud)
+    return novasim_session_server
+
+
+@pytest.fixture(scope="session")
+def novasim_sessions() -> SharedSessions:
+    """The sessions of keystoneauth1 that `novasim_openstack` and `novasim_admin` reuse, so that few tests log in."""
     try:
-        import openstack
+        import openstack  # noqa: F401
     except ImportError:
         pytest.fail("The fixture novasim_openstack needs openstacksdk: pip install openstacksdk", pytrace=False)
-    with openstack.connect(load_yaml_config=False, load_envvars=False, **novasim_server.settings()) as connection:
+    from novasim.testing.sessions import SharedSessions
+
+    return SharedSessions()
+
+
+@pytest.fixture
+def novasim_openstack(novasim_cloud: Cloud, novasim_sessions: SharedSessions) -> Iterator[Any]:
+    """An openstacksdk connection to `novasim_cloud`, as its user (demo by default)."""
+    with novasim_sessions.connect(novasim_cloud, novasim_cloud.who) as connection:
         yield connection
+
+
+@pytest.fixture
+def novasim_admin(novasim_cloud: Cloud, novasim_sessions: SharedSessions) -> Iterator[Any]:
+    """An openstacksdk connection to `novasim_cloud`, as the administrator."""
+    with novasim_sessions.connect(novasim_cloud, "admin") as connection:
+        yield connection
+
+
+def _read_marker(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The arguments of all markers of the test; those closest to it count."""
+    values: dict[str, Any] = {}
+    for marker in request.node.iter_markers(MARKER):
+        values = {**marker.kwargs, **values}
+    return values

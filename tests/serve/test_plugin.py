@@ -37,12 +37,76 @@ def test_server_fixture_uses_the_same_cloud(novasim_server, novasim_cloud):
         assert [each["name"] for each in json.load(answer)["servers"]] == ["web1"]
 """
 
+MARKED = """
+import os
+import pytest
+from tests.testing.http import list_names
 
-def run(folder: Path, suite: str) -> subprocess.CompletedProcess[str]:
+
+@pytest.fixture
+def names(novasim_cloud):
+    return lambda: [server.name for server in novasim_cloud.servers.list()]
+
+
+def test_code_connects_by_itself(novasim_environment):
+    novasim_environment.servers.create("web1", flavor="m1.tiny", image="cirros")
+    assert list_names() == ["web1"]
+
+
+@pytest.mark.novasim(clock="manual", hosts=1, seed=5, quota={"instances": 1}, user="admin")
+class TestMarked:
+    def test_options(self, novasim_cloud, novasim_environment):
+        cloud = novasim_cloud
+        assert cloud.clock.mode == "manual"
+        assert os.environ["OS_USERNAME"] == cloud.who == "admin"
+        assert len(cloud.get("/os-hypervisors")["hypervisors"]) == 1
+        cloud.servers.create("a", flavor="m1.tiny", image="cirros")
+        with pytest.raises(Exception, match="Quota exceeded for instances"):
+            cloud.servers.create("b", flavor="m1.tiny", image="cirros")
+
+    @pytest.mark.novasim(clock="stepping", quota="unlimited")
+    def test_the_closest_marker_counts(self, novasim_cloud):
+        assert novasim_cloud.clock.mode == "stepping"
+        assert novasim_cloud.who == "admin"
+
+
+@pytest.mark.novasim(scenario="lab.yaml")
+def test_scenario(novasim_cloud, names):
+    assert names() == ["db1"]
+    assert novasim_cloud.clock.mode == "manual"
+
+
+@pytest.mark.novasim(colour="red")
+def test_unknown_option(novasim_cloud):
+    raise AssertionError("not reached")
+"""
+LAB = """
+clock: manual
+projects: [{name: demo}]
+users: [{name: demo, project: demo, roles: {demo: [member]}}]
+hosts: [{name: host1}]
+flavors: [{name: m1.tiny, vcpus: 1, ram: 512, disk: 1}]
+images: [{name: cirros}]
+servers: [{name: db1, project: demo, flavor: m1.tiny, image: cirros}]
+"""
+
+
+def run(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Pytest on a suite, with the plugin as if it had been installed."""
     (folder / "test_suite.py").write_text(suite)
     known = {**os.environ, "PYTHONPATH": str(ROOT)}
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "novasim.testing.plugin", "-p", "no:cacheprovider", "."]
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "novasim.testing.plugin",
+        "-p",
+        "no:cacheprovider",
+        *options,
+        ".",
+    ]
     return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, env=known)
 
 
@@ -50,6 +114,14 @@ def test_fixtures(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     done = run(tmp_path, SUITE)
     assert "3 passed" in done.stdout, done.stdout
+
+
+def test_marker(tmp_path):
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    (tmp_path / "lab.yaml").write_text(LAB)
+    done = run(tmp_path, MARKED, "--strict-markers", "-W", "error")
+    assert "4 passed, 1 error" in done.stdout, done.stdout
+    assert "pytest.mark.novasim" in done.stdout and "colour" in done.stdout
 
 
 def test_unused_plugin_imports_nothing():

@@ -1,0 +1,68 @@
+"""HTTP requests answered in the calling thread, without a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from novasim.api.dispatch import is_preflight
+from novasim.api.image.uploads import Upload
+from novasim.api.request import Request, Response
+from novasim.cloud import Cloud
+from novasim.errors import CloudFileError, NovaFault
+from novasim.serve.responses import EncodedResponse, encode_response
+from novasim.serve.wire.bodies import check_size
+from novasim.serve.wire.callers import ANONYMOUS, authenticate, needs_token, token_of
+from novasim.serve.wire.paths import split_path
+from novasim.serve.wire.requests import METHODS_WITHOUT_BODY, HttpRequest, to_api_request
+from novasim.serve.writer import error_response, handle_safely
+from novasim.simulation.seeded import Generator
+
+OK = 200
+
+
+class InProcessServer:
+    """Answers HTTP requests to a cloud as `serve` does, but at once."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._request_ids = Generator(0, "in process")
+
+    def respond(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> EncodedResponse:
+        """
+        Answer a request.
+
+        Args:
+            url: With scheme and host, which the links in the response begin with.
+
+        Returns:
+            The response with all its headers, whose names are in lower case.
+        """
+        parts = urlsplit(url)
+        lower = {name.lower(): value for name, value in headers.items()}
+        base = f"{parts.scheme}://{parts.netloc}"
+        request = HttpRequest(method, split_path(parts.path), parts.query.encode(), lower, base)
+        response = self._handle(request, content)
+        encoded = encode_response(request, response)
+        request_id = (response.request_id or "req-" + self._request_ids.uuid()).encode()
+        return encoded._replace(headers=[*encoded.headers, *((name, request_id) for name in encoded.request_id_names)])
+
+    def _handle(self, http_request: HttpRequest, content: bytes) -> Response:
+        target = http_request.target
+        if is_preflight(http_request.method, target.service):
+            return Response(OK)
+        try:
+            token = token_of(http_request)
+            caller = authenticate(self._cloud, token).caller if needs_token(http_request) else ANONYMOUS
+            check_size(target, len(content))
+            request = to_api_request(http_request, _to_body(http_request, content), caller)
+        except (NovaFault, CloudFileError) as error:
+            failed = Request(ANONYMOUS, http_request.method, target.path, service=target.service)
+            return error_response(failed, error)
+        return handle_safely(self._cloud, request)
+
+
+def _to_body(request: HttpRequest, content: bytes) -> bytes | Upload:
+    if request.method in METHODS_WITHOUT_BODY:
+        return b""
+    return Upload(content) if request.target.takes_data else content
