@@ -5,39 +5,25 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import novasim
+from tests.pages import (
+    BLOCK,
+    PAGES,
+    ROOT,
+    SEPARATOR,
+    USER_PAGES,
+    build_script,
+    build_session_script,
+    find_runnable_blocks,
+    run_in_terminal,
+)
 
-ROOT = Path(__file__).parent.parent
-USER_PAGES = [ROOT / "README.md", *sorted((ROOT / "novasim" / "manual").glob("*.md"))]
-PAGES = sorted({*ROOT.glob("*.md"), *USER_PAGES})
-
-# A block with the mark "run" is run: `sh` and `python` must succeed, `console` must print what the page shows.
-# A block with the mark "continue" continues the session of the block before it.
-RUNNABLE_BLOCK = re.compile(r"^<!-- (run|continue) -->\n```(sh|console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-BLOCK = re.compile(r"^(?:<!-- ([^\n]*) -->\n)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-OTHER_MARKS = ("test", "not run: ")  # run by tests/clients, or not run, for the given reason
-SEPARATOR = "=== the next block ===\n"
-
-
-def find_runnable_blocks(text: str) -> list[tuple[str, list[str]]]:
-    """Return the kind and contents of the blocks to run; blocks marked "continue" join the one before."""
-    found: list[tuple[str, list[str]]] = []
-    for mark, kind, content in RUNNABLE_BLOCK.findall(text):
-        if mark == "run":
-            found.append((kind, [content]))
-        else:
-            assert found[-1][0] == kind == "console", "only sessions can continue"
-            found[-1][1].append(content)
-    return found
-
+OTHER_MARKS = ("test", "pytest", "not run: ")  # run by tests/clients, below, or not run, for the given reason
 
 BLOCKS = [
     pytest.param(page, kind, texts, id=f"{page.name}-{number}")
@@ -67,37 +53,6 @@ def read_text(path: Path) -> str:
         return path.read_text("utf-8")
     except UnicodeDecodeError:  # an image
         return ""
-
-
-def run_in_shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script in an empty folder, with this checkout's novasim on the PATH."""
-    command = folder / "bin" / "novasim"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m novasim "$@"\n')
-    command.chmod(0o755)
-    (folder / "empty").mkdir()
-    process = subprocess.Popen(
-        ["sh", "-c", script],
-        cwd=folder / "empty",
-        env={**os.environ, "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        output, _ = process.communicate(timeout=120)
-    finally:
-        with suppress(ProcessLookupError):  # a remaining server would keep the output open
-            os.killpg(process.pid, signal.SIGKILL)
-    return subprocess.CompletedProcess(script, process.returncode, output)
-
-
-def build_session_script(transcript: str) -> str:
-    """Return a script that prints each command of the transcript after a prompt, and runs it."""
-    commands = [line[2:] for line in transcript.splitlines() if line.startswith("$ ")]
-    return "\n".join(f"cat <<'END'\n$ {command}\nEND\n{command}" for command in commands)
 
 
 def find_missing_names(text: str) -> list[str]:
@@ -133,16 +88,14 @@ def test_sources_cite_only_what_readers_can_find():
 @pytest.mark.skipif(os.name == "nt", reason="the pages show a POSIX shell")
 @pytest.mark.parametrize(("page", "kind", "texts"), BLOCKS)
 def test_blocks_of_a_page_run_as_shown(page, kind, texts, tmp_path, update):
+    if "curl " in texts[0] and not shutil.which("curl"):
+        pytest.skip("curl is not installed")
+    scripts = [build_script(kind, text) for text in texts]
     if kind != "console":
-        if "curl " in texts[0] and not shutil.which("curl"):
-            pytest.skip("curl is not installed")
-        script = texts[0] if kind == "sh" else f"PYTHONPATH={ROOT} {sys.executable} - <<'END'\n{texts[0]}END"
-        process = run_in_shell(f"set -eu\n{script}", tmp_path)
-        assert process.returncode == 0, process.stdout
+        done = run_in_terminal("\n".join(["set -eu", *scripts]), tmp_path)
+        assert done.code == 0, done.text
         return
-    script = f"\necho '{SEPARATOR.strip()}'\n".join(map(build_session_script, texts))
-    shown = run_in_shell(script, tmp_path).stdout.replace(str(tmp_path / "empty"), "/home/ann")
-    output = re.sub(r" +$", "", shown, flags=re.MULTILINE).split(SEPARATOR)
+    output = run_in_terminal(f"\necho '{SEPARATOR.strip()}'\n".join(scripts), tmp_path).text.split(SEPARATOR)
     if update:
         content = page.read_text("utf-8")
         for old, new in zip(texts, output, strict=True):
@@ -164,11 +117,12 @@ def test_runnable_blocks_are_found():
     assert find_runnable_blocks(page) == [("console", ["1\n", "2\n"])]
     assert [mark for mark, _, _ in BLOCK.findall(page)] == ["run", "", "continue"]
     assert build_session_script("$ echo a\na\n$ echo b\nb\n").count("echo") == 4
+    assert "\n$ cat <<E\n> x\n> E\nEND_OF_COMMAND\ncat <<E\nx\nE" in build_session_script("$ cat <<E\n> x\n> E\nx\n")
 
 
 @pytest.mark.skipif(os.name == "nt" or not shutil.which("ps"), reason="needs a POSIX shell, and ps")
 def test_processes_that_a_block_leaves_are_killed(tmp_path):
-    pid = run_in_shell("sleep 600 >/dev/null 2>&1 & echo $!", tmp_path).stdout.strip()
+    pid = run_in_terminal("sleep 600 & echo $!", tmp_path).text.strip()
 
     def state() -> str:
         process = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True, check=False)
@@ -180,7 +134,7 @@ def test_processes_that_a_block_leaves_are_killed(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 def test_a_session_script_prints_the_transcript(tmp_path):
     transcript = "$ echo 'one  two'\none  two\n$ false || echo $?\n1\n"
-    assert run_in_shell(build_session_script(transcript), tmp_path).stdout == transcript
+    assert run_in_terminal(build_session_script(transcript), tmp_path).text == transcript
 
 
 def test_no_file_names_a_machine_or_a_registry():

@@ -26,7 +26,7 @@ def test_piped_page_is_plain(user, page):
 
 def test_page_is_formatted_on_a_terminal():
     def shown(**environment: str) -> str:
-        return typed(["manual", "commands"], columns=70, NOVASIM_PAGER="cat", **environment)[0]
+        return typed(["manual", "scripts"], columns=70, NOVASIM_PAGER="cat", **environment)[0]
 
     assert "\x1b[1m" in shown()
     plain = shown(NO_COLOR="1")

@@ -10,7 +10,7 @@ import pytest
 from tests.clients.conftest import NO_CLIENTS
 from tests.serve.test_plugin import run
 
-PAGE = Path(__file__).parent.parent.parent / "novasim" / "manual" / "python.md"
+PAGE = Path(__file__).parent.parent.parent / "novasim" / "manual" / "testing.md"
 
 
 def test_example_in_the_manual(tmp_path):

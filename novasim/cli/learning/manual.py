@@ -8,10 +8,12 @@ import sys
 import click
 
 PAGES = {
-    "tutorial": "Ten minutes: the life of a server, refusals, time, failures.",
-    "commands": "The command line: options, output, exit codes, time, callers, clouds.",
+    "tutorial": "Half an hour: the life of a server, refusals, time, failures.",
+    "learning": "For learners and teachers: explanations, demonstrations, clouds for a class.",
+    "scripts": "For shell scripts: options, output, exit codes, waiting, retries.",
+    "testing": "For test authors: pytest fixtures and the Python library.",
     "server": "novasim serve: OpenStack clients and a simulated cloud.",
-    "python": "The library and the pytest fixtures.",
+    "clouds": "The cloud file, time, faults, users, clouds of your own.",
     "exact": "What is exact, what is simplified, what is not simulated.",
 }
 COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
