@@ -12,6 +12,7 @@ PAGES = {
     "learning": "For learners and teachers: explanations, demonstrations, clouds for a class.",
     "scripts": "For shell scripts: options, output, exit codes, waiting, retries.",
     "testing": "For test authors: pytest fixtures and the Python library.",
+    "openstack": "novasim openstack: scripts written for OpenStack's own client.",
     "server": "novasim serve: OpenStack clients and a simulated cloud.",
     "clouds": "The cloud file, time, faults, users, clouds of your own.",
     "exact": "What is exact, what is simplified, what is not simulated.",

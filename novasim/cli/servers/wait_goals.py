@@ -159,7 +159,7 @@ def wait_for_all(attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float
                 pending = [each for each in pending if not _is_over(attempts, each, tasks)]
             if not pending:
                 return
-            if message := _reason_to_stop(session, start, timeout):
+            if message := find_reason_to_stop(session, start, timeout):
                 for each in pending:
                     attempts.fail(StillWaiting(message.format(each.describe(session))))
                 return
@@ -181,7 +181,7 @@ def _running_tasks(session: Session) -> Tasks:
         return {task.server_id: task for task in world.tx.query(Task) if not task.timer}
 
 
-def _reason_to_stop(session: Session, start: float, timeout: float) -> str:
+def find_reason_to_stop(session: Session, start: float, timeout: float) -> str:
     """A message if waiting any longer is useless, with {} for what is still missing; "" otherwise."""
     with session.cloud.reading() as world:
         mode, is_stopped = clock.get_mode(world.settings), world.settings.wall_anchor is None

@@ -1,0 +1,232 @@
+"""One call of a command: its arguments, and requests to the API of the cloud in this process."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from novasim.api.request import Response
+from novasim.cli.openstack.kinds import KINDS, Kind
+from novasim.cli.session import ENDPOINT, Session
+from novasim.render.output import print_line, print_message
+
+Item = dict[str, Any]
+Query = Iterable[tuple[str, Any]]
+
+EXCEPTIONS = {
+    400: "BadRequestException",
+    403: "ForbiddenException",
+    404: "NotFoundException",
+    409: "ConflictException",
+}
+ROOTS = {
+    "compute": "/compute/v2.1",
+    "identity": "/identity",
+    "network": "/network",
+    "image": "/image",
+    "volume": "/volume",
+}
+NOT_AN_ID = (400, 403, 404)  # codes of GET /kind/NAME that make the client look for the name
+PAUSE = 0.1  # seconds of real time between two checks of a wait
+
+
+class CommandError(Exception):
+    """The command failed. Its text goes to stderr, and the exit code is 1."""
+
+
+class ApiError(CommandError):
+    """A refusal of the API, in the words of openstacksdk."""
+
+    def __init__(self, response: Response, path: str, service: str) -> None:
+        self.code = response.code
+        self.message = find_message(response.body)
+        side = "Client" if response.code < 500 else "Server"
+        url = f"{ENDPOINT}{ROOTS.get(service, '')}{quote(path)}"
+        name = EXCEPTIONS.get(response.code, "HttpException")
+        super().__init__(f"{name}: {response.code}: {side} Error for url: {url}, {self.message}")
+
+
+def find_message(body: Any) -> str:
+    """The message in the body of a refusal, whichever service wrote it."""
+    for value in body.values() if isinstance(body, dict) else ():
+        if isinstance(value, dict) and "message" in value:
+            return str(value["message"])
+    return ""
+
+
+class Call:
+    """
+    One call of a command.
+
+    Args:
+        minor: A microversion of compute that replaces those of the real client, or None.
+    """
+
+    def __init__(self, session: Session, args: Namespace, minor: int | None = None) -> None:
+        self.session, self.args, self._minor = session, args, minor
+        self.failures = 0
+
+    def has(self, key: str) -> bool:
+        """Whether an option was given."""
+        return getattr(self.args, key, None) not in (None, False, [])
+
+    @property
+    def project_id(self) -> str:
+        """The caller's project."""
+        return self.session.caller.project_id
+
+    def send(
+        self, method: str, path: str, body: Any = None, query: Query = (), service: str = "compute", minor: int = 1
+    ) -> Response:
+        """
+        Send a request.
+
+        Raises:
+            ApiError: it is refused.
+        """
+        response = self.try_send(method, path, body, query, service, minor)
+        if response.fault:
+            raise ApiError(response, path, service)
+        return response
+
+    def try_send(
+        self, method: str, path: str, body: Any = None, query: Query = (), service: str = "compute", minor: int = 1
+    ) -> Response:
+        """Send a request as `send` does. A refusal is a response, too."""
+        pairs = [(key, _to_text(value)) for key, value in query if value is not None]
+        if service == "compute" and self._minor is not None:
+            minor = self._minor
+        return self.session.send(method, path, body, pairs, minor, service)
+
+    def kind_path(self, kind: Kind) -> str:
+        """The path of the list of a kind."""
+        return kind.path.format(project=self.project_id)
+
+    def list(self, name: str, query: Query = (), detail: bool = True) -> list[Item]:
+        """All resources of a kind."""
+        kind = KINDS[name]
+        path = self.kind_path(kind) + (kind.detail if detail else "")
+        body = self.send("GET", path, query=query, service=kind.service, minor=kind.minor).body
+        return [item[kind.item] if kind.item else item for item in body[kind.many]]
+
+    def get(self, name: str, id: str) -> Item:
+        """One resource by its ID."""
+        kind = KINDS[name]
+        response = self.send("GET", f"{self.kind_path(kind)}/{id}", service=kind.service, minor=kind.minor)
+        return _unwrap(kind, response.body)
+
+    def find(self, name: str, text: str, query: Query = ()) -> Item:
+        """
+        One resource by ID or name, as openstacksdk looks for it.
+
+        Raises:
+            CommandError: there is no such resource, or more than one has the name.
+        """
+        kind = KINDS[name]
+        found = self._find_by_id(kind, text) if text and "/" not in text else None
+        if found is not None:
+            return found
+        by_name = [(kind.query[0], kind.query[1].format(text))] if kind.query else []
+        matches = [
+            item
+            for item in self.list(name, [*by_name, *query])
+            if text in (str(item.get(kind.name)), str(item.get("id")))
+        ]
+        if not matches:
+            raise CommandError(f"No {kind.word} found for {text}")
+        if len(matches) > 1:
+            raise CommandError(f"More than one {kind.word} exists with the name '{text}'.")
+        return matches[0]
+
+    def _find_by_id(self, kind: Kind, text: str) -> Item | None:
+        response = self.try_send("GET", f"{self.kind_path(kind)}/{text}", service=kind.service, minor=kind.minor)
+        if not response.fault:
+            return _unwrap(kind, response.body)
+        if response.code not in NOT_AN_ID:
+            raise ApiError(response, f"{self.kind_path(kind)}/{text}", kind.service)
+        return None
+
+    def find_id(self, name: str, text: str) -> str:
+        """The ID of a resource. Errors as for `find`."""
+        return str(self.find(name, text)["id"])
+
+    def create(self, name: str, body: Item) -> Item:
+        """Create a resource."""
+        kind = KINDS[name]
+        data = {kind.one: body} if kind.one else body
+        path = self.kind_path(kind)
+        return _unwrap(kind, self.send("POST", path, data, service=kind.service, minor=kind.minor).body)
+
+    def update(self, name: str, id: str, body: Item, method: str = "PUT") -> Item:
+        """Change a resource."""
+        kind = KINDS[name]
+        path = f"{self.kind_path(kind)}/{id}"
+        return _unwrap(kind, self.send(method, path, {kind.one: body}, service=kind.service, minor=kind.minor).body)
+
+    def delete(self, name: str, id: str, query: Query = ()) -> None:
+        """Delete a resource."""
+        kind = KINDS[name]
+        self.send("DELETE", f"{self.kind_path(kind)}/{id}", query=query, service=kind.service, minor=kind.minor)
+
+    def act(self, id: str, action: str, value: Any = None, minor: int = 100) -> Any:
+        """Send an action to a server; return the body of the response."""
+        return self.send("POST", f"/servers/{id}/action", {action: value}, minor=minor).body
+
+    def is_gone(self, name: str, id: str) -> bool:
+        """Whether a resource does not exist any more."""
+        kind = KINDS[name]
+        path = f"{self.kind_path(kind)}/{id}"
+        return self.try_send("GET", path, service=kind.service, minor=kind.minor).code == 404
+
+    def fail(self, text: str) -> None:
+        """Report a failure, and continue."""
+        self.failures += 1
+        print_message(text)
+
+    def print(self, text: str) -> None:
+        """Print a line on stdout."""
+        print_line(text)
+
+    def wait(self, is_over: Callable[[], bool], message: str) -> None:
+        """
+        Wait until *is_over*, in the cloud's own time.
+
+        Raises:
+            CommandError: *message*, because waiting any longer is useless.
+        """
+        from novasim.cli.servers.wait_goals import current_time, find_reason_to_stop
+        from novasim.simulation.time import clock
+
+        start = current_time(self.session)
+        while not is_over():
+            if reason := find_reason_to_stop(self.session, start, float("inf")):
+                raise CommandError(reason.format(message))
+            clock.sleep(PAUSE)
+
+    def wait_for_status(self, id: str, statuses: Sequence[str], message: str) -> None:
+        """
+        Wait until a server has one of the statuses.
+
+        Raises:
+            CommandError: *message*; the server went to ERROR, or waiting is useless.
+        """
+        from novasim.lifecycle.status import has_failed
+
+        def is_over() -> bool:
+            status = self.get("server", id)["status"]
+            if status not in statuses and has_failed(status):
+                raise CommandError(message)
+            return status in statuses
+
+        self.wait(is_over, message)
+
+
+def _unwrap(kind: Kind, body: Any) -> Item:
+    item: Item = body[kind.one] if kind.one and kind.one in body else body
+    return item
+
+
+def _to_text(value: Any) -> str:
+    return str(value)

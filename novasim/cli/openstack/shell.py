@@ -1,0 +1,152 @@
+"""Runs a command line of the real client: global options, the command, its output, and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+import click
+
+from novasim.cli.openstack import formats
+from novasim.cli.openstack.call import Call, CommandError
+from novasim.cli.openstack.rows import LIST, NOTHING, Row
+from novasim.cli.openstack.table import find_row
+from novasim.cli.openstack.usage import build_parser
+from novasim.cli.session import Session
+from novasim.render.output import print_message
+
+FAILED, WRONG_USAGE = 1, 2
+PROGRAM = "openstack"
+GLOBAL_FLAGS = frozenset("--debug --insecure --verify --timing --quiet -q --verbose -v --os-beta-command".split())
+GLOBAL_VALUES = ("--os-", "--log-file", "--cacert")
+READS = ("list", "show")
+
+
+def run(session: Session, words: Sequence[str]) -> int:
+    """Run a command line without the word `openstack`; return its exit code."""
+    options, rest = split_options(words)
+    found = find_row(rest)
+    if found is None:
+        return _report_unknown(rest)
+    row, arguments = found
+    try:
+        args = make_parser(row).parse_args(arguments)
+    except SystemExit as end:  # after an error, or the help, has been printed
+        return end.code if isinstance(end.code, int) else WRONG_USAGE
+    identify(session, options)
+    return execute(session, row, args, options)
+
+
+def execute(session: Session, row: Row, args: Namespace, options: dict[str, str]) -> int:
+    """Run a row; return the exit code."""
+    call = Call(session, args, _read_minor(options.get("--os-compute-api-version")))
+    verb = row.words.split()[-1]
+    try:
+        with click.Context(click.Command(verb), click.get_current_context(), verb):  # the session asks what it is
+            if verb in READS:
+                with session.transaction(writes=False):
+                    output = row.run(call)
+            else:
+                output = row.run(call)
+        if output is not None and row.shows != NOTHING:
+            show(output, args)
+    except (CommandError, formats.OutputError) as error:
+        print_message(str(error))
+        return FAILED
+    return 0
+
+
+def show(output: formats.Output, args: Namespace) -> None:
+    """Sort, select and write the output."""
+    if output.is_list and args.sort_columns:
+        output = formats.sort_rows(output, args.sort_columns, args.sort_descending)
+    formats.write(formats.select(output, args.columns), args, sys.stdout)
+
+
+def split_options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """The global options, which may be anywhere, and the other words."""
+    options: dict[str, str] = {}
+    rest: list[str] = []
+    waiting = iter(words)
+    for word in waiting:
+        name, sign, value = word.partition("=")
+        if word in GLOBAL_FLAGS:
+            options[word] = "true"
+        elif name.startswith(GLOBAL_VALUES):
+            options[name] = value if sign else next(waiting, "")
+        else:
+            rest.append(word)
+    return options, rest
+
+
+def identify(session: Session, options: dict[str, str]) -> None:
+    """Set the caller that options or variables of the real client name, unless novasim's own options name another."""
+    context = click.get_current_context().find_root()
+    source = context.get_parameter_source("who")
+    if source in (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT):
+        return
+    cloud = options.get("--os-cloud") or os.environ.get("OS_CLOUD", "")
+    user = options.get("--os-username") or os.environ.get("OS_USERNAME", "")
+    project = options.get("--os-project-name") or os.environ.get("OS_PROJECT_NAME", "")
+    if cloud and not user:
+        user = "admin" if cloud.endswith("-admin") else ""
+    if user:
+        session.who = f"{user}@{project}" if project else user
+
+
+def _read_minor(version: str | None) -> int | None:
+    """The minor number of `--os-compute-api-version`; None for the real client's default."""
+    _, _, minor = (version or "").partition(".")
+    return int(minor) if minor.isdigit() else None
+
+
+def make_parser(row: Row) -> ArgumentParser:
+    """The parser of a command, with the output options."""
+    parser = build_parser(f"{PROGRAM} {row.words}", row.usage, row.summary)
+    if row.shows == NOTHING:
+        return parser
+    names = formats.LIST_FORMATS if row.shows == LIST else formats.OBJECT_FORMATS
+    group = parser.add_argument_group("output formatters")
+    group.add_argument("-f", "--format", dest="formatter", choices=names, default="table")
+    group.add_argument("-c", "--column", dest="columns", action="append", default=[], metavar="COLUMN")
+    group.add_argument("--max-width", type=int, metavar="<integer>", default=_number("CLIFF_MAX_TERM_WIDTH"))
+    group.add_argument("--fit-width", action="store_true", default=bool(_number("CLIFF_FIT_WIDTH")))
+    group.add_argument("--print-empty", action="store_true")
+    group.add_argument("--noindent", action="store_true")
+    if row.shows == LIST:
+        group.add_argument("--quote", dest="quote_mode", choices=sorted(formats.QUOTING), default="nonnumeric")
+        group.add_argument("--sort-column", dest="sort_columns", action="append", default=[], metavar="SORT_COLUMN")
+        directions = group.add_mutually_exclusive_group()
+        directions.add_argument("--sort-ascending", action="store_true")
+        directions.add_argument("--sort-descending", action="store_true")
+    else:
+        group.add_argument("--variable", dest="variables", action="append", default=[], metavar="VARIABLE")
+        group.add_argument("--prefix", default="")
+    return parser
+
+
+def _number(variable: str) -> int:
+    text = os.environ.get(variable, "")
+    return int(text) if text.isdigit() else 0
+
+
+def _report_unknown(words: Sequence[str]) -> int:
+    """Report a command that does not exist, with similar ones."""
+    from novasim.cli.openstack.table import list_rows
+    from novasim.suggestions import find_similar
+
+    if not words:
+        print_message(f"{PROGRAM}: a command is missing; see: novasim openstack --help")
+        return WRONG_USAGE
+    text = " ".join(words)
+    known = [row.words for row in list_rows()]
+    begun = [name for name in known if name.startswith((text, words[0] + " "))]
+    print_message(f"{PROGRAM}: '{text}' is not an {PROGRAM} command. See '{PROGRAM} --help'.")
+    similar = find_similar(text, known) or begun[:10]
+    if similar:
+        print_message("Did you mean one of these?")
+        for name in similar:
+            print_message(f"  {name}")
+    return WRONG_USAGE

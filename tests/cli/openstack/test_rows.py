@@ -1,0 +1,23 @@
+"""The table of the commands of OpenStack's client."""
+
+from __future__ import annotations
+
+import pytest
+
+from novasim.cli.openstack.table import find_row, list_rows
+from novasim.cli.openstack.usage import build_parser, parse_usage
+
+
+@pytest.mark.parametrize("row", list_rows(), ids=lambda row: row.words)
+def test_row_is_found_by_its_words_and_documented(row):
+    assert find_row([*row.words.split(), "x"]) == (row, ["x"])
+    assert row.summary.endswith(".") and row.summary[0].isupper()
+    names = [name for argument in parse_usage(row.usage) for name in argument.names]
+    help = build_parser(row.words, row.usage, row.summary).format_help()
+    assert all(name in help for name in names)
+    assert len(set(names)) == len(names)
+
+
+def test_rows_have_different_words():
+    words = [row.words for row in list_rows()]
+    assert len(set(words)) == len(words)
