@@ -83,7 +83,8 @@ format: $(VENV)/for-dev
 	@$(BIN)/ruff format --quiet
 
 generate: $(VENV)/for-test
-	@$(BIN)/python -m pytest --update --quiet tests/test_generated.py tests/test_repository.py
+	@$(BIN)/python -m pytest --update --quiet tests/test_generated.py tests/test_repository.py \
+		tests/cli/completion/test_values.py
 
 package: $(VENV)/for-dev
 	@$(BIN)/python -m build --outdir $(DIST) .

@@ -27,6 +27,12 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
     return callback
 
 
+def _remember_columns(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    columns = tuple(name for text in texts for name in (filter(None, text.split(",")) if "," in text else (text,)))
+    _remember("columns")(ctx, param, columns)
+    return columns
+
+
 _quiet_option = click.option(
     "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember("quiet"), help="Print only ids."
 )
@@ -36,8 +42,8 @@ _column_option = click.option(
     "columns",
     multiple=True,
     expose_value=False,
-    callback=_remember("columns"),
-    help="Show only this column (may be repeated).",
+    callback=_remember_columns,
+    help="Show only this column, or these (comma-separated; may be repeated).",
 )
 _format_option = click.option(
     "-f",

@@ -23,6 +23,11 @@ class Topic(NamedTuple):
     name: str
 
 
+def list_words() -> list[str]:
+    """Every word that `find_topic` knows, by its kind; without the API's names of actions."""
+    return [*sorted(ACTIONS), *sorted(STATUSES), *sorted(TASK_STATES), *map(str, CODES), *read_subjects()]
+
+
 def find_topic(word: str) -> Topic:
     """
     Find what a word names. Case decides where two match: RESCUE is a status, rescue an action.

@@ -17,7 +17,7 @@ from novasim.records import Server
 @servers_argument
 @click.option(
     "--for",
-    "text",
+    "goal",
     default="ACTIVE",
     show_default=True,
     metavar="STATUS|idle|deleted",
@@ -32,19 +32,19 @@ from novasim.records import Server
 )
 @output_options
 @pass_session
-def wait(session: Session, servers: tuple[str, ...], text: str, timeout: float) -> None:
+def wait(session: Session, servers: tuple[str, ...], goal: str, timeout: float) -> None:
     """
     Wait until servers reach a status. The wait fails if a server goes to ERROR (exit code 8).
 
     Example: novasim wait web1 web2 --for ACTIVE --timeout 60
     """
-    parse_goal(text)
+    parse_goal(goal)
     with Attempts(session) as attempts:
         goals: list[StatusGoal] = []
         for name in servers:
             with attempts.attempt():
-                id = _find_unless_deleted(session, name, text)
-                goals += [StatusGoal(name, id, text)] if id else []
+                id = _find_unless_deleted(session, name, goal)
+                goals += [StatusGoal(name, id, goal)] if id else []
         wait_for_all(attempts, goals, timeout)
 
 

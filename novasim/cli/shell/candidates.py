@@ -1,19 +1,24 @@
 """
-The values that a command parameter may have, from the cloud and from the tables, for completion and for suggestions.
+The values that a command parameter may have, for completion and for suggestions.
 
-Nothing here creates or changes a cloud.
+Names of resources come from the cloud, all others from tables. Nothing here creates or changes a cloud.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from novasim.api.resources import RESOURCES, list_items
 from novasim.cli.session import Session
+from novasim.cli.shell.tables import TABLES, command_words
+
+if TYPE_CHECKING:
+    from novasim.records import Project, User
 
 MAX_SERVERS = 1000
 
@@ -43,8 +48,9 @@ def list_candidates(ctx: click.Context, param: click.Parameter) -> Iterable[str]
     name = param.name or ""
     if name in ("servers", "server"):
         return list_servers(ctx)
-    if name in TABLES:
-        return TABLES[name](ctx)
+    path = " ".join(command_words(ctx))
+    if table := READERS.get((path, name)) or TABLES.get((path, name)) or TABLES.get(name):
+        return table(ctx)
     is_own_name = name in ("name", "names") and ctx.info_name != "create"
     noun = ctx.parent.info_name if is_own_name and ctx.parent else ALIASES.get(name, name.replace("_", "-"))
     return list_names(ctx, noun) if noun in RESOURCES else None
@@ -75,56 +81,57 @@ def list_servers(ctx: click.Context) -> list[str]:
     return [server["name"] for server in sorted(items, key=lambda server: (is_refused(server), server["name"]))]
 
 
-def _list_statuses(ctx: click.Context) -> list[str]:
-    from novasim.lifecycle.status import STATUSES
-
-    return sorted(STATUSES)
-
-
-def _list_actions(ctx: click.Context) -> list[str]:
-    from novasim.lifecycle.actions import ACTIONS
-
-    return sorted(ACTIONS)
-
-
-def _list_topics(ctx: click.Context) -> list[str]:
-    from novasim.lifecycle.states import TASK_STATES
-    from novasim.teach.words.subjects import read_subjects
-
-    return [*_list_actions(ctx), *_list_statuses(ctx), *sorted(TASK_STATES), *read_subjects()]
-
-
-def _list_microversions(ctx: click.Context) -> list[str]:
-    from novasim.lifecycle.microversions import NEWEST
-
-    return [f"2.{minor}" for minor in range(NEWEST, 0, -1)]
-
-
-def _list_callers(ctx: click.Context) -> list[str]:
+def _list_users(ctx: click.Context) -> list[str]:
     from novasim.records import User
 
+    return _list_record_names(ctx, User)
+
+
+def list_projects(ctx: click.Context) -> list[str]:
+    """The names of all projects."""
+    from novasim.records import Project
+
+    return _list_record_names(ctx, Project)
+
+
+def _list_record_names(ctx: click.Context, kind: type[User] | type[Project]) -> list[str]:
+    """Names that any caller may need, as before a caller is chosen."""
     session = open_session(ctx)
     if session is None:
         return []
     with session.cloud.reading() as world:
-        return sorted(user.name for user in world.tx.query(User))
+        return sorted(each.name for each in world.tx.query(kind))
 
 
-TABLES: dict[str, Callable[[click.Context], Iterable[str]]] = {
-    "action": _list_actions,
-    "actions": _list_actions,
-    "around": _list_statuses,
-    "pinned": _list_microversions,
-    "status": _list_statuses,
-    "statuses": _list_statuses,
-    "who": _list_callers,
-    "word": _list_topics,
-}
+def _list_faults(ctx: click.Context) -> list[str]:
+    from novasim.control.faults import list_faults
+
+    session = open_session(ctx)
+    return [each["name"] or each["id"] for each in list_faults(session.cloud)] if session else []
+
+
+def _list_states(ctx: click.Context, is_backup: bool) -> list[str]:
+    from novasim.control.backups import list_states
+
+    return [state.name for state in list_states(_new_session(ctx).path) if state.is_backup is is_backup]
+
+
+READERS: dict[tuple[str, str], Callable[[click.Context], Iterable[str]]] = {
+    ("", "who"): _list_users,
+    ("cloud load", "name"): partial(_list_states, is_backup=False),
+    ("cloud restore", "backup"): partial(_list_states, is_backup=True),
+    ("fault remove", "names"): _list_faults,
+    ("fault show", "name"): _list_faults,
+}  # by command and parameter
 
 
 def open_session(ctx: click.Context) -> Session | None:
     """A session with the global options typed so far; None if there is no cloud yet, so that none is created."""
+    session = _new_session(ctx)
+    return session if os.path.exists(session.path) else None
+
+
+def _new_session(ctx: click.Context) -> Session:
     options = ctx.find_root().params
     path = options.get("path")
-    session = Session(os.path.expanduser(path) if path else None, options.get("who") or "demo", options.get("pinned"))
-    return session if os.path.exists(session.path) else None
+    return Session(os.path.expanduser(path) if path else None, options.get("who") or "demo", options.get("pinned"))

@@ -8,6 +8,8 @@ cannot show it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 from click.shell_completion import (
     BashComplete,
@@ -18,8 +20,8 @@ from click.shell_completion import (
     add_completion_class,
 )
 
-from novasim.cli.shell.candidates import list_candidates
 from novasim.cli.shell.click_internals import resolve_context, resolve_incomplete
+from novasim.cli.shell.parts import list_words
 from novasim.errors import NovasimError
 from novasim.render.output import escape_controls
 
@@ -31,13 +33,19 @@ class Completion(ShellComplete):
         ctx = resolve_context(self.cli, self.ctx_args, self.prog_name, args)
         target, incomplete = resolve_incomplete(ctx, args, incomplete)
         try:
-            values = list_candidates(ctx, target) if isinstance(target, click.Parameter) else None
+            values = list_words(ctx, target, incomplete) if isinstance(target, click.Parameter) else None
             if values is None:
                 return target.shell_complete(ctx, incomplete)
-            typeable = (value for value in values if value == escape_controls(value))
-            return [CompletionItem(value) for value in typeable if value.startswith(incomplete)]
+            return [CompletionItem(value) for value in _match(values, incomplete)]
         except NovasimError:
             return []
+
+
+def _match(values: Iterable[str], typed: str) -> list[str]:
+    """The values that begin with a text, or if there are none, those that do so in another case."""
+    typeable = [value for value in values if value == escape_controls(value)]
+    exact = [value for value in typeable if value.startswith(typed)]
+    return exact or [value for value in typeable if value.lower().startswith(typed.lower())]
 
 
 class Bash(Completion, BashComplete):
@@ -45,16 +53,38 @@ class Bash(Completion, BashComplete):
 
     source_template = """\
 %(complete_func)s() {
-    local IFS=$'\\n' line kind value
+    local IFS=$'\\n' line kind value rest=${COMP_LINE:0:COMP_POINT} word part i
+    local -a words=()
+    # Bash splits words at "=", ":" and "@", too; join what no space separates.
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if [[ $i -eq 0 || $rest == [[:space:]]* ]]; then
+            rest=${rest#"${rest%%%%[![:space:]]*}"}
+            words+=("$word")
+        else
+            words[${#words[@]}-1]+=$word
+        fi
+        rest=${rest#"$word"}
+    done
+    # Bash replaces only the last part, with an "@" before it. Click answers without the option of --option=value.
+    word=${words[${#words[@]}-1]} part=${COMP_WORDS[COMP_CWORD]}
+    [[ $part == [=:@]* ]] && part=
+    part=${word%%"$part"}
+    part=${part%%@}
+    [[ $part == --*=* ]] && part=${part#*=}
     COMPREPLY=()
     while read -r line; do
         kind=${line%%%%,*} value=${line#*,}
         case $kind in
             dir) compopt -o dirnames ;;
             file) compopt -o default ;;
-            plain) COMPREPLY+=("$(printf %%q "$value")") ;;
+            plain)
+                [[ $value == *= ]] && compopt -o nospace
+                value=$(printf %%q "${value#"$part"}")
+                COMPREPLY+=("${value//\\\\,/,}")
+                ;;
         esac
-    done < <(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD %(complete_var)s=bash_complete "$1" 2>/dev/null)
+    done < <(COMP_WORDS="${words[*]}" COMP_CWORD=$((${#words[@]} - 1)) %(complete_var)s=bash_complete "$1" 2>/dev/null)
 }
 
 complete -o nosort -F %(complete_func)s %(prog_name)s
@@ -72,7 +102,7 @@ class Zsh(Completion, ZshComplete):
 #compdef %(prog_name)s
 
 %(complete_func)s() {
-    local -a answer plain described
+    local -a answer plain open described
     local kind value help
     (( $+commands[%(prog_name)s] )) || return 1
     answer=("${(@f)$(COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) %(complete_var)s=zsh_complete \\
@@ -81,12 +111,14 @@ class Zsh(Completion, ZshComplete):
         case $kind/$help in
             dir/*) _path_files -/ ;;
             file/*) _path_files -f ;;
-            plain/_) plain+=("$value") ;;
+            plain/_) if [[ $value == *= ]]; then open+=("$value"); else plain+=("$value"); fi ;;
             plain/*) described+=("$value:$help") ;;
         esac
     done
+    [[ $words[CURRENT] == --*=* ]] && compset -P 1 '*='
     (( $#described )) && _describe -V unsorted described
     (( $#plain )) && compadd -V unsorted -a plain
+    (( $#open )) && compadd -V unsorted -S '' -a open
 }
 
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then

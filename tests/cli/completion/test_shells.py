@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.conftest import User
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="shells of POSIX")
 
@@ -35,8 +35,10 @@ def folder(tmp_path, monkeypatch):
 
 
 def in_bash(words: list[str]) -> list[str]:
+    line = " ".join(words).removesuffix("''")
     script = (
         f"source {ROOT}/completions/novasim.bash; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1};"
+        f"COMP_LINE='{line}'; COMP_POINT={len(line)};"
         '_novasim_completion novasim; for word in "${COMPREPLY[@]}"; do echo "$word"; done'
     )
     done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True, check=True)
@@ -52,20 +54,28 @@ def in_fish(words: list[str]) -> list[str]:
 
 def in_zsh(words: list[str]) -> list[str]:
     """The words after TAB is pressed at the end of the last one, on a terminal, which zsh needs."""
+    start = f"PROMPT=; autoload -U compinit; compinit -u -D; source {ROOT}/completions/_novasim; echo O''K\n"
+    to_the_front, to_the_end = "\x01", "\x05"
+    line = f"{' '.join(words)}\t{to_the_front}print -rl -- BEGIN {to_the_end} E''ND\n"
+    return _on_terminal(["zsh", "-f", "-i"], start, line)
+
+
+def on_bash_terminal(words: list[str]) -> list[str]:
+    """The words after TAB is pressed at the end of the last one, in bash on a terminal."""
+    start = f"PS1=; source {ROOT}/completions/novasim.bash; echo O''K\n"
+    line = f"{' '.join(words)}\t\x01printf '%s\\n' BEGIN \x05 E''ND\n"
+    return _on_terminal(["bash", "--norc", "--noprofile", "-i"], start, line)
+
+
+def _on_terminal(shell: list[str], start: str, line: str) -> list[str]:
     import pty
 
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ["TERM"] = "dumb"
-        os.execvp("zsh", ["zsh", "-f", "-i"])
+        os.execvp(shell[0], shell)
     try:
-        _typed(
-            terminal,
-            f"PROMPT=; autoload -U compinit; compinit -u -D; source {ROOT}/completions/_novasim; echo O''K\n",
-            "OK",
-        )
-        to_the_front, to_the_end = "\x01", "\x05"
-        line = f"{' '.join(words)}\t{to_the_front}print -rl -- BEGIN {to_the_end} E''ND\n"
+        _typed(terminal, start, "OK")
         return _typed(terminal, line, "END").rpartition("\nBEGIN\r\n")[2].partition("\nEND\r")[0].split()
     finally:
         os.kill(pid, 9)
@@ -119,6 +129,14 @@ class TestShells:
         assert complete(["novasim", "graph", "--actions", "confirm"]) == ["confirm-resize"]
         assert complete(["novasim", "--api-version", "2.9"])[0] == "2.99"
 
+    def test_columns_goals_and_lists(self, folder, complete):
+        assert complete(["novasim", "list", "-c", "Sta"]) == ["Status"]
+        assert complete(["novasim", "list", "-c", "Name,Sta"]) == ["Name,Status"]
+        assert complete(["novasim", "wait", "web1", "--for", "VERI"]) == ["VERIFY_RESIZE"]
+        assert complete(["novasim", "clock", "advance", "--until", "web1"]) == ["web1="]
+        assert complete(["novasim", "fault", "add", "no-v"]) == ["no-valid-host"]
+        assert complete(["novasim", "config", "set", "recl"]) == ["reclaim_instance_interval"]
+
     def test_name_with_a_space_is_quoted(self, folder, complete):
         assert complete(["novasim", "show", "my"]) in (["my\\ web"], ["my web"])
 
@@ -126,6 +144,24 @@ class TestShells:
         (folder / "cloud.json").unlink()
         assert complete(["novasim", "show", "w"]) == []
         assert not (folder / "cloud.json").exists()
+
+
+TYPED = {
+    "list -c Name,Sta": "Name,Status",
+    "show web1 -c OS-EXT-STS:t": "OS-EXT-STS:task_state",
+    "clock advance --until web1": "web1=",
+    "clock advance --until web1=SHU": "web1=SHUTOFF",
+    "wait web1 --for VER": "VERIFY_RESIZE",
+    "--as demo@ad": "demo@admin",
+    "list --column=Ima": "--column=Image",
+    "clock advance --until=web1=SHU": "--until=web1=SHUTOFF",
+    "config set enabled_filters ComputeFilter,Same": "ComputeFilter,SameHostFilter",
+}
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
+def test_bash_on_a_terminal(folder):
+    assert {line: on_bash_terminal(["novasim", *line.split()])[-1] for line in TYPED} == TYPED
 
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
@@ -136,6 +172,10 @@ class TestZsh:
     def test_names_from_the_cloud(self, folder):
         assert in_zsh(["novasim", "create", "--flavor", "m1.t"])[-1] == "m1.tiny"
         assert in_zsh(["novasim", "stop", "web2"])[-1] == "web2"
+
+    def test_words_with_parts(self, folder):
+        lines = [line for line in TYPED if "web1" in line]
+        assert [in_zsh(["novasim", *line.split()])[-1] for line in lines] == [TYPED[line] for line in lines]
 
 
 def test_script_is_installed_where_the_shell_looks(tmp_path, monkeypatch):
