@@ -41,11 +41,15 @@ class Cloud:
 
     Args:
         wall: Returns the wall time in seconds since the epoch; tests pass their own.
+
+    Attributes:
+        states: Snapshots by name, which exist as long as the process.
     """
 
     def __init__(self, store: Store, wall: Callable[[], float] = clock.wall) -> None:
         self.store = store
         self.wall = wall
+        self.states: dict[str, object] = {}
         self._clock = clock.Clock()
         self._horizon = Horizon(None, math.inf, -math.inf, False)
 
@@ -97,7 +101,7 @@ class Cloud:
 
     def _nest(self, store: Store) -> Cloud:
         cloud = Cloud(store, self.wall)
-        cloud._clock = self._clock
+        cloud._clock, cloud.states = self._clock, self.states
         return cloud
 
     def snapshot(self) -> object:

@@ -30,6 +30,10 @@ def handle(cloud: Cloud, request: Request) -> Response:
     if is_preflight(request.method, request.service):
         return Response(200)
     try:
+        if request.service == "control":
+            from novasim.api.control.dispatch import handle_control
+
+            return handle_control(cloud, request)
         microversions.check(request)
         route, params = find_route(request.service, request.method, request.path, request.minor)
         if not route.writes:

@@ -13,7 +13,7 @@ from novasim import __version__
 from novasim.api import schemas
 from novasim.api.coverage import is_simulated, list_newest_routes
 from novasim.api.microversions import RANGES
-from novasim.api.routes import MOUNTS, Route
+from novasim.api.routes import CONTROL_MOUNT, MOUNTS, Route, load_handler
 from novasim.api.schemas.actions import BODIES as ACTIONS
 from novasim.errors import FAULT_BY_HTTP
 
@@ -44,12 +44,17 @@ def document() -> Document:
             "title": "novasim",
             "version": __version__,
             "description": "The OpenStack services that the lifecycle of a server needs, simulated. Requests that are "
-            "not described here get 404 or 501.",
+            "not described here get 404 or 501. Paths below /novasim control the simulation; they need the token of "
+            "an administrator, or none if the server was started with --control open.",
         },
-        "paths": {MOUNTS[service] + path: item for service in MOUNTS for path, item in _paths(service).items()},
+        "paths": {
+            mount + path: item
+            for service, mount in {**MOUNTS, "control": CONTROL_MOUNT}.items()
+            for path, item in _paths(service).items()
+        },
         "components": {
             "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
-            "schemas": {f"{service}_error": ERRORS.get(service, ERRORS["compute"]) for service in MOUNTS},
+            "schemas": {f"{service}_error": ERRORS.get(service, ERRORS["compute"]) for service in (*MOUNTS, "control")},
         },
         "security": [{"token": []}],
     }
@@ -67,7 +72,7 @@ def _operation(service: str, route: Route) -> Document:
     minor = min(route.until, RANGES[service][2]) if service in RANGES else 0
     operation: Document = {
         "operationId": f"{service} {route.method} {route.path}",
-        "summary": _summary(route),
+        "summary": _summary(service, route),
         "tags": [service],
         "parameters": [*_path_parameters(route), *_query_parameters(route, minor), *_version_header(service, minor)],
         "responses": _responses(service),
@@ -77,7 +82,9 @@ def _operation(service: str, route: Route) -> Document:
     return operation
 
 
-def _summary(route: Route) -> str:
+def _summary(service: str, route: Route) -> str:
+    if service == "control" and (text := load_handler(service, route).__doc__):
+        return text.partition(": ")[2]
     return route.handler.replace(":", ", ").replace("_", " ").replace(".", " ")
 
 
@@ -109,7 +116,8 @@ def _body(route: Route, minor: int) -> Document | None:
         return {"required": True, "content": data}
     if (schema := _body_schema(route, minor)) is None:
         return None
-    return {"required": True, "content": {"application/json": {"schema": _to_standard_schema(schema)}}}
+    is_required = route.schema != "control.reset"
+    return {"required": is_required, "content": {"application/json": {"schema": _to_standard_schema(schema)}}}
 
 
 def _body_schema(route: Route, minor: int) -> Document | None:

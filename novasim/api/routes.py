@@ -27,6 +27,7 @@ MOUNTS = {  # by service: where its paths begin, below the server's address
     "volume": "/volume",
 }
 
+CONTROL_MOUNT = "/novasim"  # the control interface of the simulation, which is not a service of OpenStack
 ANY_PATH = "*"
 NOT_SIMULATED = "not_simulated"  # the handler of requests that the real service has and novasim refuses (501)
 

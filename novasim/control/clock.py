@@ -62,6 +62,12 @@ def find_override(cloud: Cloud) -> str:
         return mode if mode != world.settings.clock else ""
 
 
+def require_mode(mode: str) -> None:
+    """Raise UsageError if NOVASIM_CLOCK of this process has another mode, so that setting *mode* has no effect."""
+    if (override := os.environ.get("NOVASIM_CLOCK", mode)) not in ("", mode):
+        raise UsageError(f"NOVASIM_CLOCK={override} overrides the clock of the cloud. To set it, unset that variable.")
+
+
 def _how_to_set(mode: str) -> str:
     by_variable = os.environ.get("NOVASIM_CLOCK") == mode
     return "NOVASIM_CLOCK sets it, so unset that variable, or set it to manual" if by_variable else SET_MANUAL

@@ -79,8 +79,7 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, bu
     Raises:
         UsageError: The store already has a cloud, or there are too many hosts.
     """
-    if not 0 <= hosts <= MAX_HOSTS:
-        raise UsageError(f"A cloud has between 0 and {MAX_HOSTS:,} hosts, not {hosts}.")
+    check_host_count(hosts)
     if store.exists():
         raise UsageError("This cloud already exists; --force replaces it.")
     seed = seed if seed is not None else clock.read_seed_from_environment()
@@ -89,6 +88,12 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, bu
         return
     with store.write() as tx:
         build(tx, clock.wall(), seed)
+
+
+def check_host_count(hosts: int) -> None:
+    """Raise UsageError if a cloud cannot have that many hosts."""
+    if not 0 <= hosts <= MAX_HOSTS:
+        raise UsageError(f"A cloud has between 0 and {MAX_HOSTS:,} hosts, not {hosts}.")
 
 
 def replace_world(

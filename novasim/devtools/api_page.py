@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.api.coverage import list_simulated_paths
-from novasim.api.routes import MOUNTS
+from novasim.api.routes import CONTROL_MOUNT, MOUNTS
 from novasim.devtools import mdoc
 from novasim.devtools.command_pages import DATE
 from novasim.lifecycle.actions import ACTIONS
@@ -14,12 +14,17 @@ ABOUT = (
     "and the name of the most similar request that is; 'novasim manual exact' lists them. Any other path is answered "
     "with 404, as the real services do. 'novasim serve' describes all requests in OpenAPI at /openapi.json."
 )
+CONTROL = (
+    "Tests in any language control the simulation with these requests. They need the token of an administrator, or "
+    "none if the server was started with --control open."
+)
 
 
 def render_api_page() -> dict[str, str]:
     """Return the page's file name and content."""
     parts = [("DESCRIPTION", mdoc.text(ABOUT)), ("ACTIONS ON A SERVER", mdoc.text(_actions()))]
-    parts += [(f"THE {service.upper()} SERVICE", _requests(service)) for service in MOUNTS]
+    parts += [(f"THE {service.upper()} SERVICE", _requests(service, mount)) for service, mount in MOUNTS.items()]
+    parts.append(("CONTROL OF THE SIMULATION", mdoc.text(CONTROL) + "\n" + _requests("control", CONTROL_MOUNT)))
     parts.append(("SEE ALSO", ".Xr novasim-serve 1 ,\n.Xr novasim-lifecycle 7"))
     return {"novasim-api.7": mdoc.page("novasim-api", 7, DATE, "the simulated part of OpenStack's APIs", parts)}
 
@@ -29,6 +34,6 @@ def _actions() -> str:
     return f"POST /servers/{{server_id}}/action takes {', '.join(names)}."
 
 
-def _requests(service: str) -> str:
+def _requests(service: str, mount: str) -> str:
     rows = ((f"Pa {mdoc.quote(path)}", f"{', '.join(methods)}.") for path, methods in list_simulated_paths(service))
-    return mdoc.text(f"Paths below {MOUNTS[service]}:") + "\n" + mdoc.tag_list(rows)
+    return mdoc.text(f"Paths below {mount}:") + "\n" + mdoc.tag_list(rows)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from novasim.api.dispatch import is_preflight
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
+from novasim.control.states import save_first_state
 from novasim.errors import CloudFileError, NovaFault
 from novasim.records import Settings
 from novasim.serve.cache import WITHOUT_TOKEN, ResponseCache, cache_key
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
 from novasim.serve.responses import Send, encode_response
-from novasim.serve.wire.callers import ANONYMOUS, Authenticated
+from novasim.serve.wire.callers import ANONYMOUS, Authenticated, authenticate_control, token_of
 from novasim.serve.wire.requests import HttpRequest, to_api_request
 from novasim.serve.writer import Writer, error_response, handle_safely, report_internal_error
 from novasim.simulation.seeded import Generator
@@ -24,10 +25,14 @@ class App:
 
     The application answers read-only requests at once, one after the other. It answers other requests after their
     changes have been saved.
+
+    Args:
+        has_open_control: Whether control requests need no token.
     """
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
+    def __init__(self, cloud: Cloud, has_open_control: bool = False) -> None:
+        self._cloud, self._has_open_control = cloud, has_open_control
+        save_first_state(cloud)
         self._writer = Writer(cloud)
         self._cache = ResponseCache(cloud)
         self._request_ids = _request_id_generator(cloud)
@@ -84,7 +89,7 @@ class App:
         if is_preflight(http_request.method, http_request.target.service):
             return authenticated, Response(OK)
         try:
-            authenticated = self._cache.authenticate(http_request)
+            authenticated = self._authenticate(http_request)
             content = await read_body(http_request, receive)
             request = to_api_request(http_request, content, authenticated.caller)
         except (NovaFault, CloudFileError) as error:
@@ -94,6 +99,11 @@ class App:
         if request.method == "GET":
             return authenticated, handle_safely(self._cloud, request)
         return authenticated, await self._writer.submit(request)
+
+    def _authenticate(self, request: HttpRequest) -> Authenticated:
+        if self._has_open_control and request.target.service == "control" and not token_of(request):
+            return authenticate_control(request)
+        return self._cache.authenticate(request)
 
     def _new_request_id(self) -> str:
         return "req-" + self._request_ids.uuid()

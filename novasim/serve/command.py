@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from novasim.errors import UsageError
 from novasim.render.output import print_line, print_message, print_text, report_new_cloud
 from novasim.serve import client_settings, listener
 
@@ -32,6 +33,13 @@ DEFAULT_USERS = ("demo", "admin")
     help="Also answer requests for this host name, if the address is a loopback address. Can be repeated.",
 )
 @click.option(
+    "--control",
+    type=click.Choice(["admin", "open"]),
+    default="admin",
+    show_default=True,
+    help="Who may control the simulation below /novasim: administrators, or (open) every program on this machine.",
+)
+@click.option(
     "--print-env", is_flag=True, help="Print the variables for clients and exit; with --port 0, also start the server."
 )
 @click.option(
@@ -44,13 +52,23 @@ DEFAULT_USERS = ("demo", "admin")
 )
 @click.pass_obj
 def serve(
-    session: Any, host: str, port: int, path: str | None, allowed: tuple[str, ...], print_env: bool, file: str | None
+    session: Any,
+    host: str,
+    port: int,
+    path: str | None,
+    allowed: tuple[str, ...],
+    control: str,
+    print_env: bool,
+    file: str | None,
 ) -> None:
     """
     Start an OpenStack-compatible HTTP API: identity, compute, image, network, volume and placement at one address.
 
     Commands can use the same cloud file at the same time, and see each other's changes. The server runs until it
     is interrupted (CTRL+C, SIGTERM), and finishes pending requests before it exits.
+
+    Tests in any language reset the cloud, advance its clock and inject faults with requests below /novasim, which
+    /openapi.json describes. They need an administrator's token unless --control is open.
 
     Example: novasim serve --port 8774
     """
@@ -68,7 +86,7 @@ def serve(
         write_settings(port)
     else:
         report = print_message if print_env else print_line
-        _serve(path or session.path, host, port, allowed, write_settings, report)
+        _serve(path or session.path, host, port, allowed, control == "open", write_settings, report)
 
 
 def _serve(
@@ -76,6 +94,7 @@ def _serve(
     host: str,
     port: int,
     allowed: tuple[str, ...],
+    has_open_control: bool,
     write_settings: Callable[[int], object],
     report: Callable[[str], None],
 ) -> None:
@@ -85,8 +104,10 @@ def _serve(
     from novasim.serve.host_check import is_loopback
 
     sock = listener.open_socket(host, port)  # before the cloud, which is not created if the address is unusable
+    if has_open_control and not is_loopback(sock.getsockname()[0]):
+        raise UsageError(f"--control open needs a loopback address such as 127.0.0.1, not {host}.")
     cloud = open_cloud(path, resident=True, owns_process=True, report=report_new_cloud)
-    app = App(cloud)
+    app = App(cloud, has_open_control)
     if not is_loopback(sock.getsockname()[0]):
         _warn_of_public_address(cloud, listener.socket_address(sock))
     url = f"http://{listener.socket_address(sock)}"

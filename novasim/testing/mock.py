@@ -10,11 +10,12 @@ from functools import wraps
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
+from novasim.control.first_states import Quota
 from novasim.errors import UsageError
 from novasim.library.cloud import Cloud
 from novasim.testing.environment import client_variables, set_variables, write_clouds_file
 from novasim.testing.settings import URL, auth_settings
-from novasim.testing.worlds import Quota, new_cloud, read_options
+from novasim.testing.worlds import new_cloud, read_options
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 

@@ -7,21 +7,18 @@ Clouds of the same kind also share the key that signs tokens, so a token is vali
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from novasim.cloud import Cloud
-from novasim.control.worlds import create_world
+from novasim.control.first_states import UNLIMITED, Quota, build_first_state, read_quota
 from novasim.errors import UsageError
-from novasim.records import Project, Settings
-from novasim.simulation.options import QUOTAS
 from novasim.simulation.time.clock import ALL_MODES
 from novasim.store.memory import MemoryStore
-from novasim.suggestions import suggest_names
 
-UNLIMITED = "unlimited"
-Quota = str | Mapping[str, int] | None
+if TYPE_CHECKING:
+    from novasim.control.worlds import Builder
+    from novasim.store.transaction import Snapshot
 
 
 class WorldOptions(NamedTuple):
@@ -61,11 +58,7 @@ def read_options(
     """
     if clock is not None and clock not in ALL_MODES:
         raise UsageError(f"Unknown clock mode {clock!r}; choose one of: {', '.join(ALL_MODES)}.")
-    limits = {} if quota is None or isinstance(quota, str) else dict(quota)
-    if isinstance(quota, str) and quota != UNLIMITED:
-        raise UsageError(f'The quota is "unlimited" or a dict of limits, not {quota!r}.')
-    if unknown := [name for name in limits if name not in QUOTAS]:
-        raise UsageError(f"There is no quota {unknown[0]!r}.{suggest_names(unknown[0], QUOTAS)}")
+    limits = read_quota(quota)
     mode = clock or ("" if scenario else "instant")
     first_seed = seed if seed is not None or scenario else 0
     return WorldOptions(mode, hosts, first_seed, quota == UNLIMITED, tuple(sorted(limits.items())), _identify(scenario))
@@ -95,20 +88,13 @@ def _identify(scenario: str | os.PathLike[str] | None) -> tuple[str, int, int] |
 
 
 @lru_cache(maxsize=64)
-def _first_state(options: WorldOptions) -> Any:
-    store = MemoryStore()
-    create_world(store, options.hosts, options.unlimited, options.seed, _load_builder(options))
-    with store.write() as tx:
-        if options.clock and (settings := tx.get(Settings, "cloud")):
-            settings.clock = options.clock
-            tx.put(settings)
-        for project in tx.query(Project) if options.quota else ():
-            project.quotas = {**project.quotas, **dict(options.quota)}
-            tx.put(project)
-    return store.revision()
+def _first_state(options: WorldOptions) -> Snapshot:
+    quota = UNLIMITED if options.unlimited else dict(options.quota)
+    build = _load_builder(options)
+    return build_first_state(options.hosts, options.seed, options.clock or None, quota, build=build)
 
 
-def _load_builder(options: WorldOptions) -> Any:
+def _load_builder(options: WorldOptions) -> Builder | None:
     if options.scenario is None:
         return None
     from novasim.scenarios.builder import load_scenario

@@ -8,7 +8,7 @@ import pytest
 
 from novasim.api.coverage import is_simulated
 from novasim.api.openapi import document
-from novasim.api.routes import MOUNTS, list_routes
+from novasim.api.routes import CONTROL_MOUNT, MOUNTS, list_routes
 from tests.play import Play
 
 DESCRIBED = document()
@@ -20,10 +20,10 @@ BODIES = [
 ]
 
 
-@pytest.mark.parametrize("service", sorted(MOUNTS))
-def test_every_route_is_described(service):
+@pytest.mark.parametrize(("service", "mount"), sorted({**MOUNTS, "control": CONTROL_MOUNT}.items()))
+def test_every_route_is_described(service, mount):
     for route in filter(is_simulated, list_routes(service)):
-        operation = DESCRIBED["paths"][MOUNTS[service] + route.path][route.method.lower()]
+        operation = DESCRIBED["paths"][mount + route.path][route.method.lower()]
         named = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
         assert named == set(re.findall(r"\{(\w+)\}", route.path))
 

@@ -30,6 +30,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     assert server.stop() == (0, "")
 
 
+@pytest.fixture(scope="module")
+def controlled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server that programs control without a token."""
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    path = tmp_path_factory.mktemp("controlled") / "cloud.json"
+    server = ServerProcess(path, "--control", "open", NOVASIM_CLOCK="")
+    yield server
+    assert server.stop() == (0, "")
+
+
 def environment(served: ServerProcess, who: str = "demo") -> dict[str, str]:
     """The variables that `novasim serve --print-env` sets for a user."""
     from novasim.serve.client_settings import environment_script

@@ -13,22 +13,37 @@ from tests.clients.programs import CONFLICT, read_report, run_program
 
 GOPATH = Path("/usr/share/gocode")
 LIBRARIES = [GOPATH / "src/github.com/gophercloud" / name for name in ("gophercloud", "utils")]
-SOURCE = Path(__file__).parent / "go" / "life.go"
+SOURCES = Path(__file__).parent / "go"
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory):
+def build(tmp_path_factory):
+    """A function that compiles a program and returns its path."""
     go = shutil.which("go")
     if not go or not all(each.is_dir() for each in LIBRARIES):
         pytest.skip("not installed: golang-go, golang-github-gophercloud-utils-dev")
     folder = tmp_path_factory.mktemp("go")
     settings = {"GOPATH": str(GOPATH), "GOCACHE": str(folder / "cache"), "GO111MODULE": "off"}
-    run_program([go, "build", "-o", folder / "life", SOURCE], settings)
-    return folder / "life"
+
+    def compile_program(name):
+        run_program([go, "build", "-o", folder / name, SOURCES / f"{name}.go"], settings)
+        return folder / name
+
+    return compile_program
 
 
-def test_gophercloud(served, program):
-    report = read_report([program], environment(served))
+def test_a_program_controls_the_simulation(controlled, build):
+    assert read_report([build("control")], environment(controlled)) == {
+        "created": "BUILD",
+        "a minute later": "ACTIVE",
+        "refused": True,
+        "stopped": "SHUTOFF",
+        "left": 0,
+    }
+
+
+def test_gophercloud(served, build):
+    report = read_report([build("life")], environment(served))
     assert json.loads(report.pop("refusal")) == {"conflictingRequest": {"code": 409, "message": CONFLICT}}
     assert report == {
         "key": True,

@@ -68,8 +68,23 @@ def test_janitor_finds_what_nothing_uses(served, connect):
     ],
 )
 def test_javascript(served, script, expected):
+    assert run_javascript(served, script, script.replace("_", "-")) == expected
+
+
+def test_javascript_controls_the_simulation(controlled):
+    assert run_javascript(controlled, "control", "pkgcloud") == {
+        "created": "PROVISIONING",
+        "a minute later": "RUNNING",
+        "refused": True,
+        "rebooted": "RUNNING",
+        "left": 0,
+    }
+
+
+def run_javascript(served, script: str, package: str):
+    """The JSON that a program prints. It gets the URL of the server."""
     node = shutil.which("node")
-    if not node or not (NODE_MODULES / script.replace("_", "-")).exists():
+    if not node or not (NODE_MODULES / package).exists():
         pytest.skip("Node.js or its packages are not installed: make clients")
     file = Path(__file__).parent / "node" / f"{script}.js"
     settings = {"PATH": os.defpath, "NODE_PATH": str(NODE_MODULES)}
@@ -77,4 +92,4 @@ def test_javascript(served, script, expected):
         [node, file, served.url], env=settings, capture_output=True, text=True, timeout=TIMEOUT, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == expected
+    return json.loads(done.stdout)

@@ -19,6 +19,7 @@ Query = tuple[tuple[str, str], ...]
 
 SUBJECTS = {
     "actions": "action",
+    "control": "control",
     "flavors": "flavors flavor_access flavor_extra_specs",
     "history": "instance_actions instance_usage_audit_log migrations usage",
     "hosts": "aggregates availability_zones external_events hypervisors services",

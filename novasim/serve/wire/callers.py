@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from novasim.api.identity import tokens
 from novasim.cloud import Cloud
+from novasim.errors import Forbidden
 from novasim.records import Caller
 from novasim.serve.wire.requests import HttpRequest
 
 ANONYMOUS = Caller("", "", ())
+CONTROLLER = Caller("", "", ("admin",))
 NO_TOKEN_NEEDED = {("POST", "/v3/auth/tokens")}
 """Requests of the identity service that a client sends before it has a token."""
 
@@ -25,6 +28,18 @@ def needs_token(request: HttpRequest) -> bool:
     """Whether a request needs a token. Version documents and requests for a token do not."""
     service, path = request.target.service, request.target.path
     return service != "versions" and not (service == "identity" and (request.method, path) in NO_TOKEN_NEEDED)
+
+
+def authenticate_control(request: HttpRequest) -> Authenticated:
+    """
+    The caller of a control request without a token.
+
+    Raises:
+        Forbidden: the request comes from a page in a browser, which any site could have sent (403).
+    """
+    if "origin" in request.headers or "sec-fetch-site" in request.headers:
+        raise Forbidden(reason="A page in a browser must send an administrator's token to control the simulation.")
+    return Authenticated(CONTROLLER, math.inf)
 
 
 def token_of(request: HttpRequest) -> str:

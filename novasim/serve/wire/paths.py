@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from novasim.api.routes import MOUNTS
+from novasim.api.routes import CONTROL_MOUNT, MOUNTS
 from novasim.api.versions.routes import DOCUMENTS
 
 LEGACY = "/compute/v2"
-SERVICE_BY_MOUNT = {mount: service for service, mount in MOUNTS.items()} | {LEGACY: "compute"}
+SERVICE_BY_MOUNT = {mount: service for service, mount in MOUNTS.items()} | {LEGACY: "compute", CONTROL_MOUNT: "control"}
 
 _PROJECT = re.compile(r"\A/[0-9a-f]{32}(?=/|\Z)")  # old clients put the project's ID in front of each compute path
 _SLASHES = re.compile(r"/{2,}")
