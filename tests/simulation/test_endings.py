@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.lifecycle import states
 from novasim.lifecycle.actions import ACTIONS, find_action
 from novasim.records import Server
 from tests.play import Play
@@ -45,6 +46,17 @@ CASES = [
 ]
 
 
+# restore and reset-state leave the guest as it is in recordings of Nova.
+WITHOUT_EFFECT_ON_GUEST = ("delete", "force-delete", "restore", "reset-state")
+# What the driver reports of a guest that a task has left in this state.
+POWER = {
+    "active": states.RUNNING,
+    "stopped": states.SHUTDOWN,
+    "shelved": states.SHUTDOWN,
+    "shelved_offloaded": states.SHUTDOWN,
+}
+
+
 @pytest.mark.parametrize(("name", "before", "last", "options", "end"), CASES)
 def test_end_state_matches_the_table(name, before, last, options, end):
     play = Play(**options)
@@ -55,6 +67,17 @@ def test_end_state_matches_the_table(name, before, last, options, end):
     key, arguments = last
     assert act(play, id, key, {"imageRef": play.image} if key == "rebuild" else arguments) == end
     assert end in ACTIONS[name].end_states(state)
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "options", "end"), [case[1:] for case in CASES if case[0] not in WITHOUT_EFFECT_ON_GUEST]
+)
+def test_guest_is_on_or_off_as_the_state_says(before, last, options, end):
+    play = Play(**options)
+    id = play.create()
+    for key, arguments in [*before, last]:
+        act(play, id, key, {"imageRef": play.image} if key == "rebuild" else arguments)
+    assert play.server(id).power_state == POWER[end]
 
 
 @pytest.mark.parametrize(
