@@ -1,12 +1,8 @@
-"""
-Transactions: records over a snapshot of TinyDB's documents, which they do not change.
-
-TinyDB has no indexes. Those here are in memory only, and are built when a field is first queried.
-"""
+"""Transactions: records over a snapshot of TinyDB's documents, which they do not change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tinydb import TinyDB
@@ -17,63 +13,18 @@ from tinydb.table import Document, Table
 from novasim import jsonutils
 from novasim.fileutils import Version
 from novasim.records import Record, Task
-from novasim.records.base import fields_of
 from novasim.store.documents import Rows, Tables
 from novasim.store.errors import damaged
+from novasim.store.indexes import Fields, Index, Match, default_of
 
 if TYPE_CHECKING:
     from novasim.store.base import Change
 
 R = TypeVar("R", bound=Record)
 V = TypeVar("V")
-Fields = Mapping[str, Any]
-Indexes = dict[str, "Index"]  # by field
+Indexes = dict[str, Index]  # by field
 
 MAX_COMPUTED = 8  # values that a snapshot keeps; the list of a caller's 50,000 servers takes 7 MB
-INDEXED = (str, int, float, type(None))  # types of values that an index can have
-
-
-class Match:
-    """A TinyDB query: documents with these values in these fields; a missing field has the default of its class."""
-
-    def __init__(self, kind: type[Record], where: Fields) -> None:
-        self._tests = [(field, value, _default_of(kind, field)) for field, value in where.items()]
-        indexed = [test for test in self._tests if isinstance(test[1], INDEXED)]
-        strings = [test for test in indexed if isinstance(test[1], str)]
-        self.indexed = strings or indexed  # strings are the most selective
-
-    def __call__(self, value: Fields) -> bool:
-        return all(_equal(value.get(field, default), expected) for field, expected, default in self._tests)
-
-
-class Index:
-    """
-    Maps each value of a field to the numbers of documents that have it, or had it in another snapshot.
-
-    Snapshots and transactions share an index: entries are added, never removed. Compare the document to see whether an
-    entry still applies.
-    """
-
-    def __init__(self, field: str, default: object, rows: Rows) -> None:
-        self._field, self._default, self._size = field, default, 0
-        self._numbers: dict[object, list[str]] = {}
-        self.add(rows.items())
-
-    def add(self, rows: Iterable[tuple[str, Fields]]) -> None:
-        """Enter documents by their numbers. Threads may do so at the same time."""
-        for number, document in rows:
-            value = document.get(self._field, self._default)
-            if isinstance(value, INDEXED):
-                self._numbers.setdefault(value, []).append(number)
-                self._size += 1
-
-    def find(self, value: object) -> list[str]:
-        """The numbers of all documents that may have the value. Some appear more than once."""
-        return self._numbers.get(value, [])
-
-    def __len__(self) -> int:
-        """The number of entries."""
-        return self._size
 
 
 class Snapshot:
@@ -122,7 +73,7 @@ class SnapshotTransaction:
         found = table.find(Match(kind, where)) if where else table.all()
         for name in reversed(order):
             field = name.removeprefix("-")
-            default = _default_of(kind, field)
+            default = default_of(kind, field)
             found.sort(key=lambda document: _none_first(document.get(field, default)), reverse=field != name)
         if after is not None:
             found = found[next((at for at, document in enumerate(found, 1) if document["id"] == after), len(found)) :]
@@ -282,17 +233,6 @@ class RecordTable(Table, Generic[R]):
             self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
             self._indexes[field].add((number, self._rows[number]) for number in self.changed & self._rows.keys())
         return self._indexes[field]
-
-
-def _default_of(kind: type[Record], field: str) -> Any:
-    if field not in fields_of(kind):
-        raise TypeError(f"{kind.__name__} has no field {field!r}")
-    return getattr(kind, field, None)
-
-
-def _equal(one: object, other: object) -> bool:
-    """Equality as JSON has it: true is not 1."""
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _none_first(value: Any) -> tuple[bool, Any]:

@@ -1,0 +1,73 @@
+"""
+Queries by values of fields, and indexes for them.
+
+TinyDB has no indexes. Those here are in memory only, and are built when a field is first queried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from novasim.records import Record
+from novasim.records.base import fields_of
+from novasim.store.documents import Rows
+
+Fields = Mapping[str, Any]
+
+INDEXED = (str, int, float, type(None))  # types of values that an index can have
+
+
+class Match:
+    """A TinyDB query: documents with these values in these fields; a missing field has the default of its class."""
+
+    def __init__(self, kind: type[Record], where: Fields) -> None:
+        self._tests = [(field, value, default_of(kind, field)) for field, value in where.items()]
+        indexed = [test for test in self._tests if isinstance(test[1], INDEXED)]
+        strings = [test for test in indexed if isinstance(test[1], str)]
+        self.indexed = strings or indexed  # strings are the most selective
+
+    def __call__(self, value: Fields) -> bool:
+        return all(_equal(value.get(field, default), expected) for field, expected, default in self._tests)
+
+
+class Index:
+    """
+    Maps each value of a field to the numbers of documents that have it, or had it in another snapshot.
+
+    Snapshots and transactions share an index: entries are added, never removed. Compare the document to see whether an
+    entry still applies.
+    """
+
+    def __init__(self, field: str, default: object, rows: Rows) -> None:
+        self._field, self._default, self._size = field, default, 0
+        self._numbers: dict[object, list[str]] = {}
+        self.add(rows.items())
+
+    def add(self, rows: Iterable[tuple[str, Fields]]) -> None:
+        """Enter documents by their numbers. Threads may do so at the same time."""
+        for number, document in rows:
+            value = document.get(self._field, self._default)
+            if isinstance(value, INDEXED):
+                self._numbers.setdefault(value, []).append(number)
+                self._size += 1
+
+    def find(self, value: object) -> list[str]:
+        """The numbers of all documents that may have the value. Some appear more than once."""
+        return self._numbers.get(value, [])
+
+    def __len__(self) -> int:
+        """The number of entries."""
+        return self._size
+
+
+def default_of(kind: type[Record], field: str) -> Any:
+    """The default of a field. Raises TypeError if the kind has no such field."""
+    if field not in fields_of(kind):
+        raise TypeError(f"{kind.__name__} has no field {field!r}")
+    return getattr(kind, field, None)
+
+
+def _equal(one: object, other: object) -> bool:
+    """Equality as JSON has it: true is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
