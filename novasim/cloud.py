@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from stat import S_IWUSR
 from typing import TYPE_CHECKING, NamedTuple
 
-from novasim.errors import UsageError
-from novasim.records import Settings
+from novasim.errors import NovaFault, UsageError
+from novasim.records import Caller, Settings
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import find_next_due, settle
 from novasim.simulation.world import Records, World
 from novasim.store.errors import damaged, missing
 
 if TYPE_CHECKING:
-    from novasim.store.base import Store, Transaction
+    from novasim.recorder.recorder import Recorder
+    from novasim.recorder.unit import ApiRequest, Unit
+    from novasim.store.base import OnSaved, Store
+
+Origin = tuple[str, tuple[str, ...], "Callable[[], Caller] | None"]
+"""An interface ("cli", "http" or "python"), the words of a command line, and what finds the caller of the command."""
 
 
 class Horizon(NamedTuple):
@@ -44,6 +51,7 @@ class Cloud:
 
     Attributes:
         states: Snapshots by name, which exist as long as the process.
+        origin: Where its units of work come from, for the record.
     """
 
     def __init__(self, store: Store, wall: Callable[[], float] = clock.wall) -> None:
@@ -52,35 +60,67 @@ class Cloud:
         self.states: dict[str, object] = {}
         self._clock = clock.Clock()
         self._horizon = Horizon(None, math.inf, -math.inf, False)
+        self.origin: Origin = ("python", (), None)
+        self._step_name = ""  # of a command line, in the record
+        self._outer: Recorder | None = None  # of the unit of work or batch in which this cloud is
+        self._is_nested = False
 
     @contextmanager
-    def reading(self, is_request: bool = False) -> Iterator[World]:
+    def reading(self, is_request: bool = False, request: ApiRequest | None = None) -> Iterator[World]:
         """
         The settled world as it is now. Nothing is saved.
 
         Args:
             is_request: Whether this is a request to Nova, which moves the stepping clock.
+            request: The request to the API. The record has it if it is an action of the action table.
         """
         with self.store.read() as tx:
-            yield self._open_world(tx, is_request)
+            world = self._open_world(tx, is_request)
+            try:
+                yield world
+            except NovaFault as fault:
+                if request and (unit := self._start_unit(request)) and unit.asks_for_action():
+                    unit.refuse(world, fault)
+                raise
+            if request and world.started and (unit := self._start_unit(request)):
+                unit.note(world)
 
     @contextmanager
-    def writing(self, is_request: bool = True) -> Iterator[World]:
+    def writing(
+        self, is_request: bool = True, request: ApiRequest | None = None, what: str = "", is_event: bool = False
+    ) -> Iterator[World]:
         """
         The settled world as it is now, saved with all changes on a clean exit, untouched on an exception.
 
         Args:
             is_request: Whether this is a request to Nova, which advances the request number, starts a seeded cloud's
                 clock and moves the stepping clock. False for administrative changes of the simulation.
+            request: The request to the API, for the record.
+            what: The command that changes the simulation, or what happens by itself, for the record.
+            is_event: Whether it happens by itself.
         """
-        with self.store.write() as tx:
-            world = self._open_world(tx, is_request)
-            yield world
+        unit = self._start_unit(request, what, is_event)
+        with self.store.write(unit.save if unit else None) as tx:
+            world = self._open_world(tx, is_request, unit)
+            try:
+                yield world
+            except NovaFault as fault:
+                if unit:
+                    unit.refuse(world, fault)
+                raise
             if is_request:
-                self._finish_request(world)
+                self._finish_request(world, unit)
             if is_request or tx.changes():
                 world.settings.latest = max(world.settings.latest, world.now)
                 world.tx.put(world.settings)
+            if unit:
+                unit.finish(world)
+
+    def record_refusal(self, request: ApiRequest, fault: NovaFault) -> None:
+        """Record a request that was refused before its unit of work began."""
+        unit = self._start_unit(request)
+        if unit and (request.method not in ("GET", "HEAD") or unit.asks_for_action()):
+            unit.refuse(None, fault)
 
     @contextmanager
     def transaction(self, writes: bool) -> Iterator[Cloud]:
@@ -90,23 +130,30 @@ class Cloud:
         Args:
             writes: Whether to save. Without it, all units of work see the same snapshot.
         """
-        with self.store.write() if writes else self.store.read() as tx:
-            yield self._nest(NestedStore(tx))
+        from novasim.store.nested import NestedStore
+
+        if not writes:
+            with self.store.read() as tx:
+                yield self._nest(NestedStore(tx), None)
+            return
+        with self._nest_recorder() as (nested, on_saved), self.store.write(on_saved) as tx:
+            yield self._nest(NestedStore(tx), nested)
 
     @contextmanager
     def batch(self) -> Iterator[Cloud]:
         """A cloud whose units of work succeed or fail separately, and are saved together on a clean exit."""
-        with self.store.batch() as store:
-            yield self._nest(store)
+        with self._nest_recorder() as (nested, on_saved), self.store.batch(on_saved) as store:
+            yield self._nest(store, nested)
 
-    def _nest(self, store: Store) -> Cloud:
+    def _nest(self, store: Store, recorder: Recorder | None) -> Cloud:
         cloud = Cloud(store, self.wall)
-        cloud._clock, cloud.states = self._clock, self.states
+        cloud._clock, cloud.states, cloud.origin = self._clock, self.states, self.origin
+        cloud._outer, cloud._is_nested = recorder, True
         return cloud
 
     def snapshot(self) -> object:
         """The present state, for `restore`. What the stepping clock keeps in memory is saved first."""
-        with self.writing(is_request=False):
+        with self.writing(is_request=False, what="snapshot", is_event=True):
             pass
         return self.store.revision()
 
@@ -122,8 +169,44 @@ class Cloud:
 
         if not isinstance(self.store, SnapshotStore) or not isinstance(snapshot, Snapshot):
             raise UsageError("The store of this cloud cannot return to a snapshot.")
+        recorder, old = self._find_recorder(), self.store.tables()
         self.store.restore(snapshot)
+        if recorder:
+            from novasim.recorder.replacement import record_replacement
+
+            record_replacement(recorder, old, self.store.tables(), self.wall())
         self._clock.reset()
+
+    @contextmanager
+    def _nest_recorder(self) -> Iterator[tuple[Recorder | None, OnSaved]]:
+        """A recorder for units of work that are saved together, and what writes its entries after that."""
+        recorder = self._find_recorder()
+        if recorder is None:
+            yield None, None
+            return
+        nested = recorder.nest()
+        try:
+            yield nested, lambda: recorder.take_over(nested)
+        except BaseException:
+            recorder.take_over(nested, saved=False)
+            raise
+
+    def _start_unit(self, request: ApiRequest | None, what: str = "", is_event: bool = False) -> Unit | None:
+        recorder = self._find_recorder()
+        if recorder is None:
+            return None
+        from novasim.recorder.unit import Unit
+
+        return Unit(recorder, request, what, is_event, self.wall())
+
+    def _find_recorder(self) -> Recorder | None:
+        """The recorder of this cloud; None if no record is kept. Then this is all that it costs."""
+        if self._is_nested:
+            return self._outer
+        recorder = find_recorder(self.store.record, self.store.path, self.origin, self.wall(), self._step_name)
+        if recorder and self.origin[0] == "cli":
+            self._step_name = recorder.step
+        return recorder
 
     def horizon(self) -> Horizon:
         """How long the present state stays valid. The result is the same object until the state changes."""
@@ -142,7 +225,7 @@ class Cloud:
             until = math.inf if moment is None else clock.get_wall_time(settings, moment, mode)
             return Horizon(revision, world.wall_time, until, world.applied_tasks > 0)
 
-    def _open_world(self, tx: Records, is_request: bool = False) -> World:
+    def _open_world(self, tx: Records, is_request: bool = False, unit: Unit | None = None) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
             path = getattr(self.store, "path", "(in memory)")
@@ -151,9 +234,13 @@ class Cloud:
         wall = self.wall()
         world = World(tx, settings, self._clock.read(settings, wall, mode))
         world.wall_time = wall
+        if unit:
+            world.recorders.append(unit)
         self._settle(world, mode)
         if is_request and mode == clock.STEPPING:
             self._step(world)
+        if unit:
+            unit.begin(world)
         return world
 
     def _step(self, world: World) -> None:
@@ -163,9 +250,11 @@ class Cloud:
             self._settle(world, clock.STEPPING)
             self._clock.step(moment)
 
-    def _finish_request(self, world: World) -> None:
+    def _finish_request(self, world: World, unit: Unit | None) -> None:
         settings, mode = world.settings, clock.get_mode(world.settings)
         settings.requests += 1
+        if unit:
+            unit.accept(world)
         self._settle(world, mode)
         clock.keep_time(settings, world.now, self.wall(), mode)
 
@@ -179,26 +268,30 @@ def _find_next_step(world: World) -> float | None:
     return find_next_step(world)
 
 
-class NestedStore:
-    """A store over a transaction of another store, which saves or drops everything done here."""
+def find_recorder(record: str, path: str, origin: Origin, wall: float, step: str = "") -> Recorder | None:
+    """
+    The recorder of a cloud; None if no record is kept. Then this is all that it costs.
 
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
+    Args:
+        record: The record beside the cloud file, whether it exists or not; "" in memory. path: The cloud file.
+        wall: Real time in seconds since the epoch.
+        step: The step of a command line, for the units of work after the first one.
 
-    def exists(self) -> bool:
-        return True
+    Raises:
+        CloudFileError: the record cannot be written.
+    """
+    named, beside = os.environ.get("NOVASIM_RECORD", ""), record if is_recorded(record) else ""
+    if not named and not beside:
+        return None
+    from novasim.recorder.recorder import new_step, open_recorder
 
-    def revision(self) -> object:
-        return object()  # it may change at any time
+    step = step or (new_step(wall) if origin[0] == "cli" else "")
+    return open_recorder(beside, path, named, origin, step, wall)
 
-    @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        yield self._tx
 
-    @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        yield self._tx
-
-    @contextmanager
-    def batch(self) -> Iterator[NestedStore]:
-        yield self
+def is_recorded(path: str) -> bool:
+    """Whether a record is kept in a file: whether that exists and is not read-only."""
+    try:
+        return bool(path and os.stat(path).st_mode & S_IWUSR)
+    except OSError:
+        return False

@@ -203,7 +203,7 @@ def lock_file(path: str, timeout: float, sleep: Callable[[float], object], like:
     create_folders(os.path.dirname(path) or ".")
     file = _open_lock(path)
     try:
-        _copy_access(like, file)
+        copy_access(like, file)
         waited, pause = 0.0, 0.001
         while not _try_lock(file):
             if waited >= timeout:
@@ -238,7 +238,7 @@ def _read_holder(file: int) -> str:
     return "" if sys.platform == "win32" else os.pread(file, 20, 0).decode("ascii", "replace").strip()
 
 
-def _copy_access(like: str | None, file: int) -> None:
+def copy_access(like: str | None, file: int) -> None:
     """Give an open file the mode and group of another one, if that exists, and as root its owner."""
     if like is None or sys.platform == "win32":
         return
@@ -266,7 +266,7 @@ def _remove_leftover(path: str) -> None:
 def _write(path: str, pieces: Iterable[bytes], replaced: str, like: str | None) -> Version:
     _remove_leftover(path)
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        _copy_access(like, file.fileno())
+        copy_access(like, file.fileno())
         file.writelines(pieces)
         file.flush()
         with suppress(FileNotFoundError):

@@ -23,6 +23,7 @@ LAYERS = [  # from the ground up: each may import only from those before it
     ("lifecycle",),
     ("simulation",),
     ("store",),
+    ("recorder",),
     ("cloud",),
     ("control",),
     ("api",),

@@ -17,6 +17,7 @@ HEAVY = """
     urllib.parse yaml
     novasim.devtools novasim.library novasim.lifecycle.actions novasim.lifecycle.checks novasim.scenarios novasim.teach
     novasim.simulation.effects novasim.simulation.faults novasim.simulation.instance_actions
+    novasim.recorder novasim.records.entry novasim.store.record_file novasim.store.redaction novasim.control.record
     novasim.simulation.scheduling novasim.simulation.time.agenda novasim.simulation.time.tasks
 """.split()
 
@@ -56,6 +57,13 @@ def test_show_in_json_imports_nothing_heavy(cloud, clock):
     imported = imported_modules("--cloud", cloud, "show", "web1", "-f", "json", NOVASIM_CLOCK=clock)
     assert "novasim.api.compute.servers.show" in imported
     assert sorted(imported.intersection(HEAVY) - modules_of_click()) == []
+
+
+def test_change_without_a_record_imports_nothing_of_it(cloud):
+    imported = imported_modules("--cloud", cloud, "set", "web1", "--description", "x", NOVASIM_CLOCK="instant")
+    assert "novasim.simulation.time.tasks" in imported
+    recording = [name for name in imported if name.startswith("novasim.recorder") or "record_file" in name]
+    assert recording == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems need platformdirs")

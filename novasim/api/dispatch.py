@@ -29,21 +29,30 @@ def handle(cloud: Cloud, request: Request) -> Response:
     """
     if is_preflight(request.method, request.service):
         return Response(200)
+    if request.service == "control":
+        return _control(cloud, request)
     try:
-        if request.service == "control":
-            from novasim.api.control.dispatch import handle_control
-
-            return handle_control(cloud, request)
         microversions.check(request)
         route, params = find_route(request.service, request.method, request.path, request.minor)
-        if not route.writes:
-            with cloud.reading(is_request=True) as world:
-                return _call_handler(Context(request, world), route, params)
-        with cloud.writing() as world:
-            return _call_handler(Context(request, world), route, params)
-    except InjectedRefusal as fault:
-        _count_trigger(cloud, str(fault.facts["fault_id"]))
+    except NovaFault as fault:
+        cloud.record_refusal(request, fault)
         return refusal_response(request, fault)
+    try:
+        with cloud.writing(request=request) if route.writes else cloud.reading(True, request) as world:
+            response = _call_handler(Context(request, world), route, params)
+            world.code = response.code
+            return response
+    except NovaFault as fault:
+        if isinstance(fault, InjectedRefusal):
+            _count_trigger(cloud, str(fault.facts["fault_id"]))
+        return refusal_response(request, fault)
+
+
+def _control(cloud: Cloud, request: Request) -> Response:
+    from novasim.api.control.dispatch import handle_control
+
+    try:
+        return handle_control(cloud, request)
     except NovaFault as fault:
         return refusal_response(request, fault)
 
@@ -52,7 +61,7 @@ def _count_trigger(cloud: Cloud, fault_id: str) -> None:
     """Count an injected fault in its own transaction, because that of the refused request is rolled back."""
     from novasim.simulation.faults import count_trigger
 
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="fault", is_event=True) as world:
         count_trigger(world, fault_id)
 
 

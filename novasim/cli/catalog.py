@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 # Commands and commands of groups that only read, by their last word.
 READING = frozenset(
     (
-        *("list", "show", "get", "check", "path", "export", "assignments", "explain"),
+        *("list", "show", "get", "check", "path", "export", "assignments", "explain", "status", "log"),
         *("console-log", "diagnostics", "wait", "watch", "history", "why", "can", "plan", "graph", "request"),
     )
 )
@@ -156,6 +156,8 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "wait": Entry("servers.wait:wait", "Wait until servers reach a status."),
             "watch": Entry("servers.watch:watch", "Watch servers and their current tasks."),
             "history": Entry("servers.history:history", "Show the log of actions on a server."),
+            "log": Entry("record.log:log", "Print the record of requests, refusals and events."),
+            "record": Entry("record.record:record", "Keep a record of every request."),
             "clock": Entry("control.clock:clock_group", "Show, set and advance the cloud's clock."),
         },
     ),

@@ -8,6 +8,7 @@ ENVIRONMENT = {
     "NOVASIM_CLOCK": "The clock for this command only: real, manual or instant; for serve also stepping.",
     "NOVASIM_CLOUD": "The cloud file, as --cloud.",
     "NOVASIM_PAGER": "The pager for output longer than the terminal. It overrides PAGER; cat disables paging.",
+    "NOVASIM_RECORD": "A file for a record of all requests, or a folder in which every process has a file.",
     "NOVASIM_SEED": "The seed of a new cloud. The same seed and the same commands give the same ids and addresses.",
     "NOVASIM_TRACEBACK": "If not empty, an internal error of novasim is shown with its traceback.",
     "COLUMNS": "The width of tables and help, instead of the terminal's.",

@@ -16,7 +16,7 @@ from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cli.catalog import only_reads
-from novasim.cloud import Cloud
+from novasim.cloud import Cloud, Origin
 from novasim.control.worlds import open_cloud, preview_cloud
 from novasim.errors import UsageError
 from novasim.lifecycle.microversions import NEWEST
@@ -89,10 +89,17 @@ class Session:
 
     def _open(self) -> Cloud:
         if version_of(self.path) or not only_reads(click.get_current_context(silent=True)):
-            return open_cloud(self.path, owns_process=True, report=report_new_cloud)
+            cloud = open_cloud(self.path, owns_process=True, report=report_new_cloud)
+            cloud.origin = self.origin
+            return cloud
         if self._path:
             raise missing(self._path)
         return preview_cloud()
+
+    @property
+    def origin(self) -> Origin:
+        """Where changes come from, for the record."""
+        return "cli", self.words, lambda: self.caller
 
     @property
     def caller(self) -> Caller:

@@ -9,10 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from novasim.cloud import Origin, find_recorder
 from novasim.errors import CloudFileError, UsageError
 from novasim.simulation.time import clock
 from novasim.store.backup import create_backup
-from novasim.store.documents import check_records
+from novasim.store.documents import Tables, check_records
 from novasim.store.errors import damaged, no_backup, unreadable
 from novasim.store.files import read_file, replace_file, writer_lock
 from novasim.store.migrate import load
@@ -20,6 +21,7 @@ from novasim.store.migrate import load
 SAVED = ".saved-"  # between the name of the cloud file and that of a saved state
 UNCHANGED = "This cloud is unchanged."
 PathLike = str | os.PathLike[str]
+PYTHON: Origin = ("python", (), None)
 
 
 BACKUP_NAME = re.compile(r"\.bak(\.\d+|-format\d+)?")
@@ -94,12 +96,13 @@ def find_problem(state: KeptState) -> str:
     return ""
 
 
-def restore(path: PathLike, name: str = "", timeout: float = 10.0) -> RestoreResult:
+def restore(path: PathLike, name: str = "", timeout: float = 10.0, origin: Origin = PYTHON) -> RestoreResult:
     """
     Put a backup without damage in place of the file, which becomes a backup itself.
 
     Args:
         name: The name of the backup's file, or its number; by default it is the newest without damage.
+        origin: For the record, as `Cloud.origin`.
 
     Raises:
         UsageError: there is no backup of that name.
@@ -117,7 +120,8 @@ def restore(path: PathLike, name: str = "", timeout: float = 10.0) -> RestoreRes
             if problem := find_problem(backup):
                 problems[backup.name] = problem
             else:
-                return RestoreResult(backup, _replace(real, _read_sound(str(backup.path))), backups, problems)
+                kept = _replace(real, _read_sound(str(backup.path)), origin)
+                return RestoreResult(backup, kept, backups, problems)
         raise CloudFileError(problems[wanted[0].name], UNCHANGED) if name else no_backup(real)
 
 
@@ -132,13 +136,18 @@ def read_state(path: PathLike) -> bytes:
 
 
 def import_file(
-    source: PathLike, path: PathLike, timeout: float = 10.0, complete: Callable[[bytes], bytes] = bytes
+    source: PathLike,
+    path: PathLike,
+    timeout: float = 10.0,
+    complete: Callable[[bytes], bytes] = bytes,
+    origin: Origin = PYTHON,
 ) -> Path | None:
     """
     Replace the cloud file with an undamaged copy. Return the backup of the replaced file, if there was one.
 
     Args:
         complete: Adds to the content of the copy what an export leaves out.
+        origin: For the record, as `Cloud.origin`.
 
     Raises:
         CloudFileError: the copy is missing or damaged (then nothing changes), or the file cannot be replaced.
@@ -149,25 +158,42 @@ def import_file(
             data = _read_sound(os.path.realpath(source))
         except CloudFileError as error:
             raise CloudFileError(error.problem, UNCHANGED) from None
-        return _replace(real, complete(data))
+        return _replace(real, complete(data), origin)
 
 
-def replace_state(path: PathLike, data: bytes, timeout: float = 10.0) -> Path | None:
+def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Origin = PYTHON) -> Path | None:
     """
     Replace the cloud file with another state. Return the backup of the replaced file, if there was one.
+
+    Args:
+        origin: For the record, as `Cloud.origin`.
 
     Raises:
         CloudFileError: the file cannot be replaced.
     """
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
-        return _replace(real, data)
+        return _replace(real, data, origin)
 
 
-def _replace(path: str, data: bytes) -> Path | None:
-    kept: list[str | None] = []
-    replace_file(path, [data], lambda: kept.append(create_backup(path, clock.wall())))
+def _replace(path: str, data: bytes, origin: Origin) -> Path | None:
+    kept, wall = list[str | None](), clock.wall()
+    recorder = find_recorder(path + ".record", path, origin, wall)
+    old = _try_load(path) if recorder else None
+    replace_file(path, [data], lambda: kept.append(create_backup(path, wall)))
+    if recorder:
+        from novasim.recorder.replacement import record_replacement
+
+        record_replacement(recorder, old, load(data, path)[0], wall)
     return Path(kept[0]) if kept[0] else None
+
+
+def _try_load(path: str) -> Tables | None:
+    """The documents of a file by table; None if it is damaged."""
+    with suppress(CloudFileError):
+        found = read_file(path)
+        return load(found[0], path)[0] if found else None
+    return None
 
 
 def _read_sound(path: str) -> bytes:

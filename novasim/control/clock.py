@@ -110,7 +110,7 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
         raise UsageError(f"Unknown clock mode {mode!r}; choose one of: {', '.join(clock.ALL_MODES)}.")
     if speed is not None and not 0 < speed < 1e6:
         raise UsageError("The speed of the clock must be above 0 and below 1,000,000.")
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="clock set") as world:
         settings = world.settings
         if settings.wall_anchor is not None or (mode == "real" and settings.requests):
             clock.set_anchor(settings, world.now, cloud.wall())
@@ -132,14 +132,14 @@ def advance_clock(cloud: Cloud, seconds: float, recorder: Recorder | None = None
     Raises:
         UsageError: The clock is not manual, or the time would be after the year 9999.
     """
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="clock advance") as world:
         mode = clock.get_mode(world.settings)
         if mode != "manual":
             raise UsageError(f"The clock is {mode}; only a manual clock can be advanced: {_how_to_set(mode)}.")
         if world.now + seconds > clock.END_OF_TIME:
             raise UsageError(f"The clock stops at {clock.format_time(clock.END_OF_TIME)}.")
         world.now += seconds
-        world.recorder = recorder
+        world.recorders += [recorder] if recorder else []
         settle(world)
         clock.keep_time(world.settings, world.now, cloud.wall(), mode)
         world.tx.put(world.settings)

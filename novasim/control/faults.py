@@ -89,7 +89,7 @@ def add_fault(cloud: Cloud, **criteria: Any) -> dict[str, Any]:
     """
     fields = {**PREDEFINED.get(criteria.get("name") or "", {}), **_drop_empty(criteria)}
     _check(fields)
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="fault add") as world:
         for kind, field in ((Host, "host"), (Image, "image"), (Flavor, "flavor"), (Project, "project")):
             if fields.get(field):
                 _check_exists(world.tx.query(kind), field, fields[field])
@@ -111,7 +111,7 @@ def remove_faults(cloud: Cloud, text: str) -> None:
     Raises:
         NotFound: There is no such fault.
     """
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="fault remove") as world:
         found = [fault for fault in world.tx.query(Fault) if text in (fault.id, fault.name)]
         if not found:
             raise NotFound(reason=f"There is no fault {text!r}; see: novasim fault list.")

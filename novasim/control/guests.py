@@ -18,7 +18,7 @@ def apply_guest_event(cloud: Cloud, server_id: str, event: str) -> None:
     Raises:
         ServerNotFound: No server has this id. Conflict: The guest is not running.
     """
-    with cloud.writing() as world:
+    with cloud.writing(what=f"guest {event}") as world:
         server = world.tx.get(Server, server_id)
         if server is None:
             raise ServerNotFound(server=server_id)

@@ -36,7 +36,7 @@ def add_host(cloud: Cloud, name: str, **values: Any) -> None:
         Conflict: A host has this name.
     """
     check_host(name, values)
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="host create") as world:
         if world.tx.get(Host, name):
             raise Conflict(reason=f"Host {name!r} already exists.")
         number = 1 + max((host.number for host in world.tx.query(Host)), default=0)
@@ -71,7 +71,7 @@ def change_host(cloud: Cloud, name: str, up: bool | None = None, cell_down: bool
         NotFound: There is no such host.
     """
     _check_values(values)
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="host set") as world:
         host = world.tx.get(Host, name)
         if host is None:
             raise NotFound(reason=f"There is no host {name!r}.")

@@ -41,7 +41,7 @@ def set_option(cloud: Cloud, name: str, text: str) -> None:
         value: Any = parse_duration(text)
     else:
         value = parse_option(name, text)
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="config set") as world:
         settings = world.settings
         (settings.durations if name.startswith(DURATION) else settings.options)[name.removeprefix(DURATION)] = value
         world.tx.put(settings)
@@ -58,7 +58,7 @@ def unset_option(cloud: Cloud, name: str) -> None:
         _check_duration_name(name)
     else:
         _check_option_name(name)
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="config unset") as world:
         world.settings.options.pop(name, None)
         world.settings.durations.pop(name.removeprefix(DURATION), None)
         world.tx.put(world.settings)
@@ -66,7 +66,7 @@ def unset_option(cloud: Cloud, name: str) -> None:
 
 def set_policy_overrides(cloud: Cloud, overrides: dict[str, str]) -> None:
     """Replace all overrides of policy rules. They were checked when they were parsed."""
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="policy") as world:
         world.settings.policy = dict(overrides)
         world.tx.put(world.settings)
 

@@ -44,7 +44,7 @@ def purge_cloud(cloud: Cloud, before: str | None = None) -> Purged:
     Raises:
         UsageError: it has another form.
     """
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="cloud purge") as world:
         return purge(world, None if before is None else parse_moment(before, world.now))
 
 

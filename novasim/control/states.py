@@ -77,7 +77,7 @@ def replace_world(
 
 def set_seed(cloud: Cloud, seed: int) -> None:
     """Set the seed of all further requests. The cloud stays as it is."""
-    with cloud.writing(is_request=False) as world:
+    with cloud.writing(is_request=False, what="seed") as world:
         settings: Settings = world.settings
         settings.seed = seed
         world.tx.put(settings)

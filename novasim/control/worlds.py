@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from novasim.cloud import Cloud
+from novasim.cloud import Cloud, Origin
 from novasim.errors import UsageError
 from novasim.simulation.time import clock
 from novasim.store import open_store
@@ -97,17 +97,20 @@ def check_host_count(hosts: int) -> None:
 
 
 def replace_world(
-    path: str, hosts: int, unlimited: bool, seed: int | None, build: Builder | None = None
+    path: str, hosts: int, unlimited: bool, seed: int | None, build: Builder | None = None, origin: Origin | None = None
 ) -> Path | None:
     """
     Replace the cloud file with a new cloud, as `create_world` describes it, which is complete before that.
 
+    Args:
+        origin: For the record, as `Cloud.origin`.
+
     Returns:
         The backup that the replaced file became.
     """
-    from novasim.control.backups import replace_state
+    from novasim.control.backups import PYTHON, replace_state
     from novasim.store.memory import MemoryStore
 
     store = MemoryStore()
     create_world(store, hosts, unlimited, seed, build)
-    return replace_state(path, store.dump())
+    return replace_state(path, store.dump(), origin=origin or PYTHON)

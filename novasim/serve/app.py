@@ -32,6 +32,7 @@ class App:
 
     def __init__(self, cloud: Cloud, has_open_control: bool = False) -> None:
         self._cloud, self._has_open_control = cloud, has_open_control
+        cloud.origin = ("http", (), None)
         save_first_state(cloud)
         self._writer = Writer(cloud)
         self._cache = ResponseCache(cloud)

@@ -108,7 +108,8 @@ def handle_batch(cloud: Cloud, requests: list[Request], purge: AutomaticPurge) -
     """Handle requests and save them together. On any exception, nothing is saved and every response is an error."""
     try:
         with cloud.batch() as batch:
-            with batch.writing(is_request=False) as world:  # saves the tasks that are due, even if all are refused
+            with batch.writing(is_request=False, what="purge", is_event=True) as world:
+                # saves the tasks that are due, even if all requests are refused
                 purge.run(world)
             return [handle_safely(batch, request) for request in requests]
     except Exception as error:  # noqa: BLE001  every request gets a response, and the next batch is handled

@@ -35,10 +35,10 @@ class Records(Protocol):
 
 
 class TransitionRecorder(Protocol):
-    """The part of `time/transitions.py` that settling calls."""
+    """Collects what happens while tasks are applied: `find_state` is called before each task, `record` after it."""
 
-    def find_status(self, world: World, task: Task) -> str: ...
-    def record(self, world: World, moment: float, task: Task, before: str) -> None: ...
+    def find_state(self, world: World, task: Task) -> Any: ...
+    def record(self, world: World, moment: float, task: Task, before: Any) -> None: ...
 
 
 class Lookups:
@@ -76,7 +76,9 @@ class World:
     Attributes:
         wall_time: Real time in seconds since the epoch, for the expiry of tokens.
         applied_tasks: How many tasks and timers were due and have been applied.
-        recorder: Collects what happens to servers while tasks are applied; None if it is of no interest.
+        recorders: Collect what happens to servers while tasks are applied.
+        started: The actions that were started, each with its server's id.
+        code: The HTTP code of the response to the request being served; 0 if that is unknown.
         new_timers: Ids of timers set since the last task was applied; settling checks them next.
     """
 
@@ -85,7 +87,9 @@ class World:
         self.settings = settings
         self.wall_time = 0.0
         self.applied_tasks = 0
-        self.recorder: TransitionRecorder | None = None
+        self.recorders: list[TransitionRecorder] = []
+        self.started: list[tuple[str, str]] = []
+        self.code = 0
         self.new_timers: list[str] = []
         self.lookups = Lookups()
         self.now = now

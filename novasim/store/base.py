@@ -10,6 +10,7 @@ from novasim.records import Record, Task
 
 R = TypeVar("R", bound=Record)
 V = TypeVar("V")
+OnSaved = Callable[[], object] | None
 
 
 class Change(NamedTuple):
@@ -33,6 +34,9 @@ class Transaction(Protocol):
 
     def get(self, kind: type[R], id: str) -> R | None:
         """The record of that table and id."""
+
+    def record_at(self, kind: type[R], place: int) -> R | None:
+        """The record with that `Change.place`."""
 
     def query(
         self,
@@ -86,9 +90,27 @@ class Transaction(Protocol):
     def changes(self) -> list[Change]:
         """The documents that this transaction would change if it ended now. ValueError, TypeError: not JSON."""
 
+    def take_changes(self, complete: bool = True) -> list[Change]:
+        """
+        The documents that have changed since the previous call, or since the beginning.
+
+        Args:
+            complete: Whether to include records that were put before the previous call and changed since. Without it,
+                the call takes time only for what was put or deleted since.
+        """
+
 
 class Store(Protocol):
-    """A world that outlives a command. Every method raises CloudFileError if the world cannot be read or saved."""
+    """
+    A world that outlives a command. Every method raises CloudFileError if the world cannot be read or saved.
+
+    Attributes:
+        path: The name of the world in messages.
+        record: The path of the record beside the world, whether it exists or not; "" if there can be none.
+    """
+
+    path: str
+    record: str
 
     def read(self) -> AbstractContextManager[Transaction]:
         """
@@ -96,21 +118,30 @@ class Store(Protocol):
         (settling uses that). A world that was never saved has no records.
         """
 
-    def write(self) -> AbstractContextManager[Transaction]:
+    def write(self, on_saved: OnSaved = None) -> AbstractContextManager[Transaction]:
         """
         A transaction that excludes other writers, in all processes and threads: saved as a whole, durably, on a clean
         exit, and dropped on an exception. To create a world, check inside the transaction that no other process has
         created it.
+
+        Args:
+            on_saved: Called after a save, also if nothing has changed, while other writers are still excluded.
         """
 
-    def batch(self) -> AbstractContextManager[Store]:
+    def batch(self, on_saved: OnSaved = None) -> AbstractContextManager[Store]:
         """
         Many transactions that are saved together on a clean exit: a store in which every `write` is kept or dropped
         on its own. Exclusive as one `write` is. If saving fails, nothing of the batch is stored.
+
+        Args:
+            on_saved: As for `write`.
         """
 
     def revision(self) -> object:
         """An object that stays the same for as long as nothing else is stored."""
+
+    def tables(self) -> dict[str, dict[str, Any]]:
+        """The stored documents by table and number. They must not be changed."""
 
     def exists(self) -> bool:
         """Whether a world was ever saved here."""

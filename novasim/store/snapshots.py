@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 
 from novasim.errors import CellDown
 from novasim.records import Settings
-from novasim.store.documents import check_records, encode_file
+from novasim.store.documents import Tables, check_records, encode_file
 from novasim.store.errors import FAILURES
 from novasim.store.transaction import Snapshot, SnapshotTransaction
 
 IN_MEMORY = "(in memory)"
+OnSaved = Callable[[], object] | None  # as `store.base` has it
 
 
 class SnapshotStore:
@@ -25,7 +26,10 @@ class SnapshotStore:
 
     Attributes:
         has_saved: Whether this store has saved a change.
+        record: The path of the record beside the file, whether it exists or not; "" in memory.
     """
+
+    record = ""
 
     def __init__(self, snapshot: Snapshot | None = None, path: str = IN_MEMORY) -> None:
         self._snapshot, self._is_saved, self.path = snapshot or Snapshot({}), snapshot is not None, path
@@ -48,7 +52,7 @@ class SnapshotStore:
             raise
 
     @contextmanager
-    def write(self) -> Iterator[SnapshotTransaction]:
+    def write(self, on_saved: OnSaved = None) -> Iterator[SnapshotTransaction]:
         with self._exclusive():
             before = self.revision()
             tx = SnapshotTransaction(before, self.path)
@@ -57,20 +61,16 @@ class SnapshotStore:
             except FAILURES as error:
                 blame_damage(before, self.path, error)
                 raise
-            if (after := tx.result()) is not before:
-                self._replace_snapshot(after, before)
-                self.has_saved = True
+            self._save(tx.result(), before, on_saved)
 
     @contextmanager
-    def batch(self) -> Iterator[SnapshotStore]:
+    def batch(self, on_saved: OnSaved = None) -> Iterator[SnapshotStore]:
         with self._exclusive():
             before = self.revision()
             batch = SnapshotStore(before, self.path)
             batch._is_saved = self.exists()
             yield batch
-            if batch._snapshot is not before:
-                self._replace_snapshot(batch._snapshot, before)
-                self.has_saved = True
+            self._save(batch._snapshot, before, on_saved)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Save the state that a snapshot of this store, or of a store of the same kind, has."""
@@ -82,6 +82,17 @@ class SnapshotStore:
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""
         return b"".join(encode_file(self.revision().tables))
+
+    def _save(self, after: Snapshot, before: Snapshot, on_saved: OnSaved) -> None:
+        if after is not before:
+            self._replace_snapshot(after, before)
+            self.has_saved = True
+        if on_saved:
+            on_saved()
+
+    def tables(self) -> Tables:
+        """The stored documents by table and number. They must not be changed."""
+        return self.revision().tables
 
     def _exclusive(self) -> AbstractContextManager[object]:
         return self._lock

@@ -106,6 +106,7 @@ class TinyStore(SnapshotStore):
     ) -> None:
         self._storage = CloudStorage(path, timeout, keeps_lines=resident, freezes=owns_process)
         super().__init__(path=self._storage.path)
+        self.record = self.path + ".record"
 
     def exists(self) -> bool:
         return version_of(self.path) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tinydb import TinyDB
@@ -61,6 +61,9 @@ class SnapshotTransaction:
     def get(self, kind: type[R], id: str) -> R | None:
         return self._table(kind).find_by_id(id)
 
+    def record_at(self, kind: type[R], place: int) -> R | None:
+        return self._table(kind).find_by_number(str(place))
+
     def query(
         self,
         kind: type[R],
@@ -108,6 +111,9 @@ class SnapshotTransaction:
     def changes(self) -> list[Change]:
         return [change for table in self._tables.values() for change in table.changes()]
 
+    def take_changes(self, complete: bool = True) -> list[Change]:
+        return [change for table in self._tables.values() for change in table.take_changes(complete)]
+
     def result(self) -> Snapshot:
         """The world after the transaction, which ends here; the same snapshot if nothing is different."""
         changed = [(table, changes) for table in self._tables.values() if (changes := table.changes())]
@@ -137,6 +143,8 @@ class RecordTable(Table, Generic[R]):
         self._checked = checked
         self._stored: Rows = super()._read_table()
         self._rows, self.changed = self._stored, set[str]()  # a change replaces the rows by a copy
+        self._recent = set[str]()  # changed since `take_changes`
+        self._taken: dict[str, Fields | None] = {}  # the fields that changed documents had at that time
         self._last = int(next(reversed(self._stored), 0))
         self._records: dict[str, R] = {}  # by number
         self._numbers: dict[str, str] = {}  # of these records, by id
@@ -157,6 +165,9 @@ class RecordTable(Table, Generic[R]):
     def find_by_id(self, id: str) -> R | None:
         number = self._number_of(id)
         return None if number is None else self.record(number)
+
+    def find_by_number(self, number: str) -> R | None:
+        return self.record(number) if number in self._rows else None
 
     def record(self, number: str) -> R:
         """The record of a document, always the same object."""
@@ -192,13 +203,22 @@ class RecordTable(Table, Generic[R]):
             self._numbers.pop(id, None)
 
     def changes(self) -> list[Change]:
-        if not self.changed:
-            return []
+        return self._compare(self.changed, {}) if self.changed else []
+
+    def take_changes(self, complete: bool) -> list[Change]:
+        recent, self._recent = self.changed if complete else self._recent, set()
+        changes = self._compare(recent, self._taken) if recent else []
+        self._taken |= {str(change.number): change.after for change in changes}
+        return changes
+
+    def _compare(self, numbers: set[str], taken: Mapping[str, Fields | None]) -> list[Change]:
+        """The changes of documents since they were *taken*, or else stored."""
         from novasim.store.base import Change  # readers do not need it
 
-        changes, fast = [], jsonutils.is_orjson_faster(len(self.changed))
-        for number in sorted(map(int, self.changed)):
-            before, record = self._stored.get(str(number)), self._records.get(str(number))
+        changes, fast = [], jsonutils.is_orjson_faster(len(numbers))
+        for number in sorted(map(int, numbers)):
+            name = str(number)
+            before, record = taken[name] if name in taken else self._stored.get(name), self._records.get(name)
             after = jsonutils.copy(record.to_document(), fast) if record else None
             if after != before or jsonutils.encode(after) != jsonutils.encode(before):  # 1 equals true in Python
                 changes.append(Change(self.name, number, number, before, after))
@@ -220,6 +240,7 @@ class RecordTable(Table, Generic[R]):
         if not self.changed:
             self._rows = dict(self._stored)
         self.changed.add(number)
+        self._recent.add(number)
         return self._rows
 
     def _number_of(self, id: str) -> str | None:

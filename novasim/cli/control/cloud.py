@@ -77,7 +77,7 @@ def _report_overrides(session: Session, scenario: str, seed: int | None) -> None
 def _create(session: Session, force: bool, **world: Any) -> None:
     """Create a cloud, or with *force* replace the cloud that exists. *world* describes it to `create_world`."""
     if force and os.path.exists(session.path):
-        _print_backup(worlds.replace_world(session.path, **world))
+        _print_backup(worlds.replace_world(session.path, **world, origin=session.origin))
     else:
         worlds.create_world(open_store(session.path), **world)
 
@@ -118,7 +118,7 @@ def restore(session: Session, backup: str | None) -> None:
     """
     from novasim.control.backups import restore as restore_backup
 
-    restored = restore_backup(session.path, backup or "")
+    restored = restore_backup(session.path, backup or "", origin=session.origin)
     print_message("Backups before this, the newest first:")
     for state in restored.backups:
         note = "restored" if state == restored.backup else restored.damaged.get(state.name, "")
@@ -182,7 +182,7 @@ def load(session: Session, name: str) -> None:
     if not os.path.exists(_saved_path(session, name)):
         known = ", ".join(sorted(state.name for state in list_states(session.path) if not state.is_backup)) or "none"
         raise UsageError(f"There is no saved state {name!r}. Saved states: {known}.")
-    _print_backup(import_file(_saved_path(session, name), session.path))
+    _print_backup(import_file(_saved_path(session, name), session.path, origin=session.origin))
 
 
 @cloud.command("export")
@@ -226,7 +226,7 @@ def import_cloud(session: Session, file: str) -> None:
         without_password.extend(names)
         return data
 
-    _print_backup(import_file(file, session.path, complete=complete))
+    _print_backup(import_file(file, session.path, complete=complete, origin=session.origin))
     if without_password:
         print_message(
             f"These users have no password: {', '.join(without_password)}. "

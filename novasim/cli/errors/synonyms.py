@@ -28,8 +28,6 @@ SYNONYMS: dict[str, str] = {
     "launch": "create",
     "learn": "manual tutorial",
     "load": "cloud load",
-    "log": "console-log",
-    "logs": "console-log",
     "ls": "list",
     "new": "create",
     "poweroff": "stop",

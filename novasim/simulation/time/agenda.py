@@ -62,10 +62,9 @@ def apply_tasks(world: World, tasks: list[Task], until_idle: bool) -> float:
             continue
         reached = max(reached, moment)
         world.applied_tasks += 1
-        recorder = world.recorder
-        before = recorder.find_status(world, task) if recorder else ""
+        states = [recorder.find_state(world, task) for recorder in world.recorders]
         _apply(world.at(moment, task.request_id, f"{task_id} {_describe_progress(task)}"), task, agenda)
-        if recorder:
+        for recorder, before in zip(world.recorders, states, strict=True):
             recorder.record(world, moment, task, before)
     return reached
 

@@ -31,6 +31,7 @@ def start_task(world: World, action: Action, server: Server, caller: Caller, arg
         InjectedRefusal: an injected fault refuses the action. Nothing has changed then.
     """
     faults.trigger_refusal(world, action, server)
+    world.started.append((action.name, server.id))
     if args is None:
         return
     if action.phases and not action.concurrent:

@@ -33,7 +33,7 @@ class Recorder:
     def __init__(self) -> None:
         self.transitions: list[Transition] = []
 
-    def find_status(self, world: World, task: Task) -> str:
+    def find_state(self, world: World, task: Task) -> str:
         """The status of a task's server."""
         server = world.tx.get(Server, task.server_id)
         return _status(server)

@@ -1,0 +1,163 @@
+"""The record of a cloud: begin and end it, describe it, and find what is missing in it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from typing import Any
+
+from novasim.cloud import Cloud, is_recorded
+from novasim.control.rewind import Mismatch, Rewind
+from novasim.errors import CloudFileError
+from novasim.jsonutils import encode
+from novasim.recorder.changes import digest_tables
+from novasim.records import Settings
+from novasim.records.entry import Entry, to_line
+from novasim.simulation.time.clock import format_time
+from novasim.store.base import Store
+from novasim.store.errors import missing
+from novasim.store.memory import MemoryStore
+from novasim.store.record_file import WRITE_BITS, RecordFile, read_entries, read_secrets, require_record
+
+
+def start_record(cloud: Cloud) -> bool:
+    """
+    Begin or continue the record beside the cloud file.
+
+    Returns:
+        False if a record is kept already.
+
+    Raises:
+        CloudFileError: the file of the record was not written by novasim, or cannot be written.
+    """
+    path, store = _path_of(cloud), cloud.store
+    if not store.exists():
+        raise missing(store.path)
+    if is_recorded(path):
+        RecordFile(path).check()
+        return False
+    with store.write(lambda: _append_mark(cloud, "start", digest(store))):
+        if os.path.lexists(path):
+            require_record(path)
+            _set_writable(path, True)
+    return True
+
+
+def stop_record(cloud: Cloud) -> bool:
+    """
+    End the record: no entries are added any more. The file stays, and can be read.
+
+    Returns:
+        False if no record is kept.
+    """
+    path = _path_of(cloud)
+    if not is_recorded(path):
+        return False
+    with cloud.store.write(lambda: _append_mark(cloud, "stop", "")):
+        pass
+    _set_writable(path, False)
+    return True
+
+
+def _append_mark(cloud: Cloud, kind: str, digest: str) -> None:
+    with cloud.store.read() as tx:
+        settings = tx.get(Settings, "cloud")
+    time = format_time(max(settings.latest, settings.sim_anchor)) if settings else ""
+    line = to_line({"kind": kind, "wall": cloud.wall(), "time": time, "digest": digest})
+    RecordFile(_path_of(cloud), like=cloud.store.path).append([encode(line)])
+
+
+def _path_of(cloud: Cloud) -> str:
+    if not cloud.store.record:
+        raise CloudFileError("There is no record. To begin one: novasim record start")
+    return cloud.store.record
+
+
+def _set_writable(path: str, is_writable: bool) -> None:
+    mode = stat.S_IMODE(os.stat(path).st_mode)
+    os.chmod(path, mode | stat.S_IWUSR if is_writable else mode & ~WRITE_BITS)
+
+
+def describe_record(cloud: Cloud) -> dict[str, Any]:
+    """
+    Describe the record.
+
+    Returns:
+        recording, file, bytes, entries, refusals, since (simulated time of the first entry), environment (the value of
+        NOVASIM_RECORD, or None).
+
+    Raises:
+        CloudFileError: the record is damaged.
+    """
+    path = _path_of(cloud)
+    entries = read_entries(path) if os.path.exists(path) else []
+    return {
+        "recording": is_recorded(path),
+        "file": path,
+        "bytes": sum(os.path.getsize(name) for name in (path, path + ".1") if os.path.exists(name)),
+        "entries": len(entries),
+        "refusals": sum(entry.is_refusal for entry in entries),
+        "since": entries[0].time if entries else None,
+        "environment": os.environ.get("NOVASIM_RECORD"),
+    }
+
+
+def find_gaps(cloud: Cloud) -> list[str]:
+    """
+    What is missing in the record beside a cloud file; empty if it is complete.
+
+    The changes are taken back one by one, from the present state to the last start of the record. Each must fit the
+    documents, and the state that is left must be that of the start.
+
+    Raises:
+        CloudFileError: there is no record, or it is not one that this novasim can read.
+    """
+    path, gaps = _path_of(cloud), list[str]()
+    entries = read_entries(path, report=gaps.append)
+    number = max((entry.number for entry in entries if entry.kind in ("start", "stop")), default=0)
+    if gaps or (entries and entries[-1].kind == "stop"):
+        return gaps
+    past = copy_store(cloud.store)
+    later = [entry for entry in entries if entry.number > number]
+    try:
+        rewind_to(past, later, read_secrets(path))
+    except Mismatch as mismatch:
+        return [_describe_gap(mismatch, entries)]
+    start = next((entry for entry in entries if entry.number == number), None)
+    if start and start.digest and start.digest != digest(past):
+        return [f"A change of the cloud since entry {number} (record start) has no entry."]
+    return []
+
+
+def _describe_gap(mismatch: Mismatch, entries: list[Entry]) -> str:
+    change, after = mismatch.change, mismatch.number
+    later = [
+        entry.number
+        for entry in entries
+        if entry.number > after and any(_is_same(other, change) for other in entry.changes)
+    ]
+    until = f"before entry {later[0]}" if later else "and has no entry"
+    return f"{change['table']}: {change['id']} has changed after entry {after} {until}."
+
+
+def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return (one["table"], one["number"]) == (other["table"], other["number"])
+
+
+def copy_store(store: Store) -> MemoryStore:
+    """A copy of a cloud in memory, as it is stored."""
+    return MemoryStore(tables=store.tables())
+
+
+def rewind_to(store: MemoryStore, later: list[Entry], secrets: dict[str, Any]) -> None:
+    """Take back all changes of the entries *later*. Raises Mismatch and CloudFileError as `Rewind.undo`."""
+    with store.write() as tx:
+        rewind = Rewind(tx, secrets)
+        rewind.undo(later)
+        rewind.save()
+
+
+def digest(store: Store) -> str:
+    """A digest of all documents of a cloud."""
+    return digest_tables(store.tables())

@@ -1,0 +1,44 @@
+"""A store over a transaction of another store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from novasim.store.base import OnSaved, Transaction
+
+
+class NestedStore:
+    """A store over a transaction of another store, which saves or drops everything done here."""
+
+    path = record = ""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def tables(self) -> dict[str, dict[str, Any]]:
+        raise NotImplementedError("the stored documents are not those of the transaction")
+
+    def exists(self) -> bool:
+        return True
+
+    def revision(self) -> object:
+        return object()  # it may change at any time
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        yield self._tx
+
+    @contextmanager
+    def write(self, on_saved: OnSaved = None) -> Iterator[Transaction]:
+        yield self._tx
+        if on_saved:
+            on_saved()
+
+    @contextmanager
+    def batch(self, on_saved: OnSaved = None) -> Iterator[NestedStore]:
+        yield self
+        if on_saved:
+            on_saved()

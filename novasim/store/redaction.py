@@ -1,0 +1,63 @@
+"""Secrets in documents and command lines, which the record leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from novasim.jsonutils import decode, encode
+
+LEFT_OUT = "left_out"
+SECRET_FIELDS = {
+    "servers": ("user_data",),
+    "settings": ("token_key", "revoked"),
+    "users": ("password_hash", "credentials"),
+}
+SECRET_OPTIONS = ("--password",)
+SECRET_KEYS = frozenset(("adminpass", "password", "original_password", "secret", "token", "user_data", "user-data"))
+MASK = "***"
+
+
+def find_secrets(table: str, fields: dict[str, Any]) -> Iterator[str]:
+    """The names of the fields of a document whose values the record leaves out, if they are not empty."""
+    return (name for name in SECRET_FIELDS.get(table, ()) if fields.get(name))
+
+
+def leave_out(value: Any, key: str) -> dict[str, str]:
+    """The mark in place of a secret value. Only the key of the cloud tells whether two secrets are the same."""
+    import hashlib
+    import hmac
+
+    return {LEFT_OUT: hmac.new(key.encode(), encode(value), hashlib.sha256).hexdigest()[:32]}
+
+
+def is_left_out(value: Any) -> bool:
+    """Whether a value is the mark of a secret."""
+    return isinstance(value, dict) and value.keys() == {LEFT_OUT}
+
+
+def mask_words(words: tuple[str, ...]) -> list[str]:
+    """The words of a command line without its secrets: values of --password, and of such keys in a JSON body."""
+    masked: list[str] = []
+    for word in words:
+        option, sign, _ = word.partition("=")
+        if masked and masked[-1] in SECRET_OPTIONS:
+            masked.append(MASK)
+        elif sign and option in SECRET_OPTIONS:
+            masked.append(f"{option}={MASK}")
+        else:
+            masked.append(_mask_json(word) if word.lstrip()[:1] in ("{", "[") else word)
+    return masked
+
+
+def _mask_json(word: str) -> str:
+    try:
+        return encode(_mask(decode(word.encode()))).decode()
+    except (ValueError, RecursionError):
+        return MASK
+
+
+def _mask(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: MASK if str(key).lower() in SECRET_KEYS else _mask(item) for key, item in value.items()}
+    return [_mask(item) for item in value] if isinstance(value, list) else value
