@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test clients check coverage mutate fuzz attack audit play bench format generate figures clean
+.PHONY: help demo test clients check coverage mutate fuzz attack audit play lessons bench format generate figures clean
 .DELETE_ON_ERROR:
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make attack    attack novasim with hostile requests, files and clients, for several minutes"
 	@echo "make audit     search the source for insecure code, and run all attacks"
 	@echo "make play      play 20,000 random steps with faults and two hosts down, and check invariants after each"
+	@echo "make lessons   prove all lessons, and test their hints and the quiz for several minutes"
 	@echo "make bench     measure speed"
 	@echo "make format    fix lint and format where that is safe"
 	@echo "make generate  update generated files: manual pages, completions, sessions in the pages"
@@ -67,6 +68,10 @@ audit: $(VENV)/for-dev attack
 
 play: $(VENV)/for-test
 	@$(BIN)/python -m tests.games --down 2 $(ARGS)
+
+lessons: $(VENV)/for-test
+	@$(BIN)/novasim lesson prove --all
+	@NOVASIM_LESSONS_TESTS=full $(BIN)/python -m pytest -n auto tests/teach/lessons $(ARGS)
 
 bench: $(VENV)/for-test
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' -s -q $(ARGS)

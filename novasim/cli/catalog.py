@@ -256,6 +256,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "help": Entry("first_screen:help_command", "Show the help of novasim or of a command."),
             "manual": Entry("learning.manual:manual", "Read the manual, with a tutorial."),
             "demo": Entry("learning.demo:demo", "Watch the whole life of one server."),
+            "lesson": Entry("lessons.group:lesson", "Learn the lifecycle by lessons with goals."),
             "explain": Entry(
                 "learning.explain:explain", "Explain an action, a status, a task_state, a code or a subject."
             ),

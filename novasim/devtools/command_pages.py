@@ -26,6 +26,7 @@ EXIT_CODES = {
     "8": "The server went to ERROR while the command waited.",
     "9": "The cloud file is unusable, or a service does not answer (502, 503, 504).",
     "10": "Not simulated, or removed from Nova (410, 501).",
+    "11": "A goal is not met, or a proof has failed.",
 }
 
 

@@ -1,0 +1,1 @@
+"""The command `lesson`, and the execution of the command lines of lessons."""

@@ -1,0 +1,38 @@
+"""The command `lesson`. Each of its subcommands is imported when it is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+SUBCOMMANDS = {
+    "list": "reading:list_lessons",
+    "show": "reading:show",
+    "prove": "proving:prove",
+}
+
+
+class LessonGroup(click.Group):
+    """The subcommands of `lesson`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        module, _, name = SUBCOMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"novasim.cli.lessons.{module}"), name)
+        return command
+
+
+@click.group(cls=LessonGroup)
+def lesson() -> None:
+    """
+    Learn the lifecycle by lessons. Each lesson has a cloud of its own.
+
+    A lesson is a text with a task and goals. Your own cloud is never touched.
+
+    Example: novasim lesson list
+    """

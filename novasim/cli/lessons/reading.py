@@ -1,0 +1,70 @@
+"""The commands `lesson list` and `lesson show`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from novasim.cli.lessons.known import open_library
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.teach.lessons.handout import render_html, render_markdown
+
+COLUMNS = {"No": "number", "Lesson": "name", "Title": "title", "Chapter": "chapter", "Minutes": "minutes"}
+
+
+@click.command("list")
+@output_options
+@pass_session
+def list_lessons(session: Session) -> None:
+    """
+    List the lessons, in the order of the course.
+
+    Example: novasim lesson list
+    """
+    lessons = [
+        {
+            "number": each.number,
+            "name": each.name,
+            "title": each.title,
+            "chapter": each.chapter,
+            "minutes": each.minutes,
+            "goals": len(each.goals),
+            "after": list(each.after),
+        }
+        for each in open_library().lessons()
+    ]
+    session.show_list(lessons, COLUMNS, "name")
+
+
+@click.command()
+@click.argument("lesson")
+@click.option(
+    "-f",
+    "--format",
+    "fmt",
+    type=click.Choice(["text", "html"]),
+    default="text",
+    show_default=True,
+    help="Text, or a page to hand out.",
+)
+def show(lesson: str, fmt: str) -> None:
+    """
+    Show the text of a lesson: its task and its goals.
+
+    LESSON is a name or a number. The solution is not shown.
+
+    Example: novasim lesson show resize
+    """
+    found = open_library().find(lesson)
+    if fmt == "html":
+        click.echo(render_html(found), nl=False)
+        return
+    text = render_markdown(found)
+    if sys.stdout.isatty():
+        from novasim.render.markdown import print_markdown
+
+        print_markdown(text, sys.stdout)
+    else:
+        click.echo(text, nl=False)

@@ -1,0 +1,134 @@
+"""Runs the command lines of lessons in this process, in a cloud in memory. No shell and no other process is started."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any
+
+import click
+
+from novasim.api.request import Request, Response
+from novasim.cli.errors.exit import run_command
+from novasim.cli.main import LazyGroup, cli
+from novasim.cli.session import ENDPOINT, Session
+from novasim.cloud import Cloud
+from novasim.lifecycle.microversions import NEWEST
+from novasim.render.view import View
+from novasim.teach.lessons.commands import PROGRAM, SUBSTITUTION, split_line
+from novasim.teach.lessons.entries import Entry
+from novasim.teach.lessons.lesson import Command
+from novasim.teach.lessons.observer import handle_and_note
+from novasim.teach.lessons.playground import Playground
+
+MAX_OUTPUT = 2**20  # characters
+
+
+class LessonSession(Session):
+    """
+    A session on a cloud in memory, which notes requests and prints no results.
+
+    Args:
+        prints: Whether to print results, for $(...).
+    """
+
+    def __init__(self, playground: Playground, who: str, version: str | None, prints: bool) -> None:
+        super().__init__(None, who, version)
+        self._cloud: Cloud | None = playground.cloud
+        self._entries: list[Entry] = playground.entries
+        self._prints = prints
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Sequence[tuple[str, str]] = (),
+        minor: int = NEWEST,
+        service: str = "compute",
+        is_paged: bool = True,
+    ) -> Response:
+        minor = self.pinned if self.pinned is not None else minor
+        request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT, is_paged=is_paged)
+        return handle_and_note(self.cloud, request, self._entries)
+
+    def write(self, view: View) -> None:
+        if self._prints:
+            super().write(view)
+
+
+def _group(playground: Playground, prints: bool) -> LazyGroup:
+    """The group of all commands, over a cloud in memory."""
+
+    def callback(who: str, pinned: str | None, **_: Any) -> None:
+        click.get_current_context().obj = LessonSession(playground, who, pinned, prints)
+
+    return LazyGroup(cli.name, params=cli.params, callback=callback, context_settings=cli.context_settings)
+
+
+class Runner:
+    """Runs commands. The last output on stderr is kept for messages."""
+
+    def __init__(self) -> None:
+        self.errors = ""
+
+    def __call__(self, playground: Playground, command: Command) -> int:
+        """Run a command of a lesson and return its exit code."""
+        try:
+            words = [self._expand(playground, word) for word in command.words]
+        except ValueError as error:
+            self.errors = str(error)
+            return 2
+        return self._run(playground, words, prints=False)[0]
+
+    def _expand(self, playground: Playground, word: str) -> str:
+        """
+        Replace each $(novasim ...) in a word by the output of that command.
+
+        Raises:
+            ValueError: The command fails.
+        """
+
+        def replace(match: re.Match[str]) -> str:
+            code, output = self._run(playground, split_line(match[1]), prints=True)
+            if code:
+                raise ValueError(f"{match[1]} failed.")
+            return output.rstrip("\n")
+
+        return SUBSTITUTION.sub(replace, word)
+
+    def _run(self, playground: Playground, words: Sequence[str], prints: bool) -> tuple[int, str]:
+        group, out, errors = _group(playground, prints), io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(errors):
+            code = run_command(lambda: group.main(list(words), PROGRAM, standalone_mode=False))
+        self.errors = errors.getvalue()[:MAX_OUTPUT]
+        return code, out.getvalue()
+
+
+@contextmanager
+def isolated_process() -> Iterator[None]:
+    """Without the user's settings and input, in an empty temporary folder."""
+    saved = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(("NOVASIM_", "OS_"))}
+    folder, stdin = os.getcwd(), sys.stdin
+    sys.stdin = io.TextIOWrapper(io.BytesIO())
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            os.chdir(temporary)
+            try:
+                yield
+            finally:
+                os.chdir(folder)
+    finally:
+        sys.stdin = stdin
+        os.environ.update(saved)
+
+
+def command_line(words: Sequence[str]) -> str:
+    """A command line for a shell."""
+    return shlex.join([PROGRAM, *words])

@@ -1,0 +1,175 @@
+"""Evaluates the checks of goals on a cloud and on the record of requests."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from functools import singledispatch
+from typing import NamedTuple
+
+from novasim.records import Host, Image, InstanceAction, Server, Volume
+from novasim.simulation.instance_actions import entry_id
+from novasim.simulation.world import World
+from novasim.teach.lessons.checks import (
+    Condition,
+    Done,
+    HostIs,
+    ImageExists,
+    Never,
+    Refused,
+    ServerCount,
+    ServerGone,
+    ServerIs,
+    VolumeIs,
+)
+from novasim.teach.lessons.entries import Entry
+from novasim.teach.lessons.facts import HOST_FACTS, VOLUME_FACTS, find_servers, server_values
+
+FAILED = "Error"  # the message of a failed entry of the instance-action log
+COMPARE: dict[str, Callable[[int, int], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+class View(NamedTuple):
+    """What checks look at: the settled world, and the entries since the start of the lesson."""
+
+    world: World
+    entries: Sequence[Entry]
+
+    def accepted(self, server: str) -> list[Entry]:
+        """The accepted requests about a server that have not failed."""
+        return [each for each in self.entries if each.name == server and each.is_accepted and not self._failed(each)]
+
+    def _failed(self, entry: Entry) -> bool:
+        found = (
+            self.world.tx.get(InstanceAction, entry_id(entry.server, entry.request_id)) if entry.request_id else None
+        )
+        return found is not None and found.message == FAILED
+
+
+@singledispatch
+def find_mismatch(check: object, view: View) -> str:
+    """What keeps a check from being met, as a sentence for the learner; "" if it is met."""
+    raise TypeError(check)
+
+
+@find_mismatch.register
+def _(check: ServerIs, view: View) -> str:
+    servers = find_servers(view.world, check.server)
+    if not servers:
+        return f"There is no server {check.server}."
+    found = {each.key: server_values(view.world, servers[-1], each.key) for each in check.conditions}
+    return _describe(check.server, check.conditions, found)
+
+
+@find_mismatch.register
+def _(check: ServerGone, view: View) -> str:
+    return f"{check.server} still exists." if find_servers(view.world, check.server) else ""
+
+
+@find_mismatch.register
+def _(check: ImageExists, view: View) -> str:
+    exists = bool(view.world.tx.query(Image, {"name": check.image}, limit=1))
+    if exists == check.absent:
+        return f"The image {check.image} still exists." if exists else f"There is no image {check.image}."
+    return ""
+
+
+@find_mismatch.register
+def _(check: VolumeIs, view: View) -> str:
+    volumes = view.world.tx.query(Volume, {"name": check.volume})
+    if not volumes:
+        return f"There is no volume {check.volume}."
+    found = {each.key: VOLUME_FACTS[each.key](view.world, volumes[-1]) for each in check.conditions}
+    return _describe(f"The volume {check.volume}", check.conditions, found)
+
+
+@find_mismatch.register
+def _(check: HostIs, view: View) -> str:
+    hosts = view.world.tx.query(Host, {"name": check.host})
+    if not hosts:
+        return f"There is no host {check.host}."
+    found = {each.key: HOST_FACTS[each.key](view.world, hosts[0]) for each in check.conditions}
+    return _describe(check.host, check.conditions, found)
+
+
+@find_mismatch.register
+def _(check: ServerCount, view: View) -> str:
+    servers = view.world.tx.query(Server, {"deleted": False})
+    number = sum(meets(check.conditions, view.world, server) for server in servers)
+    if COMPARE[check.comparison](number, check.number):
+        return ""
+    what = "".join(f" with {each}" for each in check.conditions)
+    return f"The number of servers{what} is {number}; the goal is {check.comparison} {check.number}."
+
+
+@find_mismatch.register
+def _(check: Refused, view: View) -> str:
+    requests = [each for each in view.entries if (each.name, each.action) == (check.server, check.action)]
+    if any(each.code == check.code and check.state in ("", each.status, each.task) for each in requests):
+        return ""
+    if not requests:
+        return f"You have not tried {check.action} on {check.server} yet."
+    last = requests[-1]
+    answer = f"accepted ({last.code})" if last.is_accepted else f"refused with {last.code}"
+    state = f" in {last.task or last.status}" if last.status else ""
+    return f"The last {check.action} of {check.server} was {answer}{state}."
+
+
+@find_mismatch.register
+def _(check: Done, view: View) -> str:
+    done = [each.action for each in view.accepted(check.server)]
+    following = iter(done)
+    if all(action in following for action in check.actions):
+        return ""
+    return (
+        f"So far, {check.server} has been through: {', '.join(done)}."
+        if done
+        else f"Nothing has been done to {check.server} yet."
+    )
+
+
+@find_mismatch.register
+def _(check: Never, view: View) -> str:
+    broken = next((each for each in view.entries if is_broken_by(check, each)), None)
+    return f"{broken.action} of {broken.name} was accepted, which this lesson does not allow." if broken else ""
+
+
+def is_broken_by(check: object, entry: Entry) -> bool:
+    """Whether an accepted request breaks a `never` check, for good."""
+    return (
+        isinstance(check, Never) and entry.is_accepted and entry.name == check.server and entry.action in check.actions
+    )
+
+
+def meets(conditions: Sequence[Condition], world: World, server: Server) -> bool:
+    """Whether a server meets all conditions."""
+    return all(_holds(each, server_values(world, server, each.key)) for each in conditions)
+
+
+def is_more_needed(check: ServerCount, number: int) -> bool:
+    """Whether *number* servers are too few for a check that is not met."""
+    return check.comparison in (">=", ">") or (check.comparison in ("=", "!=") and number <= check.number)
+
+
+def _holds(condition: Condition, found: tuple[str, ...]) -> bool:
+    is_one_of = bool(set(condition.values) & set(found or ("",)))
+    return is_one_of is not condition.negated
+
+
+def _describe(name: str, conditions: Sequence[Condition], found: dict[str, tuple[str, ...]]) -> str:
+    """The conditions that do not hold, with the present values."""
+    wrong = [each for each in conditions if not _holds(each, found[each.key])]
+    parts = (f"{each.key} is {', '.join(found[each.key]) or 'empty'}, not {_wanted(each)}" for each in wrong)
+    return f"{name}: {'; '.join(parts)}." if wrong else ""
+
+
+def _wanted(condition: Condition) -> str:
+    values = " or ".join(value or "empty" for value in condition.values)
+    return f"something other than {values}" if condition.negated else values

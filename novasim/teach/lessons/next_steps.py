@@ -1,0 +1,270 @@
+"""The next command towards a goal, by the planner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import singledispatchmethod
+
+from novasim.api.callers import find_caller
+from novasim.errors import Locked
+from novasim.lifecycle.action import Action
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.states import DELETED
+from novasim.lifecycle.status import stable_state_of
+from novasim.records import Server, Volume
+from novasim.simulation.world import World
+from novasim.teach.lessons.checks import (
+    Check,
+    Condition,
+    Done,
+    HostIs,
+    ImageExists,
+    Never,
+    Refused,
+    ServerCount,
+    ServerGone,
+    ServerIs,
+    VolumeIs,
+)
+from novasim.teach.lessons.evaluation import View, is_more_needed, meets
+from novasim.teach.lessons.facts import METADATA, find_servers, server_values
+from novasim.teach.lessons.lesson import Command, Lesson
+from novasim.teach.lessons.proposals import (
+    ADMIN,
+    Proposals,
+    actions_of,
+    conditions_of,
+    first_server,
+    servers_of,
+    to_command,
+)
+from novasim.teach.plans import Plan, plan_to_action, plan_to_state
+from novasim.teach.situation import Situation
+from novasim.teach.steps import ActionStep
+from novasim.teach.viewer import Viewer
+
+BY_KEY = {  # the actions that change a value of a server
+    "flavor": ("confirm-resize", "revert-resize", "resize"),
+    "image": ("rebuild",),
+    "host": ("live-migrate", "migrate", "evacuate"),
+    "tag": ("tag-add", "tag-delete"),
+    "group": ("add-security-group", "remove-security-group"),
+    "volume": ("attach-volume", "detach-volume"),
+    "ports": ("attach-port", "detach-port"),
+    "power": ("hard-reboot", "start", "stop"),
+    "locked": ("lock", "unlock"),
+    "locked_reason": ("unlock", "lock"),
+}
+PREPARED_BY = {"detach-volume": "attach-volume"}  # without which the first is refused for another reason
+OFF_HOST = ("shelve-offload", "shelve")  # the actions that remove a server from its host
+
+
+class LessonSituation(Situation):
+    """A server in a lesson. Actions that a goal forbids are no part of a plan."""
+
+    forbidden: frozenset[str] = frozenset()
+
+    def can_request(self, action: Action) -> bool:
+        return action.name not in self.forbidden and super().can_request(action)
+
+    def for_administrator(self) -> Situation | None:
+        found = super().for_administrator()
+        if found is None:
+            return None
+        situation = LessonSituation(found.world, found.server, found.viewer, found.name)
+        situation.forbidden = self.forbidden
+        return situation
+
+
+class NextSteps:
+    """
+    Commands towards the goals of a lesson.
+
+    Args:
+        view: The world and the entries. waits: as for `Proposals`.
+    """
+
+    def __init__(self, lesson: Lesson, view: View, waits: bool) -> None:
+        self.lesson, self.view = lesson, view
+        self.world: World = view.world
+        self.proposals = Proposals(lesson, view.world, waits)
+
+    def forbidden(self, server: str) -> frozenset[str]:
+        """The actions that the goals forbid for a server."""
+        checks = [goal.check for goal in self.lesson.goals]
+        return frozenset(
+            name for each in checks if isinstance(each, Never) and each.server == server for name in each.actions
+        )
+
+    @singledispatchmethod
+    def towards(self, check: object) -> Iterator[Command]:
+        """Commands that may be a step towards a check, the best first."""
+        return iter(())
+
+    @towards.register
+    def _(self, check: Refused) -> Iterator[Command]:
+        action, server = ACTIONS[check.action], first_server(self.world, check.server)
+        if server is None and action.acts_on_server:
+            yield from self._create(check.server)
+            return
+        if server is None:
+            return
+        if prepared_by := PREPARED_BY.get(check.action):
+            yield from (
+                self.proposals.for_action(ACTIONS[prepared_by], check.server) if self._lacks_volume(server) else ()
+            )
+        if check.state and (vm_state := stable_state_of(check.state)):
+            yield from self._plan(check.server, vm_state)
+        elif check.state:
+            yield from self._begin(check.server, check.state)
+        if (
+            action.lock
+            and check.code == Locked.http
+            and server.locked_by is None
+            and self._is_about_locks(check.server)
+        ):
+            yield from self.proposals.for_action(ACTIONS["lock"], check.server)
+
+    def _lacks_volume(self, server: Server) -> bool:
+        return not server_values(self.world, server, "volume")
+
+    def _is_about_locks(self, server: str) -> bool:
+        """Whether a goal wants a server to be locked."""
+        keys = {each.key for each in conditions_of(self.lesson, server)}
+        return bool(keys & {"locked", "locked_reason"}) or ACTIONS["lock"] in actions_of(self.lesson, server)
+
+    def refused_by(self, check: Check) -> Iterator[Command]:
+        """Commands that may be refused as a check wants it. They are no step unless they close the goal."""
+        if isinstance(check, Refused):
+            yield from self.proposals.for_action(ACTIONS[check.action], check.server, check.code)
+
+    def _begin(self, server: str, task_state: str) -> Iterator[Command]:
+        """Commands that begin an action which shows a task_state, or lead there."""
+        for row in ACTIONS.values():
+            if row.may_show(task_state) and row.acts_on_server:
+                yield from self.proposals.for_action(row, server, code=202)
+                yield from self._plan_to_action(server, row)
+
+    @towards.register
+    def _(self, check: Done) -> Iterator[Command]:
+        following = self._next_action(check)
+        if following is None:
+            return
+        if following.acts_on_server and first_server(self.world, check.server) is None:
+            yield from self._create(check.server)
+            return
+        yield from self.proposals.for_action(following, check.server)
+        yield from self._plan_to_action(check.server, following)
+
+    def _next_action(self, check: Done) -> Action | None:
+        wanted = list(check.actions)
+        for entry in self.view.accepted(check.server):
+            if wanted and entry.action == wanted[0]:
+                wanted.pop(0)
+        return ACTIONS[wanted[0]] if wanted else None
+
+    @towards.register
+    def _(self, check: ServerIs) -> Iterator[Command]:
+        server = first_server(self.world, check.server)
+        if server is None:
+            yield from self._create(check.server)
+            return
+        keys = sorted(check.conditions, key=lambda each: each.key in ("status", "task"))
+        for each in keys:
+            found = server_values(self.world, server, each.key) or ("",)
+            if bool(set(found) & set(each.values)) is each.negated:
+                yield from self._change(server, each)
+
+    def _change(self, server: Server, condition: Condition) -> Iterator[Command]:
+        key = condition.key
+        if key == "status":
+            for status in condition.values:
+                if vm_state := stable_state_of(status):
+                    yield from self._plan(server.name, vm_state)
+        if key.startswith(METADATA):
+            yield from self.proposals.for_action(ACTIONS["metadata-create"], server.name)
+        if key == "description":
+            yield to_command(("set", server.name, "--description", condition.values[0]))
+        names = OFF_HOST if key == "host" and condition.values == ("",) else BY_KEY.get(key, ())
+        for name in names:
+            yield from self.proposals.for_action(ACTIONS[name], server.name)
+        for name in names:
+            yield from self._plan_to_action(server.name, ACTIONS[name])
+
+    @towards.register
+    def _(self, check: ServerGone) -> Iterator[Command]:
+        yield from self._plan(check.server, DELETED)
+        yield from self.proposals.for_action(ACTIONS["force-delete"], check.server)
+
+    @towards.register
+    def _(self, check: ImageExists) -> Iterator[Command]:
+        if check.absent:
+            yield to_command(("image", "delete", check.image))
+            return
+        for server in self.world.tx.query(Server, {"deleted": False}):
+            yield from self.proposals.for_action(ACTIONS["create-image"], server.name)
+
+    @towards.register
+    def _(self, check: VolumeIs) -> Iterator[Command]:
+        if not self.world.tx.query(Volume, {"name": check.volume}):
+            yield to_command(("volume", "create", check.volume, "--size", "10"))
+            return
+        for server in self.world.tx.query(Server, {"deleted": False}):
+            for name in ("detach-volume", "attach-volume"):
+                yield from self.proposals.for_action(ACTIONS[name], server.name)
+
+    @towards.register
+    def _(self, check: HostIs) -> Iterator[Command]:
+        options = {"up": "--up", "down": "--down", "enabled": "--enable", "disabled": "--disable"}
+        for value in (value for each in check.conditions for value in each.values if value in options):
+            yield to_command((*ADMIN, "host", "set", check.host, options[value]))
+        for server in self.world.tx.query(Server, {"host": check.host, "deleted": False}):
+            for name in ("live-migrate", "migrate", "evacuate", "confirm-resize"):
+                yield from self.proposals.for_action(ACTIONS[name], server.name)
+
+    @towards.register
+    def _(self, check: ServerCount) -> Iterator[Command]:
+        servers = sorted(self.world.tx.query(Server, {"deleted": False}), key=lambda server: server.name)
+        meeting = [server for server in servers if meets(check.conditions, self.world, server)]
+        if is_more_needed(check, len(meeting)):
+            for server in servers:
+                if server not in meeting:
+                    yield from self.towards(ServerIs(server.name, check.conditions))
+            yield from self._create(f"web{len(servers) + 1}")
+            return
+        for server in meeting:
+            yield from self._plan(server.name, DELETED)
+
+    def _create(self, server: str) -> Iterator[Command]:
+        """Create a server, or make room for it."""
+        yield from self.proposals.for_action(ACTIONS["create"], server)
+        named = servers_of(self.lesson)
+        for other in self.world.tx.query(Server, {"deleted": False}):
+            if other.name not in named:
+                yield from self._plan(other.name, DELETED)
+
+    def _situations(self, name: str) -> Iterator[Situation]:
+        """The server as its owner sees it, and as the administrator does, whom no lock stops."""
+        if servers := find_servers(self.world, name):
+            viewer = Viewer("demo", find_caller(self.world.tx, "demo"))
+            situation = LessonSituation(self.world, servers[0], viewer, name)
+            situation.forbidden = self.forbidden(name)
+            yield from filter(None, (situation, situation.for_administrator()))
+
+    def _plan(self, name: str, vm_state: str) -> Iterator[Command]:
+        for situation in self._situations(name):
+            yield from self._first_step(name, plan_to_state(situation, vm_state))
+
+    def _plan_to_action(self, name: str, action: Action) -> Iterator[Command]:
+        for situation in self._situations(name) if action.acts_on_server else ():
+            yield from self._first_step(name, plan_to_action(situation, action))
+
+    def _first_step(self, name: str, plan: Plan | None) -> Iterator[Command]:
+        """The first step of a plan. The arguments of an action are those that the goals want."""
+        if plan is None or not plan.steps:
+            return
+        step = plan.steps[0]
+        if isinstance(step, ActionStep) and step.action.plan_arguments:
+            yield from self.proposals.for_action(step.action, name)
+        prefix = () if step.viewer.is_default else ("--as", step.viewer.who)
+        yield to_command((*prefix, *step.words(name)))

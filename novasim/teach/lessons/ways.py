@@ -1,0 +1,171 @@
+"""Finds a way from where a learner stands to the end of a lesson, by trying commands in copies of the cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from novasim.lifecycle.status import status_of
+from novasim.records import Image, Server, Volume
+from novasim.teach.lessons.checks import Check, Done, Never, Refused
+from novasim.teach.lessons.entries import Entry
+from novasim.teach.lessons.evaluation import find_mismatch, is_broken_by
+from novasim.teach.lessons.lesson import Command, Goal, Lesson
+from novasim.teach.lessons.next_steps import NextSteps
+from novasim.teach.lessons.playground import Execute, Playground, play_one
+
+WENT_TO_ERROR = 8  # exit code of a command that waits
+MAX_STEPS = 40  # of a way
+MAX_STATES = 150  # that a search visits
+MAX_DEPTH = 4  # of a search
+
+
+def find_way(lesson: Lesson, start: Playground, execute: Execute) -> list[Command] | None:
+    """
+    Find commands that close all open goals.
+
+    A command is refused only if a goal asks for that refusal. Nothing happens in *start*: each command runs in a copy.
+
+    Returns:
+        The commands in order; None if only a new start helps.
+    """
+    if is_lost(lesson, start.entries):
+        return None
+    for order in _ORDERS:
+        if (way := _follow(lesson, start, execute, order)) is not None:
+            return way
+    return _search(lesson, start, execute)
+
+
+def is_lost(lesson: Lesson, entries: Sequence[Entry]) -> bool:
+    """Whether an action that a goal forbids has been accepted, which nothing but a new start or an undo can mend."""
+    return any(is_broken_by(goal.check, entry) for goal in lesson.goals for entry in entries)
+
+
+def _rank_kind(check: Check) -> int:
+    return 0 if isinstance(check, Refused) else 1 if isinstance(check, Done) else 2
+
+
+# In which order the open goals are tried: refusals first, since states change; as written; from the last one.
+_ORDERS: tuple[Callable[[tuple[int, Goal]], float], ...] = (
+    lambda each: _rank_kind(each[1].check),
+    lambda each: each[0],
+    lambda each: -_rank_kind(each[1].check),
+    lambda each: -each[0],
+)
+
+
+def _follow(
+    lesson: Lesson, start: Playground, execute: Execute, order: Callable[[tuple[int, Goal]], float]
+) -> list[Command] | None:
+    """Take the first useful step towards the first goal for which there is one, until all goals are closed."""
+    playground, way, seen = start.copy(), list[Command](), {_state_of(lesson, start)}
+    while len(way) < MAX_STEPS:
+        goals = sorted(_open_goals(lesson, playground), key=order)
+        if not goals:
+            return way
+        for _, goal in goals:
+            if found := _first_useful(lesson, playground, execute, goal, seen):
+                break
+        else:
+            return None
+        command, playground = found
+        seen.add(_state_of(lesson, playground))
+        way.append(command)
+    return None
+
+
+def _open_goals(lesson: Lesson, playground: Playground) -> list[tuple[int, Goal]]:
+    still_open = playground.open_goals(lesson)
+    return [(number, goal) for number, goal in enumerate(lesson.goals, 1) if number in still_open]
+
+
+def _first_useful(
+    lesson: Lesson, playground: Playground, execute: Execute, goal: Goal, seen: set[object]
+) -> tuple[Command, Playground] | None:
+    """The first proposed command that leads to a new state, and that state."""
+    for command, after in _try_proposals(lesson, playground, execute, goal):
+        if _state_of(lesson, after) not in seen:
+            return command, after
+    return None
+
+
+def _try_proposals(
+    lesson: Lesson, playground: Playground, execute: Execute, goal: Goal
+) -> Iterator[tuple[Command, Playground]]:
+    """Commands that are a step towards a goal, the best first, each with the state after it."""
+    with playground.view() as view:
+        steps = NextSteps(lesson, view, waits=not lesson.names_clock)
+        refused, others = list(steps.refused_by(goal.check)), list(steps.towards(goal.check))
+    for command in dict.fromkeys(refused):
+        after = try_command(lesson, playground, execute, command)
+        if after is not None and _is_met(goal, after):
+            yield command, after
+    for command in dict.fromkeys(others):
+        after = try_command(lesson, playground, execute, command)
+        if after is not None:
+            yield command, after
+
+
+def _is_met(goal: Goal, playground: Playground) -> bool:
+    with playground.view() as view:
+        return not find_mismatch(goal.check, view)
+
+
+def try_command(lesson: Lesson, playground: Playground, execute: Execute, command: Command) -> Playground | None:
+    """The state after a command; None if it is refused and no goal asks for that, or if a goal forbids it."""
+    after, before = playground.copy(), playground.open_goals(lesson)
+    code = play_one(after, command, execute)
+    new = after.entries[len(playground.entries) :]
+    if any(is_broken_by(goal.check, entry) for goal in lesson.goals for entry in new):
+        return None
+    is_wanted = any(isinstance(lesson.goals[number - 1].check, Refused) for number in before - after.open_goals(lesson))
+    return after if is_wanted or (code in (0, WENT_TO_ERROR) and all(entry.is_accepted for entry in new)) else None
+
+
+def _state_of(lesson: Lesson, playground: Playground) -> object:
+    """What distinguishes two states of a lesson."""
+    with playground.view() as view:
+        world = view.world
+        servers = tuple(sorted(map(_describe_server, world.tx.query(Server, {"deleted": False}))))
+        images = tuple(sorted(str(image.name) for image in world.tx.query(Image)))
+        volumes = tuple(sorted((volume.name, volume.status) for volume in world.tx.query(Volume)))
+        mismatches = tuple(find_mismatch(goal.check, view) for goal in lesson.goals if _looks_back(goal.check))
+        options = repr(sorted(world.settings.options.items()))
+        return servers, images, volumes, mismatches, options
+
+
+def _looks_back(check: Check) -> bool:
+    return isinstance(check, Done | Never | Refused)
+
+
+def _describe_server(server: Server) -> tuple[str, ...]:
+    return (
+        server.name,
+        status_of(server.vm_state, server.task_state),
+        str(server.power_state),
+        str(server.flavor.get("name")),
+        f"{server.host} {server.image_id} {server.locked_by} {server.locked_reason} {server.description}",
+        repr((server.tags, server.metadata)),
+    )
+
+
+def _search(lesson: Lesson, start: Playground, execute: Execute) -> list[Command] | None:
+    """Search breadth-first through all proposed commands."""
+    queue: list[tuple[Playground, list[Command]]] = [(start, [])]
+    seen = {_state_of(lesson, start)}
+    for playground, way in queue:
+        if len(way) >= MAX_DEPTH or len(seen) > MAX_STATES:
+            continue
+        for command, after in _successors(lesson, playground, execute):
+            if (state := _state_of(lesson, after)) in seen:
+                continue
+            if not after.open_goals(lesson):
+                return [*way, command]
+            seen.add(state)
+            queue.append((after, [*way, command]))
+    return None
+
+
+def _successors(lesson: Lesson, playground: Playground, execute: Execute) -> Iterator[tuple[Command, Playground]]:
+    for _, goal in _open_goals(lesson, playground):
+        yield from _try_proposals(lesson, playground, execute, goal)
