@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from stat import S_IWUSR
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from novasim.errors import NovaFault, UsageError
 from novasim.records import Caller, Settings
@@ -51,6 +51,7 @@ class Cloud:
 
     Attributes:
         states: Snapshots by name, which exist as long as the process.
+        listeners: Called with each request to the API and its response.
         origin: Where its units of work come from, for the record.
     """
 
@@ -58,6 +59,7 @@ class Cloud:
         self.store = store
         self.wall = wall
         self.states: dict[str, object] = {}
+        self.listeners: list[Callable[[Any, Any], object]] = []
         self._clock = clock.Clock()
         self._horizon = Horizon(None, math.inf, -math.inf, False)
         self.origin: Origin = ("python", (), None)
@@ -147,8 +149,8 @@ class Cloud:
 
     def _nest(self, store: Store, recorder: Recorder | None) -> Cloud:
         cloud = Cloud(store, self.wall)
-        cloud._clock, cloud.states, cloud.origin = self._clock, self.states, self.origin
-        cloud._outer, cloud._is_nested = recorder, True
+        cloud._clock, cloud.states, cloud.listeners = self._clock, self.states, self.listeners
+        cloud.origin, cloud._outer, cloud._is_nested = self.origin, recorder, True
         return cloud
 
     def snapshot(self) -> object:

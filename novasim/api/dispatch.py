@@ -27,6 +27,13 @@ def handle(cloud: Cloud, request: Request) -> Response:
     Raises:
         CloudFileError: the cloud cannot be read or saved. No other exception is raised on purpose.
     """
+    response = _handle(cloud, request)
+    for listener in cloud.listeners:
+        listener(request, response)
+    return response
+
+
+def _handle(cloud: Cloud, request: Request) -> Response:
     if is_preflight(request.method, request.service):
         return Response(200)
     if request.service == "control":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from os import PathLike
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,11 @@ from novasim.control.clock import set_clock
 from novasim.control.worlds import create_world, open_cloud
 from novasim.library.client import Client
 from novasim.library.clock import Clock
+from novasim.library.config import Config
 from novasim.library.faults import Faults
 from novasim.library.hosts import Hosts
+from novasim.library.quota import Quota
+from novasim.library.request_log import RequestLog, log_requests
 from novasim.library.servers import Servers
 from novasim.store.memory import MemoryStore
 
@@ -32,8 +35,10 @@ class Cloud(Client):
     def __init__(self, world: core_cloud.Cloud, who: str = "demo") -> None:
         super().__init__(world, who)
         self.clock = Clock(world)
+        self.config = Config(world)
         self.faults = Faults(world)
         self.hosts = Hosts(world)
+        self.quota = Quota(self)
         self.servers = Servers(self)
 
     @classmethod
@@ -74,6 +79,10 @@ class Cloud(Client):
     def as_(self, who: str) -> Cloud:
         """The same cloud, as another caller sees it: USER or USER@PROJECT."""
         return Cloud(self.world, who)
+
+    def log_requests(self) -> AbstractContextManager[RequestLog]:
+        """Log all requests of clients to this cloud within the block: `with cloud.log_requests() as log:`."""
+        return log_requests(self.world)
 
     def snapshot(self) -> object:
         """The present state, for `restore`."""

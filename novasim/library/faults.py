@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from novasim.cloud import Cloud
@@ -32,6 +34,16 @@ class Faults:
             UsageError: a field is not valid. NotFound: a resource that it names does not exist.
         """
         return str(faults.add_fault(self._world, name=name, does=does, **fields)["id"])
+
+    @contextmanager
+    def inject(self, name: str | None = None, does: str | None = None, **fields: Any) -> Iterator[str]:
+        """Add a fault as `add` does, and remove it at the end of the block. Blocked tasks then continue."""
+        fault = self.add(name, does, **fields)
+        try:
+            yield fault
+        finally:
+            if any(each["id"] == fault for each in self.list()):
+                self.remove(fault)
 
     def list(self) -> list[dict[str, Any]]:
         """All faults, with how often each was triggered."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from novasim.cloud import Cloud
 from novasim.control import hosts
+from novasim.errors import NotFound
+from novasim.records import Host
 
 
 class Hosts:
@@ -13,6 +15,36 @@ class Hosts:
 
     def __init__(self, world: Cloud) -> None:
         self._world = world
+
+    def list(self) -> list[str]:
+        """The names of all hosts, in the order in which they were added."""
+        with self._world.reading() as world:
+            return [host.name for host in world.tx.query(Host)]
+
+    def show(self, name: str) -> dict[str, Any]:
+        """
+        A host: its capacity, usage, power and compute service, by the names of `add`.
+
+        Raises:
+            NotFound: there is no such host.
+        """
+        with self._world.reading() as world:
+            host = world.tx.get(Host, name)
+            if host is None:
+                raise NotFound(reason=f"There is no host {name!r}.")
+            return host.to_document()
+
+    def explain(self, server: str) -> dict[str, str]:
+        """
+        Why the scheduler would not move a server to each host; "" for hosts that it could take.
+
+        Args:
+            server: The server's id.
+
+        Raises:
+            NotFound: there is no such server.
+        """
+        return {verdict.host: verdict.why for verdict in hosts.explain_server(self._world, server)}
 
     def add(self, name: str, **values: Any) -> None:
         """

@@ -9,11 +9,9 @@ import click
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
 from novasim.errors import Conflict
-from novasim.lifecycle.status import stable_state_of
 
 if TYPE_CHECKING:
     from novasim.teach.plans import Plan
-    from novasim.teach.situation import Situation
 
 
 @click.command()
@@ -32,12 +30,13 @@ def plan(session: Session, server: str, status: str, runs: bool) -> None:
     Example: novasim plan web1 SHUTOFF
     """
     from novasim.cli.learning.situations import open_situation
+    from novasim.teach.goals import find_plan
     from novasim.teach.topics import find_status
     from novasim.teach.verdicts import describe_other_plan, plan_lines
 
     goal = find_status(status)
     with open_situation(session, server) as situation:
-        found = _find_plan(situation, goal)
+        found = find_plan(situation, goal)
         lines = list(plan_lines(situation, goal, found))
         other = describe_other_plan(situation, found)
     if not session.has_default_output:
@@ -48,27 +47,6 @@ def plan(session: Session, server: str, status: str, runs: bool) -> None:
         print_lines(lines)
     if runs:
         _run(session, server, found)
-
-
-def _find_plan(situation: Situation, status: str) -> Plan:
-    """
-    Find a plan that ends in a status.
-
-    Raises:
-        Conflict: No plan leads there; the message says why.
-    """
-    from novasim.teach.plans import plan_to_state
-    from novasim.teach.reasons import explain_cell_down
-    from novasim.teach.state_pages import list_actions_showing
-    from novasim.teach.verdicts import explain_unreachable
-
-    if situation.is_cell_down:
-        raise Conflict(reason=explain_cell_down(situation))
-    vm_state = stable_state_of(status)
-    if vm_state and (found := plan_to_state(situation, vm_state)):
-        return found
-    showing = [] if vm_state else list_actions_showing(status)
-    raise Conflict(reason=explain_unreachable(situation, status, showing))
 
 
 def _describe_plan(server: str, status: str, found: Plan) -> dict[str, object]:
