@@ -76,28 +76,39 @@ def build_default_world(
     )
     tx.put(settings)
     world = World(tx, settings, settings.sim_anchor, "default world")
+    create_roles(world)
     _create_identities(world, unlimited)
-    _create_flavors_and_images(world)
+    create_flavors(world)
+    create_images(world)
     add_hosts(world, hosts)
-    _create_networks(world)
+    create_networks(world, world.tx.query(Project, {"name": "admin"})[0].id)
     return world
 
 
-def _create_identities(world: World, unlimited: bool) -> None:
+def create_roles(world: World) -> None:
+    """Create the roles that Nova's policy knows."""
     for name in ROLES:
         world.tx.put(Role(id=hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), name=name))
+
+
+def _create_identities(world: World, unlimited: bool) -> None:
     for name in DEFAULT_USERS:
         project = Project(id=world.ids.uuid().replace("-", ""), name=name)
         if unlimited:
-            others = [f"network.{name}" for name in NETWORK_QUOTAS] + [f"volume.{name}" for name in VOLUME_QUOTAS]
-            project.quotas = dict.fromkeys([*QUOTAS, *others], -1)
+            project.quotas = unlimited_quotas()
         world.tx.put(project)
-        _create_user(world, project)
+        create_user(world, project)
         world.tx.put(build_default_security_group(world, project.id))
 
 
-def _create_user(world: World, project: Project) -> None:
-    """Create the user with the name of a project."""
+def unlimited_quotas() -> dict[str, int]:
+    """No limit for any resource of a project."""
+    others = [f"network.{name}" for name in NETWORK_QUOTAS] + [f"volume.{name}" for name in VOLUME_QUOTAS]
+    return dict.fromkeys([*QUOTAS, *others], -1)
+
+
+def create_user(world: World, project: Project) -> None:
+    """Create the user with the name of a project: an administrator if that is admin, otherwise a member."""
     is_admin = project.name == "admin"
     roles = {project.id: ["admin"], "system:all": ["admin"]} if is_admin else {project.id: ["member"]}
     id = world.ids.uuid().replace("-", "")
@@ -130,9 +141,14 @@ def _build_default_rule(id: str, direction: str, family: str, remote: str | None
     return rule | unset | {"created_at": time[:19] + "Z"}
 
 
-def _create_flavors_and_images(world: World) -> None:
+def create_flavors(world: World) -> None:
+    """Create the default flavors."""
     for number, (id, name, vcpus, ram, disk) in enumerate(FLAVORS, 1):
         world.tx.put(Flavor(id=id, name=name, vcpus=vcpus, ram=ram, disk=disk, number=number))
+
+
+def create_images(world: World) -> None:
+    """Create the default images."""
     for name, size, min_disk, min_ram in IMAGES:
         world.tx.put(
             Image(
@@ -167,8 +183,8 @@ def add_hosts(world: World, count: int) -> None:
         )
 
 
-def _create_networks(world: World) -> None:
-    owner = world.tx.query(Project, {"name": "admin"})[0].id
+def create_networks(world: World, owner: str) -> None:
+    """Create the default networks and the router between them. *owner* is the ID of their project."""
     private = _create_network(world, "private", owner, shared=True)
     v4 = _create_subnet(world, private, "private-v4", "10.0.0.0/16", "10.0.0.1")
     v6 = _create_subnet(world, private, "private-v6", "2001:db8::/64", "2001:db8::1")
