@@ -25,6 +25,7 @@ from novasim.records import (
 from novasim.scenarios.builder import build_world
 from novasim.scenarios.reader import read_scenario
 from novasim.store.memory import MemoryStore
+from tests.worlds import id_of
 
 SMALL = """\
 seed: 7
@@ -132,7 +133,7 @@ def test_the_recorded_world_can_be_described(shared, tmp_path):
         assert tx.get(Keypair, "member/key1") and tx.query(Network)[0].shared
         world = fixture["query_world"]["servers"]
         assert [(s.name, s.vm_state, s.host) for s in tx.query(Server)] == [
-            (s["name"], s["vm_state"], None if s["deleted"] else s["host"]) for s in world
+            (s["name"], s["vm_state"], s["host"]) for s in world
         ]
 
 
@@ -152,7 +153,7 @@ def scenario_of(fixture):
         ],
         "hosts": [{**host, "availability_zone": zone[host["name"]], "ram_mb": 80000} for host in fixture["hosts"]],
         "flavors": [{"name": flavor["id"], **flavor} for flavor in [*fixture["stock_flavors"], *fixture["flavors"]]],
-        "images": [{**image, "id": image["id"].strip("{}")} for image in fixture["images"]],
+        "images": [{**image, "id": id_of(image["id"].strip("{}"))} for image in fixture["images"]],
         "networks": [
             {
                 "name": "private",
@@ -172,11 +173,11 @@ def scenario_of(fixture):
                 "network": "private",
                 "addresses": server["ip"],
                 "locked_by": server["locked"] and "owner",
+                "image": id_of(server["image"]),
                 **{
                     name: server[name]
                     for name in (
                         "flavor",
-                        "image",
                         "vm_state",
                         "task_state",
                         "power_state",

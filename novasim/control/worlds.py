@@ -14,10 +14,9 @@ from novasim.store import open_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from novasim.simulation.world import Records
-    from novasim.store.base import Store
+    from novasim.store.base import Store, Transaction
 
-    Builder = Callable[[Records, float, int | None], object]
+    Builder = Callable[[Transaction, float, int | None], object]
 
 MAX_HOSTS = 10_000
 

@@ -12,8 +12,8 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, states_of
-from novasim.scenarios.reader import TYPE_NAMES
-from novasim.scenarios.schema import SECTIONS, TOP_LEVEL
+from novasim.scenarios.schema import Section
+from novasim.scenarios.server_schema import SECTIONS, TOP_LEVEL
 from novasim.simulation.options import DEFAULTS
 
 
@@ -88,10 +88,19 @@ def _sort_states(states: frozenset[str | None]) -> list[str]:
 
 
 EXAMPLE = """\
+# Servers in the default world:
+servers:
+  - name: web1
+  - {name: db1, status: SHELVED_OFFLOADED, flavor: m1.small}
+  - {name: app1, status: VERIFY_RESIZE, old_flavor: m1.tiny, flavor: m1.small}
+  - {name: broken, status: ERROR, fault: No space left on device}
+
+# A world of its own, in another file:
 seed: 7
 clock: manual
 hosts:
-  - {name: compute1, vcpus: 16, ram_mb: 65536, disk_gb: 1000}
+  - {name: compute1, vcpus: 16, memory_mb: 65536, local_gb: 1000}
+  - {name: compute2, state: down}
 flavors:
   - {name: small, vcpus: 1, ram: 512, disk: 1}
 images:
@@ -99,8 +108,10 @@ images:
 networks:
   - {name: private, shared: true, cidr: 192.0.2.0/24}
 servers:
-  - {name: web1, project: demo, flavor: small, image: cirros, network: private}
-  - {name: db1, project: demo, flavor: small, image: cirros, vm_state: shelved}"""
+  - {name: web1, locked: true, locked_reason: in use, network: private, addresses: [192.0.2.7]}
+  - {name: db1, host: compute2}
+faults:
+  - {name: spawn, times: 1}"""
 
 
 def _scenario_page() -> str:
@@ -114,12 +125,13 @@ def _scenario_page() -> str:
             (
                 "DESCRIPTION",
                 mdoc.text(
-                    "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' creates a cloud. Fields "
-                    "have the names that Nova's API gives them. Fields and sections that are left out have default "
-                    "values. A mistake is reported with its line number, and then nothing is created."
+                    "A scenario is a YAML file from which 'novasim cloud init --scenario FILE' creates a cloud. What "
+                    "is left out is taken from the default world, so a scenario may consist of servers only. Fields "
+                    "have the names of Nova's API, without prefixes such as OS-EXT-STS:. A mistake is reported with "
+                    "its line number, and then nothing is created."
                 ),
             ),
-            ("TOP LEVEL", mdoc.tag_list((f"Cm {mdoc.quote(name)}", _describe_type(TOP_LEVEL[name])) for name in own)),
+            ("TOP LEVEL", mdoc.tag_list((f"Cm {mdoc.quote(name)}", TOP_LEVEL[name].help) for name in own)),
             ("SECTIONS", "\n".join(map(_section_list, SECTIONS))),
             ("OPTIONS", _option_list()),
             ("EXAMPLES", mdoc.literal_block(EXAMPLE.splitlines())),
@@ -130,11 +142,8 @@ def _scenario_page() -> str:
 
 def _section_list(name: str) -> str:
     section = SECTIONS[name]
-    fields = (
-        (f"Cm {mdoc.quote(field)}", f"{_describe_type(types)} {section.notes.get(field, '')}".rstrip())
-        for field, types in section.fields.items()
-    )
-    return f".Ss {name}\n{_requires(section.required)}\n{mdoc.tag_list(fields)}"
+    fields = ((f"Cm {mdoc.quote(name)}", field.help) for name, field in section.fields.items())
+    return f".Ss {name}\n{mdoc.text(_describe_section(section))}\n{mdoc.tag_list(fields)}"
 
 
 def _option_list() -> str:
@@ -143,9 +152,11 @@ def _option_list() -> str:
     return f"{mdoc.text(text)}\n{mdoc.tag_list(options)}"
 
 
-def _describe_type(types: tuple[type, ...]) -> str:
-    return f"Type: {TYPE_NAMES[types[-1]]}."
-
-
-def _requires(fields: tuple[str, ...]) -> str:
-    return mdoc.text(f"Each entry needs {', '.join(fields)}.")
+def _describe_section(section: Section) -> str:
+    sentences = [section.help]
+    if section.required:
+        sentences.append(f"Each entry needs {', '.join(section.required)}.")
+    if section.renamed:
+        renamed = ", ".join(f"{old} for {new}" for old, new in section.renamed.items())
+        sentences.append(f"Names of earlier versions are still read: {renamed}.")
+    return " ".join(sentences)

@@ -10,11 +10,10 @@ from typing import Any
 from novasim.api.compute.extra_specs.validation import check_extra_spec
 from novasim.api.network.subnet_validation import check_dhcp, check_gateway, check_pools, parse_cidr
 from novasim.api.schemas.validator import first_error
-from novasim.control.hosts import check_host
+from novasim.control.hosts import CAPACITIES, RATIOS, check_host
 from novasim.control.options import parse_option
 from novasim.control.worlds import MAX_HOSTS
 from novasim.errors import NovasimError
-from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.scenarios.values import VALUES
 from novasim.simulation.options import DEFAULTS, QUOTAS
 from novasim.simulation.time.clock import MODES
@@ -45,6 +44,14 @@ class Scenario(YamlFile):
         """The entries of a section without empty fields, each with its place."""
         for number, entry in enumerate(self.data.get(section) or ()):
             yield (section, number), {name: value for name, value in entry.items() if value is not None}
+
+    def copy_entries(self, section: str) -> list[dict[str, Any]]:
+        """Copies of the entries of a section without empty fields."""
+        return [entry for _, entry in self.list_entries(section)]
+
+    def has_section(self, section: str) -> bool:
+        """Whether the scenario describes a section, if only as empty."""
+        return self.data.get(section) is not None
 
     @contextmanager
     def locate_errors(self, place: Place) -> Iterator[None]:
@@ -109,9 +116,6 @@ def _check_choices(scenario: Scenario) -> None:
     for place, project in scenario.list_entries("projects"):
         for name in project.get("quotas") or ():
             _check_choice(scenario, (*place, "quotas", name), name, QUOTAS)
-    for place, server in scenario.list_entries("servers"):
-        for name, known in (("vm_state", VM_STATES), ("task_state", TASK_STATES), ("locked_by", ("owner", "admin"))):
-            _check_choice(scenario, (*place, name), server.get(name), known)
 
 
 def _check_choice(scenario: Scenario, place: Place, value: Any, known: Iterable[str]) -> None:
@@ -124,7 +128,9 @@ def _check_choice(scenario: Scenario, place: Place, value: Any, known: Iterable[
 def _check_schemas(scenario: Scenario) -> None:
     for section, schemas in VALUES.items():
         for place, entry in scenario.list_entries(section):
-            for name in schemas.keys() & entry.keys():
+            for name in sorted(schemas.keys() & entry.keys()):
+                if "enum" in schemas[name]:
+                    _check_choice(scenario, (*place, name), entry[name], schemas[name]["enum"])
                 if error := first_error(schemas[name], entry[name]):
                     raise scenario.error((*place, name, *error.path), f"{name} is not valid: {error.message}")
 
@@ -133,7 +139,8 @@ def _check_hosts(scenario: Scenario) -> None:
     for place, entry in scenario.list_entries("hosts"):
         values = {name: value for name, value in entry.items() if isinstance(value, int | float)}
         with scenario.locate_errors(place):
-            check_host(entry["name"], {name: value for name, value in values.items() if not isinstance(value, bool)})
+            known = {name: value for name, value in values.items() if name in (*CAPACITIES, *RATIOS)}
+            check_host(entry["name"], known)
     if len(scenario.data.get("hosts") or ()) > MAX_HOSTS:
         raise scenario.error(("hosts",), f"a cloud has at most {MAX_HOSTS:,} hosts")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from novasim.records import Record
+from novasim.records import Project, Record
 from novasim.scenarios.checks import Scenario
-from novasim.simulation.world import World
+from novasim.simulation.world import Records, World
 from novasim.strutils import quote
 
 R = TypeVar("R", bound=Record)
@@ -26,3 +26,15 @@ def find_record(world: World, scenario: Scenario, kind: type[R], text: str, plac
     if found is None:
         raise scenario.error(place, f"there is no {kind.__name__.lower()} {quote(text)} in this scenario")
     return found
+
+
+def find_owner(world: World, scenario: Scenario, entry: dict[str, Any], place: tuple[Any, ...]) -> Project:
+    """Find the project that an entry names, by default the first one. UsageError as for `find_record`."""
+    if "project" in entry:
+        return find_record(world, scenario, Project, entry["project"], (*place, "project"))
+    return first_record(world.tx, Project)
+
+
+def first_record(tx: Records, kind: type[R]) -> R:
+    """The record of a kind that was created first. IndexError if there is no record."""
+    return tx.query(kind)[0]

@@ -17,13 +17,17 @@ from novasim.api.schemas.types import (
     SIZE,
     SIZE_OR_ZERO,
     TAGS,
+    UUID,
     array,
     choice,
     metadata,
     text,
 )
 from novasim.api.schemas.validator import Schema
-from novasim.lifecycle.states import POWER_STATES
+from novasim.control.faults import KINDS as FAULT_KINDS
+from novasim.control.hosts import MAX_VALUE
+from novasim.lifecycle.states import POWER_STATES, TASK_STATES, VM_STATES
+from novasim.lifecycle.status import STATUSES
 from novasim.simulation.default_world import ROLES
 from novasim.simulation.options import QUOTAS
 
@@ -54,7 +58,16 @@ VALUES: dict[str, dict[str, Schema]] = {
         "project": REFERENCE,
         "roles": {"type": "object", "patternProperties": {"": array(choice(*ROLES), minItems=1)}},
     },
-    "hosts": {"availability_zone": ZONE, "hypervisor_type": NAME, "hypervisor_version": VERSION},
+    "hosts": {
+        "memory_mb": {"type": "integer", "minimum": 1, "maximum": MAX_VALUE},
+        "local_gb": {"type": "integer", "minimum": 0, "maximum": MAX_VALUE},
+        "availability_zone": ZONE,
+        "status": choice("enabled", "disabled"),
+        "disabled_reason": text(1, 255),
+        "state": choice("up", "down"),
+        "hypervisor_type": NAME,
+        "hypervisor_version": VERSION,
+    },
     "flavors": {
         "id": FLAVOR_ID,
         "name": NAME,
@@ -68,14 +81,14 @@ VALUES: dict[str, dict[str, Schema]] = {
         "extra_specs": metadata("string"),
     },
     "images": {
-        "id": ID,
+        "id": UUID,
         "name": _printable(SETTABLE["name"].schema),
         "size": {"type": "integer", "minimum": 0},
         "min_disk": SETTABLE["min_disk"].schema,
         "min_ram": SETTABLE["min_ram"].schema,
         "status": IMAGE_STATUS,
         "visibility": SETTABLE["visibility"].schema,
-        "project": REFERENCE,
+        "owner": REFERENCE,
         "properties": {
             "type": "object",
             "patternProperties": {"^.{1,255}$": PROPERTY},
@@ -84,7 +97,7 @@ VALUES: dict[str, dict[str, Schema]] = {
         },
     },
     "networks": {
-        "id": ID,
+        "id": UUID,
         "name": LABEL,
         "project": REFERENCE,
         "pool_start": IP_ADDRESS,
@@ -96,7 +109,11 @@ VALUES: dict[str, dict[str, Schema]] = {
     "servers": {
         "id": ID,
         "name": NAME,
-        **dict.fromkeys(("project", "user", "flavor", "image", "host", "network"), REFERENCE),
+        **dict.fromkeys(("project", "user", "flavor", "old_flavor", "image", "host", "network"), REFERENCE),
+        "status": choice(*sorted({*STATUSES, "UNKNOWN"})),
+        "vm_state": choice(*sorted(VM_STATES)),
+        "task_state": choice(*sorted(TASK_STATES)),
+        "locked_by": choice("owner", "admin"),
         "power_state": {"type": "integer", "enum": sorted(POWER_STATES)},
         "availability_zone": ZONE,
         "addresses": array(IP_ADDRESS, maxItems=50),
@@ -106,6 +123,12 @@ VALUES: dict[str, dict[str, Schema]] = {
         "description": DESCRIPTION,
         "hostname": FQDN,
         "locked_reason": text(1, 255),
+        "fault": text(1, 255),
+        "accessIPv4": text(1, 45, format="ipv4"),
+        "accessIPv6": text(1, 45, format="ipv6"),
+        "user_data": text(1, 65_535, format="base64"),
+        "security_groups": array(REFERENCE, maxItems=50),
     },
+    "faults": {"does": choice(*FAULT_KINDS)},
 }
 """By section and field. Fields without a schema have no limits beside their type, or are checked in checks.py."""

@@ -26,9 +26,16 @@ class Generator:
         import random  # here, since requests that only read do not need it
 
         self._random = random.Random(f"{seed}/{purpose}")  # nosec B311 # repeatable, as documented
+        self._presets: list[str] = []
+
+    def preset_uuid(self, id: str) -> None:
+        """Make *id* the result of the next call of `uuid`."""
+        self._presets.append(id)
 
     def uuid(self) -> str:
         """A random (version 4) UUID in its canonical form."""
+        if self._presets:
+            return self._presets.pop(0)
         bits = self._random.getrandbits(128) & ~(0xF << 76) | (4 << 76)
         text = f"{bits & ~(3 << 62) | (2 << 62):032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -10,8 +10,15 @@ VALID: dict[str, Any] = {
     "options": {"max_limit": 100, "enabled_filters": ["ComputeFilter"]},
     "projects": [{"name": "demo", "quotas": {"instances": 50}}, {"name": "admin"}],
     "users": [{"name": "demo"}, {"name": "admin", "roles": {"admin": ["admin"]}}],
-    "hosts": [{"name": "h1", "vcpus": 8, "cpu_allocation_ratio": 2.0, "availability_zone": "az1"}, {"name": "h2"}],
-    "flavors": [{"name": "small", "vcpus": 1, "ram": 512, "disk": 1, "extra_specs": {"hw:cpu_policy": "shared"}}],
+    "hosts": [
+        {"name": "h1", "vcpus": 8, "memory_mb": 9000, "cpu_allocation_ratio": 2.0, "availability_zone": "az1"},
+        {"name": "h2", "status": "disabled", "state": "down", "disabled_reason": "repair"},
+        {"name": "h3", "ram_mb": 9000, "disabled": False},
+    ],
+    "flavors": [
+        {"name": "small", "vcpus": 1, "ram": 512, "disk": 1, "extra_specs": {"hw:cpu_policy": "shared"}},
+        {"name": "tiny", "vcpus": 1, "ram": 256, "disk": 1, "is_public": True, "ephemeral": 1},
+    ],
     "images": [{"name": "cirros", "size": 1000, "min_disk": 1, "properties": {"os_distro": "cirros"}}],
     "networks": [
         {"name": "private", "shared": True, "cidr": "10.1.0.0/24", "cidr_v6": "2001:db8::/64", "project": "demo"},
@@ -33,6 +40,27 @@ VALID: dict[str, Any] = {
             "created_at": "2026-01-01T00:00:00Z",
         },
         {"name": "db1", "project": "demo", "flavor": "small", "host": "h2", "vm_state": "paused", "task_state": None},
+        {
+            "name": "app1",
+            "status": "VERIFY_RESIZE",
+            "old_flavor": "tiny",
+            "locked": True,
+            "locked_reason": "in use",
+            "accessIPv4": "192.0.2.1",
+            "accessIPv6": "2001:db8::1",
+            "user_data": "eA==",
+            "config_drive": True,
+            "security_groups": ["default"],
+            "created": "2026-01-01T00:00:00Z",
+        },
+        {"name": "bad1", "status": "ERROR", "fault": "No space left on device", "locked_by": "admin"},
+        {"name": "gone", "deleted": True},
+    ],
+    "faults": [
+        {"name": "spawn", "times": 1, "server": "web*", "since": "2026-01-01"},
+        {"does": "slow", "action": "reboot", "factor": 2.5, "probability": 0.5, "project": "demo", "flavor": "small"},
+        {"does": "refuse", "code": 503, "message": "later", "host": "h1", "image": "cirros", "until": "2027-01-01"},
+        {"does": "stuck", "phase": "spawning"},
     ],
 }
 

@@ -1,0 +1,1 @@
+"""Scenarios: each part of the format, and each status in which a server can begin."""
