@@ -33,6 +33,7 @@ DEVICE_KEYS = (
     "device_type",
     "device_name",
     "guest_format",
+    "no_device",
 )
 NUMBERS = ("boot_index", "volume_size")
 MAX_USER_DATA = 49_149  # bytes; they take 65,532 characters in base64, and the API accepts 65,535
