@@ -258,7 +258,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "demo": Entry("learning.demo:demo", "Watch the whole life of one server."),
             "lesson": Entry("lessons.group:lesson", "Learn the lifecycle by lessons with goals."),
             "explain": Entry(
-                "learning.explain:explain", "Explain an action, a status, a task_state, a code or a subject."
+                "learning.explain:explain", "Explain an action, a status, a task_state, a code or a term."
             ),
             "why": Entry("learning.why:why", "List everything that blocks an action on a server."),
             "can": Entry("learning.why:can", "List all actions on a server and whether each would be accepted."),

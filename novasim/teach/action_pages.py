@@ -61,6 +61,7 @@ def describe_action(name: str) -> Page:
         "microversions": [f"2.{action.since}", f"2.{min(action.until, NEWEST)}"],
         "recorded": action.log_name or None,
         "wrong": list(lesson.wrong),
+        "notes": list(lesson.notes),
         "differs": list(lesson.differs),
         "source": action.source,
     }

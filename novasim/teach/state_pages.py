@@ -1,5 +1,5 @@
 """
-Pages about statuses, task_states, HTTP codes and subjects.
+Pages about statuses, task_states, HTTP codes, subjects and terms.
 
 They list the actions that lead to a state, are accepted in it, and leave it.
 """
@@ -16,7 +16,7 @@ from novasim.lifecycle.status import stable_state_of, states_of, status_of
 from novasim.records import Server
 from novasim.teach import action_pages
 from novasim.teach.words import codes, statuses, task_states
-from novasim.teach.words.subjects import read_subjects
+from novasim.teach.words.subjects import read_subjects, read_terms
 
 Page = dict[str, Any]
 FIRST_VM_STATE = Server.vm_state  # of a new server
@@ -122,7 +122,19 @@ def describe_code(code: int) -> Page:
 def describe_subject(name: str) -> Page:
     """Everything about a subject that is no action, such as filters."""
     lesson = read_subjects()[name]
-    return {"subject": name, "meaning": lesson.does, "notes": list(lesson.wrong), "differs": list(lesson.differs)}
+    return {"subject": name, "meaning": lesson.does, "notes": list(lesson.notes), "differs": list(lesson.differs)}
+
+
+def describe_term(name: str) -> Page:
+    """The meaning of a term of the glossary."""
+    return {"term": name, "meaning": read_terms()[name]}
+
+
+def describe_glossary() -> Page:
+    """Every term and subject with its meaning, by name."""
+    subjects = {name: lesson.does.partition(". ")[0].rstrip(".") + "." for name, lesson in read_subjects().items()}
+    meanings = subjects | read_terms()
+    return {"glossary": [{"term": name, "meaning": meanings[name]} for name in sorted(meanings, key=str.lower)]}
 
 
 def _statuses_during(action: Action) -> set[str]:

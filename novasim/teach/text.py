@@ -40,6 +40,7 @@ def _action_lines(page: Page) -> Iterator[Line]:
     yield from _section("When", _when(page))
     yield from _section("Steps", list(_describe_phases(page)), True)
     yield from _section("Possible failures", page["wrong"])
+    yield from _section("To know", page["notes"])
     yield from _section("Differences from Nova's documentation", page["differs"])
     yield from _section("Source", [page["source"]])
 
@@ -132,7 +133,19 @@ def _subject_lines(page: Page) -> Iterator[Line]:
     yield Line(page["subject"], heading=True)
     yield from _indent([page["meaning"]])
     yield from _section("To know", page["notes"])
-    yield from _section("Where Nova differs from its documentation", page["differs"])
+    yield from _section("Differences from Nova's documentation", page["differs"])
+
+
+def _term_lines(page: Page) -> Iterator[Line]:
+    yield Line(page["term"], heading=True)
+    yield from _indent([page["meaning"]])
+
+
+def _glossary_lines(page: Page) -> Iterator[Line]:
+    for each in page["glossary"]:
+        yield Line(f"{each['term']}: {each['meaning']}")
+    yield Line("")
+    yield Line("Actions, statuses, task_states and codes have pages of their own: novasim explain")
 
 
 _WRITERS = {
@@ -141,16 +154,18 @@ _WRITERS = {
     "task_state": _task_state_lines,
     "code": _code_lines,
     "subject": _subject_lines,
+    "term": _term_lines,
+    "glossary": _glossary_lines,
 }
 
 
-def _indent(texts: Iterable[str], fixed: bool = False) -> Iterator[Line]:
+def _indent(texts: Iterable[str], fixed: bool = False, hang: int = 2) -> Iterator[Line]:
     for text in texts:
-        yield Line("  " + text, fixed=fixed)
+        yield Line("  " + text, fixed=fixed, hang=hang)
 
 
 def _section(title: str, texts: list[str], fixed: bool = False) -> Iterator[Line]:
     if texts:
         yield Line("")
         yield Line(title, heading=True)
-        yield from _indent(texts, fixed)
+        yield from _indent(texts, fixed, hang=4)

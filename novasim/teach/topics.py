@@ -10,14 +10,14 @@ from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, status_of
 from novasim.suggestions import ask_for_one, did_you_mean, find_similar, suggest_names
 from novasim.teach.words.codes import CODES
-from novasim.teach.words.subjects import read_subjects
+from novasim.teach.words.subjects import GLOSSARY, find_name, read_subjects, read_terms
 
 SEE = " See: novasim explain"
 NAMES = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTIONS, *map(str, CODES))}
 
 
 class Topic(NamedTuple):
-    """The meaning of a word: its kind (action, status, task_state, code, subject) and its exact name."""
+    """The kind of a word (action, status, task_state, code, subject, term or glossary) and its exact name."""
 
     kind: str
     name: str
@@ -25,7 +25,9 @@ class Topic(NamedTuple):
 
 def list_words() -> list[str]:
     """Every word that `find_topic` knows, by its kind; without the API's names of actions."""
-    return [*sorted(ACTIONS), *sorted(STATUSES), *sorted(TASK_STATES), *map(str, CODES), *read_subjects()]
+    terms = (name.replace(" ", "-") for name in read_terms())
+    names = (*read_subjects(), GLOSSARY, *terms)
+    return [*sorted(ACTIONS), *sorted(STATUSES), *sorted(TASK_STATES), *map(str, CODES), *dict.fromkeys(names)]
 
 
 def find_topic(word: str) -> Topic:
@@ -42,6 +44,8 @@ def find_topic(word: str) -> Topic:
             return topic
     if name := _match_api_name(word):
         return Topic("action", name)
+    if topic := _match_term(word):
+        return topic
     raise UsageError(f"There is nothing to explain about {word!r}.{_suggest(word)}")
 
 
@@ -82,19 +86,22 @@ def _match_api_name(word: str) -> str:
 
 
 def _match(text: str) -> Topic | None:
-    if text in ACTIONS:
-        return Topic("action", text)
-    if text in STATUSES:
-        return Topic("status", text)
-    if text in TASK_STATES:
-        return Topic("task_state", text)
+    kinds = {"action": ACTIONS, "status": STATUSES, "task_state": TASK_STATES, "subject": read_subjects()}
+    for kind, names in kinds.items():
+        if text in names:
+            return Topic(kind, text)
     if text in VM_STATES:
         return Topic("status", status_of(text, None))
-    if text.isdecimal() and int(text) in CODES:
-        return Topic("code", text)
-    return Topic("subject", text) if text in read_subjects() else None
+    return Topic("code", text) if text.isdecimal() and int(text) in CODES else None
+
+
+def _match_term(text: str) -> Topic | None:
+    name = find_name(text)
+    if name == GLOSSARY:
+        return Topic("glossary", name)
+    return Topic("subject" if name in read_subjects() else "term", name) if name else None
 
 
 def _suggest(word: str) -> str:
-    names = NAMES | {name.lower(): name for name in read_subjects()}
+    names = NAMES | {name.lower(): name for name in (*read_subjects(), *read_terms())}
     return ask_for_one([names[each] for each in find_similar(word.lower(), names, 1)]) or SEE

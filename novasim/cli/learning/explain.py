@@ -1,4 +1,4 @@
-"""The command `explain`: everything about an action, a status, a task_state, a code or a subject."""
+"""The command `explain`: everything about an action, a status, a task_state, a code, a subject or a term."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ ACTIONS_COLUMNS = {"Action": "action", "From": "from", "To": "to", "Who": "who",
 
 
 @click.command()
-@click.argument("word", required=False, metavar="[ACTION|STATUS|TASK_STATE|CODE|SUBJECT]")
+@click.argument("word", nargs=-1, metavar="[ACTION|STATUS|TASK_STATE|CODE|SUBJECT|TERM]")
 @output_options
 @pass_session
-def explain(session: Session, word: str | None) -> None:
+def explain(session: Session, word: tuple[str, ...]) -> None:
     """
-    Explain an action, a status, a task_state, an HTTP code or a subject.
+    Explain an action, a status, a task_state, an HTTP code, a subject or a term.
 
-    The subjects are list, filters, personality, policy, purge, quota, password, microversion and UNKNOWN. Without a
-    word it lists all words, or with another format all actions. Case matters where two names match: RESCUE is a
-    status, rescue an action.
+    Without a word it lists all words, or with another format all actions. Subjects are, for example, filters, locks,
+    quota and troubleshooting; "glossary" lists all terms. Case matters where two names match: RESCUE is a status,
+    rescue an action.
 
     Example: novasim explain resize
     """
     from novasim.teach import action_pages
 
-    if word is None and session.has_default_output:
+    if not word and session.has_default_output:
         from novasim.cli.learning.text import print_lines
 
         print_lines(overview_lines())
         return
-    if word is None:
+    if not word:
         session.show_list(action_pages.list_actions(), ACTIONS_COLUMNS, "action")
         return
-    page = describe(word)
+    page = describe(" ".join(word))
     if session.has_default_output:
         from novasim.cli.learning.text import print_lines
         from novasim.teach.text import page_lines
@@ -57,12 +57,12 @@ def overview_lines() -> Iterator[Line]:
     from novasim.lifecycle.status import STATUSES
     from novasim.teach.text import Line
     from novasim.teach.words.codes import CODES
-    from novasim.teach.words.subjects import read_subjects
+    from novasim.teach.words.subjects import GLOSSARY, read_subjects
 
     groups = {title: [name for name in commands if name in ACTIONS] for title, commands in CATALOG}
     grouped = {name for names in groups.values() for name in names}
     groups["Others"] = [name for name in ACTIONS if name not in grouped]
-    kinds = {"Statuses": sorted(STATUSES), "Codes": CODES, "Subjects": read_subjects()}
+    kinds = {"Statuses": sorted(STATUSES), "Codes": CODES, "Subjects": [*read_subjects(), GLOSSARY]}
     for heading, lists in (("Actions", groups), ("Other words", kinds)):
         yield Line(heading, heading=True)
         for title, names in lists.items():
@@ -73,7 +73,7 @@ def overview_lines() -> Iterator[Line]:
 
 def describe(word: str) -> dict[str, Any]:
     """
-    Describe the action, status, task_state or code with this name.
+    Describe the action, status, task_state, code, subject or term with this name.
 
     Raises:
         UsageError: The word is unknown; the message suggests similar ones.
@@ -87,6 +87,8 @@ def describe(word: str) -> dict[str, Any]:
         "status": state_pages.describe_status,
         "task_state": state_pages.describe_task_state,
         "subject": state_pages.describe_subject,
+        "term": state_pages.describe_term,
+        "glossary": lambda _: state_pages.describe_glossary(),
         "code": lambda code: state_pages.describe_code(int(code)),
     }
     return describers[kind](name)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+MARKS = "-*>"  # of what can go wrong, of what else to know, and of differences
 
 # Actions that undo something, and what a server lacks in all other states.
 NOTHING_TO_UNDO = {
@@ -20,12 +23,13 @@ class Lesson(NamedTuple):
 
     Args:
         does: What happens, for readers who are new to it.
-        wrong: What can go wrong, each with its remedy.
-        differs: Where Nova does not do what its documentation says.
+        wrong: What can go wrong, each with its remedy. notes: What else to know.
+        differs: Where Nova does not do what its documents say.
     """
 
     does: str
     wrong: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
 
 
@@ -46,8 +50,7 @@ def read_lesson_file(file: str) -> dict[str, Lesson]:
 
 
 def _parse_lesson(body: str) -> Lesson:
-    """Parse a paragraph and then marked lines, "- " or "> "; indented lines continue the one before."""
-    does, *rest = body.replace("\n- ", "\n\n- ").replace("\n> ", "\n\n> ").split("\n\n")
+    """Parse a paragraph and then lines that begin with one of MARKS; indented lines continue the one before."""
+    does, *rest = re.sub(rf"\n(?=[{MARKS}] )", "\n\n", body).split("\n\n")
     marked = [" ".join(line.split()) for line in rest]
-    wrong = tuple(line[2:] for line in marked if line.startswith("- "))
-    return Lesson(" ".join(does.split()), wrong, tuple(line[2:] for line in marked if line.startswith("> ")))
+    return Lesson(" ".join(does.split()), *(tuple(line[2:] for line in marked if line[:1] == mark) for mark in MARKS))
