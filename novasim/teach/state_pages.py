@@ -35,6 +35,7 @@ def describe_status(status: str) -> Page:
         "failing": list_actions_failing_to(status),
         "possible": list_accepted_actions(vm_state) if vm_state else list_accepted_actions_during(status),
         "out": list_exits(vm_state) if vm_state else [],
+        "differs": [statuses.DIFFERENCES[status]] if status in statuses.DIFFERENCES else [],
     }
 
 

@@ -104,6 +104,7 @@ def _status_lines(page: Page) -> Iterator[Line]:
     yield from _section("Accepted actions", [", ".join(page["possible"])])
     ways_out = [f"{each['action']} -> {' or '.join(each['to'])}" for each in page["out"]]
     yield from _section("Actions that lead to other statuses", ways_out)
+    yield from _section("Differences from Nova's documentation", page["differs"])
 
 
 def _pair(pair: Page) -> str:

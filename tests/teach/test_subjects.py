@@ -54,6 +54,18 @@ MEANINGS = {
 }
 
 
+# By hand: what the documents call troubleshooting, and what explain says of it.
+SYMPTOMS = {
+    ("confirm-resize", "stays VERIFY_RESIZE"): ("why SERVER confirm-resize", "Reset its state", "hard reboot"),
+    ("revert-resize", "stays VERIFY_RESIZE"): ("why SERVER revert-resize", "ERROR"),
+    ("create-image", "stays queued or saving"): ("history SERVER", "image is removed"),
+    ("create-image", "does not go back"): ("another operation", "--for idle"),
+    ("start", "does not become ACTIVE"): ("another operation", "--for idle"),
+    ("create", "stays BUILD"): ("instance_build_timeout", "host explain SERVER"),
+    ("delete", "stays in deleting"): ("why SERVER delete",),
+}
+
+
 def text(word):
     return " ".join(line.text for line in page_lines(describe(word)))
 
@@ -83,6 +95,13 @@ def test_where_the_documents_err(word):
 @pytest.mark.parametrize("word", AGREED)
 def test_what_the_documents_say_is_no_difference(word):
     assert describe(word)["differs"] == []
+
+
+@pytest.mark.parametrize(("word", "symptom"), SYMPTOMS)
+def test_troubleshooting_of_the_documents(word, symptom):
+    page = text(word)
+    assert symptom in page and all(remedy in page for remedy in SYMPTOMS[word, symptom])
+    assert f"explain {word}" in text("troubleshooting") or word == "revert-resize"
 
 
 @pytest.mark.parametrize("word", MEANINGS)

@@ -1,4 +1,4 @@
-"""The meaning of each status for users."""
+"""The meaning of each status for users, and where Nova's documents give another one."""
 
 from __future__ import annotations
 
@@ -26,4 +26,11 @@ MEANINGS: dict[str, str] = {
     "frees them.",
     "VERIFY_RESIZE": "The server runs with its new flavor or on its new host and waits for confirm-resize or "
     "revert-resize. Until then it occupies both hosts.",
+}
+
+DIFFERENCES: dict[str, str] = {
+    "MIGRATING": "The documents say that a server shows it while it moves to another host. During a cold migration it "
+    "shows RESIZE.",
+    "REVERT_RESIZE": "The documents say that a resize failed. A server shows it only if revert-resize was requested; "
+    "after a failed resize it is ERROR.",
 }

@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
+from novasim.control.faults import add_fault
 from novasim.lifecycle.actions import ACTIONS
+from novasim.teach.words import statuses
 from novasim.teach.words.actions import read_lessons
 from novasim.teach.words.subjects import read_subjects
 from tests.cases.documents.test_servers import volume_backed
@@ -195,9 +197,35 @@ def check_change_of_a_refused_password() -> None:
     assert play.act(id, "changePassword", {"adminPass": "12345678"}).code == 409
 
 
+@case("MIGRATING", "cold migration")
+def check_status_of_a_cold_migration() -> None:
+    play = Play(clock="manual")
+    id = play.create()
+    play.advance(60)
+    assert play.act(id, "migrate", None, "admin").code == 202
+    assert play.state(id)[0] == "RESIZE"
+
+
+@case("REVERT_RESIZE", "revert-resize")
+def check_status_of_a_failed_resize() -> None:
+    play = Play(clock="manual")
+    failed, reverted = play.create("web1"), play.create("web2")
+    play.advance(60)
+    add_fault(play.cloud, does="fail", action="resize", phase="resize_finish", server="web1")
+    seen = set()
+    for id in (failed, reverted):
+        assert play.act(id, "resize", {"flavorRef": "2"}).code == 202
+    for _ in range(200):
+        play.advance(0.2)
+        seen.add(play.state(failed)[0])
+    assert "REVERT_RESIZE" not in seen and play.state(failed) == ("ERROR", None)
+    assert play.act(reverted, "revertResize").code == 202
+    assert play.state(reverted)[0] == "REVERT_RESIZE"
+
+
 DIFFERENCES = {
     word: list(lesson.differs) for word, lesson in {**read_lessons(), **read_subjects()}.items() if lesson.differs
-}
+} | {status: [text] for status, text in statuses.DIFFERENCES.items()}
 
 
 @pytest.mark.parametrize(("word", "text"), CASES)
