@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from novasim import Cloud
-from novasim.errors import Locked, NotFound, NovaFault, StillWaiting, UsageError, WrongState
+from novasim.errors import Locked, NotFound, NovaFault, NovasimError, StillWaiting, UsageError, WrongState
 
 
 @pytest.fixture
@@ -187,3 +187,28 @@ def test_servers_in_a_cell_that_is_down_are_unknown():
         web1.stop()
     cloud.hosts.set("host1", cell_down=False)
     assert web1.status == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    ("mistake", "remedy"),
+    [
+        (
+            lambda cloud: cloud.servers.create("a", flavor="m1.tinny", image="cirros"),
+            "There is no flavor 'm1.tinny'. Did",
+        ),
+        (
+            lambda cloud: cloud.servers.create("a", flavor="m1.tiny", image="x"),
+            "Choose from: cirros, debian-12, ubuntu",
+        ),
+        (lambda cloud: cloud.servers.get("wbe1"), "There is no server 'wbe1'. Did you mean web1?"),
+        (lambda cloud: cloud.servers.get("web1").wait("ACTVE"), "There is no status 'ACTVE'. Did you mean ACTIVE?"),
+        (lambda cloud: cloud.faults.add("spwan"), "There is no predefined fault 'spwan'. Did you mean spawn?"),
+        (lambda cloud: cloud.faults.add(does="refus", action="stop"), "No fault does 'refus'. Did you mean refuse?"),
+    ],
+)
+def test_a_mistyped_name_has_a_suggestion(mistake, remedy):
+    cloud = Cloud.in_memory()
+    cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
+    with pytest.raises(NovasimError) as error:
+        mistake(cloud)
+    assert remedy in str(error.value)

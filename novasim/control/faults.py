@@ -12,7 +12,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
 from novasim.simulation.faults import hold_reason
 from novasim.simulation.time.tasks import resume_task
-from novasim.suggestions import suggest_names
+from novasim.suggestions import did_you_mean, suggest_names
 
 KINDS = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
 CODES = (400, 403, 404, 409, 413, 500, 501, 503)
@@ -141,9 +141,7 @@ def _describe(fault: Fault) -> dict[str, Any]:
 
 
 def _check(fields: dict[str, Any]) -> None:
-    if fields.get("does") not in KINDS:
-        names = ", ".join(PREDEFINED)
-        raise UsageError(f"Choose what the fault does ({', '.join(KINDS)}), or a predefined fault: {names}.")
+    _check_kind(fields.get("does"), fields.get("name"))
     _check_action(fields.get("action"), fields.get("phase"))
     _check_can_be_triggered(fields)
     _check_numbers(fields)
@@ -156,6 +154,16 @@ def _check(fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         if isinstance(value, str) and len(value) > MAX_LENGTH:
             raise UsageError(f"The fault's {name} is longer than {MAX_LENGTH} characters.")
+
+
+def _check_kind(does: str | None, name: str | None) -> None:
+    if does in KINDS:
+        return
+    if does:
+        raise UsageError(f"No fault does {does!r}.{suggest_names(does, KINDS)}")
+    problem = f"There is no predefined fault {name!r}.{did_you_mean(name, PREDEFINED)} " if name else ""
+    kinds, names = ", ".join(KINDS), ", ".join(PREDEFINED)
+    raise UsageError(f"{problem}Choose what the fault does ({kinds}), or a predefined fault: {names}.")
 
 
 def _check_not_implemented(name: str | None) -> None:

@@ -10,9 +10,10 @@ from novasim.api import microversions
 from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
-from novasim.api.resources import RESOURCES, display_name, find_items
+from novasim.api.resources import RESOURCES, display_name, find_items, list_items
 from novasim.errors import NotFound
 from novasim.records import Caller
+from novasim.suggestions import suggest_names
 
 Query = Iterable[tuple[str, str]]
 
@@ -83,9 +84,15 @@ class Client:
             noun: flavor, image, network, volume, ...: the name of its command.
 
         Raises:
-            NotFound: no such resource, or several.
+            NotFound: no such resource, then the message names similar ones; or several.
         """
-        found = find_items(self, RESOURCES[noun], name)
-        if len(found) != 1:
-            raise NotFound(reason=f"There are {len(found) or 'no'} {display_name(noun)}s {name!r}.")
-        return str(found[0][RESOURCES[noun].id_key])
+        resource = RESOURCES[noun]
+        found = find_items(self, resource, name)
+        if len(found) > 1:
+            raise NotFound(reason=f"There are {len(found)} {display_name(noun)}s {name!r}.")
+        if not found:
+            names = [str(item[resource.name_key] or "") for item in list_items(self, resource)]
+            raise NotFound(
+                reason=f"There is no {display_name(noun)} {name!r}.{suggest_names(name, filter(None, names))}"
+            )
+        return str(found[0][resource.id_key])

@@ -14,6 +14,7 @@ from novasim.library.actions.power import PowerActions
 from novasim.lifecycle.status import STATUSES, has_failed, status_of
 from novasim.records import Server as ServerRecord
 from novasim.simulation.time import clock
+from novasim.suggestions import suggest_names
 
 DELETED = "deleted"
 GUEST_EVENTS = ("shutdown", "crash", "reboot")
@@ -93,7 +94,7 @@ class Server(PowerActions, BuildActions, DeviceActions, MoveActions, LearningAct
             WentToError: the server went to ERROR. UsageError: no such status.
         """
         if status not in {*STATUSES, DELETED}:
-            raise UsageError(f"There is no status {status!r}.")
+            raise UsageError(f"There is no status {status!r}.{suggest_names(status, sorted({*STATUSES, DELETED}))}")
         start = before = self._now_and_mode()[0]
         while not self._has_reached(status):
             now, mode = self._now_and_mode()

@@ -99,7 +99,7 @@ def test_wait_ends_at_once_with_a_manual_clock(manual):
 def test_wait_ends_if_no_task_is_running(user):
     user(NEW)
     refused = user("wait web1 --for SHUTOFF", 7).stderr
-    assert refused == "novasim: web1 is still ACTIVE, not SHUTOFF, and no task is running that could change that.\n"
+    assert refused == "novasim: web1 is still ACTIVE, not SHUTOFF, and no task will change that.\n"
     user("wait web1 --for NONSENSE", 2)
     assert "Did you mean idle?" in user("wait web1 --for task", 2).stderr
     user("wait missing --for ACTIVE", 3)

@@ -78,6 +78,9 @@ def _create(session: Session, force: bool, **world: Any) -> None:
     """Create a cloud, or with *force* replace the cloud that exists. *world* describes it to `create_world`."""
     if force and os.path.exists(session.path):
         _print_backup(worlds.replace_world(session.path, **world, origin=session.origin))
+    elif os.path.isfile(session.path):
+        path = escape_controls(session.path)
+        raise UsageError(f"The cloud {path} already exists. --force replaces it and keeps a backup.")
     else:
         worlds.create_world(open_store(session.path), **world)
 

@@ -190,7 +190,7 @@ def find_reason_to_stop(session: Session, start: float, timeout: float) -> str:
     if mode == "manual":
         return "{}, and the clock is manual. Advance it: novasim clock advance 30s"
     if mode == "instant" or is_over:
-        return "{}, and no task is running that could change that."
+        return "{}, and no task will change that."
     if is_stopped and mode == "real":
         return "{}, and the clock of this seeded cloud starts with its first request."
     return f"Timed out after {timeout:g} s: {{}}." if is_late else ""

@@ -115,6 +115,12 @@ def test_the_remedy_for_a_damaged_cloud_names_this_cloud(web1, tmp_path):
     assert f"'novasim --cloud {tmp_path}/other.json cloud restore' brings back the last backup." in said
 
 
+def test_init_names_the_cloud_that_exists(web1):
+    said = web1("cloud init", 2).stderr
+    assert f"The cloud {web1.path} already exists. --force replaces it and keeps a backup." in said
+    assert web1.status() == "ACTIVE"
+
+
 KILLED = """
 import os, signal
 from novasim.cli.main import main
