@@ -19,4 +19,4 @@ def test_example_in_the_manual(tmp_path):
     suites = re.findall(r"<!-- test -->\n```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert len(suites) == 1
     done = run(tmp_path, suites[0])
-    assert "1 passed" in done.stdout, done.stdout
+    assert "2 passed" in done.stdout, done.stdout
