@@ -112,6 +112,17 @@ def test_every_block_of_a_page_is_marked(page):
         assert runs or mark.startswith(OTHER_MARKS), f"mark it <!-- run --> or <!-- not run: REASON -->:\n{content}"
 
 
+@pytest.mark.parametrize("page", USER_PAGES, ids=lambda page: page.name)
+def test_sessions_share_no_cloud_and_leave_no_variables(page):
+    """All pages are typed into one shell (tests/test_pages.py)."""
+    sessions = ["".join(texts) for kind, texts in find_runnable_blocks(page.read_text("utf-8")) if kind == "console"]
+    for session in sessions:
+        assert session.startswith(f"$ export NOVASIM_CLOUD={page.stem.lower()}.json\n"), "a cloud of the page's own"
+        assert session.splitlines()[-1] == "$ unset NOVASIM_CLOUD"
+        assert session.count("$ export NOVASIM_") == 1, "use 'novasim cloud init --seed' and 'novasim clock set'"
+    assert len(sessions) <= 1, "continue the session"
+
+
 def test_runnable_blocks_are_found():
     page = "<!-- run -->\n```console\n1\n```\n\n```sh\nnot marked\n```\n<!-- continue -->\n```console\n2\n```\n"
     assert find_runnable_blocks(page) == [("console", ["1\n", "2\n"])]

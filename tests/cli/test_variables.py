@@ -7,7 +7,7 @@ import pytest
 from novasim.cli.environment import ENVIRONMENT
 
 SCENARIO = "seed: 7\nclock: manual\n"
-OF_TERMINALS = {"NOVASIM_PAGER", "NOVASIM_TRACEBACK", "COLUMNS", "NO_COLOR"}  # they change no answer
+WITHOUT_EFFECT = {"NOVASIM_PAGER", "NOVASIM_RECORD", "NOVASIM_TRACEBACK", "COLUMNS", "NO_COLOR"}  # on answers
 
 REFUSALS = {
     "NOVASIM_AS": [("nobody", "list", 3), ("demo", "migrate web1", 5), ("admin@demo", "list", 5)],
@@ -18,7 +18,7 @@ REFUSALS = {
 
 
 def test_every_variable_is_tested_here():
-    assert {*REFUSALS, *OF_TERMINALS, "NOVASIM_CLOUD"} == {*ENVIRONMENT}
+    assert {*REFUSALS, *WITHOUT_EFFECT, "NOVASIM_CLOUD"} == {*ENVIRONMENT}
 
 
 @pytest.mark.parametrize("name", REFUSALS)

@@ -59,7 +59,7 @@ def test_entry_after_a_torn_one_is_whole(path):
 
 BAD = {
     "empty": b"",
-    "foreign": b"root:x:0:0:root:/root:/bin/bash\n",
+    "foreign": b"user:x:1000:1000::/home/user:/bin/sh\n",
     "foreign without a line end": b"hello",
     "JSON of another program": b'{"a": 1}\n',
     "binary": bytes(range(256)),
