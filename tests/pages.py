@@ -24,7 +24,7 @@ RUNNABLE_BLOCK = re.compile(r"^<!-- (run|continue) -->\n```(sh|console|python)\n
 BLOCK = re.compile(r"^(?:<!-- ([^\n]*) -->\n)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SEPARATOR = "=== the next block ===\n"
 COLUMNS, LINES = 80, 50
-TIMEOUT = 240  # seconds
+TIMEOUT = 500  # seconds
 
 
 class Output(NamedTuple):
