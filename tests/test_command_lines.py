@@ -84,12 +84,12 @@ def parse(line: str) -> None:
     ctx, words = click.Context(cli), split(line)
     while True:
         is_group = isinstance(ctx.command, click.Group)
-        ctx.allow_interspersed_args = not is_group
+        ctx.allow_interspersed_args = ctx.allow_interspersed_args and not is_group
         _, words, _ = ctx.command.make_parser(ctx).parse_args(words)
         if not is_group or not words or words[0].isupper() or set(words[0]) & {UNKNOWN, "."}:
             return
         name, command, words = ctx.command.resolve_command(ctx, words)
-        ctx = click.Context(command, parent=ctx, info_name=name)
+        ctx = click.Context(command, parent=ctx, info_name=name, **command.context_settings)
 
 
 def find_error(line: str) -> str:

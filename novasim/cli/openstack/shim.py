@@ -12,7 +12,7 @@ from novasim.errors import UsageError
 from novasim.fileutils import write_file
 from novasim.render.output import print_line
 
-MARK = "# Written by novasim openstack --install-shim"
+MARK = "# Written by: novasim openstack --install-shim DIR"
 EXECUTABLE = 0o755
 
 
