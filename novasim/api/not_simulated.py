@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from novasim.errors import NotSimulated
 
+SAME_METHOD = 0.1  # added to the similarity of paths, which is between 0 and 1
+
 
 def not_simulated(service: str, method: str, path: str, simulated: list[tuple[str, str]]) -> NotSimulated:
     """
@@ -20,9 +22,13 @@ def not_simulated(service: str, method: str, path: str, simulated: list[tuple[st
 
 def find_nearest(method: str, path: str, simulated: list[tuple[str, str]]) -> str:
     """Find the simulated request with the most similar path; the same method adds a little to the similarity."""
-    from novasim.suggestions import similarity
+    from difflib import SequenceMatcher
 
-    def weight(other: tuple[str, str]) -> float:
-        return similarity(path, other[1]) + (0.1 if other[0] == method else 0.0)
-
-    return " ".join(sorted(simulated, key=weight)[-1])
+    matcher, nearest, best = SequenceMatcher(None, "", path), "", 0.0
+    for other_method, other_path in simulated:
+        bonus = SAME_METHOD if other_method == method else 0.0
+        matcher.set_seq1(other_path)
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio)  # upper bounds, in a fraction of the time
+        if all(bound() + bonus >= best for bound in bounds) and (weight := matcher.ratio() + bonus) >= best:
+            nearest, best = f"{other_method} {other_path}", weight
+    return nearest

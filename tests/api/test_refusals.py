@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import pytest
 
 from novasim.api.coverage import is_simulated
+from novasim.api.not_simulated import find_nearest
 from novasim.api.refusals import refusal_body
 from novasim.api.routes import list_routes
 from novasim.errors import Unauthorized
@@ -60,6 +63,16 @@ def test_requests_that_are_not_simulated_name_the_nearest_one(play, service, met
     assert answer.code == 501
     assert f"{method} {path} of the {service} service is not simulated" in str(answer.fault)
     assert f"The most similar request that is: {nearest}" in str(answer.fault)
+
+
+@pytest.mark.parametrize("path", ["/servers/x/os-volume_attachment", "/os-simple-tenant-usage", "/x", "", "9" * 400])
+def test_nearest_request_has_the_most_similar_path(path):
+    simulated = [(route.method, route.path) for route in list_routes("compute")]
+
+    def similarity(request: tuple[str, str]) -> float:
+        return SequenceMatcher(None, request[1], path).ratio() + (0.1 if request[0] == "PUT" else 0.0)
+
+    assert find_nearest("PUT", path, simulated) == " ".join(sorted(simulated, key=similarity)[-1])
 
 
 URL_TEXT = (
