@@ -55,9 +55,12 @@ coverage: $(VENV)/for-test
 mutate: $(VENV)/for-mutation
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
+# Tests that `make test` runs with fewer examples.
+RANDOM := tests/api/test_malformed_requests.py tests/api/test_odd_queries.py tests/test_state_machine.py
+
 fuzz: $(VENV)/for-fuzz
 	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)
-	@FUZZ_EXAMPLES=40 $(BIN)/python -m pytest tests/api/test_malformed_requests.py
+	@NOVASIM_TESTS=full $(BIN)/python -m pytest -n auto $(RANDOM)
 
 attack: $(VENV)/for-test
 	@NOVASIM_ATTACK=full $(BIN)/python -m pytest -n auto tests/attack $(ARGS)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
+
 from novasim.api.request import Response
 from novasim.control import faults, guests, hosts
 from novasim.errors import NovasimError
@@ -81,14 +83,18 @@ class ScriptedPlay(Play):
 
     def send(self, method: str, path: str, body: Any, who: str, minor: int = 96) -> Response:
         """Send a request. It must not answer 5xx, and a refusal must change nothing."""
-        before = self.store.dump()
+        before = self._content()
         answer = self.ask(method, path, body, who, minor)
         assert answer.code < 500, answer
         if answer.code >= 400:
-            assert self.store.dump() == before
+            assert self._content() == before
             (name,) = answer.body
             assert answer.body[name]["message"]
         return answer
+
+    def _content(self) -> bytes:
+        """All documents; `dump` would take five times as long."""
+        return orjson.dumps(self.store.revision().tables)
 
     def create_server(self, who: str = "demo", flavor: str = "1", name: str | None = None) -> None:
         """Create a server with a unique name, or with one that may be refused."""

@@ -7,7 +7,6 @@ No request causes an internal fault, every refusal has the form of its service, 
 from __future__ import annotations
 
 import json
-import os
 import zlib
 
 import pytest
@@ -22,11 +21,12 @@ from novasim.api.routes import MOUNTS, Route, list_routes
 from novasim.cloud import Cloud
 from novasim.records import Attachment, FloatingIp, Image, Network, Port, SecurityGroup, ServerGroup, Volume
 from novasim.store.memory import MemoryStore
+from tests import extent
 from tests.api import malformed
 from tests.play import Play
 
 jsonschema = pytest.importorskip("jsonschema")
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))  # for each route
+EXAMPLES = extent(4, 40)  # for each route
 NETWORK_PATHS = ("networks", "subnets", "ports", "routers", "floatingips", "security-group-rules")
 PARTLY_SIMULATED = {  # paths of requests whose values the exactness page names
     *("/os-hosts/{name}", "/os-hosts/{name}/{verb}", "/allocation_candidates", "/v2/images/{image_id}/file"),
@@ -37,6 +37,7 @@ PARTLY_SIMULATED = {  # paths of requests whose values the exactness page names
     ),
     *(f"/v2.0/{name}{end}" for name in NETWORK_PATHS for end in ("", "/{id}")),
 }
+GROUP = 8  # routes that share a run of hypothesis, whose start takes longer than a request
 NEWEST = {"compute": 104, "placement": 39, "volume": 71}
 ERROR_FORMS = {service: jsonschema.Draft202012Validator(ERRORS.get(service, ERRORS["compute"])) for service in MOUNTS}
 
@@ -83,19 +84,16 @@ def ids(play):
 
 @pytest.mark.parametrize("service", sorted(MOUNTS))
 def test_no_request_breaks_a_service(play, ids, service):
-    content = play.store.dump()
-    for route in list_routes(service):
-        _send_requests(content, play, ids, service, route)
+    content, routes = play.store.dump(), list_routes(service)
+    for start in range(0, len(routes), GROUP):
+        _send_requests(content, play, ids, service, routes[start : start + GROUP])
 
 
-def _send_requests(content: bytes, play: Play, ids: dict[str, list[str]], service: str, route: Route) -> None:
-    everything = sorted({id for known in ids.values() for id in known})
-    minor = st.sampled_from(
-        [min(route.until, NEWEST.get(service, 0)), max(route.since, 1 if service == "compute" else 0)]
-    )
+def _send_requests(content: bytes, play: Play, ids: dict[str, list[str]], service: str, routes: list[Route]) -> None:
+    """Send a request to each route, EXAMPLES times."""
     clouds = [Cloud(MemoryStore(content), wall=lambda: 0.0)]
 
-    @seed(zlib.crc32(f"{service} {route.method} {route.path}".encode()))
+    @seed(zlib.crc32(f"{service} {routes[0].method} {routes[0].path}".encode()))
     @settings(
         max_examples=EXAMPLES,
         database=None,
@@ -103,19 +101,29 @@ def _send_requests(content: bytes, play: Play, ids: dict[str, list[str]], servic
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(
-        caller=st.sampled_from(["admin", "admin", "demo", "reader"]),
-        path=malformed.paths(route, ids, everything),
-        minor=minor,
-        query=malformed.queries(route, everything),
-        body=malformed.bodies(route, everything),
-    )
-    def send(caller: str, path: str, minor: int, query: tuple[tuple[str, str], ...], body: object) -> None:
-        request = Request(play.callers[caller], route.method, path, minor, query, body, service)
-        if not check_request(clouds[0], request, route):
-            clouds[0] = Cloud(MemoryStore(content), wall=lambda: 0.0)
+    @given(st.tuples(*(_requests(play, ids, service, route) for route in routes)))
+    def send(requests: tuple[Request, ...]) -> None:
+        for request, route in zip(requests, routes, strict=True):
+            if not check_request(clouds[0], request, route):
+                clouds[0] = Cloud(MemoryStore(content), wall=lambda: 0.0)
 
     send()
+
+
+def _requests(play: Play, ids: dict[str, list[str]], service: str, route: Route) -> st.SearchStrategy[Request]:
+    everything = sorted({id for known in ids.values() for id in known})
+    newest = min(route.until, NEWEST.get(service, 0))
+    oldest = max(route.since, 1 if service == "compute" else 0)
+    parts = st.tuples(
+        st.sampled_from([play.callers[name] for name in ("admin", "admin", "demo", "reader")]),
+        st.just(route.method),
+        malformed.paths(route, ids, everything),
+        st.sampled_from([newest, oldest]),
+        malformed.queries(route, everything),
+        malformed.bodies(route, everything),
+        st.just(service),
+    )
+    return parts.map(lambda values: Request(*values))
 
 
 def check_request(cloud: Cloud, request: Request, route: Route) -> bool:
