@@ -136,6 +136,9 @@ class Unit:
             self._name_action(world)
         changes = world.tx.take_changes()  # type: ignore[attr-defined]
         self._keep(changes, self._lines[-1])
+        self._main.setdefault("before", None)
+        if self._main["before"] is None and self._main.get("server"):
+            self._main["before"] = _find_earlier_state(self._main)
         if self._settings:
             self._main["changes"].append(self._settings)
         if self._request is None and not self._main["changes"]:
@@ -190,6 +193,14 @@ def describe_origin(recorder: Recorder, with_user: bool = True) -> Line:
         with suppress(NovasimError):  # a control command needs no caller
             user = describe_caller(find_caller())
     return {"interface": interface, "command": shlex.join(mask_words(words)), "user": user}
+
+
+def _find_earlier_state(line: Line) -> State | None:
+    """The state of the server of an entry before its change; None if it has created the server."""
+    for change in line["changes"]:
+        if change["table"] == "servers" and (before := change["before"]) and before["id"] == line["server"]:
+            return describe_state(Server.from_document(before))
+    return None
 
 
 def _name_event(task: Task, following: Task | None) -> str:

@@ -74,6 +74,11 @@ class Entry(NamedTuple):
         """Whether it is a request that was refused."""
         return self.code >= 400
 
+    @property
+    def leaves_task(self) -> bool:
+        """Whether a task of the server is running afterwards."""
+        return bool(self.after and self.after["task_state"])
+
 
 DEFAULTS = Entry()._asdict()
 

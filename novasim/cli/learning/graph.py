@@ -39,6 +39,7 @@ MIN_WIDTH, MAX_WIDTH = 60, 120  # columns
 @click.option("--around", metavar="STATUS", help="Only actions to, from and through this status.")
 @click.option("--actions", metavar="ACTION,...", multiple=True, help="Only these actions (may be repeated).")
 @click.option("--server", help="Show where this server is, and its path.")
+@click.option("--refusals", is_flag=True, help="With --server: show refused requests, too (needs a record).")
 @click.option("-o", "--output", "file", metavar="FILE", help="Write to a new file instead of stdout.")
 @FORCE
 @pass_session
@@ -48,11 +49,14 @@ def graph(
     around: str | None,
     actions: tuple[str, ...],
     server: str | None,
+    refusals: bool,
     file: str | None,
     force: bool,
 ) -> None:
     """
     Draw the lifecycle: the statuses of a server, and the actions that lead from one to another.
+
+    The path of a server is exact if there is a record ('novasim record'); otherwise it is the most likely one.
 
     The graph is generated from the action table. Dot is the language of Graphviz; SVG does not need Graphviz. In SVG,
     everything that is not selected is pale.
@@ -70,7 +74,7 @@ def graph(
         raise UsageError("--output needs the name of a file.")
     chart = select_chart((around or "").strip(), names)
     if server is not None:
-        chart = chart._replace(journey=_trace_journey(session, server))
+        chart = chart._replace(journey=_trace_journey(session, server, refusals))
     fmt = fmt or _choose_format(file or "")
     if file is None or file in STDOUT:
         click.echo(_draw(chart, fmt, for_screen=True), nl=False)
@@ -93,20 +97,30 @@ def _parse_names(actions: tuple[str, ...]) -> list[str]:
     return names
 
 
-def _trace_journey(session: Session, server: str) -> Journey:
-    """The path of a server according to its log."""
+def _trace_journey(session: Session, server: str, refusals: bool) -> Journey:
+    """The path of a server according to the record, or else to its log."""
+    from novasim.cli.record.of_server import drop_undone, find_entries
     from novasim.render.output import escape_controls
     from novasim.teach.graph.journey import CurrentState, LogEntry, trace_journey
 
+    record = session.cloud.store.record
     with session.transaction(writes=False):
         id = server_id(session, server)
         body = session.get(f"/servers/{id}")["server"]
         path = f"/servers/{id}/os-instance-actions"
         oldest_first = list(reversed(session.get(path)["instanceActions"]))
         entries = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in oldest_first]
+    recorded = find_entries(record, id, refusals)
+    if recorded:
+        entries = recorded.select_earlier(entries)
     log = [LogEntry(entry["action"], _has_failed(entry)) for entry in entries]
     now = CurrentState(body["OS-EXT-STS:vm_state"], body["OS-EXT-STS:task_state"], body["status"])
-    return trace_journey(escape_controls(body["name"]), log, now)
+    name = escape_controls(body["name"])
+    if recorded:
+        from novasim.teach.graph.recorded import trace_recorded_journey
+
+        return trace_recorded_journey(name, log, drop_undone(recorded.entries), now, refusals)
+    return trace_journey(name, log, now)
 
 
 def _has_failed(entry: dict[str, Any]) -> bool:

@@ -14,7 +14,16 @@ from novasim.errors import CloudFileError
 from novasim.records.entry import Entry, State
 from novasim.render.view import View
 
-COLUMNS = ("Number", "Time", "User", "What", "Server", "State", "Result")
+COLUMNS = {
+    "Number": "number",
+    "Time": "time",
+    "User": "user",
+    "What": "command",
+    "Server": "name",
+    "State": "after",
+    "Result": "code",
+}
+"""The titles of columns, and the fields of entries that say the most about them."""
 EVENTS = {
     "phase": "{0.action}: {0.phase} ended",
     "end": "{0.action} ended",
@@ -90,17 +99,27 @@ def read_records(path: str) -> list[Entry]:
     return [entry._replace(number=number) for number, entry in enumerate(entries, 1)]
 
 
-def view_entries(entries: Iterable[Entry]) -> View:
+def view_entries(entries: Iterable[Entry], columns: Iterable[str] = COLUMNS) -> View:
     """Entries as a table, and in full as JSON."""
-    entries = list(entries)
-    rows = [_row(entry) for entry in entries]
-    return View(COLUMNS, rows, [entry._asdict() for entry in entries], [str(entry.number) for entry in entries])
+    entries, columns = list(entries), list(columns)
+    rows = [[row[column] for column in columns] for row in map(_describe_row, entries)]
+    keys = [COLUMNS[column] for column in columns]
+    return View(
+        columns, rows, [entry._asdict() for entry in entries], [str(entry.number) for entry in entries], keys=keys
+    )
 
 
-def _row(entry: Entry) -> list[Any]:
-    user = entry.user["user"] or entry.user["user_id"] if entry.user else ""
-    server = entry.name or entry.server
-    return [entry.number, entry.time[:19], user, describe(entry), server, describe_move(entry), result_of(entry)]
+def _describe_row(entry: Entry) -> dict[str, Any]:
+    """What the columns show."""
+    return {
+        "Number": entry.number,
+        "Time": entry.time[:19],
+        "User": entry.user["user"] or entry.user["user_id"] if entry.user else "",
+        "What": describe(entry),
+        "Server": entry.name or entry.server,
+        "State": describe_move(entry),
+        "Result": result_of(entry),
+    }
 
 
 def describe_move(entry: Entry) -> str:

@@ -24,16 +24,39 @@ EVENTS = {
 
 @click.command()
 @server_argument
+@click.option("--refusals", is_flag=True, help="Show refused requests, too (needs a record).")
 @output_options
 @pass_session
-def history(session: Session, server: str) -> None:
+def history(session: Session, server: str, refusals: bool) -> None:
     """
     Show the log of actions on a server, oldest first, with their events and results.
 
+    If there is a record ('novasim record'), the table shows who did what, and the states of the server before and
+    after. -f json is Nova's own log; with --refusals it has the entries of the record.
+
     Example: novasim history web1
     """
+    record = session.cloud.store.record
     with session.transaction(writes=False), request_to(session, server, "history") as id:
-        session.write(_view(session, id))
+        log = _view(session, id)
+        session.write(_view_record(log, record, id, refusals) if refusals or session.fmt == "table" else log)
+
+
+def _view_record(log: View, record: str, id: str, refusals: bool) -> View:
+    """The entries of the record after those of the log from before it; the log alone if there is no record."""
+    from novasim.cli.record.of_server import find_entries
+
+    recorded = find_entries(record, id, refusals)
+    if recorded is None:
+        return log
+    from novasim.cli.record.log import COLUMNS, view_entries
+
+    view = view_entries(recorded.entries, [column for column in COLUMNS if column != "Server"])
+    earlier = [
+        ["", each["start_time"][:19], "", each["action"], "", each["message"] or ""]
+        for each in recorded.select_earlier(log.data)
+    ]
+    return view._replace(rows=[*earlier, *view.rows], sources=[])
 
 
 def _view(session: Session, id: str) -> View:
