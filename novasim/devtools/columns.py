@@ -25,6 +25,7 @@ from novasim.cli.main import cli
 
 PATH = "novasim/cli/shell/columns.txt"
 SAMPLE = """
+    record start
     keypair create mine
     volume create data --size 1
     volume create more --size 1
@@ -52,18 +53,25 @@ COMMANDS = """
     attach-volume web1 more
     attach-port web1 --network private
     create-image web1 image
+    create-backup web1 nightly
     console-url web1
     diagnostics web1
     config list
     cloud purge
     cloud saves
     clock show
+    console-log web1
     fault list
     fault show spawn
     host list
     host show host1
     host explain web1
+    lesson list
+    log
+    record status
+    role create watcher
     service list
+    service set host1 --enable
     availability-zone list
     migration list
     quota show
@@ -73,6 +81,7 @@ COMMANDS = """
     policy list
     policy check stop
     role assignments
+    rescue web1
 """  # besides list and show of each resource
 
 

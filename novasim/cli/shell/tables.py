@@ -8,7 +8,15 @@ from importlib.resources import files
 
 import click
 
-SHOWS_RESOURCE = ("add-host", "create", "rebuild", "remove-host", "set", "unset")  # commands with the columns of show
+SHOWS_RESOURCE = (
+    "add",
+    "add-host",
+    "create",
+    "rebuild",
+    "remove-host",
+    "set",
+    "unset",
+)  # commands with the columns of show
 
 
 def command_words(ctx: click.Context) -> list[str]:

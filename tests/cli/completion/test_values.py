@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from novasim.cli.main import cli
 from novasim.cli.shell.scripts import Bash
+from novasim.cli.shell.tables import command_words, list_columns
 from novasim.devtools.columns import PATH, render_columns
 from tests.cli.conftest import User
 
@@ -132,6 +135,36 @@ def test_columns_are_those_of_the_commands(update):
     if update:
         (ROOT / path).write_text(text, "utf-8")
     assert (ROOT / path).read_text("utf-8") == text
+
+
+# By hand: the commands that print nothing, or what no other command prints.
+WITHOUT_COLUMNS = set(
+    """
+    delete force-delete restore start stop reboot pause unpause suspend resume crash-dump resize confirm-resize
+    revert-resize unrescue shelve shelve-offload unshelve lock unlock change-password detach-volume detach-port
+    add-floating-ip remove-floating-ip add-fixed-ip remove-fixed-ip add-security-group remove-security-group migrate
+    live-migrate evacuate reset-state inject-network-info reset-network wait
+    """.split()
+) | {"fault remove", "router join", "migration show"}
+
+
+def list_contexts(command: click.Command, ctx: click.Context) -> Iterator[click.Context]:
+    """A context for each command that has columns."""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(ctx):
+            each = command.get_command(ctx, name)
+            yield from list_contexts(each, click.Context(each, parent=ctx, info_name=name))
+    elif any("--column" in param.opts for param in command.params):
+        yield ctx
+
+
+def test_every_command_that_prints_a_table_has_columns():
+    contexts = list_contexts(cli, click.Context(cli, info_name="novasim"))
+    empty = {" ".join(command_words(ctx)) for ctx in contexts if not list_columns(ctx)}
+    unknown = {command for command in empty if not command.endswith(" delete")}
+    assert unknown == WITHOUT_COLUMNS, (
+        "add the command to COMMANDS in novasim/devtools/columns.py, then pytest --update"
+    )
 
 
 def test_columns_may_be_a_comma_list(web1: User):
