@@ -50,6 +50,8 @@ BEFORE = {
     "role remove": ["--as admin role add manager --user demo --project demo"],
     "clock advance": ["clock set manual"],
     "config unset": ["config set shelved_offload_time 3600"],
+    "log": ["record start", "stop web1"],
+    "record check": ["record start"],
     "cloud init": [NO_CLOUD],
     "cloud import": ["cloud export lab.json"],
     "cloud restore": ["cloud save before-upgrade", "cloud load before-upgrade"],
