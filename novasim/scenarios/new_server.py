@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from novasim.errors import UsageError
 from novasim.records import Caller, Flavor, Host, Image, Network, Project, Subnet, User
 from novasim.scenarios.checks import Scenario
-from novasim.scenarios.paths import Goal, read_goal
+from novasim.scenarios.paths import RESIZED, Goal, read_goal
 from novasim.scenarios.references import find_record
 from novasim.scenarios.server_schema import NO_NETWORK
 from novasim.simulation.default_world import DEFAULT_USERS
@@ -115,6 +115,9 @@ def _read_goal(world: World, scenario: Scenario, entry: dict[str, Any], place: P
         goal = read_goal(entry)
     except UsageError as error:
         raise scenario.error((*place, "status"), str(error)) from None
+    for field, statuses in (("old_flavor", RESIZED), ("fault", ("ERROR",))):
+        if field in entry and goal.status not in statuses:
+            raise scenario.error((*place, field), f"{field} needs status {' or '.join(sorted(statuses))}")
     if goal.is_in_progress and scenario.data.get("clock") == "instant":
         raise scenario.error(
             (*place, "status"), f"status {goal.status} ends at once under the clock instant; use manual or real"

@@ -35,6 +35,8 @@ PATHS: dict[str, tuple[str, ...]] = {
 """By status. With the same flavor a resize is a migration; the reboot on the way to ERROR fails."""
 MOVED = frozenset({"REVERT_RESIZE", "VERIFY_RESIZE"})
 """The statuses of servers that are on another host than before."""
+RESIZED = frozenset({"RESIZE", "REVERT_RESIZE", "VERIFY_RESIZE"})
+"""The statuses of servers that had another flavor or host before."""
 NEVER = 10**9  # seconds
 OPTIONS: dict[str, dict[str, int]] = {
     "DELETED": {"reclaim_instance_interval": 0},
@@ -43,6 +45,8 @@ OPTIONS: dict[str, dict[str, int]] = {
     "SOFT_DELETED": {"reclaim_instance_interval": NEVER},
 }
 """The options with which the actions end in a status."""
+TIMED = frozenset({"SHELVED", "SOFT_DELETED"})
+"""The statuses that end after the time that the same option sets."""
 ARGUMENTS: dict[str, Any] = {
     "change-password": {"adminPass": "secret"},
     "hard-reboot": {"type": "HARD"},

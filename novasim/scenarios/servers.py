@@ -17,7 +17,7 @@ from novasim.records import Fault, Host, Server, Task
 from novasim.scenarios.checks import Scenario
 from novasim.scenarios.creation import Creation
 from novasim.scenarios.new_server import NewServer, read_server
-from novasim.scenarios.paths import MOVED, NEVER, OPTIONS, PATHS, UNKNOWN, Goal, action_body
+from novasim.scenarios.paths import MOVED, NEVER, OPTIONS, PATHS, TIMED, UNKNOWN, Goal, action_body
 from novasim.scenarios.times import parse_time
 from novasim.simulation.hosts.cells import set_cell_down
 from novasim.simulation.time.clock import format_time
@@ -66,7 +66,9 @@ def _choose_options(creation: Creation, goal: Goal) -> dict[str, Any]:
     """The options with which the actions end in the status. A time that the scenario itself sets remains."""
     own = creation.settings.options
     options = {
-        name: value for name, value in OPTIONS.get(goal.status, {}).items() if not (own.get(name, 0) > 0 < abs(value))
+        name: value
+        for name, value in OPTIONS.get(goal.status, {}).items()
+        if goal.status not in TIMED or own.get(name, 0) <= 0
     }
     if creation.tx.count(Host) == 1:
         options["allow_resize_to_same_host"] = True

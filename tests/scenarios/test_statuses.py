@@ -217,6 +217,9 @@ def test_a_server_may_be_stuck(open_scenario):
         ("status: BUILD, clock", "clock is not a known field"),
         ("status: VERIFY_RESIZE, old_flavor: m1.xlarge, flavor: m1.tiny", "web1 cannot be created"),
         ("host: host1, flavor: m9.none", "no flavor 'm9.none'"),
+        ("old_flavor: m1.small", "old_flavor needs status RESIZE or REVERT_RESIZE or VERIFY_RESIZE"),
+        ("fault: No space left on device", "fault needs status ERROR"),
+        ("status: VERIFY_RESIZE, old_flavor: m9.none", "no flavor 'm9.none'"),
     ],
 )
 def test_impossible_states_are_refused_with_their_line(open_scenario, fields, words):
