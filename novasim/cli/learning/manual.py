@@ -31,7 +31,7 @@ def manual(page: str | None) -> None:
     """
     if page is None:
         for name, summary in PAGES.items():
-            click.echo(f"{name:10}{summary}")
+            click.echo(f"{name:11}{summary}")
         return
     text = read_page(page)
     if sys.stdout.isatty():
