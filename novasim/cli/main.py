@@ -76,7 +76,12 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return super().main(args, *rest, standalone_mode=False, **more)  # type: ignore[call-overload]
         run: Any = super().main
-        sys.exit(run_command(lambda: run(args, *rest, standalone_mode=False, **more)))
+        code = run_command(lambda: run(args, *rest, standalone_mode=False, **more))
+        if "NOVASIM_LESSON" in os.environ and args[:1] != ["lesson"]:
+            from novasim.cli.lessons.feedback import report_progress
+
+            report_progress()
+        sys.exit(code)
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> click.Context:
         if any(not _is_text(word) for word in args):

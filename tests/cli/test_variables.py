@@ -7,7 +7,9 @@ import pytest
 from novasim.cli.environment import ENVIRONMENT
 
 SCENARIO = "seed: 7\nclock: manual\n"
-WITHOUT_EFFECT = {"NOVASIM_PAGER", "NOVASIM_RECORD", "NOVASIM_TRACEBACK", "COLUMNS", "NO_COLOR"}  # on answers
+# Variables that have no effect on answers
+OF_LESSONS = {"NOVASIM_LEARNER", "NOVASIM_LESSON", "NOVASIM_LESSONS"}
+WITHOUT_EFFECT = {*OF_LESSONS, "NOVASIM_PAGER", "NOVASIM_RECORD", "NOVASIM_TRACEBACK", "COLUMNS", "NO_COLOR"}
 
 REFUSALS = {
     "NOVASIM_AS": [("nobody", "list", 3), ("demo", "migrate web1", 5), ("admin@demo", "list", 5)],

@@ -9,6 +9,12 @@ import click
 SUBCOMMANDS = {
     "list": "reading:list_lessons",
     "show": "reading:show",
+    "start": "starting:start",
+    "check": "checking:check",
+    "hint": "hinting:hint",
+    "solution": "hinting:solution",
+    "reset": "starting:reset",
+    "next": "starting:next_lesson",
     "prove": "proving:prove",
 }
 
@@ -27,12 +33,20 @@ class LessonGroup(click.Group):
         return command
 
 
-@click.group(cls=LessonGroup)
-def lesson() -> None:
+@click.group(cls=LessonGroup, invoke_without_command=True)
+@click.pass_context
+def lesson(ctx: click.Context) -> None:
     """
     Learn the lifecycle by lessons. Each lesson has a cloud of its own.
 
-    A lesson is a text with a task and goals. Your own cloud is never touched.
+    A lesson is a text with a task and goals. Your own cloud is never touched. Without a subcommand, the goals of the
+    open lesson are shown.
 
-    Example: novasim lesson list
+    Example: novasim lesson start first-server
     """
+    if ctx.invoked_subcommand is None:
+        from novasim.cli.lessons.checking import look, print_statuses
+        from novasim.cli.lessons.workplace import find_lesson
+
+        found = find_lesson(None)
+        print_statuses(found, *look(found))

@@ -54,7 +54,7 @@ def _prove(lesson: Lesson) -> bool:
     """Prove a lesson, and print the result. Whether it is proven."""
     from novasim.teach.lessons.prover import prove
 
-    findings = prove(lesson, Runner())
+    findings = prove(lesson, Runner.of_context())
     for finding in findings:
         print_message(f"novasim: {NovasimError(f'{lesson.path}:{finding.number}: {finding.reason}').line}")
     if not findings:

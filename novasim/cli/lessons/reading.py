@@ -61,7 +61,11 @@ def show(lesson: str, fmt: str) -> None:
     if fmt == "html":
         click.echo(render_html(found), nl=False)
         return
-    text = render_markdown(found)
+    print_text(render_markdown(found))
+
+
+def print_text(text: str) -> None:
+    """Print Markdown: formatted on a terminal, as it is otherwise."""
     if sys.stdout.isatty():
         from novasim.render.markdown import print_markdown
 

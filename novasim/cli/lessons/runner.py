@@ -10,13 +10,13 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from copy import copy
 from typing import Any
 
 import click
 
 from novasim.api.request import Request, Response
 from novasim.cli.errors.exit import run_command
-from novasim.cli.main import LazyGroup, cli
 from novasim.cli.session import ENDPOINT, Session
 from novasim.cloud import Cloud
 from novasim.lifecycle.microversions import NEWEST
@@ -63,20 +63,35 @@ class LessonSession(Session):
             super().write(view)
 
 
-def _group(playground: Playground, prints: bool) -> LazyGroup:
+def _over(novasim: click.Group, playground: Playground, prints: bool) -> click.Group:
     """The group of all commands, over a cloud in memory."""
 
     def callback(who: str, pinned: str | None, **_: Any) -> None:
         click.get_current_context().obj = LessonSession(playground, who, pinned, prints)
 
-    return LazyGroup(cli.name, params=cli.params, callback=callback, context_settings=cli.context_settings)
+    group = copy(novasim)
+    group.callback = callback
+    return group
 
 
 class Runner:
-    """Runs commands. The last output on stderr is kept for messages."""
+    """
+    Runs commands. The last output on stderr is kept for messages.
 
-    def __init__(self) -> None:
+    Args:
+        novasim: The group of all commands.
+    """
+
+    def __init__(self, novasim: click.Group) -> None:
         self.errors = ""
+        self._novasim = novasim
+
+    @classmethod
+    def of_context(cls) -> Runner:
+        """A runner with the commands of the present command line."""
+        root = click.get_current_context().find_root().command
+        assert isinstance(root, click.Group)
+        return cls(root)
 
     def __call__(self, playground: Playground, command: Command) -> int:
         """Run a command of a lesson and return its exit code."""
@@ -104,7 +119,7 @@ class Runner:
         return SUBSTITUTION.sub(replace, word)
 
     def _run(self, playground: Playground, words: Sequence[str], prints: bool) -> tuple[int, str]:
-        group, out, errors = _group(playground, prints), io.StringIO(), io.StringIO()
+        group, out, errors = _over(self._novasim, playground, prints), io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(errors):
             code = run_command(lambda: group.main(list(words), PROGRAM, standalone_mode=False))
         self.errors = errors.getvalue()[:MAX_OUTPUT]

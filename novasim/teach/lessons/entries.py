@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from novasim.records import entry as recorded
+
+REQUEST, EVENT, UNDO, REDO, FAILURE = "request", "event", "undo", "redo", "failure"
 
 
 class Entry(NamedTuple):
@@ -12,28 +18,84 @@ class Entry(NamedTuple):
     Args:
         action: The name of its row in the action table. server: the id. name: the server's name at that time.
         status, task: What the server showed before; "" if there was no server or no task.
-        code: The HTTP code of the response. check: the name of the check that refused it; "" if none did.
-        request_id: The id of the request, with which its outcome is found.
-        at: The cloud's time, in seconds since the epoch.
-        locked: Whether the server was locked before.
-        kind: The class of the refusal; "" if the request was accepted.
-        minor: The microversion 2.N, as N.
+        code: The HTTP code of the response.
+        request_id: The id of the request, with which its outcome is found in the instance-action log.
+        has_failed: Whether its task has failed, as far as the record says.
+        words: The words of the command line, which name the server of a refused create.
+        check: What failed, as `records.entry.Entry.check` has it.
     """
 
     action: str
-    name: str
+    name: str = ""
     server: str = ""
     status: str = ""
     task: str = ""
     code: int = 202
-    check: str = ""
     request_id: str = ""
-    at: float = 0.0
-    locked: bool = False
-    kind: str = ""
-    minor: int = 0
+    has_failed: bool = False
+    words: tuple[str, ...] = ()
+    check: str = ""
 
     @property
     def is_accepted(self) -> bool:
         """Whether the request was accepted."""
         return self.code < 400
+
+    def is_about(self, server: str) -> bool:
+        """Whether it is about the server of that name."""
+        return self.name == server or (not self.name and server in self.words)
+
+
+def read_record(lines: Iterable[recorded.Entry]) -> list[Entry]:
+    """The requests of a record about servers, without those that were undone."""
+    lines = list(lines)
+    undone = _find_undone(lines)
+    entries: list[Entry] = []
+    for line in lines:
+        if line.step and line.step in undone:
+            continue
+        if line.kind == REQUEST and line.action:
+            entries.append(_entry(line))
+        elif line.kind == EVENT and line.event == FAILURE:
+            _mark_failure(entries, line)
+    return entries
+
+
+def _find_undone(lines: Iterable[recorded.Entry]) -> set[str]:
+    undone: set[str] = set()
+    for line in lines:
+        if line.kind == UNDO:
+            undone.update(line.undone)
+        elif line.kind == REDO:
+            undone.difference_update(line.undone)
+    return undone
+
+
+def _entry(line: recorded.Entry) -> Entry:
+    before = line.before or {}
+    return Entry(
+        line.action,
+        line.name,
+        line.server,
+        before.get("status", ""),
+        before.get("task_state") or "",
+        line.code,
+        words=tuple(_split(line.command)),
+        check=line.check,
+    )
+
+
+def _split(command: str) -> Iterator[str]:
+    try:
+        yield from shlex.split(command)
+    except ValueError:
+        return
+
+
+def _mark_failure(entries: list[Entry], line: recorded.Entry) -> None:
+    """Mark the last accepted request of the action on the server whose task has failed."""
+    for position in reversed(range(len(entries))):
+        entry = entries[position]
+        if (entry.action, entry.server, entry.is_accepted) == (line.action, line.server, True):
+            entries[position] = entry._replace(has_failed=True)
+            return

@@ -44,12 +44,12 @@ class View(NamedTuple):
 
     def accepted(self, server: str) -> list[Entry]:
         """The accepted requests about a server that have not failed."""
-        return [each for each in self.entries if each.name == server and each.is_accepted and not self._failed(each)]
+        return [each for each in self.entries if each.is_about(server) and each.is_accepted and not self._failed(each)]
 
     def _failed(self, entry: Entry) -> bool:
-        found = (
-            self.world.tx.get(InstanceAction, entry_id(entry.server, entry.request_id)) if entry.request_id else None
-        )
+        if entry.has_failed or not entry.request_id:
+            return entry.has_failed
+        found = self.world.tx.get(InstanceAction, entry_id(entry.server, entry.request_id))
         return found is not None and found.message == FAILED
 
 
@@ -111,7 +111,7 @@ def _(check: ServerCount, view: View) -> str:
 
 @find_mismatch.register
 def _(check: Refused, view: View) -> str:
-    requests = [each for each in view.entries if (each.name, each.action) == (check.server, check.action)]
+    requests = [each for each in view.entries if each.is_about(check.server) and each.action == check.action]
     if any(each.code == check.code and check.state in ("", each.status, each.task) for each in requests):
         return ""
     if not requests:
@@ -143,9 +143,8 @@ def _(check: Never, view: View) -> str:
 
 def is_broken_by(check: object, entry: Entry) -> bool:
     """Whether an accepted request breaks a `never` check, for good."""
-    return (
-        isinstance(check, Never) and entry.is_accepted and entry.name == check.server and entry.action in check.actions
-    )
+    is_forbidden = isinstance(check, Never) and entry.is_about(check.server) and entry.action in check.actions
+    return is_forbidden and entry.is_accepted
 
 
 def meets(conditions: Sequence[Condition], world: World, server: Server) -> bool:

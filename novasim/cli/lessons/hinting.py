@@ -1,0 +1,71 @@
+"""The commands `lesson hint` and `lesson solution`."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.cli.lessons.checking import look
+from novasim.cli.lessons.runner import Runner, isolated_process
+from novasim.cli.lessons.workplace import Progress, Workplace, find_lesson
+from novasim.render.output import print_line
+from novasim.teach.lessons.lesson import Lesson
+from novasim.teach.lessons.status import NOT_YET, find_busy_servers, is_solved
+from novasim.teach.lessons.ways import find_way
+
+RESET = "From here nothing leads to the goals. Start again: novasim lesson reset"
+SOLUTION = "The solution is shown by: novasim lesson solution"
+
+
+@click.command()
+@click.argument("lesson", required=False)
+def hint(lesson: str | None) -> None:
+    """
+    Show the next hint: first the written ones, and then the next command from where you are.
+
+    Hints are counted, but cost nothing.
+
+    Example: novasim lesson hint
+    """
+    found = find_lesson(lesson)
+    statuses, _ = look(found)
+    if is_solved(statuses):
+        print_line("All goals are done. Continue with: novasim lesson next")
+        return
+    progress = Progress()
+    kept = progress.of(found.name)
+    number = kept["hints"]
+    kept["hints"] = number + 1
+    progress.save()
+    if number < len(found.hints):
+        print_line(f"Hint {number + 1} of {len(found.hints)}: {found.hints[number]}")
+        return
+    print_line(_compute_hint(found, any(each.state == NOT_YET for each in statuses)))
+
+
+def _compute_hint(lesson: Lesson, is_waiting: bool) -> str:
+    """The next command from where the learner is, as the planner finds it."""
+    place = Workplace(lesson)
+    with place.view() as view:
+        busy = find_busy_servers(view.world)
+    if busy and is_waiting and not lesson.names_clock:
+        return f"{busy[0].name} is busy; wait: novasim wait {busy[0].name} --for idle"
+    start = place.playground(lets_time_pass=not lesson.names_clock)
+    with isolated_process():
+        way = find_way(lesson, start, Runner.of_context())
+    if way is None:
+        return RESET
+    more = f" ({len(way) - 1} more after it)" if len(way) > 1 else ""
+    return f"Next: {way[0].line}{more}" if way else SOLUTION
+
+
+@click.command()
+@click.argument("lesson", required=False)
+def solution(lesson: str | None) -> None:
+    """
+    Show the author's solution of a lesson.
+
+    Example: novasim lesson solution first-server
+    """
+    found = find_lesson(lesson)
+    for command in found.solution:
+        print_line(command.line)

@@ -1,0 +1,162 @@
+"""Where a learner's lessons are: a folder with the cloud of each lesson and the progress."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from novasim import jsonutils
+from novasim.cli.lessons.known import open_library
+from novasim.cli.lessons.runner import Runner, isolated_process
+from novasim.cli.session import default_path
+from novasim.cloud import Cloud
+from novasim.control.backups import replace_state
+from novasim.control.clock import set_clock
+from novasim.control.record import start_record
+from novasim.control.worlds import open_cloud
+from novasim.errors import UsageError
+from novasim.fileutils import write_file
+from novasim.simulation.time import clock
+from novasim.store.record_file import read_entries
+from novasim.store.snapshots import SnapshotStore
+from novasim.teach.lessons.entries import Entry, read_record
+from novasim.teach.lessons.errors import NoSuchLesson
+from novasim.teach.lessons.evaluation import View
+from novasim.teach.lessons.lesson import Lesson
+from novasim.teach.lessons.playground import Playground, build_world
+
+LESSON = "NOVASIM_LESSON"  # the name of the open lesson
+LEARNER = "NOVASIM_LEARNER"  # the name of the learner, if several share an account
+DEFAULT_LEARNER = "learner"
+PROMPT = "prompt"  # the file with the prompt of the lesson's shell
+EMPTY: dict[str, Any] = {"hints": 0, "done": [], "solved": False}
+
+
+def learner_name() -> str:
+    """The name of the learner: NOVASIM_LEARNER, or that of the account."""
+    return os.environ.get(LEARNER) or os.environ.get("USER") or os.environ.get("USERNAME") or DEFAULT_LEARNER
+
+
+def seed_for(learner: str, lesson: str) -> int:
+    """The seed of a lesson's cloud, so that no two learners have the same IDs."""
+    from hashlib import sha256
+
+    return int.from_bytes(sha256(f"{learner}\n{lesson}".encode()).digest()[:4], "big")
+
+
+def home() -> str:
+    """The folder of the learner's lessons, in the user's data directory."""
+    name = re.sub(r"[^\w.-]", "_", learner_name()).lstrip(".") or DEFAULT_LEARNER
+    return os.path.join(os.path.dirname(default_path()), "lessons", name)
+
+
+class Progress:
+    """What is kept of a learner's lessons: per lesson the hints, the commands, the goals that are done."""
+
+    def __init__(self) -> None:
+        self.path = os.path.join(home(), "progress.json")
+        self.lessons: dict[str, dict[str, Any]] = {}
+        self.current = ""
+        self._read()
+
+    def _read(self) -> None:
+        """Read the file. One that is damaged counts as empty: it contains nothing that cannot be done again."""
+        try:
+            with open(self.path, "rb") as file:
+                found = jsonutils.decode(file.read())
+            self.current = str(found.get("current", ""))
+            lessons = found.get("lessons", {})
+            self.lessons = {str(name): {**EMPTY, **values} for name, values in lessons.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            self.lessons, self.current = {}, ""
+
+    def of(self, lesson: str) -> dict[str, Any]:
+        """What is kept of a lesson."""
+        return self.lessons.setdefault(lesson, {**EMPTY, "done": []})
+
+    def save(self) -> None:
+        """Write the file."""
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        data = jsonutils.encode({"current": self.current, "lessons": self.lessons})
+        write_file(self.path, data, replace=True)
+
+
+class Workplace:
+    """The cloud of a lesson, and its record."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self.folder = os.path.join(home(), lesson.name)
+        self.path = os.path.join(self.folder, "cloud.json")
+
+    @property
+    def exists(self) -> bool:
+        """Whether the lesson has been started."""
+        return os.path.exists(self.path)
+
+    def build(self, runner: Runner) -> None:
+        """Build the world of the lesson, in place of an earlier one, and begin its record."""
+        with isolated_process():
+            world = build_world(self.lesson, runner, "instant", seed_for(learner_name(), self.lesson.name))
+        os.makedirs(self.folder, exist_ok=True)
+        for name in ("cloud.json.record", "cloud.json.record.1", "cloud.json.record.secrets"):
+            if os.path.lexists(os.path.join(self.folder, name)):
+                os.unlink(os.path.join(self.folder, name))
+        replace_state(self.path, world.store.dump())
+        cloud = open_cloud(self.path)
+        set_clock(cloud, self.lesson.clock)
+        start_record(cloud)
+
+    def open(self) -> Cloud:
+        """
+        The cloud of the lesson.
+
+        Raises:
+            UsageError: The lesson has not been started.
+        """
+        if not self.exists:
+            name = self.lesson.name
+            raise UsageError(f"The lesson {name} has not been started. Start it: novasim lesson start {name}")
+        return open_cloud(self.path)
+
+    def entries(self) -> list[Entry]:
+        """The requests since the start. A damaged line of the record is left out."""
+        return read_record(read_entries(f"{self.path}.record", report=lambda _: None))
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """The cloud as it is now, and the entries."""
+        with self.open().reading() as world:
+            yield View(world, self.entries())
+
+    def playground(self, lets_time_pass: bool) -> Playground:
+        """
+        A copy in memory.
+
+        Args:
+            lets_time_pass: Whether all running tasks end at once in it.
+        """
+        cloud = self.open()
+        assert isinstance(cloud.store, SnapshotStore)
+        playground = Playground(SnapshotStore(cloud.store.revision()), self.entries())
+        playground.cloud.wall = clock.wall
+        if lets_time_pass:
+            playground.set_mode("instant")
+            playground.pass_time()
+        return playground
+
+
+def find_lesson(name: str | None) -> Lesson:
+    """
+    The lesson of that name; without a name, that of the shell, or else the last one that was started.
+
+    Raises:
+        NoSuchLesson: There is no such lesson, or none has been started.
+    """
+    name = name or os.environ.get(LESSON) or Progress().current
+    if not name:
+        raise NoSuchLesson("No lesson has been started. Start the first one: novasim lesson start first-server")
+    return open_library().find(name)

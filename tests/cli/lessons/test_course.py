@@ -1,0 +1,189 @@
+"""Taking lessons: start, check, hints, feedback, reset, next; and what happens to the learner's own cloud."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from novasim.cli.lessons.workplace import seed_for
+from tests.teach.lessons.conftest import LESSONS
+
+RUN = "from novasim.__main__ import main; main()"
+
+
+def place(learner, lesson: str) -> Path:
+    return Path(learner.path.parent, "data/novasim/lessons/ann", lesson, "cloud.json")
+
+
+def in_lesson(learner, lesson: str, line: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as in the shell of a lesson, where every task ends at once."""
+    settings = {"NOVASIM_LESSON": lesson, "NOVASIM_CLOUD": str(place(learner, lesson)), "NOVASIM_CLOCK": "instant"}
+    return subprocess.run(
+        [sys.executable, "-c", RUN, *line.split()[1:]],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def states(learner, lesson: str, code: int) -> list[str]:
+    return [goal["state"] for goal in json.loads(learner(f"lesson check {lesson} -f json", code).stdout)]
+
+
+def test_start_prints_settings_for_a_shell(learner, monkeypatch):
+    monkeypatch.setenv("OS_CLOUD", "real")
+    done = learner("lesson start power --shell bash")
+    lines = done.stdout.splitlines()
+    assert "unset OS_CLOUD;" in lines and "unset NOVASIM_CLOUD;" not in lines
+    assert f"export NOVASIM_CLOUD={place(learner, 'power')};" in lines
+    assert "export NOVASIM_LESSON=power;" in lines
+    assert "Stop web1." in done.stderr
+    assert "set -gx NOVASIM_LESSON power;" in learner("lesson start power --shell fish").stdout
+    assert "$env:NOVASIM_LESSON = 'power'" in learner("lesson start power --shell powershell").stdout
+
+
+def test_check_says_done_not_yet_and_open(learner):
+    learner("lesson start power")
+    cloud = f"--cloud {place(learner, 'power')}"
+    assert states(learner, "power", 11) == ["done", "open", "open"]
+    learner(f"{cloud} clock set manual")
+    learner(f"{cloud} stop web1")
+    learner(f"{cloud} clock advance 5s")
+    learner(f"{cloud} stop web1", 4)
+    learner(f"{cloud} start web1")
+    assert states(learner, "power", 7) == ["not yet", "done", "done"]
+    assert "web1 is busy (powering-on)" in learner("lesson check power", 7).stdout
+    learner(f"{cloud} clock advance 5s")
+    assert states(learner, "power", 0) == ["done", "done", "done"]
+
+
+def test_commands_end_with_the_goals_that_have_changed(learner):
+    learner("lesson start power")
+    assert in_lesson(learner, "power", "novasim stop web1 --wait").stderr == "[ ] Open again: web1 is running\n"
+    refused = in_lesson(learner, "power", "novasim stop web1")
+    assert refused.returncode == 4
+    assert refused.stderr.endswith("[x] 1 of 3 goals done: Nova has refused to stop a server that is off\n")
+    last = in_lesson(learner, "power", "novasim start web1 --wait").stderr
+    assert "[x] 3 of 3 goals done: web1 is running\n" in last
+    assert "Solved. You needed 3 commands; the author needed 3." in last
+    assert (place(learner, "power").parent / "prompt").read_text() == "(power 3/3)"
+
+
+def test_broken_goal_says_so_at_once(learner):
+    learner("lesson start reboot")
+    done = in_lesson(learner, "reboot", "novasim stop web1 --wait")
+    assert "[!] web1 was not switched off: stop of web1 was accepted" in done.stderr
+    assert states(learner, "reboot", 11)[1] == "broken"
+    learner("lesson hint reboot")
+    learner("lesson hint reboot")
+    assert "lesson reset" in learner("lesson hint reboot").stdout
+    learner("lesson reset reboot")
+    assert states(learner, "reboot", 11)[1] == "done"
+
+
+def test_hints_are_written_ones_then_the_next_command(learner):
+    learner("lesson start power")
+    assert learner("lesson hint").stdout.startswith("Hint 1 of 2: ")
+    assert learner("lesson hint").stdout.startswith("Hint 2 of 2: ")
+    assert learner("lesson hint").stdout == "Next: novasim stop web1 --wait (2 more after it)\n"
+    assert learner("lesson solution").stdout.splitlines()[0] == "novasim stop web1 --wait"
+
+
+def test_next_starts_the_first_lesson_that_is_not_solved(learner):
+    assert "NOVASIM_LESSON=first-server" in learner("lesson next").stdout
+    for command in LESSONS["first-server"].solution:
+        in_lesson(learner, "first-server", command.line)
+    assert states(learner, "first-server", 0) == ["done", "done"]
+    assert "NOVASIM_LESSON=power" in learner("lesson next").stdout
+
+
+def test_without_a_lesson_the_first_one_is_named(learner):
+    assert "novasim lesson start first-server" in learner("lesson", 3).stderr
+    assert "novasim lesson start power" in learner("lesson check power", 2).stderr
+
+
+def test_learners_do_not_collide(learner, monkeypatch):
+    learner("lesson start power")
+    monkeypatch.setenv("NOVASIM_LEARNER", "bob/../ann")
+    learner("lesson start power")
+    folders = sorted(os.listdir(place(learner, "power").parent.parent.parent))
+    assert folders == ["ann", "bob_.._ann"]
+    assert seed_for("ann", "power") != seed_for("bob", "power")
+
+
+def test_own_cloud_is_not_touched(learner):
+    learner("create own --flavor m1.tiny --image cirros")
+    before = learner.path.read_bytes()
+    for name in ("power", "locks"):
+        learner(f"lesson start {name}")
+        for command in LESSONS[name].solution:
+            in_lesson(learner, name, re.sub('"[^"]*"', "why", command.line))
+        assert states(learner, name, 0)
+        learner(f"lesson reset {name}")
+    assert learner.path.read_bytes() == before
+
+
+def test_lessons_of_a_folder_come_after_the_others(learner, tmp_path, monkeypatch):
+    from novasim.devtools.lesson_page import EXAMPLE
+
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "extra" / "40-mine.md").write_text(EXAMPLE)
+    monkeypatch.setenv("NOVASIM_LESSONS", str(tmp_path / "extra"))
+    assert learner("lesson list -q").stdout.split()[-1] == "mine"
+    (tmp_path / "extra" / "40-mine.md").write_text("no title")
+    assert "40-mine.md:1: The first line has to be the title" in learner("lesson list", 6).stderr
+
+
+def test_prove_reports_files_and_lines(learner, tmp_path):
+    from novasim.devtools.lesson_page import EXAMPLE
+
+    good, bad, worse = tmp_path / "good.md", tmp_path / "bad.md", tmp_path / "worse.md"
+    good.write_text(EXAMPLE)
+    bad.write_text(EXAMPLE.replace("Open then: 2", "Open then: 1"))
+    worse.write_text(EXAMPLE.replace("## World", "## Worlds"))
+    assert learner(f"lesson prove {good}").stdout == f"{good}: proven (2 goals, 2 wrong ways)\n"
+    assert f"{bad}:25: 'stopped it once' leaves open goal 2" in learner(f"lesson prove {bad}", 11).stderr
+    assert f"{worse}:5: '## Worlds'" in learner(f"lesson prove {worse} {good}", 6).stderr
+
+
+def test_hand_out_is_a_page_without_the_solution(learner):
+    page = learner("lesson show resize -f html").stdout
+    assert page.startswith("<!DOCTYPE html>") and "<code>novasim lesson start resize</code>" in page
+    assert "confirm-resize web1 web3" not in page
+    assert "http" not in page
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_from_the_start_to_the_first_goal_in_a_terminal(learner, monkeypatch):
+    import pty
+    import select
+
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    process, terminal = pty.fork()
+    if process == 0:  # pragma: no cover
+        os.execv(sys.executable, [sys.executable, "-m", "novasim", "lesson", "start", "first-server"])
+    output = ""
+
+    def read_until(text: str) -> None:
+        nonlocal output
+        while text not in output:
+            ready, _, _ = select.select([terminal], [], [], 60)
+            assert ready, output
+            output += os.read(terminal, 4096).decode("utf-8", "replace")
+
+    read_until("(first-server 0/2) $ ")
+    os.write(terminal, b"novasim create web1 --flavor m1.tiny --image cirros --wait\n")
+    read_until("[x] 1 of 2 goals done: web1 is running with the flavor m1.tiny")
+    output = ""
+    read_until("(first-server 1/2) $ ")
+    os.write(terminal, b"exit\n")
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0

@@ -1,0 +1,40 @@
+"""The entries that a proof notes are those of the real record."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from novasim.cli.lessons.workplace import Workplace, seed_for
+from novasim.control.clock import set_clock
+from novasim.teach.lessons.playground import build_world, play
+from tests.cli.conftest import User
+from tests.cli.lessons.conftest import learner
+from tests.teach.lessons.conftest import IS_FULL, LESSONS
+
+__all__ = ["learner"]
+SAMPLE = LESSONS if IS_FULL else ("first-server", "busy", "error", "quota", "guest", "microversions")
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_proofs_note_what_the_record_has(name, learner, runner, monkeypatch):
+    lesson = LESSONS[name]
+    place = Workplace(lesson)
+    place.build(runner)
+    mode = lesson.clock if lesson.names_clock else "instant"
+    set_clock(place.open(), mode)
+    user = User(place.path)
+    noted = build_world(lesson, runner, mode, seed_for("ann", name))
+    for command in lesson.solution:
+        if "$(" in command.line:
+            pytest.skip("needs a shell")
+        user.run(shlex.join(command.words))
+    play(noted, lesson.solution, runner)
+    recorded = place.entries()
+    fields = ("action", "server", "status", "task", "code", "check")
+    assert [[getattr(each, field) for field in fields] for each in recorded] == [
+        [getattr(each, field) for field in fields] for each in noted.entries
+    ]
+    assert noted.open_goals(lesson) == frozenset()
+    assert place.playground(lets_time_pass=False).open_goals(lesson) == frozenset()
