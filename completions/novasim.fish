@@ -1,4 +1,5 @@
 function _novasim_completion
+    set -l option (string match -r -- '^--[^=]+=' (commandline -t))
     set -l answer (env _NOVASIM_COMPLETE=fish_complete COMP_WORDS=(commandline -cp | string collect) \
         COMP_CWORD=(commandline -t | string collect) novasim 2>/dev/null)
     for line in $answer
@@ -9,7 +10,7 @@ function _novasim_completion
             case file
                 __fish_complete_path $parts[2]
             case plain
-                echo $parts[2]
+                echo "$option$parts[2]"
         end
     end
 end

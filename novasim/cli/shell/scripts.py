@@ -134,6 +134,7 @@ class Fish(Completion, FishComplete):
 
     source_template = """\
 function %(complete_func)s
+    set -l option (string match -r -- '^--[^=]+=' (commandline -t))
     set -l answer (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp | string collect) \\
         COMP_CWORD=(commandline -t | string collect) %(prog_name)s 2>/dev/null)
     for line in $answer
@@ -144,7 +145,7 @@ function %(complete_func)s
             case file
                 __fish_complete_path $parts[2]
             case plain
-                echo $parts[2]
+                echo "$option$parts[2]"
         end
     end
 end

@@ -164,6 +164,11 @@ def test_bash_on_a_terminal(folder):
     assert {line: on_bash_terminal(["novasim", *line.split()])[-1] for line in TYPED} == TYPED
 
 
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+def test_fish_completes_words_with_parts(folder):
+    assert {line: in_fish(["novasim", *line.split()])[-1] for line in TYPED} == TYPED
+
+
 @pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
 class TestZsh:
     def test_commands(self, folder):
