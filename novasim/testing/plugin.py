@@ -22,7 +22,7 @@ import pytest
 if TYPE_CHECKING:
     from novasim.library.cloud import Cloud
     from novasim.testing.server import Server
-    from novasim.testing.sessions import SharedSessions
+    from novasim.testing.sessions import SharedConnections
 
 MARKER = "novasim"
 HELP = "novasim(clock, hosts, seed, quota, scenario, user): properties of the test's cloud, and the caller"
@@ -75,28 +75,30 @@ def novasim_server(novasim_session_server: Server, novasim_cloud: Cloud) -> Serv
 
 
 @pytest.fixture(scope="session")
-def novasim_sessions() -> SharedSessions:
-    """The sessions of keystoneauth1 that `novasim_openstack` and `novasim_admin` reuse, so that few tests log in."""
+def novasim_connections() -> Iterator[SharedConnections]:
+    """The connections of all tests. Use `novasim_openstack` or `novasim_admin`."""
     try:
         import openstack  # noqa: F401
     except ImportError:
         pytest.fail("The fixture novasim_openstack needs openstacksdk: pip install openstacksdk", pytrace=False)
-    from novasim.testing.sessions import SharedSessions
+    from novasim.testing.sessions import SharedConnections
 
-    return SharedSessions()
+    connections = SharedConnections()
+    yield connections
+    connections.close()
 
 
 @pytest.fixture
-def novasim_openstack(novasim_cloud: Cloud, novasim_sessions: SharedSessions) -> Iterator[Any]:
+def novasim_openstack(novasim_cloud: Cloud, novasim_connections: SharedConnections) -> Iterator[Any]:
     """An openstacksdk connection to `novasim_cloud`, as its user (demo by default)."""
-    with novasim_sessions.connect(novasim_cloud, novasim_cloud.who) as connection:
+    with novasim_connections.connect(novasim_cloud, novasim_cloud.who) as connection:
         yield connection
 
 
 @pytest.fixture
-def novasim_admin(novasim_cloud: Cloud, novasim_sessions: SharedSessions) -> Iterator[Any]:
+def novasim_admin(novasim_cloud: Cloud, novasim_connections: SharedConnections) -> Iterator[Any]:
     """An openstacksdk connection to `novasim_cloud`, as the administrator."""
-    with novasim_sessions.connect(novasim_cloud, "admin") as connection:
+    with novasim_connections.connect(novasim_cloud, "admin") as connection:
         yield connection
 
 

@@ -1,36 +1,91 @@
-"""Sessions of keystoneauth1 that several tests share."""
+"""Connections of openstacksdk that several tests share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from novasim.library.cloud import Cloud
 from novasim.records import Settings
 from novasim.testing.transport import CloudAdapter, connect_session, create_session
 
+PLAIN = (bool, dict, float, int, list, str, tuple, type(None))
 
-class SharedSessions:
+
+class SharedConnection:
     """
-    Authenticated sessions by user and by the key that signs the cloud's tokens.
+    A connection that is authenticated once, and moves from cloud to cloud.
 
-    Clouds with the same key accept the same tokens, so only the first of them needs to issue one.
+    Attributes:
+        adapter: Answers its requests.
+        connection: The connection for the next test.
+    """
+
+    def __init__(self, cloud: Cloud, user: str) -> None:
+        self.adapter = CloudAdapter(cloud)
+        self._session = create_session(self.adapter, user)
+        self._services: set[str] = set()
+        self.connection = self._connect()
+
+    def renew(self) -> None:
+        """Replace the connection if a test has closed it, changed it, or used a service for the first time."""
+        used = set(self.connection._proxies)
+        is_closed = not self.connection._finalizer.alive
+        if is_closed or used - self._services or self._describe(self.connection) != self._first:
+            self._services |= used
+            self.connection.close()
+            self.connection = self._connect()
+
+    def _connect(self) -> Any:
+        connection = connect_session(self._session)
+        for service in sorted(self._services):
+            getattr(connection, service.replace("-", "_"))
+        self._first = self._describe(connection)
+        return connection
+
+    def _describe(self, connection: Any) -> list[dict[str, str]]:
+        """The public attributes of the connection and its services, as far as a test may have set them."""
+        return [_attributes_of(part) for part in (connection, *connection._proxies.values())]
+
+
+class SharedConnections:
+    """
+    Connections by user and by the key that signs the cloud's tokens.
+
+    Clouds with the same key accept the same tokens, so only the first of them needs to issue one. openstacksdk needs
+    several milliseconds to set up a service, and seldom does so again.
     """
 
     def __init__(self) -> None:
-        self._sessions: dict[tuple[str, str], tuple[CloudAdapter, Any]] = {}
+        self._connections: dict[tuple[str, str], SharedConnection] = {}
 
-    def connect(self, cloud: Cloud, user: str) -> Any:
-        """A new openstacksdk connection to a cloud, as USER or USER@PROJECT. Earlier connections move to this cloud."""
+    @contextmanager
+    def connect(self, cloud: Cloud, user: str) -> Iterator[Any]:
+        """Within the block, an openstacksdk connection to a cloud as USER or USER@PROJECT."""
         key = user, _find_token_key(cloud)
-        if key not in self._sessions:
-            adapter = CloudAdapter(cloud)
-            self._sessions[key] = adapter, create_session(adapter, user)
-        adapter, session = self._sessions[key]
-        adapter.serve(cloud)
-        return connect_session(session)
+        if key not in self._connections:
+            self._connections[key] = SharedConnection(cloud, user)
+        shared = self._connections[key]
+        shared.adapter.serve(cloud)
+        try:
+            yield shared.connection
+        finally:
+            shared.renew()
+
+    def close(self) -> None:
+        """Close all connections."""
+        for shared in self._connections.values():
+            shared.connection.close()
 
 
 def _find_token_key(cloud: Cloud) -> str:
     with cloud.world.store.read() as tx:
         settings = tx.get(Settings, "cloud")
         return settings.token_key if settings else ""
+
+
+def _attributes_of(part: object) -> dict[str, str]:
+    return {
+        name: repr(value) for name, value in vars(part).items() if not name.startswith("_") and isinstance(value, PLAIN)
+    }
