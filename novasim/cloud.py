@@ -171,7 +171,7 @@ class Cloud:
 
         if not isinstance(self.store, SnapshotStore) or not isinstance(snapshot, Snapshot):
             raise UsageError("The store of this cloud cannot return to a snapshot.")
-        recorder, old = self._find_recorder(), self.store.tables()
+        recorder, old = self.open_recorder(), self.store.tables()
         self.store.restore(snapshot)
         if recorder:
             from novasim.recorder.replacement import record_replacement
@@ -182,7 +182,7 @@ class Cloud:
     @contextmanager
     def _nest_recorder(self) -> Iterator[tuple[Recorder | None, OnSaved]]:
         """A recorder for units of work that are saved together, and what writes its entries after that."""
-        recorder = self._find_recorder()
+        recorder = self.open_recorder()
         if recorder is None:
             yield None, None
             return
@@ -194,14 +194,14 @@ class Cloud:
             raise
 
     def _start_unit(self, request: ApiRequest | None, what: str = "", is_event: bool = False) -> Unit | None:
-        recorder = self._find_recorder()
+        recorder = self.open_recorder()
         if recorder is None:
             return None
         from novasim.recorder.unit import Unit
 
         return Unit(recorder, request, what, is_event, self.wall())
 
-    def _find_recorder(self) -> Recorder | None:
+    def open_recorder(self) -> Recorder | None:
         """The recorder of this cloud; None if no record is kept. Then this is all that it costs."""
         if self._is_nested:
             return self._outer

@@ -157,6 +157,8 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "watch": Entry("servers.watch:watch", "Watch servers and their current tasks."),
             "history": Entry("servers.history:history", "Show the log of actions on a server."),
             "log": Entry("record.log:log", "Print the record of requests, refusals and events."),
+            "undo": Entry("record.undo:undo", "Take back your last steps."),
+            "redo": Entry("record.undo:redo", "Apply undone steps again."),
             "record": Entry("record.record:record", "Keep a record of every request."),
             "clock": Entry("control.clock:clock_group", "Show, set and advance the cloud's clock."),
         },

@@ -35,11 +35,14 @@ class Rewind:
     def __init__(self, tx: Transaction, secrets: dict[str, Any]) -> None:
         self._tx, self._secrets = tx, secrets
         self._documents: dict[tuple[str, int], Document | None] = {}
-        self._replaced: list[Record] = []
+        self._found: dict[tuple[str, int], Record] = {}
 
-    def undo(self, entries: Iterable[Entry]) -> None:
+    def undo(self, entries: Iterable[Entry], kept: frozenset[str] = frozenset()) -> None:
         """
         Take back the changes of entries, the last one first.
+
+        Args:
+            kept: Names of fields that stay as they are in documents that exist before and after.
 
         Raises:
             Mismatch: the cloud is not as these entries left it.
@@ -47,29 +50,32 @@ class Rewind:
         """
         for entry in reversed(list(entries)):
             for change in reversed(entry.changes):
-                self._move(change, "after", "before", entry.number)
+                self._move(change, "after", "before", entry.number, kept)
 
     def redo(self, entries: Iterable[Entry]) -> None:
         """Apply the changes of entries again, the first one first. Raises as `undo`."""
         for entry in entries:
             for change in entry.changes:
-                self._move(change, "before", "after", entry.number)
+                self._move(change, "before", "after", entry.number, frozenset())
 
-    def _move(self, change: Change, source: str, target: str, number: int) -> None:
+    def _move(self, change: Change, source: str, target: str, number: int, kept: frozenset[str]) -> None:
         key = change["table"], change["place"]
         if key not in self._documents:
             found = self._tx.record_at(_kind(change), change["place"])
             self._documents[key] = found.to_document() if found else None
-            self._replaced += [found] if found else []
+            if found:
+                self._found[key] = found
         current = self._documents[key]
         expected, fields = self._reveal(change[source]), self._reveal(change[target])
+        if expected and fields and kept:
+            expected, fields = _without(expected, kept), _without(fields, kept)
         if not _agrees(current, expected):
             raise Mismatch(change, number)
         if current is None or fields is None or change.get("whole"):
             self._documents[key] = fields
             return
-        kept = {name: value for name, value in current.items() if name in fields or name not in (expected or {})}
-        self._documents[key] = kept | fields
+        rest = {name: value for name, value in current.items() if name in fields or name not in (expected or {})}
+        self._documents[key] = rest | fields
 
     def _reveal(self, fields: Document | None) -> Document | None:
         """The fields with the values that the record leaves out."""
@@ -84,15 +90,19 @@ class Rewind:
 
     def save(self) -> None:
         """Put the documents into the transaction."""
-        ids = {(table, fields["id"]) for (table, _), fields in self._documents.items() if fields}
-        for record in self._replaced:
-            if (record.table, record.id) not in ids:
+        for key, record in self._found.items():
+            fields = self._documents[key]
+            if fields is None or fields["id"] != record.id:
                 self._tx.delete(record)
         for (table, place), fields in self._documents.items():
             if fields is not None:
                 record = TABLES[table].__new__(TABLES[table])
                 vars(record).update(fields)
                 self._tx.put(record, place=place)
+
+
+def _without(fields: Document, names: frozenset[str]) -> Document:
+    return {name: value for name, value in fields.items() if name not in names}
 
 
 def _kind(change: Change) -> type[Record]:

@@ -15,7 +15,7 @@ PAGES = {
     "openstack": "novasim openstack: scripts written for OpenStack's own client.",
     "server": "novasim serve: OpenStack clients and a simulated cloud.",
     "clouds": "The cloud file, time, faults, users, clouds of your own.",
-    "record": "The record of requests: what it holds, and how to read it.",
+    "record": "The record of requests, exact history, undo and redo.",
     "exact": "What is exact, what is simplified, what is not simulated.",
 }
 COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)

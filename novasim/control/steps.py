@@ -1,0 +1,68 @@
+"""The steps of a record: command lines and HTTP requests that have changed the cloud, and which of them are undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from novasim.records.entry import Entry
+
+CHANGING = ("request", "control", "replaced")
+
+
+class Step(NamedTuple):
+    """
+    A command line or an HTTP request.
+
+    Args:
+        first: The number of its first entry. user: the ID of the user; "" if it is unknown.
+        entry: Its first entry that changed something.
+        undo: The number of the entry that has undone it; 0 if none has.
+    """
+
+    id: str
+    first: int
+    user: str
+    entry: Entry
+    undo: int = 0
+
+
+class Steps:
+    """
+    The steps that can be undone, and those that can be redone, oldest first.
+
+    A step that changes nothing, as after a refusal, is not one of them, nor are those from before the last start of the
+    record, since what has happened between a stop and a start is not known.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.done: list[Step] = []
+        self.undone: list[Step] = []  # in the order in which they are redone, the last one first
+        for entry in entries:
+            if entry.kind == "start" or (entry.kind == "replaced" and entry.digest):
+                self.done, self.undone = [], []
+            elif entry.kind == "undo":
+                self._move(entry.undone, self.done, self.undone, entry.number)
+            elif entry.kind == "redo":
+                self._move(entry.undone, self.undone, self.done, 0)
+            elif entry.kind in CHANGING and entry.changes and entry.step:
+                self._add(entry)
+
+    def _add(self, entry: Entry) -> None:
+        if any(step.id == entry.step for step in self.done):
+            return
+        user = user_of(entry)
+        self.done.append(Step(entry.step, entry.number, user, entry))
+        self.undone = [step for step in self.undone if step.user != user]
+
+    def _move(self, ids: list[str], source: list[Step], target: list[Step], number: int) -> None:
+        for step in [step for step in source if step.id in ids]:
+            source.remove(step)
+            target.append(step._replace(undo=number))
+        if not number:
+            target.sort(key=lambda step: step.first)
+
+
+def user_of(entry: Entry) -> str:
+    """The ID of the user of an entry; "" if it is unknown."""
+    return str(entry.user["user_id"]) if entry.user else ""
