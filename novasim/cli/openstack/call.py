@@ -10,7 +10,7 @@ from urllib.parse import quote
 from novasim.api.request import Response
 from novasim.cli.openstack.kinds import KINDS, Kind
 from novasim.cli.session import ENDPOINT, Session
-from novasim.render.output import print_line, print_message
+from novasim.render.output import print_line, print_message, print_text
 
 Item = dict[str, Any]
 Query = Iterable[tuple[str, Any]]
@@ -188,6 +188,10 @@ class Call:
     def print(self, text: str) -> None:
         """Print a line on stdout."""
         print_line(text)
+
+    def print_text(self, text: str) -> None:
+        """Print several lines on stdout."""
+        print_text(text if text.endswith("\n") else f"{text}\n")
 
     def wait(self, is_over: Callable[[], bool], message: str) -> None:
         """

@@ -86,10 +86,13 @@ CELLS: dict[str, Callable[[Any], Any]] = {
     "dicts": _list_of_dicts_cell,
     "empty": lambda value: Cell(value, value or ""),
     "external": lambda value: Cell(value, "External" if value else "Internal"),
+    "count": lambda value: value or 0,
+    "hours": lambda value: Cell(value, f"{value:.2f}"),
     "list": lambda value: Cell(list(value or []), format_list(value)),
     "lists": lambda value: Cell(dict(value or {}), format_lists(value)),
     "power": lambda value: Cell(value, POWER_STATES.get(value, "N/A")),
     "str": str,
+    "text": lambda value: "" if value is None else value,
 }
 """How a column is formatted, by the third part of its specification."""
 
@@ -98,8 +101,8 @@ class Column:
     """
     A column of a list or a field of an object, from its specification "Title|path|format".
 
-    The path is the key in the API's document, with slashes for keys below it. Without one, it is the title in lower
-    case with underscores.
+    The path is the key in the API's document, with slashes for keys below it. Without one, it is the title: as it is, if
+    it has a colon, and otherwise in lower case with underscores.
     """
 
     __slots__ = ("_format", "_path", "title")
@@ -107,7 +110,8 @@ class Column:
     def __init__(self, text: str) -> None:
         self.title, _, rest = text.partition("|")
         path, _, form = rest.partition("|")
-        self._path = (path or self.title.lower().replace(" ", "_")).split("/")
+        key = self.title if ":" in self.title else self.title.lower().replace(" ", "_")
+        self._path = (path or key).split("/")
         self._format = CELLS[form] if form else None
 
     def cell(self, item: Any) -> Any:

@@ -53,6 +53,7 @@ KINDS = {
     ),
     "compute service": Kind("compute", "/os-services", "service", "services", "Service", 69, query=()),
     "migration": Kind("compute", "/os-migrations", "migration", "migrations", "Migration", 80, query=()),
+    "extension": Kind("network", "/v2.0/extensions", "extension", "extensions", "Extension", query=()),
     "image": Kind("image", "/v2/images", "", "images", "Image"),
     "network": Kind("network", "/v2.0/networks", "network", "networks", "Network"),
     "subnet": Kind("network", "/v2.0/subnets", "subnet", "subnets", "Subnet"),

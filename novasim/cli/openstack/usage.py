@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from argparse import Action, ArgumentParser, Namespace
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 PART = re.compile(r"\[(?P<optional>[^\]]+)\]|\((?P<required>[^)]+)\)|(?P<plain>-[\w~-]+ (?:<[^>]*>|{[^}]*})|<[^>]*>)")
@@ -43,7 +44,8 @@ class Argument(NamedTuple):
     @property
     def key(self) -> str:
         """The attribute of the parsed arguments."""
-        return (self.names[0] if self.names else self.value).strip("-").replace("-", "_").lower()
+        key = (self.names[0] if self.names else self.value).strip("-#").replace("-", "_").lower()
+        return f"{key}_" if iskeyword(key) else key
 
 
 class CollectPairs(Action):
@@ -103,7 +105,7 @@ def _add_argument(parser: Any, argument: Argument) -> None:
         nargs = {(True, True): "+", (False, True): "*", (False, False): "?"}.get(
             (argument.is_required, argument.is_repeated)
         )
-        parser.add_argument(argument.key.lstrip("#"), nargs=nargs, **options)
+        parser.add_argument(argument.key, nargs=nargs, **options)
     elif not value:
         parser.add_argument(*argument.names, dest=argument.key, action="store_true")
     else:

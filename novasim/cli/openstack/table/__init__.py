@@ -7,16 +7,36 @@ from importlib import import_module
 
 from novasim.cli.openstack.rows import Row
 
+COMPUTE, IDENTITY, IMAGE, NETWORK, VOLUME = "compute", "identity", "image", "network", "volume"
 MODULES: dict[str, tuple[str, ...]] = {
-    "console": ("consoles",),
+    "aggregate": (f"{COMPUTE}.aggregates",),
+    "availability": (f"{COMPUTE}.zones",),
+    "compute": (f"{COMPUTE}.hosts",),
+    "console": (f"{COMPUTE}.consoles",),
+    "extension": (f"{COMPUTE}.zones",),
+    "flavor": (f"{COMPUTE}.flavors",),
+    "floating": (f"{NETWORK}.floating_ips",),
+    "host": (f"{COMPUTE}.hosts",),
+    "hypervisor": (f"{COMPUTE}.hosts",),
+    "image": (f"{IMAGE}.images", f"{IMAGE}.image_changes"),
+    "keypair": (f"{COMPUTE}.keypairs",),
+    "limits": (f"{COMPUTE}.limits",),
+    "network": (f"{NETWORK}.networks",),
+    "port": (f"{NETWORK}.ports",),
+    "quota": (f"{COMPUTE}.quotas",),
+    "router": (f"{NETWORK}.routers",),
+    "security": (f"{NETWORK}.security_groups",),
     "server": (
-        "servers",
-        "server_actions",
-        "server_creation",
-        "server_changes",
-        "server_devices",
-        "server_history",
+        f"{COMPUTE}.servers",
+        f"{COMPUTE}.server_actions",
+        f"{COMPUTE}.server_creation",
+        f"{COMPUTE}.server_changes",
+        f"{COMPUTE}.server_devices",
+        f"{COMPUTE}.server_history",
     ),
+    "subnet": (f"{NETWORK}.subnets",),
+    "usage": (f"{COMPUTE}.limits",),
+    "volume": (f"{VOLUME}.volumes", f"{VOLUME}.snapshots"),
 }
 """The modules of this package that have the commands, by the first word; the most used ones first."""
 

@@ -6,8 +6,8 @@ from novasim.cli.openstack.call import Call, CommandError
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import OMIT, act, build, flag, opt, ref
 from novasim.cli.openstack.rows import OBJECT, Row
-from novasim.cli.openstack.server_details import show_server
-from novasim.cli.openstack.table.server_creation import read_encoded
+from novasim.cli.openstack.table.compute.server_details import show_server
+from novasim.cli.openstack.table.compute.server_creation import read_encoded
 
 MANY = "<server>..."
 RESIZED = ("ACTIVE", "VERIFY_RESIZE")

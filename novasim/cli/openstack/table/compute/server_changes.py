@@ -6,7 +6,7 @@ from novasim.cli.openstack.call import Call, CommandError
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import build, opt
 from novasim.cli.openstack.rows import OBJECT, Row
-from novasim.cli.openstack.table.images import show_image
+from novasim.cli.openstack.table.image.images import show_image
 
 CHANGES = {
     "name": opt("name"),

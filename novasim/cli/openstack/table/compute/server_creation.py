@@ -9,8 +9,8 @@ from novasim.cli.openstack.call import Call, CommandError, Item
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import build, flag, opt
 from novasim.cli.openstack.rows import OBJECT, Row
-from novasim.cli.openstack.server_details import show_server
-from novasim.cli.openstack.table.server_disks import list_disks
+from novasim.cli.openstack.table.compute.server_details import show_server
+from novasim.cli.openstack.table.compute.server_disks import list_disks
 
 RUNNING = ("ACTIVE",)
 NIC_KEYS = {"net-id": "uuid", "port-id": "port", "v4-fixed-ip": "fixed_ip", "v6-fixed-ip": "fixed_ip", "tag": "tag"}

@@ -10,7 +10,7 @@ from novasim.cli.openstack.cells import Cell
 from novasim.cli.openstack.formats import Output, normalize
 from novasim.cli.openstack.operations import show_item, show_items
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
-from novasim.cli.openstack.server_details import FROM_VOLUME, show_server
+from novasim.cli.openstack.table.compute.server_details import FROM_VOLUME, show_server
 
 POWER_STATES = {"pending": 0, "running": 1, "paused": 3, "shutdown": 4, "crashed": 6, "suspended": 7}
 EXTRA_COLUMNS = {

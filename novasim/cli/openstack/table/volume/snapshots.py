@@ -1,0 +1,237 @@
+"""The commands `volume snapshot`, `volume type`, `volume service` and other lists of the volume service."""
+
+from __future__ import annotations
+
+from novasim.cli.openstack.call import Call, CommandError, Item
+from novasim.cli.openstack.cells import Cell
+from novasim.cli.openstack.formats import Output
+from novasim.cli.openstack.operations import OMIT, build, delete, opt, ref, show, show_item, show_items, switch
+from novasim.cli.openstack.rows import LIST, OBJECT, Row
+
+SNAPSHOTS = "ID, Name, Description, Status, Size"
+SNAPSHOTS_LONG = f"{SNAPSHOTS}, Created At, Volume|volume, Properties|metadata|dict"
+SNAPSHOT = "created_at description id name properties|metadata|dict size status volume_id"
+STATES = "{available,error,creating,deleting,error_deleting}"
+TYPES = "ID, Name, Is Public"
+TYPES_LONG = f"{TYPES}, Description, Properties|extra_specs|dict"
+NEW_TYPE = "description id is_public name properties|extra_specs|dict"
+TYPE = f"access_project_ids|- {NEW_TYPE}"
+SERVICES = "Binary, Host, Zone, Status, State, Updated At, Cluster, Backend State"
+ATTACHMENTS = "ID, Volume ID, Server ID|instance, Status"
+BACKUPS = "ID, Name, Description, Status, Size, Incremental|is_incremental, Created At"
+SET_FAILED = "One or more of the set operations failed"
+SNAPSHOT_MINOR = 65
+
+
+def list_snapshots(call: Call) -> Output:
+    """List snapshots of volumes."""
+    args = call.args
+    query = build(
+        call,
+        {
+            "all_tenants": lambda call: True if call.args.all_projects or call.args.project else OMIT,
+            "project_id": ref("project"),
+            "volume_id": ref("volume"),
+            "name": opt("name"),
+            "status": opt("status"),
+            "limit": opt("limit"),
+            "marker": opt("marker"),
+        },
+    )
+    snapshots = call.list("volume snapshot", query.items())[: args.max_items]
+    names = {volume["id"]: volume["name"] for volume in call.list("volume")} if args.long else {}
+    for snapshot in snapshots:
+        id = snapshot["volume_id"]
+        snapshot["volume"] = Cell(id, names.get(id) or id)
+    return show_items(snapshots, SNAPSHOTS_LONG if args.long else SNAPSHOTS)
+
+
+def create_snapshot(call: Call) -> Output:
+    """Create a snapshot of a volume."""
+    args = call.args
+    body = {
+        "volume_id": call.find_id("volume", args.volume or args.snapshot_name),
+        "name": args.snapshot_name,
+        "description": args.description,
+        "metadata": args.property,
+    }
+    if args.force:
+        body["force"] = True
+    return show_item(call.create("volume snapshot", body), SNAPSHOT)
+
+
+def set_snapshot(call: Call) -> None:
+    """Change a snapshot."""
+    args, snapshot = call.args, call.find("volume snapshot", call.args.snapshot)
+    path = f"/v3/{call.project_id}/snapshots/{snapshot['id']}"
+    for key in snapshot["metadata"] if args.no_property else ():
+        call.send("DELETE", f"{path}/metadata/{key}", service="volume")
+    if args.property:
+        call.send("POST", f"{path}/metadata", {"metadata": args.property}, service="volume")
+    if args.state:
+        body = {"os-reset_status": {"status": args.state}}
+        response = call.try_send("POST", f"{path}/action", body, service="volume", minor=SNAPSHOT_MINOR)
+        if response.fault:
+            call.fail(f"Failed to set snapshot state: {response.fault}")
+    if changes := build(call, {"name": opt("name"), "description": opt("description")}):
+        call.update("volume snapshot", snapshot["id"], changes)
+    if call.failures:
+        raise CommandError(SET_FAILED)
+
+
+def unset_snapshot(call: Call) -> None:
+    """Remove properties of a snapshot."""
+    id = call.find_id("volume snapshot", call.args.snapshot)
+    for key in call.args.property or ():
+        call.send("DELETE", f"/v3/{call.project_id}/snapshots/{id}/metadata/{key}", service="volume")
+
+
+def list_types(call: Call) -> Output:
+    """List volume types."""
+    args = call.args
+    if args.default:
+        path = f"/v3/{call.project_id}/types/default"
+        items: list[Item] = [call.send("GET", path, service="volume").body["volume_type"]]
+    else:
+        items = call.list(
+            "volume type", [("is_public", "False" if args.private else "True" if args.public else "none")]
+        )
+    return show_items(items, TYPES_LONG if args.long else TYPES)
+
+
+def create_type(call: Call) -> Output:
+    """Create a volume type."""
+    attributes = {"name": opt("name"), "description": opt("description")}
+    attributes["os-volume-type-access:is_public"] = switch("public", "private")
+    item = call.create("volume type", build(call, attributes))
+    if call.args.property:
+        item["extra_specs"] = _set_specs(call, item["id"])
+    return show_item(item, NEW_TYPE)
+
+
+def _set_specs(call: Call, id: str) -> Item:
+    path, body = f"/v3/{call.project_id}/types/{id}/extra_specs", {"extra_specs": call.args.property}
+    specs: Item = call.send("POST", path, body, service="volume").body["extra_specs"]
+    return specs
+
+
+def set_type(call: Call) -> None:
+    """Change a volume type."""
+    id = call.find_id("volume type", call.args.volume_type)
+    changes = build(
+        call, {"name": opt("name"), "description": opt("description"), "is_public": switch("public", "private")}
+    )
+    if changes:
+        call.update("volume type", id, changes)
+    if call.args.property:
+        _set_specs(call, id)
+
+
+def unset_type(call: Call) -> None:
+    """Remove properties of a volume type."""
+    id = call.find_id("volume type", call.args.volume_type)
+    for key in call.args.property or ():
+        call.send("DELETE", f"/v3/{call.project_id}/types/{id}/extra_specs/{key}", service="volume")
+
+
+def list_services(call: Call) -> Output:
+    """List the services of the volume service."""
+    query = [("host", call.args.host), ("binary", call.args.service)]
+    path = f"/v3/{call.project_id}/os-services"
+    body = call.send("GET", path, query=query, service="volume", minor=32).body
+    return show_items(body["services"], SERVICES + (", Disabled Reason" if call.args.long else ""))
+
+
+def set_service(call: Call) -> None:
+    """Enable or disable a service."""
+    args = call.args
+    if args.disable_reason and not args.disable:
+        raise CommandError("Cannot specify option --disable-reason without --disable specified.")
+    body = {"host": args.host, "binary": args.service}
+    verb = "enable" if args.enable else "disable-log-reason" if args.disable_reason else "disable"
+    body |= {"disabled_reason": args.disable_reason} if args.disable_reason else {}
+    if args.enable or args.disable:
+        call.send("PUT", f"/v3/{call.project_id}/os-services/{verb}", body, service="volume")
+
+
+def list_attachments(call: Call) -> Output:
+    """List attachments of volumes."""
+    query = [("all_tenants", bool(call.args.all_projects))]
+    path = f"/v3/{call.project_id}/attachments/detail"
+    body = call.send("GET", path, query=query, service="volume", minor=71).body
+    return show_items(body["attachments"], ATTACHMENTS)
+
+
+def list_backups(call: Call) -> Output:
+    """List backups of volumes."""
+    path = f"/v3/{call.project_id}/backups/detail"
+    return show_items(call.send("GET", path, service="volume", minor=64).body["backups"], BACKUPS)
+
+
+def create_backup(call: Call) -> None:
+    """Create a backup of a volume."""
+    id = call.find_id("volume", call.args.volume)
+    call.send("POST", f"/v3/{call.project_id}/backups", {"backup": {"volume_id": id}}, service="volume", minor=64)
+
+
+PROPERTIES = "[--property <key=value>]..."
+ROWS = (
+    Row(
+        "volume snapshot list",
+        "[--all-projects] [--project <project>] [--project-domain <project-domain>] [--long] [--name <name>]"
+        f" [--status {STATES}] [--volume <volume>] [--limit <#count>] [--marker <snapshot>] [--max-items <#count>]",
+        "List snapshots of volumes.",
+        list_snapshots,
+        LIST,
+    ),
+    Row(
+        "volume snapshot show", "<snapshot>", "Show a snapshot.", show("volume snapshot", SNAPSHOT, "snapshot"), OBJECT
+    ),
+    Row(
+        "volume snapshot create",
+        f"<snapshot-name> [--volume <volume>] [--description <description>] [--force] {PROPERTIES}",
+        "Create a snapshot of a volume.",
+        create_snapshot,
+        OBJECT,
+    ),
+    Row(
+        "volume snapshot set",
+        f"<snapshot> [--name <name>] [--description <description>] [--no-property] {PROPERTIES} [--state {STATES}]",
+        "Change a snapshot.",
+        set_snapshot,
+    ),
+    Row("volume snapshot unset", "<snapshot> [--property <key>]...", "Remove properties.", unset_snapshot),
+    Row(
+        "volume snapshot delete",
+        "<snapshot>... [--force]",
+        "Delete snapshots.",
+        delete("volume snapshot", "snapshot", "snapshot"),
+    ),
+    Row("volume type list", "[--long] [--default | --public | --private]", "List volume types.", list_types, LIST),
+    Row("volume type show", "<volume-type>", "Show a volume type.", show("volume type", TYPE), OBJECT),
+    Row(
+        "volume type create",
+        f"<name> [--description <description>] [--public | --private] {PROPERTIES}",
+        "Create a volume type.",
+        create_type,
+        OBJECT,
+    ),
+    Row(
+        "volume type set",
+        f"<volume-type> [--name <name>] [--description <description>] {PROPERTIES} [--public | --private]",
+        "Change a volume type.",
+        set_type,
+    ),
+    Row("volume type unset", "<volume-type> [--property <key>]...", "Remove properties.", unset_type),
+    Row("volume type delete", "<volume-type>...", "Delete volume types.", delete("volume type", "volume type")),
+    Row("volume service list", "[--host <host>] [--service <service>] [--long]", "List services.", list_services, LIST),
+    Row(
+        "volume service set",
+        "<host> <service> [--enable | --disable] [--disable-reason <reason>]",
+        "Enable or disable a service.",
+        set_service,
+    ),
+    Row("volume attachment list", "[--all-projects]", "List attachments of volumes.", list_attachments, LIST),
+    Row("volume backup list", "[--all-projects]", "List backups of volumes.", list_backups, LIST),
+    Row("volume backup create", "<volume>", "Create a backup (not simulated).", create_backup),
+)
