@@ -10,9 +10,9 @@ from string import Template
 FOLDER = Path(__file__).with_name("commands")
 
 
-def read_commands() -> Iterator[tuple[str, bool, bool, str]]:
+def read_commands(folder: Path = FOLDER) -> Iterator[tuple[str, bool, bool, str]]:
     """
-    Yield the commands of all files, in an order in which each can be executed.
+    Yield the commands of all files in a folder, in an order in which each can be executed.
 
     Each line is a command. "! " before it: it is refused. "@ ": as administrator. "NAME=": the first line of its output
     is the value of $NAME in later commands. $FILE is an existing file.
@@ -20,7 +20,7 @@ def read_commands() -> Iterator[tuple[str, bool, bool, str]]:
     Yields:
         The name of the value or "", whether the command is refused, whether it needs an administrator, the command.
     """
-    for path in sorted(FOLDER.glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             match = re.fullmatch(r"(?:(\w+)=)?(! ?)?(@ )?(.*)", line)
             assert match, line

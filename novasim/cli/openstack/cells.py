@@ -101,8 +101,8 @@ class Column:
     """
     A column of a list or a field of an object, from its specification "Title|path|format".
 
-    The path is the key in the API's document, with slashes for keys below it. Without one, it is the title: as it is, if
-    it has a colon, and otherwise in lower case with underscores.
+    The path is the key in the API's document, with slashes for keys below it. Without one, it is the title: as it is,
+    if it has a colon, and otherwise in lower case with underscores.
     """
 
     __slots__ = ("_format", "_path", "title")

@@ -80,7 +80,9 @@ KINDS = {
     ),
     "volume": Kind("volume", VOLUMES + "/volumes", "volume", "volumes", "Volume", 71, "/detail"),
     "volume snapshot": Kind("volume", VOLUMES + "/snapshots", "snapshot", "snapshots", "Snapshot", 65, "/detail"),
-    "volume type": Kind("volume", VOLUMES + "/types", "volume_type", "volume_types", "Type", 71, query=()),
+    "volume type": Kind(
+        "volume", VOLUMES + "/types", "volume_type", "volume_types", "Type", 71, query=("is_public", "none")
+    ),
     "project": Kind("identity", "/v3/projects", "project", "projects", "Project"),
     "user": Kind("identity", "/v3/users", "user", "users", "User"),
     "role": Kind("identity", "/v3/roles", "role", "roles", "Role"),

@@ -25,7 +25,7 @@ def draw_table(
     cells = [[_wrap(text, widths[index]) for index, text in enumerate(row)] for row in (titles, *rows)]
     border = "+" + "".join("-" * (each + 2) + "+" for each in widths)
     drawn = [_draw_row(row, widths, right) for row in cells]
-    return "\n".join([border, drawn[0], border, *drawn[1:], border] if rows else [border, drawn[0], border])
+    return "\n".join([border, drawn[0], border, *drawn[1:], border])
 
 
 def _draw_row(row: Sequence[Lines], widths: Sequence[int], right: Sequence[bool]) -> str:

@@ -7,15 +7,22 @@ from importlib import import_module
 
 from novasim.cli.openstack.rows import Row
 
-COMPUTE, IDENTITY, IMAGE, NETWORK, VOLUME = "compute", "identity", "image", "network", "volume"
+COMPUTE, IDENTITY, IMAGE = "compute", "identity", "image"
+NETWORK, PLACEMENT, VOLUME = "network", "placement", "volume"
 MODULES: dict[str, tuple[str, ...]] = {
     "aggregate": (f"{COMPUTE}.aggregates",),
+    "allocation": (f"{PLACEMENT}.providers",),
+    "application": (f"{IDENTITY}.catalog",),
     "availability": (f"{COMPUTE}.zones",),
+    "catalog": (f"{IDENTITY}.catalog",),
     "compute": (f"{COMPUTE}.hosts",),
     "console": (f"{COMPUTE}.consoles",),
+    "domain": (f"{IDENTITY}.projects",),
+    "endpoint": (f"{IDENTITY}.catalog",),
     "extension": (f"{COMPUTE}.zones",),
     "flavor": (f"{COMPUTE}.flavors",),
     "floating": (f"{NETWORK}.floating_ips",),
+    "group": (f"{IDENTITY}.catalog",),
     "host": (f"{COMPUTE}.hosts",),
     "hypervisor": (f"{COMPUTE}.hosts",),
     "image": (f"{IMAGE}.images", f"{IMAGE}.image_changes"),
@@ -23,7 +30,11 @@ MODULES: dict[str, tuple[str, ...]] = {
     "limits": (f"{COMPUTE}.limits",),
     "network": (f"{NETWORK}.networks",),
     "port": (f"{NETWORK}.ports",),
+    "project": (f"{IDENTITY}.projects",),
     "quota": (f"{COMPUTE}.quotas",),
+    "region": (f"{IDENTITY}.catalog",),
+    "resource": (f"{PLACEMENT}.providers",),
+    "role": (f"{IDENTITY}.roles",),
     "router": (f"{NETWORK}.routers",),
     "security": (f"{NETWORK}.security_groups",),
     "server": (
@@ -34,8 +45,11 @@ MODULES: dict[str, tuple[str, ...]] = {
         f"{COMPUTE}.server_devices",
         f"{COMPUTE}.server_history",
     ),
+    "service": (f"{IDENTITY}.catalog",),
     "subnet": (f"{NETWORK}.subnets",),
+    "trait": (f"{PLACEMENT}.providers",),
     "usage": (f"{COMPUTE}.limits",),
+    "user": (f"{IDENTITY}.users",),
     "volume": (f"{VOLUME}.volumes", f"{VOLUME}.snapshots"),
 }
 """The modules of this package that have the commands, by the first word; the most used ones first."""

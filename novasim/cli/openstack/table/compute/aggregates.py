@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.cli.openstack.call import Call, Item
 from novasim.cli.openstack.formats import Output
-from novasim.cli.openstack.operations import build, delete, opt, show, show_item, show_items
+from novasim.cli.openstack.operations import build, delete, opt, show_item, show_items
 from novasim.cli.openstack.rows import LIST, OBJECT, Row, Run
 
 COLUMNS = "ID, UUID, Name, Availability Zone"
@@ -26,9 +26,17 @@ def list_aggregates(call: Call) -> Output:
         for item in call.list("aggregate")
         if args.availability_zone in (None, item["availability_zone"]) and args.host in (None, *item["hosts"])
     ]
-    for item in items:
-        item["metadata"] = {key: value for key, value in item["metadata"].items() if key != "availability_zone"}
-    return show_items(items, LONG if args.long else COLUMNS)
+    return show_items([*map(_hide_zone, items)], LONG if args.long else COLUMNS)
+
+
+def _hide_zone(item: Item) -> Item:
+    """The aggregate without its zone among the properties."""
+    return {**item, "metadata": {key: value for key, value in item["metadata"].items() if key != "availability_zone"}}
+
+
+def show(call: Call) -> Output:
+    """Show an aggregate."""
+    return show_item(_hide_zone(call.find("aggregate", call.args.aggregate)), FIELDS)
 
 
 def create(call: Call) -> Output:
@@ -88,7 +96,7 @@ ROWS = (
         list_aggregates,
         LIST,
     ),
-    Row("aggregate show", "<aggregate>", "Show a host aggregate.", show("aggregate", FIELDS), OBJECT),
+    Row("aggregate show", "<aggregate>", "Show a host aggregate.", show, OBJECT),
     Row("aggregate create", f"<name> [--zone <zone>] {PROPERTIES}", "Create a host aggregate.", create, OBJECT),
     Row(
         "aggregate set",

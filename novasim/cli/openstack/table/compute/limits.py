@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from novasim.cli.openstack.call import Call, Item
+from novasim.cli.openstack.call import Call, CommandError, Item
 from novasim.cli.openstack.cells import Cell
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import show_item, show_items
@@ -64,13 +64,20 @@ def _period(call: Call) -> tuple[datetime, datetime]:
     """The first and last moment of the period; by default the last four weeks of the cloud's time, and tomorrow."""
     from novasim.cli.servers.wait_goals import current_time
 
-    now = datetime.fromtimestamp(current_time(call.session), timezone.utc).replace(tzinfo=None)
-    start = datetime.strptime(call.args.start, DATE) if call.args.start else now - timedelta(weeks=4)
-    return start, datetime.strptime(call.args.end, DATE) if call.args.end else now + timedelta(days=1)
+    now = datetime.fromtimestamp(current_time(call.session), timezone.utc)
+    start = _parse_date(call.args.start) if call.args.start else now - timedelta(weeks=4)
+    return start, _parse_date(call.args.end) if call.args.end else now + timedelta(days=1)
+
+
+def _parse_date(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, DATE).replace(tzinfo=timezone.utc)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
 
 
 def _query(start: datetime, end: datetime) -> list[tuple[str, str]]:
-    return [("start", start.isoformat()), ("end", end.isoformat())]
+    return [("start", start.replace(tzinfo=None).isoformat()), ("end", end.replace(tzinfo=None).isoformat())]
 
 
 def list_usage(call: Call) -> Output:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from novasim.cli.openstack.call import Call, CommandError
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import OMIT, act, build, flag, opt, ref
-from novasim.cli.openstack.rows import OBJECT, Row
-from novasim.cli.openstack.table.compute.server_details import show_server
+from novasim.cli.openstack.rows import OBJECT, Row, Run
 from novasim.cli.openstack.table.compute.server_creation import read_encoded
+from novasim.cli.openstack.table.compute.server_details import show_server
+from novasim.render.output import print_message
 
 MANY = "<server>..."
 RESIZED = ("ACTIVE", "VERIFY_RESIZE")
@@ -45,6 +46,9 @@ def resize(call: Call) -> None:
     """Resize a server, or end its resize."""
     id = call.find_id("server", call.args.server)
     if call.args.confirm or call.args.revert:
+        word = "confirm" if call.args.confirm else "revert"
+        instead = f"Please use the 'openstack server resize {word}' command instead."
+        print_message(f"The --{word} option has been deprecated. {instead}")
         call.act(id, "confirmResize" if call.args.confirm else "revertResize")
         return
     call.act(id, "resize", {"flavorRef": call.find_id("flavor", call.args.flavor)})
@@ -146,6 +150,16 @@ def evacuate(call: Call) -> Output:
     return show_server(call, server, call.get("server", server["id"]))
 
 
+def deprecated(words: str, newer: str, run: Run) -> Run:
+    """A command that has been renamed."""
+
+    def warn(call: Call) -> Output | None:
+        print_message(f"The '{words}' command has been deprecated in favour of the '{newer}' command.")
+        return run(call)
+
+    return warn
+
+
 ROWS = (
     Row("server start", f"{MANY} [--all-projects]", "Start servers.", act("os-start")),
     Row("server stop", f"{MANY} [--all-projects]", "Stop servers.", act("os-stop")),
@@ -198,8 +212,18 @@ ROWS = (
         "Migrate a server to another host.",
         migrate,
     ),
-    Row("server migrate confirm", "<server>", "Confirm the migration of a server.", act("confirmResize")),
-    Row("server migrate revert", "<server>", "Revert the migration of a server.", act("revertResize")),
+    Row(
+        "server migrate confirm",
+        "<server>",
+        "Confirm the migration of a server.",
+        deprecated("server migrate confirm", "server migration confirm", act("confirmResize")),
+    ),
+    Row(
+        "server migrate revert",
+        "<server>",
+        "Revert the migration of a server.",
+        deprecated("server migrate revert", "server migration revert", act("revertResize")),
+    ),
     Row("server migration confirm", "<server>", "Confirm the migration of a server.", act("confirmResize")),
     Row("server migration revert", "<server>", "Revert the migration of a server.", act("revertResize")),
     Row(

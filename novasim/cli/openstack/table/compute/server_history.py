@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from novasim.cli.openstack.call import Call, CommandError, Item, Query
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import create, delete, flag, list_all, opt, show, show_item, show_items
@@ -88,6 +90,8 @@ def _migration_path(call: Call) -> str:
     """The path of a live migration in progress, by ID or UUID."""
     path = f"/servers/{call.find_id('server', call.args.server)}/migrations"
     name = call.args.migration
+    if not re.fullmatch(r"\d+|[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", name):
+        raise CommandError("The <migration> argument must be an ID or UUID")
     if name.isdigit():
         return f"{path}/{name}"
     for each in call.send("GET", path, minor=MIGRATION_MINOR).body["migrations"]:

@@ -12,6 +12,8 @@ from novasim.render.output import print_message
 
 ZONES = "Zone Name||str, Zone Status||str"
 ZONES_LONG = f"{ZONES}, Zone Resource||text, Host Name||text, Service Name||text, Service Status||text"
+ENABLED = {True: "enabled", False: "disabled"}
+AVAILABLE = {True: ":-)", False: "XXX"}
 EXTENSIONS = "Name, Alias, Description"
 EXTENSIONS_LONG = f"{EXTENSIONS}, Namespace, Updated At|updated, Links"
 EXTENSION = "alias description name updated_at|updated"
@@ -46,8 +48,7 @@ def _compute_zones(call: Call) -> Iterator[Item]:
             yield _zone(info)
         for host, services in hosts.items():
             for name, state in services.items():
-                mark = ":-)" if state["available"] else "XXX"
-                status = f"{'enabled' if state['active'] else 'disabled'} {mark} {state['updated_at']}"
+                status = f"{ENABLED[state['active']]} {AVAILABLE[state['available']]} {state['updated_at']}"
                 yield {**_zone(info), "host_name": host, "service_name": name, "service_status": status}
 
 

@@ -24,18 +24,26 @@ MEMBERS = "Image ID, Member ID, Status"
 MEMBER = "created_at image_id member_id schema status updated_at"
 VISIBILITIES = ("public", "private", "community", "shared", "all")
 BASE = frozenset(part.partition("|")[0] for part in FIELDS.split()) | {"self"}
+FIRST = ("os_hidden", "os_hash_algo", "os_hash_value")
+LAST = ("architecture", "instance_uuid", "kernel_id", "os_distro", "os_type", "os_version", "ramdisk_id")
 UNITS = ("", "K", "M", "G", "T", "P")
 KILO = 1000
 
 
 def show_image(image: Mapping[str, Any], human_readable: bool = False) -> Output:
     """Show an image: attributes without a value are left out, and others than the basic ones are properties."""
-    properties = {key: value for key, value in image.items() if key not in BASE and value is not None}
+    names = sorted((key for key in image if key not in BASE), key=_property_order)
+    properties = {key: image[key] for key in names if image[key] is not None}
     item = {**image, "properties": properties or None}
     if human_readable:
         item["size"] = format_size(image.get("size"))
     fields = [field for field in FIELDS.split() if item.get(field.partition("|")[0]) is not None]
     return show_item(item, " ".join(fields))
+
+
+def _property_order(name: str) -> int:
+    """The place of a property: openstacksdk reads attributes of the service first, and those it knows last."""
+    return 0 if name in FIRST else 2 if name in LAST else 1
 
 
 def format_size(size: float | None) -> str:

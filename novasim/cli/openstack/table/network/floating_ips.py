@@ -25,8 +25,8 @@ COLUMNS = (
 LONG = f"{COLUMNS}, Router|router_id, Status, Description, Tags, DNS Name, DNS Domain"
 FIELDS = """
     created_at description dns_domain dns_name fixed_ip_address floating_ip_address floating_network_id id
-    name|floating_ip_address port_details||dict port_forwardings port_id project_id qos_policy_id revision_number router_id
-    status subnet_id tags updated_at
+    name|floating_ip_address port_details||dict port_forwardings port_id project_id qos_policy_id revision_number
+    router_id status subnet_id tags updated_at
 """
 
 

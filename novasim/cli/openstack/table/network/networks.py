@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from novasim.cli.openstack.call import Call
-from novasim.cli.openstack.operations import delete, flag, opt, show, switch
+from novasim.cli.openstack.formats import Output
+from novasim.cli.openstack.operations import delete, flag, opt, show, show_items, switch
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
 from novasim.cli.openstack.table.network.common import (
     ADMIN_STATE,
@@ -29,9 +30,10 @@ FIELDS = """
     admin_state_up||admin availability_zone_hints||list availability_zones||list created_at description dns_domain id
     ipv4_address_scope ipv6_address_scope is_default is_vlan_qinq|vlan_qinq is_vlan_transparent|vlan_transparent
     l2_adjacency mtu name port_security_enabled project_id provider:network_type provider:physical_network
-    provider:segmentation_id pvlan qos_policy_id revision_number router:external|router:external|external segments shared
-    status subnets||list tags||list updated_at
+    provider:segmentation_id pvlan qos_policy_id revision_number router:external|router:external|external segments
+    shared status subnets||list tags||list updated_at
 """
+TRUNKS = "ID, Name, Parent Port|port_id, Description"
 OPTIONS = (
     "[--share | --no-share] [--enable | --disable] [--description <description>] [--mtu <mtu>]"
     " [--enable-port-security | --disable-port-security] [--external | --internal] [--default | --no-default]"
@@ -70,6 +72,11 @@ def unset_network(call: Call) -> None:
     unset_tags(call, "network", call.find("network", call.args.network))
 
 
+def list_trunks(call: Call) -> Output:
+    """List trunks, of which a simulated network has none."""
+    return show_items(call.send("GET", "/v2.0/trunks", service="network").body["trunks"], TRUNKS)
+
+
 ROWS = (
     Row(
         "network list",
@@ -104,5 +111,6 @@ ROWS = (
         change_item("network", ATTRIBUTES),
     ),
     Row("network unset", f"<network> {UNTAG}", "Remove tags of a network.", unset_network),
+    Row("network trunk list", "[--long]", "List trunks.", list_trunks, LIST),
     Row("network delete", "<network>...", "Delete networks.", delete("network", "network")),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from novasim.cli.openstack.call import Call, Item
@@ -26,13 +27,13 @@ from novasim.cli.openstack.table.network.common import (
 )
 
 COLUMNS = "ID, Name, MAC Address, Fixed IP Addresses|fixed_ips|dicts, Status"
-LONG = f"{COLUMNS}, Security Groups||list, Device Owner, Tags||list, Trunk subports|trunk_details|text"
+LONG = f"{COLUMNS}, Security Groups||list, Device Owner, Tags||list, Trunk subports|trunk_details/sub_ports|dicts"
 FIELDS = """
     admin_state_up||admin allowed_address_pairs||dicts binding_host_id|binding:host_id
     binding_profile|binding:profile|dict binding_vif_details|binding:vif_details|dict binding_vif_type|binding:vif_type
     binding_vnic_type|binding:vnic_type created_at data_plane_status description device_id device_owner device_profile
-    dns_assignment||dicts dns_domain dns_name extra_dhcp_opts||dicts fixed_ips||dicts hardware_offload_type hints||text id
-    ip_allocation mac_address name network_id numa_affinity_policy port_security_enabled project_id
+    dns_assignment||dicts dns_domain dns_name extra_dhcp_opts||dicts fixed_ips||dicts hardware_offload_type hints||text
+    id ip_allocation mac_address name network_id numa_affinity_policy port_security_enabled project_id
     propagate_uplink_status pvlan_type pvlan_community resource_request revision_number qos_network_policy_id
     qos_policy_id security_group_ids|security_groups|list status tags||list trunk_details trusted updated_at
 """
@@ -81,7 +82,11 @@ def _security_groups(call: Call) -> list[str]:
     return [call.find_id("security group", name) for name in call.args.security_group or ()]
 
 
-LISTS = {"fixed_ips": _fixed_ips, "security_groups": _security_groups, "allowed_address_pairs": _address_pairs}
+LISTS: Mapping[str, Callable[[Call], list[Any]]] = {
+    "fixed_ips": _fixed_ips,
+    "security_groups": _security_groups,
+    "allowed_address_pairs": _address_pairs,
+}
 """How the entries of each list are read from the options."""
 CLEARING = {
     "fixed_ips": "no_fixed_ip",
@@ -110,8 +115,8 @@ def list_ports(call: Call) -> Output:
 def _address_filters(call: Call) -> list[tuple[str, str]]:
     found = []
     for text in call.args.fixed_ip or ():
-        for key, value in parse_pairs(text).items():
-            value = call.find_id("subnet", value) if key == "subnet" else value
+        for key, word in parse_pairs(text).items():
+            value = call.find_id("subnet", word) if key == "subnet" else word
             name = {"subnet": "subnet_id", "ip-address": "ip_address", "ip-substring": "ip_address_substr"}[key]
             found.append(("fixed_ips", f"{name}={value}"))
     return found

@@ -33,9 +33,9 @@ def _routes_cell(value: Any) -> Cell:
 
 
 CELLS |= {"routes": _routes_cell, "json": lambda value: Cell(value, json.dumps(value))}
-COLUMNS = "ID, Name, Status, State|admin_state_up|admin, Project|project_id"
+COLUMNS = "ID, Name, Status, State|admin_state_up|admin, Project|project_id, Distributed, HA"
 LONG = f"""
-    {COLUMNS}, Distributed, HA, Routes||routes, External gateway info|external_gateway_info|json,
+    {COLUMNS}, Routes||routes, External gateway info|external_gateway_info|json,
     Availability zones|availability_zones|list, Tags||list
 """
 FIELDS = """

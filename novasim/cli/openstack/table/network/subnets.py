@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.cli.openstack.call import Call, CommandError, Item
-from novasim.cli.openstack.cells import CELLS, Cell
+from novasim.cli.openstack.cells import CELLS, Cell, format_dict
 from novasim.cli.openstack.operations import OMIT, Value, build, delete, opt, ref, show, switch
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
 from novasim.cli.openstack.table.network.common import (
@@ -30,7 +30,8 @@ def _pools_cell(value: Any) -> Cell:
 
 
 def _routes_cell(value: Any) -> Cell:
-    return Cell(value, ", ".join(f"destination={each['destination']}, gateway={each['nexthop']}" for each in value))
+    routes = [{"destination": each["destination"], "gateway": each["nexthop"]} for each in value or []]
+    return Cell(value, "\n".join(map(format_dict, routes)))
 
 
 CELLS |= {
@@ -44,8 +45,9 @@ LONG = f"""
     Allocation Pools||pools, Host Routes||host_routes, IP Version, Gateway|gateway_ip, Service Types||list, Tags||list
 """
 FIELDS = """
-    allocation_pools||pools cidr created_at description dns_nameservers||words dns_publish_fixed_ip enable_dhcp gateway_ip
-    host_routes||host_routes id ip_version ipv6_address_mode ipv6_ra_mode name network_id project_id revision_number
+    allocation_pools||pools cidr created_at description dns_nameservers||words dns_publish_fixed_ip
+    enable_dhcp gateway_ip host_routes||host_routes id ip_version ipv6_address_mode ipv6_ra_mode name network_id
+    project_id revision_number
     segment_id service_types||list subnetpool_id tags||list updated_at
 """
 MODES = "{dhcpv6-stateful,dhcpv6-stateless,slaac}"

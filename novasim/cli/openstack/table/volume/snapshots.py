@@ -15,7 +15,7 @@ STATES = "{available,error,creating,deleting,error_deleting}"
 TYPES = "ID, Name, Is Public"
 TYPES_LONG = f"{TYPES}, Description, Properties|extra_specs|dict"
 NEW_TYPE = "description id is_public name properties|extra_specs|dict"
-TYPE = f"access_project_ids|- {NEW_TYPE}"
+TYPE = f"access_project_ids {NEW_TYPE}"
 SERVICES = "Binary, Host, Zone, Status, State, Updated At, Cluster, Backend State"
 ATTACHMENTS = "ID, Volume ID, Server ID|instance, Status"
 BACKUPS = "ID, Name, Description, Status, Size, Incremental|is_incremental, Created At"
@@ -97,6 +97,18 @@ def list_types(call: Call) -> Output:
             "volume type", [("is_public", "False" if args.private else "True" if args.public else "none")]
         )
     return show_items(items, TYPES_LONG if args.long else TYPES)
+
+
+def show_type(call: Call) -> Output:
+    """Show a volume type, and the projects that may use it if it is private."""
+    item = call.find("volume type", call.args.volume_type)
+    projects = None
+    if not item["is_public"]:
+        path = f"/v3/{call.project_id}/types/{item['id']}/os-volume-type-access"
+        response = call.try_send("GET", path, service="volume")
+        ids = [] if response.fault else [each["project_id"] for each in response.body["volume_type_access"]]
+        projects = Cell(ids, ", ".join(sorted(ids)))
+    return show_item({**item, "access_project_ids": projects}, TYPE)
 
 
 def create_type(call: Call) -> Output:
@@ -208,7 +220,7 @@ ROWS = (
         delete("volume snapshot", "snapshot", "snapshot"),
     ),
     Row("volume type list", "[--long] [--default | --public | --private]", "List volume types.", list_types, LIST),
-    Row("volume type show", "<volume-type>", "Show a volume type.", show("volume type", TYPE), OBJECT),
+    Row("volume type show", "<volume-type>", "Show a volume type.", show_type, OBJECT),
     Row(
         "volume type create",
         f"<name> [--description <description>] [--public | --private] {PROPERTIES}",
