@@ -16,7 +16,7 @@ TYPES = {
     "backup_type": "str",
     "block_migration": "bool | None",
     "boot_volume_image": "str | None",
-    "forced": "bool",
+    "forced": "bool | None",  # None in clouds of earlier versions
     "host": "str | None",
     "image": "str | None",
     "is_batch": "bool",
