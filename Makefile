@@ -23,7 +23,7 @@ help:
 	@echo "make check     check lint, format, types and unused code"
 	@echo "make coverage  run the tests and list the lines and branches they miss"
 	@echo "make mutate    break rules one at a time and list the changes no test notices"
-	@echo "make fuzz      send novasim serve valid and invalid requests made from its OpenAPI document"
+	@echo "make fuzz      send novasim serve valid and invalid requests, and try all random cases"
 	@echo "make attack    attack novasim with hostile requests, files and clients, for several minutes"
 	@echo "make audit     search the source for insecure code, and run all attacks"
 	@echo "make play      play 20,000 random steps with faults and two hosts down, and check invariants after each"

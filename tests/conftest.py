@@ -26,7 +26,24 @@ settings.register_profile("novasim-ci", derandomize=True, deadline=None, print_b
 settings.register_profile("novasim", deadline=None)
 settings.load_profile("novasim-ci" if os.environ.get("CI") else "novasim")
 
+RAM_DISK = Path("/dev/shm")
+ROOM = 2 * 2**30  # bytes
+
 _homes = itertools.count()
+
+
+def pytest_configure() -> None:
+    """Keep temporary files in memory if there is room: each save of a cloud waits for the disk several times."""
+    if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _is_usable(RAM_DISK):
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(RAM_DISK)
+
+
+def _is_usable(folder: Path) -> bool:
+    """Whether files can be created and executed in a folder, and there is room for those of all tests."""
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC
 
 
 @pytest.fixture(scope="session")
