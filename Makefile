@@ -74,7 +74,7 @@ play: $(VENV)/for-test
 
 lessons: $(VENV)/for-test
 	@$(BIN)/novasim lesson prove --all
-	@NOVASIM_LESSONS_TESTS=full $(BIN)/python -m pytest -n auto tests/teach/lessons $(ARGS)
+	@NOVASIM_LESSONS_TESTS=full $(BIN)/python -m pytest -n auto tests/teach/lessons tests/teach/quiz $(ARGS)
 
 bench: $(VENV)/for-test
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' -s -q $(ARGS)

@@ -1,0 +1,1 @@
+"""Questions about the lifecycle. Every right answer is found by executing requests in memory."""

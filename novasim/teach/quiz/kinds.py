@@ -1,0 +1,195 @@
+"""Kinds of questions about one request: is it accepted, with which code, where does it end, who may."""
+
+from __future__ import annotations
+
+from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.plan import accepted_vm_states
+from novasim.lifecycle.status import stable_state_of, status_of
+from novasim.teach.quiz.laboratory import ADMIN, ASKED, GONE, NAME, OWNER, WAYS, Laboratory, Outcome
+from novasim.teach.quiz.question import Chance, Question, build_question
+from novasim.teach.rights import ROLES
+
+ACCEPTED, REFUSED = "accepted", "refused"
+ORDER = (ACCEPTED, REFUSED, "Yes.", "No.")  # of the answers that are always the same
+REASONS = {
+    "vm_state": "409: the state of the server",
+    "task_state": "409: the server is busy",
+    "lock": "409: the lock",
+    "never_launched": "409: the lock",
+    "no_host": "409: the server is on no host",
+    "policy": "403: the role of the caller",
+}
+# The states that Nova's page about states requires. Source: doc/source/reference/vm-states.rst.
+REFERENCE = {
+    "pause": ("ACTIVE", "SHUTOFF", "RESCUE"),
+    "suspend": ("ACTIVE", "SHUTOFF"),
+    "rescue": ("ACTIVE", "SHUTOFF"),
+    "rebuild": ("ACTIVE", "SHUTOFF"),
+    "stop": ("ACTIVE", "SHUTOFF", "RESCUE"),
+    "reboot": ("ACTIVE", "SHUTOFF", "RESCUE"),
+    "revert-resize": ("ACTIVE", "SHUTOFF"),
+    "confirm-resize": ("ACTIVE", "SHUTOFF"),
+    "create-backup": ("ACTIVE", "SHUTOFF"),
+    "create-image": ("ACTIVE", "SHUTOFF"),
+    "resize": ("ACTIVE", "SHUTOFF"),
+    "change-password": ("ACTIVE",),
+}
+
+
+def describe_states(action: str) -> str:
+    """The statuses in which an action is accepted, as a sentence."""
+    states = [status_of(state, None) for state in accepted_vm_states(ACTIONS[action])]
+    return f"{action} is accepted in {', '.join(states)}." if states else f"{action} does not depend on the status."
+
+
+def describe_answer(action: str, outcome: Outcome) -> str:
+    """Nova's answer, as a sentence."""
+    if outcome.is_accepted:
+        end = "is deleted" if outcome.status == GONE else f"is {outcome.status}"
+        return f"Nova answers {outcome.code}; in the end {NAME} {end}."
+    return f"Nova answers {outcome.code}: {outcome.message}"
+
+
+def _pick(chance: Chance) -> tuple[str, str]:
+    return chance.choose(list(WAYS)), chance.choose(ASKED)
+
+
+def ask_accepted(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask whether an action is accepted in a status."""
+    status, action = _pick(chance)
+    who = OWNER if lab.outcome(status, action).check != "policy" else ADMIN
+    outcome = lab.outcome(status, action, who)
+    right, wrong = (ACCEPTED, REFUSED) if outcome.is_accepted else (REFUSED, ACCEPTED)
+    by = "" if who == OWNER else ", and the administrator requests it"
+    return build_question(
+        chance,
+        "accepted",
+        f"{NAME} is {status}{by}. Is {action} accepted?",
+        right,
+        [wrong],
+        [describe_answer(action, outcome), describe_states(action)],
+        f"novasim explain {action}",
+        order=ORDER,
+    )
+
+
+def ask_code(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask which code a request gets, and why."""
+    status, action = _pick(chance)
+    locked = chance.choose((True, False, False))
+    outcome = lab.outcome(status, action, OWNER, locked)
+    if outcome.is_accepted:
+        right = ACCEPTED
+    elif outcome.check in REASONS:
+        right = REASONS[outcome.check]
+    else:
+        return None
+    state = f"{status}, and its owner has locked it" if locked else status
+    return build_question(
+        chance,
+        "code",
+        f"{NAME} is {state}. Its owner, an ordinary member of the project, requests {action}. What is the answer?",
+        right,
+        [ACCEPTED, *REASONS.values(), "404: there is no such server", "410: Nova has removed the action"],
+        [describe_answer(action, outcome), describe_states(action)],
+        f"novasim why {NAME} {action}",
+    )
+
+
+def ask_end(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask in which status an action ends."""
+    (status, action), end = chance.choose(sorted(lab.edges.items()))
+    near = [other for (source, _), other in lab.edges.items() if source == status]
+    return build_question(
+        chance,
+        "end",
+        f"{NAME} is {status}, and {action} is accepted. What is the status when everything has ended?",
+        end,
+        [*near, status, *(other for other in WAYS if len(near) < 3)],
+        [f"{action} leads from {status} to {end}.", describe_states(action)],
+        f"novasim explain {action}",
+    )
+
+
+def ask_possible(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask which of several actions is accepted in a status."""
+    status = chance.choose(list(WAYS))
+    accepted = [action for action in ASKED if lab.outcome(status, action).is_accepted]
+    refused = [action for action in ASKED if lab.outcome(status, action).is_refused_by_state]
+    right = chance.choose(accepted)
+    return build_question(
+        chance,
+        "possible",
+        f"{NAME} is {status}. Which of these actions is accepted?",
+        right,
+        refused,
+        [describe_answer(right, lab.outcome(status, right)), describe_states(right)],
+        f"novasim explain {status}",
+    )
+
+
+def ask_role(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask which role an action needs at least."""
+    action = chance.choose(ASKED)
+    states = [status for status in WAYS if lab.outcome(status, action, ADMIN).is_accepted]
+    if not states:
+        return None
+    status = chance.choose(states)
+    allowed = [role for role in ROLES if lab.outcome(status, action, f"role:{role}").check != "policy"]
+    return build_question(
+        chance,
+        "role",
+        f"A server of the caller's own project is {status}. Which role is the least that may request {action}?",
+        allowed[0],
+        ROLES,
+        [
+            f"These roles may: {', '.join(allowed)}.",
+            "Each role includes those before it: reader, member, manager, admin.",
+        ],
+        f"novasim explain {action}",
+        order=ROLES,
+    )
+
+
+def ask_lock(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask which of several actions a lock stops."""
+    status = chance.choose(("ACTIVE", "SHUTOFF", "PAUSED", "SHELVED", "RESCUE"))
+    unlocked = [action for action in ASKED if lab.outcome(status, action).is_accepted]
+    stopped = [action for action in unlocked if not lab.outcome(status, action, OWNER, True).is_accepted]
+    others = [action for action in unlocked if action not in stopped]
+    right = chance.choose(stopped)
+    return build_question(
+        chance,
+        "lock",
+        f"{NAME} is {status}, and its owner has locked it. Which of these requests of the owner does the lock stop?",
+        right,
+        others,
+        [describe_answer(right, lab.outcome(status, right, OWNER, True)), "A lock does not stop administrators."],
+        f"novasim explain {right}",
+    )
+
+
+def ask_reference(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask whether a line of Nova's reference is right."""
+    action = chance.choose(list(REFERENCE))
+    status = chance.choose(("ACTIVE", "SHUTOFF", "RESCUE", "ERROR", "PAUSED", "SUSPENDED", "VERIFY_RESIZE"))
+    claims = status in REFERENCE[action]
+    outcome = lab.outcome(status, action)
+    right = "Yes." if claims is outcome.is_accepted else "No."
+    says = "names" if claims else "does not name"
+    return build_question(
+        chance,
+        "reference",
+        f"Nova's page about states {says} {status} among the states in which {action} is accepted. Is it right?",
+        right,
+        ["Yes.", "No."],
+        [describe_answer(action, outcome), describe_states(action), "The page differs from Nova in many lines."],
+        f"novasim explain {action}",
+        order=ORDER,
+    )
+
+
+def is_accepted_by_table(action: str, status: str) -> bool:
+    """What the action table says about an action in a status."""
+    vm_state = stable_state_of(status)
+    return vm_state is not None and ACTIONS[action].accepts("vm_state", vm_state)

@@ -1,0 +1,195 @@
+"""Kinds of questions about several requests: traces, the shortest way, what to do first, pictures, busy servers."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from novasim.lifecycle.actions import ACTIONS
+from novasim.teach.commands import command_words
+from novasim.teach.quiz.kinds import ACCEPTED, ORDER, REFUSED, describe_answer, describe_states
+from novasim.teach.quiz.laboratory import ASKED, GONE, NAME, WAYS, Laboratory
+from novasim.teach.quiz.question import Chance, Question, build_question
+
+TRACED = tuple(
+    "stop start reboot pause unpause suspend resume shelve unshelve rescue unrescue lock unlock hard-reboot "
+    "resize confirm-resize revert-resize".split()
+)
+STEPS = 4  # of a trace
+ATTEMPTS = 60  # at a sequence with the wanted property
+
+
+def _line(action: str) -> str:
+    options = {"flavor": "m1.small"} if ACTIONS[action].plan_arguments else {}
+    return " ".join(["novasim", *command_words(ACTIONS[action], NAME, options)])
+
+
+def _block(actions: tuple[str, ...]) -> str:
+    return "\n".join(f"    {_line(action)}" for action in actions)
+
+
+def _choose_steps(lab: Laboratory, chance: Chance, refusals: int) -> tuple[str, tuple[str, ...]] | None:
+    """A status and four actions of which so many are refused, and no action twice."""
+    for _ in range(ATTEMPTS):
+        status = chance.choose(("ACTIVE", "SHUTOFF", "PAUSED"))
+        actions: list[str] = []
+        playground, refused = lab.state(status), 0
+        while len(actions) < STEPS:
+            usable = [name for name in TRACED if name not in actions]
+            action = chance.choose(usable)
+            if refused >= refusals and (lab.status(playground), action) not in lab.edges:
+                likely = [name for name in usable if (lab.status(playground), name) in lab.edges]
+                action = chance.choose(likely or usable)
+            actions.append(action)
+            refused += not lab.send(playground, action).is_accepted
+        if refused == refusals:
+            return status, tuple(actions)
+    return None
+
+
+def ask_list(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask what list shows after four commands."""
+    found = _choose_steps(lab, chance, chance.choose((0, 1, 2)))
+    if found is None:
+        return None
+    status, actions = found
+    outcomes = lab.run(status, actions)
+    passed = [outcome.status for outcome in outcomes]
+    said = [f"{action}: {outcome.code}, {outcome.status}" for action, outcome in zip(actions, outcomes, strict=True)]
+    return build_question(
+        chance,
+        "list",
+        f"{NAME} is {status}. Each command is run when the one before it has ended:\n{_block(actions)}\n"
+        "Which status does novasim list show then?",
+        passed[-1],
+        [*passed, status, *WAYS],
+        ["; ".join(said) + "."],
+        f"novasim explain {passed[-1]}",
+    )
+
+
+def ask_refused(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask which of four commands is refused."""
+    found = _choose_steps(lab, chance, 1)
+    if found is None:
+        return None
+    status, actions = found
+    outcomes = lab.run(status, actions)
+    place = next(place for place, outcome in enumerate(outcomes) if not outcome.is_accepted)
+    return build_question(
+        chance,
+        "refused",
+        f"{NAME} is {status}. Each command is run when the one before it has ended:\n{_block(actions)}\n"
+        "Exactly one of them is refused. Which one?",
+        actions[place],
+        [action for action in actions if action != actions[place]],
+        [describe_answer(actions[place], outcomes[place]), describe_states(actions[place])],
+        f"novasim explain {actions[place]}",
+    )
+
+
+def shortest_ways(lab: Laboratory, start: str, goal: str) -> list[tuple[str, ...]]:
+    """All shortest sequences of actions of the owner that lead from one status to another."""
+    queue: deque[tuple[str, tuple[str, ...]]] = deque([(start, ())])
+    found: list[tuple[str, ...]] = []
+    while queue:
+        status, way = queue.popleft()
+        if found and len(way) >= len(found[0]):
+            break
+        for (source, action), end in lab.edges.items():
+            if source != status or end == GONE or len(way) >= STEPS:
+                continue
+            if end == goal:
+                found.append((*way, action))
+            elif end in WAYS:
+                queue.append((end, (*way, action)))
+    shortest = min(map(len, found), default=0)
+    return [way for way in found if len(way) == shortest]
+
+
+def ask_path(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask for the shortest way from one status to another."""
+    start, goal = chance.choose(list(WAYS)), chance.choose(list(WAYS))
+    ways = shortest_ways(lab, start, goal) if start != goal else []
+    if len(ways) != 1 or not _leads_to(lab, start, ways[0], goal):
+        return None
+    right = ways[0]
+    names = sorted({action for _, action in lab.edges})
+    candidates = [right[:-1]] if len(right) > 1 else []
+    candidates += [(*right[:-1], name) for name in chance.shuffle(names)[:8]]
+    candidates += [(name, *right[1:]) for name in chance.shuffle(names)[:8]]
+    wrong = [way for way in candidates if way and not _leads_to(lab, start, way, goal)]
+    return build_question(
+        chance,
+        "path",
+        f"{NAME} is {start} and is to be {goal}. Which actions lead there?",
+        ", ".join(right),
+        [", ".join(way) for way in wrong],
+        [f"From {start}, {', then '.join(right)} leads to {goal}."],
+        f"novasim plan {NAME} {goal}",
+    )
+
+
+def _leads_to(lab: Laboratory, start: str, way: tuple[str, ...], goal: str) -> bool:
+    outcomes = lab.run(start, way)
+    return all(outcome.is_accepted for outcome in outcomes) and outcomes[-1].status == goal
+
+
+def ask_first(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask for the first command for a server in trouble."""
+    status = chance.choose(("ERROR", "RESCUE", "SHELVED_OFFLOADED", "SHELVED", "SOFT_DELETED", "SUSPENDED", "PAUSED"))
+    goal = chance.choose(("ACTIVE", "SHUTOFF"))
+    ways = shortest_ways(lab, status, goal)
+    if not ways:
+        return None
+    firsts = {way[0] for way in ways}
+    right = chance.choose(sorted(firsts))
+    wrong = [action for action in ASKED if lab.outcome(status, action).is_refused_by_state]
+    return build_question(
+        chance,
+        "first",
+        f"{NAME} is {status}, and its owner needs it {goal}. Which action comes first?",
+        right,
+        [action for action in wrong if action not in firsts],
+        [describe_answer(right, lab.outcome(status, right)), describe_states(right)],
+        f"novasim plan {NAME} {goal}",
+    )
+
+
+def ask_picture(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask which action belongs to an arrow of the picture."""
+    (status, right), end = chance.choose(sorted(lab.edges.items()))
+    if end == GONE:
+        return None
+    same = {action for (source, action), target in lab.edges.items() if (source, target) == (status, end)}
+    others = sorted({action for _, action in lab.edges} - same)
+    return build_question(
+        chance,
+        "picture",
+        f"Which action belongs to this arrow?\n    [{status}] --?--> [{end}]",
+        right,
+        others,
+        [f"{right} leads from {status} to {end}.", describe_states(right)],
+        f"novasim graph --around {status}",
+    )
+
+
+def ask_busy(lab: Laboratory, chance: Chance) -> Question | None:
+    """Ask whether an action is accepted while another one runs."""
+    first = chance.choose(("stop", "reboot", "pause", "suspend", "resize", "shelve", "rescue", "hard-reboot"))
+    second = chance.choose(ASKED)
+    begun, outcome, task = lab.during("ACTIVE", first, second)
+    if not begun.is_accepted or not outcome.is_settled_by_task or not task:
+        return None
+    right, wrong = (ACCEPTED, REFUSED) if outcome.is_accepted else (REFUSED, ACCEPTED)
+    answer = "Nova accepts it." if outcome.is_accepted else f"Nova answers {outcome.code}: {outcome.message}"
+    return build_question(
+        chance,
+        "busy",
+        f"{NAME} was ACTIVE. {first} has been accepted and is still running; the task_state is {task}. Is {second} "
+        "accepted now?",
+        right,
+        [wrong],
+        [answer, "A task_state blocks most actions until the task has ended."],
+        f"novasim explain {task}",
+        order=ORDER,
+    )
