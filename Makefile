@@ -55,12 +55,12 @@ coverage: $(VENV)/for-test
 mutate: $(VENV)/for-mutation
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
-# Tests that `make test` runs with fewer examples.
-RANDOM := tests/api/test_malformed_requests.py tests/api/test_odd_queries.py tests/test_state_machine.py
+# Tests of which `make test` tries fewer cases.
+LONG := tests/api/test_malformed_requests.py tests/api/test_odd_queries.py tests/test_conformance.py tests/test_state_machine.py
 
 fuzz: $(VENV)/for-fuzz
 	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)
-	@NOVASIM_TESTS=full $(BIN)/python -m pytest -n auto $(RANDOM)
+	@NOVASIM_TESTS=full $(BIN)/python -m pytest -n auto $(LONG)
 
 attack: $(VENV)/for-test
 	@NOVASIM_ATTACK=full $(BIN)/python -m pytest -n auto tests/attack $(ARGS)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from novasim.devtools.exactness import AREAS
+from tests import extent
 from tests.conformance import differences, runner
 from tests.conformance.__main__ import main
 from tests.conformance.figures import figures_of, read_figures
@@ -49,6 +50,7 @@ WHOLE = {
     "volume_backed.json": (603, 0),
     "walks.json": (2880, 0),
 }
+OVER_HTTP = ["queries_train.json", "validation_train.json"]
 MOST_LISTED = 0.02  # of the steps of a file
 MOST_BEHIND = 0.0  # of the steps of a file: by how much the page about accuracy may show too few that agree
 STALE = "the figures of the page about accuracy are stale: run make figures"
@@ -77,7 +79,7 @@ def test_own_walks_agree_over_http(capsys, name):
     assert agree == steps and int(steps) >= 30
 
 
-@pytest.mark.parametrize("name", ["traces_train.json", "queries_train.json", "validation_train.json"])
+@pytest.mark.parametrize("name", extent(OVER_HTTP, [*OVER_HTTP, "traces_train.json"]))
 def test_recorded_requests_have_the_same_answers_over_http(shared, capsys, name):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     assert main([str(shared / "nova-facts" / name), "--http", "--quiet"]) == 0

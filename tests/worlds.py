@@ -28,6 +28,7 @@ from novasim.records import (
 from novasim.records.cloud import FORMAT
 from novasim.simulation.time.clock import SEEDED_EPOCH, format_time
 from novasim.store.memory import MemoryStore
+from novasim.store.snapshots import SnapshotStore
 
 SMALL_FIXTURE = Path(__file__).parent / "conformance" / "samples" / "fixture.json"
 HUGE_HOST = {"vcpus": 1000, "ram_mb": 800_000, "disk_gb": 600_000}  # it always has room
@@ -107,12 +108,12 @@ def fill_store(records: list[Record]) -> MemoryStore:
     return store
 
 
-def copy_store(store: MemoryStore) -> MemoryStore:
-    """Return a copy of a store."""
-    return MemoryStore(store.dump())
+def copy_store(store: SnapshotStore) -> SnapshotStore:
+    """Return another store with the same content. They share documents, which no store changes."""
+    return SnapshotStore(store.revision())
 
 
-def open_cloud(store: MemoryStore) -> Cloud:
+def open_cloud(store: SnapshotStore) -> Cloud:
     """Return the cloud in a store; its wall time is constant."""
     return Cloud(store, wall=lambda: 0.0)
 
