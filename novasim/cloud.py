@@ -65,7 +65,7 @@ class Cloud:
         self.origin: Origin = ("python", (), None)
         self._step_name = ""  # of a command line, in the record
         self._outer: Recorder | None = None  # of the unit of work or batch in which this cloud is
-        self._is_nested = False
+        self.has_record = True  # not a nested cloud, and not one of the past
 
     @contextmanager
     def reading(self, is_request: bool = False, request: ApiRequest | None = None) -> Iterator[World]:
@@ -150,7 +150,7 @@ class Cloud:
     def _nest(self, store: Store, recorder: Recorder | None) -> Cloud:
         cloud = Cloud(store, self.wall)
         cloud._clock, cloud.states, cloud.listeners = self._clock, self.states, self.listeners
-        cloud.origin, cloud._outer, cloud._is_nested = self.origin, recorder, True
+        cloud.origin, cloud._outer, cloud.has_record = self.origin, recorder, False
         return cloud
 
     def snapshot(self) -> object:
@@ -203,7 +203,7 @@ class Cloud:
 
     def open_recorder(self) -> Recorder | None:
         """The recorder of this cloud; None if no record is kept. Then this is all that it costs."""
-        if self._is_nested:
+        if not self.has_record:
             return self._outer
         recorder = find_recorder(self.store.record, self.store.path, self.origin, self.wall(), self._step_name)
         if recorder and self.origin[0] == "cli":

@@ -33,6 +33,7 @@ class Entry(NamedTuple):
 READING = frozenset(
     (
         *("list", "show", "get", "check", "path", "export", "assignments", "explain", "status", "log"),
+        *("diff", "fork"),
         *("console-log", "diagnostics", "wait", "watch", "history", "why", "can", "plan", "graph", "request"),
     )
 )

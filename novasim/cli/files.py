@@ -30,7 +30,7 @@ def check_is_not_cloud(path: str, cloud: str) -> None:
         UsageError: it is.
     """
     target, own = os.path.realpath(path), os.path.realpath(cloud)
-    if target == own or target.startswith(tuple(own + ending for ending in (".lock", ".bak", ".saved-"))):
+    if target == own or target.startswith(tuple(own + ending for ending in (".lock", ".bak", ".saved-", ".record"))):
         raise UsageError(f"{path} belongs to this cloud. Name another file.")
 
 
@@ -102,3 +102,9 @@ def write_output(path: str, data: bytes, *, force: bool, like: str | None = None
         owner = find_owner(path)
         belongs = f" It belongs to {owner}." if owner else ""
         raise UsageError(f"{path} cannot be written: {error.strerror}.{belongs}") from None
+
+
+def check_state_name(name: str) -> None:
+    """Raise UsageError for a name that cannot be that of a saved state."""
+    if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
+        raise UsageError(f"{name!r} is not a valid name; use letters, digits, hyphens, underscores and dots.")

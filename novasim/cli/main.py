@@ -181,11 +181,20 @@ def _is_text(word: str) -> bool:
     is_flag=True,
     help="Print each request on stderr as a curl command.",
 )
+@click.option("--at", type=int, metavar="N", help="Show the cloud as it was after entry N of its record.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
 @click.version_option(__version__, prog_name="novasim")
 @add_help_option
 @click.pass_context
-def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show_request: bool, color: str) -> None:
+def cli(
+    ctx: click.Context,
+    path: str | None,
+    who: str,
+    pinned: str | None,
+    show_request: bool,
+    at: int | None,
+    color: str,
+) -> None:
     """
     The whole life of an OpenStack Nova server, on one laptop, with no cloud.
 
@@ -203,6 +212,7 @@ def cli(ctx: click.Context, path: str | None, who: str, pinned: str | None, show
     ctx.obj = Session(path, who, None, show_request)
     ctx.obj.variables = _find_variables(ctx)
     ctx.obj.pin(pinned)
+    ctx.obj.at = at
     ctx.obj.words = _command_words(ctx)
     if ctx.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
         ctx.obj.global_options = ("--cloud", str(path))

@@ -44,6 +44,7 @@ class Session:
 
     def __init__(self, path: str | None, who: str, version: str | None, show_request: bool = False) -> None:
         self._path, self.who, self.show_request = path, who, show_request
+        self.at: int | None = None  # the entry of the record after which the cloud is shown
         self.global_options: tuple[str, ...] = ()  # those to repeat in a suggested command line
         self.words: tuple[str, ...] = ()  # the command and its arguments, to repeat in advice
         self.variables: dict[str, str] = {}  # environment variables that set global options, and their values
@@ -68,6 +69,8 @@ class Session:
     @property
     def path(self) -> str:
         """The path of the cloud file."""
+        if self.at is not None and not only_reads(click.get_current_context(silent=True)):
+            raise UsageError("--at shows the cloud as it was, so it is only for commands that read.")
         return self._path or default_path()
 
     @property
@@ -91,6 +94,10 @@ class Session:
         if version_of(self.path) or not only_reads(click.get_current_context(silent=True)):
             cloud = open_cloud(self.path, owns_process=True, report=report_new_cloud)
             cloud.origin = self.origin
+            if self.at is not None:
+                from novasim.control.past import open_past_cloud
+
+                return open_past_cloud(cloud, self.at)
             return cloud
         if self._path:
             raise missing(self._path)

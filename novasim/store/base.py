@@ -143,5 +143,8 @@ class Store(Protocol):
     def tables(self) -> dict[str, dict[str, Any]]:
         """The stored documents by table and number. They must not be changed."""
 
+    def dump(self) -> bytes:
+        """The whole world as a cloud file holds it."""
+
     def exists(self) -> bool:
         """Whether a world was ever saved here."""

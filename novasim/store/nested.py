@@ -21,6 +21,9 @@ class NestedStore:
     def tables(self) -> dict[str, dict[str, Any]]:
         raise NotImplementedError("the stored documents are not those of the transaction")
 
+    def dump(self) -> bytes:
+        raise NotImplementedError("a transaction is not a whole file")
+
     def exists(self) -> bool:
         return True
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from novasim.cli.files import FORCE, check_is_not_cloud, write_output
+from novasim.cli.files import FORCE, check_is_not_cloud, check_state_name, write_output
 from novasim.cli.options import output_options, pass_session
+from novasim.cli.record.states import diff, fork
 from novasim.cli.session import Session
 from novasim.control import worlds
 from novasim.errors import CloudFileError, UsageError
@@ -203,7 +204,7 @@ def export_cloud(session: Session, file: str, with_secrets: bool, force: bool) -
     from novasim.control.exports import remove_secrets
 
     check_is_not_cloud(file, session.path)
-    state = read_state(session.path)
+    state = read_state(session.path) if session.at is None else session.cloud.store.dump()
     write_output(file, state if with_secrets else remove_secrets(state), force=force)
 
 
@@ -238,8 +239,7 @@ def import_cloud(session: Session, file: str) -> None:
 
 
 def _saved_path(session: Session, name: str) -> str:
-    if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
-        raise UsageError(f"{name!r} is not a valid name; use letters, digits, hyphens, underscores and dots.")
+    check_state_name(name)
     return f"{session.path}.saved-{name}"
 
 
@@ -283,3 +283,7 @@ def reset(session: Session, yes: bool) -> None:
     if not (yes or click.confirm(f"Replace {escape_controls(session.path)}?")):
         raise UsageError("Nothing was changed.")
     _create(session, force=True, hosts=3, unlimited=False, seed=None)
+
+
+cloud.add_command(diff)
+cloud.add_command(fork)

@@ -1,0 +1,81 @@
+"""The commands `cloud diff` and `cloud fork`, and the cloud of the global option --at."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from novasim.cli.files import check_state_name
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.errors import UsageError
+from novasim.render.output import escape_line, print_line
+from novasim.store.documents import Tables
+
+COLUMNS = {"Kind": "table", "Name": "name", "ID": "id", "Difference": "kind"}
+
+
+@click.command()
+@click.argument("before", required=False)
+@click.argument("after", required=False)
+@output_options
+@pass_session
+def diff(session: Session, before: str | None, after: str | None) -> None:
+    """
+    Compare two states of the cloud: BEFORE and AFTER are an entry of the record, a saved state or a cloud file.
+
+    Without AFTER, it is the present state; without BEFORE, too, the last step is shown. An entry stands for the state
+    after it. -f json has every field that differs.
+
+    Example: novasim cloud diff 12
+    """
+    import sys
+
+    from novasim.control.differences import compare_states
+
+    old, new = _read_states(session, before, after)
+    found = list(compare_states(old, new))
+    if session.has_default_output:
+        from novasim.cli.record.difference_words import describe_differences
+
+        for line in describe_differences(found):
+            print_line(escape_line(line, sys.stdout))
+        return
+    items = [each._asdict() | {"name": each.name, "kind": each.kind, "fields": each.list_fields()} for each in found]
+    for item in items:
+        del item["before"], item["after"]
+    session.show_list(items, COLUMNS)
+
+
+def _read_states(session: Session, before: str | None, after: str | None) -> tuple[Tables, Tables]:
+    from novasim.control.past import open_past, read_own_entries, read_tables
+    from novasim.control.steps import Steps
+
+    store = session.cloud.store
+    if before is None:
+        steps = Steps(read_own_entries(store)).done
+        if not steps:
+            raise UsageError("The record has no step. Name the states to compare.")
+        return open_past(store, steps[-1].first - 1)[0].tables(), store.tables()
+    old = read_tables(store, before, f"{session.path}.saved-{before}")
+    return old, store.tables() if after is None else read_tables(store, after, f"{session.path}.saved-{after}")
+
+
+@click.command()
+@click.argument("name")
+@pass_session
+def fork(session: Session, name: str) -> None:
+    """
+    Copy the cloud to a new file NAME.json in the same folder, and print its path.
+
+    With --at N before the command, it is a copy of the cloud as it was after entry N of the record.
+
+    Example: novasim cloud fork experiment
+    """
+    from novasim.control.past import fork_cloud
+
+    check_state_name(name)
+    path = os.path.join(os.path.dirname(session.path), f"{name.removesuffix('.json')}.json")
+    fork_cloud(session.cloud, path, like=session.path)
+    print_line(path)

@@ -1,0 +1,111 @@
+"""States of a cloud: as it was after an entry of its record, as it was saved, or as it is."""
+
+from __future__ import annotations
+
+import os
+
+from novasim.cloud import Cloud
+from novasim.control.rewind import Mismatch, Rewind
+from novasim.errors import CloudFileError, Conflict, UsageError
+from novasim.fileutils import write_file
+from novasim.records import Settings
+from novasim.records.entry import Entry
+from novasim.simulation.time import clock
+from novasim.store.base import Store
+from novasim.store.documents import Tables
+from novasim.store.files import read_file
+from novasim.store.memory import MemoryStore
+from novasim.store.migrate import load
+from novasim.store.record_file import read_entries, read_secrets
+
+
+def open_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
+    """
+    A copy in memory of a cloud as it was after an entry of its record, and that entry.
+
+    Raises:
+        UsageError: there is no such entry, or the record does not reach back to it.
+        Conflict: the cloud has changed without the record. CloudFileError: there is no record, or it is damaged.
+    """
+    entries = read_own_entries(store)
+    entry = next((each for each in entries if each.number == number), None)
+    if entry is None:
+        known = f"they are numbered {entries[0].number} to {entries[-1].number}" if entries else "it has no entries"
+        raise UsageError(f"The record has no entry {number}; {known}.")
+    first = max((each.number for each in entries if _is_beginning(each)), default=entries[0].number)
+    if number < first:
+        raise UsageError(f"The record reaches back to entry {first}. What was before it is not known.")
+    past = MemoryStore(tables=store.tables())
+    with past.write() as tx:
+        rewind = Rewind(tx, read_secrets(store.record))
+        try:
+            rewind.undo(each for each in entries if each.number > number)
+        except Mismatch as mismatch:
+            raise Conflict(
+                reason=f"The cloud does not fit its record: {mismatch}. To see what is missing: novasim record check"
+            ) from None
+        rewind.save()
+    return past, entry
+
+
+def _is_beginning(entry: Entry) -> bool:
+    return entry.kind == "start" or (entry.kind == "replaced" and bool(entry.digest))
+
+
+def read_own_entries(store: Store) -> list[Entry]:
+    """The entries of the record of a cloud. Raises CloudFileError if there is no record, or if it is damaged."""
+    if not store.record:
+        raise CloudFileError("There is no record. To begin one: novasim record start")
+    return read_entries(store.record)
+
+
+def open_past_cloud(cloud: Cloud, number: int) -> Cloud:
+    """The cloud as it was after an entry of its record, at the time of that entry. Errors as for `open_past`."""
+    past, entry = open_past(cloud.store, number)
+    found = Cloud(past, wall=lambda: entry.wall)
+    found.has_record = False
+    return found
+
+
+def read_tables(store: Store, text: str, saved: str) -> Tables:
+    """
+    The documents of a state by table and number.
+
+    Args:
+        text: The number of an entry of the record, the name of a saved state, or a cloud file.
+        saved: Where a saved state of that name is.
+
+    Raises:
+        UsageError: there is no such state. Other errors as for `open_past`.
+    """
+    if text.isdecimal():
+        return open_past(store, int(text))[0].tables()
+    path = saved if os.path.exists(saved) else text
+    found = read_file(os.path.realpath(path)) if os.path.isfile(path) else None
+    if found is None:
+        raise UsageError(f"{text!r} is neither the number of an entry, nor a saved state, nor a cloud file.")
+    return load(found[0], path)[0]
+
+
+def fork_cloud(cloud: Cloud, path: str, like: str) -> None:
+    """
+    Write a copy of a cloud to a new file. Its time continues from the present time of *cloud*.
+
+    Args:
+        like: A file whose mode and group the new one gets.
+
+    Raises:
+        UsageError: the file exists, or cannot be written.
+    """
+    fork = MemoryStore(tables=cloud.store.tables())
+    with fork.write() as tx, cloud.reading() as world:
+        settings = tx.get(Settings, "cloud")
+        if settings and settings.wall_anchor is not None:
+            clock.set_anchor(settings, world.now, clock.wall())
+            tx.put(settings)
+    try:
+        write_file(path, fork.dump(), like=like)
+    except FileExistsError:
+        raise UsageError(f"{path} exists. Choose another name.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
