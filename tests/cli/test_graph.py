@@ -162,3 +162,24 @@ def test_server_of_another_project_is_not_found(user):
 def test_svg_of_a_server_is_well_formed(user):
     user("create 'a<b>&c' --flavor m1.tiny --image cirros")
     ET.fromstring(user("graph --server 'a<b>&c' -f svg").stdout)
+
+
+def test_simple_leaves_out_actions_that_keep_the_status(user):
+    assert "stays" in user("graph").stdout
+    for form in ("text", "mermaid", "dot"):
+        drawn = user(f"graph --simple -f {form}").stdout
+        assert "pause" in drawn
+        assert "create-image" not in drawn
+    assert ">create-image<" not in user("graph --simple -f svg").stdout
+
+
+def test_simple_with_an_action_that_keeps_the_status(user):
+    failed = user("graph --simple --actions reboot", code=2)
+    assert "None of these actions changes the status: reboot." in failed.stderr
+
+
+def test_the_stage_is_svg_for_all_servers(user, tmp_path):
+    assert 'data-status="VERIFY_RESIZE"' in user("graph -f svg --stage").stdout
+    assert user(f"graph --stage -o {tmp_path / 'stage.svg'}").stdout == ""
+    assert "--stage needs -f svg." in user("graph --stage", code=2).stderr
+    assert "exclude each other" in user("graph -f svg --stage --server web1", code=2).stderr

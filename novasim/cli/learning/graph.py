@@ -38,6 +38,8 @@ MIN_WIDTH, MAX_WIDTH = 60, 120  # columns
 )
 @click.option("--around", metavar="STATUS", help="Only actions to, from and through this status.")
 @click.option("--actions", metavar="ACTION,...", multiple=True, help="Only these actions (may be repeated).")
+@click.option("--simple", is_flag=True, help="Leave out actions that keep the status.")
+@click.option("--stage", is_flag=True, help="With -f svg: the picture in 16:9, with room for servers in every status.")
 @click.option("--server", help="Show where this server is, and its path.")
 @click.option("--refusals", is_flag=True, help="With --server: show refused requests, too (needs a record).")
 @click.option("-o", "--output", "file", metavar="FILE", help="Write to a new file instead of stdout.")
@@ -45,9 +47,12 @@ MIN_WIDTH, MAX_WIDTH = 60, 120  # columns
 @pass_session
 def graph(
     session: Session,
+    *,
     fmt: str | None,
     around: str | None,
     actions: tuple[str, ...],
+    simple: bool,
+    stage: bool,
     server: str | None,
     refusals: bool,
     file: str | None,
@@ -59,7 +64,8 @@ def graph(
     The path of a server is exact if there is a record ('novasim record'); otherwise it is the most likely one.
 
     The graph is generated from the action table. Dot is the language of Graphviz; SVG does not need Graphviz. In SVG,
-    everything that is not selected is pale.
+    everything that is not selected is pale. The stage has no lists of actions and no fixed size; its attributes
+    data-status, data-edge and data-action name statuses and arrows for scripts.
 
     Example: novasim graph --around SHUTOFF
 
@@ -72,15 +78,25 @@ def graph(
         raise UsageError("--around needs a status.")
     if file == "":
         raise UsageError("--output needs the name of a file.")
-    chart = select_chart((around or "").strip(), names)
+    fmt = fmt or _choose_format(file or "")
+    if stage:
+        _check_stage(fmt, server)
+    chart = select_chart((around or "").strip(), names, simple)
     if server is not None:
         chart = chart._replace(journey=_trace_journey(session, server, refusals))
-    fmt = fmt or _choose_format(file or "")
+    kind = "stage" if stage else fmt
     if file is None or file in STDOUT:
-        click.echo(_draw(chart, fmt, for_screen=True), nl=False)
+        click.echo(_draw(chart, kind, for_screen=True), nl=False)
     else:
         check_is_not_cloud(file, session.path)
-        write_output(file, _draw(chart, fmt, for_screen=False).encode(), force=force, like=file)
+        write_output(file, _draw(chart, kind, for_screen=False).encode(), force=force, like=file)
+
+
+def _check_stage(fmt: str, server: str | None) -> None:
+    if fmt != "svg":
+        raise UsageError("--stage needs -f svg.")
+    if server is not None:
+        raise UsageError("--stage and --server exclude each other: the stage is the same for all servers.")
 
 
 def _choose_format(file: str) -> str:
@@ -130,7 +146,9 @@ def _has_failed(entry: dict[str, Any]) -> bool:
 def _draw(chart: Chart, fmt: str, for_screen: bool) -> str:
     if fmt == "text":
         return _draw_text(chart, for_screen)
-    if fmt == "svg":
+    if fmt == "stage":
+        from novasim.teach.graph.stage import draw_stage as draw
+    elif fmt == "svg":
         from novasim.teach.graph.svg import draw
     elif fmt == "dot":
         from novasim.teach.graph.dot import draw

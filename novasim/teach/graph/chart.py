@@ -57,11 +57,13 @@ class Chart(NamedTuple):
     Args:
         edges: The selected edges; formats leave the others out or draw them pale.
         selection: Describes the selected edges; "" if all are selected.
+        is_simple: Whether actions that keep the status are left out, in SVG as well.
     """
 
     edges: tuple[Edge, ...]
     selection: str = ""
     journey: Journey | None = None
+    is_simple: bool = False
 
     @property
     def statuses(self) -> frozenset[str]:

@@ -86,9 +86,14 @@ def frame_actions() -> set[str]:
 
 def route_labels(route: Route) -> list[Label]:
     """The labels on an arrow, from top to bottom."""
-    groups, (x, y) = edges_of_route(route), route.label
+    return place_labels(edges_of_route(route), route.label, ARROW_SIZE)
+
+
+def place_labels(groups: list[tuple[Edge, ...]], middle: tuple[int, int], size: int) -> list[Label]:
+    """Labels in lines around a point, from top to bottom."""
+    x, y = middle
     top = y - (len(groups) - 1) * LINE_HEIGHT / 2
-    return [Label(edges, x, top + number * LINE_HEIGHT, ARROW_SIZE) for number, edges in enumerate(groups)]
+    return [Label(edges, x, top + number * LINE_HEIGHT, size) for number, edges in enumerate(groups)]
 
 
 def _box_labels(groups: list[tuple[Edge, ...]], box: Box, title_height: int) -> Iterator[Label]:

@@ -13,17 +13,18 @@ from novasim.teach.topics import find_action_name, find_status
 MAX_NAMES = 5  # in a line
 
 
-def select_chart(around: str = "", actions: Iterable[str] = ()) -> Chart:
+def select_chart(around: str = "", actions: Iterable[str] = (), is_simple: bool = False) -> Chart:
     """
     Select the edges to draw.
 
     Args:
         around: A status, ignoring case; "" for all. actions: names of actions; empty for all.
+        is_simple: Whether to leave out actions that keep the status.
 
     Raises:
         UsageError: There is no such status or action, or no edge matches both.
     """
-    edges = all_edges()
+    edges = tuple(edge for edge in all_edges() if not (is_simple and edge.keeps_status))
     status = find_status(around) if around else ""
     if status:
         edges = tuple(edge for edge in edges if _is_near(edge, status))
@@ -31,8 +32,15 @@ def select_chart(around: str = "", actions: Iterable[str] = ()) -> Chart:
     if names:
         edges = tuple(edge for edge in edges if edge.action in names)
     if not edges:
-        raise UsageError(f"None of these actions leads to, from or through {status}: {', '.join(names)}.")
-    return Chart(edges, _describe_selection(status, names))
+        raise UsageError(_explain_empty(status, names, is_simple))
+    return Chart(edges, _describe_selection(status, names), is_simple=is_simple)
+
+
+def _explain_empty(status: str, names: list[str], is_simple: bool) -> str:
+    verb = "changes the status" if is_simple and not status else f"leads to, from or through {status}"
+    if not names:
+        return f"No action {verb} and changes it." if is_simple else f"No action {verb}."
+    return f"None of these actions {verb}: {', '.join(names)}."
 
 
 def _describe_selection(status: str, names: list[str]) -> str:

@@ -42,7 +42,7 @@ def draw(chart: Chart) -> str:
         *_frames(chart),
         *_arrows(chart),
         *_boxes(chart),
-        *(_label(each, chart) for each in all_labels()),
+        *(_label(each, chart) for each in all_labels() if not (chart.is_simple and each.edges[0].keeps_status)),
         *legend(EDGES),
         *_pin(chart),
     ]
@@ -78,6 +78,8 @@ def _frames(chart: Chart) -> Iterator[str]:
     for name, box in FRAMES.items():
         pale = "" if chart.statuses.intersection(MEMBERS[name]) else " pale"
         yield element("rect", class_=f"frame{pale}", **_geometry(box, 22))
+    if chart.is_simple:
+        return
     box, class_ = layout.FRAME_LIST, "prose soft" + _pale_class(frame_edges(), chart)
     yield text_element("In every status of this frame:", box.x + 13, box.y + 19, class_)
 

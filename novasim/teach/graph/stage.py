@@ -1,0 +1,92 @@
+"""Draws the stage: the lifecycle as an SVG picture in 16:9, in whose statuses a page shows servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape  # nosec B406 # it writes XML and parses no text
+
+from novasim.teach.graph import stage_layout as layout
+from novasim.teach.graph.chart import Chart
+from novasim.teach.graph.colours import kind_of, style_sheet
+from novasim.teach.graph.edges import ANY, NOWHERE, Edge
+from novasim.teach.graph.labels import edges_of_route, place_labels
+from novasim.teach.graph.layout import Box, Route
+from novasim.teach.graph.shapes import arrowhead, element, line, text_element, text_width
+from novasim.teach.graph.svg import TITLE
+
+LABEL_SIZE, LINE_HEIGHT = 13, 16
+STYLE = """
+.status{font-size:16px}
+text{font-size:13px}
+"""
+DESCRIPTION = "The statuses of a server, and the actions that lead from one to another."
+
+
+def draw_stage(chart: Chart) -> str:
+    """
+    Draw the stage as the text of an SVG file without a fixed size; edges that are not selected are pale.
+
+    `data-status` names the status of a box. `data-edge` of a group has the ends of its edges, such as "ACTIVE>PAUSED",
+    separated by spaces; NOWHERE is NEW, and ANY is ANY. `data-action` names the action of a label.
+    """
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.WIDTH} {layout.HEIGHT}" role="img" '
+        'aria-labelledby="title desc">',
+        element("title", escape(TITLE), id="title"),
+        element("desc", escape(DESCRIPTION), id="desc"),
+        f"<style>{style_sheet()}{STYLE}</style>",
+        element("rect", class_="paper", width=layout.WIDTH, height=layout.HEIGHT, rx=16),
+        *(element("rect", class_="frame", **_geometry(box, 18)) for box in layout.FRAMES.values()),
+        *(_arrow(route, chart) for route in layout.ROUTES),
+        element("circle", class_="start", cx=layout.START_POINT[0], cy=layout.START_POINT[1], r=layout.RADIUS),
+        *(_box(name, box, chart) for name, box in layout.BOXES.items()),
+    ]
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def _geometry(box: Box, radius: int) -> dict[str, object]:
+    return {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "rx": radius}
+
+
+def _arrow(route: Route, chart: Chart) -> str:
+    """A group with the line, its head and the names of its actions."""
+    groups = edges_of_route(route)
+    edges = [edge for group in groups for edge in group]
+    is_role, is_instant = all(edge.role for edge in edges), all(edge.is_instant for edge in edges)
+    role = " role" if is_role else ""
+    parts = [
+        line(route.points, f"line{' dashed' if is_role else ''}{role}"),
+        arrowhead(route.points, f"arrow{' hollow' if is_instant else ''}{role}"),
+        *_labels(route),
+    ]
+    pale = "" if set(chart.edges).intersection(edges) else "pale"
+    return element("g", "".join(parts), class_=pale, data_edge=" ".join(dict.fromkeys(map(name_edge, edges))))
+
+
+def _labels(route: Route) -> Iterator[str]:
+    labels = place_labels(edges_of_route(route), route.label, LABEL_SIZE)
+    width = max(text_width(label.action, LABEL_SIZE) for label in labels) + 4
+    top, height = labels[0].y - LINE_HEIGHT / 2 - 1, LINE_HEIGHT * len(labels) + 2
+    yield element("rect", class_="gap", x=route.label[0] - width / 2, y=top, width=width, height=height)
+    for label in labels:
+        role = "role" if all(edge.role for edge in label.edges) else ""
+        removed = " removed" if label.edges[0].is_removed else ""
+        attributes = {"x": label.x, "y": label.y + LABEL_SIZE * 0.36, "text_anchor": "middle"}
+        class_ = (role + removed).strip()
+        yield element("text", escape(label.action), class_=class_, data_action=label.action, **attributes)
+
+
+def name_edge(edge: Edge) -> str:
+    """The ends of an edge, as `data-edge` has them."""
+    return f"{_name_status(edge.source)}>{_name_status(edge.target)}"
+
+
+def _name_status(status: str) -> str:
+    return {NOWHERE: "NEW", ANY: "ANY"}.get(status, status)
+
+
+def _box(name: str, box: Box, chart: Chart) -> str:
+    pale = "" if name in chart.statuses else "pale"
+    content = element("rect", class_=f"box {kind_of(name)}", **_geometry(box, 14))
+    title = text_element(name, box.x + box.width / 2, box.y + 21, "status", "middle")
+    return element("g", content + title, class_=pale, data_status=_name_status(name))
