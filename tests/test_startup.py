@@ -66,6 +66,14 @@ def test_change_without_a_record_imports_nothing_of_it(cloud):
     assert recording == []
 
 
+def test_openstack_server_list_imports_only_its_part_of_the_table(cloud):
+    imported = imported_modules("--cloud", cloud, "openstack", "server", "list", NOVASIM_CLOCK="instant")
+    assert "novasim.cli.openstack.table.compute.servers" in imported
+    others = {name for name in imported if name.startswith("novasim.cli.openstack.table.")}
+    assert others == {f"novasim.cli.openstack.table.compute{name}" for name in ("", ".servers", ".server_details")}
+    assert not imported.intersection({"rich", "yaml", "novasim.lifecycle.actions"})
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems need platformdirs")
 def test_default_cloud_needs_no_platformdirs(tmp_path):
     imported = imported_modules("list", "-f", "json", XDG_DATA_HOME=str(tmp_path))

@@ -61,7 +61,7 @@ class Call:
     One call of a command.
 
     Args:
-        minor: A microversion of compute that replaces those of the real client, or None.
+        minor: A microversion of compute for requests that change something, instead of those of the real client.
     """
 
     def __init__(self, session: Session, args: Namespace, minor: int | None = None) -> None:
@@ -96,8 +96,8 @@ class Call:
     ) -> Response:
         """Send a request as `send` does. A refusal is a response, too."""
         pairs = [(key, _to_text(value)) for key, value in query if value is not None]
-        if service == "compute" and self._minor is not None:
-            minor = self._minor
+        is_look_up = method == "GET"  # for which the real client ignores a version that is set
+        minor = self._minor if service == "compute" and self._minor is not None and not is_look_up else minor
         return self.session.send(method, path, body, pairs, minor, service)
 
     def kind_path(self, kind: Kind) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from novasim.cli.openstack.call import Call, Item
-from novasim.cli.openstack.cells import Cell, format_dict
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import show_item
 
@@ -20,7 +19,7 @@ FIELDS = f"""
     OS-EXT-STS:task_state|OS-EXT-STS:task_state OS-EXT-STS:vm_state|OS-EXT-STS:vm_state
     OS-SRV-USG:launched_at|OS-SRV-USG:launched_at OS-SRV-USG:terminated_at|OS-SRV-USG:terminated_at
     accessIPv4|accessIPv4 accessIPv6|accessIPv6 addresses||addresses adminPass|adminPass config_drive created
-    description fault||dict flavor hostId|hostId host_status id image key_name locked locked_reason name
+    description fault||dict flavor||dict hostId|hostId host_status id image key_name locked locked_reason name
     pinned_availability_zone progress project_id|tenant_id properties|metadata|dict scheduler_hints||lists
     security_groups||dicts server_groups status tags||list trusted_image_certificates updated user_id
     volumes_attached|os-extended-volumes:volumes_attached|dicts
@@ -41,7 +40,7 @@ def show_server(call: Call, server: Item, newer: Item | None = None, **more: Any
     item.update({key: value for key, value in (newer or {}).items() if value})
     item.setdefault(USER_DATA, item.get("user_data"))
     item["image"] = _image_text(call, item.get("image"))
-    item["flavor"] = _flavor_cell(call, item)
+    item["flavor"] = describe_flavor(item.get("flavor"))
     output = show_item(item, _list_fields(item))
     if not more:
         return output
@@ -63,23 +62,6 @@ def _image_text(call: Call, image: Any) -> str:
         return FROM_VOLUME
     response = call.try_send("GET", f"/v2/images/{image['id']}", service="image")
     return str(image["id"]) if response.fault else f"{response.body['name']} ({image['id']})"
-
-
-def _flavor_cell(call: Call, item: Item) -> Any:
-    """The flavor: all of it, or its name and ID at a microversion at which a server names only the ID."""
-    flavor = item.get("flavor") or {}
-    names = find_flavor_names(call, [item])
-    if "original_name" in flavor or not names:
-        described = describe_flavor(flavor)
-        return Cell(described, format_dict(described))
-    return f"{names.get(flavor['id'])} ({flavor['id']})"
-
-
-def find_flavor_names(call: Call, servers: list[Item]) -> dict[str, str]:
-    """The names of all flavors by ID, if the servers name only the IDs of their flavors; otherwise nothing."""
-    if all("id" not in (server.get("flavor") or {}) for server in servers):
-        return {}
-    return {flavor["id"]: flavor["name"] for flavor in call.list("flavor", [("is_public", "None")])}
 
 
 def describe_flavor(flavor: Any) -> Item:

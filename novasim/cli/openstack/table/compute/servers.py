@@ -10,7 +10,7 @@ from novasim.cli.openstack.cells import Cell
 from novasim.cli.openstack.formats import Output, normalize
 from novasim.cli.openstack.operations import show_item, show_items
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
-from novasim.cli.openstack.table.compute.server_details import FROM_VOLUME, find_flavor_names, show_server
+from novasim.cli.openstack.table.compute.server_details import FROM_VOLUME, show_server
 
 POWER_STATES = {"pending": 0, "running": 1, "paused": 3, "shutdown": 4, "crashed": 6, "suspended": 7}
 EXTRA_COLUMNS = {
@@ -55,8 +55,7 @@ def list_servers(call: Call) -> Output:
     if call.args.max_items is not None:
         servers = servers[: call.args.max_items]
     names = {} if call.args.no_name_lookup else _image_names(call, servers)
-    flavors = find_flavor_names(call, servers)
-    return show_items([_with_names(server, names, flavors) for server in servers], _columns(call, servers))
+    return show_items([_with_names(server, names) for server in servers], _columns(call, servers))
 
 
 def _filters(call: Call) -> dict[str, Any]:
@@ -90,12 +89,11 @@ def _image_names(call: Call, servers: list[Item]) -> dict[str, str]:
     return {} if response.fault else {image["id"]: image["name"] for image in response.body["images"]}
 
 
-def _with_names(server: Item, names: dict[str, str], flavors: dict[str, str]) -> Item:
+def _with_names(server: Item, names: dict[str, str]) -> Item:
     id = server["image"]["id"] if server.get("image") else FROM_VOLUME
     groups = [group["name"] for group in server.get("security_groups", ())]
     name = names.get(id) if server.get("image") else FROM_VOLUME
-    flavor = server.get("flavor") or {}
-    flavor_name = flavor.get("original_name", flavors.get(flavor.get("id", "")))
+    flavor_name = (server.get("flavor") or {}).get("original_name")
     return {**server, "image_id": id, "image_name": name, "flavor_name": flavor_name, "group_names": groups}
 
 
