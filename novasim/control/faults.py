@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from novasim.cloud import Cloud
+from novasim.control.network_faults import KINDS as NETWORK_KINDS
+from novasim.control.network_faults import PREDEFINED as PREDEFINED_OF_NETWORK
+from novasim.control.network_faults import check_network_fault, check_server_fault
 from novasim.errors import Gone, NotFound, UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
@@ -15,6 +18,7 @@ from novasim.simulation.time.tasks import resume_task
 from novasim.suggestions import did_you_mean, suggest_names
 
 KINDS = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
+ALL_KINDS = (*KINDS, *NETWORK_KINDS)
 CODES = (400, 403, 404, 409, 413, 500, 501, 503)
 MAX_LENGTH = 255
 NOT_IMPLEMENTED = 501
@@ -70,6 +74,7 @@ PREDEFINED: dict[str, dict[str, Any]] = {
         "API log if possible.\n<class 'nova.exception.GlanceConnectionFailed'>",
     },
     "host-crash": {"does": "host-crash"},
+    **PREDEFINED_OF_NETWORK,
 }
 
 
@@ -142,6 +147,18 @@ def _describe(fault: Fault) -> dict[str, Any]:
 
 def _check(fields: dict[str, Any]) -> None:
     _check_kind(fields.get("does"), fields.get("name"))
+    if fields["does"] in NETWORK_KINDS:
+        _check_numbers(fields)
+        check_network_fault(fields)
+    else:
+        check_server_fault(fields)
+        _check_server_fault(fields)
+    for name, value in fields.items():
+        if isinstance(value, str) and len(value) > MAX_LENGTH:
+            raise UsageError(f"The fault's {name} is longer than {MAX_LENGTH} characters.")
+
+
+def _check_server_fault(fields: dict[str, Any]) -> None:
     _check_action(fields.get("action"), fields.get("phase"))
     _check_can_be_triggered(fields)
     _check_numbers(fields)
@@ -151,18 +168,15 @@ def _check(fields: dict[str, Any]) -> None:
         )
     if fields.get("code") == NOT_IMPLEMENTED:
         _check_not_implemented(fields.get("action"))
-    for name, value in fields.items():
-        if isinstance(value, str) and len(value) > MAX_LENGTH:
-            raise UsageError(f"The fault's {name} is longer than {MAX_LENGTH} characters.")
 
 
 def _check_kind(does: str | None, name: str | None) -> None:
-    if does in KINDS:
+    if does in ALL_KINDS:
         return
     if does:
-        raise UsageError(f"No fault does {does!r}.{suggest_names(does, KINDS)}")
+        raise UsageError(f"No fault does {does!r}.{suggest_names(does, ALL_KINDS)}")
     problem = f"There is no predefined fault {name!r}.{did_you_mean(name, PREDEFINED)} " if name else ""
-    kinds, names = ", ".join(KINDS), ", ".join(PREDEFINED)
+    kinds, names = ", ".join(ALL_KINDS), ", ".join(PREDEFINED)
     raise UsageError(f"{problem}Choose what the fault does ({kinds}), or a predefined fault: {names}.")
 
 

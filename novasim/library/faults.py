@@ -22,10 +22,14 @@ class Faults:
 
         Args:
             name: A predefined fault (no-valid-host, image-download, spawn, resize-disk-full, live-migration-abort,
-                shelve-upload, volume-attach, image-service, host-crash), or any name for one that *does* something.
-            does: refuse, stuck, slow, fail, lose or host-crash.
-            fields: What it matches (action, phase, server, image, flavor, host, project), when (times, probability;
-                since and until in simulated seconds since the epoch) and its effect (code, factor, message).
+                shelve-upload, volume-attach, image-service, host-crash; of the network: rate-limit, bad-gateway,
+                gateway-timeout, slow-answer, dropped-connection, lost-answer, expired-token), or any name for one that
+                *does* something.
+            does: refuse, stuck, slow, fail, lose or host-crash; of the network: answer, delay, drop, drop-answer or
+                expire-token, which affect requests over HTTP and through a transport of `novasim.testing`.
+            fields: What it matches (action, phase, server, image, flavor, host, project; of the network: service,
+                method, path), when (times, probability; since and until in simulated seconds since the epoch) and its
+                effect (code, factor, message; of the network: code, seconds).
 
         Returns:
             The fault's id.

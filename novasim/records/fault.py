@@ -11,7 +11,9 @@ class Fault(Record):
     """
     An injected fault. Empty criteria match everything; times are seconds since the epoch.
 
-    `does` is one of refuse (with `code`), stuck, slow (by `factor`), fail (with `message`), lose, host-crash.
+    `does` is one of refuse (with `code`), stuck, slow (by `factor`), fail (with `message`), lose, host-crash; or, for
+    requests over HTTP, answer (with `code`; `seconds` until a retry), delay (by `seconds`), drop, drop-answer,
+    expire-token.
     """
 
     table: ClassVar[str] = "faults"
@@ -32,5 +34,10 @@ class Fault(Record):
     code: int = 0
     factor: float = 1.0
     message: str = ""
+    service: str = ""  # this and the next two are of faults of the network
+    method: str = ""
+    path: str = ""  # a pattern such as /servers*
+    seconds: float = 0.0
+    seen: int = 0  # how many requests matched, if chance decides
     triggered: int = 0
     created_at: str

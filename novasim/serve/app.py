@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from novasim.api.dispatch import is_preflight
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
@@ -9,6 +11,7 @@ from novasim.control.states import save_first_state
 from novasim.errors import CloudFileError, NovaFault
 from novasim.records import Settings
 from novasim.serve.cache import WITHOUT_TOKEN, ResponseCache, cache_key
+from novasim.serve.network_faults import NO_EFFECT, NetworkEffect, drop_connection, trigger_fault
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
 from novasim.serve.responses import Send, encode_response
 from novasim.serve.wire.callers import ANONYMOUS, Authenticated, authenticate_control, token_of
@@ -62,9 +65,12 @@ class App:
                 return
 
     async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        effect = await self._apply_fault(scope, send)
+        if effect is None:
+            return None
         key = cache_key(scope) if self._refresh_cache() else None
         cached = self._cache.get(key) if key else None
-        if cached is not None:
+        if cached is not None and not effect.drops_answer:
             return await cached.send(send, self._new_request_id())
         request = request_from_scope(scope)
         try:
@@ -74,7 +80,24 @@ class App:
         encoded = encode_response(request, response)
         if key and response.is_cacheable and response.code == OK:
             self._cache.put(key, encoded, authenticated.expires)
+        if effect.drops_answer:
+            return await drop_connection(send)
         return await encoded.send(send, response.request_id or self._new_request_id())
+
+    async def _apply_fault(self, scope: Scope, send: Send) -> NetworkEffect | None:
+        """Trigger a fault of the network. Returns its effect on the answer; None if the request is not executed."""
+        if not self._refresh_cache() or not self._cache.has_faults():
+            return NO_EFFECT
+        request = request_from_scope(scope)
+        effect = await self._writer.run(trigger_fault, self._cloud, request)
+        await asyncio.sleep(effect.delay)
+        if effect.drops_connection:
+            await drop_connection(send)
+            return None
+        if effect.response is not None:
+            await encode_response(request, effect.response).send(send, self._new_request_id())
+            return None
+        return effect
 
     def _refresh_cache(self) -> bool:
         """Refresh the cache, and save what is due. Returns False if the cloud cannot be read or saved."""

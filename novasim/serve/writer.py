@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from novasim.api.dispatch import handle, refusal_response
 from novasim.api.request import Request, Response
@@ -16,6 +18,8 @@ from novasim.render.output import print_message
 
 MAX_BATCH = 256  # requests saved at once; a larger batch would delay its first response too long
 QUIET_TURNS = 3  # turns of the event loop without a new request before a batch is saved
+
+T = TypeVar("T")
 
 PendingRequest = tuple[Request, "asyncio.Future[Response]"]
 
@@ -67,6 +71,10 @@ class Writer:
         self._pending.append((request, future))
         self._start()
         return await future
+
+    async def run(self, function: Callable[..., T], *arguments: object) -> T:
+        """Run a function between batches; return its result."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
     def settle(self) -> None:
         """Schedule a save of the tasks that are due, so that not every read has to apply them again."""

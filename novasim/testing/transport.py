@@ -18,9 +18,10 @@ from requests.structures import CaseInsensitiveDict
 from novasim.cloud import Cloud
 from novasim.library.client import Client
 from novasim.serve.client_settings import REGION
-from novasim.serve.in_process import InProcessServer
+from novasim.serve.in_process import ConnectionDropped, InProcessServer
 from novasim.serve.responses import EncodedResponse
 from novasim.simulation.default_world import PASSWORD
+from novasim.simulation.time import clock
 from novasim.testing.settings import URL, auth_settings
 
 REASONS = {int(status): status.phrase for status in HTTPStatus}
@@ -42,11 +43,30 @@ class CloudAdapter(BaseAdapter):
         """Answer all further requests from another cloud."""
         self._server = InProcessServer(cloud.world if isinstance(cloud, Client) else cloud)
 
-    def send(self, request: requests.PreparedRequest, *options: Any, **more: Any) -> requests.Response:
-        """Answer a request. Time limits and proxies have no effect."""
+    def send(
+        self, request: requests.PreparedRequest, stream: bool = False, timeout: Any = None, *options: Any, **more: Any
+    ) -> requests.Response:
+        """
+        Answer a request. Proxies have no effect.
+
+        Raises:
+            requests.ConnectionError: a fault of the network closes the connection.
+            requests.ReadTimeout: a fault delays the answer for longer than *timeout*. This is raised at once.
+        """
+
+        def delay(seconds: float) -> None:
+            limit = timeout[-1] if isinstance(timeout, tuple) else timeout
+            if limit is not None and seconds > limit:
+                raise requests.ReadTimeout(f"The answer did not arrive within {limit} s.", request=request)
+            clock.sleep(seconds)
+
         headers = {name: _to_text(value) for name, value in request.headers.items()}
         method, url = request.method or "GET", request.url or URL
-        return _build_response(request, self._server.respond(method, url, headers, _read_body(request.body)))
+        try:
+            answer = self._server.respond(method, url, headers, _read_body(request.body), delay)
+        except ConnectionDropped as error:
+            raise requests.ConnectionError(f"The connection was closed {error}.", request=request) from None
+        return _build_response(request, answer)
 
     def close(self) -> None:
         """Do nothing: there are no connections."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.control.faults import CODES, KINDS
+from novasim.control.faults import ALL_KINDS, CODES
+from novasim.control.network_faults import CODES as NETWORK_CODES
+from novasim.control.network_faults import OF_REQUESTS, OF_SERVERS
 from novasim.control.states import MAX_SEED
 from novasim.control.worlds import MAX_HOSTS
 from novasim.simulation.options import QUOTAS
@@ -16,10 +18,8 @@ NUMBER = {"type": "number"}
 SEED = {"type": "integer", "minimum": 0, "maximum": MAX_SEED}
 MODE = {"type": "string", "enum": list(ALL_MODES)}
 LIMITS = {"type": "integer", "minimum": -1, "maximum": 2**31 - 1}
-NUMBERS: dict[str, Any] = dict.fromkeys(("probability", "factor", "since", "until"), NUMBER)
-TEXTS: dict[str, Any] = dict.fromkeys(
-    ("name", "action", "phase", "server", "image", "flavor", "host", "project", "message"), TEXT
-)
+NUMBERS: dict[str, Any] = dict.fromkeys(("probability", "factor", "since", "until", "seconds"), NUMBER)
+TEXTS: dict[str, Any] = dict.fromkeys(("name", "message", *OF_SERVERS, *OF_REQUESTS), TEXT)
 
 
 def _object(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
@@ -50,8 +50,8 @@ BODIES = {
         advance={"oneOf": [{"type": "string", "pattern": "^[0-9.]{1,15}[smhd]?$"}, NUMBER]},
     ),
     "control.fault": _object(
-        does={"type": "string", "enum": list(KINDS)},
-        code={"type": "integer", "enum": list(CODES)},
+        does={"type": "string", "enum": list(ALL_KINDS)},
+        code={"type": "integer", "enum": sorted({*CODES, *NETWORK_CODES})},
         times={"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
         **NUMBERS,
         **TEXTS,

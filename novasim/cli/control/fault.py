@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -35,6 +36,28 @@ def parse_moment(ctx: click.Context, param: click.Parameter, text: str | None) -
         raise click.BadParameter(f"{text!r} is not a time such as 2026-01-31T12:00:00.", ctx, param) from None
 
 
+def network_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of faults of the network."""
+    options = (
+        click.option("--service", help="Only requests to this service, such as compute."),
+        click.option("--method", help="Only requests with this method, such as GET."),
+        click.option("--path", help="Only requests to paths below the service that match, such as '/servers*'."),
+        click.option("--answer", type=int, metavar="CODE", help="Answer requests with 429, 500, 502, 503 or 504."),
+        click.option("--retry-after", type=float, metavar="SECONDS", help="When the client may try again (--answer)."),
+        click.option("--delay", type=float, metavar="SECONDS", help="Delay answers by so many seconds of real time."),
+        _kind_option("drop", "Close the connection instead of executing requests."),
+        _kind_option("drop-answer", "Execute requests, and close the connection instead of answering."),
+        _kind_option("expire-token", "Let the tokens of requests expire."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _kind_option(kind: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(f"--{kind}", "kinds", flag_value=kind, multiple=True, help=text)
+
+
 @click.group()
 def fault() -> None:
     """
@@ -63,9 +86,10 @@ def fault() -> None:
 @click.option("--fail", "message", help="Fail the phase with this message.")
 @click.option("--lose", "lose", is_flag=True, help="Accept the request and do nothing.")
 @click.option("--host-crash", "crash", is_flag=True, help="Crash the server's host at the end of the phase.")
+@network_options
 @output_options
 @pass_session
-def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: bool, **fields: Any) -> None:
+def add(session: Session, /, name: str | None, **fields: Any) -> None:
     """
     Add a fault.
 
@@ -73,26 +97,46 @@ def add(session: Session, /, name: str | None, stuck: bool, lose: bool, crash: b
     shelve-upload, volume-attach, image-service, host-crash. Any other fault needs an option that sets its effect, such
     as --stuck.
 
+    Faults of the network affect requests over HTTP, which tests and clients send: rate-limit, bad-gateway,
+    gateway-timeout, slow-answer, dropped-connection, lost-answer, expired-token; or one with an option such as --drop.
+
     Example: novasim fault add --action reboot --server 'web*' --stuck
     """
     from novasim.control.faults import PREDEFINED, add_fault
 
-    effects = {
-        "refuse": fields["code"] is not None,
-        "stuck": stuck,
-        "slow": fields["factor"] is not None,
-        "fail": fields["message"] is not None,
-        "lose": lose,
-        "host-crash": crash,
-    }
-    does = [word for word, is_given in effects.items() if is_given]
-    if len(does) > 1:
-        raise UsageError(f"A fault can only do one thing, not {' and '.join(does)}.")
+    does = _take_effect(fields)
     if not does and name is not None and name not in PREDEFINED:
         from novasim.suggestions import suggest_names
 
         raise UsageError(f"There is no predefined fault {name!r}.{suggest_names(name, PREDEFINED)}")
-    session.show(add_fault(session.cloud, name=name, does=does[0] if does else None, **fields))
+    session.show(add_fault(session.cloud, name=name, does=does, **fields))
+
+
+def _take_effect(fields: dict[str, Any]) -> str | None:
+    """
+    What the fault does; None if no option says so. Options that are no fields of a fault are replaced by such fields.
+
+    Raises:
+        UsageError: the options name more than one effect.
+    """
+    answer, delay, retry_after = fields.pop("answer"), fields.pop("delay"), fields.pop("retry_after")
+    effects = {
+        "refuse": fields["code"] is not None,
+        "stuck": fields.pop("stuck"),
+        "slow": fields["factor"] is not None,
+        "fail": fields["message"] is not None,
+        "lose": fields.pop("lose"),
+        "host-crash": fields.pop("crash"),
+        "answer": answer is not None,
+        "delay": delay is not None,
+        **dict.fromkeys(fields.pop("kinds"), True),
+    }
+    does = [word for word, is_given in effects.items() if is_given]
+    if len(does) > 1:
+        raise UsageError(f"A fault can only do one thing, not {' and '.join(does)}.")
+    fields["code"] = fields["code"] if answer is None else answer
+    fields["seconds"] = retry_after if delay is None else delay
+    return does[0] if does else None
 
 
 @fault.command("list")
