@@ -86,7 +86,7 @@ def print_statuses(lesson: Lesson, statuses: list[GoalStatus], busy: list[BusySe
     if any(each.state == NOT_YET for each in statuses):
         print_line(_explain_wait(lesson, busy[0]))
     if any(each.state == BROKEN for each in statuses):
-        print_line("A goal is lost for good. To start again: novasim lesson reset")
+        print_line("[!] means: lost. To take the last command back: novasim undo. To start again: novasim lesson reset")
     elif not is_solved(statuses):
         print_line("For help: novasim lesson hint")
 

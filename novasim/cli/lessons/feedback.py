@@ -59,7 +59,7 @@ def _print_changes(statuses: list[GoalStatus], before: set[int]) -> None:
         if each.state == DONE and each.number not in before:
             print_message(f"[x] {done} of {len(statuses)} goals done: {each.goal.text}")
         elif each.state == BROKEN and each.number in before:
-            print_message(f"[!] {each.goal.text}: {each.reason} To start again: novasim lesson reset")
+            print_message(f"[!] {each.goal.text}: {each.reason} To take it back: novasim undo")
         elif each.state != DONE and each.number in before:
             print_message(f"[ ] Open again: {each.goal.text}")
 

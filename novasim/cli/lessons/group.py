@@ -15,7 +15,10 @@ SUBCOMMANDS = {
     "solution": "hinting:solution",
     "reset": "starting:reset",
     "next": "starting:next_lesson",
+    "proof": "certifying:proof",
+    "verify": "certifying:verify",
     "prove": "proving:prove",
+    "record": "recording:record",
 }
 
 

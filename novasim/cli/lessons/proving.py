@@ -33,7 +33,7 @@ def prove(files: tuple[str, ...], is_all: bool) -> None:
         raise UsageError("Give files, or --all.")
     lessons, code = _read(files) if files else (open_library().lessons(), 0)
     with isolated_process():
-        failed = [lesson for lesson in lessons if not _prove(lesson)]
+        failed = [lesson for lesson in lessons if not prove_and_report(lesson, Runner.of_context())]
     if code or failed:
         click.get_current_context().exit(code or NOT_PROVEN)
 
@@ -50,11 +50,11 @@ def _read(files: tuple[str, ...]) -> tuple[list[Lesson], int]:
     return lessons, code
 
 
-def _prove(lesson: Lesson) -> bool:
+def prove_and_report(lesson: Lesson, runner: Runner) -> bool:
     """Prove a lesson, and print the result. Whether it is proven."""
     from novasim.teach.lessons.prover import prove
 
-    findings = prove(lesson, Runner.of_context())
+    findings = prove(lesson, runner)
     for finding in findings:
         print_message(f"novasim: {NovasimError(f'{lesson.path}:{finding.number}: {finding.reason}').line}")
     if not findings:

@@ -102,6 +102,14 @@ class Runner:
             return 2
         return self._run(playground, words, prints=False)[0]
 
+    def show(self, playground: Playground, command: Command) -> int:
+        """Run a command as `__call__` does, and print its output and its errors."""
+        words = [self._expand(playground, word) for word in command.words]
+        code, output = self._run(playground, words, prints=True)
+        click.echo(output, nl=False)
+        click.echo(self.errors, nl=False, err=True)
+        return code
+
     def _expand(self, playground: Playground, word: str) -> str:
         """
         Replace each $(novasim ...) in a word by the output of that command.
@@ -127,11 +135,17 @@ class Runner:
 
 
 @contextmanager
-def isolated_process() -> Iterator[None]:
-    """Without the user's settings and input, in an empty temporary folder."""
+def isolated_process(keeps_input: bool = False) -> Iterator[None]:
+    """
+    Without the user's settings and input, in an empty temporary folder.
+
+    Args:
+        keeps_input: Whether commands see the standard input.
+    """
     saved = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(("NOVASIM_", "OS_"))}
     folder, stdin = os.getcwd(), sys.stdin
-    sys.stdin = io.TextIOWrapper(io.BytesIO())
+    if not keeps_input:
+        sys.stdin = io.TextIOWrapper(io.BytesIO())
     try:
         with tempfile.TemporaryDirectory() as temporary:
             os.chdir(temporary)

@@ -27,6 +27,7 @@ from novasim.teach.lessons.errors import NoSuchLesson
 from novasim.teach.lessons.evaluation import View
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.playground import Playground, build_world
+from novasim.teach.lessons.proofs import seed_for
 
 LESSON = "NOVASIM_LESSON"  # the name of the open lesson
 LEARNER = "NOVASIM_LEARNER"  # the name of the learner, if several share an account
@@ -38,13 +39,6 @@ EMPTY: dict[str, Any] = {"hints": 0, "done": [], "solved": False}
 def learner_name() -> str:
     """The name of the learner: NOVASIM_LEARNER, or that of the account."""
     return os.environ.get(LEARNER) or os.environ.get("USER") or os.environ.get("USERNAME") or DEFAULT_LEARNER
-
-
-def seed_for(learner: str, lesson: str) -> int:
-    """The seed of a lesson's cloud, so that no two learners have the same IDs."""
-    from hashlib import sha256
-
-    return int.from_bytes(sha256(f"{learner}\n{lesson}".encode()).digest()[:4], "big")
 
 
 def home() -> str:

@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 def read_record(lines: Iterable[recorded.Entry]) -> list[Entry]:
     """The requests of a record about servers, without those that were undone."""
     lines = list(lines)
-    undone = _find_undone(lines)
+    undone = find_undone(lines)
     entries: list[Entry] = []
     for line in lines:
         if line.step and line.step in undone:
@@ -61,7 +61,8 @@ def read_record(lines: Iterable[recorded.Entry]) -> list[Entry]:
     return entries
 
 
-def _find_undone(lines: Iterable[recorded.Entry]) -> set[str]:
+def find_undone(lines: Iterable[recorded.Entry]) -> set[str]:
+    """The steps that were undone, and not done again."""
     undone: set[str] = set()
     for line in lines:
         if line.kind == UNDO:

@@ -60,6 +60,11 @@ class Playground:
             clock.keep_time(world.settings, world.now, self.cloud.wall(), clock.get_mode(world.settings))
             world.tx.put(world.settings)
 
+    def now(self) -> float:
+        """The cloud's time, in seconds since the epoch."""
+        with self.cloud.reading() as world:
+            return world.now
+
     def advance(self, seconds: float) -> None:
         """Advance a manual clock."""
         advance_clock(self.cloud, seconds)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.cli.lessons.workplace import seed_for
+from novasim.teach.lessons.proofs import seed_for
 from tests.teach.lessons.conftest import LESSONS
 
 RUN = "from novasim.__main__ import main; main()"
@@ -80,10 +80,14 @@ def test_broken_goal_says_so_at_once(learner):
     learner("lesson start reboot")
     done = in_lesson(learner, "reboot", "novasim stop web1 --wait")
     assert "[!] web1 was not switched off: stop of web1 was accepted" in done.stderr
+    assert "To take it back: novasim undo" in done.stderr
     assert states(learner, "reboot", 11)[1] == "broken"
     learner("lesson hint reboot")
     learner("lesson hint reboot")
     assert "lesson reset" in learner("lesson hint reboot").stdout
+    in_lesson(learner, "reboot", "novasim undo")
+    assert states(learner, "reboot", 11)[1] == "done"
+    in_lesson(learner, "reboot", "novasim stop web1 --wait")
     learner("lesson reset reboot")
     assert states(learner, "reboot", 11)[1] == "done"
 

@@ -6,9 +6,10 @@ import shlex
 
 import pytest
 
-from novasim.cli.lessons.workplace import Workplace, seed_for
+from novasim.cli.lessons.workplace import Workplace
 from novasim.control.clock import set_clock
 from novasim.teach.lessons.playground import build_world, play
+from novasim.teach.lessons.proofs import seed_for
 from tests.cli.conftest import User
 from tests.cli.lessons.conftest import learner
 from tests.teach.lessons.conftest import IS_FULL, LESSONS

@@ -1,0 +1,84 @@
+"""Proofs of learners: written after a lesson, and verified by running their commands again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.lessons.test_course import RUN, in_lesson, place
+from tests.teach.lessons.conftest import IS_FULL, LESSONS
+
+SAMPLE = [name for name in LESSONS if IS_FULL] or ["power", "locks", "busy"]
+
+
+def read(file: str) -> dict:
+    return json.loads(Path(file).read_text())
+
+
+@pytest.fixture
+def solved(learner, tmp_path):
+    """Solves a lesson and returns the path of its proof."""
+
+    def solve(name: str) -> str:
+        learner(f"lesson start {name}")
+        for command in LESSONS[name].solution:
+            if "$(" in command.line:
+                pytest.skip("needs a shell")
+            words = ["--cloud", str(place(learner, name)), *command.words]
+            subprocess.run([sys.executable, "-c", RUN, *words], capture_output=True, check=False)
+        file = tmp_path / f"{name}.proof"
+        learner(f"lesson proof {name} -o {file}")
+        return str(file)
+
+    return solve
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_proof_is_verified(learner, solved, name):
+    assert f"ann has solved {name} with" in learner(f"lesson verify {solved(name)} --learner ann").stdout
+
+
+def test_proof_holds_for_one_learner_only(learner, solved, tmp_path):
+    file = solved("power")
+    assert "is a proof of ann, not of bob" in learner(f"lesson verify {file} --learner bob", 11).stderr
+    forged = tmp_path / "forged.proof"
+    forged.write_text(json.dumps({**read(file), "learner": "bob"}))
+    assert "lead to another cloud" in learner(f"lesson verify {forged} --learner bob", 11).stderr
+
+
+def test_changed_commands_are_noticed(learner, solved, tmp_path):
+    proof = read(solved("power"))
+    changed = tmp_path / "changed.proof"
+    changed.write_text(json.dumps({**proof, "commands": proof["commands"][:-1]}))
+    assert "lead to another cloud" in learner(f"lesson verify {changed}", 11).stderr
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"novasim_proof": 2}', '{"novasim_proof": 1, "commands": 1}', "[" * 5000, "\0"],
+)
+def test_other_files_are_no_proofs(learner, tmp_path, content):
+    file = tmp_path / "other"
+    file.write_text(content)
+    assert "This is not a proof" in learner(f"lesson verify {file}", 6).stderr
+
+
+@pytest.mark.parametrize(
+    "line", ["serve", "cloud init --force", "--cloud /tmp/x list", "create w --user-data /etc/passwd"]
+)
+def test_commands_of_a_proof_are_those_of_lessons(learner, solved, tmp_path, line):
+    proof = read(solved("power"))
+    file = tmp_path / "bad.proof"
+    file.write_text(json.dumps({**proof, "commands": [{"at": 0, "line": line}]}))
+    assert learner(f"lesson verify {file}", 6).stderr
+
+
+def test_unsolved_lesson_has_no_proof(learner):
+    learner("lesson start power")
+    assert "Open goals: 2, 3" in learner("lesson proof power", 11).stderr
+    in_lesson(learner, "power", "novasim stop web1")
+    assert "do not solve" in learner("lesson proof power", 11).stderr

@@ -1,0 +1,67 @@
+"""Recording a lesson: from commands to a file that is proven."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TYPED = """\
+create web1 web2 --flavor m1.tiny --image cirros --wait
+mark start
+resize web1 --flavor m1.small --wait
+novasim stop web1
+confirm-resize web1 --wait
+delete web2 --wait
+mark solution
+resize web1 --flavor m1.small --wait
+delete web2 --wait
+mark wrong "forgot to confirm"
+resize web1 --flavor m1.small --wait
+stop web1
+revert-resize web1 --wait
+mark wrong went back and kept web2
+end
+"""
+
+
+def test_file_is_written_and_proven(learner, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = Path("40-mine.md")
+    done = learner(f"lesson record {file}", input=TYPED)
+    assert "2 wrong ways" in done.stdout
+    text = file.read_text()
+    assert "- web1: flavor is m1.small, host is host" in text
+    assert "`gone web2`" in text
+    assert "`refused web1 stop 409 in VERIFY_RESIZE`" in text
+    assert "`done web1 resize confirm-resize`" in text
+    assert "## Wrong: forgot to confirm" in text
+    assert "TODO" in text
+    assert learner(f"lesson prove {file}").stdout.endswith("wrong ways)\n")
+
+
+def test_wrong_ways_are_found_if_none_was_played(learner, tmp_path):
+    file = tmp_path / "mine.md"
+    typed = TYPED[: TYPED.index("mark solution")]
+    assert "proven" in learner(f"lesson record {file}", input=typed).stdout
+    assert "## Wrong: " in file.read_text()
+
+
+def test_mistakes_are_reported_and_recording_goes_on(learner, tmp_path):
+    file = tmp_path / "mine.md"
+    typed = "crate web1\nmark solution\nmark nothing\nserve\n" + TYPED
+    done = learner(f"lesson record {file}", input=typed)
+    for message in (
+        "There is no command 'crate'",
+        "First mark the start",
+        "There are these marks",
+        "have the command serve",
+    ):
+        assert message in done.stderr
+
+
+def test_nothing_is_written_without_a_solution(learner, tmp_path):
+    file = tmp_path / "mine.md"
+    assert "There is no solution" in learner(f"lesson record {file}", 2, input="create web1\n").stderr
+    assert not file.exists()
+    file.write_text("mine")
+    assert "exists" in learner(f"lesson record {file}", 2, input=TYPED).stderr
+    assert file.read_text() == "mine"
