@@ -56,7 +56,7 @@ def is_locked_for(server: Server, caller: Caller) -> bool:
 def _lock_refusals(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]:
     if action.lock and is_locked_for(server, caller):
         if action.lock == "invalid":
-            yield InvalidState(server=server.id, action=action.name_in_refusals)
+            yield InvalidState(server=server.id, action=action.name_in_refusals, check="lock")
         else:
             yield Locked(server=server.id)
 
