@@ -35,6 +35,7 @@ READING = frozenset(
         *("list", "show", "get", "check", "path", "export", "assignments", "explain", "status", "log"),
         *("diff", "fork"),
         *("console-log", "diagnostics", "wait", "watch", "history", "why", "can", "plan", "graph", "request"),
+        *("report",),
     )
 )
 
@@ -161,6 +162,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "undo": Entry("record.undo:undo", "Take back your last steps."),
             "redo": Entry("record.undo:redo", "Apply undone steps again."),
             "record": Entry("record.record:record", "Keep a record of every request."),
+            "coverage": Entry("coverage.group:coverage", "Show what a script has met of the lifecycle."),
             "clock": Entry("control.clock:clock_group", "Show, set and advance the cloud's clock."),
         },
     ),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from novasim.errors import InvalidState, Locked, NotReady, NovaFault, WrongState
-from novasim.lifecycle.action import Action
+from novasim.lifecycle.action import ANY, Action
 from novasim.lifecycle.check import Facts
+from novasim.lifecycle.microversions import NEWEST
+from novasim.lifecycle.states import DELETED, SHELVED_OFFLOADED, VM_STATES
 from novasim.records import Caller, Server
 
 
@@ -70,3 +72,36 @@ def _state_refusals(action: Action, server: Server) -> Iterator[NovaFault]:
             yield WrongState(action=action.name_in_refusals, server=server.id, attr=attr, state=state)
     if action.must_have_launched and not refused and server.launched_at is None:
         yield InvalidState(server=server.id, action=action.name_in_refusals)
+
+
+def list_refused_vm_states(action: Action) -> list[str]:
+    """
+    The vm_states that refuse an action, sorted.
+
+    A deleted server is not found, and the missing host of an offloaded one is found before its state.
+    """
+    if action.vm_states is None or not action.acts_on_server:
+        return []
+    skipped = {DELETED, SHELVED_OFFLOADED} if action.needs_host else {DELETED}
+    return sorted(VM_STATES - action.vm_states - skipped)
+
+
+def list_failing_checks(action: Action) -> list[str]:
+    """The names of the checks that can refuse an action, in Nova's order; those of host and launch among them."""
+    return [
+        *(check.name for check in action.first_checks),
+        *(["no_host"] if action.needs_host else []),
+        *(["never_launched"] if action.must_have_launched else []),
+        *(check.name for check in action.checks),
+    ]
+
+
+def is_refused_when_busy(action: Action) -> bool:
+    """Whether a running task can refuse an action."""
+    return action.task_states is not ANY
+
+
+def list_bounds(action: Action) -> list[str]:
+    """The microversions that do not have an action, in words; empty if all have it."""
+    before = [f"before 2.{action.since}"] if action.since > 1 else []
+    return before + ([f"after 2.{action.until}"] if action.until < NEWEST else [])

@@ -16,6 +16,7 @@ PAGES = {
     "server": "novasim serve: OpenStack clients and a simulated cloud.",
     "clouds": "The cloud file, time, faults, users, clouds of your own.",
     "record": "The record of requests, exact history, undo and redo.",
+    "coverage": "What a script or a test suite has met of the lifecycle.",
     "exact": "What is exact, what is simplified, what is not simulated.",
 }
 COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)

@@ -52,6 +52,8 @@ BEFORE = {
     "config unset": ["config set shelved_offload_time 3600"],
     "log": ["record start", "stop web1"],
     "record check": ["record start"],
+    "coverage": ["record start", "stop web1"],
+    "coverage report": ["record start", "stop web1"],
     "cloud init": [NO_CLOUD],
     "cloud import": ["cloud export lab.json"],
     "cloud restore": ["cloud save before-upgrade", "cloud load before-upgrade"],
