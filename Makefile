@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DIST ?= dist
+# Tests of a module stay in one worker, which shares their fixtures, until another worker has nothing left to do.
+WORKERS := -n auto --dist worksteal
 
 # Override the user's pip settings that would break a private environment or print warnings.
 export PIP_USER := 0
@@ -40,14 +42,14 @@ demo: $(VENV)/for-use $(VENV)/for-man
 	@$(BIN)/novasim demo
 
 test: $(VENV)/for-test $(VENV)/for-man
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
-	@$(BIN)/python -m pytest -n auto tests/clients $(ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)
 
 # Reports on each package that contains rules, and fails if one is below the limit that CONTRIBUTING states.
 coverage: $(VENV)/for-test
-	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) --cov --cov-report= $(ARGS)
 	@failed=0; for package in lifecycle simulation store api; do \
 		$(BIN)/python -m coverage report --include="novasim/$$package/*" --fail-under=95 || failed=1; \
 	done; exit $$failed
@@ -60,10 +62,10 @@ LONG := tests/api/test_malformed_requests.py tests/api/test_odd_queries.py tests
 
 fuzz: $(VENV)/for-fuzz
 	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)
-	@NOVASIM_TESTS=full $(BIN)/python -m pytest -n auto $(LONG)
+	@NOVASIM_TESTS=full $(BIN)/python -m pytest $(WORKERS) $(LONG)
 
 attack: $(VENV)/for-test
-	@NOVASIM_ATTACK=full $(BIN)/python -m pytest -n auto tests/attack $(ARGS)
+	@NOVASIM_ATTACK=full $(BIN)/python -m pytest $(WORKERS) tests/attack $(ARGS)
 
 audit: $(VENV)/for-dev attack
 	@$(BIN)/bandit --quiet --recursive --configfile bandit.yaml novasim
@@ -74,7 +76,7 @@ play: $(VENV)/for-test
 
 lessons: $(VENV)/for-test
 	@$(BIN)/novasim lesson prove --all
-	@NOVASIM_LESSONS_TESTS=full $(BIN)/python -m pytest -n auto tests/teach/lessons tests/teach/quiz $(ARGS)
+	@NOVASIM_LESSONS_TESTS=full $(BIN)/python -m pytest $(WORKERS) tests/teach/lessons tests/teach/quiz $(ARGS)
 
 bench: $(VENV)/for-test
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' -s -q $(ARGS)
