@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,8 @@ _homes = itertools.count()
 
 def pytest_configure() -> None:
     """Keep temporary files in memory if there is room: each save of a cloud waits for the disk several times."""
-    if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _is_usable(RAM_DISK):
-        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(RAM_DISK)
+    if "TMPDIR" not in os.environ and _is_usable(RAM_DISK):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(RAM_DISK)
 
 
 def _is_usable(folder: Path) -> bool:
