@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 ANY_IPV4 = "0.0.0.0"  # nosec B104 # compared with --host, which is 127.0.0.1 by default
 DEFAULT_FILE = "clouds.yaml"
 DEFAULT_USERS = ("demo", "admin")
+
+
+def _record_into(ctx: click.Context, param: click.Parameter, path: str | None) -> None:
+    """Record as if NOVASIM_RECORD named *path*."""
+    if path:
+        os.environ["NOVASIM_RECORD"] = path
 
 
 @click.command(short_help="Start an OpenStack-compatible HTTP API.")
@@ -38,6 +45,13 @@ DEFAULT_USERS = ("demo", "admin")
     default="admin",
     show_default=True,
     help="Who may control the simulation below /novasim: administrators, or (open) every program on this machine.",
+)
+@click.option(
+    "--record",
+    metavar="PATH",
+    expose_value=False,
+    callback=_record_into,
+    help="Record all requests into this file, or into a file in this folder (a name that ends with /).",
 )
 @click.option(
     "--print-env", is_flag=True, help="Print the variables for clients and exit; with --port 0, also start the server."

@@ -28,7 +28,7 @@ def diff(session: Session, before: str | None, after: str | None) -> None:
     Without AFTER, it is the present state; without BEFORE, too, the last step is shown. An entry stands for the state
     after it. -f json has every field that differs.
 
-    Example: novasim cloud diff 12
+    Example: novasim cloud diff before-upgrade
     """
     import sys
 
