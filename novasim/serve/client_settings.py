@@ -14,9 +14,9 @@ MARK = "# Written by novasim serve"
 HEADER = f"{MARK}, which may overwrite this file."
 
 
-def environment_script(url: str, user: str, project: str) -> str:
-    """Shell commands that export the variables OpenStack clients read."""
-    values = {
+def client_variables(url: str, user: str, project: str) -> dict[str, str]:
+    """The environment variables that OpenStack clients read."""
+    return {
         "OS_AUTH_TYPE": "password",
         "OS_AUTH_URL": f"{url}/identity/v3",
         "OS_USERNAME": user,
@@ -27,6 +27,11 @@ def environment_script(url: str, user: str, project: str) -> str:
         "OS_REGION_NAME": REGION,
         "OS_IDENTITY_API_VERSION": "3",
     }
+
+
+def environment_script(url: str, user: str, project: str) -> str:
+    """Shell commands that export the variables OpenStack clients read."""
+    values = client_variables(url, user, project)
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
 
 

@@ -1,0 +1,89 @@
+"""`novasim run`: a script with a cloud, a server and an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+NOVASIM = f"{sys.executable} -m novasim"
+
+
+def run(folder: Path, script: str, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a shell script under `novasim run`."""
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    words = [sys.executable, "-m", "novasim", "run", *options, "--", "sh", "-c", script]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NOVASIM", "OS_"))}
+    env = {**kept, "PYTHONPATH": str(ROOT), **variables}
+    return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_commands_and_clients_meet_the_same_new_cloud(tmp_path):
+    script = f"""
+        {NOVASIM} create web1 --flavor m1.tiny --image cirros -q > /dev/null
+        {sys.executable} -c 'from tests.testing.http import list_names; print(list_names())'
+    """
+    done = run(tmp_path, script, NOVASIM_CLOUD=str(tmp_path / "mine.json"), OS_AUTH_URL="http://192.0.2.1")
+    assert (done.returncode, done.stdout) == (0, "['web1']\n"), done.stderr
+    assert done.stderr == "novasim: the script ended with 0; requests accepted: 1, refused: 0\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_exit_code_and_refusals_are_reported(tmp_path):
+    script = f"""
+        {NOVASIM} create web1 --flavor m1.tiny --image cirros -q > /dev/null
+        {NOVASIM} start web1 2> /dev/null
+    """
+    done = run(tmp_path, script, "--junit", "report.xml")
+    assert done.returncode == 4
+    summary, refusal = done.stderr.splitlines()
+    assert summary == "novasim: the script ended with 4; requests accepted: 1, refused: 1"
+    assert refusal.startswith("  409 start web1: Cannot 'start' instance")
+    suite = ElementTree.parse(tmp_path / "report.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    script_case, create, start = suite.findall("testcase")
+    assert script_case.find("failure").get("message") == "exit code 4"
+    assert [case.get("name") for case in (create, start)] == ["create web1", "start web1"]
+    assert "Cannot 'start'" in start.find("skipped").get("message")
+
+
+def test_options_describe_the_cloud(tmp_path):
+    script = f"{NOVASIM} clock show -f value -c mode; {NOVASIM} --as admin host list -q; echo $NOVASIM_AS $OS_USERNAME"
+    done = run(tmp_path, script, "--clock", "manual", "--hosts", "1")
+    assert done.stdout == "manual\nhost1\ndemo demo\n", done.stderr
+
+
+def test_a_scenario_describes_the_cloud(tmp_path):
+    pytest.importorskip("yaml")
+    (tmp_path / "lab.yaml").write_text("servers: [{name: db1}]\n")
+    done = run(tmp_path, f"{NOVASIM} list -f value -c Name", "--scenario", "lab.yaml")
+    assert done.stdout == "db1\n", done.stderr
+
+
+def test_the_shim_replaces_openstack(tmp_path):
+    done = run(tmp_path, "openstack flavor show m1.tiny -f value -c ram", "--openstack")
+    assert done.stdout == "512\n", done.stderr
+
+
+@pytest.mark.parametrize(("script", "code"), [("kill -TERM $$", 143), ("exit 7", 7)])
+def test_exit_codes_are_those_of_a_shell(tmp_path, script, code):
+    assert run(tmp_path, script).returncode == code
+
+
+def test_a_command_that_cannot_be_run(tmp_path):
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    words = [sys.executable, "-m", "novasim", "run", "--", "./nothing"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 127
+    assert "novasim: ./nothing: No such file or directory." in done.stderr
+
+
+def test_a_report_that_cannot_be_written(tmp_path):
+    done = run(tmp_path, "echo not reached", "--junit", "missing/report.xml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "missing/report.xml cannot be written" in done.stderr
