@@ -8,6 +8,7 @@ PyYAML.
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TextIO
@@ -112,6 +113,30 @@ def write_value(view: View, out: TextIO) -> None:
         out.write(" ".join(str(_line_cell(value, out)) for value in values) + "\n")
 
 
+def write_shell(view: View, out: TextIO) -> None:
+    """
+    Assignments that a shell can evaluate: name=value for an object, name_1=value, name_2=value for the rows of a list.
+
+    Values are quoted so that the shell takes them literally. Characters of a name besides letters
+    and digits are "_".
+    """
+    if view.single:
+        items = [(str(row[0]), row[1]) for row in view.rows]
+    else:
+        items = [
+            (f"{title}_{number}", cell)
+            for number, row in enumerate(view.rows, 1)
+            for title, cell in zip(view.columns, row, strict=True)
+        ]
+    for name, value in items:
+        out.write(f"{_variable(name)}={shlex.quote(str(_line_cell(value, out)))}\n")
+
+
+def _variable(name: str) -> str:
+    text = "".join(char if char.isalnum() and char.isascii() else "_" for char in name.lower())
+    return f"_{text}" if text[:1].isdigit() else text
+
+
 def write_table(view: View, out: TextIO) -> None:
     """A table for people."""
     from novasim.render.table import print_table
@@ -125,4 +150,5 @@ FORMATS: dict[str, Callable[[View, TextIO], None]] = {
     "yaml": write_yaml,
     "csv": write_csv,
     "value": write_value,
+    "shell": write_shell,
 }

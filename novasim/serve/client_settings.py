@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import os
 import shlex
+from typing import TYPE_CHECKING
 
 from novasim.errors import UsageError
 from novasim.fileutils import write_file
 from novasim.simulation.default_world import PASSWORD
 
+if TYPE_CHECKING:
+    from novasim.cloud import Cloud
+
 REGION = "RegionOne"
+SERVICE_PATHS = {
+    "compute": "/compute/v2.1",
+    "identity": "/identity",
+    "image": "/image",
+    "network": "/network",
+    "volume": "/volume",
+    "placement": "/placement",
+}
+"""Where the paths of the services begin."""
 MARK = "# Written by novasim serve"
 HEADER = f"{MARK}, which may overwrite this file."
 
@@ -29,10 +42,30 @@ def client_variables(url: str, user: str, project: str) -> dict[str, str]:
     }
 
 
-def environment_script(url: str, user: str, project: str) -> str:
-    """Shell commands that export the variables OpenStack clients read."""
-    values = client_variables(url, user, project)
+def request_variables(url: str, token: str = "") -> dict[str, str]:
+    """The variables in the curl commands of `--show-request`. *token* is that of the user, or "" without one."""
+    addresses = {f"OS_{service.upper()}_URL": f"{url}{path}" for service, path in SERVICE_PATHS.items()}
+    return addresses | ({"OS_TOKEN": token} if token else {})
+
+
+def environment_script(url: str, user: str, project: str, token: str = "") -> str:
+    """Shell commands that export the variables of clients, and those of the commands that `--show-request` prints."""
+    values = client_variables(url, user, project) | request_variables(url, token)
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+
+
+def issue_token(cloud: Cloud, user: str, project: str) -> str:
+    """A token of a user with the default password; "" if the user has another one."""
+    from novasim.api.dispatch import handle
+    from novasim.api.request import Request
+    from novasim.serve.wire.callers import ANONYMOUS
+
+    domain = {"name": "Default"}
+    password = {"user": {"name": user, "domain": domain, "password": PASSWORD}}
+    scope = {"project": {"name": project, "domain": domain}}
+    body = {"auth": {"identity": {"methods": ["password"], "password": password}, "scope": scope}}
+    response = handle(cloud, Request(ANONYMOUS, "POST", "/v3/auth/tokens", body=body, service="identity"))
+    return response.headers.get("X-Subject-Token", "")
 
 
 def clouds_yaml(url: str) -> str:

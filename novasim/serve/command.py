@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from novasim.errors import UsageError
 from novasim.render.output import print_line, print_message, print_text, report_new_cloud
 from novasim.serve import client_settings, listener
+from novasim.serve.options import Reports, report_options
 
 if TYPE_CHECKING:
     from novasim.cloud import Cloud
+    from novasim.serve.host_check import Application
 
 ANY_IPV4 = "0.0.0.0"  # nosec B104 # compared with --host, which is 127.0.0.1 by default
-DEFAULT_FILE = "clouds.yaml"
 DEFAULT_USERS = ("demo", "admin")
 
 
@@ -53,17 +54,7 @@ def _record_into(ctx: click.Context, param: click.Parameter, path: str | None) -
     callback=_record_into,
     help="Record all requests into this file, or into a file in this folder (a name that ends with /).",
 )
-@click.option(
-    "--print-env", is_flag=True, help="Print the variables for clients and exit; with --port 0, also start the server."
-)
-@click.option(
-    "--write-clouds-yaml",
-    "file",
-    is_flag=False,
-    flag_value=DEFAULT_FILE,
-    metavar="[PATH]",
-    help="Write a clouds.yaml for clients, and exit.",
-)
+@report_options
 @click.pass_obj
 def serve(
     session: Any,
@@ -72,8 +63,7 @@ def serve(
     path: str | None,
     allowed: tuple[str, ...],
     control: str,
-    print_env: bool,
-    file: str | None,
+    reports: Reports,
 ) -> None:
     """
     Start an OpenStack-compatible HTTP API: identity, compute, image, network, volume and placement at one address.
@@ -86,48 +76,82 @@ def serve(
 
     Example: novasim serve --port 8774
     """
+    cloud_path = path or session.path
 
-    def write_settings(port: int) -> None:
+    def write_settings(port: int, cloud: Cloud | None) -> None:
         url = f"http://{_client_host(host)}:{port}"
-        if print_env:
+        if reports.print_env:
             user, _, project = session.who.rpartition("@") if "@" in session.who else (session.who, "", session.who)
-            print_text(client_settings.environment_script(url, user, project))
-        if file:
-            client_settings.write_clouds_yaml(file, url)
-            print_message(f"Wrote {file}: the clouds novasim and novasim-admin at {url}.")
+            token = client_settings.issue_token(cloud, user, project) if cloud else ""
+            print_text(client_settings.environment_script(url, user, project, token))
+        if reports.clouds_yaml:
+            client_settings.write_clouds_yaml(reports.clouds_yaml, url)
+            print_message(f"Wrote {reports.clouds_yaml}: the clouds novasim and novasim-admin at {url}.")
 
-    if port and (print_env or file):
-        write_settings(port)
+    if port and (reports.print_env or reports.clouds_yaml):
+        write_settings(port, _open_existing(cloud_path) if reports.print_env else None)
     else:
-        report = print_message if print_env else print_line
-        _serve(path or session.path, host, port, allowed, control == "open", write_settings, report)
+        report = print_message if reports.print_env else print_line
+        address = Address(cloud_path, host, port, allowed, control == "open")
+        _serve(address, write_settings, report, reports)
+
+
+def _open_existing(path: str) -> Cloud | None:
+    """The cloud, to sign a token; None if the file does not exist yet."""
+    from novasim.control.worlds import open_cloud
+    from novasim.store.files import version_of
+
+    return open_cloud(path) if version_of(path) else None
+
+
+class Address(NamedTuple):
+    """What is served where: the cloud file, host and port, further host names, and whether control needs no token."""
+
+    path: str
+    host: str
+    port: int
+    allowed: tuple[str, ...]
+    has_open_control: bool
 
 
 def _serve(
-    path: str,
-    host: str,
-    port: int,
-    allowed: tuple[str, ...],
-    has_open_control: bool,
-    write_settings: Callable[[int], object],
+    address: Address,
+    write_settings: Callable[[int, Cloud | None], object],
     report: Callable[[str], None],
+    reports: Reports,
 ) -> None:
     listener.require_stack()
     from novasim.control.worlds import open_cloud
     from novasim.serve.app import App
     from novasim.serve.host_check import is_loopback
+    from novasim.serve.ready_file import ReadyFile
+    from novasim.serve.request_log import RequestLog, open_log
 
-    sock = listener.open_socket(host, port)  # before the cloud, which is not created if the address is unusable
-    if has_open_control and not is_loopback(sock.getsockname()[0]):
-        raise UsageError(f"--control open needs a loopback address such as 127.0.0.1, not {host}.")
-    cloud = open_cloud(path, resident=True, owns_process=True, report=report_new_cloud)
-    app = App(cloud, has_open_control)
+    # before the cloud, which is not created if the address is unusable
+    sock = listener.open_socket(address.host, address.port)
+    if address.has_open_control and not is_loopback(sock.getsockname()[0]):
+        raise UsageError(f"--control open needs a loopback address such as 127.0.0.1, not {address.host}.")
+    write_line = open_log(reports.log) if reports.log else None
+    ready_file = ReadyFile(reports.ready_file) if reports.ready_file else None
+    cloud = open_cloud(address.path, resident=True, owns_process=True, report=report_new_cloud)
+    app: Application = App(cloud, address.has_open_control)
+    app = RequestLog(app, write_line) if write_line else app
     if not is_loopback(sock.getsockname()[0]):
         _warn_of_public_address(cloud, listener.socket_address(sock))
     url = f"http://{listener.socket_address(sock)}"
-    ready = f"Serving {path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
-    write_settings(sock.getsockname()[1])
-    listener.run(app, sock, lambda: report(ready), allowed)
+    ready = f"Serving {address.path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
+    write_settings(sock.getsockname()[1], cloud)
+
+    def report_ready() -> None:
+        report(ready)
+        if ready_file:
+            ready_file.write(url)
+
+    try:
+        listener.run(app, sock, report_ready, address.allowed)
+    finally:
+        if ready_file:
+            ready_file.remove()
 
 
 def _warn_of_public_address(cloud: Cloud, address: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
 
 import pytest
 import yaml
@@ -189,3 +190,16 @@ def test_formats_of_show_and_list(web1):
     table = web1("show web1").stdout
     assert server["id"] in table and "\x1b" not in table and "…" not in table
     assert web1.json("list")[0]["id"] == server["id"]
+
+
+def test_shell_takes_values_literally(user):
+    user.create("web1", "--description '$(id) `id` it''s \"x\"'")
+    text = user("show web1 -f shell -c name -c description").stdout
+    script = f'{text}\nprintf \'%s|%s\' "$name" "$description"'
+    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == 'web1|$(id) `id` its "x"'
+
+
+def test_shell_numbers_the_rows_of_a_list(user):
+    user.create("web1")
+    assert user("list -f shell -c name -c OS-EXT-STS:vm_state").stdout == "name_1=web1\nos_ext_sts_vm_state_1=active\n"

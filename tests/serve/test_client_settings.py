@@ -26,15 +26,23 @@ def test_clouds_yaml_names_the_versions_of_the_services():
         assert (cloud["identity_api_version"], cloud["volume_api_version"]) == (3, 3)
 
 
+def _with_token(url, token):
+    return urllib.request.Request(url, headers={"X-Auth-Token": token})
+
+
 def test_environment_names_the_free_port(tmp_path):
     options = ["--cloud", str(tmp_path / "c.json"), "serve", "--port", "0", "--print-env"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, "-m", "novasim", *options], **pipes) as process:
         try:
-            settings = "".join(process.stdout.readline() for _ in range(9))
+            settings = "".join(process.stdout.readline() for _ in range(16))
             url = re.search(r"OS_AUTH_URL=(http://127.0.0.1:[1-9]\d*)/identity/v3\n", settings)[1]
             assert "created a new cloud" in process.stderr.readline()
             assert f"at {url} " in process.stderr.readline()
+            assert f"OS_COMPUTE_URL={url}/compute/v2.1\n" in settings
+            token = re.search(r"OS_TOKEN=(\S+)\n", settings)[1]
+            with urllib.request.urlopen(_with_token(f"{url}/compute/v2.1/servers", token), timeout=30) as response:
+                assert response.status == 200
             with urllib.request.urlopen(f"{url}/identity/v3", timeout=30) as response:
                 assert response.status == 200
         finally:
