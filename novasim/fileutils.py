@@ -34,10 +34,9 @@ else:
 
 
 Version = tuple[int, int, int]  # inode, size, time of change in ns; changes with every `replace_file`
-
-
 _NEW = ".novasim-tmp"
 """Added to a path: its new content, until it takes the place of the old one. What a crash left there is removed."""
+LONGEST_PAUSE, SHORTEST_PAUSE = 0.005, 0.001  # seconds between two attempts to lock a file, at first and later
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag
 
 
@@ -204,12 +203,13 @@ def lock_file(path: str, timeout: float, sleep: Callable[[float], object], like:
     file = _open_lock(path)
     try:
         copy_access(like, file)
-        waited, pause = 0.0, 0.001
+        waited = 0.0
         while not _try_lock(file):
             if waited >= timeout:
                 raise LockTimeout(_read_holder(file))
-            sleep(pause)
-            waited, pause = waited + pause, min(pause * 1.5, 0.02)
+            # Processes that have waited longer try more often, so that none waits for much longer than the others.
+            sleep(pause := max(SHORTEST_PAUSE, LONGEST_PAUSE / (1 + 50 * waited)))
+            waited += pause
         if sys.platform != "win32":  # where others cannot read a locked region
             os.ftruncate(file, 0)
             os.pwrite(file, b"%d\n" % os.getpid(), 0)

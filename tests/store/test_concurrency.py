@@ -15,6 +15,7 @@ import pytest
 
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
+from novasim.fileutils import LockTimeout, lock_file
 from novasim.records import Image, Project, Settings
 from novasim.store import open_store
 from tests.store.worlds import settings
@@ -199,6 +200,15 @@ def test_locked_too_long_is_said_and_readers_do_not_wait(path):
             "Try again when that process has finished, or name another file with --cloud."
         )
     assert counts(path) == (0, 0, 0)
+
+
+def test_writer_that_has_waited_longer_tries_more_often(tmp_path):
+    path, pauses = str(tmp_path / "lock"), []
+    with lock_file(path, 1.0, pauses.append), pytest.raises(LockTimeout), lock_file(path, 1.0, pauses.append):
+        pass
+    assert pauses == sorted(pauses, reverse=True)
+    assert pauses[0] > 2 * pauses[-1]
+    assert 1.0 <= sum(pauses) < 1.1
 
 
 def test_a_writer_waits_for_another(path):
