@@ -9,7 +9,8 @@ import click
 
 PAGES = {
     "tutorial": "Half an hour: the life of a server, refusals, time, failures.",
-    "learning": "For learners and teachers: explanations, demonstrations, clouds for a class.",
+    "learn": "For learners: lessons, a quiz, explanations.",
+    "teach": "For teachers: a lesson in ten minutes, marks, demonstrations, clouds for a class.",
     "scripts": "For shell scripts: options, output, exit codes, waiting, retries.",
     "testing": "For test authors: pytest fixtures and the Python library.",
     "openstack": "novasim openstack: scripts written for OpenStack's own client.",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
 
 from novasim.teach.lessons.checks import parse_check
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.prover import prove
-from tests.teach.lessons.conftest import IS_FULL, LESSONS
+from tests.teach.lessons.conftest import IS_FULL, LESSONS, parse
 
 ALWAYS, NOT_POSSIBLE = parse_check("count servers >= 0"), parse_check("count servers > 9999")
 
@@ -60,3 +62,9 @@ def test_wrong_usage_in_a_solution_is_reported(runner):
     wrong = lesson.solution[0]._replace(line="novasim stop --soon web1", words=("stop", "--soon", "web1"))
     findings = prove(lesson._replace(solution=(wrong, *lesson.solution)), runner)
     assert any(finding.part == "a" and "--soon" in finding.reason for finding in findings)
+
+
+def test_lesson_of_the_page_for_teachers_is_proven(runner):
+    page = (files("novasim.manual") / "teach.md").read_text("utf-8")
+    text = re.search(r"^```markdown\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[1]
+    assert prove(parse(text), runner) == []
