@@ -16,12 +16,12 @@ def format_curl(request: Request) -> str:
     """
     The curl command for a request.
 
-    It takes the token and the service's address from the environment: OS_TOKEN and OS_COMPUTE_URL (OS_IMAGE_URL, ...).
+    It takes the token and the service's address from the environment: TOKEN and OS_COMPUTE_URL (OS_IMAGE_URL, ...).
     """
     url = f"$OS_{request.service.upper()}_URL{quote(request.path)}"
     if request.query:
         url += "?" + urlencode(request.query)
-    words = ["curl", "-s", "-X", request.method, "-H", '"X-Auth-Token: $OS_TOKEN"']
+    words = ["curl", "-s", "-X", request.method, "-H", '"X-Auth-Token: $TOKEN"']
     if request.service == "compute":
         words += ["-H", shlex.quote(VERSION_HEADER.format(request.minor))]
     if isinstance(request.body, bytes):

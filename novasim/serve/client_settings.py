@@ -43,9 +43,13 @@ def client_variables(url: str, user: str, project: str) -> dict[str, str]:
 
 
 def request_variables(url: str, token: str = "") -> dict[str, str]:
-    """The variables in the curl commands of `--show-request`. *token* is that of the user, or "" without one."""
+    """
+    The variables in the curl commands of `--show-request`. *token* is that of the user, or "" without one.
+
+    The token is not in OS_TOKEN, because clients refuse a token beside a password.
+    """
     addresses = {f"OS_{service.upper()}_URL": f"{url}{path}" for service, path in SERVICE_PATHS.items()}
-    return addresses | ({"OS_TOKEN": token} if token else {})
+    return addresses | ({"TOKEN": token} if token else {})
 
 
 def environment_script(url: str, user: str, project: str, token: str = "") -> str:

@@ -40,7 +40,7 @@ def test_environment_names_the_free_port(tmp_path):
             assert "created a new cloud" in process.stderr.readline()
             assert f"at {url} " in process.stderr.readline()
             assert f"OS_COMPUTE_URL={url}/compute/v2.1\n" in settings
-            token = re.search(r"OS_TOKEN=(\S+)\n", settings)[1]
+            token = re.search(r"export TOKEN=(\S+)\n", settings)[1]
             with urllib.request.urlopen(_with_token(f"{url}/compute/v2.1/servers", token), timeout=30) as response:
                 assert response.status == 200
             with urllib.request.urlopen(f"{url}/identity/v3", timeout=30) as response:
