@@ -35,7 +35,9 @@ def find_caller(tx: Records, text: str) -> Caller:
             raise Forbidden(reason=f"The {_kind_name(type(record))} {record.name!r} is disabled.")
     if not user.roles.get(project.id):
         raise Forbidden(
-            reason=f"User {user.name!r} has no role in project {project.name!r}. {_describe_roles(tx, user)}"
+            reason=f"User {user.name!r} has no role in project {project.name!r}. {_describe_roles(tx, user)}",
+            user_without_role=user.name,
+            project=project.name,
         )
     return Caller(user.id, project.id, expand_roles(user.roles[project.id]), user.name, project.name)
 
@@ -64,7 +66,10 @@ def _find_default_project(tx: Records, user: User) -> Project:
         return candidates[0]
     if candidates:
         raise BadRequest(reason=f"Name a project, as in {user.name}@{candidates[0].name}. {_describe_roles(tx, user)}")
-    raise Forbidden(reason=f"User {user.name!r} has no role in any project.")
+    first = next((project.name for project in tx.query(Project) if project.enabled), "PROJECT")
+    raise Forbidden(
+        reason=f"User {user.name!r} has no role in any project.", user_without_role=user.name, project=first
+    )
 
 
 def _list_projects(tx: Records, user: User) -> list[Project]:

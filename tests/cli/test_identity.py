@@ -27,6 +27,23 @@ class TestPeople:
         admin("user delete ann")
         admin("project delete class1")
 
+    @pytest.mark.parametrize("caller", ["ann", "ann@demo"])
+    def test_advice_gives_a_caller_without_role_one(self, user, admin, caller):
+        admin("user create ann")
+        for command in ("list", "start web1"):
+            *_, advice = user(f"--as {caller} {command}", 5).stderr.splitlines()
+            assert advice == "  As administrator: novasim --as admin role add member --user ann --project demo"
+        admin("role add member --user ann --project demo")
+        user(f"--as {caller} list")
+
+    def test_missing_password_is_reported_with_the_command_that_sets_it(self, admin):
+        note = admin("user create ann -q").stderr
+        assert note == (
+            "novasim: ann has no password, so a token request over HTTP gets 401. "
+            "To set one: novasim --as admin user set ann --password PASSWORD\n"
+        )
+        assert admin("user create bob --password secret2").stderr == ""
+
     def test_user_is_created_with_its_role_or_not_at_all(self, user, admin):
         before = user.path.read_bytes() if user.path.exists() else None
         admin("user create ann --project demo --role wizard", 3)
@@ -53,6 +70,7 @@ class TestPeople:
             ("role add member --user demo --project nope", 3),
             ("role remove admin --user demo --project demo", 3),
             ("role add member --user demo", 2),
+            ("user create x --role reader", 2),
         ],
     )
     def test_bad_input(self, user, admin, line, code):

@@ -36,6 +36,8 @@ def list_advice(session: Session, error: NovaFault, server: str, action: str, ha
         mistake = [] if has_suggestion else explain_mistake(session, error)
         if mistake:
             return mistake
+        if "user_without_role" in error.facts:
+            return [_role_advice(session, error)]
         if isinstance(error, ServerNotFound):
             return _name_advice(session, error)
         refused = ACTIONS.get(str(error.facts.get("row")), ACTIONS.get(action))
@@ -76,6 +78,13 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
         line = shlex.join(["novasim", *session.global_options, "--as", "admin", *session.words])
         return [f"{session.who} is not allowed to do this. As administrator: {line}"]
     return []
+
+
+def _role_advice(session: Session, error: NovaFault) -> str:
+    """The command that gives a caller without a role one in the project."""
+    user, project = str(error.facts["user_without_role"]), str(error.facts["project"])
+    words = ["--as", "admin", "role", "add", "member", "--user", user, "--project", project]
+    return f"As administrator: {shlex.join(['novasim', *session.global_options, *words])}"
 
 
 def _is_about_rights(error: NovaFault) -> bool:

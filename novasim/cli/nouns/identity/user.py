@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from novasim.cli.collection import change_item, create_item, noun_group
@@ -9,6 +11,8 @@ from novasim.cli.lookup import find_id
 from novasim.cli.nouns.identity.role import assignment_path
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
+from novasim.errors import UsageError
+from novasim.render.output import print_message
 
 COLUMNS = {"ID": "id", "Name": "name", "Enabled": "enabled", "Default project": "default_project_id"}
 
@@ -22,6 +26,8 @@ user = noun_group(
 )
 
 
+DEFAULT_ROLE = "member"
+
 enable_option = click.option("--enable/--disable", "enabled", default=None, help="Whether the user can authenticate.")
 
 
@@ -29,7 +35,7 @@ enable_option = click.option("--enable/--disable", "enabled", default=None, help
 @click.argument("name")
 @click.option("--password", help="Password; it is stored as a hash.")
 @click.option("--project", help="Default project (name or ID), in which the user gets --role.")
-@click.option("--role", "role_name", default="member", show_default=True, help="Role in the default project.")
+@click.option("--role", "role_name", show_default=DEFAULT_ROLE, help="Role in the default project.")
 @click.option("--email", help="E-mail address.")
 @enable_option
 @output_options
@@ -39,7 +45,7 @@ def create_user(
     name: str,
     password: str | None,
     project: str | None,
-    role_name: str,
+    role_name: str | None,
     email: str | None,
     enabled: bool | None,
 ) -> None:
@@ -48,13 +54,26 @@ def create_user(
 
     Example: novasim --as admin user create ann --project demo --role reader
     """
+    if role_name and not project:
+        raise UsageError("--role is a role in the default project; name that with --project.")
     with session.transaction(writes=True):
         home = find_id(session, "project", project) if project else None
         body = {"name": name, "password": password, "default_project_id": home, "email": email, "enabled": enabled}
         item = create_item(session, "user", body)
         if home:
-            session.request("PUT", assignment_path(session, role_name, item["id"], home), service="identity")
+            path = assignment_path(session, role_name or DEFAULT_ROLE, item["id"], home)
+            session.request("PUT", path, service="identity")
     session.show(item)
+    if not password:
+        _report_missing_password(session, name)
+
+
+def _report_missing_password(session: Session, name: str) -> None:
+    from novasim.teach.commands import arrange_words
+
+    words = arrange_words(["user", "set"], [name], ["--password", "PASSWORD"])
+    line = shlex.join(["novasim", *session.global_options, "--as", session.who, *words])
+    print_message(f"novasim: {name} has no password, so a token request over HTTP gets 401. To set one: {line}")
 
 
 @user.command("set")
