@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import click
 
 from novasim.cli.session import Session
+from novasim.errors import UsageError
 from novasim.render.formats import FORMATS
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -80,10 +81,18 @@ class Seconds(click.FloatRange):
 
 
 def waiting_options(command: F) -> F:
-    """--wait and --timeout, passed on as one argument: *timeout* in seconds, or None without --wait."""
+    """
+    --wait and --timeout, passed on as one argument: *timeout* in seconds, or None without --wait.
+
+    Raises:
+        UsageError: --timeout without --wait.
+    """
 
     @wraps(command)
     def with_timeout(*args: Any, wait: bool, timeout: float, **options: Any) -> Any:
+        source = click.get_current_context().get_parameter_source("timeout")
+        if source is click.core.ParameterSource.COMMANDLINE and not wait:
+            raise UsageError("--timeout limits --wait, and --wait is missing.")
         return command(*args, timeout=timeout if wait else None, **options)
 
     for option in (

@@ -214,7 +214,7 @@ class Session:
         from novasim.render.selection import select_columns
 
         try:
-            return select_columns(view, self.columns)
+            return select_columns(view, self.columns, None if view.data else self._list_known_columns())
         except KeyError as missing:
             known = [row[0] for row in view.rows] if view.single else view.columns
             problem = (
@@ -224,6 +224,12 @@ class Session:
                 raise UsageError(problem) from None
             print_message(f"novasim: {problem}")
             return view
+
+    def _list_known_columns(self) -> list[str] | None:
+        """The columns of the command, whatever the cloud contains; None if they are unknown."""
+        from novasim.cli.shell.tables import list_columns
+
+        return (list_columns(self.command) or None) if self.command else None
 
     def _who_sees(self, column: str) -> str:
         """Words that follow the name of an unknown column; "" unless only administrators have it."""

@@ -8,12 +8,15 @@ from typing import Any
 from novasim.render.view import View
 
 
-def select_columns(view: View, names: Sequence[str]) -> View:
+def select_columns(view: View, names: Sequence[str], keys: Sequence[str] | None = None) -> View:
     """
     The view with only these columns (of one object: these fields), in this order.
 
     A name is a title of the table or a key of the API; case matters only where two names match. JSON and YAML have the
     keys and values that they have without a selection.
+
+    Args:
+        keys: The keys that the items of an empty list would have; None to accept any name.
 
     Raises:
         KeyError: an unknown column.
@@ -22,7 +25,7 @@ def select_columns(view: View, names: Sequence[str]) -> View:
         return _select_fields(view, names)
     if isinstance(view.data, Mapping):
         return _select_entries(view, names)
-    return _select_list(view, names)
+    return _select_list(view, names, names if keys is None else keys)
 
 
 def _select_fields(view: View, names: Sequence[str]) -> View:
@@ -33,8 +36,8 @@ def _select_fields(view: View, names: Sequence[str]) -> View:
     return view._replace(rows=rows, data={key: view.data.get(key) for key, _ in found})
 
 
-def _select_list(view: View, names: Sequence[str]) -> View:
-    known = {key: None for item in view.data for key in item} if view.data else dict.fromkeys(names)
+def _select_list(view: View, names: Sequence[str], keys: Sequence[str]) -> View:
+    known = {key: None for item in view.data for key in item} if view.data else dict.fromkeys(keys)
     found = [_find(name, view.columns, view.keys or view.columns, known) for name in names]
     items = [view.data[index] for index in view.sources] if view.sources else view.data
     return view._replace(

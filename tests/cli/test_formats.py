@@ -203,3 +203,15 @@ def test_shell_takes_values_literally(user):
 def test_shell_numbers_the_rows_of_a_list(user):
     user.create("web1")
     assert user("list -f shell -c name -c OS-EXT-STS:vm_state").stdout == "name_1=web1\nos_ext_sts_vm_state_1=active\n"
+
+
+@pytest.mark.parametrize("command", ["list", "flavor list", "volume list", "user list", "migration list", "fault list"])
+def test_column_of_an_empty_list_is_checked(admin, command):
+    for id in admin("flavor list -q").stdout.split() if command == "flavor list" else ():
+        admin(f"flavor delete {id}")
+    assert "There is no column 'nope'. Columns: " in admin(f"{command} -c nope", 2).stderr
+    assert admin(f"{command} -c id -f csv").stdout
+
+
+def test_empty_list_accepts_the_keys_of_the_api(user):
+    assert user("list --long -c Host -c OS-EXT-STS:vm_state -c NAME -f csv").stdout
