@@ -9,6 +9,7 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import end_states
 from novasim.lifecycle.status import is_being_deleted, status_of
+from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.teach.plans import Plan, find_other_plan, plan_to_action
 from novasim.teach.reasons import (
     RESET_LOSES,
@@ -20,6 +21,7 @@ from novasim.teach.reasons import (
     list_reasons,
 )
 from novasim.teach.situation import Situation
+from novasim.teach.steps import HostStep, command_line
 from novasim.teach.text import Line
 
 Page = dict[str, Any]
@@ -146,6 +148,18 @@ def explain_stuck_task(situation: Situation) -> str:
         return ""
     command = situation.viewer.command_line("fault", "remove", fault.id)
     return f"An injected fault holds it in {situation.server.task_state}. To release it: {command}"
+
+
+def explain_hold(situation: Situation) -> str:
+    """Explain what a task waits for: a fault that holds it, or a host that is down; "" if nothing holds it."""
+    host = situation.dead_host()
+    if held := explain_stuck_task(situation):
+        return held
+    if host is None or host.up or situation.task is None or not is_waiting_for_host(situation.world, situation.task):
+        return ""
+    admin = (situation.for_administrator() or situation).viewer
+    step = HostStep(admin, host.name, forced_down=False)
+    return f"Its host {host.name} is down. To bring it up: {command_line(step, situation.name)}"
 
 
 def verdict_lines(page: Page) -> Iterator[Line]:

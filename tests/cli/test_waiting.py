@@ -194,3 +194,38 @@ def test_a_seeded_cloud_runs_when_it_is_told_to(user, monkeypatch):
     user("clock run")
     with open_cloud(user.path).reading() as world:
         assert world.settings.wall_anchor is not None
+
+
+def test_timeout_without_wait_is_refused(user):
+    for line in (f"{NEW} --timeout 3", "stop web1 --timeout 3", "delete web1 --timeout 600"):
+        assert user(line, 2).stderr == "novasim: --timeout limits --wait, and --wait is missing.\n"
+    assert user.json("list") == []
+
+
+@pytest.mark.parametrize("line", ["start web1 --wait", "wait web1"])
+def test_wait_names_the_fault_that_holds_the_task(web1, line):
+    web1("stop web1")
+    web1("fault add --action start --stuck")
+    if line == "wait web1":
+        web1("start web1")
+    assert web1(line, 7).stderr.endswith(
+        ". An injected fault holds it in powering-on. To release it: novasim fault remove 1\n"
+    )
+
+
+def test_wait_names_the_host_that_is_down(real):
+    real(f"{NEW} --wait")
+    host = real.json("--as admin show web1")["OS-EXT-SRV-ATTR:host"]
+    real(f"--as admin host set {host} --down")
+    error = real("stop web1 --wait --timeout 5", 7).stderr
+    assert error == (
+        "novasim: Timed out after 5 s: stop of web1 is still running. "
+        f"Its host {host} is down. To bring it up: novasim --as admin host set {host} --up\n"
+    )
+
+
+def test_client_says_that_its_wait_cannot_end(manual):
+    error = manual("openstack server create --flavor m1.tiny --image cirros --wait o1", 1).stderr
+    assert error == (
+        "Error creating server: o1. The wait cannot end: the clock is manual. Advance it: novasim clock advance 30s\n"
+    )

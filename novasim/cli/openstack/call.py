@@ -193,20 +193,23 @@ class Call:
         """Print several lines on stdout."""
         print_text(text if text.endswith("\n") else f"{text}\n")
 
-    def wait(self, is_over: Callable[[], bool], message: str) -> None:
+    def wait(self, is_over: Callable[[], bool], message: str, server_id: str = "") -> None:
         """
         Wait until *is_over*, in the cloud's own time.
 
+        Args:
+            server_id: The server whose task may be held.
+
         Raises:
-            CommandError: *message*, because waiting any longer is useless.
+            CommandError: *message* and the reason, because waiting any longer is useless.
         """
-        from novasim.cli.servers.wait_goals import current_time, find_reason_to_stop
+        from novasim.cli.servers.wait_goals import explain_hold, find_reason_to_stop
         from novasim.simulation.time import clock
 
-        start = current_time(self.session)
         while not is_over():
-            if reason := find_reason_to_stop(self.session, start, float("inf")):
-                raise CommandError(reason.format(message))
+            if reason := find_reason_to_stop(self.session):
+                hold = explain_hold(self.session, server_id) if server_id else ""
+                raise CommandError(f"{message}. {hold or f'The wait cannot end: {reason}'}")
             clock.sleep(PAUSE)
 
     def wait_for_status(self, id: str, statuses: Sequence[str], message: str) -> None:
@@ -224,7 +227,7 @@ class Call:
                 raise CommandError(message)
             return status in statuses
 
-        self.wait(is_over, message)
+        self.wait(is_over, message, id)
 
 
 def _unwrap(kind: Kind, body: Any) -> Item:

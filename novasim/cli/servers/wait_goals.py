@@ -159,9 +159,14 @@ def wait_for_all(attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float
                 pending = [each for each in pending if not _is_over(attempts, each, tasks)]
             if not pending:
                 return
-            if message := find_reason_to_stop(session, start, timeout):
+            if reason := find_reason_to_stop(session):
                 for each in pending:
-                    attempts.fail(StillWaiting(message.format(each.describe(session))))
+                    attempts.fail(StillWaiting(_join(each.describe(session), explain_hold(session, each.id), reason)))
+                return
+            if current_time(session) - start >= timeout:
+                for each in pending:
+                    late = f"Timed out after {timeout:g} s: {each.describe(session)}"
+                    attempts.fail(StillWaiting(_join(late, explain_hold(session, each.id))))
                 return
             if bar.is_visible:
                 bar.update(*_progress(session, [each.id for each in pending], len(awaited)))
@@ -181,19 +186,37 @@ def _running_tasks(session: Session) -> Tasks:
         return {task.server_id: task for task in world.tx.query(Task) if not task.timer}
 
 
-def find_reason_to_stop(session: Session, start: float, timeout: float) -> str:
-    """A message if waiting any longer is useless, with {} for what is still missing; "" otherwise."""
+def _join(problem: str, hold: str, reason: str = "") -> str:
+    """One message: what is missing, and why. What holds the task is the better reason."""
+    if hold:
+        return f"{problem}. {hold}"
+    return f"{problem}, and {reason}" if reason else f"{problem}."
+
+
+def find_reason_to_stop(session: Session) -> str:
+    """Why waiting any longer is useless, as a clause and perhaps a remedy; "" otherwise."""
     with session.cloud.reading() as world:
         mode, is_stopped = clock.get_mode(world.settings), world.settings.wall_anchor is None
-        is_late = world.now - start >= timeout
         is_over = mode == clock.STEPPING and find_next_step(world) is None
     if mode == "manual":
-        return "{}, and the clock is manual. Advance it: novasim clock advance 30s"
+        return "the clock is manual. Advance it: novasim clock advance 30s"
     if mode == "instant" or is_over:
-        return "{}, and no task will change that."
+        return "no task will change that."
     if is_stopped and mode == "real":
-        return "{}, and the clock of this seeded cloud starts with its first request."
-    return f"Timed out after {timeout:g} s: {{}}." if is_late else ""
+        return "the clock of this seeded cloud starts with its first request."
+    return ""
+
+
+def explain_hold(session: Session, id: str) -> str:
+    """What holds the task of a server, and how to release it; "" if nothing does or the server is gone."""
+    from novasim.cli.learning.situations import open_situation_by_id
+    from novasim.teach.verdicts import explain_hold as explain
+
+    try:
+        with open_situation_by_id(session, id, id) as situation:
+            return explain(situation)
+    except NovaFault:
+        return ""
 
 
 def current_time(session: Session) -> float:
