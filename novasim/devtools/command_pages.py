@@ -19,7 +19,7 @@ EXIT_CODES = {
     "1": "The service failed: an injected fault, a cell that cannot be reached, or a bug in novasim (500).",
     "2": "Wrong usage.",
     "3": "Not found (404).",
-    "4": "Conflict: the state of the server or a lock (409).",
+    "4": "Conflict: the state of the server, a lock, or a name that several resources have (409).",
     "5": "Not allowed, or over quota (401, 403, 413).",
     "6": "Bad request (400, 405, 406, 415).",
     "7": "Timed out while waiting.",
