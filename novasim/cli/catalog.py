@@ -35,7 +35,7 @@ READING = frozenset(
         *("list", "show", "get", "check", "path", "export", "assignments", "explain", "status", "log"),
         *("diff", "fork"),
         *("console-log", "diagnostics", "wait", "watch", "history", "why", "can", "plan", "graph", "request"),
-        *("report",),
+        *("report", "suggest"),
     )
 )
 

@@ -17,6 +17,7 @@ from novasim.errors import (
     PolicyRefusal,
     QuotaExceeded,
 )
+from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS, BY_API, find_action
 from novasim.records import Task
 
@@ -30,6 +31,7 @@ CHECKS: dict[type[NovaFault], str] = {
     InjectedRefusal: "injected",
 }
 """What failed, by the kind of a refusal that carries no name of a check."""
+ALWAYS_REFUSED = {"console-url-rdp": 400}  # Nova still has the action, but no console of this type
 
 
 class SentRequest(Protocol):
@@ -51,6 +53,11 @@ def failed_check(fault: NovaFault) -> str:
         return ""
     named = fault.facts.get("check") or fault.facts.get("attr")
     return str(named) if named else next((name for kind, name in CHECKS.items() if isinstance(fault, kind)), "")
+
+
+def final_refusal(action: Action) -> int:
+    """The code with which every request of an action is refused; 0 if it can be accepted."""
+    return action.success_code if action.is_removed else ALWAYS_REFUSED.get(action.name, 0)
 
 
 def find_refused_action(request: SentRequest) -> str:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-SUBCOMMANDS = {"report": "report:report"}
+SUBCOMMANDS = {"report": "report:report", "suggest": "suggest:suggest"}
 
 
 class CoverageGroup(click.Group):

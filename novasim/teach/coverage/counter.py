@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.recorded import final_refusal
 from novasim.lifecycle.states import DELETED
 from novasim.records.entry import Entry, State
 from novasim.teach.coverage.items import (
@@ -94,8 +95,7 @@ def _find_items(entry: Entry, sources: dict[tuple[str, str], str]) -> Iterator[I
 
 
 def _find_refusal(entry: Entry) -> Iterator[Item]:
-    row = ACTIONS[entry.action]
-    if row.is_removed and entry.code == row.success_code:
+    if not entry.check and entry.code == final_refusal(ACTIONS[entry.action]):
         yield Item(ACTION, entry.action)
         yield from _find_edge(entry.action, _rest(entry.before), _rest(entry.before))
     dimension = DIMENSION_OF_CHECK.get(entry.check, CHECK)

@@ -57,6 +57,7 @@ BEFORE = {
     "undo": ["record start", "stop web1"],
     "redo": ["record start", "stop web1", "undo"],
     "cloud diff": ["cloud save before-upgrade"],
+    "coverage suggest": ["record start", "stop web1"],
     "cloud init": [NO_CLOUD],
     "cloud import": ["cloud export lab.json"],
     "cloud restore": ["cloud save before-upgrade", "cloud load before-upgrade"],

@@ -1,0 +1,47 @@
+"""Suggestions as a shell script."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+
+from novasim.lifecycle.actions import ACTIONS
+from novasim.teach.commands import command_words
+from novasim.teach.coverage.forms import SERVER, find_form
+from novasim.teach.coverage.suggest import Request, Script
+
+
+def write_commands(scripts: Iterable[Script]) -> Iterator[str]:
+    """Lines of a shell script. Each suggestion has a cloud of its own."""
+    yield from ("#!/bin/sh", "# Requests that coverage is missing. Each has a cloud of its own.")
+    yield from ('folder="$(mktemp -d)"', "export NOVASIM_CLOCK=instant")
+    for number, script in enumerate(scripts, 1):
+        yield ""
+        yield f"# {script.item}"
+        yield f'export NOVASIM_CLOUD="$folder/{number}.json"'
+        yield "novasim cloud init"
+        yield from (f"novasim config set {name} {value}" for name, value in script.options)
+        yield f"novasim create {SERVER} --flavor m1.tiny --image cirros"
+        yield from _list_lines(script)
+
+
+def _list_lines(script: Script) -> Iterator[str]:
+    """The commands. What a refused one names is created while the server is ACTIVE."""
+    if script.is_prepared_first and script.last:
+        yield from find_form(script.last.name).setup
+    for step in script.path:
+        yield from (*find_form(step.name).setup, *_write_request(step))
+    if script.last:
+        yield from (*(() if script.refused else find_form(script.last.name).setup), *_write_request(script.last))
+
+
+def _write_request(step: Request) -> Iterator[str]:
+    form = find_form(step.name)
+    words = command_words(ACTIONS[step.name], SERVER, form.options | ({"state": step.end} if step.names_end else {}))
+    if form.commands:
+        yield from form.commands
+    elif words:
+        line = shlex.join(words).replace("'$address'", '"$address"').replace("'$port'", '"$port"')
+        yield f"novasim{' --as admin' if step.is_privileged else ''} {line}"
+    else:
+        yield f"# {step.name}: only the volume service requests it"
