@@ -18,7 +18,7 @@ from novasim.records import Caller, Server, Settings, Task
 from novasim.records.entry import State
 from novasim.simulation.time.clock import format_time
 from novasim.simulation.world import World
-from novasim.store.redaction import mask_words
+from novasim.store.redaction import MASK, find_secret_values, mask_words
 
 SETTINGS = Settings.table
 
@@ -118,7 +118,12 @@ class Unit:
         main = self._main
         if self._request is not None:
             main["action"] = fault.facts.get("row") or find_refused_action(self._request)
-        main |= {"code": fault.http, "fault": fault.fault, "message": str(fault), "check": failed_check(fault)}
+        main |= {
+            "code": fault.http,
+            "fault": fault.fault,
+            "message": self._mask(str(fault)),
+            "check": failed_check(fault),
+        }
         main |= {"after": main.get("before"), "changes": []}
         main["time"] = main.get("time", "")
         self._recorder.add([main])
@@ -129,6 +134,12 @@ class Unit:
         self.accept(world)
         self._main["changes"] = []
         self._recorder.add([self._main])
+
+    def _mask(self, message: str) -> str:
+        """A message without the secrets of the request, which Nova repeats if they are invalid."""
+        for secret in find_secret_values(self._request.body) if self._request else ():
+            message = message.replace(secret, MASK)
+        return message
 
     def finish(self, world: World) -> None:
         """The unit of work is about to be saved: complete the entries, which `save` writes."""

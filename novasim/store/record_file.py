@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from novasim.errors import CloudFileError
+from novasim.fileutils import copy_access
 from novasim.jsonutils import decode, decode_fast, encode, is_orjson_faster
 from novasim.records.entry import Entry
 from novasim.store.redaction import LEFT_OUT
@@ -68,7 +69,7 @@ class RecordFile:
         except OSError as error:
             raise _unusable(self.path, f"cannot be opened: {error.strerror}") from None
         if is_new and self._like:
-            _copy_mode(self._like, file)
+            copy_access(self._like, file)
         try:
             _check_header(self.path, file)
         except BaseException:
@@ -77,13 +78,23 @@ class RecordFile:
         return file
 
     def _rotate(self) -> None:
-        """Close the file as PATH.1, in place of an earlier one, and begin a new one that continues its numbers."""
+        """
+        Close the file as PATH.1, in place of an earlier one, and begin a new one that continues its numbers.
+
+        Another process may do that at the same time; only one of them does.
+        """
         with open(self.path, "rb") as file:
+            found = os.fstat(file.fileno())
+            if not _try_lock(file.fileno()) or not os.path.samestat(found, os.stat(self.path)):
+                return
+            if found.st_size < MAX_BYTES:
+                return
             first, lines = _read_first(self.path, file.readline()), sum(1 for line in file if line.strip())
-        os.replace(self.path, self.path + ".1")
-        with open(self.path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as new:
-            _copy_mode(self._like or self.path + ".1", new.fileno())
-            new.write(encode({HEADER: FORMAT, "first": first + lines}) + b"\n")
+            os.replace(self.path, self.path + ".1")
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+            with open(self.path, "ab", opener=lambda name, _: os.open(name, flags, 0o600)) as new:
+                copy_access(self._like or self.path + ".1", new.fileno())
+                new.write(encode({HEADER: FORMAT, "first": first + lines}) + b"\n")
 
 
 def read_entries(path: str, report: Callable[[str], object] | None = None) -> list[Entry]:
@@ -144,6 +155,19 @@ def _report_damage(path: str, problem: str, report: Callable[[str], object] | No
     report(problem)
 
 
+def _try_lock(file: int) -> bool:
+    """Lock an open file, unless another process holds the lock. Where there are no such locks, it counts as locked."""
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
 def require_record(path: str) -> None:
     """Raise CloudFileError unless a file is a record that this novasim can read. It may be read-only."""
     try:
@@ -191,12 +215,6 @@ def _foreign(path: str) -> CloudFileError:
 
 def _unusable(path: str, problem: str) -> CloudFileError:
     return CloudFileError(f"The record {path if path.isprintable() else repr(path)} {problem}.")
-
-
-def _copy_mode(model: str, file: int) -> None:
-    from novasim.fileutils import copy_access
-
-    copy_access(model, file)
 
 
 def read_secrets(path: str) -> dict[str, Any]:

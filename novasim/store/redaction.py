@@ -50,6 +50,19 @@ def mask_words(words: tuple[str, ...]) -> list[str]:
     return masked
 
 
+def find_secret_values(body: Any) -> Iterator[str]:
+    """The secrets in the body of a request, as text, the longest first."""
+    yield from sorted(_list_secrets(body), key=len, reverse=True)
+
+
+def _list_secrets(value: Any) -> Iterator[str]:
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if str(key).lower() in SECRET_KEYS and not isinstance(item, dict | list | bool | None):
+            yield from filter(None, [str(item)])
+        else:
+            yield from _list_secrets(item)
+
+
 def _mask_json(word: str) -> str:
     try:
         return encode(_mask(decode(word.encode()))).decode()

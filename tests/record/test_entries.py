@@ -197,6 +197,14 @@ def test_secrets_are_left_out(user, tmp_path):
     assert user.record.stat().st_mode & 0o777 == 0o600
 
 
+def test_secrets_in_refusals_are_left_out(user):
+    id = user.ids()[0]
+    body = json.dumps({"rebuild": {"imageRef": id, "adminPass": 4711471147}})
+    user(f"request POST /servers/{id}/action '{body}'", code=6)
+    assert "Value: ***" in user.last().message
+    assert "4711471147" not in user.record.read_text()
+
+
 def test_replaced_state(user):
     user("cloud save one")
     user("stop web1")

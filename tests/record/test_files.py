@@ -171,6 +171,17 @@ def test_eight_processes_share_a_folder(user, tmp_path):
     user("record check")
 
 
+def test_processes_close_a_full_file_once(tmp_path):
+    code = (
+        "import sys\nfrom novasim.store import record_file\nrecord_file.MAX_BYTES = 60_000\n"
+        'for n in range(500): record_file.RecordFile(sys.argv[1]).append([b\'{"kind":"control","action":"%d"}\' % n])'
+    )
+    path = tmp_path / "x.record"
+    started = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(4)]
+    assert [process.wait() for process in started] == [0] * 4
+    assert len(read_entries(str(path))) == 2000
+
+
 def test_processes_share_a_file(tmp_path):
     code = (
         "import sys\nfrom novasim.store.record_file import RecordFile\n"
