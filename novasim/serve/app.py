@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from novasim.api.dispatch import is_preflight
 from novasim.api.request import Request, Response
@@ -19,7 +20,11 @@ from novasim.serve.wire.requests import HttpRequest, to_api_request
 from novasim.serve.writer import Writer, error_response, handle_safely, report_internal_error
 from novasim.simulation.seeded import Generator
 
+if TYPE_CHECKING:
+    from novasim.serve.live.endpoint import LiveEndpoint
+
 OK = 200
+LIVE = "/live"
 
 
 class App:
@@ -31,10 +36,13 @@ class App:
 
     Args:
         has_open_control: Whether control requests need no token.
+        has_open_live_page: Whether the live page needs no token.
     """
 
-    def __init__(self, cloud: Cloud, has_open_control: bool = False) -> None:
+    def __init__(self, cloud: Cloud, has_open_control: bool = False, has_open_live_page: bool = False) -> None:
         self._cloud, self._has_open_control = cloud, has_open_control
+        self._has_open_live_page = has_open_live_page
+        self._live: LiveEndpoint | None = None
         cloud.origin = ("http", (), None)
         save_first_state(cloud)
         self._writer = Writer(cloud)
@@ -46,14 +54,31 @@ class App:
             await self._handle_lifespan(receive, send)
         elif scope["type"] == "http":
             try:
-                await self._handle_http(scope, receive, send)
+                if scope["path"].startswith(LIVE) and scope["path"][len(LIVE) :][:1] in ("", "/"):
+                    await self._get_live_endpoint()(scope, receive, send)
+                else:
+                    await self._handle_http(scope, receive, send)
             except Exception as error:
                 report_internal_error(error, f"{scope['method']} {scope['path']}")
                 raise
 
     async def close(self) -> None:
-        """Finish the pending requests."""
+        """Finish the pending requests, and end the streams of live pages."""
+        if self._live is not None:
+            await self._live.close()
         await self._writer.close()
+
+    def close_streams(self) -> None:
+        """End the streams of live pages at once, so that a shutdown need not wait for them."""
+        if self._live is not None:
+            self._live.close_streams()
+
+    def _get_live_endpoint(self) -> LiveEndpoint:
+        if self._live is None:
+            from novasim.serve.live.endpoint import LiveEndpoint
+
+            self._live = LiveEndpoint(self._cloud, self._writer.run, self._has_open_live_page)
+        return self._live
 
     async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
         while True:

@@ -77,6 +77,7 @@ class BackgroundServer:
         self._is_ready.set()
         await self._is_stopping.wait()
         listener.close()
+        self._app.close_streams()
         for connection in list(self._state.connections):
             connection.transport.abort()
         await asyncio.gather(*self._state.tasks, return_exceptions=True)

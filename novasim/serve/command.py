@@ -48,6 +48,13 @@ def _record_into(ctx: click.Context, param: click.Parameter, path: str | None) -
     help="Who may control the simulation below /novasim: administrators, or (open) every program on this machine.",
 )
 @click.option(
+    "--live",
+    type=click.Choice(["token", "open"]),
+    default="token",
+    show_default=True,
+    help="Who may watch the page /live: users who sign in, or (open) every program on this machine.",
+)
+@click.option(
     "--record",
     metavar="PATH",
     expose_value=False,
@@ -63,6 +70,7 @@ def serve(
     path: str | None,
     allowed: tuple[str, ...],
     control: str,
+    live: str,
     reports: Reports,
 ) -> None:
     """
@@ -74,7 +82,10 @@ def serve(
     Tests in any language reset the cloud, advance its clock and inject faults with requests below /novasim, which
     /openapi.json describes. They need an administrator's token unless --control is open.
 
-    Example: novasim serve --port 8774
+    The page /live shows all servers on a picture of the lifecycle while they move. Users sign in to it; with --live
+    open nobody needs to, and it shows the servers of all projects. While a page is open, the server keeps a record.
+
+    Example: novasim serve --port 8774 --live open
     """
     cloud_path = path or session.path
 
@@ -92,7 +103,7 @@ def serve(
         write_settings(port, _open_existing(cloud_path) if reports.print_env else None)
     else:
         report = print_message if reports.print_env else print_line
-        address = Address(cloud_path, host, port, allowed, control == "open")
+        address = Address(cloud_path, host, port, allowed, control == "open", live == "open")
         _serve(address, write_settings, report, reports)
 
 
@@ -105,13 +116,14 @@ def _open_existing(path: str) -> Cloud | None:
 
 
 class Address(NamedTuple):
-    """What is served where: the cloud file, host and port, further host names, and whether control needs no token."""
+    """What is served where: the cloud file, host and port, further host names, and what needs no token."""
 
     path: str
     host: str
     port: int
     allowed: tuple[str, ...]
     has_open_control: bool
+    has_open_live_page: bool
 
 
 def _serve(
@@ -129,13 +141,14 @@ def _serve(
 
     # before the cloud, which is not created if the address is unusable
     sock = listener.open_socket(address.host, address.port)
-    if address.has_open_control and not is_loopback(sock.getsockname()[0]):
-        raise UsageError(f"--control open needs a loopback address such as 127.0.0.1, not {address.host}.")
+    if (address.has_open_control or address.has_open_live_page) and not is_loopback(sock.getsockname()[0]):
+        option = "--control open" if address.has_open_control else "--live open"
+        raise UsageError(f"{option} needs a loopback address such as 127.0.0.1, not {address.host}.")
     write_line = open_log(reports.log) if reports.log else None
     ready_file = ReadyFile(reports.ready_file) if reports.ready_file else None
     cloud = open_cloud(address.path, resident=True, owns_process=True, report=report_new_cloud)
-    app: Application = App(cloud, address.has_open_control)
-    app = RequestLog(app, write_line) if write_line else app
+    app = App(cloud, address.has_open_control, address.has_open_live_page)
+    application: Application = RequestLog(app, write_line) if write_line else app
     if not is_loopback(sock.getsockname()[0]):
         _warn_of_public_address(cloud, listener.socket_address(sock))
     url = f"http://{listener.socket_address(sock)}"
@@ -148,7 +161,7 @@ def _serve(
             ready_file.write(url)
 
     try:
-        listener.run(app, sock, report_ready, address.allowed)
+        listener.run(application, sock, report_ready, address.allowed, app.close_streams)
     finally:
         if ready_file:
             ready_file.remove()

@@ -58,13 +58,21 @@ def socket_address(sock: socket.socket) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def run(app: Application, sock: socket.socket, on_ready: Callable[[], None], allowed_hosts: Iterable[str] = ()) -> None:
+def run(
+    app: Application,
+    sock: socket.socket,
+    on_ready: Callable[[], None],
+    allowed_hosts: Iterable[str] = (),
+    on_shutdown: Callable[[], object] = bool,
+) -> None:
     """
     Serve requests until SIGTERM or SIGINT, then finish the pending requests. Hosts are those of `create_server`.
 
+    When the shutdown begins, *on_shutdown* is called: it ends responses that would not end by themselves.
+
     The process ends in any case a few seconds after the signal.
     """
-    server = create_server(app, sock, allowed_hosts)
+    server = create_server(app, sock, allowed_hosts, on_shutdown)
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn installs its handlers later, and re-raises at the end
         signal.signal(number, server.handle_exit)
     on_ready()
@@ -72,11 +80,16 @@ def run(app: Application, sock: socket.socket, on_ready: Callable[[], None], all
     server.finish()
 
 
-def create_server(app: Application, sock: socket.socket, allowed_hosts: Iterable[str] = ()) -> ServerWithDeadline:
-    """Create uvicorn's server for the application. Arguments as for `create_config`."""
+def create_server(
+    app: Application,
+    sock: socket.socket,
+    allowed_hosts: Iterable[str] = (),
+    on_shutdown: Callable[[], object] = bool,
+) -> ServerWithDeadline:
+    """Create uvicorn's server for the application. Arguments as for `create_config` and `run`."""
     from novasim.serve.deadline import ServerWithDeadline
 
-    return ServerWithDeadline(create_config(app, sock, allowed_hosts))
+    return ServerWithDeadline(create_config(app, sock, allowed_hosts), on_shutdown)
 
 
 def create_config(app: Application, sock: socket.socket, allowed_hosts: Iterable[str] = ()) -> Config:

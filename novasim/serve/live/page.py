@@ -1,0 +1,53 @@
+"""The page itself: one HTML file with the stage, and the policy that lets a browser load nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from novasim.jsonutils import encode
+from novasim.lifecycle.actions import ACTIONS
+from novasim.teach.action_pages import describe_command
+from novasim.teach.graph.selection import select_chart
+from novasim.teach.graph.stage import draw_stage
+
+STAGE, COMMANDS = "<!-- stage -->", '"<!-- commands -->"'
+
+
+class Page(NamedTuple):
+    """The page as it is sent, and its Content-Security-Policy."""
+
+    content: bytes
+    policy: str
+
+
+@cache
+def load_page() -> Page:
+    """Insert the stage and the commands, and compute the hashes of styles and script."""
+    commands = {name: describe_command(action) for name, action in ACTIONS.items()}
+    # the role img would hide the servers inside from screen readers
+    stage = draw_stage(select_chart(is_simple=True)).replace('role="img"', 'role="group"')
+    text = files("novasim.serve.live").joinpath("page.html").read_text("utf-8")
+    text = text.replace(STAGE, stage).replace(COMMANDS, encode(commands).decode())
+    styles, scripts = (_hash_elements(text, name) for name in ("style", "script"))
+    rules = {
+        "default-src": "'none'",
+        "connect-src": "'self'",
+        "img-src": "data:",
+        "style-src": styles,
+        "script-src": scripts,
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return Page(text.encode(), "; ".join(f"{name} {value}" for name, value in rules.items()))
+
+
+def _hash_elements(text: str, name: str) -> str:
+    found = re.findall(f"<{name}>(.*?)</{name}>", text, re.DOTALL)
+    hashes = (base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in found)
+    return " ".join(f"'sha256-{each}'" for each in hashes)
