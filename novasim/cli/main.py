@@ -13,6 +13,7 @@ import click
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
 from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, print_error, run_command
+from novasim.cli.help_option import add_help_option, add_paged_help
 from novasim.errors import NovasimError
 
 WORDS = "novasim.words"  # where the context keeps the words of the command line
@@ -31,7 +32,7 @@ class LazyGroup(click.Group):
                 module, _, name = entry.target.partition(":")
                 target = getattr(import_module(f"novasim.{entry.package}.{module}"), name)
                 command: click.Command = target(cmd_name) if entry.factory else target
-                _page_help(command)
+                add_paged_help(command)
                 return command
         return None
 
@@ -118,34 +119,6 @@ class LazyGroup(click.Group):
             reason = f"{type(error).__name__}: {error}"
             print_error(f"internal error: {reason} (for a traceback, set NOVASIM_TRACEBACK=1)")
             ctx.exit(1)
-
-
-def show_help(ctx: click.Context, param: click.Parameter, is_requested: bool) -> None:
-    """Print the help of a command, through a pager if it is longer than the terminal, and exit."""
-    if not is_requested or ctx.resilient_parsing:
-        return
-    text = f"{ctx.get_help()}\n"
-    if sys.stdout.isatty():
-        from shutil import get_terminal_size
-
-        from novasim.render.pager import page_text
-
-        page_text(text, sys.stdout, get_terminal_size().lines)
-    else:
-        click.echo(text, nl=False)
-    ctx.exit()
-
-
-add_help_option = click.help_option("-h", "--help", callback=show_help)
-
-
-def _page_help(command: click.Command) -> None:
-    """Replace the help option of a command and its subcommands by one that uses the pager."""
-    if any(param.name == "help" for param in command.params):
-        return
-    add_help_option(command)
-    for each in command.commands.values() if isinstance(command, click.Group) else ():
-        _page_help(each)
 
 
 def _command_words(ctx: click.Context) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ COMMANDS = """
     console-url web1
     diagnostics web1
     config list
+    cloud diff 1
     cloud purge
     cloud saves
     clock show

@@ -68,6 +68,7 @@ def test_help_imports_no_command():
         "novasim.cli.environment",
         "novasim.cli.errors",
         "novasim.cli.errors.exit",
+        "novasim.cli.help_option",
         "novasim.cli.main",
         "novasim.errors",
     ]

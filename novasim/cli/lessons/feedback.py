@@ -54,9 +54,10 @@ def keep_progress(lesson: Lesson, statuses: list[GoalStatus], view: View, is_sil
 
 
 def _print_changes(statuses: list[GoalStatus], before: set[int]) -> None:
-    done = sum(each.state == DONE for each in statuses)
+    done = sum(each.state == DONE and each.number in before for each in statuses)
     for each in statuses:
         if each.state == DONE and each.number not in before:
+            done += 1
             print_message(f"[x] {done} of {len(statuses)} goals done: {each.goal.text}")
         elif each.state == BROKEN and each.number in before:
             print_message(f"[!] {each.goal.text}: {each.reason} To take it back: novasim undo")

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from novasim.cli.help_option import add_paged_help
+
 SUBCOMMANDS = {
     "list": "reading:list_lessons",
     "show": "reading:show",
@@ -33,6 +35,7 @@ class LessonGroup(click.Group):
             return None
         module, _, name = SUBCOMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(f"novasim.cli.lessons.{module}"), name)
+        add_paged_help(command)
         return command
 
 

@@ -7,6 +7,7 @@ import click
 from novasim.cli.lessons.checking import look
 from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.cli.lessons.workplace import Progress, Workplace, find_lesson
+from novasim.records import Server
 from novasim.render.output import print_line
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.status import NOT_YET, find_busy_servers, is_solved
@@ -53,9 +54,20 @@ def _compute_hint(lesson: Lesson, is_waiting: bool) -> str:
     with isolated_process():
         way = find_way(lesson, start, Runner.of_context())
     if way is None:
-        return RESET
+        return _describe_duplicates(place) or RESET
     more = f" ({len(way) - 1} more after it)" if len(way) > 1 else ""
     return f"Next: {way[0].line}{more}" if way else SOLUTION
+
+
+def _describe_duplicates(place: Workplace) -> str:
+    """What to do if several servers have the same name, so that commands cannot tell them apart; "" if none have."""
+    with place.view() as view:
+        names = [each.name for each in view.world.tx.query(Server, {"deleted": False})]
+    repeated = next((name for name in names if names.count(name) > 1), "")
+    if not repeated:
+        return ""
+    count = names.count(repeated)
+    return f"{count} servers are named {repeated}. Delete those that you do not need, by ID: novasim list"
 
 
 @click.command()

@@ -17,7 +17,7 @@ NOT_PROVEN = 11  # exit code
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1)
+@click.argument("files", metavar="FILE|LESSON...", nargs=-1)
 @click.option("--all", "is_all", is_flag=True, help="Prove all lessons that 'novasim lesson list' shows.")
 def prove(files: tuple[str, ...], is_all: bool) -> None:
     """
@@ -39,11 +39,13 @@ def prove(files: tuple[str, ...], is_all: bool) -> None:
 
 
 def _read(files: tuple[str, ...]) -> tuple[list[Lesson], int]:
-    """The lessons in files, and the exit code of the first error."""
+    """The lessons in files, or with these names, and the exit code of the first error."""
     library, lessons, code = open_library(), [], 0
     for file in files:
         try:
-            lessons.append(library.read(os.path.abspath(file))._replace(path=file))
+            is_name = not os.path.exists(file) and any(each.name == file for each in library.lessons())
+            found = library.find(file) if is_name else library.read(os.path.abspath(file))._replace(path=file)
+            lessons.append(found)
         except LessonError as error:
             print_message(f"novasim: {LessonError(file, error.number, error.reason)}")
             code = code or error.exit_code

@@ -7,11 +7,20 @@ import sys
 import click
 
 from novasim.cli.lessons.known import open_library
+from novasim.cli.lessons.workplace import Progress
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.teach.lessons.handout import render_html, render_markdown
+from novasim.teach.lessons.lesson import Lesson
 
-COLUMNS = {"No": "number", "Lesson": "name", "Title": "title", "Chapter": "chapter", "Minutes": "minutes"}
+COLUMNS = {
+    "No": "number",
+    "Lesson": "name",
+    "Title": "title",
+    "Chapter": "chapter",
+    "Minutes": "minutes",
+    "State": "state",
+}
 
 
 @click.command("list")
@@ -23,6 +32,7 @@ def list_lessons(session: Session) -> None:
 
     Example: novasim lesson list
     """
+    progress = Progress()
     lessons = [
         {
             "number": each.number,
@@ -30,12 +40,20 @@ def list_lessons(session: Session) -> None:
             "title": each.title,
             "chapter": each.chapter,
             "minutes": each.minutes,
+            "state": _describe_state(progress, each),
             "goals": len(each.goals),
             "after": list(each.after),
         }
         for each in open_library().lessons()
     ]
     session.show_list(lessons, COLUMNS, "name")
+
+
+def _describe_state(progress: Progress, lesson: Lesson) -> str | None:
+    """How far the learner is: "solved", "started" or None."""
+    if lesson.name not in progress.lessons:
+        return None
+    return "solved" if progress.of(lesson.name)["solved"] else "started"
 
 
 @click.command()

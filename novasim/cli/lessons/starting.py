@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -11,10 +12,12 @@ from novasim.cli.lessons.feedback import print_paragraphs, update_progress
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.reading import print_text
 from novasim.cli.lessons.runner import Runner
-from novasim.cli.lessons.workplace import Progress, Workplace, find_lesson
+from novasim.cli.lessons.workplace import LESSON, Progress, Workplace, find_lesson
 from novasim.render.output import print_message
 from novasim.teach.lessons.handout import render_markdown
 from novasim.teach.lessons.lesson import Lesson
+
+ADVICE = "Now type commands. When you are stuck: novasim lesson hint."
 
 shell_option = click.option(
     "--shell", type=click.Choice(list(shells.SHELLS)), help="The shell to start or to print for (default: yours)."
@@ -67,6 +70,11 @@ def reset(lesson: str | None) -> None:
     print_message(f"The lesson {found.name} begins again.")
 
 
+def _describe_exit() -> str:
+    outer = os.environ.get(LESSON)
+    return f"To return to the shell of the lesson {outer}: exit" if outer else "To leave the lesson: exit"
+
+
 def rebuild(lesson: Lesson) -> None:
     """Build the cloud of a lesson, and forget which goals were done."""
     Workplace(lesson).build(Runner.of_context())
@@ -89,8 +97,10 @@ def open_lesson(lesson: Lesson, shell: str | None) -> None:
     if not sys.stdout.isatty():
         click.echo(shells.format_settings(environment, shell or shells.find_shell()))
         print_paragraphs(render_markdown(lesson))
+        print_message("")
+        print_message(f"{ADVICE} To leave the lesson, unset NOVASIM_CLOUD and {LESSON}.")
         return
     print_text(render_markdown(lesson))
     print_message("")
-    print_message("Now type commands. When you are stuck: novasim lesson hint. To leave the lesson: exit")
+    print_message(f"{ADVICE} {_describe_exit()}")
     shells.run_shell(environment, shell or shells.find_shell(), place)
