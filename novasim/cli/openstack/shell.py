@@ -11,22 +11,29 @@ import click
 
 from novasim.cli.openstack import formats
 from novasim.cli.openstack.call import Call, CommandError
-from novasim.cli.openstack.rows import LIST, NOTHING, Row
+from novasim.cli.openstack.rows import LIST, NOTHING, OBJECT, Row
 from novasim.cli.openstack.table import find_row
 from novasim.cli.openstack.usage import build_parser
 from novasim.cli.session import Session
-from novasim.render.output import print_message
+from novasim.render.output import print_line, print_message
 
 FAILED, WRONG_USAGE = 1, 2
 PROGRAM = "openstack"
+HELP = ("-h", "--help", "help")
 GLOBAL_FLAGS = frozenset("--debug --insecure --verify --timing --quiet -q --verbose -v --os-beta-command".split())
 GLOBAL_VALUES = ("--os-", "--log-file", "--cacert")
 READS = ("list", "show")
+OUTPUT_FORMATS = {LIST: formats.LIST_FORMATS, OBJECT: formats.OBJECT_FORMATS}
+OUTPUT_OPTIONS = ("-f", "--format", "-c", "--column", "--max-width", "--fit-width", "--print-empty", "--noindent")
+LIST_OPTIONS = (*OUTPUT_OPTIONS, "--quote", "--sort-column", "--sort-ascending", "--sort-descending")
+OBJECT_OPTIONS = (*OUTPUT_OPTIONS, "--variable", "--prefix")
 
 
 def run(session: Session, words: Sequence[str]) -> int:
     """Run a command line without the word `openstack`; return its exit code."""
     options, rest = split_options(words)
+    if rest[:1] == ["help"] and find_row(rest[1:]):
+        rest = [*rest[1:], "--help"]
     found = find_row(rest)
     if found is None:
         return _report_unknown(rest)
@@ -107,9 +114,8 @@ def make_parser(row: Row) -> ArgumentParser:
     parser = build_parser(f"{PROGRAM} {row.words}", row.usage, row.summary)
     if row.shows == NOTHING:
         return parser
-    names = formats.LIST_FORMATS if row.shows == LIST else formats.OBJECT_FORMATS
     group = parser.add_argument_group("output formatters")
-    group.add_argument("-f", "--format", dest="formatter", choices=names, default="table")
+    group.add_argument("-f", "--format", dest="formatter", choices=OUTPUT_FORMATS[row.shows], default="table")
     group.add_argument("-c", "--column", dest="columns", action="append", default=[], metavar="COLUMN")
     group.add_argument("--max-width", type=int, metavar="<integer>", default=_number("CLIFF_MAX_TERM_WIDTH"))
     group.add_argument("--fit-width", action="store_true", default=bool(_number("CLIFF_FIT_WIDTH")))
@@ -132,14 +138,24 @@ def _number(variable: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
+def _list_commands(words: Sequence[str]) -> int:
+    """List the commands whose words begin with *words*."""
+    from novasim.cli.openstack.table import list_rows
+
+    rows = [row for row in list_rows() if row.words.split()[: len(words)] == list(words)]
+    width = max((len(row.words) for row in rows), default=0)
+    for row in sorted(rows, key=lambda row: row.words):
+        print_line(f"{row.words:{width}}  {row.summary}")
+    return 0 if rows else WRONG_USAGE
+
+
 def _report_unknown(words: Sequence[str]) -> int:
     """Report a command that does not exist, with similar ones."""
     from novasim.cli.openstack.table import list_rows
     from novasim.suggestions import find_similar
 
-    if not words:
-        print_message(f"{PROGRAM}: a command is missing; see: novasim openstack --help")
-        return WRONG_USAGE
+    if not words or words[0] in HELP or words[-1] in HELP:
+        return _list_commands([word for word in words if word not in HELP])
     text = " ".join(words)
     known = [row.words for row in list_rows()]
     begun = [name for name in known if name.startswith((text, words[0] + " "))]

@@ -75,6 +75,19 @@ def _complete_option_value(ctx: click.Context, param: click.Parameter, typed: st
     return _join_items(list_option_values(str(ctx.params.get("name"))), typed)
 
 
+def _complete_openstack(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The next word of a command line of OpenStack's client."""
+    from novasim.api.resources import RESOURCES
+    from novasim.cli.openstack.completion import list_next_words
+
+    def read_names(noun: str) -> Iterable[str]:
+        if noun == "server":
+            return list_servers(ctx)
+        return list_names(ctx, noun) if noun in RESOURCES else ()
+
+    return list_next_words(ctx.params.get("words") or (), typed, read_names)
+
+
 def _complete_networks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
     from novasim.cli.servers.new_server import NIC_KEYS
 
@@ -108,4 +121,5 @@ _COMPLETERS: dict[str | tuple[str, str], Completer] = {
     "target": _complete_target,
     "who": _complete_caller,
     ("config set", "value"): _complete_option_value,
+    ("openstack", "words"): _complete_openstack,
 }  # by the name of a parameter, or by command and parameter
