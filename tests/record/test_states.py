@@ -67,6 +67,7 @@ def test_secrets_are_masked(user):
         ("--at 1 cloud save x", 2),
         ("--at 1 clock advance 5", 2),
         ("--at x list", 2),
+        ("--at 1 log", 2),
     ],
 )
 def test_wrong_states(user, line, code):
