@@ -15,13 +15,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test clients check coverage mutate fuzz attack audit play lessons bench format generate figures clean
+.PHONY: help demo test clients browser check coverage mutate fuzz attack audit play lessons bench format generate figures clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      watch the life of one server"
 	@echo "make test      run the tests (ARGS='-k resize' selects some)"
 	@echo "make clients   test novasim serve with real OpenStack clients"
+	@echo "make browser   test the live page in chromium"
 	@echo "make check     check lint, format, types and unused code"
 	@echo "make coverage  run the tests and list the lines and branches they miss"
 	@echo "make mutate    break rules one at a time and list the changes no test notices"
@@ -46,6 +47,10 @@ test: $(VENV)/for-test $(VENV)/for-man
 
 clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
 	@$(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)
+
+# The browser is that of the system; nothing is downloaded.
+browser: $(VENV)/for-browser
+	@NOVASIM_BROWSER=required $(BIN)/python -m pytest -n auto tests/browser $(ARGS)
 
 # Reports on each package that contains rules, and fails if one is below the limit that CONTRIBUTING states.
 coverage: $(VENV)/for-test
@@ -120,11 +125,12 @@ clean:
 $(VENV)/for-use: EXTRA :=
 $(VENV)/for-test: EXTRA := [test]
 $(VENV)/for-fuzz: EXTRA := [fuzz]
+$(VENV)/for-browser: EXTRA := [browser]
 $(VENV)/for-dev: EXTRA := [dev]
 $(VENV)/for-clients: EXTRA := [test,clients]
 $(VENV)/for-mutation: EXTRA := [mutation]
 
-$(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-dev $(VENV)/for-clients $(VENV)/for-mutation: setup.cfg pyproject.toml | $(VENV)/bin/python
+$(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-browser $(VENV)/for-dev $(VENV)/for-clients $(VENV)/for-mutation: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing novasim$(EXTRA) into $(VENV) ..."
 	@$(BIN)/python -m pip install -qq --editable '.$(EXTRA)' --config-settings editable_mode=compat
 	@touch $@
