@@ -7,8 +7,10 @@ from typing import Any
 import click
 
 from novasim.cli.options import output_options, pass_session, server_argument
+from novasim.cli.servers.plot import print_lane
 from novasim.cli.servers.requests import request_to
 from novasim.cli.session import Session
+from novasim.errors import UsageError
 from novasim.render.view import View
 from novasim.simulation.time import clock
 
@@ -25,9 +27,10 @@ EVENTS = {
 @click.command()
 @server_argument
 @click.option("--refusals", is_flag=True, help="Show refused requests, too (needs a record).")
+@click.option("--plot", is_flag=True, help="Draw the actions as bars over time, without long idle gaps.")
 @output_options
 @pass_session
-def history(session: Session, server: str, refusals: bool) -> None:
+def history(session: Session, server: str, refusals: bool, plot: bool) -> None:
     """
     Show the log of actions on a server, oldest first, with their events and results.
 
@@ -35,8 +38,16 @@ def history(session: Session, server: str, refusals: bool) -> None:
     after. -f json is Nova's own log; with --refusals it has the entries of the record.
 
     Example: novasim history web1
+
+    Example: novasim history web1 --plot
     """
     record = session.cloud.store.record
+    if plot:
+        if not session.has_default_output:
+            raise UsageError("--plot draws text, and excludes -f, -c and -q.")
+        with session.transaction(writes=False), request_to(session, server, "history") as id:
+            print_lane(_view(session, id).data, record if refusals else "", id, refusals)
+        return
     with session.transaction(writes=False), request_to(session, server, "history") as id:
         log = _view(session, id)
         session.write(_view_record(log, record, id, refusals) if refusals or session.fmt == "table" else log)
