@@ -17,7 +17,7 @@ from novasim.render.output import print_message
 from novasim.teach.lessons.handout import render_markdown
 from novasim.teach.lessons.lesson import Lesson
 
-ADVICE = "Now type commands. When you are stuck: novasim lesson hint."
+ADVICE = "Now type commands, such as novasim list. When you are stuck: novasim lesson hint."
 
 shell_option = click.option(
     "--shell", type=click.Choice(list(shells.SHELLS)), help="The shell to start or to print for (default: yours)."
@@ -61,7 +61,7 @@ def next_lesson(shell: str | None) -> None:
 @click.argument("lesson", required=False)
 def reset(lesson: str | None) -> None:
     """
-    Build the cloud of a lesson anew. The old cloud is kept as a backup.
+    Build the cloud of a lesson again. The old cloud is kept as a backup.
 
     Example: novasim lesson reset
     """

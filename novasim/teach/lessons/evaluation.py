@@ -142,7 +142,7 @@ def _(check: Never, view: View) -> str:
 
 
 def is_broken_by(check: object, entry: Entry) -> bool:
-    """Whether an accepted request breaks a `never` check, for good."""
+    """Whether an accepted request breaks a `never` check."""
     is_forbidden = isinstance(check, Never) and entry.is_about(check.server) and entry.action in check.actions
     return is_forbidden and entry.is_accepted
 

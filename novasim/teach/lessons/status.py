@@ -16,7 +16,7 @@ DONE, NOT_YET, OPEN, BROKEN = "done", "not yet", "open", "broken"
 
 
 class GoalStatus(NamedTuple):
-    """A goal: done, not yet (a running task closes it), open, or broken for good; and the reason."""
+    """A goal: done, not yet (a running task closes it), open, or broken; and the reason."""
 
     number: int
     goal: Goal

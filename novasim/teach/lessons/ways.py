@@ -1,4 +1,4 @@
-"""Finds a way from where a learner stands to the end of a lesson, by trying commands in copies of the cloud."""
+"""Finds commands that lead from the present state to the end of a lesson, by trying them in copies of the cloud."""
 
 from __future__ import annotations
 
