@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import re
 from collections.abc import Callable
 from functools import cache
@@ -62,6 +64,24 @@ def recorded(shared) -> Callable[[str], Tally]:
     return cache(lambda name: runner.replay_file(shared / "nova-facts" / name))
 
 
+@pytest.fixture(scope="module")
+def used_rows(recorded, tmp_path_factory) -> Callable[[str], list[differences.Row]]:
+    """The listed differences that a recorded file needs. Workers of pytest-xdist share what they have replayed."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def read_rows(name: str) -> list[differences.Row]:
+        path = folder / f"{name}.rows"
+        if not path.exists():
+            new = path.with_name(f"{name}.{os.getpid()}")
+            new.write_bytes(pickle.dumps(list(recorded(name).used)))
+            new.replace(path)
+        rows: list[differences.Row] = pickle.loads(path.read_bytes())
+        return rows
+
+    return read_rows
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_own_walks_agree(capsys, name):
     assert main([str(SAMPLES / name)]) == 0
@@ -87,13 +107,14 @@ def test_recorded_requests_have_the_same_answers_over_http(shared, capsys, name)
 
 
 @pytest.mark.parametrize("name", RECORDED)
-def test_recorded_answers_agree(recorded, name):
+def test_recorded_answers_agree(recorded, used_rows, name):
     """Only listed differences are found, and nothing is left out."""
     tally = recorded(name)
     assert tally.notes == []
     assert tally.disagreements == []
     assert tally.steps == RECORDED[name]
     check_figures(name, tally)
+    used_rows(name)
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -120,7 +141,7 @@ def test_the_page_about_accuracy_has_every_recorded_file():
     assert set(AREAS) == set(RECORDED) | set(WHOLE) == set(read_figures())
 
 
-def test_every_listed_difference_is_needed(recorded):
+def test_every_listed_difference_is_needed(used_rows):
     """Rows on walks repeat what the matrix shows, and need no walk of their own."""
-    used = {row for name in RECORDED for row in recorded(name).used}
+    used = {row for name in RECORDED for row in used_rows(name)}
     assert [row for row in differences.read_table() if row not in used and row.file != "walks"] == []
