@@ -28,9 +28,28 @@ MARKER = "novasim"
 HELP = "novasim(clock, hosts, seed, quota, scenario, user): properties of the test's cloud, and the caller"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of coverage."""
+    group = parser.getgroup("novasim")
+    group.addoption(
+        "--novasim-coverage",
+        default="",
+        metavar="FILE",
+        help="report the coverage of the lifecycle (.html, .json, .xml)",
+    )
+    group.addoption(
+        "--novasim-fail-under", default="", metavar="FIGURE=PERCENT,...", help="fail if this coverage is lower"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the marker, and begin to record if the coverage is wanted. Processes of pytest-xdist inherit that."""
     config.addinivalue_line("markers", HELP)
+    file, fail_under = config.getoption("--novasim-coverage"), config.getoption("--novasim-fail-under")
+    if (file or fail_under) and not hasattr(config, "workerinput"):
+        from novasim.testing.coverage import CoveragePlugin
+
+        config.pluginmanager.register(CoveragePlugin(file, fail_under), "novasim-coverage")
 
 
 @pytest.fixture

@@ -1,29 +1,14 @@
-"""The command group `coverage`. Each of its subcommands is imported when it is used."""
+"""The command group `coverage`."""
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
-SUBCOMMANDS = {"report": "report:report", "suggest": "suggest:suggest"}
+from novasim.cli.coverage.report import report
+from novasim.cli.coverage.suggest import suggest
 
 
-class CoverageGroup(click.Group):
-    """The subcommands of `coverage`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(SUBCOMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in SUBCOMMANDS:
-            return None
-        module, _, name = SUBCOMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"novasim.cli.coverage.{module}"), name)
-        return command
-
-
-@click.group(cls=CoverageGroup)
+@click.group()
 def coverage() -> None:
     """
     Show which actions, moves and refusals of the lifecycle a script has met.
@@ -33,3 +18,7 @@ def coverage() -> None:
 
     Example: novasim coverage report
     """
+
+
+coverage.add_command(report)
+coverage.add_command(suggest)

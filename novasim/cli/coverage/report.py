@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
-from typing import TextIO
 
 import click
 
@@ -15,14 +13,15 @@ from novasim.cli.files import FORCE, STDOUT, check_is_not_cloud, write_output
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.errors import UsageError
+from novasim.teach.coverage.formats import FORMATS, choose_format
 from novasim.teach.coverage.summary import Coverage, find_shortfalls, parse_thresholds
-
-FORMATS = ("table", "json")
 
 
 @click.command()
 @click.argument("records", metavar="[RECORD]...", nargs=-1, type=click.Path(exists=True))
-@click.option("-f", "--format", "fmt", type=click.Choice(FORMATS), default="table", help="Format (default: table).")
+@click.option(
+    "-f", "--format", "fmt", type=click.Choice(list(FORMATS)), help="Format (default: from the file name, or table)."
+)
 @click.option("-o", "--output", "file", metavar="FILE", help="Write to a new file instead of stdout.")
 @FORCE
 @click.option(
@@ -32,7 +31,7 @@ FORMATS = ("table", "json")
 )
 @pass_session
 def report(
-    session: Session, records: tuple[str, ...], fmt: str, file: str | None, force: bool, fail_under: str | None
+    session: Session, records: tuple[str, ...], fmt: str | None, file: str | None, force: bool, fail_under: str | None
 ) -> None:
     """
     Show what was met of the lifecycle, and what was not.
@@ -41,36 +40,23 @@ def report(
     Figures: actions, moves, stays, failures, refusals and its parts (refusals.state, ...). With .used they are those of
     what the script uses: only actions that it requests, in statuses that its servers had, and in reach of its callers.
 
+    HTML shows the picture of the lifecycle, with the command of each arrow.
+
+    Example: novasim coverage report -o coverage.html
+
     Example: novasim coverage report --fail-under actions=1,moves.used=10
     """
     if file == "":
         raise UsageError("--output needs the name of a file.")
+    fmt = fmt or choose_format(file or "")
     thresholds = parse_thresholds(fail_under) if fail_under is not None else {}
     coverage = Coverage(find_records(session, records))
     if file is None or file in STDOUT:
-        _write(coverage, fmt, sys.stdout)
+        FORMATS[fmt](coverage, sys.stdout)
     else:
         check_is_not_cloud(file, session.path)
         text = io.StringIO()
-        _write(coverage, fmt, text)
+        FORMATS[fmt](coverage, text)
         write_output(file, text.getvalue().encode(), force=force, like=file)
     if shortfalls := find_shortfalls(coverage, thresholds):
         raise GoalNotMet(f"Coverage is too low: {'; '.join(shortfalls)}.")
-
-
-def _write(coverage: Coverage, fmt: str, out: TextIO) -> None:
-    if fmt == "table":
-        _write_table(coverage, out)
-    else:
-        json.dump(coverage.describe(), out, indent=2)
-        out.write("\n")
-
-
-def _write_table(coverage: Coverage, out: TextIO) -> None:
-    from novasim.render.formats import FORMATS as WRITERS
-    from novasim.render.view import View
-    from novasim.teach.coverage.text import COLUMNS, headlines, list_missing, list_rows
-
-    out.writelines(f"{line}\n" for line in headlines(coverage))
-    WRITERS["table"](View(list(COLUMNS), list_rows(coverage), [], []), out)
-    out.writelines(f"{line}\n" for line in list_missing(coverage))

@@ -35,6 +35,13 @@ def _list_lines(script: Script) -> Iterator[str]:
         yield from (*(() if script.refused else find_form(script.last.name).setup), *_write_request(script.last))
 
 
+def describe_request(script: Script) -> str:
+    """The command of the request that meets an item."""
+    if script.last is None:
+        return f"novasim create {SERVER} --flavor m1.tiny --image cirros"
+    return "; ".join(_write_request(script.last))
+
+
 def _write_request(step: Request) -> Iterator[str]:
     form = find_form(step.name)
     words = command_words(ACTIONS[step.name], SERVER, form.options | ({"state": step.end} if step.names_end else {}))

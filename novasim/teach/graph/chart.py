@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from novasim.teach.graph.edges import ANY, Edge
@@ -50,6 +51,23 @@ class Journey(NamedTuple):
         return self.running_action == edge.action and edge.source in (self.status, ANY)
 
 
+class EdgeCoverage(NamedTuple):
+    """
+    Which edges a script has followed, and the command for each edge.
+
+    Args:
+        met: The edges that were followed.
+    """
+
+    met: frozenset[Edge]
+    commands: Mapping[Edge, str]
+
+    def class_of(self, edges: Collection[Edge]) -> str:
+        """The class of an arrow or label for these edges: met, unmet or partly."""
+        found = self.met.intersection(edges)
+        return ("met" if len(found) == len(edges) else "partly") if found else "unmet"
+
+
 class Chart(NamedTuple):
     """
     What to draw, in any format.
@@ -58,12 +76,14 @@ class Chart(NamedTuple):
         edges: The selected edges; formats leave the others out or draw them pale.
         selection: Describes the selected edges; "" if all are selected.
         is_simple: Whether actions that keep the status are left out, in SVG as well.
+        coverage: What a script has met, in SVG only.
     """
 
     edges: tuple[Edge, ...]
     selection: str = ""
     journey: Journey | None = None
     is_simple: bool = False
+    coverage: EdgeCoverage | None = None
 
     @property
     def statuses(self) -> frozenset[str]:

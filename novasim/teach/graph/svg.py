@@ -27,6 +27,14 @@ from novasim.teach.graph.shapes import arrowhead, element, line, text_element, t
 TITLE = "The life of a server"
 SUBTITLE = "The statuses of an OpenStack Nova server, and the actions that lead from one to another."
 NUMBER_SIZE, DOT_RADIUS = 10, 2.4
+COVERAGE_STYLE = """
+.line.met,.line.partly{stroke:#2c8a4b;stroke-width:3.2}
+.line.partly{stroke-dasharray:9 5}
+.line.unmet{stroke:#cf2f24}
+.arrow.met,.arrow.partly,text.met{fill:#2c8a4b}
+.arrow.unmet,text.unmet{fill:#cf2f24}
+text.partly{fill:#a97a10}
+"""
 MAX_NAME = 18  # letters
 MAX_NUMBERS = 2  # steps at one label
 
@@ -35,7 +43,7 @@ def draw(chart: Chart) -> str:
     """Draw a chart as the text of an SVG file; edges that are not selected are pale."""
     title, subtitle = _heading(chart)
     parts = [
-        f"<style>{style_sheet()}</style>",
+        f"<style>{style_sheet()}{COVERAGE_STYLE if chart.coverage else ''}</style>",
         element("rect", class_="paper", width=layout.WIDTH, height=layout.HEIGHT, rx=16),
         text_element(title, 24, 52, "title"),
         text_element(subtitle, 25, 78, "prose soft"),
@@ -100,6 +108,8 @@ def _arrows(chart: Chart) -> Iterator[str]:
 def _classes(edges: Iterable[Edge], chart: Chart) -> str:
     """The classes of an arrow or label for these edges."""
     edges = list(edges)
+    if chart.coverage:
+        return f" {chart.coverage.class_of(edges)}"
     role = " role" if all(edge.role for edge in edges) else ""
     return role + (" path" if _is_on_path(edges, chart) else _pale_class(edges, chart))
 
@@ -154,6 +164,9 @@ def _label(label: Label, chart: Chart) -> str:
         parts.append(element("circle", class_=class_, cx=end + 5, cy=label.y - 3, r=DOT_RADIUS))
     if numbers := _step_numbers(label, chart):
         parts.append(text_element(numbers, end + _dot_width(label), baseline, "tiny path"))
+    if chart.coverage:
+        commands = dict.fromkeys(filter(None, (chart.coverage.commands.get(edge) for edge in label.edges)))
+        return element("g", element("title", escape("\n".join(commands) or label.action)) + "".join(parts))
     return "".join(parts)
 
 
