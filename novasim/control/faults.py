@@ -13,7 +13,7 @@ from novasim.control.network_faults import check_network_fault, check_server_fau
 from novasim.errors import Gone, NotFound, UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
-from novasim.simulation.faults import hold_reason
+from novasim.simulation.faults import NO_VALID_HOST, hold_reason
 from novasim.simulation.time.tasks import resume_task
 from novasim.suggestions import did_you_mean, suggest_names
 
@@ -25,7 +25,7 @@ NOT_IMPLEMENTED = 501
 
 # Failures that are common in real clouds, by name. Their messages begin as Nova's do.
 PREDEFINED: dict[str, dict[str, Any]] = {
-    "no-valid-host": {
+    NO_VALID_HOST: {
         "action": "create",
         "phase": "scheduling",
         "does": "fail",
@@ -77,6 +77,15 @@ PREDEFINED: dict[str, dict[str, Any]] = {
     **PREDEFINED_OF_NETWORK,
 }
 
+# The phases that end with the selection of a host, by action.
+SCHEDULING_PHASES = {
+    "create": "scheduling",
+    "resize": "resize_prep",
+    "migrate": "resize_prep",
+    "unshelve": "unshelving",
+    "evacuate": "rebuilding",
+}
+
 
 def add_fault(cloud: Cloud, **criteria: Any) -> dict[str, Any]:
     """
@@ -92,7 +101,8 @@ def add_fault(cloud: Cloud, **criteria: Any) -> dict[str, Any]:
         UsageError: A field is invalid, or the fault could never be triggered.
         NotFound: There is no such host, image, flavor or project.
     """
-    fields = {**PREDEFINED.get(criteria.get("name") or "", {}), **_drop_empty(criteria)}
+    given = _drop_empty(criteria)
+    fields = {**_predefined_fields(given), **given}
     _check(fields)
     with cloud.writing(is_request=False, what="fault add") as world:
         for kind, field in ((Host, "host"), (Image, "image"), (Flavor, "flavor"), (Project, "project")):
@@ -131,6 +141,22 @@ def clear_faults(cloud: Cloud) -> None:
     """Remove all faults, and resume the tasks that they held."""
     for id in [fault["id"] for fault in list_faults(cloud)]:
         remove_faults(cloud, id)
+
+
+def _predefined_fields(given: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a predefined fault, with the phase that it has in the given action. UsageError: it has no phase."""
+    name, action = given.get("name", ""), given.get("action")
+    fields = PREDEFINED.get(name, {})
+    if action not in ACTIONS or "phase" in given or not fields.get("phase"):
+        return fields
+    phases = SCHEDULING_PHASES if name == NO_VALID_HOST else _actions_with(fields["phase"])
+    if action not in phases:
+        raise UsageError(f"The fault {name!r} cannot occur in {action}, only in {', '.join(phases)}.")
+    return {**fields, "phase": phases[action]}
+
+
+def _actions_with(phase: str) -> dict[str, str]:
+    return {action.name: phase for action in ACTIONS.values() if phase in action.shown_task_states}
 
 
 def _drop_empty(fields: dict[str, Any]) -> dict[str, Any]:

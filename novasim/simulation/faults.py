@@ -16,6 +16,7 @@ from novasim.simulation.seeded import Generator
 from novasim.simulation.world import World
 
 LOST = "lost"
+NO_VALID_HOST = "no-valid-host"
 NOT_SUPPORTED = {"change-password": "Unable to set password on instance"}  # by action: Nova's message with code 501
 
 
@@ -72,7 +73,7 @@ def trigger_failure(world: World, action: Action, phase: Phase, server: Server) 
         TaskFailed: With the message of the fault.
     """
     if fault := _trigger_fault(world, "fail", action, phase.task_state or "", server):
-        raise TaskFailed(fault.message or _default_message(fault))
+        raise TaskFailed(fault.message or _default_message(fault), unplaced=fault.name == NO_VALID_HOST)
 
 
 def trigger_host_crash(world: World, action: Action, phase: Phase, server: Server) -> bool:
