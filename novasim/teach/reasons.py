@@ -137,6 +137,8 @@ def _explain_policy(situation: Situation, action: Action, fault: Any) -> Reason:
     means = f"{viewer.who} is not allowed to do this (rule {fault.facts['rule']})."
     if viewer.caller.is_admin or admin is None or not (has_command(action) and admin.is_allowed(action)):
         return Reason(fault, means)
+    if any(isinstance(each, WrongState) and each.is_busy for each in admin.refusals(action)):
+        return Reason(fault, means)
     command = command_line(action_step(admin, action, action.ends or ""), situation.name)
     return Reason(fault, means, f"As administrator: {command}")
 

@@ -43,6 +43,17 @@ def test_why_lists_rights_and_states(user):
     assert "novasim --as admin migrate web1 --wait" in page["reasons"][0]["remedy"]
 
 
+def test_why_gives_no_advice_that_a_busy_server_refuses(user):
+    user(NEW)
+    host = json.loads(user("--as admin show web1 -f json").stdout)["OS-EXT-SRV-ATTR:host"]
+    user("stop web1")
+    user(f"--as admin host set {host} --down")
+    user("start web1")
+    page = told(user, "why web1 migrate", 5)
+    assert page["reasons"][0]["remedy"] == ""
+    assert page["commands"] == ["novasim --as admin evacuate web1 --wait"]
+
+
 def test_why_says_what_would_follow(user):
     user(NEW)
     page = told(user, "why web1 shelve")
