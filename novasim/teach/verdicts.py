@@ -25,6 +25,13 @@ from novasim.teach.steps import HostStep, command_line
 from novasim.teach.text import Line
 
 Page = dict[str, Any]
+NOTHING_TO_NAME = {
+    "floating_ip_exists": "You have no floating IP.",
+    "removed_floating_ip_exists": "{server} has no floating IP.",
+    "volume_exists": "You have no such volume.",
+    "has_metadata_item": "{server} has no metadata.",
+    "has_tag": "{server} has no tags.",
+}  # by the check that fails if there is nothing that a request could name
 NO_PLAN: Page = {"commands": [], "needs_administrator": None, "first_change": None, "alternative": None}
 
 
@@ -109,8 +116,14 @@ def _describe_briefly(situation: Situation, action: Action) -> Page:
         "action": action.name,
         "allowed": first is None,
         "code": first.fault.http if first else action.success_code,
-        "reason": (first.means or str(first.fault)) if first else "",
+        "reason": _explain_briefly(situation, first) if first else "",
     }
+
+
+def _explain_briefly(situation: Situation, reason: Reason) -> str:
+    """Why an action would be refused. A check for something that a request must name has no name to put in here."""
+    missing = NOTHING_TO_NAME.get(str(reason.fault.facts.get("check", "")), "")
+    return missing.format(server=situation.name) or reason.means or str(reason.fault)
 
 
 def explain_delay(situation: Situation, action: Action) -> str | None:

@@ -126,7 +126,19 @@ def find_synonym(words: Sequence[str]) -> tuple[str, str] | None:
             return synonym, _sentence(command, words[count:])
         if count == 2 and words[0] == "server" and _is_command(words[1]):
             return synonym, _sentence(words[1], words[2:])
-    return None
+    return _find_action(words[0]) if words else None
+
+
+def _find_action(name: str) -> tuple[str, str] | None:
+    """An action that another command requests, or only the API."""
+    from novasim.lifecycle.actions import ACTIONS
+    from novasim.teach.commands import command_words
+
+    if name not in ACTIONS or _is_command(name):
+        return None
+    words = command_words(ACTIONS[name], "SERVER")
+    line = f"Use: novasim {' '.join(words)}" if words else "Only the API has it"
+    return name, f"{line}; see: novasim explain {name}"
 
 
 def _sentence(command: str, rest: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from novasim.cli.session import Session
 from novasim.errors import UsageError, exit_code_for
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
+from novasim.render.output import print_message
 
 CAN_COLUMNS = {"Action": "action", "Allowed": "allowed", "Code": "code", "Why not": "reason"}
 
@@ -81,4 +83,15 @@ def can(session: Session, server: str, allowed: bool | None) -> None:
 
     with open_situation(session, server) as situation:
         rows = list_verdicts(situation)
-    session.show_list([row for row in rows if allowed is None or row["allowed"] is allowed], CAN_COLUMNS, "action")
+    shown = [row for row in rows if allowed is None or row["allowed"] is allowed]
+    session.show_list(shown, CAN_COLUMNS, "action")
+    if not shown and session.is_human_readable:
+        reasons = _refused_line(session, server)
+        print_message(f"novasim: {session.who} is allowed no action on {server} now. The reasons: {reasons}")
+
+
+def _refused_line(session: Session, server: str) -> str:
+    from novasim.teach.commands import arrange_words
+
+    words = arrange_words(["can"], [server], ["--refused"])
+    return shlex.join(["novasim", *session.global_options, "--as", session.who, *words])
