@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from novasim.lifecycle.status import status_of
 from novasim.records import Image, Server, Volume
+from novasim.simulation.world import World
 from novasim.teach.lessons.checks import Check, Done, Never, Refused
 from novasim.teach.lessons.entries import Entry
 from novasim.teach.lessons.evaluation import find_mismatch, is_broken_by
+from novasim.teach.lessons.facts import server_values
 from novasim.teach.lessons.lesson import Command, Goal, Lesson
 from novasim.teach.lessons.next_steps import NextSteps
 from novasim.teach.lessons.playground import Execute, Playground, play_one
@@ -126,7 +128,7 @@ def _state_of(lesson: Lesson, playground: Playground) -> object:
     """What distinguishes two states of a lesson."""
     with playground.view() as view:
         world = view.world
-        servers = tuple(sorted(map(_describe_server, world.tx.query(Server, {"deleted": False}))))
+        servers = tuple(sorted(_describe_server(world, each) for each in world.tx.query(Server, {"deleted": False})))
         images = tuple(sorted(str(image.name) for image in world.tx.query(Image)))
         volumes = tuple(sorted((volume.name, volume.status) for volume in world.tx.query(Volume)))
         mismatches = tuple(find_mismatch(goal.check, view) for goal in lesson.goals if _looks_back(goal.check))
@@ -138,7 +140,7 @@ def _looks_back(check: Check) -> bool:
     return isinstance(check, Done | Never | Refused)
 
 
-def _describe_server(server: Server) -> tuple[str, ...]:
+def _describe_server(world: World, server: Server) -> tuple[str, ...]:
     return (
         server.name,
         status_of(server.vm_state, server.task_state),
@@ -146,6 +148,7 @@ def _describe_server(server: Server) -> tuple[str, ...]:
         str(server.flavor.get("name")),
         f"{server.host} {server.image_id} {server.locked_by} {server.locked_reason} {server.description}",
         repr((server.tags, server.metadata)),
+        repr([server_values(world, server, key) for key in ("group", "ports")]),
     )
 
 

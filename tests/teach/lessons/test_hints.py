@@ -17,10 +17,7 @@ from novasim.teach.lessons.proposals import servers_of
 from novasim.teach.lessons.ways import find_way, is_lost
 from tests.teach.lessons.conftest import IS_FULL, LESSONS
 
-WITHOUT_WAY = {
-    "addresses",  # the planner does not see that a group has to change before a suspend
-    "error",  # it never relabels a server
-}
+WITHOUT_WAY = {"error"}  # the planner never relabels a server
 STATES = 20 if IS_FULL else 1
 SAMPLE = LESSONS if IS_FULL else ("power", "resize", "locks", "soft-delete")
 
