@@ -72,3 +72,35 @@ def test_no_record(ann, tmp_path):
     ann.record.unlink()
     assert "novasim record start" in ann("coverage report", code=9).stderr
     assert f"NOVASIM_RECORD={tmp_path} COMMAND" in ann(f"coverage report {tmp_path}", code=2).stderr
+
+
+@pytest.fixture
+def other(ann, tmp_path, monkeypatch):
+    """Another record: the server is started."""
+    path = tmp_path / "other.record"
+    monkeypatch.setenv("NOVASIM_RECORD", str(path))
+    ann("record stop")
+    ann("start web1")
+    ann("clock advance 30")
+    monkeypatch.delenv("NOVASIM_RECORD")
+    return path
+
+
+def test_combined_records_have_met_what_each_of_them_has_met(ann, other, tmp_path):
+    file = tmp_path / "all.record"
+    ann(f"coverage combine {ann.record} {other} -o {file}")
+    assert ann(f"coverage report {file}").stdout == ann(f"coverage report {ann.record} {other}").stdout
+    assert "2 of 45 moves" in ann(f"coverage report {file}").stdout
+    assert "exists" in ann(f"coverage combine {other} -o {file}", code=2).stderr
+
+
+def test_differences(ann, other):
+    found = json.loads(ann(f"coverage diff {ann.record} {other} -f json").stdout)
+    assert {(each["change"], each["dimension"], each["action"]) for each in found} == {
+        ("lost", "actions", "stop"),
+        ("lost", "moves", "stop"),
+        ("lost", "refusals.state", "pause"),
+        ("gained", "actions", "start"),
+        ("gained", "moves", "start"),
+    }
+    assert json.loads(ann(f"coverage diff {other} {other} -f json").stdout) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from novasim.cli.coverage.combining import combine, diff
 from novasim.cli.coverage.report import report
 from novasim.cli.coverage.suggest import suggest
 
@@ -20,5 +21,5 @@ def coverage() -> None:
     """
 
 
-coverage.add_command(report)
-coverage.add_command(suggest)
+for command in (report, suggest, combine, diff):
+    coverage.add_command(command)

@@ -18,7 +18,7 @@ from novasim.teach.coverage.summary import Coverage, find_shortfalls, parse_thre
 
 
 @click.command()
-@click.argument("records", metavar="[RECORD]...", nargs=-1, type=click.Path(exists=True))
+@click.argument("records", metavar="[RECORD]...", nargs=-1, type=click.Path())
 @click.option(
     "-f", "--format", "fmt", type=click.Choice(list(FORMATS)), help="Format (default: from the file name, or table)."
 )

@@ -13,7 +13,7 @@ from novasim.suggestions import suggest_names
 
 
 @click.command()
-@click.argument("records", metavar="[RECORD]...", nargs=-1, type=click.Path(exists=True))
+@click.argument("records", metavar="[RECORD]...", nargs=-1, type=click.Path())
 @click.option("--commands", "kind", flag_value="commands", default=True, help="Write a shell script (default).")
 @click.option("--pytest", "kind", flag_value="pytest", help="Write tests for the plugin of pytest.")
 @click.option(

@@ -65,6 +65,8 @@ def count_entries(records: Iterable[Iterable[Entry]]) -> Evidence:
     for entries in records:
         sources: dict[tuple[str, str], str] = {}  # by server and running action: the status in which it was accepted
         for entry in entries:
+            if entry.kind == "start":  # other servers may have the same IDs in a record that was combined
+                sources.clear()
             _note_circumstances(evidence, entry)
             evidence.count(_find_items(entry, sources))
     return evidence

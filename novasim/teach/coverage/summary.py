@@ -100,6 +100,15 @@ def _judge(item: Item, evidence: Evidence) -> Result:
     return Result(item, MISSING if item.action in evidence.actions and is_visited else UNUSED)
 
 
+def list_differences(old: Coverage, new: Coverage) -> list[tuple[str, Item]]:
+    """What only one of two has met: "lost" (only the old one) or "gained" (only the new one), with the item."""
+    pairs = [
+        (before.item, before.state == MET, after.state == MET)
+        for before, after in zip(old.results, new.results, strict=True)
+    ]
+    return [("lost" if was_met else "gained", item) for item, was_met, is_met in pairs if was_met != is_met]
+
+
 def list_figures() -> list[str]:
     """The names of all figures that a threshold can be set for."""
     names = [*TITLES, REFUSALS]

@@ -57,6 +57,13 @@ BEFORE = {
     "undo": ["record start", "stop web1"],
     "redo": ["record start", "stop web1", "undo"],
     "cloud diff": ["cloud save before-upgrade"],
+    "coverage combine": ["record start", "stop web1"],
+    "coverage diff": [
+        "record start",
+        "coverage combine cloud.json.record -o monday.record",
+        "stop web1",
+        "coverage combine cloud.json.record -o tuesday.record",
+    ],
     "coverage suggest": ["record start", "stop web1"],
     "cloud init": [NO_CLOUD],
     "cloud import": ["cloud export lab.json"],
