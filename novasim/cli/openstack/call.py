@@ -185,7 +185,7 @@ class Call:
         self.failures += 1
         print_message(text)
 
-    def print(self, text: str) -> None:
+    def write_line(self, text: str) -> None:
         """Print a line on stdout."""
         print_line(text)
 

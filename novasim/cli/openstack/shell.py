@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from io import StringIO
 
 import click
 
@@ -15,7 +15,7 @@ from novasim.cli.openstack.rows import LIST, NOTHING, OBJECT, Row
 from novasim.cli.openstack.table import find_row
 from novasim.cli.openstack.usage import build_parser
 from novasim.cli.session import Session
-from novasim.render.output import print_line, print_message
+from novasim.render.output import print_line, print_message, print_text
 
 FAILED, WRONG_USAGE = 1, 2
 PROGRAM = "openstack"
@@ -69,7 +69,9 @@ def show(output: formats.Output, args: Namespace) -> None:
     """Sort, select and write the output."""
     if output.is_list and args.sort_columns:
         output = formats.sort_rows(output, args.sort_columns, args.sort_descending)
-    formats.write(formats.select(output, args.columns), args, sys.stdout)
+    out = StringIO()
+    formats.write(formats.select(output, args.columns), args, out)
+    print_text(out.getvalue())  # without control characters if it is a terminal
 
 
 def split_options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:

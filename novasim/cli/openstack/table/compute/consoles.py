@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from novasim.cli.openstack.call import Call
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import show_item
@@ -28,7 +26,7 @@ def show_log(call: Call) -> None:
         call.find_id("server", call.args.server), "os-getConsoleOutput", {"length": call.args.lines}, minor=1
     )
     if text := body.get("output"):
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        call.print_text(text)
 
 
 def show_url(call: Call) -> Output:

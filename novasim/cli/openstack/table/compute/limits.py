@@ -87,7 +87,7 @@ def list_usage(call: Call) -> Output:
     usages = call.send("GET", "/os-simple-tenant-usage", query=query, minor=MINOR).body["tenant_usages"]
     names = {project["id"]: project["name"] for project in call.list("project")}
     if usages and call.args.formatter == "table":
-        call.print(f"Usage from {start.strftime(DATE)} to {end.strftime(DATE)}: ")
+        call.write_line(f"Usage from {start.strftime(DATE)} to {end.strftime(DATE)}: ")
     return show_items([_describe(usage, names) for usage in usages], USAGE)
 
 
@@ -98,7 +98,7 @@ def show_usage(call: Call) -> Output:
     path = f"/os-simple-tenant-usage/{project}"
     usage = call.send("GET", path, query=_query(start, end), minor=MINOR).body["tenant_usage"]
     if call.args.formatter == "table":
-        call.print(f"Usage from {start.strftime(DATE)} to {end.strftime(DATE)} on project {project}: ")
+        call.write_line(f"Usage from {start.strftime(DATE)} to {end.strftime(DATE)} on project {project}: ")
     return show_item(_describe(usage, {}), USAGE)
 
 

@@ -33,7 +33,7 @@ def reboot(call: Call) -> None:
     call.act(id, "reboot", {"type": "HARD" if call.args.hard else "SOFT"})
     if call.args.wait:
         call.wait_for_status(id, RUNNING, f"Error rebooting server: {id}")
-        call.print("Complete")
+        call.write_line("Complete")
 
 
 def rescue(call: Call) -> None:
@@ -54,7 +54,7 @@ def resize(call: Call) -> None:
     call.act(id, "resize", {"flavorRef": call.find_id("flavor", call.args.flavor)})
     if call.args.wait:
         call.wait_for_status(id, RESIZED, f"Error resizing server: {id}")
-        call.print("Complete")
+        call.write_line("Complete")
 
 
 def rebuild(call: Call) -> Output:
@@ -71,7 +71,7 @@ def rebuild(call: Call) -> Output:
     rebuilt = call.act(server["id"], "rebuild", {"imageRef": image, **_rebuild_body(call)})["server"]
     if call.args.wait:
         call.wait_for_status(server["id"], awaited, f"Error rebuilding server: {server['id']}")
-        call.print("Complete")
+        call.write_line("Complete")
     return show_server(call, rebuilt)
 
 
@@ -135,7 +135,7 @@ def migrate(call: Call) -> None:
         call.act(id, "migrate", {"host": args.host} if args.host else None)
     if args.wait:
         call.wait_for_status(id, RESIZED, f"Error migrating server: {id}")
-        call.print("Complete, check success/failure by openstack server migration/event list/show")
+        call.write_line("Complete, check success/failure by openstack server migration/event list/show")
 
 
 def evacuate(call: Call) -> Output:
@@ -146,7 +146,7 @@ def evacuate(call: Call) -> Output:
     call.act(server["id"], "evacuate", build(call, {"host": opt("host"), "adminPass": opt("password")}))
     if call.args.wait:
         call.wait_for_status(server["id"], UNSHELVED, f"Error evacuating server: {server['id']}")
-        call.print("Complete")
+        call.write_line("Complete")
     return show_server(call, server, call.get("server", server["id"]))
 
 

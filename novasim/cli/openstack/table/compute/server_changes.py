@@ -92,7 +92,7 @@ def create_backup(call: Call) -> Output:
 def _show_new_image(call: Call, id: str) -> Output:
     if call.args.wait:
         call.wait(lambda: call.get("image", id)["status"] in IMAGE_DONE, f"Error creating server image: {id}")
-        call.print("")
+        call.write_line("")
     return show_image(call.get("image", id))
 
 
