@@ -56,7 +56,8 @@ def test_manual_clock_is_advanced():
     cloud = Cloud.in_memory(clock="manual")
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
     assert web1.status == "BUILD"
-    with pytest.raises(StillWaiting):
+    advice = r"^web1 is still BUILD, not ACTIVE, and the clock is manual. Advance it: cloud\.clock\.advance\(30\)\.$"
+    with pytest.raises(StillWaiting, match=advice):
         web1.wait("ACTIVE")
     before = cloud.clock.now
     assert cloud.clock.advance("1m") > before

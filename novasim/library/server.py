@@ -102,11 +102,17 @@ class Server(PowerActions, BuildActions, DeviceActions, MoveActions, LearningAct
                 before = now
                 continue
             if mode != "real":
-                raise StillWaiting(f"{self.id} is not {status}, and the clock is {mode}.")
+                advance = " Advance it: cloud.clock.advance(30)." if mode == "manual" else ""
+                raise StillWaiting(f"{self._describe_wait(status)}, and the clock is {mode}.{advance}")
             if now - start >= timeout:
-                raise StillWaiting(f"Timed out after {timeout:g} s: {self.id} is not {status}.")
+                raise StillWaiting(f"Timed out after {timeout:g} s: {self._describe_wait(status)}.")
             clock.sleep(PAUSE)
         return self
+
+    def _describe_wait(self, status: str) -> str:
+        """The name, the present status and the awaited one, such as "web1 is still BUILD, not ACTIVE"."""
+        details = self.details
+        return f"{details.get('name') or self.id} is still {details['status']}, not {status}"
 
     def _has_reached(self, status: str) -> bool:
         try:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from novasim.testing.sessions import SharedConnections
 
 MARKER = "novasim"
+ARGUMENTS = ("clock", "hosts", "seed", "quota", "scenario", "user")
 HELP = "novasim(clock, hosts, seed, quota, scenario, user): properties of the test's cloud, and the caller"
 
 
@@ -60,6 +61,9 @@ def novasim_cloud(request: pytest.FixtureRequest) -> Cloud:
     from novasim.testing.worlds import new_cloud, read_options
 
     values = _read_marker(request)
+    if unknown := sorted(set(values) - set(ARGUMENTS)):
+        problem = f"there is no argument {unknown[0]!r}; the arguments are {', '.join(ARGUMENTS)}."
+        raise pytest.UsageError(f"@pytest.mark.{MARKER}: {problem}")
     user = values.pop("user", "demo")
     try:
         return Cloud(new_cloud(read_options(**values)), user)

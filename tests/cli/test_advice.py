@@ -203,7 +203,7 @@ def test_policy_refusal_names_the_administrator(user):
 def test_unknown_name_suggests_similar_names(user):
     error = user("show web1", 3).stderr
     assert "Did you mean" not in error and error.endswith(
-        "  You have no servers yet. To create one, see: novasim help create\n"
+        "  You have no servers. To create one, see: novasim help create\n"
     )
     user(NEW)
     assert "Did you mean web1?" in user("show wbe1", 3).stderr

@@ -131,3 +131,9 @@ def test_unused_plugin_imports_nothing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert eval(done.stdout) == ["novasim", "novasim.testing", "novasim.testing.plugin"]
+
+
+def test_unknown_argument_of_the_marker_is_named(tmp_path):
+    suite = "import pytest\n\n\n@pytest.mark.novasim(typo=3)\ndef test_it(novasim_cloud):\n    pass\n"
+    done = run(tmp_path, suite)
+    assert "@pytest.mark.novasim: there is no argument 'typo'; the arguments are clock, hosts, seed, " in done.stdout

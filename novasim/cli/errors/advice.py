@@ -100,5 +100,5 @@ def _name_advice(session: Session, error: ServerNotFound) -> Lines:
     names = {each["name"] for each in servers if "name" in each}
     near = did_you_mean(text, sorted(names)).strip()
     if not names:
-        return ["You have no servers yet. To create one, see: novasim help create"]
+        return ["You have no servers. To create one, see: novasim help create"]
     return [near or "See: novasim list"]
