@@ -36,7 +36,7 @@ def write_html(coverage: Coverage, out: TextIO) -> None:
     out.write("<h1>Coverage of the lifecycle</h1>\n")
     out.writelines(f"<p>{escape(line)}</p>\n" for line in headlines(coverage))
     out.write(
-        "<p>Green arrows were met, red ones were not, dashed green ones in part. An arrow shows its command.</p>\n"
+        "<p>Green was met, red was not, dashed green in part. Point at the name of an action to see its command.</p>\n"
     )
     out.write(_draw_picture(coverage))
     out.writelines(f"{line}\n" for line in _list_figures(coverage))
