@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from novasim.cloud import Cloud
-from novasim.errors import CloudFileError
+from novasim.errors import CloudFileError, NovasimError
 from novasim.serve.live.feed import Item, RecordTail, describe_entry, is_visible
 from novasim.serve.live.snapshot import Values, View, compare, describe_clock, has_jumped, take_snapshot
 from novasim.serve.responses import encode_body
@@ -119,7 +120,7 @@ class Hub:
             try:
                 if self._watchers:
                     self._look()
-            except CloudFileError:
+            except NovasimError:
                 pass  # another program is replacing the file; the next poll tries again
             await asyncio.sleep(POLL_INTERVAL)
         self._task = None
@@ -156,11 +157,13 @@ class Hub:
         from novasim.control.record import start_record
 
         if self._cloud.store.record:
-            self._has_started_record = await self._run_in_writer(start_record, self._cloud)
+            with suppress(CloudFileError):  # the page works without a record, and only refusals are missing
+                self._has_started_record = await self._run_in_writer(start_record, self._cloud)
 
     async def _stop_record(self) -> None:
         from novasim.control.record import stop_record
 
         if self._has_started_record:
             self._has_started_record = False
-            await self._run_in_writer(stop_record, self._cloud)
+            with suppress(CloudFileError):
+                await self._run_in_writer(stop_record, self._cloud)

@@ -72,6 +72,20 @@ def test_the_record_is_kept_only_while_a_page_is_open(live):
     assert json.loads(novasim(live, "record", "status", "-f", "json"))["recording"] is False
 
 
+def test_the_page_works_if_the_record_cannot_be_kept(live):
+    create(live, "web1")
+    record = live.path.parent / "cloud.json.record"
+    record.write_text("not a record")
+    record.chmod(0o400)
+    stream = Stream(live)
+    stream.read()
+    novasim(live, "stop", "web1")
+    assert [each["status"] for each in stream.read_until("servers").data["servers"].values()] == ["SHUTOFF"]
+    stream.close()
+    assert live.stop() == (0, "")
+    assert record.read_text() == "not a record"
+
+
 def test_who_may_watch(tmp_path):
     server = ServerProcess(tmp_path / "cloud.json")
     try:
