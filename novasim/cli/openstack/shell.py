@@ -22,6 +22,7 @@ PROGRAM = "openstack"
 HELP = ("-h", "--help", "help")
 GLOBAL_FLAGS = frozenset("--debug --insecure --verify --timing --quiet -q --verbose -v --os-beta-command".split())
 GLOBAL_VALUES = ("--os-", "--log-file", "--cacert")
+CLOUDS = ("novasim", "novasim-admin")
 READS = ("list", "show")
 OUTPUT_FORMATS = {LIST: formats.LIST_FORMATS, OBJECT: formats.OBJECT_FORMATS}
 OUTPUT_OPTIONS = ("-f", "--format", "-c", "--column", "--max-width", "--fit-width", "--print-empty", "--noindent")
@@ -42,7 +43,12 @@ def run(session: Session, words: Sequence[str]) -> int:
         args = make_parser(row).parse_args(arguments)
     except SystemExit as end:  # after an error, or the help, has been printed
         return end.code if isinstance(end.code, int) else WRONG_USAGE
-    identify(session, options)
+    try:
+        identify(session, options)
+    except CommandError as error:
+        print_message(str(error))
+        print_message(f"The clouds of novasim are {' and '.join(CLOUDS)}.")
+        return FAILED
     return execute(session, row, args, options)
 
 
@@ -91,7 +97,12 @@ def split_options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def identify(session: Session, options: dict[str, str]) -> None:
-    """Set the caller that options or variables of the real client name, unless novasim's own options name another."""
+    """
+    Set the caller that options or variables of the real client name, unless novasim's own options name another.
+
+    Raises:
+        CommandError: they name a cloud that is not novasim's.
+    """
     context = click.get_current_context().find_root()
     source = context.get_parameter_source("who")
     if source in (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT):
@@ -99,6 +110,8 @@ def identify(session: Session, options: dict[str, str]) -> None:
     cloud = options.get("--os-cloud") or os.environ.get("OS_CLOUD", "")
     user = options.get("--os-username") or os.environ.get("OS_USERNAME", "")
     project = options.get("--os-project-name") or os.environ.get("OS_PROJECT_NAME", "")
+    if cloud and cloud not in CLOUDS:
+        raise CommandError(f"Cloud {cloud} was not found.")
     if cloud and not user:
         user = "admin" if cloud.endswith("-admin") else ""
     if user:

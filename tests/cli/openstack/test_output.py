@@ -156,3 +156,13 @@ def test_shim_replaces_no_other_file(web, tmp_path):
     (tmp_path / "openstack").write_text("#!/bin/sh\n")
     assert "was not written by novasim" in web(f"openstack --install-shim {tmp_path}", code=2).stderr
     assert (tmp_path / "openstack").read_text() == "#!/bin/sh\n"
+
+
+@pytest.mark.parametrize("cloud", ["foo", "foo-admin"])
+def test_unknown_cloud_is_not_found(user, monkeypatch, cloud):
+    expected = f"Cloud {cloud} was not found.\nThe clouds of novasim are novasim and novasim-admin.\n"
+    assert user(f"openstack --os-cloud {cloud} server list", 1).stderr == expected
+    monkeypatch.setenv("OS_CLOUD", cloud)
+    assert user("openstack server list", 1).stderr == expected
+    user("openstack --os-cloud novasim server list")
+    user("--as admin openstack server list")
