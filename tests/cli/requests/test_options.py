@@ -104,7 +104,10 @@ def test_ignored_filters_are_named_on_stderr(user, line, names):
     user(CREATE)
     done = user(f"list {line} -f value -c Name")
     assert done.stdout == "web1\n"
-    assert done.stderr == f"novasim: Nova ignores filters that demo is not allowed to use: {names}.\n"
+    assert done.stderr == (
+        f"novasim: Nova ignores filters that demo is not allowed to use: {names}.\n"
+        f"  As administrator: novasim --as admin list {line} -f value -c Name\n"
+    )
     assert user(f"list {line} -f json").stderr == ""
     assert user(f"--as admin list --all-projects {line}").stderr == ""
 
