@@ -76,6 +76,7 @@ def test_which_items_have_no_suggestion():
         Item("moves", "evacuate", "ERROR", "ACTIVE"),
         Item("stays", "tag-replace", "PAUSED", "PAUSED"),
         Item("stays", "detach-port", "SHUTOFF", "SHUTOFF"),
+        Item("stays", "remove-fixed-ip", "any status", "any status"),
     ],
     ids=str,
 )

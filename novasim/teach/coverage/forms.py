@@ -106,7 +106,7 @@ FORMS = {
     "remove-fixed-ip": Form(
         "remove_fixed_ip(address)",
         {"address": "$address"},
-        setup=(f"address=$(novasim port list --device {ID} -f json | grep -o '[0-9]*\\.[0-9.]*' | head -1)",),
+        setup=(f"address=$(novasim show {SERVER} -f json | grep -o '[0-9]*[.][0-9]*[.][0-9.]*' | head -1)",),
         before=FIXED_IP,
     ),
     "add-security-group": Form('add_security_group("default")', {"group": "default"}),
