@@ -136,3 +136,11 @@ def test_a_failure_on_the_way_is_no_move(recorded):
     recorded.demo.servers.create("web1", "m1.tiny", "cirros")
     assert {str(item) for item in recorded.met("failures")} == {"create that fails, from BUILD"}
     assert {str(item) for item in recorded.met("moves")} == {"create from - to BUILD"}
+
+
+def test_a_failed_rebuild_has_not_kept_the_status(recorded):
+    server = recorded.demo.servers.create("web1", "m1.tiny", "cirros")
+    recorded.demo.faults.add("broken", "fail", action="rebuild")
+    server.rebuild("cirros")
+    assert {str(item) for item in recorded.met("failures")} == {"rebuild that fails, from ACTIVE"}
+    assert recorded.met("stays") == set()
