@@ -19,7 +19,7 @@ def show_help(ctx: click.Context, param: click.Parameter, is_requested: bool) ->
 
         page_text(text, sys.stdout, get_terminal_size().lines)
     else:
-        click.echo(text, nl=False)
+        sys.stdout.write(text)
     ctx.exit()
 
 

@@ -54,7 +54,7 @@ def run(
     NOVASIM_CLOUD. Afterwards the cloud is removed, and a report on stderr says what was refused and why. The exit code
     is that of the script.
 
-    Example: novasim run -- sh -c 'novasim create web1 --flavor m1.tiny --image cirros; novasim start web1'
+    Example: novasim run --openstack -- openstack flavor list
     """
     listener.require_stack()
     if junit:

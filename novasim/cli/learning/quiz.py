@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from novasim.errors import UsageError
-from novasim.render.output import print_line
+from novasim.render.output import print_line, print_text
 
 if TYPE_CHECKING:
     from novasim.teach.quiz.question import Question
@@ -56,7 +56,7 @@ def quiz(count: int, seed: int | None, names: tuple[str, ...], fmt: str) -> None
             questions = [*_read_missed()[: count // 3], *questions][:count]
         _ask_all(questions, number)
     else:
-        click.echo(_render(questions, number, fmt), nl=False)
+        print_text(_render(questions, number, fmt))
 
 
 def _render(questions: list[Question], seed: int, fmt: str) -> str:

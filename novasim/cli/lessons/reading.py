@@ -10,6 +10,7 @@ from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.workplace import Progress
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
+from novasim.render.output import escape_controls, print_text
 from novasim.teach.lessons.handout import render_html, render_markdown
 from novasim.teach.lessons.lesson import Lesson
 
@@ -77,16 +78,16 @@ def show(lesson: str, fmt: str) -> None:
     """
     found = open_library().find(lesson)
     if fmt == "html":
-        click.echo(render_html(found), nl=False)
+        print_text(render_html(found))
         return
-    print_text(render_markdown(found))
+    print_lesson(render_markdown(found))
 
 
-def print_text(text: str) -> None:
+def print_lesson(text: str) -> None:
     """Print Markdown: formatted on a terminal, as it is otherwise."""
     if sys.stdout.isatty():
         from novasim.render.markdown import print_markdown
 
-        print_markdown(text, sys.stdout)
+        print_markdown(escape_controls(text, keep="\n"), sys.stdout)
     else:
-        click.echo(text, nl=False)
+        print_text(text)

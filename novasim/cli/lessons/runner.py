@@ -20,6 +20,7 @@ from novasim.cli.errors.exit import run_command
 from novasim.cli.session import ENDPOINT, Session
 from novasim.cloud import Cloud
 from novasim.lifecycle.microversions import NEWEST
+from novasim.render.output import print_message, print_text
 from novasim.render.view import View
 from novasim.teach.lessons.commands import PROGRAM, SUBSTITUTION, split_line
 from novasim.teach.lessons.entries import Entry
@@ -106,8 +107,9 @@ class Runner:
         """Run a command as `__call__` does, and print its output and its errors."""
         words = [self._expand(playground, word) for word in command.words]
         code, output = self._run(playground, words, prints=True)
-        click.echo(output, nl=False)
-        click.echo(self.errors, nl=False, err=True)
+        print_text(output)
+        for line in self.errors.splitlines():
+            print_message(line)
         return code
 
     def _expand(self, playground: Playground, word: str) -> str:

@@ -10,10 +10,10 @@ import click
 from novasim.cli.lessons import shells
 from novasim.cli.lessons.feedback import print_paragraphs, update_progress
 from novasim.cli.lessons.known import open_library
-from novasim.cli.lessons.reading import print_text
+from novasim.cli.lessons.reading import print_lesson
 from novasim.cli.lessons.runner import Runner
 from novasim.cli.lessons.workplace import LESSON, Progress, Workplace, find_lesson
-from novasim.render.output import print_message
+from novasim.render.output import print_message, print_text
 from novasim.teach.lessons.handout import render_markdown
 from novasim.teach.lessons.lesson import Lesson
 
@@ -95,12 +95,12 @@ def open_lesson(lesson: Lesson, shell: str | None) -> None:
         progress.save()
     environment = shells.lesson_environment(place)
     if not sys.stdout.isatty():
-        click.echo(shells.format_settings(environment, shell or shells.find_shell()))
+        print_text(shells.format_settings(environment, shell or shells.find_shell()) + "\n")
         print_paragraphs(render_markdown(lesson))
         print_message("")
         print_message(f"{ADVICE} To leave the lesson, unset NOVASIM_CLOUD and {LESSON}.")
         return
-    print_text(render_markdown(lesson))
+    print_lesson(render_markdown(lesson))
     print_message("")
     print_message(f"{ADVICE} {_describe_exit()}")
     shells.run_shell(environment, shell or shells.find_shell(), place)

@@ -75,6 +75,7 @@ ALLOWED = {
 }
 NOT_RUN = {
     "novasim serve --port 8774": "it serves until it is stopped",
+    "novasim serve --port 8774 --live open": "it serves until it is stopped",
 }
 EXAMPLES = sorted({(words, line) for words, command in COMMANDS.items() for line in examples(command)})
 
