@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -34,20 +35,21 @@ def list_lessons(session: Session) -> None:
     Example: novasim lesson list
     """
     progress = Progress()
-    lessons = [
-        {
-            "number": each.number,
-            "name": each.name,
-            "title": each.title,
-            "chapter": each.chapter,
-            "minutes": each.minutes,
-            "state": _describe_state(progress, each),
-            "goals": len(each.goals),
-            "after": list(each.after),
-        }
-        for each in open_library().lessons()
-    ]
+    lessons = [_describe(lesson, progress) for lesson in open_library().lessons()]
     session.show_list(lessons, COLUMNS, "name")
+
+
+def _describe(lesson: Lesson, progress: Progress) -> dict[str, Any]:
+    return {
+        "number": lesson.number,
+        "name": lesson.name,
+        "title": lesson.title,
+        "chapter": lesson.chapter,
+        "minutes": lesson.minutes,
+        "state": _describe_state(progress, lesson),
+        "goals": len(lesson.goals),
+        "after": list(lesson.after),
+    }
 
 
 def _describe_state(progress: Progress, lesson: Lesson) -> str | None:

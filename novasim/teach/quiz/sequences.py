@@ -113,11 +113,7 @@ def ask_path(lab: Laboratory, chance: Chance) -> Question | None:
     if len(ways) != 1 or not _leads_to(lab, start, ways[0], goal):
         return None
     right = ways[0]
-    names = sorted({action for _, action in lab.edges})
-    candidates = [right[:-1]] if len(right) > 1 else []
-    candidates += [(*right[:-1], name) for name in chance.shuffle(names)[:8]]
-    candidates += [(name, *right[1:]) for name in chance.shuffle(names)[:8]]
-    wrong = [way for way in candidates if way and not _leads_to(lab, start, way, goal)]
+    wrong = [way for way in _similar_ways(lab, chance, right) if not _leads_to(lab, start, way, goal)]
     return build_question(
         chance,
         "path",
@@ -127,6 +123,14 @@ def ask_path(lab: Laboratory, chance: Chance) -> Question | None:
         [f"From {start}, {', then '.join(right)} leads to {goal}."],
         f"novasim plan {NAME} {goal}",
     )
+
+
+def _similar_ways(lab: Laboratory, chance: Chance, right: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Ways that differ from the right one in one action."""
+    names = sorted({action for _, action in lab.edges})
+    ways = [right[:-1]] if len(right) > 1 else []
+    ways += [(*right[:-1], name) for name in chance.shuffle(names)[:8]]
+    return ways + [(name, *right[1:]) for name in chance.shuffle(names)[:8]]
 
 
 def _leads_to(lab: Laboratory, start: str, way: tuple[str, ...], goal: str) -> bool:

@@ -122,11 +122,7 @@ def set_volume(call: Call) -> None:
     if args.size:
         _extend(call, volume)
     _set_metadata(call, volume)
-    if args.state:
-        _try(call, "Failed to set volume state", id, "os-reset_status", {"status": args.state})
-    for word in ("attached", "detached"):
-        if getattr(args, word):
-            _try(call, "Failed to set volume attach-status", id, "os-reset_status", {"attach_status": word})
+    _try_states(call, id)
     _try_flags(call, id)
     if args.type:
         value = {"new_type": args.type, "migration_policy": args.migration_policy or args.retype_policy or "never"}
@@ -135,6 +131,14 @@ def set_volume(call: Call) -> None:
         call.update("volume", id, changes)
     if call.failures:
         raise CommandError(FAILED.format("set"))
+
+
+def _try_states(call: Call, id: str) -> None:
+    if call.args.state:
+        _try(call, "Failed to set volume state", id, "os-reset_status", {"status": call.args.state})
+    for word in ("attached", "detached"):
+        if getattr(call.args, word):
+            _try(call, "Failed to set volume attach-status", id, "os-reset_status", {"attach_status": word})
 
 
 def _extend(call: Call, volume: Item) -> None:
