@@ -26,7 +26,7 @@ SYNONYMS: dict[str, str] = {
     "init": "cloud init",
     "kill": "delete",
     "launch": "create",
-    "learn": "manual tutorial",
+    "learn": "manual learn",
     "load": "cloud load",
     "ls": "list",
     "new": "create",
@@ -36,7 +36,6 @@ SYNONYMS: dict[str, str] = {
     "rename": "set --name NAME",
     "restart": "reboot",
     "rm": "delete",
-    "run": "create",
     "save": "cloud save",
     "server": "list",
     "servers": "list",
@@ -119,7 +118,6 @@ def find_synonym(words: Sequence[str]) -> tuple[str, str] | None:
     Returns:
         The synonym, and a sentence that leads to the command.
     """
-    words = words[1:] if words[:1] == ["openstack"] else words
     for count in range(min(MAX_WORDS, len(words)), 0, -1):
         synonym = " ".join(words[:count])
         if command := SYNONYMS.get(synonym):
