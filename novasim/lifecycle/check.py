@@ -23,6 +23,8 @@ from novasim.records import (
 RESTART_GUEST = "Restart the guest, whose power state is not that of an ACTIVE server: {novasim} reboot --hard {server}"
 SHOW_QUOTA = "Show the quota and its usage: {novasim} quota show"
 
+LOCK = "lock"  # what refusals for a lock name as the failed check
+
 CheckFunction = Callable[..., Iterator[NovaFault]]
 
 

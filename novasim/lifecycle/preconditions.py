@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from novasim.errors import InvalidState, Locked, NotReady, NovaFault, WrongState
 from novasim.lifecycle.action import ANY, Action
-from novasim.lifecycle.check import Facts
+from novasim.lifecycle.check import LOCK, Facts
 from novasim.lifecycle.microversions import NEWEST
 from novasim.lifecycle.states import DELETED, SHELVED_OFFLOADED, VM_STATES
 from novasim.records import Caller, Server
@@ -58,7 +58,7 @@ def is_locked_for(server: Server, caller: Caller) -> bool:
 def _lock_refusals(action: Action, server: Server, caller: Caller) -> Iterator[NovaFault]:
     if action.lock and is_locked_for(server, caller):
         if action.lock == "invalid":
-            yield InvalidState(server=server.id, action=action.name_in_refusals, check="lock")
+            yield InvalidState(server=server.id, action=action.name_in_refusals, check=LOCK)
         else:
             yield Locked(server=server.id)
 

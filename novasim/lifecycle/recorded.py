@@ -19,10 +19,11 @@ from novasim.errors import (
 )
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS, BY_API, find_action
+from novasim.lifecycle.check import LOCK
 from novasim.records import Task
 
 CHECKS: dict[type[NovaFault], str] = {
-    Locked: "lock",
+    Locked: LOCK,
     InvalidState: "never_launched",
     NotReady: "no_host",
     PolicyRefusal: "policy",

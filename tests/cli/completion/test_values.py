@@ -145,7 +145,7 @@ WITHOUT_COLUMNS = set(
     add-floating-ip remove-floating-ip add-fixed-ip remove-fixed-ip add-security-group remove-security-group migrate
     live-migrate evacuate reset-state inject-network-info reset-network wait
     """.split()
-) | {"fault remove", "router join", "migration show", "lesson check"}
+) | {"fault remove", "router join", "migration show", "lesson check", "coverage diff"}
 
 
 def list_contexts(command: click.Command, ctx: click.Context) -> Iterator[click.Context]:

@@ -60,9 +60,9 @@ BEFORE = {
     "coverage combine": ["record start", "stop web1"],
     "coverage diff": [
         "record start",
-        "coverage combine cloud.json.record -o monday.record",
+        "coverage combine cloud.json.record -o monday.record --force",
         "stop web1",
-        "coverage combine cloud.json.record -o tuesday.record",
+        "coverage combine cloud.json.record -o tuesday.record --force",
     ],
     "coverage suggest": ["record start", "stop web1"],
     "cloud init": [NO_CLOUD],

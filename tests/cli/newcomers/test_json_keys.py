@@ -15,7 +15,14 @@ from tests.cli.test_help import COMMANDS
 
 # The beginning of an extension's attributes, then a word in lower case, also with capitals inside.
 KEY = re.compile(r"((OS|os|router|provider|binding)[A-Za-z-]*:)?[a-z][A-Za-z0-9_]*\Z")
-WITH_FORMAT = [(words, line) for words, line in EXAMPLES if any(each.name == "fmt" for each in COMMANDS[words].params)]
+# The second preparation finds the records of the first one.
+NOT_REPEATABLE = {"coverage diff"}
+WITH_FORMAT = [
+    (words, line)
+    for words, line in EXAMPLES
+    if words not in NOT_REPEATABLE
+    and any(each.name == "fmt" and {"json", "csv"} <= set(each.type.choices) for each in COMMANDS[words].params)
+]
 FREE_KEYS = {"metadata", "extra_specs", "properties"}
 VARYING = {"console-url", "image create"}  # tokens that no seed repeats
 
