@@ -169,3 +169,10 @@ def test_names_of_other_projects_are_not_suggested(user):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_has_help(user, name):
     assert "Usage: " in user(f"{name} --help").stdout
+
+
+@pytest.mark.parametrize("group", ["lesson", "role", "host", "cloud", "record", "clock", "coverage"])
+def test_help_of_a_group_cuts_no_summary(user, monkeypatch, group):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = user(f"{group} --help").stdout.splitlines()
+    assert [line for line in lines if line.endswith("...") and "Usage:" not in line] == []

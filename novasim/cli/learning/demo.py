@@ -51,9 +51,9 @@ def demo(ctx: click.Context, chapter: str, step: bool, delay: float | None) -> N
     play(STORIES[chapter], partial(_run, ctx.find_root().command, options), choose_pause(step, delay))
     others = ", ".join(name for name in STORIES if name != chapter)
     click.echo(f"\nOther chapters: novasim demo CHAPTER ({others})")
-    click.echo("Now try it: novasim create web1 --flavor m1.tiny --image cirros --wait")
     if advice := advise_path(shutil.which("novasim"), sys.prefix):
         click.echo(advice)
+    click.echo("Now try it: novasim create web1 --flavor m1.tiny --image cirros --wait")
 
 
 def choose_pause(step: bool, delay: float | None, is_terminal: bool | None = None) -> Pause:

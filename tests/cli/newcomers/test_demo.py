@@ -167,7 +167,7 @@ def test_last_line_says_how_to_get_the_command(tmp_path, monkeypatch):
 
 def test_the_command_ends_with_that_advice(user, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
-    assert user("demo shelve").stdout.splitlines()[-1].startswith("First make novasim a command of this shell: ")
+    assert user("demo shelve").stdout.splitlines()[-2].startswith("First make novasim a command of this shell: ")
 
 
 def test_every_chapter_is_named_in_the_help(user):
