@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from stat import S_IWUSR
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from novasim.errors import NovaFault, UsageError
+from novasim.errors import CloudFileError, NovaFault, UsageError
 from novasim.records import Caller, Settings
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import find_next_due, settle
@@ -76,6 +76,8 @@ class Cloud:
             is_request: Whether this is a request to Nova, which moves the stepping clock.
             request: The request to the API. The record has it if it is an action of the action table.
         """
+        if request:
+            self._record_events()
         with self.store.read() as tx:
             world = self._open_world(tx, is_request)
             try:
@@ -117,6 +119,12 @@ class Cloud:
                 world.tx.put(world.settings)
             if unit:
                 unit.finish(world)
+
+    def _record_events(self) -> None:
+        """If a record is kept, save what has happened by itself, which a request that only reads does not save."""
+        if self.has_record and self.open_recorder() and self.horizon().unsaved:
+            with suppress(CloudFileError), self.writing(is_request=False, what="settle", is_event=True):
+                pass
 
     def record_refusal(self, request: ApiRequest, fault: NovaFault) -> None:
         """Record a request that was refused before its unit of work began."""

@@ -151,12 +151,17 @@ class Unit:
         if self._main["before"] is None and self._main.get("server"):
             self._main["before"] = _find_earlier_state(self._main)
         if self._settings:
-            self._main["changes"].append(self._settings)
+            self._find_owner_of_settings()["changes"].append(self._settings)
         if self._request is None and not self._main["changes"]:
             self._lines.remove(self._main)
         key = world.settings.token_key
         for line in self._lines:
             line["changes"] = [shorten(change, key, self._recorder.secrets) for change in line["changes"]]
+
+    def _find_owner_of_settings(self) -> Line:
+        """The entry that has changed the settings: the main one, or the last event if only events happened."""
+        events = [line for line in self._lines if line is not self._main]
+        return events[-1] if self._main["kind"] == "event" and events and not self._main["changes"] else self._main
 
     def save(self) -> None:
         """Write the entries. The unit of work has been saved, and other writers are still excluded."""

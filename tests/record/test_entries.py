@@ -7,9 +7,12 @@ import shlex
 
 import pytest
 
+from novasim.api.dispatch import handle
+from novasim.api.request import Request
 from novasim.library.cloud import Cloud
 from novasim.store.record_file import read_entries
 from tests.play import Play
+from tests.simulation.test_clock_set_back import MEMBER, Wall, create, real_cloud
 
 STOPPED = {"vm_state": "stopped", "task_state": None, "status": "SHUTOFF", "locked": False}
 ACTIVE = {"vm_state": "active", "task_state": None, "status": "ACTIVE", "locked": False}
@@ -232,3 +235,16 @@ def test_request_without_a_route(tmp_path, monkeypatch):
     assert play.ask("GET", "/nothing").code == 404
     (entry,) = read_entries(str(tmp_path / "x.record"))
     assert (entry.method, entry.path, entry.code) == ("POST", "/nothing", 404)
+
+
+def test_what_happens_by_itself_is_recorded_although_only_reads_follow(tmp_path, monkeypatch):
+    file, wall = tmp_path / "a.record", Wall()
+    monkeypatch.setenv("NOVASIM_RECORD", str(file))
+    cloud = real_cloud(wall)
+    create(cloud)
+    wall.now += 60
+    for _ in range(2):
+        assert handle(cloud, Request(MEMBER, "GET", "/servers", 96)).code == 200
+    entries = read_entries(str(file))
+    assert [entry.kind for entry in entries] == ["request", *["event"] * (len(entries) - 1)]
+    assert entries[-1].after["status"] == "ACTIVE"

@@ -203,11 +203,10 @@ def test_killed_commands(user):
         "    done = CliRunner().invoke(cli, ['--cloud', sys.argv[1], 'set', 'web1', '--description', f'{n}'])\n"
         "    assert done.exit_code == 0, done.output\n    print(n, flush=True)\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", code, str(user.path)], stdout=subprocess.PIPE, text=True)
-    acknowledged = [process.stdout.readline() for _ in range(7)]
-    process.send_signal(signal.SIGKILL)
-    acknowledged += process.stdout.readlines()
-    process.wait()
+    with subprocess.Popen([sys.executable, "-c", code, str(user.path)], stdout=subprocess.PIPE, text=True) as process:
+        acknowledged = [process.stdout.readline() for _ in range(7)]
+        process.send_signal(signal.SIGKILL)
+        acknowledged += process.stdout.readlines()
     count = sum(word.endswith("\n") for word in acknowledged)
     recorded = sum(entry.command.startswith("set web1") for entry in user.entries())
     assert (user.run("record check").exit_code == 0 and recorded >= count) or user.run("record check").exit_code == 11
