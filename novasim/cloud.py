@@ -6,7 +6,6 @@ import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from stat import S_IWUSR
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from novasim.errors import CloudFileError, NovaFault, UsageError
@@ -14,6 +13,7 @@ from novasim.records import Caller, Settings
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import find_next_due, settle
 from novasim.simulation.world import Records, World
+from novasim.store import is_recorded
 from novasim.store.errors import damaged, missing
 
 if TYPE_CHECKING:
@@ -297,11 +297,3 @@ def find_recorder(record: str, path: str, origin: Origin, wall: float, step: str
 
     step = step or (new_step(wall) if origin[0] == "cli" else "")
     return open_recorder(beside, path, named, origin, step, wall)
-
-
-def is_recorded(path: str) -> bool:
-    """Whether a record is kept in a file: whether that exists and is not read-only."""
-    try:
-        return bool(path and os.stat(path).st_mode & S_IWUSR)
-    except OSError:
-        return False

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping
 from typing import Any
 
-from novasim.cloud import Cloud, is_recorded
+from novasim.cloud import Cloud
 from novasim.control.rewind import Mismatch, Rewind
 from novasim.errors import CloudFileError
 from novasim.jsonutils import encode
@@ -15,6 +15,7 @@ from novasim.recorder.changes import digest_tables
 from novasim.records import Settings
 from novasim.records.entry import Entry, to_line
 from novasim.simulation.time.clock import format_time
+from novasim.store import is_recorded
 from novasim.store.base import Store
 from novasim.store.errors import missing
 from novasim.store.memory import MemoryStore

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from novasim.cloud import Cloud, is_recorded
+from novasim.cloud import Cloud
 from novasim.control.rewind import Mismatch, Rewind
 from novasim.control.steps import Step, Steps
 from novasim.errors import CloudFileError, Conflict, UsageError
@@ -15,6 +15,7 @@ from novasim.recorder.recorder import new_step
 from novasim.records import Caller, Server, Settings
 from novasim.records.entry import Entry
 from novasim.simulation.time import clock
+from novasim.store import is_recorded
 from novasim.store.record_file import read_entries, read_secrets
 
 if TYPE_CHECKING:
