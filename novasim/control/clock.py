@@ -11,7 +11,7 @@ from typing import Any
 
 from novasim.cloud import Cloud
 from novasim.errors import UsageError
-from novasim.records import Task
+from novasim.records import Settings, Task
 from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import settle
@@ -57,9 +57,10 @@ def parse_moment(text: str, now: float) -> float:
 
 def find_override(cloud: Cloud) -> str:
     """The mode that NOVASIM_CLOCK sets for this process if the cloud has another one; otherwise an empty text."""
-    with cloud.reading() as world:
-        mode = clock.get_mode(world.settings)
-        return mode if mode != world.settings.clock else ""
+    with cloud.store.read() as tx:
+        settings = tx.get(Settings, "cloud")
+        mode = clock.get_mode(settings) if settings else ""
+        return mode if settings and mode != settings.clock else ""
 
 
 def require_mode(mode: str) -> None:
