@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import subprocess  # nosec B404 # it runs the user's script
 import sys
 from collections.abc import Mapping, Sequence
 from tempfile import TemporaryDirectory
@@ -110,7 +110,7 @@ def _environment(url: str, path: str, who: str, shim_folder: str) -> dict[str, s
     variables = {**kept, **client_variables(url, user, project), "NOVASIM_CLOUD": path, "NOVASIM_AS": who}
     if shim_folder:
         words = [sys.executable, "-m", "novasim", "openstack", "--install-shim", shim_folder]
-        subprocess.run(words, env=variables, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(words, env=variables, stdout=subprocess.DEVNULL, check=True)  # nosec B603 # novasim itself
         variables["PATH"] = os.pathsep.join((shim_folder, variables.get("PATH", os.defpath)))
     return variables
 
@@ -122,7 +122,7 @@ def _call(command: Sequence[str], variables: Mapping[str, str]) -> int:
     CTRL+C reaches the command, too, which decides how to end.
     """
     try:
-        process = subprocess.Popen(command, env=variables)
+        process = subprocess.Popen(command, env=variables)  # nosec B603 # the command that the user has given
     except (FileNotFoundError, PermissionError) as error:
         print_message(f"novasim: {command[0]}: {error.strerror}.")
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE

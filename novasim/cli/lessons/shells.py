@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
+import subprocess  # nosec B404 # it runs shells
 from collections.abc import Callable
 
 from novasim.cli.lessons.workplace import LEARNER, LESSON, PROMPT, Workplace
@@ -60,7 +60,7 @@ def run_shell(environment: dict[str, str | None], shell: str, place: Workplace) 
     variables = {name: value for name, value in changed.items() if environment.get(name, value) is not None}
     prompt = os.path.join(place.folder, PROMPT)
     words, more = _BUILDERS.get(shell, _plain)(shell, prompt, place.folder)
-    subprocess.run(words, env={**variables, **more}, check=False)
+    subprocess.run(words, env={**variables, **more}, check=False)  # nosec B603 # the user's own shell
 
 
 def _bash(shell: str, prompt: str, folder: str) -> tuple[list[str], dict[str, str]]:
