@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -184,6 +185,27 @@ class Call:
         """Report a failure, and continue."""
         self.failures += 1
         print_message(text)
+
+    @contextmanager
+    def attempt(self, message: str) -> Iterator[None]:
+        """Report a failure of the block as *message* with its reason, and continue after it."""
+        try:
+            yield
+        except CommandError as error:
+            self.fail(f"{message}: {error}")
+
+    def check_failures(self, total: int, words: str) -> None:
+        """
+        Check that nothing has failed.
+
+        Args:
+            total: How many attempts there were. words: what they were for and what they did not do.
+
+        Raises:
+            CommandError: something has failed; the message counts the failures.
+        """
+        if self.failures:
+            raise CommandError(f"{self.failures} of {total} {words}.")
 
     def write_line(self, text: str) -> None:
         """Print a line on stdout."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from novasim.cli.openstack.call import Call, CommandError, Item
+from novasim.cli.openstack.call import Call, Item
 from novasim.cli.openstack.cells import parse_columns
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.rows import Run
@@ -114,12 +114,9 @@ def delete(kind: str, word: str, key: str = "", plural: str = "") -> Run:
     def run(call: Call) -> None:
         names = getattr(call.args, key)
         for name in names:
-            try:
+            with call.attempt(f"Failed to delete {word} with name or ID '{name}'"):
                 call.delete(kind, call.find_id(kind, name))
-            except CommandError as error:
-                call.fail(f"Failed to delete {word} with name or ID '{name}': {error}")
-        if call.failures:
-            raise CommandError(f"{call.failures} of {len(names)} {plural} failed to delete.")
+        call.check_failures(len(names), f"{plural} failed to delete")
 
     return run
 

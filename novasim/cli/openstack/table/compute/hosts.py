@@ -97,12 +97,9 @@ def _change_service(call: Call, id: str, body: Item, message: str) -> None:
 def delete_services(call: Call) -> None:
     """Delete compute services."""
     for id in call.args.service:
-        try:
+        with call.attempt(f"Failed to delete compute service with ID '{id}'"):
             call.delete("compute service", id)
-        except CommandError as error:
-            call.fail(f"Failed to delete compute service with ID '{id}': {error}")
-    if call.failures:
-        raise CommandError(f"{call.failures} of {len(call.args.service)} compute services failed to delete.")
+    call.check_failures(len(call.args.service), "compute services failed to delete")
 
 
 def list_hosts(call: Call) -> Output:

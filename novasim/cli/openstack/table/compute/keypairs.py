@@ -81,12 +81,9 @@ def delete(call: Call) -> None:
     """Delete key pairs."""
     query = _user(call)
     for name in call.args.key:
-        try:
+        with call.attempt(f"Failed to delete key with name '{name}'"):
             call.delete("keypair", name, query)
-        except CommandError as error:
-            call.fail(f"Failed to delete key with name '{name}': {error}")
-    if call.failures:
-        raise CommandError(f"{call.failures} of {len(call.args.key)} keys failed to delete.")
+    call.check_failures(len(call.args.key), "keys failed to delete")
 
 
 USER = "[--user <user>] [--user-domain <user-domain>]"

@@ -109,14 +109,10 @@ def change_security_groups(action: str, done: str) -> Run:
         server, groups = call.find_id("server", call.args.server), call.args.security_group
         verb, link = ("add", "to") if action == "addSecurityGroup" else ("remove", "from")
         for group in groups:
-            try:
+            message = f"Failed to {verb} security group with name or ID '{group}' {link} server '{server}'"
+            with call.attempt(message):
                 call.act(server, action, {"name": group})
-            except ApiError as error:
-                call.fail(
-                    f"Failed to {verb} security group with name or ID '{group}' {link} server '{server}': {error}"
-                )
-        if call.failures:
-            raise CommandError(f"{call.failures} of {len(groups)} security groups were not {done}.")
+        call.check_failures(len(groups), f"security groups were not {done}")
 
     return run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from novasim.cli.openstack.call import Call, CommandError, Item
+from novasim.cli.openstack.call import Call, Item
 from novasim.cli.openstack.cells import Cell
 from novasim.cli.openstack.formats import Output, normalize
 from novasim.cli.openstack.operations import show_item, show_items
@@ -147,16 +147,13 @@ def delete(call: Call) -> None:
     deleted = []
     everywhere = [("all_tenants", "True")] if call.args.all_projects else ()
     for name in call.args.server:
-        try:
+        with call.attempt(f"Failed to delete server with name or ID '{name}'"):
             id = call.find("server", name, everywhere)["id"]
             call.act(id, "forceDelete") if call.args.force else call.delete("server", id)
             deleted.append(id)
-        except CommandError as error:
-            call.fail(f"Failed to delete server with name or ID '{name}': {error}")
     for id in deleted if call.args.wait else ():
         call.wait(partial(call.is_gone, "server", id), f"Error deleting server: {id}")
-    if call.failures:
-        raise CommandError(f"{call.failures} of {len(call.args.server)} servers failed to delete.")
+    call.check_failures(len(call.args.server), "servers failed to delete")
 
 
 STATUSES = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.cli.openstack.call import Call, CommandError, Item
+from novasim.cli.openstack.call import Call, Item
 from novasim.cli.openstack.cells import CELLS, Cell
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import show_item, show_items
@@ -107,9 +107,7 @@ def delete_credentials(call: Call) -> None:
             call.fail(f"Failed to delete application credential with name or ID '{name}': {words}")
         for id in ids:
             call.send("DELETE", _credentials(call, f"/{id}"), service="identity")
-    if call.failures:
-        total = len(call.args.application_credential)
-        raise CommandError(f"{call.failures} of {total} application credentials failed to delete.")
+    call.check_failures(len(call.args.application_credential), "application credentials failed to delete")
 
 
 ROWS = (

@@ -96,10 +96,8 @@ def _act(call: Call, id: str, action: str, value: Any) -> None:
 
 
 def _try(call: Call, message: str, id: str, action: str, value: Any) -> None:
-    try:
+    with call.attempt(message):
         _act(call, id, action, value)
-    except CommandError as error:
-        call.fail(f"{message}: {error}")
 
 
 def _try_flags(call: Call, id: str) -> None:
@@ -177,16 +175,13 @@ def delete(call: Call) -> None:
     args = call.args
     query = [("cascade", bool(args.cascade or args.purge)), ("force", bool(args.force))]
     for name in args.volume:
-        try:
+        with call.attempt(f"Failed to delete volume with name or ID '{name}'"):
             id = call.find_id("volume", name)
             if args.force:
                 _act(call, id, "os-force_delete", None)
             else:
                 call.delete("volume", id, query)
-        except CommandError as error:
-            call.fail(f"Failed to delete volume with name or ID '{name}': {error}")
-    if call.failures:
-        raise CommandError(f"{call.failures} of {len(args.volume)} volumes failed to delete.")
+    call.check_failures(len(args.volume), "volumes failed to delete")
 
 
 def migrate(call: Call) -> None:
