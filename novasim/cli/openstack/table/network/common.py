@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from novasim.cli.openstack.call import Call, CommandError, Item
+from novasim.cli.openstack.cells import CELLS, Cell, format_dict
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.kinds import KINDS
 from novasim.cli.openstack.operations import Value, build, opt, ref, show_item, show_items, switch
 from novasim.cli.openstack.rows import Run
 
+
+def _routes_cell(value: Any) -> Cell:
+    routes = [{"destination": each["destination"], "gateway": each["nexthop"]} for each in value or []]
+    return Cell(value, "\n".join(map(format_dict, routes)))
+
+
+CELLS |= {"routes": _routes_cell}
 PROJECT = "[--project <project>] [--project-domain <project-domain>]"
 TAG = "[--tag <tag>... | --no-tag]"
 TAGS = "[--tag <tag>]... [--no-tag]"
@@ -91,6 +99,21 @@ def unset_tags(call: Call, kind: str, item: Item) -> None:
 def parse_pairs(text: str) -> dict[str, str]:
     """KEY=VALUE,KEY=VALUE as a mapping."""
     return dict(part.partition("=")[::2] for part in text.split(","))
+
+
+def parse_route(text: str) -> Item:
+    """destination=SUBNET,gateway=ADDRESS as a route of the API."""
+    pairs = parse_pairs(text)
+    return {"destination": pairs.get("destination"), "nexthop": pairs.get("gateway")}
+
+
+def read_fixed_ips(call: Call) -> list[Item]:
+    """The fixed IPs of `--fixed-ip`, with IDs of subnets."""
+    found = []
+    for pairs in map(parse_pairs, call.args.fixed_ip or ()):
+        subnet = {"subnet_id": call.find_id("subnet", pairs["subnet"])} if "subnet" in pairs else {}
+        found.append(subnet | ({"ip_address": pairs["ip-address"]} if "ip-address" in pairs else {}))
+    return found
 
 
 def remove_all(kept: list[Any], removed: list[Any], word: str) -> list[Any]:

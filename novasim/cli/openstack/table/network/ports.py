@@ -21,6 +21,7 @@ from novasim.cli.openstack.table.network.common import (
     UNTAG,
     create_item,
     parse_pairs,
+    read_fixed_ips,
     remove_all,
     set_tags,
     unset_tags,
@@ -62,15 +63,6 @@ SIMPLE = {
 }
 
 
-def _fixed_ips(call: Call) -> list[Item]:
-    found = []
-    for text in call.args.fixed_ip or ():
-        pairs = parse_pairs(text)
-        subnet = {"subnet_id": call.find_id("subnet", pairs["subnet"])} if "subnet" in pairs else {}
-        found.append(subnet | ({"ip_address": pairs["ip-address"]} if "ip-address" in pairs else {}))
-    return found
-
-
 def _address_pairs(call: Call) -> list[Item]:
     return [
         {key.replace("-", "_"): value for key, value in parse_pairs(text).items()}
@@ -83,7 +75,7 @@ def _security_groups(call: Call) -> list[str]:
 
 
 LISTS: Mapping[str, Callable[[Call], list[Any]]] = {
-    "fixed_ips": _fixed_ips,
+    "fixed_ips": read_fixed_ips,
     "security_groups": _security_groups,
     "allowed_address_pairs": _address_pairs,
 }

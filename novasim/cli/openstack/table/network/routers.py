@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from novasim.cli.openstack.call import Call, CommandError, Item
-from novasim.cli.openstack.cells import CELLS, Cell, format_dict
+from novasim.cli.openstack.cells import CELLS, Cell
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import OMIT, build, delete, flag, opt, show_item, switch
 from novasim.cli.openstack.rows import LIST, OBJECT, Row, Run
@@ -21,18 +21,13 @@ from novasim.cli.openstack.table.network.common import (
     UNTAG,
     create_item,
     list_items,
-    parse_pairs,
+    parse_route,
+    read_fixed_ips,
     set_tags,
     unset_tags,
 )
 
-
-def _routes_cell(value: Any) -> Cell:
-    routes = [{"destination": each["destination"], "gateway": each["nexthop"]} for each in value or []]
-    return Cell(value, "\n".join(map(format_dict, routes)))
-
-
-CELLS |= {"routes": _routes_cell, "json": lambda value: Cell(value, json.dumps(value))}
+CELLS |= {"json": lambda value: Cell(value, json.dumps(value))}
 COLUMNS = "ID, Name, Status, State|admin_state_up|admin, Project|project_id, Distributed, HA"
 LONG = f"""
     {COLUMNS}, Routes||routes, External gateway info|external_gateway_info|json,
@@ -61,15 +56,7 @@ def _gateway(call: Call) -> Any:
     info: Item = {"network_id": call.find_id("network", args.external_gateway)}
     if args.enable_snat or args.disable_snat:
         info["enable_snat"] = args.enable_snat
-    return info | ({"external_fixed_ips": _fixed_ips(call)} if args.fixed_ip else {})
-
-
-def _fixed_ips(call: Call) -> list[Item]:
-    found = []
-    for pairs in map(parse_pairs, call.args.fixed_ip or ()):
-        subnet = {"subnet_id": call.find_id("subnet", pairs["subnet"])} if "subnet" in pairs else {}
-        found.append(subnet | ({"ip_address": pairs["ip-address"]} if "ip-address" in pairs else {}))
-    return found
+    return info | ({"external_fixed_ips": read_fixed_ips(call)} if args.fixed_ip else {})
 
 
 ATTRIBUTES = {
@@ -95,8 +82,7 @@ def show_router(call: Call) -> Output:
 
 
 def _routes(call: Call) -> list[Item]:
-    pairs = map(parse_pairs, call.args.route or ())
-    return [{"destination": each.get("destination"), "nexthop": each.get("gateway")} for each in pairs]
+    return [*map(parse_route, call.args.route or ())]
 
 
 def set_router(call: Call) -> None:

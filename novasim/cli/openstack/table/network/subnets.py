@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.cli.openstack.call import Call, CommandError, Item
-from novasim.cli.openstack.cells import CELLS, Cell, format_dict
+from novasim.cli.openstack.cells import CELLS, Cell
 from novasim.cli.openstack.operations import OMIT, Value, build, delete, opt, ref, show, switch
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
 from novasim.cli.openstack.table.network.common import (
@@ -19,6 +19,7 @@ from novasim.cli.openstack.table.network.common import (
     create_item,
     list_items,
     parse_pairs,
+    parse_route,
     remove_all,
     set_tags,
     unset_tags,
@@ -29,24 +30,18 @@ def _pools_cell(value: Any) -> Cell:
     return Cell(value, ",".join(f"{pool.get('start', '')}-{pool.get('end', '')}" for pool in value))
 
 
-def _routes_cell(value: Any) -> Cell:
-    routes = [{"destination": each["destination"], "gateway": each["nexthop"]} for each in value or []]
-    return Cell(value, "\n".join(map(format_dict, routes)))
-
-
 CELLS |= {
     "pools": _pools_cell,
-    "host_routes": _routes_cell,
     "words": lambda value: Cell(value, ", ".join(value or [])),
 }
 COLUMNS = "ID, Name, Network|network_id, Subnet|cidr"
 LONG = f"""
     {COLUMNS}, Project|project_id, DHCP|enable_dhcp, Name Servers|dns_nameservers|words,
-    Allocation Pools||pools, Host Routes||host_routes, IP Version, Gateway|gateway_ip, Service Types||list, Tags||list
+    Allocation Pools||pools, Host Routes||routes, IP Version, Gateway|gateway_ip, Service Types||list, Tags||list
 """
 FIELDS = """
     allocation_pools||pools cidr created_at description dns_nameservers||words dns_publish_fixed_ip
-    enable_dhcp gateway_ip host_routes||host_routes id ip_version ipv6_address_mode ipv6_ra_mode name network_id
+    enable_dhcp gateway_ip host_routes||routes id ip_version ipv6_address_mode ipv6_ra_mode name network_id
     project_id revision_number
     segment_id service_types||list subnetpool_id tags||list updated_at
 """
@@ -63,11 +58,6 @@ def _gateway(call: Call) -> Any:
     return {"auto": OMIT, "none": None}.get(gateway, gateway)
 
 
-def _to_route(text: str) -> Item:
-    pairs = parse_pairs(text)
-    return {"destination": pairs.get("destination"), "nexthop": pairs.get("gateway")}
-
-
 def _many(key: str, parse: Any) -> Value:
     return lambda call: [parse(text) for text in getattr(call.args, key)] if getattr(call.args, key) else OMIT
 
@@ -75,7 +65,7 @@ def _many(key: str, parse: Any) -> Value:
 ENTRIES = {
     "allocation_pools": _many("allocation_pool", parse_pairs),
     "dns_nameservers": _many("dns_nameserver", str),
-    "host_routes": _many("host_route", _to_route),
+    "host_routes": _many("host_route", parse_route),
     "service_types": _many("service_type", str),
 }
 CHANGES = {
