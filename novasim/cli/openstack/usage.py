@@ -58,6 +58,11 @@ class CollectPairs(Action):
         setattr(namespace, self.dest, {**(getattr(namespace, self.dest) or {}), key: value})
 
 
+def parse_pairs(text: str) -> dict[str, str]:
+    """The value KEY=VALUE,KEY=VALUE of an option as a mapping."""
+    return dict(part.partition("=")[::2] for part in text.split(","))
+
+
 def parse_usage(text: str) -> list[Argument]:
     """The arguments that a text in this module's notation describes."""
     arguments = []

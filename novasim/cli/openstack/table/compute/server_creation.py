@@ -11,6 +11,7 @@ from novasim.cli.openstack.operations import build, flag, opt
 from novasim.cli.openstack.rows import OBJECT, Row
 from novasim.cli.openstack.table.compute.server_details import show_server
 from novasim.cli.openstack.table.compute.server_disks import list_disks
+from novasim.cli.openstack.usage import parse_pairs
 
 RUNNING = ("ACTIVE",)
 NIC_KEYS = {"net-id": "uuid", "port-id": "port", "v4-fixed-ip": "fixed_ip", "v6-fixed-ip": "fixed_ip", "tag": "tag"}
@@ -107,7 +108,7 @@ def _read_networks(call: Call) -> Any:
 
 
 def _parse_nic(text: str) -> dict[str, str]:
-    pairs = dict(part.partition("=")[::2] for part in text.split(","))
+    pairs = parse_pairs(text)
     if not all(pairs.values()) or not set(pairs) <= set(NIC_KEYS):
         raise CommandError(f"Invalid argument {text}; argument must be of form '{NIC_FORM}'")
     return pairs

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from novasim.cli.openstack.call import Call, CommandError, Item
+from novasim.cli.openstack.usage import parse_pairs
 from novasim.strutils import bool_from_string
 
 NO_DISK = "An image (--image, --image-property) or bootable volume (--volume, --snapshot, --block-device) is required"
@@ -57,14 +56,10 @@ def _local_disks(call: Call) -> list[Item]:
     blank = {"boot_index": -1, "source_type": "blank", "destination_type": "local", "delete_on_termination": True}
     disks = [{**blank, "guest_format": "swap", "volume_size": call.args.swap}] if call.args.swap else []
     for text in call.args.ephemeral or ():
-        pairs = _parse_pairs(text)
+        pairs = parse_pairs(text)
         form = {"guest_format": pairs["format"]} if "format" in pairs else {}
         disks.append({**blank, "volume_size": pairs.get("size"), **form})
     return disks
-
-
-def _parse_pairs(text: str) -> dict[str, Any]:
-    return dict(part.partition("=")[::2] for part in text.split(","))
 
 
 def _read_mapping(call: Call, text: str) -> Item:
@@ -83,7 +78,7 @@ def _read_mapping(call: Call, text: str) -> Item:
 
 def _read_device(text: str) -> Item:
     """A disk from KEY=VALUE,..."""
-    disk = _parse_pairs(text)
+    disk: Item = {**parse_pairs(text)}
     if "boot_index" in disk:
         disk["boot_index"] = int(disk["boot_index"])
     source = disk.setdefault("source_type", "blank")

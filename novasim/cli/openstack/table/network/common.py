@@ -11,6 +11,7 @@ from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.kinds import KINDS
 from novasim.cli.openstack.operations import Value, build, opt, ref, show_item, show_items, switch
 from novasim.cli.openstack.rows import Run
+from novasim.cli.openstack.usage import parse_pairs
 
 
 def _routes_cell(value: Any) -> Cell:
@@ -94,11 +95,6 @@ def unset_tags(call: Call, kind: str, item: Item) -> None:
     if call.args.all_tag or call.args.tag:
         removed = item["tags"] if call.args.all_tag else call.args.tag
         put_tags(call, kind, item["id"], [tag for tag in item["tags"] if tag not in removed])
-
-
-def parse_pairs(text: str) -> dict[str, str]:
-    """KEY=VALUE,KEY=VALUE as a mapping."""
-    return dict(part.partition("=")[::2] for part in text.split(","))
 
 
 def parse_route(text: str) -> Item:

@@ -20,12 +20,12 @@ from novasim.cli.openstack.table.network.common import (
     TAGS,
     UNTAG,
     create_item,
-    parse_pairs,
     read_fixed_ips,
     remove_all,
     set_tags,
     unset_tags,
 )
+from novasim.cli.openstack.usage import parse_pairs
 
 COLUMNS = "ID, Name, MAC Address, Fixed IP Addresses|fixed_ips|dicts, Status"
 LONG = f"{COLUMNS}, Security Groups||list, Device Owner, Tags||list, Trunk subports|trunk_details/sub_ports|dicts"

@@ -18,12 +18,12 @@ from novasim.cli.openstack.table.network.common import (
     UNTAG,
     create_item,
     list_items,
-    parse_pairs,
     parse_route,
     remove_all,
     set_tags,
     unset_tags,
 )
+from novasim.cli.openstack.usage import parse_pairs
 
 
 def _pools_cell(value: Any) -> Cell:
