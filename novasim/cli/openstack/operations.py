@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from novasim.cli.openstack.call import Call, Item
+from novasim.cli.openstack.call import ApiError, Call, Item
 from novasim.cli.openstack.cells import parse_columns
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.rows import Run
@@ -13,6 +13,7 @@ from novasim.cli.openstack.rows import Run
 Value = Callable[[Call], Any]
 OMIT: Any = object()
 """The value of an attribute that is not sent."""
+CONFLICT = 409
 
 
 def opt(key: str, empty: Any = OMIT) -> Value:
@@ -92,6 +93,21 @@ def show(kind: str, fields: str, key: str = "") -> Run:
 def create(kind: str, attributes: Mapping[str, Value], fields: str) -> Run:
     """Create a resource and show it."""
     return lambda call: show_item(call.create(kind, build(call, attributes)), fields)
+
+
+def create_or_find(call: Call, kind: str, name: str, body: Item) -> Item:
+    """
+    Create a resource; with --or-show, the one of that name if it exists.
+
+    Raises:
+        ApiError: the creation is refused. CommandError: as for `Call.find`.
+    """
+    try:
+        return call.create(kind, body)
+    except ApiError as error:
+        if error.code != CONFLICT or not call.args.or_show:
+            raise
+        return call.find(kind, name)
 
 
 def change(kind: str, attributes: Mapping[str, Value], key: str = "", method: str = "PUT") -> Run:

@@ -9,6 +9,7 @@ from novasim.cli.openstack.operations import (
     build,
     change,
     create,
+    create_or_find,
     delete,
     list_all,
     opt,
@@ -24,7 +25,6 @@ PROJECTS_LONG = f"{PROJECTS}, Domain ID, Description, Enabled"
 PROJECT = "description domain_id enabled id is_domain name options parent_id tags"
 DOMAINS = "ID, Name, Enabled, Description"
 DOMAIN = "id name enabled description options"
-CONFLICT = 409
 
 
 def list_projects(call: Call) -> Output:
@@ -71,13 +71,7 @@ def create_project(call: Call) -> Output:
     body |= {"domain_id": call.find_id("domain", args.domain)} if args.domain else {}
     body |= {"parent_id": call.find_id("project", args.parent)} if args.parent else {}
     body |= {"options": {"immutable": args.immutable}} if args.immutable or args.no_immutable else {}
-    try:
-        project = call.create("project", body)
-    except ApiError as error:
-        if error.code != CONFLICT or not args.or_show:
-            raise
-        project = call.find("project", args.project_name)
-    return show_project(project)
+    return show_project(create_or_find(call, "project", args.project_name, body))
 
 
 def set_project(call: Call) -> None:

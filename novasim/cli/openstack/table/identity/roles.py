@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.cli.openstack.call import ApiError, Call, CommandError, Item
+from novasim.cli.openstack.call import Call, CommandError, Item
 from novasim.cli.openstack.formats import Output
-from novasim.cli.openstack.operations import build, change, delete, opt, show, show_item, show_items
+from novasim.cli.openstack.operations import build, change, create_or_find, delete, opt, show, show_item, show_items
 from novasim.cli.openstack.rows import LIST, OBJECT, Row, Run
 
 COLUMNS = "ID, Name"
 FIELDS = "id name domain_id description"
 ASSIGNMENTS = ("Role", "User", "Group", "Project", "Domain", "System", "Inherited")
-CONFLICT = 409
 
 
 def list_roles(call: Call) -> Output:
@@ -28,13 +27,7 @@ def create(call: Call) -> Output:
     """Create a role, or show the one of that name with --or-show."""
     body: Item = {"name": call.args.role_name, **build(call, {"description": opt("description")})}
     body |= {"domain_id": call.find_id("domain", call.args.domain)} if call.args.domain else {}
-    try:
-        role = call.create("role", body)
-    except ApiError as error:
-        if error.code != CONFLICT or not call.args.or_show:
-            raise
-        role = call.find("role", call.args.role_name)
-    return show_item(role, FIELDS)
+    return show_item(create_or_find(call, "role", call.args.role_name, body), FIELDS)
 
 
 def change_assignment(method: str, message: str) -> Run:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.cli.openstack.call import ApiError, Call, CommandError, Item
+from novasim.cli.openstack.call import Call, Item
 from novasim.cli.openstack.formats import Output
-from novasim.cli.openstack.operations import build, delete, opt, ref, show, show_item, show_items, switch
+from novasim.cli.openstack.operations import (
+    build,
+    create_or_find,
+    delete,
+    opt,
+    ref,
+    show,
+    show_item,
+    show_items,
+    switch,
+)
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
 from novasim.render.output import print_message
 
@@ -14,7 +24,6 @@ COLUMNS = "ID, Name"
 LONG = f"{COLUMNS}, Project|default_project_id, Domain|domain_id, Description, Email, Enabled"
 FIELDS = "default_project_id domain_id email enabled id name description password_expires_at options"
 NO_PASSWORD = "No password was supplied, authentication will fail when a user does not have a password."
-CONFLICT = 409
 OPTIONS = {
     "ignore_lockout_failure_attempts": ("ignore_lockout_failure_attempts", "no_ignore_lockout_failure_attempts"),
     "ignore_password_expiry": ("ignore_password_expiry", "no_ignore_password_expiry"),
@@ -79,13 +88,7 @@ def create(call: Call) -> Output:
         body["password"] = password
     else:
         print_message(NO_PASSWORD)
-    try:
-        user = call.create("user", body)
-    except ApiError as error:
-        if error.code != CONFLICT or not args.or_show:
-            raise
-        user = call.find("user", args.name)
-    return show_item(user, FIELDS)
+    return show_item(create_or_find(call, "user", args.name, body), FIELDS)
 
 
 def set_user(call: Call) -> None:
@@ -105,10 +108,7 @@ def set_password(call: Call) -> None:
     old = args.original_password if args.original_password is not None else getpass("Current Password:")
     new = args.password if args.password is not None else getpass("New Password:")
     body = {"user": {"password": new, "original_password": old}}
-    try:
-        call.send("POST", f"/v3/users/{call.session.caller.user_id}/password", body, service="identity")
-    except ApiError as error:
-        raise CommandError(str(error)) from None
+    call.send("POST", f"/v3/users/{call.session.caller.user_id}/password", body, service="identity")
 
 
 FLAGS = " ".join(f"[--{on.replace('_', '-')} | --{off.replace('_', '-')}]" for on, off in OPTIONS.values())
