@@ -8,6 +8,7 @@ from novasim.cli.openstack.call import Call, CommandError, Item, Query
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import show_item, show_items
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
+from novasim.cli.openstack.table.identity.users import list_user_ids
 
 COLUMNS = "Name, Fingerprint, Type"
 NEW_FIELDS = "created_at fingerprint id|name is_deleted|deleted name type user_id"
@@ -25,10 +26,7 @@ def list_keypairs(call: Call) -> Output:
     page = [("limit", args.limit), ("marker", args.marker)]
     if not args.project:
         return show_items(call.list("keypair", [*page, *_user(call)])[: args.max_items], COLUMNS)
-    project = call.find_id("project", args.project)
-    query = [("scope.project.id", project)]
-    roles = call.send("GET", "/v3/role_assignments", query=query, service="identity").body["role_assignments"]
-    users = dict.fromkeys(role["user"]["id"] for role in roles if "user" in role)
+    users = list_user_ids(call, args.project)
     return show_items([item for user in users for item in call.list("keypair", [("user_id", user)])], COLUMNS)
 
 

@@ -41,7 +41,7 @@ def list_users(call: Call) -> Output:
     """List users; with --project those that have a role in it."""
     args = call.args
     if args.project:
-        users = _users_of_project(call, call.find_id("project", args.project))
+        users = [call.get("user", id) for id in list_user_ids(call, args.project)]
     else:
         query = build(call, {"domain_id": ref("domain"), "limit": opt("limit"), "marker": opt("marker")})
         query |= {"enabled": args.enabled} if args.enabled or args.disabled else {}
@@ -49,11 +49,11 @@ def list_users(call: Call) -> Output:
     return show_items(users[: args.max_items], LONG if args.long else COLUMNS)
 
 
-def _users_of_project(call: Call, project: str) -> list[Item]:
-    query = [("scope.project.id", project)]
+def list_user_ids(call: Call, project: str) -> list[str]:
+    """The IDs of the users that have a role in a project, which has this ID or name. Errors as for `Call.find`."""
+    query = [("scope.project.id", call.find_id("project", project))]
     body = call.send("GET", "/v3/role_assignments", query=query, service="identity").body
-    ids = dict.fromkeys(each["user"]["id"] for each in body["role_assignments"] if "user" in each)
-    return [call.get("user", id) for id in ids]
+    return [*dict.fromkeys(each["user"]["id"] for each in body["role_assignments"] if "user" in each)]
 
 
 def _read_password(call: Call) -> str | None:
