@@ -30,7 +30,6 @@ ROOTS = {
     "volume": "/volume",
 }
 NOT_AN_ID = (400, 403, 404)  # codes of GET /kind/NAME that make the client look for the name
-PAUSE = 0.1  # seconds of real time between two checks of a wait
 
 
 class CommandError(Exception):
@@ -42,11 +41,10 @@ class ApiError(CommandError):
 
     def __init__(self, response: Response, path: str, service: str) -> None:
         self.code = response.code
-        self.message = find_message(response.body)
         side = "Client" if response.code < 500 else "Server"
         url = f"{ENDPOINT}{ROOTS.get(service, '')}{quote(path)}"
         name = EXCEPTIONS.get(response.code, "HttpException")
-        super().__init__(f"{name}: {response.code}: {side} Error for url: {url}, {self.message}")
+        super().__init__(f"{name}: {response.code}: {side} Error for url: {url}, {find_message(response.body)}")
 
 
 def find_message(body: Any) -> str:
@@ -68,10 +66,6 @@ class Call:
     def __init__(self, session: Session, args: Namespace, minor: int | None = None) -> None:
         self.session, self.args, self._minor = session, args, minor
         self.failures = 0
-
-    def has(self, key: str) -> bool:
-        """Whether an option was given."""
-        return getattr(self.args, key, None) not in (None, False, [])
 
     @property
     def project_id(self) -> str:
@@ -96,7 +90,7 @@ class Call:
         self, method: str, path: str, body: Any = None, query: Query = (), service: str = "compute", minor: int = 1
     ) -> Response:
         """Send a request as `send` does. A refusal is a response, too."""
-        pairs = [(key, _to_text(value)) for key, value in query if value is not None]
+        pairs = [(key, str(value)) for key, value in query if value is not None]
         is_look_up = method == "GET"  # for which the real client ignores a version that is set
         minor = self._minor if service == "compute" and self._minor is not None and not is_look_up else minor
         return self.session.send(method, path, body, pairs, minor, service)
@@ -225,7 +219,7 @@ class Call:
         Raises:
             CommandError: *message* and the reason, because waiting any longer is useless.
         """
-        from novasim.cli.servers.wait_goals import explain_hold, find_reason_to_stop
+        from novasim.cli.servers.wait_goals import PAUSE, explain_hold, find_reason_to_stop
         from novasim.simulation.time import clock
 
         while not is_over():
@@ -255,7 +249,3 @@ class Call:
 def _unwrap(kind: Kind, body: Any) -> Item:
     item: Item = body[kind.one] if kind.one and kind.one in body else body
     return item
-
-
-def _to_text(value: Any) -> str:
-    return str(value)

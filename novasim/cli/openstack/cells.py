@@ -75,10 +75,6 @@ def _list_of_dicts_cell(value: Any) -> Cell:
     return Cell([dict(each) for each in value or []], "\n".join(map(format_dict, value or [])))
 
 
-def _fixed_ips_text(value: Any) -> str:
-    return "\n".join(map(format_dict, value or []))
-
-
 CELLS: dict[str, Callable[[Any], Any]] = {
     "addresses": _addresses_cell,
     "admin": lambda value: Cell(value, "UP" if value else "DOWN"),

@@ -37,11 +37,6 @@ def ref(kind: str, key: str = "", empty: Any = OMIT) -> Value:
     return lambda call: call.find_id(kind, getattr(call.args, key)) if getattr(call.args, key) is not None else empty
 
 
-def refs(kind: str, key: str) -> Value:
-    """The IDs of the resources that a repeated option names."""
-    return lambda call: [call.find_id(kind, text) for text in getattr(call.args, key)] if call.has(key) else OMIT
-
-
 def const(value: Any) -> Value:
     """A value that is always sent."""
     return lambda call: value

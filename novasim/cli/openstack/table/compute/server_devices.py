@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from novasim.cli.openstack.call import ApiError, Call, CommandError, Item
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import build, const, flag, opt, ref, show_item, show_items
@@ -166,7 +164,6 @@ def refuse_share(call: Call) -> None:
 
 
 VOLUME_SET = "<server> <volume> [--delete-on-termination | --preserve-on-termination]"
-Command = Callable[[Call], Output]
 ROWS = (
     Row(
         "server add fixed ip",

@@ -16,9 +16,6 @@ DISKS = "{ami,ari,aki,vhd,vmdk,raw,qcow2,vhdx,vdi,iso,ploop}"
 VISIBILITIES = ("public", "private", "community", "shared")
 VISIBILITY = "[--public | --private | --community | --shared]"
 PART = 2**20  # bytes read at once
-UPLOADED = """
-    container_format disk_format id image_id image_name is_public|visibility size status updated_at volume_type
-"""
 
 
 def _visibility(call: Call) -> Any:

@@ -36,16 +36,15 @@ FILTERS: Mapping[str, Value] = {
     "limit": opt("limit"),
     "marker": opt("marker"),
 }
-PAGES = {"limit": opt("limit"), "marker": opt("marker")}
 ADMIN_STATE = switch("enable", "disable")
 OWNER = ref("project")
 
 
-def list_items(kind: str, columns: str, long: str, query: Mapping[str, Value], no_tags: bool = False) -> Run:
+def list_items(kind: str, columns: str, long: str, query: Mapping[str, Value]) -> Run:
     """List a kind, filtered by options."""
 
     def run(call: Call) -> Output:
-        items = call.list(kind, build(call, {**query, **(PAGES if no_tags else FILTERS)}).items())
+        items = call.list(kind, build(call, {**query, **FILTERS}).items())
         return show_items(items[: call.args.max_items], long if getattr(call.args, "long", False) else columns)
 
     return run
