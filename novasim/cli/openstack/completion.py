@@ -32,7 +32,7 @@ def list_next_words(words: Sequence[str], typed: str, read_names: ReadNames) -> 
         typed: The beginning of the word. read_names: gives the names of the resources of a noun.
     """
     _, rest = split_options(words)
-    parts = [row.words.split() for row in list_rows()]
+    parts = [row.words.split() for row in list_rows(*rest[:1])]
     following = [each[len(rest)] for each in parts if len(each) > len(rest) and each[: len(rest)] == rest]
     found = find_row(rest)
     more = _list_arguments(*found, typed, read_names) if found else []

@@ -157,7 +157,7 @@ def _list_commands(words: Sequence[str]) -> int:
     """List the commands whose words begin with *words*."""
     from novasim.cli.openstack.table import list_rows
 
-    rows = [row for row in list_rows() if row.words.split()[: len(words)] == list(words)]
+    rows = [row for row in list_rows(*words[:1]) if row.words.split()[: len(words)] == list(words)]
     width = max((len(row.words) for row in rows), default=0)
     for row in sorted(rows, key=lambda row: row.words):
         print_line(f"{row.words:{width}}  {row.summary}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.cli.openstack.table import find_row, list_rows
+from novasim.cli.openstack.table import MODULES, find_row, list_rows
 from novasim.cli.openstack.usage import build_parser, parse_usage
 
 
@@ -21,3 +21,10 @@ def test_row_is_found_by_its_words_and_documented(row):
 def test_rows_have_different_words():
     words = [row.words for row in list_rows()]
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("word", MODULES)
+def test_rows_of_a_word_are_those_of_the_table(word):
+    expected = [row for row in list_rows() if row.words.split()[0] == word]
+    assert expected
+    assert [row for row in list_rows(word) if row.words.split()[0] == word] == expected

@@ -62,9 +62,9 @@ def read_rows(word: str) -> Iterator[dict[str, Row]]:
         yield {row.words: row for row in module.ROWS}
 
 
-def list_rows() -> list[Row]:
-    """All commands."""
-    names = dict.fromkeys(name for names in MODULES.values() for name in names)
+def list_rows(word: str = "") -> list[Row]:
+    """All commands, or only those in the modules with commands whose first word is *word*."""
+    names = MODULES.get(word, ()) if word else dict.fromkeys(name for names in MODULES.values() for name in names)
     modules = [import_module(f"novasim.cli.openstack.table.{name}") for name in names]
     return [row for module in modules for row in module.ROWS]
 
