@@ -16,6 +16,7 @@ from novasim.simulation.default_world import (
 )
 from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.world import World
+from novasim.yamlutils import Place
 
 
 def create_projects(world: World, scenario: Scenario) -> None:
@@ -41,15 +42,14 @@ def set_quotas(world: World, scenario: Scenario) -> None:
 
 def create_users(world: World, scenario: Scenario) -> None:
     """Create the users."""
-    entries = scenario.copy_entries("users")
-    if not entries:
+    if not scenario.data.get("users"):
         for name in DEFAULT_USERS:
             create_user(world, world.tx.query(Project, {"name": name})[0])
-    for number, entry in enumerate(entries):
-        _create_user(world, scenario, entry, ("users", number))
+    for place, entry in scenario.list_entries("users"):
+        _create_user(world, scenario, entry, place)
 
 
-def _create_user(world: World, scenario: Scenario, entry: dict[str, Any], place: tuple[Any, ...]) -> None:
+def _create_user(world: World, scenario: Scenario, entry: dict[str, Any], place: Place) -> None:
     roles = entry.get("roles") or {_choose_project(world, entry): ["member"]}
     home = find_record(world, scenario, Project, entry.get("project", next(iter(roles))), place)
     id = entry.get("id") or world.ids.uuid().replace("-", "")

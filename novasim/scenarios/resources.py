@@ -72,9 +72,9 @@ def create_flavors(world: World, scenario: Scenario) -> None:
     """Create the flavors. Those that are disabled remain enabled until all servers exist; see `finish_resources`."""
     if not scenario.has_section("flavors"):
         default_world.create_flavors(world)
-    for number, entry in enumerate(scenario.copy_entries("flavors"), 1):
+    for number, (place, entry) in enumerate(scenario.list_entries("flavors"), 1):
         projects = entry.pop("access", ())
-        access = [find_record(world, scenario, Project, name, ("flavors", number - 1)).id for name in projects]
+        access = [find_record(world, scenario, Project, name, place).id for name in projects]
         fields = {"id": entry["name"], "number": number, **entry, "disabled": False}
         world.tx.put(Flavor(access=access, **fields))
 
@@ -83,11 +83,11 @@ def create_images(world: World, scenario: Scenario) -> None:
     """Create the images, all of them active until all servers exist; see `finish_resources`."""
     if not scenario.has_section("images"):
         default_world.create_images(world)
-    for number, entry in enumerate(scenario.copy_entries("images")):
+    for place, entry in scenario.list_entries("images"):
         times = {"created_at": world.time, "updated_at": world.time}
         fields = {"id": world.ids.uuid(), **times, **entry, "status": "active"}
         if "owner" in entry:
-            fields["owner"] = find_record(world, scenario, Project, entry["owner"], ("images", number)).id
+            fields["owner"] = find_record(world, scenario, Project, entry["owner"], place).id
         world.tx.put(Image(**fields))
 
 
@@ -109,11 +109,11 @@ def create_networks(world: World, scenario: Scenario) -> None:
     if not scenario.has_section("networks"):
         admin = world.tx.query(Project, {"name": "admin"}) or world.tx.query(Project)
         default_world.create_networks(world, admin[0].id)
-    for number, entry in enumerate(scenario.copy_entries("networks")):
+    for place, entry in scenario.list_entries("networks"):
         network = Network(
             id=entry.get("id") or world.ids.uuid(),
             name=entry["name"],
-            project_id=find_owner(world, scenario, entry, ("networks", number)).id,
+            project_id=find_owner(world, scenario, entry, place).id,
             shared=entry.get("shared", False),
             external=entry.get("external", False),
             created_at=world.time,
@@ -150,8 +150,8 @@ def _create_subnet(world: World, network: Network, entry: dict[str, Any], key: s
 
 def create_security_groups(world: World, scenario: Scenario) -> None:
     """Create the security groups."""
-    for number, entry in enumerate(scenario.copy_entries("security_groups")):
-        project = find_owner(world, scenario, entry, ("security_groups", number))
+    for place, entry in scenario.list_entries("security_groups"):
+        project = find_owner(world, scenario, entry, place)
         fields = {"id": world.ids.uuid(), **entry, "project_id": project.id}
         fields.pop("project", None)
         world.tx.put(SecurityGroup(created_at=world.time, updated_at=world.time, **fields))
@@ -161,13 +161,13 @@ def create_keypairs(world: World, scenario: Scenario) -> None:
     """Create the key pairs."""
     from novasim.simulation.keys import rsa, ssh
 
-    for number, entry in enumerate(scenario.copy_entries("keypairs")):
-        user = find_record(world, scenario, User, entry["user"], ("keypairs", number))
+    for number, (place, entry) in enumerate(scenario.list_entries("keypairs"), 1):
+        user = find_record(world, scenario, User, entry["user"], place)
         key = entry.get("public_key") or rsa.public_line(rsa.generate_key(world.ids.octets(32)), entry["name"])
         try:
             md5 = ssh.fingerprint(key)
         except ssh.InvalidKey:
-            raise scenario.error(("keypairs", number, "public_key"), "this is not an SSH public key") from None
+            raise scenario.error((*place, "public_key"), "this is not an SSH public key") from None
         world.tx.put(
             Keypair(
                 id=f"{user.id}/{entry['name']}",
@@ -176,15 +176,15 @@ def create_keypairs(world: World, scenario: Scenario) -> None:
                 public_key=key,
                 fingerprint=md5,
                 created_at=world.time,
-                number=number + 1,
+                number=number,
             )
         )
 
 
 def create_volumes(world: World, scenario: Scenario) -> None:
     """Create the volumes."""
-    for number, entry in enumerate(scenario.copy_entries("volumes")):
-        project = find_owner(world, scenario, entry, ("volumes", number))
+    for place, entry in scenario.list_entries("volumes"):
+        project = find_owner(world, scenario, entry, place)
         entry.pop("project", None)
         fields = {"id": world.ids.uuid(), "size": 1, "created_at": world.time, "updated_at": world.time, **entry}
         world.tx.put(Volume(project_id=project.id, **fields))
