@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from novasim.records import Project, Record
 from novasim.scenarios.checks import Scenario
-from novasim.simulation.world import Records, World
+from novasim.simulation.world import World
 from novasim.strutils import quote
 
 R = TypeVar("R", bound=Record)
@@ -32,9 +32,4 @@ def find_owner(world: World, scenario: Scenario, entry: dict[str, Any], place: t
     """Find the project that an entry names, by default the first one. UsageError as for `find_record`."""
     if "project" in entry:
         return find_record(world, scenario, Project, entry["project"], (*place, "project"))
-    return first_record(world.tx, Project)
-
-
-def first_record(tx: Records, kind: type[R]) -> R:
-    """The record of a kind that was created first. IndexError if there is no record."""
-    return tx.query(kind)[0]
+    return world.tx.query(Project)[0]
