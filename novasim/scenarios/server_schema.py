@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from novasim.control.faults import CODES, KINDS
 from novasim.lifecycle.states import POWER_STATES
-from novasim.lifecycle.status import STATUSES
+from novasim.scenarios.paths import PATHS, Goal
 from novasim.scenarios.schema import ENTRIES, FLAG, FRACTION, ID, NUMBER, TABLE, TEXT, TEXTS, TIME, Field, Section
 from novasim.scenarios.schema import SECTIONS as RESOURCES
 
-IN_PROGRESS = ("BUILD", "HARD_REBOOT", "MIGRATING", "PASSWORD", "REBOOT", "REBUILD", "RESIZE", "REVERT_RESIZE")
+IN_PROGRESS = [status for status in sorted(PATHS) if Goal(status).is_in_progress]
 """The statuses that end by themselves: the cloud begins while the task is running."""
 NO_NETWORK = "none"
-KINDS = "refuse, stuck, slow, fail, lose and host-crash"
 POWERS = ", ".join(f"{number} ({word})" for number, word in POWER_STATES.items())
 
 SERVERS = Section(
@@ -20,7 +20,7 @@ SERVERS = Section(
         "name": Field(TEXT, "Name."),
         "status": Field(
             TEXT,
-            f"One of {', '.join(sorted({*STATUSES, 'UNKNOWN'}))}. Default: ACTIVE. The server gets there by Nova's own "
+            f"One of {', '.join(sorted(PATHS))}. Default: ACTIVE. The server gets there by Nova's own "
             "actions, so that everything that belongs to the status exists: a server in VERIFY_RESIZE can be confirmed "
             "or reverted, one in RESCUE unrescued, one in SHELVED_OFFLOADED unshelved. "
             f"{', '.join(IN_PROGRESS)} begin while the task is running, which needs the clock real or manual. UNKNOWN "
@@ -81,7 +81,7 @@ FAULTS = Section(
     (),
     {
         "name": Field(TEXT, "Name. That of a predefined fault, such as spawn, sets the other fields."),
-        "does": Field(TEXT, f"One of {KINDS}. Default: that of the predefined fault."),
+        "does": Field(TEXT, f"One of {', '.join(KINDS[:-1])} and {KINDS[-1]}. Default: that of the predefined fault."),
         "action": Field(TEXT, "Only in this action, such as resize. Default: in any."),
         "phase": Field(TEXT, "Only in this phase: a task_state, such as spawning. Default: in any."),
         "server": Field(TEXT, "Only on servers whose names match, such as 'web*'. Default: on all."),
@@ -93,7 +93,9 @@ FAULTS = Section(
         "probability": Field(FRACTION, "Probability of a trigger, above 0 and at most 1. Default: 1."),
         "since": Field(TEXT, "Active from this time, such as 2026-01-31T12:00:00Z. Default: from the start."),
         "until": Field(TEXT, "Active until this time. Default: until it is removed."),
-        "code": Field(NUMBER, "HTTP code with which refuse refuses: 400, 403, 404, 409, 413, 500, 501 or 503."),
+        "code": Field(
+            NUMBER, f"HTTP code with which refuse refuses: {', '.join(map(str, CODES[:-1]))} or {CODES[-1]}."
+        ),
         "factor": Field(FRACTION, "Factor by which slow multiplies the duration."),
         "message": Field(TEXT, "Message of fail and refuse. Default: one that names the fault."),
     },

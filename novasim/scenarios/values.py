@@ -27,7 +27,7 @@ from novasim.api.schemas.validator import Schema
 from novasim.control.faults import KINDS as FAULT_KINDS
 from novasim.control.hosts import MAX_VALUE
 from novasim.lifecycle.states import POWER_STATES, TASK_STATES, VM_STATES
-from novasim.lifecycle.status import STATUSES
+from novasim.scenarios.paths import PATHS
 from novasim.simulation.default_world import ROLES
 from novasim.simulation.options import QUOTAS
 
@@ -110,7 +110,7 @@ VALUES: dict[str, dict[str, Schema]] = {
         "id": ID,
         "name": NAME,
         **dict.fromkeys(("project", "user", "flavor", "old_flavor", "image", "host", "network"), REFERENCE),
-        "status": choice(*sorted({*STATUSES, "UNKNOWN"})),
+        "status": choice(*sorted(PATHS)),
         "vm_state": choice(*sorted(VM_STATES)),
         "task_state": choice(*sorted(TASK_STATES)),
         "locked_by": choice("owner", "admin"),
