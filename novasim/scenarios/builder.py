@@ -54,7 +54,11 @@ def load_scenario(path: str) -> Callable[[Transaction, float, int | None], World
     Raises:
         UsageError: The file cannot be read or is invalid; the message names the line.
     """
-    scenario = read_scenario(path)
+    return make_builder(read_scenario(path))
+
+
+def make_builder(scenario: Scenario) -> Callable[[Transaction, float, int | None], World]:
+    """A function that creates the world of a scenario, as `create_world` needs it."""
     return lambda tx, wall_now, seed: build_world(tx, scenario, wall_now, seed)
 
 

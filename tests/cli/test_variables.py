@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from novasim.cli.environment import ENVIRONMENT
@@ -60,3 +64,14 @@ def test_variables_that_decide_instead_of_a_scenario_are_named(user, tmp_path, m
     monkeypatch.setenv("NOVASIM_SEED", "9")
     monkeypatch.setenv("NOVASIM_CLOCK", "instant")
     assert "NOVASIM" not in user(line).stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdin"), reason="needs /dev/stdin")
+def test_variables_that_decide_instead_of_a_scenario_from_a_pipe_are_named(tmp_path):
+    pytest.importorskip("yaml")
+    variables = {"NOVASIM_CLOUD": str(tmp_path / "cloud.json"), "NOVASIM_SEED": "1", "NOVASIM_CLOCK": "instant"}
+    words = [sys.executable, "-m", "novasim", "cloud", "init", "--scenario", "/dev/stdin"]
+    environment = os.environ | variables
+    done = subprocess.run(words, check=True, input=SCENARIO, capture_output=True, text=True, env=environment)
+    assert "NOVASIM_SEED=1 overrides the seed of the scenario, 7." in done.stderr
+    assert "NOVASIM_CLOCK=instant overrides the cloud's clock for this command." in done.stderr

@@ -47,31 +47,29 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
 
     Example: novasim cloud init --hosts 100 --quota unlimited --seed 7
     """
-    build = _load_scenario(scenario) if scenario else None
+    data, build = _read_scenario(scenario) if scenario else ({}, None)
     _create(session, force, hosts=hosts, unlimited=quota == "unlimited", seed=seed, build=build)
-    if scenario:
-        _report_overrides(session, scenario, seed)
+    _report_overrides(session, data, seed)
     print_line(session.path)
 
 
-def _load_scenario(path: str) -> worlds.Builder:
-    from novasim.scenarios.builder import load_scenario
-
-    return load_scenario(path)
-
-
-def _report_overrides(session: Session, scenario: str, seed: int | None) -> None:
-    """Say on stderr which variables decide instead of the scenario. *seed* is that of --seed."""
-    from novasim.cli.control.clock import report_override
+def _read_scenario(path: str) -> tuple[dict[str, Any], worlds.Builder]:
+    """The content of a scenario, and the function that creates its world. The file may be a pipe: it is read once."""
+    from novasim.scenarios.builder import make_builder
     from novasim.scenarios.reader import read_scenario
 
+    scenario = read_scenario(path)
+    return scenario.data, make_builder(scenario)
+
+
+def _report_overrides(session: Session, scenario: dict[str, Any], seed: int | None) -> None:
+    """Say on stderr which variables decide instead of the scenario. *seed* is that of --seed."""
     by_variable = clock.read_seed_from_environment() if seed is None else None
-    if by_variable is None and not os.environ.get("NOVASIM_CLOCK"):
-        return
-    data = read_scenario(scenario).data
-    if by_variable is not None and data.get("seed", by_variable) != by_variable:
-        print_message(f"novasim: NOVASIM_SEED={by_variable} overrides the seed of the scenario, {data['seed']}.")
-    if data.get("clock"):
+    if by_variable is not None and scenario.get("seed") not in (None, by_variable):
+        print_message(f"novasim: NOVASIM_SEED={by_variable} overrides the seed of the scenario, {scenario['seed']}.")
+    if scenario.get("clock") and os.environ.get("NOVASIM_CLOCK"):
+        from novasim.cli.control.clock import report_override
+
         report_override(session)
 
 
