@@ -103,6 +103,11 @@ class Session:
             raise missing(self._path)
         return preview_cloud()
 
+    def command_line(self, *words: str, who: str = "") -> str:
+        """A command line for a shell that runs a command on this cloud. *who* is its caller; "" for the default one."""
+        caller = ("--as", who) if who else ()
+        return shlex.join(["novasim", *self.global_options, *caller, *words])
+
     @property
     def origin(self) -> Origin:
         """Where changes come from, for the record."""
@@ -235,7 +240,7 @@ class Session:
         """Words that follow the name of an unknown column; "" unless only administrators have it."""
         if self.caller.is_admin or not column.lower().startswith(FOR_ADMINISTRATORS):
             return ""
-        line = shlex.join(["novasim", *self.global_options, "--as", "admin", *self.words])
+        line = self.command_line(*self.words, who="admin")
         return f" for {self.who}; administrators see it: {line}"
 
     @property

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from novasim.cli.errors.mistakes import explain_mistake
 from novasim.cli.lookup import MIN_PREFIX, server_id
 from novasim.cli.session import Session
@@ -68,14 +66,13 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
         words = {"host": quote_operand(name), "host_name": name, "admin": "novasim --as admin"}
         return [text.format_map(words) for text in (CELL_DOWN, CELL_UP)]
     if isinstance(error, InjectedRefusal):
-        faults = shlex.join(["novasim", *session.global_options, "fault", "list"])
         from novasim.teach.reasons import INJECTED
 
-        return [INJECTED, f"List the faults: {faults}"]
+        return [INJECTED, f"List the faults: {session.command_line('fault', 'list')}"]
     if isinstance(error, QuotaExceeded):
         return [SHOW_QUOTA.format(novasim="novasim")]
     if _is_about_rights(error) and not session.caller.is_admin:
-        line = shlex.join(["novasim", *session.global_options, "--as", "admin", *session.words])
+        line = session.command_line(*session.words, who="admin")
         return [f"{session.who} is not allowed to do this. As administrator: {line}"]
     return []
 
@@ -83,8 +80,8 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
 def _role_advice(session: Session, error: NovaFault) -> str:
     """The command that gives a caller without a role one in the project."""
     user, project = str(error.facts["user_without_role"]), str(error.facts["project"])
-    words = ["--as", "admin", "role", "add", "member", "--user", user, "--project", project]
-    return f"As administrator: {shlex.join(['novasim', *session.global_options, *words])}"
+    words = ("role", "add", "member", "--user", user, "--project", project)
+    return f"As administrator: {session.command_line(*words, who='admin')}"
 
 
 def _is_about_rights(error: NovaFault) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Any
 
 import click
@@ -94,4 +93,4 @@ def _refused_line(session: Session, server: str) -> str:
     from novasim.teach.commands import arrange_words
 
     words = arrange_words(["can"], [server], ["--refused"])
-    return shlex.join(["novasim", *session.global_options, "--as", session.who, *words])
+    return session.command_line(*words, who=session.who)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Any
 
 import click
@@ -111,8 +110,7 @@ def _warn_about_ignored(session: Session, query: list[tuple[str, str]]) -> None:
     if ignored:
         names = ", ".join(ignored)
         print_message(f"novasim: Nova ignores filters that {session.who} is not allowed to use: {names}.")
-        line = shlex.join(["novasim", *session.global_options, "--as", "admin", *session.words])
-        print_message(f"  As administrator: {line}")
+        print_message(f"  As administrator: {session.command_line(*session.words, who='admin')}")
 
 
 TEXT_FILTERS = (

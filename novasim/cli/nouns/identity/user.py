@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 import click
 
 from novasim.cli.collection import change_item, create_item, noun_group
@@ -72,7 +70,7 @@ def _report_missing_password(session: Session, name: str) -> None:
     from novasim.teach.commands import arrange_words
 
     words = arrange_words(["user", "set"], [name], ["--password", "PASSWORD"])
-    line = shlex.join(["novasim", *session.global_options, "--as", session.who, *words])
+    line = session.command_line(*words, who=session.who)
     print_message(f"novasim: {name} has no password, so a token request over HTTP gets 401. To set one: {line}")
 
 
