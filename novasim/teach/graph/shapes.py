@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import hypot
 from xml.sax.saxutils import escape, quoteattr  # nosec B406 # they write XML and parse no text
 
-from novasim.teach.graph.layout import Point
+from novasim.teach.graph.layout import Box, Point
 
 LETTER_WIDTH = 0.602  # of the font size, in the common fixed-width fonts
 CORNER_RADIUS = 12
@@ -32,6 +32,11 @@ def _format(value: object) -> str:
 def text_element(text: str, x: float, y: float, class_: str, anchor: str = "") -> str:
     """A line of text whose baseline is at *y*."""
     return element("text", escape(text), x=x, y=y, class_=class_, text_anchor=anchor)
+
+
+def box_element(box: Box, class_: str, radius: int) -> str:
+    """A rectangle with rounded corners."""
+    return element("rect", class_=class_, x=box.x, y=box.y, width=box.width, height=box.height, rx=radius)
 
 
 def text_width(text: str, size: float) -> float:

@@ -11,7 +11,7 @@ from novasim.teach.graph.colours import kind_of, style_sheet
 from novasim.teach.graph.edges import ANY, NOWHERE, Edge
 from novasim.teach.graph.labels import edges_of_route, place_labels
 from novasim.teach.graph.layout import Box, Route
-from novasim.teach.graph.shapes import arrowhead, element, line, text_element, text_width
+from novasim.teach.graph.shapes import arrowhead, box_element, element, line, text_element, text_width
 from novasim.teach.graph.svg import TITLE
 
 LABEL_SIZE, LINE_HEIGHT = 13, 16
@@ -36,16 +36,12 @@ def draw_stage(chart: Chart) -> str:
         element("desc", escape(DESCRIPTION), id="desc"),
         f"<style>{style_sheet()}{STYLE}</style>",
         element("rect", class_="paper", width=layout.WIDTH, height=layout.HEIGHT, rx=16),
-        *(element("rect", class_="frame", **_geometry(box, 18)) for box in layout.FRAMES.values()),
+        *(box_element(box, "frame", 18) for box in layout.FRAMES.values()),
         *(_arrow(route, chart) for route in layout.ROUTES),
         element("circle", class_="start", cx=layout.START_POINT[0], cy=layout.START_POINT[1], r=layout.RADIUS),
         *(_box(name, box, chart) for name, box in layout.BOXES.items()),
     ]
     return "\n".join([*parts, "</svg>\n"])
-
-
-def _geometry(box: Box, radius: int) -> dict[str, object]:
-    return {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "rx": radius}
 
 
 def _arrow(route: Route, chart: Chart) -> str:
@@ -87,6 +83,6 @@ def _name_status(status: str) -> str:
 
 def _box(name: str, box: Box, chart: Chart) -> str:
     pale = "" if name in chart.statuses else "pale"
-    content = element("rect", class_=f"box {kind_of(name)}", **_geometry(box, 14))
+    content = box_element(box, f"box {kind_of(name)}", 14)
     title = text_element(name, box.x + box.width / 2, box.y + 21, "status", "middle")
     return element("g", content + title, class_=pale, data_status=_name_status(name))

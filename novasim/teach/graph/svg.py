@@ -22,7 +22,7 @@ from novasim.teach.graph.labels import (
 )
 from novasim.teach.graph.layout import BOXES, FRAMES, MEMBERS, Box
 from novasim.teach.graph.legend import legend
-from novasim.teach.graph.shapes import arrowhead, element, line, text_element, text_width
+from novasim.teach.graph.shapes import arrowhead, box_element, element, line, text_element, text_width
 
 TITLE = "The life of a server"
 SUBTITLE = "The statuses of an OpenStack Nova server, and the actions that lead from one to another."
@@ -78,14 +78,10 @@ def _root(title: str, subtitle: str, chart: Chart) -> Iterator[str]:
     yield element("desc", escape(f"{subtitle} {'; '.join(moves)}."), id="desc")
 
 
-def _geometry(box: Box, radius: int) -> dict[str, object]:
-    return {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "rx": radius}
-
-
 def _frames(chart: Chart) -> Iterator[str]:
     for name, box in FRAMES.items():
         pale = "" if chart.statuses.intersection(MEMBERS[name]) else " pale"
-        yield element("rect", class_=f"frame{pale}", **_geometry(box, 22))
+        yield box_element(box, f"frame{pale}", 22)
     if chart.is_simple:
         return
     box, class_ = layout.FRAME_LIST, "prose soft" + _pale_class(frame_edges(), chart)
@@ -138,7 +134,7 @@ def _boxes(chart: Chart) -> Iterator[str]:
     for name, box in BOXES.items():
         here = " here" if chart.journey and chart.journey.status == name else ""
         absent = _absent_class(name, chart)
-        yield element("rect", class_=f"box {kind_of(name)}{here}{absent}", **_geometry(box, 14))
+        yield box_element(box, f"box {kind_of(name)}{here}{absent}", 14)
         yield _box_title(name, box, absent)
 
 
