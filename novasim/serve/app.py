@@ -90,10 +90,13 @@ class App:
                 return
 
     async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        effect = await self._apply_fault(scope, send)
-        if effect is None:
-            return None
-        key = cache_key(scope) if self._refresh_cache() else None
+        is_fresh, effect = self._refresh_cache(), NO_EFFECT
+        if is_fresh and self._cache.has_network_faults():
+            applied = await self._apply_fault(scope, send)
+            if applied is None:
+                return None
+            is_fresh, effect = self._refresh_cache(), applied  # the fault was counted, and time has passed
+        key = cache_key(scope) if is_fresh else None
         cached = self._cache.get(key) if key else None
         if cached is not None and not effect.drops_answer:
             return await cached.send(send, self._new_request_id())
@@ -111,8 +114,6 @@ class App:
 
     async def _apply_fault(self, scope: Scope, send: Send) -> NetworkEffect | None:
         """Trigger a fault of the network. Returns its effect on the answer; None if the request is not executed."""
-        if not self._refresh_cache() or not self._cache.has_faults():
-            return NO_EFFECT
         request = request_from_scope(scope)
         effect = await self._writer.run(trigger_fault, self._cloud, request)
         await asyncio.sleep(effect.delay)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.cloud import Cloud, Horizon
-from novasim.records import Fault
+from novasim.control.network_faults import has_network_faults
 from novasim.serve.requests import Scope
 from novasim.serve.responses import EncodedResponse
 from novasim.serve.wire.callers import ANONYMOUS, Authenticated, authenticate, needs_token, token_of
@@ -25,7 +25,7 @@ class ResponseCache:
         self._responses: dict[CacheKey, tuple[float, EncodedResponse]] = {}
         self._free_bytes = MAX_BYTES
         self._callers: dict[str, Authenticated] = {}
-        self._has_faults: bool | None = None
+        self._has_network_faults: bool | None = None
 
     def refresh(self) -> Horizon:
         """
@@ -36,16 +36,16 @@ class ResponseCache:
         """
         horizon = self._cloud.horizon()
         if horizon is not self._horizon:
-            self._horizon, self._callers, self._has_faults = horizon, {}, None
+            self._horizon, self._callers, self._has_network_faults = horizon, {}, None
             self._clear()
         return horizon
 
-    def has_faults(self) -> bool:
-        """Whether the cloud has injected faults, since the last refresh."""
-        if self._has_faults is None:
+    def has_network_faults(self) -> bool:
+        """Whether the cloud has faults of the network that can still be triggered, since the last refresh."""
+        if self._has_network_faults is None:
             with self._cloud.store.read() as tx:
-                self._has_faults = bool(tx.count(Fault))
-        return self._has_faults
+                self._has_network_faults = has_network_faults(tx)
+        return self._has_network_faults
 
     def authenticate(self, request: HttpRequest) -> Authenticated:
         """
