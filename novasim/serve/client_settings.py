@@ -27,19 +27,28 @@ MARK = "# Written by novasim serve"
 HEADER = f"{MARK}, which may overwrite this file."
 
 
+def split_user(who: str) -> tuple[str, str]:
+    """User and project of USER or USER@PROJECT. Without a project, it has the name of the user."""
+    user, _, project = who.rpartition("@") if "@" in who else (who, "", "")
+    return user, project or user
+
+
+def auth_settings(url: str, user: str, project: str, password: str = PASSWORD) -> dict[str, str]:
+    """How a client authenticates at the server with this URL: arguments of keystoneauth1, the part auth of a cloud."""
+    return {
+        "auth_url": f"{url}/identity/v3",
+        "username": user,
+        "password": password,
+        "project_name": project,
+        "user_domain_name": "Default",
+        "project_domain_name": "Default",
+    }
+
+
 def client_variables(url: str, user: str, project: str) -> dict[str, str]:
     """The environment variables that OpenStack clients read."""
-    return {
-        "OS_AUTH_TYPE": "password",
-        "OS_AUTH_URL": f"{url}/identity/v3",
-        "OS_USERNAME": user,
-        "OS_PASSWORD": PASSWORD,
-        "OS_PROJECT_NAME": project,
-        "OS_USER_DOMAIN_NAME": "Default",
-        "OS_PROJECT_DOMAIN_NAME": "Default",
-        "OS_REGION_NAME": REGION,
-        "OS_IDENTITY_API_VERSION": "3",
-    }
+    auth = {f"OS_{name.upper()}": value for name, value in auth_settings(url, user, project).items()}
+    return {"OS_AUTH_TYPE": "password", **auth, "OS_REGION_NAME": REGION, "OS_IDENTITY_API_VERSION": "3"}
 
 
 def request_variables(url: str, token: str = "") -> dict[str, str]:
@@ -78,16 +87,11 @@ def clouds_yaml(url: str) -> str:
 
 
 def _cloud_entry(name: str, url: str, user: str) -> str:
+    auth = "".join(f"      {key}: {value}\n" for key, value in auth_settings(url, user, user).items())
     return f"""\
   {name}:
     auth:
-      auth_url: {url}/identity/v3
-      username: {user}
-      password: {PASSWORD}
-      project_name: {user}
-      user_domain_name: Default
-      project_domain_name: Default
-    region_name: {REGION}
+{auth}    region_name: {REGION}
     identity_api_version: 3
     volume_api_version: 3
 """

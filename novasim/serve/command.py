@@ -92,7 +92,7 @@ def serve(
     def write_settings(port: int, cloud: Cloud | None) -> None:
         url = f"http://{_client_host(host)}:{port}"
         if reports.print_env:
-            user, _, project = session.who.rpartition("@") if "@" in session.who else (session.who, "", session.who)
+            user, project = client_settings.split_user(session.who)
             token = client_settings.issue_token(cloud, user, project) if cloud else ""
             print_text(client_settings.environment_script(url, user, project, token))
         if reports.clouds_yaml:

@@ -14,7 +14,7 @@ import click
 from novasim.errors import UsageError
 from novasim.render.output import print_message
 from novasim.serve import listener
-from novasim.serve.client_settings import client_variables
+from novasim.serve.client_settings import client_variables, split_user
 from novasim.simulation.time.clock import ALL_MODES
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ def _run_with_server(cloud: Cloud, command: Sequence[str], who: str, shim_folder
 def _environment(url: str, path: str, who: str, shim_folder: str) -> dict[str, str]:
     """The variables of the script: those of this process, but for the cloud and the caller."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OS_", "NOVASIM_"))}
-    user, _, project = who.rpartition("@") if "@" in who else (who, "", who)
-    variables = {**kept, **client_variables(url, user, project), "NOVASIM_CLOUD": path, "NOVASIM_AS": who}
+    variables = {**kept, **client_variables(url, *split_user(who)), "NOVASIM_CLOUD": path, "NOVASIM_AS": who}
     if shim_folder:
         words = [sys.executable, "-m", "novasim", "openstack", "--install-shim", shim_folder]
         subprocess.run(words, env=variables, stdout=subprocess.DEVNULL, check=True)  # nosec B603 # novasim itself

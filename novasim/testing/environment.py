@@ -11,12 +11,6 @@ from tempfile import TemporaryDirectory
 from novasim.serve.client_settings import REGION
 
 
-def client_variables(settings: Mapping[str, str]) -> dict[str, str]:
-    """The variables OS_* for the arguments that keystoneauth1 takes."""
-    fixed = {"auth_type": "password", "region_name": REGION, "identity_api_version": "3"}
-    return {f"OS_{name.upper()}": value for name, value in {**settings, **fixed}.items()}
-
-
 @contextmanager
 def set_variables(values: Mapping[str, str]) -> Iterator[None]:
     """Within the block these are the only variables OS_* of this process."""

@@ -13,7 +13,8 @@ from typing import Any, TypeVar, cast
 from novasim.control.first_states import Quota
 from novasim.errors import UsageError
 from novasim.library.cloud import Cloud
-from novasim.testing.environment import client_variables, set_variables, write_clouds_file
+from novasim.serve.client_settings import client_variables, split_user
+from novasim.testing.environment import set_variables, write_clouds_file
 from novasim.testing.settings import URL, auth_settings
 from novasim.testing.worlds import new_cloud, read_options
 
@@ -68,10 +69,10 @@ class MockOpenStack:
         cloud = self._create()
         with ExitStack() as stack:
             url = self._serve(stack, cloud)
-            settings = auth_settings(self._user, url=url)
-            variables = client_variables(settings)
+            variables = client_variables(url, *split_user(self._user))
             if self._names:
-                variables.update(stack.enter_context(write_clouds_file(self._names, settings)))
+                file = write_clouds_file(self._names, auth_settings(self._user, url=url))
+                variables.update(stack.enter_context(file))
             stack.enter_context(set_variables(variables))
             self._stack = stack.pop_all()
         return cloud

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from novasim.serve import client_settings
 from novasim.simulation.default_world import PASSWORD
 
 URL = "http://novasim.test"  # of clouds in the same process
@@ -15,12 +16,5 @@ def auth_settings(user: str = "demo", password: str = PASSWORD, url: str = URL) 
         user: USER, whose project has the same name, or USER@PROJECT.
         url: Scheme, host and port of the server.
     """
-    name, _, project = user.partition("@")
-    return {
-        "auth_url": f"{url}/identity/v3",
-        "username": name,
-        "password": password,
-        "project_name": project or name,
-        "user_domain_name": "Default",
-        "project_domain_name": "Default",
-    }
+    name, project = client_settings.split_user(user)
+    return client_settings.auth_settings(url, name, project, password)
