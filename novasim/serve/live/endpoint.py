@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import shlex
 from contextlib import suppress
 from typing import Any
@@ -15,12 +14,13 @@ from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault, NovasimError
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
+from novasim.records import Caller
 from novasim.serve.live.hub import Hub, RunInWriter, Watcher
 from novasim.serve.live.page import load_page
 from novasim.serve.live.snapshot import EVERYTHING, View, view_of
 from novasim.serve.requests import Receive, Scope
 from novasim.serve.responses import Send, encode_body
-from novasim.serve.wire.callers import CONTROLLER, Authenticated, authenticate
+from novasim.serve.wire.callers import CONTROLLER, find_caller
 from novasim.teach.commands import command_words
 from novasim.teach.situation import Situation
 from novasim.teach.verdicts import list_verdicts
@@ -70,13 +70,13 @@ class LiveEndpoint:
         """End all streams, and the record if the page has started it."""
         await self._hub.close()
 
-    def _authenticate(self, token: str) -> tuple[Authenticated, View]:
+    def _authenticate(self, token: str) -> tuple[Caller, View]:
         """The caller and what it may see. Raises Unauthorized, PolicyRefusal."""
         if self._is_open and not token:
-            return Authenticated(CONTROLLER, math.inf), EVERYTHING
-        authenticated = authenticate(self._cloud, token)
+            return CONTROLLER, EVERYTHING
         with self._cloud.reading() as world:
-            return authenticated, view_of(world, authenticated.caller)
+            caller = find_caller(world, token).caller
+            return caller, view_of(world, caller)
 
     async def _stream(self, token: str, receive: Receive, send: Send) -> None:
         _, view = self._authenticate(token)
@@ -111,9 +111,8 @@ class LiveEndpoint:
 
     def _list_actions(self, token: str, server_id: str) -> Any:
         """The actions that a server accepts now from the caller, each with the command to type."""
-        authenticated, _ = self._authenticate(token)
+        caller, _ = self._authenticate(token)
         with self._cloud.reading() as world:
-            caller = authenticated.caller
             server = get_server(Context(Request(caller, "GET", SERVERS), world), server_id)
             if caller is CONTROLLER:
                 caller = caller._replace(user_id=server.user_id, project_id=server.project_id)

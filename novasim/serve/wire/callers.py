@@ -10,6 +10,7 @@ from novasim.cloud import Cloud
 from novasim.errors import Forbidden
 from novasim.records import Caller
 from novasim.serve.wire.requests import HttpRequest
+from novasim.simulation.world import World
 
 ANONYMOUS = Caller("", "", ())
 CONTROLLER = Caller("", "", ("admin",))
@@ -55,5 +56,10 @@ def authenticate(cloud: Cloud, text: str) -> Authenticated:
         Unauthorized: the token is invalid (401). CloudFileError: the cloud cannot be read.
     """
     with cloud.reading() as world:
-        token = tokens.verify(world, text)
-        return Authenticated(tokens.find_caller(world, token), token.expires)
+        return find_caller(world, text)
+
+
+def find_caller(world: World, text: str) -> Authenticated:
+    """As `authenticate`, in a world that is open already."""
+    token = tokens.verify(world, text)
+    return Authenticated(tokens.find_caller(world, token), token.expires)
