@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from novasim.api.dispatch import is_preflight
-from novasim.api.request import Request, Response
+from novasim.api.request import Response
 from novasim.cloud import Cloud
 from novasim.control.states import save_first_state
 from novasim.errors import CloudFileError, NovaFault
@@ -15,7 +15,7 @@ from novasim.serve.cache import WITHOUT_TOKEN, ResponseCache, cache_key
 from novasim.serve.network_faults import NO_EFFECT, NetworkEffect, drop_connection, trigger_fault
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
 from novasim.serve.responses import Send, encode_response
-from novasim.serve.wire.callers import ANONYMOUS, Authenticated, authenticate_control, token_of
+from novasim.serve.wire.callers import Authenticated, anonymous_request, authenticate_control, token_of
 from novasim.serve.wire.requests import HttpRequest, to_api_request
 from novasim.serve.writer import Writer, error_response, handle_safely, report_internal_error
 from novasim.simulation.seeded import Generator
@@ -143,9 +143,7 @@ class App:
             content = await read_body(http_request, receive)
             request = to_api_request(http_request, content, authenticated.caller)
         except (NovaFault, CloudFileError) as error:
-            target = http_request.target
-            failed = Request(ANONYMOUS, http_request.method, target.path, service=target.service)
-            return authenticated, error_response(failed, error)
+            return authenticated, error_response(anonymous_request(http_request), error)
         if request.method == "GET":
             return authenticated, handle_safely(self._cloud, request)
         return authenticated, await self._writer.submit(request)

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from novasim.api.dispatch import is_preflight
 from novasim.api.image.uploads import Upload
-from novasim.api.request import Request, Response
+from novasim.api.request import Response
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovaFault
 from novasim.serve.network_faults import trigger_fault
 from novasim.serve.responses import EncodedResponse, encode_response
 from novasim.serve.wire.bodies import check_size
-from novasim.serve.wire.callers import ANONYMOUS, authenticate, needs_token, token_of
+from novasim.serve.wire.callers import ANONYMOUS, anonymous_request, authenticate, needs_token, token_of
 from novasim.serve.wire.paths import split_path
 from novasim.serve.wire.requests import METHODS_WITHOUT_BODY, HttpRequest, to_api_request
 from novasim.serve.writer import error_response, handle_safely
@@ -81,8 +81,7 @@ class InProcessServer:
             check_size(target, len(content))
             request = to_api_request(http_request, _to_body(http_request, content), caller)
         except (NovaFault, CloudFileError) as error:
-            failed = Request(ANONYMOUS, http_request.method, target.path, service=target.service)
-            return error_response(failed, error)
+            return error_response(anonymous_request(http_request), error)
         return handle_safely(self._cloud, request)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from novasim.api.dispatch import refusal_response
 from novasim.api.identity.tokens import invalid_token, revoke
-from novasim.api.request import Request, Response
+from novasim.api.request import Response
 from novasim.cloud import Cloud
 from novasim.control.network_faults import (
     ANSWER,
@@ -22,7 +22,7 @@ from novasim.control.network_faults import (
 from novasim.errors import Unauthorized
 from novasim.records import Fault
 from novasim.serve.responses import Send
-from novasim.serve.wire.callers import ANONYMOUS, token_of
+from novasim.serve.wire.callers import anonymous_request, token_of
 from novasim.serve.wire.requests import HttpRequest
 from novasim.simulation.world import World
 
@@ -119,5 +119,4 @@ def _build_answer(fault: Fault, request: HttpRequest) -> Response:
 def _expire_token(world: World, request: HttpRequest) -> Response:
     with suppress(Unauthorized):
         revoke(world, token_of(request))
-    failed = Request(ANONYMOUS, request.method, request.target.path, service=request.target.service)
-    return refusal_response(failed, invalid_token())
+    return refusal_response(anonymous_request(request), invalid_token())

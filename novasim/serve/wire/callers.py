@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from novasim.api.identity import tokens
+from novasim.api.request import Request
 from novasim.cloud import Cloud
 from novasim.errors import Forbidden
 from novasim.records import Caller
@@ -41,6 +42,11 @@ def authenticate_control(request: HttpRequest) -> Authenticated:
     if "origin" in request.headers or "sec-fetch-site" in request.headers:
         raise Forbidden(reason="A page in a browser must send an administrator's token to control the simulation.")
     return Authenticated(CONTROLLER, math.inf)
+
+
+def anonymous_request(request: HttpRequest) -> Request:
+    """A request whose caller is not known, for the response that refuses it."""
+    return Request(ANONYMOUS, request.method, request.target.path, service=request.target.service)
 
 
 def token_of(request: HttpRequest) -> str:
