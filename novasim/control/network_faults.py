@@ -11,7 +11,7 @@ from typing import Any
 
 from novasim.errors import UsageError
 from novasim.records import Fault
-from novasim.simulation.faults import count_trigger
+from novasim.simulation.faults import count_trigger, is_active
 from novasim.simulation.seeded import Generator
 from novasim.simulation.world import Records, World
 
@@ -91,12 +91,10 @@ def trigger_network_fault(world: World, service: str, method: str, path: str, ha
 
 def _matches(world: World, fault: Fault, service: str, method: str, path: str) -> bool:
     return (
-        fault.times != 0
+        is_active(world, fault)
         and fault.service in ("", service)
         and fault.method in ("", method)
         and (not fault.path or fnmatchcase(path, fault.path))
-        and (fault.since is None or fault.since <= world.now)
-        and (fault.until is None or world.now < fault.until)
     )
 
 

@@ -90,6 +90,15 @@ def count_trigger(world: World, fault_id: str) -> None:
         world.tx.put(fault)
 
 
+def is_active(world: World, fault: Fault) -> bool:
+    """Whether a fault can be triggered now: it has times left, and the present time is between its limits."""
+    return (
+        fault.times != 0
+        and (fault.since is None or fault.since <= world.now)
+        and (fault.until is None or world.now < fault.until)
+    )
+
+
 def _trigger_fault(world: World, does: str, action: Action, phase: str, server: Server) -> Fault | None:
     """Count and return the first fault that matches and that chance triggers; otherwise None."""
     for fault in _list_faults(world):
@@ -105,14 +114,12 @@ def _trigger_fault(world: World, does: str, action: Action, phase: str, server: 
 
 def _matches(world: World, fault: Fault, action: Action, phase: str, server: Server) -> bool:
     return (
-        fault.times != 0
+        is_active(world, fault)
         and fault.action in ("", action.name)
         and fault.phase in ("", phase)
         and (not fault.server or fnmatchcase(server.name, fault.server) or server.id == fault.server)
         and (not fault.flavor or fault.flavor in (server.flavor.get("name"), server.flavor.get("id")))
         and (not fault.host or server.host == fault.host)
-        and (fault.since is None or fault.since <= world.now)
-        and (fault.until is None or world.now < fault.until)
         and (not fault.image or fault.image in _list_names(world.tx.get(Image, server.image_id)))
         and (not fault.project or fault.project in _list_names(world.tx.get(Project, server.project_id)))
     )
