@@ -34,7 +34,7 @@ class BackgroundServer:
     def __init__(self, cloud: Cloud) -> None:
         self._socket = open_socket("127.0.0.1", 0)
         self.url = f"http://{socket_address(self._socket)}"
-        self._app, self._apps = App(cloud), list[App]()
+        self._app = App(cloud)
         self._loop = _new_event_loop()
         self._state = ServerState()
         self._is_ready, self._is_stopping = Event(), asyncio.Event()
@@ -47,9 +47,8 @@ class BackgroundServer:
 
     def serve(self, cloud: Cloud) -> None:
         """Answer all further requests from another cloud."""
-        self._apps.append(self._app)
-        self._app = App(cloud)
-        self._loop.call_soon_threadsafe(self._close_old_apps)
+        old, self._app = self._app, App(cloud)
+        self._loop.call_soon_threadsafe(self._start_closing, old)
 
     def stop(self) -> None:
         """Close all connections and end the thread. Changes that were answered have been saved."""
@@ -81,15 +80,12 @@ class BackgroundServer:
         for connection in list(self._state.connections):
             connection.transport.abort()
         await asyncio.gather(*self._state.tasks, return_exceptions=True)
-        self._apps.append(self._app)
-        await asyncio.gather(*(app.close() for app in self._apps))
+        await self._app.close()
 
-    def _close_old_apps(self) -> None:
-        old, self._apps = self._apps, []
-        for app in old:
-            task = self._loop.create_task(app.close())
-            self._state.tasks.add(task)
-            task.add_done_callback(self._state.tasks.discard)
+    def _start_closing(self, app: App) -> None:
+        task = self._loop.create_task(app.close())
+        self._state.tasks.add(task)
+        task.add_done_callback(self._state.tasks.discard)
 
     def _set_date(self) -> None:
         self._state.default_headers = [(b"date", formatdate(clock.wall(), usegmt=True).encode())]
