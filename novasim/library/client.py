@@ -7,7 +7,7 @@ from typing import Any
 
 from novasim import cloud as core_cloud
 from novasim.api import microversions
-from novasim.api.callers import find_caller
+from novasim.api.callers import expand_roles, find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.api.resources import RESOURCES, display_name, find_items, list_items
@@ -59,15 +59,15 @@ class Client:
             NovaFault: the request is refused.
         """
         minor = microversions.parse(version)
-        response = handle(self.world, Request(self.caller, method, path, minor, tuple(query), body, service))
-        if response.fault:
-            raise response.fault
-        return response
+        return self._send(Request(self.caller, method, path, minor, tuple(query), body, service))
 
     def request_as_admin(self, method: str, path: str, body: Any = None) -> Response:
         """Send a request of Nova's API as an administrator of the caller's project. Errors as for `request`."""
-        admin = self.caller._replace(roles=("reader", "member", "admin"))
-        response = handle(self.world, Request(admin, method, path, microversions.parse("latest"), (), body))
+        admin = self.caller._replace(roles=expand_roles(("admin",)))
+        return self._send(Request(admin, method, path, microversions.parse("latest"), body=body))
+
+    def _send(self, request: Request) -> Response:
+        response = handle(self.world, request)
         if response.fault:
             raise response.fault
         return response
