@@ -123,13 +123,20 @@ def read_file(path: str, first: int = 0, report: Callable[[str], object] | None 
         if not line.strip() or line.startswith(_BEGINNING):
             continue
         try:
-            fields = read(line)
-            entry = Entry(**{name: value for name, value in fields.items() if name in FIELDS})._replace(number=number)
-        except (ValueError, TypeError, AttributeError):
+            entry = parse_entry(line, read)._replace(number=number)
+        except ValueError:
             _report_damage(path, f"line {place} is not an entry", report)
             continue
         yield entry
         number += 1
+
+
+def parse_entry(line: bytes, read: Callable[[bytes], Any] = decode) -> Entry:
+    """The entry of a line, without its number. Raises ValueError for another line."""
+    try:
+        return Entry(**{name: value for name, value in read(line).items() if name in FIELDS})
+    except (TypeError, AttributeError) as error:
+        raise ValueError("It is not an entry") from error
 
 
 def _read_lines(path: str, report: Callable[[str], object] | None = None) -> list[bytes]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from novasim.jsonutils import decode
 from novasim.lifecycle.actions import ACTIONS
 from novasim.recorder.changes import describe_state
 from novasim.records import Caller, Server
 from novasim.records.entry import Entry
 from novasim.serve.live.snapshot import View
 from novasim.simulation.world import World
-from novasim.store.record_file import FIELDS
+from novasim.store.record_file import parse_entry
 from novasim.teach.reasons import list_reasons
 from novasim.teach.situation import Situation
 from novasim.teach.viewer import Viewer
@@ -73,11 +73,8 @@ class RecordTail:
 
 def _parse(lines: list[bytes]) -> Iterator[Entry]:
     for line in lines:
-        try:
-            fields = decode(line)
-            yield Entry(**{name: value for name, value in fields.items() if name in FIELDS})
-        except (ValueError, TypeError, AttributeError):
-            continue
+        with suppress(ValueError):
+            yield parse_entry(line)
 
 
 def describe_entry(world: World, entry: Entry) -> Item | None:
