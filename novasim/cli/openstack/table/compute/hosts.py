@@ -106,10 +106,7 @@ def list_hosts(call: Call) -> Output:
     """List hosts."""
     print_message("API has been deprecated; consider using 'hypervisor list' instead.")
     hosts = call.send("GET", "/os-hosts").body["hosts"]
-    return show_items(
-        [host for host in hosts if call.args.zone in (None, host["zone"])],
-        HOSTS.replace("Host Name", "Host Name|host_name"),
-    )
+    return show_items([host for host in hosts if call.args.zone in (None, host["zone"])], HOSTS)
 
 
 def show_host(call: Call) -> Output:

@@ -16,13 +16,11 @@ FIELDS = f"""
     OS-DCF:diskConfig OS-EXT-AZ:availability_zone {ADMIN}:host {ADMIN}:hostname {ADMIN}:hypervisor_hostname
     {ADMIN}:instance_name {ADMIN}:kernel_id {ADMIN}:launch_index {ADMIN}:ramdisk_id {ADMIN}:reservation_id
     {ADMIN}:root_device_name {USER_DATA} OS-EXT-STS:power_state|OS-EXT-STS:power_state|power
-    OS-EXT-STS:task_state|OS-EXT-STS:task_state OS-EXT-STS:vm_state|OS-EXT-STS:vm_state
-    OS-SRV-USG:launched_at|OS-SRV-USG:launched_at OS-SRV-USG:terminated_at|OS-SRV-USG:terminated_at
-    accessIPv4|accessIPv4 accessIPv6|accessIPv6 addresses||addresses adminPass|adminPass config_drive created
-    description fault||dict flavor||dict hostId|hostId host_status id image key_name locked locked_reason name
-    pinned_availability_zone progress project_id|tenant_id properties|metadata|dict scheduler_hints||lists
-    security_groups||dicts server_groups status tags||list trusted_image_certificates updated user_id
-    volumes_attached|os-extended-volumes:volumes_attached|dicts
+    OS-EXT-STS:task_state OS-EXT-STS:vm_state OS-SRV-USG:launched_at OS-SRV-USG:terminated_at accessIPv4 accessIPv6
+    addresses||addresses adminPass config_drive created description fault||dict flavor||dict hostId host_status id image
+    key_name locked locked_reason name pinned_availability_zone progress project_id|tenant_id properties|metadata|dict
+    scheduler_hints||lists security_groups||dicts server_groups status tags||list trusted_image_certificates updated
+    user_id volumes_attached|os-extended-volumes:volumes_attached|dicts
 """
 OPTIONAL = {"adminPass", "fault", "security_groups"}
 """Fields that are left out if the API does not return them."""
