@@ -32,7 +32,7 @@ def open_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
     if entry is None:
         known = f"they are numbered {entries[0].number} to {entries[-1].number}" if entries else "it has no entries"
         raise UsageError(f"The record has no entry {number}; {known}.")
-    first = max((each.number for each in entries if _is_beginning(each)), default=entries[0].number)
+    first = max((each.number for each in entries if each.begins_record), default=entries[0].number)
     if number < first:
         raise UsageError(f"The record reaches back to entry {first}. What was before it is not known.")
     past = MemoryStore(tables=store.tables())
@@ -46,10 +46,6 @@ def open_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
             ) from None
         rewind.save()
     return past, entry
-
-
-def _is_beginning(entry: Entry) -> bool:
-    return entry.kind == "start" or (entry.kind == "replaced" and bool(entry.digest))
 
 
 def read_own_entries(store: Store) -> list[Entry]:

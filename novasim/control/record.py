@@ -108,15 +108,15 @@ def find_gaps(cloud: Cloud) -> list[str]:
     """
     What is missing in the record beside a cloud file; empty if it is complete.
 
-    The changes are taken back one by one, from the present state to the last start of the record. Each must fit the
-    documents, and the state that is left must be that of the start.
+    The changes are taken back one by one, from the present state to where the record begins, or begins again. Each must
+    fit the documents, and the state that is left must be the one from there.
 
     Raises:
         CloudFileError: there is no record, or it is not one that this novasim can read.
     """
     path, gaps = _path_of(cloud), list[str]()
     entries = read_entries(path, report=gaps.append)
-    number = max((entry.number for entry in entries if entry.kind in ("start", "stop")), default=0)
+    number = max((entry.number for entry in entries if entry.begins_record or entry.kind == "stop"), default=0)
     if gaps or (entries and entries[-1].kind == "stop"):
         return gaps
     past = copy_store(cloud.store)
@@ -127,7 +127,8 @@ def find_gaps(cloud: Cloud) -> list[str]:
         return [_describe_gap(mismatch, entries)]
     start = next((entry for entry in entries if entry.number == number), None)
     if start and start.digest and start.digest != digest(past):
-        return [f"A change of the cloud since entry {number} (record start) has no entry."]
+        what = start.action or "record start"
+        return [f"A change of the cloud since entry {number} ({what}) has no entry."]
     return []
 
 

@@ -39,7 +39,7 @@ class Steps:
         self.done: list[Step] = []
         self.undone: list[Step] = []  # in the order in which they are redone, the last one first
         for entry in entries:
-            if entry.kind == "start" or (entry.kind == "replaced" and entry.digest):
+            if entry.begins_record:
                 self.done, self.undone = [], []
             elif entry.kind == "undo":
                 self._move(entry.undone, self.done, self.undone, entry.number)

@@ -75,6 +75,11 @@ class Entry(NamedTuple):
         return self.code >= 400
 
     @property
+    def begins_record(self) -> bool:
+        """Whether the record begins here, or begins again, because the state before is not known."""
+        return self.kind == "start" or (self.kind == "replaced" and bool(self.digest))
+
+    @property
     def leaves_task(self) -> bool:
         """Whether a task of the server is running afterwards."""
         return bool(self.after and self.after["task_state"])

@@ -136,6 +136,22 @@ def test_check_finds_a_change_without_an_entry(user, monkeypatch):
     assert "before entry 3" in done.stdout
 
 
+def test_record_begins_again_with_a_restored_backup(user):
+    user("lock web1")
+    user.path.write_text('{"x')
+    user("cloud restore")
+    assert user.last().digest
+    user("record check")
+    user("volume create one --size 1")
+    user("record check")
+    user("undo")
+    user("record check")
+    user.record.chmod(0o400)
+    user("volume create one --size 1")
+    user.record.chmod(0o600)
+    assert user.run("record check").exit_code == 11
+
+
 def test_check_finds_a_missing_entry_about_other_documents(user):
     user("volume create one --size 1")
     user.record.chmod(0o400)
