@@ -1,4 +1,4 @@
-"""Moves the documents of a cloud back and forward along the changes in its record."""
+"""Moves the documents of a cloud back along the changes in its record."""
 
 from __future__ import annotations
 
@@ -50,15 +50,9 @@ class Rewind:
         """
         for entry in reversed(list(entries)):
             for change in reversed(entry.changes):
-                self._move(change, "after", "before", entry.number, kept)
+                self._take_back(change, entry.number, kept)
 
-    def redo(self, entries: Iterable[Entry]) -> None:
-        """Apply the changes of entries again, the first one first. Raises as `undo`."""
-        for entry in entries:
-            for change in entry.changes:
-                self._move(change, "before", "after", entry.number, frozenset())
-
-    def _move(self, change: Change, source: str, target: str, number: int, kept: frozenset[str]) -> None:
+    def _take_back(self, change: Change, number: int, kept: frozenset[str]) -> None:
         key = change["table"], change["place"]
         if key not in self._documents:
             found = self._tx.record_at(_kind(change), change["place"])
@@ -66,7 +60,7 @@ class Rewind:
             if found:
                 self._found[key] = found
         current = self._documents[key]
-        expected, fields = self._reveal(change[source]), self._reveal(change[target])
+        expected, fields = self._reveal(change["after"]), self._reveal(change["before"])
         if expected and fields and kept:
             expected, fields = _without(expected, kept), _without(fields, kept)
         if not _agrees(current, expected):
