@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from novasim.cloud import Cloud
 from novasim.control.rewind import Mismatch, Rewind
@@ -35,24 +36,39 @@ def open_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
     first = max((each.number for each in entries if each.begins_record), default=entries[0].number)
     if number < first:
         raise UsageError(f"The record reaches back to entry {first}. What was before it is not known.")
+    try:
+        return rewind_copy(store, entries, number), entry
+    except Mismatch as mismatch:
+        raise Conflict(
+            reason=f"The cloud does not fit its record: {mismatch}. To see what is missing: novasim record check"
+        ) from None
+
+
+def rewind_copy(store: Store, entries: Iterable[Entry], number: int) -> MemoryStore:
+    """
+    A copy in memory of a cloud, without the changes of all entries after *number*.
+
+    Raises:
+        Mismatch, CloudFileError: as for `Rewind.undo`.
+    """
     past = MemoryStore(tables=store.tables())
     with past.write() as tx:
         rewind = Rewind(tx, read_secrets(store.record))
-        try:
-            rewind.undo(each for each in entries if each.number > number)
-        except Mismatch as mismatch:
-            raise Conflict(
-                reason=f"The cloud does not fit its record: {mismatch}. To see what is missing: novasim record check"
-            ) from None
+        rewind.undo(entry for entry in entries if entry.number > number)
         rewind.save()
-    return past, entry
+    return past
 
 
 def read_own_entries(store: Store) -> list[Entry]:
     """The entries of the record of a cloud. Raises CloudFileError if there is no record, or if it is damaged."""
+    return read_entries(record_path(store))
+
+
+def record_path(store: Store) -> str:
+    """The record beside a cloud, whether it exists or not. Raises CloudFileError if there can be none, as in memory."""
     if not store.record:
         raise CloudFileError("There is no record. To begin one: novasim record start")
-    return read_entries(store.record)
+    return store.record
 
 
 def open_past_cloud(cloud: Cloud, number: int) -> Cloud:

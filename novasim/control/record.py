@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from novasim.cloud import Cloud
-from novasim.control.rewind import Mismatch, Rewind
-from novasim.errors import CloudFileError
+from novasim.control.past import record_path, rewind_copy
+from novasim.control.rewind import Mismatch
 from novasim.jsonutils import encode
 from novasim.recorder.changes import digest_tables
 from novasim.records import Settings
@@ -18,8 +18,7 @@ from novasim.simulation.time.clock import format_time
 from novasim.store import is_recorded
 from novasim.store.base import Store
 from novasim.store.errors import missing
-from novasim.store.memory import MemoryStore
-from novasim.store.record_file import WRITE_BITS, RecordFile, read_entries, read_secrets, require_record
+from novasim.store.record_file import WRITE_BITS, RecordFile, read_entries, require_record
 
 
 def start_record(cloud: Cloud) -> bool:
@@ -32,7 +31,7 @@ def start_record(cloud: Cloud) -> bool:
     Raises:
         CloudFileError: the file of the record was not written by novasim, or cannot be written.
     """
-    path, store = _path_of(cloud), cloud.store
+    path, store = record_path(cloud.store), cloud.store
     if not store.exists():
         raise missing(store.path)
     if is_recorded(path):
@@ -52,7 +51,7 @@ def stop_record(cloud: Cloud) -> bool:
     Returns:
         False if no record is kept.
     """
-    path = _path_of(cloud)
+    path = record_path(cloud.store)
     if not is_recorded(path):
         return False
     with cloud.store.write(lambda: _append_mark(cloud, "stop", "")):
@@ -66,13 +65,7 @@ def _append_mark(cloud: Cloud, kind: str, digest: str) -> None:
         settings = tx.get(Settings, "cloud")
     time = format_time(max(settings.latest, settings.sim_anchor)) if settings else ""
     line = to_line({"kind": kind, "wall": cloud.wall(), "time": time, "digest": digest})
-    RecordFile(_path_of(cloud), like=cloud.store.path).append([encode(line)])
-
-
-def _path_of(cloud: Cloud) -> str:
-    if not cloud.store.record:
-        raise CloudFileError("There is no record. To begin one: novasim record start")
-    return cloud.store.record
+    RecordFile(record_path(cloud.store), like=cloud.store.path).append([encode(line)])
 
 
 def _set_writable(path: str, is_writable: bool) -> None:
@@ -91,7 +84,7 @@ def describe_record(cloud: Cloud) -> dict[str, Any]:
     Raises:
         CloudFileError: the record is damaged.
     """
-    path = _path_of(cloud)
+    path = record_path(cloud.store)
     entries = read_entries(path) if os.path.exists(path) else []
     return {
         "recording": is_recorded(path),
@@ -114,15 +107,13 @@ def find_gaps(cloud: Cloud) -> list[str]:
     Raises:
         CloudFileError: there is no record, or it is not one that this novasim can read.
     """
-    path, gaps = _path_of(cloud), list[str]()
+    path, gaps = record_path(cloud.store), list[str]()
     entries = read_entries(path, report=gaps.append)
     number = max((entry.number for entry in entries if entry.begins_record or entry.kind == "stop"), default=0)
     if gaps or (entries and entries[-1].kind == "stop"):
         return gaps
-    past = copy_store(cloud.store)
-    later = [entry for entry in entries if entry.number > number]
     try:
-        rewind_to(past, later, read_secrets(path))
+        past = rewind_copy(cloud.store, entries, number)
     except Mismatch as mismatch:
         return [_describe_gap(mismatch, entries)]
     start = next((entry for entry in entries if entry.number == number), None)
@@ -145,19 +136,6 @@ def _describe_gap(mismatch: Mismatch, entries: list[Entry]) -> str:
 
 def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return (one["table"], one["number"]) == (other["table"], other["number"])
-
-
-def copy_store(store: Store) -> MemoryStore:
-    """A copy of a cloud in memory, as it is stored."""
-    return MemoryStore(tables=store.tables())
-
-
-def rewind_to(store: MemoryStore, later: list[Entry], secrets: dict[str, Any]) -> None:
-    """Take back all changes of the entries *later*. Raises Mismatch and CloudFileError as `Rewind.undo`."""
-    with store.write() as tx:
-        rewind = Rewind(tx, secrets)
-        rewind.undo(later)
-        rewind.save()
 
 
 def digest(store: Store) -> str:

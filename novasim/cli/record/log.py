@@ -10,7 +10,7 @@ import click
 
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.errors import CloudFileError, UsageError
+from novasim.errors import UsageError
 from novasim.records.entry import Entry, State
 from novasim.render.view import View
 
@@ -81,13 +81,11 @@ def _parse_since(session: Session, text: str) -> str:
 
 def read_own_record(session: Session) -> list[Entry]:
     """The record beside the cloud file. Raises CloudFileError: there is no record, or it is damaged."""
-    from novasim.store.record_file import read_entries
+    from novasim.control.past import read_own_entries
 
     if session.at is not None:
         raise UsageError("log prints the whole record; leave --at out. To select entries: --since, --server")
-    if not session.cloud.store.record:
-        raise CloudFileError("There is no record. To begin one: novasim record start")
-    return read_entries(session.cloud.store.record)
+    return read_own_entries(session.cloud.store)
 
 
 def read_records(path: str) -> list[Entry]:
