@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from novasim.errors import CellDown
 from novasim.records import Settings
@@ -12,8 +13,10 @@ from novasim.store.documents import Tables, check_records, encode_file
 from novasim.store.errors import FAILURES
 from novasim.store.transaction import Snapshot, SnapshotTransaction
 
+if TYPE_CHECKING:
+    from novasim.store.base import OnSaved
+
 IN_MEMORY = "(in memory)"
-OnSaved = Callable[[], object] | None  # as `store.base` has it
 
 
 class SnapshotStore:
