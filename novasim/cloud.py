@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from novasim.errors import CloudFileError, NovaFault, UsageError
-from novasim.records import Caller, Settings
+from novasim.records import Settings
+from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import find_next_due, settle
 from novasim.simulation.world import Records, World
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from novasim.recorder.recorder import Recorder
     from novasim.recorder.unit import ApiRequest, Unit
     from novasim.store.base import OnSaved, Store
-
-Origin = tuple[str, tuple[str, ...], "Callable[[], Caller] | None"]
-"""An interface ("cli", "http" or "python"), the words of a command line, and what finds the caller of the command."""
 
 
 class Horizon(NamedTuple):
@@ -62,7 +60,7 @@ class Cloud:
         self.listeners: list[Callable[[Any, Any], object]] = []
         self._clock = clock.Clock()
         self._horizon = Horizon(None, math.inf, -math.inf, False)
-        self.origin: Origin = ("python", (), None)
+        self.origin = PYTHON
         self._step_name = ""  # of a command line, in the record
         self._outer: Recorder | None = None  # of the unit of work or batch in which this cloud is
         self.has_record = True  # not a nested cloud, and not one of the past

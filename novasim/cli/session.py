@@ -16,11 +16,12 @@ from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cli.catalog import only_reads
-from novasim.cloud import Cloud, Origin
+from novasim.cloud import Cloud
 from novasim.control.worlds import open_cloud, preview_cloud
 from novasim.errors import UsageError
 from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
+from novasim.records.caller import Origin
 from novasim.render.formats import FORMATS
 from novasim.render.output import escape_line, print_message, report_new_cloud
 from novasim.render.view import View, view_list, view_object

@@ -9,8 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from novasim.cloud import Origin, find_recorder
+from novasim.cloud import find_recorder
 from novasim.errors import CloudFileError, UsageError
+from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
 from novasim.store.backup import create_backup
 from novasim.store.documents import Tables, check_records
@@ -21,7 +22,6 @@ from novasim.store.migrate import load
 SAVED = ".saved-"  # between the name of the cloud file and that of a saved state
 UNCHANGED = "This cloud is unchanged."
 PathLike = str | os.PathLike[str]
-PYTHON: Origin = ("python", (), None)
 
 
 BACKUP_NAME = re.compile(r"\.bak(\.\d+|-format\d+)?")

@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from novasim.cloud import Cloud, Origin
+from novasim.cloud import Cloud
 from novasim.errors import UsageError
+from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
 from novasim.store import open_store
 
@@ -96,7 +97,7 @@ def check_host_count(hosts: int) -> None:
 
 
 def replace_world(
-    path: str, hosts: int, unlimited: bool, seed: int | None, build: Builder | None = None, origin: Origin | None = None
+    path: str, hosts: int, unlimited: bool, seed: int | None, build: Builder | None = None, origin: Origin = PYTHON
 ) -> Path | None:
     """
     Replace the cloud file with a new cloud, as `create_world` describes it, which is complete before that.
@@ -107,9 +108,9 @@ def replace_world(
     Returns:
         The backup that the replaced file became.
     """
-    from novasim.control.backups import PYTHON, replace_state
+    from novasim.control.backups import replace_state
     from novasim.store.memory import MemoryStore
 
     store = MemoryStore()
     create_world(store, hosts, unlimited, seed, build)
-    return replace_state(path, store.dump(), origin=origin or PYTHON)
+    return replace_state(path, store.dump(), origin=origin)

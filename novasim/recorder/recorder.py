@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
 from novasim.errors import CloudFileError
 from novasim.jsonutils import encode
-from novasim.records import Caller
+from novasim.records.caller import Origin
 from novasim.records.entry import to_line
 from novasim.store.record_file import SECRETS, RecordFile
 from novasim.store.redaction import LEFT_OUT
 
 Line = dict[str, Any]
-Origin = tuple[str, tuple[str, ...], Callable[[], Caller] | None]  # as `novasim.cloud` has it
 
 _count = count()
 

@@ -1,7 +1,8 @@
-"""The caller of a request."""
+"""The caller of a request, and the origin of a unit of work."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -21,3 +22,8 @@ class Caller(NamedTuple):
     def is_admin(self) -> bool:
         """Nova's context_is_admin: the role admin, unless the cloud's policy says otherwise."""
         return "admin" in self.roles if self.policy_admin is None else self.policy_admin
+
+
+Origin = tuple[str, tuple[str, ...], Callable[[], Caller] | None]
+"""An interface ("cli", "http" or "python"), the words of a command line, and what finds the caller of the command."""
+PYTHON: Origin = ("python", (), None)
