@@ -74,18 +74,19 @@ class Cloud:
             is_request: Whether this is a request to Nova, which moves the stepping clock.
             request: The request to the API. The record has it if it is an action of the action table.
         """
-        if request:
+        recorder = self.open_recorder() if request else None
+        if recorder:
             self._record_events()
         with self.store.read() as tx:
             world = self._open_world(tx, is_request)
             try:
                 yield world
             except NovaFault as fault:
-                if request and (unit := self._start_unit(request)) and unit.asks_for_action():
+                if recorder and (unit := self._start_unit(recorder, request)).asks_for_action():
                     unit.refuse(world, fault)
                 raise
-            if request and world.started and (unit := self._start_unit(request)):
-                unit.note(world)
+            if recorder and world.started:
+                self._start_unit(recorder, request).note(world)
 
     @contextmanager
     def writing(
@@ -101,7 +102,8 @@ class Cloud:
             what: The command that changes the simulation, or what happens by itself, for the record.
             is_event: Whether it happens by itself.
         """
-        unit = self._start_unit(request, what, is_event)
+        recorder = self.open_recorder()
+        unit = self._start_unit(recorder, request, what, is_event) if recorder else None
         with self.store.write(unit.save if unit else None) as tx:
             world = self._open_world(tx, is_request, unit)
             try:
@@ -119,16 +121,17 @@ class Cloud:
                 unit.finish(world)
 
     def _record_events(self) -> None:
-        """If a record is kept, save what has happened by itself, which a request that only reads does not save."""
-        if self.has_record and self.open_recorder() and self.horizon().unsaved:
+        """Save what has happened by itself, which a request that only reads does not save."""
+        if self.has_record and self.horizon().unsaved:
             with suppress(CloudFileError), self.writing(is_request=False, what="settle", is_event=True):
                 pass
 
     def record_refusal(self, request: ApiRequest, fault: NovaFault) -> None:
         """Record a request that was refused before its unit of work began."""
-        unit = self._start_unit(request)
-        if unit and (request.method not in ("GET", "HEAD") or unit.asks_for_action()):
-            unit.refuse(None, fault)
+        if recorder := self.open_recorder():
+            unit = self._start_unit(recorder, request)
+            if request.method not in ("GET", "HEAD") or unit.asks_for_action():
+                unit.refuse(None, fault)
 
     @contextmanager
     def transaction(self, writes: bool) -> Iterator[Cloud]:
@@ -199,10 +202,9 @@ class Cloud:
             recorder.take_over(nested, saved=False)
             raise
 
-    def _start_unit(self, request: ApiRequest | None, what: str = "", is_event: bool = False) -> Unit | None:
-        recorder = self.open_recorder()
-        if recorder is None:
-            return None
+    def _start_unit(
+        self, recorder: Recorder, request: ApiRequest | None, what: str = "", is_event: bool = False
+    ) -> Unit:
         from novasim.recorder.unit import Unit
 
         return Unit(recorder, request, what, is_event, self.wall())
