@@ -145,7 +145,7 @@ class _CloudWithIds(Cloud):
     def __init__(self, store: Store, wall: Callable[[], float]) -> None:
         super().__init__(store, wall)
         self.next_id: str | None = None
-        self._is_nested = True  # in a unit of work that keeps no record
+        self.has_record = False
 
     @contextmanager
     def writing(

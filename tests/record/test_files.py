@@ -152,6 +152,14 @@ def test_record_begins_again_with_a_restored_backup(user):
     assert user.run("record check").exit_code == 11
 
 
+def test_requests_that_build_a_scenario_have_no_entries(user, tmp_path, monkeypatch):
+    monkeypatch.setenv("NOVASIM_RECORD", str(tmp_path / "all.record"))
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text("servers: [{name: web2, vm_state: paused}]\n")
+    user(f"cloud init --force --scenario {scenario}")
+    assert [entry.kind for entry in read_entries(str(tmp_path / "all.record"))] == ["replaced"]
+
+
 def test_check_finds_a_missing_entry_about_other_documents(user):
     user("volume create one --size 1")
     user.record.chmod(0o400)
