@@ -146,6 +146,8 @@ def test_commands_see_the_change(process, control):
         ("POST", "clock", {"speed": 0}, 400),
         ("POST", "clock", {"advance": 5}, 400),  # the clock is not manual
         ("POST", "clock", {"advance": "soon"}, 400),
+        ("POST", "clock", {"mode": "manual", "advance": "1.2.3"}, 400),
+        ("POST", "clock", {"speed": 2, "advance": 5}, 400),
         ("POST", "fault", {"does": "explode"}, 400),
         ("POST", "fault", {"action": "stop"}, 400),
         ("POST", "fault", {"name": "spawn", "host": "nowhere"}, 404),

@@ -35,10 +35,11 @@ def change_clock(cloud: Cloud, body: Body) -> Body:
     """POST /clock: set the mode and the speed, then advance a manual clock. 400."""
     if "mode" in body:
         clock.require_mode(body["mode"])
-    if "mode" in body or "speed" in body:
-        clock.set_clock(cloud, body.get("mode"), body.get("speed"))
-    if "advance" in body:
-        clock.advance_clock(cloud, clock.parse_duration(str(body["advance"])))
+    with cloud.transaction(writes=True) as nested:
+        if "mode" in body or "speed" in body:
+            clock.set_clock(nested, body.get("mode"), body.get("speed"))
+        if "advance" in body:
+            clock.advance_clock(nested, clock.parse_duration(str(body["advance"])))
     return clock.describe_clock(cloud)
 
 
