@@ -84,6 +84,12 @@ class Entry(NamedTuple):
         """Whether a task of the server is running afterwards."""
         return bool(self.after and self.after["task_state"])
 
+    @property
+    def starts_task(self) -> bool:
+        """Whether a request has begun a task, whose end is another entry."""
+        tasks = [change["after"] for change in self.changes if change["table"] == "tasks" and change["after"]]
+        return any(not task.get("timer") for task in tasks)
+
 
 DEFAULTS = Entry()._asdict()
 

@@ -22,7 +22,7 @@ from novasim.teach.coverage.items import (
     edge_item,
     known_items,
 )
-from novasim.teach.graph.edges import ANY, FIRST_STATUS, NOWHERE, all_edges, resting_status
+from novasim.teach.graph.edges import ANY, FIRST_STATUS, NOWHERE, find_edge, resting_status
 
 DIMENSION_OF_CHECK = {"vm_state": STATE, "task_state": TASK, "lock": LOCK, "policy": ROLE, "microversion": MICROVERSION}
 """By `records.entry.Entry.check`; all others are checks of the action table."""
@@ -121,14 +121,8 @@ def _find_success(entry: Entry, sources: dict[tuple[str, str], str]) -> Iterator
         return
     source = _rest(entry.before)
     sources[entry.server, entry.action] = source
-    if not _starts_task(entry):
+    if not entry.starts_task:
         yield from _find_edge(entry.action, source, _rest(entry.after))
-
-
-def _starts_task(entry: Entry) -> bool:
-    """Whether a request has begun a task, whose end is another entry."""
-    tasks = [change["after"] for change in entry.changes if change["table"] == "tasks" and change["after"]]
-    return any(not task.get("timer") for task in tasks)
 
 
 def _find_end(entry: Entry, sources: dict[tuple[str, str], str]) -> Iterator[Item]:
@@ -140,10 +134,8 @@ def _find_end(entry: Entry, sources: dict[tuple[str, str], str]) -> Iterator[Ite
 
 
 def _find_edge(action: str, source: str, target: str) -> Iterator[Item]:
-    """The edge that an action has followed; the move if there is another one that keeps every status."""
-    edges = [edge for edge in all_edges() if edge.action == action and edge.source in (source, ANY)]
-    found = [edge for edge in edges if edge.target == target or (edge.keeps_status and source == target)]
-    yield from map(edge_item, found[:1])
+    if edge := find_edge(action, source, target):
+        yield edge_item(edge)
 
 
 def _rest(state: State | None) -> str:

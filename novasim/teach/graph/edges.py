@@ -68,6 +68,12 @@ def all_edges() -> tuple[Edge, ...]:
     return tuple(edge for action in ACTIONS.values() for edge in edges_of_action(action))
 
 
+def find_edge(action: str, source: str, target: str) -> Edge | None:
+    """The edge that an action has followed from one status to another; None if the table does not have it."""
+    edges = (edge for edge in all_edges() if edge.action == action and edge.source in (source, ANY))
+    return next((edge for edge in edges if edge.target == target or (edge.keeps_status and source == target)), None)
+
+
 def edges_of_action(action: Action) -> Iterator[Edge]:
     """Yield the edges of one action, from each status that accepts it."""
     if not action.acts_on_server:

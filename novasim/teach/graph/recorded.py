@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records.entry import Entry, State
 from novasim.teach.graph.chart import Journey, Step
-from novasim.teach.graph.edges import ANY, FIRST_STATUS, NOWHERE, Edge, all_edges, resting_status
+from novasim.teach.graph.edges import FIRST_STATUS, NOWHERE, find_edge, resting_status
 from novasim.teach.graph.journey import CurrentState, LogEntry, trace_journey
 
 ENDS = ("end", "failure")
@@ -61,14 +61,8 @@ def _trace_request(entry: Entry, sources: dict[str, str]) -> Iterator[Step]:
     before, after = _rest(entry.before) if entry.before else FIRST_STATUS, _rest(entry.after)
     sources[entry.action] = before
     row = ACTIONS[entry.action]
-    if not _starts_task(entry) and (row.log_name or before != after):
+    if not entry.starts_task and (row.log_name or before != after):
         yield _step(entry.action, before, after)
-
-
-def _starts_task(entry: Entry) -> bool:
-    """Whether a request has begun a task, whose end is another entry."""
-    tasks = [change["after"] for change in entry.changes if change["table"] == "tasks" and change["after"]]
-    return any(not task.get("timer") for task in tasks)
 
 
 def _trace_event(entry: Entry, sources: dict[str, str]) -> Iterator[Step]:
@@ -86,14 +80,7 @@ def _trace_event(entry: Entry, sources: dict[str, str]) -> Iterator[Step]:
 
 
 def _step(action: str, source: str, target: str) -> Step:
-    return Step(action, source, target, _find_edge(action, source, target))
-
-
-def _find_edge(action: str, source: str, target: str) -> Edge | None:
-    """The edge that a step has followed; None if the table does not have it."""
-    edges = [edge for edge in all_edges() if edge.action == action and edge.source in (source, ANY)]
-    exact = [edge for edge in edges if edge.target == target or (edge.keeps_status and source == target)]
-    return next(iter(exact), None)
+    return Step(action, source, target, find_edge(action, source, target))
 
 
 def _rest(state: State | None) -> str:
