@@ -89,11 +89,11 @@ class Call:
     def try_send(
         self, method: str, path: str, body: Any = None, query: Query = (), service: str = "compute", minor: int = 1
     ) -> Response:
-        """Send a request as `send` does. A refusal is a response, too."""
+        """Send a request as `send` does. A refusal is a response, too. The real client reads all pages of a list."""
         pairs = [(key, str(value)) for key, value in query if value is not None]
         is_look_up = method == "GET"  # for which the real client ignores a version that is set
         minor = self._minor if service == "compute" and self._minor is not None and not is_look_up else minor
-        return self.session.send(method, path, body, pairs, minor, service)
+        return self.session.send(method, path, body, pairs, minor, service, is_paged=False)
 
     def kind_path(self, kind: Kind) -> str:
         """The path of the list of a kind."""
