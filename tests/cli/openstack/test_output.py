@@ -166,3 +166,16 @@ def test_unknown_cloud_is_not_found(user, monkeypatch, cloud):
     assert user("openstack server list", 1).stderr == expected
     user("openstack --os-cloud novasim server list")
     user("--as admin openstack server list")
+
+
+def test_list_has_all_pages(web):
+    web("config set max_limit 1")
+    assert web("openstack server list -f value -c Name").stdout == "web2\nweb1\n"
+    assert web("openstack server list -f value -c Name --limit 1").stdout == "web2\n"
+
+
+@pytest.mark.parametrize("line", ["keypair create k --private-key", "image save cirros --file"])
+def test_no_command_overwrites_the_cloud(web, line):
+    before = web.path.read_bytes()
+    assert "belongs to this cloud" in web(f"openstack {line} {web.path}", 2).stderr
+    assert web.path.read_bytes() == before

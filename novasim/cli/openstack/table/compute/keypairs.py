@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from novasim.cli.files import check_is_not_cloud
 from novasim.cli.openstack.call import Call, CommandError, Item, Query
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import show_item, show_items
@@ -36,6 +37,8 @@ def create(call: Call) -> Output | None:
     body: Item = {"name": args.name, **dict(_user(call)), **({"type": args.type} if args.type else {})}
     if args.public_key:
         body["public_key"] = _read_key(args.public_key)
+    if args.private_key:
+        check_is_not_cloud(os.path.expanduser(args.private_key), call.session.path)
     keypair = call.create("keypair", body)
     if args.private_key:
         _write_key(args.private_key, keypair["private_key"])

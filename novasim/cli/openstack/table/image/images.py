@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from novasim.cli.files import check_is_not_cloud
 from novasim.cli.openstack.call import Call, CommandError, Item
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import build, delete, opt, ref, show_item, show_items
@@ -81,6 +82,8 @@ def show(call: Call) -> Output:
 
 def save(call: Call) -> None:
     """Save the data of an image."""
+    if call.args.file is not None:
+        check_is_not_cloud(call.args.file, call.session.path)
     id = call.find_id("image", call.args.image)
     data = call.send("GET", f"/v2/images/{id}/file", service="image").body or b""
     content = data if isinstance(data, bytes) else str(data).encode()
