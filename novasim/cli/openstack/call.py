@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from novasim.api.request import Response
+from novasim.api.routes import MOUNTS
 from novasim.cli.openstack.kinds import KINDS, Kind
 from novasim.cli.session import ENDPOINT, Session
 from novasim.render.output import print_line, print_message, print_text
@@ -21,13 +22,6 @@ EXCEPTIONS = {
     403: "ForbiddenException",
     404: "NotFoundException",
     409: "ConflictException",
-}
-ROOTS = {
-    "compute": "/compute/v2.1",
-    "identity": "/identity",
-    "network": "/network",
-    "image": "/image",
-    "volume": "/volume",
 }
 NOT_AN_ID = (400, 403, 404)  # codes of GET /kind/NAME that make the client look for the name
 
@@ -42,7 +36,7 @@ class ApiError(CommandError):
     def __init__(self, response: Response, path: str, service: str) -> None:
         self.code = response.code
         side = "Client" if response.code < 500 else "Server"
-        url = f"{ENDPOINT}{ROOTS.get(service, '')}{quote(path)}"
+        url = f"{ENDPOINT}{MOUNTS.get(service, '')}{quote(path)}"
         name = EXCEPTIONS.get(response.code, "HttpException")
         super().__init__(f"{name}: {response.code}: {side} Error for url: {url}, {find_message(response.body)}")
 
