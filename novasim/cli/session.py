@@ -161,6 +161,10 @@ class Session:
             from novasim.cli.curl import format_curl
 
             print_message(format_curl(request))
+        return self.handle(request)
+
+    def handle(self, request: Request) -> Response:
+        """The answer of the cloud to a request."""
         return handle(self.cloud, request)
 
     def get(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import shlex
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,9 +16,8 @@ import click
 
 from novasim.api.request import Request, Response
 from novasim.cli.errors.exit import run_command
-from novasim.cli.session import ENDPOINT, Session
+from novasim.cli.session import Session
 from novasim.cloud import Cloud
-from novasim.lifecycle.microversions import NEWEST
 from novasim.render.output import print_message, print_text
 from novasim.render.view import View
 from novasim.teach.lessons.commands import PROGRAM, SUBSTITUTION, split_line
@@ -45,18 +43,7 @@ class LessonSession(Session):
         self._entries: list[Entry] = playground.entries
         self._prints = prints
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        query: Sequence[tuple[str, str]] = (),
-        minor: int = NEWEST,
-        service: str = "compute",
-        is_paged: bool = True,
-    ) -> Response:
-        minor = self.pinned if self.pinned is not None else minor
-        request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT, is_paged=is_paged)
+    def handle(self, request: Request) -> Response:
         return handle_and_note(self.cloud, request, self._entries)
 
     def write(self, view: View) -> None:
@@ -158,8 +145,3 @@ def isolated_process(keeps_input: bool = False) -> Iterator[None]:
     finally:
         sys.stdin = stdin
         os.environ.update(saved)
-
-
-def command_line(words: Sequence[str]) -> str:
-    """A command line for a shell."""
-    return shlex.join([PROGRAM, *words])
