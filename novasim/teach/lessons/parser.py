@@ -7,7 +7,6 @@ Every error has the number of its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from novasim.suggestions import suggest_names
@@ -227,11 +226,3 @@ def _read_clock(reader: _Reader, number: int, text: str) -> str:
     if text not in CLOCKS:
         raise reader.fail(number, f"'clock' is {' or '.join(CLOCKS)}, not {text!r}.")
     return text
-
-
-def iter_commands(lesson: Lesson) -> Iterator[Command]:
-    """All commands of a lesson."""
-    yield from lesson.world
-    yield from lesson.solution
-    for way in lesson.wrong_ways:
-        yield from way.commands

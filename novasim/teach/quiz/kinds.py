@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import accepted_vm_states
-from novasim.lifecycle.status import stable_state_of, status_of
+from novasim.lifecycle.status import status_of
 from novasim.teach.quiz.laboratory import ADMIN, ASKED, GONE, NAME, OWNER, WAYS, Laboratory, Outcome
 from novasim.teach.quiz.question import Chance, Question, build_question
 from novasim.teach.rights import ROLES
@@ -187,9 +187,3 @@ def ask_reference(lab: Laboratory, chance: Chance) -> Question | None:
         f"novasim explain {action}",
         order=ORDER,
     )
-
-
-def is_accepted_by_table(action: str, status: str) -> bool:
-    """What the action table says about an action in a status."""
-    vm_state = stable_state_of(status)
-    return vm_state is not None and ACTIONS[action].accepts("vm_state", vm_state)
