@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 State = dict[str, Any]  # vm_state, task_state, status, locked
@@ -92,6 +93,17 @@ class Entry(NamedTuple):
 
 
 DEFAULTS = Entry()._asdict()
+
+
+def find_undone(entries: Iterable[Entry]) -> set[str]:
+    """The steps that were undone, and not done again."""
+    undone = set[str]()
+    for entry in entries:
+        if entry.kind == "undo":
+            undone.update(entry.undone)
+        elif entry.kind == "redo":
+            undone.difference_update(entry.undone)
+    return undone
 
 
 def to_line(fields: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from novasim.errors import UsageError
-from novasim.records.entry import Entry
+from novasim.records.entry import Entry, find_undone
 
 
 class ServerRecord(NamedTuple):
@@ -62,9 +62,8 @@ def _list_requests(entry: Entry) -> list[str]:
 
 def drop_undone(entries: Iterable[Entry]) -> list[Entry]:
     """The entries without those that an undo has taken back, and without undo and redo themselves."""
-    entries, undone = list(entries), set[str]()
-    for entry in entries:
-        undone = undone | set(entry.undone) if entry.kind == "undo" else undone - set(entry.undone)
+    entries = list(entries)
+    undone = find_undone(entries)
     kept, is_undone = list[Entry](), False
     for entry in entries:
         is_undone = entry.step in undone if entry.step and not entry.is_refusal else is_undone

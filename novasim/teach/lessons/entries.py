@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from novasim.records import entry as recorded
 
-REQUEST, EVENT, UNDO, REDO, FAILURE = "request", "event", "undo", "redo", "failure"
+REQUEST, EVENT, FAILURE = "request", "event", "failure"
 
 
 class Entry(NamedTuple):
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 def read_record(lines: Iterable[recorded.Entry]) -> list[Entry]:
     """The requests of a record about servers, without those that were undone."""
     lines = list(lines)
-    undone = find_undone(lines)
+    undone = recorded.find_undone(lines)
     entries: list[Entry] = []
     for line in lines:
         if line.step and line.step in undone:
@@ -59,17 +59,6 @@ def read_record(lines: Iterable[recorded.Entry]) -> list[Entry]:
         elif line.kind == EVENT and line.event == FAILURE:
             _mark_failure(entries, line)
     return entries
-
-
-def find_undone(lines: Iterable[recorded.Entry]) -> set[str]:
-    """The steps that were undone, and not done again."""
-    undone: set[str] = set()
-    for line in lines:
-        if line.kind == UNDO:
-            undone.update(line.undone)
-        elif line.kind == REDO:
-            undone.difference_update(line.undone)
-    return undone
 
 
 def _entry(line: recorded.Entry) -> Entry:

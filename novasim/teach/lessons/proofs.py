@@ -17,7 +17,6 @@ from novasim.lifecycle.microversions import NEWEST
 from novasim.records import entry as recorded
 from novasim.simulation.time.clock import format_time, parse_time
 from novasim.teach.lessons.commands import parse_command
-from novasim.teach.lessons.entries import EVENT, REDO, UNDO, find_undone
 from novasim.teach.lessons.errors import LessonError
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.lessons.playground import Execute, Playground, build_world, play_one
@@ -58,11 +57,11 @@ def seed_for(learner: str, lesson: str) -> int:
 def read_commands(lines: Iterable[recorded.Entry]) -> tuple[TimedCommand, ...]:
     """The commands in a record, without those that were undone."""
     lines = list(lines)
-    undone = find_undone(lines)
+    undone = recorded.find_undone(lines)
     start = next((parse_time(line.time) for line in lines if line.time), 0.0)
     steps: dict[str, list[recorded.Entry]] = {}
     for line in lines:
-        if line.step and line.step not in undone and line.command and line.kind not in (EVENT, UNDO, REDO):
+        if line.step and line.step not in undone and line.command and line.kind not in ("event", "undo", "redo"):
             steps.setdefault(line.step, []).append(line)
     return tuple(TimedCommand(_elapsed(entries[0], start), _line(entries)) for entries in steps.values())
 
