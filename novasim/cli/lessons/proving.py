@@ -43,7 +43,7 @@ def _read(files: tuple[str, ...]) -> tuple[list[Lesson], int]:
     library, lessons, code = open_library(), [], 0
     for file in files:
         try:
-            is_name = not os.path.exists(file) and any(each.name == file for each in library.lessons())
+            is_name = not os.path.exists(file) and file in library.names()
             found = library.find(file) if is_name else library.read(os.path.abspath(file))._replace(path=file)
             lessons.append(found)
         except LessonError as error:

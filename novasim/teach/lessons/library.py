@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.resources import files
+from typing import NamedTuple
 
 from novasim.fileutils import read_input
 from novasim.suggestions import suggest_names
 from novasim.teach.lessons.errors import LessonError, NoSuchLesson
 from novasim.teach.lessons.lesson import Lesson
-from novasim.teach.lessons.parser import MAX_BYTES, parse_lesson
+from novasim.teach.lessons.parser import MAX_BYTES, parse_lesson, read_name
 
 FOLDERS = "NOVASIM_LESSONS"
 MAX_DIGITS = 5  # of a lesson's number
+
+
+class _File(NamedTuple):
+    """The file of a lesson: its path, the number in its name (0 without one), and what reads its content."""
+
+    path: str
+    number: int
+    read: Callable[[], bytes]
 
 
 class Library:
@@ -34,13 +44,7 @@ class Library:
         Raises:
             LessonError: It cannot be read, or does not have the format.
         """
-        try:
-            content = read_input(path, MAX_BYTES + 1)
-        except OSError as error:
-            raise LessonError(path, 1, f"The file cannot be read: {error.strerror}.") from None
-        if len(content) > MAX_BYTES:
-            raise LessonError(path, 1, f"The file is larger than {MAX_BYTES // 2**10} KiB.")
-        return self.parse(content, path)
+        return self.parse(_read_content(path), path)
 
     def parse(self, content: bytes, path: str) -> Lesson:
         """Parse the content of a file. Errors as for `parse_lesson`."""
@@ -53,35 +57,58 @@ class Library:
 
     def lessons(self) -> list[Lesson]:
         """All lessons; one of a folder replaces that of the same name before it. Errors as for `read`."""
-        found: dict[str, Lesson] = {}
-        for lesson in self._all():
-            found[lesson.name] = lesson
-        return list(found.values())
+        return [self.parse(file.read(), file.path) for file in _find_files().values()]
 
-    def _all(self) -> Iterator[Lesson]:
-        entries = {entry.name: entry for entry in files(__package__ or "").iterdir() if entry.name.endswith(".md")}
-        for name in sorted(entries):
-            yield self.parse(entries[name].read_bytes(), name)
-        for folder in filter(None, os.environ.get(FOLDERS, "").split(os.pathsep)):
-            try:
-                names = sorted(name for name in os.listdir(folder) if name.endswith(".md"))
-            except OSError as error:
-                raise LessonError(folder, 1, f"The folder in {FOLDERS} cannot be read: {error.strerror}.") from None
-            for name in names:
-                yield self.read(os.path.join(folder, name))
+    def names(self) -> list[str]:
+        """The names of all lessons, which are those of their files."""
+        return list(_find_files())
 
     def find(self, text: str) -> Lesson:
         """
-        Find a lesson by its name, its number or a unique beginning of its name.
+        Find a lesson by its name, its number or a unique beginning of its name. The other lessons are not read.
 
         Raises:
             NoSuchLesson: No lesson or several lessons match. LessonError: as for `read`.
         """
-        lessons = self.lessons()
-        number = int(text) if text.isdecimal() and len(text) < MAX_DIGITS else 0
-        exact = [lesson for lesson in lessons if lesson.name == text or lesson.number == number > 0]
-        matches = exact or [lesson for lesson in lessons if text and lesson.name.startswith(text)]
+        known = _find_files()
+        wanted = int(text) if text.isdecimal() and len(text) < MAX_DIGITS else 0
+        exact = [file for name, file in known.items() if name == text or file.number == wanted > 0]
+        matches = exact or [file for name, file in known.items() if text and name.startswith(text)]
         if len(matches) == 1:
-            return matches[0]
-        names = [lesson.name for lesson in lessons]
-        raise NoSuchLesson(f"There is no lesson {text!r}.{suggest_names(text, names)} To see all: novasim lesson list")
+            return self.parse(matches[0].read(), matches[0].path)
+        near = suggest_names(text, list(known))
+        raise NoSuchLesson(f"There is no lesson {text!r}.{near} To see all: novasim lesson list")
+
+
+def _find_files() -> dict[str, _File]:
+    """The file of each lesson, by the lesson's name, in the order of a course."""
+    found: dict[str, _File] = {}
+    for path, read in _list_contents():
+        name, number = read_name(path)
+        found[name] = _File(path, number, read)
+    return found
+
+
+def _list_contents() -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The path of each file, and what reads its content."""
+    entries = {entry.name: entry for entry in files(__package__ or "").iterdir() if entry.name.endswith(".md")}
+    for name in sorted(entries):
+        yield name, entries[name].read_bytes
+    for folder in filter(None, os.environ.get(FOLDERS, "").split(os.pathsep)):
+        try:
+            names = sorted(name for name in os.listdir(folder) if name.endswith(".md"))
+        except OSError as error:
+            raise LessonError(folder, 1, f"The folder in {FOLDERS} cannot be read: {error.strerror}.") from None
+        for name in names:
+            path = os.path.join(folder, name)
+            yield path, partial(_read_content, path)
+
+
+def _read_content(path: str) -> bytes:
+    try:
+        content = read_input(path, MAX_BYTES + 1)
+    except OSError as error:
+        raise LessonError(path, 1, f"The file cannot be read: {error.strerror}.") from None
+    if len(content) > MAX_BYTES:
+        raise LessonError(path, 1, f"The file is larger than {MAX_BYTES // 2**10} KiB.")
+    return content

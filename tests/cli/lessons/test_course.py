@@ -191,3 +191,11 @@ def test_from_the_start_to_the_first_goal_in_a_terminal(learner, monkeypatch):
     read_until("(first-server 1/2) $ ")
     os.write(terminal, b"exit\n")
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+
+
+def test_mistake_in_another_lesson_does_not_disturb_an_open_one(learner, tmp_path, monkeypatch):
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "extra" / "40-mine.md").write_text("no title")
+    monkeypatch.setenv("NOVASIM_LESSONS", str(tmp_path / "extra"))
+    assert "NOVASIM_LESSON=power" in learner("lesson start power").stdout
+    assert "40-mine.md:1: The first line has to be the title" in learner("lesson start mine", 6).stderr
