@@ -118,7 +118,9 @@ def _term(option: click.Option, ctx: click.Context) -> str:
 def _subcommands(name: str, command: click.Command) -> str:
     if not isinstance(command, click.Group):
         return ""
-    return "\n".join(_subcommand(name, each, command.commands[each]) for each in sorted(command.commands))
+    ctx = click.Context(command, info_name=name)
+    found = {each: command.get_command(ctx, each) for each in sorted(command.list_commands(ctx))}
+    return "\n".join(_subcommand(name, each, subcommand) for each, subcommand in found.items() if subcommand)
 
 
 def _subcommand(name: str, own_name: str, command: click.Command) -> str:

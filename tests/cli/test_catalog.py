@@ -47,7 +47,9 @@ def test_catalog_entry_leads_to_the_command(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_option_names_are_unique(name):
     command = cli.get_command(click.Context(cli), name)
-    for each in [command, *getattr(command, "commands", {}).values()]:
+    ctx = click.Context(command)
+    names = command.list_commands(ctx) if isinstance(command, click.Group) else []
+    for each in [command, *(command.get_command(ctx, name) for name in names)]:
         options = [param for param in each.params if isinstance(param, click.Option)]
         words = [word for option in options for word in (*option.opts, *option.secondary_opts)]
         assert len(words) == len(set(words)), each.name

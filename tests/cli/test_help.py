@@ -31,7 +31,8 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         command = cli.get_command(click.Context(cli), name)
         yield name, command
         if isinstance(command, click.Group):
-            yield from ((f"{name} {each}", command.commands[each]) for each in command.commands)
+            ctx = click.Context(command)
+            yield from ((f"{name} {each}", command.get_command(ctx, each)) for each in command.list_commands(ctx))
 
 
 COMMANDS = dict(commands())
