@@ -78,7 +78,7 @@ COMMANDS = """
     quota show
     limits show
     usage list
-    usage show demo
+    usage show admin
     policy list
     policy check stop
     role assignments
