@@ -72,6 +72,11 @@ def list_states(path: PathLike) -> list[KeptState]:
     return sorted(found, key=lambda state: (-state.time, state.name))
 
 
+def saved_path(path: str, name: str) -> str:
+    """The path of a saved state of a cloud file."""
+    return f"{path}{SAVED}{name}"
+
+
 def _list_files(real: Path, matches: Callable[[str], bool], is_backup: bool) -> Iterator[KeptState]:
     try:
         names = sorted(os.listdir(f"{real.parent}/."))  # fails for a folder that may be listed, but not entered

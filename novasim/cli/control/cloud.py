@@ -237,8 +237,10 @@ def import_cloud(session: Session, file: str) -> None:
 
 
 def _saved_path(session: Session, name: str) -> str:
+    from novasim.control.backups import saved_path
+
     check_state_name(name)
-    return f"{session.path}.saved-{name}"
+    return saved_path(session.path, name)
 
 
 @cloud.command()

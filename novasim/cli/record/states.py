@@ -49,6 +49,7 @@ def diff(session: Session, before: str | None, after: str | None) -> None:
 
 
 def _read_states(session: Session, before: str | None, after: str | None) -> tuple[Tables, Tables]:
+    from novasim.control.backups import saved_path
     from novasim.control.past import open_past, read_own_entries, read_tables
     from novasim.control.steps import Steps
 
@@ -58,8 +59,8 @@ def _read_states(session: Session, before: str | None, after: str | None) -> tup
         if not steps:
             raise UsageError("The record has no step. Name the states to compare.")
         return open_past(store, steps[-1].first - 1)[0].tables(), store.tables()
-    old = read_tables(store, before, f"{session.path}.saved-{before}")
-    return old, store.tables() if after is None else read_tables(store, after, f"{session.path}.saved-{after}")
+    old = read_tables(store, before, saved_path(session.path, before))
+    return old, store.tables() if after is None else read_tables(store, after, saved_path(session.path, after))
 
 
 @click.command()
