@@ -36,31 +36,36 @@ class Steps:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.done: list[Step] = []
+        self._done: dict[str, Step] = {}  # by ID; a record can have many thousands
         self.undone: list[Step] = []  # in the order in which they are redone, the last one first
         for entry in entries:
             if entry.begins_record:
-                self.done, self.undone = [], []
+                self._done, self.undone = {}, []
             elif entry.kind == "undo":
-                self._move(entry.undone, self.done, self.undone, entry.number)
+                self._undo(entry)
             elif entry.kind == "redo":
-                self._move(entry.undone, self.undone, self.done, 0)
-            elif entry.kind in CHANGING and entry.changes and entry.step:
+                self._redo(entry)
+            elif entry.kind in CHANGING and entry.changes and entry.step and entry.step not in self._done:
                 self._add(entry)
 
+    @property
+    def done(self) -> list[Step]:
+        return list(self._done.values())
+
     def _add(self, entry: Entry) -> None:
-        if any(step.id == entry.step for step in self.done):
-            return
         user = user_of(entry)
-        self.done.append(Step(entry.step, entry.number, user, entry))
+        self._done[entry.step] = Step(entry.step, entry.number, user, entry)
         self.undone = [step for step in self.undone if step.user != user]
 
-    def _move(self, ids: list[str], source: list[Step], target: list[Step], number: int) -> None:
-        for step in [step for step in source if step.id in ids]:
-            source.remove(step)
-            target.append(step._replace(undo=number))
-        if not number:
-            target.sort(key=lambda step: step.first)
+    def _undo(self, entry: Entry) -> None:
+        for step in [self._done.pop(id) for id in entry.undone if id in self._done]:
+            self.undone.append(step._replace(undo=entry.number))
+
+    def _redo(self, entry: Entry) -> None:
+        for step in [step for step in self.undone if step.id in entry.undone]:
+            self.undone.remove(step)
+            self._done[step.id] = step._replace(undo=0)
+        self._done = {step.id: step for step in sorted(self._done.values(), key=lambda step: step.first)}
 
 
 def user_of(entry: Entry) -> str:
