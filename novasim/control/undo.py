@@ -12,6 +12,7 @@ from novasim.control.steps import Step, Steps
 from novasim.errors import CloudFileError, Conflict, UsageError
 from novasim.recorder.changes import Line, describe_caller, describe_state, shorten
 from novasim.recorder.recorder import new_step
+from novasim.recorder.unit import describe_origin, find_earlier_state
 from novasim.records import Caller, Server, Settings
 from novasim.records.entry import Entry
 from novasim.simulation.time import clock
@@ -125,18 +126,15 @@ class Past:
     def _add_entry(self, step: Step) -> None:
         """The entry of the undo or redo, as a part of the record that later steps of the same command see, too."""
         settings, wall, about = self._settings(), self._cloud.wall(), step.entry
-        interface, words, _ = self._cloud.origin
-        changes = self._tx.take_changes()
-        line: Line = {"kind": self._kind, "undone": [step.id], "wall": wall, "interface": interface, "code": 0}
-        line |= {"step": self._recorder.step or new_step(wall), "command": " ".join(words), "action": self._kind}
+        changes = [change._asdict() for change in self._tx.take_changes()]
+        line: Line = {"kind": self._kind, "undone": [step.id], "wall": wall, "code": 0, "action": self._kind}
+        line |= {"step": self._recorder.step or new_step(wall), **describe_origin(self._recorder, with_user=False)}
         line |= {"user": describe_caller(self._caller), "time": clock.format_time(self._read_time())}
         if about.server:
             line |= {"server": about.server, "name": about.name}
-            servers = [change.before for change in changes if change.table == Server.table and change.before]
-            earlier = next((fields for fields in servers if fields["id"] == about.server), None)
-            line["before"] = describe_state(Server.from_document(earlier)) if earlier else None
+            line["before"] = find_earlier_state(about.server, changes)
             line["after"] = describe_state(self._tx.get(Server, about.server))
-        shown = [shorten(change._asdict(), settings.token_key, self._recorder.secrets) for change in changes]
+        shown = [shorten(change, settings.token_key, self._recorder.secrets) for change in changes]
         self._secrets |= self._recorder.secrets
         self.lines.append(line | {"changes": shown})
         number = self.entries[-1].number + 1

@@ -149,7 +149,7 @@ class Unit:
         self._keep(changes, self._lines[-1])
         self._main.setdefault("before", None)
         if self._main["before"] is None and self._main.get("server"):
-            self._main["before"] = _find_earlier_state(self._main)
+            self._main["before"] = find_earlier_state(self._main["server"], self._main["changes"])
         if self._settings:
             self._find_owner_of_settings()["changes"].append(self._settings)
         if self._request is None and not self._main["changes"]:
@@ -211,10 +211,10 @@ def describe_origin(recorder: Recorder, with_user: bool = True) -> Line:
     return {"interface": interface, "command": shlex.join(mask_words(words)), "user": user}
 
 
-def _find_earlier_state(line: Line) -> State | None:
-    """The state of the server of an entry before its change; None if it has created the server."""
-    for change in line["changes"]:
-        if change["table"] == "servers" and (before := change["before"]) and before["id"] == line["server"]:
+def find_earlier_state(server_id: str, changes: Iterable[Line]) -> State | None:
+    """The state of a server before changes with whole documents; None if they do not have it, or create it."""
+    for change in changes:
+        if change["table"] == Server.table and (before := change["before"]) and before["id"] == server_id:
             return describe_state(Server.from_document(before))
     return None
 
