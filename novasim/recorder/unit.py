@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from novasim.errors import NovaFault, NovasimError
+from novasim.lifecycle.recorded import SentRequest, failed_check, find_refused_action, phase_name
 from novasim.recorder.changes import describe_caller, describe_state, shorten
 from novasim.recorder.recorder import Line, Recorder, new_step
 from novasim.records import Caller, Server, Settings, Task
@@ -23,21 +24,13 @@ from novasim.store.redaction import MASK, find_secret_values, mask_words
 SETTINGS = Settings.table
 
 
-class ApiRequest(Protocol):
+class ApiRequest(SentRequest, Protocol):
     """The part of a request to the API that an entry tells."""
 
     @property
     def caller(self) -> Caller: ...
     @property
-    def method(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-    @property
     def minor(self) -> int: ...
-    @property
-    def body(self) -> Any: ...
-    @property
-    def service(self) -> str: ...
 
 
 class Unit:
@@ -105,14 +98,10 @@ class Unit:
 
     def asks_for_action(self) -> bool:
         """Whether the request asks for an action of the action table."""
-        from novasim.lifecycle.recorded import find_refused_action
-
         return self._request is not None and bool(find_refused_action(self._request))
 
     def refuse(self, world: World | None, fault: NovaFault) -> None:
         """The request has been refused: write an entry that changes nothing."""
-        from novasim.lifecycle.recorded import failed_check, find_refused_action
-
         if world and not self._has_begun:
             self.begin(world)
         main = self._main
@@ -169,8 +158,6 @@ class Unit:
 
     def find_state(self, world: World, task: Task) -> tuple[State | None, str]:
         """The state of a task's server before the task is applied, and the phase that ends."""
-        from novasim.lifecycle.recorded import phase_name
-
         self._take(world)
         return describe_state(world.tx.get(Server, task.server_id)), phase_name(task)
 
