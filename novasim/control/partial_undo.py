@@ -8,6 +8,7 @@ from typing import Any
 from novasim.control.rewind import Rewind
 from novasim.control.steps import Step
 from novasim.errors import Conflict
+from novasim.recorder.changes import drop_fields
 from novasim.records import Settings
 from novasim.records.entry import Entry
 
@@ -74,14 +75,10 @@ def _without_kept_settings(entry: Entry) -> Entry:
     changes = []
     for change in entry.changes:
         if change["table"] == Settings.table:
-            parts = {name: _drop(change[name], KEPT_SETTINGS) for name in ("before", "after")}
+            parts = {name: drop_fields(change[name], KEPT_SETTINGS) for name in ("before", "after")}
             change = change | parts  # noqa: PLW2901
         changes.append(change)
     return entry._replace(changes=changes)
-
-
-def _drop(fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in names}
 
 
 def _conflict(entry: Entry, change: Change) -> Conflict:

@@ -7,6 +7,7 @@ from typing import Any
 
 from novasim.errors import CloudFileError
 from novasim.jsonutils import encode
+from novasim.recorder.changes import drop_fields
 from novasim.records import TABLES, Record
 from novasim.records.entry import Entry
 from novasim.store.base import Transaction
@@ -62,7 +63,7 @@ class Rewind:
         current = self._documents[key]
         expected, fields = self._reveal(change["after"]), self._reveal(change["before"])
         if expected and fields and kept:
-            expected, fields = _without(expected, kept), _without(fields, kept)
+            expected, fields = drop_fields(expected, kept), drop_fields(fields, kept)
         if not _agrees(current, expected):
             raise Mismatch(change, number)
         if current is None or fields is None or change.get("whole"):
@@ -93,10 +94,6 @@ class Rewind:
                 record = TABLES[table].__new__(TABLES[table])
                 vars(record).update(fields)
                 self._tx.put(record, place=place)
-
-
-def _without(fields: Document, names: frozenset[str]) -> Document:
-    return {name: value for name, value in fields.items() if name not in names}
 
 
 def _kind(change: Change) -> type[Record]:

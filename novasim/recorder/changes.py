@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from novasim.jsonutils import encode
@@ -43,7 +44,7 @@ def shorten(change: Line, key: str, secrets: dict[str, Any]) -> Line:
     if before and after:
         if _keeps_order(before, after):
             same = {name for name in before if name in after and encode(before[name]) == encode(after[name])}
-            before, after = _without(before, same), _without(after, same)
+            before, after = drop_fields(before, same), drop_fields(after, same)
         else:
             line["whole"] = True
     for fields, name in ((before, "before"), (after, "after")):
@@ -62,7 +63,8 @@ def _keeps_order(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     return all(one == other for one, other in zip(before, after, strict=False))
 
 
-def _without(fields: Line, names: set[str]) -> Line:
+def drop_fields(fields: Line, names: AbstractSet[str]) -> Line:
+    """Fields without those of some names."""
     return {name: value for name, value in fields.items() if name not in names}
 
 

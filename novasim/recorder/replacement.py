@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from novasim.recorder.changes import digest_tables, shorten
 from novasim.recorder.recorder import Line, Recorder, new_step
 from novasim.recorder.unit import describe_origin
-from novasim.records import TABLES, Settings
+from novasim.records import TABLES
 from novasim.simulation.time.clock import format_time
 from novasim.store.documents import Tables
+from novasim.store.migrate import settings_in
 
 
 def record_replacement(recorder: Recorder, old: Tables | None, new: Tables, wall: float) -> None:
@@ -20,7 +20,7 @@ def record_replacement(recorder: Recorder, old: Tables | None, new: Tables, wall
     Args:
         old, new: The documents by table and number. wall: Real time in seconds since the epoch.
     """
-    settings = _settings_of(new)
+    settings = settings_in(new) or {}
     line: Line = {
         "kind": "replaced",
         "step": recorder.step or new_step(wall),
@@ -36,10 +36,6 @@ def record_replacement(recorder: Recorder, old: Tables | None, new: Tables, wall
         key = settings.get("token_key", "")
         line |= {"changes": [shorten(change, key, recorder.secrets) for change in list_differences(old, new)]}
     recorder.add([line])
-
-
-def _settings_of(tables: Tables) -> dict[str, Any]:
-    return next(iter(tables.get(Settings.table, {}).values()), {})
 
 
 def list_differences(old: Tables, new: Tables) -> Iterator[Line]:
