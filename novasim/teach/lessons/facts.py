@@ -80,6 +80,11 @@ def find_servers(world: World, name: str) -> list[Server]:
     return world.tx.query(Server, {"name": name, "deleted": False})
 
 
+def first_server(world: World, name: str) -> Server | None:
+    """The server of a name; None if no server has it."""
+    return next(iter(find_servers(world, name)), None)
+
+
 def server_values(world: World, server: Server, key: str) -> Values:
     """The values of a server for a key of a check: one, or for tag, group and volume any number."""
     if key.startswith(METADATA):

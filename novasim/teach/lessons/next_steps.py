@@ -27,14 +27,13 @@ from novasim.teach.lessons.checks import (
     VolumeIs,
 )
 from novasim.teach.lessons.evaluation import View, is_more_needed, meets
-from novasim.teach.lessons.facts import METADATA, find_servers, server_values
+from novasim.teach.lessons.facts import METADATA, find_servers, first_server, server_values
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.lessons.proposals import (
     ADMIN,
     Proposals,
     actions_of,
     conditions_of,
-    first_server,
     servers_of,
     to_command,
 )

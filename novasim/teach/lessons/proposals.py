@@ -11,12 +11,12 @@ from novasim.api.callers import find_caller
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.microversions import NEWEST
-from novasim.records import Flavor, FloatingIp, Image, Network, Port, SecurityGroup, Server, Volume
+from novasim.records import Flavor, FloatingIp, Image, Network, Port, SecurityGroup, Volume
 from novasim.simulation.world import World
 from novasim.teach.commands import COMMANDS
 from novasim.teach.lessons.checks import Condition, Done, ImageExists, Refused, ServerIs, VolumeIs
 from novasim.teach.lessons.commands import split_line
-from novasim.teach.lessons.facts import METADATA, find_servers
+from novasim.teach.lessons.facts import METADATA, find_servers, first_server
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.rights import allowed_roles
 
@@ -219,8 +219,3 @@ def actions_of(lesson: Lesson, server: str) -> list[Action]:
             case Refused(name, action) if name == server:
                 named.append(action)
     return [ACTIONS[name] for name in dict.fromkeys(named)]
-
-
-def first_server(world: World, name: str) -> Server | None:
-    """The server of a name; None if no server has it."""
-    return next(iter(find_servers(world, name)), None)

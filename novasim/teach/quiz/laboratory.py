@@ -20,6 +20,7 @@ from novasim.lifecycle.status import status_of
 from novasim.records import Caller, Flavor, Image, Server
 from novasim.simulation.world import World
 from novasim.teach.arguments import find_arguments
+from novasim.teach.lessons.facts import first_server
 from novasim.teach.lessons.playground import Playground
 
 NAME = "web1"
@@ -121,7 +122,7 @@ class Laboratory:
     def status(self, playground: Playground) -> str:
         """The status of the server."""
         with playground.cloud.reading() as world:
-            server = _find_server(world)
+            server = first_server(world, NAME)
             return GONE if server is None else status_of(server.vm_state, server.task_state)
 
     def _outcome(self, status: str, action: str, who: str = OWNER, locked: bool = False) -> Outcome:
@@ -135,7 +136,7 @@ class Laboratory:
         """Request an action, and see where it leads when all tasks have ended."""
         row = ACTIONS[action]
         with playground.cloud.reading() as world:
-            server = _find_server(world)
+            server = first_server(world, NAME)
             if server is None:
                 return Outcome(404, "", f"Instance {NAME} could not be found.", GONE)
             arguments = _arguments(world, row, server, self._caller(world, who))
@@ -152,7 +153,7 @@ class Laboratory:
         playground.set_mode("manual")
         begun = self.send(playground, first)
         with playground.cloud.reading() as world:
-            server = _find_server(world)
+            server = first_server(world, NAME)
             task = (server.task_state or "") if server else ""
         outcome = self.send(playground, second)
         return begun, outcome, task
@@ -185,10 +186,6 @@ class Laboratory:
                 if outcome.is_accepted and outcome.status != status:
                     found[status, action] = outcome.status
         return found
-
-
-def _find_server(world: World) -> Server | None:
-    return next(iter(world.tx.query(Server, {"name": NAME, "deleted": False})), None)
 
 
 def _arguments(world: World, action: Action, server: Server, caller: Caller) -> Any:
