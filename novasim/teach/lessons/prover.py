@@ -20,6 +20,7 @@ from novasim.teach.lessons.errors import LessonError
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.lessons.playground import Execute, Playground, build_world, play, play_one
 from novasim.teach.lessons.ways import find_way
+from novasim.teach.lessons.wrong_ways import is_needed
 
 WRONG_USAGE = 2
 INTERNAL_ERROR = 1
@@ -140,8 +141,7 @@ class _Proof:
                 reason = "No wrong way leaves this goal open, so nothing shows that it can be missed."
                 yield Finding("f", goal.number, reason)
         for way in ways:
-            others = frozenset[int]().union(*(other.still_open for other in ways if other is not way))
-            if way.still_open <= others:
+            if not is_needed(way, ways):
                 reason = "leaves open only goals that other wrong ways leave open; leave it out."
                 yield Finding("f", way.number, f"'{way.name}' {reason}")
             if way.still_open >= self.all and len(self.all) > 1:

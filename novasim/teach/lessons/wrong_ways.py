@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from novasim.teach.lessons.lesson import Command, Lesson, WrongWay
 from novasim.teach.lessons.playground import Execute, Playground, build_world, play
@@ -26,11 +26,12 @@ def find_wrong_ways(lesson: Lesson, execute: Execute) -> list[WrongWay]:
             break
         chosen.append(best)
         missing -= best.still_open
-    return [way for way in chosen if _is_needed(way, chosen)]
+    return [way for way in chosen if is_needed(way, chosen)]
 
 
-def _is_needed(way: WrongWay, chosen: list[WrongWay]) -> bool:
-    others = frozenset[int]().union(*(other.still_open for other in chosen if other is not way))
+def is_needed(way: WrongWay, ways: Sequence[WrongWay]) -> bool:
+    """Whether a way leaves open a goal that none of the other ways leaves open."""
+    others = frozenset[int]().union(*(other.still_open for other in ways if other is not way))
     return not way.still_open <= others
 
 
