@@ -9,7 +9,7 @@ import click
 
 from novasim.cli.files import write_output
 from novasim.cli.lessons.known import open_library
-from novasim.cli.lessons.proving import prove_and_report
+from novasim.cli.lessons.proving import NOT_PROVEN, prove_and_report
 from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.errors import UsageError
 from novasim.render.output import print_line, print_message
@@ -17,7 +17,6 @@ from novasim.teach.lessons.commands import parse_command
 from novasim.teach.lessons.parser import read_name
 from novasim.teach.lessons.recording import SOLUTION, WORLD, WRONG, Recording
 
-NOT_PROVEN = 11  # exit code
 HELP = {
     WORLD: "Build the world of the lesson; tasks end at once. When it is complete: mark start",
     SOLUTION: "Now play the solution, refusals included. When it is complete: mark solution",
