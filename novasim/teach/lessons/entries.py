@@ -50,15 +50,14 @@ def read_record(lines: Iterable[recorded.Entry]) -> list[Entry]:
     """The requests of a record about servers, without those that were undone."""
     lines = list(lines)
     undone = recorded.find_undone(lines)
-    entries: list[Entry] = []
+    entries, steps = list[Entry](), list[str]()
     for line in lines:
-        if line.step and line.step in undone:
-            continue
         if line.kind == REQUEST and line.action:
             entries.append(_entry(line))
-        elif line.kind == EVENT and line.event == FAILURE:
+            steps.append(line.step)
+        elif line.kind == EVENT and line.event == FAILURE and line.step not in undone:
             _mark_failure(entries, line)
-    return entries
+    return [entry for entry, step in zip(entries, steps, strict=True) if step not in undone]
 
 
 def _entry(line: recorded.Entry) -> Entry:

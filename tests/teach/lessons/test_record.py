@@ -8,6 +8,8 @@ import pytest
 
 from novasim.cli.lessons.workplace import Workplace
 from novasim.control.clock import set_clock
+from novasim.records.entry import Entry
+from novasim.teach.lessons.entries import read_record
 from novasim.teach.lessons.playground import build_world, play
 from novasim.teach.lessons.proofs import seed_for
 from tests.cli.conftest import User
@@ -39,3 +41,13 @@ def test_proofs_note_what_the_record_has(name, learner, runner, monkeypatch):
     ]
     assert noted.open_goals(lesson) == frozenset()
     assert place.playground(lets_time_pass=False).open_goals(lesson) == frozenset()
+
+
+def test_failure_of_an_undone_request_is_not_that_of_an_earlier_one():
+    first, second = (Entry(step=step, action="hard-reboot", server="id", code=202) for step in ("1", "2"))
+    failure = Entry(kind="event", event="failure", action="hard-reboot", server="id")
+    record = [first, second, failure]
+    assert [each.has_failed for each in read_record(record)] == [False, True]
+    undo, redo = Entry(kind="undo", undone=["2"]), Entry(kind="redo", undone=["2"])
+    assert [each.has_failed for each in read_record([*record, undo])] == [False]
+    assert [each.has_failed for each in read_record([*record, undo, redo])] == [False, True]
