@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import novasim
 from tests.cli.conftest import User
 
 # What the examples name.
@@ -36,7 +37,9 @@ fault add spawn --times 1
 """
 
 
+LESSON = Path(novasim.__file__).parent / "teach/lessons/02-power.md"
 NO_CLOUD = "(without a cloud)"
+REFUSED = "(refused)"
 
 
 class Reader(User):
@@ -52,8 +55,14 @@ class Reader(User):
         if "clock set manual" in before:
             self.patch.delenv("NOVASIM_CLOCK", raising=False)
         for command in before:
-            self.path.unlink() if command == NO_CLOUD else self(command)
+            self._prepare(command)
         return self._with_ids(line).removeprefix("novasim ").partition(" > ")[0].replace("~", str(Path.home()))
+
+    def _prepare(self, command: str) -> None:
+        if command == NO_CLOUD:
+            self.path.unlink()
+        else:
+            self(command.removesuffix(REFUSED), 4 if command.endswith(REFUSED) else 0)
 
     def _with_ids(self, line: str) -> str:
         """The line with the ids of this cloud instead of those of the example."""
@@ -85,6 +94,9 @@ def reader(user, world, tmp_path, monkeypatch):
     monkeypatch.setenv("SHELL", "/bin/bash")  # what `completion install` looks at
     Path("disk.qcow2").write_bytes(b"x")
     Path("policy.yaml").write_text("{}\n", "utf-8")
+    monkeypatch.setenv("NOVASIM_LEARNER", "ann")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    Path("my-lesson.md").write_bytes(LESSON.read_bytes())
     Path(".ssh").mkdir()
     Path(".ssh/id_ed25519.pub").write_text(
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ann@example.com\n", "utf-8"

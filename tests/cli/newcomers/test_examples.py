@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.newcomers.conftest import NO_CLOUD
+from tests.cli.lessons.test_recording import TYPED
+from tests.cli.newcomers.conftest import NO_CLOUD, REFUSED
 from tests.cli.test_help import COMMANDS, examples
+
+# A learner has solved the lesson "power".
+POWER = "--cloud data/novasim/lessons/ann/power/cloud.json"
+SOLVED = [
+    "lesson start power",
+    f"{POWER} stop web1 --wait",
+    f"{POWER} stop web1 {REFUSED}",
+    f"{POWER} start web1 --wait",
+]
 
 # What comes before an example, by its command.
 BEFORE = {
@@ -69,9 +79,18 @@ BEFORE = {
     "cloud import": ["cloud export lab.json"],
     "cloud restore": ["cloud save before-upgrade", "cloud load before-upgrade"],
     "cloud load": ["cloud save before-upgrade"],
+    "lesson check": ["lesson start first-server"],
+    "lesson hint": ["lesson start first-server"],
+    "lesson reset": ["lesson start first-server"],
+    "lesson proof": SOLVED,
+    "lesson verify": [*SOLVED, "lesson proof power -o power.proof"],
 }
 ALLOWED = {
     "novasim reset-network web1": 10,  # Nova has removed it
+    "novasim lesson check": 11,  # goals are open
+}
+INPUT = {
+    "lesson record": TYPED,
 }
 NOT_RUN = {
     "novasim serve --port 8774": "it serves until it is stopped",
@@ -85,7 +104,7 @@ def test_example_succeeds(reader, words, line):
     if line in NOT_RUN:
         pytest.skip(NOT_RUN[line])
     command = reader.prepare(BEFORE.get(words, ()), line)
-    reader(command, ALLOWED.get(line, 0), input="a password\na password\n")
+    reader(command, ALLOWED.get(line, 0), input=INPUT.get(words, "a password\na password\n"))
 
 
 def test_every_preparation_has_an_example():
