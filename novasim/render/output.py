@@ -15,6 +15,8 @@ import click
 LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """The characters at which a reader of lines, such as `str.splitlines`, may end a line."""
 
+MIN_LENGTH = 40  # characters; shorter lines need no wrapping
+
 _BIDI = frozenset(
     map(chr, (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0x206A, 0x2070)))
 )
@@ -64,8 +66,16 @@ def escape_line(text: str, out: TextIO) -> str:
 
 
 def print_message(text: str) -> None:
-    """Print a line on stderr."""
-    click.echo(escape_controls(text), err=True)
+    """Print a line on stderr, wrapped on a terminal."""
+    click.echo(_fit(escape_controls(text), sys.stderr), err=True)
+
+
+def _fit(text: str, out: TextIO) -> str:
+    if len(text) <= MIN_LENGTH or not out.isatty():
+        return text
+    from novasim.render.wrapping import fit_line
+
+    return fit_line(text, out)
 
 
 def report_new_cloud(path: str) -> None:
@@ -76,6 +86,11 @@ def report_new_cloud(path: str) -> None:
 def print_line(text: str) -> None:
     """Print a line on stdout."""
     click.echo(escape_line(text, sys.stdout))
+
+
+def print_wrapped(text: str) -> None:
+    """Print a line on stdout, wrapped on a terminal."""
+    click.echo(_fit(escape_line(text, sys.stdout), sys.stdout))
 
 
 def print_text(text: str) -> None:

@@ -163,3 +163,15 @@ def test_table_has_the_width_of_columns(tmp_path):
         return max(len(line) for line in lines if not line.startswith("novasim: hidden columns:"))
 
     assert widest(50) <= 50 < widest(120) <= 120
+
+
+def test_long_errors_are_wrapped_between_words_and_commands_stay_whole(tmp_path):
+    typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
+    shown, code = typed([*cloud(tmp_path), "start", "web1"], columns=40)
+    assert code == 4
+    lines = [line.rstrip("\r") for line in shown.splitlines()]
+    assert all(len(line) <= 40 for line in lines[:-1]) and lines[1].startswith("    ")
+    assert lines[-1] == "  web1 is already ACTIVE; nothing to do."
+    shown, _ = typed([*cloud(tmp_path), "resize", "web1", "--flavor", "m1.small"], NOVASIM_CLOCK="instant")
+    shown, _ = typed([*cloud(tmp_path), "stop", "web1"], columns=40)
+    assert re.search(r"^ +novasim --cloud \S+ confirm-resize web1 --wait\r$", shown, re.MULTILINE)

@@ -1,0 +1,50 @@
+"""Breaks long lines at spaces, but not within commands, so that they can be copied."""
+
+from __future__ import annotations
+
+import os
+import re
+import textwrap
+from typing import TextIO
+
+MAX_WIDTH = 100  # columns; longer lines are hard to read
+DEFAULT_WIDTH = 80  # columns, if the terminal does not say
+COMMAND = re.compile(
+    r"""
+    (?:(?<=:\ )|(?<=&&\ )|(?<=\())  # after a colon, "&&" or a parenthesis
+    novasim
+    (?:\ (?:'[^']*'|[^\s'])+?  # words, which may contain quoted spaces
+    (?=[.,;)]*(?:\ |$)))+?
+    (?:(?=[.,;)]+(?:\ |$))|\ &&|$)  # up to punctuation or the end, or with "&&", which continues a command line
+    """,
+    re.VERBOSE,
+)
+UNBROKEN = "\x1e"  # instead of a space in a command; texts for terminals have it only escaped
+
+
+def wrap_line(text: str, width: int, hang: int) -> str:
+    """
+    The line, broken at spaces except those in commands.
+
+    Args:
+        hang: How many columns the continuation lines are indented.
+    """
+    marked = COMMAND.sub(lambda found: found[0].replace(" ", UNBROKEN), text)
+    lines = textwrap.fill(marked, width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)
+    return lines.replace(UNBROKEN, " ")
+
+
+def fit_line(text: str, out: TextIO) -> str:
+    """The line, wrapped if *out* is a terminal that is too narrow. Continuation lines are indented."""
+    if not out.isatty() or len(text) <= (width := terminal_width(out)):
+        return text
+    return wrap_line(text, width, len(text) - len(text.lstrip(" ")) + 4)
+
+
+def terminal_width(out: TextIO) -> int:
+    """The columns to use of a terminal. COLUMNS overrides them."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(out.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return min(columns or DEFAULT_WIDTH, MAX_WIDTH)
