@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 from novasim.errors import UsageError
 from novasim.fileutils import find_owner, read_input, write_file
 from novasim.render.output import print_data
+from novasim.store.files import is_part_of_cloud
 
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 FORCE = click.option("--force", is_flag=True, help="Replace an existing file.")
@@ -24,13 +24,12 @@ def file_exists(path: str) -> UsageError:
 
 def check_is_not_cloud(path: str, cloud: str) -> None:
     """
-    Check that a path is neither that of the cloud file nor that of its lock, a backup or a saved state.
+    Check that a path is neither that of the cloud file nor that of a file beside it: its lock, a backup, ...
 
     Raises:
         UsageError: it is.
     """
-    target, own = os.path.realpath(path), os.path.realpath(cloud)
-    if target == own or target.startswith(tuple(own + ending for ending in (".lock", ".bak", ".saved-", ".record"))):
+    if is_part_of_cloud(path, cloud):
         raise UsageError(f"{path} belongs to this cloud. Name another file.")
 
 

@@ -16,15 +16,14 @@ from novasim.simulation.time import clock
 from novasim.store.backup import create_backup
 from novasim.store.documents import Tables, check_records
 from novasim.store.errors import damaged, no_backup, unreadable
-from novasim.store.files import read_file, replace_file, writer_lock
+from novasim.store.files import BACKUP, RECORD, SAVED, read_file, replace_file, writer_lock
 from novasim.store.migrate import load
 
-SAVED = ".saved-"  # between the name of the cloud file and that of a saved state
 UNCHANGED = "This cloud is unchanged."
 PathLike = str | os.PathLike[str]
 
 
-BACKUP_NAME = re.compile(r"\.bak(\.\d+|-format\d+)?")
+BACKUP_NAME = re.compile(re.escape(BACKUP) + r"(\.\d+|-format\d+)?")
 
 
 class KeptState(NamedTuple):
@@ -183,7 +182,7 @@ def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Or
 
 def _replace(path: str, data: bytes, origin: Origin) -> Path | None:
     kept, wall = list[str | None](), clock.wall()
-    recorder = find_recorder(path + ".record", path, origin, wall)
+    recorder = find_recorder(path + RECORD, path, origin, wall)
     old = _try_load(path) if recorder else None
     replace_file(path, [data], lambda: kept.append(create_backup(path, wall)))
     if recorder:

@@ -11,6 +11,7 @@ from novasim.errors import CloudFileError
 from novasim.jsonutils import encode
 from novasim.records.caller import Origin
 from novasim.records.entry import to_line
+from novasim.store.files import RECORD
 from novasim.store.record_file import SECRETS, RecordFile
 from novasim.store.redaction import LEFT_OUT
 
@@ -104,5 +105,5 @@ def _name_file(named: str, wall: float) -> str:
             os.makedirs(named, exist_ok=True)
         except OSError as error:
             raise CloudFileError(f"The folder {named!r} for records cannot be created: {error.strerror}.") from None
-        _names[key] = os.path.join(named, f"{os.getpid()}-{round(wall * 1000)}.record")
+        _names[key] = os.path.join(named, f"{os.getpid()}-{round(wall * 1000)}{RECORD}")
     return _names[key]

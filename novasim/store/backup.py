@@ -9,6 +9,7 @@ from contextlib import suppress
 from novasim.errors import CloudFileError
 from novasim.fileutils import ForeignFile, link_file
 from novasim.store.documents import check_records
+from novasim.store.files import BACKUP
 from novasim.store.transaction import Snapshot
 
 BACKUPS = 5
@@ -30,13 +31,13 @@ def create_backup(path: str, now: float) -> str | None:
     if not os.path.exists(path):
         return None
     for number in range(1, BACKUPS + 1):
-        if os.path.lexists(name := f"{path}.bak.{number}") and (os.path.islink(name) or not os.path.isfile(name)):
+        if os.path.lexists(name := f"{path}{BACKUP}.{number}") and (os.path.islink(name) or not os.path.isfile(name)):
             raise ForeignFile(errno.EEXIST, "It is not a backup of novasim", name)
     for number in range(_find_same(path), 1, -1):
         with suppress(FileNotFoundError):
-            os.replace(f"{path}.bak.{number - 1}", f"{path}.bak.{number}")
-    link_file(path, f"{path}.bak.1", now)
-    return f"{path}.bak.1"
+            os.replace(f"{path}{BACKUP}.{number - 1}", f"{path}{BACKUP}.{number}")
+    link_file(path, f"{path}{BACKUP}.1", now)
+    return f"{path}{BACKUP}.1"
 
 
 def _find_same(path: str) -> int:
@@ -44,7 +45,7 @@ def _find_same(path: str) -> int:
     size = os.path.getsize(path)
     for number in range(1, BACKUPS):
         with suppress(FileNotFoundError):
-            backup = f"{path}.bak.{number}"
+            backup = f"{path}{BACKUP}.{number}"
             if os.path.getsize(backup) == size and _read(backup) == _read(path):
                 return number
     return BACKUPS
@@ -63,7 +64,7 @@ def back_up_replaced_file(path: str, snapshot: Snapshot, now: float) -> None:
     """
     if snapshot.older is None:
         with suppress(FileNotFoundError):
-            if 0 <= now - os.stat(f"{path}.bak.1").st_mtime < PERIOD:
+            if 0 <= now - os.stat(f"{path}{BACKUP}.1").st_mtime < PERIOD:
                 return
         try:
             check_records(snapshot.tables, path)

@@ -15,6 +15,9 @@ from novasim.store.errors import foreign, locked, unreadable, unwritable
 
 T = TypeVar("T")
 
+LOCK, BACKUP, SAVED, RECORD = ".lock", ".bak", ".saved-", ".record"
+"""What follows the name of a cloud file in the names of the files beside it; the last one also ends other records."""
+
 
 def version_of(path: str) -> Version | None:
     """The version of the file; None if there is no file. Raises CloudFileError."""
@@ -43,7 +46,7 @@ def writer_lock(path: str, timeout: float) -> Iterator[None]:
         raise unreadable(path, OSError(errno.EINVAL, "It is not a regular file"))
     with ExitStack() as stack:
         try:
-            stack.enter_context(fileutils.lock_file(path + ".lock", timeout, sleep, like=path))
+            stack.enter_context(fileutils.lock_file(path + LOCK, timeout, sleep, like=path))
         except fileutils.LockTimeout as error:
             raise locked(path, timeout, error.holder) from None
         except fileutils.ForeignFile as error:
@@ -51,6 +54,12 @@ def writer_lock(path: str, timeout: float) -> Iterator[None]:
         except OSError as error:
             raise unwritable(path, error) from None
         yield
+
+
+def is_part_of_cloud(path: str, cloud: str) -> bool:
+    """Whether a path is that of a cloud file, or of its lock, a backup, a saved state or its record."""
+    target, own = os.path.realpath(path), os.path.realpath(cloud)
+    return target == own or target.startswith(tuple(own + ending for ending in (LOCK, BACKUP, SAVED, RECORD)))
 
 
 def _look(function: Callable[[str], T], path: str) -> T | None:

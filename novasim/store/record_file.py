@@ -21,6 +21,7 @@ from novasim.store.redaction import LEFT_OUT
 FORMAT = 1
 MAX_BYTES = 64 * 2**20
 SECRETS = ".secrets"  # ends the name of the file with what a record leaves out
+CLOSED = ".1"  # ends the name of a file that was full
 HEADER = "novasim_record"  # the key of the first line
 WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _BEGINNING = b'{"' + HEADER.encode() + b'":'
@@ -90,11 +91,16 @@ class RecordFile:
             if found.st_size < MAX_BYTES:
                 return
             first, lines = _read_first(self.path, file.readline()), sum(1 for line in file if line.strip())
-            os.replace(self.path, self.path + ".1")
+            os.replace(self.path, self.path + CLOSED)
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
             with open(self.path, "ab", opener=lambda name, _: os.open(name, flags, 0o600)) as new:
-                copy_access(self._like or self.path + ".1", new.fileno())
+                copy_access(self._like or self.path + CLOSED, new.fileno())
                 new.write(encode({HEADER: FORMAT, "first": first + lines}) + b"\n")
+
+
+def name_files(path: str) -> list[str]:
+    """The files that the record at *path* can have."""
+    return [path + CLOSED, path, path + SECRETS + CLOSED, path + SECRETS]
 
 
 def read_entries(path: str, report: Callable[[str], object] | None = None) -> list[Entry]:
@@ -108,7 +114,7 @@ def read_entries(path: str, report: Callable[[str], object] | None = None) -> li
         CloudFileError: there is no record, or a line is damaged and there is no *report*.
     """
     entries: list[Entry] = []
-    for name in (path + ".1", path):
+    for name in (path + CLOSED, path):
         if os.path.exists(name) or name == path:
             entries += read_file(name, 1 + entries[-1].number if entries else 0, report)
     return entries
@@ -227,7 +233,7 @@ def _unusable(path: str, problem: str) -> CloudFileError:
 def read_secrets(path: str) -> dict[str, Any]:
     """What the record at *path* leaves out, by marks. Raises CloudFileError."""
     secrets: dict[str, Any] = {}
-    for name in (path + SECRETS + ".1", path + SECRETS):
+    for name in (path + SECRETS + CLOSED, path + SECRETS):
         for line in _read_lines(name)[1:] if os.path.exists(name) else ():
             try:
                 fields = decode(line)

@@ -12,7 +12,7 @@ from novasim.jsonutils import pause_gc
 from novasim.simulation.time import clock
 from novasim.store.backup import back_up_replaced_file
 from novasim.store.documents import Rows, Tables, encode_file, encode_rows
-from novasim.store.files import read_file, replace_file, version_of, writer_lock
+from novasim.store.files import RECORD, read_file, replace_file, version_of, writer_lock
 from novasim.store.migrate import load
 from novasim.store.snapshots import SnapshotStore
 from novasim.store.transaction import Snapshot
@@ -106,7 +106,7 @@ class TinyStore(SnapshotStore):
     ) -> None:
         self._storage = CloudStorage(path, timeout, keeps_lines=resident, freezes=owns_process)
         super().__init__(path=self._storage.path)
-        self.record = self.path + ".record"
+        self.record = self.path + RECORD
 
     def exists(self) -> bool:
         return version_of(self.path) is not None

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from novasim.errors import NovasimError
+from novasim.store.files import RECORD
 from novasim.store.record_file import read_entries
 from novasim.teach.coverage.formats import FORMATS, choose_format
 from novasim.teach.coverage.summary import Coverage, find_shortfalls, parse_thresholds
@@ -43,7 +44,7 @@ class CoveragePlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report, and fail if a threshold is not met."""
-        coverage = Coverage([read_entries(str(file)) for file in sorted(Path(self._folder).glob("*.record"))])
+        coverage = Coverage([read_entries(str(file)) for file in sorted(Path(self._folder).glob(f"*{RECORD}"))])
         if self._file:
             text = io.StringIO()
             FORMATS[choose_format(self._file)](coverage, text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from novasim.cli.record.log import RECORDS, read_own_record
+from novasim.cli.record.log import read_own_record
 from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.records.entry import Entry
+from novasim.store.files import RECORD
 
 
 def find_records(session: Session, paths: Iterable[str]) -> list[list[Entry]]:
@@ -28,7 +29,7 @@ def list_files(path: str) -> list[str]:
     """The files with records at a path, which may be a folder. Raises UsageError: it has no records."""
     if not os.path.isdir(path):
         return [path]
-    files = sorted(os.path.join(path, name) for name in os.listdir(path) if name.endswith(RECORDS))
+    files = sorted(os.path.join(path, name) for name in os.listdir(path) if name.endswith(RECORD))
     if not files:
-        raise UsageError(f"The folder {path} has no records (*{RECORDS}). To write some: NOVASIM_RECORD={path} COMMAND")
+        raise UsageError(f"The folder {path} has no records (*{RECORD}). To write some: NOVASIM_RECORD={path} COMMAND")
     return files

@@ -11,6 +11,7 @@ from novasim.cli.lessons.workplace import Workplace, find_lesson, learner_name
 from novasim.errors import UsageError
 from novasim.fileutils import read_input
 from novasim.render.output import print_line
+from novasim.store.files import RECORD
 from novasim.store.record_file import read_entries
 from novasim.teach.lessons.errors import GoalsOpen, LessonError
 from novasim.teach.lessons.lesson import Lesson
@@ -37,7 +38,7 @@ def proof(lesson: str | None, file: str, force: bool) -> None:
     found = find_lesson(lesson)
     place = Workplace(found)
     place.open()
-    commands = read_commands(read_entries(f"{place.path}.record"))
+    commands = read_commands(read_entries(place.path + RECORD))
     written = Proof(found.name, learner_name(), commands)
     playground = _replay(found, written)
     _check_goals(found, playground)

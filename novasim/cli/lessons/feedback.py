@@ -9,6 +9,7 @@ from novasim.cli.lessons.workplace import LESSON, PROMPT, Progress, Workplace
 from novasim.errors import NovasimError
 from novasim.fileutils import write_file
 from novasim.render.output import print_message
+from novasim.store.files import RECORD
 from novasim.store.record_file import read_entries
 from novasim.teach.lessons.evaluation import View
 from novasim.teach.lessons.lesson import Lesson
@@ -78,7 +79,7 @@ def print_paragraphs(text: str) -> None:
 
 def print_end(lesson: Lesson, place: Workplace) -> None:
     """Say that a lesson is solved, with how many commands, and print what to remember."""
-    steps = {each.step for each in read_entries(f"{place.path}.record", report=lambda _: None) if each.step}
+    steps = {each.step for each in read_entries(place.path + RECORD, report=lambda _: None) if each.step}
     print_message(f"Solved. You needed {len(steps)} commands; the author needed {len(lesson.solution)}.")
     if lesson.afterwards:
         print_paragraphs(lesson.afterwards)

@@ -20,7 +20,8 @@ from novasim.control.worlds import open_cloud
 from novasim.errors import UsageError
 from novasim.fileutils import write_file
 from novasim.simulation.time import clock
-from novasim.store.record_file import read_entries
+from novasim.store.files import RECORD
+from novasim.store.record_file import name_files, read_entries
 from novasim.store.snapshots import SnapshotStore
 from novasim.teach.lessons.entries import Entry, read_record
 from novasim.teach.lessons.errors import NoSuchLesson
@@ -96,9 +97,9 @@ class Workplace:
         with isolated_process():
             world = build_world(self.lesson, runner, "instant", seed_for(learner_name(), self.lesson.name))
         os.makedirs(self.folder, exist_ok=True)
-        for name in ("cloud.json.record", "cloud.json.record.1", "cloud.json.record.secrets"):
-            if os.path.lexists(os.path.join(self.folder, name)):
-                os.unlink(os.path.join(self.folder, name))
+        for name in name_files(self.path + RECORD):
+            if os.path.lexists(name):
+                os.unlink(name)
         replace_state(self.path, world.store.dump())
         cloud = open_cloud(self.path)
         set_clock(cloud, self.lesson.clock)
@@ -118,7 +119,7 @@ class Workplace:
 
     def entries(self) -> list[Entry]:
         """The requests since the start. A damaged line of the record is left out."""
-        return read_record(read_entries(f"{self.path}.record", report=lambda _: None))
+        return read_record(read_entries(self.path + RECORD, report=lambda _: None))
 
     @contextmanager
     def view(self) -> Iterator[View]:

@@ -13,6 +13,7 @@ from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.records.entry import Entry, State
 from novasim.render.view import View
+from novasim.store.files import RECORD
 
 COLUMNS = {
     "Number": "number",
@@ -33,7 +34,6 @@ EVENTS = {
     "fault": "an injected fault was triggered",
     "purge": "purge",
 }
-RECORDS = ".record"  # the end of the names of files in a folder of records
 
 
 @click.command()
@@ -94,7 +94,7 @@ def read_records(path: str) -> list[Entry]:
 
     if not os.path.isdir(path):
         return read_entries(path)
-    files = sorted(os.path.join(path, name) for name in os.listdir(path) if name.endswith(RECORDS))
+    files = sorted(os.path.join(path, name) for name in os.listdir(path) if name.endswith(RECORD))
     entries = sorted((entry for file in files for entry in read_entries(file)), key=lambda entry: entry.wall)
     return [entry._replace(number=number) for number, entry in enumerate(entries, 1)]
 
