@@ -115,6 +115,7 @@ def _parse_names(actions: tuple[str, ...]) -> list[str]:
 
 def _trace_journey(session: Session, server: str, refusals: bool) -> Journey:
     """The path of a server according to the record, or else to its log."""
+    from novasim.api.action_log import read_action_log
     from novasim.cli.record.of_server import drop_undone, find_entries
     from novasim.render.output import escape_controls
     from novasim.teach.graph.journey import CurrentState, LogEntry, trace_journey
@@ -123,9 +124,7 @@ def _trace_journey(session: Session, server: str, refusals: bool) -> Journey:
     with session.transaction(writes=False):
         id = server_id(session, server)
         body = session.get(f"/servers/{id}")["server"]
-        path = f"/servers/{id}/os-instance-actions"
-        oldest_first = list(reversed(session.get(path)["instanceActions"]))
-        entries = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in oldest_first]
+        entries = read_action_log(session.get, id)
     recorded = find_entries(record, id, refusals)
     if recorded:
         entries = recorded.select_earlier(entries)

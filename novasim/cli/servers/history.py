@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from novasim.api.action_log import read_action_log
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.servers.plot import print_lane
 from novasim.cli.servers.requests import request_to
@@ -71,9 +72,7 @@ def _view_record(log: View, record: str, id: str, refusals: bool) -> View:
 
 
 def _view(session: Session, id: str) -> View:
-    path = f"/servers/{id}/os-instance-actions"
-    log = list(reversed(session.get(path)["instanceActions"]))
-    entries = [session.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in log]
+    entries = read_action_log(session.get, id)
     rows = [(index, row) for index, entry in enumerate(entries) for row in _rows(entry)]
     return View(
         list(EVENTS),

@@ -19,9 +19,9 @@ class LearningActions(ServerRequests):
 
     def history(self) -> list[dict[str, Any]]:
         """The log of its actions with their events, oldest first, as Nova returns them."""
-        path = f"/servers/{self.id}/os-instance-actions"
-        log = reversed(self._cloud.get(path)["instanceActions"])
-        return [self._cloud.get(f"{path}/{entry['request_id']}")["instanceAction"] for entry in log]
+        from novasim.api.action_log import read_action_log
+
+        return read_action_log(self._cloud.get, self.id)
 
     def why(self, action: str) -> dict[str, Any]:
         """
