@@ -15,6 +15,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, Flavor, Host, Image, Project, Task
 from novasim.simulation.faults import NO_VALID_HOST, hold_reason
 from novasim.simulation.time.tasks import resume_task
+from novasim.simulation.world import World
 from novasim.suggestions import did_you_mean, suggest_names
 
 KINDS = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
@@ -131,16 +132,21 @@ def remove_faults(cloud: Cloud, text: str) -> None:
         if not found:
             raise NotFound(reason=f"There is no fault {text!r}; see: novasim fault list.")
         for fault in found:
-            world.tx.delete(fault)
-            for task in world.tx.query(Task):
-                if task.hold_reason == hold_reason(fault.id):
-                    resume_task(world, task)
+            _remove(world, fault)
 
 
 def clear_faults(cloud: Cloud) -> None:
     """Remove all faults, and resume the tasks that they held."""
-    for id in [fault["id"] for fault in list_faults(cloud)]:
-        remove_faults(cloud, id)
+    with cloud.writing(is_request=False, what="fault clear") as world:
+        for fault in world.tx.query(Fault):
+            _remove(world, fault)
+
+
+def _remove(world: World, fault: Fault) -> None:
+    world.tx.delete(fault)
+    for task in world.tx.query(Task):
+        if task.hold_reason == hold_reason(fault.id):
+            resume_task(world, task)
 
 
 def _predefined_fields(given: dict[str, Any]) -> dict[str, Any]:

@@ -146,6 +146,14 @@ def test_control_commands(user, line, action):
     assert entry.changes
 
 
+def test_clearing_faults_is_one_entry(user):
+    for action in ("stop", "pause"):
+        user(f"--as admin fault add --action {action} --refuse 503")
+    user("--as admin fault clear")
+    assert (user.last().action, len(user.last().changes)) == ("fault clear", 2)
+    assert [entry.kind for entry in user.entries()] == ["start", *["control"] * 3]
+
+
 def test_requests_of_other_services(user):
     user("volume create data --size 1")
     entry = user.last()
