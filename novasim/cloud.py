@@ -51,6 +51,7 @@ class Cloud:
         states: Snapshots by name, which exist as long as the process.
         listeners: Called with each request to the API and its response.
         origin: Where its units of work come from, for the record.
+        saves_before_reads: Whether a request that only reads may wait for other writers, to save events for the record.
     """
 
     def __init__(self, store: Store, wall: Callable[[], float] = clock.wall) -> None:
@@ -63,7 +64,7 @@ class Cloud:
         self.origin = PYTHON
         self._step_name = ""  # of a command line, in the record
         self._outer: Recorder | None = None  # of the unit of work or batch in which this cloud is
-        self.has_record = True  # not a nested cloud, and not one of the past
+        self.has_record = self.saves_before_reads = True  # a nested cloud has none, nor has one of the past
 
     @contextmanager
     def reading(self, is_request: bool = False, request: ApiRequest | None = None) -> Iterator[World]:
@@ -75,8 +76,8 @@ class Cloud:
             request: The request to the API. The record has it if it is an action of the action table.
         """
         recorder = self.open_recorder() if request else None
-        if recorder:
-            self._record_events()
+        if recorder and self.saves_before_reads:
+            self._save_events(recorder)
         with self.store.read() as tx:
             world = self._open_world(tx, is_request)
             try:
@@ -104,6 +105,11 @@ class Cloud:
         """
         recorder = self.open_recorder()
         unit = self._start_unit(recorder, request, what, is_event) if recorder else None
+        with self._write(is_request, unit) as world:
+            yield world
+
+    @contextmanager
+    def _write(self, is_request: bool, unit: Unit | None) -> Iterator[World]:
         with self.store.write(unit.save if unit else None) as tx:
             world = self._open_world(tx, is_request, unit)
             try:
@@ -120,10 +126,10 @@ class Cloud:
             if unit:
                 unit.finish(world)
 
-    def _record_events(self) -> None:
+    def _save_events(self, recorder: Recorder) -> None:
         """Save what has happened by itself, which a request that only reads does not save."""
         if self.has_record and self.horizon().unsaved:
-            with suppress(CloudFileError), self.writing(is_request=False, what="settle", is_event=True):
+            with suppress(CloudFileError), self._write(False, self._start_unit(recorder, None, "settle", True)):
                 pass
 
     def record_refusal(self, request: ApiRequest, fault: NovaFault) -> None:
@@ -238,10 +244,9 @@ class Cloud:
     def _open_world(self, tx: Records, is_request: bool = False, unit: Unit | None = None) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
-            path = getattr(self.store, "path", "(in memory)")
+            path = self.store.path
             raise damaged(path, "it has no settings of the cloud") if self.store.exists() else missing(path)
-        mode = clock.get_mode(settings)
-        wall = self.wall()
+        mode, wall = clock.get_mode(settings), self.wall()
         world = World(tx, settings, self._clock.read(settings, wall, mode))
         world.wall_time = wall
         if unit:
@@ -280,15 +285,11 @@ def _find_next_step(world: World) -> float | None:
 
 def find_recorder(record: str, path: str, origin: Origin, wall: float, step: str = "") -> Recorder | None:
     """
-    The recorder of a cloud; None if no record is kept. Then this is all that it costs.
+    The recorder of a cloud; None if no record is kept: then this is all that it costs. CloudFileError: it is unusable.
 
     Args:
         record: The record beside the cloud file, whether it exists or not; "" in memory. path: The cloud file.
-        wall: Real time in seconds since the epoch.
-        step: The step of a command line, for the units of work after the first one.
-
-    Raises:
-        CloudFileError: the record cannot be written.
+        wall: Real time in seconds since the epoch. step: That of a command line, for units of work after the first one.
     """
     named, beside = os.environ.get("NOVASIM_RECORD", ""), record if is_recorded(record) else ""
     if not named and not beside:

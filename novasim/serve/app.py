@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from novasim.api.dispatch import is_preflight
-from novasim.api.request import Response
+from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.control.states import save_first_state
 from novasim.errors import CloudFileError, NovaFault
+from novasim.lifecycle.recorded import find_refused_action
 from novasim.records import Settings
 from novasim.serve.cache import WITHOUT_TOKEN, ResponseCache, cache_key
 from novasim.serve.network_faults import NO_EFFECT, NetworkEffect, drop_connection, trigger_fault
@@ -43,7 +44,7 @@ class App:
         self._cloud, self._has_open_control = cloud, has_open_control
         self._has_open_live_page = has_open_live_page
         self._live: LiveEndpoint | None = None
-        cloud.origin = ("http", (), None)
+        cloud.origin, cloud.saves_before_reads = ("http", (), None), False
         save_first_state(cloud)
         self._writer = Writer(cloud)
         self._cache = ResponseCache(cloud)
@@ -144,9 +145,18 @@ class App:
             request = to_api_request(http_request, content, authenticated.caller)
         except (NovaFault, CloudFileError) as error:
             return authenticated, error_response(anonymous_request(http_request), error)
-        if request.method == "GET":
+        if request.method == "GET" and not self._belongs_after_events(request):
             return authenticated, handle_safely(self._cloud, request)
-        return authenticated, await self._writer.submit(request)
+        response = await self._writer.submit(request)
+        return authenticated, response._replace(is_cacheable=False)  # meanwhile the cloud may have changed again
+
+    def _belongs_after_events(self, request: Request) -> bool:
+        """Whether the record gets an entry for a request that only reads, and lacks what has happened before it."""
+        try:
+            is_late = self._cloud.horizon().unsaved and self._cloud.open_recorder() is not None
+        except CloudFileError:
+            return False
+        return is_late and bool(find_refused_action(request))
 
     def _authenticate(self, request: HttpRequest) -> Authenticated:
         if self._has_open_control and request.target.service == "control" and not token_of(request):
