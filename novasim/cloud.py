@@ -6,13 +6,13 @@ import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from novasim.errors import CloudFileError, NovaFault, UsageError
 from novasim.records import Settings
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
-from novasim.simulation.time.settle import find_next_due, settle
+from novasim.simulation.time.settle import Horizon, find_next_due, settle
 from novasim.simulation.world import Records, World
 from novasim.store import is_recorded
 from novasim.store.errors import damaged, missing
@@ -21,23 +21,6 @@ if TYPE_CHECKING:
     from novasim.recorder.recorder import Recorder
     from novasim.recorder.unit import ApiRequest, Unit
     from novasim.store.base import OnSaved, Store
-
-
-class Horizon(NamedTuple):
-    """
-    How long a snapshot stays valid.
-
-    Args:
-        revision: Of the stored world, as `store.base.Store.revision` returns it.
-        since: Wall time at which it was determined, in seconds since the epoch.
-        until: Wall time at which the next task or timer is due.
-        unsaved: Whether tasks have become due since the world was stored.
-    """
-
-    revision: object
-    since: float
-    until: float
-    unsaved: bool
 
 
 class Cloud:
@@ -226,8 +209,9 @@ class Cloud:
 
     def horizon(self) -> Horizon:
         """How long the present state stays valid. The result is the same object until the state changes."""
-        revision = self.store.revision()
-        if revision is not self._horizon.revision or not self._horizon.since <= self.wall() < self._horizon.until:
+        revision, last = self.store.revision(), self._horizon
+        is_same = revision is last.revision and last.step == self._clock.stepped
+        if not is_same or not last.since <= self.wall() < last.until:
             self._horizon = self._look_ahead(revision)
         return self._horizon
 
@@ -236,10 +220,10 @@ class Cloud:
             moment, settings = find_next_due(world), world.settings
             mode = clock.get_mode(settings)
             if mode == clock.STEPPING:
-                is_final = _find_next_step(world) is None
-                return Horizon(revision, world.wall_time, math.inf if is_final else -math.inf, False)
+                moves = _find_next_step(world) is not None
+                return Horizon(revision, world.wall_time, math.inf, False, self._clock.stepped, moves)
             until = math.inf if moment is None else clock.get_wall_time(settings, moment, mode)
-            return Horizon(revision, world.wall_time, until, world.applied_tasks > 0)
+            return Horizon(revision, world.wall_time, until, world.applied_tasks > 0, self._clock.stepped)
 
     def _open_world(self, tx: Records, is_request: bool = False, unit: Unit | None = None) -> World:
         settings = tx.get(Settings, "cloud")

@@ -78,7 +78,7 @@ class App:
         if self._live is None:
             from novasim.serve.live.endpoint import LiveEndpoint
 
-            self._live = LiveEndpoint(self._cloud, self._writer.run, self._has_open_live_page)
+            self._live = LiveEndpoint(self._cloud, self._writer.run, self._writer.settle, self._has_open_live_page)
         return self._live
 
     async def _handle_lifespan(self, receive: Receive, send: Send) -> None:

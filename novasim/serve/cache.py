@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from novasim.cloud import Cloud, Horizon
+from novasim.cloud import Cloud
 from novasim.control.network_faults import has_network_faults
 from novasim.serve.requests import Scope
 from novasim.serve.responses import EncodedResponse
 from novasim.serve.wire.callers import ANONYMOUS, Authenticated, authenticate, needs_token, token_of
 from novasim.serve.wire.requests import HttpRequest
+from novasim.simulation.time.settle import Horizon
 
 MAX_BYTES = 16 * 2**20  # of content; the cache is emptied when it is full
 MAX_CALLERS = 1000  # likewise
@@ -35,7 +36,7 @@ class ResponseCache:
             CloudFileError: the cloud cannot be read.
         """
         horizon = self._cloud.horizon()
-        if horizon is not self._horizon:
+        if horizon is not self._horizon or horizon.moves:
             self._horizon, self._callers, self._has_network_faults = horizon, {}, None
             self._clear()
         return horizon

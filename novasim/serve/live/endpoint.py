@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +16,8 @@ from novasim.errors import CloudFileError, NovaFault, NovasimError
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller
-from novasim.serve.live.hub import Hub, RunInWriter, Watcher
+from novasim.serve.live.channel import Watcher
+from novasim.serve.live.hub import POLL_INTERVAL, Hub, RunInWriter
 from novasim.serve.live.page import load_page
 from novasim.serve.live.snapshot import EVERYTHING, View, view_of
 from novasim.serve.requests import Receive, Scope
@@ -36,12 +38,22 @@ class LiveEndpoint:
     Answers the requests below /live.
 
     Args:
+        run_in_writer, settle, poll_interval: As for the hub.
         is_open: Whether the stream needs no token.
+        comment_interval: Seconds after which a stream without a message gets a comment, so that proxies keep it.
     """
 
-    def __init__(self, cloud: Cloud, run_in_writer: RunInWriter, is_open: bool) -> None:
-        self._cloud, self._is_open = cloud, is_open
-        self._hub = Hub(cloud, run_in_writer)
+    def __init__(
+        self,
+        cloud: Cloud,
+        run_in_writer: RunInWriter,
+        settle: Callable[[], object],
+        is_open: bool,
+        comment_interval: float = COMMENT_INTERVAL,
+        poll_interval: float = POLL_INTERVAL,
+    ) -> None:
+        self._cloud, self._is_open, self._comment_interval = cloud, is_open, comment_interval
+        self._hub = Hub(cloud, run_in_writer, settle, poll_interval)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -52,7 +64,7 @@ class LiveEndpoint:
             elif path == PAGE:
                 await _send_page(send)
             elif path == EVENTS:
-                await self._stream(_find_token(scope), receive, send)
+                await self._stream(scope, receive, send)
             elif path.startswith(SERVERS):
                 await _send_json(send, 200, self._list_actions(_find_token(scope), path[len(SERVERS) :]))
             else:
@@ -78,16 +90,17 @@ class LiveEndpoint:
             caller = find_caller(world, token).caller
             return caller, view_of(world, caller)
 
-    async def _stream(self, token: str, receive: Receive, send: Send) -> None:
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = _find_token(scope)
         _, view = self._authenticate(token)
-        watcher = await self._hub.add(view)
+        watcher = await self._hub.add(view, _find_header(scope, b"last-event-id"))
         disconnected = asyncio.get_running_loop().create_task(_wait_for_end(receive, watcher))
         try:
             headers = [(b"content-type", b"text/event-stream; charset=utf-8"), *SAFE]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             while not watcher.is_closed:
                 messages = self._take_messages(watcher, token)
-                if not messages and await _is_quiet(watcher):
+                if not messages and await _is_quiet(watcher, self._comment_interval):
                     messages = b":\n\n"
                 if messages:
                     await send({"type": "http.response.body", "body": messages, "more_body": True})
@@ -128,7 +141,11 @@ def _write_command(action: Action, server: str) -> str | None:
 
 
 def _find_token(scope: Scope) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-auth-token"), "")
+    return _find_header(scope, b"x-auth-token")
+
+
+def _find_header(scope: Scope, header: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == header), "")
 
 
 async def _wait_for_end(receive: Receive, watcher: Watcher) -> None:
@@ -137,10 +154,10 @@ async def _wait_for_end(receive: Receive, watcher: Watcher) -> None:
     watcher.close()
 
 
-async def _is_quiet(watcher: Watcher) -> bool:
-    """Wait for the next message. Returns True if there was none for a long time."""
+async def _is_quiet(watcher: Watcher, seconds: float) -> bool:
+    """Wait for the next message. Returns True if there was none for so long."""
     try:
-        await asyncio.wait_for(watcher.wakes.wait(), COMMENT_INTERVAL)
+        await asyncio.wait_for(watcher.wakes.wait(), seconds)
     except asyncio.TimeoutError:
         return True
     return False

@@ -30,27 +30,30 @@ class RecordTail:
 
     Args:
         path: The file; it need not exist. "" for a cloud without a record.
+
+    Attributes:
+        offset: How many bytes of it were read or skipped.
     """
 
     def __init__(self, path: str) -> None:
         self._path, self._file, self._rest = path, 0, b""
-        self._offset = max(0, self._size() - TAIL)
-        self._skips_first = self._offset > 0  # it is the end of a line
+        self.offset = max(0, self._size() - TAIL)
+        self._skips_first = self.offset > 0  # it is the end of a line
 
     def read(self) -> list[Entry]:
         """The entries since the last call. A damaged line is left out."""
         size = self._size()
-        if size < self._offset:
-            self._offset, self._rest = 0, b""
-        if size == self._offset:
+        if size < self.offset:
+            self.offset, self._rest = 0, b""
+        if size == self.offset:
             return []
         try:
             with open(self._path, "rb") as file:
-                file.seek(self._offset)
-                data = file.read(size - self._offset)
+                file.seek(self.offset)
+                data = file.read(size - self.offset)
         except OSError:
             return []
-        self._offset += len(data)
+        self.offset += len(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
         if self._skips_first and lines:
             del lines[0]
@@ -66,7 +69,7 @@ class RecordTail:
         if found is None:
             return 0
         if self._file not in (0, found.st_ino):
-            self._offset, self._rest = 0, b""
+            self.offset, self._rest = 0, b""
         self._file = found.st_ino
         return found.st_size
 

@@ -9,41 +9,18 @@ from contextlib import suppress
 
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovasimError
+from novasim.serve.live.channel import Channel, Message, Watcher, event_id
 from novasim.serve.live.feed import Item, RecordTail, describe_entry, is_visible
 from novasim.serve.live.snapshot import Values, View, compare, describe_clock, has_jumped, take_snapshot
 from novasim.serve.responses import encode_body
+from novasim.simulation.time.settle import Horizon
 from novasim.simulation.world import World
 
 POLL_INTERVAL = 0.1  # seconds
-LINGER = 50  # polls without a watcher, after which the record that the page has started is stopped
-MAX_PENDING = 32  # messages for a slow watcher, which then gets a new full state instead
+LINGER = 100  # polls without a watcher, after which no stream resumes, and the record that the page has started stops
 FEED_LENGTH = 40  # items in a full state
 
 RunInWriter = Callable[[Callable[[Cloud], bool], Cloud], Awaitable[bool]]
-
-
-class Watcher:
-    """One open page. Its messages wait in `pending`."""
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.pending: list[bytes] = []
-        self.needs_state = True
-        self.is_closed = False
-        self.wakes = asyncio.Event()
-
-    def push(self, message: bytes) -> None:
-        """Add a message. A watcher that is too slow gets a full state instead of all its messages."""
-        if not self.needs_state:
-            self.pending.append(message)
-        if len(self.pending) > MAX_PENDING:
-            self.pending, self.needs_state = [], True
-        self.wakes.set()
-
-    def close(self) -> None:
-        """End the stream."""
-        self.is_closed = True
-        self.wakes.set()
 
 
 class Hub:
@@ -52,39 +29,61 @@ class Hub:
 
     Args:
         run_in_writer: Calls a function that changes the cloud, when no request does.
+        settle: Schedules a save of the tasks that are due.
+        poll_interval: Seconds between two looks at the cloud.
     """
 
-    def __init__(self, cloud: Cloud, run_in_writer: RunInWriter) -> None:
-        self._cloud, self._run_in_writer = cloud, run_in_writer
-        self._watchers: set[Watcher] = set()
-        self._told: dict[View, Values] = {}
+    def __init__(
+        self,
+        cloud: Cloud,
+        run_in_writer: RunInWriter,
+        settle: Callable[[], object],
+        poll_interval: float = POLL_INTERVAL,
+    ) -> None:
+        self._cloud, self._run_in_writer, self._settle = cloud, run_in_writer, settle
+        self._poll_interval = poll_interval
+        self._channels: dict[View, Channel] = {}
         self._feed: deque[Item] = deque(maxlen=FEED_LENGTH)
         self._tail: RecordTail | None = None
-        self._revision = 0
-        self._horizon: object = None
+        self._horizon: Horizon | None = None
+        self._id = ""
         self._task: asyncio.Task[None] | None = None
-        self._is_closing = self._has_started_record = False
+        self._closing = asyncio.Event()
+        self._has_started_record = False
 
-    async def add(self, view: View) -> Watcher:
-        """Add a watcher, and begin to look for changes if it is the first."""
-        watcher = Watcher(view)
-        watcher.is_closed = self._is_closing
-        self._watchers.add(watcher)
+    async def add(self, view: View, last_id: str = "") -> Watcher:
+        """
+        Add a watcher, and begin to look for changes if it is the first.
+
+        Args:
+            last_id: Of the last event that the page has received, so that it gets only what it has missed.
+
+        Raises:
+            CloudFileError: the cloud cannot be read.
+        """
+        channel = self._channels.setdefault(view, Channel(view))
+        missed = channel.find_missed(last_id)
+        if missed is not None:
+            missed.append(self._describe_now())
+            channel.note(self._id)
+        watcher = Watcher(view, missed)
+        watcher.is_closed = self._closing.is_set()
+        channel.watchers.add(watcher)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
         return watcher
 
     def remove(self, watcher: Watcher) -> None:
         """Forget a watcher whose page was closed."""
-        self._watchers.discard(watcher)
-        if not any(other.view == watcher.view for other in self._watchers):
-            self._told.pop(watcher.view, None)
+        if watcher.view in self._channels:
+            self._channels[watcher.view].watchers.discard(watcher)
 
     def close_streams(self) -> None:
         """End all streams at once."""
-        self._is_closing = True
-        for watcher in self._watchers:
-            watcher.close()
+        self._closing.set()
+        for channel in self._channels.values():
+            for watcher in channel.watchers:
+                watcher.close()
 
     async def close(self) -> None:
         """End all streams, and the record if the page has started it."""
@@ -98,33 +97,43 @@ class Hub:
         if watcher.needs_state:
             self._look()
             watcher.needs_state, watcher.pending = False, []
-            return self._encode("state", self._full_state(watcher.view))
+            return self._encode("state", self._full_state(self._channels[watcher.view]))
         messages, watcher.pending = watcher.pending, []
         return b"".join(messages)
 
-    def _full_state(self, view: View) -> Values:
+    def _full_state(self, channel: Channel) -> Values:
         with self._cloud.reading() as world:
-            if view not in self._told:
-                self._told[view] = take_snapshot(world, view)
+            if channel.told is None:
+                channel.told = take_snapshot(world, channel.view)
             now = describe_clock(world)
-        return self._told[view] | {"clock": now, "feed": [item for item in self._feed if is_visible(item, view)]}
+        channel.note(self._id)
+        return channel.told | {"clock": now, "feed": [item for item in self._feed if is_visible(item, channel.view)]}
+
+    def _describe_now(self) -> bytes:
+        """A change of the clock only, which begins a stream that resumes. Raises CloudFileError."""
+        with self._cloud.reading() as world:
+            return self._encode("change", {"clock": describe_clock(world)})
 
     def _encode(self, event: str, data: Values) -> bytes:
-        return b"id: %d\nevent: %s\ndata: %s\n\n" % (self._revision, event.encode(), encode_body(data))
+        id = f"id: {self._id}\n" if self._id else ""
+        return b"%sevent: %s\ndata: %s\n\n" % (id.encode(), event.encode(), encode_body(data))
 
     async def _run(self) -> None:
-        idle = 0
         await self._start_record()
-        while not self._is_closing and idle < LINGER:
-            idle = 0 if self._watchers else idle + 1
-            try:
-                if self._watchers:
-                    self._look()
-            except NovasimError:
-                pass  # another program is replacing the file; the next poll tries again
-            await asyncio.sleep(POLL_INTERVAL)
+        while self._channels and not self._closing.is_set():
+            with suppress(NovasimError):  # another program is replacing the file; the next poll tries again
+                self._look()
+            self._drop_unused()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), self._poll_interval)
         self._task = None
         await self._stop_record()
+
+    def _drop_unused(self) -> None:
+        for view, channel in list(self._channels.items()):
+            channel.unused = 0 if channel.watchers else channel.unused + 1
+            if channel.unused > LINGER:
+                del self._channels[view]
 
     def _look(self) -> None:
         """Tell the watchers what has changed. Raises CloudFileError."""
@@ -133,25 +142,26 @@ class Hub:
         horizon, entries = self._cloud.horizon(), self._tail.read()
         if horizon is self._horizon and not entries:
             return
-        self._horizon = horizon
-        self._revision += 1
+        self._horizon, self._id = horizon, event_id(horizon, self._tail.offset)
+        if horizon.unsaved:
+            self._settle()
         with self._cloud.reading() as world:
             items = [item for item in (describe_entry(world, entry) for entry in entries) if item]
             self._feed.extend(items)
-            changes = {view: self._find_change(world, view, items) for view in self._told}
-        for watcher in self._watchers:
-            if change := changes.get(watcher.view):
-                watcher.push(change)
+            for channel in self._channels.values():
+                self._tell(world, channel, items)
 
-    def _find_change(self, world: World, view: View, items: list[Item]) -> bytes:
-        """The message for watchers with a view; empty if nothing has changed for them."""
-        after = take_snapshot(world, view)
-        change = compare(self._told[view], after)
-        if visible := [item for item in items if is_visible(item, view)]:
+    def _tell(self, world: World, channel: Channel, items: list[Item]) -> None:
+        """Send the watchers of a channel what has changed for them, if anything has."""
+        if channel.told is None:
+            return
+        before, after = channel.told, take_snapshot(world, channel.view)
+        change = compare(before, after)
+        if visible := [item for item in items if is_visible(item, channel.view)]:
             change["feed"] = visible
-        jumps = has_jumped(self._told[view]["clock"], after["clock"])
-        self._told[view] = after
-        return self._encode("change", change) if jumps or len(change) > 1 else b""
+        channel.told = after
+        if len(change) > 1 or has_jumped(before["clock"], after["clock"]):
+            channel.send(Message(self._id, self._encode("change", change)))
 
     async def _start_record(self) -> None:
         from novasim.control.record import start_record

@@ -106,7 +106,7 @@ class Clock:
     def __init__(self) -> None:
         self._latest = 0.0  # of the state at the last reading
         self._last: tuple[float, float] | None = None  # simulated time and wall time of that reading
-        self._stepped = 0.0  # simulated time that the stepping clock has reached
+        self.stepped = 0.0  # simulated time that the stepping clock has reached in memory
 
     def read(self, settings: Settings, wall_now: float, mode: str) -> float:
         """
@@ -117,9 +117,9 @@ class Clock:
         """
         now, latest = get_time(settings, wall_now, mode), get_latest(settings)
         if latest < self._latest:
-            self._stepped = 0.0
+            self.stepped = 0.0
         if mode == STEPPING:
-            now = max(now, self._stepped)
+            now = max(now, self.stepped)
         if mode == "real" and settings.wall_anchor is not None:
             last_now, last_wall = (latest, wall_now) if self._last is None or latest < self._latest else self._last
             earliest = max(latest, last_now)
@@ -133,11 +133,11 @@ class Clock:
 
     def step(self, moment: float) -> None:
         """Move the stepping clock to a simulated time, which the next write stores."""
-        self._stepped = max(self._stepped, moment)
+        self.stepped = max(self.stepped, moment)
 
     def reset(self) -> None:
         """Forget all readings and steps, because another state has been loaded."""
-        self._latest, self._last, self._stepped = 0.0, None, 0.0
+        self._latest, self._last, self.stepped = 0.0, None, 0.0
 
 
 def read_seed_from_environment() -> int | None:

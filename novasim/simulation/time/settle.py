@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from novasim.records import Task
 from novasim.simulation.world import World
 
 NEVER = 1e15  # seconds since the epoch, later than any clock
+
+
+class Horizon(NamedTuple):
+    """
+    How long a snapshot stays valid.
+
+    Args:
+        revision: Of the stored world, as `store.base.Store.revision` returns it.
+        since: Wall time at which it was determined, in seconds since the epoch.
+        until: Wall time at which the next task or timer is due.
+        unsaved: Whether tasks have become due since the world was stored.
+        step: Simulated time that the stepping clock has reached in memory; 0 under other clocks.
+        moves: Whether the next request moves the stepping clock, so that a response to it must not be reused.
+    """
+
+    revision: object
+    since: float
+    until: float
+    unsaved: bool
+    step: float = 0.0
+    moves: bool = False
 
 
 def settle(world: World, until_idle: bool = False) -> float:
