@@ -9,6 +9,7 @@ from novasim.cloud import Cloud
 from novasim.control.rewind import Mismatch, Rewind
 from novasim.errors import CloudFileError, Conflict, UsageError
 from novasim.fileutils import write_file
+from novasim.recorder.changes import digest_tables, identify
 from novasim.records import Settings
 from novasim.records.entry import Entry
 from novasim.simulation.time import clock
@@ -33,6 +34,9 @@ def open_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
     if entry is None:
         known = f"they are numbered {entries[0].number} to {entries[-1].number}" if entries else "it has no entries"
         raise UsageError(f"The record has no entry {number}; {known}.")
+    last = entries[-1]
+    if last.kind == "stop" and last.digest and last.digest != digest_tables(store.tables()):
+        raise UsageError("The cloud has changed since its record was stopped, so its past is not known.")
     first = max((each.number for each in entries if each.begins_record), default=entries[0].number)
     if number < first:
         raise UsageError(f"The record reaches back to entry {first}. What was before it is not known.")
@@ -60,8 +64,32 @@ def rewind_copy(store: Store, entries: Iterable[Entry], number: int) -> MemorySt
 
 
 def read_own_entries(store: Store) -> list[Entry]:
-    """The entries of the record of a cloud. Raises CloudFileError if there is no record, or if it is damaged."""
-    return read_entries(record_path(store))
+    """
+    The entries of the record of a cloud, with those of earlier clouds at the same path.
+
+    Raises:
+        CloudFileError: there is no record, it is damaged, or it belongs to another cloud.
+    """
+    entries = read_entries(record_path(store))
+    require_record_of(store, entries)
+    return entries
+
+
+def is_record_of(store: Store, entries: Iterable[Entry]) -> bool:
+    """Whether a record ends with entries of this cloud, rather than of another one that had its file before."""
+    with store.read() as tx:
+        settings = tx.get(Settings, "cloud")
+    known = [entry.cloud for entry in entries if entry.cloud]
+    return not known or settings is None or known[-1] == identify(settings.token_key)
+
+
+def require_record_of(store: Store, entries: Iterable[Entry]) -> None:
+    """Raise CloudFileError if a record belongs to another cloud."""
+    if not is_record_of(store, entries):
+        raise CloudFileError(
+            f"The record {store.record} belongs to another cloud, which the file {store.path} contained before. "
+            "To begin it again with the present cloud: novasim record start"
+        )
 
 
 def record_path(store: Store) -> str:

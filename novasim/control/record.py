@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from novasim.cloud import Cloud
-from novasim.control.past import record_path, rewind_copy
+from novasim.control.past import is_record_of, record_path, require_record_of, rewind_copy
 from novasim.control.rewind import Mismatch
 from novasim.jsonutils import encode
-from novasim.recorder.changes import digest_tables
+from novasim.recorder.changes import digest_tables, identify
 from novasim.records import Settings
 from novasim.records.entry import Entry, to_line
 from novasim.simulation.time.clock import format_time
 from novasim.store import is_recorded
-from novasim.store.base import Store
+from novasim.store.base import Store, Transaction
 from novasim.store.errors import missing
 from novasim.store.record_file import WRITE_BITS, RecordFile, read_entries, require_record
 
 
 def start_record(cloud: Cloud) -> bool:
     """
-    Begin or continue the record beside the cloud file.
+    Begin or continue the record beside the cloud file. A record of another cloud begins again.
 
     Returns:
-        False if a record is kept already.
+        False if a record of this cloud is kept already.
 
     Raises:
         CloudFileError: the file of the record was not written by novasim, or cannot be written.
@@ -36,8 +37,9 @@ def start_record(cloud: Cloud) -> bool:
         raise missing(store.path)
     if is_recorded(path):
         RecordFile(path).check()
-        return False
-    with store.write(lambda: _append_mark(cloud, "start", digest(store))):
+        if is_record_of(store, read_entries(path, report=lambda _: None)):
+            return False
+    with store.write(lambda: _append_mark(store, "start", cloud.wall())):
         if os.path.lexists(path):
             require_record(path)
             _set_writable(path, True)
@@ -54,18 +56,38 @@ def stop_record(cloud: Cloud) -> bool:
     path = record_path(cloud.store)
     if not is_recorded(path):
         return False
-    with cloud.store.write(lambda: _append_mark(cloud, "stop", "")):
+    with cloud.store.write(lambda: _append_mark(cloud.store, "stop", cloud.wall())):
         pass
     _set_writable(path, False)
     return True
 
 
-def _append_mark(cloud: Cloud, kind: str, digest: str) -> None:
-    with cloud.store.read() as tx:
+@contextmanager
+def begin_with_new_cloud(store: Store, wall: float) -> Iterator[Transaction]:
+    """
+    The transaction that creates a cloud beside the record of an earlier one, which begins again after it.
+
+    Args:
+        wall: Real time in seconds since the epoch.
+
+    Raises:
+        CloudFileError: as `start_record`.
+    """
+    RecordFile(store.record).check()
+    existed = store.exists()
+    with store.write(lambda: None if existed else _append_mark(store, "start", wall)) as tx:
+        existed = store.exists()
+        yield tx
+
+
+def _append_mark(store: Store, kind: str, wall: float) -> None:
+    with store.read() as tx:
         settings = tx.get(Settings, "cloud")
-    time = format_time(max(settings.latest, settings.sim_anchor)) if settings else ""
-    line = to_line({"kind": kind, "wall": cloud.wall(), "time": time, "digest": digest})
-    RecordFile(record_path(cloud.store), like=cloud.store.path).append([encode(line)])
+    line: dict[str, Any] = {"kind": kind, "wall": wall, "digest": digest(store)}
+    if settings:
+        line["time"] = format_time(max(settings.latest, settings.sim_anchor))
+        line["cloud"] = identify(settings.token_key) if kind == "start" else ""
+    RecordFile(record_path(store), like=store.path).append([encode(to_line(line))])
 
 
 def _set_writable(path: str, is_writable: bool) -> None:
@@ -109,6 +131,7 @@ def find_gaps(cloud: Cloud) -> list[str]:
     """
     path, gaps = record_path(cloud.store), list[str]()
     entries = read_entries(path, report=gaps.append)
+    require_record_of(cloud.store, entries)
     number = max((entry.number for entry in entries if entry.begins_record or entry.kind == "stop"), default=0)
     if gaps or (entries and entries[-1].kind == "stop"):
         return gaps

@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from novasim.cloud import Cloud
+from novasim.control.past import read_own_entries
 from novasim.control.rewind import Mismatch, Rewind
 from novasim.control.steps import Step, Steps
 from novasim.errors import CloudFileError, Conflict, UsageError
-from novasim.recorder.changes import Line, describe_caller, describe_state, shorten
+from novasim.recorder.changes import Line, describe_caller, describe_state, identify, shorten
 from novasim.recorder.recorder import new_step
 from novasim.recorder.unit import describe_origin, find_earlier_state
 from novasim.records import Caller, Server, Settings
 from novasim.records.entry import Entry
 from novasim.simulation.time import clock
 from novasim.store import is_recorded
-from novasim.store.record_file import read_entries, read_secrets
+from novasim.store.record_file import read_secrets
 
 if TYPE_CHECKING:
     from novasim.recorder.recorder import Recorder
@@ -45,7 +46,7 @@ class Past:
     def __init__(self, cloud: Cloud, tx: Transaction, recorder: Recorder, caller: Caller, kind: str) -> None:
         self._cloud, self._tx, self._recorder, self._caller, self._kind = cloud, tx, recorder, caller, kind
         self._path = cloud.store.record
-        self.entries = read_entries(self._path)
+        self.entries = read_own_entries(cloud.store)
         self._secrets = read_secrets(self._path)
         self.lines: list[Line] = []
 
@@ -129,7 +130,11 @@ class Past:
         changes = [change._asdict() for change in self._tx.take_changes()]
         line: Line = {"kind": self._kind, "undone": [step.id], "wall": wall, "code": 0, "action": self._kind}
         line |= {"step": self._recorder.step or new_step(wall), **describe_origin(self._recorder, with_user=False)}
-        line |= {"user": describe_caller(self._caller), "time": clock.format_time(self._read_time())}
+        line |= {
+            "cloud": identify(settings.token_key),
+            "user": describe_caller(self._caller),
+            "time": clock.format_time(self._read_time()),
+        }
         if about.server:
             line |= {"server": about.server, "name": about.name}
             line["before"] = find_earlier_state(about.server, changes)

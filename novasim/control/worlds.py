@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from novasim.cloud import Cloud
 from novasim.errors import UsageError
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
-from novasim.store import open_store
+from novasim.store import is_recorded, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,9 +62,22 @@ def create_default_world(store: Store, seed: int | None = None, hosts: int = 3, 
     from novasim.records import Settings
     from novasim.simulation import default_world
 
-    with store.write() as tx:
+    with _create(store) as tx:
         if tx.get(Settings, "cloud") is None:
             default_world.build_default_world(tx, clock.wall(), seed, hosts, unlimited)
+
+
+@contextmanager
+def _create(store: Store) -> Iterator[Transaction]:
+    """The transaction that creates a cloud. If an earlier one at the same path has left a record, it begins again."""
+    if not is_recorded(store.record):
+        with store.write() as tx:
+            yield tx
+        return
+    from novasim.control.record import begin_with_new_cloud
+
+    with begin_with_new_cloud(store, clock.wall()) as tx:
+        yield tx
 
 
 def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, build: Builder | None = None) -> None:
@@ -86,7 +100,7 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, bu
     if build is None:
         create_default_world(store, seed, hosts, unlimited)
         return
-    with store.write() as tx:
+    with _create(store) as tx:
         build(tx, clock.wall(), seed)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from novasim.recorder.changes import digest_tables, shorten
+from novasim.recorder.changes import digest_tables, identify, shorten
 from novasim.recorder.recorder import Line, Recorder, new_step
 from novasim.recorder.unit import describe_origin
 from novasim.records import TABLES
@@ -21,11 +21,13 @@ def record_replacement(recorder: Recorder, old: Tables | None, new: Tables, wall
         old, new: The documents by table and number. wall: Real time in seconds since the epoch.
     """
     settings = settings_in(new) or {}
+    key = settings.get("token_key", "")
     line: Line = {
         "kind": "replaced",
         "step": recorder.step or new_step(wall),
         "wall": wall,
         "code": 0,
+        "cloud": identify(key),
         **describe_origin(recorder),
     }
     line["action"] = " ".join(recorder.origin[1][:2])
@@ -33,7 +35,6 @@ def record_replacement(recorder: Recorder, old: Tables | None, new: Tables, wall
     if old is None:
         line |= {"digest": digest_tables(new), "changes": []}
     else:
-        key = settings.get("token_key", "")
         line |= {"changes": [shorten(change, key, recorder.secrets) for change in list_differences(old, new)]}
     recorder.add([line])
 

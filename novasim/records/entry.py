@@ -38,7 +38,9 @@ class Entry(NamedTuple):
             `before` and `after`: a whole document, or null if there is no such document. If the document existed before
             and after, only the fields that differ, unless `whole` is true.
         undone: The steps that an undo or redo moved over.
-        digest: Of the whole cloud, at the start of the record.
+        digest: Of the whole cloud, at the start and the end of the record.
+        cloud: Tells clouds apart: at the start of the record, and where another cloud may have taken the place of one
+            ("replaced", "undo", "redo").
 
     In `changes`, {"left_out": TEXT} is in place of a secret: a hash of a password, a key, or user data.
     """
@@ -69,6 +71,7 @@ class Entry(NamedTuple):
     changes: list[dict[str, Any]] = []
     undone: list[str] = []
     digest: str = ""
+    cloud: str = ""
 
     @property
     def is_refusal(self) -> bool:
@@ -104,6 +107,16 @@ def find_undone(entries: Iterable[Entry]) -> set[str]:
         elif entry.kind == "redo":
             undone.difference_update(entry.undone)
     return undone
+
+
+def drop_earlier_clouds(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries since a new cloud began the record again that an earlier cloud at the same path had left."""
+    entries, first, cloud = list(entries), 0, ""
+    for place, entry in enumerate(entries):
+        if entry.kind == "start" and cloud not in ("", entry.cloud):
+            first = place
+        cloud = entry.cloud or cloud
+    return entries[first:]
 
 
 def to_line(fields: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ escaped on stderr always, on stdout if it is a terminal. In a pipe only the char
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TextIO
 
@@ -79,8 +80,19 @@ def _fit(text: str, out: TextIO) -> str:
 
 
 def report_new_cloud(path: str) -> None:
-    """Say on stderr that a cloud file has been created."""
+    """Say on stderr that a cloud file has been created, and that it has a record."""
     print_message(f"novasim: created a new cloud: {path}")
+    report_new_record(path)
+
+
+def report_new_record(path: str) -> None:
+    """Say on stderr that a new cloud begins the record again that an earlier one has left, if that is kept."""
+    from novasim.store import is_recorded
+    from novasim.store.files import RECORD
+
+    record = os.path.realpath(path) + RECORD
+    if is_recorded(record):
+        print_message(f"novasim: the record {record} of an earlier cloud begins again with this one.")
 
 
 def print_line(text: str) -> None:

@@ -14,7 +14,7 @@ from novasim.cli.record.states import diff, fork
 from novasim.cli.session import Session
 from novasim.control import worlds
 from novasim.errors import CloudFileError, UsageError
-from novasim.render.output import escape_controls, print_line, print_message
+from novasim.render.output import escape_controls, print_line, print_message, report_new_record
 from novasim.simulation.time import clock
 from novasim.store import open_store
 
@@ -82,6 +82,7 @@ def _create(session: Session, force: bool, **world: Any) -> None:
         raise UsageError(f"The cloud {path} already exists. --force replaces it and keeps a backup.")
     else:
         worlds.create_world(open_store(session.path), **world)
+        report_new_record(session.path)
 
 
 def _print_backup(kept: Path | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from novasim.errors import UsageError
-from novasim.records.entry import Entry, find_undone
+from novasim.records.entry import Entry, drop_earlier_clouds, find_undone
 
 
 class ServerRecord(NamedTuple):
@@ -43,7 +43,7 @@ def find_entries(path: str, server_id: str, refusals: bool = False) -> ServerRec
         return None
     from novasim.store.record_file import read_entries
 
-    entries = [entry for entry in read_entries(path) if is_about(entry, server_id)]
+    entries = [entry for entry in drop_earlier_clouds(read_entries(path)) if is_about(entry, server_id)]
     entries = [entry for entry in entries if refusals or not entry.is_refusal]
     return ServerRecord(entries, {id for entry in entries for id in _list_requests(entry)}) if entries else None
 
