@@ -9,9 +9,9 @@ from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.cli.lessons.workplace import Progress, Workplace, find_lesson
 from novasim.records import Server
 from novasim.render.output import print_line
+from novasim.teach.lessons.hints.ways import find_way
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.status import NOT_YET, find_busy_servers, is_solved
-from novasim.teach.lessons.ways import find_way
 
 RESET = "From here nothing leads to the goals. Start again: novasim lesson reset"
 SOLUTION = "The solution is shown by: novasim lesson solution"

@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from novasim.teach.lessons.errors import LessonError
+from novasim.teach.lessons.hints.ways import find_way
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.lessons.playground import Execute, Playground, build_world, play, play_one
-from novasim.teach.lessons.ways import find_way
 from novasim.teach.lessons.wrong_ways import is_needed
 
 WRONG_USAGE = 2

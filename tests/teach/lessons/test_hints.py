@@ -11,10 +11,10 @@ from novasim.cli.lessons.runner import Runner
 from novasim.lifecycle.actions import ACTIONS
 from novasim.teach.commands import command_words
 from novasim.teach.lessons.checks import Refused
+from novasim.teach.lessons.hints.proposals import servers_of
+from novasim.teach.lessons.hints.ways import find_way, is_lost
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.lessons.playground import Playground, build_world, play_one
-from novasim.teach.lessons.proposals import servers_of
-from novasim.teach.lessons.ways import find_way, is_lost
 from tests.teach.lessons.conftest import IS_FULL, LESSONS
 
 WITHOUT_WAY = {"error"}  # the planner never relabels a server

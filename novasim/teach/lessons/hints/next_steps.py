@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import singledispatchmethod
 
-from novasim.api.callers import find_caller
 from novasim.errors import Locked
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
@@ -19,7 +18,6 @@ from novasim.teach.lessons.checks import (
     Done,
     HostIs,
     ImageExists,
-    Never,
     Refused,
     ServerCount,
     ServerGone,
@@ -27,9 +25,9 @@ from novasim.teach.lessons.checks import (
     VolumeIs,
 )
 from novasim.teach.lessons.evaluation import View, is_more_needed, meets
-from novasim.teach.lessons.facts import METADATA, find_servers, first_server, server_values
-from novasim.teach.lessons.lesson import Command, Lesson
-from novasim.teach.lessons.proposals import (
+from novasim.teach.lessons.facts import METADATA, first_server, server_values
+from novasim.teach.lessons.hints.planner import Planner
+from novasim.teach.lessons.hints.proposals import (
     ADMIN,
     Proposals,
     actions_of,
@@ -37,10 +35,7 @@ from novasim.teach.lessons.proposals import (
     servers_of,
     to_command,
 )
-from novasim.teach.plans import Plan, plan_to_action, plan_to_state
-from novasim.teach.situation import Situation
-from novasim.teach.steps import ActionStep
-from novasim.teach.viewer import Viewer
+from novasim.teach.lessons.lesson import Command, Lesson
 
 BY_KEY = {  # the actions that change a value of a server
     "flavor": ("confirm-resize", "revert-resize", "resize"),
@@ -58,23 +53,6 @@ PREPARED_BY = {"detach-volume": "attach-volume"}  # without which the first is r
 OFF_HOST = ("shelve-offload", "shelve")  # the actions that remove a server from its host
 
 
-class LessonSituation(Situation):
-    """A server in a lesson. Actions that a goal forbids are no part of a plan."""
-
-    forbidden: frozenset[str] = frozenset()
-
-    def can_request(self, action: Action) -> bool:
-        return action.name not in self.forbidden and super().can_request(action)
-
-    def for_administrator(self) -> Situation | None:
-        found = super().for_administrator()
-        if found is None:
-            return None
-        situation = LessonSituation(found.world, found.server, found.viewer, found.name)
-        situation.forbidden = self.forbidden
-        return situation
-
-
 class NextSteps:
     """
     Commands towards the goals of a lesson.
@@ -87,13 +65,7 @@ class NextSteps:
         self.lesson, self.view = lesson, view
         self.world: World = view.world
         self.proposals = Proposals(lesson, view.world, waits)
-
-    def forbidden(self, server: str) -> frozenset[str]:
-        """The actions that the goals forbid for a server."""
-        checks = [goal.check for goal in self.lesson.goals]
-        return frozenset(
-            name for each in checks if isinstance(each, Never) and each.server == server for name in each.actions
-        )
+        self.planner = Planner(lesson, view.world, self.proposals)
 
     @singledispatchmethod
     def towards(self, check: object) -> Iterator[Command]:
@@ -113,7 +85,7 @@ class NextSteps:
                 self.proposals.for_action(ACTIONS[prepared_by], check.server) if self._lacks_volume(server) else ()
             )
         if check.state and (vm_state := stable_state_of(check.state)):
-            yield from self._plan(check.server, vm_state)
+            yield from self.planner.steps_to(check.server, vm_state)
         elif check.state:
             yield from self._begin(check.server, check.state)
         if (
@@ -142,7 +114,7 @@ class NextSteps:
         for row in ACTIONS.values():
             if row.may_show(task_state) and row.acts_on_server:
                 yield from self.proposals.for_action(row, server, code=202)
-                yield from self._plan_to_action(server, row)
+                yield from self.planner.steps_to_action(server, row)
 
     @towards.register
     def _(self, check: Done) -> Iterator[Command]:
@@ -153,7 +125,7 @@ class NextSteps:
             yield from self._create(check.server)
             return
         yield from self.proposals.for_action(following, check.server)
-        yield from self._plan_to_action(check.server, following)
+        yield from self.planner.steps_to_action(check.server, following)
 
     def _next_action(self, check: Done) -> Action | None:
         wanted = list(check.actions)
@@ -179,7 +151,7 @@ class NextSteps:
         if key == "status":
             for status in condition.values:
                 if vm_state := stable_state_of(status):
-                    yield from self._plan(server.name, vm_state)
+                    yield from self.planner.steps_to(server.name, vm_state)
         if key.startswith(METADATA):
             yield from self.proposals.for_action(ACTIONS["metadata-create"], server.name)
         if key == "description":
@@ -188,11 +160,11 @@ class NextSteps:
         for name in names:
             yield from self.proposals.for_action(ACTIONS[name], server.name)
         for name in names:
-            yield from self._plan_to_action(server.name, ACTIONS[name])
+            yield from self.planner.steps_to_action(server.name, ACTIONS[name])
 
     @towards.register
     def _(self, check: ServerGone) -> Iterator[Command]:
-        yield from self._plan(check.server, DELETED)
+        yield from self.planner.steps_to(check.server, DELETED)
         yield from self.proposals.for_action(ACTIONS["force-delete"], check.server)
 
     @towards.register
@@ -232,7 +204,7 @@ class NextSteps:
             yield from self._create(f"web{len(servers) + 1}")
             return
         for server in meeting:
-            yield from self._plan(server.name, DELETED)
+            yield from self.planner.steps_to(server.name, DELETED)
 
     def _create(self, server: str) -> Iterator[Command]:
         """Create a server, or make room for it."""
@@ -240,30 +212,4 @@ class NextSteps:
         named = servers_of(self.lesson)
         for other in self.world.tx.query(Server, {"deleted": False}):
             if other.name not in named:
-                yield from self._plan(other.name, DELETED)
-
-    def _situations(self, name: str) -> Iterator[Situation]:
-        """The server as its owner sees it, and as the administrator does, whom no lock stops."""
-        if servers := find_servers(self.world, name):
-            viewer = Viewer("demo", find_caller(self.world.tx, "demo"))
-            situation = LessonSituation(self.world, servers[0], viewer, name)
-            situation.forbidden = self.forbidden(name)
-            yield from filter(None, (situation, situation.for_administrator()))
-
-    def _plan(self, name: str, vm_state: str) -> Iterator[Command]:
-        for situation in self._situations(name):
-            yield from self._first_step(name, plan_to_state(situation, vm_state))
-
-    def _plan_to_action(self, name: str, action: Action) -> Iterator[Command]:
-        for situation in self._situations(name) if action.acts_on_server else ():
-            yield from self._first_step(name, plan_to_action(situation, action))
-
-    def _first_step(self, name: str, plan: Plan | None) -> Iterator[Command]:
-        """The first step of a plan. The arguments of an action are those that the goals want."""
-        if plan is None or not plan.steps:
-            return
-        step = plan.steps[0]
-        if isinstance(step, ActionStep) and step.action.plan_arguments:
-            yield from self.proposals.for_action(step.action, name)
-        prefix = () if step.viewer.is_default else ("--as", step.viewer.who)
-        yield to_command((*prefix, *step.words(name)))
+                yield from self.planner.steps_to(other.name, DELETED)

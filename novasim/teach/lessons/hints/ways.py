@@ -11,8 +11,8 @@ from novasim.teach.lessons.checks import Check, Done, Never, Refused
 from novasim.teach.lessons.entries import Entry
 from novasim.teach.lessons.evaluation import find_mismatch, is_broken_by
 from novasim.teach.lessons.facts import server_values
+from novasim.teach.lessons.hints.next_steps import NextSteps
 from novasim.teach.lessons.lesson import Command, Goal, Lesson
-from novasim.teach.lessons.next_steps import NextSteps
 from novasim.teach.lessons.playground import Execute, Playground, play_one
 
 WENT_TO_ERROR = 8  # exit code of a command that waits
