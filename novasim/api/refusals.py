@@ -56,9 +56,19 @@ def _neutron(fault: NovaFault, request_id: str) -> Body:
     return {"NeutronError": {"type": kind, "message": text, "detail": ""}}
 
 
+EXPLANATIONS = {
+    400: "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+    403: "Access was denied to this resource.",
+    404: "The resource could not be found.",
+    409: "There was a conflict when trying to complete your request.",
+}
+"""How the details of Placement's errors begin: with webob's text for the code. Source: webob/exc.py."""
+
+
 def _placement(fault: NovaFault, request_id: str) -> Body:
     title = _title(fault)
-    error: Body = {"status": fault.http, "title": title, "detail": f"{title}\n\n{fault}\n"}
+    detail = f"{EXPLANATIONS.get(fault.http, title)}\n\n {fault}  "
+    error: Body = {"status": fault.http, "title": title, "detail": detail}
     return {"errors": [error | {"request_id": request_id}]}
 
 

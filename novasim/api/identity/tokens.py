@@ -3,8 +3,6 @@ Tokens: signed claims, which are not stored.
 
 Their times are wall time, not simulated time, because clients compare them with their own clocks. Each cloud signs with
 a random key of its own. Only the signatures of revoked tokens are stored, until those tokens expire. They are made with
-`hmac` alone: itsdangerous would save 15 lines, be one more dependency and cost 15 ms to import. They are made with
-`hmac` alone: itsdangerous would save 15 lines, be one more dependency and cost 15 ms to import. They are made with
 `hmac` alone: itsdangerous would save 15 lines, be one more dependency and cost 15 ms to import.
 """
 

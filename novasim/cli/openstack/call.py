@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ EXCEPTIONS = {
     403: "ForbiddenException",
     404: "NotFoundException",
     409: "ConflictException",
+    412: "PreconditionFailedException",
 }
 NOT_AN_ID = (400, 403, 404)  # codes of GET /kind/NAME that make the client look for the name
 
@@ -31,22 +33,31 @@ class CommandError(Exception):
 
 
 class ApiError(CommandError):
-    """A refusal of the API, in the words of openstacksdk."""
+    """A refusal of the API, in the words of openstacksdk or, for Placement, of osc-placement."""
 
     def __init__(self, response: Response, path: str, service: str) -> None:
         self.code = response.code
+        message = find_message(response.body) or HTTPStatus(response.code).phrase
+        if service == "placement":
+            super().__init__(
+                f"{message.splitlines()[-1].strip()} (HTTP {response.code})"
+            )  # the last line of the detail
+            return
         side = "Client" if response.code < 500 else "Server"
         url = f"{ENDPOINT}{MOUNTS.get(service, '')}{quote(path)}"
         name = EXCEPTIONS.get(response.code, "HttpException")
-        super().__init__(f"{name}: {response.code}: {side} Error for url: {url}, {find_message(response.body)}")
+        super().__init__(f"{name}: {response.code}: {side} Error for url: {url}, {message}")
 
 
 def find_message(body: Any) -> str:
-    """The message in the body of a refusal, whichever service wrote it."""
-    for value in body.values() if isinstance(body, dict) else ():
-        if isinstance(value, dict) and "message" in value:
-            return str(value["message"])
-    return ""
+    """The message in the body of a refusal, whichever service wrote it; "" if it has no message."""
+    parts = [part for value in body.values() for part in _list_parts(value)] if isinstance(body, dict) else []
+    return "\n".join(str(part.get("message") or part.get("detail") or "") for part in parts)
+
+
+def _list_parts(value: Any) -> list[Item]:
+    """The mappings with the message: the value of a key such as `conflictingRequest`, or those in Placement's list."""
+    return [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, dict)]
 
 
 class Call:

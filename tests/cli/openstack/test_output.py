@@ -137,6 +137,21 @@ def test_waiting_with_a_manual_clock_says_how_to_advance_it(web, monkeypatch):
     assert "novasim clock advance" in done.stderr
 
 
+@pytest.mark.parametrize(("version", "code", "status"), [("", 1, "SHUTOFF"), ("2.94", 0, "ACTIVE")])
+def test_evacuation_waits_for_active_only(web, version, code, status):
+    server = web.json(f"--as admin show {web.json('show web1')['id']}")
+    web(f"--as admin host set {server['OS-EXT-SRV-ATTR:host']} --down")
+    options = f"--os-compute-api-version {version}" if version else ""
+    done = web(f"--as admin openstack {options} server evacuate --wait {server['id']}", code)
+    assert done.stderr.startswith("Error evacuating server: " if code else "")
+    assert web.status("web1") == status
+
+
+def test_errors_of_placement_are_those_of_its_plugin(user):
+    done = user("--as admin openstack allocation candidate list --resource FOO=1", 1)
+    assert done.stderr == "Invalid resource class in resources parameter: No such resource class FOO. (HTTP 400)\n"
+
+
 def test_reading_creates_no_cloud(new_user):
     new_user("openstack server list", code=9)
     assert not new_user.path.exists()

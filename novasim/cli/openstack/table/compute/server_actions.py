@@ -12,7 +12,8 @@ from novasim.render.output import print_message
 
 MANY = "<server>..."
 RESIZED = ("ACTIVE", "VERIFY_RESIZE")
-UNSHELVED = ("ACTIVE", "SHUTOFF")
+EVACUATED = "ACTIVE"
+UNSHELVED = (EVACUATED, "SHUTOFF")
 IS_SHELVED = ("SHELVED", "SHELVED_OFFLOADED")
 OFFLOADED = ("SHELVED_OFFLOADED",)
 RUNNING = ("ACTIVE",)
@@ -143,9 +144,11 @@ def evacuate(call: Call) -> Output:
     if call.args.shared_storage:
         raise CommandError("--os-compute-api-version 2.13 or earlier is required to specify shared-storage.")
     server = call.find("server", call.args.server)
+    # Since 2.95 the server ends as SHUTOFF, for which the real client waits only if the server was stopped before.
+    statuses = [status for status in UNSHELVED if status in (EVACUATED, server["status"])]
     call.act(server["id"], "evacuate", build(call, {"host": opt("host"), "adminPass": opt("password")}))
     if call.args.wait:
-        call.wait_for_status(server["id"], UNSHELVED, f"Error evacuating server: {server['id']}")
+        call.wait_for_status(server["id"], statuses, f"Error evacuating server: {server['id']}")
         call.write_line("Complete")
     return show_server(call, server, call.get("server", server["id"]))
 
