@@ -14,6 +14,8 @@ export PIP_REQUIRE_VIRTUALENV := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 unexport PYTHONPATH PYTHONHOME
+# Without compiled modules, each worker and each command that a test starts compiles every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test clients browser check coverage mutate fuzz attack audit play lessons bench format generate figures clean
 .DELETE_ON_ERROR:
