@@ -100,11 +100,13 @@ def find_error(line: str) -> str:
     return ""
 
 
-LINES = sorted(set(command_lines()))
+@pytest.fixture(scope="module")
+def lines() -> list[tuple[str, str]]:
+    return sorted(set(command_lines()))
 
 
-def test_every_command_line_names_a_command_and_options_that_exist():
-    errors = [f"{source}: novasim {line}: {error}" for source, line in LINES if (error := find_error(line))]
+def test_every_command_line_names_a_command_and_options_that_exist(lines):
+    errors = [f"{source}: novasim {line}: {error}" for source, line in lines if (error := find_error(line))]
     assert errors == []
 
 
@@ -115,7 +117,7 @@ def test_wrong_command_line_is_detected(line):
     assert find_error(line)
 
 
-def test_command_lines_are_found_in_every_kind_of_text():
-    sources = {source for source, _ in LINES}
+def test_command_lines_are_found_in_every_kind_of_text(lines):
+    sources = {source for source, _ in lines}
     assert {"novasim/lifecycle/checks.py", "novasim/teach/words/actions.txt", "novasim/manual/tutorial.md"} <= sources
     assert {"novasim/cli/errors/advice.py", "novasim/store/errors.py", "README.md", "action resize"} <= sources
