@@ -50,9 +50,8 @@ def check_network_fault(fields: dict[str, Any]) -> None:
     if fields.get("method", "GET") not in METHODS:
         raise UsageError(f"There is no method {fields['method']!r}; choose one of: {', '.join(METHODS)}.")
     if does == ANSWER and fields.get("code") not in CODES:
-        raise UsageError(
-            f"The code of an answer must be one of {', '.join(map(str, CODES))}, not {fields.get('code')}."
-        )
+        invalid = f", not {fields['code']}" if fields.get("code") else ""
+        raise UsageError(f"The code of an answer must be one of {', '.join(map(str, CODES))}{invalid}.")
     seconds = fields.get("seconds", 0.0)
     if not 0 <= seconds <= MAX_SECONDS or (does == DELAY and not seconds):
         raise UsageError(f"The seconds must be above 0 and at most {MAX_SECONDS}, not {seconds:g}.")

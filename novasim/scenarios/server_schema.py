@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from novasim.control.faults import CODES, KINDS
+from collections.abc import Iterable
+
+from novasim.control.faults import ALL_KINDS, CODES
+from novasim.control.network_faults import CODES as NETWORK_CODES
+from novasim.control.network_faults import METHODS, SERVICES
 from novasim.lifecycle.states import POWER_STATES
 from novasim.scenarios.paths import PATHS, Goal
 from novasim.scenarios.schema import ENTRIES, FLAG, FRACTION, ID, NUMBER, TABLE, TEXT, TEXTS, TIME, Field, Section
@@ -77,11 +81,19 @@ SERVERS = Section(
     "Default: none.",
     {"created_at": "created", "updated_at": "updated", "deleted": "status"},
 )
+OF_NETWORK = "For the kinds answer, delay, drop, drop-answer and expire-token."
+
+
+def _join(words: Iterable[object]) -> str:
+    *others, last = map(str, words)
+    return f"{', '.join(others)} or {last}"
+
+
 FAULTS = Section(
     (),
     {
         "name": Field(TEXT, "Name. That of a predefined fault, such as spawn, sets the other fields."),
-        "does": Field(TEXT, f"One of {', '.join(KINDS[:-1])} and {KINDS[-1]}. Default: that of the predefined fault."),
+        "does": Field(TEXT, f"One of {_join(ALL_KINDS)}. Default: that of the predefined fault."),
         "action": Field(TEXT, "Only in this action, such as resize. Default: in any."),
         "phase": Field(TEXT, "Only in this phase: a task_state, such as spawning. Default: in any."),
         "server": Field(TEXT, "Only on servers whose names match, such as 'web*'. Default: on all."),
@@ -93,8 +105,19 @@ FAULTS = Section(
         "probability": Field(FRACTION, "Probability of a trigger, above 0 and at most 1. Default: 1."),
         "since": Field(TEXT, "Active from this time, such as 2026-01-31T12:00:00Z. Default: from the start."),
         "until": Field(TEXT, "Active until this time. Default: until it is removed."),
+        "service": Field(TEXT, f"Only requests to this service: {_join(SERVICES)}. Default: to any. {OF_NETWORK}"),
+        "method": Field(TEXT, f"Only requests with this method: {_join(METHODS)}. Default: any. {OF_NETWORK}"),
+        "path": Field(
+            TEXT, f"Only requests to matching paths below the service, such as '/servers*'. Default: any. {OF_NETWORK}"
+        ),
         "code": Field(
-            NUMBER, f"HTTP code with which refuse refuses: {', '.join(map(str, CODES[:-1]))} or {CODES[-1]}."
+            NUMBER,
+            f"HTTP code with which refuse refuses: {_join(CODES)}; or answer answers: {_join(NETWORK_CODES)}.",
+        ),
+        "seconds": Field(
+            FRACTION,
+            "Seconds of real time: how long delay delays an answer, or with the code 429 or 503, when a client may try "
+            "again. Default: 0.",
         ),
         "factor": Field(FRACTION, "Factor by which slow multiplies the duration."),
         "message": Field(TEXT, "Message of fail and refuse. Default: one that names the fault."),

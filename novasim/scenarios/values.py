@@ -24,7 +24,7 @@ from novasim.api.schemas.types import (
     text,
 )
 from novasim.api.schemas.validator import Schema
-from novasim.control.faults import KINDS as FAULT_KINDS
+from novasim.control.faults import ALL_KINDS as FAULT_KINDS
 from novasim.control.hosts import MAX_VALUE
 from novasim.lifecycle.states import POWER_STATES, TASK_STATES, VM_STATES
 from novasim.scenarios.paths import PATHS

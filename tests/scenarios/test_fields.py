@@ -179,6 +179,8 @@ def test_names_of_earlier_versions_are_read(open_scenario):
         ("servers:\n- {name: a, security_groups: [web]}", "web"),
         ("faults:\n- {does: stuk}", "Did you mean stuck"),
         ("faults:\n- {name: spwan}", "fault"),
+        ("faults:\n- {does: delay}", "The seconds must be above 0"),
+        ("faults:\n- {name: bad-gateway, server: w}", "A fault of the network affects requests, not servers"),
         ("faults:\n- {name: spawn, server: w, until: soon}", "'soon' is not a time"),
         ("faults:\n- {name: spawn, host: h9}", "There is no host 'h9'"),
     ],
@@ -202,6 +204,22 @@ def test_faults_are_injected_after_the_creation(open_scenario):
     cloud.servers.create("web2", "m1.tiny", "cirros")
     cloud.clock.advance("60s")
     assert [cloud.servers.get(name).status for name in ("web1", "web2")] == ["ACTIVE", "ERROR"]
+
+
+def test_faults_of_the_network_are_injected(open_scenario):
+    cloud = open_scenario(
+        "faults:\n- {name: rate-limit, service: compute, times: 2}\n- {does: answer, code: 504, method: POST}\n"
+        "- {does: delay, seconds: 0.5, path: '/servers*', probability: 0.1}\n- {name: dropped-connection}\n"
+        "- {name: expired-token}"
+    )
+    fields = ("does", "code", "seconds", "service", "method", "path", "times", "probability")
+    assert [tuple(each[name] for name in fields) for each in cloud.faults.list()] == [
+        ("answer", 429, 1.0, "compute", "", "", 2, 1.0),
+        ("answer", 504, 0.0, "", "POST", "", None, 1.0),
+        ("delay", 0, 0.5, "", "", "/servers*", None, 0.1),
+        ("drop", 0, 0.0, "", "", "", None, 1.0),
+        ("expire-token", 0, 0.0, "", "", "", None, 1.0),
+    ]
 
 
 def test_the_clock_of_the_new_cloud_has_not_moved(open_scenario):
