@@ -141,8 +141,9 @@ class Check(NamedTuple):
     Args:
         name: Identifies the check; a refusal carries it.
         requires: What the check requires, in a sentence for users.
-        remedy: What helps against a refusal. {novasim} stands for the command of the same caller, {admin} for that of
-            an administrator, {server} and {host} for their names.
+        remedy: What helps against a refusal, in lines with at most one command each. {novasim} stands for the command
+            of the same caller, {admin} for that of an administrator, {server} and {host} for their names, {host_up}
+            for the command that brings the host up.
         code: The HTTP code of a refusal.
         facts: The names of the facts that the function takes; "server" and "caller" are among them.
         function: Yields the refusals, given these facts.

@@ -128,8 +128,9 @@ def evacuation_host_exists(host_name: str | None, host: Host | None) -> Iterator
 
 @check(
     requires="The compute service of the server's host is down.",
-    remedy="Only servers of a host that is down are evacuated. To move it off a host that is up: "
-    "{admin} live-migrate {server}. To simulate that its host has failed: {admin} host set --down {host}",
+    remedy="Only servers of a host that is down are evacuated.\n"
+    "To move it off a host that is up: {admin} migrate {server}\n"
+    "To simulate that its host has failed: {admin} host set --down {host}",
 )
 def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
     if source_host and source_host.up and not source_host.forced_down:
@@ -150,8 +151,7 @@ def is_on_host(server: Server) -> Iterator[NovaFault]:
 # Source: nova/compute/api.py, check_instance_host(check_is_up=True).
 @check(
     requires="The compute service of the server's host is up.",
-    remedy="The server's host is down. Bring it up ({admin} host set --up {host}) or leave it: "
-    "{admin} evacuate {server}",
+    remedy="The host is down. To bring it up: {host_up}\nTo move the server to another host: {admin} evacuate {server}",
     code=409,
 )
 def source_is_up(source_host: Host | None) -> Iterator[NovaFault]:

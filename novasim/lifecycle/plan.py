@@ -143,15 +143,27 @@ def _steps_from(state: PlanState, context: PlanContext) -> Iterator[tuple[Step, 
     """The possible steps from a state, with the state that each reaches."""
     if state.vm_state == DELETED:
         return
-    if state.task_state is not None and state.becomes is not None:
+    is_confirmed = state.vm_state == RESIZED and state.becomes not in (None, RESIZED)
+    if state.becomes is not None and (state.task_state is not None or is_confirmed):
         yield Step(None, state.becomes), _after_waiting(state, state.becomes)
         if state.becomes == DELETED:  # the host deletes the server even if its record changes
             return
+        if is_confirmed and state.task_state is None:
+            return
     for action in SERVER_ACTIONS:
-        is_delayed = state.host_down and not action.host_may_be_down
-        if not is_delayed and is_accepted(action, state) and context.can_request(action):
+        if not _never_ends(action, state) and is_accepted(action, state) and context.can_request(action):
             for end in end_states(action, state, context):
                 yield Step(action, end), _after(action, state, end)
+
+
+def _never_ends(action: Action, state: PlanState) -> bool:
+    """Whether the task would wait for a host: the server's host is down, or it has no host."""
+    return is_without_host(action, state) or (state.host_down and not action.host_may_be_down)
+
+
+def is_without_host(action: Action, state: PlanState) -> bool:
+    """Whether the host of the server executes an action, and it has none, so that the task never starts."""
+    return action.runs_on_host and not state.on_host
 
 
 def end_states(action: Action, state: PlanState, context: PlanContext) -> tuple[str, ...]:

@@ -7,15 +7,46 @@ from collections.abc import Iterator
 from novasim.errors import InvalidState, Locked, NovaFault, PolicyRefusal, WrongState
 from novasim.lifecycle.action import Action
 from novasim.teach.plans import Plan, plan_to_action
-from novasim.teach.reasons import RESET_LOSES, Reason, explain_dead_end, explain_done, explain_refusal, list_reasons
+from novasim.teach.reasons import (
+    AS_ADMINISTRATOR,
+    RESET_LOSES,
+    Reason,
+    explain_dead_end,
+    explain_done,
+    explain_refusal,
+    list_reasons,
+)
 from novasim.teach.situation import Situation
 from novasim.teach.verdicts import describe_other_plan, explain_deletion, explain_stuck_task
 
 
-def list_hints(situation: Situation, action: Action, error: NovaFault) -> Iterator[str]:
-    """Yield lines that help against a refusal; the last one is a command to try, if there is one."""
+def list_hints(situation: Situation, action: Action, error: NovaFault, as_admin: str = "") -> Iterator[str]:
+    """
+    Yield lines that help against a refusal; the last one is a command to try, if there is one.
+
+    Args:
+        as_admin: The refused command line as an administrator would type it; "" if it is not known.
+    """
     reason = _main_reason(situation, action, error)
-    yield from (text for text in (reason.means, reason.remedy) if text)
+    yield from reason.means.splitlines()
+    if as_admin and reason.remedy.startswith(AS_ADMINISTRATOR):
+        yield AS_ADMINISTRATOR + as_admin
+    else:
+        yield from reason.remedy.splitlines()
+    if reason.is_about_state:
+        yield from _plan_hints(situation, action, plan_to_action(situation, action))
+    elif isinstance(error, PolicyRefusal) and not reason.remedy:
+        yield from _administrator_hints(situation, action)
+
+
+def _administrator_hints(situation: Situation, action: Action) -> Iterator[str]:
+    """What blocks an action that the viewer is not allowed, for an administrator, too."""
+    admin = None if situation.viewer.caller.is_admin else situation.for_administrator()
+    blockers = admin.refusals(action) if admin else []
+    if admin is None or not blockers:
+        return
+    reason = _main_reason(admin, action, blockers[0])
+    yield from (*reason.means.splitlines(), *reason.remedy.splitlines())
     if reason.is_about_state:
         yield from _plan_hints(situation, action, plan_to_action(situation, action))
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from novasim.lifecycle.action import DESTRUCTIVE, LAST_RESORT, Action
+from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.checks import source_is_down
 from novasim.lifecycle.plan import (
     PlanContext,
@@ -19,6 +20,7 @@ from novasim.lifecycle.plan import (
     shortest_path,
 )
 from novasim.lifecycle.states import DELETED
+from novasim.lifecycle.status import status_of
 from novasim.teach.arguments import find_arguments
 from novasim.teach.situation import Situation
 from novasim.teach.steps import ActionStep, ClockStep, HostStep, OptionStep, PlanStep, WaitStep, command_line
@@ -147,13 +149,22 @@ def _preludes(situation: Situation, here: _Prelude) -> Iterator[_Prelude]:
 
 def _plan_steps(situation: Situation, step: Step) -> Iterator[PlanStep]:
     """Yield the step and, with a manual clock, a step that advances the clock until it has finished."""
-    viewer, until = situation.viewer, "deleted" if step.end == DELETED else "idle"
+    viewer, until = situation.viewer, _end_to_wait_for(situation, step)
     if step.action is None:
         yield ClockStep(viewer, until) if situation.has_manual_clock else WaitStep(viewer, until)
         return
     yield action_step(situation, step.action, step.end)
     if situation.has_manual_clock and not step.action.is_instant:
         yield ClockStep(viewer, until)
+
+
+def _end_to_wait_for(situation: Situation, step: Step) -> str:
+    """When the task of a step has ended: a status if the task has no task_state, such as that of confirm-resize."""
+    if step.end == DELETED:
+        return "deleted"
+    action = step.action or (ACTIONS[situation.task.action] if situation.task else None)
+    has_task_state = action is None or all(phase.task_state for phase in action.phases)
+    return "idle" if has_task_state else status_of(step.end, None)
 
 
 def action_step(situation: Situation, action: Action, end: str = "") -> ActionStep:

@@ -21,8 +21,9 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import accepted_vm_states, is_done, is_ruled_out
 from novasim.lifecycle.status import status_of
-from novasim.teach.commands import arrange_words, has_command, quote_operand
+from novasim.teach.commands import arrange_words, has_command
 from novasim.teach.plans import action_step
+from novasim.teach.remedies import format_remedy
 from novasim.teach.situation import Situation
 from novasim.teach.steps import command_line
 from novasim.teach.words.actions import NOTHING_TO_UNDO
@@ -30,6 +31,7 @@ from novasim.teach.words.actions import NOTHING_TO_UNDO
 STATE_REFUSALS = (Locked, NotReady, WrongState, InvalidState)
 CELL_DOWN = "The cell of {host_name} cannot be reached, so Nova knows little about the servers on that host."
 CELL_UP = "Make it reachable again: {admin} host set --cell-up {host}"
+AS_ADMINISTRATOR = "As administrator: "
 INJECTED = "Nova's rules allow this; an injected fault refused it."
 RESET_LOSES = "reset-state changes only the record: the work of a running task is lost, and the guest stays as it is."
 UNLOCK = next(action for action in ACTIONS.values() if action.lifts_lock)
@@ -69,18 +71,12 @@ def explain_refusal(situation: Situation, action: Action, fault: NovaFault) -> R
     if check is None:
         return reason
     means = reason.means if isinstance(fault, PolicyRefusal) else ""
-    return Reason(fault, means, _remedy(situation, check.remedy))
+    return Reason(fault, means, format_remedy(_who_can_help(situation, action), check.remedy))
 
 
-def _remedy(situation: Situation, words: str) -> str:
-    admin = situation.for_administrator() or situation
-    return words.format(
-        novasim=situation.viewer.command_line(),
-        admin=admin.viewer.command_line(),
-        server=quote_operand(situation.name),
-        host=quote_operand(situation.server.host or ""),
-        host_name=situation.server.host,
-    )
+def _who_can_help(situation: Situation, action: Action) -> Situation:
+    """The situation of the caller for whom remedies are: an administrator, if the viewer is not allowed the action."""
+    return situation if situation.is_allowed(action) else situation.for_administrator() or situation
 
 
 def explain_dead_end(situation: Situation, action: Action) -> str:
@@ -135,12 +131,10 @@ def _explain_missing_host(situation: Situation, action: Action, fault: Any) -> R
 def _explain_policy(situation: Situation, action: Action, fault: Any) -> Reason:
     viewer, admin = situation.viewer, situation.for_administrator()
     means = f"{viewer.who} is not allowed to do this (rule {fault.facts['rule']})."
-    if viewer.caller.is_admin or admin is None or not (has_command(action) and admin.is_allowed(action)):
-        return Reason(fault, means)
-    if any(isinstance(each, WrongState) and each.is_busy for each in admin.refusals(action)):
+    if viewer.caller.is_admin or admin is None or not has_command(action) or admin.refusals(action):
         return Reason(fault, means)
     command = command_line(action_step(admin, action, action.ends or ""), situation.name)
-    return Reason(fault, means, f"As administrator: {command}")
+    return Reason(fault, means, f"{AS_ADMINISTRATOR}{command}")
 
 
 def _explain_removal(situation: Situation, action: Action, fault: Any) -> Reason:
@@ -158,11 +152,11 @@ def _explain_microversion(situation: Situation, action: Action, fault: Any) -> R
 
 def explain_cell_down(situation: Situation) -> str:
     """Explain that nothing can be done to a server whose cell cannot be reached."""
-    return _remedy(situation, f"{CELL_DOWN} {CELL_UP}")
+    return format_remedy(situation, f"{CELL_DOWN} {CELL_UP}")
 
 
 def _explain_cell(situation: Situation, action: Action, fault: Any) -> Reason:
-    return Reason(fault, _remedy(situation, CELL_DOWN), _remedy(situation, CELL_UP))
+    return Reason(fault, format_remedy(situation, CELL_DOWN), format_remedy(situation, CELL_UP))
 
 
 def _explain_fault(situation: Situation, action: Action, fault: Any) -> Reason:

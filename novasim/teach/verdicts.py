@@ -7,9 +7,11 @@ from typing import Any
 
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.plan import end_states
+from novasim.lifecycle.plan import end_states, is_without_host
 from novasim.lifecycle.status import is_being_deleted, status_of
+from novasim.simulation.faults import LOST
 from novasim.simulation.hosts.outages import is_waiting_for_host
+from novasim.teach.commands import arrange_words
 from novasim.teach.plans import Plan, find_other_plan, plan_to_action
 from novasim.teach.reasons import (
     RESET_LOSES,
@@ -28,7 +30,8 @@ Page = dict[str, Any]
 NOTHING_TO_NAME = {
     "floating_ip_exists": "You have no floating IP.",
     "removed_floating_ip_exists": "{server} has no floating IP.",
-    "volume_exists": "You have no such volume.",
+    "volume_exists": "There is no volume to {verb}.",
+    "volume_is_attached": "There is no volume to {verb}.",
     "has_metadata_item": "{server} has no metadata.",
     "has_tag": "{server} has no tags.",
 }  # by the check that fails if there is nothing that a request could name
@@ -45,7 +48,7 @@ def describe_verdict(situation: Situation, action: Action) -> Page:
         "task_state": situation.server.task_state,
         "action": action.name,
         "accepted": not reasons,
-        "reasons": [_describe_reason(each) for each in reasons],
+        "reasons": _describe_reasons(situation, action, reasons),
         **_describe_plan(situation, action, reasons),
         "code": reasons[0].fault.http if reasons else action.success_code,
         "follows": None if reasons or _is_running(situation, action) else _describe_result(situation, action),
@@ -53,15 +56,29 @@ def describe_verdict(situation: Situation, action: Action) -> Page:
     }
 
 
-def _describe_reason(reason: Reason) -> Page:
+def _describe_reasons(situation: Situation, action: Action, reasons: list[Reason]) -> list[Page]:
+    pages: dict[str, Page] = {}
+    for each in reasons:
+        page = _describe_reason(situation, action, each)
+        pages.setdefault(page["means"] or page["message"], page)
+    return list(pages.values())
+
+
+def _describe_reason(situation: Situation, action: Action, reason: Reason) -> Page:
     fault = reason.fault
     return {
         "code": fault.http,
         "fault": fault.fault,
         "message": fault.line,
-        "means": reason.means,
+        "means": _explain_nothing_to_name(situation, action, reason) or reason.means,
         "remedy": reason.remedy,
     }
+
+
+def _explain_nothing_to_name(situation: Situation, action: Action, reason: Reason) -> str:
+    """Explain the refusal of a check for something that a request must name, if there is nothing; "" otherwise."""
+    missing = NOTHING_TO_NAME.get(str(reason.fault.facts.get("check", "")), "")
+    return missing.format(server=situation.name, verb=action.name.partition("-")[0])
 
 
 def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) -> Page:
@@ -116,24 +133,22 @@ def _describe_briefly(situation: Situation, action: Action) -> Page:
         "action": action.name,
         "allowed": first is None,
         "code": first.fault.http if first else action.success_code,
-        "reason": _explain_briefly(situation, first) if first else "",
+        "reason": (_explain_nothing_to_name(situation, action, first) or first.means or str(first.fault))
+        if first
+        else "",
     }
-
-
-def _explain_briefly(situation: Situation, reason: Reason) -> str:
-    """Why an action would be refused. A check for something that a request must name has no name to put in here."""
-    missing = NOTHING_TO_NAME.get(str(reason.fault.facts.get("check", "")), "")
-    return missing.format(server=situation.name) or reason.means or str(reason.fault)
 
 
 def explain_delay(situation: Situation, action: Action) -> str | None:
     """Why an accepted action would have to wait, or may not end; None if it would not."""
     if _is_running(situation, action):
         return " ".join(filter(None, (_explain_running(situation, action), explain_stuck_task(situation))))
-    host = situation.dead_host()
-    if host is None or not action.phases or action.concurrent:
+    if not action.phases or action.concurrent:
         return None
-    return f"Its host {host.name} is down; tasks that need the host wait until it is up."
+    if is_without_host(action, situation.plan_state()):
+        return f"{situation.name} has no host, so its task would never finish."
+    host = situation.dead_host()
+    return f"Its host {host.name} is down; tasks that need the host wait until it is up." if host else None
 
 
 def _is_running(situation: Situation, action: Action) -> bool:
@@ -166,13 +181,22 @@ def explain_stuck_task(situation: Situation) -> str:
 def explain_hold(situation: Situation) -> str:
     """Explain what a task waits for: a fault that holds it, or a host that is down; "" if nothing holds it."""
     host = situation.dead_host()
-    if held := explain_stuck_task(situation):
+    if held := explain_stuck_task(situation) or _explain_lost_task(situation):
         return held
     if host is None or host.up or situation.task is None or not is_waiting_for_host(situation.world, situation.task):
         return ""
     admin = (situation.for_administrator() or situation).viewer
     step = HostStep(admin, host.name, forced_down=False)
     return f"Its host {host.name} is down. To bring it up: {command_line(step, situation.name)}"
+
+
+def _explain_lost_task(situation: Situation) -> str:
+    """Explain a task that never starts because its message was lost, and who can reset the state; "" otherwise."""
+    task, task_state, admin = situation.task, situation.server.task_state, situation.for_administrator()
+    if task is None or task.hold_reason != LOST or task_state is None or admin is None:
+        return ""
+    reset = admin.viewer.command_line(*arrange_words(["reset-state"], [situation.name], ["--state", "active"]))
+    return f"It stays {task_state}, because the message to its host was lost. As administrator: {reset}"
 
 
 def verdict_lines(page: Page) -> Iterator[Line]:
@@ -183,8 +207,7 @@ def verdict_lines(page: Page) -> Iterator[Line]:
     yield Line(f"{page['server']} is {page['status']}{busy}: {page['action']} would be {answer}.", heading=True)
     for number, each in enumerate(page["reasons"], 1):
         yield Line(f"  {number}. {each['means'] or each['message']}", hang=5)
-        if each["remedy"]:
-            yield Line(f"     {each['remedy']}", hang=5)
+        yield from (Line(f"     {line}", hang=5) for line in each["remedy"].splitlines())
     if page["first_change"]:
         yield Line(f"  {page['first_change']}")
     if page["commands"]:

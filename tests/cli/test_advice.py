@@ -181,7 +181,7 @@ def test_advice_is_about_the_same_cloud(user, tmp_path, monkeypatch):
     user(f"{before} pause web1")
     assert f"Try: novasim {before} unpause web1 --wait" in user(f"{before} stop web1", 4).stderr
     user(f"{before} unpause web1")
-    assert f"novasim {before} --as admin migrate web1 --wait" in user(f"{before} migrate web1", 5).stderr
+    assert f"As administrator: novasim {before} --as admin migrate web1\n" in user(f"{before} migrate web1", 5).stderr
     user(f"{before} plan web1 SHUTOFF --run")
     assert user(f"{before} show web1 -f value -c status").stdout == "SHUTOFF\n"
     user("show web1", 3)
@@ -198,6 +198,26 @@ def test_policy_refusal_names_the_administrator(user):
     user(NEW)
     assert "--as admin" in user("migrate web1", 5).stderr
     assert "quota show" in user("create more --flavor m1.xlarge --image cirros --count 3", 5).stderr
+
+
+def test_a_reader_is_advised_to_do_what_an_administrator_could(user):
+    user(f"{NEW} -q")
+    user("volume create data --size 1")
+    user("--as admin user create rita --project demo --role reader")
+    user("resize web1 --flavor m1.small")
+    refused = user("--as rita@demo stop web1", 5).stderr
+    assert "--as admin stop" not in refused and "Try: novasim --as admin confirm-resize web1 --wait\n" in refused
+    assert "--as admin stop" not in user("--as rita@demo why web1 stop", 5).stdout
+    user("confirm-resize web1")
+    group = user.json("security-group list")[0]["id"]
+    for line, advised in {
+        "stop web1": "stop web1",
+        "attach-volume web1 data": "attach-volume web1 data",
+        "remove-security-group web1 default": f"remove-security-group web1 {group}",
+    }.items():
+        refused = user(f"--as rita@demo {line}", 5).stderr
+        assert refused.endswith(f"\n  As administrator: novasim --as admin {advised}\n")
+        user(f"--as admin {advised}")
 
 
 def test_unknown_name_suggests_similar_names(user):

@@ -82,7 +82,7 @@ def test_timeout_names_each_server(real):
 def test_wait_ends_at_once_with_a_manual_clock(manual):
     output = manual(f"{NEW} --password told --wait", 7)
     advice = "and the clock is manual. Advance it: novasim clock advance 30s"
-    assert output.stderr == f"novasim: create of web1 is still running, {advice}\n" and "told" in output.stdout
+    assert output.stderr == f"novasim: create of web1 has not finished, {advice}\n" and "told" in output.stdout
     assert manual("wait web1", 7).stderr == f"novasim: web1 is still BUILD, not ACTIVE, {advice}\n"
     assert manual("wait web1 --for idle", 7).stderr == f"novasim: web1 is still busy (scheduling), {advice}\n"
     assert manual("wait web1 --for deleted", 7).stderr == f"novasim: web1 is still BUILD, not deleted, {advice}\n"
@@ -99,7 +99,7 @@ def test_wait_ends_at_once_with_a_manual_clock(manual):
 def test_wait_ends_if_no_task_is_running(user):
     user(NEW)
     refused = user("wait web1 --for SHUTOFF", 7).stderr
-    assert refused == "novasim: web1 is still ACTIVE, not SHUTOFF, and no task will change that.\n"
+    assert refused == "novasim: web1 is still ACTIVE, not SHUTOFF, and no task is running that would change it.\n"
     user("wait web1 --for NONSENSE", 2)
     assert "Did you mean idle?" in user("wait web1 --for task", 2).stderr
     user("wait missing --for ACTIVE", 3)
@@ -213,13 +213,24 @@ def test_wait_names_the_fault_that_holds_the_task(web1, line):
     )
 
 
+def test_wait_says_that_the_message_of_a_task_was_lost(web1):
+    web1("fault add lost --action stop --lose --times 1")
+    reset = "--as admin reset-state web1 --state active"
+    assert web1("stop web1 --wait", 7).stderr == (
+        "novasim: stop of web1 has not finished. It stays powering-off, because the message to its host was lost. "
+        f"As administrator: novasim {reset}\n"
+    )
+    web1(reset)
+    web1("stop web1 --wait")
+
+
 def test_wait_names_the_host_that_is_down(real):
     real(f"{NEW} --wait")
     host = real.json("--as admin show web1")["OS-EXT-SRV-ATTR:host"]
     real(f"--as admin host set {host} --down")
     error = real("stop web1 --wait --timeout 5", 7).stderr
     assert error == (
-        "novasim: Timed out after 5 s: stop of web1 is still running. "
+        "novasim: Timed out after 5 s: stop of web1 has not finished. "
         f"Its host {host} is down. To bring it up: novasim --as admin host set {host} --up\n"
     )
 

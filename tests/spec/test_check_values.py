@@ -17,7 +17,7 @@ from tests.spec.samples import OWNER, host, image, server
 from tests.spec.test_checks import ONE_REFUSAL
 
 CHECKS = sorted({check for row in ACTIONS.values() for check in (*row.first_checks, *row.checks)}, key=lambda c: c.name)
-PLACEHOLDERS = {"novasim", "admin", "server", "host"}
+PLACEHOLDERS = {"novasim", "admin", "server", "host", "host_up"}
 WORDS = """
 import novasim.lifecycle.actions as actions
 print(*(check.requires for check in actions.ACTIONS["attach-volume"].first_checks))

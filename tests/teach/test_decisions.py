@@ -108,9 +108,8 @@ def test_no_command_is_broken(user, monkeypatch, columns, server):
     user(f"create {name} --flavor m1.tiny --image cirros -q")
     user(f"lock {name} --reason 'maintenance of the database until Monday morning'")
     told = user(f"why {name} evacuate", 5).stdout
-    assert f"novasim --as admin evacuate {name} --wait\n" in told
-    assert f"novasim --as admin live-migrate {name}." in told
-    assert "novasim --as admin host set --down host1" in told
+    assert f"novasim --as admin migrate {name}\n" in told
+    assert "novasim --as admin host set --down host1\n" in told
     assert f"novasim unlock {name}\n" in user(f"why {name} resize", 4).stdout
     assert all(len(line) <= columns for line in told.splitlines() if "novasim" not in line)
 

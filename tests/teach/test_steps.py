@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shlex
 
+import click
 import pytest
 
 from novasim.cli.learning.steps import run_steps
+from novasim.cli.main import cli
 from novasim.cli.session import Session
 from novasim.errors import PolicyRefusal
 from novasim.lifecycle.actions import ACTIONS
@@ -44,6 +46,16 @@ NEW = "create web1 --flavor m1.tiny --image cirros -q"
 )
 def test_a_step_as_a_command(step, line):
     assert command_line(step, "web1") == line
+
+
+def test_a_step_waits_only_if_its_command_has_that_option():
+    context = click.Context(cli)
+    for action in ACTIONS.values():
+        words = ActionStep(DEMO, action, waits=not action.is_instant).words("web1")
+        command = cli.get_command(context, words[2 if words[0].startswith("--") else 0]) if words else None
+        if command and not action.is_instant:
+            has_option = any("--wait" in param.opts for param in command.params)
+            assert ("--wait" in words) == has_option, words
 
 
 @pytest.mark.parametrize(

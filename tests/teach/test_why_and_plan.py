@@ -40,7 +40,11 @@ def test_why_lists_rights_and_states(user):
     user("pause web1")
     page = told(user, "why web1 migrate", 5)
     assert [reason["code"] for reason in page["reasons"]] == [403, 409]
-    assert "novasim --as admin migrate web1 --wait" in page["reasons"][0]["remedy"]
+    assert page["reasons"][0]["remedy"] == ""  # a paused server cannot be migrated
+    user("stop web1", 4)
+    user("unpause web1")
+    (reason,) = told(user, "why web1 migrate", 5)["reasons"]
+    assert reason["remedy"] == "As administrator: novasim --as admin migrate web1 --wait"
 
 
 def test_why_gives_no_advice_that_a_busy_server_refuses(user):
@@ -52,6 +56,17 @@ def test_why_gives_no_advice_that_a_busy_server_refuses(user):
     page = told(user, "why web1 migrate", 5)
     assert page["reasons"][0]["remedy"] == ""
     assert page["commands"] == ["novasim --as admin evacuate web1 --wait"]
+
+
+def test_why_says_that_there_is_nothing_to_name(user):
+    user(NEW)
+    (reason,) = told(user, "why web1 detach-volume", 3)["reasons"]
+    assert reason["means"] == "There is no volume to detach."
+    assert (
+        told(user, "why web1 console-url-spice", 6)["reasons"][0]["message"] == "Unavailable console type spice-html5."
+    )
+    user("config set spice_enabled true")
+    assert told(user, "why web1 console-url-spice")["accepted"]
 
 
 def test_why_says_what_would_follow(user):

@@ -11,11 +11,11 @@ from novasim.cli.lookup import find_id, server_id
 from novasim.cli.nouns.compute.service import change_service, delete_services, find_service
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.errors import NotFound, UsageError
+from novasim.errors import CellDown, NotFound, UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-UNKNOWN = {"status": "UNKNOWN"}  # what is known of a host in a cell that cannot be reached
+UNKNOWN = {"status": "UNKNOWN"}  # what is known of a host while a cell cannot be reached
 LAST_WITH_CAPACITY = 87  # the last microversion 2.N in which hypervisors show capacity and usage
 COLUMNS = {
     "Name": "hypervisor_hostname",
@@ -158,7 +158,7 @@ def set_host(
             hosts.change_host(session.cloud, name, up, cell_down, **changes)
         if (enabled, disable_reason, forced) != (None, None, None):
             change_service(session, find_service(session, name), enabled, disable_reason, forced)
-    session.show(_get_host(session, name) if hosts.is_reachable(session.cloud, name) else {"host": name, **UNKNOWN})
+    session.show(_get_changed_host(session, name))
 
 
 @host.command("explain")
@@ -220,6 +220,16 @@ def _get_host(session: Session, name: str) -> dict[str, Any]:
             newest = session.get(f"/os-hypervisors/{each['id']}")["hypervisor"]
             return {**each, "uptime": newest.get("uptime")} | hosts.get_ratios(session.cloud, name)
     raise NotFound(reason=f"There is no host {name!r}; see: novasim --as admin host list.")
+
+
+def _get_changed_host(session: Session, name: str) -> dict[str, Any]:
+    """The host, or that its status is unknown: Nova shows no host while any cell cannot be reached."""
+    from novasim.control import hosts
+
+    try:
+        return _get_host(session, name) if hosts.is_reachable(session.cloud, name) else {"host": name, **UNKNOWN}
+    except CellDown:
+        return {"host": name, **UNKNOWN}
 
 
 def _match_hosts(session: Session, name: str) -> list[dict[str, Any]]:

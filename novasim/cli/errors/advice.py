@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.cli.errors.mistakes import explain_mistake
-from novasim.cli.lookup import MIN_PREFIX, server_id
+from novasim.cli.lookup import MIN_PREFIX, find_id, server_id
 from novasim.cli.session import Session
 from novasim.errors import (
     CellDown,
@@ -53,7 +53,18 @@ def _action_advice(session: Session, error: NovaFault, server: str, action: Acti
     id = str(error.facts.get("server") or server_id(session, server))
     name = server or session.get(f"/servers/{id}")["server"]["name"]
     with open_situation_by_id(session, id, name) as situation:
-        return list(list_hints(situation, action, error))
+        return list(list_hints(situation, action, error, _as_administrator(session)))
+
+
+def _as_administrator(session: Session) -> str:
+    """The command line as an administrator would type it; "" if it names several servers: some may have accepted it."""
+    params = session.command.params if session.command else {}
+    if len(params.get("servers") or ()) > 1:
+        return ""
+    group, words = params.get("group"), session.words
+    if group:  # each project has groups of the same names
+        words = tuple(find_id(session, "security-group", group) if word == group else word for word in words)
+    return session.command_line(*words, who="admin")
 
 
 def _general_advice(session: Session, error: NovaFault) -> Lines:

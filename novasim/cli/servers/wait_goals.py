@@ -118,7 +118,7 @@ class ActionEnd(WaitGoal):
         return True
 
     def describe(self, session: Session) -> str:
-        return f"{self._action} of {self.name} is still running"
+        return f"{self._action} of {self.name} has not finished"
 
     def _check_result(self, session: Session) -> None:
         """Raise WentToError if the action failed, whether the server went to ERROR or kept its state."""
@@ -161,12 +161,14 @@ def wait_for_all(attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float
                 return
             if reason := find_reason_to_stop(session):
                 for each in pending:
-                    attempts.fail(StillWaiting(_join(each.describe(session), explain_hold(session, each.id), reason)))
+                    attempts.fail(
+                        StillWaiting(_join(each.describe(session), explain_hold(session, each.id, each.name), reason))
+                    )
                 return
             if current_time(session) - start >= timeout:
                 for each in pending:
                     late = f"Timed out after {timeout:g} s: {each.describe(session)}"
-                    attempts.fail(StillWaiting(_join(late, explain_hold(session, each.id))))
+                    attempts.fail(StillWaiting(_join(late, explain_hold(session, each.id, each.name))))
                 return
             if bar.is_visible:
                 bar.update(*_progress(session, [each.id for each in pending], len(awaited)))
@@ -201,19 +203,19 @@ def find_reason_to_stop(session: Session) -> str:
     if mode == "manual":
         return "the clock is manual. Advance it: novasim clock advance 30s"
     if mode == "instant" or is_over:
-        return "no task will change that."
+        return "no task is running that would change it."
     if is_stopped and mode == "real":
         return "the clock of this seeded cloud starts with its first request."
     return ""
 
 
-def explain_hold(session: Session, id: str) -> str:
+def explain_hold(session: Session, id: str, name: str = "") -> str:
     """What holds the task of a server, and how to release it; "" if nothing does or the server is gone."""
     from novasim.cli.learning.situations import open_situation_by_id
     from novasim.teach.verdicts import explain_hold as explain
 
     try:
-        with open_situation_by_id(session, id, id) as situation:
+        with open_situation_by_id(session, id, name or id) as situation:
             return explain(situation)
     except NovaFault:
         return ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.compute.servers.arguments import get_handler
 from novasim.api.compute.servers.arguments.defaults import list_default_facts
+from novasim.api.compute.servers.consoles import CONSOLE_TYPES, check_console_type
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.lookup import target_of
 from novasim.api.context import Context
@@ -40,7 +41,17 @@ def find_blockers(ctx: Context, action: Action, server: Server) -> list[NovaFaul
         facts = _read_facts(ctx, action, server)
     except NovaFault as refusal:
         return [*blockers, *refusals(action, server, ctx.caller, read_facts(ctx, server)), refusal]
-    return [*blockers, *refusals(action, server, ctx.caller, facts)]
+    return [*blockers, *refusals(action, server, ctx.caller, facts), *_check_console(ctx, action)]
+
+
+def _check_console(ctx: Context, action: Action) -> list[NovaFault]:
+    """The refusal of the console type of an action, which Nova checks after the states; empty for other actions."""
+    try:
+        if action.name in CONSOLE_TYPES:
+            check_console_type(ctx, CONSOLE_TYPES[action.name])
+    except NovaFault as refusal:
+        return [refusal]
+    return []
 
 
 def is_permitted(ctx: Context, action: Action, server: Server) -> bool:

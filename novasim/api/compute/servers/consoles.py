@@ -29,6 +29,14 @@ TYPES = {  # by protocol
     "mks": ("webmks",),
 }
 
+CONSOLE_TYPES = {
+    "console-url": "novnc",
+    "console-url-vnc": "novnc",
+    "console-url-spice": "spice-html5",
+    "console-url-rdp": "rdp-html5",
+    "console-url-serial": "serial",
+}  # by action: the type of the console for which `why` and advice check it
+
 
 def create(ctx: Context, server_id: str) -> dict[str, Any]:
     """POST /servers/{server_id}/remote-consoles (from 2.6): the URL of a console. 400, 403, 404, 409."""

@@ -45,12 +45,14 @@ def _facts_with(ctx: Context, action: Action, server: Server, arguments: Any) ->
 def _attach_any_volume(ctx: Context, action: Action, server: Server) -> Iterable[Facts]:
     for volume in ctx.world.tx.query(Volume, {"project_id": server.project_id}):
         yield read_attach_facts(ctx, server, {"volumeId": volume.id})
+    yield read_attach_facts(ctx, server, {"volumeId": "VOLUME"})
 
 
 def _detach_any_volume(ctx: Context, action: Action, server: Server) -> Iterable[Facts]:
     for attachment in ctx.world.tx.query(Attachment, {"server_id": server.id}):
         if attachment.volume_id and attachment.boot_index != 0:
             yield read_detach_facts(ctx, server, attachment.volume_id)
+    yield read_detach_facts(ctx, server, "VOLUME")
 
 
 def _swap_any_volume(ctx: Context, action: Action, server: Server) -> Iterable[Facts]:
