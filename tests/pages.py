@@ -24,6 +24,7 @@ RUNNABLE_BLOCK = re.compile(r"^<!-- (run|continue) -->\n```(sh|console|python)\n
 BLOCK = re.compile(r"^(?:<!-- ([^\n]*) -->\n)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SEPARATOR = "=== the next block ===\n"
 COLUMNS, LINES = 80, 50
+MESSAGE = re.compile(r"^novasim: .*(?:\n    \S.*)*", re.MULTILINE)  # with its continuation lines
 TIMEOUT = 500  # seconds
 
 
@@ -89,8 +90,13 @@ def run_in_terminal(script: str, folder: Path, shell: str = "sh") -> Output:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         os.close(terminal)
-    text = text.replace(str(home), "/home/ann")
+    text = MESSAGE.sub(lambda found: _rename_home(found[0], str(home)), text).replace(str(home), "/home/ann")
     return Output(re.sub(r" +$", "", text, flags=re.MULTILINE), process.wait())
+
+
+def _rename_home(message: str, home: str) -> str:
+    """A message that names the folder in one line, since the length of the real name decides where it is broken."""
+    return " ".join(message.split()) if home in message else message
 
 
 def _open_terminal() -> tuple[int, int]:
