@@ -9,12 +9,12 @@ novasim simulates the whole life of OpenStack Nova servers, with no cloud.
 No VM ever boots, but every rule is enforced: rights, states, locks, quotas.
 
   novasim demo               watch the life of one server
-  novasim manual tutorial    do it yourself, step by step
+  novasim lesson next        learn it by doing, in short lessons with hints
+  novasim manual tutorial    read about it, step by step
   novasim create web1 --flavor m1.tiny --image cirros --wait
                              create a server in your own cloud
   novasim list               list your servers
-  novasim help               list all commands
-  novasim help COMMAND       show the options of a command, with an example"""
+  novasim help [COMMAND]     list all commands, or the options of a command"""
 
 
 @click.command("help")

@@ -6,25 +6,15 @@ from typing import Any
 
 import click
 
-from novasim.cli.lessons.feedback import keep_progress
-from novasim.cli.lessons.workplace import Workplace, find_lesson
+from novasim.cli.lessons.feedback import CONTINUE, explain_wait, keep_progress, look, mark_goal, print_end
+from novasim.cli.lessons.workplace import find_lesson
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.render.output import print_line
+from novasim.render.output import print_line, print_wrapped
 from novasim.teach.lessons.lesson import Lesson
-from novasim.teach.lessons.status import (
-    BROKEN,
-    DONE,
-    NOT_YET,
-    BusyServer,
-    GoalStatus,
-    find_busy_servers,
-    find_status,
-    is_solved,
-)
+from novasim.teach.lessons.status import BROKEN, DONE, NOT_YET, BusyServer, GoalStatus, is_solved
 
 STILL_RUNNING, GOALS_OPEN = 7, 11  # exit codes
-MARKS = {DONE: "[x]", NOT_YET: "[.]", BROKEN: "[!]"}
 
 
 @click.command()
@@ -40,22 +30,22 @@ def check(session: Session, lesson: str | None) -> None:
     Example: novasim lesson check
     """
     found = find_lesson(lesson)
-    statuses, busy = look(found)
     if session.has_default_output:
-        print_statuses(found, statuses, busy)
+        statuses = report(found)
     else:
+        statuses, _ = look(found)
         session.show_list([_describe(each) for each in statuses], {"No": "number", "Goal": "text", "State": "state"})
     click.get_current_context().exit(exit_code(statuses))
 
 
-def look(lesson: Lesson) -> tuple[list[GoalStatus], list[BusyServer]]:
-    """The status of each goal, and the busy servers. What has changed is kept."""
-    place = Workplace(lesson)
-    with place.view() as view:
-        busy = find_busy_servers(view.world)
-        statuses = find_status(lesson, view, place.playground(lets_time_pass=True) if busy else None)
-        keep_progress(lesson, statuses, view, is_silent=True)
-    return statuses, busy
+def report(lesson: Lesson) -> list[GoalStatus]:
+    """Print the status of each goal, and keep it."""
+    statuses, busy = look(lesson)
+    before = keep_progress(lesson, statuses)
+    _print_statuses(lesson, statuses, busy)
+    if is_solved(statuses):
+        _print_end(lesson, has_ended=before["ended"])
+    return statuses
 
 
 def exit_code(statuses: list[GoalStatus]) -> int:
@@ -75,26 +65,27 @@ def _describe(status: GoalStatus) -> dict[str, Any]:
     }
 
 
-def print_statuses(lesson: Lesson, statuses: list[GoalStatus], busy: list[BusyServer]) -> None:
+def _print_statuses(lesson: Lesson, statuses: list[GoalStatus], busy: list[BusyServer]) -> None:
     """Print each goal with its mark, and the reason why it is open."""
     done = sum(each.state == DONE for each in statuses)
     print_line(f"{lesson.title}: {done} of {len(statuses)} goals done")
     for each in statuses:
-        print_line(f"{MARKS.get(each.state, '[ ]')} {each.number}. {each.goal.text}")
+        print_wrapped(mark_goal(each))
         if each.reason:
-            print_line(f"       {each.reason}")
+            print_wrapped(f"       {each.reason}")
     if any(each.state == NOT_YET for each in statuses):
-        print_line(_explain_wait(lesson, busy[0]))
+        print_wrapped(f"[.] means: not yet. {explain_wait(lesson, busy[0])}")
     if any(each.state == BROKEN for each in statuses):
-        print_line("[!] means: lost. To take the last command back: novasim undo. To start again: novasim lesson reset")
+        print_line("[!] means: lost.")
+        print_line("To take the last command back: novasim undo")
+        print_line("To start again: novasim lesson reset")
     elif not is_solved(statuses):
         print_line("For help: novasim lesson hint")
 
 
-def _explain_wait(lesson: Lesson, busy: BusyServer) -> str:
-    """Which task closes goals by itself, how long it takes, and the command to wait."""
-    command = f"novasim wait {busy.name} --for idle"
-    if lesson.names_clock:
-        command = f"novasim clock advance --until {busy.name}=idle"
-    task = f" ({busy.task})" if busy.task else ""
-    return f"[.] means: not yet. {busy.name} is busy{task}, {busy.seconds:.1f} s to go: {command}"
+def _print_end(lesson: Lesson, has_ended: bool) -> None:
+    """Say how to continue; the first time also what to remember."""
+    if has_ended:
+        print_line(CONTINUE)
+    else:
+        print_end(lesson)

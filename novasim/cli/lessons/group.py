@@ -51,8 +51,7 @@ def lesson(ctx: click.Context) -> None:
     Example: novasim lesson start first-server
     """
     if ctx.invoked_subcommand is None:
-        from novasim.cli.lessons.checking import look, print_statuses
+        from novasim.cli.lessons.checking import report
         from novasim.cli.lessons.workplace import find_lesson
 
-        found = find_lesson(None)
-        print_statuses(found, *look(found))
+        report(find_lesson(None))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from novasim.cli.lessons.checking import look
+from novasim.cli.lessons.feedback import CONTINUE, keep_progress, look, print_end
+from novasim.cli.lessons.markdown import print_markdown
 from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.cli.lessons.workplace import Progress, Workplace, find_lesson
 from novasim.records import Server
-from novasim.render.output import print_line
+from novasim.render.output import print_line, print_wrapped
 from novasim.teach.lessons.hints.ways import find_way
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.status import NOT_YET, find_busy_servers, is_solved
@@ -29,8 +32,12 @@ def hint(lesson: str | None) -> None:
     """
     found = find_lesson(lesson)
     statuses, _ = look(found)
+    before = keep_progress(found, statuses)
     if is_solved(statuses):
-        print_line("All goals are done. Continue with: novasim lesson next")
+        if before["ended"]:
+            print_line(f"All goals are done. {CONTINUE}")
+        else:
+            print_end(found)
         return
     progress = Progress()
     kept = progress.of(found.name)
@@ -38,9 +45,9 @@ def hint(lesson: str | None) -> None:
     kept["hints"] = number + 1
     progress.save()
     if number < len(found.hints):
-        print_line(f"Hint {number + 1} of {len(found.hints)}: {found.hints[number]}")
+        print_markdown(f"Hint {number + 1} of {len(found.hints)}: {found.hints[number]}", sys.stdout)
         return
-    print_line(_compute_hint(found, any(each.state == NOT_YET for each in statuses)))
+    print_wrapped(_compute_hint(found, any(each.state == NOT_YET for each in statuses)))
 
 
 def _compute_hint(lesson: Lesson, is_waiting: bool) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from novasim.cli.lessons.known import open_library
-from novasim.cli.lessons.workplace import Progress
+from novasim.cli.lessons.markdown import print_markdown
+from novasim.cli.lessons.workplace import Progress, find_lesson
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.render.output import escape_controls, print_text
+from novasim.render.output import print_text
 from novasim.teach.lessons.handout import render_html, render_markdown
 from novasim.teach.lessons.lesson import Lesson
 
@@ -60,7 +61,7 @@ def _describe_state(progress: Progress, lesson: Lesson) -> str | None:
 
 
 @click.command()
-@click.argument("lesson")
+@click.argument("lesson", required=False)
 @click.option(
     "-f",
     "--format",
@@ -70,26 +71,16 @@ def _describe_state(progress: Progress, lesson: Lesson) -> str | None:
     show_default=True,
     help="Text, or a page to hand out.",
 )
-def show(lesson: str, fmt: str) -> None:
+def show(lesson: str | None, fmt: str) -> None:
     """
     Show the text of a lesson: its task and its goals.
 
-    LESSON is a name or a number. The solution is not shown.
+    LESSON is a name or a number; without it, the open lesson is shown. The solution is not.
 
     Example: novasim lesson show resize
     """
-    found = open_library().find(lesson)
+    found = find_lesson(lesson)
     if fmt == "html":
         print_text(render_html(found))
         return
-    print_lesson(render_markdown(found))
-
-
-def print_lesson(text: str) -> None:
-    """Print Markdown: formatted on a terminal, as it is otherwise."""
-    if sys.stdout.isatty():
-        from novasim.render.markdown import print_markdown
-
-        print_markdown(escape_controls(text, keep="\n"), sys.stdout)
-    else:
-        print_text(text)
+    print_markdown(render_markdown(found), sys.stdout)

@@ -1,31 +1,58 @@
-"""The shell of a lesson: its environment, and its prompt."""
+"""The environment of a lesson's shell, as commands of each kind of shell."""
 
 from __future__ import annotations
 
 import os
 import shlex
-import subprocess  # nosec B404 # it runs shells
 from collections.abc import Callable
 
-from novasim.cli.lessons.workplace import LEARNER, LESSON, PROMPT, Workplace
-from novasim.fileutils import write_file
+from novasim.cli.environment import ENVIRONMENT
+from novasim.cli.lessons.workplace import LEARNER, LESSON, Workplace, learner_name
+
+Environment = dict[str, str | None]
+"""Variables to set; None for one to unset."""
 
 KEPT = frozenset({LEARNER, "NOVASIM_LESSONS", "NOVASIM_PAGER"})  # variables that have no effect on a cloud
 
 
-def lesson_environment(place: Workplace) -> dict[str, str | None]:
-    """The variables of a lesson's shell that differ from the present ones; None for one to unset."""
-    unset = [name for name in os.environ if name.startswith(("NOVASIM_", "OS_")) and name not in KEPT]
-    return {**dict.fromkeys(sorted(unset)), "NOVASIM_CLOUD": place.path, LESSON: place.lesson.name}
+def lesson_environment(place: Workplace) -> Environment:
+    """
+    The variables of a lesson's shell that differ from the present ones.
+
+    All of novasim's are unset, even if they are not set now: the start-up files of a shell may set them.
+    """
+    names = {*ENVIRONMENT, *os.environ} - KEPT
+    unset = [name for name in names if name.startswith(("NOVASIM_", "OS_"))]
+    learner = learner_name()  # named, because some shells set USER
+    values = {"NOVASIM_CLOUD": place.path, LEARNER: learner, LESSON: place.lesson.name}
+    return {**dict.fromkeys(sorted(unset)), **values}
 
 
 def find_shell() -> str:
     """The name of the user's shell, as SHELLS has it."""
-    name = os.path.basename(os.environ.get("SHELL", ""))
+    name = os.path.basename(_own_shell())
     return name if name in SHELLS else "powershell" if os.name == "nt" else "sh"
 
 
-def format_settings(environment: dict[str, str | None], shell: str) -> str:
+def find_executable(shell: str) -> str:
+    """The path of a shell, if it is the user's own and exists; otherwise its name."""
+    own = _own_shell()
+    return own if os.path.basename(own) == shell and os.path.exists(own) else shell
+
+
+def _own_shell() -> str:
+    """The path of the user's shell: SHELL, or else that of the account. "" if the account is unknown."""
+    if os.environ.get("SHELL") or os.name == "nt":
+        return os.environ.get("SHELL", "")
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_shell
+    except KeyError:
+        return ""
+
+
+def format_settings(environment: Environment, shell: str) -> str:
     """Commands of a shell that set the variables."""
     return "\n".join(SHELLS[shell](name, value) for name, value in environment.items())
 
@@ -52,40 +79,3 @@ SHELLS: dict[str, Callable[[str, str | None], str]] = {
     "fish": _for_fish,
     "powershell": _for_powershell,
 }
-
-
-def run_shell(environment: dict[str, str | None], shell: str, place: Workplace) -> None:
-    """Run a shell until the learner leaves it."""
-    changed = {**os.environ, **{name: value or "" for name, value in environment.items()}}
-    variables = {name: value for name, value in changed.items() if environment.get(name, value) is not None}
-    prompt = os.path.join(place.folder, PROMPT)
-    words, more = _BUILDERS.get(shell, _plain)(shell, prompt, place.folder)
-    subprocess.run(words, env={**variables, **more}, check=False)  # nosec B603 # the user's own shell
-
-
-def _bash(shell: str, prompt: str, folder: str) -> tuple[list[str], dict[str, str]]:
-    file = os.path.join(folder, "bashrc")
-    write_file(file, f"[ -f ~/.bashrc ] && . ~/.bashrc\nPS1='$(cat {shlex.quote(prompt)}) $ '\n".encode(), replace=True)
-    return [shell, "--rcfile", file, "-i"], {}
-
-
-def _zsh(shell: str, prompt: str, folder: str) -> tuple[list[str], dict[str, str]]:
-    own = os.environ.get("ZDOTDIR", os.path.expanduser("~"))
-    lines = f'ZDOTDIR={shlex.quote(own)}\n[ -f "$ZDOTDIR/.zshrc" ] && . "$ZDOTDIR/.zshrc"\nsetopt PROMPT_SUBST\n'
-    write_file(os.path.join(folder, ".zshrc"), f"{lines}PS1='$(cat {shlex.quote(prompt)}) $ '\n".encode(), replace=True)
-    return [shell, "-i"], {"ZDOTDIR": folder}
-
-
-def _fish(shell: str, prompt: str, folder: str) -> tuple[list[str], dict[str, str]]:
-    function = f"function fish_prompt; cat {shlex.quote(prompt)}; echo -n ' > '; end"
-    return [shell, "-i", "-C", function], {}
-
-
-def _plain(shell: str, prompt: str, folder: str) -> tuple[list[str], dict[str, str]]:
-    """A shell whose prompt has only the name of the lesson."""
-    return (["powershell", "-NoLogo"] if shell == "powershell" else [shell, "-i"]), {
-        "PS1": f"({os.path.basename(folder)}) $ "
-    }
-
-
-_BUILDERS = {"bash": _bash, "zsh": _zsh, "fish": _fish}

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
-from novasim.cli.lessons import shells
-from novasim.cli.lessons.feedback import print_paragraphs, update_progress
+from novasim.cli.lessons import shells, subshell
+from novasim.cli.lessons.feedback import mark_goal, update_progress
 from novasim.cli.lessons.known import open_library
-from novasim.cli.lessons.reading import print_lesson
+from novasim.cli.lessons.markdown import print_markdown
 from novasim.cli.lessons.runner import Runner
 from novasim.cli.lessons.workplace import LESSON, Progress, Workplace, find_lesson
 from novasim.render.output import print_message, print_text
-from novasim.teach.lessons.handout import render_markdown
+from novasim.teach.lessons.handout import render_task
 from novasim.teach.lessons.lesson import Lesson
 
-ADVICE = "Now type commands, such as novasim list. When you are stuck: novasim lesson hint."
+ADVICE = """\
+Until you leave this lesson, novasim uses a cloud of its own.
+  novasim lesson         the goals, and what is in the way
+  novasim lesson show    the text of the lesson again
+  novasim lesson hint    help when you are stuck"""
+LEAVE = {True: "  exit                   leave the lesson", False: f"To leave it, unset NOVASIM_CLOUD and {LESSON}."}
+AGAIN = "You have solved this lesson. It begins again."
 
 shell_option = click.option(
     "--shell", type=click.Choice(list(shells.SHELLS)), help="The shell to start or to print for (default: yours)."
@@ -45,14 +50,18 @@ def start(lesson: str, shell: str | None) -> None:
 @shell_option
 def next_lesson(shell: str | None) -> None:
     """
-    Start the first lesson of the course that is not solved.
+    Start the next lesson that is not solved, or continue the present one.
+
+    After the last lesson the course begins again with those that you have left out.
 
     Example: novasim lesson next
     """
-    progress = Progress()
-    for lesson in open_library().lessons():
-        if not progress.of(lesson.name)["solved"]:
-            open_lesson(lesson, shell)
+    progress, library = Progress(), open_library()
+    names = library.names()
+    first = names.index(progress.current) if progress.current in names else 0
+    for name in [*names[first:], *names[:first]]:
+        if not progress.of(name)["solved"]:
+            open_lesson(library.find(name), shell)
             return
     print_message("All lessons are solved. Questions about the lifecycle: novasim quiz")
 
@@ -70,16 +79,11 @@ def reset(lesson: str | None) -> None:
     print_message(f"The lesson {found.name} begins again.")
 
 
-def _describe_exit() -> str:
-    outer = os.environ.get(LESSON)
-    return f"To return to the shell of the lesson {outer}: exit" if outer else "To leave the lesson: exit"
-
-
 def rebuild(lesson: Lesson) -> None:
     """Build the cloud of a lesson, and forget which goals were done."""
     Workplace(lesson).build(Runner.of_context())
     progress = Progress()
-    progress.of(lesson.name).update(done=[], hints=0, solved=False)
+    progress.of(lesson.name).update(done=[], waiting=[], hints=0, ended=False)
     progress.current = lesson.name
     progress.save()
     update_progress(lesson, is_silent=True)
@@ -87,20 +91,38 @@ def rebuild(lesson: Lesson) -> None:
 
 def open_lesson(lesson: Lesson, shell: str | None) -> None:
     """Build the lesson if needed, show its text, and enter its shell."""
-    progress, place = Progress(), Workplace(lesson)
-    if not place.exists or progress.of(lesson.name)["solved"]:
+    place = Workplace(lesson)
+    is_repeated = place.exists and Progress().of(lesson.name)["ended"]
+    if is_repeated or not place.exists:
         rebuild(lesson)
-    elif progress.current != lesson.name:
+    progress = Progress()
+    if progress.current != lesson.name:
         progress.current = lesson.name
         progress.save()
-    environment = shells.lesson_environment(place)
-    if not sys.stdout.isatty():
+    environment, is_terminal = shells.lesson_environment(place), sys.stdout.isatty()
+    if not is_terminal:
         print_text(shells.format_settings(environment, shell or shells.find_shell()) + "\n")
-        print_paragraphs(render_markdown(lesson))
-        print_message("")
-        print_message(f"{ADVICE} To leave the lesson, unset NOVASIM_CLOUD and {LESSON}.")
-        return
-    print_lesson(render_markdown(lesson))
-    print_message("")
-    print_message(f"{ADVICE} {_describe_exit()}")
-    shells.run_shell(environment, shell or shells.find_shell(), place)
+    _introduce(lesson, is_repeated, has_shell=is_terminal)
+    if is_terminal and not subshell.switch_shell(environment):
+        subshell.run_shell(environment, shell or shells.find_shell(), place)
+        _say_where_to_continue()
+
+
+def _introduce(lesson: Lesson, is_repeated: bool, has_shell: bool) -> None:
+    """Print the text of a lesson, its goals, and what can be done now."""
+    names = open_library().names()
+    about = f"Lesson {names.index(lesson.name) + 1} of {len(names)}, about {lesson.minutes} minutes."
+    print_markdown(render_task(lesson, about), sys.stdout if has_shell else sys.stderr)
+    goals = [mark_goal(each) for each in update_progress(lesson, is_silent=True)]
+    again = [AGAIN] if is_repeated else []
+    for line in ["", "Goals", "", *goals, "", *again, *ADVICE.splitlines(), LEAVE[has_shell]]:
+        print_message(line)
+
+
+def _say_where_to_continue() -> None:
+    """After the shell of a lesson: how much of it is done, and how to continue."""
+    progress = Progress()
+    lesson = open_library().find(progress.current)
+    statuses = update_progress(lesson, is_silent=True)
+    done = len(progress.of(lesson.name)["done"])
+    print_message(f"{lesson.title}: {done} of {len(statuses)} goals done. To continue: novasim lesson next")

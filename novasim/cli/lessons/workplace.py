@@ -33,8 +33,9 @@ from novasim.teach.lessons.proofs import seed_for
 LESSON = "NOVASIM_LESSON"  # the name of the open lesson
 LEARNER = "NOVASIM_LEARNER"  # the name of the learner, if several share an account
 DEFAULT_LEARNER = "learner"
+SHELL = "_NOVASIM_LESSON_SHELL"  # for novasim itself: a folder with the files of the lesson's shell
 PROMPT = "prompt"  # the file with the prompt of the lesson's shell
-EMPTY: dict[str, Any] = {"hints": 0, "done": [], "solved": False}
+EMPTY: dict[str, Any] = {"hints": 0, "done": [], "waiting": [], "ended": False, "solved": False}
 
 
 def learner_name() -> str:
@@ -49,7 +50,12 @@ def home() -> str:
 
 
 class Progress:
-    """What is kept of a learner's lessons: per lesson the hints, the commands, the goals that are done."""
+    """
+    What is kept of a learner's lessons.
+
+    Of each: the number of hints, the goals that are "done" and those "waiting" for a task, whether this attempt has
+    "ended" with all goals done, and whether the lesson was ever "solved".
+    """
 
     def __init__(self) -> None:
         self.path = os.path.join(home(), "progress.json")
@@ -70,7 +76,7 @@ class Progress:
 
     def of(self, lesson: str) -> dict[str, Any]:
         """What is kept of a lesson."""
-        return self.lessons.setdefault(lesson, {**EMPTY, "done": []})
+        return self.lessons.setdefault(lesson, {**EMPTY, "done": [], "waiting": []})
 
     def save(self) -> None:
         """Write the file."""

@@ -138,7 +138,7 @@ def _(check: Done, view: View) -> str:
 @find_mismatch.register
 def _(check: Never, view: View) -> str:
     broken = next((each for each in view.entries if is_broken_by(check, each)), None)
-    return f"{broken.action} of {broken.name} was accepted, which this lesson does not allow." if broken else ""
+    return f"{broken.action} of {broken.name} was accepted; this lesson does not allow it." if broken else ""
 
 
 def is_broken_by(check: object, entry: Entry) -> bool:

@@ -22,7 +22,17 @@ INLINE = ((re.compile(r"`([^`]+)`"), r"<code>\1</code>"), (re.compile(r"\*([^*]+
 def render_markdown(lesson: Lesson) -> str:
     """Title, introduction, task and goals in Markdown."""
     goals = "\n".join(f"{number}. {goal.text}" for number, goal in enumerate(lesson.goals, 1))
-    parts = [f"# {lesson.title}", lesson.introduction, "## Task", lesson.task, "## Goals", goals]
+    return f"{render_task(lesson)}\n## Goals\n\n{goals}\n"
+
+
+def render_task(lesson: Lesson, about: str = "") -> str:
+    """
+    Title, introduction and task in Markdown.
+
+    Args:
+        about: A line below the title.
+    """
+    parts = [f"# {lesson.title}", about, lesson.introduction, "## Task", lesson.task]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 

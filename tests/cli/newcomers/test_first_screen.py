@@ -33,7 +33,13 @@ def test_without_a_command_ten_lines_say_what_to_do(new_user):
     lines = new_user("").stdout.splitlines()
     assert len(lines) == 10 and max(map(len, lines)) <= 80
     shown = "\n".join(lines)
-    for command in ("demo", "manual tutorial", "create web1 --flavor m1.tiny --image cirros", "help COMMAND"):
+    for command in (
+        "demo",
+        "manual tutorial",
+        "lesson next",
+        "create web1 --flavor m1.tiny --image cirros",
+        "help [COMMAND]",
+    ):
         assert f"  novasim {command} " in shown
     assert not new_user.path.exists()
 
