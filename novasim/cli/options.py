@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -46,23 +46,31 @@ _column_option = click.option(
     callback=_remember_columns,
     help="Show only this column, or these (comma-separated; may be repeated).",
 )
-_format_option = click.option(
-    "-f",
-    "--format",
-    "fmt",
-    type=click.Choice(list(FORMATS)),
-    default="table",
-    expose_value=False,
-    is_eager=True,
-    callback=_remember("fmt"),
-    help="Output format.",
-    show_default=True,
-)
+
+
+def _format_option(more: Iterable[str] = ()) -> Callable[[F], F]:
+    return click.option(
+        "-f",
+        "--format",
+        "fmt",
+        type=click.Choice([*FORMATS, *more]),
+        default="table",
+        expose_value=False,
+        is_eager=True,
+        callback=_remember("fmt"),
+        help="Output format.",
+        show_default=True,
+    )
 
 
 def output_options(command: F) -> F:
     """-f, -c and -q: the output format. The session keeps their values."""
-    return _format_option(_column_option(_quiet_option(command)))
+    return output_options_with()(command)
+
+
+def output_options_with(*formats: str) -> Callable[[F], F]:
+    """The same, with more formats, which the command writes itself."""
+    return lambda command: _format_option(formats)(_column_option(_quiet_option(command)))
 
 
 class Seconds(click.FloatRange):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from novasim.teach.lane import Span, collapse_gaps, draw_lane
+from novasim.teach.timeline.spans import Span, build_axis
+from novasim.teach.timeline.text import draw_lane
 
 SPANS = [
     Span("create", 100.0, 103.0, "10:00:00"),
@@ -13,14 +14,14 @@ SPANS = [
 
 
 def test_idle_gaps_are_collapsed():
-    positions = collapse_gaps(SPANS)
+    positions = build_axis(SPANS).places
     assert positions[0] == (0.0, 3.0)
     assert 3.0 < positions[1][0] < 4.0
     assert [end - start for start, end in positions] == [3.0, 1.0, 0.0, 6.0]
 
 
 def test_spans_at_the_same_time_keep_their_distance():
-    positions = collapse_gaps([Span("create", 0.0, 10.0, ""), Span("lock", 4.0, 4.0, "")])
+    positions = build_axis([Span("create", 0.0, 10.0, ""), Span("lock", 4.0, 4.0, "")]).places
     assert positions == [(0.0, 10.0), (4.0, 4.0)]
 
 

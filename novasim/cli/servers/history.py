@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from novasim.api.action_log import read_action_log
-from novasim.cli.options import output_options, pass_session, server_argument
-from novasim.cli.servers.plot import print_lane
+from novasim.cli.options import output_options_with, pass_session, server_argument
+from novasim.cli.servers.plot import SVG, print_lane
 from novasim.cli.servers.requests import request_to
 from novasim.cli.session import Session
 from novasim.errors import UsageError
@@ -29,7 +29,7 @@ EVENTS = {
 @server_argument
 @click.option("--refusals", is_flag=True, help="Show refused requests, too (needs a record).")
 @click.option("--plot", is_flag=True, help="Draw the actions as bars over time, without long idle gaps.")
-@output_options
+@output_options_with(SVG)
 @pass_session
 def history(session: Session, server: str, refusals: bool, plot: bool) -> None:
     """
@@ -41,14 +41,19 @@ def history(session: Session, server: str, refusals: bool, plot: bool) -> None:
     Example: novasim history web1
 
     Example: novasim history web1 --plot
+
+    Example: novasim history web1 --plot -f svg
     """
     record = session.cloud.store.record
     if plot:
-        if not session.has_default_output:
-            raise UsageError("--plot draws text, and excludes -f, -c and -q.")
+        if session.fmt not in ("table", SVG) or session.columns or session.quiet:
+            raise UsageError("--plot draws text or, with -f svg, a picture. It excludes other formats, -c and -q.")
         with session.transaction(writes=False), request_to(session, server, "history") as id:
-            print_lane(_view(session, id).data, record if refusals else "", id, refusals)
+            name = session.get(f"/servers/{id}")["server"]["name"] if session.fmt == SVG else ""
+            print_lane(_view(session, id).data, record, id, refusals, name)
         return
+    if session.fmt == SVG:
+        raise UsageError("-f svg needs --plot.")
     with session.transaction(writes=False), request_to(session, server, "history") as id:
         log = _view(session, id)
         session.write(_view_record(log, record, id, refusals) if refusals or session.fmt == "table" else log)
