@@ -163,6 +163,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "redo": Entry("record.undo:redo", "Apply undone steps again."),
             "record": Entry("record.record:record", "Keep a record of every request."),
             "coverage": Entry("coverage.group:coverage", "Show what a script has met of the lifecycle."),
+            "report": Entry("learning.report:report", "Write the whole story of the cloud as one HTML page."),
             "clock": Entry("control.clock:clock_group", "Show, set and advance the cloud's clock."),
         },
     ),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from novasim.jsonutils import encode
 from novasim.lifecycle.actions import ACTIONS
+from novasim.render.content_policy import hash_elements
 from novasim.teach.action_pages import describe_command
 from novasim.teach.graph.selection import select_chart
 from novasim.teach.graph.stage import draw_stage
@@ -33,7 +31,7 @@ def load_page() -> Page:
     stage = draw_stage(select_chart(is_simple=True)).replace('role="img"', 'role="group"')
     text = files("novasim.serve.live").joinpath("page.html").read_text("utf-8")
     text = text.replace(STAGE, stage).replace(COMMANDS, encode(commands).decode())
-    styles, scripts = (_hash_elements(text, name) for name in ("style", "script"))
+    styles, scripts = (hash_elements(text, name) for name in ("style", "script"))
     rules = {
         "default-src": "'none'",
         "connect-src": "'self'",
@@ -45,9 +43,3 @@ def load_page() -> Page:
         "frame-ancestors": "'none'",
     }
     return Page(text.encode(), "; ".join(f"{name} {value}" for name, value in rules.items()))
-
-
-def _hash_elements(text: str, name: str) -> str:
-    found = re.findall(f"<{name}>(.*?)</{name}>", text, re.DOTALL)
-    hashes = (base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in found)
-    return " ".join(f"'sha256-{each}'" for each in hashes)
