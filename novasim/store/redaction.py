@@ -13,14 +13,16 @@ SECRET_FIELDS = {
     "settings": ("token_key", "revoked"),
     "users": ("password_hash", "credentials"),
 }
-SECRET_OPTIONS = ("--password",)
+SECRET_OPTIONS = ("--password", "--original-password", "--secret", "--token")
 SECRET_KEYS = frozenset(("adminpass", "password", "original_password", "secret", "token", "user_data", "user-data"))
 MASK = "***"
 
 
 def find_secrets(table: str, fields: dict[str, Any]) -> Iterator[str]:
     """The names of the fields of a document whose values the record leaves out, if they are not empty."""
-    return (name for name in SECRET_FIELDS.get(table, ()) if fields.get(name))
+    if table == "tasks" and fields.get("args", {}).get("changes", {}).get("user_data"):  # of a rebuild
+        yield "args"
+    yield from (name for name in SECRET_FIELDS.get(table, ()) if fields.get(name))
 
 
 def leave_out(value: Any, key: str) -> dict[str, str]:
@@ -37,17 +39,27 @@ def is_left_out(value: Any) -> bool:
 
 
 def mask_words(words: tuple[str, ...]) -> list[str]:
-    """The words of a command line without its secrets: values of --password, and of such keys in a JSON body."""
+    """The words of a command line without its secrets: values of options, and of such keys in a JSON body."""
     masked: list[str] = []
     for word in words:
         option, sign, _ = word.partition("=")
-        if masked and masked[-1] in SECRET_OPTIONS:
+        if masked and _takes_secret(masked[-1]):
             masked.append(MASK)
-        elif sign and option in SECRET_OPTIONS:
+        elif sign and _takes_secret(option):
             masked.append(f"{option}={MASK}")
         else:
             masked.append(_mask_json(word) if word.lstrip()[:1] in ("{", "[") else word)
     return masked
+
+
+def _takes_secret(option: str) -> bool:
+    """Whether a secret follows an option: --password, --os-password, or a beginning as `novasim openstack` takes it."""
+    last = option.rpartition("-")[2]
+    return (
+        option.startswith("--")
+        and bool(last)
+        and any(each.startswith((option, f"--{last}")) for each in SECRET_OPTIONS)
+    )
 
 
 def find_secret_values(body: Any) -> Iterator[str]:

@@ -11,6 +11,7 @@ from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.library.cloud import Cloud
 from novasim.store.record_file import read_entries
+from novasim.store.redaction import mask_words
 from tests.play import Play
 from tests.simulation.test_clock_set_back import MEMBER, Wall, create, real_cloud
 
@@ -206,6 +207,34 @@ def test_secrets_are_left_out(user, tmp_path):
     assert stored["settings"]["1"]["token_key"] not in text
     assert '"left_out"' in text
     assert user.record.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("words", "masked"),
+    [
+        ("user set --password x bob", "user set --password *** bob"),
+        ("openstack --os-password=x user list", "openstack --os-password=*** user list"),
+        ("openstack server set --passw x web1", "openstack server set --passw *** web1"),
+        ("openstack server set --pa=x web1", "openstack server set --pa=*** web1"),
+        ("openstack application credential create --secret x a", None),
+        ("openstack user password set --original x --password x", None),
+        ("create web1 --flavor x --image x", "create web1 --flavor x --image x"),
+        ("list --all-projects -- x", "list --all-projects -- x"),
+    ],
+)
+def test_secrets_in_command_lines(words, masked):
+    assert " ".join(mask_words(tuple(words.split()))) == (masked or words.replace(" x", " ***"))
+
+
+def test_user_data_of_a_rebuild_is_left_out_until_it_ends(user, tmp_path):
+    (tmp_path / "data").write_text("user-data-of-mine")
+    user(f"rebuild web1 --image cirros --user-data {tmp_path / 'data'}")
+    user("clock advance 60")
+    after = user.export()
+    assert "dXNlci1kYXRhLW9mLW1pbmU" not in user.record.read_text("utf-8")
+    user("undo 2")
+    user("redo 2")
+    assert user.export() == after
 
 
 def test_secrets_in_refusals_are_left_out(user):
