@@ -38,13 +38,20 @@ READING = frozenset(
         *("report", "suggest"),
     )
 )
+WITHOUT_PAST = frozenset(
+    (
+        *("wait", "watch", "log", "record status", "record check", "cloud check", "cloud diff"),
+        *("coverage report", "coverage suggest"),
+    )
+)
+"""Those that wait for a change, or are about the whole record or the file, rather than the cloud at one moment."""
 
 
 def only_reads(context: click.Context | None) -> bool:
     """Whether a command changes nothing in the cloud."""
     if context is None or context.info_name not in READING:
         return False
-    return context.params.get("method", "GET") in ("GET", "HEAD") and not context.params.get("run")
+    return context.params.get("method", "GET") in ("GET", "HEAD") and not context.params.get("runs")
 
 
 def _plain(**helps: str) -> dict[str, Entry]:

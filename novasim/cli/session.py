@@ -15,7 +15,7 @@ from novasim.api import microversions
 from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
-from novasim.cli.catalog import only_reads
+from novasim.cli.catalog import WITHOUT_PAST, only_reads
 from novasim.cloud import Cloud
 from novasim.control.worlds import open_cloud, preview_cloud
 from novasim.errors import UsageError
@@ -70,9 +70,19 @@ class Session:
     @property
     def path(self) -> str:
         """The path of the cloud file."""
-        if self.at is not None and not only_reads(click.get_current_context(silent=True)):
-            raise UsageError("--at shows the cloud as it was, so it is only for commands that read.")
+        self.check_moment()
         return self._path or default_path()
+
+    def check_moment(self) -> None:
+        """Raise UsageError if --at is given and the command does not show the cloud at one moment."""
+        if self.at is None:
+            return
+        context = click.get_current_context(silent=True)
+        if not only_reads(context):
+            raise UsageError("--at shows the cloud as it was, so it is only for commands that read.")
+        parent = context.parent.info_name if context and context.parent and context.parent.parent else ""
+        if context and (name := f"{parent} {context.info_name}".strip()) in WITHOUT_PAST:
+            raise UsageError(f"{name} does not show the cloud at one moment; leave --at out.")
 
     @property
     def cloud(self) -> Cloud:

@@ -103,7 +103,7 @@ def open_past_cloud(cloud: Cloud, number: int) -> Cloud:
     """The cloud as it was after an entry of its record, at the time of that entry. Errors as for `open_past`."""
     past, entry = open_past(cloud.store, number)
     found = Cloud(past, wall=lambda: entry.wall)
-    found.has_record = False
+    found.has_record = past.has_saved = False
     return found
 
 

@@ -29,6 +29,7 @@ class Attempts:
         self._exit_codes: list[int] = []
 
     def __enter__(self) -> Attempts:
+        self.session.check_moment()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, traceback: TracebackType | None) -> None:

@@ -10,7 +10,6 @@ import click
 
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.errors import UsageError
 from novasim.records.entry import Entry, State
 from novasim.render.view import View
 from novasim.store.files import RECORD
@@ -83,8 +82,6 @@ def read_own_record(session: Session) -> list[Entry]:
     """The record beside the cloud file. Raises CloudFileError: there is no record, or it is damaged."""
     from novasim.control.past import read_own_entries
 
-    if session.at is not None:
-        raise UsageError("log prints the whole record; leave --at out. To select entries: --since, --server")
     return read_own_entries(session.cloud.store)
 
 

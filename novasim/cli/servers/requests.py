@@ -58,6 +58,7 @@ class ServerRequests(Attempts):
         self._interrupt: KeyboardInterrupt | None = None
 
     def __enter__(self) -> ServerRequests:
+        super().__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, traceback: TracebackType | None) -> None:
