@@ -102,7 +102,7 @@ def test_graph_changes_nothing(user):
             "novasim: None of these actions leads to, from or through PAUSED: resize.",
         ),
         ("graph --server nosuch", 3, "novasim: Instance nosuch could not be found."),
-        ("graph -f /no/such", 2, "novasim: Invalid value for '-f'"),
+        ("graph -f /no/such", 2, "novasim: --format cannot be '/no/such'. Choose from: text, "),
         (
             "graph -o /no/such/folder/life.svg",
             2,
@@ -183,3 +183,18 @@ def test_the_stage_is_svg_for_all_servers(user, tmp_path):
     assert user(f"graph --stage -o {tmp_path / 'stage.svg'}").stdout == ""
     assert "--stage needs -f svg." in user("graph --stage", code=2).stderr
     assert "exclude each other" in user("graph -f svg --stage --server web1", code=2).stderr
+
+
+def test_a_server_that_was_deleted_during_its_build_has_a_path(user, monkeypatch):
+    monkeypatch.setenv("NOVASIM_CLOCK", "manual")
+    id = user("create web1 --flavor m1.tiny --image cirros -q").stdout.strip()
+    user("clock advance 1s")
+    user("delete web1")
+    path = user(f"graph --server {id}").stdout.partition("\n\n")[0].splitlines()
+    assert path == [
+        f"{id} is DELETED.",
+        "Its path:",
+        "   1  create: (new) → BUILD",
+        "   2  delete: BUILD → DELETED",
+    ]
+    user("graph --server web1", 3)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from novasim.cli.files import FORCE, STDOUT, check_is_not_cloud, write_output
-from novasim.cli.lookup import server_id
+from novasim.cli.lookup import get_server_or_none, server_id
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.errors import UsageError
+from novasim.lifecycle.states import DELETED
 
 if TYPE_CHECKING:
     from novasim.teach.graph.chart import Chart, Journey
@@ -123,12 +125,15 @@ def _trace_journey(session: Session, server: str, refusals: bool) -> Journey:
     record = session.cloud.store.record
     with session.transaction(writes=False):
         id = server_id(session, server)
-        body = session.get(f"/servers/{id}")["server"]
         entries = read_action_log(session.get, id)
+        body = get_server_or_none(session, id) or _deleted_server(server)
     recorded = find_entries(record, id, refusals)
     if recorded:
         entries = recorded.select_earlier(entries)
-    log = [LogEntry(entry["action"], _has_failed(entry)) for entry in entries]
+    log = [
+        LogEntry(entry["action"], _has_failed(entry), _is_interrupted(entry, following))
+        for entry, following in zip_longest(entries, entries[1:])
+    ]
     now = CurrentState(body["OS-EXT-STS:vm_state"], body["OS-EXT-STS:task_state"], body["status"])
     name = escape_controls(body["name"])
     if recorded:
@@ -136,6 +141,19 @@ def _trace_journey(session: Session, server: str, refusals: bool) -> Journey:
 
         return trace_recorded_journey(name, log, drop_undone(recorded.entries), now, refusals)
     return trace_journey(name, log, now)
+
+
+def _deleted_server(name: str) -> dict[str, Any]:
+    """What is known of a deleted server, whose log Nova still shows."""
+    return {"name": name, "status": "DELETED", "OS-EXT-STS:vm_state": DELETED, "OS-EXT-STS:task_state": None}
+
+
+def _is_interrupted(entry: dict[str, Any], following: dict[str, Any] | None) -> bool:
+    """Whether an action failed because the following one in the log, a deletion, began before it had ended."""
+    if following is None or not _has_failed(entry) or following["action"] != "delete":
+        return False
+    ends = [event["finish_time"] or "" for event in entry.get("events", ())]
+    return bool(following["start_time"] <= max(ends, default=""))
 
 
 def _has_failed(entry: dict[str, Any]) -> bool:

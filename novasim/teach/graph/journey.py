@@ -16,10 +16,16 @@ Path = tuple[int, tuple[Step, ...]]  # cost and steps
 
 
 class LogEntry(NamedTuple):
-    """An entry of the log: the name of the action there, and whether it failed."""
+    """
+    An entry of the log: the name of the action there, and whether it failed.
+
+    Args:
+        interrupted: Whether a deletion ended it, so that the status did not change.
+    """
 
     action: str
     failed: bool = False
+    interrupted: bool = False
 
 
 class CurrentState(NamedTuple):
@@ -108,6 +114,9 @@ def _extend(paths: dict[str, Path], entry: LogEntry) -> dict[str, Path]:
 def _moves(entry: LogEntry, status: str) -> Iterator[Path]:
     """The possible effects of an entry on a server in a status, the usual effect first."""
     first = _first_steps(entry) if status == NOWHERE else ()
+    if first and entry.interrupted:
+        yield 0, first
+        return
     for cost, steps in _moves_of_server(entry, FIRST_STATUS if first else status):
         yield cost, (*first, *steps)
 
