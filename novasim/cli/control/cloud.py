@@ -40,8 +40,11 @@ def cloud() -> None:
 @click.option("--seed", type=int, help="Seed that makes ids, addresses and times repeatable. [env: NOVASIM_SEED]")
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False), help="YAML file that describes the cloud.")
 @click.option("--force", is_flag=True, help="Replace an existing cloud; the old file is kept as PATH.bak.1.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only the path.")
 @pass_session
-def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: str | None, force: bool) -> None:
+def init(
+    session: Session, hosts: int, quota: str, seed: int | None, scenario: str | None, force: bool, quiet: bool
+) -> None:
     """
     Create a cloud with the default world or with that of a scenario.
 
@@ -49,7 +52,8 @@ def init(session: Session, hosts: int, quota: str, seed: int | None, scenario: s
     """
     data, build = _read_scenario(scenario) if scenario else ({}, None)
     _create(session, force, hosts=hosts, unlimited=quota == "unlimited", seed=seed, build=build)
-    _report_overrides(session, data, seed)
+    if not quiet:
+        _report_overrides(session, data, seed)
     print_line(session.path)
 
 

@@ -70,8 +70,6 @@ def _usage_lines(error: click.UsageError) -> list[str]:
 
 
 def _usage_message(error: click.UsageError) -> str:
-    from novasim.suggestions import did_you_mean
-
     ctx = error.ctx
     if ctx is None:
         return error.format_message()
@@ -80,10 +78,23 @@ def _usage_message(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter):
         return error.format_message() + _explain_missing(error)
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
-        return error.format_message() + did_you_mean(error.message.split("'")[1], map(str, error.param.type.choices))
+        return _explain_bad_choice(error, error.param, list(map(str, error.param.type.choices)))
     if isinstance(ctx.command, click.Group) and error.message.startswith("No such command"):
         return explain_unknown_command(ctx, [error.message.split("'")[1], *ctx.args])
     return error.format_message()
+
+
+def _explain_bad_choice(error: click.BadParameter, param: click.Parameter, choices: list[str]) -> str:
+    """Name the option or argument, the value, and similar choices or all of them."""
+    from novasim.suggestions import suggest_names
+
+    value, middle, _ = error.message.partition(" is not one of ")
+    if not middle:
+        return error.format_message()
+    option = max(param.opts, key=len) if isinstance(param, click.Option) else ""
+    typed = value.strip("'")
+    problem = f"{option} cannot be {typed!r}" if option else f"There is no {param.name} {typed!r}"
+    return f"{problem}.{suggest_names(typed, choices)}"
 
 
 def _explain_missing(error: click.MissingParameter) -> str:

@@ -10,6 +10,7 @@ from novasim.cli.options import output_options, pass_session, servers_argument, 
 from novasim.cli.servers.requests import ServerRequests, send_action, send_to_each
 from novasim.cli.servers.views import show_passwords
 from novasim.cli.session import Session
+from novasim.errors import UsageError
 
 FORCE_UNTIL = 67  # the last microversion in which a target host can bypass the scheduler
 OVERCOMMIT_UNTIL = 24  # the last microversion in which a live migration may overcommit the target's disk
@@ -93,7 +94,7 @@ def _send_move(
 
 
 @click.command()
-@servers_argument
+@click.argument("servers", metavar="SERVER...", nargs=-1)
 @click.option("--host", help="Target host.")
 @click.option("--password", help="New administrator password (before 2.14 generated and printed).")
 @force_option
@@ -113,11 +114,26 @@ def evacuate(
 
     Example: novasim --as admin evacuate web1 --wait
     """
+    if not servers:
+        raise UsageError(_explain_no_servers(session, host))
     body: dict[str, Any] = {name: value for name, value in (("host", host), ("adminPass", password)) if value}
     if session.pinned is not None and session.pinned < 14:
         body["onSharedStorage"] = "False"
     until = FORCE_UNTIL if force else None
     _send_move(session, servers, "evacuate", body | ({"force": True} if force else {}), until, timeout)
+
+
+def _explain_no_servers(session: Session, host: str | None) -> str:
+    """Explain that servers must be named, and how to name all servers of a host."""
+    if (
+        host
+        and session.caller.is_admin
+        and not session.get("/servers", [("all_tenants", "1"), ("host", host)])["servers"]
+    ):
+        return f"There is nothing to evacuate: {host} has no servers."
+    listing = session.command_line("list", "--all-projects", "--host", host or "HOST", "-q", who="admin")
+    evacuate = session.command_line("evacuate", who="admin")
+    return f"Name the servers to evacuate. All servers of {host or 'a host'}: {evacuate} $({listing})"
 
 
 @click.command("reset-state")

@@ -86,6 +86,30 @@ def test_missing_flavor_says_how_to_list_flavors(user):
 
 
 @pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("list -f jsn", "--format cannot be 'jsn'. Did you mean json?"),
+        ("reset-state web1 --state gone", "--state cannot be 'gone'. Choose from: active, error."),
+        ("demo foo", "There is no chapter 'foo'. Choose from: life, resize, evacuate, shelve, faults."),
+        ("clock set reel", "There is no mode 'reel'. Did you mean real?"),
+    ],
+)
+def test_an_unknown_choice_names_the_choices_once(user, line, error):
+    assert user(line, 2).stderr.startswith(f"novasim: {error}\n")
+
+
+def test_evacuation_of_a_whole_host(user):
+    user(f"{NEW} --image cirros")
+    host = user.json("--as admin show web1")["OS-EXT-SRV-ATTR:host"]
+    every = (
+        f"All servers of {host}: novasim --as admin evacuate $(novasim --as admin list --all-projects --host {host} -q)"
+    )
+    assert every in user(f"--as admin evacuate --host {host}", 2).stderr
+    empty = "host1" if host != "host1" else "host2"
+    assert f"{empty} has no servers." in user(f"--as admin evacuate --host {empty}", 2).stderr
+
+
+@pytest.mark.parametrize(
     "line", ["flavor delete m1.tiny", "image delete cirros", "network delete public", "project create class1"]
 )
 def test_advice_for_administrators_repeats_the_command(user, line):
