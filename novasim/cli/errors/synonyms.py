@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 
@@ -9,7 +10,8 @@ from novasim.cli.catalog import CATALOG
 
 NO_SSH = "A simulated server runs no guest that answers to SSH. Its console output: novasim console-log"
 
-# The words of a command line, and the command instead; a sentence in place of a command begins with a capital letter.
+# The words of a command line, and the command instead. Its operands in capitals get the words that follow, in order;
+# without such operands, these words are repeated. A sentence in place of a command begins with a capital letter.
 SYNONYMS: dict[str, str] = {
     # Words that users try
     "attach": "attach-volume",
@@ -30,10 +32,12 @@ SYNONYMS: dict[str, str] = {
     "load": "cloud load",
     "ls": "list",
     "new": "create",
+    "power-off": "stop",
+    "power-on": "start",
     "poweroff": "stop",
     "poweron": "start",
     "ps": "list",
-    "rename": "set --name NAME",
+    "rename": "set SERVER --name NAME",
     "restart": "reboot",
     "rm": "delete",
     "save": "cloud save",
@@ -49,6 +53,7 @@ SYNONYMS: dict[str, str] = {
     "undelete": "restore",
     "update": "set",
     "version": "--version",
+    "vnc": "console-url",
     # The openstack client
     "availability zone": "availability-zone",
     "compute service": "service",
@@ -61,16 +66,16 @@ SYNONYMS: dict[str, str] = {
     "security group rule": "security-group-rule",
     "server add fixed ip": "add-fixed-ip",
     "server add floating ip": "add-floating-ip",
-    "server add network": "attach-port",
-    "server add port": "attach-port",
+    "server add network": "attach-port SERVER --network NETWORK",
+    "server add port": "attach-port SERVER --port PORT",
     "server add security group": "add-security-group",
     "server add volume": "attach-volume",
-    "server backup create": "create-backup",
+    "server backup create": "create-backup SERVER NAME --type daily --rotation 1",
     "server dump create": "crash-dump",
     "server event list": "history",
     "server event show": "history",
     "server group": "server-group",
-    "server image create": "create-image",
+    "server image create": "create-image SERVER NAME",
     "server migration": "migration",
     "server remove fixed ip": "remove-fixed-ip",
     "server remove floating ip": "remove-floating-ip",
@@ -80,33 +85,32 @@ SYNONYMS: dict[str, str] = {
     "server resize confirm": "confirm-resize",
     "server resize revert": "revert-resize",
     "server ssh": NO_SSH,
-    "server volume": "show",
+    "server volume list": "show SERVER",
     "volume snapshot": "volume-snapshot",
     # The nova client
-    "backup": "create-backup",
-    "flavor-list": "flavor list",
+    "backup": "create-backup SERVER NAME --type daily --rotation 1",
     "get-vnc-console": "console-url",
-    "host-evacuate": "evacuate",
+    "host-evacuate": "--as admin evacuate $(novasim --as admin list --all-projects --host HOST -q)",
     "hypervisor-list": "host list",
     "image-create": "create-image",
     "instance-action-list": "history",
-    "interface-attach": "attach-port",
+    "interface-attach": "attach-port SERVER --network NETWORK",
     "interface-detach": "detach-port",
     "keypair-add": "keypair create",
-    "keypair-list": "keypair list",
     "live-migration": "live-migrate",
-    "meta": "set --property KEY=VALUE",
-    "migration-list": "migration list",
-    "quota-show": "quota show",
+    "meta": "set SERVER --property KEY=VALUE",
     "resize-confirm": "confirm-resize",
     "resize-revert": "revert-resize",
     "root-password": "change-password",
-    "service-list": "service list",
     "trigger-crash-dump": "crash-dump",
     "volume-attach": "attach-volume",
     "volume-detach": "detach-volume",
 }
 MAX_WORDS = max(len(words.split()) for words in SYNONYMS)
+CLIENT = "nova"
+SERVERS = ("server", "servers", "instance", "instances", "vm", "vms")
+VERBS = ("create", "delete", "list", "set", "show")
+OPERAND = re.compile(r"\b(?:SERVER|NAME|NETWORK|PORT|HOST)\b")
 
 
 def find_synonym(words: Sequence[str]) -> tuple[str, str] | None:
@@ -122,9 +126,22 @@ def find_synonym(words: Sequence[str]) -> tuple[str, str] | None:
         synonym = " ".join(words[:count])
         if command := SYNONYMS.get(synonym):
             return synonym, _sentence(command, words[count:])
-        if count == 2 and words[0] == "server" and _is_command(words[1]):
+        if count == 2 and words[0] in (CLIENT, *SERVERS) and _is_command(words[1]):
             return synonym, _sentence(words[1], words[2:])
-    return _find_action(words[0]) if words else None
+    if not words:
+        return None
+    if words[0] == CLIENT and (found := find_synonym(words[1:])):
+        return f"{CLIENT} {found[0]}", found[1]
+    return _find_action(words[0]) or _find_hyphenated(words[0], words[1:])
+
+
+def _find_hyphenated(name: str, rest: Sequence[str]) -> tuple[str, str] | None:
+    """A noun and a verb with a hyphen, such as image-list, or a verb and "server", such as delete-server."""
+    first, _, last = name.rpartition("-")
+    if last in SERVERS and _is_command(first):
+        return name, _sentence(first, rest)
+    nouns = [noun for _, commands in CATALOG for noun, entry in commands.items() if entry.target.startswith("nouns.")]
+    return (name, _sentence(f"{first} {last}", rest)) if first in nouns and last in VERBS else None
 
 
 def _find_action(name: str) -> tuple[str, str] | None:
@@ -140,7 +157,11 @@ def _find_action(name: str) -> tuple[str, str] | None:
 
 
 def _sentence(command: str, rest: Sequence[str]) -> str:
-    line = f"{command} {shlex.join(rest)}".strip()
+    values = iter([word for word in rest if not word.startswith("-")])
+    if OPERAND.search(command):
+        line = OPERAND.sub(lambda operand: shlex.quote(next(values, operand[0])), command)
+    else:
+        line = f"{command} {shlex.join(rest)}".strip()
     return line if command[0].isupper() else f"Use: novasim {line}"
 
 

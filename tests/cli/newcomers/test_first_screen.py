@@ -21,7 +21,14 @@ INSTEAD = {
     "floating ip list": "Use: novasim floating-ip list",
     "boot web1 --flavor m1.tiny": "Use: novasim create web1 --flavor m1.tiny",
     "undelete web1": "Use: novasim restore web1",
-    "rename web1": "Use: novasim set --name NAME web1",
+    "rename web1": "Use: novasim set web1 --name NAME",
+    "rename web1 'my server'": "Use: novasim set web1 --name 'my server'",
+    "server add port web1 nic": "Use: novasim attach-port web1 --port nic",
+    "host-evacuate host1": "Use: novasim --as admin evacuate $(novasim --as admin list --all-projects --host host1 -q)",
+    "nova list --all": "Use: novasim list --all",
+    "instance show web1": "Use: novasim show web1",
+    "image-list": "Use: novasim image list",
+    "delete-server web1": "Use: novasim delete web1",
     "snapshot web1 daily": "Use: novasim create-image web1 daily",
     "status web1": "Use: novasim show web1",
     "flavor-list": "Use: novasim flavor list",
@@ -64,9 +71,9 @@ def test_word_of_another_client_leads_to_the_command(user, line):
 
 @pytest.mark.parametrize("words", sorted(SYNONYMS))
 def test_every_synonym_leads_to_a_command(user, words):
-    command = SYNONYMS[words].rpartition("novasim ")[2]
-    options = re.findall(r"--\w+", command)
-    shown = user("--help" if command == "--version" else f"{command.partition(' --')[0]} --help").stdout
+    command = SYNONYMS[words].rpartition("novasim ")[2].removeprefix("--as admin ").rstrip(")")
+    options = re.findall(r"--[\w-]+", command)
+    shown = user("--help" if command == "--version" else f"{re.split(r' --| [A-Z]', command)[0]} --help").stdout
     assert all(f" {option} " in shown for option in options)
 
 
