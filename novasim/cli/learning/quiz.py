@@ -10,6 +10,7 @@ import click
 
 from novasim.errors import UsageError
 from novasim.render.output import print_line, print_text
+from novasim.suggestions import suggest_names
 
 if TYPE_CHECKING:
     from novasim.teach.quiz.question import Question
@@ -47,7 +48,7 @@ def quiz(count: int, seed: int | None, names: tuple[str, ...], fmt: str) -> None
     from novasim.teach.quiz.quiz import KINDS, ask_questions
 
     if unknown := [name for name in names if name not in KINDS]:
-        raise UsageError(f"There is no kind {unknown[0]!r}. Choose from: {', '.join(KINDS)}.")
+        raise UsageError(f"There is no kind {unknown[0]!r}.{suggest_names(unknown[0], KINDS)}")
     number = generate_seed() % 10_000 if seed is None else seed
     with isolated_process():
         questions = list(ask_questions(count, number, names))

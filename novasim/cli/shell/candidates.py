@@ -27,6 +27,7 @@ ALIASES = {
     "availability_zone": "availability-zone",
     "fixed_network": "network",
     "group": "security-group",
+    "groups": "security-group",
     "hypervisor_hostname": "host",
     "key_name": "keypair",
     "networks": "network",
@@ -101,6 +102,13 @@ def _list_record_names(ctx: click.Context, kind: type[User] | type[Project]) -> 
         return []
     with session.cloud.reading() as world:
         return sorted(each.name for each in world.tx.query(kind))
+
+
+def list_tags(ctx: click.Context) -> list[str]:
+    """The tags of the caller's servers."""
+    session = open_session(ctx)
+    items = list_items(session, RESOURCES["server"], detail=True) if session else []
+    return sorted({tag for server in items for tag in server.get("tags", ())})
 
 
 def _list_faults(ctx: click.Context) -> list[str]:

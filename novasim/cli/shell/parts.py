@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from novasim.cli.shell.candidates import list_candidates, list_names, list_projects, list_servers
+from novasim.cli.shell.candidates import list_candidates, list_names, list_projects, list_servers, list_tags
 from novasim.cli.shell.tables import command_words, list_option_values, list_statuses
 
 DISK_VALUES = {
@@ -71,6 +71,17 @@ def _complete_caller(ctx: click.Context, param: click.Parameter, typed: str) -> 
     return [f"{user}@{project}" for project in list_projects(ctx)] if sign else list_candidates(ctx, param)
 
 
+def _complete_tags(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    return _join_items(list_tags(ctx), typed)
+
+
+def _complete_thresholds(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """FIGURE=PERCENT,..."""
+    from novasim.teach.coverage.summary import list_figures
+
+    return _complete_pairs(list_figures(), lambda figure: (), typed)
+
+
 def _complete_option_value(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
     return _join_items(list_option_values(str(ctx.params.get("name"))), typed)
 
@@ -118,6 +129,11 @@ _COMPLETERS: dict[str | tuple[str, str], Completer] = {
     "goal": _complete_goal,
     "networks": _complete_networks,
     "orders": _complete_order,
+    "fail_under": _complete_thresholds,
+    "not_tags": _complete_tags,
+    "not_tags_any": _complete_tags,
+    "tags": _complete_tags,
+    "tags_any": _complete_tags,
     "target": _complete_target,
     "who": _complete_caller,
     ("config set", "value"): _complete_option_value,

@@ -135,6 +135,28 @@ def _list_migration_statuses(ctx: click.Context) -> list[str]:
     return MIGRATION_STATUSES
 
 
+def _list_volume_statuses(ctx: click.Context) -> Iterable[str]:
+    from novasim.api.volume.actions import STATUSES
+
+    return STATUSES
+
+
+def _list_backup_kinds(ctx: click.Context) -> list[str]:
+    return ["daily", "weekly"]
+
+
+def _list_kinds_of_questions(ctx: click.Context) -> Iterable[str]:
+    from novasim.teach.quiz.quiz import KINDS
+
+    return KINDS
+
+
+def _list_lessons(ctx: click.Context) -> list[str]:
+    from novasim.cli.lessons.known import open_library
+
+    return open_library().names()
+
+
 MIGRATION_STATUSES = """
     accepted cancelled confirmed confirming completed done error failed finished migrating post-migrating
     pre-migrating preparing queued reverted reverting running
@@ -146,6 +168,7 @@ TABLES: dict[str | tuple[str, str], Table] = {
     "actions": _list_actions,
     "around": list_statuses,
     "columns": list_columns,
+    "lesson": _list_lessons,
     "pinned": _list_microversions,
     "power_state": _list_power_states,
     "status": list_statuses,
@@ -153,6 +176,7 @@ TABLES: dict[str | tuple[str, str], Table] = {
     "task_state": _list_task_states,
     "vm_state": _list_vm_states,
     "word": _list_topics,
+    ("create-backup", "kind"): _list_backup_kinds,
     ("config get", "name"): _list_options,
     ("config set", "name"): _list_options,
     ("config set", "value"): _list_option_values,
@@ -163,4 +187,6 @@ TABLES: dict[str | tuple[str, str], Table] = {
     ("help", "words"): _list_commands,
     ("migration list", "status"): _list_migration_statuses,
     ("policy check", "rule"): _list_rules,
+    ("quiz", "names"): _list_kinds_of_questions,
+    ("volume set", "state"): _list_volume_statuses,
 }  # by the name of a parameter, or by command and parameter

@@ -82,6 +82,12 @@ WITHOUT_CLOUD = {
     "policy check os_compute_api:os-resc": ["os_compute_api:os-rescue"],
     "help cloud sa": ["save", "saves"],
     "help resu": ["resume"],
+    "lesson start resi": ["resize"],
+    "lesson hint pow": ["power"],
+    "quiz --kind acc": ["accepted"],
+    "create-backup web1 nightly --type d": ["daily"],
+    "volume set data --state in": ["in-use"],
+    "coverage report --fail-under moves=80,moves": ["moves=80,moves.used="],
 }
 
 
@@ -100,7 +106,7 @@ def test_names_without_a_cloud(line):
 @pytest.fixture
 def cloud(user, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOUD", str(user.path))
-    user("create web1 web2 --flavor m1.tiny --image cirros")
+    user("create web1 web2 --flavor m1.tiny --image cirros --tag blue --tag green")
     user("fault add spawn")
     user("fault add --stuck --action reboot")
     user("cloud save before")
@@ -118,6 +124,9 @@ WITH_CLOUD = {
     "--as dem": ["demo"],
     "--as demo@ad": ["demo@admin"],
     "create web3 --nic priv": ["private"],
+    "create web3 --security-group de": ["default"],
+    "list --tags gr": ["green"],
+    "list --not-tags-any green,": ["green,blue"],
     "create web3 --nic net-name=pub": ["net-name=public"],
 }
 

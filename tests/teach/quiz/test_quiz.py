@@ -141,7 +141,8 @@ def test_page_is_complete_in_itself(lab):
 def test_a_kind_can_be_chosen(user):
     questions = json.loads(user("quiz --seed 1 --count 3 --kind end -f json").stdout)
     assert [question["kind"] for question in questions] == ["end"] * 3
-    assert "Choose from: accepted, code" in user("quiz --kind ends", 2).stderr
+    assert "Did you mean end?" in user("quiz --kind ends", 2).stderr
+    assert "Choose from: accepted, code" in user("quiz --kind xyz", 2).stderr
 
 
 def test_missed_questions_come_back(user, monkeypatch, tmp_path):
