@@ -7,7 +7,7 @@ import hashlib
 import math
 import struct
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from novasim.simulation.keys import der
@@ -29,8 +29,13 @@ class RsaKey(NamedTuple):
     q: int
 
 
+@lru_cache(maxsize=64)
 def generate_key(secret: bytes) -> RsaKey:
-    """A key that follows from the secret. It takes some tenths of a second."""
+    """
+    A key that follows from the secret. It takes some tenths of a second.
+
+    The last keys are kept: clouds with the same seed, such as those of a test suite, generate the same ones.
+    """
     p, q = _generate_prime(secret + b"p"), _generate_prime(secret + b"q")
     return RsaKey(p * q, pow(EXPONENT, -1, math.lcm(p - 1, q - 1)), p, q)
 
