@@ -64,8 +64,8 @@ coverage: $(VENV)/for-test
 mutate: $(VENV)/for-mutation
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
-# Tests of which `make test` tries fewer cases.
-LONG := tests/api/test_malformed_requests.py tests/api/test_odd_queries.py tests/test_conformance.py tests/test_state_machine.py
+# Tests of which `make test` tries fewer cases: those that import `extent`.
+LONG = $(shell grep -rl --include='test_*.py' '^from tests import .*extent' tests)
 
 fuzz: $(VENV)/for-fuzz
 	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)

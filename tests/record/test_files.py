@@ -14,6 +14,9 @@ import pytest
 from novasim.errors import CloudFileError
 from novasim.store import record_file
 from novasim.store.record_file import RecordFile, read_entries
+from tests import extent
+
+ROUNDS = extent(10, 50)  # of two commands in each process
 
 
 def line(name: str) -> bytes:
@@ -180,7 +183,7 @@ def test_check_finds_a_removed_line(user):
 def test_eight_processes_share_a_folder(user, tmp_path):
     folder, code = tmp_path / "records", (
         "import sys\nfrom click.testing import CliRunner\nfrom novasim.cli.main import cli\n"
-        "for n in range(50):\n"
+        f"for n in range({ROUNDS}):\n"
         "    for action, code in (('lock', 0), ('unpause', 4)):\n"
         "        done = CliRunner().invoke(cli, ['--cloud', sys.argv[1], action, 'web1'])\n"
         "        assert done.exit_code == code, done.output\n"
@@ -190,8 +193,8 @@ def test_eight_processes_share_a_folder(user, tmp_path):
     assert [process.wait() for process in started] == [0] * 8
     files = list(folder.glob("*.record"))
     assert len(files) == 8
-    assert [len(read_entries(str(file))) for file in files] == [100] * 8
-    assert len(user.entries()) == 1 + 800
+    assert [len(read_entries(str(file))) for file in files] == [2 * ROUNDS] * 8
+    assert len(user.entries()) == 1 + 8 * 2 * ROUNDS
     user("record check")
 
 

@@ -19,9 +19,10 @@ from novasim.control.undo import redo, undo
 from novasim.errors import NovasimError
 from novasim.records import Server
 from novasim.store.record_file import read_entries
+from tests import extent
 from tests.play import Play
 
-WALKS, LENGTH = 300, 20
+WALKS, LENGTH = extent(60, 300), 20
 NAMES = ("web1", "web2")
 ACTIONS: dict[str, Any] = {
     "os-start": None,

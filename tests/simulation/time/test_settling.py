@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from novasim.records import Allocation, Host, Image, Port, Server, Settings, Task
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import NEVER, settle
+from tests import extent
 from tests.play import Play
 
 
@@ -65,6 +66,7 @@ STEPS = st.lists(
     max_size=8,
 )
 PAUSES = st.lists(st.integers(0, 20).map(lambda quarters: quarters / 4), min_size=1, max_size=6)  # exact when added
+EXAMPLES = extent(30, 100)
 
 
 def played(steps: list[str], pauses: list[float]) -> bytes:
@@ -86,11 +88,13 @@ def played(steps: list[str], pauses: list[float]) -> bytes:
     return play.store.dump()
 
 
+@settings(max_examples=EXAMPLES)
 @given(STEPS, PAUSES)
 def test_the_result_does_not_depend_on_when_the_world_is_settled(steps, pauses):
     assert records_in(played(steps, pauses)) == records_in(played(steps, [sum(pauses)]))
 
 
+@settings(max_examples=EXAMPLES)
 @given(STEPS, PAUSES)
 def test_no_task_is_due_before_the_stored_due_time(steps, pauses):
     play = Play("manual", reclaim_instance_interval=3, shelved_offload_time=2)
@@ -141,6 +145,7 @@ def records_in(dump: bytes) -> list[bytes]:
     return [line.partition(b": ")[2].rstrip(b",") for line in dump.splitlines() if b'{"id"' in line]
 
 
+@settings(max_examples=EXAMPLES)
 @given(STEPS)
 def test_the_same_seed_and_requests_give_the_same_bytes(steps):
     assert played(steps, [7.0]) == played(steps, [7.0])
