@@ -26,6 +26,9 @@ class Reader:
         self.caller = play.callers["admin"]
         self.clouds = [Cloud(play.store, wall=lambda: HOUR), Cloud(play.store, wall=lambda: YEAR)]
         self.server = play.create(who="admin")
+        # A request that changes something stores the server as it is after an hour; reading would build it each time.
+        tag = Request(self.caller, "PUT", f"/servers/{self.server}/tags/built", 96, (), None, "compute")
+        assert handle(self.clouds[0], tag).code == 201
 
     def get(self, service: str, path: str, minor: int) -> list[Response]:
         request = Request(self.caller, "GET", path, minor, (), None, service)
