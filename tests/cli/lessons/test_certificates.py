@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.cli.lessons.test_course import RUN, in_lesson, place
+from novasim.cli.main import cli
+from tests.cli.lessons.test_course import in_lesson, place
 from tests.teach.lessons.conftest import IS_FULL, LESSONS
 
 SAMPLE = [name for name in LESSONS if IS_FULL] or ["power", "locks", "busy"]
@@ -28,8 +28,7 @@ def solved(learner, tmp_path):
         for command in LESSONS[name].solution:
             if "$(" in command.line:
                 pytest.skip("needs a shell")
-            words = ["--cloud", str(place(learner, name)), *command.words]
-            subprocess.run([sys.executable, "-c", RUN, *words], capture_output=True, check=False)
+            CliRunner().invoke(cli, ["--cloud", str(place(learner, name)), *command.words])
         file = tmp_path / f"{name}.proof"
         learner(f"lesson proof {name} -o {file}")
         return str(file)

@@ -5,30 +5,23 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from novasim.cli.main import cli
 from novasim.teach.lessons.proofs import seed_for
 from tests.teach.lessons.conftest import LESSONS
-
-RUN = "from novasim.__main__ import main; main()"
 
 
 def place(learner, lesson: str) -> Path:
     return Path(learner.path.parent, "data/novasim/lessons/ann", lesson, "cloud.json")
 
 
-def in_lesson(learner, lesson: str, line: str, clock: str = "instant") -> subprocess.CompletedProcess[str]:
+def in_lesson(learner, lesson: str, line: str, clock: str = "instant") -> Result:
     """Run a command as in the shell of a lesson. With the default clock, every task ends at once."""
     settings = {"NOVASIM_LESSON": lesson, "NOVASIM_CLOUD": str(place(learner, lesson)), "NOVASIM_CLOCK": clock}
-    return subprocess.run(
-        [sys.executable, "-c", RUN, *line.split()[1:]],
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return CliRunner(env=settings).invoke(cli, line.split()[1:])
 
 
 def solve(learner, name: str) -> None:
@@ -74,7 +67,7 @@ def test_commands_end_with_the_goals_that_have_changed(learner):
     learner("lesson start power")
     assert in_lesson(learner, "power", "novasim stop web1 --wait").stderr == "[ ] Open again: web1 is running\n"
     refused = in_lesson(learner, "power", "novasim stop web1")
-    assert refused.returncode == 4
+    assert refused.exit_code == 4
     assert refused.stderr.endswith("[x] 1 of 3 goals done: Nova has refused to stop a server that is off\n")
     last = in_lesson(learner, "power", "novasim start web1 --wait").stderr
     assert "[x] 2 of 3 goals done: web1 is running\n[x] 3 of 3 goals done: web1 was stopped" in last

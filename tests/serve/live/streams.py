@@ -1,14 +1,14 @@
-"""A client of the live page's stream, and commands in processes of their own."""
+"""A client of the live page's stream, and commands outside of the server's process."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import os
-import subprocess
-import sys
 from typing import Any, NamedTuple
 
+from click.testing import CliRunner
+
+from novasim.cli.main import cli
 from tests.serve.server_process import TIMEOUT, ServerProcess
 
 
@@ -50,12 +50,10 @@ class Stream:
 
 
 def novasim(server: ServerProcess, *words: str, code: int = 0) -> str:
-    """Run a command on the cloud of a server in a process of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM")}
-    command = [sys.executable, "-m", "novasim", "--cloud", str(server.path), *words]
-    environment = {**kept, "NOVASIM_CLOCK": "instant", "NOVASIM_SEED": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == code, done.stderr
+    """Run a command on the cloud of a server, in the process of the test."""
+    runner = CliRunner(env={"NOVASIM_CLOCK": "instant", "NOVASIM_SEED": "1"})
+    done = runner.invoke(cli, ["--cloud", str(server.path), *words])
+    assert done.exit_code == code, done.stderr
     return done.stdout
 
 
