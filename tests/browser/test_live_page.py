@@ -7,35 +7,12 @@ import signal
 
 import pytest
 
+from tests.browser.measures import MEASURE_CONTRAST, MEASURE_LETTERS
 from tests.serve.live.streams import create, novasim
 from tests.serve.server_process import ServerProcess
 
 SECOND = 1000
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-MEASURE_LETTERS = """() => Math.min(...[...document.querySelectorAll("body *")]
-  .filter(each => each.offsetParent && each.textContent.trim() && !["SCRIPT", "STYLE"].includes(each.tagName))
-  .map(each => parseFloat(getComputedStyle(each).fontSize)))"""
-
-MEASURE_CONTRAST = """() => {
-  const parse = text => text.match(/[\\d.]+/g).map(Number);
-  const light = rgb => rgb.slice(0, 3).map(c => c / 255).map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
-    .reduce((sum, c, n) => sum + c * [.2126, .7152, .0722][n], 0);
-  const behind = each => {
-    for (; each; each = each.parentElement) {
-      const found = parse(getComputedStyle(each).backgroundColor);
-      if (found[3] !== 0) return found;
-    }
-  };
-  const ratio = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-  const words = [...document.querySelectorAll("header *, aside *, #message *")]
-    .filter(each => each.offsetParent && [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
-    .map(each => [each.textContent, ratio(light(parse(getComputedStyle(each).color)), light(behind(each)))]);
-  const discs = [...document.querySelectorAll("#picture .marker")].map(each => [each.textContent,
-    ratio(light(parse(getComputedStyle(each.querySelector("text")).fill)),
-          light(parse(getComputedStyle(each.querySelector(".disc")).fill)))]);
-  return [...words, ...discs].filter(([, found]) => found < 4.5);
-}"""
 
 
 def marker(watched, name: str):
@@ -165,8 +142,22 @@ def test_letters_can_be_read(live, watched, scheme):
     assert watched.page.evaluate(MEASURE_CONTRAST) == []
     watched.page.set_viewport_size({"width": 420, "height": 900})
     watched.page.get_by_role("heading", name="ACTIVE (3)").wait_for()
-    assert watched.page.evaluate(MEASURE_LETTERS) >= 11
+    assert watched.page.evaluate(MEASURE_LETTERS)[0] >= 11
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 420
+
+
+def test_letters_on_a_projector(live, watched):
+    create(live, "web1", "web12")
+    open_page(watched, live, "?stage")
+    novasim(live, "pause", "web1")
+    novasim(live, "pause", "web1", code=4)
+    watched.page.locator("#flash").wait_for()
+    marker(watched, "web1 of demo: PAUSED").click()
+    watched.page.get_by_text("novasim unpause web1").wait_for()
+    size, text = watched.page.evaluate(MEASURE_LETTERS)
+    assert size >= 18, text
+    height = watched.page.evaluate("document.documentElement.scrollHeight")
+    assert height <= 720
 
 
 def test_reduced_motion(live, watched):

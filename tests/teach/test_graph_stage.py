@@ -18,6 +18,7 @@ from tests.teach.test_graph_picture import contains, grown, is_on_border, overla
 
 SVG = "{http://www.w3.org/2000/svg}"
 LETTER = 0.61  # width of a letter, of its size
+SIZE, PITCH = 21, 33  # of letters; between servers on the live page
 STAGE = ET.fromstring(draw_stage(select_chart()))
 ROUTE_NAMES = [f"{route.start} to {route.target}" for route in layout.ROUTES]
 
@@ -25,9 +26,9 @@ ROUTE_NAMES = [f"{route.start} to {route.target}" for route in layout.ROUTES]
 def texts() -> list[tuple[str, Box]]:
     found = []
     for each in STAGE.iter(f"{SVG}text"):
-        size = 16 if each.get("class") == "status" else 13
-        width, x, y = len(each.text) * size * LETTER, float(each.get("x")), float(each.get("y"))
-        found.append((each.text, Box(x - width / 2, y - size * 0.74, width, size * 0.92)))
+        x, y = float(each.get("x")), float(each.get("y"))
+        width = float(each.get("textLength", len(each.text) * SIZE * LETTER))
+        found.append((each.text, Box(x - width / 2, y - SIZE * 0.74, width, SIZE * 0.92)))
     return found
 
 
@@ -55,7 +56,13 @@ def test_every_move_has_an_arrow_with_its_action():
 def test_every_status_has_a_box_with_room_for_twelve_servers():
     drawn = {group.get("data-status") for group in STAGE.iter(f"{SVG}g")} - {None}
     assert drawn == {*resting_statuses(), "ANY"}
-    assert all(box.width >= 224 and box.height >= 88 for name, box in layout.BOXES.items() if name != ANY)
+    shown = [box for name, box in layout.BOXES.items() if name not in (ANY, "DELETED")]
+    assert all((box.width - 8) // PITCH >= 6 and (box.height - 30) // PITCH >= 2 for box in shown)
+
+
+def test_condensed_words_can_be_read():
+    words = [(each.text, float(each.get("textLength", 999))) for each in STAGE.iter(f"{SVG}text")]
+    assert [text for text, width in words if width < 0.78 * len(text) * SIZE * 0.602] == []
 
 
 def test_every_edge_has_exactly_one_arrow():

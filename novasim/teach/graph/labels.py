@@ -89,11 +89,13 @@ def route_labels(route: Route) -> list[Label]:
     return place_labels(edges_of_route(route), route.label, ARROW_SIZE)
 
 
-def place_labels(groups: list[tuple[Edge, ...]], middle: tuple[int, int], size: int) -> list[Label]:
+def place_labels(
+    groups: list[tuple[Edge, ...]], middle: tuple[int, int], size: int, line_height: int = LINE_HEIGHT
+) -> list[Label]:
     """Labels in lines around a point, from top to bottom."""
     x, y = middle
-    top = y - (len(groups) - 1) * LINE_HEIGHT / 2
-    return [Label(edges, x, top + number * LINE_HEIGHT, size) for number, edges in enumerate(groups)]
+    top = y - (len(groups) - 1) * line_height / 2
+    return [Label(edges, x, top + number * line_height, size) for number, edges in enumerate(groups)]
 
 
 def _box_labels(groups: list[tuple[Edge, ...]], box: Box, title_height: int) -> Iterator[Label]:

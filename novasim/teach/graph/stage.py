@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from math import inf
 from xml.sax.saxutils import escape  # nosec B406 # it writes XML and parses no text
 
 from novasim.teach.graph import stage_layout as layout
@@ -11,13 +13,14 @@ from novasim.teach.graph.colours import kind_of, style_sheet
 from novasim.teach.graph.edges import ANY, NOWHERE, Edge
 from novasim.teach.graph.labels import edges_of_route, place_labels
 from novasim.teach.graph.layout import Box, Route
-from novasim.teach.graph.shapes import arrowhead, box_element, element, line, text_element, text_width
+from novasim.teach.graph.shapes import arrowhead, box_element, element, line, text_element
 from novasim.teach.graph.svg import TITLE
 
-LABEL_SIZE, LINE_HEIGHT = 13, 16
-STYLE = """
-.status{font-size:16px}
-text{font-size:13px}
+LABEL_SIZE, LINE_HEIGHT = 21, 22  # readable from afar, on a projector with 720 lines
+ENDS, CORNERS = 24, 8  # what stays visible of a horizontal part of an arrow: of the first or last one, or another
+STYLE = f"""
+text,.status{{font-size:{LABEL_SIZE}px}}
+.line{{stroke-width:2}}
 """
 DESCRIPTION = "The statuses of a server, and the actions that lead from one to another."
 
@@ -60,16 +63,31 @@ def _arrow(route: Route, chart: Chart) -> str:
 
 
 def _labels(route: Route) -> Iterator[str]:
-    labels = place_labels(edges_of_route(route), route.label, LABEL_SIZE)
-    width = max(text_width(label.action, LABEL_SIZE) for label in labels) + 4
-    top, height = labels[0].y - LINE_HEIGHT / 2 - 1, LINE_HEIGHT * len(labels) + 2
+    """The names of the actions. Those that are longer than their arrow are condensed."""
+    labels = place_labels(edges_of_route(route), route.label, LABEL_SIZE, LINE_HEIGHT)
+    room = _find_room(route)
+    width = min(room, max(label.width for label in labels)) + 4
+    top, height = labels[0].y - LINE_HEIGHT / 2, LINE_HEIGHT * len(labels)
     yield element("rect", class_="gap", x=route.label[0] - width / 2, y=top, width=width, height=height)
     for label in labels:
         role = "role" if all(edge.role for edge in label.edges) else ""
         removed = " removed" if label.edges[0].is_removed else ""
-        attributes = {"x": label.x, "y": label.y + LABEL_SIZE * 0.36, "text_anchor": "middle"}
+        attributes: dict[str, object] = {"x": label.x, "y": label.y + LABEL_SIZE * 0.34, "text_anchor": "middle"}
+        if label.width > room:
+            attributes |= {"textLength": room, "lengthAdjust": "spacingAndGlyphs"}
         class_ = (role + removed).strip()
         yield element("text", escape(label.action), class_=class_, data_action=label.action, **attributes)
+
+
+def _find_room(route: Route) -> float:
+    """The width for labels on a horizontal part of an arrow; infinite on a vertical part."""
+    x, y = route.label
+    parts = list(pairwise(route.points))
+    for part in parts:
+        (left, top), (right, bottom) = sorted(part)
+        if top == bottom == y and left <= x <= right:
+            return right - left - (ENDS if part in (parts[0], parts[-1]) else CORNERS)
+    return inf
 
 
 def name_edge(edge: Edge) -> str:
@@ -84,5 +102,5 @@ def _name_status(status: str) -> str:
 def _box(name: str, box: Box, chart: Chart) -> str:
     pale = "" if name in chart.statuses else "pale"
     content = box_element(box, f"box {kind_of(name)}", 14)
-    title = text_element(name, box.x + box.width / 2, box.y + 21, "status", "middle")
+    title = text_element(name, box.x + box.width / 2, box.y + 24, "status", "middle")
     return element("g", content + title, class_=pale, data_status=_name_status(name))
