@@ -11,7 +11,7 @@ from novasim.teach.graph.selection import select_chart
 from novasim.teach.graph.stage import draw_stage
 from novasim.teach.report.facts import ServerFacts
 
-PITCHES = ((36, 16), (28, 12), (20, 8.5), (14, 6), (10, 4.2), (7, 2.9), (5, 2.1), (3.5, 1.5))
+PITCHES = ((33, 15), (28, 12), (20, 8.5), (14, 6), (10, 4.2), (7, 2.9), (5, 2.1), (3.5, 1.5))
 """Distances between markers and their radii; the first with which all servers of a status fit is taken."""
 WITH_LETTERS = 12  # the smallest radius of a marker that shows letters of the name
 TITLE, EDGE = 30, 6  # of a box: the height of its title, and what stays free at its border
@@ -62,7 +62,7 @@ def _draw_marker(server: ServerFacts, x: float, y: float, radius: float, colour:
     title = escape(f"{server.name[:MAX_NAME]} of {server.project}: {server.shown}", quote=False)
     content = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}"/>'
     if radius >= WITH_LETTERS:
-        size = 14 if radius >= 16 else 11
+        size = 15 if radius >= 15 else 11
         content += (
             f'<text x="{x:.1f}" y="{y + size * 0.36:.1f}" font-size="{size}">{escape(initials(server.name))}</text>'
         )

@@ -25,6 +25,8 @@ figcaption,.soft{{font-size:14px}}
 .key{{display:flex;flex-wrap:wrap;gap:4px 16px;margin:8px 0 0;padding:0;list-style:none}}
 .key svg{{width:14px;height:14px;vertical-align:-2px;margin-right:6px}}
 .scroll{{overflow-x:auto}}
+.scroll td{{overflow-wrap:normal}}
+.scroll td:last-child{{min-width:200px}}
 table{{border-collapse:collapse;width:100%}}
 th,td{{text-align:left;vertical-align:top;padding:6px 14px 6px 0;border-bottom:1px solid;overflow-wrap:anywhere}}
 th{{font-size:13px;white-space:nowrap}}
@@ -33,9 +35,10 @@ td.name,td.state{{max-width:260px}}
 td.where{{min-width:104px}}
 td.name b{{overflow-wrap:anywhere}}
 td small{{display:block;font-size:12.5px}}
-td.number,th.number{{text-align:right}}
+time{{white-space:nowrap}}
 time,.number{{font-variant-numeric:tabular-nums}}
 tr:target>td{{outline:2px solid;outline-offset:-2px}}
+pre{{white-space:pre-wrap;font:13px {MONO}}}
 code{{font:13px {MONO}}}
 .pill{{display:inline-block;border:1px solid;border-radius:8px;padding:0 8px;font-size:12.5px;
  font-weight:600;white-space:nowrap}}
@@ -47,7 +50,7 @@ svg.lane{{display:block;width:100%;height:auto}}
 figure a text{{text-anchor:middle;font-weight:700;font-family:{MONO}}}
 figure .count{{font-size:26px;font-weight:700;text-anchor:middle}}
 .meter{{width:110px;height:10px;display:block;margin-top:3px}}
-@media (max-width:760px){{
+@media screen and (max-width:760px){{
  body{{padding:16px 12px 40px}}
  figure .scroll>svg{{width:900px}}
  .lane text{{display:none}}
@@ -61,8 +64,6 @@ figure .count{{font-size:26px;font-weight:700;text-anchor:middle}}
  *{{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
  body{{font-size:10.5pt;padding:0;max-width:none}}
  nav{{display:none}}
- body{{background:#fff}}
- .paper,.gap{{fill:#fff}}
  h2{{break-after:avoid}}
  tr,figure,.cards{{break-inside:avoid}}
  thead{{display:table-header-group}}
@@ -73,11 +74,14 @@ figure .count{{font-size:26px;font-weight:700;text-anchor:middle}}
 """
 
 
+WHITE_PAPER = "@media print{body{background:#fff}svg .paper,svg .gap{fill:#fff}}\n"
+
+
 def style_sheet() -> str:
     """The style sheet. On paper, the colours are the light ones."""
     dark = "screen and (prefers-color-scheme:dark)"
     light_rules, dark_rules = _list_rules(LIGHT, PROJECTS_LIGHT), _list_rules(DARK, PROJECTS_DARK)
-    return f":root{{color-scheme:light dark}}{PLAIN}{light_rules}@media {dark}{{\n{dark_rules}}}\n"
+    return f":root{{color-scheme:light dark}}{PLAIN}{light_rules}@media {dark}{{\n{dark_rules}}}\n{WHITE_PAPER}"
 
 
 def _list_rules(colour: dict[str, str], projects: tuple[str, ...]) -> str:

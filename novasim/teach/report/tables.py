@@ -71,11 +71,12 @@ def list_refusals(facts: Facts) -> Iterator[str]:
     if len(facts.refusals) > MAX_REFUSALS:
         yield f"<p>The newest {MAX_REFUSALS} of {len(facts.refusals)}. All of them: "
         yield "<code>novasim log --refused</code></p>"
-    yield "<table>\n<thead><tr><th>Time<th>User<th>Action<th>Server<th>Code<th>Reason</tr></thead>\n<tbody>"
+    yield '<div class="scroll"><table>\n<thead>'
+    yield "<tr><th>Time<th>User<th>Action<th>Server<th>Code<th>Reason</tr></thead>\n<tbody>"
     numbers = {server.id: server.number for server in facts.servers}
     for entry in reversed(facts.refusals[-MAX_REFUSALS:]):
         yield _refusal_row(entry, numbers.get(entry.server))
-    yield "</tbody>\n</table>"
+    yield "</tbody>\n</table></div>"
 
 
 def _refusal_row(entry: Entry, number: int | None) -> str:
@@ -93,12 +94,12 @@ def list_hosts(hosts: Sequence[HostFacts]) -> Iterator[str]:
         yield "<p>The cloud has no hosts.</p>"
         return
     names = "".join(f"<th>{name}" for name, _, _ in hosts[0].usage)
-    yield f'<table>\n<thead><tr><th>Host<th>State<th class="number">Servers{names}</tr></thead>\n<tbody>'
+    yield f'<div class="scroll"><table>\n<thead><tr><th>Host<th>State<th>Servers{names}</tr></thead>\n<tbody>'
     for host in hosts:
         state = f'<td class="down">{host.state}' if "down" in host.state else f"<td>{host.state}"
         cells = "".join(f"<td>{_usage(used, total)}" for _, used, total in host.usage)
         yield f'<tr><td>{escape(host.name)}{state}<td class="number">{host.servers}{cells}</tr>'
-    yield "</tbody>\n</table>"
+    yield "</tbody>\n</table></div>"
 
 
 def list_quotas(quotas: Sequence[QuotaFacts]) -> Iterator[str]:
@@ -107,11 +108,11 @@ def list_quotas(quotas: Sequence[QuotaFacts]) -> Iterator[str]:
         yield "<p>No project has servers.</p>"
         return
     names = "".join(f"<th>{name}" for name, _, _ in quotas[0].usage)
-    yield f"<table>\n<thead><tr><th>Project{names}</tr></thead>\n<tbody>"
+    yield f'<div class="scroll"><table>\n<thead><tr><th>Project{names}</tr></thead>\n<tbody>'
     for quota in quotas:
         cells = "".join(f"<td>{_usage(used, limit)}" for _, used, limit in quota.usage)
         yield f"<tr><td>{escape(quota.project)}{cells}</tr>"
-    yield "</tbody>\n</table>"
+    yield "</tbody>\n</table></div>"
 
 
 def _usage(used: float, total: float) -> str:
@@ -134,9 +135,10 @@ def list_coverage(entries: Sequence[Entry] | None) -> Iterator[str]:
     coverage = Coverage([entries])
     for line in headlines(coverage):
         yield f"<p>{escape(' '.join(line.split()))}</p>"
-    yield f"<table>\n<thead><tr>{''.join(f'<th>{name}' for name in COLUMNS)}</tr></thead>\n<tbody>"
+    titles = "".join(f"<th>{name}" for name in COLUMNS)
+    yield f'<div class="scroll"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>'
     for row in list_rows(coverage):
         yield f"<tr>{''.join(f'<td>{escape(str(cell))}' for cell in row)}</tr>"
-    yield "</tbody>\n</table>"
+    yield "</tbody>\n</table></div>"
     if lines := list(list_missing(coverage)):
-        yield f"<pre>{escape(chr(10).join(lines))}</pre>"
+        yield f"<pre>{chr(10).join(map(escape, lines))}</pre>"
