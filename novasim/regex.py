@@ -14,6 +14,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -68,9 +69,10 @@ def compile_search(pattern: str, *, at_start: bool = False) -> Search:
     return _Automaton(tree, at_start, _Budget()).search
 
 
+@lru_cache(maxsize=64)
 def parse(pattern: str) -> Any:
     """
-    Parse and check a pattern; return a tree of its nodes.
+    Parse and check a pattern; return a tree of its nodes, which must not be changed.
 
     Raises:
         TooComplex, re.error, OverflowError, RecursionError: as `compile_search`.

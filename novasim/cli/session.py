@@ -41,7 +41,12 @@ class Session:
         path: The cloud file; None is the default one. who: The caller, as USER or USER@PROJECT.
         version: A pinned microversion such as "2.53", or None.
         show_request: Whether to print each request as a curl command.
+
+    Attributes:
+        gives_advice: Whether advice follows errors.
     """
+
+    gives_advice = True
 
     def __init__(self, path: str | None, who: str, version: str | None, show_request: bool = False) -> None:
         self._path, self.who, self.show_request = path, who, show_request

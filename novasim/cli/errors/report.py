@@ -34,7 +34,7 @@ def report_error(session: Session | None, error: NovasimError, server: str = "",
     print_error(error.line)
     if session is not None and isinstance(error, CloudFileError) and session.has_saved:
         print_message(SAVED_BEFORE)
-    if session is not None and isinstance(error, NovaFault):
+    if session is not None and session.gives_advice and isinstance(error, NovaFault):
         _print_advice(session, error, server, action)
     for line in _explain_variables(session, error) if session is not None else ():
         print_message("  " + line)

@@ -41,7 +41,7 @@ class LessonSession(Session):
         super().__init__(None, who, version)
         self._cloud: Cloud | None = playground.cloud
         self._entries: list[Entry] = playground.entries
-        self._prints = prints
+        self._prints = self.gives_advice = prints
 
     def handle(self, request: Request) -> Response:
         return handle_and_note(self.cloud, request, self._entries)
