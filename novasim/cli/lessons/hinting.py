@@ -15,6 +15,7 @@ from novasim.render.output import print_line, print_wrapped
 from novasim.teach.lessons.hints.ways import find_way
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.status import NOT_YET, find_busy_servers, is_solved
+from novasim.teach.lessons.transitions import Transitions
 
 RESET = "From here nothing leads to the goals. Start again: novasim lesson reset"
 SOLUTION = "The solution is shown by: novasim lesson solution"
@@ -59,22 +60,19 @@ def _compute_hint(lesson: Lesson, is_waiting: bool) -> str:
         return f"{busy[0].name} is busy; wait: novasim wait {busy[0].name} --for idle"
     start = place.playground(lets_time_pass=not lesson.names_clock)
     with isolated_process():
-        way = find_way(lesson, start, Runner.of_context())
+        way = find_way(lesson, start, Transitions(Runner.of_context()))
     if way is None:
-        return _describe_duplicates(place) or RESET
+        return RESET
     more = f" ({len(way) - 1} more after it)" if len(way) > 1 else ""
-    return f"Next: {way[0].line}{more}" if way else SOLUTION
+    return f"{_describe_duplicates(place)}Next: {way[0].line}{more}" if way else SOLUTION
 
 
 def _describe_duplicates(place: Workplace) -> str:
-    """What to do if several servers have the same name, so that commands cannot tell them apart; "" if none have."""
+    """A sentence that names servers with the same name, which commands can tell apart only by ID; "" without such."""
     with place.view() as view:
         names = [each.name for each in view.world.tx.query(Server, {"deleted": False})]
     repeated = next((name for name in names if names.count(name) > 1), "")
-    if not repeated:
-        return ""
-    count = names.count(repeated)
-    return f"{count} servers are named {repeated}. Delete those that you do not need, by ID: novasim list"
+    return f"{names.count(repeated)} servers are named {repeated}. " if repeated else ""
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Protocol
 
 from novasim.cloud import Cloud
@@ -14,6 +15,7 @@ from novasim.simulation.time import clock
 from novasim.simulation.time.settle import settle
 from novasim.store.memory import MemoryStore
 from novasim.store.snapshots import SnapshotStore
+from novasim.store.transaction import Snapshot
 from novasim.teach.lessons.entries import Entry
 from novasim.teach.lessons.errors import LessonError
 from novasim.teach.lessons.evaluation import View, find_mismatch
@@ -39,11 +41,7 @@ class Playground:
     @classmethod
     def create(cls, seed: int = SEED) -> Playground:
         """A new default world with an instant clock."""
-        store = MemoryStore()
-        create_default_world(store, seed)
-        playground = cls(store)
-        set_clock(playground.cloud, "instant")
-        return playground
+        return cls(SnapshotStore(_default_world(seed)))
 
     def copy(self) -> Playground:
         """An independent copy."""
@@ -83,6 +81,15 @@ class Playground:
     def export(self) -> bytes:
         """The cloud as `cloud export` writes it."""
         return remove_secrets(self.store.dump())
+
+
+@lru_cache(maxsize=2)
+def _default_world(seed: int) -> Snapshot:
+    """A default world with an instant clock. Its passwords are hashed, which takes as long as three commands."""
+    store = MemoryStore()
+    create_default_world(store, seed)
+    set_clock(Cloud(store, _wall), "instant")
+    return store.revision()
 
 
 def _wall() -> float:

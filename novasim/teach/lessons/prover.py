@@ -13,13 +13,15 @@ A proof runs every command of the lesson in memory. Its parts have letters:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from novasim.teach.lessons.errors import LessonError
 from novasim.teach.lessons.hints.ways import find_way
 from novasim.teach.lessons.lesson import Command, Lesson
-from novasim.teach.lessons.playground import Execute, Playground, build_world, play, play_one
+from novasim.teach.lessons.playground import Execute, Playground, build_world, play
+from novasim.teach.lessons.transitions import Transitions
 from novasim.teach.lessons.wrong_ways import is_needed
 
 WRONG_USAGE = 2
@@ -54,10 +56,18 @@ class _Proof:
 
     def __init__(self, lesson: Lesson, execute: Execute) -> None:
         self.lesson, self.execute = lesson, execute
+        self.transitions = Transitions(execute)
         self.mode = lesson.clock if lesson.names_clock else INSTANT
         self.world = build_world(lesson, execute, self.mode)
         self.all = frozenset(range(1, len(lesson.goals) + 1))
         self.open_at_start = self.world.open_goals(lesson)
+
+    @cached_property
+    def manual_world(self) -> Playground:
+        """The world with a manual clock."""
+        playground = self.world.copy()
+        playground.set_mode(MANUAL)
+        return playground
 
     def findings(self) -> Iterator[Finding]:
         yield from self._check_start()
@@ -71,30 +81,29 @@ class _Proof:
 
     def _check_solution(self) -> Iterator[Finding]:
         """Parts c, e, h and i."""
-        before = []  # the state before each line
-        playground = self.world.copy()
+        states = [self.world]  # before each line, and at the end
         for command in self.lesson.solution:
-            before.append(playground.copy())
-            yield from self._run(playground, command)
-        still_open = playground.open_goals(self.lesson)
+            states.append((yield from self._run(states[-1], command)))
+        still_open = states[-1].open_goals(self.lesson)
         if still_open:
             yield Finding("c", self.lesson.solution[-1].number, f"The solution leaves open {_numbers(still_open)}.")
             return
-        yield from self._check_lines(before)
-        yield from self._check_repetition(playground)
+        yield from self._check_lines(states)
+        yield from self._check_repetition(states[-1])
         if not self.lesson.names_clock:
             yield from self._check_clock("The solution", self.lesson.solution, frozenset())
 
-    def _run(self, playground: Playground, command: Command) -> Iterator[Finding]:
-        code = play_one(playground, command, self.execute)
-        if code in (WRONG_USAGE, INTERNAL_ERROR):
-            yield Finding("a", command.number, f"{command.line}: {self.execute.errors.strip()}")
+    def _run(self, before: Playground, command: Command) -> Generator[Finding, None, Playground]:
+        """Run a command, and return the state after it. Wrong usage is a finding."""
+        after, transition = self.transitions.run(before, command)
+        if transition.code in (WRONG_USAGE, INTERNAL_ERROR):
+            yield Finding("a", command.number, f"{command.line}: {transition.errors.strip()}")
+        return after
 
     def _check_lines(self, before: Sequence[Playground]) -> Iterator[Finding]:
         solution = self.lesson.solution
         for position, command in enumerate(solution):
-            playground = before[position].copy()
-            play(playground, solution[position + 1 :], self.execute)
+            playground = self.transitions.run_all(before[position], solution[position + 1 :])
             is_needed = bool(playground.open_goals(self.lesson))
             if not is_needed and not command.for_show:
                 reason = "The solution closes all goals without this line; mark it '# for show', or leave it out."
@@ -109,11 +118,7 @@ class _Proof:
             yield Finding("i", self.lesson.solution[0].number, "Two runs of the solution end in different clouds.")
 
     def _check_clock(self, name: str, commands: tuple[Command, ...], expected: frozenset[int]) -> Iterator[Finding]:
-        playground = self.world.copy()
-        playground.set_mode(MANUAL)
-        for command in commands:
-            play_one(playground, command, self.execute)
-            playground.advance(TYPING)
+        playground = self.transitions.run_all(self.manual_world, commands, TYPING)
         still_open = playground.open_goals(self.lesson)
         if still_open != expected:
             when = f"leaves open {_numbers(still_open)}, and under an instant clock {_numbers(expected)}"
@@ -123,9 +128,9 @@ class _Proof:
     def _check_wrong_ways(self) -> Iterator[Finding]:
         """Parts d, f and h."""
         for way in self.lesson.wrong_ways:
-            playground = self.world.copy()
+            playground = self.world
             for command in way.commands:
-                yield from self._run(playground, command)
+                playground = yield from self._run(playground, command)
             still_open = playground.open_goals(self.lesson)
             if still_open != way.still_open:
                 says = f"it says {_numbers(way.still_open)}"
@@ -149,7 +154,7 @@ class _Proof:
 
     def _check_hints(self) -> Iterator[Finding]:
         """Part g. `find_way` returns only ways that it has tried, so a way that fails here depends on chance."""
-        way = find_way(self.lesson, self.world, self.execute)
+        way = find_way(self.lesson, self.world, self.transitions)
         if way is None:
             return
         playground = self.world.copy()

@@ -2,73 +2,81 @@
 
 from __future__ import annotations
 
-import random
-import shlex
+from collections.abc import Iterator
 
 import pytest
 
-from novasim.cli.lessons.runner import Runner
-from novasim.lifecycle.actions import ACTIONS
-from novasim.teach.commands import command_words
+from novasim.cli.lessons.runner import Runner, isolated_process
+from novasim.cli.main import cli
 from novasim.teach.lessons.checks import Refused
-from novasim.teach.lessons.hints.proposals import servers_of
-from novasim.teach.lessons.hints.ways import find_way, is_lost
+from novasim.teach.lessons.hints.bound import count_needed
+from novasim.teach.lessons.hints.ways import describe_state, find_way
 from novasim.teach.lessons.lesson import Command, Lesson
-from novasim.teach.lessons.playground import Playground, build_world, play_one
+from novasim.teach.lessons.playground import Playground, build_world
+from novasim.teach.lessons.transitions import Transitions
 from tests.teach.lessons.conftest import IS_FULL, LESSONS
+from tests.teach.lessons.exploring import scramble, search
 
-WITHOUT_WAY = {"error"}  # the planner never relabels a server
-STATES = 20 if IS_FULL else 1
-SAMPLE = LESSONS if IS_FULL else ("power", "resize", "locks", "soft-delete")
-
-
-def world_of(lesson: Lesson, runner: Runner) -> Playground:
-    return build_world(lesson, runner, lesson.clock if lesson.names_clock else "instant")
+STATES = 20 if IS_FULL else 2
+SAMPLE = LESSONS if IS_FULL else ("power", "busy", "failed-build", "error")
+DEPTH = 4
+SHORT = {"first-server": 2, **({"power": 3, "host-down": 4} if IS_FULL else {})}  # the commands that each needs
 
 
-def check_way(lesson: Lesson, start: Playground, way: list[Command], runner: Runner) -> None:
+@pytest.fixture(scope="module")
+def transitions() -> Iterator[Transitions]:
+    with isolated_process():
+        yield Transitions(Runner(cli))
+
+
+def world_of(lesson: Lesson) -> Playground:
+    return build_world(lesson, Runner(cli), lesson.clock if lesson.names_clock else "instant")
+
+
+def check_way(lesson: Lesson, start: Playground, way: list[Command], transitions: Transitions) -> None:
     """Each command is accepted, or refused as a goal asks; at the end all goals are done."""
-    playground = start.copy()
+    playground = start
     wanted = [goal.check for goal in lesson.goals if isinstance(goal.check, Refused)]
-    for command in way:
-        before = len(playground.entries)
-        play_one(playground, command, runner)
-        for entry in playground.entries[before:]:
+    for number, command in enumerate(way):
+        assert count_needed(lesson, playground) <= len(way) - number
+        playground, transition = transitions.run(playground, command)
+        for entry in transition.entries:
             asked_for = any(each.action == entry.action and each.code == entry.code for each in wanted)
             assert entry.is_accepted or asked_for, (command.line, entry)
     assert not playground.open_goals(lesson)
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_hints_lead_from_the_start_to_the_end(name, runner):
+def test_hints_lead_from_the_start_to_the_end(name, transitions):
     lesson = LESSONS[name]
-    start = world_of(lesson, runner)
-    way = find_way(lesson, start, runner)
-    assert (way is None) == (name in WITHOUT_WAY)
-    if way:
-        check_way(lesson, start, way, runner)
-
-
-def scramble(lesson: Lesson, runner: Runner, seed: int) -> Playground:
-    """The world after some commands that a learner may try."""
-    chance, playground = random.Random(f"{lesson.name} {seed}"), world_of(lesson, runner)
-    names = [name for name, action in ACTIONS.items() if action.acts_on_server and name != "reset-state"]
-    for _ in range(chance.randint(1, 5)):
-        action = ACTIONS[chance.choice(names)]
-        words = command_words(action, chance.choice(servers_of(lesson)), {"flavor": "m1.small"})
-        if words and not set(words) & {"FLAVOR", "IMAGE", "ADDRESS", "NETWORK", "GROUP", "VOLUME", "PORT"}:
-            play_one(playground, Command(shlex.join(words), tuple(words), 0), runner)
-    return playground
+    start = world_of(lesson)
+    way = find_way(lesson, start, transitions)
+    assert way
+    check_way(lesson, start, way, transitions)
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_hints_lead_from_scrambled_states_to_the_end(name, runner):
-    lesson, resets = LESSONS[name], 0
+def test_hints_lead_from_scrambled_states_to_the_end(name, transitions):
+    """Or they say reset: in at most a third of the states, and only if no four commands lead to the end."""
+    lesson, resets, states = LESSONS[name], 0, set()
+    world = world_of(lesson)
     for seed in range(STATES):
-        start = scramble(lesson, runner, seed)
-        way = find_way(lesson, start, runner)
+        start = scramble(lesson, world, transitions, seed)
+        states.add(describe_state(lesson, start))
+        way = find_way(lesson, start, transitions)
         if way is None:
-            resets += not is_lost(lesson, start.entries)
+            resets += 1
+            assert search(lesson, start, transitions, DEPTH) is None
         else:
-            check_way(lesson, start, way, runner)
-    assert resets <= max(1, STATES // 3)
+            check_way(lesson, start, way, transitions)
+    assert resets <= STATES / 3
+    assert len(states) > STATES / 2
+
+
+@pytest.mark.parametrize(("name", "length"), SHORT.items())
+def test_exhaustive_search_finds_short_ways(name, length, transitions):
+    lesson = LESSONS[name]
+    way = search(lesson, world_of(lesson), transitions, length)
+    assert way
+    check_way(lesson, world_of(lesson), way, transitions)
+    assert search(lesson, world_of(lesson), transitions, length - 1) is None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import singledispatchmethod
 
-from novasim.errors import Locked
-from novasim.lifecycle.action import Action
+from novasim.errors import Locked, WrongState
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.states import DELETED
+from novasim.lifecycle.states import DELETED, ERROR, SOFT_DELETED, STOPPED, VM_STATES
 from novasim.lifecycle.status import stable_state_of
 from novasim.records import Server, Volume
 from novasim.simulation.world import World
@@ -26,6 +25,8 @@ from novasim.teach.lessons.checks import (
 )
 from novasim.teach.lessons.evaluation import View, is_more_needed, meets
 from novasim.teach.lessons.facts import METADATA, first_server, server_values
+from novasim.teach.lessons.hints.bound import missing_actions
+from novasim.teach.lessons.hints.last_resorts import set_label
 from novasim.teach.lessons.hints.planner import Planner
 from novasim.teach.lessons.hints.proposals import (
     ADMIN,
@@ -50,6 +51,7 @@ BY_KEY = {  # the actions that change a value of a server
     "locked_reason": ("unlock", "lock"),
 }
 PREPARED_BY = {"detach-volume": "attach-volume"}  # without which the first is refused for another reason
+STATES_TO_TRY = VM_STATES - {DELETED, SOFT_DELETED, ERROR}  # for a refusal in any state
 OFF_HOST = ("shelve-offload", "shelve")  # the actions that remove a server from its host
 
 
@@ -95,6 +97,9 @@ class NextSteps:
             and self._is_about_locks(check.server)
         ):
             yield from self.proposals.for_action(ACTIONS["lock"], check.server)
+        if check.code == WrongState.http and not check.state:
+            for vm_state in sorted(STATES_TO_TRY - (action.vm_states or STATES_TO_TRY)):
+                yield from self.planner.steps_to(check.server, vm_state)
 
     def _lacks_volume(self, server: Server) -> bool:
         return not server_values(self.world, server, "volume")
@@ -118,21 +123,12 @@ class NextSteps:
 
     @towards.register
     def _(self, check: Done) -> Iterator[Command]:
-        following = self._next_action(check)
-        if following is None:
-            return
+        following = ACTIONS[missing_actions(check, self.view)[0]]
         if following.acts_on_server and first_server(self.world, check.server) is None:
             yield from self._create(check.server)
             return
         yield from self.proposals.for_action(following, check.server)
         yield from self.planner.steps_to_action(check.server, following)
-
-    def _next_action(self, check: Done) -> Action | None:
-        wanted = list(check.actions)
-        for entry in self.view.accepted(check.server):
-            if wanted and entry.action == wanted[0]:
-                wanted.pop(0)
-        return ACTIONS[wanted[0]] if wanted else None
 
     @towards.register
     def _(self, check: ServerIs) -> Iterator[Command]:
@@ -140,11 +136,22 @@ class NextSteps:
         if server is None:
             yield from self._create(check.server)
             return
+        yield from self._relabel(server, check)
         keys = sorted(check.conditions, key=lambda each: each.key in ("status", "task"))
         for each in keys:
             found = server_values(self.world, server, each.key) or ("",)
             if bool(set(found) & set(each.values)) is each.negated:
                 yield from self._change(server, each)
+
+    def _relabel(self, server: Server, check: ServerIs) -> Iterator[Command]:
+        """Steps to a server that shows ACTIVE although it is off, which only a changed label can do."""
+        wanted = {each.key: each.values for each in check.conditions if not each.negated}
+        is_contradictory = "ACTIVE" in wanted.get("status", ()) and "running" not in wanted.get("power", ("running",))
+        others = [each for each in check.conditions if each.key != "status"]
+        if is_contradictory and meets(others, self.world, server):
+            yield set_label(server.name, "ACTIVE")
+        elif is_contradictory:
+            yield from self.planner.steps_to(server.name, STOPPED)
 
     def _change(self, server: Server, condition: Condition) -> Iterator[Command]:
         key = condition.key

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from novasim.lifecycle.status import status_of
 from novasim.records import Image, Server, Volume
 from novasim.simulation.world import World
-from novasim.teach.lessons.checks import Check, Done, Never, Refused
+from novasim.teach.lessons.checks import Check, Done, Refused
 from novasim.teach.lessons.entries import Entry
-from novasim.teach.lessons.evaluation import find_mismatch, is_broken_by
+from novasim.teach.lessons.evaluation import View, find_mismatch, is_broken_by
 from novasim.teach.lessons.facts import server_values
+from novasim.teach.lessons.hints.bound import count_needed, missing_actions
+from novasim.teach.lessons.hints.duplicates import find_ambiguous_name, remove_duplicates
+from novasim.teach.lessons.hints.last_resorts import last_resorts
 from novasim.teach.lessons.hints.next_steps import NextSteps
 from novasim.teach.lessons.lesson import Command, Goal, Lesson
-from novasim.teach.lessons.playground import Execute, Playground, play_one
+from novasim.teach.lessons.playground import Playground
+from novasim.teach.lessons.transitions import Transitions
 
 WENT_TO_ERROR = 8  # exit code of a command that waits
 MAX_STEPS = 40  # of a way
@@ -21,21 +25,22 @@ MAX_STATES = 150  # that a search visits
 MAX_DEPTH = 4  # of a search
 
 
-def find_way(lesson: Lesson, start: Playground, execute: Execute) -> list[Command] | None:
+def find_way(lesson: Lesson, start: Playground, transitions: Transitions) -> list[Command] | None:
     """
     Find commands that close all open goals.
 
-    A command is refused only if a goal asks for that refusal. Nothing happens in *start*: each command runs in a copy.
+    A command is refused only if a goal asks for that refusal. Nothing happens in *start*.
 
     Returns:
         The commands in order; None if only a new start helps.
     """
     if is_lost(lesson, start.entries):
         return None
-    for order in _ORDERS:
-        if (way := _follow(lesson, start, execute, order)) is not None:
-            return way
-    return _search(lesson, start, execute)
+    for allows_last_resorts in (False, True):
+        for order in _ORDERS:
+            if (way := _follow(lesson, start, transitions, order, allows_last_resorts)) is not None:
+                return way
+    return _search(lesson, start, transitions)
 
 
 def is_lost(lesson: Lesson, entries: Sequence[Entry]) -> bool:
@@ -57,21 +62,25 @@ _ORDERS: tuple[Callable[[tuple[int, Goal]], float], ...] = (
 
 
 def _follow(
-    lesson: Lesson, start: Playground, execute: Execute, order: Callable[[tuple[int, Goal]], float]
+    lesson: Lesson,
+    start: Playground,
+    transitions: Transitions,
+    order: Callable[[tuple[int, Goal]], float],
+    allows_last_resorts: bool,
 ) -> list[Command] | None:
     """Take the first useful step towards the first goal for which there is one, until all goals are closed."""
-    playground, way, seen = start.copy(), list[Command](), {_state_of(lesson, start)}
+    playground, way, seen = start.copy(), list[Command](), {describe_state(lesson, start)}
     while len(way) < MAX_STEPS:
         goals = sorted(_open_goals(lesson, playground), key=order)
         if not goals:
             return way
         for _, goal in goals:
-            if found := _first_useful(lesson, playground, execute, goal, seen):
+            if found := _first_useful(lesson, playground, transitions, goal, seen, allows_last_resorts):
                 break
         else:
             return None
         command, playground = found
-        seen.add(_state_of(lesson, playground))
+        seen.add(describe_state(lesson, playground))
         way.append(command)
     return None
 
@@ -82,30 +91,51 @@ def _open_goals(lesson: Lesson, playground: Playground) -> list[tuple[int, Goal]
 
 
 def _first_useful(
-    lesson: Lesson, playground: Playground, execute: Execute, goal: Goal, seen: set[object]
+    lesson: Lesson,
+    playground: Playground,
+    transitions: Transitions,
+    goal: Goal,
+    seen: set[object],
+    allows_last_resorts: bool,
 ) -> tuple[Command, Playground] | None:
     """The first proposed command that leads to a new state, and that state."""
-    for command, after in _try_proposals(lesson, playground, execute, goal):
-        if _state_of(lesson, after) not in seen:
+    for command, after in _try_proposals(lesson, playground, transitions, goal, allows_last_resorts):
+        if describe_state(lesson, after) not in seen:
             return command, after
     return None
 
 
 def _try_proposals(
-    lesson: Lesson, playground: Playground, execute: Execute, goal: Goal
+    lesson: Lesson, playground: Playground, transitions: Transitions, goal: Goal, allows_last_resorts: bool
 ) -> Iterator[tuple[Command, Playground]]:
-    """Commands that are a step towards a goal, the best first, each with the state after it."""
+    """
+    Commands that are a step towards a goal, the best first, each with the state after it.
+
+    Args:
+        allows_last_resorts: Whether last resorts may be among them.
+    """
     with playground.view() as view:
+        if name := find_ambiguous_name(view.world, goal.check):
+            yield from _try_each(lesson, playground, transitions, remove_duplicates(lesson, view, name))
+            return
         steps = NextSteps(lesson, view, waits=not lesson.names_clock)
-        refused, others = list(steps.refused_by(goal.check)), list(steps.towards(goal.check))
-    for command in dict.fromkeys(refused):
-        after = try_command(lesson, playground, execute, command)
-        if after is not None and _is_met(goal, after):
+        for command, after in _try_each(lesson, playground, transitions, steps.refused_by(goal.check)):
+            if _is_met(goal, after):
+                yield command, after
+        yield from _try_each(lesson, playground, transitions, steps.towards(goal.check))
+        if allows_last_resorts:
+            yield from _try_each(lesson, playground, transitions, last_resorts(view.world, goal.check))
+
+
+def _try_each(
+    lesson: Lesson, playground: Playground, transitions: Transitions, commands: Iterable[Command]
+) -> Iterator[tuple[Command, Playground]]:
+    """The commands that are accepted, or refused as a goal asks, each with the state after it."""
+    tried = set()
+    for command in commands:
+        if command.words not in tried and (after := try_command(lesson, playground, transitions, command)):
             yield command, after
-    for command in dict.fromkeys(others):
-        after = try_command(lesson, playground, execute, command)
-        if after is not None:
-            yield command, after
+        tried.add(command.words)
 
 
 def _is_met(goal: Goal, playground: Playground) -> bool:
@@ -113,38 +143,45 @@ def _is_met(goal: Goal, playground: Playground) -> bool:
         return not find_mismatch(goal.check, view)
 
 
-def try_command(lesson: Lesson, playground: Playground, execute: Execute, command: Command) -> Playground | None:
+def try_command(
+    lesson: Lesson, playground: Playground, transitions: Transitions, command: Command
+) -> Playground | None:
     """The state after a command; None if it is refused and no goal asks for that, or if a goal forbids it."""
-    after, before = playground.copy(), playground.open_goals(lesson)
-    code = play_one(after, command, execute)
-    new = after.entries[len(playground.entries) :]
-    if any(is_broken_by(goal.check, entry) for goal in lesson.goals for entry in new):
+    after, transition = transitions.run(playground, command)
+    if any(is_broken_by(goal.check, entry) for goal in lesson.goals for entry in transition.entries):
         return None
-    is_wanted = any(isinstance(lesson.goals[number - 1].check, Refused) for number in before - after.open_goals(lesson))
-    return after if is_wanted or (code in (0, WENT_TO_ERROR) and all(entry.is_accepted for entry in new)) else None
+    is_accepted = transition.code in (0, WENT_TO_ERROR) and all(entry.is_accepted for entry in transition.entries)
+    if is_accepted:
+        return after
+    closed = playground.open_goals(lesson) - after.open_goals(lesson)
+    is_wanted = any(isinstance(lesson.goals[number - 1].check, Refused) for number in closed)
+    return after if is_wanted else None
 
 
-def _state_of(lesson: Lesson, playground: Playground) -> object:
+def describe_state(lesson: Lesson, playground: Playground) -> object:
     """What distinguishes two states of a lesson."""
     with playground.view() as view:
         world = view.world
         servers = tuple(sorted(_describe_server(world, each) for each in world.tx.query(Server, {"deleted": False})))
         images = tuple(sorted(str(image.name) for image in world.tx.query(Image)))
         volumes = tuple(sorted((volume.name, volume.status) for volume in world.tx.query(Volume)))
-        mismatches = tuple(find_mismatch(goal.check, view) for goal in lesson.goals if _looks_back(goal.check))
+        progress = tuple(_describe_progress(goal.check, view) for goal in lesson.goals)
         options = repr(sorted(world.settings.options.items()))
-        return servers, images, volumes, mismatches, options
+        return servers, images, volumes, progress, options
 
 
-def _looks_back(check: Check) -> bool:
-    return isinstance(check, Done | Never | Refused)
+def _describe_progress(check: Check, view: View) -> object:
+    """What the record says about a check: whether it is met, or which actions are missing. Of other checks, None."""
+    if isinstance(check, Done):
+        return len(missing_actions(check, view))
+    return bool(find_mismatch(check, view)) if isinstance(check, Refused) else None
 
 
 def _describe_server(world: World, server: Server) -> tuple[str, ...]:
     return (
         server.name,
         status_of(server.vm_state, server.task_state),
-        str(server.power_state),
+        f"{server.power_state} {server.task_state}",
         str(server.flavor.get("name")),
         f"{server.host} {server.image_id} {server.locked_by} {server.locked_reason} {server.description}",
         repr((server.tags, server.metadata)),
@@ -152,15 +189,15 @@ def _describe_server(world: World, server: Server) -> tuple[str, ...]:
     )
 
 
-def _search(lesson: Lesson, start: Playground, execute: Execute) -> list[Command] | None:
+def _search(lesson: Lesson, start: Playground, transitions: Transitions) -> list[Command] | None:
     """Search breadth-first through all proposed commands."""
     queue: list[tuple[Playground, list[Command]]] = [(start, [])]
-    seen = {_state_of(lesson, start)}
+    seen = {describe_state(lesson, start)}
     for playground, way in queue:
-        if len(way) >= MAX_DEPTH or len(seen) > MAX_STATES:
+        if len(way) + count_needed(lesson, playground) > MAX_DEPTH or len(seen) > MAX_STATES:
             continue
-        for command, after in _successors(lesson, playground, execute):
-            if (state := _state_of(lesson, after)) in seen:
+        for command, after in _successors(lesson, playground, transitions):
+            if (state := describe_state(lesson, after)) in seen:
                 continue
             if not after.open_goals(lesson):
                 return [*way, command]
@@ -169,6 +206,8 @@ def _search(lesson: Lesson, start: Playground, execute: Execute) -> list[Command
     return None
 
 
-def _successors(lesson: Lesson, playground: Playground, execute: Execute) -> Iterator[tuple[Command, Playground]]:
+def _successors(
+    lesson: Lesson, playground: Playground, transitions: Transitions
+) -> Iterator[tuple[Command, Playground]]:
     for _, goal in _open_goals(lesson, playground):
-        yield from _try_proposals(lesson, playground, execute, goal)
+        yield from _try_proposals(lesson, playground, transitions, goal, allows_last_resorts=True)
