@@ -20,6 +20,17 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 MAX_LISTED = 8  # names or ids in a message
 
 
+class NamedServer(str):
+    """The name of a server whose id is known, as a list of servers gives it."""
+
+    id: str
+
+    def __new__(cls, name: str, id: str) -> NamedServer:
+        server = super().__new__(cls, name)
+        server.id = id
+        return server
+
+
 def server_id(session: Session, text: str) -> str:
     """
     The id of a server by UUID, by unique name, or by a unique prefix (at least four characters) of its UUID.
@@ -28,6 +39,8 @@ def server_id(session: Session, text: str) -> str:
         ServerNotFound: no such server (exit code 3).
         Conflict: several servers (exit code 4); the message lists them. UsageError: an empty name.
     """
+    if isinstance(text, NamedServer):
+        return text.id
     if UUID.match(text):
         return text
     if not text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -13,8 +13,59 @@ from novasim.errors import UsageError
 from novasim.render.formats import FORMATS
 
 F = TypeVar("F", bound=Callable[..., Any])
+RareOptions = Callable[[], Sequence[click.Option]]
 
 pass_session = click.make_pass_decorator(Session)
+
+
+class LazyCommand(click.Command):
+    """
+    A command whose rare options are built only when needed: for help, for completion, and for a command line with an
+    option that is not one of the common ones. This keeps the start of all other command lines short.
+
+    The decorator `rare_options` adds them.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._build_rare: RareOptions | None = getattr(self.callback, "build_rare", None)
+        self._is_parsing = False
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not self._has_common_only(args):
+            self._add_rare()
+        self._is_parsing = True
+        try:
+            return super().parse_args(ctx, args)
+        finally:
+            self._is_parsing = False
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        if not self._is_parsing:
+            self._add_rare()
+        return super().get_params(ctx)
+
+    def _has_common_only(self, args: list[str]) -> bool:
+        common = {
+            name for param in self.params if param.name != "help" for name in (*param.opts, *param.secondary_opts)
+        }
+        return all(word.partition("=")[0] in common for word in args if word.startswith("-"))
+
+    def _add_rare(self) -> None:
+        if self._build_rare:
+            end = len(self.params) - (self.params[-1].name == "help")
+            self.params[end:end] = self._build_rare()
+            self._build_rare = None
+
+
+def rare_options(build: RareOptions) -> Callable[[F], F]:
+    """Add options to a LazyCommand. They are missing among the arguments of its function if they are not built."""
+
+    def add(command: F) -> F:
+        command.build_rare = build  # type: ignore[attr-defined]
+        return command
+
+    return add
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -117,7 +168,6 @@ def waiting_options(command: F) -> F:
     return cast(F, with_timeout)
 
 
-servers_argument = click.argument("servers", metavar="SERVER...", nargs=-1, required=True)
 server_argument = click.argument("server", metavar="SERVER")
 
 

@@ -18,7 +18,7 @@ EXIT_CODES = {
     "0": "Done.",
     "1": "The service failed: an injected fault, a cell that cannot be reached, or a bug in novasim (500).",
     "2": "Wrong usage.",
-    "3": "Not found (404).",
+    "3": "Not found (404), or no server matches a selection.",
     "4": "Conflict: the state of the server, a lock, or a name that several resources have (409).",
     "5": "Not allowed, or over quota (401, 403, 413).",
     "6": "Bad request (400, 405, 406, 415).",

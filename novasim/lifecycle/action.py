@@ -184,6 +184,11 @@ class Action(NamedTuple):
         return self.success_code == Gone.http
 
     @property
+    def destroys_data(self) -> bool:
+        """Whether it deletes the server or overwrites its disk."""
+        return self.cost == DESTRUCTIVE
+
+    @property
     def is_instant(self) -> bool:
         """Whether it is complete when the API answers."""
         return not any(phase.seconds for phase in self.phases)

@@ -50,7 +50,7 @@ def test_option_names_are_unique(name):
     ctx = click.Context(command)
     names = command.list_commands(ctx) if isinstance(command, click.Group) else []
     for each in [command, *(command.get_command(ctx, name) for name in names)]:
-        options = [param for param in each.params if isinstance(param, click.Option)]
+        options = [param for param in each.get_params(ctx) if isinstance(param, click.Option)]
         words = [word for option in options for word in (*option.opts, *option.secondary_opts)]
         assert len(words) == len(set(words)), each.name
         assert each.help, each.name

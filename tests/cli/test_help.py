@@ -75,7 +75,8 @@ def test_command_has_a_valid_example(words, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("words", COMMANDS)
 def test_every_option_is_explained(words):
-    assert [param.name for param in COMMANDS[words].params if isinstance(param, click.Option) and not param.help] == []
+    params = COMMANDS[words].get_params(click.Context(COMMANDS[words]))
+    assert [param.name for param in params if isinstance(param, click.Option) and not param.help] == []
 
 
 @pytest.mark.parametrize("words", COMMANDS)

@@ -19,8 +19,13 @@ pty = pytest.importorskip("pty", reason="terminals of this kind are for POSIX sy
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def typed(words: list[str], columns: int = 100, ctrl_c_after: str = "", **environment: str) -> tuple[str, int]:
-    """The screen of a command and its exit code. Ctrl-C is typed when *ctrl_c_after* appears."""
+CTRL_C = "\x03"
+
+
+def typed(
+    words: list[str], columns: int = 100, keys_after: str = "", keys: str = CTRL_C, **environment: str
+) -> tuple[str, int]:
+    """The screen of a command and its exit code. The keys are typed when *keys_after* appears."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update({"TERM": "xterm-256color", "COLUMNS": str(columns), **environment})
@@ -36,9 +41,9 @@ def typed(words: list[str], columns: int = 100, ctrl_c_after: str = "", **enviro
             if not more:
                 break
             seen += more
-        if ctrl_c_after and ctrl_c_after in seen.decode(errors="replace"):
-            os.write(terminal, b"\x03")
-            ctrl_c_after = ""
+        if keys_after and keys_after in seen.decode(errors="replace"):
+            os.write(terminal, keys.encode())
+            keys_after = ""
     else:
         os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
@@ -66,7 +71,7 @@ def test_progress_bar_shows_the_task_and_disappears(tmp_path):
 def test_interrupt_removes_the_progress_bar(tmp_path):
     shown, code = typed(
         [*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"],
-        ctrl_c_after="web1 BUILD",
+        keys_after="web1 BUILD",
     )
     assert code == 130
     assert shown.rstrip().endswith("novasim: interrupted; accepted requests continue.")
@@ -100,7 +105,7 @@ def test_no_color_turns_all_colours_off(tmp_path, line):
 
 def test_typed_password_is_hidden(tmp_path):
     typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
-    shown, code = typed([*cloud(tmp_path), "change-password", "web1"], ctrl_c_after="Password")
+    shown, code = typed([*cloud(tmp_path), "change-password", "web1"], keys_after="Password")
     assert (code, shown.rstrip().splitlines()[-1]) == (130, "novasim: interrupted; nothing was changed.")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from novasim.cli.options import output_options, pass_session, servers_argument, waiting_options
+from novasim.cli.options import LazyCommand, output_options, pass_session, waiting_options
+from novasim.cli.selection.options import selection_options, servers_argument
 from novasim.cli.servers.requests import ServerRequests, send_action, send_to_each
 from novasim.cli.servers.views import show_passwords
 from novasim.cli.session import Session
@@ -20,12 +21,13 @@ force_option = click.option(
 )
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--host", help="Target host (administrators).")
 @waiting_options
 @output_options
 @pass_session
+@selection_options("migrate")
 def migrate(session: Session, servers: tuple[str, ...], host: str | None, timeout: float | None) -> None:
     """
     Move servers to other hosts. They are shut down during the move; then confirm-resize or revert-resize them.
@@ -35,7 +37,7 @@ def migrate(session: Session, servers: tuple[str, ...], host: str | None, timeou
     send_to_each(session, servers, "migrate", {"host": host} if host else None, timeout)
 
 
-@click.command("live-migrate")
+@click.command("live-migrate", cls=LazyCommand)
 @servers_argument
 @click.option("--host", help="Target host (administrators).")
 @click.option(
@@ -54,6 +56,7 @@ def migrate(session: Session, servers: tuple[str, ...], host: str | None, timeou
 @waiting_options
 @output_options
 @pass_session
+@selection_options("live-migrate")
 def live_migrate(
     session: Session,
     servers: tuple[str, ...],
@@ -93,14 +96,15 @@ def _send_move(
         show_passwords(session, requests.accepted)
 
 
-@click.command()
-@click.argument("servers", metavar="SERVER...", nargs=-1)
+@click.command(cls=LazyCommand)
+@servers_argument
 @click.option("--host", help="Target host.")
 @click.option("--password", help="New administrator password (before 2.14 generated and printed).")
 @force_option
 @waiting_options
 @output_options
 @pass_session
+@selection_options("evacuate", is_required=False)
 def evacuate(
     session: Session,
     servers: tuple[str, ...],
@@ -136,11 +140,12 @@ def _explain_no_servers(session: Session, host: str | None) -> str:
     return f"Name the servers to evacuate. All servers of {host or 'a host'}: {evacuate} $({listing})"
 
 
-@click.command("reset-state")
+@click.command("reset-state", cls=LazyCommand)
 @servers_argument
 @click.option("--state", type=click.Choice(["active", "error"]), default="error", show_default=True, help="New state.")
 @output_options
 @pass_session
+@selection_options("reset-state")
 def reset_state(session: Session, servers: tuple[str, ...], state: str) -> None:
     """
     Set the recorded state of servers without changing their guests (administrators).

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from novasim.cli.lookup import find_id
-from novasim.cli.options import output_options, pass_session, property_option, servers_argument, waiting_options
+from novasim.cli.options import LazyCommand, output_options, pass_session, property_option, waiting_options
+from novasim.cli.selection.options import selection_options, servers_argument
 from novasim.cli.servers.new_server import encode_user_data
 from novasim.cli.servers.requests import ServerRequests, send_action
 from novasim.cli.servers.server_options import (
@@ -25,7 +26,7 @@ from novasim.cli.session import Session
 from novasim.errors import UsageError
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--image", help="Image to boot from (default: the current one).")
 @click.option("--name", help="New name.")
@@ -46,6 +47,7 @@ from novasim.errors import UsageError
 @waiting_options
 @output_options
 @pass_session
+@selection_options("rebuild", without=("items", "name_pattern"))
 def rebuild(
     session: Session, /, servers: tuple[str, ...], image: str | None, timeout: float | None, **options: Any
 ) -> None:
@@ -89,13 +91,14 @@ def _image_of(session: Session, id: str) -> str:
     return str(image["id"])
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--image", help="Image to boot from.")
 @click.option("--password", help="Administrator password of the rescue system.")
 @waiting_options
 @output_options
 @pass_session
+@selection_options("rescue")
 def rescue(
     session: Session, servers: tuple[str, ...], image: str | None, password: str | None, timeout: float | None
 ) -> None:

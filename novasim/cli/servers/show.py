@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from novasim.cli.lookup import path_segment, server_id
-from novasim.cli.options import output_options, pass_session, property_option, server_argument, servers_argument
+from novasim.cli.options import LazyCommand, output_options, pass_session, property_option, server_argument
+from novasim.cli.selection.options import selection_options, servers_argument
 from novasim.cli.servers.requests import ServerRequests
 from novasim.cli.servers.server_options import (
     access_ipv4_option,
@@ -18,11 +19,12 @@ from novasim.cli.session import Session
 from novasim.errors import UsageError
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--topology", is_flag=True, help="Show the NUMA topology of the guests instead.")
 @output_options
 @pass_session
+@selection_options()
 def show(session: Session, servers: tuple[str, ...], topology: bool) -> None:
     """
     Show the details of servers.

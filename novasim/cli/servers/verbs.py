@@ -9,12 +9,13 @@ import click
 
 from novasim.cli.lookup import find_id
 from novasim.cli.options import (
+    LazyCommand,
     output_options,
     pass_session,
     server_argument,
-    servers_argument,
     waiting_options,
 )
+from novasim.cli.selection.options import selection_options, servers_argument
 from novasim.cli.servers.requests import ServerRequests, send_to_each
 from novasim.cli.servers.server_options import disk_config_option, shared_fields
 from novasim.cli.session import Session
@@ -27,23 +28,25 @@ def plain_verb(name: str) -> click.Command:
     """The command for an action whose request has no arguments."""
     caller = "--as admin " if name in REFUSED_TO_MEMBERS else ""
 
-    @click.command(name, help=f"{ACTIONS[name].summary}\n\nExample: novasim {caller}{name} web1")
+    @click.command(name, help=f"{ACTIONS[name].summary}\n\nExample: novasim {caller}{name} web1", cls=LazyCommand)
     @servers_argument
     @waiting_options
     @output_options
     @pass_session
+    @selection_options(name)
     def verb(session: Session, servers: tuple[str, ...], timeout: float | None) -> None:
         send_to_each(session, servers, name, None, timeout)
 
     return verb
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--force", is_flag=True, help="Delete at once, even if deleted servers can be restored.")
 @waiting_options
 @output_options
 @pass_session
+@selection_options("delete")
 def delete(session: Session, servers: tuple[str, ...], force: bool, timeout: float | None) -> None:
     """
     Delete servers. With the option reclaim_instance_interval they can be restored for that time.
@@ -60,13 +63,14 @@ def delete(session: Session, servers: tuple[str, ...], force: bool, timeout: flo
         requests.wait(timeout)
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--hard", "kind", flag_value="HARD", help="Cycle the power.")
 @click.option("--soft", "kind", flag_value="SOFT", default="SOFT", help="Ask the guest (the default).")
 @waiting_options
 @output_options
 @pass_session
+@selection_options("reboot")
 def reboot(session: Session, servers: tuple[str, ...], kind: str, timeout: float | None) -> None:
     """
     Reboot servers. A soft reboot needs a running guest; a hard reboot works for one that is stuck, too.
@@ -77,13 +81,14 @@ def reboot(session: Session, servers: tuple[str, ...], kind: str, timeout: float
     send_to_each(session, servers, name, {"type": kind}, timeout)
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--flavor", required=True, help="Flavor to change to (name or ID).")
 @disk_config_option
 @waiting_options
 @output_options
 @pass_session
+@selection_options("resize")
 def resize(
     session: Session, servers: tuple[str, ...], flavor: str, disk_config: str | None, timeout: float | None
 ) -> None:
@@ -96,7 +101,7 @@ def resize(
     send_to_each(session, servers, "resize", body, timeout)
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--availability-zone", help="Availability zone to start in; the server is pinned to it.")
 @click.option("--no-availability-zone", is_flag=True, help="Start in any zone; a pinned server is unpinned.")
@@ -104,6 +109,7 @@ def resize(
 @waiting_options
 @output_options
 @pass_session
+@selection_options("unshelve")
 def unshelve(
     session: Session,
     servers: tuple[str, ...],
@@ -123,11 +129,12 @@ def unshelve(
     send_to_each(session, servers, "unshelve", body or None, timeout)
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option("--reason", help="Reason, shown to callers that the lock stops.")
 @output_options
 @pass_session
+@selection_options("lock")
 def lock(session: Session, servers: tuple[str, ...], reason: str | None) -> None:
     """
     Lock servers: only administrators can change them until they are unlocked.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from novasim.cli.session import Session
@@ -58,12 +58,28 @@ def _get_servers(session: Session, ids: Sequence[str]) -> dict[str, Server]:
 
 
 def list_all(
-    session: Session, query: list[tuple[str, str]], limit: int | None = None, path: str = "/servers/detail"
+    session: Session,
+    query: list[tuple[str, str]],
+    limit: int | None = None,
+    path: str = "/servers/detail",
+    items: Mapping[str, str] | None = None,
 ) -> list[Server]:
-    """All servers that a query selects, more than one page if necessary, or the first *limit* of them."""
+    """
+    All servers that a query selects, more than one page if necessary, or the first *limit* of them.
+
+    Args:
+        items: Metadata items that the servers must have. The API has no such filter, so the list has details.
+    """
+    if items:
+        return _keep_with_items(list_all(session, query), items)[: limit and max(limit, 0)]
     more = [] if limit is None else [("limit", str(limit))]
     servers: list[Server] = session.get(path, [*query, *more], is_paged=False)["servers"]
     return servers
+
+
+def _keep_with_items(servers: list[Server], items: Mapping[str, str]) -> list[Server]:
+    """The servers that have all of these metadata items."""
+    return [server for server in servers if items.items() <= server.get("metadata", {}).items()]
 
 
 def show_passwords(session: Session, requests: Sequence[ServerRequest]) -> None:

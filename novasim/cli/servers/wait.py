@@ -6,14 +6,15 @@ import click
 
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import server_id
-from novasim.cli.options import Seconds, output_options, pass_session, servers_argument
+from novasim.cli.options import LazyCommand, Seconds, output_options, pass_session
+from novasim.cli.selection.options import selection_options, servers_argument
 from novasim.cli.servers.wait_goals import StatusGoal, is_deletion, parse_goal, wait_for_all
 from novasim.cli.session import Session
 from novasim.errors import ServerNotFound
 from novasim.records import Server
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @servers_argument
 @click.option(
     "--for",
@@ -32,6 +33,7 @@ from novasim.records import Server
 )
 @output_options
 @pass_session
+@selection_options()
 def wait(session: Session, servers: tuple[str, ...], goal: str, timeout: float) -> None:
     """
     Wait until servers reach a status. The wait fails if a server goes to ERROR (exit code 8).

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from functools import partial
 from shutil import get_terminal_size
 from typing import Any
 
 import click
 
 from novasim.cli.lookup import project_id
-from novasim.cli.options import Seconds, output_options, pass_session
+from novasim.cli.options import LazyCommand, Seconds, output_options, pass_session, rare_options
+from novasim.cli.selection.filters import build_filters, shared_filter_pairs
 from novasim.cli.servers.views import list_all
 from novasim.cli.session import Session
 from novasim.control.clock import describe_clock
@@ -20,20 +21,20 @@ from novasim.render.view import View
 from novasim.simulation.time import clock
 
 Server = dict[str, Any]
+Query = list[tuple[str, str]]
 COLUMNS = {"Name": "name", "Status": "status", "Task": "OS-EXT-STS:task_state", "Progress": "progress"}
 FOR_ADMINISTRATORS = {"Project": "tenant_id", "Host": "OS-EXT-SRV-ATTR:host"}
 FRAME = 7  # lines of the terminal that are no servers: clock, borders, titles, what is left out, cursor
 
 
-@click.command()
+@click.command(cls=LazyCommand)
 @click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds between two updates.")
 @click.option("--times", type=click.IntRange(min=1), help="Number of updates (default: until Ctrl-C).")
-@click.option("--name", help="Only servers whose name matches this regular expression.")
-@click.option("--status", "statuses", multiple=True, help="Only servers in this status (may be repeated).")
 @click.option("--host", help="Only servers on this host (administrators).")
 @click.option("--project", help="Only servers of this project, name or ID (administrators).")
 @output_options
 @pass_session
+@rare_options(partial(build_filters, "Only"))
 def watch(session: Session, /, interval: float, times: int | None, **filters: Any) -> None:
     """
     Show the servers and their current tasks, updated until Ctrl-C.
@@ -47,25 +48,23 @@ def watch(session: Session, /, interval: float, times: int | None, **filters: An
         if updates:
             clock.sleep(interval)
             click.clear()
-        _show(session, _query(session, **filters))
+        _show(session, _query(session, filters), filters.get("items"))
         updates += 1
         if times is None and not sys.stdout.isatty():
             return
 
 
-def _query(
-    session: Session, name: str | None, statuses: Sequence[str], host: str | None, project: str | None
-) -> list[tuple[str, str]]:
+def _query(session: Session, filters: dict[str, Any]) -> Query:
     query = [("all_tenants", "1")] if session.caller.is_admin else []
-    query += [("name", name)] if name else []
-    query += [("host", host)] if host else []
-    query += [("project_id", project_id(session, project))] if project else []
-    return query + [("status", status) for status in statuses]
+    query += [("host", filters["host"])] if filters["host"] else []
+    query += [("project_id", project_id(session, filters["project"]))] if filters["project"] else []
+    return query + shared_filter_pairs(filters)
 
 
-def _show(session: Session, query: list[tuple[str, str]]) -> None:
+def _show(session: Session, query: Query, items: dict[str, str] | None) -> None:
     with session.transaction(writes=False):
-        servers = sorted(list_all(session, query), key=lambda server: not server.get("OS-EXT-STS:task_state"))
+        found = list_all(session, query, items=items)
+        servers = sorted(found, key=lambda server: not server.get("OS-EXT-STS:task_state"))
         progress, state = _find_progress(session), describe_clock(session.cloud)
     shown = servers[: _count_rows()] if session.is_human_readable else servers
     if session.has_default_output:

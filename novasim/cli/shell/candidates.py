@@ -50,7 +50,7 @@ def list_candidates(ctx: click.Context, param: click.Parameter) -> Iterable[str]
     if name in ("servers", "server"):
         return list_servers(ctx)
     path = " ".join(command_words(ctx))
-    if table := READERS.get((path, name)) or TABLES.get((path, name)) or TABLES.get(name):
+    if table := READERS.get((path, name)) or READERS.get(name) or TABLES.get((path, name)) or TABLES.get(name):
         return table(ctx)
     is_own_name = name in ("name", "names") and ctx.info_name != "create"
     noun = ctx.parent.info_name if is_own_name and ctx.parent else ALIASES.get(name, name.replace("_", "-"))
@@ -67,12 +67,7 @@ def list_servers(ctx: click.Context) -> list[str]:
     """The names of the caller's servers; first those whose state allows the command."""
     from novasim.lifecycle.actions import ACTIONS
 
-    session = open_session(ctx)
-    if session is None:
-        return []
-    everyone = RESOURCES["server"].admin_query if session.caller.is_admin else ()
-    query = [("limit", str(MAX_SERVERS)), *everyone]  # with a limit, Nova leaves out servers without a name
-    items = list_items(session, RESOURCES["server"], query, detail=True)
+    items = _list_server_details(ctx)
     action = ACTIONS.get(ctx.info_name or "")
 
     def is_refused(server: dict[str, Any]) -> bool:
@@ -106,9 +101,22 @@ def _list_record_names(ctx: click.Context, kind: type[User] | type[Project]) -> 
 
 def list_tags(ctx: click.Context) -> list[str]:
     """The tags of the caller's servers."""
+    return sorted({tag for server in _list_server_details(ctx) for tag in server.get("tags", ())})
+
+
+def _list_properties(ctx: click.Context) -> list[str]:
+    """The metadata items of the caller's servers, as KEY=VALUE."""
+    servers = _list_server_details(ctx)
+    return sorted({f"{key}={value}" for server in servers for key, value in server.get("metadata", {}).items()})
+
+
+def _list_server_details(ctx: click.Context) -> list[dict[str, Any]]:
     session = open_session(ctx)
-    items = list_items(session, RESOURCES["server"], detail=True) if session else []
-    return sorted({tag for server in items for tag in server.get("tags", ())})
+    if session is None:
+        return []
+    everyone = RESOURCES["server"].admin_query if session.caller.is_admin else ()
+    query = [("limit", str(MAX_SERVERS)), *everyone]  # with a limit, Nova leaves out servers without a name
+    return list_items(session, RESOURCES["server"], query, detail=True)
 
 
 def _list_faults(ctx: click.Context) -> list[str]:
@@ -124,13 +132,15 @@ def _list_states(ctx: click.Context, is_backup: bool) -> list[str]:
     return [state.name for state in list_states(_new_session(ctx).path) if state.is_backup is is_backup]
 
 
-READERS: dict[tuple[str, str], Callable[[click.Context], Iterable[str]]] = {
+READERS: dict[str | tuple[str, str], Callable[[click.Context], Iterable[str]]] = {
+    "items": _list_properties,
+    "tag_names": list_tags,
     ("", "who"): _list_users,
     ("cloud load", "name"): partial(_list_states, is_backup=False),
     ("cloud restore", "backup"): partial(_list_states, is_backup=True),
     ("fault remove", "names"): _list_faults,
     ("fault show", "name"): _list_faults,
-}  # by command and parameter
+}  # by the name of a parameter, or by command and parameter
 
 
 def open_session(ctx: click.Context) -> Session | None:

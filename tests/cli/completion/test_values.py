@@ -71,6 +71,7 @@ WITHOUT_CLOUD = {
     "graph --actions stop,st": ["stop,start"],
     "list --sort creat": ["created", "created_at"],
     "list --sort created:": ["created:asc", "created:desc"],
+    "stop --status SHUT": ["SHUTOFF"],
     "list --vm-state res": ["rescued", "resized"],
     "list --task-state spaw": ["spawning"],
     "list --power-state p": ["pending", "paused"],
@@ -106,7 +107,7 @@ def test_names_without_a_cloud(line):
 @pytest.fixture
 def cloud(user, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOUD", str(user.path))
-    user("create web1 web2 --flavor m1.tiny --image cirros --tag blue --tag green")
+    user("create web1 web2 --flavor m1.tiny --image cirros --tag blue --tag green --property role=web")
     user("fault add spawn")
     user("fault add --stuck --action reboot")
     user("cloud save before")
@@ -116,6 +117,12 @@ def cloud(user, monkeypatch):
 
 WITH_CLOUD = {
     "clock advance --until web": ["web1=", "web2="],
+    "stop --tag b": ["blue"],
+    "list --tag g": ["green"],
+    "watch --property role=": ["role=web"],
+    "delete --property r": ["role=web"],
+    "delete --y": ["--yes"],
+    "stop --a": ["--all", "--all-projects"],
     "fault remove s": ["spawn"],
     "fault remove spawn 2": ["2"],
     "fault show s": ["spawn"],
