@@ -12,7 +12,8 @@ def select_columns(view: View, names: Sequence[str], keys: Sequence[str] | None 
     """
     The view with only these columns (of one object: these fields), in this order.
 
-    A name is a title of the table or a key of the API; case matters only where two names match. JSON and YAML have the
+    A name is a title of the table, a key of the API, or the part of a key after its prefix, such as power_state; case
+    matters only where two names match. JSON and YAML have the
     keys and values that they have without a selection.
 
     Args:
@@ -63,9 +64,12 @@ def _find(name: str, titles: Sequence[str], keys: Sequence[str], known: Iterable
         index = by_title[name.lower()]
         return keys[index], index
     by_key = {key.lower(): key for key in known}
-    if name.lower() not in by_key:
+    if name.lower() in by_key:
+        return by_key[name.lower()], None
+    by_end = {key.lower().rpartition(":")[2]: key for key in known if ":" in key}
+    if name.lower() not in by_end:
         raise KeyError(name)
-    return by_key[name.lower()], None
+    return _find(by_end[name.lower()], titles, keys, known)
 
 
 def _select_entries(view: View, names: Sequence[str]) -> View:

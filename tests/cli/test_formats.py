@@ -129,6 +129,7 @@ def test_columns_ignore_case_and_accept_api_names():
     assert picked.data == [{"OS-EXT-STS:vm_state": "active", "name": "web1"}]
     assert list(picked.columns) == ["OS-EXT-STS:vm_state", "Name"]
     assert [list(row) for row in picked.rows] == [["active", "web1"]]
+    assert select_columns(view, ["vm_state"]).data == [{"OS-EXT-STS:vm_state": "active"}]
     with pytest.raises(KeyError):
         select_columns(view, ["nonsense"])
     with pytest.raises(KeyError):
