@@ -52,11 +52,18 @@ def fit_list(
 
 def fit_fields(columns: Sequence[str], rows: Sequence[Row], width: int) -> Fitted | None:
     """A table of fields and values that is as narrow as *width* cells; None if words would have to be broken."""
+    if _total(_widths(columns, rows)) > width:
+        rows = [(_break_field(name), value) for name, value in rows]
     fields, values = _narrowest(columns, rows, range(2))
     narrowest = [min(fields, LONGEST_FIELD), values]
     if _total(narrowest) > width:
         return None
     return Fitted(columns, rows, _distribute(_widths(columns, rows), narrowest, width))
+
+
+def _break_field(name: str) -> str:
+    """The name of a field on two lines if it is too long for one, such as os-extended-volumes:volumes_attached."""
+    return name.replace(":", ":\n") if cell_len(name) > LONGEST_FIELD else name
 
 
 def _total(widths: Sequence[int]) -> int:
@@ -66,7 +73,9 @@ def _total(widths: Sequence[int]) -> int:
 
 def _widths(columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
     """The widths of columns whose cells are not broken."""
-    return [max(map(cell_len, cells)) for cells in zip(columns, *rows, strict=True)]
+    return [
+        max(cell_len(line) for cell in cells for line in cell.split("\n")) for cells in zip(columns, *rows, strict=True)
+    ]
 
 
 def _narrowest(columns: Sequence[str], rows: Sequence[Row], left: Sequence[int]) -> list[int]:

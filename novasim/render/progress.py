@@ -20,8 +20,13 @@ class Bar:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.hide()
+
+    def hide(self) -> None:
+        """Erase the bar, so that a message can be printed. The next `update` draws it again."""
         if self._progress is not None:
             self._progress.stop()
+            self._progress = None
 
     def update(self, text: str, fraction: float | None) -> None:
         """Draw the bar with a text and the share that is done (0 to 1, None if unknown)."""

@@ -180,3 +180,16 @@ def test_long_errors_are_wrapped_between_words_and_commands_stay_whole(tmp_path)
     shown, _ = typed([*cloud(tmp_path), "resize", "web1", "--flavor", "m1.small"], NOVASIM_CLOCK="instant")
     shown, _ = typed([*cloud(tmp_path), "stop", "web1"], columns=40)
     assert re.search(r"^ +novasim --cloud \S+ confirm-resize web1 --wait\r$", shown, re.MULTILINE)
+
+
+def test_error_while_waiting_is_on_a_line_of_its_own(tmp_path):
+    typed([*cloud(tmp_path), "fault", "add", "spawn", "--times", "3"])
+    shown, code = typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"])
+    assert code == 8
+    assert re.search(r"(\n|\x1b\[2K)novasim: web1 went to ERROR", shown)
+
+
+def test_long_name_of_a_field_is_broken_after_its_prefix(tmp_path):
+    typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
+    shown, _ = typed([*cloud(tmp_path), "show", "web1"], columns=80, NOVASIM_PAGER="cat")
+    assert "│ os-extended-volumes: " in shown and "│ volumes_attached " in shown

@@ -8,7 +8,7 @@ from typing import Any
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import get_server_or_none
 from novasim.cli.session import Session
-from novasim.errors import NotFound, NovaFault, StillWaiting, UsageError, WentToError
+from novasim.errors import NotFound, NovaFault, NovasimError, StillWaiting, UsageError, WentToError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.status import STATUSES, has_failed
 from novasim.records import Task
@@ -156,16 +156,18 @@ def wait_for_all(attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float
         while True:
             with session.transaction(writes=False):
                 tasks = _running_tasks(session)
-                pending = [each for each in pending if not _is_over(attempts, each, tasks)]
+                pending = [each for each in pending if not _is_over(attempts, each, tasks, bar)]
             if not pending:
                 return
             if reason := find_reason_to_stop(session):
+                bar.hide()
                 for each in pending:
                     attempts.fail(
                         StillWaiting(_join(each.describe(session), explain_hold(session, each.id, each.name), reason))
                     )
                 return
             if current_time(session) - start >= timeout:
+                bar.hide()
                 for each in pending:
                     late = f"Timed out after {timeout:g} s: {each.describe(session)}"
                     attempts.fail(StillWaiting(_join(late, explain_hold(session, each.id, each.name))))
@@ -175,10 +177,14 @@ def wait_for_all(attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float
             clock.sleep(PAUSE)
 
 
-def _is_over(attempts: Attempts, each: WaitGoal, tasks: Tasks) -> bool:
+def _is_over(attempts: Attempts, each: WaitGoal, tasks: Tasks, bar: Bar) -> bool:
     over = True  # after an error, too
     with attempts.attempt():
-        over = each.is_over(attempts.session, tasks)
+        try:
+            over = each.is_over(attempts.session, tasks)
+        except NovasimError:
+            bar.hide()
+            raise
     return over
 
 
