@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from novasim.devtools.exactness import AREAS
-from tests import extent
+from tests import IS_FULL, extent
 from tests.conformance import differences, runner
 from tests.conformance.__main__ import main
 from tests.conformance.figures import figures_of, read_figures
@@ -52,7 +52,9 @@ WHOLE = {
     "volume_backed.json": (603, 0),
     "walks.json": (2880, 0),
 }
-OVER_HTTP = ["queries_train.json", "validation_train.json"]
+# `make test` replays every nth walk or task_state of these long files, `make fuzz` all.
+EVERY: dict[str, int] = extent({"traces_train.json": 2, "matrix_task.json": 4, "more/walks.json": 3}, {})
+OVER_HTTP = ["queries_train.json"]
 MOST_LISTED = 0.02  # of the steps of a file
 MOST_BEHIND = 0.0  # of the steps of a file: by how much the page about accuracy may show too few that agree
 STALE = "the figures of the page about accuracy are stale: run make figures"
@@ -61,7 +63,7 @@ STALE = "the figures of the page about accuracy are stale: run make figures"
 @pytest.fixture(scope="module")
 def recorded(shared) -> Callable[[str], Tally]:
     """The result of a recorded file, which is replayed once."""
-    return cache(lambda name: runner.replay_file(shared / "nova-facts" / name))
+    return cache(lambda name: runner.replay_file(shared / "nova-facts" / name, every=EVERY.get(name, 1)))
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +101,7 @@ def test_own_walks_agree_over_http(capsys, name):
     assert agree == steps and int(steps) >= 30
 
 
-@pytest.mark.parametrize("name", extent(OVER_HTTP, [*OVER_HTTP, "traces_train.json"]))
+@pytest.mark.parametrize("name", extent(OVER_HTTP, [*OVER_HTTP, "validation_train.json", "traces_train.json"]))
 def test_recorded_requests_have_the_same_answers_over_http(shared, capsys, name):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     assert main([str(shared / "nova-facts" / name), "--http", "--quiet"]) == 0
@@ -112,7 +114,7 @@ def test_recorded_answers_agree(recorded, used_rows, name):
     tally = recorded(name)
     assert tally.notes == []
     assert tally.disagreements == []
-    assert tally.steps == RECORDED[name]
+    check_steps(name, tally, RECORDED[name])
     check_figures(name, tally)
     used_rows(name)
 
@@ -123,14 +125,22 @@ def test_recorded_whole_answers_agree(recorded, name):
     tally = recorded(f"more/{name}")
     steps, most = WHOLE[name]
     assert tally.notes == []
-    assert tally.steps == steps
+    check_steps(f"more/{name}", tally, steps)
     assert len(tally.disagreements) <= most, "\n".join(map(str, tally.disagreements[:20]))
     assert tally.listed <= MOST_LISTED * steps
     check_figures(name, tally)
 
 
+def check_steps(path: str, tally: Tally, steps: int) -> None:
+    """Check that no step of a file was left out, or only those of other walks or task_states."""
+    every = EVERY.get(path, 1)
+    assert tally.steps == steps if every == 1 else tally.steps > steps / every * 0.9
+
+
 def check_figures(name: str, tally: Tally) -> None:
     """Check the committed figures: they never claim too much, and lag behind by a few steps at most."""
+    if {name, f"more/{name}"} & set(EVERY):
+        return
     committed, present = read_figures()[name], figures_of(tally)
     assert committed["steps"] == present["steps"], STALE
     behind = present["agree"] - committed["agree"]
@@ -141,6 +151,7 @@ def test_the_page_about_accuracy_has_every_recorded_file():
     assert set(AREAS) == set(RECORDED) | set(WHOLE) == set(read_figures())
 
 
+@pytest.mark.skipif(not IS_FULL, reason="make fuzz replays all recorded files")
 def test_every_listed_difference_is_needed(used_rows):
     """Rows on walks repeat what the matrix shows, and need no walk of their own."""
     used = {row for name in RECORDED for row in used_rows(name)}

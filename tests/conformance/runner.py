@@ -51,12 +51,13 @@ def kind_of(data: Any) -> Kind:
     raise NotARecording("this is none of: walks, matrix of settled states, matrix of tasks, validation, queries, views")
 
 
-def replay_file(path: Path, only: str = "") -> Tally:
+def replay_file(path: Path, only: str = "", every: int = 1) -> Tally:
     """
     Replay one file.
 
     Args:
         only: Leave out what has not this text in its name.
+        every: Replay every nth walk or task_state only.
 
     Raises:
         NotARecording: the file cannot be read, or is of no known kind.
@@ -67,6 +68,10 @@ def replay_file(path: Path, only: str = "") -> Tally:
     except (OSError, ValueError) as error:
         raise NotARecording(str(error)) from error
     kind = kind_of(data)
+    if kind is TASKS:
+        data["task_states"] = data["task_states"][::every]
+    elif kind is WALKS:
+        data = data[::every]
     tally = Tally(differences.read_table())
     kind.replay(data, Stage.of(fixture, roomy=kind.roomy, unlimited=kind.unlimited), tally, only)
     return tally
