@@ -64,8 +64,8 @@ coverage: $(VENV)/for-test
 mutate: $(VENV)/for-mutation
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
-# Tests of which `make test` tries fewer cases: those that import `extent`.
-LONG = $(shell grep -rl --include='test_*.py' '^from tests import .*extent' tests)
+# Tests of which `make test` tries fewer cases: those that import `extent` or IS_FULL.
+LONG = $(shell grep -rl --include='test_*.py' -E '^from tests import .*(extent|IS_FULL)' tests)
 
 fuzz: $(VENV)/for-fuzz
 	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)

@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 
+from tests import IS_FULL
 from tests.pages import MANUAL, ROOT, SEPARATOR, build_script, find_runnable_blocks, run_in_terminal
 from tests.serve.test_plugin import run
 
@@ -22,6 +23,7 @@ def test_every_page_is_typed():
     assert sorted(page.stem for page in READING_ORDER[1:]) == sorted(page.stem for page in MANUAL.glob("*.md"))
 
 
+@pytest.mark.skipif(not IS_FULL, reason="make fuzz types all pages into one shell; tests/test_repository.py types each")
 @pytest.mark.skipif(os.name == "nt" or not shutil.which("bash"), reason="needs bash")
 @pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
 def test_all_pages_run_as_shown_in_one_shell(tmp_path):
