@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.lookup import project_id
+from novasim.cli.lookup import project_id, server_id
 from novasim.cli.options import LazyCommand, Seconds, output_options, pass_session, rare_options
 from novasim.cli.selection.filters import build_filters, shared_filter_pairs
 from novasim.cli.servers.views import list_all
@@ -28,6 +28,7 @@ FRAME = 7  # lines of the terminal that are no servers: clock, borders, titles, 
 
 
 @click.command(cls=LazyCommand)
+@click.argument("servers", metavar="[SERVER...]", nargs=-1)
 @click.option("--interval", type=Seconds(), default=1.0, show_default=True, help="Seconds between two updates.")
 @click.option("--times", type=click.IntRange(min=1), help="Number of updates (default: until Ctrl-C).")
 @click.option("--host", help="Only servers on this host (administrators).")
@@ -35,20 +36,21 @@ FRAME = 7  # lines of the terminal that are no servers: clock, borders, titles, 
 @output_options
 @pass_session
 @rare_options(partial(build_filters, "Only"))
-def watch(session: Session, /, interval: float, times: int | None, **filters: Any) -> None:
+def watch(session: Session, /, servers: tuple[str, ...], interval: float, times: int | None, **filters: Any) -> None:
     """
-    Show the servers and their current tasks, updated until Ctrl-C.
+    Show all servers, or these, and their current tasks, updated until Ctrl-C.
 
     The servers that are busy come first. Administrators see the servers of all projects, with their hosts.
 
     Example: novasim watch --status BUILD --status ACTIVE
     """
+    ids = {server_id(session, server) for server in servers}
     updates = 0
     while times is None or updates < times:
         if updates:
             clock.sleep(interval)
             click.clear()
-        _show(session, _query(session, filters), filters.get("items"))
+        _show(session, _query(session, filters), filters.get("items"), ids)
         updates += 1
         if times is None and not sys.stdout.isatty():
             return
@@ -61,9 +63,9 @@ def _query(session: Session, filters: dict[str, Any]) -> Query:
     return query + shared_filter_pairs(filters)
 
 
-def _show(session: Session, query: Query, items: dict[str, str] | None) -> None:
+def _show(session: Session, query: Query, items: dict[str, str] | None, chosen: set[str]) -> None:
     with session.transaction(writes=False):
-        found = list_all(session, query, items=items)
+        found = [server for server in list_all(session, query, items=items) if not chosen or server["id"] in chosen]
         servers = sorted(found, key=lambda server: not server.get("OS-EXT-STS:task_state"))
         progress, state = _find_progress(session), describe_clock(session.cloud)
     shown = servers[: _count_rows()] if session.is_human_readable else servers

@@ -58,6 +58,8 @@ def test_filters_select_servers(manual):
     assert [row[0] for row in cells(manual, "watch --times 1 --status BUILD --status ACTIVE")] == ["db1", "web1"]
     assert [row[0] for row in cells(manual, "--as admin watch --times 1 --host host1")] == ["web1"]
     assert [row[0] for row in cells(manual, "--as admin watch --times 1 --project demo")] == ["db1", "web1"]
+    assert [row[0] for row in cells(manual, "watch web1 --times 1")] == ["web1"]
+    manual("watch web1 nope --times 1", 3)
     assert "Did you mean ACTIVE?" in manual("watch --times 1 --status ACTVE", 6).stderr
 
 
