@@ -48,7 +48,9 @@ def test_callers_see_their_own_servers(cloud):
     assert refused.value.http == 403
     admin = cloud.as_("admin")
     assert admin.servers.list() == []
-    admin.servers.list(all_tenants="1")[0].act("reset-state", {"state": "error"})
+    (server,) = admin.servers.list(all_projects=True, locked=False)
+    assert admin.servers.list(all_projects=True, locked=True) == []
+    server.act("reset-state", {"state": "error"})
     assert web1.status == "ERROR"
 
 

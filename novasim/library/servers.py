@@ -45,7 +45,14 @@ class Servers:
         """
         return Server(self._cloud, self._cloud.id_of("server", name))
 
-    def list(self, **filters: str) -> list[Server]:
-        """The servers that match the API's filters, such as status="ACTIVE" or all_tenants="1"; newest first."""
-        items = self._cloud.request("GET", "/servers", query=tuple(filters.items())).body["servers"]
+    def list(self, *, all_projects: bool = False, **filters: str | bool) -> list[Server]:
+        """
+        The servers that match the API's filters, such as status="ACTIVE" or locked=True; newest first.
+
+        Args:
+            all_projects: Whether to list the servers of all projects (administrators), as the filter all_tenants does.
+        """
+        everyone = (("all_tenants", "1"),) if all_projects else ()
+        query = (*everyone, *((name, str(value)) for name, value in filters.items()))
+        items = self._cloud.request("GET", "/servers", query=query).body["servers"]
         return [Server(self._cloud, each["id"]) for each in items]
