@@ -57,9 +57,9 @@ def _action_advice(session: Session, error: NovaFault, server: str, action: Acti
 
 
 def _as_administrator(session: Session) -> str:
-    """The command line as an administrator would type it; "" if it names several servers: some may have accepted it."""
+    """The command line as an administrator would type it; "" if it names or selects several servers."""
     params = session.command.params if session.command else {}
-    if len(params.get("servers") or ()) > 1:
+    if len(params.get("servers", ("one",))) != 1:
         return ""
     group, words = params.get("group"), session.words
     if group:  # each project has groups of the same names
