@@ -42,7 +42,7 @@ SAMPLE = """
     cloud save kept
 """
 COMMANDS = """
-    list --all-projects
+    list --all-projects --long
     show web1
     history web1
     watch --times 1

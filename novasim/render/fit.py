@@ -11,7 +11,7 @@ from rich.cells import cell_len
 LONGEST_WORD = 38  # cells: as wide as an id in brackets; longer words are broken
 LONGEST_FIELD = 35  # of the name of a field, so that an id has room beside it in 80 columns
 FIRST_HIDDEN = ("Networks", "Image", "Flavor", "Request")
-LAST_HIDDEN = ("ID", "Event", "Start", "Result", "Task", "Action", "Status")  # in this order
+LAST_HIDDEN = ("Project", "ID", "Event", "Start", "Result", "Task", "Action", "Status")  # in this order
 TIME = re.compile(r"\d{4}-(?P<day>\d\d-\d\d)T(?P<minute>\d\d:\d\d)(?P<second>:\d\d)(\.\d+)?Z?\Z")
 
 Row = Sequence[str]

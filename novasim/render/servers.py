@@ -11,8 +11,13 @@ Names = Mapping[str, str]
 FROM_VOLUME = "(booted from volume)"
 
 
-def server_texts(server: Mapping[str, Any], images: Names, flavors: Names) -> dict[str, Any]:
-    """The texts of attributes of a server, by key. *images* and *flavors* are the known names by id."""
+def server_texts(server: Mapping[str, Any], images: Names, flavors: Names, owners: Names) -> dict[str, Any]:
+    """
+    The texts of attributes of a server, by key.
+
+    Args:
+        images, flavors, owners: The known names by id; *owners* are projects and users.
+    """
     if "name" not in server:  # its cell cannot be reached
         return {}
     image, flavor = server["image"], server["flavor"]
@@ -21,6 +26,7 @@ def server_texts(server: Mapping[str, Any], images: Names, flavors: Names) -> di
         "image": images.get(image["id"], image["id"]) if image else FROM_VOLUME,
         "flavor": flavor.get("original_name") or flavors.get(flavor["id"], flavor["id"]),
         "OS-EXT-STS:power_state": power_state_name(server),
+        **{key: owners[server[key]] for key in ("tenant_id", "user_id") if server[key] in owners},
     }
 
 

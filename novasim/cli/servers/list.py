@@ -9,7 +9,7 @@ import click
 from novasim.cli.lookup import server_id
 from novasim.cli.options import LazyCommand, output_options, pass_session, rare_options
 from novasim.cli.servers.list_filters import build_list_filters, filter_pairs
-from novasim.cli.servers.views import image_names, list_all
+from novasim.cli.servers.views import image_names, list_all, owner_names
 from novasim.cli.session import Session
 from novasim.render.output import print_message
 from novasim.render.view import view_list
@@ -31,6 +31,8 @@ LONG = {
     "Properties": "metadata",
     "Tags": "tags",
     "Created": "created",
+    "Project": "tenant_id",
+    "User": "user_id",
 }
 SORT_KEYS = {
     "name": "display_name",
@@ -69,8 +71,8 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     if session.is_human_readable:
         _warn_about_ignored(session, query)
     servers = list_all(session, query, options["limit"], path, options.get("items"))
-    columns = COLUMNS | LONG if is_long else COLUMNS
-    texts = _texts(session, servers) if session.is_human_readable and not session.quiet else ()
+    columns = COLUMNS | LONG if is_long or session.columns else COLUMNS
+    texts = _texts(session, servers, columns) if session.is_human_readable and not session.quiet else ()
     session.write(view_list(servers, columns, texts=texts)._replace(shorten_ids=True))
 
 
@@ -100,11 +102,12 @@ def _sort_pairs(order: str) -> list[tuple[str, str]]:
     return [("sort_key", SORT_KEYS.get(key, key)), ("sort_dir", direction or "asc")]
 
 
-def _texts(session: Session, servers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _texts(session: Session, servers: list[dict[str, Any]], columns: dict[str, str]) -> list[dict[str, Any]]:
     """What the table shows of each server instead of ids and numbers."""
     from novasim.render.servers import server_texts
 
     needs_names = any("original_name" not in server.get("flavor", {"original_name": ""}) for server in servers)
     flavors = {f["id"]: f["name"] for f in session.get("/flavors/detail")["flavors"]} if needs_names else {}
     images = image_names(session, servers)
-    return [server_texts(server, images, flavors) for server in servers]
+    owners = owner_names(session, servers) if "Project" in columns else {}
+    return [server_texts(server, images, flavors, owners) for server in servers]

@@ -36,6 +36,18 @@ def image_names(session: Session, servers: Sequence[Server]) -> dict[str, str]:
     return {image["id"]: image["name"] or image["id"] for image in images}
 
 
+def owner_names(session: Session, servers: Sequence[Server]) -> dict[str, str]:
+    """Names by id of the projects and users of servers. Members know only their own project and user."""
+    from novasim.records import Project, User
+
+    projects, users = ({server[key] for server in servers if key in server} for key in ("tenant_id", "user_id"))
+    if not session.caller.is_admin:
+        projects, users = projects & {session.caller.project_id}, users & {session.caller.user_id}
+    with session.cloud.reading() as world:
+        found = [*(world.tx.get(Project, id) for id in projects), *(world.tx.get(User, id) for id in users)]
+    return {each.id: each.name for each in found if each}
+
+
 def show_current(session: Session, servers: Sequence[tuple[str, Server]]) -> None:
     """Print servers as they are now, each given by its id and the response's body, which may have its password."""
     if session.quiet:
