@@ -17,7 +17,7 @@ unexport PYTHONPATH PYTHONHOME
 # Without compiled modules, each worker and each command that a test starts compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test clients browser check coverage mutate fuzz attack audit play lessons bench format generate figures clean
+.PHONY: help demo test clients browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
 .DELETE_ON_ERROR:
 
 help:
@@ -37,6 +37,7 @@ help:
 	@echo "make format    fix lint and format where that is safe"
 	@echo "make generate  update generated files: manual pages, completions, sessions in the pages"
 	@echo "make figures   count again how many recorded answers agree, for the page about accuracy"
+	@echo "make picture   take the picture of the live page in README.md again"
 	@echo "make package   build the wheel and the source archive in dist"
 	@echo "make zipapp    build dist/novasim.pyz, novasim in one file"
 	@echo "make clean     remove build results and the environment"
@@ -117,6 +118,9 @@ zipapp: $(VENV)/for-dev
 figures: $(VENV)/for-test
 	@$(BIN)/python -m tests.conformance --quiet --figures
 	@$(MAKE) --no-print-directory generate
+
+picture: $(VENV)/for-browser
+	@$(BIN)/python -m tests.browser.screenshot novasim/serve/live/page.png
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
