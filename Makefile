@@ -24,7 +24,7 @@ help:
 	@echo "make demo      watch the life of one server"
 	@echo "make test      run the tests (ARGS='-k resize' selects some)"
 	@echo "make clients   test novasim serve with real OpenStack clients"
-	@echo "make browser   test the live page in chromium"
+	@echo "make browser   test the live page and the report in chromium"
 	@echo "make check     check lint, format, types and unused code"
 	@echo "make coverage  run the tests and list the lines and branches they miss"
 	@echo "make mutate    break rules one at a time and list the changes no test notices"
