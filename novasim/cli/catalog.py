@@ -18,15 +18,27 @@ class Entry(NamedTuple):
 
     Args:
         target: "module:name" below *package*.
-        help: One line for the list of commands.
+        help: One line for the list of commands; "" for a subcommand, whose own help is listed.
         factory: Whether the name is a function that builds the command from its row in the action table.
         package: The interface that has the command. Interfaces do not import each other; only this table links them.
     """
 
     target: str
-    help: str
+    help: str = ""
     factory: bool = False
     package: str = "cli"
+
+    def load(self, name: str) -> click.Command:
+        """Import the command, or build the one of that name."""
+        from importlib import import_module
+
+        from novasim.cli.help_option import add_paged_help
+
+        module, _, function = self.target.partition(":")
+        found = getattr(import_module(f"novasim.{self.package}.{module}"), function)
+        command: click.Command = found(name) if self.factory else found
+        add_paged_help(command)
+        return command
 
 
 # Commands and commands of groups that only read, by their last word.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import click
@@ -13,7 +12,7 @@ import click
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
 from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, print_error, run_command
-from novasim.cli.help_option import add_help_option, add_paged_help
+from novasim.cli.help_option import add_help_option
 from novasim.errors import NovasimError
 
 WORDS = "novasim.words"  # where the context keeps the words of the command line
@@ -28,12 +27,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         for _, commands in CATALOG:
             if cmd_name in commands:
-                entry = commands[cmd_name]
-                module, _, name = entry.target.partition(":")
-                target = getattr(import_module(f"novasim.{entry.package}.{module}"), name)
-                command: click.Command = target(cmd_name) if entry.factory else target
-                add_paged_help(command)
-                return command
+                return commands[cmd_name].load(cmd_name)
         return None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:

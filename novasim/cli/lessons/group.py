@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
-from novasim.cli.help_option import add_paged_help
+from novasim.cli.catalog import Entry
 
 SUBCOMMANDS = {
-    "list": "reading:list_lessons",
-    "show": "reading:show",
-    "start": "starting:start",
-    "check": "checking:check",
-    "hint": "hinting:hint",
-    "solution": "hinting:solution",
-    "reset": "starting:reset",
-    "next": "starting:next_lesson",
-    "proof": "certifying:proof",
-    "verify": "certifying:verify",
-    "prove": "proving:prove",
-    "record": "recording:record",
+    "list": Entry("lessons.reading:list_lessons"),
+    "show": Entry("lessons.reading:show"),
+    "start": Entry("lessons.starting:start"),
+    "check": Entry("lessons.checking:check"),
+    "hint": Entry("lessons.hinting:hint"),
+    "solution": Entry("lessons.hinting:solution"),
+    "reset": Entry("lessons.starting:reset"),
+    "next": Entry("lessons.starting:next_lesson"),
+    "proof": Entry("lessons.certifying:proof"),
+    "verify": Entry("lessons.certifying:verify"),
+    "prove": Entry("lessons.proving:prove"),
+    "record": Entry("lessons.recording:record"),
 }
 
 
@@ -31,12 +29,8 @@ class LessonGroup(click.Group):
         return list(SUBCOMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in SUBCOMMANDS:
-            return None
-        module, _, name = SUBCOMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"novasim.cli.lessons.{module}"), name)
-        add_paged_help(command)
-        return command
+        entry = SUBCOMMANDS.get(cmd_name)
+        return entry.load(cmd_name) if entry else None
 
 
 @click.group(cls=LessonGroup, invoke_without_command=True)
