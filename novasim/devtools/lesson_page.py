@@ -47,6 +47,8 @@ CHECKS = {
     "volume NAME KEY=VALUE ...": f"The volume exists and has these values. Keys: {', '.join(VOLUME_KEYS)}.",
     "host NAME KEY=VALUE ...": f"The compute host exists and has these values. Keys: {', '.join(HOST_KEYS)}.",
     "count servers [KEY=VALUE ...] >= N": "So many servers have these values. Comparisons: >=, <=, =, !=, > and <.",
+    "count moves >= N": "Servers have made so many different moves from status to status, as 'coverage report' counts "
+    "them.",
     "refused SERVER ACTION CODE [in STATE]": "A request of the action was refused with this HTTP code; with STATE, "
     "while the server showed this status or had this task_state.",
     "done SERVER ACTION ...": "The actions were accepted and did not fail, in this order. Other actions may be between "

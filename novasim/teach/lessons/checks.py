@@ -4,6 +4,7 @@ The checks of goals: nine forms, parsed into values.
     web1 status=ACTIVE flavor=m1.small      gone web1                      image golden [absent]
     volume data status=available            host host1 state=up            count servers status=ACTIVE >= 3
     refused web1 stop 409 in VERIFY_RESIZE  done web1 resize confirm-resize  never web1 reset-state
+    count moves >= 6
 
 The first six look at the state of the cloud, the others at the record of requests.
 """
@@ -78,6 +79,13 @@ class ServerCount(NamedTuple):
     number: int
 
 
+class MoveCount(NamedTuple):
+    """The number of different moves from status to status that servers have made, as `coverage report` counts them."""
+
+    comparison: str
+    number: int
+
+
 class Refused(NamedTuple):
     """A request was refused with an HTTP code, in a status or a task_state; "" if that does not matter."""
 
@@ -101,7 +109,7 @@ class Never(NamedTuple):
     actions: tuple[str, ...]
 
 
-Check = ServerIs | ServerGone | ImageExists | VolumeIs | HostIs | ServerCount | Refused | Done | Never
+Check = ServerIs | ServerGone | ImageExists | VolumeIs | HostIs | ServerCount | MoveCount | Refused | Done | Never
 
 
 def parse_check(text: str) -> Check:
@@ -142,8 +150,11 @@ def _host(words: Sequence[str]) -> Check:
 
 
 def _count(words: Sequence[str]) -> Check:
-    is_complete = len(words) >= 3 and words[0] == "servers" and words[-2] in COMPARISONS and words[-1].isdecimal()
-    _expect(is_complete and len(words[-1]) < 6, "count servers [KEY=VALUE ...] >= NUMBER (also <=, =, !=, > and <)")
+    is_complete = len(words) >= 3 and words[-2] in COMPARISONS and words[-1].isdecimal() and len(words[-1]) < 6
+    if is_complete and words[:-2] == ["moves"]:
+        return MoveCount(words[-2], int(words[-1]))
+    form = "count servers [KEY=VALUE ...] >= NUMBER, or count moves >= NUMBER (also <=, =, !=, > and <)"
+    _expect(is_complete and words[0] == "servers", form)
     return ServerCount(_conditions(words[1:-2], SERVER_KEYS, at_least=0), words[-2], int(words[-1]))
 
 

@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from functools import singledispatch
 from typing import NamedTuple
 
+from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Host, Image, InstanceAction, Server, Volume
 from novasim.simulation.instance_actions import entry_id
 from novasim.simulation.world import World
+from novasim.teach.graph.edges import ANY, FIRST_STATUS, NOWHERE, edges_of_action
 from novasim.teach.lessons.checks import (
     Condition,
     Done,
     HostIs,
     ImageExists,
+    MoveCount,
     Never,
     Refused,
     ServerCount,
@@ -36,6 +39,13 @@ COMPARE: dict[str, Callable[[int, int], bool]] = {
 }
 
 
+def list_moves(action: str, status: str) -> set[tuple[str, str]]:
+    """The moves that an action makes from a status. A new server makes two: to BUILD, and then to ACTIVE."""
+    edges = [edge for edge in edges_of_action(ACTIONS[action]) if not edge.keeps_status]
+    sources = (status, ANY) if status else (NOWHERE, FIRST_STATUS)
+    return {(action, edge.source) for edge in edges if edge.source in sources}
+
+
 class View(NamedTuple):
     """What checks look at: the settled world, and the entries since the start of the lesson."""
 
@@ -45,6 +55,11 @@ class View(NamedTuple):
     def accepted(self, server: str) -> list[Entry]:
         """The accepted requests about a server that have not failed."""
         return [each for each in self.entries if each.is_about(server) and each.is_accepted and not self._failed(each)]
+
+    def moves(self) -> set[tuple[str, str]]:
+        """The moves from status to status that servers have made: each an action, and the status before it."""
+        done = [each for each in self.entries if each.is_accepted and not self._failed(each)]
+        return {move for each in done for move in list_moves(each.action, each.status)}
 
     def _failed(self, entry: Entry) -> bool:
         if entry.has_failed or not entry.request_id:
@@ -107,6 +122,14 @@ def _(check: ServerCount, view: View) -> str:
         return ""
     what = "".join(f" with {each}" for each in check.conditions)
     return f"The number of servers{what} is {number}; the goal is {check.comparison} {check.number}."
+
+
+@find_mismatch.register
+def _(check: MoveCount, view: View) -> str:
+    number = len(view.moves())
+    if COMPARE[check.comparison](number, check.number):
+        return ""
+    return f"Your servers have made {number} different moves; the goal is {check.comparison} {check.number}."
 
 
 @find_mismatch.register

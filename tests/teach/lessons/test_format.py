@@ -110,6 +110,7 @@ def test_paths_of_requests_and_devices_are_allowed():
         ("volume data status=available", checks.VolumeIs("data", (Condition("status", ("available",)),))),
         ("host host1 servers=0", checks.HostIs("host1", (Condition("servers", ("0",)),))),
         ("count servers status=ACTIVE >= 3", checks.ServerCount((Condition("status", ("ACTIVE",)),), ">=", 3)),
+        ("count moves >= 6", checks.MoveCount(">=", 6)),
         ("count servers = 0", checks.ServerCount((), "=", 0)),
         ("refused web1 stop 409 in VERIFY_RESIZE", checks.Refused("web1", "stop", 409, "VERIFY_RESIZE")),
         ("refused web1 start 409 in powering-off", checks.Refused("web1", "start", 409, "powering-off")),

@@ -9,6 +9,9 @@ import pytest
 from novasim.cli.lessons.workplace import Workplace
 from novasim.control.clock import set_clock
 from novasim.records.entry import Entry
+from novasim.store.record_file import read_entries
+from novasim.teach.coverage.counter import count_entries
+from novasim.teach.coverage.items import MOVE
 from novasim.teach.lessons.entries import read_record
 from novasim.teach.lessons.playground import build_world, play
 from novasim.teach.lessons.proofs import seed_for
@@ -17,7 +20,7 @@ from tests.cli.lessons.conftest import learner
 from tests.teach.lessons.conftest import IS_FULL, LESSONS
 
 __all__ = ["learner"]
-SAMPLE = LESSONS if IS_FULL else ("first-server", "busy", "error", "quota", "guest", "microversions")
+SAMPLE = LESSONS if IS_FULL else ("first-server", "busy", "error", "quota", "guest", "microversions", "script")
 
 
 @pytest.mark.parametrize("name", SAMPLE)
@@ -39,8 +42,16 @@ def test_proofs_note_what_the_record_has(name, learner, runner, monkeypatch):
     assert [[getattr(each, field) for field in fields] for each in recorded] == [
         [getattr(each, field) for field in fields] for each in noted.entries
     ]
+    with noted.view() as view:
+        assert view.moves() == find_moves(f"{place.path}.record")
     assert noted.open_goals(lesson) == frozenset()
     assert place.playground(lets_time_pass=False).open_goals(lesson) == frozenset()
+
+
+def find_moves(record: str) -> set[tuple[str, str]]:
+    """The moves in a record as coverage counts them, each an action and the status before it."""
+    counted = count_entries([read_entries(record)]).counts
+    return {(item.action, item.source) for item in counted if item.dimension == MOVE}
 
 
 def test_failure_of_an_undone_request_is_not_that_of_an_earlier_one():

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import singledispatchmethod
 
 from novasim.errors import Locked, WrongState
+from novasim.lifecycle.action import GENTLE
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import DELETED, ERROR, SOFT_DELETED, STOPPED, VM_STATES
-from novasim.lifecycle.status import stable_state_of
+from novasim.lifecycle.status import stable_state_of, status_of
 from novasim.records import Server, Volume
 from novasim.simulation.world import World
 from novasim.teach.lessons.checks import (
@@ -17,13 +18,14 @@ from novasim.teach.lessons.checks import (
     Done,
     HostIs,
     ImageExists,
+    MoveCount,
     Refused,
     ServerCount,
     ServerGone,
     ServerIs,
     VolumeIs,
 )
-from novasim.teach.lessons.evaluation import View, is_more_needed, meets
+from novasim.teach.lessons.evaluation import View, is_more_needed, list_moves, meets
 from novasim.teach.lessons.facts import METADATA, first_server, server_values
 from novasim.teach.lessons.hints.bound import missing_actions
 from novasim.teach.lessons.hints.last_resorts import set_label
@@ -212,6 +214,18 @@ class NextSteps:
             return
         for server in meeting:
             yield from self.planner.steps_to(server.name, DELETED)
+
+    @towards.register
+    def _(self, check: MoveCount) -> Iterator[Command]:
+        made = self.view.moves()
+        for name in servers_of(self.lesson):
+            if (server := first_server(self.world, name)) is None:
+                yield from self._create(name)
+                continue
+            status = status_of(server.vm_state, server.task_state)
+            for action in ACTIONS.values():
+                if action.cost == GENTLE and list_moves(action.name, status) - made:
+                    yield from self.proposals.for_action(action, name)
 
     def _create(self, server: str) -> Iterator[Command]:
         """Create a server, or make room for it."""

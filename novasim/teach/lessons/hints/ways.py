@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from novasim.lifecycle.status import status_of
 from novasim.records import Image, Server, Volume
 from novasim.simulation.world import World
-from novasim.teach.lessons.checks import Check, Done, Refused
+from novasim.teach.lessons.checks import Check, Done, MoveCount, Refused
 from novasim.teach.lessons.entries import Entry
 from novasim.teach.lessons.evaluation import View, find_mismatch, is_broken_by
 from novasim.teach.lessons.facts import server_values
@@ -174,6 +174,8 @@ def _describe_progress(check: Check, view: View) -> object:
     """What the record says about a check: whether it is met, or which actions are missing. Of other checks, None."""
     if isinstance(check, Done):
         return len(missing_actions(check, view))
+    if isinstance(check, MoveCount):
+        return len(view.moves())
     return bool(find_mismatch(check, view)) if isinstance(check, Refused) else None
 
 
