@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 LONGEST_WORD = 38  # cells: as wide as an id in brackets; longer words are broken
+SHORT_NAME = 12  # cells: a name is broken at this width rather than a column that matters more is hidden
 LONGEST_FIELD = 35  # of the name of a field, so that an id has room beside it in 80 columns
 FIRST_HIDDEN = ("Networks", "Image", "Flavor", "Request")
 LAST_HIDDEN = ("Project", "ID", "Event", "Start", "Result", "Task", "Action", "Status")  # in this order
@@ -38,15 +39,17 @@ def fit_list(
     """
     Make a table as narrow as *width* cells. Ids, statuses and other words of up to 38 cells are never broken.
 
+    Only names of servers and other resources are, if an id, status or time would have to be hidden instead.
+
     Args:
         ids: Values that may be shortened, because commands accept their first characters.
         hides: Whether columns may be hidden; otherwise words are broken if nothing else helps.
     """
     if _total(_widths(columns, rows)) > width:
         rows = _shorten_times(_shorten_ids(rows, ids))
-    left, hidden = _hide(columns, rows, width) if hides else (list(range(len(columns))), [])
+    left, hidden, breaks = _hide(columns, rows, width) if hides else (list(range(len(columns))), [], False)
     columns, rows = [columns[index] for index in left], [[row[index] for index in left] for row in rows]
-    narrowest = _narrowest(columns, rows, range(len(columns)))
+    narrowest = _narrowest(columns, rows, range(len(columns)), breaks)
     return Fitted(columns, rows, _distribute(_widths(columns, rows), narrowest, width), hidden)
 
 
@@ -78,24 +81,34 @@ def _widths(columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
     ]
 
 
-def _narrowest(columns: Sequence[str], rows: Sequence[Row], left: Sequence[int]) -> list[int]:
-    """The widths of columns whose cells are broken between words only."""
-    return [max(_longest_word(row[index]) for row in (columns, *rows)) for index in left]
+def _narrowest(
+    columns: Sequence[str], rows: Sequence[Row], left: Sequence[int], breaks_names: bool = False
+) -> list[int]:
+    """The widths of columns whose cells are broken between words only; long names anywhere if *breaks_names*."""
+    widths = [max(_longest_word(row[index]) for row in (columns, *rows)) for index in left]
+    if not breaks_names:
+        return widths
+    return [
+        min(wide, SHORT_NAME) if columns[index] == "Name" else wide for index, wide in zip(left, widths, strict=True)
+    ]
 
 
 def _longest_word(text: str) -> int:
     return min(max(map(cell_len, text.split()), default=0), LONGEST_WORD)
 
 
-def _hide(columns: Sequence[str], rows: Sequence[Row], width: int) -> tuple[list[int], list[str]]:
-    """The columns that fit, and the titles of the others in the order in which they were hidden."""
-    left = list(range(len(columns)))
-    hidden = []
-    while len(left) > 1 and _total(_narrowest(columns, rows, left)) > width:
+def _hide(columns: Sequence[str], rows: Sequence[Row], width: int) -> tuple[list[int], list[str], bool]:
+    """The columns that fit, the titles of the others in the order of hiding, and whether names are broken."""
+    left, breaks_names = list(range(len(columns))), False
+    hidden: list[str] = []
+    while len(left) > 1 and _total(_narrowest(columns, rows, left, breaks_names)) > width:
         column = _choose_hidden(columns, left)
+        if columns[column] in LAST_HIDDEN and "Name" in columns and not breaks_names:
+            breaks_names = True
+            continue
         left.remove(column)
         hidden.append(columns[column])
-    return left, hidden
+    return left, hidden, breaks_names
 
 
 def _choose_hidden(columns: Sequence[str], left: Sequence[int]) -> int:

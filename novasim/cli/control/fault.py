@@ -97,6 +97,9 @@ def add(session: Session, /, name: str | None, **fields: Any) -> None:
     shelve-upload, volume-attach, image-service, host-crash. Any other fault needs an option that sets its effect, such
     as --stuck.
 
+    Like Nova, novasim tries other hosts after a failed build: spawn with --times 1 only delays it, and --times 3 makes
+    it fail.
+
     Faults of the network affect requests over HTTP, which tests and clients send: rate-limit, bad-gateway,
     gateway-timeout, slow-answer, dropped-connection, lost-answer, expired-token; or one with an option such as --drop.
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from novasim.render.fit import LONGEST_WORD, fit_fields, fit_list
+from novasim.render.fit import LONGEST_WORD, SHORT_NAME, fit_fields, fit_list
 from tests.cli.output.hostile import run, world
 from tests.cli.output.test_hostile_text import formats_of
 from tests.cli.test_terminal import cloud as cloud_option
@@ -91,8 +91,15 @@ def test_lists_fit_and_no_word_is_broken(columns, data, width):
     assert sum(fitted.widths) + 3 * len(fitted.widths) + 1 <= width
     assert sorted([*fitted.columns, *fitted.hidden]) == sorted(columns)
     for row in (fitted.columns, *fitted.rows):
-        for cell, wide in zip(row, fitted.widths, strict=True):
-            assert all(len(word) <= wide for word in cell.split())
+        for title, cell, wide in zip(fitted.columns, row, fitted.widths, strict=True):
+            assert all(len(word) <= wide for word in cell.split()) or (title == "Name" and wide >= SHORT_NAME)
+
+
+def test_a_long_name_is_broken_before_its_status_is_hidden():
+    rows = [["5a1cf1d0", "database-with-a-long-name", "VERIFY_RESIZE"]]
+    fitted = fit_list(["ID", "Name", "Status"], rows, 40)
+    assert list(fitted.columns) == ["Name", "Status"] and fitted.widths[1] == len("VERIFY_RESIZE")
+    assert fit_list(["ID", "Name", "Status"], rows, 60).widths == [8, 25, 13]
 
 
 @given(st.lists(st.tuples(WORDS.map(lambda word: word[:35]), CELLS), min_size=1, max_size=5), st.integers(20, 120))
