@@ -40,10 +40,16 @@ class Watched:
     def __init__(self, page: Any) -> None:
         self.page = page
         self.requests: list[str] = []
+        self.last_ids: list[str] = []  # with which streams were opened again
         self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("request", self._add_request)
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _add_request(self, request: Any) -> None:
+        self.requests.append(request.url)
+        if last_id := request.headers.get("last-event-id"):
+            self.last_ids.append(last_id)
 
 
 @pytest.fixture

@@ -109,8 +109,17 @@ def test_the_page_is_right_again_after_a_cut_connection(live, watched):
         marker(watched, "web1 of demo: SHUTOFF").wait_for(timeout=10 * SECOND)
     finally:
         again.stop()
+    assert len(set(watched.last_ids)) == 1
     assert all("ERR_" in text for text in watched.complaints)
     watched.complaints.clear()
+
+
+def test_an_empty_cloud(live, watched):
+    open_page(watched, live)
+    watched.page.get_by_text("There are no servers.").wait_for()
+    assert "Nothing has happened yet." in watched.page.evaluate("getComputedStyle(byId('feed'), '::after').content")
+    create(live, "web1")
+    watched.page.get_by_text("There are no servers.").wait_for(state="hidden")
 
 
 def test_users_sign_in(watched, tmp_path):
