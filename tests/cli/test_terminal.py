@@ -193,3 +193,9 @@ def test_long_name_of_a_field_is_broken_after_its_prefix(tmp_path):
     typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros"], NOVASIM_CLOCK="instant")
     shown, _ = typed([*cloud(tmp_path), "show", "web1"], columns=80, NOVASIM_PAGER="cat")
     assert "│ os-extended-volumes: " in shown and "│ volumes_attached " in shown
+
+
+def test_ctrl_c_ends_a_quiz_with_its_result(tmp_path):
+    shown, code = typed(["quiz", "--seed", "1"], columns=40, keys_after="[a-", XDG_DATA_HOME=str(tmp_path))
+    assert code == 0 and "0 of 0 right." in shown
+    assert all(len(line) <= 40 for line in ESCAPES.sub("", shown).split("\r\n")[:-2])  # the last ones are commands

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from novasim.errors import UsageError
-from novasim.render.output import print_line, print_text
+from novasim.render.output import print_line, print_text, print_wrapped
 from novasim.suggestions import suggest_names
 
 if TYPE_CHECKING:
     from novasim.teach.quiz.question import Question
 
 LETTERS = "abcd"
+MISSED = " Those that you missed come back in a later quiz."
 MAX_KEPT = 200  # missed questions
 
 
@@ -53,9 +54,9 @@ def quiz(count: int, seed: int | None, names: tuple[str, ...], fmt: str) -> None
     with isolated_process():
         questions = list(ask_questions(count, number, names))
     if fmt == "text":
-        if seed is None and not names:
-            questions = [*_read_missed()[: count // 3], *questions][:count]
-        _ask_all(questions, number)
+        missed = _read_missed()[: count // 3] if seed is None and not names else []
+        again = " ".join(["novasim quiz", f"--seed {number} --count {count}", *(f"--kind {name}" for name in names)])
+        _ask_all([*missed, *questions][:count], len(missed), again)
     else:
         print_text(_render(questions, number, fmt))
 
@@ -68,46 +69,61 @@ def _render(questions: list[Question], seed: int, fmt: str) -> str:
     return render_html(questions, seed) if fmt == "html" else render_gift(questions)
 
 
-def _ask_all(questions: list[Question], seed: int) -> None:
-    """Ask the questions one after another; the end of the input ends the quiz."""
+def _ask_all(questions: list[Question], repeated: int, again: str) -> None:
+    """
+    Ask the questions one after another; the end of the input and Ctrl-C end the quiz.
+
+    Args:
+        repeated: How many of them, from the first on, were missed in an earlier quiz.
+        again: The command that asks the others again.
+    """
     right: list[Question] = []
     missed: list[Question] = []
     for number, question in enumerate(questions, 1):
-        answer = _ask(question, number, len(questions))
+        print_line(f"Question {number} of {len(questions)}{' (missed before)' * (number <= repeated)}")
+        answer = _ask(question)
         if answer is None:
             break
         is_right = answer == question.answer
         (right if is_right else missed).append(question)
         _explain(question, is_right)
-    print_line(f"{len(right)} of {len(right) + len(missed)} right. The same questions again: --seed {seed}")
+    print_line(f"{len(right)} of {len(right) + len(missed)} right.{MISSED * bool(missed)}")
+    print_line(f"The same questions again: {again}" if not repeated else f"Its new questions again: {again}")
     _keep_missed(right, missed)
 
 
-def _ask(question: Question, number: int, count: int) -> int | None:
+def _ask(question: Question) -> int | None:
     """The index of the answer; None at the end of the input."""
-    print_line(f"Question {number} of {count}")
     for line in question.text.splitlines():
-        print_line(line)
+        print_wrapped(line)
     for letter, option in zip(LETTERS, question.options, strict=False):
-        print_line(f"  {letter}) {option}")
+        print_wrapped(f"  {letter}) {option}")
     letters = LETTERS[: len(question.options)]
     while True:
-        sys.stdout.write(f"[{letters[0]}-{letters[-1]}] ")
-        sys.stdout.flush()
-        text = sys.stdin.readline()
+        text = _read_answer(f"[{letters[0]}-{letters[-1]}] ")
         if not text:
             print_line("")
             return None
         if len(text.strip()) == 1 and text.strip().lower() in letters:
             return letters.index(text.strip().lower())
+        print_line(f"Type a letter from {letters[0]} to {letters[-1]}, and Enter. To stop: Ctrl-C")
+
+
+def _read_answer(prompt: str) -> str:
+    """A line of the input; "" at its end, and after Ctrl-C."""
+    try:
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
+        return sys.stdin.readline()
+    except KeyboardInterrupt:
+        return ""
 
 
 def _explain(question: Question, is_right: bool) -> None:
     letter, option = LETTERS[question.answer], question.options[question.answer]
-    print_line("Right." if is_right else f"No. The answer is {letter}) {option}")
-    for line in question.explanation:
-        print_line(f"  {line}")
-    print_line(f"  To see it: {question.command}")
+    print_wrapped("Right." if is_right else f"No. The answer is {letter}) {option}")
+    for line in [*question.explanation, f"To see it: {question.command}"]:
+        print_wrapped(f"  {line}")
     print_line("")
 
 

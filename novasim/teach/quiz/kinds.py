@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from itertools import count, islice
+from typing import TypeVar
+
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import accepted_vm_states
 from novasim.lifecycle.status import status_of
@@ -9,13 +13,16 @@ from novasim.teach.quiz.laboratory import ADMIN, ASKED, GONE, NAME, OWNER, WAYS,
 from novasim.teach.quiz.question import Chance, Question, build_question
 from novasim.teach.rights import ROLES
 
+Case = TypeVar("Case")
 ACCEPTED, REFUSED = "accepted", "refused"
+AGREES = "Here the page is right; in many other lines it differs from Nova."
+DIFFERS = "The page is wrong here, as in many other lines."
+TRIES = 200  # at a case with the wanted answer
 ORDER = (ACCEPTED, REFUSED, "Yes.", "No.")  # of the answers that are always the same
 REASONS = {
     "vm_state": "409: the state of the server",
     "task_state": "409: the server is busy",
     "lock": "409: the lock",
-    "never_launched": "409: the lock",
     "no_host": "409: the server is on no host",
     "policy": "403: the role of the caller",
 }
@@ -54,11 +61,28 @@ def _pick(chance: Chance) -> tuple[str, str]:
     return chance.choose(list(WAYS)), chance.choose(ASKED)
 
 
+def find_case(cases: Iterable[Case], is_wanted: Callable[[Case], bool]) -> Case | None:
+    """The first of some random cases that is wanted, so that no answer is more frequent than another."""
+    return next(filter(is_wanted, islice(cases, TRIES)), None)
+
+
+def _explain_refusal(action: str, outcome: Outcome) -> str:
+    """What decided about an answer: the lock, the role or the state."""
+    if outcome.check == "lock":
+        return "Nova checks the lock before the state."
+    if outcome.check == "policy":
+        return "Nova checks the role before anything else."
+    return describe_states(action)
+
+
 def ask_accepted(lab: Laboratory, chance: Chance) -> Question | None:
     """Ask whether an action is accepted in a status."""
-    status, action = _pick(chance)
-    who = OWNER if lab.outcome(status, action).check != "policy" else ADMIN
-    outcome = lab.outcome(status, action, who)
+    is_right = chance.choose((True, False))
+    cases = (_try_request(lab, *_pick(chance)) for _ in count())
+    found = find_case(cases, lambda case: case[3].is_accepted is is_right)
+    if found is None:
+        return None
+    status, action, who, outcome = found
     right, wrong = (ACCEPTED, REFUSED) if outcome.is_accepted else (REFUSED, ACCEPTED)
     by = "" if who == OWNER else ", and the administrator requests it"
     return build_question(
@@ -71,6 +95,12 @@ def ask_accepted(lab: Laboratory, chance: Chance) -> Question | None:
         f"novasim explain {action}",
         order=ORDER,
     )
+
+
+def _try_request(lab: Laboratory, status: str, action: str) -> tuple[str, str, str, Outcome]:
+    """A request of the owner, or of the administrator if the owner has not the role; and its outcome."""
+    who = OWNER if lab.outcome(status, action).check != "policy" else ADMIN
+    return status, action, who, lab.outcome(status, action, who)
 
 
 def ask_code(lab: Laboratory, chance: Chance) -> Question | None:
@@ -91,14 +121,15 @@ def ask_code(lab: Laboratory, chance: Chance) -> Question | None:
         f"{NAME} is {state}. Its owner, an ordinary member of the project, requests {action}. What is the answer?",
         right,
         [ACCEPTED, *REASONS.values(), "404: there is no such server", "410: Nova has removed the action"],
-        [describe_answer(action, outcome), describe_states(action)],
-        f"novasim why {NAME} {action}",
+        [describe_answer(action, outcome), _explain_refusal(action, outcome)],
+        f"novasim explain {action}",
     )
 
 
 def ask_end(lab: Laboratory, chance: Chance) -> Question | None:
     """Ask in which status an action ends."""
-    (status, action), end = chance.choose(sorted(lab.edges.items()))
+    end = chance.choose(sorted(set(lab.edges.values())))
+    status, action = chance.choose(sorted(edge for edge, other in lab.edges.items() if other == end))
     near = [other for (source, _), other in lab.edges.items() if source == status]
     return build_question(
         chance,
@@ -130,16 +161,16 @@ def ask_possible(lab: Laboratory, chance: Chance) -> Question | None:
 
 def ask_role(lab: Laboratory, chance: Chance) -> Question | None:
     """Ask which role an action needs at least."""
-    action = chance.choose(ASKED)
-    states = [status for status in WAYS if lab.outcome(status, action, ADMIN).is_accepted]
-    if not states:
+    least = chance.choose(ROLES[1:])
+    cases = (_find_roles(lab, chance, chance.choose(ASKED)) for _ in count())
+    found = find_case(cases, lambda case: case[2][:1] == [least])
+    if found is None:
         return None
-    status = chance.choose(states)
-    allowed = [role for role in ROLES if lab.outcome(status, action, f"role:{role}").check != "policy"]
+    action, status, allowed = found
     return build_question(
         chance,
         "role",
-        f"A server of the caller's own project is {status}. Which role is the least that may request {action}?",
+        f"A server is {status}. Which is the lowest role in its project that may request {action}?",
         allowed[0],
         ROLES,
         [
@@ -149,6 +180,16 @@ def ask_role(lab: Laboratory, chance: Chance) -> Question | None:
         f"novasim explain {action}",
         order=ROLES,
     )
+
+
+def _find_roles(lab: Laboratory, chance: Chance, action: str) -> tuple[str, str, list[str]]:
+    """An action, a status in which it is accepted, and the roles that may request it."""
+    states = [status for status in WAYS if lab.outcome(status, action, ADMIN).is_accepted]
+    if not states:
+        return action, "", []
+    status = chance.choose(states)
+    allowed = [role for role in ROLES if lab.outcome(status, action, f"role:{role}").check != "policy"]
+    return action, status, allowed
 
 
 def ask_lock(lab: Laboratory, chance: Chance) -> Question | None:
@@ -171,11 +212,13 @@ def ask_lock(lab: Laboratory, chance: Chance) -> Question | None:
 
 def ask_reference(lab: Laboratory, chance: Chance) -> Question | None:
     """Ask whether a line of Nova's reference is right."""
-    action = chance.choose(list(REFERENCE))
-    status = chance.choose(("ACTIVE", "SHUTOFF", "RESCUE", "ERROR", "PAUSED", "SUSPENDED", "VERIFY_RESIZE"))
-    claims = status in REFERENCE[action]
-    outcome = lab.outcome(status, action)
-    right = "Yes." if claims is outcome.is_accepted else "No."
+    right = chance.choose(("Yes.", "No."))
+    cases = (_compare_reference(lab, chance) for _ in count())
+    found = find_case(cases, lambda case: case[2] is (right == "Yes."))
+    if found is None:
+        return None
+    action, status, is_right = found
+    claims, outcome = status in REFERENCE[action], lab.outcome(status, action)
     says = "names" if claims else "does not name"
     return build_question(
         chance,
@@ -183,7 +226,14 @@ def ask_reference(lab: Laboratory, chance: Chance) -> Question | None:
         f"Nova's page about states {says} {status} among the states in which {action} is accepted. Is it right?",
         right,
         ["Yes.", "No."],
-        [describe_answer(action, outcome), describe_states(action), "The page differs from Nova in many lines."],
+        [describe_answer(action, outcome), describe_states(action), AGREES if is_right else DIFFERS],
         f"novasim explain {action}",
         order=ORDER,
     )
+
+
+def _compare_reference(lab: Laboratory, chance: Chance) -> tuple[str, str, bool]:
+    """An action, a status, and whether Nova's page is right about them."""
+    action = chance.choose(list(REFERENCE))
+    status = chance.choose(("ACTIVE", "SHUTOFF", "RESCUE", "ERROR", "PAUSED", "SUSPENDED", "VERIFY_RESIZE"))
+    return action, status, (status in REFERENCE[action]) is lab.outcome(status, action).is_accepted

@@ -92,6 +92,7 @@ class Laboratory:
     def __init__(self) -> None:
         self._states: dict[str, Playground] = {}
         self.outcome = lru_cache(maxsize=None)(self._outcome)
+        self.during = lru_cache(maxsize=None)(self._during)
 
     @cached_property
     def _new(self) -> Playground:
@@ -147,7 +148,7 @@ class Laboratory:
         message = _short(fault, server) if fault else ""
         return Outcome(response.code, failed_check(fault) if fault else "", message, self.status(playground))
 
-    def during(self, status: str, first: str, second: str) -> tuple[Outcome, Outcome, str]:
+    def _during(self, status: str, first: str, second: str) -> tuple[Outcome, Outcome, str]:
         """Request an action while another one is running: both outcomes, and the task_state in between."""
         playground = self.state(status)
         playground.set_mode("manual")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import count
 
 from novasim.lifecycle.actions import ACTIONS
 from novasim.teach.commands import command_words
-from novasim.teach.quiz.kinds import ACCEPTED, ORDER, REFUSED, describe_answer, describe_states
-from novasim.teach.quiz.laboratory import ASKED, GONE, NAME, WAYS, Laboratory
+from novasim.teach.quiz.kinds import ACCEPTED, ORDER, REFUSED, describe_answer, describe_states, find_case
+from novasim.teach.quiz.laboratory import ASKED, GONE, NAME, WAYS, Laboratory, Outcome
 from novasim.teach.quiz.question import Chance, Question, build_question
 
 TRACED = tuple(
     "stop start reboot pause unpause suspend resume shelve unshelve rescue unrescue lock unlock hard-reboot "
     "resize confirm-resize revert-resize".split()
 )
+BUSY = ("stop", "reboot", "pause", "suspend", "resize", "shelve", "rescue", "hard-reboot")
 STEPS = 4  # of a trace
 ATTEMPTS = 60  # at a sequence with the wanted property
 
@@ -121,7 +123,7 @@ def ask_path(lab: Laboratory, chance: Chance) -> Question | None:
         ", ".join(right),
         [", ".join(way) for way in wrong],
         [f"From {start}, {', then '.join(right)} leads to {goal}."],
-        f"novasim plan {NAME} {goal}",
+        f"novasim graph --around {start}",
     )
 
 
@@ -155,7 +157,7 @@ def ask_first(lab: Laboratory, chance: Chance) -> Question | None:
         right,
         [action for action in wrong if action not in firsts],
         [describe_answer(right, lab.outcome(status, right)), describe_states(right)],
-        f"novasim plan {NAME} {goal}",
+        f"novasim graph --around {status}",
     )
 
 
@@ -177,13 +179,21 @@ def ask_picture(lab: Laboratory, chance: Chance) -> Question | None:
     )
 
 
+def _is_answer(found: tuple[Outcome, Outcome, str], is_accepted: bool) -> bool:
+    """Whether only the running task has settled that the second request is accepted, or refused."""
+    begun, outcome, task = found
+    return begun.is_accepted and bool(task) and outcome.is_settled_by_task and outcome.is_accepted is is_accepted
+
+
 def ask_busy(lab: Laboratory, chance: Chance) -> Question | None:
     """Ask whether an action is accepted while another one runs."""
-    first = chance.choose(("stop", "reboot", "pause", "suspend", "resize", "shelve", "rescue", "hard-reboot"))
-    second = chance.choose(ASKED)
-    begun, outcome, task = lab.during("ACTIVE", first, second)
-    if not begun.is_accepted or not outcome.is_settled_by_task or not task:
+    is_right = chance.choose((True, False))
+    cases = ((chance.choose(BUSY), chance.choose(ASKED)) for _ in count())
+    found = find_case(cases, lambda case: _is_answer(lab.during("ACTIVE", *case), is_right))
+    if found is None:
         return None
+    first, second = found
+    _, outcome, task = lab.during("ACTIVE", first, second)
     right, wrong = (ACCEPTED, REFUSED) if outcome.is_accepted else (REFUSED, ACCEPTED)
     answer = "Nova accepts it." if outcome.is_accepted else f"Nova answers {outcome.code}: {outcome.message}"
     return build_question(

@@ -52,6 +52,17 @@ def test_every_kind_is_at_least_one_in_twenty(questions):
     assert min(counts.values()) >= len(questions) / 20
 
 
+@pytest.mark.parametrize("kind", ["accepted", "busy", "reference"])
+def test_no_answer_can_be_guessed_from_its_frequency(lab, kind):
+    answers = Counter(question.answer for question in ask_questions(40, 1, [kind], lab))
+    assert min(answers[0], answers[1]) >= 12
+
+
+def test_roles_other_than_member_are_asked_for(lab):
+    answers = Counter(question.options[question.answer] for question in ask_questions(12, 1, ["role"], lab))
+    assert {*answers} == {"member", "manager", "admin"}
+
+
 def is_accepted_by_table(action: str, status: str) -> bool:
     """What the action table says about an action in a status."""
     vm_state = stable_state_of(status)
@@ -153,8 +164,14 @@ def test_missed_questions_come_back(user, monkeypatch, tmp_path):
     done = user("quiz --seed 4 --count 3 --kind end", input=wrong)
     assert "0 of 3 right" in done.stdout
     assert "To see it: novasim explain" in done.stdout
+    assert "Those that you missed come back" in done.stdout
+    assert "The same questions again: novasim quiz --seed 4 --count 3 --kind end" in done.stdout
     again = user("quiz --count 6", input="")
-    assert asked[0]["text"] in again.stdout
+    assert f"Question 1 of 6 (missed before)\n{asked[0]['text']}" in again.stdout
+
+
+def test_other_input_is_answered_with_what_can_be_typed(user):
+    assert "Type a letter from a to " in user("quiz --seed 1", input="nonsense\n").stdout
 
 
 def test_the_end_of_the_input_ends_the_quiz(user):
