@@ -8,7 +8,7 @@ from novasim.cli.coverage.records import find_records
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.errors import UsageError
-from novasim.render.output import print_line, print_text
+from novasim.render.output import print_line, print_message, print_text
 from novasim.suggestions import suggest_names
 
 
@@ -21,7 +21,7 @@ from novasim.suggestions import suggest_names
     default="actions,moves",
     show_default=True,
     metavar="FIGURE,...",
-    help="What to suggest: actions, moves, stays or refusals.state.",
+    help="What to suggest: figures of 'novasim coverage report'.",
 )
 @pass_session
 def suggest(session: Session, records: tuple[str, ...], kind: str, figures: str) -> None:
@@ -35,7 +35,7 @@ def suggest(session: Session, records: tuple[str, ...], kind: str, figures: str)
     """
     from novasim.teach.coverage.pytest_module import write_tests
     from novasim.teach.coverage.shell import write_commands
-    from novasim.teach.coverage.suggest import list_scripts
+    from novasim.teach.coverage.suggest import list_scripts, list_unknown
     from novasim.teach.coverage.summary import MET, Coverage
 
     names = _parse_figures(figures)
@@ -46,13 +46,17 @@ def suggest(session: Session, records: tuple[str, ...], kind: str, figures: str)
         return
     write = write_tests if kind == "pytest" else write_commands
     print_text("\n".join(write(list_scripts(missing))) + "\n")
+    if unknown := list_unknown(missing):
+        words = "; ".join(map(str, unknown))
+        print_message(f"novasim: there is no suggestion for {len(unknown)} of {len(missing)}: {words}")
 
 
 def _parse_figures(text: str) -> list[str]:
-    from novasim.teach.coverage.suggest import SUGGESTED
+    from novasim.teach.coverage.summary import find_dimensions, list_figures
 
     names = [name.strip() for name in text.split(",")]
     for name in names:
-        if name not in SUGGESTED:
-            raise UsageError(f"There are no suggestions for {name!r}.{suggest_names(name, SUGGESTED)}")
-    return names
+        if not find_dimensions(name):
+            known = [figure for figure in list_figures() if find_dimensions(figure)]
+            raise UsageError(f"There is no figure {name!r}.{suggest_names(name, known)}")
+    return [dimension for name in names for dimension in find_dimensions(name)]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-SERVER = "web1"
-ID = f"$(novasim show {SERVER} -f value -c id)"
+from novasim.teach.coverage.scripts import ID, SERVER
 
 
 class Form(NamedTuple):
@@ -26,7 +25,7 @@ class Form(NamedTuple):
 
 
 def _request(method: str, rest: str, body: str = "") -> tuple[str, ...]:
-    return (f"novasim request {method} /servers/{ID}/{rest}" + (f" '{body}'" if body else ""),)
+    return (f'novasim request {method} "/servers/{ID}/{rest}"' + (f" '{body}'" if body else ""),)
 
 
 def _volume(name: str) -> str:
@@ -57,6 +56,15 @@ SWAP = (  # in place of a migration, which only the volume service itself can be
     'admin.request("POST", path, body, service="volume")',
 )
 
+SWAP_COMMANDS = (
+    *ATTACH_COMMANDS,
+    "novasim volume create copy --size 1",
+    "data=$(novasim volume show data -f value -c id) copy=$(novasim volume show copy -f value -c id)",
+    "project=$(novasim --as admin project show demo -f value -c id)",
+    'novasim --as admin request --service volume POST "/v3/$project/volumes/$data/action" '
+    """'{"os-reset_status": {"migration_status": "error"}}'""",
+)
+
 FORMS = {
     "reboot": Form("reboot()"),
     "hard-reboot": Form("reboot(hard=True)"),
@@ -85,7 +93,15 @@ FORMS = {
     "tag-delete-all": Form("delete_tags()", commands=_request("DELETE", "tags")),
     "attach-volume": Form('attach_volume("data")', {"volume": "data"}, setup=ATTACH_COMMANDS[:1], before=ATTACH[:1]),
     "detach-volume": Form('detach_volume("data")', {"volume": "data"}, setup=ATTACH_COMMANDS, before=ATTACH),
-    "swap-volume": Form('swap_volume("data", "copy")', before=SWAP),
+    "swap-volume": Form(
+        'swap_volume("data", "copy")',
+        setup=SWAP_COMMANDS,
+        commands=(
+            f'novasim request PUT "/servers/{ID}/os-volume_attachments/$data" '
+            """"{\\"volumeAttachment\\": {\\"volumeId\\": \\"$copy\\"}}\"""",
+        ),
+        before=SWAP,
+    ),
     "attach-port": Form('attach_port(network="private")', {"network": "private"}),
     "detach-port": Form(
         "detach_port(port)",

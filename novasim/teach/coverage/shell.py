@@ -7,20 +7,21 @@ from collections.abc import Iterable, Iterator
 
 from novasim.lifecycle.actions import ACTIONS
 from novasim.teach.commands import command_words
-from novasim.teach.coverage.forms import SERVER, find_form
-from novasim.teach.coverage.suggest import Request, Script
+from novasim.teach.coverage.forms import find_form
+from novasim.teach.coverage.scripts import SERVER, Request, Script
 
 
 def write_commands(scripts: Iterable[Script]) -> Iterator[str]:
     """Lines of a shell script. Each suggestion has a cloud of its own."""
-    yield from ("#!/bin/sh", "# Requests that coverage is missing. Each has a cloud of its own.")
-    yield from ('folder="$(mktemp -d)"', "export NOVASIM_CLOCK=instant")
+    yield from ("#!/bin/sh", "# Requests that coverage is missing. Each has a cloud of its own.", "set -e")
+    yield 'folder="$(mktemp -d)"'
     for number, script in enumerate(scripts, 1):
         yield ""
         yield f"# {script.item}"
-        yield f'export NOVASIM_CLOUD="$folder/{number}.json"'
+        yield f'export NOVASIM_CLOUD="$folder/{number}.json" NOVASIM_CLOCK=instant'
         yield "novasim cloud init"
         yield from (f"novasim config set {name} {value}" for name, value in script.options)
+        yield from script.before_server.commands
         yield f"novasim create {SERVER} --flavor m1.tiny --image cirros"
         yield from _list_lines(script)
 
@@ -31,8 +32,13 @@ def _list_lines(script: Script) -> Iterator[str]:
         yield from find_form(script.last.name).setup
     for step in script.path:
         yield from (*find_form(step.name).setup, *_write_request(step))
-    if script.last:
-        yield from (*(() if script.refused else find_form(script.last.name).setup), *_write_request(script.last))
+    if script.last and not script.refused:
+        yield from find_form(script.last.name).setup
+    yield from script.preparation.commands
+    if script.blocker:
+        yield from ("export NOVASIM_CLOCK=manual", *_write_request(script.blocker))
+    lines = [*(_write_request(script.last) if script.last else ()), *script.request.commands]
+    yield from (f"if {line}; then exit 1; fi  # is refused" if script.refused else line for line in lines)
 
 
 def describe_request(script: Script) -> str:
@@ -45,10 +51,7 @@ def describe_request(script: Script) -> str:
 def _write_request(step: Request) -> Iterator[str]:
     form = find_form(step.name)
     words = command_words(ACTIONS[step.name], SERVER, form.options | ({"state": step.end} if step.names_end else {}))
-    if form.commands:
-        yield from form.commands
-    elif words:
-        line = shlex.join(words).replace("'$address'", '"$address"').replace("'$port'", '"$port"')
-        yield f"novasim{' --as admin' if step.is_privileged else ''} {line}"
-    else:
-        yield f"# {step.name}: only the volume service requests it"
+    line = shlex.join(words).replace("'$address'", '"$address"').replace("'$port'", '"$port"')
+    caller = f"novasim --as {step.caller} " if step.caller else "novasim "
+    for command in form.commands or [f"novasim {line}"]:
+        yield command.replace("novasim ", caller, 1)

@@ -18,6 +18,11 @@ USED = ".used"  # ends the name of a figure of what a script uses
 REFUSALS = "refusals"  # all dimensions that begin with it
 
 
+def find_dimensions(name: str) -> list[str]:
+    """The dimensions of a group such as "refusals", or a dimension alone; empty for another name."""
+    return [each for each in TITLES if each == name or each.startswith(f"{name}.")]
+
+
 class Share(NamedTuple):
     """How many items of some were met."""
 
@@ -61,7 +66,7 @@ class Coverage:
 
     def select(self, name: str, *states: str) -> list[Result]:
         """The results of a dimension, or of all of a group such as "refusals"; only those in these states."""
-        names = [each for each in TITLES if each == name or each.startswith(f"{name}.")]
+        names = find_dimensions(name)
         return [each for each in self.results if each.item.dimension in names and (not states or each.state in states)]
 
     def share(self, name: str) -> Share:
