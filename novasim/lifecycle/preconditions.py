@@ -101,6 +101,13 @@ def is_refused_when_busy(action: Action) -> bool:
     return action.task_states is not ANY
 
 
+def is_blocked_by(action: Action, other: Action, vm_state: str) -> bool:
+    """Whether *other* can begin in a vm_state, and its first phase takes time and refuses *action* meanwhile."""
+    first = next(iter(other.phases), None)
+    begins = other.vm_states is not None and other.accepts("vm_state", vm_state)
+    return bool(first and first.seconds and begins and not action.accepts("task_state", first.task_state))
+
+
 def list_bounds(action: Action) -> list[str]:
     """The microversions that do not have an action, in words; empty if all have it."""
     before = [f"before 2.{action.since}"] if action.since > 1 else []

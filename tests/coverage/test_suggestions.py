@@ -71,12 +71,14 @@ def test_which_items_have_no_suggestion():
         "shelve-offload of a locked server",  # only administrators may request these, and no lock stops them
         "swap-volume of a locked server",
     }
+    checks = [item for item in all_items() if item.dimension == CHECK]
+    assert (len(list_unknown(checks)), len(checks)) == (37, 164)
 
 
 def test_suggested_tests_of_other_figures(tmp_path):
     """They pass and meet every item; by default a sample of them."""
-    wanted = [item for item in all_items() if item.dimension in (FAILURE, TASK, LOCK, ROLE, MICROVERSION)]
-    wanted = [item for item in wanted if find_script(item)][:: 1 if IS_FULL else 7]
+    wanted = [item for item in all_items() if item.dimension in (FAILURE, TASK, LOCK, ROLE, MICROVERSION, CHECK)]
+    wanted = [item for item in wanted if find_script(item)][:: 1 if IS_FULL else 9]
     _, coverage = run_pytest("\n".join(write_tests(list_scripts(wanted))), tmp_path)
     met = {each.item for each in coverage.results if each.state == MET}
     assert [str(item) for item in wanted if item not in met] == []
@@ -94,6 +96,7 @@ def test_suggested_tests_of_other_figures(tmp_path):
         Item(LOCK, "migrate"),
         Item(TASK, "unrescue"),
         Item(MICROVERSION, "tag-add", detail="before 2.26"),
+        Item(CHECK, "swap-volume", detail="new_volume_is_large_enough"),
     ],
     ids=str,
 )

@@ -60,7 +60,7 @@ SWAP_COMMANDS = (
     *ATTACH_COMMANDS,
     "novasim volume create copy --size 1",
     "data=$(novasim volume show data -f value -c id) copy=$(novasim volume show copy -f value -c id)",
-    "project=$(novasim --as admin project show demo -f value -c id)",
+    "project=$(novasim --as admin project show admin -f value -c id)",
     'novasim --as admin request --service volume POST "/v3/$project/volumes/$data/action" '
     """'{"os-reset_status": {"migration_status": "error"}}'""",
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.states import ACTIVE
+from novasim.lifecycle.preconditions import is_blocked_by
+from novasim.lifecycle.states import ACTIVE, ERROR, SHELVED_OFFLOADED
+from novasim.teach.coverage.check_recipes import RECIPES
 from novasim.teach.coverage.items import Item
 from novasim.teach.coverage.paths import find_path_to
+from novasim.teach.coverage.requests import UNKNOWN
 from novasim.teach.coverage.scripts import ADMIN, MEMBER, SERVER, Lines, Request, Script, send
 from novasim.teach.graph.edges import privileged_role
 from novasim.teach.rights import ROLES, lowest_role
@@ -31,6 +33,8 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {  # method, path below the server, 
     "tag-delete-all": ("DELETE", "tags", None),
 }
 """The requests for the actions that some microversions do not have."""
+NEEDS_LAUNCH = ("evacuate", "metadata-delete-item", "detach-volume", "swap-volume")
+"""The actions of which another check refuses a server that has never run."""
 
 
 def create_user(role: str) -> Lines:
@@ -63,6 +67,32 @@ def find_forbidden(item: Item, row: Action) -> Script | None:
     return Script(item, refused=True, before_server=users, request=request)
 
 
+def find_checked(item: Item, row: Action) -> Script | None:
+    """The circumstances in which a check refuses; None if they are not known."""
+    if item.detail == "no_host":
+        return find_path_to(item, row, SHELVED_OFFLOADED)
+    if item.detail == "never_launched":
+        return _find_never_launched(item, row)
+    recipe = RECIPES.get((item.detail, item.action))
+    script = recipe and find_path_to(item, row, recipe.vm_state)
+    if not recipe or not script:
+        return None
+    return script._replace(
+        last=None, before_server=recipe.before_server, preparation=recipe.preparation, request=recipe.request
+    )
+
+
+def _find_never_launched(item: Item, row: Action) -> Script | None:
+    """The build has failed; an administrator makes the server ACTIVE if the action is not for a server in ERROR."""
+    fault = Lines(("novasim --as admin fault add spawn",), ('cloud.faults.add("spawn")',))
+    path = () if ERROR in (row.vm_states or ()) else (Request("reset-state", ACTIVE),)
+    if row.needs_host or row.name in NEEDS_LAUNCH or not {ERROR, ACTIVE} & set(row.vm_states or ()):
+        return None
+    request = send("DELETE", f"/servers/{{id}}/os-interface/{UNKNOWN}") if row.name == "detach-port" else Lines()
+    last = None if request.commands else Request(row.name, ACTIVE)
+    return Script(item, path=path, last=last, refused=True, before_server=fault, request=request)
+
+
 def find_unversioned(item: Item, row: Action) -> Script | None:
     """The request has the microversion next to those that have the action."""
     word, _, bound = item.detail.rpartition(" 2.")
@@ -74,16 +104,7 @@ def find_unversioned(item: Item, row: Action) -> Script | None:
 def find_busy(item: Item, row: Action) -> Script | None:
     """Under a manual clock, the task of another request has begun."""
     for vm_state in sorted(row.vm_states or (ACTIVE,), key=lambda vm_state: vm_state != ACTIVE):
-        for other in _list_blocking(row, vm_state):
-            if found := find_path_to(item, row, vm_state):
-                return found._replace(blocker=Request(other.name, vm_state))
+        blocking = [other for other in (row, *ACTIONS.values()) if is_blocked_by(row, other, vm_state)]
+        if blocking and (found := find_path_to(item, row, vm_state)):
+            return found._replace(blocker=Request(blocking[0].name, vm_state))
     return None
-
-
-def _list_blocking(row: Action, vm_state: str) -> Iterator[Action]:
-    """The actions whose task begins in a vm_state and blocks an action."""
-    for other in (row, *ACTIONS.values()):
-        first = next(iter(other.phases), None)
-        begins = first and first.seconds and vm_state in (other.vm_states or ())
-        if first and begins and not row.accepts("task_state", first.task_state):
-            yield other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NamedTuple
 
 from novasim.lifecycle.actions import ACTIONS
@@ -11,6 +12,9 @@ from novasim.teach.graph.edges import privileged_role
 
 SERVER = "web1"
 ID = f"$(novasim show {SERVER} -f value -c id)"
+NAMES = re.compile(r"\{(id|project|admin|[a-z-]+:[^}]+)\}")  # of resources in requests
+PROJECTS = {"project": "demo", "admin": "admin"}
+QUOTED_NAMES = re.compile(rf"'{NAMES.pattern}'")
 ADMIN, MEMBER = "admin", "member"  # the default caller is a member
 
 
@@ -86,17 +90,51 @@ def send(
     Any request of the API.
 
     Args:
-        path: {id} stands for the ID of the server, {project} for that of the project.
+        path, body: "{id}" stands for the ID of the server, "{project}" for that of its project, "{admin}" for that of
+            the administrator's, and "{volume:data}" for that of another resource.
         version: The microversion; "" for the newest. caller: "" for the default one.
     """
     options = [f" --as {caller}" if caller else "", f" --api-version {version}" if version else ""]
-    words = [f"--service {service} " if service != "compute" else "", method]
-    project = "$(novasim --as admin project list -f value -c id -c name | grep demo | cut -d' ' -f1)"
-    shell_path = path.replace("{id}", ID).replace("{project}", project)
-    content = "" if body is None else f" '{json.dumps(body)}'"
-    command = f'novasim{"".join(options)} request {"".join(words)} "{shell_path}"{content}'
-    more = [f', version="{version}"' if version else "", f', service="{service}"' if service != "compute" else ""]
-    python_path = path.replace("{id}", "{server.id}").replace("{project}", "{cloud.caller.project_id}")
-    prefix = "f" if "{" in path else ""
-    arguments = f'"{method}", {prefix}"{python_path}"{"" if body is None else f", {body!r}"}{"".join(more)}'
-    return Lines((command,), (f"{caller or 'cloud'}.request({arguments})",))
+    of = f"--service {service} " if service != "compute" else ""
+    command = f"novasim{''.join(options)} request {of}{method} {_quote(path)}{_quote_json(body)}"
+    arguments = [repr(method), _write_path(path), *([_write_body(body)] if body is not None else [])]
+    more = [f"version={version!r}"] if version else []
+    more += [f"service={service!r}"] if of else []
+    return Lines((command,), (f"{caller or 'cloud'}.request({', '.join([*arguments, *more])})",))
+
+
+def _quote(text: str) -> str:
+    """A word of a shell in which names of resources are replaced."""
+    return f'"{NAMES.sub(_find_in_shell, text)}"' if NAMES.search(text) else text
+
+
+def _quote_json(body: Any) -> str:
+    if body is None:
+        return ""
+    text = json.dumps(body)
+    escaped = text.replace('"', '\\"')
+    return f" {_quote(escaped)}" if NAMES.search(text) else f" '{text}'"
+
+
+def _find_in_shell(match: re.Match[str]) -> str:
+    noun, _, name = match[1].partition(":")
+    if noun == "id":
+        return ID
+    if noun in PROJECTS:
+        return f"$(novasim --as admin project show {PROJECTS[noun]} -f value -c id)"
+    return f"$(novasim {'show' if noun == 'server' else f'{noun} show'} {name} -f value -c id)"
+
+
+def _find_in_python(match: re.Match[str]) -> str:
+    noun, _, name = match[1].partition(":")
+    own = {"id": "server.id", "project": "cloud.caller.project_id", "admin": "admin.caller.project_id"}
+    return own.get(noun, f"cloud.id_of('{noun}', '{name}')")
+
+
+def _write_path(path: str) -> str:
+    text = NAMES.sub(lambda match: f"{{{_find_in_python(match)}}}", path)
+    return f'{"f" if text != path else ""}"{text}"'
+
+
+def _write_body(body: Any) -> str:
+    return QUOTED_NAMES.sub(_find_in_python, repr(body))

@@ -12,6 +12,7 @@ from novasim.lifecycle.status import stable_state_of
 from novasim.teach.coverage import refusals
 from novasim.teach.coverage.items import (
     ACTION,
+    CHECK,
     FAILURE,
     LOCK,
     MICROVERSION,
@@ -66,6 +67,7 @@ FINDERS: dict[str, Callable[[Item, Action], Script | None]] = {
     LOCK: refusals.find_locked,
     ROLE: refusals.find_forbidden,
     MICROVERSION: refusals.find_unversioned,
+    CHECK: refusals.find_checked,
 }
 
 

@@ -12,6 +12,7 @@ from novasim.api.context import Context
 from novasim.api.network.floating_ips import find_fixed_ip
 from novasim.errors import BadRequest, Conflict, NovaFault
 from novasim.lifecycle.check import Facts
+from novasim.lifecycle.floating_ip_checks import removed_floating_ip_exists
 from novasim.lifecycle.networks import describe_association, missing_floating_ip
 from novasim.records import FloatingIp, Port, Server
 
@@ -63,7 +64,9 @@ def _find_association_refusal(
 def check_floating_ip(ctx: Context, arguments: Any) -> None:
     """Refuse (404) to remove an unknown floating IP, before the server is looked up."""
     if _find_floating_ip(ctx, arguments["address"]) is None:
-        raise missing_floating_ip(arguments["address"])
+        fault = missing_floating_ip(arguments["address"])
+        fault.facts["check"] = removed_floating_ip_exists.name
+        raise fault
 
 
 def read_remove_floating_ip(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
