@@ -1,12 +1,24 @@
 #!/usr/bin/env bash
 # Rebuild all servers of a dead compute host on other hosts. Needs an administrator.
 #
-# The version of the API is that before 2.95. Since then, Nova leaves an evacuated server stopped, and the client would
-# wait for ACTIVE without end.
+# Since microversion 2.95, Nova leaves an evacuated server stopped; 2.94 restores its state. The script does not use
+# --wait, because python-openstackclient 10 compares "active" with "ACTIVE" and never returns.
 # Usage: evacuate_host.sh HOST
 set -euo pipefail
 
 host=$1
+
+wait_until_moved() {
+    local attempt
+    for attempt in {1..60}; do
+        eval "$(openstack server show "$1" -f shell -c name -c status -c OS-EXT-SRV-ATTR:host)"
+        if [ "$os_ext_srv_attr_host" != "$host" ] && [ "$status" != REBUILD ]; then
+            return 0
+        fi
+        sleep 5
+    done
+    return 1
+}
 
 read -r status state < <(
     openstack compute service list --host "$host" --service nova-compute -f value -c Status -c State
@@ -21,12 +33,10 @@ fi
 
 failed=0
 for server in $(openstack server list --all-projects --host "$host" --sort-column Name -f value -c ID); do
-    name=$(openstack server show "$server" -f value -c name)
-    if openstack --os-compute-api-version 2.94 server evacuate --wait "$server" > /dev/null; then
-        eval "$(openstack server show "$server" -f shell -c status -c OS-EXT-SRV-ATTR:host)"
+    if openstack --os-compute-api-version 2.94 server evacuate "$server" > /dev/null && wait_until_moved "$server"; then
         echo "$name: $status on $os_ext_srv_attr_host"
     else
-        echo "$name: failed"
+        echo "$server: failed"
         failed=$((failed + 1))
     fi
 done
