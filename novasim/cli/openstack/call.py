@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
@@ -65,11 +65,11 @@ class Call:
     One call of a command.
 
     Args:
-        minor: A microversion of compute for requests that change something, instead of those of the real client.
+        minors: By service the microversion of requests that change something, instead of that of the real client.
     """
 
-    def __init__(self, session: Session, args: Namespace, minor: int | None = None) -> None:
-        self.session, self.args, self._minor = session, args, minor
+    def __init__(self, session: Session, args: Namespace, minors: Mapping[str, int] | None = None) -> None:
+        self.session, self.args, self.minors = session, args, minors or {}
         self.failures = 0
 
     @property
@@ -97,7 +97,7 @@ class Call:
         """Send a request as `send` does. A refusal is a response, too. The real client reads all pages of a list."""
         pairs = [(key, str(value)) for key, value in query if value is not None]
         is_look_up = method == "GET"  # for which the real client ignores a version that is set
-        minor = self._minor if service == "compute" and self._minor is not None and not is_look_up else minor
+        minor = minor if is_look_up else self.minors.get(service, minor)
         return self.session.send(method, path, body, pairs, minor, service, is_paged=False)
 
     def kind_path(self, kind: Kind) -> str:

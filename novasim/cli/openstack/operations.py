@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from novasim.cli.openstack.call import ApiError, Call, Item
+from novasim.cli.openstack.call import ApiError, Call, CommandError, Item
 from novasim.cli.openstack.cells import parse_columns
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.rows import Run
@@ -77,6 +77,35 @@ def list_all(kind: str, columns: str, long: str = "", query: Mapping[str, Value]
         return show_items(items, long if long and call.args.long else columns)
 
     return run
+
+
+def get_document(call: Call, path: str, service: str, minor: int = 1) -> Item:
+    """The body of a GET."""
+    body: Item = call.send("GET", path, service=service, minor=minor).body
+    return body
+
+
+def get_by_id(call: Call, word: str, id: str, path: str, service: str) -> Item:
+    """
+    The body of a GET for one resource.
+
+    Args:
+        word: The name of the class in openstacksdk. path: with {} for the ID.
+
+    Raises:
+        CommandError: it is refused; the message names class and ID.
+    """
+    try:
+        return get_document(call, path.format(id), service)
+    except ApiError as error:
+        raise CommandError(f"No {word} found for {id}: {str(error).split(': ', 2)[2]}") from None
+
+
+def list_path(service: str, path: str, key: str, columns: str, minor: int = 1) -> Run:
+    """List what the API has at a path."""
+    return lambda call: show_items(
+        get_document(call, path.format(project=call.project_id), service, minor)[key], columns
+    )
 
 
 def show(kind: str, fields: str, key: str = "") -> Run:

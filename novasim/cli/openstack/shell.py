@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
+from typing import Any
 
 import click
 
@@ -13,13 +14,14 @@ from novasim.cli.openstack import formats
 from novasim.cli.openstack.call import Call, CommandError
 from novasim.cli.openstack.rows import LIST, NOTHING, OBJECT, Row
 from novasim.cli.openstack.table import find_row
-from novasim.cli.openstack.usage import build_parser
+from novasim.cli.openstack.usage import build_parser, read_option_help
 from novasim.cli.session import Session
 from novasim.render.output import print_line, print_message, print_text
 
 FAILED, WRONG_USAGE = 1, 2
 PROGRAM = "openstack"
-HELP = ("-h", "--help", "help")
+HELP_OPTIONS = frozenset(("-h", "--help"))
+HELP = (*HELP_OPTIONS, "help")
 GLOBAL_FLAGS = frozenset("--debug --insecure --verify --timing --quiet -q --verbose -v --os-beta-command".split())
 GLOBAL_VALUES = ("--os-", "--log-file", "--cacert")
 CLOUDS = ("novasim", "novasim-admin")
@@ -40,7 +42,7 @@ def run(session: Session, words: Sequence[str]) -> int:
         return _report_unknown(rest)
     row, arguments = found
     try:
-        args = make_parser(row).parse_args(arguments)
+        args = make_parser(row, not HELP_OPTIONS.isdisjoint(arguments)).parse_args(arguments)
     except SystemExit as end:  # after an error, or the help, has been printed
         return end.code if isinstance(end.code, int) else WRONG_USAGE
     try:
@@ -54,7 +56,7 @@ def run(session: Session, words: Sequence[str]) -> int:
 
 def execute(session: Session, row: Row, args: Namespace, options: dict[str, str]) -> int:
     """Run a row; return the exit code."""
-    call = Call(session, args, _read_minor(options.get("--os-compute-api-version")))
+    call = Call(session, args, _read_minors(options))
     verb = row.words.split()[-1]
     try:
         with click.Context(click.Command(verb), click.get_current_context(), verb):  # the session asks what it is
@@ -118,34 +120,47 @@ def identify(session: Session, options: dict[str, str]) -> None:
         session.who = f"{user}@{project}" if project else user
 
 
-def _read_minor(version: str | None) -> int | None:
-    """The minor number of `--os-compute-api-version`; None for the real client's default."""
-    _, _, minor = (version or "").partition(".")
-    return int(minor) if minor.isdigit() else None
+def _read_minors(options: dict[str, str]) -> dict[str, int]:
+    """The minor numbers of the options such as `--os-compute-api-version`, by service."""
+    minors = {}
+    for service in ("compute", "volume"):
+        version = options.get(f"--os-{service}-api-version") or os.environ.get(f"OS_{service.upper()}_API_VERSION", "")
+        minor = version.partition(".")[2]
+        if minor.isdigit():
+            minors[service] = int(minor)
+    return minors
 
 
-def make_parser(row: Row) -> ArgumentParser:
-    """The parser of a command, with the output options."""
-    parser = build_parser(f"{PROGRAM} {row.words}", row.usage, row.summary)
+def make_parser(row: Row, needs_help: bool = False) -> ArgumentParser:
+    """The parser of a command, with the output options. Texts for its help are only read if they are needed."""
+    texts = read_option_help() if needs_help else {}
+    parser = build_parser(f"{PROGRAM} {row.words}", row.usage, row.summary, texts)
     if row.shows == NOTHING:
         return parser
-    group = parser.add_argument_group("output formatters")
-    group.add_argument("-f", "--format", dest="formatter", choices=OUTPUT_FORMATS[row.shows], default="table")
-    group.add_argument("-c", "--column", dest="columns", action="append", default=[], metavar="COLUMN")
-    group.add_argument("--max-width", type=int, metavar="<integer>", default=_number("CLIFF_MAX_TERM_WIDTH"))
-    group.add_argument("--fit-width", action="store_true", default=bool(_number("CLIFF_FIT_WIDTH")))
-    group.add_argument("--print-empty", action="store_true")
-    group.add_argument("--noindent", action="store_true")
-    if row.shows == LIST:
-        group.add_argument("--quote", dest="quote_mode", choices=sorted(formats.QUOTING), default="nonnumeric")
-        group.add_argument("--sort-column", dest="sort_columns", action="append", default=[], metavar="SORT_COLUMN")
-        directions = group.add_mutually_exclusive_group()
-        directions.add_argument("--sort-ascending", action="store_true")
-        directions.add_argument("--sort-descending", action="store_true")
-    else:
-        group.add_argument("--variable", dest="variables", action="append", default=[], metavar="VARIABLE")
-        group.add_argument("--prefix", default="")
+    _add_output_options(parser.add_argument_group("output formatters"), row.shows, texts)
     return parser
+
+
+def _add_output_options(group: Any, shows: str, texts: Mapping[str, str]) -> None:
+    def add(*names: str, target: Any = group, **options: Any) -> None:
+        help = texts.get(names[0] if options.get("action") == "store_true" else f"{names[0]}=")
+        target.add_argument(*names, help=help, **options)
+
+    add("-f", "--format", dest="formatter", choices=OUTPUT_FORMATS[shows], default="table")
+    add("-c", "--column", dest="columns", action="append", default=[], metavar="COLUMN")
+    add("--max-width", type=int, metavar="<integer>", default=_number("CLIFF_MAX_TERM_WIDTH"))
+    add("--fit-width", action="store_true", default=bool(_number("CLIFF_FIT_WIDTH")))
+    add("--print-empty", action="store_true")
+    add("--noindent", action="store_true")
+    if shows == LIST:
+        add("--quote", dest="quote_mode", choices=sorted(formats.QUOTING), default="nonnumeric")
+        add("--sort-column", dest="sort_columns", action="append", default=[], metavar="SORT_COLUMN")
+        directions = group.add_mutually_exclusive_group()
+        add("--sort-ascending", target=directions, action="store_true")
+        add("--sort-descending", target=directions, action="store_true")
+    else:
+        add("--variable", dest="variables", action="append", default=[], metavar="VARIABLE")
+        add("--prefix", default="")
 
 
 def _number(variable: str) -> int:

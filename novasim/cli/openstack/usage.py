@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import re
 from argparse import Action, ArgumentParser, Namespace
+from collections.abc import Mapping
 from keyword import iskeyword
+from pathlib import Path
 from typing import Any, NamedTuple
 
 PART = re.compile(r"\[(?P<optional>[^\]]+)\]|\((?P<required>[^)]+)\)|(?P<plain>-[\w~-]+ (?:<[^>]*>|{[^}]*})|<[^>]*>)")
@@ -85,8 +87,19 @@ def _parse_argument(text: str, is_required: bool, is_repeated: bool) -> Argument
     return Argument(tuple(name.split("~")), value.strip("<>"), is_required, is_repeated)
 
 
-def build_parser(program: str, usage: str, summary: str) -> ArgumentParser:
-    """The parser of a command. Its errors exit with code 2 and its help with code 0, as those of the real client."""
+def read_option_help() -> dict[str, str]:
+    """What options do, by their name; "=" follows the name of those that have a value."""
+    lines = Path(__file__).with_name("option_help.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(": ", 1) for line in lines)
+
+
+def build_parser(program: str, usage: str, summary: str, texts: Mapping[str, str] | None = None) -> ArgumentParser:
+    """
+    The parser of a command. Its errors exit with code 2 and its help with code 0, as those of the real client.
+
+    Args:
+        texts: What options do, for the help.
+    """
     parser = ArgumentParser(prog=program, description=summary)
     groups: dict[int, Any] = {}
     for argument in parse_usage(usage):
@@ -95,13 +108,15 @@ def build_parser(program: str, usage: str, summary: str) -> ArgumentParser:
             if argument.group not in groups:
                 groups[argument.group] = parser.add_mutually_exclusive_group(required=argument.needs_one)
             target = groups[argument.group]
-        _add_argument(target, argument)
+        _add_argument(target, argument, texts or {})
     return parser
 
 
-def _add_argument(parser: Any, argument: Argument) -> None:
+def _add_argument(parser: Any, argument: Argument, texts: Mapping[str, str]) -> None:
     value = argument.value
     options: dict[str, Any] = {"type": int} if value.startswith("#") else {}
+    if argument.names:
+        options["help"] = texts.get(argument.names[0] + ("=" if value else ""))
     if value.startswith("{"):
         options["choices"] = value.strip("{}").split(",")
     elif value:
@@ -112,7 +127,7 @@ def _add_argument(parser: Any, argument: Argument) -> None:
         )
         parser.add_argument(argument.key, nargs=nargs, **options)
     elif not value:
-        parser.add_argument(*argument.names, dest=argument.key, action="store_true")
+        parser.add_argument(*argument.names, dest=argument.key, action="store_true", **options)
     else:
         action: Any = "append" if argument.is_repeated else "store"
         action = CollectPairs if value == PAIR else action

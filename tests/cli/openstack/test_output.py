@@ -152,6 +152,22 @@ def test_errors_of_placement_are_those_of_its_plugin(user):
     assert done.stderr == "Invalid resource class in resources parameter: No such resource class FOO. (HTTP 400)\n"
 
 
+def test_a_token_needs_the_password(user, monkeypatch):
+    project = user.json("--as admin project show demo")["id"]
+    assert user("openstack token issue -f value -c project_id").stdout == f"{project}\n"
+    monkeypatch.setenv("OS_PASSWORD", "wrong")
+    assert user("openstack token issue", 1).stderr == "The request you have made requires authentication. (HTTP 401)\n"
+
+
+def test_a_snapshot_is_forced_as_by_the_real_client(web):
+    web("volume create data --size 1")
+    web("attach-volume web1 data")
+    create = "volume snapshot create --force --volume data"
+    assert "status must be available" in web(f"openstack {create} s1", 1).stderr  # it does not send force
+    web(f"openstack --os-volume-api-version 3.60 {create} s2")
+    web(f"openstack --os-volume-api-version 3.66 {create} s3")
+
+
 def test_reading_creates_no_cloud(new_user):
     new_user("openstack server list", code=9)
     assert not new_user.path.exists()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from novasim.cli.openstack.shell import make_parser
 from novasim.cli.openstack.table import MODULES, find_row, list_rows
-from novasim.cli.openstack.usage import build_parser, parse_usage
+from novasim.cli.openstack.usage import build_parser, parse_usage, read_option_help
 
 
 @pytest.mark.parametrize("row", list_rows(), ids=lambda row: row.words)
@@ -25,6 +26,20 @@ def test_rows_have_different_words():
 
 @pytest.mark.parametrize("word", MODULES)
 def test_rows_of_a_word_are_those_of_the_table(word):
-    expected = [row for row in list_rows() if row.words.split()[0] == word]
+    expected = {row.words: row for row in list_rows() if row.words.split()[0] == word}
     assert expected
-    assert [row for row in list_rows(word) if row.words.split()[0] == word] == expected
+    assert {row.words: row for row in list_rows(word) if row.words.split()[0] == word} == expected
+
+
+def test_each_option_is_explained():
+    used = set()
+    for row in list_rows():
+        for action in make_parser(row, needs_help=True)._actions:
+            if action.option_strings and action.dest != "help":
+                assert action.help and action.help.endswith("."), (row.words, action.option_strings)
+                used.add(action.option_strings[0] + ("=" if action.nargs != 0 else ""))
+    assert set(read_option_help()) == used
+
+
+def test_help_explains_options(user):
+    assert "--wait             Wait until the task has finished." in user("openstack server resize --help").stdout

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Create an image of each server whose property backup is nightly, and a snapshot of each of its volumes. Keep only the
 # newest ones.
+#
+# Since microversion 3.66, Cinder needs no --force for a volume in use; python-openstackclient 10 does not send it.
 # Usage: nightly_backup.sh DATE KEEP
 set -euo pipefail
 
@@ -25,7 +27,7 @@ for server in json.load(sys.stdin):
         openstack image list --property backup_of="$server" --sort name:desc -f value -c Name |
             prune openstack image delete
         for volume in $(openstack server volume list "$server" -f value -c 'Volume ID'); do
-            openstack volume snapshot create --force --volume "$volume" "$server-$date" > /dev/null
+            openstack --os-volume-api-version 3.66 volume snapshot create --volume "$volume" "$server-$date" > /dev/null
             openstack volume snapshot list --volume "$volume" --sort-column Name --sort-descending -f value -c Name |
                 prune openstack volume snapshot delete
         done

@@ -61,11 +61,12 @@ def create_group(call: Call) -> Output:
 def show_catalog(call: Call) -> Output:
     """List the services that the caller's token names."""
     services = _get(call, "/v3/auth/catalog")["catalog"]
-    rows = [[service["name"], service["type"], _endpoints_cell(service["endpoints"])] for service in services]
+    rows = [[service["name"], service["type"], format_endpoints(service["endpoints"])] for service in services]
     return Output(["Name", "Type", "Endpoints"], rows)
 
 
-def _endpoints_cell(endpoints: list[Item]) -> Cell:
+def format_endpoints(endpoints: list[Item]) -> Cell:
+    """The cell with the addresses of a service."""
     text = "".join(f"{each.get('region') or '<none>'}\n  {each['interface']}: {each['url']}\n" for each in endpoints)
     return Cell(endpoints, text)
 
