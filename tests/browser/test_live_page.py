@@ -14,6 +14,17 @@ from tests.serve.server_process import ServerProcess
 SECOND = 1000
 HOSTILE = "<img src=x onerror=alert(1)>"
 
+FOLLOW_MARKER = """() => {
+  window.places = new Set();
+  const follow = () => {
+    const now = document.querySelector("#picture .marker").getAttribute("transform");
+    places.add(now);
+    requestAnimationFrame(follow);
+  };
+  follow();
+}"""
+"""Collect the places of the only marker in `places`."""
+
 
 def marker(watched, name: str):
     return watched.page.get_by_role("button", name=name)
@@ -28,8 +39,12 @@ def test_a_server_appears_and_moves(live, watched):
     open_page(watched, live)
     create(live, "web1")
     marker(watched, "web1 of demo: ACTIVE").wait_for(timeout=SECOND)
+    watched.page.wait_for_timeout(1200)  # until it stands still
+    watched.page.evaluate(FOLLOW_MARKER)
     novasim(live, "resize", "web1", "--flavor", "m1.small")
     marker(watched, "web1 of demo: VERIFY_RESIZE").wait_for(timeout=SECOND)
+    watched.page.wait_for_timeout(1200)
+    assert watched.page.evaluate("places.size") >= 8  # it moved along the arrow
     novasim(live, "delete", "web1")
     marker(watched, "web1").wait_for(state="detached", timeout=SECOND)
     assert watched.requests == [f"{live.url}/live", f"{live.url}/live/events"]
@@ -86,6 +101,10 @@ def test_a_host_that_is_down(live, watched):
     open_page(watched, live)
     novasim(live, "--as", "admin", "host", "set", host, "--down")
     marker(watched, "web1 of demo: ACTIVE, host down").wait_for(timeout=2 * SECOND)
+    novasim(live, "stop", "web1")
+    waiting = marker(watched, "web1 of demo: ACTIVE, waits in stop, host down")
+    waiting.wait_for(timeout=2 * SECOND)
+    assert waiting.locator(".ring").get_attribute("visibility") == "hidden"
     assert f"{host}\ndown" in watched.page.get_by_role("list", name="Hosts").inner_text()
 
 

@@ -19,6 +19,7 @@ from novasim.simulation.world import World
 POLL_INTERVAL = 0.1  # seconds
 LINGER = 100  # polls without a watcher, after which no stream resumes, and the record that the page has started stops
 FEED_LENGTH = 40  # items in a full state
+SERVERS_PER_SECOND = 5000  # to describe at most; a larger cloud is looked at less often while it changes
 
 RunInWriter = Callable[[Callable[[Cloud], bool], Cloud], Awaitable[bool]]
 
@@ -121,11 +122,13 @@ class Hub:
     async def _run(self) -> None:
         await self._start_record()
         while self._channels and not self._closing.is_set():
+            described = 0
             with suppress(NovasimError):  # another program is replacing the file; the next poll tries again
-                self._look()
+                described = self._look()
             self._drop_unused()
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), self._poll_interval)
+                pause = max(self._poll_interval, described / SERVERS_PER_SECOND)
+                await asyncio.wait_for(self._closing.wait(), pause)
         self._task = None
         await self._stop_record()
 
@@ -135,26 +138,33 @@ class Hub:
             if channel.unused > LINGER:
                 del self._channels[view]
 
-    def _look(self) -> None:
-        """Tell the watchers what has changed. Raises CloudFileError."""
+    def _look(self) -> int:
+        """
+        Tell the watchers what has changed.
+
+        Returns:
+            How many servers were described for this, once for each view; 0 if nothing has changed.
+
+        Raises:
+            CloudFileError: the cloud cannot be read.
+        """
         if self._tail is None:
             self._tail = RecordTail(self._cloud.store.record)
         horizon, entries = self._cloud.horizon(), self._tail.read()
         if horizon is self._horizon and not entries:
-            return
+            return 0
         self._horizon, self._id = horizon, event_id(horizon, self._tail.offset)
         if horizon.unsaved:
             self._settle()
         with self._cloud.reading() as world:
             items = [item for item in (describe_entry(world, entry) for entry in entries) if item]
             self._feed.extend(items)
-            for channel in self._channels.values():
-                self._tell(world, channel, items)
+            return sum(self._tell(world, channel, items) for channel in self._channels.values())
 
-    def _tell(self, world: World, channel: Channel, items: list[Item]) -> None:
-        """Send the watchers of a channel what has changed for them, if anything has."""
+    def _tell(self, world: World, channel: Channel, items: list[Item]) -> int:
+        """Send the watchers of a channel what has changed for them, if anything has. Returns the number of servers."""
         if channel.told is None:
-            return
+            return 0
         before, after = channel.told, take_snapshot(world, channel.view)
         change = compare(before, after)
         if visible := [item for item in items if is_visible(item, channel.view)]:
@@ -162,6 +172,7 @@ class Hub:
         channel.told = after
         if len(change) > 1 or has_jumped(before["clock"], after["clock"]):
             channel.send(Message(self._id, self._encode("change", change)))
+        return len(after["servers"])
 
     async def _start_record(self) -> None:
         from novasim.control.record import start_record
