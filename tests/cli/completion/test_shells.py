@@ -18,9 +18,20 @@ ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="shells of POSIX")
 
 
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory) -> bytes:
+    """A cloud in which web1 is SHUTOFF and web2 ACTIVE."""
+    user = User(tmp_path_factory.mktemp("shells") / "cloud.json")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NOVASIM_CLOCK", "instant")
+        user("create web1 web2 'my web' --flavor m1.tiny --image cirros")
+        user("stop web1")
+    return user.path.read_bytes()
+
+
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder with the command and with a cloud in which web1 is SHUTOFF and web2 ACTIVE."""
+def folder(tmp_path, monkeypatch, cloud):
+    """A folder with the command and with the cloud."""
     command = tmp_path / "bin" / "novasim"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m novasim "$@"\n')
@@ -28,9 +39,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("NOVASIM_CLOUD", str(tmp_path / "cloud.json"))
     monkeypatch.setenv("NOVASIM_CLOCK", "instant")
-    user = User(tmp_path / "cloud.json")
-    user("create web1 web2 'my web' --flavor m1.tiny --image cirros")
-    user("stop web1")
+    (tmp_path / "cloud.json").write_bytes(cloud)
     return tmp_path
 
 
@@ -52,22 +61,22 @@ def in_fish(words: list[str]) -> list[str]:
     return [each.partition("\t")[0] for each in done.stdout.splitlines()]
 
 
-def in_zsh(words: list[str]) -> list[str]:
-    """The words after TAB is pressed at the end of the last one, on a terminal, which zsh needs."""
+def in_zsh(*lines: str) -> list[list[str]]:
+    """The words of each line after TAB is pressed at its end, on a terminal, which zsh needs."""
     start = f"PROMPT=; autoload -U compinit; compinit -u -D; source {ROOT}/completions/_novasim; echo O''K\n"
     to_the_front, to_the_end = "\x01", "\x05"
-    line = f"{' '.join(words)}\t{to_the_front}print -rl -- BEGIN {to_the_end} E''ND\n"
-    return _on_terminal(["zsh", "-f", "-i"], start, line)
+    typed = [f"{line}\t{to_the_front}print -rl -- BEGIN {to_the_end} E''ND\n" for line in lines]
+    return _on_terminal(["zsh", "-f", "-i"], start, typed)
 
 
-def on_bash_terminal(words: list[str]) -> list[str]:
-    """The words after TAB is pressed at the end of the last one, in bash on a terminal."""
+def on_bash_terminal(*lines: str) -> list[list[str]]:
+    """The words of each line after TAB is pressed at its end, in bash on a terminal."""
     start = f"PS1=; source {ROOT}/completions/novasim.bash; echo O''K\n"
-    line = f"{' '.join(words)}\t\x01printf '%s\\n' BEGIN \x05 E''ND\n"
-    return _on_terminal(["bash", "--norc", "--noprofile", "-i"], start, line)
+    typed = [f"{line}\t\x01printf '%s\\n' BEGIN \x05 E''ND\n" for line in lines]
+    return _on_terminal(["bash", "--norc", "--noprofile", "-i"], start, typed)
 
 
-def _on_terminal(shell: list[str], start: str, line: str) -> list[str]:
+def _on_terminal(shell: list[str], start: str, lines: list[str]) -> list[list[str]]:
     import pty
 
     pid, terminal = pty.fork()
@@ -76,7 +85,8 @@ def _on_terminal(shell: list[str], start: str, line: str) -> list[str]:
         os.execvp(shell[0], shell)
     try:
         _typed(terminal, start, "OK")
-        return _typed(terminal, line, "END").rpartition("\nBEGIN\r\n")[2].partition("\nEND\r")[0].split()
+        outputs = [_typed(terminal, line, "END") for line in lines]
+        return [each.rpartition("\nBEGIN\r\n")[2].partition("\nEND\r")[0].split() for each in outputs]
     finally:
         os.kill(pid, 9)
         os.close(terminal)
@@ -161,7 +171,8 @@ TYPED = {
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 def test_bash_on_a_terminal(folder):
-    assert {line: on_bash_terminal(["novasim", *line.split()])[-1] for line in TYPED} == TYPED
+    words = on_bash_terminal(*(f"novasim {line}" for line in TYPED))
+    assert [each[-1] for each in words] == list(TYPED.values())
 
 
 @pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
@@ -172,15 +183,12 @@ def test_fish_completes_words_with_parts(folder):
 @pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
 class TestZsh:
     def test_commands(self, folder):
-        assert in_zsh(["novasim", "resu"]) == ["novasim", "resume"]
+        assert in_zsh("novasim resu") == [["novasim", "resume"]]
 
-    def test_names_from_the_cloud(self, folder):
-        assert in_zsh(["novasim", "create", "--flavor", "m1.t"])[-1] == "m1.tiny"
-        assert in_zsh(["novasim", "stop", "web2"])[-1] == "web2"
-
-    def test_words_with_parts(self, folder):
-        lines = [line for line in TYPED if "web1" in line]
-        assert [in_zsh(["novasim", *line.split()])[-1] for line in lines] == [TYPED[line] for line in lines]
+    def test_names_from_the_cloud_and_words_with_parts(self, folder):
+        lines = {line: word for line, word in TYPED.items() if "web1" in line}
+        lines |= {"create --flavor m1.t": "m1.tiny", "stop web2": "web2"}
+        assert [words[-1] for words in in_zsh(*(f"novasim {line}" for line in lines))] == list(lines.values())
 
 
 def test_script_is_installed_where_the_shell_looks(tmp_path, monkeypatch):
