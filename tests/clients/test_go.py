@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.conftest import environment
+from tests.clients.conftest import NO_CLIENTS, environment
 from tests.clients.programs import CONFLICT, read_report, run_program
 
 GOPATH = Path("/usr/share/gocode")
@@ -19,6 +19,7 @@ SOURCES = Path(__file__).parent / "go"
 @pytest.fixture(scope="module")
 def build(tmp_path_factory):
     """A function that compiles a program and returns its path."""
+    pytest.importorskip("openstack", reason=NO_CLIENTS)
     go = shutil.which("go")
     if not go or not all(each.is_dir() for each in LIBRARIES):
         pytest.skip("not installed: golang-go, golang-github-gophercloud-utils-dev")
