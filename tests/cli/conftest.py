@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +63,35 @@ def new_user(tmp_path, monkeypatch):
     return User(tmp_path / "cloud.json")
 
 
+@cache
+def build_cloud(*lines: str) -> bytes:
+    """The file of a new cloud after some command lines, built once for all tests."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NOVASIM_CLOCK", "instant")
+        patch.setenv("NOVASIM_SEED", "1")
+        user = User(Path(folder) / "cloud.json")
+        open_cloud(user.path)
+        for line in lines:
+            user(line)
+        return user.path.read_bytes()
+
+
+def copy_cloud(user: User, *lines: str) -> User:
+    """Give a user the cloud that `build_cloud` builds."""
+    user.path.touch(0o600)
+    user.path.write_bytes(build_cloud(*lines))
+    return user
+
+
 @pytest.fixture
 def user(new_user):
-    open_cloud(new_user.path)
-    return new_user
+    return copy_cloud(new_user)
 
 
 @pytest.fixture
-def web1(user):
+def web1(new_user):
     """A user with a server web1."""
-    user("create web1 --flavor m1.tiny --image cirros --wait")
-    return user
+    return copy_cloud(new_user, "create web1 --flavor m1.tiny --image cirros --wait")
 
 
 @pytest.fixture
