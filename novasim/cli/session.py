@@ -60,6 +60,7 @@ class Session:
         self.columns: Sequence[str] = ()
         self._cloud: Cloud | None = None
         self._caller: Caller | None = None
+        self.last_request: Request | None = None
         self._changed = False
         self.command: click.Context | None = None  # for suggestions after an error
 
@@ -172,6 +173,7 @@ class Session:
         """Send a request as `request` does. A refusal is a response, too."""
         minor = self.pinned if self.pinned is not None else minor
         request = Request(self.caller, method, path, minor, tuple(query), body, service, ENDPOINT, is_paged=is_paged)
+        self.last_request = request
         if self.show_request:
             from novasim.cli.curl import format_curl
 

@@ -83,9 +83,16 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
     if isinstance(error, QuotaExceeded):
         return [SHOW_QUOTA.format(novasim="novasim")]
     if _is_about_rights(error) and not session.caller.is_admin:
-        line = session.command_line(*session.words, who="admin")
-        return [f"{session.who} is not allowed to do this. As administrator: {line}"]
+        return [f"{session.who} is not allowed to do this. {_help_by_administrator(session)}"]
     return []
+
+
+def _help_by_administrator(session: Session) -> str:
+    from novasim.cli.errors.rehearsal import ADMINISTRATOR, find_refusal_to_administrator
+
+    if refusal := find_refusal_to_administrator(session):
+        return f"An administrator would be refused, too: {refusal.line}"
+    return f"As administrator: {session.command_line(*session.words, who=ADMINISTRATOR)}"
 
 
 def _role_advice(session: Session, error: NovaFault) -> str:

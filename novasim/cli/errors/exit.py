@@ -111,6 +111,10 @@ def _explain_unknown_option(name: str, ctx: click.Context) -> str:
 
     if advice := _right_place(name, ctx):
         return f"There is no option {name!r} here. {advice}"
+    operands = [param for param in ctx.command.params if isinstance(param, click.Argument)]
+    if any(name.lstrip("-") in (param.name, (param.name or "").removesuffix("s")) for param in operands):
+        usage = " ".join(ctx.command.collect_usage_pieces(ctx))
+        return f"There is no option {name!r}. It is an argument: {ctx.command_path} {usage}"
     options = [option for param in ctx.command.get_params(ctx) for option in (*param.opts, *param.secondary_opts)]
     names = [option[2:] for option in options if option.startswith("--")]  # without the dashes, which all have
     similar = [f"--{each}" for each in find_similar(name.lstrip("-"), names)] if name.startswith("--") else []
