@@ -227,9 +227,9 @@ class Session:
         if self.quiet:
             sys.stdout.writelines(escape_line(id, sys.stdout) + "\n" for id in view.ids)
             return
-        FORMATS[self.fmt](self._with_columns(view), sys.stdout)
+        FORMATS[self.fmt](self.with_columns(view), sys.stdout)
 
-    def _with_columns(self, view: View) -> View:
+    def with_columns(self, view: View) -> View:
         """
         The view with the columns of `-c`.
 

@@ -112,7 +112,7 @@ class Sample:
     def list_columns(self, line: str) -> list[str]:
         """The titles of a command's table, and the keys of its data that no title has."""
         data = self.read_json(line)
-        is_table = isinstance(data, list) or line == "config list"
+        is_table = isinstance(data, list) or line in ("config list", "watch --times 1")
         titles = next(csv.reader(StringIO(self.run(f"{line} -f csv")))) if is_table else []
         items = data if isinstance(data, list) else [data]
         known = {title.lower() for title in titles}

@@ -23,8 +23,9 @@ Tasks = dict[str, Task]
 PAUSE = 0.1  # seconds of real time between two checks
 
 OLD_IDLE = "task"  # what idle was called before 0.1.0
+DELETION = "deleted"
 GOALS: dict[str, Goal] = {
-    "deleted": lambda server: server is None,
+    DELETION: lambda server: server is None,
     "idle": lambda server: server is None or not server["OS-EXT-STS:task_state"],
 }
 
@@ -45,9 +46,17 @@ def parse_goal(text: str) -> Goal:
     return lambda server: server is not None and server["status"] == text.upper()
 
 
-def is_deletion(text: str) -> bool:
-    """Whether `--for` *text* waits until the server is deleted."""
-    return text.lower() == "deleted"
+def split_goals(text: str) -> list[str]:
+    """
+    The goals of `--for`, separated by commas, as they are shown: a status in capitals, "idle" or "deleted".
+
+    Raises:
+        UsageError: as for `parse_goal`.
+    """
+    goals = text.split(",")
+    for goal in goals:
+        parse_goal(goal)
+    return [goal.lower() if goal.lower() in GOALS else goal.upper() for goal in goals]
 
 
 class WaitGoal:
@@ -77,17 +86,23 @@ class WaitGoal:
 
 
 class StatusGoal(WaitGoal):
-    """Waits for a server to reach the goal *text* of `--for`."""
+    """
+    Waits for a server to reach one of the goals of `--for` *text*.
 
-    def __init__(self, name: str, id: str, text: str) -> None:
+    Args:
+        reached: The goal that it has reached; "" until then.
+    """
+
+    def __init__(self, name: str, id: str, text: str, reached: str = "") -> None:
         super().__init__(name, id)
-        self._text = text
-        self._is_reached = parse_goal(text)
-        self._accepts_error = has_failed(text.upper())
+        self.reached = reached
+        self._goals = split_goals(text)
+        self._accepts_error = any(map(has_failed, self._goals))
 
     def is_over(self, session: Session, tasks: Tasks) -> bool:
         server = get_server_or_none(session, self.id)
-        if self._is_reached(server):
+        self.reached = self.reached or next((goal for goal in self._goals if parse_goal(goal)(server)), "")
+        if self.reached:
             return True
         if server is None:
             raise NotFound(reason=f"Instance {self.id} could not be found.")
@@ -97,10 +112,9 @@ class StatusGoal(WaitGoal):
 
     def describe(self, session: Session) -> str:
         server = get_server_or_none(session, self.id) or {"status": "deleted", "OS-EXT-STS:task_state": None}
-        if self._text.lower() == "idle":
+        if self._goals == ["idle"]:
             return f"{self.name} is still busy ({server['OS-EXT-STS:task_state']})"
-        goal = self._text.lower() if is_deletion(self._text) else self._text.upper()
-        return f"{self.name} is still {server['status']}, not {goal}"
+        return f"{self.name} is still {server['status']}, not {' or '.join(self._goals)}"
 
 
 class ActionEnd(WaitGoal):
@@ -148,8 +162,15 @@ def _error(name: str, server: Server) -> WentToError:
     return WentToError(f"{name} went to ERROR: {(server.get('fault') or {}).get('message', 'no reason given')}")
 
 
-def wait_for_all(attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float) -> None:
-    """Wait until each server has reached its goal or failed, for at most *timeout* seconds of the cloud's time."""
+def wait_for_all(
+    attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float, on_look: Callable[[], None] | None = None
+) -> None:
+    """
+    Wait until each server has reached its goal or failed, for at most *timeout* seconds of the cloud's time.
+
+    Args:
+        on_look: What to do whenever the servers have been looked at, in the same transaction.
+    """
     session, pending = attempts.session, list(awaited)
     start = current_time(session)
     with Bar() as bar:
@@ -157,6 +178,8 @@ def wait_for_all(attempts: Attempts, awaited: Sequence[WaitGoal], timeout: float
             with session.transaction(writes=False):
                 tasks = _running_tasks(session)
                 pending = [each for each in pending if not _is_over(attempts, each, tasks, bar)]
+                if on_look:
+                    on_look()
             if not pending:
                 return
             if reason := find_reason_to_stop(session):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
+from itertools import count
 from shutil import get_terminal_size
 from typing import Any
 
@@ -42,18 +44,36 @@ def watch(session: Session, /, servers: tuple[str, ...], interval: float, times:
 
     The servers that are busy come first. Administrators see the servers of all projects, with their hosts.
 
+    With -f json, each line is a server, and a server is printed again whenever it has changed.
+
     Example: novasim watch --status BUILD --status ACTIVE
     """
     ids = {server_id(session, server) for server in servers}
+    find = partial(_find_servers, session, _query(session, filters), filters.get("items"), ids)
+    if session.fmt == "json" and not session.quiet:
+        _stream(session, find, interval, times)
+        return
     updates = 0
     while times is None or updates < times:
         if updates:
             clock.sleep(interval)
             click.clear()
-        _show(session, _query(session, filters), filters.get("items"), ids)
+        _show(session, find)
         updates += 1
         if times is None and not sys.stdout.isatty():
             return
+
+
+def _stream(session: Session, find: Callable[[], list[Server]], interval: float, times: int | None) -> None:
+    """Print changes as JSON lines, also if the output is no terminal, until Ctrl-C or until the pipe is closed."""
+    from novasim.cli.servers.changes import ChangeStream
+
+    stream = ChangeStream(session, COLUMNS | FOR_ADMINISTRATORS)
+    for number in count() if times is None else range(times):
+        if number:
+            clock.sleep(interval)
+        with session.transaction(writes=False):
+            stream.update(find())
 
 
 def _query(session: Session, filters: dict[str, Any]) -> Query:
@@ -63,10 +83,15 @@ def _query(session: Session, filters: dict[str, Any]) -> Query:
     return query + shared_filter_pairs(filters)
 
 
-def _show(session: Session, query: Query, items: dict[str, str] | None, chosen: set[str]) -> None:
+def _find_servers(session: Session, query: Query, items: dict[str, str] | None, chosen: set[str]) -> list[Server]:
+    """The servers to show, the busy ones first."""
+    found = [server for server in list_all(session, query, items=items) if not chosen or server["id"] in chosen]
+    return sorted(found, key=lambda server: not server.get("OS-EXT-STS:task_state"))
+
+
+def _show(session: Session, find: Callable[[], list[Server]]) -> None:
     with session.transaction(writes=False):
-        found = [server for server in list_all(session, query, items=items) if not chosen or server["id"] in chosen]
-        servers = sorted(found, key=lambda server: not server.get("OS-EXT-STS:task_state"))
+        servers = find()
         progress, state = _find_progress(session), describe_clock(session.cloud)
     shown = servers[: _count_rows()] if session.is_human_readable else servers
     if session.has_default_output:

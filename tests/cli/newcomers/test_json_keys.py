@@ -17,6 +17,7 @@ from tests.cli.test_help import COMMANDS
 KEY = re.compile(r"((OS|os|router|provider|binding)[A-Za-z-]*:)?[a-z][A-Za-z0-9_]*\Z")
 # The second preparation finds the records of the first one.
 NOT_REPEATABLE = {"coverage diff"}
+STREAMS = {"wait", "watch"}  # print a server per line
 WITH_FORMAT = [
     (words, line)
     for words, line in EXAMPLES
@@ -28,8 +29,8 @@ VARYING = {"console-url", "image create"}  # tokens that no seed repeats
 
 
 def plain(line: str) -> str:
-    """The example without its own choice of format and columns."""
-    return re.sub(r" (-[fc] \S+|-q\b)", "", line)
+    """The example without its own choice of format and columns, and with an end if it is a stream in JSON."""
+    return re.sub(r" (-[fc] \S+|-q\b)", "", line) + (" --times 1" if line.startswith("novasim watch") else "")
 
 
 def documents(text: str) -> list[Any]:
@@ -50,7 +51,7 @@ def objects(found: list[Any]) -> list[dict[str, Any]]:
 def titles(text: str, is_list: bool) -> list[str]:
     """The titles of the table, or the fields of an object, in an output as CSV."""
     rows = list(csv.reader(io.StringIO(text)))
-    return rows[0] if is_list else [row[0] for row in rows[1:]]
+    return (rows or [[]])[0] if is_list else [row[0] for row in rows[1:]]
 
 
 @pytest.mark.parametrize(("words", "line"), WITH_FORMAT)
@@ -63,7 +64,7 @@ def test_selected_columns_have_the_keys_and_values_of_the_api(reader, words, lin
     if not items:
         return
     assert all(KEY.match(key) for item in items for key in item)
-    is_list = isinstance(found[0], list) or words == "config list"
+    is_list = isinstance(found[0], list) or words in ("config list", *STREAMS)
     columns = titles(run(" -f csv"), is_list)
     selected = objects(documents(run(" -f json" + "".join(f" -c {title!r}" for title in columns))))
     assert len(selected) == len(items)
