@@ -12,15 +12,24 @@ from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.proving import NOT_PROVEN, prove_and_report
 from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.errors import UsageError
-from novasim.render.output import print_line, print_message
+from novasim.render.output import print_message, print_wrapped
 from novasim.teach.lessons.commands import parse_command
 from novasim.teach.lessons.parser import read_name
 from novasim.teach.lessons.recording import SOLUTION, WORLD, WRONG, Recording
 
 HELP = {
-    WORLD: "Build the world of the lesson; tasks end at once. When it is complete: mark start",
-    SOLUTION: "Now play the solution, refusals included. When it is complete: mark solution",
-    WRONG: "Now play what a learner may do wrong, and name it: mark wrong NAME. To write the file: end",
+    WORLD: """\
+First build the world of the lesson, by commands such as: create web1 --flavor m1.tiny --image cirros
+Tasks end at once, so --wait is not needed. Commands that only read are not recorded.
+  undo          take back the last command
+  mark start    the world is complete""",
+    SOLUTION: """\
+Now play the solution. What Nova refuses becomes a goal, too.
+  mark solution    the solution is complete""",
+    WRONG: """\
+Now play what a learner may do wrong. The cloud is as at the start again.
+  mark wrong NAME    this wrong way is complete; the next one begins
+  end                write the file""",
 }
 
 
@@ -32,8 +41,9 @@ def record(file: str, force: bool) -> None:
     Record a lesson: run its commands, and write its file.
 
     Commands are read from standard input and run in a cloud in memory. "mark start" ends the world, "mark solution" the
-    solution, and "mark wrong NAME" a wrong way, after which the cloud is as at the start again. At the end, every
-    refusal and every change of a server is a goal. The file is proven at once; what is left to write are the texts.
+    solution, and "mark wrong NAME" a wrong way, after which the cloud is as at the start again; "undo" takes back the
+    last command. At the end, every refusal and every change of a server is a goal. The file is proven at once; what is
+    left to write are the texts.
 
     Example: novasim lesson record 40-mine.md
     """
@@ -49,7 +59,7 @@ def record(file: str, force: bool) -> None:
         except ValueError as error:
             raise UsageError(str(error)) from None
     write_output(file, text.encode(), force=force)
-    print_line(f"{file} was written. Replace each TODO, and the sentences of the goals, by your own words.")
+    print_wrapped(f"{file} was written. Replace each TODO, and the sentences of the goals, by your own words.")
     lesson = open_library().read(os.path.abspath(file))._replace(path=file)
     with isolated_process():
         is_proven = prove_and_report(lesson, runner)
@@ -63,7 +73,8 @@ def _read_commands(recording: Recording, runner: Runner, known: frozenset[str]) 
     while True:
         if recording.phase != phase:
             phase = recording.phase
-            print_message(HELP[phase])
+            for part in HELP[phase].splitlines():
+                print_message(part)
         if sys.stdin.isatty():
             sys.stderr.write(f"({phase}) $ ")
             sys.stderr.flush()
@@ -80,12 +91,16 @@ def _take_line(recording: Recording, runner: Runner, known: frozenset[str], line
     """Run a line, or carry out a mark. ValueError: it is neither."""
     if not line or line.startswith("#"):
         return
+    if line == "undo":
+        print_message(f"Taken back: {recording.undo().line}")
+        return
     if line.startswith("mark "):
         _mark(recording, line.removeprefix("mark ").strip())
         return
     command = parse_command(line if line.startswith("novasim ") else f"novasim {line}", 0, known)
+    before = recording.playground.copy()
     code = runner.show(recording.playground, command)
-    recording.add(command, code)
+    recording.add(command, code, before)
 
 
 def _mark(recording: Recording, what: str) -> None:

@@ -18,7 +18,6 @@ from novasim.api.request import Request, Response
 from novasim.cli.errors.exit import run_command
 from novasim.cli.session import Session
 from novasim.cloud import Cloud
-from novasim.render.output import print_message, print_text
 from novasim.render.view import View
 from novasim.teach.lessons.commands import PROGRAM, SUBSTITUTION, split_line
 from novasim.teach.lessons.entries import Entry
@@ -91,13 +90,10 @@ class Runner:
         return self._run(playground, words, prints=False)[0]
 
     def show(self, playground: Playground, command: Command) -> int:
-        """Run a command as `__call__` does, and print its output and its errors."""
+        """Run a command as `__call__` does, and let it print its output and its errors."""
         words = [self._expand(playground, word) for word in command.words]
-        code, output = self._run(playground, words, prints=True)
-        print_text(output)
-        for line in self.errors.splitlines():
-            print_message(line)
-        return code
+        group = _over(self._novasim, playground, prints=True)
+        return run_command(lambda: group.main(words, PROGRAM, standalone_mode=False))
 
     def _expand(self, playground: Playground, word: str) -> str:
         """

@@ -106,10 +106,10 @@ class _Proof:
             playground = self.transitions.run_all(before[position], solution[position + 1 :])
             is_needed = bool(playground.open_goals(self.lesson))
             if not is_needed and not command.for_show:
-                reason = "The solution closes all goals without this line; mark it '# for show', or leave it out."
-                yield Finding("e", command.number, f"{command.line}: {reason}")
+                reason = "No goal needs this line; mark it '# for show', or leave it out."
+                yield Finding("e", command.number, f"'{command.line}': {reason}")
             if is_needed and command.for_show:
-                yield Finding("e", command.number, f"{command.line}: Goals need this line; it is not only for show.")
+                yield Finding("e", command.number, f"'{command.line}': Goals need this line; it is not only for show.")
 
     def _check_repetition(self, first: Playground) -> Iterator[Finding]:
         second = build_world(self.lesson, self.execute, self.mode)

@@ -34,14 +34,35 @@ class Recording:
         self.solution: list[Command] = []
         self.wrong_ways: list[WrongWay] = []
         self._present: list[Command] = self.world
+        self._earlier: list[Playground] = []  # before each command of the present part
         self._start = self.playground
         self._end: Playground | None = None
 
-    def add(self, command: Command, code: int) -> None:
-        """Add a command that was run in `playground`, with its exit code."""
+    def add(self, command: Command, code: int, before: Playground) -> bool:
+        """
+        Add a command that was run in `playground`, if it has sent a request or changed something.
+
+        Args:
+            code: Its exit code. before: a copy of the playground from before it.
+
+        Returns:
+            Whether it was added. A command that only reads, such as list, is not part of a lesson.
+        """
+        has_sent = len(self.playground.entries) != len(before.entries)
+        if not has_sent and self.playground.export() == before.export():
+            return False
         if self.phase == WORLD and code:
             command = command._replace(must_fail=True)
         self._present.append(command)
+        self._earlier.append(before)
+        return True
+
+    def undo(self) -> Command:
+        """Take back the last command of the present part, and return it. ValueError: it has no command."""
+        if not self._present:
+            raise ValueError("This part has no command that can be taken back.")
+        self.playground = self._earlier.pop()
+        return self._present.pop()
 
     def mark_start(self) -> None:
         """The world is built; the next commands are the solution. ValueError: it was marked before."""
@@ -49,7 +70,7 @@ class Recording:
             raise ValueError("The start has been marked already.")
         self.playground.entries.clear()
         self._start, self.playground = self.playground, self.playground.copy()
-        self.phase, self._present = SOLUTION, self.solution
+        self.phase, self._present, self._earlier = SOLUTION, self.solution, []
 
     def mark_solution(self) -> None:
         """
@@ -72,6 +93,7 @@ class Recording:
 
     def _begin_wrong_way(self) -> None:
         self.phase, self._present, self.playground = WRONG, [], self._start.copy()
+        self._earlier = []
 
     def write(self, path: str) -> str:
         """

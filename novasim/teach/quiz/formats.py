@@ -59,7 +59,7 @@ def _gift(number: int, question: Question) -> str:
     lines = [
         f"{'=' if place == question.answer else '~'}{_escape(option)}" for place, option in enumerate(question.options)
     ]
-    feedback = _escape(" ".join([*question.explanation, f"To see it: {question.command}"]))
+    feedback = _escape("\n".join([*question.explanation, f"To see it: {question.command}"])).replace("\n", "\\n")
     text = _escape(question.text).replace("\n", "\\n")
     options = "\n".join(lines)
     return f"::{number} {question.kind}::{text} {{\n{options}\n####{feedback}\n}}\n"

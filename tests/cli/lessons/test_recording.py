@@ -65,3 +65,15 @@ def test_nothing_is_written_without_a_solution(learner, tmp_path):
     file.write_text("mine")
     assert "exists" in learner(f"lesson record {file}", 2, input=TYPED).stderr
     assert file.read_text() == "mine"
+
+
+def test_commands_that_only_read_and_those_taken_back_are_not_recorded(learner, tmp_path):
+    file = tmp_path / "mine.md"
+    typed = TYPED.replace("mark start\n", "delete web1\nundo\nundo now\nlist\nmark start\nundo\nlist\n", 1)
+    typed = typed.replace("mark solution\n", "show web1\ndelete web1\nundo\nmark solution\n", 1)
+    done = learner(f"lesson record {file}", input=typed)
+    assert done.stderr.count("Taken back: novasim delete web1\n") == 2
+    assert "This part has no command that can be taken back." in done.stderr
+    assert "proven (5 goals, 2 wrong ways)" in done.stdout
+    text = file.read_text()
+    assert not any(word in text for word in ("novasim delete web1", "novasim list", "novasim show", "undo"))
