@@ -81,6 +81,16 @@ def test_a_lane_keeps_the_newest_actions():
     assert server.spans[-2].status == "PAUSED"
 
 
+def test_letters_fit_into_markers():
+    picture = draw_picture(describe(40).servers, ["lab"])
+    letters = re.findall(
+        r"<text(?: class=\"(\w+)\")? x[^>]*?(?: textLength=\"(\d+)\"[^>]*)?>(w\d+)</text></a>", picture
+    )
+    assert len(letters) == 40
+    assert {size for size, _, _ in letters} == {"small"}
+    assert {(len(text), width) for _, width, text in letters} == {(2, ""), (3, "20")}
+
+
 def test_initials():
     assert [initials(name) for name in ("web1", "database", "node-017", "x", "42", " ")] == [
         "w1",

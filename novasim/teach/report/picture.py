@@ -13,7 +13,7 @@ from novasim.teach.report.facts import ServerFacts
 
 PITCHES = ((33, 15), (28, 12), (20, 8.5), (14, 6), (10, 4.2), (7, 2.9), (5, 2.1), (3.5, 1.5))
 """Distances between markers and their radii; the first with which all servers of a status fit is taken."""
-WITH_LETTERS = 12  # the smallest radius of a marker that shows letters of the name
+WITH_LETTERS, LARGE = 12, 15  # the smallest radius of a marker that shows letters of the name, and large ones
 TITLE, EDGE = 30, 6  # of a box: the height of its title, and what stays free at its border
 COLOURS = 8
 MAX_NAME = 60  # letters in a title
@@ -62,11 +62,15 @@ def _draw_marker(server: ServerFacts, x: float, y: float, radius: float, colour:
     title = escape(f"{server.name[:MAX_NAME]} of {server.project}: {server.shown}", quote=False)
     content = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}"/>'
     if radius >= WITH_LETTERS:
-        size = 15 if radius >= 15 else 11
-        content += (
-            f'<text x="{x:.1f}" y="{y + size * 0.36:.1f}" font-size="{size}">{escape(initials(server.name))}</text>'
-        )
+        content += _draw_letters(initials(server.name), x, y, radius)
     return f'<a class="p{colour}" href="#s{server.number}"><title>{title}</title>{content}</a>'
+
+
+def _draw_letters(letters: str, x: float, y: float, radius: float) -> str:
+    """Two letters fill a marker; three are condensed."""
+    condensed = f' textLength="{1.7 * radius:.0f}" lengthAdjust="spacingAndGlyphs"' if len(letters) > 2 else ""
+    class_ = "" if radius >= LARGE else ' class="small"'
+    return f'<text{class_} x="{x:.1f}" y="{y + 0.42 * radius:.1f}"{condensed}>{escape(letters)}</text>'
 
 
 def initials(name: str) -> str:

@@ -47,7 +47,8 @@ svg.lane{{display:block;width:100%;height:auto}}
 .lane rect{{stroke:none}}
 .lane .bar{{stroke-width:1}}
 .phase{{fill:none;stroke-width:1}}
-figure a text{{text-anchor:middle;font-weight:700;font-family:{MONO}}}
+figure a text{{text-anchor:middle;font-weight:700;font-size:19px;font-family:{MONO}}}
+figure a text.small{{font-size:15px}}
 figure .count{{font-size:26px;font-weight:700;text-anchor:middle}}
 .meter{{width:110px;height:10px;display:block;margin-top:3px}}
 @media screen and (max-width:760px){{
