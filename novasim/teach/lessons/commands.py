@@ -12,6 +12,7 @@ from novasim.teach.lessons.lesson import Command
 PROGRAM = "novasim"
 FOR_SHOW = re.compile(r"\s+#\s*for show\s*$")
 SUBSTITUTION = re.compile(r"\$\(([^()]*)\)")
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 SHELL_SYNTAX = re.compile(r"[|&;<>`$]")
 GLOBAL_OPTIONS = ("--as", "--api-version")
 NETWORK_ADDRESS = re.compile(r"[0-9a-fA-F.:]+/[0-9]{1,3}")
@@ -52,8 +53,10 @@ def split_line(line: str) -> list[str]:
     A part $(novasim ...) stays in its word as it is, also if it contains blanks.
 
     Raises:
-        ValueError: Another program, unbalanced quotation marks, or syntax that needs a shell.
+        ValueError: Another program, unbalanced quotation marks, control characters, or syntax that needs a shell.
     """
+    if CONTROL.search(line):
+        raise ValueError("A command line has no control characters.")
     parts = SUBSTITUTION.findall(line)
     bare = SUBSTITUTION.sub("\0", line)
     try:

@@ -49,6 +49,8 @@ def test_example_is_read():
         (7, "    novasim create web1 | sh", "Lessons have no shell"),
         (7, "    novasim create web1; novasim list", "Lessons have no shell"),
         (7, "    novasim create $HOME", "Lessons have no shell"),
+        (7, "    novasim create web1\0", "A command line has no control characters"),
+        (7, "    novasim create $(novasim list)\0", "A command line has no control characters"),
         (7, "    novasim create $(rm web1)", "A command line begins with novasim"),
         (7, "    novasim create $(novasim serve)", "Lessons do not have the command serve"),
         (7, "    novasim serve", "Lessons do not have the command serve"),
