@@ -113,8 +113,16 @@ class NextSteps:
 
     def refused_by(self, check: Check) -> Iterator[Command]:
         """Commands that may be refused as a check wants it. They are no step unless they close the goal."""
-        if isinstance(check, Refused):
-            yield from self.proposals.for_action(ACTIONS[check.action], check.server, check.code)
+        if isinstance(check, Refused) and self._is_in(check.server, check.state):
+            action = ACTIONS[check.action]
+            yield from self.proposals.for_action(action, check.server, check.code)
+            if check.code == WrongState.http:  # older microversions have rules of their own
+                yield from self.proposals.for_action(action, check.server, check.code, oldest=True)
+
+    def _is_in(self, name: str, state: str) -> bool:
+        """Whether a server has a status or a task_state; "" is any."""
+        server = first_server(self.world, name)
+        return not state or bool(server and state in (status_of(server.vm_state, server.task_state), server.task_state))
 
     def _begin(self, server: str, task_state: str) -> Iterator[Command]:
         """Commands that begin an action which shows a task_state, or lead there."""

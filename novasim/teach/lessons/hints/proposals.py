@@ -62,12 +62,13 @@ class Proposals:
     def __init__(self, lesson: Lesson, world: World, waits: bool) -> None:
         self.lesson, self.world, self.waits = lesson, world, waits
 
-    def for_action(self, action: Action, server: str, code: int = 0) -> Iterator[Command]:
+    def for_action(self, action: Action, server: str, code: int = 0, oldest: bool = False) -> Iterator[Command]:
         """
         Commands that request an action on a server.
 
         Args:
             code: The code of the refusal that is wanted; 0 if the action is to be accepted.
+            oldest: Whether to request it at the oldest microversion that has it.
         """
         if action.name in REQUESTS:
             yield self._request(action, server)
@@ -78,10 +79,11 @@ class Proposals:
         operands = [[server] if word == "{}" else self._values(word, server, action, code) for word in template]
         if not all(operands):
             return
+        version = ("--api-version", f"2.{action.since}") if oldest else ()
         for prefix in self._prefixes(action, server, code):
             matters = code in ARGUMENTS_MATTER and action.name != "create"
             for words in product(*operands) if matters else (tuple(each[0] for each in operands),):
-                yield to_command((*prefix, *words, *self._more(action, server, code)))
+                yield to_command((*prefix, *version, *words, *self._more(action, server, code)))
 
     def _request(self, action: Action, server: str) -> Command:
         """The request of an action that has no command."""
