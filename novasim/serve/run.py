@@ -14,13 +14,14 @@ import click
 from novasim.errors import UsageError
 from novasim.render.output import print_message
 from novasim.serve import listener
-from novasim.serve.client_settings import client_variables, split_user
+from novasim.serve.client_settings import client_variables, issue_token, request_variables, split_user
 from novasim.simulation.time.clock import ALL_MODES
 
 if TYPE_CHECKING:
     from novasim.cloud import Cloud
     from novasim.records.entry import Entry
 
+DEFAULT_USER = "demo"
 NOT_FOUND, NOT_EXECUTABLE, BY_SIGNAL = 127, 126, 128  # exit codes of shells
 
 
@@ -98,16 +99,20 @@ def _run_with_server(cloud: Cloud, command: Sequence[str], who: str, shim_folder
     server = BackgroundServer(cloud)
     server.start()
     try:
-        return _call(command, _environment(server.url, cloud.store.path, who, shim_folder))
+        return _call(command, _environment(server.url, cloud, who, shim_folder))
     finally:
         server.stop()
 
 
-def _environment(url: str, path: str, who: str, shim_folder: str) -> dict[str, str]:
+def _environment(url: str, cloud: Cloud, who: str, shim_folder: str) -> dict[str, str]:
     """The variables of the script: those of this process, but for the cloud and the caller."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OS_", "NOVASIM_"))}
-    variables = {**kept, **client_variables(url, *split_user(who)), "NOVASIM_CLOUD": path, "NOVASIM_AS": who}
+    user, project = split_user(who)
+    of_clients = client_variables(url, user, project) | request_variables(url, issue_token(cloud, user, project))
+    variables = {**kept, **of_clients, "NOVASIM_CLOUD": cloud.store.path, "NOVASIM_AS": who}
     if shim_folder:
+        if who == DEFAULT_USER:
+            del variables["NOVASIM_AS"]  # so that the script can choose another user with OS_USERNAME
         words = [sys.executable, "-m", "novasim", "openstack", "--install-shim", shim_folder]
         subprocess.run(words, env=variables, stdout=subprocess.DEVNULL, check=True)  # nosec B603 # novasim itself
         variables["PATH"] = os.pathsep.join((shim_folder, variables.get("PATH", os.defpath)))

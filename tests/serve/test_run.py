@@ -65,6 +65,22 @@ def test_a_scenario_describes_the_cloud(tmp_path):
     assert done.stdout == "db1\n", done.stderr
 
 
+def test_the_script_has_what_show_request_needs(tmp_path):
+    (tmp_path / "ask.py").write_text(
+        "import os, urllib.request as http\n"
+        "headers = {'X-Auth-Token': os.environ['TOKEN']}\n"
+        "request = http.Request(os.environ['OS_COMPUTE_URL'] + '/flavors/1', headers=headers)\n"
+        "print(http.urlopen(request).status)\n"
+    )
+    assert run(tmp_path, f"{sys.executable} ask.py").stdout == "200\n"
+
+
+def test_the_script_can_act_as_another_user(tmp_path):
+    words = "openstack compute service list -f value -c State"
+    script = f"{words} 2>/dev/null; echo $?; OS_USERNAME=admin OS_PROJECT_NAME=admin {words} | head -1"
+    assert run(tmp_path, script, "--openstack").stdout == "1\nup\n"
+
+
 def test_the_shim_replaces_openstack(tmp_path):
     done = run(tmp_path, "openstack flavor show m1.tiny -f value -c ram", "--openstack")
     assert done.stdout == "512\n", done.stderr

@@ -100,18 +100,22 @@ def split_options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 def identify(session: Session, options: dict[str, str]) -> None:
     """
-    Set the caller that options or variables of the real client name, unless novasim's own options name another.
+    Set the caller that options or variables of the real client name.
+
+    Its options win over NOVASIM_AS, which wins over its variables. `--as` wins over all.
 
     Raises:
         CommandError: they name a cloud that is not novasim's.
     """
     context = click.get_current_context().find_root()
     source = context.get_parameter_source("who")
-    if source in (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT):
+    if source == click.core.ParameterSource.COMMANDLINE:
         return
-    cloud = options.get("--os-cloud") or os.environ.get("OS_CLOUD", "")
-    user = options.get("--os-username") or os.environ.get("OS_USERNAME", "")
-    project = options.get("--os-project-name") or os.environ.get("OS_PROJECT_NAME", "")
+    names = ("--os-cloud", "--os-username", "--os-project-name")
+    variables = {} if source == click.core.ParameterSource.ENVIRONMENT else os.environ
+    cloud, user, project = (
+        options.get(name) or variables.get(name.strip("-").replace("-", "_").upper(), "") for name in names
+    )
     if cloud and cloud not in CLOUDS:
         raise CommandError(f"Cloud {cloud} was not found.")
     if cloud and not user:
