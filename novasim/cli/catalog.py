@@ -124,15 +124,15 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "unshelve": Entry("servers.verbs:unshelve", "Start shelved servers again."),
             "lock": Entry("servers.verbs:lock", "Lock servers against changes."),
             **_plain(unlock="Unlock servers."),
-            "change-password": Entry("servers.verbs:change_password", "Set the administrator password of a guest."),
+            "change-password": Entry("servers.verbs:change_password", "Set the administrator password of guests."),
         },
     ),
     (
         "Images and consoles",
         {
-            "create-image": Entry("servers.images:create_image", "Create an image of a server."),
+            "create-image": Entry("servers.images:create_image", "Create images of servers."),
             "create-backup": Entry(
-                "servers.images:create_backup", "Create a backup image of a server and delete old ones."
+                "servers.images:create_backup", "Create backup images of servers and delete old ones."
             ),
             "console-log": Entry("servers.consoles:console_log", "Show the console output of a server."),
             "console-url": Entry("servers.consoles:console_url", "Show the URL of a server's console."),
@@ -152,9 +152,9 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             ),
             "add-fixed-ip": Entry("servers.devices:add_fixed_ip", "Add a fixed IP to a server."),
             "remove-fixed-ip": Entry("servers.devices:remove_fixed_ip", "Remove a fixed IP from a server."),
-            "add-security-group": Entry("servers.devices:add_security_group", "Add a security group to a server."),
+            "add-security-group": Entry("servers.devices:add_security_group", "Add a security group to servers."),
             "remove-security-group": Entry(
-                "servers.devices:remove_security_group", "Remove a security group from a server."
+                "servers.devices:remove_security_group", "Remove a security group from servers."
             ),
         },
     ),

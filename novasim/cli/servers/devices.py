@@ -8,7 +8,8 @@ import click
 
 from novasim.api.request import Response
 from novasim.cli.lookup import find_id
-from novasim.cli.options import output_options, pass_session, server_argument
+from novasim.cli.options import LazyCommand, output_options, pass_session, server_argument
+from novasim.cli.selection.options import selection_options, servers_argument
 from novasim.cli.servers.requests import request_to, send_to_each
 from novasim.cli.session import Session
 
@@ -164,29 +165,31 @@ def remove_fixed_ip(session: Session, server: str, address: str) -> None:
     send_to_each(session, [server], "remove-fixed-ip", {"address": address})
 
 
-@click.command("add-security-group")
-@server_argument
+@click.command("add-security-group", cls=LazyCommand)
+@servers_argument
 @click.argument("group")
 @output_options
 @pass_session
-def add_security_group(session: Session, server: str, group: str) -> None:
+@selection_options("add-security-group")
+def add_security_group(session: Session, servers: tuple[str, ...], group: str) -> None:
     """
-    Add a security group (name or ID) to all network interfaces of a server.
+    Add a security group (name or ID) to all network interfaces of servers.
 
     Example: novasim add-security-group web1 default
     """
-    send_to_each(session, [server], "add-security-group", {"name": group})
+    send_to_each(session, servers, "add-security-group", {"name": group})
 
 
-@click.command("remove-security-group")
-@server_argument
+@click.command("remove-security-group", cls=LazyCommand)
+@servers_argument
 @click.argument("group")
 @output_options
 @pass_session
-def remove_security_group(session: Session, server: str, group: str) -> None:
+@selection_options("remove-security-group")
+def remove_security_group(session: Session, servers: tuple[str, ...], group: str) -> None:
     """
-    Remove a security group (name or ID) from all network interfaces of a server.
+    Remove a security group (name or ID) from all network interfaces of servers.
 
     Example: novasim remove-security-group web1 default
     """
-    send_to_each(session, [server], "remove-security-group", {"name": group})
+    send_to_each(session, servers, "remove-security-group", {"name": group})

@@ -12,7 +12,6 @@ from novasim.cli.options import (
     LazyCommand,
     output_options,
     pass_session,
-    server_argument,
     waiting_options,
 )
 from novasim.cli.selection.options import selection_options, servers_argument
@@ -157,16 +156,17 @@ def read_password(ctx: click.Context, param: click.Parameter, value: str | None)
     return line
 
 
-@click.command("change-password")
-@server_argument
+@click.command("change-password", cls=LazyCommand)
+@servers_argument
 @click.option("--password", callback=read_password, help="New password (default: prompt for it).")
 @waiting_options
 @output_options
 @pass_session
-def change_password(session: Session, server: str, password: str, timeout: float | None) -> None:
+@selection_options("change-password")
+def change_password(session: Session, servers: tuple[str, ...], password: str, timeout: float | None) -> None:
     """
-    Set the administrator password of a guest.
+    Set the administrator password of guests.
 
     Example: novasim change-password web1 --wait
     """
-    send_to_each(session, [server], "change-password", {"adminPass": password}, timeout)
+    send_to_each(session, servers, "change-password", {"adminPass": password}, timeout)

@@ -47,7 +47,13 @@ def _list_goals(ctx: click.Context) -> list[str]:
 
 
 def _complete_goal(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    return _list_goals(ctx)
+    return _join_items(_list_goals(ctx), typed)
+
+
+def _complete_servers(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """Servers, and the values of the argument that may follow them."""
+    later = [each for each in ctx.command.params if isinstance(each, click.Argument) and each is not param]
+    return [*list_servers(ctx), *(value for each in later for value in list_candidates(ctx, each) or ())]
 
 
 def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
@@ -129,6 +135,7 @@ _COMPLETERS: dict[str | tuple[str, str], Completer] = {
     "goal": _complete_goal,
     "networks": _complete_networks,
     "orders": _complete_order,
+    "servers": _complete_servers,
     "fail_under": _complete_thresholds,
     "not_tags": _complete_tags,
     "not_tags_any": _complete_tags,

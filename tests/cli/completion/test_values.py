@@ -117,6 +117,9 @@ def cloud(user, monkeypatch):
 
 WITH_CLOUD = {
     "clock advance --until web": ["web1=", "web2="],
+    "wait web1 --for ACTIVE,err": ["ACTIVE,ERROR"],
+    "add-security-group web1 def": ["default"],
+    "add-security-group we": ["web1", "web2"],
     "stop --tag b": ["blue"],
     "list --tag g": ["green"],
     "watch --property role=": ["role=web"],

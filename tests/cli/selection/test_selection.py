@@ -17,7 +17,7 @@ from tests.cli.conftest import User
 
 # By hand: the commands that lose data of servers, and those that use options of selections for something else.
 DESTRUCTIVE = {"delete", "force-delete", "rebuild"}
-OTHER_MEANINGS = {"rebuild": {"--property", "--name"}}
+OTHER_MEANINGS = {"rebuild": {"--property", "--name"}, "create-image": {"--property"}, "create-backup": {"--property"}}
 LISTS = {"watch"}  # shows all servers unless some are named
 MISSING = "Missing argument 'SERVER...'. To select servers instead:"
 GROUP = {"--all", "--status", "--tag", "--property", "--name", "--all-projects"}
@@ -127,6 +127,19 @@ def test_administrators_select_in_all_projects(three):
     for options in ("", " --all-projects"):
         assert three.ids(f"--as admin show --all{options}") == three.ids(f"--as admin list{options}")
     three("show --all --all-projects", 5)
+
+
+def test_an_operand_follows_the_selection(three):
+    three("create-backup --tag prod nightly")
+    assert three.names("image list").count("nightly") == 2
+    shown = three("create-image web1 db1 kept -f csv -c Server").stdout
+    assert shown.splitlines()[1:] == ['"web1"', '"db1"']
+    three("security-group create web")
+    three("add-security-group --name ^web web")
+    groups = {each["name"]: each["security_groups"] for each in three.json("list")}
+    assert [len(groups[name]) for name in ("web1", "web2", "db1")] == [2, 2, 1]
+    assert "Missing argument 'SERVER...'" in three("create-image web1", 2).stderr
+    three("change-password --all --password new")
 
 
 def test_failures_keep_their_exit_code_and_the_others_go_on(three):
