@@ -84,7 +84,8 @@ play: $(VENV)/for-test
 
 lessons: $(VENV)/for-test
 	@$(BIN)/novasim lesson prove --all
-	@NOVASIM_LESSONS_TESTS=full $(BIN)/python -m pytest $(WORKERS) tests/teach/lessons tests/teach/quiz $(ARGS)
+	@NOVASIM_LESSONS_TESTS=full $(BIN)/python -m pytest $(WORKERS) tests/teach/lessons tests/teach/quiz \
+		tests/cli/lessons/test_whole_course.py $(ARGS)
 
 bench: $(VENV)/for-test
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' -s -q $(ARGS)

@@ -19,6 +19,7 @@ HEAD = {
     "- after: NAME, NAME": "Lessons to take before this one.",
     "- clock: manual": "The clock does not run by itself. The default is real.",
     "- chapter: Text": "The part of a course, for 'novasim lesson list'.",
+    "Text": "An introduction, in paragraphs. It may be missing, and so may each line above except the title.",
 }
 SECTIONS = {
     "## World": "Commands that build the cloud of the lesson, starting from a default cloud. They end at once, "
@@ -34,9 +35,9 @@ SECTIONS = {
 COMMANDS = f"""
     A command is a line that is indented by four spaces and begins with novasim. It is run without a shell, so there are
     no pipes, variables and redirections. One form is understood: $(novasim ...) is replaced by the output of that
-    command. Files are in the folder of the lesson and are named without a path. Before the command, only the options
-    --as and --api-version are allowed. Lessons do not have these commands: {", ".join(sorted(FORBIDDEN))}. Of the
-    clock, they have clock show and clock advance.
+    command. Commands run in an empty folder: the only files are those that earlier commands have written, and they are
+    named without a path. Before the command, only the options --as and --api-version are allowed. Lessons do not have
+    these commands: {", ".join(sorted(FORBIDDEN))}. Of the clock, they have clock show and clock advance.
 """
 CHECKS = {
     "SERVER KEY=VALUE ...": "The server exists and has these values. KEY=A|B means one of several values, KEY!=VALUE "
@@ -53,15 +54,15 @@ CHECKS = {
     "while the server showed this status or had this task_state.",
     "done SERVER ACTION ...": "The actions were accepted and did not fail, in this order. Other actions may be between "
     "them.",
-    "never SERVER ACTION ...": "None of the actions was accepted.",
+    "never SERVER ACTION ...": "No request of these actions was accepted.",
 }
 PROOF = """
     'novasim lesson prove FILE' runs all commands of a lesson in memory and reports each of these mistakes: (a) The file
     does not have the format, or a command is not understood. (b) All goals are met at the start. (c) The solution
-    leaves a goal open. (d) A wrong way leaves open other goals than it says. (e) A line of the solution is not needed.
-    (f) A goal is left open by no wrong way, or a wrong way leaves open nothing that others do not. (g) The hints that
-    novasim computes do not lead to the end. (h) Under a clock that does not wait, something else happens than under
-    one that does. (i) Two runs give different clouds.
+    leaves a goal open. (d) A wrong way leaves open other goals than it says, or all goals. (e) A line of the solution
+    is not needed. (f) A goal is left open by no wrong way, or a wrong way leaves open nothing that others do not. (g)
+    The hints that novasim computes do not lead to the end. (h) Under a clock that does not wait, something else happens
+    than under one that does. (i) Two runs give different clouds.
 """
 EXAMPLE = """\
 # Off and on

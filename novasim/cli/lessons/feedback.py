@@ -86,7 +86,8 @@ def _print_changes(statuses: list[GoalStatus], before: dict[str, Any]) -> None:
             print_message(f"[x] {done} of {len(statuses)} goals done: {each.goal.text}")
         elif each.state == BROKEN and was_done:
             print_message(f"[!] Lost: {each.goal.text}")
-            print_message(f"    {each.reason} To take it back: novasim undo")
+            print_message(f"    {each.reason}")
+            print_message("    To take it back: novasim undo")
         elif each.state == NOT_YET and each.number not in before["waiting"]:
             print_message(f"[.] Not yet: {each.goal.text}")
         elif each.state != DONE and was_done:

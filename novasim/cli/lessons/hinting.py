@@ -48,7 +48,8 @@ def hint(lesson: str | None) -> None:
     if number < len(found.hints):
         print_markdown(f"Hint {number + 1} of {len(found.hints)}: {found.hints[number]}", sys.stdout)
         return
-    print_wrapped(_compute_hint(found, any(each.state == NOT_YET for each in statuses)))
+    for line in _compute_hint(found, any(each.state == NOT_YET for each in statuses)).splitlines():
+        print_wrapped(line)
 
 
 def _compute_hint(lesson: Lesson, is_waiting: bool) -> str:
@@ -63,7 +64,7 @@ def _compute_hint(lesson: Lesson, is_waiting: bool) -> str:
         way = find_way(lesson, start, Transitions(Runner.of_context()))
     if way is None:
         return RESET
-    more = f" ({len(way) - 1} more after it)" if len(way) > 1 else ""
+    more = f"\n({len(way) - 1} more after it)" if len(way) > 1 else ""
     return f"{_describe_duplicates(place)}Next: {way[0].line}{more}" if way else SOLUTION
 
 

@@ -188,8 +188,14 @@ def _holds(condition: Condition, found: tuple[str, ...]) -> bool:
 def _describe(name: str, conditions: Sequence[Condition], found: dict[str, tuple[str, ...]]) -> str:
     """The conditions that do not hold, with the present values."""
     wrong = [each for each in conditions if not _holds(each, found[each.key])]
-    parts = (f"{each.key} is {', '.join(found[each.key]) or 'empty'}, not {_wanted(each)}" for each in wrong)
+    parts = (_describe_mismatch(each, ", ".join(found[each.key]) or "empty") for each in wrong)
     return f"{name}: {'; '.join(parts)}." if wrong else ""
+
+
+def _describe_mismatch(condition: Condition, found: str) -> str:
+    if condition.key == "task" and condition.values == ("",) and not condition.negated:
+        return f"it is busy ({found})"
+    return f"{condition.key} is {found}, not {_wanted(condition)}"
 
 
 def _wanted(condition: Condition) -> str:

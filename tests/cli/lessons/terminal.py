@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?<>=]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>])")
 ANSWERS = {b"\x1b[c": b"\x1b[?62c", b"\x1b[6n": b"\x1b[1;1R"}  # what fish asks a terminal, and waits for
-SECONDS = 30
+SECONDS = 60
 
 
 class Terminal:

@@ -24,7 +24,7 @@ def test_hint_names_servers_that_cannot_be_told_apart(learner):
     in_lesson(learner, "power", "novasim create web1 --flavor m1.tiny --image cirros --wait")
     hints = [learner("lesson hint power").stdout for _ in range(3)]
     second = learner.json(f"--cloud {place(learner, 'power')} list")[0]["id"]
-    assert hints[-1] == f"2 servers are named web1. Next: novasim delete {second} --wait (3 more after it)\n"
+    assert hints[-1] == f"2 servers are named web1. Next: novasim delete {second} --wait\n(3 more after it)\n"
 
 
 def test_lessons_are_proven_by_name_too(learner):

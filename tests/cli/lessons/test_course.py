@@ -95,7 +95,7 @@ def test_hints_are_written_ones_then_the_next_command(learner):
     learner("lesson start power")
     assert learner("lesson hint").stdout.startswith("Hint 1 of 2: ")
     assert learner("lesson hint").stdout.startswith("Hint 2 of 2: ")
-    assert learner("lesson hint").stdout == "Next: novasim stop web1 --wait (2 more after it)\n"
+    assert learner("lesson hint").stdout == "Next: novasim stop web1 --wait\n(2 more after it)\n"
     assert learner("lesson solution").stdout.splitlines()[0] == "novasim stop web1 --wait"
 
 

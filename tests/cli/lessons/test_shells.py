@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from novasim.control.worlds import open_cloud
 from tests.cli.lessons.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
@@ -44,6 +45,10 @@ def environment(tmp_path) -> dict[str, str]:
 
 
 def test_three_commands_lead_to_the_first_goal(environment):
+    own = Path(environment["XDG_DATA_HOME"], "novasim/cloud.json")
+    own.parent.mkdir(parents=True)
+    open_cloud(own)
+    before, files = own.read_bytes(), set(os.listdir(own.parent))
     shell = Terminal(["/bin/bash", "--norc", "-i"], environment)
     shell.read_until("own $ ")
     assert "novasim lesson next" in shell.type("novasim", "own $ ")
@@ -54,7 +59,8 @@ def test_three_commands_lead_to_the_first_goal(environment):
     left = shell.type("exit", "own $ ")
     assert "The first server: 1 of 2 goals done. To continue: novasim lesson next" in left
     assert shell.close() == 0
-    assert not Path(environment["XDG_DATA_HOME"], "novasim/cloud.json").exists()  # the learner's own cloud
+    assert own.read_bytes() == before
+    assert set(os.listdir(own.parent)) == {*files, "lessons"}
 
 
 @pytest.mark.parametrize("name", FILES)
