@@ -13,7 +13,7 @@ from novasim.cli.session import Session
 from novasim.lifecycle.actions import ACTIONS
 from novasim.teach.commands import COMMANDS
 from novasim.teach.hints import list_hints
-from tests.cli.conftest import User
+from tests.cli.conftest import User, copy_cloud
 from tests.teach.test_hints import NEW, NOTHING_TO_DO, STATES, command_line
 from tests.teach.test_safe_hints import BUSY, FAILED, state_of
 
@@ -74,8 +74,7 @@ class World(NamedTuple):
 
 def prepare(user: User) -> World:
     """Create what the actions need, and a reader."""
-    for line in RESOURCES:
-        user(line)
+    copy_cloud(user, *RESOURCES)
     group = user.json("security-group list")[0]["id"]
     free, taken = (item["floating_ip_address"] for item in user.json("floating-ip list"))
     fixed = user.json("show other")["addresses"]["private"][0]["addr"]
