@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +35,25 @@ class Recorded(User):
         return json.loads(self(f"log {line} -f json").stdout)
 
 
+@cache
+def build_files() -> dict[str, bytes]:
+    """The files of the user's cloud by name, built once for all tests."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NOVASIM_CLOCK", "manual")
+        patch.setenv("NOVASIM_SEED", "1")
+        user = Recorded(Path(folder) / "lab.json")
+        user("create web1 --flavor m1.tiny --image cirros")
+        user("clock advance 30")
+        user("record start")
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
 @pytest.fixture
 def user(tmp_path, monkeypatch):
     """A user with a server web1 under a manual clock; the record begins after that."""
     monkeypatch.setenv("NOVASIM_CLOCK", "manual")
     monkeypatch.setenv("NOVASIM_SEED", "1")
-    user = Recorded(tmp_path / "lab.json")
-    user("create web1 --flavor m1.tiny --image cirros")
-    user("clock advance 30")
-    user("record start")
-    return user
+    for name, content in build_files().items():
+        (tmp_path / name).touch(0o600)
+        (tmp_path / name).write_bytes(content)
+    return Recorded(tmp_path / "lab.json")
