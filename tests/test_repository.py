@@ -23,7 +23,8 @@ from tests.pages import (
     run_in_terminal,
 )
 
-OTHER_MARKS = ("test", "pytest", "not run: ")  # run by tests/clients, below, or not run, for the given reason
+OTHER_MARKS = ("test", "pytest", "file: ", "not run: ")
+"""Run by tests/clients, run below, compared with a file by tests/cli/openstack, or not run for the given reason."""
 
 BLOCKS = [
     pytest.param(page, kind, texts, id=f"{page.name}-{number}")
