@@ -13,7 +13,7 @@ from novasim.fileutils import read_input
 from novasim.render.output import print_line
 from novasim.store.files import RECORD
 from novasim.store.record_file import read_entries
-from novasim.teach.lessons.errors import GoalsOpen, LessonError
+from novasim.teach.lessons.errors import GoalsOpen, LessonError, NotRepeatable
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.playground import Playground
 from novasim.teach.lessons.proofs import Proof, decode_proof, digest, read_commands, replay
@@ -40,7 +40,10 @@ def proof(lesson: str | None, file: str, force: bool) -> None:
     place.open()
     commands = read_commands(read_entries(place.path + RECORD))
     written = Proof(found.name, learner_name(), commands)
-    playground = _replay(found, written)
+    try:
+        playground = _replay(found, written)
+    except NotRepeatable as error:
+        raise NotRepeatable(f"{error} Solve the lesson without it: novasim lesson reset") from None
     _check_goals(found, playground)
     write_output(file, written._replace(digest=digest(playground)).encode(), force=force)
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any
 
 from novasim import jsonutils
@@ -33,6 +34,7 @@ from novasim.teach.lessons.proofs import seed_for
 LESSON = "NOVASIM_LESSON"  # the name of the open lesson
 LEARNER = "NOVASIM_LEARNER"  # the name of the learner, if several share an account
 DEFAULT_LEARNER = "learner"
+MAX_NAME = 100  # characters of a folder's name
 SHELL = "_NOVASIM_LESSON_SHELL"  # for novasim itself: a folder with the files of the lesson's shell
 PROMPT = "prompt"  # the file with the prompt of the lesson's shell
 EMPTY: dict[str, Any] = {"hints": 0, "done": [], "waiting": [], "ended": False, "solved": False}
@@ -45,7 +47,10 @@ def learner_name() -> str:
 
 def home() -> str:
     """The folder of the learner's lessons, in the user's data directory."""
-    name = re.sub(r"[^\w.-]", "_", learner_name()).lstrip(".") or DEFAULT_LEARNER
+    learner = learner_name()
+    name = re.sub(r"[^\w.-]", "_", learner).lstrip(".")[:MAX_NAME] or DEFAULT_LEARNER
+    if name != learner:  # other learners' names may become the same
+        name += f"-{sha256(learner.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
     return os.path.join(os.path.dirname(default_path()), "lessons", name)
 
 

@@ -21,6 +21,12 @@ class NoSuchLesson(NovasimError):
     exit_code = 3
 
 
+class NotRepeatable(NovasimError):
+    """A command of a learner that a proof cannot run again, such as one that sets the clock."""
+
+    exit_code = 6
+
+
 class GoalsOpen(NovasimError):
     """A lesson that is not done, or that does not pass its proof."""
 

@@ -17,7 +17,7 @@ from novasim.lifecycle.microversions import NEWEST
 from novasim.records import entry as recorded
 from novasim.simulation.time.clock import format_time, parse_time
 from novasim.teach.lessons.commands import parse_command
-from novasim.teach.lessons.errors import LessonError
+from novasim.teach.lessons.errors import LessonError, NotRepeatable
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.lessons.playground import Execute, Playground, build_world, play_one
 
@@ -117,7 +117,7 @@ def replay(lesson: Lesson, proof: Proof, execute: Execute, known: frozenset[str]
     Run the commands of a proof at their times, in a new cloud of the learner.
 
     Raises:
-        LessonError: A command is not one that lessons may have.
+        NotRepeatable: A command is not one that lessons may have.
     """
     playground = build_world(lesson, execute, "manual", seed_for(proof.learner, proof.lesson))
     start = playground.now()
@@ -125,7 +125,7 @@ def replay(lesson: Lesson, proof: Proof, execute: Execute, known: frozenset[str]
         try:
             parsed = parse_command(f"novasim {command.line}", number, known)
         except ValueError as error:
-            raise LessonError(lesson.path, number, f"{command.line}: {error}") from None
+            raise NotRepeatable(f"A proof cannot contain the command {command.line!r}. {error}") from None
         _move_to(playground, start + command.at)
         _run(playground, parsed, execute, lesson.names_clock)
     if not lesson.names_clock:

@@ -81,3 +81,11 @@ def test_unsolved_lesson_has_no_proof(learner):
     assert "Open goals: 2, 3" in learner("lesson proof power", 11).stderr
     in_lesson(learner, "power", "novasim stop web1")
     assert "do not solve" in learner("lesson proof power", 11).stderr
+
+
+def test_command_that_proofs_cannot_contain_is_named(learner):
+    learner("lesson start power")
+    learner(f"--cloud {place(learner, 'power')} clock set instant")
+    error = learner("lesson proof power", 6).stderr
+    assert "A proof cannot contain the command 'clock set instant'" in error
+    assert "Solve the lesson without it: novasim lesson reset" in error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from hashlib import sha256
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -116,8 +117,10 @@ def test_learners_do_not_collide(learner, monkeypatch):
     learner("lesson start power")
     monkeypatch.setenv("NOVASIM_LEARNER", "bob/../ann")
     learner("lesson start power")
+    monkeypatch.setenv("NOVASIM_LEARNER", "bob_.._ann")
+    learner("lesson check power", 2)
     folders = sorted(os.listdir(place(learner, "power").parent.parent.parent))
-    assert folders == ["ann", "bob_.._ann"]
+    assert folders == ["ann", f"bob_.._ann-{sha256(b'bob/../ann').hexdigest()[:8]}"]
     assert seed_for("ann", "power") != seed_for("bob", "power")
 
 
