@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from novasim.cli.errors.attempts import Attempts
 from novasim.cli.files import write_output
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.cli.lessons.workplace import Workplace, find_lesson, learner_name
+from novasim.cli.options import pass_session
+from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.fileutils import read_input
 from novasim.render.output import print_line
@@ -51,24 +54,41 @@ def proof(lesson: str | None, file: str, force: bool) -> None:
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--learner", help="The learner whose proofs these have to be.")
-def verify(files: tuple[str, ...], learner: str | None) -> None:
+@pass_session
+def verify(session: Session, files: tuple[str, ...], learner: str | None) -> None:
     """
     Verify proofs: run their commands again, and compare the clouds.
 
-    The exit code is 0 if all proofs hold, 6 if a file is not a proof, 11 if a proof does not hold.
+    The exit code is 0 if all proofs hold, 6 if a file is not a proof, 11 if a proof does not hold; it is that of the
+    first failure.
 
     Example: novasim lesson verify power.proof --learner ann
     """
-    for file in files:
-        found = decode_proof(_read(file), file)
-        if learner is not None and found.learner != learner:
-            raise GoalsOpen(f"{file} is a proof of {found.learner}, not of {learner}.")
-        lesson = open_library().find(found.lesson)
+    with Attempts(session) as attempts:
+        for file in files:
+            with attempts.attempt():
+                _verify(file, learner)
+
+
+def _verify(file: str, learner: str | None) -> None:
+    """
+    Verify a proof, and print who has solved which lesson.
+
+    Raises:
+        LessonError: It is not a proof. NotRepeatable, GoalsOpen: it does not hold.
+    """
+    found = decode_proof(_read(file), file)
+    if learner is not None and found.learner != learner:
+        raise GoalsOpen(f"{file} is a proof of {found.learner}, not of {learner}.")
+    lesson = open_library().find(found.lesson)
+    try:
         playground = _replay(lesson, found)
-        if digest(playground) != found.digest:
-            raise GoalsOpen(f"{file} does not hold: its commands lead to another cloud.")
-        _check_goals(lesson, playground)
-        print_line(f"{file}: {found.learner} has solved {lesson.name} with {len(found.commands)} commands")
+    except NotRepeatable as error:
+        raise NotRepeatable(f"{file}: {error}") from None
+    if digest(playground) != found.digest:
+        raise GoalsOpen(f"{file} does not hold: its commands lead to another cloud.")
+    _check_goals(lesson, playground)
+    print_line(f"{file}: {found.learner} has solved {lesson.name} with {len(found.commands)} commands")
 
 
 def _read(file: str) -> bytes:

@@ -89,3 +89,11 @@ def test_command_that_proofs_cannot_contain_is_named(learner):
     error = learner("lesson proof power", 6).stderr
     assert "A proof cannot contain the command 'clock set instant'" in error
     assert "Solve the lesson without it: novasim lesson reset" in error
+
+
+def test_every_proof_is_verified(learner, solved, tmp_path):
+    good, other = solved("power"), tmp_path / "other"
+    other.write_text("[]")
+    done = learner(f"lesson verify {other} {good} {tmp_path}/missing", 6)
+    assert "ann has solved power" in done.stdout
+    assert len(done.stderr.splitlines()) == 2
