@@ -50,6 +50,8 @@ def record(file: str, force: bool) -> None:
     read_name(file)
     if not force and os.path.lexists(file):
         raise UsageError(f"{file} exists. Name another file, or replace it with --force.")
+    if not os.path.isdir(folder := os.path.dirname(os.path.abspath(file))):
+        raise UsageError(f"There is no folder {folder}.")
     runner, known = Runner.of_context(), open_library().known
     with isolated_process(keeps_input=True):
         recording = Recording(runner, known)

@@ -108,7 +108,8 @@ class Recording:
         goals = list(self._offer_goals(end))
         text = _format(title or "A lesson", self.world, goals, self.solution)
         lesson = parse_lesson(text, "lesson.md", self._known)
-        ways = [self._finish(way, text) for way in self.wrong_ways] or find_wrong_ways(lesson, self._execute)
+        ways = [self._finish(way, text) for way in self.wrong_ways]
+        ways += find_wrong_ways(lesson, self._execute, ways)
         return text + "".join(f"\n{format_wrong_way(way)}" for way in ways) + "\n## Afterwards\n\nTODO\n"
 
     def _finish(self, way: WrongWay, text: str) -> WrongWay:

@@ -8,25 +8,26 @@ from novasim.teach.lessons.lesson import Command, Lesson, WrongWay
 from novasim.teach.lessons.playground import Execute, Playground, build_world, play
 
 
-def find_wrong_ways(lesson: Lesson, execute: Execute) -> list[WrongWay]:
+def find_wrong_ways(lesson: Lesson, execute: Execute, known: Sequence[WrongWay] = ()) -> list[WrongWay]:
     """
-    Few wrong ways that together leave open each goal.
+    Few wrong ways that, together with known ones, leave open each goal.
 
-    Each leaves open a goal that no other does, and closes at least one. Goals that no such way leaves open stay
-    uncovered.
+    Each leaves open a goal that no other does, and closes at least one. The known ones stay needed. Goals that no such
+    way leaves open stay uncovered.
     """
     world = build_world(lesson, execute, lesson.clock if lesson.names_clock else "instant")
     everything = frozenset(range(1, len(lesson.goals) + 1))
     candidates = [way for way in _candidates(lesson, world, execute) if way.still_open and way.still_open != everything]
     chosen: list[WrongWay] = []
-    missing = everything
+    missing = everything.difference(*(way.still_open for way in known))
     while missing:
-        best = max(candidates, key=lambda way: len(way.still_open & missing), default=None)
+        usable = [way for way in candidates if all(is_needed(each, [*known, *chosen, way]) for each in known)]
+        best = max(usable, key=lambda way: len(way.still_open & missing), default=None)
         if best is None or not best.still_open & missing:
             break
         chosen.append(best)
         missing -= best.still_open
-    return [way for way in chosen if is_needed(way, chosen)]
+    return [way for way in chosen if is_needed(way, [*known, *chosen])]
 
 
 def is_needed(way: WrongWay, ways: Sequence[WrongWay]) -> bool:

@@ -77,3 +77,16 @@ def test_commands_that_only_read_and_those_taken_back_are_not_recorded(learner, 
     assert "proven (5 goals, 2 wrong ways)" in done.stdout
     text = file.read_text()
     assert not any(word in text for word in ("novasim delete web1", "novasim list", "novasim show", "undo"))
+
+
+def test_wrong_ways_for_goals_that_no_played_one_leaves_open_are_found(learner, tmp_path):
+    file = tmp_path / "mine.md"
+    forgotten = TYPED[TYPED.index("mark solution\n") : TYPED.index('mark wrong "forgot')]
+    typed = TYPED.replace(forgotten, "mark solution\n").replace('mark wrong "forgot to confirm"\n', "")
+    learner(f"lesson record {file}", input=typed)
+    assert file.read_text().count("## Wrong: ") > 1
+    assert "proven" in learner(f"lesson prove {file}").stdout
+
+
+def test_folder_is_checked_before_the_recording(learner, tmp_path):
+    assert "There is no folder" in learner(f"lesson record {tmp_path}/none/mine.md", 2, input=TYPED).stderr
