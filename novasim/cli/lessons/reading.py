@@ -21,7 +21,7 @@ COLUMNS = {
     "Lesson": "name",
     "Title": "title",
     "Chapter": "chapter",
-    "Minutes": "minutes",
+    "Min": "minutes",
     "State": "state",
 }
 

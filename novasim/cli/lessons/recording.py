@@ -19,8 +19,8 @@ from novasim.teach.lessons.recording import SOLUTION, WORLD, WRONG, Recording
 
 HELP = {
     WORLD: """\
-First build the world of the lesson, by commands such as: create web1 --flavor m1.tiny --image cirros
-Tasks end at once, so --wait is not needed. Commands that only read are not recorded.
+First build the world of the lesson: type commands, and check the result.
+Tasks end at once. Commands that only read are not recorded.
   undo          take back the last command
   mark start    the world is complete""",
     SOLUTION: """\
