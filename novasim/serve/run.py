@@ -105,11 +105,13 @@ def _run_with_server(cloud: Cloud, command: Sequence[str], who: str, shim_folder
 
 
 def _environment(url: str, cloud: Cloud, who: str, shim_folder: str) -> dict[str, str]:
-    """The variables of the script: those of this process, but for the cloud and the caller."""
+    """The variables of the script: those of this process, but for the cloud and the caller; the record is the same."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OS_", "NOVASIM_"))}
     user, project = split_user(who)
     of_clients = client_variables(url, user, project) | request_variables(url, issue_token(cloud, user, project))
     variables = {**kept, **of_clients, "NOVASIM_CLOUD": cloud.store.path, "NOVASIM_AS": who}
+    if record := os.environ.get("NOVASIM_RECORD"):
+        variables["NOVASIM_RECORD"] = os.path.join(os.getcwd(), record)
     if shim_folder:
         if who == DEFAULT_USER:
             del variables["NOVASIM_AS"]  # so that the script can choose another user with OS_USERNAME

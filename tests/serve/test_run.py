@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from novasim.store.record_file import read_entries
+
 ROOT = Path(__file__).parent.parent.parent
 NOVASIM = f"{sys.executable} -m novasim"
 
@@ -32,6 +34,16 @@ def test_commands_and_clients_meet_the_same_new_cloud(tmp_path):
     assert (done.returncode, done.stdout) == (0, "['web1']\n"), done.stderr
     assert done.stderr == "novasim: the script ended with 0; requests accepted: 1, refused: 0\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_commands_of_the_script_are_recorded(tmp_path):
+    script = f"cd /; {NOVASIM} create web1 --flavor m1.tiny --image cirros -q > /dev/null; {NOVASIM} start web1"
+    assert run(tmp_path, script, NOVASIM_RECORD="runs/").returncode == 4
+    entries = [entry for file in (tmp_path / "runs").iterdir() for entry in read_entries(str(file))]
+    assert {(entry.action, entry.code) for entry in entries if entry.kind == "request"} == {
+        ("create", 202),
+        ("start", 409),
+    }
 
 
 def test_the_exit_code_and_refusals_are_reported(tmp_path):
