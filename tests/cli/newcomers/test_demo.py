@@ -26,7 +26,7 @@ PROMISES = [
     ("resize", "resize web1 --flavor m1.tiny", 1, "must change flavor"),
     ("resize", "stop web1", 1, "web1 is busy"),
     ("resize", "can web1 --allowed -f value -c action", 1, "confirm-resize\nrevert-resize"),
-    ("resize", "can web1 --allowed -f value -c action", 1, "attach-volume"),
+    ("resize", "can web1 --allowed -f value -c action", 1, "crash-dump"),
     ("resize", "list -c Name -c Status -c Task -c Flavor", 2, "m1.small"),
     ("resize", "list -c Name -c Status -c Task -c Flavor", 3, "m1.tiny"),
     ("resize", "list -c Name -c Status -c Task -c Flavor", 4, "m1.small"),
@@ -148,7 +148,7 @@ def test_killed_demo_leaves_no_folder(tmp_path, number):
 
 
 def test_unknown_chapter_lists_the_chapters(user):
-    assert "'life', 'resize', 'evacuate', 'shelve', 'faults'" in user("demo banana", 2).stderr
+    assert "Choose from: life, resize, evacuate, shelve, faults." in user("demo banana", 2).stderr
     assert "Did you mean evacuate?" in user("demo evacuat", 2).stderr
 
 
