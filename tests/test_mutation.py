@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import IS_FULL
+
 ROOT = Path(__file__).parent.parent
 
 FILES = {
@@ -90,6 +92,7 @@ if __name__ == "__main__":
 }
 
 
+@pytest.mark.skipif(not IS_FULL, reason="make fuzz waits for the slow tests of the example")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_each_mutant_meets_the_tests_that_may_notice_it(tmp_path: Path) -> None:
     for name, text in FILES.items():
