@@ -69,8 +69,7 @@ mutate: $(VENV)/for-mutation
 LONG = $(shell grep -rl --include='test_*.py' -E '^from tests import .*(extent|IS_FULL)' tests)
 
 fuzz: $(VENV)/for-fuzz
-	@$(BIN)/python -m pytest -p no:schemathesis tests/serve/test_fuzz.py $(ARGS)
-	@NOVASIM_TESTS=full $(BIN)/python -m pytest $(WORKERS) $(LONG)
+	@NOVASIM_TESTS=full $(BIN)/python -m pytest -p no:schemathesis $(WORKERS) tests/serve/test_fuzz.py $(LONG) $(ARGS)
 
 attack: $(VENV)/for-test
 	@NOVASIM_ATTACK=full $(BIN)/python -m pytest $(WORKERS) tests/attack $(ARGS)
