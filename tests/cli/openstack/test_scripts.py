@@ -9,7 +9,7 @@ import pytest
 from tests.clients.scripts.runs import FOLDER, SCRIPTS, build_cloud, run_with_shim
 from tests.pages import MANUAL, ROOT
 
-SCRIPT = re.compile(r"^<!-- not run: (\S+) is run by the tests -->\n```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SCRIPT = re.compile(r"^<!-- file: (\S+) -->\n```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
