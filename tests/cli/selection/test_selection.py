@@ -50,7 +50,7 @@ def test_every_command_for_several_servers_selects_them():
     [
         ("--all", "db1 web2 web1"),
         ("--tag prod", "web2 web1"),
-        ("--tag prod --tag web", "web1"),
+        ("--tag web --tag prod", "web1"),
         ("--property role=web --property tier=1", "web2"),
         ("--name ^web", "web2 web1"),
         ("--status ACTIVE --tag db", "db1"),
@@ -127,6 +127,13 @@ def test_administrators_select_in_all_projects(three):
     for options in ("", " --all-projects"):
         assert three.ids(f"--as admin show --all{options}") == three.ids(f"--as admin list{options}")
     three("show --all --all-projects", 5)
+
+
+def test_a_selected_server_is_not_looked_up_by_its_name_again(three):
+    three("--as admin create web1 --flavor m1.tiny --image cirros -q")
+    three("--as admin stop web1", 4)  # the name of two servers
+    assert three("--as admin stop --all").stderr == "novasim: 1 server: web1\n"
+    assert three.names("--as admin list --status SHUTOFF") == ["web1"]
 
 
 def test_an_operand_follows_the_selection(three):
