@@ -12,7 +12,7 @@ from novasim.fileutils import read_input
 from novasim.suggestions import suggest_names
 from novasim.teach.lessons.errors import LessonError, NoSuchLesson
 from novasim.teach.lessons.lesson import Lesson
-from novasim.teach.lessons.parser import MAX_BYTES, parse_lesson, read_name
+from novasim.teach.lessons.parser import FILE_NAME, MAX_BYTES, parse_lesson, read_name
 
 FOLDERS = "NOVASIM_LESSONS"
 MAX_DIGITS = 5  # of a lesson's number
@@ -90,13 +90,13 @@ def _find_files() -> dict[str, _File]:
 
 
 def _list_contents() -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """The path of each file, and what reads its content."""
+    """The path of each file, and what reads its content. Other files in a folder, such as README.md, are left out."""
     entries = {entry.name: entry for entry in files(__package__ or "").iterdir() if entry.name.endswith(".md")}
     for name in sorted(entries):
         yield name, entries[name].read_bytes
     for folder in filter(None, os.environ.get(FOLDERS, "").split(os.pathsep)):
         try:
-            names = sorted(name for name in os.listdir(folder) if name.endswith(".md"))
+            names = sorted(filter(FILE_NAME.fullmatch, os.listdir(folder)))
         except OSError as error:
             raise LessonError(folder, 1, f"The folder in {FOLDERS} cannot be read: {error.strerror}.") from None
         for name in names:

@@ -141,6 +141,7 @@ def test_lessons_of_a_folder_come_after_the_others(learner, tmp_path, monkeypatc
 
     (tmp_path / "extra").mkdir()
     (tmp_path / "extra" / "40-mine.md").write_text(EXAMPLE)
+    (tmp_path / "extra" / "README.md").write_text("Lessons of our course.")
     monkeypatch.setenv("NOVASIM_LESSONS", str(tmp_path / "extra"))
     assert learner("lesson list -q").stdout.split()[-1] == "mine"
     (tmp_path / "extra" / "40-mine.md").write_text("no title")
