@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from novasim.cli.lessons.feedback import CONTINUE, explain_wait, keep_progress, look, mark_goal, print_end
+from novasim.cli.lessons.feedback import CONTINUE, WAYS_BACK, explain_wait, keep_progress, look, mark_goal, print_end
 from novasim.cli.lessons.workplace import find_lesson
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
@@ -76,9 +76,8 @@ def _print_statuses(lesson: Lesson, statuses: list[GoalStatus], busy: list[BusyS
     if any(each.state == NOT_YET for each in statuses):
         print_wrapped(f"[.] means: not yet. {explain_wait(lesson, busy[0])}")
     if any(each.state == BROKEN for each in statuses):
-        print_line("[!] means: lost.")
-        print_line("To take the last command back: novasim undo")
-        print_line("To start again: novasim lesson reset")
+        for line in ("[!] means: lost.", *WAYS_BACK):
+            print_line(line)
     elif not is_solved(statuses):
         print_line("For help: novasim lesson hint")
 

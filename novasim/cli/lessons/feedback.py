@@ -27,6 +27,7 @@ from novasim.teach.lessons.status import (
 )
 
 MARKS = {DONE: "[x]", NOT_YET: "[.]", BROKEN: "[!]"}
+WAYS_BACK = ("To take the last command back: novasim undo", "To start again: novasim lesson reset")
 CONTINUE = "Continue with: novasim lesson next"
 
 

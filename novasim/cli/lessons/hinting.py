@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from novasim.cli.lessons.feedback import CONTINUE, keep_progress, look, print_end
+from novasim.cli.lessons.feedback import CONTINUE, WAYS_BACK, keep_progress, look, print_end
 from novasim.cli.lessons.markdown import print_markdown
 from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.cli.lessons.workplace import Progress, Workplace, find_lesson
@@ -14,7 +14,7 @@ from novasim.records import Server
 from novasim.render.output import print_line, print_wrapped
 from novasim.teach.lessons.hints.ways import find_way
 from novasim.teach.lessons.lesson import Lesson
-from novasim.teach.lessons.status import NOT_YET, find_busy_servers, is_solved
+from novasim.teach.lessons.status import BROKEN, NOT_YET, find_busy_servers, is_solved
 from novasim.teach.lessons.transitions import Transitions
 
 RESET = "From here nothing leads to the goals. Start again: novasim lesson reset"
@@ -39,6 +39,10 @@ def hint(lesson: str | None) -> None:
             print_line(f"All goals are done. {CONTINUE}")
         else:
             print_end(found)
+        return
+    if any(each.state == BROKEN for each in statuses):
+        for line in ("A goal is lost.", *WAYS_BACK):
+            print_line(line)
         return
     progress = Progress()
     kept = progress.of(found.name)
