@@ -28,6 +28,15 @@ def _request(method: str, rest: str, body: str = "") -> tuple[str, ...]:
     return (f'novasim request {method} "/servers/{ID}/{rest}"' + (f" '{body}'" if body else ""),)
 
 
+def _enable_console(kind: str, type: str, option: str) -> Form:
+    """A console that an option of the cloud switches on."""
+    return Form(
+        f'act("console-url-{kind}", {{"type": "{type}"}})',
+        setup=(f"novasim config set {option} true",),
+        before=(f'cloud.config.set("{option}", "true")',),
+    )
+
+
 def _volume(name: str) -> str:
     """Python that creates a volume."""
     body = f'{{"volume": {{"size": 1, "name": "{name}"}}}}'
@@ -128,17 +137,9 @@ FORMS = {
     "add-security-group": Form('add_security_group("default")', {"group": "default"}),
     "remove-security-group": Form('remove_security_group("default")', {"group": "default"}),
     "console-url-vnc": Form('act("console-url-vnc", {"type": "novnc"})'),
-    "console-url-spice": Form(
-        'act("console-url-spice", {"type": "spice-html5"})',
-        setup=("novasim config set spice_enabled true",),
-        before=('cloud.config.set("spice_enabled", "true")',),
-    ),
+    "console-url-spice": _enable_console("spice", "spice-html5", "spice_enabled"),
     "console-url-rdp": Form('act("console-url-rdp", {"type": "rdp-html5"})'),
-    "console-url-serial": Form(
-        'act("console-url-serial", {"type": "serial"})',
-        setup=("novasim config set serial_console_enabled true",),
-        before=('cloud.config.set("serial_console_enabled", "true")',),
-    ),
+    "console-url-serial": _enable_console("serial", "serial", "serial_console_enabled"),
     "evacuate": Form(
         "evacuate()",
         setup=(
