@@ -25,7 +25,7 @@ COMMANDS = {name for _, commands in CATALOG for name in commands}
 MARKS = ("`", "'", "(", ": ", "$ ", "Run ", "Try ")
 # A command line ends where a quotation, a parenthesis, a sentence or a shell command ends.
 COMMAND_LINE = re.compile(
-    r"(?<![\w./~*-])(?<!from )novasim ((?:--?[a-z]|[a-z§]).*?)(?=[`)|;&>#\n]|(?<=[\w-])'(?!\w)|[.,:]?$|[.,:]\s)"
+    r"(?<![\w./~*-])(?<!from )novasim ((?:--?[a-z]|[a-z§]).*?)(?=[`)|;&<>#\n]|(?<=[\w-])'(?!\w)|[.,:]?$|[.,:]\s)"
 )
 
 
@@ -44,7 +44,8 @@ def literals(path: Path) -> Iterator[str]:
 
 
 def unwrap(text: str) -> str:
-    """Join the lines of each paragraph, so that no command line is cut."""
+    """Join the lines of each paragraph, so that no command line is cut. A second column begins after several spaces."""
+    text = re.sub(r"(?<=\S) {2,}(?=\S)", " | ", text)
     return "\n".join(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n|\n(?=[>-] )", text))
 
 
