@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from novasim.lifecycle.action import Action
+from novasim.lifecycle.action import LAST_RESORT, Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import end_states, is_without_host
 from novasim.lifecycle.status import is_being_deleted, status_of
@@ -195,7 +195,9 @@ def _explain_lost_task(situation: Situation) -> str:
     task, task_state, admin = situation.task, situation.server.task_state, situation.for_administrator()
     if task is None or task.hold_reason != LOST or task_state is None or admin is None:
         return ""
-    reset = admin.viewer.command_line(*arrange_words(["reset-state"], [situation.name], ["--state", "active"]))
+    last_resort = next(row for row in ACTIONS.values() if row.cost == LAST_RESORT)
+    options = [f"--{last_resort.end_argument}", "active"]
+    reset = admin.viewer.command_line(*arrange_words([last_resort.name], [situation.name], options))
     return f"It stays {task_state}, because the message to its host was lost. As administrator: {reset}"
 
 

@@ -262,7 +262,7 @@ class TestWhy:
         assert self.blockers(play, "attach-volume") == []
 
     def test_the_status_blocks_a_detachment(self, play):
-        assert self.blockers(play, "detach-volume") == []
+        assert self.blockers(play, "detach-volume")[0] == "Volume VOLUME could not be found."  # there is none
         play.attach()
         assert "status must be 'in-use'" in self.blockers(play, "detach-volume")[0]
         play.advance(5)

@@ -127,8 +127,9 @@ def test_completion_offers_no_name_with_control_characters(world, monkeypatch):
 PRINTERS = {
     *("render/output.py", "render/table.py", "render/markdown.py"),
     *("cli/main.py", "cli/learning/demo.py", "cli/learning/graph.py", "cli/learning/manual.py", "cli/learning/text.py"),
+    "cli/lessons/markdown.py",
 }
-"""Modules that print by themselves: the first one for the others, the rest only their own text or escaped cells."""
+"""Modules that print by themselves: the first one for the others, the rest only their own text or escaped text."""
 
 
 def test_all_other_modules_print_by_the_functions_that_escape():
