@@ -151,9 +151,10 @@ class App:
         return authenticated, response._replace(is_cacheable=False)  # meanwhile the cloud may have changed again
 
     def _belongs_after_events(self, request: Request) -> bool:
-        """Whether the record gets an entry for a request that only reads, and lacks what has happened before it."""
+        """Whether the record gets an entry for a request that only reads, and may lack what has happened before it."""
         try:
-            is_late = self._cloud.horizon().unsaved and self._cloud.open_recorder() is not None
+            may_lack = self._writer.is_running() or self._cloud.horizon().unsaved
+            is_late = may_lack and self._cloud.open_recorder() is not None
         except CloudFileError:
             return False
         return is_late and bool(find_refused_action(request))

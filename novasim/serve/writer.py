@@ -81,8 +81,12 @@ class Writer:
         self._needs_settling = True
         self._start()
 
+    def is_running(self) -> bool:
+        """Whether requests or tasks that are due are being saved, or the record of them is being written."""
+        return self._task is not None and not self._task.done()
+
     def _start(self) -> None:
-        if self._task is None or self._task.done():
+        if not self.is_running():
             self._task = asyncio.get_running_loop().create_task(self._process_batches())
 
     async def close(self) -> None:

@@ -25,15 +25,21 @@ CTRL_C = "\x03"
 def typed(
     words: list[str], columns: int = 100, keys_after: str = "", keys: str = CTRL_C, **environment: str
 ) -> tuple[str, int]:
-    """The screen of a command and its exit code. The keys are typed when *keys_after* appears."""
+    """
+    The screen of a command and its exit code. The keys are typed when *keys_after* appears.
+
+    Ctrl-C is typed again when nothing follows: Python does not notice a signal just before it begins to read a line.
+    """
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update({"TERM": "xterm-256color", "COLUMNS": str(columns), **environment})
         os.execv(sys.executable, [sys.executable, "-m", "novasim", *words])
-    seen = b""
+    seen, silent, is_typed = b"", 0, False
     ends = time.monotonic() + 30
     while time.monotonic() < ends:
+        silent += 1
         if select.select([terminal], [], [], 0.1)[0]:
+            silent = 0
             try:
                 more = os.read(terminal, 65536)
             except OSError:  # how Linux says that the other side has gone
@@ -43,7 +49,9 @@ def typed(
             seen += more
         if keys_after and keys_after in seen.decode(errors="replace"):
             os.write(terminal, keys.encode())
-            keys_after = ""
+            keys_after, silent, is_typed = "", 0, True
+        elif is_typed and keys == CTRL_C and silent == 30:
+            os.write(terminal, keys.encode())
     else:
         os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
