@@ -53,7 +53,7 @@ WHOLE = {
     "walks.json": (2880, 0),
 }
 # `make test` replays every nth walk or task_state of these long files, `make fuzz` all.
-EVERY: dict[str, int] = extent({"traces_train.json": 2, "matrix_task.json": 4, "more/walks.json": 3}, {})
+EVERY: dict[str, int] = extent({"traces_train.json": 4, "matrix_task.json": 8, "more/walks.json": 6}, {})
 OVER_HTTP = ["queries_train.json"]
 MOST_LISTED = 0.02  # of the steps of a file
 MOST_BEHIND = 0.0  # of the steps of a file: by how much the page about accuracy may show too few that agree

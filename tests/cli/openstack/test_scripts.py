@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from tests import extent
 from tests.clients.scripts.runs import FOLDER, SCRIPTS, build_cloud, run_with_shim
 from tests.pages import MANUAL, ROOT
 
 SCRIPT = re.compile(r"^<!-- file: (\S+) -->\n```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+@pytest.mark.parametrize("script", extent(SCRIPTS[-2:], SCRIPTS), ids=lambda script: script.name)
 def test_a_script_prints_what_is_expected(script, tmp_path, update):
     build_cloud(tmp_path / "cloud.json", script)
     output = run_with_shim(script, tmp_path / "cloud.json", tmp_path / "bin")
