@@ -89,7 +89,8 @@ def create_session(adapter: CloudAdapter, user: str, password: str = PASSWORD) -
 
     transport = requests.Session()
     transport.mount(URL, adapter)
-    return Session(auth=v3.Password(**auth_settings(user, password)), session=transport)
+    settings: dict[str, Any] = {**auth_settings(user, password)}  # keystoneauth1 has parameters of other types, too
+    return Session(auth=v3.Password(**settings), session=transport)
 
 
 def connect(cloud: Client | Cloud, user: str = "demo", password: str = PASSWORD) -> Any:
