@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from html import escape as escape_html
 
 from novasim.render.content_policy import hash_elements
-from novasim.render.output import escape_controls
 from novasim.teach.graph.colours import kind_of
 from novasim.teach.report.facts import Facts
 from novasim.teach.report.picture import COLOURS, draw_picture
 from novasim.teach.report.style import style_sheet
-from novasim.teach.report.tables import list_coverage, list_hosts, list_quotas, list_refusals, list_servers
+from novasim.teach.report.tables import escape, list_coverage, list_hosts, list_quotas, list_refusals, list_servers
 
 TITLE = "Report on a simulated cloud"
 DARK, DARK_ON_SCREEN = "@media (prefers-color-scheme: dark)", "@media screen and (prefers-color-scheme: dark)"
@@ -38,11 +36,6 @@ def write_report(facts: Facts) -> str:
         f"<title>{TITLE}</title>\n{style}\n</head>\n<body>\n"
     )
     return f"{head}{body}\n</body>\n</html>\n"
-
-
-def escape(text: str) -> str:
-    """Text for HTML, without control characters."""
-    return escape_html(escape_controls(text))
 
 
 def _list_parts(facts: Facts) -> Iterator[str]:

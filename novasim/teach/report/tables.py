@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape as escape_html
 
 from novasim.records.entry import Entry
@@ -71,12 +71,9 @@ def list_refusals(facts: Facts) -> Iterator[str]:
     if len(facts.refusals) > MAX_REFUSALS:
         yield f"<p>The newest {MAX_REFUSALS} of {len(facts.refusals)}. All of them: "
         yield "<code>novasim log --refused</code></p>"
-    yield '<div class="scroll"><table>\n<thead>'
-    yield "<tr><th>Time<th>User<th>Action<th>Server<th>Code<th>Reason</tr></thead>\n<tbody>"
     numbers = {server.id: server.number for server in facts.servers}
-    for entry in reversed(facts.refusals[-MAX_REFUSALS:]):
-        yield _refusal_row(entry, numbers.get(entry.server))
-    yield "</tbody>\n</table></div>"
+    rows = (_refusal_row(entry, numbers.get(entry.server)) for entry in reversed(facts.refusals[-MAX_REFUSALS:]))
+    yield from _list_table(("Time", "User", "Action", "Server", "Code", "Reason"), rows)
 
 
 def _refusal_row(entry: Entry, number: int | None) -> str:
@@ -93,13 +90,13 @@ def list_hosts(hosts: Sequence[HostFacts]) -> Iterator[str]:
     if not hosts:
         yield "<p>The cloud has no hosts.</p>"
         return
-    names = "".join(f"<th>{name}" for name, _, _ in hosts[0].usage)
-    yield f'<div class="scroll"><table>\n<thead><tr><th>Host<th>State<th>Servers{names}</tr></thead>\n<tbody>'
-    for host in hosts:
-        state = f'<td class="down">{host.state}' if "down" in host.state else f"<td>{host.state}"
-        cells = "".join(f"<td>{_usage(used, total)}" for _, used, total in host.usage)
-        yield f'<tr><td>{escape(host.name)}{state}<td class="number">{host.servers}{cells}</tr>'
-    yield "</tbody>\n</table></div>"
+    names = (name for name, _, _ in hosts[0].usage)
+    yield from _list_table(("Host", "State", "Servers", *names), map(_host_row, hosts))
+
+
+def _host_row(host: HostFacts) -> str:
+    state = f'<td class="down">{host.state}' if "down" in host.state else f"<td>{host.state}"
+    return f'<tr><td>{escape(host.name)}{state}<td class="number">{host.servers}{_usage_cells(host.usage)}</tr>'
 
 
 def list_quotas(quotas: Sequence[QuotaFacts]) -> Iterator[str]:
@@ -107,12 +104,21 @@ def list_quotas(quotas: Sequence[QuotaFacts]) -> Iterator[str]:
     if not quotas:
         yield "<p>No project has servers.</p>"
         return
-    names = "".join(f"<th>{name}" for name, _, _ in quotas[0].usage)
-    yield f'<div class="scroll"><table>\n<thead><tr><th>Project{names}</tr></thead>\n<tbody>'
-    for quota in quotas:
-        cells = "".join(f"<td>{_usage(used, limit)}" for _, used, limit in quota.usage)
-        yield f"<tr><td>{escape(quota.project)}{cells}</tr>"
+    names = (name for name, _, _ in quotas[0].usage)
+    rows = (f"<tr><td>{escape(quota.project)}{_usage_cells(quota.usage)}</tr>" for quota in quotas)
+    yield from _list_table(("Project", *names), rows)
+
+
+def _list_table(titles: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
+    """A table that scrolls where it is too wide."""
+    head = "".join(f"<th>{title}" for title in titles)
+    yield f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>'
+    yield from rows
     yield "</tbody>\n</table></div>"
+
+
+def _usage_cells(usage: Sequence[tuple[str, float, float]]) -> str:
+    return "".join(f"<td>{_usage(used, total)}" for _, used, total in usage)
 
 
 def _usage(used: float, total: float) -> str:
@@ -135,10 +141,7 @@ def list_coverage(entries: Sequence[Entry] | None) -> Iterator[str]:
     coverage = Coverage([entries])
     for line in headlines(coverage):
         yield f"<p>{escape(' '.join(line.split()))}</p>"
-    titles = "".join(f"<th>{name}" for name in COLUMNS)
-    yield f'<div class="scroll"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>'
-    for row in list_rows(coverage):
-        yield f"<tr>{''.join(f'<td>{escape(str(cell))}' for cell in row)}</tr>"
-    yield "</tbody>\n</table></div>"
+    rows = (f"<tr>{''.join(f'<td>{escape(str(cell))}' for cell in row)}</tr>" for row in list_rows(coverage))
+    yield from _list_table(COLUMNS, rows)
     if lines := list(list_missing(coverage)):
         yield f"<pre>{chr(10).join(map(escape, lines))}</pre>"
