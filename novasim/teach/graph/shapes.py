@@ -44,6 +44,11 @@ def text_width(text: str, size: float) -> float:
     return len(text) * size * LETTER_WIDTH
 
 
+def shorten(text: str, length: int) -> str:
+    """The text, cut to a number of letters."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def line(points: Sequence[Point], class_: str) -> str:
     """A line with rounded corners that ends where its arrowhead starts."""
     *before, last = points

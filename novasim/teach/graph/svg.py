@@ -22,7 +22,7 @@ from novasim.teach.graph.labels import (
 )
 from novasim.teach.graph.layout import BOXES, FRAMES, MEMBERS, Box
 from novasim.teach.graph.legend import legend
-from novasim.teach.graph.shapes import arrowhead, box_element, element, line, text_element, text_width
+from novasim.teach.graph.shapes import arrowhead, box_element, element, line, shorten, text_element, text_width
 
 TITLE = "The life of a server"
 SUBTITLE = "The statuses of an OpenStack Nova server, and the actions that lead from one to another."
@@ -66,7 +66,7 @@ def _heading(chart: Chart) -> tuple[str, str]:
 
 def shorten_name(name: str) -> str:
     """A server's name, shortened to MAX_NAME letters."""
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
+    return shorten(name, MAX_NAME)
 
 
 def _root(title: str, subtitle: str, chart: Chart) -> Iterator[str]:

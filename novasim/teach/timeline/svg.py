@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape  # nosec B406 # it writes XML and parses no 
 from novasim.render.output import escape_controls
 from novasim.teach.graph.colours import style_sheet
 from novasim.teach.graph.layout import Box
-from novasim.teach.graph.shapes import box_element, element, text_element, text_width
+from novasim.teach.graph.shapes import box_element, element, shorten, text_element, text_width
 from novasim.teach.timeline.spans import Axis, Span, build_axis, format_duration
 
 WIDTH, MARGIN = 900, 24
@@ -38,7 +38,7 @@ def draw_rows(server: str, spans: Sequence[Span]) -> str:
         element("title", escape(label), id="title"),
         f"<style>{style_sheet()}{STYLE}</style>",
         element("rect", class_="paper", width=WIDTH, height=height, rx=16),
-        text_element(_shorten(server, 44), MARGIN, 44, "title"),
+        text_element(shorten(server, 44), MARGIN, 44, "title"),
         text_element(describe_period(spans), MARGIN, 68, "prose soft"),
         *_draw_breaks(axis, height),
         *(_draw_row(number, span, axis) for number, span in enumerate(spans)),
@@ -75,7 +75,7 @@ def _draw_row(number: int, span: Span, axis: Axis) -> str:
     parts = [
         element("title", escape(describe_span(span))),
         text_element(span.time, MARGIN, middle, "soft"),
-        text_element(_shorten(span.action, 17), MARGIN + 82, middle, ""),
+        text_element(shorten(span.action, 17), MARGIN + 82, middle, ""),
         *_draw_bar(span, start, max(end - start, 2), top + (ROW - BAR) / 2, scale),
         text_element(span.result or format_duration(span.end - span.start), RESULTS, middle, bad),
     ]
@@ -111,7 +111,3 @@ def describe_span(span: Span) -> str:
 def fits(text: str, width: float, size: int) -> bool:
     """Whether a text fits into a width."""
     return text_width(text, size) + 6 <= width
-
-
-def _shorten(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from novasim.teach.graph.shapes import shorten
 from novasim.teach.timeline.spans import Span, build_axis
 
 MAX_ACTION = 18  # letters of an action's name
@@ -25,14 +26,10 @@ def draw_lane(spans: Sequence[Span], width: int = 80) -> str:
     columns = max(width - used, MIN_BARS_WIDTH)
     rows = zip(spans, _place_bars(spans, columns), results, strict=True)
     lines = (
-        f"{span.time:<10}{_shorten(span.action, name_width):<{name_width}}  {bar:<{columns}} {result}"
+        f"{span.time:<10}{shorten(span.action, name_width):<{name_width}}  {bar:<{columns}} {result}"
         for span, bar, result in rows
     )
     return "\n".join(line.rstrip() for line in lines) + ("\n" if spans else "")
-
-
-def _shorten(name: str, width: int) -> str:
-    return name if len(name) <= width else name[: width - 1] + "…"
 
 
 def _place_bars(spans: Sequence[Span], columns: int) -> Iterator[str]:
