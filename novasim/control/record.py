@@ -19,7 +19,7 @@ from novasim.simulation.time.clock import format_time
 from novasim.store import is_recorded
 from novasim.store.base import Store, Transaction
 from novasim.store.errors import missing
-from novasim.store.record_file import WRITE_BITS, RecordFile, read_entries, require_record
+from novasim.store.record_file import CLOSED, WRITE_BITS, RecordFile, read_entries, require_record
 
 
 def start_record(cloud: Cloud) -> bool:
@@ -111,7 +111,7 @@ def describe_record(cloud: Cloud) -> dict[str, Any]:
     return {
         "recording": is_recorded(path),
         "file": path,
-        "bytes": sum(os.path.getsize(name) for name in (path, path + ".1") if os.path.exists(name)),
+        "bytes": sum(os.path.getsize(name) for name in (path, path + CLOSED) if os.path.exists(name)),
         "entries": len(entries),
         "refusals": sum(entry.is_refusal for entry in entries),
         "since": entries[0].time if entries else None,

@@ -88,7 +88,8 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
 
 
 def _help_by_administrator(session: Session) -> str:
-    from novasim.cli.errors.rehearsal import ADMINISTRATOR, find_refusal_to_administrator
+    from novasim.cli.errors.rehearsal import find_refusal_to_administrator
+    from novasim.teach.viewer import ADMINISTRATOR
 
     if refusal := find_refusal_to_administrator(session):
         return f"An administrator would be refused, too: {refusal.line}"

@@ -8,8 +8,7 @@ from novasim.api.request import Request
 from novasim.cli.session import Session
 from novasim.cloud import Cloud
 from novasim.errors import NovaFault
-
-ADMINISTRATOR = "admin"  # the administrator of the default world
+from novasim.teach.viewer import ADMINISTRATOR
 
 
 class _Dropped(Exception):
