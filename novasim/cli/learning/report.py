@@ -8,6 +8,7 @@ import click
 
 from novasim.cli.files import FORCE, check_is_not_cloud, write_output
 from novasim.cli.options import pass_session
+from novasim.cli.record.log import read_own_record
 from novasim.cli.session import Session
 from novasim.errors import UsageError
 
@@ -26,7 +27,7 @@ def report(session: Session, file: str, force: bool) -> None:
 
     Example: novasim report -o report.html
     """
-    from novasim.store.record_file import read_entries
+    from novasim.records.entry import drop_earlier_clouds
     from novasim.teach.report.facts import collect_facts
     from novasim.teach.report.page import write_report
 
@@ -34,7 +35,7 @@ def report(session: Session, file: str, force: bool) -> None:
         raise UsageError("--output needs the name of a file.")
     check_is_not_cloud(file, session.path)
     record = session.cloud.store.record
-    entries = read_entries(record) if record and os.path.exists(record) else None
+    entries = drop_earlier_clouds(read_own_record(session)) if record and os.path.exists(record) else None
     with session.cloud.reading() as world:
         page = write_report(collect_facts(world, entries))
     write_output(file, page.encode("utf-8", "backslashreplace"), force=force, like=file)

@@ -114,3 +114,16 @@ def test_a_file_is_replaced_only_on_request(user, tmp_path):
     assert "belongs to this cloud" in user(f"report -o {user.path} --force", code=2).stderr
     assert path.read_text() == "mine"
     assert user("report -o -").stdout.startswith("<!DOCTYPE html>")
+
+
+def test_refusals_of_an_earlier_cloud_at_the_same_path_are_left_out(user, report):
+    user("record start")
+    user.create("old")
+    user("pause old")
+    user("pause old", code=4)
+    user.path.unlink()
+    user.create("new")
+    user("unpause new", code=4)
+    page = Page(report())
+    page.row("unpause new")
+    assert "pause old" not in " ".join(page.text.split())
