@@ -182,22 +182,20 @@ def wait_for_all(
                     on_look()
             if not pending:
                 return
-            if reason := find_reason_to_stop(session):
+            if (reason := find_reason_to_stop(session)) or current_time(session) - start >= timeout:
                 bar.hide()
                 for each in pending:
-                    attempts.fail(
-                        StillWaiting(_join(each.describe(session), explain_hold(session, each.id, each.name), reason))
-                    )
-                return
-            if current_time(session) - start >= timeout:
-                bar.hide()
-                for each in pending:
-                    late = f"Timed out after {timeout:g} s: {each.describe(session)}"
-                    attempts.fail(StillWaiting(_join(late, explain_hold(session, each.id, each.name))))
+                    attempts.fail(_report_waiting(session, each, reason, timeout))
                 return
             if bar.is_visible:
                 bar.update(*_progress(session, [each.id for each in pending], len(awaited)))
             clock.sleep(PAUSE)
+
+
+def _report_waiting(session: Session, each: WaitGoal, reason: str, timeout: float) -> StillWaiting:
+    """Why a server has not reached its goal: the reason to stop, or the end of the time if there is none."""
+    problem = each.describe(session) if reason else f"Timed out after {timeout:g} s: {each.describe(session)}"
+    return StillWaiting(_join(problem, explain_hold(session, each.id, each.name), reason))
 
 
 def _is_over(attempts: Attempts, each: WaitGoal, tasks: Tasks, bar: Bar) -> bool:
