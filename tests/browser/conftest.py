@@ -16,9 +16,9 @@ from tests.serve.server_process import ServerProcess
 REQUIRED = os.environ.get("NOVASIM_BROWSER") == "required"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium without a window."""
+    """Chromium without a window. It ends with its tests, because no other event loop can run beside Playwright's."""
     chromium = shutil.which("chromium")
     try:
         from playwright.sync_api import sync_playwright
