@@ -193,7 +193,7 @@ def wait_for_all(
 
 
 def _report_waiting(session: Session, each: WaitGoal, reason: str, timeout: float) -> StillWaiting:
-    """Why a server has not reached its goal: the reason to stop, or the end of the time if there is none."""
+    """Why a server has not reached its goal: the reason to stop or, without one, the end of the time."""
     problem = each.describe(session) if reason else f"Timed out after {timeout:g} s: {each.describe(session)}"
     return StillWaiting(_join(problem, explain_hold(session, each.id, each.name), reason))
 
