@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.postgresql.fixtures import postgresql, postgresql_database, postgresql_url
+
+__all__ = ["postgresql", "postgresql_database", "postgresql_url"]
+
 ROOT = Path(__file__).parent.parent
 LOOK_VARIABLES = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LESS", "LINES", "NO_COLOR", "PAGER")
 HOME_VARIABLES = (
