@@ -13,11 +13,12 @@ from novasim.cli.session import default_path
 
 MAIN = "import sys; from novasim.__main__ import main; sys.argv = ['novasim', '--version']; main()"
 HEAVY = """
-    asyncio csv dataclasses fnmatch ipaddress orjson platformdirs random rich secrets shutil sqlite3 subprocess tempfile
-    urllib.parse yaml
+    asyncio csv dataclasses fnmatch ipaddress orjson platformdirs psycopg random rich secrets shutil sqlite3 subprocess
+    tempfile urllib.parse yaml
     novasim.devtools novasim.library novasim.lifecycle.actions novasim.lifecycle.checks novasim.scenarios novasim.teach
     novasim.simulation.effects novasim.simulation.faults novasim.simulation.instance_actions
-    novasim.recorder novasim.records.entry novasim.store.record_file novasim.store.redaction novasim.control.record
+    novasim.recorder novasim.records.entry novasim.store.addresses novasim.store.sql novasim.store.record_file
+    novasim.store.redaction novasim.control.record
     novasim.simulation.scheduling novasim.simulation.time.agenda novasim.simulation.time.tasks
 """.split()
 

@@ -25,8 +25,8 @@ from novasim.records.caller import Origin
 from novasim.render.formats import FORMATS
 from novasim.render.output import escape_line, print_message, report_new_cloud
 from novasim.render.view import View, view_list, view_object
+from novasim.store import open_store
 from novasim.store.errors import missing
-from novasim.store.files import version_of
 
 FOR_ADMINISTRATORS = ("os-ext-srv-attr:", "host_status")
 """Beginnings of the attributes of servers that only administrators see, in lower case."""
@@ -38,7 +38,8 @@ class Session:
     The global options of a command, and the cloud that they name.
 
     Args:
-        path: The cloud file; None is the default one. who: The caller, as USER or USER@PROJECT.
+        path: The cloud file, or another address as for `novasim.store.open_store`; None is the default file.
+        who: The caller, as USER or USER@PROJECT.
         version: A pinned microversion such as "2.53", or None.
         show_request: Whether to print each request as a curl command.
 
@@ -75,7 +76,7 @@ class Session:
 
     @property
     def path(self) -> str:
-        """The path of the cloud file."""
+        """The path of the cloud file, or the address of the cloud in a database."""
         self.check_moment()
         return self._path or default_path()
 
@@ -108,7 +109,7 @@ class Session:
         return self._cloud is not None and getattr(self._cloud.store, "has_saved", False)
 
     def _open(self) -> Cloud:
-        if version_of(self.path) or not only_reads(click.get_current_context(silent=True)):
+        if open_store(self.path).exists() or not only_reads(click.get_current_context(silent=True)):
             cloud = open_cloud(self.path, owns_process=True, report=report_new_cloud)
             cloud.origin = self.origin
             if self.at is not None:

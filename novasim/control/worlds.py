@@ -24,28 +24,37 @@ MAX_HOSTS = 10_000
 
 
 def open_cloud(
-    path: str | os.PathLike[str],
+    address: str | os.PathLike[str],
     resident: bool = False,
     owns_process: bool = False,
     report: Callable[[str], object] | None = None,
 ) -> Cloud:
     """
-    Open the cloud in a file. A new file gets the default world, with the seed in NOVASIM_SEED if that is set.
+    Open a cloud. A new one gets the default world, with the seed in NOVASIM_SEED if that is set.
 
     Args:
+        address: As for `novasim.store.open_store`.
         resident: Whether the process keeps the cloud in memory, as a server does.
         owns_process: Whether the process does nothing else, as a command and a server do.
-        report: Called with the absolute path after a file has been created.
+        report: Called with the absolute path, or the address, after a cloud has been created.
 
     Raises:
-        CloudFileError: The file cannot be used.
+        CloudFileError: The cloud cannot be used.
     """
-    store = open_store(path, resident, owns_process)
+    store = open_store(address, resident, owns_process)
     if not store.exists():
         create_default_world(store, seed=clock.read_seed_from_environment())
         if report:
-            report(os.path.abspath(path))
+            report(describe_address(address))
     return Cloud(store)
+
+
+def describe_address(address: str | os.PathLike[str]) -> str:
+    """The address of a cloud for messages: the absolute path of a file, or that of a database."""
+    from novasim.store.addresses import parse_address
+
+    found = parse_address(os.fspath(address))
+    return str(found) if found else os.path.abspath(address)
 
 
 def preview_cloud() -> Cloud:

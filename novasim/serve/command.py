@@ -108,11 +108,11 @@ def serve(
 
 
 def _open_existing(path: str) -> Cloud | None:
-    """The cloud, to sign a token; None if the file does not exist yet."""
+    """The cloud, to sign a token; None if it does not exist yet."""
     from novasim.control.worlds import open_cloud
-    from novasim.store.files import version_of
+    from novasim.store import open_store
 
-    return open_cloud(path) if version_of(path) else None
+    return open_cloud(path) if open_store(path).exists() else None
 
 
 class Address(NamedTuple):

@@ -1,4 +1,4 @@
-"""Keeps a world: a small transaction interface over a TinyDB file, or in memory."""
+"""Keeps a world: a small transaction interface over a TinyDB file, a database, or in memory."""
 
 from __future__ import annotations
 
@@ -9,19 +9,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from os import PathLike
 
-    from novasim.store.tiny import TinyStore
+    from novasim.store.base import Store
 
 
-def open_store(path: str | PathLike[str], resident: bool = False, owns_process: bool = False) -> TinyStore:
+def open_store(address: str | PathLike[str], resident: bool = False, owns_process: bool = False) -> Store:
     """
-    The store of a cloud file, which need not exist yet. Nothing is read or created before the first use.
+    The store of a cloud, which need not exist yet. Nothing is read or created before the first use.
 
     Args:
+        address: The path of a file, or sqlite:PATH or postgresql://..., each with ?cloud=NAME if need be.
         resident, owns_process: As `store.tiny.TinyStore` has them.
+
+    Raises:
+        CloudFileError: the address is mistyped.
     """
+    if isinstance(address, str) and ":" in address:
+        from novasim.store.addresses import parse_address
+
+        if found := parse_address(address):
+            from novasim.store.sql.opening import open_database
+
+            return open_database(found)
     from novasim.store.tiny import TinyStore
 
-    return TinyStore(path, resident=resident, owns_process=owns_process)
+    return TinyStore(address, resident=resident, owns_process=owns_process)
 
 
 def is_recorded(path: str) -> bool:

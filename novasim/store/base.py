@@ -105,7 +105,7 @@ class Store(Protocol):
     A world that outlives a command. Every method raises CloudFileError if the world cannot be read or saved.
 
     Attributes:
-        path: The name of the world in messages.
+        path: The name of the world in messages: the path of a file, or the address of a cloud in a database.
         record: The path of the record beside the world, whether it exists or not; "" if there can be none.
     """
 

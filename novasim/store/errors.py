@@ -31,7 +31,7 @@ _REMEDIES: dict[int | None, str] = {
 
 def missing(path: str) -> CloudFileError:
     """There is no file, and it is not to be created: the command only reads, or the file was there before."""
-    path = os.path.abspath(path)
+    path = path if _is_address(path) else os.path.abspath(path)
     return _error(path, "does not exist.", f"Create it with: {_command(path)} cloud init")
 
 
@@ -73,6 +73,11 @@ def newer(path: str, found: int, known: int) -> CloudFileError:
     return _error(path, problem, f"Upgrade novasim, {OTHER_FILE}.")
 
 
+def foreign_database(path: str) -> CloudFileError:
+    """A database that novasim did not create."""
+    return _error(path, "is a database that novasim did not create.", "It is unchanged. Name another one with --cloud.")
+
+
 def no_backup(path: str) -> CloudFileError:
     """There is nothing to restore."""
     remedy = f"Move it away and create a new cloud: {_command(path)} cloud init"
@@ -94,4 +99,12 @@ def _command(path: str) -> str:
 
 
 def _error(path: str, problem: str, remedy: str) -> CloudFileError:
-    return CloudFileError(f"Cloud file {path if path.isprintable() else repr(path)} {problem}", remedy)
+    what = "Cloud" if _is_address(path) else "Cloud file"
+    return CloudFileError(f"{what} {path if path.isprintable() else repr(path)} {problem}", remedy)
+
+
+def _is_address(path: str) -> bool:
+    """Whether a cloud is in a database rather than in a file."""
+    from novasim.store.addresses import parse_address
+
+    return parse_address(path) is not None

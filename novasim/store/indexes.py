@@ -7,13 +7,13 @@ TinyDB has no indexes. Those here are in memory only, and are built when a field
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from novasim.records import Record
 from novasim.records.base import fields_of
-from novasim.store.documents import Rows
 
 Fields = Mapping[str, Any]
+N = TypeVar("N")  # the number of a document, as a store has it
 
 INDEXED = (str, int, float, type(None))  # types of values that an index can have
 
@@ -31,7 +31,7 @@ class Match:
         return all(_equal(value.get(field, default), expected) for field, expected, default in self._tests)
 
 
-class Index:
+class Index(Generic[N]):
     """
     Maps each value of a field to the numbers of documents that have it, or had it in another snapshot.
 
@@ -39,12 +39,12 @@ class Index:
     entry still applies.
     """
 
-    def __init__(self, field: str, default: object, rows: Rows) -> None:
+    def __init__(self, field: str, default: object, rows: Mapping[N, Fields]) -> None:
         self._field, self._default, self._size = field, default, 0
-        self._numbers: dict[object, list[str]] = {}
+        self._numbers: dict[object, list[N]] = {}
         self.add(rows.items())
 
-    def add(self, rows: Iterable[tuple[str, Fields]]) -> None:
+    def add(self, rows: Iterable[tuple[N, Fields]]) -> None:
         """Enter documents by their numbers. Threads may do so at the same time."""
         for number, document in rows:
             value = document.get(self._field, self._default)
@@ -52,7 +52,7 @@ class Index:
                 self._numbers.setdefault(value, []).append(number)
                 self._size += 1
 
-    def find(self, value: object) -> list[str]:
+    def find(self, value: object) -> list[N]:
         """The numbers of all documents that may have the value. Some appear more than once."""
         return self._numbers.get(value, [])
 

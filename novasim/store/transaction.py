@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 V = TypeVar("V")
-Indexes = dict[str, Index]  # by field
+Indexes = dict[str, Index[str]]  # by field
 
 MAX_COMPUTED = 8  # values that a snapshot keeps; the list of a caller's 50,000 servers takes 7 MB
 
@@ -77,7 +77,7 @@ class SnapshotTransaction:
         for name in reversed(order):
             field = name.removeprefix("-")
             default = default_of(kind, field)
-            found.sort(key=lambda document: _none_first(document.get(field, default)), reverse=field != name)
+            found.sort(key=lambda document: none_first(document.get(field, default)), reverse=field != name)
         if after is not None:
             found = found[next((at for at, document in enumerate(found, 1) if document["id"] == after), len(found)) :]
         return [table.record(str(document.doc_id)) for document in found[:limit]]
@@ -249,12 +249,13 @@ class RecordTable(Table, Generic[R]):
         candidates = self._index("id", None).find(id)
         return next((each for each in candidates if each in self._rows and self._rows[each]["id"] == id), None)
 
-    def _index(self, field: str, default: object) -> Index:
+    def _index(self, field: str, default: object) -> Index[str]:
         if field not in self._indexes:
             self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
             self._indexes[field].add((number, self._rows[number]) for number in self.changed & self._rows.keys())
         return self._indexes[field]
 
 
-def _none_first(value: Any) -> tuple[bool, Any]:
+def none_first(value: Any) -> tuple[bool, Any]:
+    """The key by which a value is sorted: None before any other value."""
     return value is not None, value

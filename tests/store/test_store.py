@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from novasim.records import Settings
 from novasim.store import open_store
+from novasim.store.base import Store
 from novasim.store.memory import MemoryStore
-from novasim.store.tiny import TinyStore
 from tests.store.suite_batches import BatchSuite
 from tests.store.suite_changes import ChangeSuite
 from tests.store.suite_queries import QuerySuite
 from tests.store.suite_transactions import TransactionSuite
-from tests.store.worlds import settings
+from tests.store.worlds import server, settings
 
 
 class StoreSuite(TransactionSuite, QuerySuite, ChangeSuite, BatchSuite):
@@ -32,10 +33,10 @@ class TestMemoryStore(StoreSuite):
 
 class TestTinyStore(StoreSuite):
     @pytest.fixture
-    def store(self, tmp_path: Path) -> TinyStore:
+    def store(self, tmp_path: Path) -> Store:
         return open_store(tmp_path / "cloud.json")
 
-    def reopened(self, store: TinyStore) -> TinyStore:
+    def reopened(self, store: Store) -> Store:
         return open_store(store.path)
 
 
@@ -43,11 +44,35 @@ class TestResidentTinyStore(TestTinyStore):
     """As a server has it: what is read is split at once, and another process writes between two looks."""
 
     @pytest.fixture
-    def store(self, tmp_path: Path) -> TinyStore:
+    def store(self, tmp_path: Path) -> Store:
         return open_store(tmp_path / "cloud.json", resident=True)
 
-    def reopened(self, store: TinyStore) -> TinyStore:
+    def reopened(self, store: Store) -> Store:
         return open_store(store.path, resident=True)
+
+
+class TestSqliteStore(StoreSuite):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Store:
+        return open_store(f"sqlite:{tmp_path / 'cloud.db'}")
+
+    def reopened(self, store: Store) -> Store:
+        return open_store(store.path)
+
+
+class TestSqliteStoreOfOneOfManyClouds(TestSqliteStore):
+    """As above, beside another cloud in the same file."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[Store]:
+        other = open_store(f"sqlite:{tmp_path / 'cloud.db'}")
+        with other.write() as tx:
+            tx.put(settings())
+            for number in range(3):
+                tx.put(server(number))
+        before = other.dump()
+        yield open_store(f"sqlite:{tmp_path / 'cloud.db'}?cloud=ann")
+        assert other.dump() == before
 
 
 class TestMemoryStoreFromContent(TestMemoryStore):

@@ -79,9 +79,10 @@ def _report_overrides(session: Session, scenario: dict[str, Any], seed: int | No
 
 def _create(session: Session, force: bool, **world: Any) -> None:
     """Create a cloud, or with *force* replace the cloud that exists. *world* describes it to `create_world`."""
-    if force and os.path.exists(session.path):
+    exists = open_store(session.path).exists()
+    if force and exists:
         _print_backup(worlds.replace_world(session.path, **world, origin=session.origin))
-    elif os.path.isfile(session.path):
+    elif exists:
         path = escape_controls(session.path)
         raise UsageError(f"The cloud {path} already exists. --force replaces it and keeps a backup.")
     else:

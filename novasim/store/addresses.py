@@ -1,0 +1,100 @@
+"""Addresses of clouds: what --cloud and NOVASIM_CLOUD name."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from novasim.errors import CloudFileError
+
+DEFAULT_NAME = "default"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+FORMS = "an address is a path, sqlite:PATH or postgresql://USER@HOST/DATABASE"
+MISTYPED = {"sqlite3": SQLITE, "postgres": POSTGRESQL, "psql": POSTGRESQL, "pg": POSTGRESQL}
+"""Words that people write for the name of an engine."""
+_CLOUD = "cloud="
+
+
+class Address(NamedTuple):
+    """
+    The address of a cloud in a database.
+
+    Args:
+        engine: "sqlite" or "postgresql".
+        location: The absolute path of the file, or the URL without the cloud's name.
+        cloud: The name of the cloud in the database.
+    """
+
+    engine: str
+    location: str
+    cloud: str = DEFAULT_NAME
+
+    def __str__(self) -> str:
+        text = self.location if self.engine == POSTGRESQL else f"{self.engine}:{self.location}"
+        if self.cloud == DEFAULT_NAME:
+            return text
+        return f"{text}{'&' if '?' in self.location and self.engine == POSTGRESQL else '?'}{_CLOUD}{self.cloud}"
+
+
+def parse_address(text: str) -> Address | None:
+    """
+    The address of a cloud in a database; None for the path of a cloud file.
+
+    Raises:
+        CloudFileError: it is neither, or the name of the cloud is invalid.
+    """
+    scheme, colon, rest = text.partition(":")
+    if not colon or len(scheme) < 2 or not scheme.isidentifier():  # one letter is a drive
+        return None
+    if scheme == SQLITE:
+        return _parse_sqlite(text, rest)
+    if scheme == POSTGRESQL and rest.startswith("//") and len(rest) > len("//"):
+        return _parse_postgresql(text)
+    if scheme in (POSTGRESQL, *MISTYPED) or rest.startswith("//"):
+        meant = MISTYPED.get(scheme, scheme)
+        form = {SQLITE: f"{SQLITE}:PATH", POSTGRESQL: f"{POSTGRESQL}://USER@HOST/DATABASE"}.get(meant, "")
+        raise _invalid(text, f"write {form}" if form else FORMS)
+    return None
+
+
+def is_database(text: str) -> bool:
+    """Whether an address names a cloud in a database. CloudFileError: it is mistyped."""
+    return parse_address(text) is not None
+
+
+def _parse_sqlite(text: str, rest: str) -> Address:
+    path, cloud = _split_cloud(text, rest)
+    if not path or path.startswith("//"):
+        raise _invalid(text, f"write {SQLITE}:PATH, as in {SQLITE}:lab.db or {SQLITE}:/srv/lab.db")
+    return Address(SQLITE, os.path.realpath(os.path.expanduser(path)), cloud)
+
+
+def _parse_postgresql(text: str) -> Address:
+    base, _, query = text.partition("?")
+    names = [part for part in query.split("&") if part.startswith(_CLOUD)]
+    others = "&".join(part for part in query.split("&") if part and part not in names)
+    cloud = _check_cloud(text, names[-1].removeprefix(_CLOUD)) if names else DEFAULT_NAME
+    return Address(POSTGRESQL, f"{base}?{others}" if others else base, cloud)
+
+
+def _split_cloud(text: str, rest: str) -> tuple[str, str]:
+    """The part of an address before "?cloud=", and the name of the cloud."""
+    location, question, name = rest.rpartition(f"?{_CLOUD}")
+    if question:
+        return location, _check_cloud(text, name)
+    if "?" in rest:
+        raise _invalid(text, f"what may follow the path is ?{_CLOUD}NAME")
+    return rest, DEFAULT_NAME
+
+
+def _check_cloud(text: str, name: str) -> str:
+    import re
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
+        raise _invalid(text, "the name of a cloud has up to 40 lower-case letters, digits and hyphens")
+    return name
+
+
+def _invalid(text: str, problem: str) -> CloudFileError:
+    shown = text if text.isprintable() else repr(text)
+    return CloudFileError(f"{shown} is not the address of a cloud: {problem}.")

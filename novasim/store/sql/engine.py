@@ -1,0 +1,56 @@
+"""What the store needs of a database engine. Each dialect has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+Row = Sequence[Any]
+
+
+class Connection(Protocol):
+    """
+    A connection within one transaction of the database. Errors are raised as CloudFileError.
+
+    Placeholders in statements are question marks, which stand nowhere else in them.
+    """
+
+    def select(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        """The rows of a query."""
+
+    def execute(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Execute a statement that has no result."""
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement for each row of values."""
+
+
+class Engine(Protocol):
+    """
+    A database with clouds. Every method raises CloudFileError for a database that cannot be used.
+
+    Attributes:
+        path: The address of the cloud, for messages.
+    """
+
+    path: str
+
+    def exists(self) -> bool:
+        """Whether the database has the tables of clouds. CloudFileError: it has other tables, or newer ones."""
+
+    def create(self) -> None:
+        """Create the tables, and the database if need be, unless another process has created them meanwhile."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A snapshot that is dropped at the end. It waits for no writer, and is only used if `exists`."""
+
+    def write(self, cloud: str) -> AbstractContextManager[Connection]:
+        """
+        A transaction that excludes other writers of a cloud, and is committed on a clean exit, durably.
+
+        CloudFileError: another writer has held the lock for too long.
+        """
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""

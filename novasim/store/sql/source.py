@@ -1,0 +1,149 @@
+"""The stored documents that a transaction reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from novasim import jsonutils
+from novasim.records import TABLES
+from novasim.store.errors import damaged
+from novasim.store.sql.engine import Connection, Row
+from novasim.store.sql.keys import KEYS, encode_key, encode_text
+
+Fields = Mapping[str, Any]
+Documents = list[tuple[int, Fields]]
+"""Documents with their places."""
+
+
+class Marker(NamedTuple):
+    """The document after which a page begins."""
+
+    place: int
+    fields: Fields
+
+
+class Selection(NamedTuple):
+    """
+    Documents of a table that the database selects.
+
+    Args:
+        where: The values that fields in columns must have.
+        order: The fields in columns to sort by, descending with "-" before the name.
+        limit: The number of documents at most. after: The document to start after; both are by the order.
+    """
+
+    where: Fields
+    order: Sequence[str] = ()
+    limit: int | None = None
+    after: Marker | None = None
+
+
+class Source:
+    """
+    The documents of a cloud in a snapshot of the database; none at all without a connection.
+
+    A snapshot never changes, so answers are kept until the end of the transaction.
+    """
+
+    def __init__(self, connection: Connection | None, cloud: str, path: str) -> None:
+        self._connection, self._cloud, self._path = connection, cloud, path
+        self._kept: dict[tuple[str, tuple[object, ...]], Any] = {}
+
+    def find_by_id(self, table: str, id: str) -> tuple[int, Fields] | None:
+        """The document of an id, and its place."""
+        found = self._read_documents(table, "SELECT place, body FROM documents WHERE {} AND id = ?", [encode_text(id)])
+        return found[0] if found else None
+
+    def find_by_place(self, table: str, place: int) -> Fields | None:
+        """The document at a place."""
+        found = self._read_documents(table, "SELECT place, body FROM documents WHERE {} AND place = ?", [place])
+        return found[0][1] if found else None
+
+    def last_place(self, table: str) -> int:
+        """The highest place in a table; 0 if that is empty."""
+        return self._read_number(table, "SELECT max(place) FROM documents WHERE {}")
+
+    def count(self, table: str, where: Fields) -> int:
+        """The number of documents with these values of fields in columns."""
+        conditions, values = write_conditions(table, where)
+        return self._read_number(table, f"SELECT count(*) FROM documents WHERE {{}}{conditions}", values)
+
+    def find_next_due(self, moment: float, count: int) -> Documents:
+        """The tasks whose present phase ends next after *moment*, at most *count*."""
+        statement = f"SELECT place, body FROM documents WHERE {{}} AND due > ? ORDER BY due, place LIMIT {count}"
+        return self._read_documents("tasks", statement, [encode_key(moment)])
+
+    def find_due(self, moment: float) -> Documents:
+        """The tasks whose present phase ends at or before *moment*."""
+        statement = "SELECT place, body FROM documents WHERE {} AND due <= ? ORDER BY place"
+        return self._read_documents("tasks", statement, [encode_key(moment)])
+
+    def select(self, table: str, selection: Selection) -> Documents:
+        """The documents of a selection, in its order."""
+        conditions, values = write_conditions(table, selection.where)
+        if selection.after:
+            condition, more = write_marker(table, selection.order, selection.after)
+            conditions, values = f"{conditions} AND ({condition})", [*values, *more]
+        statement = f"SELECT place, body FROM documents WHERE {{}}{conditions} ORDER BY {write_order(selection.order)}"
+        if selection.limit is not None:
+            statement += f" LIMIT {int(selection.limit)}"
+        return self._read_documents(table, statement, values)
+
+    def _read_number(self, table: str, statement: str, values: Sequence[object] = ()) -> int:
+        rows = self._select(table, statement, values)
+        return int(rows[0][0] or 0) if rows else 0
+
+    def _read_documents(self, table: str, statement: str, values: Sequence[object]) -> Documents:
+        key = (statement.format(table), tuple(values))
+        if key not in self._kept:
+            rows = self._select(table, statement, values)
+            read = jsonutils.decode_fast if jsonutils.is_orjson_faster(len(rows)) else jsonutils.decode
+            try:
+                self._kept[key] = [(int(place), read(body.encode())) for place, body in rows]
+            except ValueError:
+                raise damaged(self._path, f"in table {table!r}, a document is not JSON") from None
+        documents: Documents = self._kept[key]
+        return documents
+
+    def _select(self, table: str, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        if self._connection is None:
+            return []
+        where = f"cloud = ? AND table_name = '{table}'"  # as in the indexes, which are for one table each
+        return self._connection.select(statement.format(where), [self._cloud, *values])
+
+
+def in_columns(table: str, field: str) -> bool:
+    """Whether the database can look a field up."""
+    return field in KEYS.get(table, ()) or field == "id"
+
+
+def write_conditions(table: str, where: Fields) -> tuple[str, list[object]]:
+    """The conditions of SQL for values of fields, and the values in them."""
+    values: list[object] = [write_value(field, value) for field, value in where.items()]
+    return "".join(f" AND {field} = ?" for field in where), values
+
+
+def write_order(order: Sequence[str]) -> str:
+    """The words of SQL for an order."""
+    names = [f"{field.removeprefix('-')} DESC" if field.startswith("-") else field for field in order]
+    return ", ".join([*names, "place"])
+
+
+def write_marker(table: str, order: Sequence[str], marker: Marker) -> tuple[str, list[object]]:
+    """The condition of SQL for what comes after a document, and the values in it."""
+    kind = TABLES[table]
+    parts, values, same, passed = [], list[object](), "", list[object]()
+    for field in order:
+        name = field.removeprefix("-")
+        value = write_value(name, marker.fields.get(name, getattr(kind, name, None)))
+        parts.append(f"{same}{name} {'<' if name != field else '>'} ?")
+        values += [*passed, value]
+        same, passed = f"{same}{name} = ? AND ", [*passed, value]
+    parts.append(f"{same}place > ?")
+    return " OR ".join(parts), [*values, *passed, marker.place]
+
+
+def write_value(field: str, value: object) -> str:
+    """The value of a field as its column has it."""
+    return encode_text(str(value)) if field == "id" else encode_key(value)

@@ -1,0 +1,218 @@
+"""
+SQLite: one file with clouds, and beside it a log while it is in use.
+
+Readers see a snapshot and wait for no writer (WAL). A write is on the disk when it is acknowledged. Writers of one file
+exclude each other, whichever cloud they write to.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from threading import Lock
+from weakref import finalize
+
+from novasim.errors import CloudFileError
+from novasim.fileutils import write_file
+from novasim.store.errors import damaged, foreign_database, locked, newer, unreadable, unwritable
+from novasim.store.sql.engine import Row
+from novasim.store.sql.schema import FORMAT, list_statements
+
+APPLICATION = 0x4E6F7661  # in the header of our files: "Nova"
+MAX_IDLE = 8  # connections that are kept open
+
+
+class SqliteConnection:
+    """
+    One connection; it is used by one thread at a time.
+
+    Args:
+        file: The inode of the file that it has open, since another file may take its place.
+    """
+
+    def __init__(self, path: str, shown: str, timeout: float) -> None:
+        self._shown, self._timeout = shown, timeout
+        self.raw = sqlite3.connect(
+            f"{_as_uri(path)}?mode=rw", timeout, isolation_level=None, check_same_thread=False, uri=True
+        )
+        self.file = os.stat(path).st_ino
+        self.raw.execute("PRAGMA synchronous = FULL")
+
+    def select(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        try:
+            return self.raw.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise translate(error, self._shown, self._timeout) from error
+
+    def execute(self, statement: str, values: Sequence[object] = ()) -> None:
+        try:
+            self.raw.execute(statement, values)
+        except sqlite3.Error as error:
+            raise translate(error, self._shown, self._timeout) from error
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        try:
+            self.raw.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise translate(error, self._shown, self._timeout) from error
+
+
+class SqliteEngine:
+    """
+    The clouds in a file.
+
+    Args:
+        location: The absolute path of the file. path: The address of the cloud, for messages.
+        timeout: How long to wait for another writer, in seconds.
+    """
+
+    def __init__(self, location: str, path: str, timeout: float = 10.0) -> None:
+        self.path, self._location, self._timeout = path, location, timeout
+        self._idle: list[SqliteConnection] = []
+        self._lock = Lock()  # fair between threads, which SQLite's own lock is not
+        finalize(self, _close, self._idle)  # at the exit of the process at the latest; the last one removes the log
+
+    def exists(self) -> bool:
+        try:
+            size = os.stat(self._location).st_size
+            if os.path.isdir(self._location):
+                raise unreadable(self.path, OSError(errno.EINVAL, "It is not a regular file"))
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise unreadable(self.path, error) from None
+        if not size:
+            raise damaged(self.path, "it is empty")
+        return True
+
+    def create(self) -> None:
+        """The file appears as a whole, so that no other process sees a part of its tables."""
+        if self.exists():
+            return
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory() as folder:
+            name = os.path.join(folder, "new.db")
+            with closing(sqlite3.connect(name, isolation_level=None)) as raw:
+                raw.execute("PRAGMA synchronous = OFF")  # this file is only read
+                raw.execute("PRAGMA journal_mode = WAL")
+                raw.execute(f"PRAGMA application_id = {APPLICATION}")
+                raw.execute(f"PRAGMA user_version = {FORMAT}")
+                for statement in list_statements():
+                    raw.execute(statement)
+            with open(name, "rb") as file:
+                content = file.read()
+        try:
+            write_new_file(self._location, content)
+        except OSError as error:
+            raise unwritable(self.path, error) from None
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteConnection]:
+        connection = self._take()
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    @contextmanager
+    def write(self, cloud: str) -> Iterator[SqliteConnection]:
+        if not self._lock.acquire(timeout=self._timeout):
+            raise locked(self.path, self._timeout, "")
+        try:
+            connection = self._take()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                self._give_back(connection)
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        _close(self._idle)
+
+    def _take(self) -> SqliteConnection:
+        """A connection to the file that has the name now."""
+        try:
+            file = os.stat(self._location).st_ino
+        except OSError as error:
+            raise unreadable(self.path, error) from None
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.file == file:
+                return connection
+            connection.raw.close()
+        return self._open()
+
+    def _open(self) -> SqliteConnection:
+        try:
+            connection = SqliteConnection(self._location, self.path, self._timeout)
+            _check_owner(connection, self.path)
+        except sqlite3.Error as error:
+            raise translate(error, self.path, self._timeout) from error
+        return connection
+
+    def _give_back(self, connection: SqliteConnection) -> None:
+        """Drop the transaction of a connection, if it has one, and keep the connection for later."""
+        try:
+            if connection.raw.in_transaction:
+                connection.raw.execute("ROLLBACK")
+        except sqlite3.Error:
+            connection.raw.close()
+            return
+        if len(self._idle) < MAX_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.raw.close()
+
+
+def _close(connections: list[SqliteConnection]) -> None:
+    while connections:
+        connections.pop().raw.close()
+
+
+def write_new_file(path: str, content: bytes) -> None:
+    """Create a file with this content, with mode 0600, unless it exists. OSError: it cannot be created."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    try:
+        write_file(path, content)
+    except FileExistsError:
+        return
+
+
+def _check_owner(connection: SqliteConnection, path: str) -> None:
+    """Raise CloudFileError, and change nothing, unless a database is ours and of this version."""
+    ((application,),) = connection.raw.execute("PRAGMA application_id")
+    ((found,),) = connection.raw.execute("PRAGMA user_version")
+    if application != APPLICATION:
+        connection.raw.close()
+        raise foreign_database(path)
+    if found > FORMAT:
+        connection.raw.close()
+        raise newer(path, found, FORMAT)
+
+
+def translate(error: sqlite3.Error, path: str, timeout: float) -> CloudFileError:
+    """The error of a command for an error of SQLite."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return locked(path, timeout, "")
+    if "malformed" in text or "not a database" in text or "corrupt" in text:
+        return damaged(path, "SQLite says: " + text)
+    if "readonly" in text or "read-only" in text:
+        return unwritable(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    if "full" in text:
+        return unwritable(path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    if "unable to open" in text:
+        return unreadable(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    return unreadable(path, OSError(errno.EIO, f"SQLite says: {text}"))
+
+
+def _as_uri(path: str) -> str:
+    return "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

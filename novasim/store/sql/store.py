@@ -1,0 +1,245 @@
+"""The store interface over a cloud in a database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from novasim import jsonutils
+from novasim.records import TABLES
+from novasim.simulation.time import clock
+from novasim.store.base import OnSaved
+from novasim.store.documents import Tables, check_records, encode_file
+from novasim.store.errors import FAILURES
+from novasim.store.sql.engine import Connection, Engine
+from novasim.store.sql.source import Source
+from novasim.store.sql.transaction import Revision, SqlTransaction
+from novasim.store.sql.writing import write_changes, write_cloud, write_tables
+from novasim.store.transaction import Snapshot
+
+
+class SqlStore:
+    """
+    A cloud in a database.
+
+    Args:
+        cloud: The name of the cloud in the database.
+
+    Attributes:
+        path: The address of the cloud.
+        has_saved: Whether this store has saved a change.
+    """
+
+    record = ""
+
+    def __init__(self, engine: Engine, cloud: str) -> None:
+        self._engine, self._cloud, self.path = engine, cloud, engine.path
+        self._revision = Revision()
+        self.has_saved = False
+        self._writing = threading.local()  # the connection of the thread that is saving, for its readers
+
+    def exists(self) -> bool:
+        return self.revision().number > 0
+
+    def revision(self) -> Revision:
+        with self._reading() as connection:
+            return self._observe(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        with self._reading() as connection:
+            revision = self._observe(connection)
+            tx = SqlTransaction(Source(connection, self._cloud, self.path), revision, self.path)
+            with self._blame(connection):
+                yield tx
+
+    @contextmanager
+    def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
+        self._engine.create()
+        with self._engine.write(self._cloud) as connection:
+            revision = self._observe(connection)
+            tx = SqlTransaction(Source(connection, self._cloud, self.path), revision, self.path)
+            with self._blame(connection):
+                yield tx
+            after = save(connection, self._cloud, revision, tx)
+            self._finish(connection, on_saved)
+        self._keep(after)
+
+    @contextmanager
+    def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
+        self._engine.create()
+        with self._engine.write(self._cloud) as connection:
+            before = self._observe(connection)
+            batch = SqlBatch(connection, self._cloud, self.path, before)
+            yield batch
+            self._finish(connection, on_saved)
+        self._keep(batch.revision())
+
+    def tables(self) -> Tables:
+        """The stored documents by table and number: the whole cloud."""
+        with self._reading() as connection:
+            return read_tables(connection, self._cloud)
+
+    def dump(self) -> bytes:
+        """The whole world as a cloud file holds it."""
+        return b"".join(encode_file(self.tables()))
+
+    def snapshot(self) -> Snapshot:
+        """The stored state in memory, for `restore`: the whole cloud."""
+        return Snapshot(self.tables())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Save a state in place of the stored one."""
+        self._engine.create()
+        with self._engine.write(self._cloud) as connection:
+            before = self._observe(connection)
+            after = next_revision(before)
+            write_tables(connection, self._cloud, after.number, snapshot.tables)
+            write_cloud(connection, self._cloud, after.created, after.number)
+        self._keep(after)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection | None]:
+        """A snapshot; None if there is no database. A thread that is saving sees what it saves."""
+        if connection := getattr(self._writing, "connection", None):
+            yield connection
+        elif self._engine.exists():
+            with self._engine.read() as connection:
+                yield connection
+        else:
+            yield None
+
+    def _observe(self, connection: Connection | None) -> Revision:
+        """The revision that a snapshot has; the same object as before if it is the same."""
+        found = read_revision(connection, self._cloud)
+        if not found.is_same(self._revision):
+            self._revision = found
+        return self._revision
+
+    def _finish(self, connection: Connection, on_saved: OnSaved) -> None:
+        """Call *on_saved* within the transaction of the database, so that what it writes there is saved, too."""
+        if on_saved:
+            self._writing.connection = connection
+            try:
+                on_saved()
+            finally:
+                self._writing.connection = None
+
+    def _keep(self, after: Revision) -> None:
+        if not after.is_same(self._revision):
+            self._revision, self.has_saved = after, True
+
+    @contextmanager
+    def _blame(self, connection: Connection | None) -> Iterator[None]:
+        """Raise CloudFileError for an error that a damaged document may have caused."""
+        try:
+            yield
+        except FAILURES:
+            if connection is not None:
+                check_records(read_tables(connection, self._cloud), self.path)
+            raise
+
+
+class SqlBatch:
+    """A store within a transaction of the database: each `write` is kept or dropped on its own."""
+
+    record = ""
+
+    def __init__(self, connection: Connection, cloud: str, path: str, revision: Revision) -> None:
+        self._connection, self._cloud, self.path = connection, cloud, path
+        self._revision = revision
+        self._readers: list[SqlTransaction] = []
+
+    def exists(self) -> bool:
+        return self._revision.number > 0
+
+    def revision(self) -> Revision:
+        return self._revision
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        tx = SqlTransaction(Source(self._connection, self._cloud, self.path), self._revision, self.path)
+        self._readers.append(tx)
+        try:
+            yield tx
+        finally:
+            self._readers.remove(tx)
+
+    @contextmanager
+    def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
+        tx = SqlTransaction(Source(self._connection, self._cloud, self.path), self._revision, self.path)
+        yield tx
+        for reader in self._readers:
+            reader.detach(self.tables())
+        with self._savepoint():
+            self._revision = save(self._connection, self._cloud, self._revision, tx)
+            if on_saved:
+                on_saved()
+
+    @contextmanager
+    def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
+        batch = SqlBatch(self._connection, self._cloud, self.path, self._revision)
+        batch._readers = self._readers
+        with self._savepoint():
+            yield batch
+            if on_saved:
+                on_saved()
+        self._revision = batch.revision()
+
+    def tables(self) -> Tables:
+        """The stored documents by table and number, with what the batch has stored."""
+        return read_tables(self._connection, self._cloud)
+
+    def dump(self) -> bytes:
+        """The whole world as a cloud file holds it."""
+        return b"".join(encode_file(self.tables()))
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        self._connection.execute("SAVEPOINT novasim")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO novasim")
+            self._connection.execute("RELEASE novasim")
+            raise
+        self._connection.execute("RELEASE novasim")
+
+
+def read_revision(connection: Connection | None, cloud: str) -> Revision:
+    """The revision of a cloud; number 0 if there is no cloud."""
+    statement = "SELECT created, revision FROM clouds WHERE name = ?"
+    rows = connection.select(statement, [cloud]) if connection else []
+    return Revision(float(rows[0][0]), int(rows[0][1])) if rows else Revision()
+
+
+def next_revision(before: Revision) -> Revision:
+    """The revision that follows; the first one tells a cloud from an earlier one of the same name by its time."""
+    return Revision(before.created if before.number else clock.wall(), before.number + 1)
+
+
+def save(connection: Connection, cloud: str, before: Revision, tx: SqlTransaction) -> Revision:
+    """Store what a transaction has changed. Return the revision after it, which is *before* if it changed nothing."""
+    changes = tx.changes()
+    if not changes:
+        return before
+    after = next_revision(before)
+    write_changes(connection, cloud, after.number, changes)
+    write_cloud(connection, cloud, after.created, after.number)
+    return after
+
+
+def read_tables(connection: Connection | None, cloud: str) -> Tables:
+    """All documents of a cloud by table and number."""
+    if connection is None:
+        return {}
+    rows = connection.select(
+        "SELECT table_name, place, body FROM documents WHERE cloud = ? ORDER BY table_name, place", [cloud]
+    )
+    decode = jsonutils.decode_fast if jsonutils.is_orjson_faster(len(rows)) else jsonutils.decode
+    found: Tables = {}
+    with jsonutils.pause_gc():
+        for table, place, body in rows:
+            found.setdefault(table, {})[str(place)] = decode(body.encode())
+    return {name: found[name] for name in [*TABLES, *found] if name in found}

@@ -1,0 +1,243 @@
+"""The records of a table in a transaction: those of stored documents, and in their places those that were put."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from novasim import jsonutils
+from novasim.records import Record
+from novasim.store.base import Change
+from novasim.store.errors import damaged
+from novasim.store.indexes import INDEXED, Fields, Index, Match, default_of
+from novasim.store.sql.source import Documents, Marker, Selection, Source, in_columns
+from novasim.store.transaction import none_first
+
+R = TypeVar("R", bound=Record)
+FEW = 16  # changed records that are compared one by one
+
+
+class SqlTable(Generic[R]):
+    """
+    The records of one kind.
+
+    Args:
+        source: Where stored documents are read. path: The name of the cloud in messages.
+    """
+
+    def __init__(self, kind: type[R], source: Source, path: str) -> None:
+        self._kind, self.source, self._path, self._name = kind, source, path, kind.table
+        self._stored: dict[int, Fields | None] = {}  # documents, as far as they were read
+        self._records: dict[int, R] = {}
+        self._places: dict[str, int | None] = {}  # by id; None if there is no record
+        self.changed: dict[int, Fields | None] = {}  # the fields of records that were put; None if it was deleted
+        self._recent = set[int]()  # changed since `take_changes`
+        self._taken: dict[int, Fields | None] = {}  # the fields that changed documents had at that time
+        self._indexes: dict[str, Index[int]] = {}  # of changed records
+        self._last: int | None = None
+        self._growth = 0  # records more than stored documents
+
+    def get(self, id: str) -> R | None:
+        place = self._place_of(id)
+        return None if place is None else self.record_at(place)
+
+    def record_at(self, place: int) -> R | None:
+        """The record at a place, always the same object."""
+        if place in self._records:
+            return self._records[place]
+        document = None if place in self.changed else self._read_stored(place)
+        return None if document is None else self._load(place, document)
+
+    def find(self, where: Fields, order: Sequence[str], limit: int | None, after: str | None) -> list[R]:
+        """The arguments are those of `store.base.Transaction.query`."""
+        match, defaults = Match(self._kind, where), [default_of(self._kind, name.removeprefix("-")) for name in order]
+        marker = None if after is None else self._find_marker(after, match)
+        if after is not None and marker is None:
+            return []
+        found = self._select(match, where, order, limit, marker)
+        if self.changed or marker or not self._is_sorted(where, order):
+            if marker and marker.place not in self.changed:
+                found.append((marker.place, marker.fields))
+            found = sort_documents(found + self._find_changed(match), order, defaults)
+        if marker:
+            found = found[next(at for at, (place, _) in enumerate(found, 1) if place == marker.place) :]
+        records = (self.record_at(place) for place, _ in found[:limit])
+        return [record for record in records if record is not None]
+
+    def _find_marker(self, id: str, match: Match) -> Marker | None:
+        place = self._place_of(id)
+        fields = None if place is None else self._fields_at(place)
+        return Marker(place, fields) if place is not None and fields is not None and match(fields) else None
+
+    def _select(
+        self, match: Match, where: Fields, order: Sequence[str], limit: int | None, marker: Marker | None
+    ) -> Documents:
+        """Stored documents that match, without those that were changed here, and without the marker."""
+        known, is_sorted = self._known(where), self._is_sorted(where, order)
+        most = None if limit is None or not is_sorted else limit + len(self._records) + len(self.changed)
+        selection = Selection(known, order, most, marker) if is_sorted else Selection(known)
+        documents = self.source.select(self._name, selection)
+        self._stored |= dict(documents)
+        found = ((place, document) for place, document in documents if place not in self.changed)
+        return [
+            (place, fields)
+            for place, fields in found
+            if match(self._live(place, fields)) and (marker is None or place != marker.place) and match(fields)
+        ]
+
+    def _is_sorted(self, where: Fields, order: Sequence[str]) -> bool:
+        """Whether the database can compare all fields, so that it sorts and counts, too."""
+        names = [*where, *(name.removeprefix("-") for name in order)]
+        return all(in_columns(self._name, name) for name in names) and len(self._known(where)) == len(where)
+
+    def _known(self, where: Fields) -> Fields:
+        """The fields that the database can compare, and their values."""
+        return {
+            name: value
+            for name, value in where.items()
+            if in_columns(self._name, name) and isinstance(value, str if name == "id" else INDEXED)
+        }
+
+    def _find_changed(self, match: Match) -> Documents:
+        """The changed records that match."""
+        places: Iterable[int] = self.changed
+        if len(self.changed) > FEW and match.indexed:
+            candidates = [self._index(field, default).find(value) for field, value, default in match.indexed]
+            rarest = min(candidates, key=len)
+            places = sorted(set(rarest))
+        found = ((place, self.changed.get(place)) for place in places)
+        return [(place, fields) for place, fields in found if fields is not None and match(fields)]
+
+    def _index(self, field: str, default: object) -> Index[int]:
+        if field not in self._indexes:
+            rows = {place: fields for place, fields in self.changed.items() if fields is not None}
+            self._indexes[field] = Index(field, default, rows)
+        return self._indexes[field]
+
+    def count(self, where: Fields) -> int:
+        if not where:
+            return self.source.count(self._name, {}) + self._growth
+        match = Match(self._kind, where)
+        if not self._is_sorted(where, ()):
+            return len(self._select(match, where, (), None, None)) + len(self._find_changed(match))
+        total = self.source.count(self._name, where) + len(self._find_changed(match))
+        for place in self.changed.keys() | self._records.keys():
+            fields, record = self._stored.get(place), self._records.get(place)
+            is_here = place not in self.changed and (record is None or match(vars(record)))
+            if fields is not None and match(fields) and not is_here:
+                total -= 1
+        return total
+
+    def find_due(self, moment: float, due: Any) -> list[R]:
+        """The tasks for which *due* is true. *moment* is in seconds since the epoch."""
+        documents = self.source.find_due(moment)
+        self._stored |= dict(documents)
+        found = [(place, fields) for place, fields in documents if place not in self.changed]
+        found += [(place, fields) for place, fields in self.changed.items() if fields is not None]
+        places = sorted(place for place, fields in found if due(fields) and due(self._live(place, fields)))
+        return [record for place in places if (record := self.record_at(place)) is not None]
+
+    def list_next_due(self, moment: float) -> list[Fields]:
+        """Tasks, among which is the one whose present phase ends next after *moment*, if there is one."""
+        documents = self.source.find_next_due(moment, 1 + len(self.changed))
+        found = [fields for place, fields in documents if place not in self.changed]
+        return [*found, *(fields for fields in self.changed.values() if fields is not None)]
+
+    def put(self, record: R, place: int | None) -> None:
+        found = self._place_of(record.id)
+        if found is None:
+            found = self._new_place(place)
+            self._growth += 1
+        self._change(found, vars(record))
+        self._last = max(self._last or 0, found) if self._last is not None else None
+        self._records[found], self._places[record.id] = record, found
+        for index in self._indexes.values():
+            index.add([(found, vars(record))])
+
+    def _new_place(self, place: int | None) -> int:
+        if self._last is None:
+            self._last = max([self.source.last_place(self._name), *self.changed])
+        if place is None:
+            return self._last + 1
+        if self._fields_at(place) is not None:
+            raise ValueError(f"another record has place {place} in table {self._name!r}")
+        return place
+
+    def delete(self, id: str) -> None:
+        place = self._place_of(id)
+        if place is not None:
+            self._change(place, None)
+            self._records.pop(place, None)
+            self._places[id] = None
+            self._growth -= 1
+
+    def _change(self, place: int, fields: Fields | None) -> None:
+        if place not in self._stored:
+            self._stored[place] = self.source.find_by_place(self._name, place)
+        self.changed[place] = fields
+        self._recent.add(place)
+
+    def changes(self) -> list[Change]:
+        return self._compare(self.changed, {}) if self.changed else []
+
+    def take_changes(self, complete: bool) -> list[Change]:
+        recent: Iterable[int] = self.changed if complete else self._recent
+        changes = self._compare(recent, self._taken)
+        self._recent = set()
+        self._taken |= {change.number: change.after for change in changes}
+        return changes
+
+    def _compare(self, places: Iterable[int], taken: Mapping[int, Fields | None]) -> list[Change]:
+        """The changes of documents since they were *taken*, or else stored."""
+        changes, fast = [], jsonutils.is_orjson_faster(len(self.changed))
+        for place in sorted(places):
+            before = taken[place] if place in taken else self._stored.get(place)
+            record = self._records.get(place) if self.changed[place] is not None else None
+            after = jsonutils.copy(record.to_document(), fast) if record else None
+            if after != before or jsonutils.encode(after) != jsonutils.encode(before):  # 1 equals true in Python
+                changes.append(Change(self._name, place, place, before, after))
+        return changes
+
+    def _place_of(self, id: str) -> int | None:
+        if id not in self._places:
+            found = self.source.find_by_id(self._name, id)
+            if found and found[0] not in self.changed:
+                self._places[id] = found[0]
+                self._stored[found[0]] = found[1]
+            else:
+                self._places[id] = None
+        return self._places[id]
+
+    def _fields_at(self, place: int) -> Fields | None:
+        return self.changed[place] if place in self.changed else self._read_stored(place)
+
+    def _live(self, place: int, fields: Fields) -> Fields:
+        """The fields of the record at a place, with changes that were not put."""
+        return vars(self._records[place]) if place in self._records else fields
+
+    def _read_stored(self, place: int) -> Fields | None:
+        if place not in self._stored:
+            self._stored[place] = self.source.find_by_place(self._name, place)
+        return self._stored[place]
+
+    def _load(self, place: int, document: Fields) -> R:
+        try:
+            record = self._kind.from_document(document)
+        except ValueError as error:
+            raise damaged(self._path, f"in table {self._name!r}, {error}") from None
+        self._records[place], self._places[record.id] = record, place
+        return record
+
+
+def sort_documents(found: Documents, order: Sequence[str], defaults: Sequence[object]) -> Documents:
+    """Sort documents by fields, and where these are equal by their places."""
+    found = sorted(found, key=lambda each: each[0])
+    for name, default in reversed(list(zip(order, defaults, strict=True))):
+        field = name.removeprefix("-")
+        found.sort(key=partial(_sort_key, field, default), reverse=field != name)
+    return found
+
+
+def _sort_key(field: str, default: object, document: tuple[int, Fields]) -> tuple[bool, Any]:
+    return none_first(document[1].get(field, default))

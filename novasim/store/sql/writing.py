@@ -1,0 +1,78 @@
+"""Writes the changes of a transaction to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from novasim import jsonutils
+from novasim.records import Settings
+from novasim.records.cloud import FORMAT
+from novasim.store.base import Change
+from novasim.store.documents import Tables
+from novasim.store.sql.engine import Connection
+from novasim.store.sql.keys import KEYS, encode_keys, encode_text
+
+OF_DOCUMENT = ("cloud", "table_name", "place", "id", "revision", "body")
+
+
+def write_changes(connection: Connection, cloud: str, revision: int, changes: Iterable[Change]) -> None:
+    """Store changed documents. A document that takes the place or the id of another one comes after it."""
+    changes = list(changes)
+    gone = [
+        (cloud, change.table, change.number)
+        for change in changes
+        if change.before and (not change.after or change.after["id"] != change.before["id"])
+    ]
+    connection.execute_many("DELETE FROM documents WHERE cloud = ? AND table_name = ? AND place = ?", gone)
+    for table, group in groupby(changes, lambda change: change.table):
+        kept = [(change.number, change.after) for change in group if change.after]
+        write_documents(connection, cloud, revision, table, kept)
+
+
+def write_documents(
+    connection: Connection, cloud: str, revision: int, table: str, documents: list[tuple[int, Any]]
+) -> None:
+    """Store documents of one table at their places."""
+    encode = jsonutils.encode_fast if jsonutils.is_orjson_faster(len(documents)) else jsonutils.encode
+    connection.execute_many(
+        _write_statement(table),
+        (
+            [
+                *(cloud, table, place, encode_text(document["id"]), revision, encode(document).decode()),
+                *encode_keys(table, document),
+            ]
+            for place, document in documents
+        ),
+    )
+
+
+def _write_statement(table: str) -> str:
+    names = [*OF_DOCUMENT, *KEYS.get(table, ())]
+    changed = ", ".join(f"{name} = excluded.{name}" for name in names[3:])
+    return (
+        f"INSERT INTO documents ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
+        f"ON CONFLICT (cloud, table_name, place) DO UPDATE SET {changed}"
+    )
+
+
+def write_tables(connection: Connection, cloud: str, revision: int, tables: Tables) -> None:
+    """Put all documents of another state in place of those of a cloud."""
+    connection.execute("DELETE FROM documents WHERE cloud = ?", [cloud])
+    for table, rows in tables.items():
+        documents = [(int(number), document) for number, document in rows.items()]
+        write_documents(connection, cloud, revision, table, documents)
+
+
+def write_cloud(connection: Connection, cloud: str, created: float, revision: int) -> None:
+    """Store the revision of a cloud, and when its next task is due, as its settings have it."""
+    statement = "SELECT body FROM documents WHERE cloud = ? AND table_name = ? AND id = 'cloud'"
+    rows = connection.select(statement, [cloud, Settings.table])
+    settings = jsonutils.decode(rows[0][0].encode()) if rows else {}
+    connection.execute(
+        "INSERT INTO clouds (name, created, revision, format, next_due) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, format = excluded.format, "
+        "next_due = excluded.next_due",
+        [cloud, created, revision, settings.get("format", FORMAT), float(settings.get("next_due_at", 0.0))],
+    )
