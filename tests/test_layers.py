@@ -30,6 +30,7 @@ LAYERS = [  # from the ground up: each may import only from those before it
     ("scenarios",),
     ("render", "manual"),
     ("teach",),
+    ("classroom",),
     INTERFACES,
     ("devtools", "testing"),
     ("__init__", "__main__"),

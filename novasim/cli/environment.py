@@ -5,6 +5,7 @@ from __future__ import annotations
 ENVIRONMENT = {
     "NOVASIM_API_VERSION": "The microversion, as --api-version.",
     "NOVASIM_AS": "The caller, as --as.",
+    "NOVASIM_CLASSROOM": "The classroom, as --room of the commands of classroom.",
     "NOVASIM_CLOCK": "The clock for this command only: real, manual or instant; for serve also stepping.",
     "NOVASIM_CLOUD": "The cloud file, as --cloud.",
     "NOVASIM_LEARNER": "The learner's name, if several learners share an account.",

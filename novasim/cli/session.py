@@ -261,7 +261,7 @@ class Session:
 
     def _who_sees(self, column: str) -> str:
         """Words that follow the name of an unknown column; "" unless only administrators have it."""
-        if self.caller.is_admin or not column.lower().startswith(FOR_ADMINISTRATORS):
+        if not column.lower().startswith(FOR_ADMINISTRATORS) or self.caller.is_admin:
             return ""
         line = self.command_line(*self.words, who="admin")
         return f" for {self.who}; administrators see it: {line}"

@@ -40,6 +40,7 @@ SAMPLE = """
     aggregate create rack
     fault add spawn
     cloud save kept
+    classroom init FOLDER/room --students FOLDER/roster.txt --lesson power
 """
 COMMANDS = """
     list --all-projects --long
@@ -74,6 +75,9 @@ COMMANDS = """
     service list
     service set host1 --enable
     availability-zone list
+    classroom status
+    classroom students
+    classroom words ann
     migration list
     quota show
     limits show
@@ -90,7 +94,10 @@ class Sample:
     """A cloud with a resource of each kind, in a temporary folder."""
 
     def __init__(self, folder: str) -> None:
+        self._folder = folder
+        Path(folder, "roster.txt").write_text("Ann", "utf-8")
         self._env = {
+            "NOVASIM_CLASSROOM": str(Path(folder, "room")),
             "NOVASIM_CLOUD": str(Path(folder, "cloud.json")),
             "NOVASIM_CLOCK": "instant",
             "NOVASIM_AS": "admin",
@@ -100,7 +107,9 @@ class Sample:
 
     def run(self, line: str) -> str:
         """The output of a command line. RuntimeError if it fails."""
-        done = CliRunner(env=self._env).invoke(cli, shlex.split(line), catch_exceptions=False)
+        done = CliRunner(env=self._env).invoke(
+            cli, shlex.split(line.replace("FOLDER", self._folder)), catch_exceptions=False
+        )
         if done.exit_code:
             raise RuntimeError(f"{line}: {done.stderr}")
         return done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from novasim.classroom.marks import Mark, decode_marks
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.files import write_output
 from novasim.cli.lessons.known import open_library
@@ -72,23 +73,60 @@ def verify(session: Session, files: tuple[str, ...], learner: str | None) -> Non
 
 def _verify(file: str, learner: str | None) -> None:
     """
-    Verify a proof, and print who has solved which lesson.
+    Verify a proof, or the marks of a class, and print who has solved which lesson.
 
     Raises:
         LessonError: It is not a proof. NotRepeatable, GoalsOpen: it does not hold.
     """
-    found = decode_proof(_read(file), file)
+    data = _read(file)
+    marks = decode_marks(data, file)
+    if marks is None:
+        _verify_proof(decode_proof(data, file), file, learner)
+    for mark in marks or ():
+        if learner in (None, mark.student):
+            _verify_mark(mark, file)
+
+
+def _verify_proof(found: Proof, file: str, learner: str | None) -> None:
     if learner is not None and found.learner != learner:
         raise GoalsOpen(f"{file} is a proof of {found.learner}, not of {learner}.")
     lesson = open_library().find(found.lesson)
+    _check_goals(lesson, _repeat(lesson, found, file))
+    print_line(f"{file}: {found.learner} has solved {lesson.name} with {len(found.commands)} commands")
+
+
+def _repeat(lesson: Lesson, found: Proof, file: str) -> Playground:
+    """
+    Run the commands of a proof.
+
+    Raises:
+        NotRepeatable: it contains a command that lessons do not have. GoalsOpen: it leads to another cloud.
+    """
     try:
         playground = _replay(lesson, found)
     except NotRepeatable as error:
         raise NotRepeatable(f"{file}: {error}") from None
     if digest(playground) != found.digest:
-        raise GoalsOpen(f"{file} does not hold: its commands lead to another cloud.")
-    _check_goals(lesson, playground)
-    print_line(f"{file}: {found.learner} has solved {lesson.name} with {len(found.commands)} commands")
+        raise GoalsOpen(f"{file} does not hold: the commands of {found.learner} lead to another cloud.")
+    return playground
+
+
+def _verify_mark(mark: Mark, file: str) -> None:
+    """
+    Verify the proof of a student in a file of marks.
+
+    Raises:
+        LessonError, NotRepeatable, GoalsOpen: it does not hold, is that of another student, or does other goals.
+    """
+    if mark.proof is None:
+        print_line(f"{file}: {mark.student} has no proof. {mark.problem}")
+        return
+    lesson = open_library().find(mark.proof.lesson)
+    still_open = _repeat(lesson, mark.proof, file).open_goals(lesson)
+    done = tuple(number for number in range(1, len(lesson.goals) + 1) if number not in still_open)
+    if (mark.student, mark.goals) != (mark.proof.learner, done):
+        raise GoalsOpen(f"{file} does not hold: the proof of {mark.student} does not fit the mark.")
+    print_line(f"{file}: {mark.student} has done {len(done)} of {len(lesson.goals)} goals of {lesson.name}")
 
 
 def _read(file: str) -> bytes:

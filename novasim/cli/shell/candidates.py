@@ -126,6 +126,13 @@ def _list_faults(ctx: click.Context) -> list[str]:
     return [each["name"] or each["id"] for each in list_faults(session.cloud)] if session else []
 
 
+def _list_students(ctx: click.Context) -> list[str]:
+    """The students of the classroom of --room, or else of this folder."""
+    from novasim.cli.classroom.options import open_room
+
+    return list(open_room(ctx.params.get("folder")).content.students)
+
+
 def _list_states(ctx: click.Context, is_backup: bool) -> list[str]:
     from novasim.control.backups import list_states
 
@@ -136,6 +143,8 @@ READERS: dict[str | tuple[str, str], Callable[[click.Context], Iterable[str]]] =
     "items": _list_properties,
     "tag_names": list_tags,
     ("", "who"): _list_users,
+    ("classroom reset", "names"): _list_students,
+    ("classroom words", "names"): _list_students,
     ("cloud load", "name"): partial(_list_states, is_backup=False),
     ("cloud restore", "backup"): partial(_list_states, is_backup=True),
     ("fault remove", "names"): _list_faults,

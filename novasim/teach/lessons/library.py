@@ -63,6 +63,10 @@ class Library:
         """The names of all lessons, which are those of their files."""
         return list(_find_files())
 
+    def read_source(self, name: str) -> bytes:
+        """The content of the file of a lesson, by the lesson's full name. Errors as for `read`."""
+        return _find_files()[name].read()
+
     def find(self, text: str) -> Lesson:
         """
         Find a lesson by its name, its number or a unique beginning of its name. The other lessons are not read.

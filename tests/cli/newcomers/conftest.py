@@ -93,6 +93,7 @@ def reader(user, world, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SHELL", "/bin/bash")  # what `completion install` looks at
     Path("disk.qcow2").write_bytes(b"x")
+    Path("roster.txt").write_text("Ann\n", "utf-8")
     Path("policy.yaml").write_text("{}\n", "utf-8")
     monkeypatch.setenv("NOVASIM_LEARNER", "ann")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

@@ -17,6 +17,8 @@ SOLVED = [
     f"{POWER} start web1 --wait",
 ]
 
+CLASSROOM = ["classroom init room --students roster.txt --lesson first-server"]
+
 # What comes before an example, by its command.
 BEFORE = {
     "restore": ["config set reclaim_instance_interval 3600", "delete web1"],
@@ -83,6 +85,10 @@ BEFORE = {
     "lesson hint": ["lesson start first-server"],
     "lesson reset": ["lesson start first-server"],
     "lesson proof": SOLVED,
+    **{
+        f"classroom {name}": CLASSROOM
+        for name in ("students", "words", "status", "start", "reset", "run", "freeze", "thaw", "speed", "proof")
+    },
     "lesson verify": [*SOLVED, "lesson proof power -o power.proof"],
 }
 ALLOWED = {

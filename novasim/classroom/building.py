@@ -1,0 +1,139 @@
+"""Builds the clouds of a classroom, and puts them in place of older ones, which are kept."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+from novasim.classroom.errors import RoomError
+from novasim.classroom.room import CLOUDS, OLD, SHARED_CLOUD, Progress, Room, Student
+from novasim.classroom.words import derive_password
+from novasim.cloud import Cloud
+from novasim.control.clock import set_clock
+from novasim.control.record import start_record
+from novasim.control.worlds import create_default_world, open_cloud
+from novasim.records import Project, User
+from novasim.simulation.default_world import DEFAULT_USERS, build_default_security_group, create_user
+from novasim.simulation.keys.passwords import hash_password
+from novasim.simulation.time import clock
+from novasim.simulation.world import World
+from novasim.store.files import LOCK, RECORD, writer_lock
+from novasim.store.memory import MemoryStore
+from novasim.store.record_file import name_files
+from novasim.teach.lessons.lesson import Lesson
+from novasim.teach.lessons.playground import Execute, build_world
+from novasim.teach.lessons.proofs import seed_for
+
+TIMEOUT = 10.0  # seconds, for the lock of a cloud
+ADMIN = "admin"
+
+
+def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, execute: Execute) -> bytes:
+    """
+    The content of a student's cloud: the world of the lesson, whose IDs depend on the student's name.
+
+    Raises:
+        LessonError: the world of the lesson cannot be built.
+    """
+    store = MemoryStore()
+    if lesson is None:
+        create_default_world(store, seed_for(student.name, ""))
+    else:
+        store = MemoryStore(build_world(lesson, execute, "instant", seed_for(student.name, lesson.name)).store.dump())
+    cloud = Cloud(store)
+    set_clock(cloud, lesson.clock if lesson else "real")
+    password = derive_password(room.content.key, student.name)
+    with cloud.writing(is_request=False) as world:
+        for user in world.tx.query(User):
+            if user.name in DEFAULT_USERS:
+                _set_password(world, user, password)
+    return store.dump()
+
+
+def build_shared_cloud(room: Room) -> bytes:
+    """The content of a cloud for the whole class: a project and a user for each student; the administrator teaches."""
+    store = MemoryStore()
+    create_default_world(store, seed_for(SHARED_CLOUD, ""))
+    with Cloud(store).writing(is_request=False) as world:
+        for student in room.students:
+            project = Project(id=world.ids.uuid().replace("-", ""), name=student.name)
+            world.tx.put(project)
+            create_user(world, project)
+            world.tx.put(build_default_security_group(world, project.id))
+        for user in world.tx.query(User):
+            owner = user.name if user.name in room.content.students else ADMIN
+            _set_password(world, user, derive_password(room.content.key, owner))
+    return store.dump()
+
+
+def _set_password(world: World, user: User, password: str) -> None:
+    user.password_hash = hash_password(password, world.settings.token_key, user.id)
+    world.tx.put(user)
+
+
+def put_cloud(room: Room, name: str, content: bytes) -> str:
+    """
+    Put a cloud in its place, with a new record. A cloud that is there is kept with its record and its backups.
+
+    Returns:
+        The path of the kept cloud; "" if there was none.
+
+    Raises:
+        CloudFileError: the cloud is locked, or the files cannot be written. RoomError: a file cannot be moved.
+    """
+    path = room.path_of(CLOUDS, f"{name}.json")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=room.path_of(CLOUDS)) as folder:
+            new = os.path.join(folder, f"{name}.json")
+            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(content)
+                os.fsync(file.fileno())
+            start_record(open_cloud(new))
+            with writer_lock(path, TIMEOUT):
+                kept = _keep(room, name, path)
+                for source, target in zip(name_files(new + RECORD), name_files(path + RECORD), strict=True):
+                    if os.path.exists(source):
+                        os.replace(source, target)
+                os.replace(new, path)
+    except OSError as error:
+        raise RoomError(f"{error.filename or path} cannot be replaced: {error.strerror or error}.") from None
+    return kept
+
+
+def _keep(room: Room, name: str, path: str) -> str:
+    """Keep a cloud under another name. Its record and its backups move; the cloud itself stays until it is replaced."""
+    if not os.path.exists(path):
+        return ""
+    folder, file = os.path.split(path)
+    number = 1
+    while os.path.exists(kept := room.path_of(OLD, f"{name}.{number}.json")):
+        number += 1
+    with open(path, "rb") as old, open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy:
+        copy.write(old.read())
+        os.fsync(copy.fileno())
+    for each in os.listdir(folder):
+        end = each.removeprefix(file)
+        if end not in ("", each, LOCK):
+            os.replace(os.path.join(folder, each), kept + end)
+    return kept
+
+
+def build_clouds(room: Room, students: list[Student], lesson: Lesson | None, execute: Execute) -> dict[str, str]:
+    """
+    Build the clouds of students, or the shared cloud, and put them in place.
+
+    Nothing is replaced before all of them have been built.
+
+    Returns:
+        The paths of the clouds that were kept, by the names of the clouds.
+    """
+    if room.content.is_shared:
+        contents = {SHARED_CLOUD: build_shared_cloud(room)}
+    else:
+        contents = {each.name: build_student_cloud(room, each, lesson, execute) for each in students}
+    kept = {}
+    for name, content in contents.items():
+        kept[name] = put_cloud(room, name, content)
+        with room.changing():
+            room.replace_progress(name, Progress(clock.wall()))
+    return {name: path for name, path in kept.items() if path}

@@ -1,0 +1,126 @@
+"""Marks: for each student the goals that are done, and a proof that `lesson verify` can repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from novasim import jsonutils
+from novasim.classroom.status import StudentStatus
+from novasim.errors import NovasimError
+from novasim.records import entry as recorded
+from novasim.teach.lessons.errors import LessonError, NotRepeatable
+from novasim.teach.lessons.lesson import Lesson
+from novasim.teach.lessons.playground import Execute
+from novasim.teach.lessons.proofs import Proof, decode_proof, digest, read_commands, replay
+
+HEADER = "novasim_marks"
+FORMAT = 1
+
+
+class Mark(NamedTuple):
+    """
+    The mark of a student.
+
+    Args:
+        goals: The numbers of the goals that are done. proof: None if the student's requests cannot be repeated; then
+            *problem* says why.
+    """
+
+    student: str
+    full_name: str
+    goals: tuple[int, ...]
+    hints: int
+    refusals: int
+    proof: Proof | None
+    problem: str = ""
+
+
+def mark_student(
+    status: StudentStatus,
+    entries: Sequence[recorded.Entry],
+    lesson: Lesson,
+    execute: Execute,
+    known: frozenset[str],
+) -> Mark:
+    """
+    The mark of a student. The commands are run again in a new cloud, for the goals and the digest of the proof.
+
+    Args:
+        entries: The record of the student's cloud. known: The names of all commands of novasim.
+    """
+    done = tuple(each.number for each in status.goals if each.state == "done")
+    student, proof, problem = status.student, None, status.problem
+    try:
+        if not problem:
+            proof, done = _prove(student.name, entries, lesson, execute, known)
+    except NovasimError as error:
+        problem = str(error)
+    return Mark(student.name, student.full_name, done, status.hints, status.refusals.total(), proof, problem)
+
+
+def _prove(
+    student: str, entries: Sequence[recorded.Entry], lesson: Lesson, execute: Execute, known: frozenset[str]
+) -> tuple[Proof, tuple[int, ...]]:
+    """
+    A proof, and the goals that its commands close.
+
+    Raises:
+        NotRepeatable: a request was not sent by a command of novasim, or by one that a proof cannot contain.
+    """
+    others = sum(each.kind == "request" and not each.command for each in entries)
+    if others:
+        raise NotRepeatable(f"{others} requests came from other clients than novasim; a proof cannot repeat them.")
+    proof = Proof(lesson.name, student, read_commands(entries))
+    playground = replay(lesson, proof, execute, known)
+    still_open = playground.open_goals(lesson)
+    done = tuple(number for number in range(1, len(lesson.goals) + 1) if number not in still_open)
+    return proof._replace(digest=digest(playground)), done
+
+
+def encode_marks(lesson: Lesson, marks: Sequence[Mark]) -> bytes:
+    """The content of a file of marks, with a student a line."""
+    goals = [goal.text for goal in lesson.goals]
+    head = jsonutils.encode({HEADER: FORMAT, "lesson": lesson.name, "goals": goals})
+    lines = ",\n".join(jsonutils.encode(_describe(mark)).decode() for mark in marks)
+    return head[:-1] + f',"students":[\n{lines}\n]}}\n'.encode()
+
+
+def _describe(mark: Mark) -> dict[str, Any]:
+    proof = jsonutils.decode(mark.proof.encode()) if mark.proof else None
+    return {**mark._asdict(), "proof": proof, "problem": mark.problem or None}
+
+
+def decode_marks(data: bytes, path: str) -> list[Mark] | None:
+    """
+    The marks in a file; None for a file that contains something else.
+
+    Raises:
+        LessonError: they were changed, or written by a later novasim.
+    """
+    try:
+        found = jsonutils.decode(data)
+        if not isinstance(found, dict) or HEADER not in found:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    try:
+        if found[HEADER] != FORMAT:
+            raise ValueError(found[HEADER])
+        return [_read_mark(fields, path) for fields in found["students"]]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise LessonError(path, 1, "These are not marks that this novasim has written.") from None
+
+
+def _read_mark(fields: dict[str, Any], path: str) -> Mark:
+    proof = decode_proof(jsonutils.encode(fields["proof"]), path) if fields["proof"] else None
+    goals = tuple(int(number) for number in fields["goals"])
+    return Mark(
+        str(fields["student"]),
+        str(fields["full_name"]),
+        goals,
+        int(fields["hints"]),
+        int(fields["refusals"]),
+        proof,
+        str(fields["problem"] or ""),
+    )

@@ -1,0 +1,74 @@
+"""The commands `classroom freeze`, `classroom thaw` and `classroom speed`: the clocks of all clouds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from novasim.classroom.lessons import get_lesson
+from novasim.classroom.room import Room
+from novasim.classroom.status import open_existing
+from novasim.cli.classroom.options import room_option
+from novasim.cli.errors.attempts import Attempts
+from novasim.cli.lessons.known import open_library
+from novasim.cli.options import pass_session
+from novasim.cli.session import Session
+from novasim.cloud import Cloud
+from novasim.control.clock import set_clock
+from novasim.render.output import print_line
+
+TEACHER = ("teacher", (), None)  # in the record, without a command line, which proofs would repeat
+
+
+@click.command()
+@room_option
+@pass_session
+def freeze(session: Session, room: Room) -> None:
+    """
+    Stop the time in all clouds.
+
+    Example: novasim classroom freeze --room room
+    """
+    _change(session, room, lambda cloud: set_clock(cloud, "manual"), "the time stands still")
+
+
+@click.command()
+@room_option
+@pass_session
+def thaw(session: Session, room: Room) -> None:
+    """
+    Let the time run again in all clouds, or give them the clock of the lesson.
+
+    Example: novasim classroom thaw --room room
+    """
+    lesson = get_lesson(room, open_library())
+    mode = lesson.clock if lesson else "real"
+    _change(session, room, lambda cloud: set_clock(cloud, mode), f"the clock is {mode}")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("factor", type=float)
+@room_option
+@pass_session
+def speed(session: Session, room: Room, factor: float) -> None:
+    """
+    Set the simulated seconds per real second in all clouds.
+
+    Example: novasim classroom speed 10 --room room
+    """
+    _change(session, room, lambda cloud: set_clock(cloud, speed=factor), f"the time runs {factor:g} times as fast")
+
+
+def _change(session: Session, room: Room, change: Callable[[Cloud], object], effect: str) -> None:
+    """Change all clouds. Those that cannot be changed are reported."""
+    done = 0
+    names = room.cloud_names()
+    with Attempts(session) as attempts:
+        for name in names:
+            with attempts.attempt():
+                cloud = open_existing(room.cloud_path(name))
+                cloud.origin = TEACHER
+                change(cloud)
+                done += 1
+        print_line(f"{done} of {len(names)} clouds: {effect}.")

@@ -1,0 +1,55 @@
+"""The commands `classroom start` and `classroom reset`."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.classroom.building import build_clouds
+from novasim.classroom.lessons import get_lesson, set_lesson
+from novasim.classroom.room import Room, Student
+from novasim.cli.classroom.options import room_option
+from novasim.cli.lessons.known import open_library
+from novasim.cli.lessons.runner import Runner
+from novasim.errors import UsageError
+from novasim.render.output import print_line
+from novasim.teach.lessons.lesson import Lesson
+
+
+@click.command()
+@click.argument("lesson")
+@room_option
+def start(room: Room, lesson: str) -> None:
+    """
+    Start a lesson: each student gets a new cloud with its world. The old clouds are kept.
+
+    Example: novasim classroom start power --room room
+    """
+    if room.content.is_shared:
+        raise UsageError("In a lesson each student needs a cloud, and this classroom has one cloud for all.")
+    found = set_lesson(room, open_library(), lesson)
+    print_line(f"Lesson {found.name}: {found.title}")
+    _build(room, room.students, found)
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1)
+@click.option("--all", "is_all", is_flag=True, help="The clouds of all students.")
+@room_option
+def reset(room: Room, names: tuple[str, ...], is_all: bool) -> None:
+    """
+    Build the clouds of students again, as the lesson begins. The old clouds are kept.
+
+    Example: novasim classroom reset ann --room room
+    """
+    if bool(names) is is_all:
+        raise UsageError("Give either the names of students or --all.")
+    if room.content.is_shared and not is_all:
+        raise UsageError("All students share one cloud. To build it again: novasim classroom reset --all")
+    chosen = room.students if is_all else [room.find_student(name) for name in dict.fromkeys(names)]
+    _build(room, chosen, get_lesson(room, open_library()))
+
+
+def _build(room: Room, students: list[Student], lesson: Lesson | None) -> None:
+    kept = build_clouds(room, students, lesson, Runner.of_context())
+    for name, path in kept.items():
+        print_line(f"{name}: new cloud; the old one is kept as {path}")

@@ -1,0 +1,64 @@
+"""The commands `classroom students` and `classroom words`."""
+
+from __future__ import annotations
+
+import click
+
+from novasim.classroom.room import Room
+from novasim.classroom.words import generate_word, hash_word
+from novasim.cli.classroom.creation import COLUMNS
+from novasim.cli.classroom.options import room_option
+from novasim.cli.options import output_options, pass_session
+from novasim.cli.session import Session
+from novasim.errors import UsageError
+from novasim.render.output import print_message
+from novasim.simulation.time.clock import format_time
+
+
+@click.command()
+@room_option
+@output_options
+@pass_session
+def students(session: Session, room: Room) -> None:
+    """
+    List the students: full names, clouds, and who has joined.
+
+    Example: novasim classroom students --room room
+    """
+    shown = [
+        {
+            "full_name": each.full_name,
+            "name": each.name,
+            "joined": format_time(each.joined)[:19] + "Z" if each.joined else None,
+            "has_word": bool(each.word),
+        }
+        for each in room.students
+    ]
+    session.show_list(
+        shown, {"Student": "full_name", "Cloud": "name", "Joined": "joined", "Has word": "has_word"}, "name"
+    )
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1)
+@click.option("--all", "is_all", is_flag=True, help="New words for all students.")
+@room_option
+@output_options
+@pass_session
+def words(session: Session, room: Room, names: tuple[str, ...], is_all: bool) -> None:
+    """
+    Print new join words for students. Earlier words do not work any more.
+
+    A student who has joined stays joined.
+
+    Example: novasim classroom words ann --room room
+    """
+    if bool(names) is is_all:
+        raise UsageError("Give either the names of students or --all.")
+    chosen = room.students if is_all else [room.find_student(name) for name in dict.fromkeys(names)]
+    new = {student.name: generate_word() for student in chosen}
+    with room.changing():
+        for name, word in new.items():
+            room.replace_student(room.content.students[name]._replace(word=hash_word(word, room.content.key, name)))
+    session.show_list([{**each._asdict(), "word": new[each.name]} for each in chosen], COLUMNS, "name")
+    print_message("The join words are not shown again.")
