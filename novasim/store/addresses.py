@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import NamedTuple
 
 from novasim.errors import CloudFileError
@@ -23,6 +24,8 @@ class Address(NamedTuple):
         engine: "sqlite" or "postgresql".
         location: The absolute path of the file, or the URL without the cloud's name.
         cloud: The name of the cloud in the database.
+
+    As text, for messages, it has no password.
     """
 
     engine: str
@@ -30,10 +33,10 @@ class Address(NamedTuple):
     cloud: str = DEFAULT_NAME
 
     def __str__(self) -> str:
-        text = self.location if self.engine == POSTGRESQL else f"{self.engine}:{self.location}"
+        text = _hide_passwords(self.location) if self.engine == POSTGRESQL else f"{self.engine}:{self.location}"
         if self.cloud == DEFAULT_NAME:
             return text
-        return f"{text}{'&' if '?' in self.location and self.engine == POSTGRESQL else '?'}{_CLOUD}{self.cloud}"
+        return f"{text}{'&' if '?' in text and self.engine == POSTGRESQL else '?'}{_CLOUD}{self.cloud}"
 
 
 def parse_address(text: str) -> Address | None:
@@ -88,13 +91,19 @@ def _split_cloud(text: str, rest: str) -> tuple[str, str]:
 
 
 def _check_cloud(text: str, name: str) -> str:
-    import re
-
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
         raise _invalid(text, "the name of a cloud has up to 40 lower-case letters, digits and hyphens")
     return name
 
 
+def _hide_passwords(url: str) -> str:
+    """A URL without passwords, also if characters in them should have been written as %40 and the like."""
+    if "@" in url:
+        url = re.sub(r"^(\w+://[^:@/?]*):(?:[^?]*@|[^/]*@|.*@)", r"\1@", url)
+    return re.sub(r"(?<=[?&])(ssl)?password=[^&]*&?", "", url).rstrip("?&")
+
+
 def _invalid(text: str, problem: str) -> CloudFileError:
+    text = _hide_passwords(text)
     shown = text if text.isprintable() else repr(text)
     return CloudFileError(f"{shown} is not the address of a cloud: {problem}.")

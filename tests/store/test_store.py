@@ -75,6 +75,15 @@ class TestSqliteStoreOfOneOfManyClouds(TestSqliteStore):
         assert other.dump() == before
 
 
+class TestPostgresqlStore(StoreSuite):
+    @pytest.fixture
+    def store(self, postgresql_url: str) -> Store:
+        return open_store(postgresql_url)
+
+    def reopened(self, store: Store) -> Store:
+        return open_store(store.path)
+
+
 class TestMemoryStoreFromContent(TestMemoryStore):
     """As above, but in a world that was loaded: another path through the code, the same behaviour."""
 

@@ -15,10 +15,23 @@ def open_database(address: Address, timeout: float = 10.0) -> SqlStore:
         timeout: How long to wait for another writer, in seconds.
 
     Raises:
-        CloudFileError: there is no such engine.
+        CloudFileError: the client library of the engine is not installed.
     """
     if address.engine == SQLITE:
         from novasim.store.sql.sqlite import SqliteEngine
 
         return SqlStore(SqliteEngine(address.location, str(address), timeout), address.cloud)
-    raise CloudFileError(f"{address}: this novasim has no {address.engine}.")
+    require_psycopg(address)
+    from novasim.store.sql.postgresql import PostgresqlEngine
+
+    return SqlStore(PostgresqlEngine(address.location, str(address), timeout), address.cloud)
+
+
+def require_psycopg(address: Address) -> None:
+    """Raise CloudFileError if psycopg, which is an extra, is not installed."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        from novasim.extras import install_command
+
+        raise CloudFileError(f"{address} needs psycopg: {install_command('postgresql')}") from None
