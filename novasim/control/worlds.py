@@ -66,14 +66,21 @@ def preview_cloud() -> Cloud:
     return Cloud(store)
 
 
-def create_default_world(store: Store, seed: int | None = None, hosts: int = 3, unlimited: bool = False) -> None:
-    """Fill a store with the default world, unless another process has filled it meanwhile."""
+def create_default_world(store: Store, seed: int | None = None, hosts: int = 3, unlimited: bool = False) -> bool:
+    """Fill a store with the default world. Returns False if it has a cloud, which another process may have created."""
+    from novasim.simulation.default_world import build_default_world
+
+    return _fill(store, lambda tx: build_default_world(tx, clock.wall(), seed, hosts, unlimited))
+
+
+def _fill(store: Store, build: Callable[[Transaction], object]) -> bool:
     from novasim.records import Settings
-    from novasim.simulation import default_world
 
     with _create(store) as tx:
-        if tx.get(Settings, "cloud") is None:
-            default_world.build_default_world(tx, clock.wall(), seed, hosts, unlimited)
+        is_new = tx.get(Settings, "cloud") is None
+        if is_new:
+            build(tx)
+    return is_new
 
 
 @contextmanager
@@ -103,14 +110,15 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, bu
         UsageError: The store already has a cloud, or there are too many hosts.
     """
     check_host_count(hosts)
-    if store.exists():
-        raise UsageError("This cloud already exists; --force replaces it.")
     seed = seed if seed is not None else clock.read_seed_from_environment()
+    if store.exists() or not _create_world(store, hosts, unlimited, seed, build):
+        raise UsageError("This cloud already exists; --force replaces it.")
+
+
+def _create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, build: Builder | None) -> bool:
     if build is None:
-        create_default_world(store, seed, hosts, unlimited)
-        return
-    with _create(store) as tx:
-        build(tx, clock.wall(), seed)
+        return create_default_world(store, seed, hosts, unlimited)
+    return _fill(store, lambda tx: build(tx, clock.wall(), seed))
 
 
 def check_host_count(hosts: int) -> None:
