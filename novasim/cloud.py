@@ -31,6 +31,7 @@ class Cloud:
         wall: Returns the wall time in seconds since the epoch; tests pass their own.
 
     Attributes:
+        name: Its name among the clouds of a server, to which its tokens belong; "" for the only one.
         states: Snapshots by name, which exist as long as the process.
         listeners: Called with each request to the API and its response.
         origin: Where its units of work come from, for the record.
@@ -40,6 +41,7 @@ class Cloud:
     def __init__(self, store: Store, wall: Callable[[], float] = clock.wall) -> None:
         self.store = store
         self.wall = wall
+        self.name = ""
         self.states: dict[str, object] = {}
         self.listeners: list[Callable[[Any, Any], object]] = []
         self._clock = clock.Clock()
@@ -147,7 +149,8 @@ class Cloud:
 
     def _nest(self, store: Store, recorder: Recorder | None) -> Cloud:
         cloud = Cloud(store, self.wall)
-        cloud._clock, cloud.states, cloud.listeners = self._clock, self.states, self.listeners
+        cloud.name, cloud.states, cloud.listeners = self.name, self.states, self.listeners
+        cloud._clock = self._clock
         cloud.origin, cloud._outer, cloud.has_record = self.origin, recorder, False
         return cloud
 
@@ -156,6 +159,12 @@ class Cloud:
         with self.writing(is_request=False, what="snapshot", is_event=True):
             pass
         return self.store.revision()
+
+    def save_due(self) -> None:
+        """Save what has happened by itself since the last save, and the time that the stepping clock has reached."""
+        horizon = self.horizon()
+        if horizon.unsaved or horizon.step:
+            self.snapshot()
 
     def restore(self, snapshot: object) -> None:
         """
@@ -232,7 +241,7 @@ class Cloud:
             raise damaged(path, "it has no settings of the cloud") if self.store.exists() else missing(path)
         mode, wall = clock.get_mode(settings), self.wall()
         world = World(tx, settings, self._clock.read(settings, wall, mode))
-        world.wall_time = wall
+        world.wall_time, world.cloud_name = wall, self.name
         if unit:
             world.recorders.append(unit)
         self._settle(world, mode)

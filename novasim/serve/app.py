@@ -38,10 +38,13 @@ class App:
     Args:
         has_open_control: Whether control requests need no token.
         has_open_live_page: Whether the live page needs no token.
+
+    The paths of its requests begin after the scope's root path, which links contain.
     """
 
     def __init__(self, cloud: Cloud, has_open_control: bool = False, has_open_live_page: bool = False) -> None:
-        self._cloud, self._has_open_control = cloud, has_open_control
+        self.cloud = self._cloud = cloud
+        self._has_open_control = has_open_control
         self._has_open_live_page = has_open_live_page
         self._live: LiveEndpoint | None = None
         cloud.origin, cloud.saves_before_reads = ("http", (), None), False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from novasim.errors import UsageError
@@ -83,11 +84,12 @@ def issue_token(cloud: Cloud, user: str, project: str) -> str:
 
 def clouds_yaml(url: str) -> str:
     """The content of a clouds.yaml with the default users: cloud `novasim` is demo, `novasim-admin` is admin."""
-    return f"{HEADER}\nclouds:\n" + _cloud_entry("novasim", url, "demo") + _cloud_entry("novasim-admin", url, "admin")
+    entries = _cloud_entry("novasim", url, "demo", "demo") + _cloud_entry("novasim-admin", url, "admin", "admin")
+    return f"{HEADER}\nclouds:\n{entries}"
 
 
-def _cloud_entry(name: str, url: str, user: str) -> str:
-    auth = "".join(f"      {key}: {value}\n" for key, value in auth_settings(url, user, user).items())
+def _cloud_entry(name: str, url: str, user: str, project: str) -> str:
+    auth = "".join(f"      {key}: {value}\n" for key, value in auth_settings(url, user, project).items())
     return f"""\
   {name}:
     auth:
@@ -97,7 +99,13 @@ def _cloud_entry(name: str, url: str, user: str) -> str:
 """
 
 
-def write_clouds_yaml(path: str, url: str) -> None:
+def many_clouds_yaml(url: str, names: Iterable[str], user: str, project: str) -> str:
+    """The content of a clouds.yaml with an entry for each cloud of a server, for one user."""
+    entries = (_cloud_entry(name, f"{url}/{name}", user, project) for name in names)
+    return f"{HEADER}\nclouds:\n" + ("".join(entries) or "  {}\n")
+
+
+def write_clouds_yaml(path: str, content: str) -> None:
     """
     Write a clouds.yaml that only its owner can read.
 
@@ -106,7 +114,7 @@ def write_clouds_yaml(path: str, url: str) -> None:
     """
     try:
         is_ours = os.path.isfile(path) and _read_first_line(path).startswith(MARK)
-        write_file(path, clouds_yaml(url).encode(), replace=is_ours)
+        write_file(path, content.encode(), replace=is_ours)
     except FileExistsError:
         raise UsageError(f"{path} exists and was not written by novasim. Choose another file.") from None
     except OSError as error:

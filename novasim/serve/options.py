@@ -1,4 +1,4 @@
-"""Options of `serve` that say what it reports and where: its requests, that it is ready, settings for clients."""
+"""Options of `serve` that belong together: which clouds it serves, and what it reports and where."""
 
 from __future__ import annotations
 
@@ -9,6 +9,24 @@ from typing import Any, NamedTuple
 import click
 
 DEFAULT_FILE = "clouds.yaml"
+Command = Callable[..., Any]
+
+
+class CloudChoice(NamedTuple):
+    """
+    Which clouds are served.
+
+    Args:
+        path: The address of one cloud, or None for that of the session.
+        clouds: The address of a collection of clouds, or None.
+        create: Names of clouds in the collection that are created if they do not exist.
+        create_on_use: Whether the first request for a cloud creates it.
+    """
+
+    path: str | None
+    clouds: str | None
+    create: list[str]
+    create_on_use: bool
 
 
 class Reports(NamedTuple):
@@ -26,15 +44,39 @@ class Reports(NamedTuple):
     clouds_yaml: str | None
 
 
-def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def _split_names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[str]:
+    return [name.strip() for value in values for name in value.split(",")]
+
+
+def cloud_options(command: Command) -> Command:
+    """--cloud, --clouds, --create and --create-on-use, passed on as one argument: *choice*."""
+    return _pass_as_one(
+        command,
+        "choice",
+        CloudChoice,
+        click.option("--create-on-use", is_flag=True, help="With --clouds: create a cloud when it is first used."),
+        click.option(
+            "--create",
+            metavar="NAME,...",
+            multiple=True,
+            callback=_split_names,
+            help="With --clouds: create these clouds if they do not exist. Can be repeated.",
+        ),
+        click.option(
+            "--clouds",
+            metavar="FOLDER",
+            help="Serve many clouds: each file NAME.json in this folder, with paths that begin with /NAME.",
+        ),
+        click.option("--cloud", "path", metavar="PATH", help="Cloud file; the same as --cloud before the command."),
+    )
+
+
+def report_options(command: Command) -> Command:
     """--log, --ready-file, --print-env and --write-clouds-yaml, passed on as one argument: *reports*."""
-
-    @wraps(command)
-    def with_reports(*args: Any, **options: Any) -> Any:
-        reports = Reports(*(options.pop(name) for name in Reports._fields))
-        return command(*args, reports=reports, **options)
-
-    for option in (
+    return _pass_as_one(
+        command,
+        "reports",
+        Reports,
         click.option(
             "--write-clouds-yaml",
             "clouds_yaml",
@@ -58,6 +100,18 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="[FILE]",
             help="Append a line for each request to a file, or to stderr; refusals have their reason.",
         ),
-    ):
-        with_reports = option(with_reports)
-    return with_reports
+    )
+
+
+def _pass_as_one(command: Command, name: str, kind: Any, *options: Callable[[Command], Command]) -> Command:
+    """Add options, whose values the command gets as one argument: a named tuple of this kind. The last comes first."""
+
+    @wraps(command)
+    def with_options(*args: Any, **values: Any) -> Any:
+        own = kind(*(values.pop(field) for field in kind._fields))
+        return command(*args, **{name: own}, **values)
+
+    decorated: Command = with_options
+    for option in options:
+        decorated = option(decorated)
+    return decorated

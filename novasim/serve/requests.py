@@ -23,9 +23,9 @@ class ClientDisconnected(Exception):
 
 
 def request_from_scope(scope: Scope) -> HttpRequest:
-    """The request that an ASGI scope describes, without its body."""
+    """The request that an ASGI scope describes, without its body. Links begin with the scope's root path."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    url = base_url(scope["scheme"], headers.get("host", ""), _own_address(scope))
+    url = base_url(scope["scheme"], headers.get("host", ""), _own_address(scope)) + scope.get("root_path", "")
     return HttpRequest(scope["method"], split_path(scope["path"]), scope["query_string"], headers, url)
 
 

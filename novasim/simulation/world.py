@@ -75,6 +75,7 @@ class World:
 
     Attributes:
         wall_time: Real time in seconds since the epoch, for the expiry of tokens.
+        cloud_name: Among the clouds of a server, to which tokens belong; "" for the only one.
         applied_tasks: How many tasks and timers were due and have been applied.
         recorders: Collect what happens to servers while tasks are applied.
         started: The actions that were started, each with its server's id.
@@ -86,6 +87,7 @@ class World:
         self.tx = tx
         self.settings = settings
         self.wall_time = 0.0
+        self.cloud_name = ""
         self.applied_tasks = 0
         self.recorders: list[TransitionRecorder] = []
         self.started: list[tuple[str, str]] = []

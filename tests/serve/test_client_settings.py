@@ -53,12 +53,12 @@ def test_environment_names_the_free_port(tmp_path):
 def test_written_file_is_private_and_replaces_only_its_predecessor(tmp_path):
     path = tmp_path / "clouds.yaml"
     for port in (1, 2):
-        write_clouds_yaml(str(path), f"http://192.0.2.1:{port}")
+        write_clouds_yaml(str(path), clouds_yaml(f"http://192.0.2.1:{port}"))
         assert f"http://192.0.2.1:{port}/" in path.read_text()
         assert path.stat().st_mode & 0o777 == 0o600
     path.write_text("clouds: {}\n")
     with pytest.raises(UsageError, match="exists and was not written by novasim"):
-        write_clouds_yaml(str(path), "http://192.0.2.1:3")
+        write_clouds_yaml(str(path), clouds_yaml("http://192.0.2.1:3"))
     assert path.read_text() == "clouds: {}\n"
 
 
@@ -67,5 +67,5 @@ def test_what_is_no_file_stays(tmp_path, make):
     path = tmp_path / "clouds.yaml"
     make(path)
     with pytest.raises(UsageError, match="exists and was not written by novasim"):
-        write_clouds_yaml(str(path), "http://192.0.2.1:1")
+        write_clouds_yaml(str(path), clouds_yaml("http://192.0.2.1:1"))
     assert not path.is_file()

@@ -2,8 +2,9 @@
 Tokens: signed claims, which are not stored.
 
 Their times are wall time, not simulated time, because clients compare them with their own clocks. Each cloud signs with
-a random key of its own. Only the signatures of revoked tokens are stored, until those tokens expire. They are made with
-`hmac` alone: itsdangerous would save 15 lines, be one more dependency and cost 15 ms to import.
+a random key of its own. A cloud with a name, among others at one address, signs that, too: a copy of its file has the
+same key. Only the signatures of revoked tokens are stored, until those tokens expire. They are made with `hmac` alone:
+itsdangerous would save 15 lines, be one more dependency and cost 15 ms to import.
 """
 
 from __future__ import annotations
@@ -175,7 +176,8 @@ def _signature(world: World, claims: str) -> str:
     key = world.settings.token_key
     if not key:
         raise Unauthorized(reason="This cloud has no key for signing tokens: an older version of novasim created it.")
-    return _encode(hmac.new(key.encode(), claims.encode(), hashlib.sha256).digest())
+    signed = f"{world.cloud_name}:{claims}" if world.cloud_name else claims
+    return _encode(hmac.new(key.encode(), signed.encode(), hashlib.sha256).digest())
 
 
 def _encode(data: bytes) -> str:

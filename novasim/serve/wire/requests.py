@@ -21,8 +21,8 @@ class HttpRequest(NamedTuple):
     An HTTP request without its body.
 
     Args:
-        query: Query string, still encoded. headers: with names in lower case. base_url: scheme, host and port that
-            links begin with.
+        query: Query string, still encoded. headers: with names in lower case. base_url: scheme, host, port and the
+            cloud's prefix, with which links begin.
     """
 
     method: str

@@ -1,0 +1,89 @@
+"""The options of `novasim serve` for many clouds."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+
+from novasim.cli.main import cli
+from novasim.control.worlds import create_default_world
+from novasim.store import open_store
+from tests.serve.server_process import ServerProcess
+
+
+def serve(*words: str) -> Result:
+    return CliRunner(env={"NOVASIM_RECORD": ""}).invoke(cli, ["serve", *words])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("ann", "bob"):
+        create_default_world(open_store(tmp_path / f"{name}.json"), seed=1)
+    return tmp_path
+
+
+def test_the_server_creates_clouds_and_logs_their_paths(tmp_path):
+    log, ready = tmp_path / "log.txt", tmp_path / "ready"
+    clouds = ("--clouds", str(tmp_path / "lab"), "--create", "ann,bob", "--create", "cy")
+    process = ServerProcess(tmp_path / "cloud.json", *clouds, "--log", str(log), "--ready-file", str(ready))
+    try:
+        with urllib.request.urlopen(f"{process.url}/", timeout=30) as response:
+            assert [each["name"] for each in json.load(response)["clouds"]] == ["ann", "bob", "cy"]
+        assert process.request("GET", "/dora/identity/v3", who=None).code == 404
+        assert process.request("GET", "/ann/compute/v2.1/servers", who=None).code == 401
+        assert ready.read_text() == f"{process.url}\n"
+    finally:
+        code, err = process.stop()
+    assert (code, err.count("created a new cloud"), ready.exists()) == (0, 3, False)
+    assert log.read_text().splitlines()[1:] == [
+        "GET /dora/identity/v3 404 refused: There is no cloud 'dora' at this address.",
+        "GET /ann/compute/v2.1/servers 401 refused: The request you have made requires authentication.",
+    ]
+
+
+def test_clouds_yaml_has_an_entry_for_each_cloud(folder):
+    done = serve("--clouds", str(folder), "--create", "cy", "--write-clouds-yaml", str(folder / "clouds.yaml"))
+    assert done.exit_code == 0, done.stderr
+    clouds = yaml.safe_load((folder / "clouds.yaml").read_text())["clouds"]
+    assert {name: cloud["auth"]["auth_url"] for name, cloud in clouds.items()} == {
+        name: f"http://127.0.0.1:8774/{name}/identity/v3" for name in ("ann", "bob", "cy")
+    }
+    assert not (folder / "cy.json").exists()
+
+
+def test_variables_are_those_of_one_cloud(folder):
+    done = serve("--clouds", str(folder), "--create", "ann", "--print-env")
+    assert "OS_AUTH_URL=http://127.0.0.1:8774/ann/identity/v3\n" in done.stdout
+    assert re.search("export TOKEN=.+", done.stdout)
+    refused = serve("--clouds", str(folder), "--print-env")
+    assert (refused.exit_code, "has 2. Use --write-clouds-yaml" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--clouds", "ann.json"), "is a file. --clouds needs a folder"),
+        (("--clouds", "missing"), "There is no folder missing. --create NAME creates it"),
+        (("--clouds", ".", "--create", "../x"), "'../x' is not a name of a cloud"),
+        (("--clouds", ".", "--create", "Ann"), "'Ann' is not a name of a cloud"),
+        (("--clouds", ".", "--create", "ann,"), "'' is not a name of a cloud"),
+        (("--clouds", ".", "--create", "identity"), "it is that of a service or a page"),
+        (("--clouds", ".", "--cloud", "ann.json"), "--cloud is for one cloud"),
+        (("--clouds", ".", "--record", "all.record"), "--record and NOVASIM_RECORD are for one cloud"),
+        (("--create", "ann"), "need --clouds"),
+    ],
+)
+def test_misuse_is_a_clear_line(folder, monkeypatch, words, message):
+    monkeypatch.chdir(folder)
+    done = serve(*words, "--port", "0")
+    assert (done.exit_code, message in done.stderr) == (2, True), done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert sorted(path.name for path in folder.iterdir() if path.suffix == ".json") == ["ann.json", "bob.json"]
