@@ -14,13 +14,12 @@ from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import Horizon, find_next_due, settle
 from novasim.simulation.world import Records, World
-from novasim.store import is_recorded
 from novasim.store.errors import damaged, missing
 
 if TYPE_CHECKING:
     from novasim.recorder.recorder import Recorder
     from novasim.recorder.unit import ApiRequest, Unit
-    from novasim.store.base import OnSaved, Store
+    from novasim.store.base import OnSaved, RecordLog, Store
 
 
 class Cloud:
@@ -211,7 +210,8 @@ class Cloud:
         """The recorder of this cloud; None if no record is kept. Then this is all that it costs."""
         if not self.has_record:
             return self._outer
-        recorder = find_recorder(self.store.record, self.store.path, self.origin, self.wall(), self._step_name)
+        record = self.store.record if self.store.is_recorded() else None
+        recorder = find_recorder(record, self.origin, self.wall(), self._step_name)
         if recorder and self.origin[0] == "cli":
             self._step_name = recorder.step
         return recorder
@@ -276,18 +276,18 @@ def _find_next_step(world: World) -> float | None:
     return find_next_step(world)
 
 
-def find_recorder(record: str, path: str, origin: Origin, wall: float, step: str = "") -> Recorder | None:
+def find_recorder(record: RecordLog | None, origin: Origin, wall: float, step: str = "") -> Recorder | None:
     """
     The recorder of a cloud; None if no record is kept: then this is all that it costs. CloudFileError: it is unusable.
 
     Args:
-        record: The record beside the cloud file, whether it exists or not; "" in memory. path: The cloud file.
+        record: The record of the cloud; None if that is not kept.
         wall: Real time in seconds since the epoch. step: That of a command line, for units of work after the first one.
     """
-    named, beside = os.environ.get("NOVASIM_RECORD", ""), record if is_recorded(record) else ""
-    if not named and not beside:
+    named = os.environ.get("NOVASIM_RECORD", "")
+    if not named and record is None:
         return None
     from novasim.recorder.recorder import new_step, open_recorder
 
     step = step or (new_step(wall) if origin[0] == "cli" else "")
-    return open_recorder(beside, path, named, origin, step, wall)
+    return open_recorder(record, named, origin, step, wall)

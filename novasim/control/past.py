@@ -13,12 +13,11 @@ from novasim.recorder.changes import digest_tables, identify
 from novasim.records import Settings
 from novasim.records.entry import Entry
 from novasim.simulation.time import clock
-from novasim.store.base import Store
+from novasim.store.base import RecordLog, Store
 from novasim.store.documents import Tables
 from novasim.store.files import read_file
 from novasim.store.memory import MemoryStore
 from novasim.store.migrate import load
-from novasim.store.record_file import read_entries, read_secrets
 
 
 def open_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
@@ -57,7 +56,7 @@ def rewind_copy(store: Store, entries: Iterable[Entry], number: int) -> MemorySt
     """
     past = MemoryStore(tables=store.tables())
     with past.write() as tx:
-        rewind = Rewind(tx, read_secrets(store.record))
+        rewind = Rewind(tx, get_record(store).read_secrets())
         rewind.undo(entry for entry in entries if entry.number > number)
         rewind.save()
     return past
@@ -70,7 +69,7 @@ def read_own_entries(store: Store) -> list[Entry]:
     Raises:
         CloudFileError: there is no record, it is damaged, or it belongs to another cloud.
     """
-    entries = read_entries(record_path(store))
+    entries = get_record(store).read()
     require_record_of(store, entries)
     return entries
 
@@ -87,14 +86,14 @@ def require_record_of(store: Store, entries: Iterable[Entry]) -> None:
     """Raise CloudFileError if a record belongs to another cloud."""
     if not is_record_of(store, entries):
         raise CloudFileError(
-            f"The record {store.record} belongs to another cloud, which the file {store.path} contained before. "
+            f"The record {get_record(store).name} belongs to another cloud, which {store.path} contained before. "
             "To begin it again with the present cloud: novasim record start"
         )
 
 
-def record_path(store: Store) -> str:
-    """The record beside a cloud, whether it exists or not. Raises CloudFileError if there can be none, as in memory."""
-    if not store.record:
+def get_record(store: Store) -> RecordLog:
+    """The record of a cloud, whether it exists or not. Raises CloudFileError if there can be none, as in memory."""
+    if store.record is None:
         raise CloudFileError("There is no record. To begin one: novasim record start")
     return store.record
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from novasim.cloud import Cloud
-from novasim.control.past import is_record_of, record_path, require_record_of, rewind_copy
+from novasim.control.past import get_record, is_record_of, require_record_of, rewind_copy
 from novasim.control.rewind import Mismatch
 from novasim.jsonutils import encode
 from novasim.recorder.changes import digest_tables, identify
 from novasim.records import Settings
 from novasim.records.entry import Entry, to_line
 from novasim.simulation.time.clock import format_time
-from novasim.store import is_recorded
 from novasim.store.base import Store, Transaction
 from novasim.store.errors import missing
-from novasim.store.record_file import CLOSED, WRITE_BITS, RecordFile, read_entries, require_record
 
 
 def start_record(cloud: Cloud) -> bool:
@@ -32,17 +29,20 @@ def start_record(cloud: Cloud) -> bool:
     Raises:
         CloudFileError: the file of the record was not written by novasim, or cannot be written.
     """
-    path, store = record_path(cloud.store), cloud.store
+    record, store = get_record(cloud.store), cloud.store
     if not store.exists():
         raise missing(store.path)
-    if is_recorded(path):
-        RecordFile(path).check()
-        if is_record_of(store, read_entries(path, report=lambda _: None)):
+    if record.is_kept():
+        record.check()
+        if is_record_of(store, record.read(report=lambda _: None)):
             return False
-    with store.write(lambda: _append_mark(store, "start", cloud.wall())):
-        if os.path.lexists(path):
-            require_record(path)
-            _set_writable(path, True)
+
+    def start() -> None:
+        record.start()
+        _append_mark(store, "start", cloud.wall())
+
+    with store.write(start):
+        pass
     return True
 
 
@@ -53,12 +53,16 @@ def stop_record(cloud: Cloud) -> bool:
     Returns:
         False if no record is kept.
     """
-    path = record_path(cloud.store)
-    if not is_recorded(path):
+    record = get_record(cloud.store)
+    if not record.is_kept():
         return False
-    with cloud.store.write(lambda: _append_mark(cloud.store, "stop", cloud.wall())):
+
+    def stop() -> None:
+        _append_mark(cloud.store, "stop", cloud.wall())
+        record.stop()
+
+    with cloud.store.write(stop):
         pass
-    _set_writable(path, False)
     return True
 
 
@@ -73,7 +77,7 @@ def begin_with_new_cloud(store: Store, wall: float) -> Iterator[Transaction]:
     Raises:
         CloudFileError: as `start_record`.
     """
-    RecordFile(store.record).check()
+    get_record(store).check()
     existed = store.exists()
     with store.write(lambda: None if existed else _append_mark(store, "start", wall)) as tx:
         existed = store.exists()
@@ -87,12 +91,7 @@ def _append_mark(store: Store, kind: str, wall: float) -> None:
     if settings:
         line["time"] = format_time(max(settings.latest, settings.sim_anchor))
         line["cloud"] = identify(settings.token_key) if kind == "start" else ""
-    RecordFile(record_path(store), like=store.path).append([encode(to_line(line))])
-
-
-def _set_writable(path: str, is_writable: bool) -> None:
-    mode = stat.S_IMODE(os.stat(path).st_mode)
-    os.chmod(path, mode | stat.S_IWUSR if is_writable else mode & ~WRITE_BITS)
+    get_record(store).append([encode(to_line(line))])
 
 
 def describe_record(cloud: Cloud) -> dict[str, Any]:
@@ -106,12 +105,12 @@ def describe_record(cloud: Cloud) -> dict[str, Any]:
     Raises:
         CloudFileError: the record is damaged.
     """
-    path = record_path(cloud.store)
-    entries = read_entries(path) if os.path.exists(path) else []
+    record = get_record(cloud.store)
+    entries = record.read() if record.exists() else []
     return {
-        "recording": is_recorded(path),
-        "file": path,
-        "bytes": sum(os.path.getsize(name) for name in (path, path + CLOSED) if os.path.exists(name)),
+        "recording": record.is_kept(),
+        "file": record.name,
+        "bytes": record.count_bytes(),
         "entries": len(entries),
         "refusals": sum(entry.is_refusal for entry in entries),
         "since": entries[0].time if entries else None,
@@ -129,8 +128,8 @@ def find_gaps(cloud: Cloud) -> list[str]:
     Raises:
         CloudFileError: there is no record, or it is not one that this novasim can read.
     """
-    path, gaps = record_path(cloud.store), list[str]()
-    entries = read_entries(path, report=gaps.append)
+    gaps = list[str]()
+    entries = get_record(cloud.store).read(report=gaps.append)
     require_record_of(cloud.store, entries)
     number = max((entry.number for entry in entries if entry.begins_record or entry.kind == "stop"), default=0)
     if gaps or (entries and entries[-1].kind == "stop"):

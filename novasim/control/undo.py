@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from novasim.cloud import Cloud
-from novasim.control.past import read_own_entries
+from novasim.control.past import get_record, read_own_entries
 from novasim.control.rewind import Mismatch, Rewind
 from novasim.control.steps import Step, Steps
 from novasim.errors import CloudFileError, Conflict, UsageError
@@ -17,8 +16,6 @@ from novasim.recorder.unit import describe_origin, find_earlier_state
 from novasim.records import Caller, Server, Settings
 from novasim.records.entry import Entry
 from novasim.simulation.time import clock
-from novasim.store import is_recorded
-from novasim.store.record_file import read_secrets
 
 if TYPE_CHECKING:
     from novasim.recorder.recorder import Recorder
@@ -45,9 +42,8 @@ class Past:
 
     def __init__(self, cloud: Cloud, tx: Transaction, recorder: Recorder, caller: Caller, kind: str) -> None:
         self._cloud, self._tx, self._recorder, self._caller, self._kind = cloud, tx, recorder, caller, kind
-        self._path = cloud.store.record
         self.entries = read_own_entries(cloud.store)
-        self._secrets = read_secrets(self._path)
+        self._secrets = get_record(cloud.store).read_secrets()
         self.lines: list[Line] = []
 
     def find_targets(self, count: int, everyone: bool) -> list[Step]:
@@ -169,9 +165,9 @@ def redo(cloud: Cloud, caller: Caller, count: int = 1, everyone: bool = False) -
 def _move(cloud: Cloud, caller: Caller, kind: str, count: int, everyone: bool) -> list[Moved]:
     if not 1 <= count <= MAX_STEPS:
         raise UsageError(f"At most {MAX_STEPS} steps can be undone or redone at once, and at least one.")
-    path, recorder = cloud.store.record, cloud.open_recorder()
-    if recorder is None or not is_recorded(path):
-        stopped = path and os.path.exists(path)
+    record, recorder = cloud.store.record, cloud.open_recorder()
+    if recorder is None or not cloud.store.is_recorded():
+        stopped = record and record.exists()
         raise CloudFileError("The record was stopped. To continue it: novasim record start" if stopped else NO_RECORD)
     lines: list[Line] = []
     with cloud.store.write(lambda: recorder.add(lines)) as tx:

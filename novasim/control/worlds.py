@@ -11,7 +11,7 @@ from novasim.cloud import Cloud
 from novasim.errors import UsageError
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
-from novasim.store import is_recorded, open_store
+from novasim.store import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +86,7 @@ def _fill(store: Store, build: Callable[[Transaction], object]) -> bool:
 @contextmanager
 def _create(store: Store) -> Iterator[Transaction]:
     """The transaction that creates a cloud. If an earlier one at the same path has left a record, it begins again."""
-    if not is_recorded(store.record):
+    if not store.is_recorded():
         with store.write() as tx:
             yield tx
         return

@@ -11,8 +11,9 @@ from novasim.errors import CloudFileError
 from novasim.jsonutils import encode
 from novasim.records.caller import Origin
 from novasim.records.entry import to_line
+from novasim.store.base import RecordLog
 from novasim.store.files import RECORD
-from novasim.store.record_file import SECRETS, RecordFile
+from novasim.store.record_log import FileRecord
 from novasim.store.redaction import LEFT_OUT
 
 Line = dict[str, Any]
@@ -25,39 +26,35 @@ class Recorder:
     The record of a cloud.
 
     Args:
-        files: The files of the record. Units of work within another one have none: their entries wait in `pending`.
-        secrets_file: Keeps for `undo` what the record leaves out; None for a record that is not beside the cloud.
+        logs: Where entries are written. Units of work within another one have none: their entries wait in `pending`.
         origin: As `Cloud.origin`.
         step: The step of all units of work of a command line; "" if each is a step of its own.
     """
 
-    def __init__(
-        self, files: list[RecordFile], secrets_file: RecordFile | None, origin: Origin, step: str = ""
-    ) -> None:
+    def __init__(self, logs: list[RecordLog], origin: Origin, step: str = "") -> None:
         self.origin, self.step = origin, step
         self.pending: list[Line] = []
         self.secrets: dict[str, Any] = {}
-        self._files, self._secrets_file = files, secrets_file
+        self._logs = logs
 
     def add(self, lines: Iterable[Line]) -> None:
         """Write entries, or let them wait for the end of the outer unit of work."""
         self.pending += lines
-        if self._files:
+        if self._logs:
             self.flush()
 
     def flush(self) -> None:
         """Append the entries that wait."""
         lines, self.pending = self.pending, []
         secrets, self.secrets = self.secrets, {}
-        if secrets and self._secrets_file:
-            self._secrets_file.append([encode({LEFT_OUT: mark, "value": value}) for mark, value in secrets.items()])
+        left_out = [encode({LEFT_OUT: mark, "value": value}) for mark, value in secrets.items()]
         encoded = [encode(to_line(line)) for line in lines]
-        for file in self._files if encoded else ():
-            file.append(encoded)
+        for log in self._logs if encoded or left_out else ():
+            log.append(encoded, left_out)
 
     def nest(self) -> Recorder:
         """A recorder for units of work within one unit of work or batch."""
-        return Recorder([], None, self.origin, self.step)
+        return Recorder([], self.origin, self.step)
 
     def take_over(self, nested: Recorder, saved: bool = True) -> None:
         """Write what waits in a nested recorder; if nothing was *saved*, only its refusals."""
@@ -74,12 +71,12 @@ def new_step(wall: float) -> str:
 _names: dict[tuple[str, int], str] = {}  # by folder and process
 
 
-def open_recorder(beside: str, cloud_path: str, named: str, origin: Origin, step: str, wall: float) -> Recorder:
+def open_recorder(record: RecordLog | None, named: str, origin: Origin, step: str, wall: float) -> Recorder:
     """
     The recorder of a cloud.
 
     Args:
-        beside: The record beside the cloud file; "" if none is kept there.
+        record: The record of the cloud; None if that is not kept.
         named: NOVASIM_RECORD: a file, or a folder in which every process has a file; "" if it is not set.
         step: As for `Recorder`.
         wall: Real time in seconds since the epoch.
@@ -87,13 +84,12 @@ def open_recorder(beside: str, cloud_path: str, named: str, origin: Origin, step
     Raises:
         CloudFileError: the record cannot be written.
     """
-    files = [RecordFile(beside, like=cloud_path)] if beside else []
-    secrets = RecordFile(beside + SECRETS, like=cloud_path) if beside else None
+    logs: list[RecordLog] = [record] if record else []
     if named:
-        files.append(RecordFile(_name_file(named, wall)))
-    for file in [*files, *([secrets] if secrets else [])]:
-        file.check()
-    return Recorder(files, secrets, origin, step)
+        logs.append(FileRecord(_name_file(named, wall), keeps_secrets=False))
+    for log in logs:
+        log.check()
+    return Recorder(logs, origin, step)
 
 
 def _name_file(named: str, wall: float) -> str:

@@ -87,8 +87,7 @@ def report_new_cloud(path: str) -> None:
 
 def report_new_record(path: str) -> None:
     """Say on stderr that a new cloud begins the record again that an earlier one has left, if that is kept."""
-    from novasim.store import is_recorded
-    from novasim.store.files import RECORD
+    from novasim.store.files import RECORD, is_recorded
 
     record = os.path.realpath(path) + RECORD
     if is_recorded(record):

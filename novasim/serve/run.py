@@ -142,9 +142,9 @@ def _call(command: Sequence[str], variables: Mapping[str, str]) -> int:
 
 def _read_requests(cloud: Cloud) -> list[Entry]:
     """The requests that were recorded: those that change something, and refusals."""
-    from novasim.store.record_file import read_entries
+    from novasim.control.past import get_record
 
-    return [entry for entry in read_entries(cloud.store.record) if entry.kind == "request"]
+    return [entry for entry in get_record(cloud.store).read() if entry.kind == "request"]
 
 
 def _report(command: Sequence[str], code: int, requests: list[Entry], junit: str | None) -> None:

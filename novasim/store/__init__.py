@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from stat import S_IWUSR
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,11 +31,3 @@ def open_store(address: str | PathLike[str], resident: bool = False, owns_proces
     from novasim.store.tiny import TinyStore
 
     return TinyStore(address, resident=resident, owns_process=owns_process)
-
-
-def is_recorded(path: str) -> bool:
-    """Whether a record is kept in a file: whether that exists and is not read-only."""
-    try:
-        return bool(path and os.stat(path).st_mode & S_IWUSR)
-    except OSError:
-        return False

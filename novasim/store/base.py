@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from novasim.records import Record, Task
+
+if TYPE_CHECKING:
+    from novasim.records.entry import Entry
 
 R = TypeVar("R", bound=Record)
 V = TypeVar("V")
@@ -100,17 +103,92 @@ class Transaction(Protocol):
         """
 
 
+class RecordTail(Protocol):
+    """
+    The entries that are added to a record.
+
+    Attributes:
+        offset: Grows with each entry that was read.
+    """
+
+    offset: int
+
+    def read(self) -> list[Entry]:
+        """The entries since the last call; at first the last ones of those that exist."""
+
+
+class RecordLog(Protocol):
+    """
+    The record of a cloud, whether it exists or not. All methods raise CloudFileError if it cannot be used.
+
+    Attributes:
+        name: Where it is, for messages.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def exists(self) -> bool:
+        """Whether entries were ever added."""
+
+    def is_kept(self) -> bool:
+        """Whether entries are to be added: whether it exists, and was not stopped."""
+
+    def check(self) -> None:
+        """Check that entries can be added, before anything is changed."""
+
+    def append(self, entries: Sequence[bytes], secrets: Sequence[bytes] = ()) -> None:
+        """
+        Add entries, encoded as JSON, and what they leave out.
+
+        In `on_saved` of a store, they are saved together with its changes. In the midst of a transaction they are
+        saved on their own, whatever becomes of that.
+        """
+
+    def read(self, report: Callable[[str], object] | None = None) -> list[Entry]:
+        """
+        All entries, oldest first.
+
+        Args:
+            report: Called with what is wrong with a damaged entry, which is left out then.
+        """
+
+    def read_secrets(self) -> dict[str, Any]:
+        """What the record leaves out, by marks."""
+
+    def start(self) -> None:
+        """Let entries be added again after a stop."""
+
+    def stop(self) -> None:
+        """Let no entries be added any more."""
+
+    def count_bytes(self) -> int:
+        """The size of the record."""
+
+    def tail(self) -> RecordTail:
+        """The end of the record."""
+
+
 class Store(Protocol):
     """
     A world that outlives a command. Every method raises CloudFileError if the world cannot be read or saved.
 
     Attributes:
         path: The name of the world in messages: the path of a file, or the address of a cloud in a database.
-        record: The path of the record beside the world, whether it exists or not; "" if there can be none.
+        has_saved: Whether this store has saved a change.
     """
 
     path: str
-    record: str
+
+    @property
+    def has_saved(self) -> bool: ...
+
+    @property
+    def record(self) -> RecordLog | None:
+        """The record of the world; None if there can be none, as in memory."""
+
+    def is_recorded(self) -> bool:
+        """Whether a record is kept. Without one, this is all that it costs."""
 
     def read(self) -> AbstractContextManager[Transaction]:
         """

@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from stat import S_IWUSR
 from typing import TypeVar
 
 from novasim import fileutils
@@ -54,6 +55,14 @@ def writer_lock(path: str, timeout: float) -> Iterator[None]:
         except OSError as error:
             raise unwritable(path, error) from None
         yield
+
+
+def is_recorded(path: str) -> bool:
+    """Whether a record is kept in a file: whether that exists and is not read-only."""
+    try:
+        return bool(path and os.stat(path).st_mode & S_IWUSR)
+    except OSError:
+        return False
 
 
 def is_part_of_cloud(path: str, cloud: str) -> bool:

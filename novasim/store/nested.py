@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from novasim.store.base import OnSaved, Transaction
+    from novasim.store.base import OnSaved, RecordLog, Transaction
 
 
 class NestedStore:
     """A store over a transaction of another store, which saves or drops everything done here."""
 
-    path = record = ""
+    path = ""
+    record: RecordLog | None = None
+    has_saved = False
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
@@ -26,6 +28,9 @@ class NestedStore:
 
     def exists(self) -> bool:
         return True
+
+    def is_recorded(self) -> bool:
+        return False
 
     def revision(self) -> object:
         return object()  # it may change at any time

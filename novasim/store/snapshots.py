@@ -14,7 +14,7 @@ from novasim.store.errors import FAILURES
 from novasim.store.transaction import Snapshot, SnapshotTransaction
 
 if TYPE_CHECKING:
-    from novasim.store.base import OnSaved
+    from novasim.store.base import OnSaved, RecordLog
 
 IN_MEMORY = "(in memory)"
 
@@ -29,10 +29,9 @@ class SnapshotStore:
 
     Attributes:
         has_saved: Whether this store has saved a change.
-        record: The path of the record beside the file, whether it exists or not; "" in memory.
     """
 
-    record = ""
+    record: RecordLog | None = None
 
     def __init__(self, snapshot: Snapshot | None = None, path: str = IN_MEMORY) -> None:
         self._snapshot, self._is_saved, self.path = snapshot or Snapshot({}), snapshot is not None, path
@@ -41,6 +40,9 @@ class SnapshotStore:
 
     def exists(self) -> bool:
         return self._is_saved
+
+    def is_recorded(self) -> bool:
+        return self.record is not None and self.record.is_kept()
 
     def revision(self) -> Snapshot:
         return self._snapshot

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tinydb.storages import Storage
 
@@ -12,10 +14,13 @@ from novasim.jsonutils import pause_gc
 from novasim.simulation.time import clock
 from novasim.store.backup import back_up_replaced_file
 from novasim.store.documents import Rows, Tables, encode_file, encode_rows
-from novasim.store.files import RECORD, read_file, replace_file, version_of, writer_lock
+from novasim.store.files import RECORD, is_recorded, read_file, replace_file, version_of, writer_lock
 from novasim.store.migrate import load
 from novasim.store.snapshots import SnapshotStore
 from novasim.store.transaction import Snapshot
+
+if TYPE_CHECKING:
+    from novasim.store.base import RecordLog
 
 
 class CloudStorage(Storage):
@@ -106,7 +111,15 @@ class TinyStore(SnapshotStore):
     ) -> None:
         self._storage = CloudStorage(path, timeout, keeps_lines=resident, freezes=owns_process)
         super().__init__(path=self._storage.path)
-        self.record = self.path + RECORD
+
+    @cached_property
+    def record(self) -> RecordLog | None:  # type: ignore[override]  # it is not imported before it is used
+        from novasim.store.record_log import FileRecord
+
+        return FileRecord(self.path + RECORD, like=self.path)
+
+    def is_recorded(self) -> bool:
+        return is_recorded(self.path + RECORD)
 
     def exists(self) -> bool:
         return version_of(self.path) is not None

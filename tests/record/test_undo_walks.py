@@ -18,7 +18,7 @@ from novasim.control.steps import Steps
 from novasim.control.undo import redo, undo
 from novasim.errors import NovasimError
 from novasim.records import Server
-from novasim.store.record_file import read_entries
+from novasim.store.record_log import FileRecord
 from tests import extent
 from tests.play import Play
 
@@ -73,7 +73,7 @@ class Walk(Play):
 
     def __init__(self, record: Path) -> None:
         super().__init__(clock="manual")
-        self.store.record = str(record)
+        self.store.record = FileRecord(str(record))
         self.create("web1")
         clock.advance_clock(self.cloud, 30)
         self._numbers = itertools.count()
@@ -185,4 +185,4 @@ def test_walks(walk, data):
 
 
 def _count_steps(play: Walk) -> int:
-    return len(Steps(read_entries(play.store.record)).done)
+    return len(Steps(play.store.record.read()).done)

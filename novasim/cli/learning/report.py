@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from novasim.cli.files import FORCE, check_is_not_cloud, write_output
@@ -35,7 +33,7 @@ def report(session: Session, file: str, force: bool) -> None:
         raise UsageError("--output needs the name of a file.")
     check_is_not_cloud(file, session.path)
     record = session.cloud.store.record
-    entries = drop_earlier_clouds(read_own_record(session)) if record and os.path.exists(record) else None
+    entries = drop_earlier_clouds(read_own_record(session)) if record and record.exists() else None
     with session.cloud.reading() as world:
         page = write_report(collect_facts(world, entries))
     write_output(file, page.encode("utf-8", "backslashreplace"), force=force, like=file)

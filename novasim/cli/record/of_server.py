@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from novasim.errors import UsageError
 from novasim.records.entry import Entry, drop_earlier_clouds, find_undone
+from novasim.store.base import RecordLog
 
 
 class ServerRecord(NamedTuple):
@@ -26,24 +26,22 @@ class ServerRecord(NamedTuple):
         return [entry for entry in log if entry["request_id"] not in self.requests]
 
 
-def find_entries(path: str, server_id: str, refusals: bool = False) -> ServerRecord | None:
+def find_entries(record: RecordLog | None, server_id: str, refusals: bool = False) -> ServerRecord | None:
     """
     The entries about a server; None if there is no record, or nothing in it is about the server.
 
     Args:
-        path: The record; "" if there can be none.
+        record: The record; None if there can be none.
         refusals: Whether refusals are wanted, which only a record has.
 
     Raises:
         UsageError: refusals are wanted, and there is no record. CloudFileError: the record is damaged.
     """
-    if not path or not os.path.exists(path):
+    if record is None or not record.exists():
         if refusals:
             raise UsageError("Refusals are kept only in a record. To begin one: novasim record start")
         return None
-    from novasim.store.record_file import read_entries
-
-    entries = [entry for entry in drop_earlier_clouds(read_entries(path)) if is_about(entry, server_id)]
+    entries = [entry for entry in drop_earlier_clouds(record.read()) if is_about(entry, server_id)]
     entries = [entry for entry in entries if refusals or not entry.is_refusal]
     return ServerRecord(entries, {id for entry in entries for id in _list_requests(entry)}) if entries else None
 

@@ -31,11 +31,12 @@ def start(session: Session) -> None:
 
     Example: novasim record start
     """
+    from novasim.control.past import get_record
     from novasim.control.record import start_record
 
     if not start_record(session.cloud):
         print_message("novasim: the record is kept already.")
-    print_line(session.cloud.store.record)
+    print_line(get_record(session.cloud.store).name)
 
 
 @record.command()
@@ -76,11 +77,12 @@ def check(session: Session) -> None:
 
     Example: novasim record check
     """
+    from novasim.control.past import get_record
     from novasim.control.record import find_gaps
 
-    gaps = find_gaps(session.cloud)
+    gaps, name = find_gaps(session.cloud), get_record(session.cloud.store).name
     for gap in gaps:
         print_line(gap)
     if gaps:
-        raise GoalNotMet(f"The record {session.cloud.store.record} is incomplete (gaps: {len(gaps)}).")
-    print_line(f"{session.cloud.store.record}: complete.")
+        raise GoalNotMet(f"The record {name} is incomplete (gaps: {len(gaps)}).")
+    print_line(f"{name}: complete.")

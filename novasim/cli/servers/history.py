@@ -14,6 +14,7 @@ from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.render.view import View
 from novasim.simulation.time import clock
+from novasim.store.base import RecordLog
 
 EVENTS = {
     "Start": "start_time",
@@ -59,7 +60,7 @@ def history(session: Session, server: str, refusals: bool, plot: bool) -> None:
         session.write(_view_record(log, record, id, refusals) if refusals or session.fmt == "table" else log)
 
 
-def _view_record(log: View, record: str, id: str, refusals: bool) -> View:
+def _view_record(log: View, record: RecordLog | None, id: str, refusals: bool) -> View:
     """The entries of the record after those of the log from before it; the log alone if there is no record."""
     from novasim.cli.record.of_server import find_entries
 

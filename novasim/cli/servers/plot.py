@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from novasim.store.base import RecordLog
+
 if TYPE_CHECKING:
     from novasim.teach.timeline.spans import Span
 
@@ -14,7 +16,9 @@ MIN_WIDTH, MAX_WIDTH = 60, 120  # columns
 SVG = "svg"
 
 
-def print_lane(log: Sequence[dict[str, Any]], record: str, id: str, refusals: bool, name: str = "") -> None:
+def print_lane(
+    log: Sequence[dict[str, Any]], record: RecordLog | None, id: str, refusals: bool, name: str = ""
+) -> None:
     """
     Draw the actions of a server.
 
@@ -43,7 +47,7 @@ def print_lane(log: Sequence[dict[str, Any]], record: str, id: str, refusals: bo
     print_text(text if is_unicode(sys.stdout) else text.translate(IN_ASCII))
 
 
-def _list_refusals(record: str, id: str) -> Iterator[Span]:
+def _list_refusals(record: RecordLog | None, id: str) -> Iterator[Span]:
     from novasim.cli.record.of_server import find_entries
     from novasim.teach.timeline.spans import span_of_refusal
 

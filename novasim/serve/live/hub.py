@@ -10,11 +10,12 @@ from contextlib import suppress
 from novasim.cloud import Cloud
 from novasim.errors import CloudFileError, NovasimError
 from novasim.serve.live.channel import Channel, Message, Watcher, event_id
-from novasim.serve.live.feed import Item, RecordTail, describe_entry, is_visible
+from novasim.serve.live.feed import Item, NoTail, describe_entry, is_visible
 from novasim.serve.live.snapshot import Values, View, compare, describe_clock, has_jumped, take_snapshot
 from novasim.serve.responses import encode_body
 from novasim.simulation.time.settle import Horizon
 from novasim.simulation.world import World
+from novasim.store.base import RecordTail
 
 POLL_INTERVAL = 0.1  # seconds
 LINGER = 100  # polls without a watcher, after which no stream resumes, and the record that the page has started stops
@@ -149,7 +150,8 @@ class Hub:
             CloudFileError: the cloud cannot be read.
         """
         if self._tail is None:
-            self._tail = RecordTail(self._cloud.store.record)
+            record = self._cloud.store.record
+            self._tail = record.tail() if record else NoTail()
         horizon, entries = self._cloud.horizon(), self._tail.read()
         if horizon is self._horizon and not entries:
             return 0
@@ -177,7 +179,7 @@ class Hub:
     async def _start_record(self) -> None:
         from novasim.control.record import start_record
 
-        if self._cloud.store.record:
+        if self._cloud.store.record is not None:
             with suppress(CloudFileError):  # the page works without a record, and only refusals are missing
                 self._has_started_record = await self._run_in_writer(start_record, self._cloud)
 

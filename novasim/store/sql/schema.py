@@ -35,8 +35,34 @@ TABLES = (
         UNIQUE (cloud, table_name, id)
     )
     """,
+    """
+    CREATE TABLE records (
+        cloud TEXT {collation} NOT NULL PRIMARY KEY,
+        is_kept BIGINT NOT NULL,
+        format BIGINT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE record_entries (
+        cloud TEXT {collation} NOT NULL,
+        number BIGINT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (cloud, number)
+    )
+    """,
+    """
+    CREATE TABLE record_secrets (
+        cloud TEXT {collation} NOT NULL,
+        mark TEXT {collation} NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (cloud, mark)
+    )
+    """,
 )
-"""`clouds` has a row for each cloud, which is its writer lock; `documents` has a row for each document."""
+"""
+`clouds` has a row for each cloud, which is its writer lock; `documents` one for each document; `records` one for each
+cloud with a record; the last two hold the entries of records, and what they leave out.
+"""
 
 
 def list_statements(collation: str = "") -> Iterator[str]:

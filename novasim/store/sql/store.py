@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from novasim import jsonutils
 from novasim.records import TABLES
 from novasim.simulation.time import clock
-from novasim.store.base import OnSaved
+from novasim.store.base import OnSaved, RecordLog
 from novasim.store.documents import Tables, check_records, encode_file
 from novasim.store.errors import FAILURES
 from novasim.store.sql.engine import Connection, Engine
@@ -17,6 +18,24 @@ from novasim.store.sql.source import Source
 from novasim.store.sql.transaction import Revision, SqlTransaction
 from novasim.store.sql.writing import write_changes, write_cloud, write_tables
 from novasim.store.transaction import Snapshot
+
+
+class _Thread(threading.local):
+    """
+    What the present thread does with a store.
+
+    Attributes:
+        is_writing: Whether it is in a transaction that writes.
+        saving: The connection of that transaction, while it is saved.
+        later: What is to be done after it.
+    """
+
+    def __init__(self) -> None:
+        self.is_writing, self.saving = False, None
+        self.later: list[Callable[[Connection], object]] = []
+
+    is_writing: bool
+    saving: Connection | None
 
 
 class SqlStore:
@@ -31,24 +50,34 @@ class SqlStore:
         has_saved: Whether this store has saved a change.
     """
 
-    record = ""
-
     def __init__(self, engine: Engine, cloud: str) -> None:
         self._engine, self._cloud, self.path = engine, cloud, engine.path
         self._revision = Revision()
         self.has_saved = False
-        self._writing = threading.local()  # the connection of the thread that is saving, for its readers
+        self._thread = _Thread()
 
     def exists(self) -> bool:
         return self.revision().number > 0
 
     def revision(self) -> Revision:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return self._observe(connection)
+
+    @cached_property
+    def record(self) -> RecordLog | None:
+        """The record, in tables of the database."""
+        from novasim.store.sql.record import SqlRecord
+
+        return SqlRecord(self, self._cloud)
+
+    def is_recorded(self) -> bool:
+        with self.reading() as connection:
+            statement = "SELECT cloud FROM records WHERE cloud = ? AND is_kept = 1"
+            return bool(connection and connection.select(statement, [self._cloud]))
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             revision = self._observe(connection)
             tx = SqlTransaction(Source(connection, self._cloud, self.path), revision, self.path)
             with self._blame(connection):
@@ -56,8 +85,7 @@ class SqlStore:
 
     @contextmanager
     def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
-        self._engine.create()
-        with self._engine.write(self._cloud) as connection:
+        with self._exclusive() as connection:
             revision = self._observe(connection)
             tx = SqlTransaction(Source(connection, self._cloud, self.path), revision, self.path)
             with self._blame(connection):
@@ -68,8 +96,7 @@ class SqlStore:
 
     @contextmanager
     def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
-        self._engine.create()
-        with self._engine.write(self._cloud) as connection:
+        with self._exclusive() as connection:
             before = self._observe(connection)
             batch = SqlBatch(connection, self._cloud, self.path, before)
             yield batch
@@ -78,7 +105,7 @@ class SqlStore:
 
     def tables(self) -> Tables:
         """The stored documents by table and number: the whole cloud."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return read_tables(connection, self._cloud)
 
     def dump(self) -> bytes:
@@ -91,8 +118,7 @@ class SqlStore:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Save a state in place of the stored one."""
-        self._engine.create()
-        with self._engine.write(self._cloud) as connection:
+        with self._exclusive() as connection:
             before = self._observe(connection)
             after = next_revision(before)
             write_tables(connection, self._cloud, after.number, snapshot.tables)
@@ -100,15 +126,39 @@ class SqlStore:
         self._keep(after)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection | None]:
+    def reading(self) -> Iterator[Connection | None]:
         """A snapshot; None if there is no database. A thread that is saving sees what it saves."""
-        if connection := getattr(self._writing, "connection", None):
-            yield connection
+        if self._thread.saving:
+            yield self._thread.saving
         elif self._engine.exists():
             with self._engine.read() as connection:
                 yield connection
         else:
             yield None
+
+    def add(self, work: Callable[[Connection], object]) -> None:
+        """Do *work* in the transaction that this thread is saving; or else on its own, after the present one."""
+        if self._thread.saving:
+            work(self._thread.saving)
+        elif self._thread.is_writing:
+            self._thread.later.append(work)
+        else:
+            self._engine.create()
+            with self._engine.write(self._cloud) as connection:
+                work(connection)
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[Connection]:
+        """A transaction of the database that excludes other writers."""
+        self._engine.create()
+        self._thread.is_writing = True
+        try:
+            with self._engine.write(self._cloud) as connection:
+                yield connection
+        finally:
+            self._thread.is_writing, later, self._thread.later = False, self._thread.later, []
+            for work in later:
+                self.add(work)
 
     def _observe(self, connection: Connection | None) -> Revision:
         """The revision that a snapshot has; the same object as before if it is the same."""
@@ -120,11 +170,11 @@ class SqlStore:
     def _finish(self, connection: Connection, on_saved: OnSaved) -> None:
         """Call *on_saved* within the transaction of the database, so that what it writes there is saved, too."""
         if on_saved:
-            self._writing.connection = connection
+            self._thread.saving = connection
             try:
                 on_saved()
             finally:
-                self._writing.connection = None
+                self._thread.saving = None
 
     def _keep(self, after: Revision) -> None:
         if not after.is_same(self._revision):
@@ -144,7 +194,8 @@ class SqlStore:
 class SqlBatch:
     """A store within a transaction of the database: each `write` is kept or dropped on its own."""
 
-    record = ""
+    record: RecordLog | None = None
+    has_saved = False
 
     def __init__(self, connection: Connection, cloud: str, path: str, revision: Revision) -> None:
         self._connection, self._cloud, self.path = connection, cloud, path
@@ -153,6 +204,9 @@ class SqlBatch:
 
     def exists(self) -> bool:
         return self._revision.number > 0
+
+    def is_recorded(self) -> bool:
+        return False
 
     def revision(self) -> Revision:
         return self._revision

@@ -1,0 +1,128 @@
+"""The record of a cloud in tables of its database, as `store.base.RecordLog` describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from novasim import jsonutils
+from novasim.errors import CloudFileError
+from novasim.records.entry import Entry
+from novasim.store.record_file import FORMAT, parse_entry
+from novasim.store.redaction import LEFT_OUT
+from novasim.store.sql.engine import Connection, Row
+
+if TYPE_CHECKING:
+    from novasim.store.sql.store import SqlStore
+
+RECENT = 200  # entries of an existing record that a new page shows
+START = (
+    "INSERT INTO records (cloud, is_kept, format) VALUES (?, 1, ?) "
+    "ON CONFLICT (cloud) DO UPDATE SET is_kept = 1, format = excluded.format"
+)
+ADD_ENTRY = "INSERT INTO record_entries (cloud, number, body) VALUES (?, ?, ?)"
+ADD_SECRET = (
+    "INSERT INTO record_secrets (cloud, mark, body) VALUES (?, ?, ?) "
+    "ON CONFLICT (cloud, mark) DO UPDATE SET body = excluded.body"
+)  # nosec B105 # it is a statement
+
+
+class SqlRecord:
+    """The record of the cloud of a store."""
+
+    def __init__(self, store: SqlStore, cloud: str) -> None:
+        self._store, self._cloud, self.name = store, cloud, store.path
+
+    def exists(self) -> bool:
+        return bool(self._select("SELECT cloud FROM records WHERE cloud = ?"))
+
+    def is_kept(self) -> bool:
+        return bool(self._select("SELECT cloud FROM records WHERE cloud = ? AND is_kept = 1"))
+
+    def check(self) -> None:
+        for (found,) in self._select("SELECT format FROM records WHERE cloud = ?"):
+            if found > FORMAT:
+                raise CloudFileError(
+                    f"The record in {self.name} has format {found}, and this novasim knows formats up to {FORMAT}. "
+                    "Upgrade novasim."
+                )
+
+    def append(self, entries: Sequence[bytes], secrets: Sequence[bytes] = ()) -> None:
+        def add(connection: Connection) -> None:
+            statement = "SELECT max(number) FROM record_entries WHERE cloud = ?"
+            last = connection.select(statement, [self._cloud])[0][0] or 0
+            rows = ((self._cloud, number, entry.decode()) for number, entry in enumerate(entries, last + 1))
+            connection.execute_many(ADD_ENTRY, rows)
+            left_out = ((self._cloud, jsonutils.decode(line)[LEFT_OUT], line.decode()) for line in secrets)
+            connection.execute_many(ADD_SECRET, left_out)
+
+        self._store.add(add)
+
+    def read(self, report: Callable[[str], object] | None = None) -> list[Entry]:
+        if not self.exists():
+            raise CloudFileError(f"There is no record in {self.name}. To begin one: novasim record start")
+        self.check()
+        return self._read(0, report)
+
+    def _read(self, after: int, report: Callable[[str], object] | None = None) -> list[Entry]:
+        statement = "SELECT number, body FROM record_entries WHERE cloud = ? AND number > ? ORDER BY number"
+        found, rows = list[Entry](), self._select(statement, after)
+        read = jsonutils.decode_fast if jsonutils.is_orjson_faster(len(rows)) else jsonutils.decode
+        for number, body in rows:
+            try:
+                found.append(parse_entry(body.encode(), read)._replace(number=number))
+            except ValueError:
+                problem = f"{number} is not an entry"
+                if report is None:
+                    raise CloudFileError(f"The record in {self.name} is damaged: {problem}.") from None
+                report(problem)
+        return found
+
+    def read_secrets(self) -> dict[str, Any]:
+        rows = self._select("SELECT mark, body FROM record_secrets WHERE cloud = ?")
+        return {mark: jsonutils.decode(body.encode())["value"] for mark, body in rows}
+
+    def start(self) -> None:
+        self.check()
+        self._store.add(lambda connection: connection.execute(START, [self._cloud, FORMAT]))
+
+    def stop(self) -> None:
+        statement = "UPDATE records SET is_kept = 0 WHERE cloud = ?"
+        self._store.add(lambda connection: connection.execute(statement, [self._cloud]))
+
+    def count_bytes(self) -> int:
+        rows = self._select("SELECT sum(length(body)) FROM record_entries WHERE cloud = ?")
+        return int(rows[0][0] or 0) if rows else 0
+
+    def tail(self) -> SqlTail:
+        return SqlTail(self)
+
+    def read_after(self, number: int) -> list[Entry]:
+        """The entries after one of them. Damaged ones are left out."""
+        return self._read(number, lambda _: None)
+
+    def find_last(self) -> int:
+        """The number of the last entry; 0 for a record without entries."""
+        rows = self._select("SELECT max(number) FROM record_entries WHERE cloud = ?")
+        return int(rows[0][0] or 0) if rows else 0
+
+    def _select(self, statement: str, *values: object) -> list[Row]:
+        with self._store.reading() as connection:
+            return connection.select(statement, [self._cloud, *values]) if connection else []
+
+
+class SqlTail:
+    """
+    The entries that are added to a record, as `store.base.RecordTail` describes it.
+
+    Attributes:
+        offset: The number of the last entry that was read or skipped.
+    """
+
+    def __init__(self, record: SqlRecord) -> None:
+        self._record, self.offset = record, max(0, record.find_last() - RECENT)
+
+    def read(self) -> list[Entry]:
+        entries = self._record.read_after(self.offset)
+        self.offset = entries[-1].number if entries else self.offset
+        return entries
