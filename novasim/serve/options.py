@@ -64,8 +64,9 @@ def cloud_options(command: Command) -> Command:
         ),
         click.option(
             "--clouds",
-            metavar="FOLDER",
-            help="Serve many clouds: each file NAME.json in this folder, with paths that begin with /NAME.",
+            metavar="ADDRESS",
+            help="Serve many clouds, with paths that begin with /NAME: each file NAME.json in a folder, or those in a "
+            "database (sqlite:PATH, postgresql://...).",
         ),
         click.option("--cloud", "path", metavar="PATH", help="Cloud file; the same as --cloud before the command."),
     )

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from novasim.errors import CloudFileError
+from novasim.store.cloud_names import RESERVED, is_cloud_name
 
 DEFAULT_NAME = "default"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -91,7 +92,9 @@ def _split_cloud(text: str, rest: str) -> tuple[str, str]:
 
 
 def _check_cloud(text: str, name: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
+    if name in RESERVED:
+        raise _invalid(text, f"no cloud has the name {name}, which is that of a service or a page")
+    if not is_cloud_name(name):
         raise _invalid(text, "the name of a cloud has up to 40 lower-case letters, digits and hyphens")
     return name
 

@@ -1,4 +1,4 @@
-"""Collections of clouds: a folder with a cloud file for each of them."""
+"""Collections of clouds: a folder with a cloud file for each of them, or a database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from novasim.errors import CloudFileError, UsageError
 from novasim.store import open_store
+from novasim.store.addresses import DEFAULT_NAME, parse_address
 from novasim.store.cloud_names import check_cloud_name, is_cloud_name
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ SUFFIX = ".json"
 
 class Clouds(Protocol):
     """
-    Clouds with names. Every method raises CloudFileError if the collection cannot be read.
+    Clouds with names. Its methods can be called in several threads at once. Every method raises CloudFileError if the
+    collection cannot be read.
 
     Attributes:
         address: The name of the collection in messages.
@@ -89,14 +91,21 @@ class FolderClouds:
 
 def open_clouds(address: str, creates: bool = False) -> Clouds:
     """
-    The collection at an address: a folder.
+    The collection at an address: a folder, or a database.
 
     Args:
-        creates: Whether the folder need not exist.
+        address: A path, sqlite:PATH or postgresql://...
+        creates: Whether the collection need not exist.
 
     Raises:
-        UsageError: it is no folder, or does not exist.
+        UsageError: it is no collection, or does not exist. CloudFileError: the address is mistyped.
     """
+    if found := parse_address(address):
+        if found.cloud != DEFAULT_NAME:
+            raise UsageError(f"{found} is one cloud. --clouds needs the database, without ?cloud={found.cloud}.")
+        from novasim.store.sql.clouds import DatabaseClouds
+
+        return DatabaseClouds(found)
     if os.path.isfile(address):
         raise UsageError(f"{address} is a file. --clouds needs a folder; --cloud serves one file.")
     if not creates and not os.path.isdir(address):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from novasim.errors import CloudFileError
 from novasim.store.addresses import SQLITE, Address
+from novasim.store.sql.engine import Engine
 from novasim.store.sql.store import SqlStore
 
 
@@ -17,14 +18,19 @@ def open_database(address: Address, timeout: float = 10.0) -> SqlStore:
     Raises:
         CloudFileError: the client library of the engine is not installed.
     """
+    return SqlStore(open_engine(address, timeout), address.cloud)
+
+
+def open_engine(address: Address, timeout: float = 10.0) -> Engine:
+    """The database of an address. Arguments and errors as for `open_database`."""
     if address.engine == SQLITE:
         from novasim.store.sql.sqlite import SqliteEngine
 
-        return SqlStore(SqliteEngine(address.location, str(address), timeout), address.cloud)
+        return SqliteEngine(address.location, str(address), timeout)
     require_psycopg(address)
     from novasim.store.sql.postgresql import PostgresqlEngine
 
-    return SqlStore(PostgresqlEngine(address.location, str(address), timeout), address.cloud)
+    return PostgresqlEngine(address.location, str(address), timeout)
 
 
 def require_psycopg(address: Address) -> None:

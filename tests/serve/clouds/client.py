@@ -73,10 +73,12 @@ class Client:
 
 
 class Server(Client):
-    """The clouds in a folder."""
+    """The clouds in a folder or a database."""
 
-    def __init__(self, folder: Path, creates_on_use: bool = False, max_open: int = 100, idle_time: float = 60) -> None:
-        self.clouds = open_clouds(str(folder), creates=True)
+    def __init__(
+        self, address: Path | str, creates_on_use: bool = False, max_open: int = 100, idle_time: float = 60
+    ) -> None:
+        self.clouds = open_clouds(str(address), creates=True)
         self.opener = CloudOpener(self.clouds, Access(), creates_on_use)
         self.pool = CloudPool(self.opener, max_open, idle_time)
         super().__init__(CloudRouter(self.clouds, self.pool), has_prefixes=True)

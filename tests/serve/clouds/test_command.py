@@ -77,6 +77,7 @@ def test_variables_are_those_of_one_cloud(folder):
         (("--clouds", ".", "--create", "ann,"), "'' is not a name of a cloud"),
         (("--clouds", ".", "--create", "identity"), "it is that of a service or a page"),
         (("--clouds", ".", "--cloud", "ann.json"), "--cloud is for one cloud"),
+        (("--clouds", "sqlite:lab.db?cloud=ann"), "without ?cloud=ann"),
         (("--clouds", ".", "--record", "all.record"), "--record and NOVASIM_RECORD are for one cloud"),
         (("--create", "ann"), "need --clouds"),
     ],

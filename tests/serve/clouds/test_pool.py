@@ -13,16 +13,22 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 
 from novasim.control.worlds import create_default_world
 from novasim.records import Settings
-from novasim.store import open_store
 from novasim.store.clouds import open_clouds
 from tests.serve.clouds.client import Client, Server
 
 SERVERS = "compute/v2.1/servers"
 
 
-def create(folder: Path, *names: str) -> None:
+@pytest.fixture(params=["folder", "database"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A collection without clouds."""
+    return str(tmp_path / "lab") if request.param == "folder" else f"sqlite:{tmp_path}/lab.db"
+
+
+def create(address: Path | str, *names: str) -> None:
+    clouds = open_clouds(str(address), creates=True)
     for name in names:
-        create_default_world(open_store(folder / f"{name}.json"), seed=1)
+        create_default_world(clouds.open(name), seed=1)
 
 
 async def create_server(client: Client, cloud: str) -> str:
@@ -45,11 +51,11 @@ async def close_idle(server: Server) -> None:
     raise AssertionError("clouds stay open")
 
 
-def test_an_idle_cloud_is_closed_and_its_memory_given_back(tmp_path):
-    create(tmp_path, "ann")
+def test_an_idle_cloud_is_closed_and_its_memory_given_back(address):
+    create(address, "ann")
 
     async def play() -> None:
-        async with Server(tmp_path, idle_time=0.05) as server:
+        async with Server(address, idle_time=0.05) as server:
             await create_server(server, "ann")
             async with server.pool.use("ann") as app:
                 store = weakref.ref(app.cloud.store)
@@ -81,11 +87,11 @@ def test_saved_states_outlive_an_idle_cloud(tmp_path, monkeypatch):
     asyncio.run(play())
 
 
-def test_the_stepping_clock_of_an_idle_cloud_is_saved(tmp_path):
-    create(tmp_path, "ann")
+def test_the_stepping_clock_of_an_idle_cloud_is_saved(address):
+    create(address, "ann")
 
     async def play() -> None:
-        async with Server(tmp_path, idle_time=0.05) as server:
+        async with Server(address, idle_time=0.05) as server:
             await server.request("POST", "/ann/novasim/clock", {"mode": "stepping"}, who="admin")
             id = await create_server(server, "ann")
             shown = await server.request("GET", f"/ann/{SERVERS}/{id}", who="demo")  # the build ends
@@ -98,12 +104,12 @@ def test_the_stepping_clock_of_an_idle_cloud_is_saved(tmp_path):
     asyncio.run(play())
 
 
-def test_no_more_clouds_are_open_than_the_limit_unless_they_are_used(tmp_path):
+def test_no_more_clouds_are_open_than_the_limit_unless_they_are_used(address):
     names = [f"c{number}" for number in range(6)]
-    create(tmp_path, *names)
+    create(address, *names)
 
     async def play() -> None:
-        async with Server(tmp_path, max_open=2) as server:
+        async with Server(address, max_open=2) as server:
             for name in names * 2:
                 assert await count_servers(server, name) == 0
                 assert len(server.pool) <= 2
@@ -134,24 +140,24 @@ def test_a_damaged_cloud_is_unavailable_alone(tmp_path):
     asyncio.run(play())
 
 
-def test_only_an_option_lets_requests_create_clouds(tmp_path):
+def test_only_an_option_lets_requests_create_clouds(address):
     async def play() -> None:
-        async with Server(tmp_path) as server:
-            refused = await server.request("GET", "/new/identity/v3")
-            assert (refused.code, list(tmp_path.iterdir())) == (404, [])
-        async with Server(tmp_path, creates_on_use=True) as server:
+        async with Server(address) as server:
+            assert (await server.request("GET", "/new/identity/v3")).code == 404
+            assert server.clouds.names() == []
+        async with Server(address, creates_on_use=True) as server:
             assert await asyncio.gather(*(count_servers(server, "new") for _ in range(5))) == [0] * 5
-            assert open_clouds(str(tmp_path)).names() == ["new"]
+            assert server.clouds.names() == ["new"]
 
     asyncio.run(play())
 
 
-def test_two_servers_that_create_a_cloud_at_once_create_one(tmp_path):
-    clouds = open_clouds(str(tmp_path))
+def test_two_servers_that_create_a_cloud_at_once_create_one(address):
+    collections = [open_clouds(address, creates=True) for _ in range(2)]
     with ThreadPoolExecutor(8) as threads:
-        created = list(threads.map(lambda _: create_default_world(clouds.open("ann")), range(8)))
+        created = list(threads.map(lambda number: create_default_world(collections[number % 2].open("ann")), range(8)))
     assert sorted(created) == [False] * 7 + [True]
-    with clouds.open("ann").read() as tx:
+    with collections[0].open("ann").read() as tx:
         assert tx.get(Settings, "cloud").token_key
 
 

@@ -15,6 +15,7 @@ from novasim.control.worlds import create_default_world
 from novasim.serve.app import App
 from novasim.store import open_store
 from novasim.store.cloud_names import RESERVED
+from novasim.store.clouds import open_clouds
 from tests.serve.clouds.client import URL, Client, Server
 
 NEWEST = {"openstack-api-version": "compute 2.96, volume 3.60, placement 1.39"}
@@ -28,10 +29,6 @@ def folder(tmp_path: Path) -> Path:
     create_default_world(open_store(path / "ann.json"), seed=1)
     shutil.copy(path / "ann.json", path / "bob.json")
     return path
-
-
-def read_files(folder: Path, name: str) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name.startswith(name)}
 
 
 async def create_things(client: Client, prefix: str) -> list[str]:
@@ -110,29 +107,32 @@ def test_a_token_is_valid_in_its_cloud_only(folder):
     asyncio.run(try_tokens())
 
 
-def test_requests_to_a_cloud_change_no_byte_of_another(folder):
+@pytest.mark.parametrize("collection", ["clouds", "sqlite:{}/lab.db"])
+def test_requests_to_a_cloud_change_no_byte_of_another(folder, collection):
+    address = collection.format(folder)
+    clouds = open_clouds(address if ":" in address else str(folder), creates=True)
+    for name in ("ann", "bob") if ":" in address else ():
+        create_default_world(clouds.open(name), seed=1)
+
     async def play() -> None:
         rng = random.Random(7)
-        async with Server(folder) as server:
+        async with Server(clouds.address) as server:
             await server.request("GET", "/bob/compute/v2.1/servers", who="demo")
-            before = read_files(folder, "bob")
             await create_things(server, "/ann")
             servers = (await server.request("GET", "/ann/compute/v2.1/servers", who="demo")).body["servers"]
             for _ in range(60):
                 path = f"/ann/compute/v2.1/servers/{rng.choice(servers)['id']}"
                 action = rng.choice(["os-stop", "os-start", "pause", "suspend", "lock", "forceDelete", "shelve"])
                 await server.request("POST", f"{path}/action", {action: None}, NEWEST, rng.choice(["demo", "admin"]))
-            control = [("clock", {"mode": "manual", "advance": "1h"}), ("seed", {"seed": 5}), ("reset", {})]
-            codes = [
-                (await server.request("POST", f"/ann/novasim/{path}", body, who="admin")).code for path, body in control
-            ]
-            assert codes == [200, 200, 200]
-            assert read_files(folder, "bob") == before
-        assert read_files(folder, "bob") == before
+            for path, body in (("clock", {"mode": "manual", "advance": "1h"}), ("seed", {"seed": 5})):
+                assert (await server.request("POST", f"/ann/novasim/{path}", body, who="admin")).code == 200
+            assert clouds.open("ann").dump() != before["ann"]
+            await server.request("POST", "/ann/novasim/reset", who="admin")
 
-    before = read_files(folder, "ann")
+    before = {name: clouds.open(name).dump() for name in ("ann", "bob")}
+    content = (folder / "bob.json").read_bytes()
     asyncio.run(play())
-    assert read_files(folder, "ann") != before
+    assert clouds.open("bob").dump() == before["bob"] and (folder / "bob.json").read_bytes() == content
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def test_a_relative_path_in_an_address_is_one_of_the_present_folder():
         ("sqlite3:lab.db", "write sqlite:PATH"),
         ("sqlite:lab.db?mode=ro", "what may follow the path is ?cloud=NAME"),
         ("sqlite:lab.db?cloud=../ann", "the name of a cloud has up to 40 lower-case letters, digits and hyphens"),
+        ("sqlite:lab.db?cloud=identity", "no cloud has the name identity, which is that of a service or a page"),
         ("postgresql://h/lab?cloud=", "the name of a cloud has up to 40 lower-case letters, digits and hyphens"),
         ("postgresql:", "write postgresql://USER@HOST/DATABASE"),
         ("postgresql://", "write postgresql://USER@HOST/DATABASE"),
