@@ -226,3 +226,13 @@ class Store(Protocol):
 
     def exists(self) -> bool:
         """Whether a world was ever saved here."""
+
+    def watch(self, on_change: Callable[[], object]) -> Callable[[], object] | None:
+        """
+        Call a function, in another thread, soon after each change of the world by any process.
+
+        A call may be missing: look at the revision from time to time, too.
+
+        Returns:
+            A function that ends this; None if the store cannot do it.
+        """

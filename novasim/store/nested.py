@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,9 @@ class NestedStore:
 
     def dump(self) -> bytes:
         raise NotImplementedError("a transaction is not a whole file")
+
+    def watch(self, on_change: Callable[[], object]) -> None:
+        return None
 
     def exists(self) -> bool:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -37,6 +37,9 @@ class SnapshotStore:
         self._snapshot, self._is_saved, self.path = snapshot or Snapshot({}), snapshot is not None, path
         self.has_saved = False
         self._lock = Lock()
+
+    def watch(self, on_change: Callable[[], object]) -> None:
+        return None
 
     def exists(self) -> bool:
         return self._is_saved

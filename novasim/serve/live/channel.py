@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from novasim.serve.live.snapshot import Values, View
 from novasim.simulation.time.settle import Horizon
+from novasim.store.sql.transaction import Revision
 from novasim.store.transaction import Snapshot
 
 MAX_PENDING = 32  # messages for a slow watcher, which then gets a new full state instead
@@ -20,7 +21,7 @@ def event_id(horizon: Horizon, offset: int) -> str:
 
     A cloud in memory has no names for its revisions, and returns "".
     """
-    version = horizon.revision.version if isinstance(horizon.revision, Snapshot) else None
+    version = horizon.revision.version if isinstance(horizon.revision, Snapshot | Revision) else None
     if version is None:
         return ""
     moment = f"{horizon.until:.3f}" if horizon.unsaved else f"{horizon.step:.3f}" if horizon.step else "0"
@@ -69,14 +70,14 @@ class Channel:
 
     Attributes:
         told: What they know; None before the first one knows anything.
-        unused: Number of polls since it last had a watcher.
+        unused: Number of poll intervals since it last had a watcher.
     """
 
     def __init__(self, view: View) -> None:
         self.view = view
         self.told: Values | None = None
         self.watchers: set[Watcher] = set()
-        self.unused = 0
+        self.unused = 0.0
         self._kept: deque[Message] = deque(maxlen=MAX_KEPT)
 
     def note(self, id: str) -> None:

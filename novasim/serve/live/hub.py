@@ -18,7 +18,8 @@ from novasim.simulation.world import World
 from novasim.store.base import RecordTail
 
 POLL_INTERVAL = 0.1  # seconds
-LINGER = 100  # polls without a watcher, after which no stream resumes, and the record that the page has started stops
+WATCHED_POLL_INTERVAL = 1.0  # likewise, for a store that tells of changes
+LINGER = 100  # poll intervals without a watcher, after which no stream resumes, and the page's record stops
 FEED_LENGTH = 40  # items in a full state
 SERVERS_PER_SECOND = 5000  # to describe at most; a larger cloud is looked at less often while it changes
 
@@ -50,7 +51,7 @@ class Hub:
         self._horizon: Horizon | None = None
         self._id = ""
         self._task: asyncio.Task[None] | None = None
-        self._closing = asyncio.Event()
+        self._closing, self._wakes = asyncio.Event(), asyncio.Event()
         self._has_started_record = False
 
     async def add(self, view: View, last_id: str = "") -> Watcher:
@@ -83,6 +84,7 @@ class Hub:
     def close_streams(self) -> None:
         """End all streams at once."""
         self._closing.set()
+        self._wakes.set()
         for channel in self._channels.values():
             for watcher in channel.watchers:
                 watcher.close()
@@ -122,20 +124,39 @@ class Hub:
 
     async def _run(self) -> None:
         await self._start_record()
-        while self._channels and not self._closing.is_set():
-            described = 0
-            with suppress(NovasimError):  # another program is replacing the file; the next poll tries again
-                described = self._look()
-            self._drop_unused()
-            with suppress(asyncio.TimeoutError):
-                pause = max(self._poll_interval, described / SERVERS_PER_SECOND)
-                await asyncio.wait_for(self._closing.wait(), pause)
+        loop = asyncio.get_running_loop()
+        unwatch = self._cloud.store.watch(lambda: loop.call_soon_threadsafe(self._wakes.set))
+        try:
+            await self._look_until_unused(WATCHED_POLL_INTERVAL if unwatch else self._poll_interval)
+        finally:
+            if unwatch:
+                unwatch()
         self._task = None
         await self._stop_record()
 
-    def _drop_unused(self) -> None:
+    async def _look_until_unused(self, interval: float) -> None:
+        """Look for changes until no page was open for a while: at least once in that time in seconds."""
+        loop = asyncio.get_running_loop()
+        while self._channels and not self._closing.is_set():
+            start, described = loop.time(), 0
+            with suppress(NovasimError):  # another program is replacing the file; the next look tries again
+                described = self._look()
+            await self._pause(described / SERVERS_PER_SECOND, max(interval, described / SERVERS_PER_SECOND))
+            self._drop_unused((loop.time() - start) / self._poll_interval)
+
+    async def _pause(self, least: float, most: float) -> None:
+        """Wait for the next change or for the next task that is due, for a time in seconds between these limits."""
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), least)
+        until = self._horizon.until - self._cloud.wall() if self._horizon else most
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._wakes.wait(), max(0, min(most, max(until, self._poll_interval)) - least))
+        if not self._closing.is_set():
+            self._wakes.clear()
+
+    def _drop_unused(self, intervals: float) -> None:
         for view, channel in list(self._channels.items()):
-            channel.unused = 0 if channel.watchers else channel.unused + 1
+            channel.unused = 0.0 if channel.watchers else channel.unused + intervals
             if channel.unused > LINGER:
                 del self._channels[view]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -51,6 +51,12 @@ class Engine(Protocol):
 
         CloudFileError: another writer has held the lock for too long.
         """
+
+    def announce(self, cloud: str) -> None:
+        """Tell other processes that a cloud has changed, if the database can do that. Errors are ignored."""
+
+    def watch(self, cloud: str, on_change: Callable[[], object]) -> Callable[[], None] | None:
+        """As `store.base.Store.watch` for a cloud."""
 
     def close(self) -> None:
         """Close all connections that are not in use."""

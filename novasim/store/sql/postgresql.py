@@ -10,15 +10,17 @@ Bodies of documents are text: as JSONB they would lose the order of their keys a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import count
 from typing import Any
 
 import psycopg
 
+from novasim.errors import CloudFileError
 from novasim.store.errors import newer
+from novasim.store.sql.announcements import announce, find_listener
 from novasim.store.sql.engine import Row
 from novasim.store.sql.pool import Raw, find_pool
 from novasim.store.sql.postgresql_errors import foreign_schema, is_lost, no_rights, translate, wrong_encoding
@@ -118,6 +120,18 @@ class PostgresqlEngine:
                 connection.select(_LOCK_ROW, [cloud])
             yield connection
             raw.execute(b"COMMIT")
+
+    def announce(self, cloud: str) -> None:
+        pool = find_pool(self._location, self._timeout)
+        with suppress(CloudFileError, psycopg.Error):
+            raw, _ = pool.take(self.path)
+            try:
+                announce(raw, cloud)
+            finally:
+                pool.give_back(raw)
+
+    def watch(self, cloud: str, on_change: Callable[[], object]) -> Callable[[], None]:
+        return find_listener(self._location, self.path).add(cloud, on_change)
 
     def close(self) -> None:
         find_pool(self._location, self._timeout).close()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from threading import Lock
 from weakref import finalize
@@ -133,6 +133,12 @@ class SqliteEngine:
                 self._give_back(connection)
         finally:
             self._lock.release()
+
+    def announce(self, cloud: str) -> None:
+        pass
+
+    def watch(self, cloud: str, on_change: Callable[[], object]) -> None:
+        return None
 
     def close(self) -> None:
         _close(self._idle)

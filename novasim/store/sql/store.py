@@ -92,7 +92,7 @@ class SqlStore:
                 yield tx
             after = save(connection, self._cloud, revision, tx)
             self._finish(connection, on_saved)
-        self._keep(after)
+        self._keep(revision, after)
 
     @contextmanager
     def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
@@ -101,7 +101,10 @@ class SqlStore:
             batch = SqlBatch(connection, self._cloud, self.path, before)
             yield batch
             self._finish(connection, on_saved)
-        self._keep(batch.revision())
+        self._keep(before, batch.revision())
+
+    def watch(self, on_change: Callable[[], object]) -> Callable[[], None] | None:
+        return self._engine.watch(self._cloud, on_change)
 
     def tables(self) -> Tables:
         """The stored documents by table and number: the whole cloud."""
@@ -123,7 +126,7 @@ class SqlStore:
             after = next_revision(before)
             write_tables(connection, self._cloud, after.number, snapshot.tables)
             write_cloud(connection, self._cloud, after.created, after.number)
-        self._keep(after)
+        self._keep(before, after)
 
     @contextmanager
     def reading(self) -> Iterator[Connection | None]:
@@ -176,9 +179,11 @@ class SqlStore:
             finally:
                 self._thread.saving = None
 
-    def _keep(self, after: Revision) -> None:
-        if not after.is_same(self._revision):
+    def _keep(self, before: Revision, after: Revision) -> None:
+        """Note a revision that was committed. Another thread may have observed it already."""
+        if not after.is_same(before):
             self._revision, self.has_saved = after, True
+            self._engine.announce(self._cloud)
 
     @contextmanager
     def _blame(self, connection: Connection | None) -> Iterator[None]:
@@ -207,6 +212,9 @@ class SqlBatch:
 
     def is_recorded(self) -> bool:
         return False
+
+    def watch(self, on_change: Callable[[], object]) -> None:
+        return None
 
     def revision(self) -> Revision:
         return self._revision

@@ -27,6 +27,11 @@ class Revision:
         self.created, self.number = created, number
         self.computed: dict[Hashable, Any] = {}
 
+    @property
+    def version(self) -> tuple[int, ...]:
+        """What names it: when the cloud was created, in microseconds since the epoch, and its number."""
+        return round(self.created * 1e6), self.number
+
     def is_same(self, other: Revision) -> bool:
         """Whether it is another object for the same stored state."""
         return (self.created, self.number) == (other.created, other.number)

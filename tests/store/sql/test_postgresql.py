@@ -29,8 +29,9 @@ def other(postgresql, postgresql_database):
     postgresql.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     postgresql.execute(f"CREATE DATABASE {name}")
     for role in ("secured", "stranger"):
-        if not postgresql.execute(f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"):
-            postgresql.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
+        create = f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'"
+        exists = "duplicate_object OR unique_violation"  # another worker may create it now
+        postgresql.execute(f"DO $$ BEGIN {create}; EXCEPTION WHEN {exists} THEN NULL; END $$")
     return name
 
 
@@ -141,6 +142,36 @@ def test_any_text_is_kept_and_found(postgresql_url):
     with store.read() as tx:
         for text in texts:
             assert [image.name for image in tx.query(Image, {"name": text})] == [text]
+
+
+def test_change_is_announced_to_other_processes_also_after_the_connection_was_cut(
+    postgresql, postgresql_database, postgresql_url
+):
+    store, other = open_store(postgresql_url), open_store(postgresql_url)
+    calls = threading.Semaphore(0)
+    unwatch = store.watch(calls.release)
+    try:
+        assert calls.acquire(timeout=5)  # it listens
+        for number in range(3):
+            with other.write() as tx:
+                tx.put(settings(requests=number))
+            assert calls.acquire(timeout=5)
+        with open_store(postgresql_url + "-other").write() as tx:
+            tx.put(settings())
+        assert not calls.acquire(timeout=0.05)
+        listening = "query = 'LISTEN novasim' AND datname = current_database()"
+        assert (True,) in postgresql.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening}", postgresql_database
+        )
+        assert calls.acquire(timeout=5)  # it listens again, and something may have changed meanwhile
+        with other.write() as tx:
+            tx.put(settings(requests=9))
+        assert calls.acquire(timeout=5)
+    finally:
+        unwatch()
+    with other.write() as tx:
+        tx.put(settings(requests=10))
+    assert not calls.acquire(timeout=0.05)
 
 
 def test_server_that_starts_again_is_used_again():
