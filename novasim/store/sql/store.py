@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from novasim import jsonutils
-from novasim.records import TABLES
-from novasim.simulation.time import clock
 from novasim.store.base import OnSaved, RecordLog
 from novasim.store.documents import Tables, check_records, encode_file
 from novasim.store.errors import FAILURES
+from novasim.store.sql.batch import SqlBatch
 from novasim.store.sql.engine import Connection, Engine
+from novasim.store.sql.revisions import next_revision, read_revision, read_tables, save
 from novasim.store.sql.source import Source
 from novasim.store.sql.transaction import Revision, SqlTransaction
-from novasim.store.sql.writing import write_changes, write_cloud, write_tables
+from novasim.store.sql.writing import write_cloud, write_tables
 from novasim.store.transaction import Snapshot
 
 
@@ -194,114 +193,3 @@ class SqlStore:
             if connection is not None:
                 check_records(read_tables(connection, self._cloud), self.path)
             raise
-
-
-class SqlBatch:
-    """A store within a transaction of the database: each `write` is kept or dropped on its own."""
-
-    record: RecordLog | None = None
-    has_saved = False
-
-    def __init__(self, connection: Connection, cloud: str, path: str, revision: Revision) -> None:
-        self._connection, self._cloud, self.path = connection, cloud, path
-        self._revision = revision
-        self._readers: list[SqlTransaction] = []
-
-    def exists(self) -> bool:
-        return self._revision.number > 0
-
-    def is_recorded(self) -> bool:
-        return False
-
-    def watch(self, on_change: Callable[[], object]) -> None:
-        return None
-
-    def revision(self) -> Revision:
-        return self._revision
-
-    @contextmanager
-    def read(self) -> Iterator[SqlTransaction]:
-        tx = SqlTransaction(Source(self._connection, self._cloud, self.path), self._revision, self.path)
-        self._readers.append(tx)
-        try:
-            yield tx
-        finally:
-            self._readers.remove(tx)
-
-    @contextmanager
-    def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
-        tx = SqlTransaction(Source(self._connection, self._cloud, self.path), self._revision, self.path)
-        yield tx
-        for reader in self._readers:
-            reader.detach(self.tables())
-        with self._savepoint():
-            self._revision = save(self._connection, self._cloud, self._revision, tx)
-            if on_saved:
-                on_saved()
-
-    @contextmanager
-    def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
-        batch = SqlBatch(self._connection, self._cloud, self.path, self._revision)
-        batch._readers = self._readers
-        with self._savepoint():
-            yield batch
-            if on_saved:
-                on_saved()
-        self._revision = batch.revision()
-
-    def tables(self) -> Tables:
-        """The stored documents by table and number, with what the batch has stored."""
-        return read_tables(self._connection, self._cloud)
-
-    def dump(self) -> bytes:
-        """The whole world as a cloud file holds it."""
-        return b"".join(encode_file(self.tables()))
-
-    @contextmanager
-    def _savepoint(self) -> Iterator[None]:
-        self._connection.execute("SAVEPOINT novasim")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK TO novasim")
-            self._connection.execute("RELEASE novasim")
-            raise
-        self._connection.execute("RELEASE novasim")
-
-
-def read_revision(connection: Connection | None, cloud: str) -> Revision:
-    """The revision of a cloud; number 0 if there is no cloud."""
-    statement = "SELECT created, revision FROM clouds WHERE name = ?"
-    rows = connection.select(statement, [cloud]) if connection else []
-    return Revision(float(rows[0][0]), int(rows[0][1])) if rows else Revision()
-
-
-def next_revision(before: Revision) -> Revision:
-    """The revision that follows; the first one tells a cloud from an earlier one of the same name by its time."""
-    return Revision(before.created if before.number else clock.wall(), before.number + 1)
-
-
-def save(connection: Connection, cloud: str, before: Revision, tx: SqlTransaction) -> Revision:
-    """Store what a transaction has changed. Return the revision after it, which is *before* if it changed nothing."""
-    changes = tx.changes()
-    if not changes:
-        return before
-    after = next_revision(before)
-    write_changes(connection, cloud, after.number, changes)
-    write_cloud(connection, cloud, after.created, after.number)
-    return after
-
-
-def read_tables(connection: Connection | None, cloud: str) -> Tables:
-    """All documents of a cloud by table and number."""
-    if connection is None:
-        return {}
-    rows = connection.select(
-        "SELECT table_name, place, body FROM documents WHERE cloud = ? ORDER BY table_name, place", [cloud]
-    )
-    decode = jsonutils.decode_fast if jsonutils.is_orjson_faster(len(rows)) else jsonutils.decode
-    found: Tables = {}
-    with jsonutils.pause_gc():
-        for table, place, body in rows:
-            found.setdefault(table, {})[str(place)] = decode(body.encode())
-    return {name: found[name] for name in [*TABLES, *found] if name in found}

@@ -1,0 +1,86 @@
+"""A store within a transaction of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from novasim.store.base import OnSaved, RecordLog
+from novasim.store.documents import Tables, encode_file
+from novasim.store.sql.engine import Connection
+from novasim.store.sql.revisions import read_tables, save
+from novasim.store.sql.source import Source
+from novasim.store.sql.transaction import Revision, SqlTransaction
+
+
+class SqlBatch:
+    """A store within a transaction of the database: each `write` is kept or dropped on its own."""
+
+    record: RecordLog | None = None
+    has_saved = False
+
+    def __init__(self, connection: Connection, cloud: str, path: str, revision: Revision) -> None:
+        self._connection, self._cloud, self.path = connection, cloud, path
+        self._revision = revision
+        self._readers: list[SqlTransaction] = []
+
+    def exists(self) -> bool:
+        return self._revision.number > 0
+
+    def is_recorded(self) -> bool:
+        return False
+
+    def watch(self, on_change: Callable[[], object]) -> None:
+        return None
+
+    def revision(self) -> Revision:
+        return self._revision
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        tx = SqlTransaction(Source(self._connection, self._cloud, self.path), self._revision, self.path)
+        self._readers.append(tx)
+        try:
+            yield tx
+        finally:
+            self._readers.remove(tx)
+
+    @contextmanager
+    def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
+        tx = SqlTransaction(Source(self._connection, self._cloud, self.path), self._revision, self.path)
+        yield tx
+        for reader in self._readers:
+            reader.detach(self.tables())
+        with self._savepoint():
+            self._revision = save(self._connection, self._cloud, self._revision, tx)
+            if on_saved:
+                on_saved()
+
+    @contextmanager
+    def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
+        batch = SqlBatch(self._connection, self._cloud, self.path, self._revision)
+        batch._readers = self._readers
+        with self._savepoint():
+            yield batch
+            if on_saved:
+                on_saved()
+        self._revision = batch.revision()
+
+    def tables(self) -> Tables:
+        """The stored documents by table and number, with what the batch has stored."""
+        return read_tables(self._connection, self._cloud)
+
+    def dump(self) -> bytes:
+        """The whole world as a cloud file holds it."""
+        return b"".join(encode_file(self.tables()))
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        self._connection.execute("SAVEPOINT novasim")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO novasim")
+            self._connection.execute("RELEASE novasim")
+            raise
+        self._connection.execute("RELEASE novasim")

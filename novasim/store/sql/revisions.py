@@ -1,0 +1,49 @@
+"""Reads and saves revisions of a cloud."""
+
+from __future__ import annotations
+
+from novasim import jsonutils
+from novasim.records import TABLES
+from novasim.simulation.time import clock
+from novasim.store.documents import Tables
+from novasim.store.sql.engine import Connection
+from novasim.store.sql.transaction import Revision, SqlTransaction
+from novasim.store.sql.writing import write_changes, write_cloud
+
+
+def read_revision(connection: Connection | None, cloud: str) -> Revision:
+    """The revision of a cloud; number 0 if there is no cloud."""
+    statement = "SELECT created, revision FROM clouds WHERE name = ?"
+    rows = connection.select(statement, [cloud]) if connection else []
+    return Revision(float(rows[0][0]), int(rows[0][1])) if rows else Revision()
+
+
+def next_revision(before: Revision) -> Revision:
+    """The revision that follows; the first one tells a cloud from an earlier one of the same name by its time."""
+    return Revision(before.created if before.number else clock.wall(), before.number + 1)
+
+
+def save(connection: Connection, cloud: str, before: Revision, tx: SqlTransaction) -> Revision:
+    """Store what a transaction has changed. Return the revision after it, which is *before* if it changed nothing."""
+    changes = tx.changes()
+    if not changes:
+        return before
+    after = next_revision(before)
+    write_changes(connection, cloud, after.number, changes)
+    write_cloud(connection, cloud, after.created, after.number)
+    return after
+
+
+def read_tables(connection: Connection | None, cloud: str) -> Tables:
+    """All documents of a cloud by table and number."""
+    if connection is None:
+        return {}
+    rows = connection.select(
+        "SELECT table_name, place, body FROM documents WHERE cloud = ? ORDER BY table_name, place", [cloud]
+    )
+    decode = jsonutils.decode_fast if jsonutils.is_orjson_faster(len(rows)) else jsonutils.decode
+    found: Tables = {}
+    with jsonutils.pause_gc():
+        for table, place, body in rows:
+            found.setdefault(table, {})[str(place)] = decode(body.encode())
+    return {name: found[name] for name in [*TABLES, *found] if name in found}
