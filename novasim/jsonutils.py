@@ -1,4 +1,8 @@
-"""JSON as bytes: with json, or with orjson for data large enough to justify importing it (2 to 15 ms)."""
+"""
+JSON as bytes: with json, or with orjson for data large enough to justify importing it (2 to 15 ms).
+
+novasim.pyz, which runs with any Python, has no orjson. Then json does the same, more slowly.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +38,10 @@ def decode_request(text: str) -> Any:
 
 def encode_fast(value: Any) -> bytes:
     """`encode` with orjson, which writes NaN as null."""
-    import orjson
-
+    try:
+        import orjson
+    except ImportError:
+        return encode(value)
     try:
         return orjson.dumps(value)
     except TypeError:  # lone surrogates, numbers beyond 64 bits
@@ -44,8 +50,10 @@ def encode_fast(value: Any) -> bytes:
 
 def decode_fast(data: bytes | memoryview) -> Any:
     """`decode` with orjson."""
-    import orjson
-
+    try:
+        import orjson
+    except ImportError:
+        return decode(bytes(data))
     try:
         return orjson.loads(data)
     except ValueError:  # the same, or an error that json words better

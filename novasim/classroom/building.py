@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from hashlib import sha256
 
 from novasim.classroom.errors import RoomError
-from novasim.classroom.room import CLOUDS, OLD, SHARED_CLOUD, Progress, Room, Student
+from novasim.classroom.names import SHARED_CLOUD
+from novasim.classroom.room import CLOUDS, OLD, Progress, Room, Student
 from novasim.classroom.words import derive_password
 from novasim.cloud import Cloud
 from novasim.control.clock import set_clock
@@ -26,6 +28,7 @@ from novasim.teach.lessons.proofs import seed_for
 
 TIMEOUT = 10.0  # seconds, for the lock of a cloud
 ADMIN = "admin"
+TEACHER = "teacher"  # a user in each cloud
 
 
 def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, execute: Execute) -> bytes:
@@ -47,11 +50,25 @@ def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, exe
         for user in world.tx.query(User):
             if user.name in DEFAULT_USERS:
                 _set_password(world, user, password)
+        _add_teacher(world, room)
     return store.dump()
 
 
+def _add_teacher(world: World, room: Room) -> None:
+    """Add an administrator for the teacher. The IDs of what the student creates do not depend on it."""
+    admin = world.tx.query(User, {"name": ADMIN})[0]
+    id = sha256(f"{TEACHER} of {admin.id}".encode()).hexdigest()[:32]
+    teacher = User(id=id, name=TEACHER, default_project_id=admin.default_project_id, roles=dict(admin.roles))
+    _set_password(world, teacher, teacher_password(room.content.key))
+
+
+def teacher_password(key: str) -> str:
+    """The password of the teacher in all clouds. *key* is that of the classroom."""
+    return derive_password(key, "", "teacher")
+
+
 def build_shared_cloud(room: Room) -> bytes:
-    """The content of a cloud for the whole class: a project and a user for each student; the administrator teaches."""
+    """The content of a cloud for the whole class: a project and a user for each student, and one for the teacher."""
     store = MemoryStore()
     create_default_world(store, seed_for(SHARED_CLOUD, ""))
     with Cloud(store).writing(is_request=False) as world:
@@ -61,8 +78,8 @@ def build_shared_cloud(room: Room) -> bytes:
             create_user(world, project)
             world.tx.put(build_default_security_group(world, project.id))
         for user in world.tx.query(User):
-            owner = user.name if user.name in room.content.students else ADMIN
-            _set_password(world, user, derive_password(room.content.key, owner))
+            _set_password(world, user, derive_password(room.content.key, user.name))
+        _add_teacher(world, room)
     return store.dump()
 
 

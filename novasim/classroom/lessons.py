@@ -40,3 +40,13 @@ def get_lesson(room: Room, library: Library) -> Lesson | None:
         LessonError: its file cannot be read.
     """
     return library.read(room.path_of(LESSONS, room.content.lesson)) if room.content.lesson else None
+
+
+def read_lesson_file(room: Room) -> str:
+    """The text of the lesson of a classroom. Raises RoomError."""
+    path = room.path_of(LESSONS, room.content.lesson)
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        raise RoomError(f"{path} cannot be read.") from None

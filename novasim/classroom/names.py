@@ -6,16 +6,11 @@ import re
 import unicodedata
 from collections.abc import Container
 
-MAX_NAME = 40  # characters
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-RESERVED = frozenset(
-    (
-        *("admin", "demo", "service", "teacher", "class", "board", "join", "leave", "live", "novasim", "metrics"),
-        *("identity", "compute", "image", "network", "volume", "placement", "versions", "static", "favicon"),
-        *("v1", "v2", "v2-0", "v3"),
-    )
-)
-"""Names of services and pages, and of users that every cloud has."""
+from novasim.store.cloud_names import MAX_LENGTH, RESERVED, is_cloud_name
+
+SHARED_CLOUD = "class"
+USERS = frozenset(("admin", "demo", "teacher", SHARED_CLOUD))
+"""Names of users that every cloud has, and of the cloud for all."""
 UNNAMED = "student"
 
 # Letters that Unicode does not decompose into a letter of ASCII and an accent.
@@ -45,7 +40,7 @@ def derive_name(full_name: str) -> str:
     Letters of other scripts than Latin, Greek and Cyrillic are left out. "" if no letter and no digit is left.
     """
     letters = "".join(_to_ascii(letter) for letter in unicodedata.normalize("NFC", full_name.lower()))
-    return re.sub(r"[^a-z0-9]+", "-", letters.translate(_APOSTROPHES)).strip("-")[:MAX_NAME].rstrip("-")
+    return re.sub(r"[^a-z0-9]+", "-", letters.translate(_APOSTROPHES)).strip("-")[:MAX_LENGTH].rstrip("-")
 
 
 def _to_ascii(letter: str) -> str:
@@ -59,13 +54,13 @@ def number_name(name: str, taken: Container[str]) -> str:
     """The name, with a number behind it if another student or a service has it."""
     name = name or UNNAMED
     number, result = 1, name
-    while result in taken or result in RESERVED:
+    while result in taken or result in RESERVED or result in USERS:
         number += 1
         end = f"-{number}"
-        result = name[: MAX_NAME - len(end)].rstrip("-") + end
+        result = name[: MAX_LENGTH - len(end)].rstrip("-") + end
     return result
 
 
 def is_valid(name: str) -> bool:
     """Whether a text can be the name of a student's cloud."""
-    return NAME.fullmatch(name) is not None and name not in RESERVED
+    return is_cloud_name(name) and name not in USERS

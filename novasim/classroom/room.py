@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from novasim import fileutils, jsonutils
 from novasim.classroom.errors import NoSuchStudent, RoomError
+from novasim.classroom.names import SHARED_CLOUD
 from novasim.errors import UsageError
 from novasim.simulation.time.clock import sleep
 from novasim.suggestions import suggest_names
@@ -16,7 +17,6 @@ from novasim.suggestions import suggest_names
 FORMAT = 1
 HEADER = "novasim_classroom"
 FILE, CLOUDS, OLD, LESSONS = "classroom.json", "clouds", "old", "lessons"
-SHARED_CLOUD = "class"
 TIMEOUT = 10.0  # seconds, for the lock
 
 

@@ -30,9 +30,9 @@ def write_json(view: View, out: TextIO) -> None:
 
 def _dump_json(data: Any, unicode: bool) -> str:
     if unicode and isinstance(data, list) and len(data) > ORJSON_ITEMS:
-        import orjson
+        with suppress(ImportError, TypeError):  # half a surrogate pair, which JSON can name and orjson refuses
+            import orjson
 
-        with suppress(TypeError):  # half a surrogate pair, which JSON can name and orjson refuses
             return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
     return json.dumps(data, indent=2, ensure_ascii=not unicode)
 

@@ -91,7 +91,11 @@ def serve(
 
     Example: novasim serve --port 8774 --live open
 
+    With --classroom, students join at /join, and / is the board of the class: 'novasim manual classroom'.
+
     Example: novasim serve --clouds lab --create ann,bob
+
+    Example: novasim serve --classroom room --host 0.0.0.0
     """
     access = Access(control == "open", live == "open")
     target = _choose_target(choice, session.path)
@@ -112,6 +116,10 @@ def serve(
 
 def _choose_target(choice: CloudChoice, path: str) -> Target:
     """What is served; *path* is the cloud of the session. Raises UsageError if the options contradict each other."""
+    if choice.names and choice.classroom is None:
+        raise UsageError("--names needs --classroom.")
+    if choice.classroom is not None:
+        return _open_classroom(choice)
     if choice.clouds is None:
         if choice.create or choice.create_on_use:
             raise UsageError("--create and --create-on-use need --clouds.")
@@ -120,6 +128,18 @@ def _choose_target(choice: CloudChoice, path: str) -> Target:
         option = "--cloud is" if choice.path else "--record and NOVASIM_RECORD are"
         raise UsageError(f"{option} for one cloud, and --clouds is for many.")
     return ManyClouds(choice.clouds, choice.create, choice.create_on_use)
+
+
+def _open_classroom(choice: CloudChoice) -> Target:
+    """The classroom to serve. Raises UsageError if another option contradicts it, RoomError if it cannot be used."""
+    from novasim.serve.classroom.target import Classroom
+
+    if choice.path or choice.clouds or choice.create or choice.create_on_use or os.environ.get("NOVASIM_RECORD"):
+        raise UsageError("A classroom has its own clouds and records; leave the other options out.")
+    context = click.get_current_context().find_root()
+    assert isinstance(context.command, click.Group)
+    commands = frozenset(context.command.list_commands(context))
+    return Classroom(str(choice.classroom), commands, choice.names)
 
 
 class Address(NamedTuple):

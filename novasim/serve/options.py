@@ -21,12 +21,15 @@ class CloudChoice(NamedTuple):
         clouds: The address of a collection of clouds, or None.
         create: Names of clouds in the collection that are created if they do not exist.
         create_on_use: Whether the first request for a cloud creates it.
+        classroom: The folder of a classroom, or None. names: Whether its board shows each student.
     """
 
     path: str | None
     clouds: str | None
     create: list[str]
     create_on_use: bool
+    classroom: str | None
+    names: bool
 
 
 class Reports(NamedTuple):
@@ -49,11 +52,17 @@ def _split_names(ctx: click.Context, param: click.Parameter, values: tuple[str, 
 
 
 def cloud_options(command: Command) -> Command:
-    """--cloud, --clouds, --create and --create-on-use, passed on as one argument: *choice*."""
+    """--cloud, --clouds, --create, --create-on-use, --classroom and --names, passed on as one argument: *choice*."""
     return _pass_as_one(
         command,
         "choice",
         CloudChoice,
+        click.option("--names", is_flag=True, help="With --classroom: show each student on the board."),
+        click.option(
+            "--classroom",
+            metavar="ROOM",
+            help="Serve a classroom: the clouds of its students, a board, and novasim in one file. See classroom.",
+        ),
         click.option("--create-on-use", is_flag=True, help="With --clouds: create a cloud when it is first used."),
         click.option(
             "--create",

@@ -101,6 +101,8 @@ INPUT = {
 NOT_RUN = {
     "novasim serve --port 8774": "it serves until it is stopped",
     "novasim serve --port 8774 --live open": "it serves until it is stopped",
+    "novasim serve --clouds lab --create ann,bob": "it serves until it is stopped",
+    "novasim serve --classroom room --host 0.0.0.0": "it serves until it is stopped",
 }
 EXAMPLES = sorted({(words, line) for words, command in COMMANDS.items() for line in examples(command)})
 

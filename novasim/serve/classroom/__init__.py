@@ -1,0 +1,1 @@
+"""A classroom over HTTP: the clouds of students, the board, joining, and novasim in one file."""
