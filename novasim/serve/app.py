@@ -38,11 +38,14 @@ class App:
     Args:
         has_open_control: Whether control requests need no token.
         has_open_live_page: Whether the live page needs no token.
+        worker: The number of this process among those that answer requests at the same address; 0 for the only one.
 
     The paths of its requests begin after the scope's root path, which links contain.
     """
 
-    def __init__(self, cloud: Cloud, has_open_control: bool = False, has_open_live_page: bool = False) -> None:
+    def __init__(
+        self, cloud: Cloud, has_open_control: bool = False, has_open_live_page: bool = False, worker: int = 0
+    ) -> None:
         self.cloud = self._cloud = cloud
         self._has_open_control = has_open_control
         self._has_open_live_page = has_open_live_page
@@ -51,7 +54,7 @@ class App:
         save_first_state(cloud)
         self._writer = Writer(cloud)
         self._cache = ResponseCache(cloud)
-        self._request_ids = _request_id_generator(cloud)
+        self._request_ids = _request_id_generator(cloud, worker)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -171,8 +174,9 @@ class App:
         return "req-" + self._request_ids.uuid()
 
 
-def _request_id_generator(cloud: Cloud) -> Generator:
+def _request_id_generator(cloud: Cloud, worker: int) -> Generator:
     """Create the generator of request IDs for requests that no instance-action log records."""
     with cloud.store.read() as tx:
         settings = tx.get(Settings, "cloud")
-    return Generator(settings.seed, f"looks after request {settings.requests}") if settings else Generator(0, "looks")
+    seed, name = (settings.seed, f"looks after request {settings.requests}") if settings else (0, "looks")
+    return Generator(seed, f"{name} of worker {worker}" if worker else name)

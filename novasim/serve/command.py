@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ from novasim.render.output import print_line, print_message, print_text
 from novasim.serve import listener
 from novasim.serve.clouds.many_clouds import ManyClouds
 from novasim.serve.one_cloud import Access, OneCloud
-from novasim.serve.options import CloudChoice, Reports, cloud_options, report_options
+from novasim.serve.options import Address, CloudChoice, Reports, address_options, cloud_options, report_options
 
 if TYPE_CHECKING:
     from novasim.serve.host_check import Application
@@ -29,18 +29,8 @@ def _record_into(ctx: click.Context, param: click.Parameter, path: str | None) -
 
 
 @click.command(short_help="Start an OpenStack-compatible HTTP API.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option(
-    "--port", default=8774, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any free port."
-)
+@address_options
 @cloud_options
-@click.option(
-    "--allow-host",
-    "allowed",
-    metavar="NAME",
-    multiple=True,
-    help="Also answer requests for this host name, if the address is a loopback address. Can be repeated.",
-)
 @click.option(
     "--control",
     type=click.Choice(["admin", "open"]),
@@ -66,10 +56,8 @@ def _record_into(ctx: click.Context, param: click.Parameter, path: str | None) -
 @click.pass_obj
 def serve(
     session: Any,
-    host: str,
-    port: int,
+    address: Address,
     choice: CloudChoice,
-    allowed: tuple[str, ...],
     control: str,
     live: str,
     reports: Reports,
@@ -101,17 +89,17 @@ def serve(
     target = _choose_target(choice, session.path)
 
     def write_settings(port: int) -> None:
-        url = f"http://{_client_host(host)}:{port}"
+        url = f"http://{_client_host(address.host)}:{port}"
         if reports.print_env:
             print_text(target.write_environment(url, session.who))
         if reports.clouds_yaml:
             target.write_clouds_yaml(reports.clouds_yaml, url, session.who)
 
-    if port and (reports.print_env or reports.clouds_yaml):
-        write_settings(port)
+    if address.port and (reports.print_env or reports.clouds_yaml):
+        write_settings(address.port)
     else:
         report = print_message if reports.print_env else print_line
-        _serve(target, Address(host, port, allowed), access, write_settings, report, reports)
+        _serve(target, address, access, write_settings, report, reports)
 
 
 def _choose_target(choice: CloudChoice, path: str) -> Target:
@@ -142,14 +130,6 @@ def _open_classroom(choice: CloudChoice) -> Target:
     return Classroom(str(choice.classroom), commands, choice.names)
 
 
-class Address(NamedTuple):
-    """Where the server listens: host and port, and further host names."""
-
-    host: str
-    port: int
-    allowed: tuple[str, ...]
-
-
 def _serve(
     target: Target,
     address: Address,
@@ -162,7 +142,9 @@ def _serve(
     from novasim.serve.host_check import is_loopback
     from novasim.serve.ready_file import ReadyFile
     from novasim.serve.request_log import RequestLog, open_log
+    from novasim.serve.workers import check_workers, run_workers
 
+    check_workers(address.workers)
     # before the cloud, which is not created if the address is unusable
     sock = listener.open_socket(address.host, address.port)
     if any(access) and not is_loopback(sock.getsockname()[0]):
@@ -170,12 +152,17 @@ def _serve(
         raise UsageError(f"{option} needs a loopback address such as 127.0.0.1, not {address.host}.")
     write_line = open_log(reports.log) if reports.log else None
     ready_file = ReadyFile(reports.ready_file) if reports.ready_file else None
-    app = target.open(access)
-    application: Application = RequestLog(app, write_line) if write_line else app
+    target.create(access)
     if not is_loopback(sock.getsockname()[0]):
         _warn_of_public_address(target.list_public_users(), listener.socket_address(sock))
     url = f"http://{listener.socket_address(sock)}"
     write_settings(sock.getsockname()[1])
+    target.close()
+
+    def serve_as(worker: int, on_ready: Callable[[], None]) -> None:
+        app = target.open(access, worker)
+        application: Application = RequestLog(app, write_line) if write_line else app
+        listener.run(application, sock, on_ready, address.allowed, app.close_streams)
 
     def report_ready() -> None:
         report(target.describe(url))
@@ -183,10 +170,11 @@ def _serve(
             ready_file.write(url)
 
     try:
-        listener.run(application, sock, report_ready, address.allowed, app.close_streams)
+        code = run_workers(address.workers, serve_as, report_ready)
     finally:
         if ready_file:
             ready_file.remove()
+    click.get_current_context().exit(code)
 
 
 def _warn_of_public_address(users: str, address: str) -> None:

@@ -39,8 +39,14 @@ class Served(Protocol):
 class Target(Protocol):
     """What is served: a cloud, or many."""
 
-    def open(self, access: Access) -> Served:
-        """The application. Raises UsageError, CloudFileError."""
+    def create(self, access: Access) -> None:
+        """Create what does not exist yet. Raises UsageError, CloudFileError."""
+
+    def close(self) -> None:
+        """Close what is open, before worker processes begin."""
+
+    def open(self, access: Access, worker: int) -> Served:
+        """The application, for a process: a worker with a number, or 0 for the only one. Raises CloudFileError."""
 
     def describe(self, url: str) -> str:
         """The line that says what is served at a URL."""
@@ -67,12 +73,22 @@ class OneCloud:
         self._path = path
         self._cloud: Cloud | None = None
 
-    def open(self, access: Access) -> Served:
+    def create(self, access: Access) -> None:
+        from novasim.control.worlds import open_cloud
+
+        self._cloud = open_cloud(self._path, resident=True, owns_process=True, report=report_new_cloud)
+
+    def close(self) -> None:
+        if self._cloud:
+            self._cloud.store.close()
+
+    def open(self, access: Access, worker: int) -> Served:
         from novasim.control.worlds import open_cloud
         from novasim.serve.app import App
 
-        self._cloud = open_cloud(self._path, resident=True, owns_process=True, report=report_new_cloud)
-        return App(self._cloud, access.has_open_control, access.has_open_live_page)
+        if worker or not self._cloud:
+            self._cloud = open_cloud(self._path, resident=True, owns_process=True)
+        return App(self._cloud, access.has_open_control, access.has_open_live_page, worker)
 
     def describe(self, url: str) -> str:
         return f"Serving {self._path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"

@@ -1,4 +1,4 @@
-"""Options of `serve` that belong together: which clouds it serves, and what it reports and where."""
+"""Options of `serve` that belong together: where it listens, which clouds it serves, and what it reports."""
 
 from __future__ import annotations
 
@@ -10,6 +10,21 @@ import click
 
 DEFAULT_FILE = "clouds.yaml"
 Command = Callable[..., Any]
+
+
+class Address(NamedTuple):
+    """
+    Where requests are answered.
+
+    Args:
+        host, port: The address; port 0 is any free one. allowed: further host names, for a loopback address.
+        workers: The number of processes that answer requests.
+    """
+
+    host: str
+    port: int
+    allowed: tuple[str, ...]
+    workers: int
 
 
 class CloudChoice(NamedTuple):
@@ -49,6 +64,38 @@ class Reports(NamedTuple):
 
 def _split_names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",")]
+
+
+def address_options(command: Command) -> Command:
+    """--host, --port, --allow-host and --workers, passed on as one argument: *address*."""
+    return _pass_as_one(
+        command,
+        "address",
+        Address,
+        click.option(
+            "--workers",
+            metavar="N",
+            default=1,
+            show_default=True,
+            type=click.IntRange(1, 64),
+            help="Number of processes that answer requests.",
+        ),
+        click.option(
+            "--allow-host",
+            "allowed",
+            metavar="NAME",
+            multiple=True,
+            help="Also answer requests for this host name, if the address is a loopback address. Can be repeated.",
+        ),
+        click.option(
+            "--port",
+            default=8774,
+            show_default=True,
+            type=click.IntRange(0, 65535),
+            help="Port; 0 takes any free port.",
+        ),
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at."),
+    )
 
 
 def cloud_options(command: Command) -> Command:

@@ -236,3 +236,6 @@ class Store(Protocol):
         Returns:
             A function that ends this; None if the store cannot do it.
         """
+
+    def close(self) -> None:
+        """Close what is open and not in use, such as connections. The store can be used again."""

@@ -29,6 +29,9 @@ class NestedStore:
     def watch(self, on_change: Callable[[], object]) -> None:
         return None
 
+    def close(self) -> None:
+        pass
+
     def exists(self) -> bool:
         return True
 

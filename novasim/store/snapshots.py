@@ -41,6 +41,9 @@ class SnapshotStore:
     def watch(self, on_change: Callable[[], object]) -> None:
         return None
 
+    def close(self) -> None:
+        pass
+
     def exists(self) -> bool:
         return self._is_saved
 

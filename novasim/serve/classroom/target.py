@@ -35,7 +35,14 @@ class Classroom:
         self._folder, self._commands, self._has_names = folder, commands, has_names
         self._room = Room(folder)
 
-    def open(self, access: Access) -> Served:
+    def create(self, access: Access) -> None:
+        if access.has_open_control:
+            raise UsageError("In a classroom only the student and the teacher control a cloud; leave --control out.")
+
+    def close(self) -> None:
+        pass
+
+    def open(self, access: Access, worker: int) -> Served:
         from novasim.classroom.room import CLOUDS
         from novasim.serve.classroom.router import ClassroomApp
         from novasim.serve.clouds.opener import CloudOpener
@@ -43,10 +50,8 @@ class Classroom:
         from novasim.store.clouds import open_clouds
         from novasim.teach.lessons.library import Library
 
-        if access.has_open_control:
-            raise UsageError("In a classroom only the student and the teacher control a cloud; leave --control out.")
         clouds = open_clouds(self._room.path_of(CLOUDS))
-        pool = CloudPool(CloudOpener(clouds, access))
+        pool = CloudPool(CloudOpener(clouds, access, worker=worker))
         return ClassroomApp(self._room, clouds, pool, Library(self._commands), self._has_names)
 
     def describe(self, url: str) -> str:

@@ -35,11 +35,8 @@ class ManyClouds:
             check_cloud_name(name)
         self._clouds = open_clouds(address, creates=bool(self._names) or creates_on_use)
 
-    def open(self, access: Access) -> Served:
+    def create(self, access: Access) -> None:
         from novasim.control.worlds import create_default_world
-        from novasim.serve.clouds.opener import CloudOpener
-        from novasim.serve.clouds.pool import CloudPool
-        from novasim.serve.clouds.router import CloudRouter
         from novasim.simulation.time.clock import read_seed_from_environment
 
         clouds = self._clouds
@@ -48,7 +45,17 @@ class ManyClouds:
                 report_new_cloud(clouds.open(name).path)
         if not self._creates_on_use and not clouds.names():
             print_message(f"novasim: {self._address} has no clouds yet. --create NAME creates one.")
-        return CloudRouter(clouds, CloudPool(CloudOpener(clouds, access, self._creates_on_use)))
+
+    def close(self) -> None:
+        pass
+
+    def open(self, access: Access, worker: int) -> Served:
+        from novasim.serve.clouds.opener import CloudOpener
+        from novasim.serve.clouds.pool import CloudPool
+        from novasim.serve.clouds.router import CloudRouter
+
+        opener = CloudOpener(self._clouds, access, self._creates_on_use, worker)
+        return CloudRouter(self._clouds, CloudPool(opener), worker)
 
     def describe(self, url: str) -> str:
         return f"Serving the clouds in {self._address} at {url} (clients: OS_AUTH_URL={url}/NAME/identity/v3)"

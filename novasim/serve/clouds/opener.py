@@ -27,10 +27,12 @@ class CloudOpener:
     Args:
         access: What needs no token.
         creates_on_use: Whether the first request for a cloud creates it.
+        worker: As for `App`.
     """
 
-    def __init__(self, clouds: Clouds, access: Access, creates_on_use: bool = False) -> None:
+    def __init__(self, clouds: Clouds, access: Access, creates_on_use: bool = False, worker: int = 0) -> None:
         self.clouds, self._access, self._creates_on_use = clouds, access, creates_on_use
+        self._worker = worker
         self._states: dict[str, dict[str, object]] = {}
 
     def open(self, name: str) -> App:
@@ -45,7 +47,7 @@ class CloudOpener:
         cloud = Cloud(self.clouds.open(name))
         cloud.name = name
         cloud.states.update({key: _unpack(state) for key, state in self._states.get(name, {}).items()})
-        return App(cloud, self._access.has_open_control, self._access.has_open_live_page)
+        return App(cloud, self._access.has_open_control, self._access.has_open_live_page, self._worker)
 
     def close(self, cloud: Cloud) -> None:
         """Save what only the memory has. The application of the cloud has been closed before. Raises CloudFileError."""

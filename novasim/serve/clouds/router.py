@@ -23,11 +23,14 @@ class CloudRouter:
     Passes requests below /NAME to the application of that cloud. At / is a list of all clouds.
 
     The application of a cloud gets the path without the name, which is its root path.
+
+    Args:
+        worker: As for `App`.
     """
 
-    def __init__(self, clouds: Clouds, pool: CloudPool) -> None:
+    def __init__(self, clouds: Clouds, pool: CloudPool, worker: int = 0) -> None:
         self._clouds, self._pool = clouds, pool
-        self._request_ids = Generator(0, "clouds")
+        self._request_ids = Generator(worker, "clouds")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

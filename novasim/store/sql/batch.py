@@ -33,6 +33,9 @@ class SqlBatch:
     def watch(self, on_change: Callable[[], object]) -> None:
         return None
 
+    def close(self) -> None:
+        pass
+
     def revision(self) -> Revision:
         return self._revision
 

@@ -105,6 +105,9 @@ class SqlStore:
     def watch(self, on_change: Callable[[], object]) -> Callable[[], None] | None:
         return self._engine.watch(self._cloud, on_change)
 
+    def close(self) -> None:
+        self._engine.close()
+
     def tables(self) -> Tables:
         """The stored documents by table and number: the whole cloud."""
         with self.reading() as connection:

@@ -1,0 +1,93 @@
+"""`serve --workers`: several processes at one address, which end together and replace those that die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.serve.server_process import ServerProcess, becomes_true
+
+pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+
+IMAGES = "/image/v2/images"
+
+
+@pytest.fixture
+def server(tmp_path):
+    ready = tmp_path / "ready"
+    server = ServerProcess(tmp_path / "cloud.json", "--workers", "2", "--ready-file", str(ready))
+    assert becomes_true(ready.exists)
+    assert ready.read_text() == server.url + "\n"
+    workers = find_workers(server)
+    yield server
+    server.stop(signal.SIGKILL)
+    assert becomes_true(lambda: not any(map(is_running, workers)))
+
+
+def find_workers(server):
+    """The IDs of processes that answer requests to a server."""
+    return set(map(int, Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()))
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def names_of_images(server):
+    return {image["name"] for image in server.request("GET", f"{IMAGES}?limit=1000").body["images"]}
+
+
+def test_workers_answer_alike_are_replaced_and_end_together(server, tmp_path):
+    for number in range(10):
+        assert server.request("POST", IMAGES, {"name": f"image{number}"}).code == 201
+        assert f"image{number}" in names_of_images(server)
+    ids = [server.request("GET", IMAGES).headers["X-OpenStack-Request-ID"] for _ in range(20)]
+    assert len(set(ids)) == 20
+    first = find_workers(server)
+    assert len(first) == 2
+    victim = min(first)
+    os.kill(victim, signal.SIGKILL)
+    assert becomes_true(lambda: len(find_workers(server) - first) == 1)
+    assert names_of_images(server)
+    code, errors = server.stop()
+    assert code == 0
+    number = sorted(first).index(victim) + 1
+    assert errors == f"novasim: worker {number} (process {victim}) was ended by SIGKILL; starting another one.\n"
+    assert not any(map(is_running, first))
+    assert not (tmp_path / "ready").exists()
+
+
+def test_workers_end_with_the_process_that_started_them(server):
+    workers = find_workers(server)
+    os.kill(server.process.pid, signal.SIGKILL)
+    assert becomes_true(lambda: not any(map(is_running, workers)))
+
+
+FAILING = """
+import sys
+from novasim.errors import UsageError
+from novasim.serve.workers import Workers
+
+def serve(number, report_ready):
+    if number == 2:
+        raise UsageError("No such address.")
+    report_ready()
+    import signal
+    signal.pause()
+
+print(Workers(3, serve).run(lambda: print("ready")))
+"""
+
+
+def test_worker_that_cannot_start_ends_the_others():
+    done = subprocess.run([sys.executable, "-c", FAILING], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.stdout, done.stderr.splitlines()[-1]) == ("1\n", "novasim: No such address.")
