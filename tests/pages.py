@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.processes import write_command
+
 ROOT = Path(__file__).parent.parent
 MANUAL = ROOT / "novasim" / "manual"
 USER_PAGES = [ROOT / "README.md", *sorted(MANUAL.glob("*.md"))]
@@ -70,8 +72,7 @@ def run_in_terminal(script: str, folder: Path, shell: str = "sh") -> Output:
     """
     command, home = folder / "bin" / "novasim", folder / "empty"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m novasim "$@"\n')
-    command.chmod(0o755)
+    write_command(command)
     home.mkdir()
     terminal, side = _open_terminal()
     process = subprocess.Popen(

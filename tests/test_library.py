@@ -9,6 +9,7 @@ import pytest
 
 from novasim import Cloud
 from novasim.errors import Locked, NotFound, NovaFault, NovasimError, StillWaiting, UsageError, WrongState
+from tests.processes import novasim_command
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_a_file_is_shared_with_the_command(tmp_path):
     cloud = Cloud.open(path)
     cloud.clock.set("instant")
     web1 = cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
-    command = [sys.executable, "-m", "novasim", "--cloud", str(path)]
+    command = [*novasim_command(), "--cloud", str(path)]
     shown = subprocess.run([*command, "list", "-f", "value", "-c", "id"], capture_output=True, text=True, check=True)
     assert shown.stdout == f"{web1.id}\n"
 

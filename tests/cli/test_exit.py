@@ -13,13 +13,14 @@ import pytest
 
 from novasim.control.worlds import open_cloud
 from novasim.errors import NovaFault
+from tests.processes import novasim_command
 
 
 def started(path, *words, **more):
     """The command as a separate process, with the real clock unless the environment sets another one."""
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **more.pop("env", {})}
     return subprocess.Popen(
-        [sys.executable, "-m", "novasim", "--cloud", str(path), *words],
+        [*novasim_command(), "--cloud", str(path), *words],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -18,6 +18,7 @@ import pytest
 from novasim.cli.catalog import CATALOG
 from novasim.cli.main import cli
 from tests.cli.conftest import User
+from tests.processes import novasim_command
 
 NAMES = [name for _, commands in CATALOG for name in commands]
 EXAMPLE = re.compile(r"^Example: (novasim .*)$", re.MULTILINE)
@@ -105,7 +106,7 @@ def test_help_names_every_group_and_every_variable_of_the_environment(user):
 def test_help_has_the_width_of_columns():
     def widest(columns: str) -> int:
         done = subprocess.run(
-            [sys.executable, "-m", "novasim", "--help"],
+            [*novasim_command(), "--help"],
             capture_output=True,
             text=True,
             check=True,

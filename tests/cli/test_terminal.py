@@ -13,6 +13,7 @@ import time
 import pytest
 
 from novasim.control.worlds import open_cloud
+from tests.processes import novasim_command
 
 pty = pytest.importorskip("pty", reason="terminals of this kind are for POSIX systems")
 
@@ -30,10 +31,11 @@ def typed(
 
     Ctrl-C is typed again when nothing follows: Python does not notice a signal just before it begins to read a line.
     """
+    command = novasim_command()
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update({"TERM": "xterm-256color", "COLUMNS": str(columns), **environment})
-        os.execv(sys.executable, [sys.executable, "-m", "novasim", *words])
+        os.execv(command[0], [*command, *words])
     seen, silent, is_typed = b"", 0, False
     ends = time.monotonic() + 30
     while time.monotonic() < ends:
@@ -132,7 +134,7 @@ def test_long_list_goes_through_the_pager(tmp_path):
 
 @pytest.mark.parametrize("words", [["--help"], ["create", "--help"], ["help", "create"], ["flavor", "list", "-h"]])
 def test_long_help_goes_through_the_pager(tmp_path, words):
-    lines = subprocess.run([sys.executable, "-m", "novasim", *words], capture_output=True, text=True, check=True).stdout
+    lines = subprocess.run([*novasim_command(), *words], capture_output=True, text=True, check=True).stdout
     shown = flavors(tmp_path, *words, NOVASIM_PAGER=NUMBERED, COLUMNS="80")
     assert shown.split() == [str(lines.count("\n")), "49"]
     assert flavors(tmp_path, *words, PAGER=NUMBERED, NOVASIM_PAGER="cat").startswith("Usage: ")
@@ -162,7 +164,7 @@ def test_short_and_live_output_is_not_paged(tmp_path):
 
 
 def test_piped_output_is_not_paged(tmp_path):
-    line = [sys.executable, "-m", "novasim", *cloud(tmp_path), "flavor", "list"]
+    line = [*novasim_command(), *cloud(tmp_path), "flavor", "list"]
     done = subprocess.run(
         line, capture_output=True, text=True, check=True, env={**os.environ, "LINES": "5", "NOVASIM_PAGER": NUMBERED}
     )

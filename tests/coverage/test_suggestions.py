@@ -17,12 +17,14 @@ from novasim.teach.coverage.suggest import find_script, list_scripts, list_unkno
 from novasim.teach.coverage.summary import MET, Coverage
 from tests import IS_FULL
 from tests.coverage.test_commands import ann, user  # noqa: F401
+from tests.processes import write_command
 
 
 def run(line: list[str], tmp_path: Path) -> subprocess.CompletedProcess[str]:
     """Run a program in a folder, and record it."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM_")}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    write_command(tmp_path / "novasim")
+    environment["PATH"] = f"{tmp_path}{os.pathsep}{environment['PATH']}"
     environment |= {"NOVASIM_RECORD": f"{tmp_path}/runs/", "TMPDIR": str(tmp_path)}
     return subprocess.run(line, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=250)
 

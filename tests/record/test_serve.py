@@ -14,12 +14,12 @@ from novasim.simulation.time import clock
 from novasim.store.memory import MemoryStore
 from novasim.store.record_file import read_entries
 from novasim.testing.server import Server
-from tests.serve.server_process import ServerProcess, server_body
+from tests.serve.server_process import ForkedServer, server_body
 from tests.simulation.test_clock_set_back import Wall
 
 
 def test_requests_over_http(tmp_path):
-    served = ServerProcess(tmp_path / "lab.json", "--record", f"{tmp_path}/records/")
+    served = ForkedServer(tmp_path / "lab.json", "--record", f"{tmp_path}/records/")
     try:
         body = server_body(served)
         id = served.request("POST", "/compute/v2.1/servers", body, {"X-OpenStack-Nova-API-Version": "2.96"}).body[

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 
 import pytest
 
@@ -15,6 +14,7 @@ from novasim.errors import UsageError
 from novasim.records import Flavor, Host, Image, Network, Port, Project, Role, Router, Server, User
 from novasim.scenarios.server_schema import SECTIONS, TOP_LEVEL
 from novasim.scenarios.values import VALUES
+from tests.processes import novasim_command
 
 OWN = {
     "name": "web1",
@@ -278,7 +278,7 @@ def test_every_field_of_the_top_level_is_explained():
 def test_cloud_init_creates_a_cloud_from_servers_only(tmp_path):
     path = tmp_path / "world.yaml"
     path.write_text("servers: [{name: web1, status: SHUTOFF}]\n", "utf-8")
-    command = [sys.executable, "-m", "novasim", "--cloud", str(tmp_path / "lab.json")]
+    command = [*novasim_command(), "--cloud", str(tmp_path / "lab.json")]
     subprocess.run([*command, "cloud", "init", "--scenario", str(path)], check=True, capture_output=True)
     listed = subprocess.run(
         [*command, "list", "-f", "value", "-c", "Status"], check=True, capture_output=True, text=True

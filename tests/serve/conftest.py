@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.serve.server_process import ServerProcess
+from tests.serve.server_process import ForkedServer, ServerProcess
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server on a free port. At the end it must exit with 0 and an empty stderr."""
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    process = ServerProcess(tmp_path_factory.mktemp("served") / "cloud.json")
+    process = ForkedServer(tmp_path_factory.mktemp("served") / "cloud.json")
     yield process
     assert process.stop() == (0, "")
 
@@ -23,6 +23,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[ServerProcess]:
     """A server for one test."""
-    server = ServerProcess(tmp_path / "cloud.json")
+    server = ForkedServer(tmp_path / "cloud.json")
     yield server
     server.stop(signal.SIGKILL)

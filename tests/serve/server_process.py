@@ -9,11 +9,12 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.processes import PLAIN, novasim_command
 
 TIMEOUT = 30  # seconds; a start takes less than one, but the machine can be busy
 
@@ -31,9 +32,11 @@ class HttpResponse(NamedTuple):
 class ServerProcess:
     """`novasim serve` on a free port; a cloud with the instant clock unless the environment says otherwise."""
 
+    command: tuple[str, ...] = PLAIN
+
     def __init__(self, path: Path, *options: str, **environment: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM")}
-        words = [sys.executable, "-m", "novasim", "--cloud", str(path), "serve", "--port", "0", *options]
+        words = [*self.command, "--cloud", str(path), "serve", "--port", "0", *options]
         self.path = path
         self._tokens: dict[str, str] = {}
         self.process = subprocess.Popen(
@@ -97,6 +100,14 @@ class ServerProcess:
             self.process.send_signal(number)
         _, err = self.process.communicate(timeout=TIMEOUT)
         return self.process.returncode, err.removeprefix(f"novasim: created a new cloud: {self.path}\n")
+
+
+class ForkedServer(ServerProcess):
+    """A server that starts faster, in a child of the fork server. `process` is its client, which passes signals on."""
+
+    def __init__(self, path: Path, *options: str, **environment: str) -> None:
+        self.command = novasim_command()
+        super().__init__(path, *options, **environment)
 
 
 def read_all(connection: socket.socket) -> bytes:

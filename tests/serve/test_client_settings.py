@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import urllib.request
 
 import pytest
@@ -13,6 +12,7 @@ import yaml
 
 from novasim.errors import UsageError
 from novasim.serve.client_settings import clouds_yaml, write_clouds_yaml
+from tests.processes import novasim_command
 
 
 def test_clouds_yaml_names_the_versions_of_the_services():
@@ -33,7 +33,7 @@ def _with_token(url, token):
 def test_environment_names_the_free_port(tmp_path):
     options = ["--cloud", str(tmp_path / "c.json"), "serve", "--port", "0", "--print-env"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-m", "novasim", *options], **pipes) as process:
+    with subprocess.Popen([*novasim_command(), *options], **pipes) as process:
         try:
             settings = "".join(process.stdout.readline() for _ in range(16))
             url = re.search(r"OS_AUTH_URL=(http://127.0.0.1:[1-9]\d*)/identity/v3\n", settings)[1]

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tests.serve.server_process import ServerProcess, server_body
+from tests.processes import novasim_command
+from tests.serve.server_process import ForkedServer, server_body
 
 LATEST = {"OpenStack-API-Version": "compute latest"}
 SERVERS = "/compute/v2.1/servers"
@@ -16,7 +17,7 @@ SERVERS = "/compute/v2.1/servers"
 @pytest.fixture(scope="module")
 def process(tmp_path_factory):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    server = ServerProcess(tmp_path_factory.mktemp("control") / "cloud.json", "--control", "open", NOVASIM_CLOCK="")
+    server = ForkedServer(tmp_path_factory.mktemp("control") / "cloud.json", "--control", "open", NOVASIM_CLOCK="")
     yield server
     assert server.stop() == (0, "")
 
@@ -174,7 +175,7 @@ def test_other_requests_still_need_a_token(process):
 
 def test_without_open_control_only_administrators_are_allowed(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    server = ServerProcess(tmp_path / "cloud.json")
+    server = ForkedServer(tmp_path / "cloud.json")
     codes = [server.request("POST", "/novasim/reset", who=who).code for who in (None, "demo", "admin")]
     overridden = server.request("POST", "/novasim/clock", {"mode": "manual"}, who="admin")
     assert server.stop() == (0, "")
@@ -184,7 +185,7 @@ def test_without_open_control_only_administrators_are_allowed(tmp_path):
 
 def test_open_control_needs_a_loopback_address(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    words = [sys.executable, "-m", "novasim", "--cloud", str(tmp_path / "cloud.json"), "serve", "--port", "0"]
+    words = [*novasim_command(), "--cloud", str(tmp_path / "cloud.json"), "serve", "--port", "0"]
     words += ["--host", "0.0.0.0", "--control", "open"]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2

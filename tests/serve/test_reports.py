@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import pytest
 
 from novasim.errors import UsageError
 from novasim.serve.ready_file import ReadyFile
 from novasim.serve.request_log import find_reason, open_log
-from tests.serve.server_process import ServerProcess
+from tests.processes import novasim_command
+from tests.serve.server_process import ForkedServer
 
 
 def test_log_has_a_line_for_each_request_and_the_reason_of_refusals(tmp_path):
-    server = ServerProcess(tmp_path / "cloud.json", "--log", str(tmp_path / "log.txt"))
+    server = ForkedServer(tmp_path / "cloud.json", "--log", str(tmp_path / "log.txt"))
     try:
         assert server.request("GET", "/compute/v2.1/servers?name=a%20b").code == 200
         assert server.request("GET", "/compute/v2.1/servers?name=a%20b").code == 200  # from the cache
@@ -58,7 +58,7 @@ def test_log_that_cannot_be_written(tmp_path):
 def test_ready_file_exists_while_the_server_runs(tmp_path):
     path = tmp_path / "ready"
     path.write_text("http://192.0.2.1:1\n")  # of a server that was killed
-    server = ServerProcess(tmp_path / "cloud.json", "--ready-file", str(path))
+    server = ForkedServer(tmp_path / "cloud.json", "--ready-file", str(path))
     server.request("GET", "/compute/v2.1/servers")  # a signal too early would end the process before the server runs
     assert path.read_text() == f"{server.url}\n"
     assert server.stop()[0] == 0
@@ -77,7 +77,7 @@ def test_ready_file_replaces_no_other_file(tmp_path):
 
 
 def test_environment_of_a_cloud_that_does_not_exist_has_no_token(tmp_path):
-    words = [sys.executable, "-m", "novasim", "--cloud", str(tmp_path / "c.json"), "serve", "--print-env"]
+    words = [*novasim_command(), "--cloud", str(tmp_path / "c.json"), "serve", "--print-env"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert "OS_COMPUTE_URL=http://127.0.0.1:8774/compute/v2.1\n" in done.stdout
     assert " TOKEN=" not in done.stdout

@@ -18,7 +18,8 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 
 from novasim.records import Server
 from novasim.store import open_store
-from tests.serve.server_process import TIMEOUT, ServerProcess, becomes_true, server_body
+from tests.processes import novasim_command
+from tests.serve.server_process import TIMEOUT, ForkedServer, becomes_true, server_body
 
 SERVERS = "/compute/v2.1/servers"
 LATEST = {"OpenStack-API-Version": "compute latest"}
@@ -28,7 +29,7 @@ ALIVE = b"GET /compute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 def novasim(path: Path, *words: str, clock: str = "instant") -> str:
     """What a command prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "novasim", "--cloud", str(path), *words],
+        [*novasim_command(), "--cloud", str(path), *words],
         capture_output=True,
         text=True,
         check=False,
@@ -96,7 +97,7 @@ def test_time_passes_without_requests(tmp_path):
     """The clock is real, and a thousand times as fast: a build takes a few milliseconds."""
     path = tmp_path / "cloud.json"
     novasim(path, "clock", "set", "real", "--speed", "1000", clock="real")
-    server = ServerProcess(path, NOVASIM_CLOCK="real")
+    server = ForkedServer(path, NOVASIM_CLOCK="real")
     try:
         id = server.request("POST", SERVERS, server_body(server), LATEST).body["server"]["id"]
         assert becomes_true(lambda: server.request("GET", f"{SERVERS}/{id}").body["server"]["status"] == "ACTIVE")
@@ -154,7 +155,7 @@ def test_missing_http_stack_names_the_package(tmp_path):
 
 
 def test_public_address_prints_a_warning(tmp_path):
-    server = ServerProcess(tmp_path / "cloud.json", "--host", "0.0.0.0")
+    server = ForkedServer(tmp_path / "cloud.json", "--host", "0.0.0.0")
     code, err = server.stop()
     assert code == 0 and err.startswith("novasim: warning: ") and len(err.splitlines()) == 1
     assert "the password of demo and admin is public" in err
@@ -164,5 +165,5 @@ def test_warning_names_no_users_whose_passwords_have_changed(tmp_path):
     path = tmp_path / "cloud.json"
     for user in ("demo", "admin"):
         novasim(path, "--as", "admin", "user", "set", user, "--password", "changed")
-    code, err = ServerProcess(path, "--host", "0.0.0.0").stop()
+    code, err = ForkedServer(path, "--host", "0.0.0.0").stop()
     assert code == 0 and "connections are not encrypted" in err and "password" not in err

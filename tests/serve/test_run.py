@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from novasim.store.record_file import read_entries
+from tests.processes import novasim_command
 
 ROOT = Path(__file__).parent.parent.parent
 NOVASIM = f"{sys.executable} -m novasim"
@@ -19,7 +20,7 @@ NOVASIM = f"{sys.executable} -m novasim"
 def run(folder: Path, script: str, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a shell script under `novasim run`."""
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    words = [sys.executable, "-m", "novasim", "run", *options, "--", "sh", "-c", script]
+    words = [*novasim_command(), "run", *options, "--", "sh", "-c", script]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NOVASIM", "OS_"))}
     env = {**kept, "PYTHONPATH": str(ROOT), **variables}
     return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=60)
@@ -105,7 +106,7 @@ def test_exit_codes_are_those_of_a_shell(tmp_path, script, code):
 
 def test_a_command_that_cannot_be_run(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    words = [sys.executable, "-m", "novasim", "run", "--", "./nothing"]
+    words = [*novasim_command(), "run", "--", "./nothing"]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 127
     assert "novasim: ./nothing: No such file or directory." in done.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.serve.server_process import ServerProcess, server_body
+from tests.serve.server_process import ForkedServer, server_body
 
 NEWEST = {"OpenStack-API-Version": "compute latest"}
 
@@ -12,7 +12,7 @@ NEWEST = {"OpenStack-API-Version": "compute latest"}
 @pytest.fixture
 def served(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    server = ServerProcess(tmp_path / "cloud.json", NOVASIM_CLOCK="stepping")
+    server = ForkedServer(tmp_path / "cloud.json", NOVASIM_CLOCK="stepping")
     yield server
     assert server.stop() == (0, "")
 

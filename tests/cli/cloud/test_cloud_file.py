@@ -6,9 +6,10 @@ import json
 import os
 import stat
 import subprocess
-import sys
 
 import pytest
+
+from tests.processes import novasim_command
 
 
 def test_cloud_is_saved_loaded_exported_and_restored(web1, tmp_path):
@@ -33,7 +34,7 @@ def test_cloud_is_saved_loaded_exported_and_restored(web1, tmp_path):
 def test_concurrent_commands_lose_no_server(tmp_path):
     path = str(tmp_path / "cloud.json")
     environment = {**os.environ, "NOVASIM_CLOCK": "instant"}
-    run = [sys.executable, "-m", "novasim", "--cloud", path, "create", "--flavor", "m1.tiny", "--image", "cirros"]
+    run = [*novasim_command(), "--cloud", path, "create", "--flavor", "m1.tiny", "--image", "cirros"]
     writers = [
         subprocess.Popen([*run, f"{who}1", f"{who}2"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for who in "ab"
@@ -42,7 +43,7 @@ def test_concurrent_commands_lose_no_server(tmp_path):
         _, err = writer.communicate(timeout=60)
         assert writer.returncode == 0, err
     names = subprocess.run(
-        [sys.executable, "-m", "novasim", "--cloud", path, "list", "-f", "value", "-c", "Name"],
+        [*novasim_command(), "--cloud", path, "list", "-f", "value", "-c", "Name"],
         env=environment,
         capture_output=True,
         text=True,

@@ -6,12 +6,12 @@ import os
 import select
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import User
+from tests.processes import write_command
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,8 +34,7 @@ def folder(tmp_path, monkeypatch, cloud):
     """A folder with the command and with the cloud."""
     command = tmp_path / "bin" / "novasim"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m novasim "$@"\n')
-    command.chmod(0o755)
+    write_command(command)
     monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("NOVASIM_CLOUD", str(tmp_path / "cloud.json"))
     monkeypatch.setenv("NOVASIM_CLOCK", "instant")

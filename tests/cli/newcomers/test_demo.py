@@ -15,6 +15,7 @@ from novasim.cli.learning.demo import PACE, advise_path, choose_pause, play
 from novasim.cli.learning.stories import STORIES
 from novasim.cli.main import cli
 from novasim.simulation.time import clock
+from tests.processes import novasim_command
 
 STEPS = re.compile(r"^\$ novasim (.*)\n((?:(?!^\$ |^# ).*\n?)*)", re.MULTILINE)
 
@@ -132,7 +133,7 @@ def test_killed_demo_leaves_no_folder(tmp_path, number):
     if signal.getsignal(number) is signal.SIG_IGN:
         pytest.skip("the signal is ignored, as under nohup")
     process = subprocess.Popen(
-        [sys.executable, "-m", "novasim", "demo", "--step"],
+        [*novasim_command(), "demo", "--step"],
         env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -6,12 +6,12 @@ import json
 import os
 import signal
 import subprocess
-import sys
 
 import pytest
 
 from novasim.simulation.time import clock
 from tests.cli.test_waiting import manual, real
+from tests.processes import novasim_command
 
 __all__ = ["manual", "real"]  # fixtures
 
@@ -86,7 +86,7 @@ def test_wait_prints_the_changes_until_the_goal(real, monkeypatch):
 def test_the_stream_ends_with_its_reader_and_with_ctrl_c(user, end, code):
     user.create("web1")
     words = ["--cloud", str(user.path), "watch", "-f", "json", "--interval", "0.05"]
-    command = [sys.executable, "-m", "novasim", *words]
+    command = [*novasim_command(), *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert json.loads(process.stdout.readline())["name"] == "web1"  # it is flushed
         if end == "pipe":

@@ -8,22 +8,22 @@ import json
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.processes import novasim_command
 from tests.serve.live.streams import Stream, create, novasim
-from tests.serve.server_process import ServerProcess, becomes_true
+from tests.serve.server_process import ForkedServer, ServerProcess, becomes_true
 
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
 
 
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[ServerProcess]:
-    server = ServerProcess(tmp_path / "cloud.json", "--live", "open")
+    server = ForkedServer(tmp_path / "cloud.json", "--live", "open")
     yield server
     server.stop(signal.SIGKILL)
 
@@ -87,7 +87,7 @@ def test_the_page_works_if_the_record_cannot_be_kept(live):
 
 
 def test_who_may_watch(tmp_path):
-    server = ServerProcess(tmp_path / "cloud.json")
+    server = ForkedServer(tmp_path / "cloud.json")
     try:
         create(server, "mine")
         create(server, "other", who="admin")
@@ -108,7 +108,7 @@ def test_who_may_watch(tmp_path):
 
 
 def test_a_project_does_not_see_what_others_do(tmp_path):
-    server = ServerProcess(tmp_path / "cloud.json")
+    server = ForkedServer(tmp_path / "cloud.json")
     try:
         create(server, "mine")
         create(server, "secret", who="admin")
@@ -123,7 +123,7 @@ def test_a_project_does_not_see_what_others_do(tmp_path):
 
 
 def test_a_revoked_token_ends_the_stream(tmp_path):
-    server = ServerProcess(tmp_path / "cloud.json")
+    server = ForkedServer(tmp_path / "cloud.json")
     try:
         create(server, "web1")
         stream = Stream(server, "demo")
@@ -180,6 +180,6 @@ def test_open_streams_do_not_delay_the_end(live):
 
 def test_open_needs_a_loopback_address(tmp_path):
     command = ["--cloud", str(tmp_path / "cloud.json"), "serve", "--host", "0.0.0.0", "--port", "0", "--live", "open"]
-    done = subprocess.run([sys.executable, "-m", "novasim", *command], capture_output=True, text=True, check=False)
+    done = subprocess.run([*novasim_command(), *command], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "--live open needs a loopback address such as 127.0.0.1, not 0.0.0.0." in done.stderr

@@ -1,0 +1,56 @@
+"""
+Commands of novasim that tests start.
+
+A start of Python and the imports take most of the time of a short command. `make test` runs the commands of many tests
+in children of a process that has imported novasim; `make fuzz` starts a process for each.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from tests import IS_FULL
+
+ROOT = Path(__file__).parent.parent.parent
+CLIENT = Path(__file__).with_name("fork_client.py")
+PLAIN = (sys.executable, "-m", "novasim")
+
+
+@cache
+def novasim_command() -> tuple[str, ...]:
+    """The words that start a command of novasim: those of a client of the fork server, or of a new process."""
+    if IS_FULL or not hasattr(os, "fork"):
+        return PLAIN
+    path = f"{tempfile.mkdtemp(prefix='fork-')}/socket"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.processes.fork_server", path],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    atexit.register(_stop, process, Path(path).parent)
+    assert process.stdout and process.stdout.readline()
+    return (sys.executable, "-I", "-S", str(CLIENT), path)
+
+
+def _stop(process: subprocess.Popen[bytes], folder: Path) -> None:
+    """Close the server's stdin, at which it ends."""
+    process.communicate()
+    (folder / "socket").unlink(missing_ok=True)
+    folder.rmdir()
+
+
+def write_command(path: Path) -> None:
+    """Write an executable file that runs `novasim`."""
+    path.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {shlex.join(novasim_command())} "$@"\n')
+    path.chmod(0o755)
