@@ -27,6 +27,7 @@ LAYERS = [  # from the ground up: each may import only from those before it
     ("cloud",),
     ("control",),
     ("api",),
+    ("remote",),
     ("scenarios",),
     ("render", "manual"),
     ("teach",),

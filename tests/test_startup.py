@@ -9,7 +9,7 @@ import sys
 import pytest
 from platformdirs import user_data_dir
 
-from novasim.cli.session import default_path
+from novasim.cli.default_cloud import default_path
 
 MAIN = "import sys; from novasim.__main__ import main; sys.argv = ['novasim', '--version']; main()"
 HEAVY = """

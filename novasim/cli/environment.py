@@ -7,7 +7,7 @@ ENVIRONMENT = {
     "NOVASIM_AS": "The caller, as --as.",
     "NOVASIM_CLASSROOM": "The classroom, as --room of the commands of classroom.",
     "NOVASIM_CLOCK": "The clock for this command only: real, manual or instant; for serve also stepping.",
-    "NOVASIM_CLOUD": "The cloud file, as --cloud.",
+    "NOVASIM_CLOUD": "The cloud, as --cloud.",
     "NOVASIM_LEARNER": "The learner's name, if several learners share an account.",
     "NOVASIM_LESSON": "The lesson whose goals each command checks. The lesson's shell sets it.",
     "NOVASIM_LESSONS": "Folders with further lessons, separated as in PATH.",

@@ -127,7 +127,13 @@ def _is_text(word: str) -> bool:
 
 
 @click.group(cls=LazyGroup, context_settings={"max_content_width": 120})
-@click.option("--cloud", "path", envvar="NOVASIM_CLOUD", metavar="PATH", help="The cloud file.")
+@click.option(
+    "--cloud",
+    "path",
+    envvar="NOVASIM_CLOUD",
+    metavar="PATH",
+    help="The cloud: a file, a database, or http://HOST:PORT[/NAME].",
+)
 @click.option(
     "--as",
     "who",
@@ -171,18 +177,18 @@ def cli(
 
     Example: novasim create web1 --flavor m1.tiny --image cirros --wait
     """
-    from novasim.cli.session import Session
+    from novasim.cli.sessions import create_session
     from novasim.render.colour import set_colour_mode
 
     set_colour_mode(color)
     ctx.color = {"always": True, "never": False}.get(color, False if os.environ.get("NO_COLOR") else None)
-    ctx.obj = Session(path, who, None, show_request)
+    ctx.obj = create_session(path, who, None, show_request)
     ctx.obj.variables = _find_variables(ctx)
     ctx.obj.pin(pinned)
     ctx.obj.at = at
     ctx.obj.words = _command_words(ctx)
     if ctx.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
-        ctx.obj.global_options = ("--cloud", str(path))
+        ctx.obj.global_options = ("--cloud", ctx.obj.named_cloud)
 
 
 def _find_variables(ctx: click.Context) -> dict[str, str]:

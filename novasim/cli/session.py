@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +15,7 @@ from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cli.catalog import WITHOUT_PAST, only_reads
+from novasim.cli.default_cloud import default_path
 from novasim.cloud import Cloud
 from novasim.control.worlds import open_cloud, preview_cloud
 from novasim.errors import UsageError
@@ -27,6 +27,8 @@ from novasim.render.output import escape_line, print_message, report_new_cloud
 from novasim.render.view import View, view_list, view_object
 from novasim.store import open_store
 from novasim.store.errors import missing
+
+T = TypeVar("T")
 
 FOR_ADMINISTRATORS = ("os-ext-srv-attr:", "host_status")
 """Beginnings of the attributes of servers that only administrators see, in lower case."""
@@ -75,8 +77,13 @@ class Session:
         self.pinned = microversions.parse(version) if version else None
 
     @property
+    def named_cloud(self) -> str:
+        """The cloud as --cloud or NOVASIM_CLOUD names it, without a password; "" for the default cloud."""
+        return self._path or ""
+
+    @property
     def path(self) -> str:
-        """The path of the cloud file, or the address of the cloud in a database."""
+        """The path of the cloud file, or the address of a cloud in a database or behind a server."""
         self.check_moment()
         return self._path or default_path()
 
@@ -185,6 +192,10 @@ class Session:
         """The answer of the cloud to a request."""
         return handle(self.cloud, request)
 
+    def control(self, function: Callable[..., T], *arguments: Any, **options: Any) -> T:
+        """The result of a function of `novasim.control` that changes the cloud."""
+        return function(self.cloud, *arguments, **options)
+
     def get(
         self, path: str, query: Sequence[tuple[str, str]] = (), service: str = "compute", is_paged: bool = True
     ) -> Any:
@@ -275,23 +286,3 @@ class Session:
     def is_human_readable(self) -> bool:
         """Whether the output is for people, with names and words, rather than Nova's representation."""
         return self.fmt not in ("json", "yaml")
-
-
-def default_path() -> str:
-    """
-    cloud.json in the user's data directory.
-
-    The directory is that of platformdirs. On Linux, the rule of the XDG specification is applied here, because
-    importing platformdirs (12 ms, against 47 ms of click, tinydb and json) would slow every command by a seventh. A
-    test compares the two.
-    """
-    data_home, home = os.environ.get("XDG_DATA_HOME", ""), os.environ.get("HOME", "")
-    if sys.platform == "linux" and os.path.isabs(data_home):
-        directory = os.path.join(data_home, "novasim")
-    elif sys.platform == "linux" and os.path.isabs(home):
-        directory = os.path.join(home, ".local/share/novasim")
-    else:
-        from platformdirs import user_data_dir
-
-        directory = user_data_dir("novasim", appauthor=False)
-    return os.path.join(directory, "cloud.json")

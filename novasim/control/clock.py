@@ -15,7 +15,7 @@ from novasim.records import Settings, Task
 from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import settle
-from novasim.simulation.time.transitions import Recorder
+from novasim.simulation.time.transitions import Recorder, Transition
 from novasim.strutils import parse_iso_time
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -118,6 +118,12 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
         settings.clock = settings.clock if mode is None else mode
         settings.speed = settings.speed if speed is None else speed
         world.tx.put(settings)
+
+
+def advance_and_collect(cloud: Cloud, seconds: float) -> tuple[str, list[Transition]]:
+    """Advance a manual clock as `advance_clock` does. Return the new time, and what has happened meanwhile."""
+    recorder = Recorder()
+    return advance_clock(cloud, seconds, recorder), recorder.transitions
 
 
 def advance_clock(cloud: Cloud, seconds: float, recorder: Recorder | None = None) -> str:

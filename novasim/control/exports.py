@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from novasim.errors import CloudFileError
-from novasim.records import ConsoleToken, Settings, User
+from novasim.records import ConsoleToken, Record, Settings, User
+from novasim.store.documents import Tables
 from novasim.store.memory import MemoryStore
 
 
@@ -26,6 +30,23 @@ def remove_secrets(data: bytes) -> bytes:
         for token in tx.query(ConsoleToken):
             tx.delete(token)
     return store.dump()
+
+
+def hide_secrets(tables: Tables) -> Tables:
+    """Documents by table and number without what `remove_secrets` removes. Only documents with secrets are copied."""
+    shown = dict(tables)
+    settings = {number: {**each, "token_key": "", "revoked": {}} for number, each in _rows(tables, Settings)}
+    users = {number: {**each, **_without_hashes(each)} for number, each in _rows(tables, User)}
+    return shown | {Settings.table: settings, User.table: users, ConsoleToken.table: {}}
+
+
+def _rows(tables: Tables, kind: type[Record]) -> Iterable[tuple[str, dict[str, Any]]]:
+    return tables.get(kind.table, {}).items()
+
+
+def _without_hashes(user: dict[str, Any]) -> dict[str, Any]:
+    credentials = [{**credential, "hash": ""} for credential in user.get("credentials", ())]
+    return {"password_hash": "", "credentials": credentials}
 
 
 def add_secrets(data: bytes) -> tuple[bytes, list[str]]:

@@ -23,9 +23,10 @@ from novasim.simulation.seeded import Generator
 
 if TYPE_CHECKING:
     from novasim.serve.live.endpoint import LiveEndpoint
+    from novasim.serve.remote.endpoint import RemoteEndpoint
 
 OK = 200
-LIVE = "/live"
+LIVE, REMOTE = "/live", "/novasim/remote"
 
 
 class App:
@@ -50,6 +51,7 @@ class App:
         self._has_open_control = has_open_control
         self._has_open_live_page = has_open_live_page
         self._live: LiveEndpoint | None = None
+        self._remote: RemoteEndpoint | None = None
         cloud.origin, cloud.saves_before_reads = ("http", (), None), False
         save_first_state(cloud)
         self._writer = Writer(cloud)
@@ -61,8 +63,10 @@ class App:
             await self._handle_lifespan(receive, send)
         elif scope["type"] == "http":
             try:
-                if scope["path"].startswith(LIVE) and scope["path"][len(LIVE) :][:1] in ("", "/"):
+                if _is_below(LIVE, scope["path"]):
                     await self._get_live_endpoint()(scope, receive, send)
+                elif _is_below(REMOTE, scope["path"]):
+                    await self._get_remote_endpoint()(scope, receive, send)
                 else:
                     await self._handle_http(scope, receive, send)
             except Exception as error:
@@ -73,6 +77,8 @@ class App:
         """Finish the pending requests, and end the streams of live pages."""
         if self._live is not None:
             await self._live.close()
+        if self._remote is not None:
+            await self._remote.close()
         await self._writer.close()
 
     def close_streams(self) -> None:
@@ -86,6 +92,13 @@ class App:
 
             self._live = LiveEndpoint(self._cloud, self._writer.run, self._writer.settle, self._has_open_live_page)
         return self._live
+
+    def _get_remote_endpoint(self) -> RemoteEndpoint:
+        if self._remote is None:
+            from novasim.serve.remote.endpoint import RemoteEndpoint
+
+            self._remote = RemoteEndpoint(self._cloud, self._writer, self._authenticate)
+        return self._remote
 
     async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -172,6 +185,11 @@ class App:
 
     def _new_request_id(self) -> str:
         return "req-" + self._request_ids.uuid()
+
+
+def _is_below(mount: str, path: str) -> bool:
+    """Whether a path is *mount*, or begins with it and a slash."""
+    return path == mount or path.startswith(f"{mount}/")
 
 
 def _request_id_generator(cloud: Cloud, worker: int) -> Generator:

@@ -51,14 +51,15 @@ async def read_body(request: HttpRequest, receive: Receive) -> bytes | Upload:
     body: bytearray | Upload = Upload() if request.target.takes_data else bytearray()
     size, more = 0, True
     while more:
-        part, more = await _receive_part(receive)
+        part, more = await receive_part(receive)
         size += len(part)
         check_size(request.target, size)
         body.add(part) if isinstance(body, Upload) else body.extend(part)
     return body if isinstance(body, Upload) else bytes(body)
 
 
-async def _receive_part(receive: Receive) -> tuple[bytes, bool]:
+async def receive_part(receive: Receive) -> tuple[bytes, bool]:
+    """The next part of a body, and whether there are more. Raises TooSlow, ClientDisconnected."""
     try:
         message = await asyncio.wait_for(receive(), BODY_TIMEOUT)
     except asyncio.TimeoutError:

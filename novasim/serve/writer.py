@@ -63,6 +63,7 @@ class Writer:
         self._thread = ThreadPoolExecutor(1, "novasim-writer")
         self._needs_settling = False
         self._task: asyncio.Task[None] | None = None
+        self._free: asyncio.Event | None = None  # set when the client that holds the cloud has ended
 
     async def submit(self, request: Request) -> Response:
         """Handle a request and return the response after the save. Cancelling the caller does not stop the request."""
@@ -74,6 +75,26 @@ class Writer:
 
     async def run(self, function: Callable[..., T], *arguments: object) -> T:
         """Run a function between batches; return its result."""
+        await self._wait_until_free()
+        return await self.run_held(function, *arguments)
+
+    async def hold(self) -> None:
+        """Let nothing run but `run_held`, until `release`."""
+        await self._wait_until_free()
+        self._free = asyncio.Event()
+
+    def release(self) -> None:
+        """End a hold."""
+        if self._free:
+            self._free.set()
+        self._free = None
+
+    async def _wait_until_free(self) -> None:
+        while self._free:
+            await self._free.wait()
+
+    async def run_held(self, function: Callable[..., T], *arguments: object) -> T:
+        """Run a function on the writer's thread during a hold; return its result."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
     def settle(self) -> None:
@@ -99,6 +120,7 @@ class Writer:
         loop = asyncio.get_running_loop()
         while self._pending or self._needs_settling:
             await self._wait_for_more()
+            await self._wait_until_free()
             self._needs_settling = False
             batch, self._pending = self._pending[:MAX_BATCH], self._pending[MAX_BATCH:]
             requests = [request for request, _ in batch]

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from novasim.cli.main import cli
 from novasim.control.worlds import open_cloud
 from novasim.render.colour import set_colour_mode
+from tests.remote import clouds
 
 
 class User:
@@ -23,15 +24,20 @@ class User:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that name the cloud."""
+        return clouds.serve(self.path) if clouds.IS_REMOTE else {"NOVASIM_CLOUD": str(self.path)}
+
     def __call__(self, line: str, code: int = 0, input: str | None = None) -> Result:
-        done = CliRunner(env={"NOVASIM_CLOUD": str(self.path)}).invoke(cli, shlex.split(line), input=input)
+        done = CliRunner(env=self.environment).invoke(cli, shlex.split(line), input=input)
         assert done.exit_code == code, (line, done.stdout, done.stderr, done.exception)
         assert "Traceback" not in done.output
         return done
 
     def run(self, line: str) -> Result:
         """Run a command line with any exit code."""
-        return CliRunner(env={"NOVASIM_CLOUD": str(self.path)}).invoke(cli, shlex.split(line))
+        return CliRunner(env=self.environment).invoke(cli, shlex.split(line))
 
     def json(self, line: str) -> Any:
         """What a command prints in JSON."""
@@ -48,6 +54,15 @@ class User:
 
     def names(self, line: str = "list") -> list[str]:
         return self(f"{line} -f value -c name").stdout.split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if clouds.IS_REMOTE:
+        clouds.mark_exceptions(items)
+
+
+def pytest_sessionfinish() -> None:
+    clouds.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from novasim.cli.lookup import get_server_or_none, server_id
@@ -12,7 +14,7 @@ from novasim.control import clock as clock_control
 from novasim.errors import StillWaiting, UsageError
 from novasim.render.output import print_line, print_message
 from novasim.simulation.time import clock
-from novasim.simulation.time.transitions import Recorder, Transition
+from novasim.simulation.time.transitions import Transition
 
 MAX_TRANSITIONS = 20  # of a report; with many servers, a longer one has no reader
 MIN_STEP = 1e-6  # seconds: the resolution of displayed times
@@ -108,24 +110,24 @@ def advance(session: Session, duration: str | None, target: str | None, limit: s
     """
     if (duration is None) == (target is None):
         raise UsageError("Give either a duration or --until SERVER=STATUS.")
-    recorder, start = Recorder(), current_time(session)
+    transitions, start = list[Transition](), current_time(session)
     if duration is not None:
-        now = clock_control.advance_clock(session.cloud, clock_control.parse_duration(duration), recorder)
-        _report(session, recorder, start)
+        now = _advance(session, clock_control.parse_duration(duration), transitions)
+        _report(session, transitions, start)
         print_line(now)
         return
     name, sign, status = str(target).partition("=")
     if not sign:
         raise UsageError(f"{target!r} is not of the form SERVER=STATUS.")
     try:
-        now = advance_until(session, name, status, clock_control.parse_duration(limit), recorder)
+        now = advance_until(session, name, status, clock_control.parse_duration(limit), transitions)
     finally:
-        _report(session, recorder, start)
+        _report(session, transitions, start)
     print_line(now)
 
 
 def _set(session: Session, mode: str | None = None, speed: float | None = None) -> None:
-    clock_control.set_clock(session.cloud, mode, speed)
+    session.control(clock_control.set_clock, mode, speed)
     report_override(session)
 
 
@@ -137,10 +139,18 @@ def report_override(session: Session) -> None:
         )
 
 
-def _report(session: Session, recorder: Recorder, start: float) -> None:
+def _advance(session: Session, seconds: float, transitions: list[Transition] | None) -> str:
+    """Advance the clock, and add what happens meanwhile. Return the new time."""
+    now, happened = session.control(clock_control.advance_and_collect, seconds)
+    if transitions is not None:
+        transitions += happened
+    return now
+
+
+def _report(session: Session, transitions: Sequence[Transition], start: float) -> None:
     """Say on stderr what happened to the caller's servers (to all, for administrators), each with its time."""
     caller = session.caller
-    seen = [each for each in recorder.transitions if caller.is_admin or each.server.project_id == caller.project_id]
+    seen = [each for each in transitions if caller.is_admin or each.server.project_id == caller.project_id]
     for each in seen[:MAX_TRANSITIONS]:
         print_message(f"{_format_elapsed(each.moment - start)} {each.server.name} {_describe(each)}")
     if len(seen) > MAX_TRANSITIONS:
@@ -159,13 +169,15 @@ def _format_elapsed(seconds: float) -> str:
     return f"{tenths // 600:02}:{tenths // 10 % 60:02}.{tenths % 10}"
 
 
-def advance_until(session: Session, server: str, status: str, limit: float, recorder: Recorder | None = None) -> str:
+def advance_until(
+    session: Session, server: str, status: str, limit: float, transitions: list[Transition] | None = None
+) -> str:
     """
     Advance a manual clock until a server shows a status.
 
     Args:
         server: The name or ID that the user gave. status: as for `wait --for`. limit: in seconds of the cloud's time.
-        recorder: collects what happens meanwhile.
+        transitions: gets what happens meanwhile.
 
     Returns:
         The new time of the cloud (ISO 8601).
@@ -183,5 +195,5 @@ def advance_until(session: Session, server: str, status: str, limit: float, reco
         if clock.parse_time(state["next"]) > end:
             raise StillWaiting(f"{server} will not become {status} within {limit:g} s.")
         step = clock.parse_time(state["next"]) - clock.parse_time(state["now"])
-        clock_control.advance_clock(session.cloud, max(step, MIN_STEP), recorder)
+        _advance(session, max(step, MIN_STEP), transitions)
     return str(clock_control.describe_clock(session.cloud)["now"])

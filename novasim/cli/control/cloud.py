@@ -263,7 +263,7 @@ def purge(session: Session, before: str | None) -> None:
     """
     from novasim.control.purge import purge_cloud
 
-    session.show(purge_cloud(session.cloud, before)._asdict())
+    session.show(session.control(purge_cloud, before)._asdict())
 
 
 @cloud.command()

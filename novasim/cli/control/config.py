@@ -63,7 +63,7 @@ def set_option(session: Session, name: str, value: str) -> None:
 
     Example: novasim config set shelved_offload_time 3600
     """
-    options.set_option(session.cloud, name, value)
+    session.control(options.set_option, name, value)
 
 
 @config.command("unset")
@@ -75,4 +75,4 @@ def unset_option(session: Session, name: str) -> None:
 
     Example: novasim config unset shelved_offload_time
     """
-    options.unset_option(session.cloud, name)
+    session.control(options.unset_option, name)

@@ -112,7 +112,7 @@ def add(session: Session, /, name: str | None, **fields: Any) -> None:
         from novasim.suggestions import suggest_names
 
         raise UsageError(f"There is no predefined fault {name!r}.{suggest_names(name, PREDEFINED)}")
-    session.show(add_fault(session.cloud, name=name, does=does, **fields))
+    session.show(session.control(add_fault, name=name, does=does, **fields))
 
 
 def _take_effect(fields: dict[str, Any]) -> str | None:
@@ -190,7 +190,7 @@ def remove(session: Session, names: tuple[str, ...]) -> None:
     with Attempts(session) as attempts:
         for name in names:
             with attempts.attempt():
-                remove_faults(session.cloud, name)
+                session.control(remove_faults, name)
 
 
 @fault.command("clear")
@@ -203,4 +203,4 @@ def clear(session: Session) -> None:
     """
     from novasim.control.faults import clear_faults
 
-    clear_faults(session.cloud)
+    session.control(clear_faults)

@@ -23,4 +23,4 @@ def guest(session: Session, server: str, event: str) -> None:
     """
     from novasim.control.guests import apply_guest_event
 
-    apply_guest_event(session.cloud, server_id(session, server), event)
+    session.control(apply_guest_event, server_id(session, server), event)

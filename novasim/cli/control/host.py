@@ -108,7 +108,7 @@ def create_host(session: Session, /, name: str, **capacity: Any) -> None:
     from novasim.control import hosts
 
     session.get("/os-services")  # refused unless the caller is allowed to see the hosts
-    hosts.add_host(session.cloud, name, **_without_none(capacity))
+    session.control(hosts.add_host, name, **_without_none(capacity))
     session.show(_get_host(session, name))
 
 
@@ -155,7 +155,7 @@ def set_host(
     session.get("/os-services")  # refused unless the caller is allowed to see the hosts
     with session.transaction(writes=True):
         if (up, cell_down) != (None, None) or changes:
-            hosts.change_host(session.cloud, name, up, cell_down, **changes)
+            session.control(hosts.change_host, name, up, cell_down, **changes)
         if (enabled, disable_reason, forced) != (None, None, None):
             change_service(session, find_service(session, name), enabled, disable_reason, forced)
     session.show(_get_changed_host(session, name))

@@ -108,7 +108,7 @@ def _overrides(session: Session) -> dict[str, str]:
 def _set_overrides(session: Session, overrides: dict[str, str]) -> None:
     from novasim.control.options import set_policy_overrides
 
-    set_policy_overrides(session.cloud, overrides)
+    session.control(set_policy_overrides, overrides)
 
 
 def _find_rule(text: str, session: Session) -> str:

@@ -57,7 +57,7 @@ def _advance_clock(session: Session, server: str, step: ClockStep) -> None:
 
 
 def _set_option(session: Session, server: str, step: OptionStep) -> None:
-    options.set_option(session.cloud, step.name, step.value)
+    session.control(options.set_option, step.name, step.value)
 
 
 def _bring_up_host(session: Session, server: str, step: HostStep) -> None:
@@ -65,7 +65,7 @@ def _bring_up_host(session: Session, server: str, step: HostStep) -> None:
     if step.forced_down:
         change_service(session, service, enabled=None, reason=None, forced_down=False)
     else:
-        hosts.change_host(session.cloud, step.host, up=True)
+        session.control(hosts.change_host, step.host, up=True)
 
 
 _RUNNERS: dict[type[PlanStep], Callable[[Session, str, Any], None]] = {

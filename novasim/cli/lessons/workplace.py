@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import Any
 
 from novasim import jsonutils
+from novasim.cli.default_cloud import default_path
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.runner import Runner, isolated_process
-from novasim.cli.session import default_path
 from novasim.cloud import Cloud
 from novasim.control.backups import replace_state
 from novasim.control.clock import set_clock

@@ -34,7 +34,7 @@ def start(session: Session) -> None:
     from novasim.control.past import get_record
     from novasim.control.record import start_record
 
-    if not start_record(session.cloud):
+    if not session.control(start_record):
         print_message("novasim: the record is kept already.")
     print_line(get_record(session.cloud.store).name)
 
@@ -49,7 +49,7 @@ def stop(session: Session) -> None:
     """
     from novasim.control.record import stop_record
 
-    if not stop_record(session.cloud):
+    if not session.control(stop_record):
         print_message("novasim: no record is kept.")
 
 
@@ -64,7 +64,7 @@ def status(session: Session) -> None:
     """
     from novasim.control.record import describe_record
 
-    session.show(describe_record(session.cloud))
+    session.show(session.control(describe_record))
 
 
 @record.command()
@@ -80,7 +80,7 @@ def check(session: Session) -> None:
     from novasim.control.past import get_record
     from novasim.control.record import find_gaps
 
-    gaps, name = find_gaps(session.cloud), get_record(session.cloud.store).name
+    gaps, name = session.control(find_gaps), get_record(session.cloud.store).name
     for gap in gaps:
         print_line(gap)
     if gaps:

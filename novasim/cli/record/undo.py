@@ -34,7 +34,7 @@ def undo(session: Session, count: int, everyone: bool) -> None:
     """
     from novasim.control import undo as control
 
-    moved = control.undo(session.cloud, session.caller, count, everyone)
+    moved = session.control(control.undo, session.caller, count, everyone)
     _report("Undone", moved)
 
 
@@ -50,7 +50,7 @@ def redo(session: Session, count: int, everyone: bool) -> None:
     """
     from novasim.control import undo as control
 
-    _report("Redone", control.redo(session.cloud, session.caller, count, everyone))
+    _report("Redone", session.control(control.redo, session.caller, count, everyone))
 
 
 def _report(word: str, moved: Iterable[Moved]) -> None:

@@ -15,6 +15,7 @@ import click
 
 from novasim.api.resources import RESOURCES, list_items
 from novasim.cli.session import Session
+from novasim.cli.sessions import create_session
 from novasim.cli.shell.tables import TABLES, command_words
 
 if TYPE_CHECKING:
@@ -161,4 +162,6 @@ def open_session(ctx: click.Context) -> Session | None:
 def _new_session(ctx: click.Context) -> Session:
     options = ctx.find_root().params
     path = options.get("path")
-    return Session(os.path.expanduser(path) if path else None, options.get("who") or "demo", options.get("pinned"))
+    return create_session(
+        os.path.expanduser(path) if path else None, options.get("who") or "demo", options.get("pinned")
+    )

@@ -1,0 +1,1 @@
+"""Commands on a cloud behind a server."""

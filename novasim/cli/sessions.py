@@ -1,0 +1,19 @@
+"""Opens the session of a command for the kind of its cloud."""
+
+from __future__ import annotations
+
+from novasim.cli.session import Session
+
+
+def create_session(path: str | None, who: str, version: str | None, show_request: bool = False) -> Session:
+    """
+    The session for a cloud file, or for a cloud behind a server.
+
+    Raises:
+        UsageError: the address of the server is malformed. NovaFault: as for `Session.pin`.
+    """
+    if path is None or not path.startswith(("http://", "https://")):
+        return Session(path, who, version, show_request)
+    from novasim.cli.remote.session import RemoteSession
+
+    return RemoteSession(path, who, version, show_request)

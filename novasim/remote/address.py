@@ -1,0 +1,69 @@
+"""Addresses of clouds behind a server."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from novasim.errors import UsageError
+
+FORM = "write http://HOST:PORT or http://HOST:PORT/NAME"
+PORTS = {"http": 80, "https": 443}
+
+
+class Address(NamedTuple):
+    """
+    Where a cloud is served.
+
+    Args:
+        path: The prefix of the cloud's paths, such as /ann; "" if the server has only one cloud.
+        user, password: Those in the address, or "". They are not part of `url`.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    user: str = ""
+    password: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The address without the prefix."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + ("" if self.port == PORTS[self.scheme] else f":{self.port}")
+
+    @property
+    def url(self) -> str:
+        """The address for messages and command lines, without a password."""
+        return self.origin + self.path
+
+
+def parse_address(text: str) -> Address:
+    """
+    Parse the address of a cloud.
+
+    Raises:
+        UsageError: it is not an address such as http://host:8774/ann. The message leaves out a password.
+    """
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise UsageError(f"The address of the cloud is malformed; {FORM}.") from None
+    if parts.scheme not in PORTS or not parts.hostname or parts.query or parts.fragment or _has_odd_letters(parts):
+        raise UsageError(f"{remove_password(text)!r} is not the address of a cloud; {FORM}.")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    path = parts.path.rstrip("/")
+    return Address(parts.scheme, parts.hostname, port or PORTS[parts.scheme], path, user, password)
+
+
+def remove_password(text: str) -> str:
+    """An address without user and password, whether or not it is valid."""
+    scheme, sign, rest = text.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{sign}{host.rpartition('@')[2]}{slash}{path}" if sign else text
+
+
+def _has_odd_letters(parts: SplitResult) -> bool:
+    return not all("!" <= letter <= "~" for letter in f"{parts.hostname}{parts.path}")

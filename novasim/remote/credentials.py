@@ -1,0 +1,100 @@
+"""Credentials for a cloud behind a server: from its address, the variables OS_*, or a file that `join` has written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from novasim.errors import CloudFileError
+from novasim.fileutils import write_file
+from novasim.jsonutils import decode, encode
+from novasim.remote.address import Address, parse_address
+
+JOINED = "joined.json"  # in the folder of the default cloud
+DOMAIN = "Default"
+
+
+class Credentials(NamedTuple):
+    """A token, or a user with a password and a project; all of them are empty if nothing is known."""
+
+    token: str = ""
+    user: str = ""
+    password: str = ""
+    project: str = ""
+    user_domain: str = DOMAIN
+    project_domain: str = DOMAIN
+
+    def to_auth(self) -> dict[str, Any]:
+        """The body of a request for a token."""
+        user = {"name": self.user, "password": self.password, "domain": {"name": self.user_domain}}
+        scope = {"project": {"name": self.project or self.user, "domain": {"name": self.project_domain}}}
+        return {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}
+
+
+def find_credentials(address: Address, folder: str, environ: Mapping[str, str] = os.environ) -> Credentials:
+    """
+    The credentials for a cloud: those in its address, of the file that `join` has written, or of the variables OS_*.
+
+    The variables are left out if OS_AUTH_URL names another server: their password is for that one.
+
+    Args:
+        folder: Where the file is.
+
+    Raises:
+        CloudFileError: the file cannot be read.
+    """
+    if address.password:
+        return Credentials(user=address.user, password=address.password)
+    if joined := read_joined(folder).get(address.url):
+        return Credentials(**{name: str(joined[name]) for name in Credentials._fields if name in joined})
+    if not _is_for(address, environ.get("OS_AUTH_URL", "")):
+        return Credentials()
+    return Credentials(
+        environ.get("OS_TOKEN", ""),
+        environ.get("OS_USERNAME", ""),
+        environ.get("OS_PASSWORD", ""),
+        environ.get("OS_PROJECT_NAME", ""),
+        environ.get("OS_USER_DOMAIN_NAME", DOMAIN),
+        environ.get("OS_PROJECT_DOMAIN_NAME", DOMAIN),
+    )
+
+
+def _is_for(address: Address, auth_url: str) -> bool:
+    """Whether OS_AUTH_URL, if it is set, is that of the cloud."""
+    if not auth_url:
+        return True
+    try:
+        return parse_address(auth_url).url in (f"{address.url}/identity/v3", f"{address.url}/identity")
+    except Exception:  # noqa: BLE001  it is an address of something else
+        return False
+
+
+def read_joined(folder: str) -> dict[str, dict[str, Any]]:
+    """The credentials of all clouds that were joined, by address. Raises CloudFileError."""
+    path = os.path.join(folder, JOINED)
+    try:
+        with open(path, "rb") as file:
+            found = decode(file.read())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise CloudFileError(f"The file {path} with your credentials cannot be read: {error}.") from None
+    return found if isinstance(found, dict) else {}
+
+
+def save_joined(folder: str, url: str, credentials: Credentials) -> str:
+    """
+    Save the credentials for a cloud in a file that only its owner can read. Returns the path of the file.
+
+    Raises:
+        CloudFileError: the file cannot be read or written.
+    """
+    path = os.path.join(folder, JOINED)
+    known = read_joined(folder) | {parse_address(url).url: credentials._asdict()}
+    try:
+        os.makedirs(folder, exist_ok=True)
+        write_file(path, encode(known) + b"\n", replace=True)
+    except OSError as error:
+        raise CloudFileError(f"The file {path} cannot be written: {error.strerror}.") from None
+    return path

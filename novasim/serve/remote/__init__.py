@@ -1,0 +1,1 @@
+"""The paths below /novasim/remote: commands whose cloud is behind this server."""

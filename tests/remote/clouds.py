@@ -1,0 +1,68 @@
+"""The clouds of the tests of commands, behind one server in this process, if NOVASIM_TESTS_CLOUD is http."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+IS_REMOTE = os.environ.get("NOVASIM_TESTS_CLOUD") == "http"
+EXCEPTIONS = Path(__file__).with_name("exceptions.txt")
+
+
+class Clouds:
+    """A server that answers from the cloud of the test that runs."""
+
+    def __init__(self) -> None:
+        from novasim.control.worlds import preview_cloud
+        from novasim.serve.background import BackgroundServer
+
+        self._server = BackgroundServer(preview_cloud())
+        self._server.start()
+        self._path: Path | None = None
+
+    def serve(self, path: Path) -> str:
+        """Answer from the cloud in a file. Returns the address."""
+        from novasim.control.worlds import open_cloud
+
+        if path != self._path or not path.exists():
+            self._server.serve(open_cloud(path, resident=True))
+            self._path = path
+        return self._server.url
+
+    def stop(self) -> None:
+        """End the server."""
+        self._server.stop()
+
+
+@cache
+def _start_server() -> Clouds:
+    return Clouds()
+
+
+def stop() -> None:
+    """End the server, if there is one."""
+    if _start_server.cache_info().currsize:
+        _start_server().stop()
+
+
+def serve(path: Path) -> dict[str, str]:
+    """Answer from the cloud in a file. Returns the variables that name it."""
+    return {"NOVASIM_CLOUD": _start_server().serve(path), "OS_USERNAME": "admin", "OS_PASSWORD": "secret"}
+
+
+def read_exceptions() -> dict[str, str]:
+    """Tests that need a cloud file, and why, by their names below tests/cli."""
+    lines = [line.split(None, 1) for line in EXCEPTIONS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return {line[0]: line[1] for line in lines if line}
+
+
+def mark_exceptions(items: list[pytest.Item]) -> None:
+    """Expect that the listed tests fail, and that no other test does."""
+    reasons = read_exceptions()
+    for item in items:
+        name = item.nodeid.removeprefix("tests/cli/")
+        if reason := reasons.get(name) or reasons.get(name.partition("[")[0]):
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))

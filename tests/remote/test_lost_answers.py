@@ -1,0 +1,56 @@
+"""A change is executed once, even if its answer is lost."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from tests.remote.conftest import run_at
+from tests.remote.proxy import Proxy
+
+CREATE = "create web1 --flavor m1.tiny --image cirros"
+
+
+@pytest.fixture
+def lossy(process):
+    """The address of a proxy that loses the answer to the first request for a server."""
+    lost = []
+
+    def loses(request: bytes) -> bool:
+        is_first = b'"POST","path":"/servers"' in request and not lost
+        lost.extend([request] * is_first)
+        return is_first
+
+    proxy = Proxy(process.port, loses)
+    yield proxy.url
+    proxy.close()
+    assert len(lost) == 1
+
+
+def test_a_lost_answer_is_asked_for_again(process, lossy):
+    run_at(lossy, CREATE)
+    assert run_at(process.url, "list -f value -c name").stdout == "web1\n"
+
+
+def test_the_outcome_is_unknown_if_the_server_ends_after_the_commit(own_process):
+    def loses(request: bytes) -> bool:
+        is_change = b'"POST","path":"/servers"' in request
+        if is_change:
+            own_process.stop(signal.SIGKILL)
+        return is_change
+
+    proxy = Proxy(own_process.port, loses)
+    done = run_at(proxy.url, CREATE, 9)
+    proxy.close()
+    assert done.stderr == (
+        f"novasim: The cloud {proxy.url} closed the connection before it answered. Whether the change was saved is "
+        "unknown: look before you repeat it, as with 'novasim list'.\n"
+    )
+    assert run_at(str(own_process.path), "list -f value -c name").stdout == "web1\n"
+
+
+def test_another_process_does_not_execute_a_repeated_change(process):
+    headers = {"novasim-key": "k", "novasim-server": "another"}
+    found = process.request("POST", "/novasim/remote/requests", {}, headers, "admin")
+    assert (found.code, "novasim-server" in found.headers) == (412, True)

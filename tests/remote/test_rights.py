@@ -1,0 +1,78 @@
+"""Who may use commands on a cloud behind a server, and which secrets stay there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from novasim.remote.address import parse_address
+from novasim.remote.credentials import Credentials, find_credentials, save_joined
+
+WHO = "OS_USERNAME and OS_PASSWORD must be those of an administrator of the cloud."
+ADDRESS = parse_address("http://192.0.2.1:8774/ann")
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        ({"OS_USERNAME": "demo", "OS_PASSWORD": "secret"}, "demo may not use commands on the cloud {url}."),
+        ({"OS_USERNAME": "admin", "OS_PASSWORD": "wrong"}, "The cloud {url} refused your credentials."),
+        ({"OS_TOKEN": "wrong"}, "The cloud {url} refused your credentials."),
+        ({"OS_USERNAME": "admin"}, "The cloud {url} needs your credentials."),
+    ],
+)
+def test_only_administrators_use_commands(process, run, variables, problem):
+    for line in ("list", "clock show", "stop web1"):
+        assert run(line, 5, **variables).stderr == f"novasim: {problem.format(url=process.url)} {WHO}\n"
+
+
+def test_a_token_is_enough(process, run):
+    assert run("clock show -f value -c mode", OS_TOKEN=process.token("admin")).stdout == "instant\n"
+
+
+def test_a_password_in_the_address_is_not_printed(process, run):
+    url = process.url.replace("http://", "http://admin:secret@")
+    done = run(f"--cloud {url} stop nothing", 3, OS_USERNAME="demo")
+    assert process.url in run(f"--cloud {url} cloud path", OS_USERNAME="demo").stdout
+    assert "secret" not in done.output
+
+
+def test_commands_act_as_the_named_caller(run):
+    assert "Policy doesn't allow" in run("flavor create big --vcpus 64 --ram 1024 --disk 1", 5).stderr
+    run("--as admin flavor create big --vcpus 64 --ram 1024 --disk 1")
+
+
+def test_secrets_stay_at_the_server(process):
+    content = process.request("GET", "/novasim/remote/documents", who="admin", headers={"Accept-Encoding": ""})
+    import gzip
+
+    tables = json.loads(gzip.decompress(content.content))["tables"]
+    settings, users = tables["settings"]["1"], tables["users"].values()
+    assert (settings["token_key"], settings["revoked"]) == ("", {})
+    assert {user["password_hash"] for user in users} == {""}
+    key = json.loads(process.path.read_bytes())["settings"]["1"]["token_key"]
+    assert key
+    assert key not in json.dumps(tables)
+
+
+@pytest.mark.parametrize("who", [None, "demo"])
+@pytest.mark.parametrize("path", ["documents", "requests", "calls", "leases", "commit"])
+def test_each_path_needs_the_token_of_an_administrator(process, path, who):
+    method = "GET" if path == "documents" else "POST"
+    assert process.request(method, f"/novasim/remote/{path}", {}, who=who).code == (403 if who else 401)
+
+
+def test_credentials_of_another_cloud_are_not_sent(tmp_path):
+    own = {"OS_USERNAME": "ann", "OS_PASSWORD": "x", "OS_AUTH_URL": "http://192.0.2.1:8774/ann/identity/v3"}
+    assert find_credentials(ADDRESS, str(tmp_path), own).password == "x"
+    for url in ("https://cloud.example.com/identity/v3", "http://192.0.2.1:8774/bob/identity/v3", "nonsense"):
+        assert find_credentials(ADDRESS, str(tmp_path), own | {"OS_AUTH_URL": url}) == Credentials()
+
+
+def test_credentials_of_a_joined_cloud_are_saved_for_their_owner_only(tmp_path):
+    path = save_joined(str(tmp_path), "http://192.0.2.1:8774/ann/", Credentials(user="ann", password="x"))
+    assert find_credentials(ADDRESS, str(tmp_path), {}) == Credentials(user="ann", password="x")
+    assert find_credentials(ADDRESS._replace(path="/bob"), str(tmp_path), {}) == Credentials()
+    assert (tmp_path / "joined.json").stat().st_mode & 0o777 == 0o600
+    assert path == str(tmp_path / "joined.json")
