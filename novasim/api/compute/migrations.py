@@ -115,7 +115,9 @@ def _view(ctx: Context, migration: Migration, with_hosts: bool) -> dict[str, Any
     if ctx.minor >= 23:
         view["migration_type"] = migration.migration_type
         if migration.migration_type == LIVE_MIGRATION and migration.status in UNDER_WAY:
-            view["links"] = links(ctx, f"servers/{migration.server_id}/migrations", str(migration.number))
+            view["links"] = links(
+                ctx.request.endpoint, f"servers/{migration.server_id}/migrations", str(migration.number)
+            )
     return view
 
 

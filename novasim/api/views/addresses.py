@@ -22,11 +22,11 @@ def addresses_by_network(related: Related, server: Server, extended: bool) -> di
     """
     fixed: dict[str, list[Address]] = {}
     floating: dict[str, list[Address]] = {}
-    for port in sorted(related.ports.get(server.id, ()), key=attrgetter("number")):
-        label = related.network_name(port)
+    for port in sorted(related.list_ports(server), key=attrgetter("number")):
+        label = related.find_network_name(server, port)
         fixed.setdefault(label, []).extend(_address(port, ip["ip_address"], "fixed", extended) for ip in port.fixed_ips)
         floating.setdefault(label, []).extend(
-            _address(port, ip.address, "floating", extended) for ip in related.floating_ips.get(port.id, ())
+            _address(port, ip.address, "floating", extended) for ip in related.list_floating_ips(server, port)
         )
     return {label: addresses + floating[label] for label, addresses in fixed.items()}
 

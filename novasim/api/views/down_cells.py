@@ -22,7 +22,10 @@ NO_STATE = 0
 
 def summary(ctx: Context, servers: Sequence[Server]) -> list[View]:
     """The servers of a list without details."""
-    return [{"id": server.id, "status": UNKNOWN, "links": links(ctx, "servers", server.id)} for server in servers]
+    return [
+        {"id": server.id, "status": UNKNOWN, "links": links(ctx.request.endpoint, "servers", server.id)}
+        for server in servers
+    ]
 
 
 def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
@@ -30,7 +33,7 @@ def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
     related = view_context(ctx, servers).related
     views = []
     for server in servers:
-        names = related.group_names(server)
+        names = related.list_group_names(server)
         groups = {"security_groups": [{"name": name} for name in names]} if names else {}
         views.append(_common(ctx, server) | groups)
     return views
@@ -46,7 +49,7 @@ def show_view(ctx: Context, server: Server) -> View:
         "OS-EXT-AZ:availability_zone": server.pinned_availability_zone or UNKNOWN,
         "OS-EXT-STS:power_state": NO_STATE,
         "user_id": server.user_id,
-        **part.groups(view_ctx, server),
+        **part.groups(ctx, server),
     }
 
 
@@ -56,5 +59,5 @@ def _common(ctx: Context, server: Server) -> View:
         "status": UNKNOWN,
         "tenant_id": server.project_id,
         "created": without_fraction(server.created_at),
-        "links": links(ctx, "servers", server.id),
+        "links": links(ctx.request.endpoint, "servers", server.id),
     }

@@ -11,7 +11,11 @@ from novasim.records import Flavor
 
 def summary_view(ctx: Context, flavor: Flavor) -> dict[str, Any]:
     """Id, name and links, and the description from 2.55."""
-    view: dict[str, Any] = {"id": flavor.id, "name": flavor.name, "links": links(ctx, "flavors", flavor.id)}
+    view: dict[str, Any] = {
+        "id": flavor.id,
+        "name": flavor.name,
+        "links": links(ctx.request.endpoint, "flavors", flavor.id),
+    }
     if ctx.minor >= 55:
         view["description"] = flavor.description
     return view
@@ -32,7 +36,7 @@ def full_view(ctx: Context, flavor: Flavor) -> dict[str, Any]:
         "OS-FLV-EXT-DATA:ephemeral": flavor.ephemeral,
         "vcpus": flavor.vcpus,
         "os-flavor-access:is_public": flavor.is_public,
-        "links": links(ctx, "flavors", flavor.id),
+        "links": links(ctx.request.endpoint, "flavors", flavor.id),
     }
     if ctx.minor < 102:
         view |= {"OS-FLV-DISABLED:disabled": flavor.disabled, "rxtx_factor": flavor.rxtx_factor}

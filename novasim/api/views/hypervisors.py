@@ -34,7 +34,8 @@ def hypervisor_view(
     if detail:
         view |= _detail(ctx, host, servers)
     if with_servers and (servers or ctx.minor >= 75):
-        view["servers"] = [{"name": instance_name(ctx, server), "uuid": server.id} for server in servers]
+        template = ctx.world.option("instance_name_template")
+        view["servers"] = [{"name": instance_name(template, server), "uuid": server.id} for server in servers]
     return view
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from novasim.api.context import Context
-
 VERSION = "v2.1"
 
 
-def links(ctx: Context, collection: str, id: str) -> list[dict[str, str]]:
+def links(endpoint: str, collection: str, id: str) -> list[dict[str, str]]:
     """The two links of a compute resource: with the API version, and the permanent one without it."""
     return [
-        {"rel": "self", "href": f"{ctx.request.endpoint}/{VERSION}/{collection}/{id}"},
-        bookmark(ctx, collection, id),
+        {"rel": "self", "href": f"{endpoint}/{VERSION}/{collection}/{id}"},
+        bookmark(endpoint, collection, id),
     ]
 
 
-def bookmark(ctx: Context, collection: str, id: str) -> dict[str, str]:
+def bookmark(endpoint: str, collection: str, id: str) -> dict[str, str]:
     """The link without the API version. Resources of other services have only this one."""
-    return {"rel": "bookmark", "href": f"{ctx.request.endpoint}/{collection}/{id}"}
+    return {"rel": "bookmark", "href": f"{endpoint}/{collection}/{id}"}
 
 
-def reference(ctx: Context, collection: str, id: str) -> dict[str, object]:
+def reference(endpoint: str, collection: str, id: str) -> dict[str, object]:
     """A reference to a resource: its id and link."""
-    return {"id": id, "links": [bookmark(ctx, collection, id)]}
+    return {"id": id, "links": [bookmark(endpoint, collection, id)]}

@@ -15,7 +15,7 @@ from novasim.api.views import server_parts as part
 from novasim.api.views.addresses import addresses_by_network
 from novasim.api.views.links import links
 from novasim.api.views.related import Related
-from novasim.api.views.server_parts import ATTRIBUTES, Permissions, View, ViewContext
+from novasim.api.views.server_parts import ATTRIBUTES, Perspective, View, ViewContext
 from novasim.lifecycle.status import ADDRESSLESS_STATUSES, FAULT_STATUSES, PROGRESS_STATUSES, status_of
 from novasim.records import Server
 from novasim.simulation.hosts.host_id import host_id
@@ -26,7 +26,10 @@ POLICY = "os_compute_api:"
 
 def summary(ctx: Context, servers: Sequence[Server]) -> list[View]:
     """The servers of a list without details."""
-    return [{"id": server.id, "name": server.name, "links": links(ctx, "servers", server.id)} for server in servers]
+    return [
+        {"id": server.id, "name": server.name, "links": links(ctx.request.endpoint, "servers", server.id)}
+        for server in servers
+    ]
 
 
 def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
@@ -38,7 +41,7 @@ def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
 def show_view(ctx: Context, server: Server) -> View:
     """A server with all attributes."""
     view_ctx = view_context(ctx, [server])
-    return _full(view_ctx, server) | part.groups(view_ctx, server)
+    return _full(view_ctx, server) | part.groups(ctx, server)
 
 
 def updated_view(ctx: Context, server: Server) -> View:
@@ -47,9 +50,7 @@ def updated_view(ctx: Context, server: Server) -> View:
         return show_view(ctx, server)
     view_ctx = view_context(ctx, [server])
     return (
-        _common(view_ctx, server, extended=False)
-        | part.newer_attributes(view_ctx, server)
-        | part.groups(view_ctx, server)
+        _common(view_ctx, server, extended=False) | part.newer_attributes(view_ctx, server) | part.groups(ctx, server)
     )
 
 
@@ -75,7 +76,7 @@ def created_view(ctx: Context, server: Server, admin_pass: str | None) -> View:
     """The server in the response to a create. It has no ports yet, so the security groups are the requested ones."""
     view = {
         "id": server.id,
-        "links": links(ctx, "servers", server.id),
+        "links": links(ctx.request.endpoint, "servers", server.id),
         "OS-DCF:diskConfig": server.disk_config,
         "security_groups": ctx.body["server"].get("security_groups", [{"name": "default"}]),
     }
@@ -83,26 +84,34 @@ def created_view(ctx: Context, server: Server, admin_pass: str | None) -> View:
 
 
 def view_context(ctx: Context, servers: Sequence[Server]) -> ViewContext:
-    """The request with what its caller may see, and the records that belong to the servers."""
-    permissions = Permissions(
+    """The perspective of the request, and the records that belong to the servers."""
+    return ViewContext(perspective_of(ctx), Related(ctx.world.tx, servers))
+
+
+def perspective_of(ctx: Context) -> Perspective:
+    """The perspective of a request."""
+    return Perspective(
+        minor=ctx.minor,
+        endpoint=ctx.request.endpoint,
+        is_admin=ctx.caller.is_admin,
         attributes=ctx.is_allowed(POLICY + "os-extended-server-attributes"),
         extra_specs=ctx.is_allowed(POLICY + "servers:show:flavor-extra-specs"),
         host_status=ctx.is_allowed(POLICY + "servers:show:host_status"),
         unknown_hosts=ctx.is_allowed(POLICY + "servers:show:host_status:unknown-only"),
+        instance_name_template=ctx.world.option("instance_name_template"),
     )
-    return ViewContext(ctx, permissions, Related(ctx.world.tx, servers))
 
 
 def _full(view_ctx: ViewContext, server: Server) -> View:
     """The attributes that show and detail have in common."""
     view = _common(view_ctx, server, extended=True) | _usage(server)
-    if names := view_ctx.related.group_names(server):
+    if names := view_ctx.related.list_group_names(server):
         view["security_groups"] = [{"name": name} for name in names]
-    if view_ctx.permissions.attributes:
+    if view_ctx.perspective.attributes:
         view |= part.attributes(view_ctx, server)
     view |= {f"OS-EXT-STS:{field}": getattr(server, field) for field in ("task_state", "vm_state", "power_state")}
     view["os-extended-volumes:volumes_attached"] = part.volumes(view_ctx, server)
-    if view_ctx.ctx.minor >= 16:
+    if view_ctx.perspective.minor >= 16:
         view |= part.host_status(view_ctx, server)
     return view | part.newer_attributes(view_ctx, server)
 
@@ -120,7 +129,7 @@ def _common(view_ctx: ViewContext, server: Server, extended: bool) -> View:
         "hostId": host_id(server.project_id, server.host),
         "id": server.id,
         "image": part.image(view_ctx, server),
-        "links": links(view_ctx.ctx, "servers", server.id),
+        "links": links(view_ctx.perspective.endpoint, "servers", server.id),
         "metadata": dict(server.metadata),
         "name": server.name,
         "status": status,
