@@ -24,6 +24,7 @@ class Request(NamedTuple):
         is_paged: Whether a list has at most max_limit records, as over HTTP. Each page costs as much as the whole list,
             so a command asks for all records at once.
         url_project: The project ID before *path* in the URL, where old clients put it, or "".
+        accepts_fragments: Whether the response may have parts that are encoded, as orjson.Fragment.
     """
 
     caller: Caller
@@ -37,6 +38,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str] = {}
     is_paged: bool = True
     url_project: str = ""
+    accepts_fragments: bool = False
 
 
 class Response(NamedTuple):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast
 
@@ -12,7 +13,6 @@ from novasim.simulation.seeded import Generator
 from novasim.simulation.time.clock import format_time
 
 R = TypeVar("R", bound=Record)
-V = TypeVar("V")
 
 
 class Records(Protocol):
@@ -29,7 +29,8 @@ class Records(Protocol):
     ) -> list[R]: ...
     def count(self, kind: type[R], where: Mapping[str, object] | None = None) -> int: ...
     def due_before(self, time: float) -> list[Task]: ...
-    def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V: ...
+    def materialized_views(self) -> AbstractContextManager[Any]: ...
+    def changes(self) -> list[Any]: ...
     def put(self, record: Record) -> None: ...
     def delete(self, record: Record) -> None: ...
 

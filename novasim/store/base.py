@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
@@ -10,9 +10,9 @@ from novasim.records import Record, Task
 
 if TYPE_CHECKING:
     from novasim.records.entry import Entry
+    from novasim.store.materialized import MaterializedViews
 
 R = TypeVar("R", bound=Record)
-V = TypeVar("V")
 OnSaved = Callable[[], object] | None
 
 
@@ -24,6 +24,10 @@ class Change(NamedTuple):
     place: int  # in the order of insertion, for `Transaction.put`
     before: Mapping[str, Any] | None  # its fields; None if it did not exist
     after: Mapping[str, Any] | None  # its fields; None if it is deleted
+
+
+Unsaved = tuple[Any, Sequence[Change]] | None
+"""The changes of transactions that are not saved yet: those of earlier ones, likewise, and those of the last one."""
 
 
 class Transaction(Protocol):
@@ -83,11 +87,11 @@ class Transaction(Protocol):
     def delete(self, record: Record) -> None:
         """Remove by id. Removing a record that does not exist is not an error."""
 
-    def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V:
+    def materialized_views(self) -> AbstractContextManager[MaterializedViews | None]:
         """
-        A value, not None, that follows from the key and the stored world alone, and that nobody changes.
+        The materialized views of the store, at the snapshot of this transaction and without its own changes.
 
-        It is kept until something else is stored. It is computed each time in a transaction that has changed a record.
+        None if there are none: in a transaction that writes or in a batch, and while another thread uses them.
         """
 
     def changes(self) -> list[Change]:

@@ -15,6 +15,7 @@ from novasim.store.transaction import Snapshot, SnapshotTransaction
 
 if TYPE_CHECKING:
     from novasim.store.base import OnSaved, RecordLog
+    from novasim.store.materialized import MaterializedViews
 
 IN_MEMORY = "(in memory)"
 
@@ -37,6 +38,7 @@ class SnapshotStore:
         self._snapshot, self._is_saved, self.path = snapshot or Snapshot({}), snapshot is not None, path
         self.has_saved = False
         self._lock = Lock()
+        self._views: MaterializedViews | None = None
 
     def watch(self, on_change: Callable[[], object]) -> None:
         return None
@@ -57,7 +59,7 @@ class SnapshotStore:
     def read(self) -> Iterator[SnapshotTransaction]:
         snapshot = self.revision()
         try:
-            yield SnapshotTransaction(snapshot, self.path)
+            yield SnapshotTransaction(snapshot, self.path, self._get_views)
         except FAILURES as error:
             blame_damage(snapshot, self.path, error)
             raise
@@ -78,7 +80,7 @@ class SnapshotStore:
     def batch(self, on_saved: OnSaved = None) -> Iterator[SnapshotStore]:
         with self._exclusive():
             before = self.revision()
-            batch = SnapshotStore(before, self.path)
+            batch = _Batch(before, self.path)
             batch._is_saved = self.exists()
             yield batch
             self._save(batch._snapshot, before, on_saved)
@@ -96,6 +98,7 @@ class SnapshotStore:
 
     def _save(self, after: Snapshot, before: Snapshot, on_saved: OnSaved) -> None:
         if after is not before:
+            self._announce(before, after)
             self._replace_snapshot(after, before)
             self.has_saved = True
         if on_saved:
@@ -105,11 +108,34 @@ class SnapshotStore:
         """The stored documents by table and number. They must not be changed."""
         return self.revision().tables
 
+    def _get_views(self) -> MaterializedViews | None:
+        """The materialized views of this store. Few commands need them."""
+        if self._views is None:
+            from novasim.store.materialized import MaterializedViews
+
+            self._views = MaterializedViews()
+        return self._views
+
+    def _announce(self, before: Snapshot, after: Snapshot) -> None:
+        if self._views:
+            self._views.announce(before.token, after.token, after.unsaved)
+        after.unsaved = None
+
     def _exclusive(self) -> AbstractContextManager[object]:
         return self._lock
 
     def _replace_snapshot(self, after: Snapshot, before: Snapshot) -> None:
         self._snapshot, self._is_saved = after, True
+
+
+class _Batch(SnapshotStore):
+    """The store of a batch, which has no materialized views, as it ends soon."""
+
+    def _get_views(self) -> None:
+        return None
+
+    def _announce(self, before: Snapshot, after: Snapshot) -> None:
+        """Leave what is unsaved to the store that saves the batch."""
 
 
 def blame_damage(snapshot: Snapshot, path: str, error: Exception) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tinydb import TinyDB
@@ -18,13 +19,13 @@ from novasim.store.errors import damaged
 from novasim.store.indexes import Fields, Index, Match, default_of
 
 if TYPE_CHECKING:
-    from novasim.store.base import Change
+    from novasim.store.base import Change, Unsaved
+    from novasim.store.materialized import MaterializedViews
+
+    GetViews = Callable[[], MaterializedViews | None]
 
 R = TypeVar("R", bound=Record)
-V = TypeVar("V")
 Indexes = dict[str, Index[str]]  # by field
-
-MAX_COMPUTED = 8  # values that a snapshot keeps; the list of a caller's 50,000 servers takes 7 MB
 
 
 class Snapshot:
@@ -44,16 +45,23 @@ class Snapshot:
     ) -> None:
         self.tables, self.indexes = tables, indexes or {}
         self.checked = {} if checked is None else checked
-        self.computed: dict[Hashable, Any] = {}  # what transactions have computed from it
+        self.token = object()  # stands for it without keeping it in memory
+        self.unsaved: Unsaved = None  # what has changed since the saved state
         self.version: Version | None = None  # of the file that holds it
         self.older: int | None = None  # the format of that file, if it is not the present one
 
 
 class SnapshotTransaction:
-    """One unit of work, as `store.base.Transaction` describes it. *path* names the world in messages."""
+    """
+    One unit of work, as `store.base.Transaction` describes it.
 
-    def __init__(self, snapshot: Snapshot, path: str) -> None:
-        self._snapshot, self._path = snapshot, path
+    Args:
+        path: The name of the world in messages.
+        get_views: Returns the materialized views of the store, for a transaction that only reads.
+    """
+
+    def __init__(self, snapshot: Snapshot, path: str, get_views: GetViews | None = None) -> None:
+        self._snapshot, self._path, self._get_views = snapshot, path, get_views
         self._storage = TinyDB(storage=MemoryStorage).storage
         self._storage.write(dict(snapshot.tables))
         self._tables: dict[str, RecordTable[Any]] = {}
@@ -94,13 +102,9 @@ class SnapshotTransaction:
             raise damaged(self._path, "in table 'tasks', a task does not say when its phase ends") from None
         return [table.record(str(document.doc_id)) for document in due]
 
-    def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V:
-        kept = {} if any(table.changed for table in self._tables.values()) else self._snapshot.computed
-        if (value := kept.get(key)) is None:
-            if len(kept) >= MAX_COMPUTED:
-                kept.clear()
-            value = kept[key] = compute()
-        return value
+    def materialized_views(self) -> AbstractContextManager[MaterializedViews | None]:
+        views = self._get_views() if self._get_views else None
+        return views.at(self._snapshot.token) if views else nullcontext()
 
     def put(self, record: Record, place: int | None = None) -> None:
         self._table(type(record)).put(record, place)
@@ -120,6 +124,7 @@ class SnapshotTransaction:
         if not changed:
             return self._snapshot
         after = Snapshot(dict(self._snapshot.tables), dict(self._snapshot.indexes), self._snapshot.checked)
+        after.unsaved = self._snapshot.unsaved, [change for _, changes in changed for change in changes]
         for table, changes in changed:
             after.tables[table.name], after.indexes[table.name] = table.apply(changes)
         return after

@@ -1,6 +1,10 @@
-"""What every store does: the documents that a transaction changes, places and revisions."""
+"""What every store does: the documents that a transaction changes, places, revisions, and views that follow changes."""
 
 from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -150,3 +154,92 @@ def undo(tx, changes: list[Change]) -> None:
             tx.delete(Image(**change.after))
         else:
             tx.put(Image(**change.before), change.place)
+
+
+class Owners:
+    """The owners of images by id, read once and then only from changes."""
+
+    def __init__(self) -> None:
+        self.owners: dict[str, str] | None = None
+
+    def read(self, tx: Any) -> dict[str, str]:
+        if self.owners is None:
+            self.owners = {record.id: record.owner for record in tx.query(Image)}
+        return dict(self.owners)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        assert self.owners is not None
+        for change in changes:
+            if change.table == Image.table and change.before:
+                self.owners.pop(change.before["id"])
+        for change in changes:
+            if change.table == Image.table and change.after:
+                self.owners[change.after["id"]] = change.after.get("owner")
+
+
+class ViewSuite(StoreTests):
+    def view(self, store: Any) -> tuple[Owners, dict[str, str]]:
+        """The view of owners, and what it says; fails if that is not what is stored."""
+        with store.read() as tx, tx.materialized_views() as views:
+            owners = views.get("owners", Owners)
+            found = owners.read(tx)
+            assert found == {record.id: record.owner for record in tx.query(Image)}
+        return owners, found
+
+    def test_a_view_follows_transactions_and_batches(self, store):
+        self.put(store, image("a", owner="me"))
+        view, _ = self.view(store)
+        self.put(store, image("a", owner="you"), image("b", owner="me"))
+        with store.batch() as batch:
+            self.put(batch, image("c", owner="me"))
+            with batch.write() as tx:
+                tx.delete(image("b"))
+        assert self.view(store) == (view, {"a": "you", "c": "me"})
+
+    def test_a_view_does_not_follow_what_is_dropped(self, store):
+        self.put(store, image("a", owner="me"))
+        view, before = self.view(store)
+        for begin in (store.write, store.batch):
+            with pytest.raises(BoomError), begin() as unit:
+                unit.put(image("b")) if begin == store.write else self.put(unit, image("b"))
+                raise BoomError
+        with store.batch() as batch:
+            self.put(batch, image("c", owner="me"))
+            with pytest.raises(BoomError), batch.batch() as within:
+                self.put(within, image("d", owner="me"))
+                raise BoomError
+        assert self.view(store) == (view, {**before, "c": "me"})
+
+    def test_views_begin_again_after_a_change_by_another_process(self, store):
+        self.put(store, image("a", owner="me"))
+        self.view(store)
+        self.put(self.reopened(store), image("b", owner="me"))
+        self.put(store, image("c", owner="me"))
+        self.view(store)
+
+    def test_views_without_uncommitted_changes(self, store):
+        self.put(store, image("a", owner="me"))
+        view, before = self.view(store)
+        with store.read() as tx:
+            tx.put(image("b"))
+            with tx.materialized_views() as views:
+                assert views.get("owners", Owners).read(tx) == before
+        assert self.view(store)[0] is view
+
+    def test_no_views_for_writers_batches_and_second_threads(self, store):
+        self.put(store, image("a"))
+        with store.write() as tx, tx.materialized_views() as views:
+            assert views is None
+        with store.batch() as batch, batch.read() as tx, tx.materialized_views() as views:
+            assert views is None
+        found: list[object] = []
+        with store.read() as tx, tx.materialized_views() as views:
+            assert views is not None
+            thread = threading.Thread(target=lambda: found.append(self._find_views(store)))
+            thread.start()
+            thread.join()
+        assert found == [None]
+
+    def _find_views(self, store: Any) -> object:
+        with store.read() as tx, tx.materialized_views() as views:
+            return views

@@ -107,29 +107,6 @@ class QuerySuite(StoreTests):
             assert self.found(tx, {"min_ram": 2}, after="bb") == ["cc"]
             assert self.found(tx, order=["min_ram"], limit=2, after="bb") == ["cc", "aaa"]
 
-    def test_value_is_computed_once_until_something_else_is_stored(self, store):
-        self.put(store, image("a"))
-
-        def count_images():
-            with store.read() as tx:
-                return tx.get_or_compute("images", lambda: [tx.count(Image)])
-
-        first = count_images()
-        assert first == [1]
-        assert count_images() is first
-        self.put(store, image("b"))
-        assert count_images() == [2]
-
-    def test_value_is_not_kept_by_a_transaction_with_changes(self, store):
-        self.put(store, image("a"))
-        with store.read() as tx:
-            tx.put(image("b"))
-            assert tx.get_or_compute("images", lambda: tx.count(Image)) == 2
-        with store.read() as tx:
-            assert tx.get_or_compute("images", lambda: tx.count(Image)) == 1
-            tx.delete(image("a"))
-            assert tx.get_or_compute("images", lambda: tx.count(Image)) == 0
-
     def test_a_page_behind_a_record_that_does_not_match_is_empty(self, store):
         self.put(store, image("a"), image("b", owner="me"))
         with store.read() as tx:

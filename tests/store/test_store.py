@@ -12,13 +12,13 @@ from novasim.store import open_store
 from novasim.store.base import Store
 from novasim.store.memory import MemoryStore
 from tests.store.suite_batches import BatchSuite
-from tests.store.suite_changes import ChangeSuite
+from tests.store.suite_changes import ChangeSuite, ViewSuite
 from tests.store.suite_queries import QuerySuite
 from tests.store.suite_transactions import TransactionSuite
 from tests.store.worlds import server, settings
 
 
-class StoreSuite(TransactionSuite, QuerySuite, ChangeSuite, BatchSuite):
+class StoreSuite(TransactionSuite, QuerySuite, ChangeSuite, BatchSuite, ViewSuite):
     """All of them."""
 
 

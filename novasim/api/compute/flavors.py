@@ -105,7 +105,7 @@ def _list_page(
     page = list(islice(following, limit))
     body = {"flavors": [view(ctx, flavor) for flavor in page]}
     has_limit = any(name == "limit" for name, _ in pairs)
-    if has_limit and (next_links := next_page_links(ctx, pairs, collection, page, limit)):
+    if has_limit and (next_links := next_page_links(ctx, pairs, collection, [flavor.id for flavor in page], limit)):
         body["flavors_links"] = next_links
     return body
 

@@ -27,7 +27,7 @@ def index(ctx: Context) -> dict[str, Any]:
     limit = read_limit(ctx, ctx.request.query)
     page = following[:limit]
     body: dict[str, Any] = {"keypairs": [{"keypair": _common_view(ctx, key)} for key in page]}
-    if next_links := next_page_links(ctx, ctx.request.query, "os-keypairs", page, limit, key="name"):
+    if next_links := next_page_links(ctx, ctx.request.query, "os-keypairs", [key.name for key in page], limit):
         body["keypairs_links"] = next_links
     return body
 

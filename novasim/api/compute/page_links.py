@@ -56,13 +56,13 @@ def skip_to_marker(
 
 
 def next_page_links(
-    ctx: Context, pairs: Query, collection: str, page: Sequence[Record], limit: int, key: str = "id"
+    ctx: Context, pairs: Query, collection: str, markers: Sequence[str], limit: int
 ) -> list[dict[str, str]]:
-    """Return the link to the next page if the page is full, as Nova does; markers are values of *key*."""
-    if not limit or len(page) < limit:
+    """Return the link to the next page if the page is full, as Nova does. *markers* are those of its records."""
+    if not limit or len(markers) < limit:
         return []
     from urllib.parse import urlencode
 
     other = sorted(pair for pair in pairs if pair[0] != "marker")
-    query = urlencode([*other, ("marker", getattr(page[-1], key))])
+    query = urlencode([*other, ("marker", markers[-1])])
     return [{"rel": "next", "href": f"{ctx.request.endpoint}/{VERSION}/{collection}?{query}"}]

@@ -24,24 +24,15 @@ FULL_RESPONSES_SINCE = 75  # the responses to update and rebuild are then those 
 POLICY = "os_compute_api:"
 
 
-def summary(ctx: Context, servers: Sequence[Server]) -> list[View]:
-    """The servers of a list without details."""
-    return [
-        {"id": server.id, "name": server.name, "links": links(ctx.request.endpoint, "servers", server.id)}
-        for server in servers
-    ]
-
-
-def detail(ctx: Context, servers: Sequence[Server]) -> list[View]:
-    """The servers of a list with details: as in show, without server groups."""
-    view_ctx = view_context(ctx, servers)
-    return [_full(view_ctx, server) for server in servers]
+def summary(endpoint: str, server: Server) -> View:
+    """A server in a list without details."""
+    return {"id": server.id, "name": server.name, "links": links(endpoint, "servers", server.id)}
 
 
 def show_view(ctx: Context, server: Server) -> View:
     """A server with all attributes."""
     view_ctx = view_context(ctx, [server])
-    return _full(view_ctx, server) | part.groups(ctx, server)
+    return list_entry(view_ctx, server) | part.groups(ctx, server)
 
 
 def updated_view(ctx: Context, server: Server) -> View:
@@ -102,8 +93,8 @@ def perspective_of(ctx: Context) -> Perspective:
     )
 
 
-def _full(view_ctx: ViewContext, server: Server) -> View:
-    """The attributes that show and detail have in common."""
+def list_entry(view_ctx: ViewContext, server: Server) -> View:
+    """A server in a list with details: as in show, without server groups."""
     view = _common(view_ctx, server, extended=True) | _usage(server)
     if names := view_ctx.related.list_group_names(server):
         view["security_groups"] = [{"name": name} for name in names]

@@ -54,6 +54,7 @@ def to_api_request(http_request: HttpRequest, content: bytes | Upload, caller: C
         endpoint=http_request.base_url + target.prefix,
         headers=http_request.headers,
         url_project=target.project,
+        accepts_fragments=True,
     )
 
 

@@ -29,6 +29,7 @@ def save(connection: Connection, cloud: str, before: Revision, tx: SqlTransactio
     if not changes:
         return before
     after = next_revision(before)
+    after.unsaved = before.unsaved, changes
     write_changes(connection, cloud, after.number, changes)
     write_cloud(connection, cloud, after.created, after.number)
     return after

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from novasim.store.base import OnSaved, RecordLog
 from novasim.store.documents import Tables, check_records, encode_file
@@ -17,6 +18,9 @@ from novasim.store.sql.source import Source
 from novasim.store.sql.transaction import Revision, SqlTransaction
 from novasim.store.sql.writing import write_cloud, write_tables
 from novasim.store.transaction import Snapshot
+
+if TYPE_CHECKING:
+    from novasim.store.materialized import MaterializedViews
 
 
 class _Thread(threading.local):
@@ -54,6 +58,7 @@ class SqlStore:
         self._revision = Revision()
         self.has_saved = False
         self._thread = _Thread()
+        self._views: MaterializedViews | None = None
 
     def exists(self) -> bool:
         return self.revision().number > 0
@@ -78,7 +83,7 @@ class SqlStore:
     def read(self) -> Iterator[SqlTransaction]:
         with self.reading() as connection:
             revision = self._observe(connection)
-            tx = SqlTransaction(Source(connection, self._cloud, self.path), revision, self.path)
+            tx = SqlTransaction(Source(connection, self._cloud, self.path), revision, self.path, self._get_views)
             with self._blame(connection):
                 yield tx
 
@@ -91,6 +96,7 @@ class SqlStore:
                 yield tx
             after = save(connection, self._cloud, revision, tx)
             self._finish(connection, on_saved)
+            self._announce(revision, after)
         self._keep(revision, after)
 
     @contextmanager
@@ -100,6 +106,7 @@ class SqlStore:
             batch = SqlBatch(connection, self._cloud, self.path, before)
             yield batch
             self._finish(connection, on_saved)
+            self._announce(before, batch.revision())
         self._keep(before, batch.revision())
 
     def watch(self, on_change: Callable[[], object]) -> Callable[[], None] | None:
@@ -180,6 +187,19 @@ class SqlStore:
                 on_saved()
             finally:
                 self._thread.saving = None
+
+    def _get_views(self) -> MaterializedViews:
+        """The materialized views of this store. Few commands need them."""
+        if self._views is None:
+            from novasim.store.materialized import MaterializedViews
+
+            self._views = MaterializedViews()
+        return self._views
+
+    def _announce(self, before: Revision, after: Revision) -> None:
+        if self._views and after is not before:
+            self._views.announce(before, after, after.unsaved)
+        after.unsaved = None
 
     def _keep(self, before: Revision, after: Revision) -> None:
         """Note a revision that was committed. Another thread may have observed it already."""

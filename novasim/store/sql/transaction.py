@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from novasim.records import Record, Task
-from novasim.store.base import Change
+from novasim.store.base import Change, Unsaved
 from novasim.store.documents import Tables
 from novasim.store.errors import damaged
 from novasim.store.indexes import Fields
@@ -14,18 +15,22 @@ from novasim.store.sql.detached import TablesSource
 from novasim.store.sql.source import Source
 from novasim.store.sql.table import SqlTable
 
-R = TypeVar("R", bound=Record)
-V = TypeVar("V")
+if TYPE_CHECKING:
+    from novasim.store.materialized import MaterializedViews
 
-MAX_COMPUTED = 8  # values that a revision keeps
+R = TypeVar("R", bound=Record)
 
 
 class Revision:
-    """A revision of a cloud, and the values that transactions have computed from it."""
+    """
+    A revision of a cloud.
 
-    def __init__(self, created: float = 0.0, number: int = 0) -> None:
-        self.created, self.number = created, number
-        self.computed: dict[Hashable, Any] = {}
+    Attributes:
+        unsaved: What has changed since the revision that is committed.
+    """
+
+    def __init__(self, created: float = 0.0, number: int = 0, unsaved: Unsaved = None) -> None:
+        self.created, self.number, self.unsaved = created, number, unsaved
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -38,10 +43,18 @@ class Revision:
 
 
 class SqlTransaction:
-    """One unit of work, as `store.base.Transaction` describes it. *path* names the cloud in messages."""
+    """
+    One unit of work, as `store.base.Transaction` describes it.
 
-    def __init__(self, source: Source, revision: Revision, path: str) -> None:
-        self._source, self._revision, self._path = source, revision, path
+    Args:
+        path: The name of the cloud in messages.
+        get_views: Returns the materialized views of the store, for a transaction that only reads.
+    """
+
+    def __init__(
+        self, source: Source, revision: Revision, path: str, get_views: Callable[[], MaterializedViews] | None = None
+    ) -> None:
+        self._source, self._revision, self._path, self._get_views = source, revision, path, get_views
         self._tables: dict[str, SqlTable[Any]] = {}
 
     def get(self, kind: type[R], id: str) -> R | None:
@@ -69,13 +82,8 @@ class SqlTransaction:
         except (LookupError, TypeError):
             raise damaged(self._path, "in table 'tasks', a task does not say when its phase ends") from None
 
-    def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V:
-        kept = {} if any(table.changed for table in self._tables.values()) else self._revision.computed
-        if (value := kept.get(key)) is None:
-            if len(kept) >= MAX_COMPUTED:
-                kept.clear()
-            value = kept[key] = compute()
-        return value
+    def materialized_views(self) -> AbstractContextManager[MaterializedViews | None]:
+        return self._get_views().at(self._revision) if self._get_views else nullcontext()
 
     def put(self, record: Record, place: int | None = None) -> None:
         self._table(type(record)).put(record, place)

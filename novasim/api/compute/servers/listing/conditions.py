@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, NoReturn
 
 from novasim.api.compute.servers.listing.columns import COLUMNS, Column
-from novasim.api.context import Context
+from novasim.api.compute.servers.listing.reads import TableReads
 from novasim.api.schemas.formats import parse_time
 from novasim.errors import BadRequest, Forbidden
 from novasim.lifecycle.states import DELETED, SOFT_DELETED
@@ -42,11 +42,21 @@ PATTERNS = {
 
 
 class Filters(NamedTuple):
-    """The filters of a query: the last value of each, but all values of status, any of which may match."""
+    """
+    The filters of a query, and all that their meaning depends on.
 
-    ctx: Context
+    Args:
+        values: The last value of each filter.
+        statuses: All values of status, any of which may match.
+        minor: The minor number of the microversion.
+        is_admin: Whether the caller is an administrator.
+    """
+
     values: Mapping[str, str]
     statuses: tuple[str, ...]
+    minor: int
+    is_admin: bool
+    reads: TableReads
 
 
 def parse_boolean(text: str) -> bool:
@@ -82,7 +92,7 @@ def filter_by_state(filters: Filters) -> Iterator[Test]:
 
 def _find_states(filters: Filters) -> tuple[frozenset[str], frozenset[str] | None]:
     states_by_status = [states_of(status) for status in filters.statuses]
-    if not any(states_by_status) and filters.ctx.minor >= 38:
+    if not any(states_by_status) and filters.minor >= 38:
         raise BadRequest(reason="Invalid status value", unknown="status")
     vm_states = frozenset(vm_state for states in states_by_status for vm_state in states)
     tasks = [task_states for states in states_by_status for task_states in states.values()]
@@ -121,7 +131,7 @@ def filter_by_deletion(filters: Filters) -> Iterator[Test]:
 
 def _read_deleted(filters: Filters) -> bool | None:
     if filters.statuses and _find_states(filters)[0] == {DELETED}:
-        if not filters.ctx.caller.is_admin:
+        if not filters.is_admin:
             raise Forbidden(reason="Only administrators may list deleted instances")
         return True
     if "deleted" in filters.values:
@@ -161,7 +171,7 @@ def filter_by_value(filters: Filters) -> Iterator[Test]:
         if (value := filters.values.get(name)) is not None:
             yield _equals(COLUMNS[column], value)
     if (flavor := filters.values.get("flavor")) is not None:
-        exists = filters.ctx.world.tx.get(Flavor, flavor) is not None
+        exists = filters.reads.get(Flavor, flavor) is not None
         yield lambda server: exists and server.flavor["id"] == flavor
 
 
@@ -215,7 +225,7 @@ def filter_by_address(filters: Filters) -> Iterator[Test]:
     }
     if not starts:
         return
-    ports = [(port.device_id, ip["ip_address"]) for port in filters.ctx.world.tx.query(Port) for ip in port.fixed_ips]
+    ports = [(port.device_id, ip["ip_address"]) for port in filters.reads.query(Port) for ip in port.fixed_ips]
     ids = {id for id, address in ports if (search := starts.get(":" in address)) and search(address)}
     yield lambda server: server.id in ids
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from novasim.api.compute.servers.listing.conditions import CONDITIONS, Filters, parse_boolean
+from novasim.api.compute.servers.listing.conditions import CONDITIONS, Filters, Test, parse_boolean
+from novasim.api.compute.servers.listing.reads import TableReads
 from novasim.api.context import Context
 from novasim.api.schemas import Query
 from novasim.errors import BadRequest
-from novasim.records import Server
 
 MEMBER_FILTERS = {
     **dict.fromkeys(("all_tenants", "changes-since", "flavor", "image", "ip", "name", "reservation_id", "status"), 1),
@@ -51,21 +51,30 @@ def list_ignored(ctx: Context, pairs: Query) -> list[str]:
     return sorted({name for name, _ in pairs} - kept.keys() - PAGING_AND_SORTING)
 
 
-def filter_servers(ctx: Context, pairs: Query, all_tenants_rule: str) -> list[Server]:
+def read_filters(ctx: Context, pairs: Query, reads: TableReads) -> Filters:
     """
-    Return the servers that a list query selects, in no particular order.
+    The filters of a query.
 
     Args:
         pairs: The query without the parameters that Nova ignores at this microversion.
-        all_tenants_rule: The policy rule for servers of all projects.
+
+    Raises:
+        BadRequest: the caller may use all filters, and one of them is invalid (400).
+    """
+    statuses = tuple(value for name, value in pairs if name == "status")
+    values = {name: value for name, value in keep_permitted(ctx, pairs).items() if name not in PAGING_AND_SORTING}
+    return Filters(values, statuses, ctx.minor, ctx.caller.is_admin, reads)
+
+
+def create_tests(filters: Filters) -> list[Test]:
+    """
+    The tests that a server has to pass.
 
     Raises:
         BadRequest: the value of a filter is invalid (400).
-        Forbidden: the caller may not see deleted servers, or those of all projects (403).
+        Forbidden: the caller may not see deleted servers (403).
     """
-    filters = Filters(ctx, keep_permitted(ctx, pairs), tuple(value for name, value in pairs if name == "status"))
-    tests = [test for condition in CONDITIONS for test in condition(filters)]
-    return [server for server in _list_scope(filters, all_tenants_rule) if all(test(server) for test in tests)]
+    return [test for condition in CONDITIONS for test in condition(filters)]
 
 
 def keep_permitted(ctx: Context, pairs: Query) -> dict[str, str]:
@@ -78,16 +87,25 @@ def keep_permitted(ctx: Context, pairs: Query) -> dict[str, str]:
     return dict(pairs)
 
 
-def _list_scope(filters: Filters, all_tenants_rule: str) -> list[Server]:
-    """The servers of the caller's project or, with all_tenants, of every project or the named one."""
-    ctx, values = filters.ctx, filters.values
+def read_scope(ctx: Context, filters: Filters, all_tenants_rule: str) -> dict[str, str]:
+    """
+    Values of fields that all servers of a list have: the caller's project or, with all_tenants, the named one if any.
+
+    Args:
+        all_tenants_rule: The policy rule for servers of all projects.
+
+    Raises:
+        BadRequest: all_tenants is not a boolean (400).
+        Forbidden: the caller may not see servers of all projects (403).
+    """
+    values = filters.values
     where = {} if (name := find_exact_name(values.get("name", ""))) is None else {"name": name}
     all_tenants = values.get("all_tenants")
     if all_tenants is None or (all_tenants and not parse_boolean(all_tenants)):
-        return ctx.world.tx.query(Server, {**where, "project_id": ctx.caller.project_id})
+        return {**where, "project_id": ctx.caller.project_id}
     ctx.can(all_tenants_rule)
     project = values.get("project_id", values.get("tenant_id"))
-    return ctx.world.tx.query(Server, where if project is None else {**where, "project_id": project})
+    return where if project is None else {**where, "project_id": project}
 
 
 def find_exact_name(pattern: str) -> str | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from novasim.api import schemas
 from novasim.api.compute import page_links
 from novasim.api.compute.servers.listing import sort_order
-from novasim.api.compute.servers.listing.filters import filter_servers
+from novasim.api.compute.servers.listing.listings import Listing, ListRequest, get_listing
+from novasim.api.compute.servers.listing.reads import TableReads
 from novasim.api.context import Context
-from novasim.api.schemas import Query
 from novasim.api.views import servers as views
-from novasim.api.views.server_parts import View
 from novasim.errors import BadRequest
 from novasim.records import Server
 from novasim.simulation.hosts.cells import require_cell
@@ -22,17 +21,15 @@ RULE = "os_compute_api:servers:"
 
 def index(ctx: Context) -> dict[str, Any]:
     """GET /servers: one page of servers with id, name and links. 400, 403."""
-    return _list_page(ctx, "index", "servers", views.summary)
+    return _list_page(ctx, "index", "servers")
 
 
 def detail(ctx: Context) -> dict[str, Any]:
     """GET /servers/detail: one page of servers with all attributes. 400, 403."""
-    return _list_page(ctx, "detail", "servers/detail", views.detail)
+    return _list_page(ctx, "detail", "servers/detail")
 
 
-def _list_page(
-    ctx: Context, verb: str, collection: str, view: Callable[[Context, Sequence[Server]], list[View]]
-) -> dict[str, Any]:
+def _list_page(ctx: Context, verb: str, collection: str) -> dict[str, Any]:
     """
     Filter, sort and cut the list of servers as the query says. Servers in cells that are down come first.
 
@@ -43,83 +40,50 @@ def _list_page(
     """
     ctx.can(RULE + verb)
     pairs = schemas.drop_unknown_parameters("servers.list", ctx.minor, ctx.request.query)
-    listing = _get_listing(ctx, verb, pairs)
+    request = ListRequest(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
+    listing = get_listing(request)
     limit = page_links.read_limit(ctx, pairs)
-    page = _read_page(ctx, listing, pairs, limit)
-    body: dict[str, Any] = {"servers": view(ctx, page)}
-    if unknown := _get_servers(ctx, listing.unknown[: limit - len(page)]):
+    ids = _cut_page(request, listing, limit)
+    body: dict[str, Any] = {"servers": _render(ctx, verb, ids)}
+    if unknown := listing.unknown[: limit - len(ids)]:
         from novasim.api.views import down_cells
 
         unknown_view = down_cells.summary if verb == "index" else down_cells.detail
-        body["servers"] = unknown_view(ctx, unknown) + body["servers"]
-        page = [*unknown, *page]
-    if links := page_links.next_page_links(ctx, pairs, collection, page, limit):
+        body["servers"] = unknown_view(ctx, _get_servers(ctx, unknown)) + body["servers"]
+        ids = [*unknown, *ids]
+    if links := page_links.next_page_links(ctx, pairs, collection, ids, limit):
         body["servers_links"] = links
     return body
 
 
-class Listing(NamedTuple):
-    """
-    All servers that a query selects, on all its pages.
-
-    Args:
-        ids: In the order of the query.
-        positions: Of each server after itself, by id.
-        unknown: IDs of servers to list with status UNKNOWN.
-    """
-
-    ids: tuple[str, ...]
-    positions: dict[str, int]
-    unknown: tuple[str, ...]
-
-
-def _get_listing(ctx: Context, verb: str, pairs: Query) -> Listing:
-    """The listing of a query. That of its first page is kept for the next ones, unless a cell is down."""
-
-    def find() -> Listing:
-        return _find_listing(ctx, verb, pairs)
-
-    if ctx.world.settings.down_cells:
-        return find()
-    others = tuple(pair for pair in pairs if pair[0] not in ("limit", "marker"))
-    return ctx.world.tx.get_or_compute(("servers", verb, ctx.minor, ctx.caller, others), find)
-
-
-def _find_listing(ctx: Context, verb: str, pairs: Query) -> Listing:
-    servers = filter_servers(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
-    page_links.read_limit(ctx, pairs)  # Nova finds an error in it before one in the order
-    order = sort_order.read_order(ctx, pairs)
-    servers, unknown = _split_by_cell(ctx, pairs, servers)
-    sort_order.sort(ctx, servers, order)
-    ids = tuple(server.id for server in servers)
-    return Listing(ids, {id: position for position, id in enumerate(ids, 1)}, tuple(server.id for server in unknown))
-
-
-def _split_by_cell(ctx: Context, pairs: Query, servers: list[Server]) -> tuple[list[Server], list[Server]]:
-    """As `cells.split_by_cell`, which is imported only while a cell is down."""
-    if not ctx.world.settings.down_cells:
-        return servers, []
-    from novasim.api.compute.servers.listing.cells import split_by_cell
-
-    return split_by_cell(ctx, pairs, servers)
-
-
-def _read_page(ctx: Context, listing: Listing, pairs: Query, limit: int) -> list[Server]:
+def _cut_page(request: ListRequest, listing: Listing, limit: int) -> Sequence[str]:
     """The servers after the marker, which may be any server, also a deleted one or one that does not match."""
+    ctx, pairs, _ = request
     marker = page_links.read_marker(pairs)
     if marker is None:
-        return _get_servers(ctx, listing.ids[:limit])
+        return listing.ids[:limit]
     server = ctx.world.tx.get(Server, marker)
     if server is None:
         raise BadRequest(reason=f"marker [{marker}] not found")
     require_cell(ctx.world, server)
-    if marker in listing.positions:
-        start = listing.positions[marker]
-    else:
-        servers = [*_get_servers(ctx, listing.ids), server]
-        sort_order.sort(ctx, servers, sort_order.read_order(ctx, pairs))
-        start = servers.index(server)
-    return _get_servers(ctx, listing.ids[start : start + limit])
+    order = sort_order.read_order(ctx, pairs)
+    start = listing.find_position(sort_order.create_sort_key(order, TableReads(ctx.world.tx))(server))
+    return listing.ids[start : start + limit]
+
+
+def _render(ctx: Context, verb: str, ids: Sequence[str]) -> list[Any]:
+    """The servers of a page as the verb shows them; encoded, if the request accepts that."""
+    if ctx.request.accepts_fragments and not ctx.world.settings.down_cells:
+        from novasim.api.views.rendered import render_page
+
+        kind = ctx.request.endpoint if verb == "index" else views.perspective_of(ctx)
+        if (fragments := render_page(ctx, kind, ids)) is not None:
+            return fragments
+    servers = _get_servers(ctx, ids)
+    if verb == "index":
+        return [views.summary(ctx.request.endpoint, server) for server in servers]
+    view_ctx = views.view_context(ctx, servers)
+    return [views.list_entry(view_ctx, server) for server in servers]
 
 
 def _get_servers(ctx: Context, ids: Iterable[str]) -> list[Server]:

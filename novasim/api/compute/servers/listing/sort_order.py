@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from novasim.api.compute.servers.listing.columns import COLUMNS, Column
+from novasim.api.compute.servers.listing.reads import TableReads
 from novasim.api.context import Context
 from novasim.api.schemas import Query
 from novasim.api.schemas.servers import IGNORED_SORT_KEYS
@@ -14,6 +15,9 @@ from novasim.records import Flavor, Server
 
 DIRECTIONS = ("asc", "desc")
 ADMIN_KEYS = ("host", "node")
+
+SortKey = tuple[tuple[bool, Any], ...]
+"""For each key of an order, whether the server has a value, and the value."""
 
 
 class Key(NamedTuple):
@@ -62,22 +66,43 @@ def _check(keys: list[str], directions: list[str]) -> None:
         raise BadRequest(reason="Invalid input received: Sort direction size exceeds sort key size")
 
 
-def sort(ctx: Context, servers: list[Server], order: list[Key]) -> None:
-    """Sort in place. Attributes that are not set come first."""
-    for key in reversed(order):
-        servers.sort(key=_none_first(_column(ctx, key.column)), reverse=key.descending)
+def create_sort_key(order: Sequence[Key], reads: TableReads) -> Callable[[Server], SortKey]:
+    """A function that returns the values by which a server is sorted. Attributes that are not set come first."""
+    columns = [_column(reads, key.column) for key in order]
+
+    def sort_key(server: Server) -> SortKey:
+        return tuple([(value is not None, value) for value in [column(server) for column in columns]])
+
+    return sort_key
 
 
-def _none_first(column: Column) -> Callable[[Server], tuple[bool, Any]]:
-    def key(server: Server) -> tuple[bool, Any]:
-        value = column(server)
-        return value is not None, value
-
-    return key
+def sort(ids: list[str], keys: Mapping[str, SortKey], order: Sequence[Key]) -> None:
+    """Sort ids of servers in place by their sort keys."""
+    for number, key in reversed(list(enumerate(order))):
+        ids.sort(key=lambda id: keys[id][number], reverse=key.descending)
 
 
-def _column(ctx: Context, name: str) -> Column:
+def find_position(ids: Sequence[str], keys: Mapping[str, SortKey], order: Sequence[Key], wanted: SortKey) -> int:
+    """The position in sorted ids after a server with the sort key *wanted*, which may be one of them or not."""
+    low, high = 0, len(ids)
+    while low < high:
+        middle = (low + high) // 2
+        if _is_before(wanted, keys[ids[middle]], order):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _is_before(one: SortKey, other: SortKey, order: Sequence[Key]) -> bool:
+    for key, value, other_value in zip(order, one, other, strict=True):
+        if value != other_value:
+            return (other_value < value) if key.descending else (value < other_value)
+    return False
+
+
+def _column(reads: TableReads, name: str) -> Column:
     if name != "instance_type_id":
         return COLUMNS[name]
-    numbers = {flavor.id: flavor.number for flavor in ctx.world.tx.query(Flavor)}
+    numbers = {flavor.id: flavor.number for flavor in reads.query(Flavor)}
     return lambda server: numbers.get(server.flavor["id"], 0)
