@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 import click
@@ -23,8 +24,9 @@ from novasim.lifecycle.actions import ACTIONS
 REFUSED_TO_MEMBERS = ("inject-network-info", "shelve-offload")  # so that their examples need an administrator
 
 
+@cache
 def plain_verb(name: str) -> click.Command:
-    """The command for an action whose request has no arguments."""
+    """The command for an action whose request has no arguments. It is built once, since Click looks it up twice."""
     caller = "--as admin " if name in REFUSED_TO_MEMBERS else ""
 
     @click.command(name, help=f"{ACTIONS[name].summary}\n\nExample: novasim {caller}{name} web1", cls=LazyCommand)
