@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 from novasim.lifecycle.actions import ACTIONS
-from novasim.records import Flavor, FloatingIp, Image, Port, SecurityGroup, Server, Volume
+from novasim.records import Flavor, FloatingIp, Host, Image, Port, SecurityGroup, Server, Volume
 from novasim.simulation.world import World
 from novasim.teach.commands import COMMANDS
-from novasim.teach.lessons.hints.bound import count_needed
+from novasim.teach.lessons.checks import ImageExists, VolumeIs
+from novasim.teach.lessons.hints.bound import ANY, Requests, count_needed, list_useful_requests
 from novasim.teach.lessons.hints.proposals import REQUESTS, servers_of, to_command
 from novasim.teach.lessons.hints.ways import describe_state, is_lost, try_command
 from novasim.teach.lessons.lesson import Command, Lesson
@@ -52,27 +53,51 @@ VALUES: Mapping[str, Callable[[World, str], Sequence[str]]] = {
 }
 
 
-def commands_for(world: World, server: str) -> Iterator[Command]:
-    """Every action on a server, for an owner and an administrator, with all arguments."""
-    for name in ACTIONS:
+def commands_for(world: World, server: str, only: str = ANY) -> Iterator[Command]:
+    """Every action on a server, or only one, for an owner and an administrator, with all arguments."""
+    for name in ACTIONS if only == ANY else (only,):
         template = COMMANDS.get(name, f"{name} {{}}").split()
         if not template or name in REQUESTS:
             continue
-        template += ["--state", "active"] if name == "reset-state" else []
+        states = ("active", "error") if name == "reset-state" else ("",)
         values = [
             [server] if word == "{}" else VALUES[word](world, server) if word in VALUES else [word] for word in template
         ]
-        for words, who in product(product(*values), CALLERS):
-            yield to_command((*who, *words))
-    yield to_command((*CALLERS[1], "reset-state", server, "--state", "error"))
+        for words, state, who in product(product(*values), states, CALLERS):
+            yield to_command((*who, *words, *(("--state", state) if state else ())))
+    if only in (ANY, "set"):
+        yield from renames_to(world, server)
 
 
-def list_commands(lesson: Lesson, playground: Playground, servers: Sequence[str] = ()) -> list[Command]:
-    """Every command on the servers of a lesson, or on these servers."""
+def renames_to(world: World, server: str) -> Iterator[Command]:
+    """The commands that give the name of a missing server to another one."""
+    names = [each.name for each in world.tx.query(Server, {"deleted": False})]
+    if server not in names:
+        yield from (to_command(("set", name, "--name", server)) for name in names)
+
+
+def commands_for_others(lesson: Lesson, world: World) -> Iterator[Command]:
+    """Commands that are not about a server: those of hosts, and of the images and volumes of goals."""
+    for host in world.tx.query(Host):
+        for option in ("--up", "--down", "--enable", "--disable"):
+            yield to_command((*CALLERS[1], "host", "set", host.name, option))
+    for goal in lesson.goals:
+        if isinstance(goal.check, ImageExists):
+            yield to_command(("image", "delete", goal.check.image))
+        if isinstance(goal.check, VolumeIs):
+            yield to_command(("volume", "create", goal.check.volume, "--size", "1"))
+
+
+def list_commands(lesson: Lesson, playground: Playground, requests: Requests | None = None) -> list[Command]:
+    """Every command on the servers of a lesson and on its other resources, or only these requests."""
     with playground.view() as view:
-        present = [server.name for server in view.world.tx.query(Server, {"deleted": False})]
-        names = dict.fromkeys(servers or (*sorted(present), *servers_of(lesson)))
-        return [command for name in names for command in commands_for(view.world, name)]
+        world = view.world
+        if requests is not None:
+            return [command for name, action in sorted(requests) for command in commands_for(world, name, action)]
+        present = [server.name for server in world.tx.query(Server, {"deleted": False})]
+        names = dict.fromkeys((*sorted(present), *servers_of(lesson)))
+        others = commands_for_others(lesson, world)
+        return [*(command for name in names for command in commands_for(world, name)), *others]
 
 
 def scramble(lesson: Lesson, start: Playground, transitions: Transitions, seed: int) -> Playground:
@@ -112,5 +137,4 @@ def useful_commands(lesson: Lesson, playground: Playground, left: int) -> list[C
     needed = count_needed(lesson, playground)
     if needed > left:
         return []
-    names = {getattr(lesson.goals[number - 1].check, "server", "") for number in playground.open_goals(lesson)}
-    return list_commands(lesson, playground, sorted(names) if needed == left and all(names) else ())
+    return list_commands(lesson, playground, list_useful_requests(lesson, playground) if needed == left else None)

@@ -10,6 +10,7 @@ from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.cli.main import cli
 from novasim.teach.lessons.checks import Refused
 from novasim.teach.lessons.hints.bound import count_needed
+from novasim.teach.lessons.hints.proposals import to_command
 from novasim.teach.lessons.hints.ways import describe_state, find_way
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.lessons.playground import Playground, build_world
@@ -71,6 +72,27 @@ def test_hints_lead_from_scrambled_states_to_the_end(name, transitions):
             check_way(lesson, start, way, transitions)
     assert resets <= STATES / 3
     assert len(states) > STATES / 2
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "hinted"),
+    [
+        ("host-down", ["--as admin host set host1 --up"], "--as admin host set host1 --down"),
+        ("host-down", ["--as admin host set host2 --down"], "--as admin host set host2 --up"),
+        ("moving", ["--as admin host set host2 --down", "--as admin host set host3 --down"], "host set host2 --up"),
+        ("moving", ["--as admin host set host2 --disable", "--as admin host set host3 --disable"], "host2 --enable"),
+        ("power", ["set web1 --name other"], "set other --name web1"),
+        ("labels", ["set web1 --property stage=test --description mine"], "set web1 --description frontend"),
+        ("boot-from-volume", ["delete web1"], "--boot-from-volume 20"),
+    ],
+)
+def test_hints_lead_back_from_other_changes(name, lines, hinted, transitions):
+    """Of hosts, names and labels."""
+    lesson = LESSONS[name]
+    start = transitions.run_all(world_of(lesson), [to_command(tuple(line.split())) for line in lines])
+    way = find_way(lesson, start, transitions)
+    assert way and any(hinted in command.line for command in way)
+    check_way(lesson, start, way, transitions)
 
 
 @pytest.mark.parametrize(("name", "length"), SHORT.items())

@@ -1,4 +1,4 @@
-"""Commands that hints propose only if no gentler ones lead to the end: another label, a lock, a new server."""
+"""Commands that hints propose only if no gentler ones lead to the end: hosts, another label, a lock, a new server."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from novasim.records import Server
 from novasim.simulation.world import World
 from novasim.teach.lessons.checks import Check, Refused, ServerIs
 from novasim.teach.lessons.facts import find_servers
+from novasim.teach.lessons.hints.preparations import open_hosts
 from novasim.teach.lessons.hints.proposals import ADMIN, to_command
 from novasim.teach.lessons.lesson import Command
 
@@ -18,6 +19,7 @@ LABELS = {"ACTIVE": "active", "ERROR": "error"}  # statuses, and what reset-stat
 
 def last_resorts(world: World, check: Check) -> Iterator[Command]:
     """The last resorts for a check of a server, the gentlest first."""
+    yield from open_hosts(world)
     for server in find_servers(world, getattr(check, "server", "")):
         if server.locked_by:
             yield to_command((*ADMIN, "unlock", server.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import singledispatchmethod
 
-from novasim.errors import Locked, WrongState
+from novasim.errors import BadRequest, Locked, WrongState
 from novasim.lifecycle.action import GENTLE
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import DELETED, ERROR, SOFT_DELETED, STOPPED, VM_STATES
@@ -30,6 +30,7 @@ from novasim.teach.lessons.facts import METADATA, first_server, server_values
 from novasim.teach.lessons.hints.bound import missing_actions
 from novasim.teach.lessons.hints.last_resorts import set_label
 from novasim.teach.lessons.hints.planner import Planner
+from novasim.teach.lessons.hints.preparations import change_label, create_again, rename_back, switch_host
 from novasim.teach.lessons.hints.proposals import (
     ADMIN,
     Proposals,
@@ -54,6 +55,10 @@ BY_KEY = {  # the actions that change a value of a server
 }
 PREPARED_BY = {"detach-volume": "attach-volume"}  # without which the first is refused for another reason
 STATES_TO_TRY = VM_STATES - {DELETED, SOFT_DELETED, ERROR}  # for a refusal in any state
+HOST_OPTIONS = {  # of host set, by key and value
+    "state": {"up": "--up", "down": "--down"},
+    "status": {"enabled": "--enable", "disabled": "--disable"},
+}
 OFF_HOST = ("shelve-offload", "shelve")  # the actions that remove a server from its host
 
 
@@ -99,6 +104,7 @@ class NextSteps:
             and self._is_about_locks(check.server)
         ):
             yield from self.proposals.for_action(ACTIONS["lock"], check.server)
+        yield from switch_host(self.world, server, check.action, is_refused=check.code == BadRequest.http)
         if check.code == WrongState.http and not check.state:
             for vm_state in sorted(STATES_TO_TRY - (action.vm_states or STATES_TO_TRY)):
                 yield from self.planner.steps_to(check.server, vm_state)
@@ -139,6 +145,8 @@ class NextSteps:
             return
         yield from self.proposals.for_action(following, check.server)
         yield from self.planner.steps_to_action(check.server, following)
+        if server := first_server(self.world, check.server):
+            yield from switch_host(self.world, server, following.name, is_refused=False)
 
     @towards.register
     def _(self, check: ServerIs) -> Iterator[Command]:
@@ -152,6 +160,7 @@ class NextSteps:
             found = server_values(self.world, server, each.key) or ("",)
             if bool(set(found) & set(each.values)) is each.negated:
                 yield from self._change(server, each)
+        yield from switch_host(self.world, server, "", is_refused=False)
 
     def _relabel(self, server: Server, check: ServerIs) -> Iterator[Command]:
         """Steps to a server that shows ACTIVE although it is off, which only a changed label can do."""
@@ -169,10 +178,9 @@ class NextSteps:
             for status in condition.values:
                 if vm_state := stable_state_of(status):
                     yield from self.planner.steps_to(server.name, vm_state)
+        yield from change_label(server.name, condition)
         if key.startswith(METADATA):
-            yield from self.proposals.for_action(ACTIONS["metadata-create"], server.name)
-        if key == "description":
-            yield to_command(("set", server.name, "--description", condition.values[0]))
+            yield from self.planner.steps_to_action(server.name, ACTIONS["metadata-create"])
         names = OFF_HOST if key == "host" and condition.values == ("",) else BY_KEY.get(key, ())
         for name in names:
             yield from self.proposals.for_action(ACTIONS[name], server.name)
@@ -203,9 +211,10 @@ class NextSteps:
 
     @towards.register
     def _(self, check: HostIs) -> Iterator[Command]:
-        options = {"up": "--up", "down": "--down", "enabled": "--enable", "disabled": "--disable"}
-        for value in (value for each in check.conditions for value in each.values if value in options):
-            yield to_command((*ADMIN, "host", "set", check.host, options[value]))
+        for each in check.conditions:
+            for value, option in HOST_OPTIONS.get(each.key, {}).items():
+                if (value in each.values) is not each.negated:
+                    yield to_command((*ADMIN, "host", "set", check.host, option))
         for server in self.world.tx.query(Server, {"host": check.host, "deleted": False}):
             for name in ("live-migrate", "migrate", "evacuate", "confirm-resize"):
                 yield from self.proposals.for_action(ACTIONS[name], server.name)
@@ -236,7 +245,9 @@ class NextSteps:
                     yield from self.proposals.for_action(action, name)
 
     def _create(self, server: str) -> Iterator[Command]:
-        """Create a server, or make room for it."""
+        """Rename a server back, create it, or make room for it."""
+        yield from rename_back(self.view, server)
+        yield from create_again(self.lesson, server, self.proposals.waits)
         yield from self.proposals.for_action(ACTIONS["create"], server)
         named = servers_of(self.lesson)
         for other in self.world.tx.query(Server, {"deleted": False}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from novasim.lifecycle.status import status_of
-from novasim.records import Image, Server, Volume
+from novasim.records import Host, Image, Server, Volume
 from novasim.simulation.world import World
 from novasim.teach.lessons.checks import Check, Done, MoveCount, Refused
 from novasim.teach.lessons.entries import Entry
@@ -153,9 +153,14 @@ def try_command(
     is_accepted = transition.code in (0, WENT_TO_ERROR) and all(entry.is_accepted for entry in transition.entries)
     if is_accepted:
         return after
-    closed = playground.open_goals(lesson) - after.open_goals(lesson)
-    is_wanted = any(isinstance(lesson.goals[number - 1].check, Refused) for number in closed)
-    return after if is_wanted else None
+    return after if _meets_refusal(lesson, playground, transition.entries, after) else None
+
+
+def _meets_refusal(lesson: Lesson, before: Playground, entries: Sequence[Entry], after: Playground) -> bool:
+    """Whether new entries close a goal that asks for a refusal."""
+    refused = {entry.action for entry in entries if not entry.is_accepted}
+    wanted = [goal for goal in lesson.goals if isinstance(goal.check, Refused) and goal.check.action in refused]
+    return any(not _is_met(goal, before) and _is_met(goal, after) for goal in wanted)
 
 
 def describe_state(lesson: Lesson, playground: Playground) -> object:
@@ -166,8 +171,9 @@ def describe_state(lesson: Lesson, playground: Playground) -> object:
         images = tuple(sorted(str(image.name) for image in world.tx.query(Image)))
         volumes = tuple(sorted((volume.name, volume.status) for volume in world.tx.query(Volume)))
         progress = tuple(_describe_progress(goal.check, view) for goal in lesson.goals)
+        hosts = tuple((host.name, host.up, host.forced_down, host.disabled) for host in world.tx.query(Host))
         options = repr(sorted(world.settings.options.items()))
-        return servers, images, volumes, progress, options
+        return servers, images, volumes, progress, hosts, options
 
 
 def _describe_progress(check: Check, view: View) -> object:
