@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,6 +61,18 @@ class Client:
         await self.app(_scope(method, path, sent), receive, send)
         names = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
         return HttpResponse(messages[0]["status"], names, b"".join(each.get("body", b"") for each in messages[1:]))
+
+    async def watch(self, path: str, token: str, closed: asyncio.Event, chunks: list[bytes]) -> None:
+        """Read a stream into *chunks*, until it ends or is closed."""
+
+        async def receive() -> dict[str, Any]:
+            await closed.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            chunks.append(message.get("body", b""))
+
+        await self.app(_scope("GET", path, {"host": "x", "x-auth-token": token}), receive, send)
 
     async def token(self, prefix: str, who: str) -> str:
         """A token of a default user in a cloud."""

@@ -121,6 +121,28 @@ def test_no_more_clouds_are_open_than_the_limit_unless_they_are_used(address):
     asyncio.run(play())
 
 
+@pytest.mark.parametrize("ends", ["page", "server"])
+def test_a_live_page_keeps_its_cloud_open(tmp_path, ends):
+    create(tmp_path, "ann")
+
+    async def play() -> None:
+        async with Server(tmp_path, idle_time=0.05) as server:
+            closed, chunks = asyncio.Event(), list[bytes]()
+            token = await server.token("/ann", "demo")
+            task = asyncio.create_task(server.watch("/ann/live/events", token, closed, chunks))
+            await asyncio.sleep(0.3)
+            assert len(server.pool) == 1
+            id = await create_server(server, "ann")
+            await asyncio.sleep(0.3)
+            assert id.encode() in b"".join(chunks)
+            closed.set() if ends == "page" else server.pool.close_streams()
+            await asyncio.wait_for(task, 5)
+            if ends == "page":
+                await close_idle(server)
+
+    asyncio.run(play())
+
+
 def test_a_damaged_cloud_is_unavailable_alone(tmp_path):
     create(tmp_path, "ann", "bob")
     whole = (tmp_path / "ann.json").read_bytes()
