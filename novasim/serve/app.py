@@ -14,12 +14,14 @@ from novasim.lifecycle.recorded import find_refused_action
 from novasim.records import Settings
 from novasim.serve.cache import WITHOUT_TOKEN, ResponseCache, cache_key
 from novasim.serve.network_faults import NO_EFFECT, NetworkEffect, drop_connection, trigger_fault
+from novasim.serve.processes.due_tasks import watch_cloud
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
 from novasim.serve.responses import Send, encode_response
 from novasim.serve.wire.callers import Authenticated, anonymous_request, authenticate_control, token_of
 from novasim.serve.wire.requests import HttpRequest, to_api_request
 from novasim.serve.writer import Writer, error_response, handle_safely, report_internal_error
 from novasim.simulation.seeded import Generator
+from novasim.simulation.time.settle import Horizon
 
 if TYPE_CHECKING:
     from novasim.serve.live.endpoint import LiveEndpoint
@@ -40,16 +42,22 @@ class App:
         has_open_control: Whether control requests need no token.
         has_open_live_page: Whether the live page needs no token.
         worker: The number of this process among those that answer requests at the same address; 0 for the only one.
+        saves_due: Whether to save tasks when they are due, and not only with the next request.
 
     The paths of its requests begin after the scope's root path, which links contain.
     """
 
     def __init__(
-        self, cloud: Cloud, has_open_control: bool = False, has_open_live_page: bool = False, worker: int = 0
+        self,
+        cloud: Cloud,
+        has_open_control: bool = False,
+        has_open_live_page: bool = False,
+        worker: int = 0,
+        saves_due: bool = False,
     ) -> None:
         self.cloud = self._cloud = cloud
         self._has_open_control = has_open_control
-        self._has_open_live_page = has_open_live_page
+        self._has_open_live_page, self._saves_due = has_open_live_page, saves_due
         self._live: LiveEndpoint | None = None
         self._remote: RemoteEndpoint | None = None
         cloud.origin, cloud.saves_before_reads = ("http", (), None), False
@@ -81,6 +89,18 @@ class App:
             await self._remote.close()
         await self._writer.close()
 
+    async def save_due(self) -> Horizon:
+        """
+        Save the tasks that are due. Returns how long the state after that stays valid.
+
+        Raises:
+            CloudFileError: the cloud cannot be read.
+        """
+        if self._cloud.horizon().unsaved:
+            self._writer.settle()
+            await self._writer.wait()
+        return self._cloud.horizon()
+
     def close_streams(self) -> None:
         """End the streams of live pages at once, so that a shutdown need not wait for them."""
         if self._live is not None:
@@ -101,9 +121,12 @@ class App:
         return self._remote
 
     async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
+        watching = asyncio.get_running_loop().create_task(watch_cloud(self)) if self._saves_due else None
         while True:
             event = (await receive())["type"]
             if event == "lifespan.shutdown":
+                if watching:
+                    watching.cancel()
                 await self.close()
             await send({"type": event + ".complete"})
             if event == "lifespan.shutdown":

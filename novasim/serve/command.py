@@ -140,9 +140,9 @@ def _serve(
 ) -> None:
     listener.require_stack()
     from novasim.serve.host_check import is_loopback
+    from novasim.serve.processes.workers import check_workers, run_workers
     from novasim.serve.ready_file import ReadyFile
     from novasim.serve.request_log import RequestLog, open_log
-    from novasim.serve.workers import check_workers, run_workers
 
     check_workers(address.workers)
     # before the cloud, which is not created if the address is unusable

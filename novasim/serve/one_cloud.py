@@ -85,10 +85,12 @@ class OneCloud:
     def open(self, access: Access, worker: int) -> Served:
         from novasim.control.worlds import open_cloud
         from novasim.serve.app import App
+        from novasim.store.addresses import parse_address
 
         if worker or not self._cloud:
             self._cloud = open_cloud(self._path, resident=True, owns_process=True)
-        return App(self._cloud, access.has_open_control, access.has_open_live_page, worker)
+        saves_due = parse_address(self._path) is not None
+        return App(self._cloud, access.has_open_control, access.has_open_live_page, worker, saves_due)
 
     def describe(self, url: str) -> str:
         return f"Serving {self._path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"

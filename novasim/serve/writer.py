@@ -102,6 +102,11 @@ class Writer:
         self._needs_settling = True
         self._start()
 
+    async def wait(self) -> None:
+        """Wait until what is being saved, and what has been submitted before, is saved."""
+        if self._task is not None:
+            await asyncio.shield(self._task)
+
     def is_running(self) -> bool:
         """Whether requests or tasks that are due are being saved, or the record of them is being written."""
         return self._task is not None and not self._task.done()

@@ -43,6 +43,19 @@ class Clouds(Protocol):
             UsageError: a cloud cannot have that name.
         """
 
+    def claim_due(self, wall: float) -> list[str]:
+        """
+        Clouds in which a task may be due at a wall time. They are left to this process for a second.
+
+        A folder does not know them: tasks in a cloud file are saved by the next request or command.
+        """
+
+    def postpone(self, name: str, revision: object, wall: float) -> None:
+        """Note that in a cloud, if it still has that revision, nothing is due before a wall time."""
+
+    def close(self) -> None:
+        """Close what is open and not in use."""
+
 
 class FolderClouds:
     """
@@ -80,6 +93,15 @@ class FolderClouds:
         except OSError as error:
             raise self._unusable("created", error) from None
         return open_store(path, resident=True)
+
+    def claim_due(self, wall: float) -> list[str]:
+        return []
+
+    def postpone(self, name: str, revision: object, wall: float) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
     def _path(self, name: str) -> str:
         return os.path.join(self.address, name + SUFFIX)

@@ -75,7 +75,7 @@ def test_workers_end_with_the_process_that_started_them(server):
 FAILING = """
 import sys
 from novasim.errors import UsageError
-from novasim.serve.workers import Workers
+from novasim.serve.processes.workers import Workers
 
 def serve(number, report_ready):
     if number == 2:

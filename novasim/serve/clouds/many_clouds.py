@@ -47,7 +47,7 @@ class ManyClouds:
             print_message(f"novasim: {self._address} has no clouds yet. --create NAME creates one.")
 
     def close(self) -> None:
-        pass
+        self._clouds.close()
 
     def open(self, access: Access, worker: int) -> Served:
         from novasim.serve.clouds.opener import CloudOpener

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from novasim.errors import CloudFileError, NotFound
 from novasim.serve.clouds.overview import write_overview
 from novasim.serve.clouds.pool import CloudPool
+from novasim.serve.processes.due_tasks import watch_clouds
 from novasim.serve.requests import Receive, Scope, request_from_scope
 from novasim.serve.responses import RawHeaders, Send, encode_response
 from novasim.serve.wire.callers import anonymous_request
@@ -72,9 +74,11 @@ class CloudRouter:
         await _send(send, 200, page.headers, page.content)
 
     async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
+        watching = asyncio.get_running_loop().create_task(watch_clouds(self._clouds, self._pool))
         while True:
             event = (await receive())["type"]
             if event == "lifespan.shutdown":
+                watching.cancel()
                 await self._pool.close()
             await send({"type": event + ".complete"})
             if event == "lifespan.shutdown":

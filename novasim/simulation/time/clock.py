@@ -82,6 +82,16 @@ def get_wall_time(settings: Settings, moment: float, mode: str) -> float:
     return settings.wall_anchor + (moment - settings.sim_anchor) / settings.speed
 
 
+def find_next_due(settings: Settings) -> float:
+    """
+    The wall time before which no stored task is due; infinite if the clock does not run by itself.
+
+    Raises:
+        UsageError, ValueError: as `get_mode`.
+    """
+    return get_wall_time(settings, settings.next_due_at, get_mode(settings))
+
+
 def set_anchor(settings: Settings, moment: float, wall_now: float) -> None:
     """Make *moment* the simulated time at the wall time *wall_now*."""
     settings.sim_anchor, settings.wall_anchor = moment, wall_now

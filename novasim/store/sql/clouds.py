@@ -6,6 +6,11 @@ from novasim.store.addresses import Address
 from novasim.store.cloud_names import check_cloud_name, is_cloud_name
 from novasim.store.sql.opening import open_engine
 from novasim.store.sql.store import SqlStore
+from novasim.store.sql.transaction import Revision
+
+MAX_CLAIMED = 20  # clouds
+LEASE = 1.0  # seconds for which other processes leave a claimed cloud alone
+FIND_DUE = f"SELECT name FROM clouds WHERE next_due <= ? ORDER BY next_due LIMIT {MAX_CLAIMED}"
 
 
 class DatabaseClouds:
@@ -27,7 +32,25 @@ class DatabaseClouds:
         store.path = str(self._address._replace(cloud=name))
         return store
 
-    def _select(self, statement: str, *values: str) -> list[str]:
+    def claim_due(self, wall: float) -> list[str]:
+        if not self._select(FIND_DUE, wall):  # waits for no writer
+            return []
+        with self._engine.write("") as connection:
+            names = [str(name) for (name,) in connection.select(f"{FIND_DUE} {self._engine.skip_locked}", [wall])]
+            claims = ((wall + LEASE, name) for name in names)
+            connection.execute_many("UPDATE clouds SET next_due = ? WHERE name = ?", claims)
+        return [name for name in names if is_cloud_name(name)]
+
+    def postpone(self, name: str, revision: object, wall: float) -> None:
+        if isinstance(revision, Revision):
+            statement = "UPDATE clouds SET next_due = ? WHERE name = ? AND created = ? AND revision = ?"
+            with self._engine.write(name) as connection:
+                connection.execute(statement, [wall, name, revision.created, revision.number])
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def _select(self, statement: str, *values: object) -> list[str]:
         if not self._engine.exists():
             return []
         with self._engine.read() as connection:

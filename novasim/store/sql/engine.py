@@ -32,9 +32,11 @@ class Engine(Protocol):
 
     Attributes:
         path: The address of the cloud, for messages.
+        skip_locked: What makes a query of clouds leave out those that another transaction is changing, and hold others.
     """
 
     path: str
+    skip_locked: str
 
     def exists(self) -> bool:
         """Whether the database has the tables of clouds. CloudFileError: it has other tables, or newer ones."""

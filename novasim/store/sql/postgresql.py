@@ -77,6 +77,8 @@ class PostgresqlEngine:
         timeout: How long to wait for another writer, in seconds.
     """
 
+    skip_locked = "FOR UPDATE SKIP LOCKED"
+
     def __init__(self, location: str, path: str, timeout: float = 10.0) -> None:
         self.path, self._location, self._timeout = path, location, timeout
         self._exists = False

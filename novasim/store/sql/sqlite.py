@@ -69,6 +69,8 @@ class SqliteEngine:
         timeout: How long to wait for another writer, in seconds.
     """
 
+    skip_locked = ""  # there is one writer at a time
+
     def __init__(self, location: str, path: str, timeout: float = 10.0) -> None:
         self.path, self._location, self._timeout = path, location, timeout
         self._idle: list[SqliteConnection] = []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from novasim import jsonutils
+from novasim.errors import NovasimError
 from novasim.records import Settings
 from novasim.records.cloud import FORMAT
+from novasim.simulation.time import clock
 from novasim.store.base import Change
 from novasim.store.documents import Tables
 from novasim.store.sql.engine import Connection
@@ -74,5 +77,13 @@ def write_cloud(connection: Connection, cloud: str, created: float, revision: in
         "INSERT INTO clouds (name, created, revision, format, next_due) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, format = excluded.format, "
         "next_due = excluded.next_due",
-        [cloud, created, revision, settings.get("format", FORMAT), float(settings.get("next_due_at", 0.0))],
+        [cloud, created, revision, settings.get("format", FORMAT), _find_next_due(settings)],
     )
+
+
+def _find_next_due(settings: dict[str, Any]) -> float:
+    """The wall time before which no task is due; infinite if the clock does not run, or the settings are damaged."""
+    try:
+        return clock.find_next_due(Settings.from_document(settings))
+    except (NovasimError, ValueError, TypeError):
+        return math.inf

@@ -1,0 +1,1 @@
+"""Several processes that answer requests at one address, and what they do without a request."""
