@@ -12,16 +12,13 @@ from novasim.control.worlds import open_cloud
 from novasim.errors import CloudFileError
 from novasim.records import entry as recorded
 from novasim.records.entry import drop_earlier_clouds
-from novasim.simulation.time import clock
 from novasim.store.errors import missing
 from novasim.store.files import RECORD, version_of
 from novasim.store.record_file import read_entries
-from novasim.store.snapshots import SnapshotStore
+from novasim.teach.lessons.copies import evaluate_goals
 from novasim.teach.lessons.entries import read_record
-from novasim.teach.lessons.evaluation import View
 from novasim.teach.lessons.lesson import Lesson
-from novasim.teach.lessons.playground import Playground
-from novasim.teach.lessons.status import DONE, GoalStatus, find_busy_servers, find_status
+from novasim.teach.lessons.status import DONE, GoalStatus
 
 
 class StudentStatus(NamedTuple):
@@ -67,7 +64,8 @@ def _look(room: Room, student: Student, lesson: Lesson | None) -> StudentStatus:
     entries = read_own_entries(room, student)
     requests = [each for each in entries if each.kind == "request"]
     progress = room.content.progress.get(student.name, Progress(0.0))
-    goals = evaluate_goals(room.cloud_path(student.name), lesson, entries) if lesson else []
+    cloud = open_existing(room.cloud_path(student.name))
+    goals = evaluate_goals(cloud, lesson, read_record(entries))[0] if lesson else []
     if lesson:
         progress = _keep_progress(room, student, goals, requests)
     is_done = bool(goals) and all(each.state == DONE for each in goals)
@@ -89,25 +87,6 @@ def read_own_entries(room: Room, student: Student) -> list[recorded.Entry]:
     if not room.content.is_shared:
         return entries
     return [each for each in entries if each.user and each.user.get("project") == student.name]
-
-
-def evaluate_goals(path: str, lesson: Lesson, entries: Sequence[recorded.Entry]) -> list[GoalStatus]:
-    """
-    The status of each goal in a cloud.
-
-    Raises:
-        CloudFileError: the cloud cannot be used.
-    """
-    cloud, lines = open_existing(path), read_record(entries)
-    with cloud.reading() as world:
-        later = None
-        if find_busy_servers(world):
-            assert isinstance(cloud.store, SnapshotStore)
-            later = Playground(SnapshotStore(cloud.store.revision()), list(lines))
-            later.cloud.wall = clock.wall
-            later.set_mode("instant")
-            later.pass_time()
-        return find_status(lesson, View(world, lines), later)
 
 
 def open_existing(path: str) -> Cloud:

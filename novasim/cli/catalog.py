@@ -284,6 +284,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "demo": Entry("learning.demo:demo", "Watch the whole life of one server."),
             "lesson": Entry("lessons.group:lesson", "Learn the lifecycle by lessons with goals."),
             "classroom": Entry("classroom.group:classroom", "Teach a class: a cloud for each student, one lesson."),
+            "join": Entry("classroom.joining:join", "Join a class with a join word."),
             "quiz": Entry("learning.quiz:quiz", "Answer questions about the lifecycle."),
             "explain": Entry(
                 "learning.explain:explain", "Explain an action, a status, a task_state, a code or a term."

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from novasim import __version__
+from novasim.api.routes import CONTROL_MOUNT
 from novasim.errors import NovasimError
 from novasim.jsonutils import decode, encode
 from novasim.remote import errors
@@ -70,6 +71,18 @@ class Connection:
             raise unpack_error(body["raised"])
         return body
 
+    def ask(self, method: str, path: str) -> Answer:
+        """
+        Send a request without a body to a path below CONTROL_MOUNT, which is not one of the commands' own.
+
+        Raises:
+            NovasimError: the server cannot be reached, refuses the credentials, or has failed.
+        """
+        answer = self._authorize(method, path, b"", {}, is_change=False)
+        if answer.code in (UNAUTHORIZED, FORBIDDEN) or answer.code >= 500:
+            raise self._find_error(answer)
+        return answer
+
     def close(self) -> None:
         """Close the connection."""
         if self._http:
@@ -77,12 +90,19 @@ class Connection:
         self._http = None
 
     def _exchange(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
-        self._token = self._token or self._request_token()
-        answer = self._send(method, BASE + path, content, headers)
-        if answer.code == UNAUTHORIZED and self._credentials.password:  # the token has expired
-            self._token = self._request_token()
-            answer = self._send(method, BASE + path, content, headers)
+        answer = self._authorize(method, BASE + path, content, headers)
         self._check(answer)
+        return answer
+
+    def _authorize(
+        self, method: str, path: str, content: bytes, headers: dict[str, str], is_change: bool | None = None
+    ) -> Answer:
+        """Send a request with a token, which is renewed if it has expired."""
+        self._token = self._token or self._request_token()
+        answer = self._send(method, path, content, headers, is_change)
+        if answer.code == UNAUTHORIZED and self._credentials.password:
+            self._token = self._request_token()
+            answer = self._send(method, path, content, headers, is_change)
         return answer
 
     def _check(self, answer: Answer) -> None:
@@ -126,7 +146,7 @@ class Connection:
         A change carries a key, and the name of the process that may know it: another process does not execute it.
         """
         is_change = method == "POST" if is_change is None else is_change
-        more = {"X-Auth-Token": self._token} if self._token and path.startswith(BASE) else {}
+        more = {"X-Auth-Token": self._token} if self._token and path.startswith(CONTROL_MOUNT) else {}
         headers = {"Accept-Encoding": "gzip", "User-Agent": f"novasim/{__version__}", **headers, **more}
         try:
             return self._try(method, path, content, headers)

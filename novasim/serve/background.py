@@ -11,7 +11,7 @@ import asyncio
 from email.utils import formatdate
 from importlib.util import find_spec
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Protocol
 
 from uvicorn.server import ServerState
 
@@ -21,6 +21,14 @@ from novasim.serve.listener import create_config, open_socket, socket_address
 from novasim.serve.requests import Receive, Scope
 from novasim.serve.responses import Send
 from novasim.simulation.time import clock
+
+
+class Closable(Protocol):
+    """An application that the server can close."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+    def close_streams(self) -> None: ...
+    async def close(self) -> None: ...
 
 
 class BackgroundServer:
@@ -34,7 +42,7 @@ class BackgroundServer:
     def __init__(self, cloud: Cloud) -> None:
         self._socket = open_socket("127.0.0.1", 0)
         self.url = f"http://{socket_address(self._socket)}"
-        self._app = App(cloud)
+        self._app: Closable = App(cloud)
         self._loop = _new_event_loop()
         self._state = ServerState()
         self._is_ready, self._is_stopping = Event(), asyncio.Event()
@@ -47,7 +55,11 @@ class BackgroundServer:
 
     def serve(self, cloud: Cloud) -> None:
         """Answer all further requests from another cloud."""
-        old, self._app = self._app, App(cloud)
+        self.serve_with(App(cloud))
+
+    def serve_with(self, app: Closable) -> None:
+        """Answer all further requests with another application."""
+        old, self._app = self._app, app
         self._loop.call_soon_threadsafe(self._start_closing, old)
 
     def stop(self) -> None:
@@ -82,7 +94,7 @@ class BackgroundServer:
         await asyncio.gather(*self._state.tasks, return_exceptions=True)
         await self._app.close()
 
-    def _start_closing(self, app: App) -> None:
+    def _start_closing(self, app: Closable) -> None:
         task = self._loop.create_task(app.close())
         self._state.tasks.add(task)
         task.add_done_callback(self._state.tasks.discard)

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from novasim.cli.lessons.feedback import CONTINUE, WAYS_BACK, explain_wait, keep_progress, look, mark_goal, print_end
-from novasim.cli.lessons.workplace import find_lesson
+from novasim.cli.lessons.feedback import WAYS_BACK, explain_wait, mark_goal, print_end
+from novasim.cli.lessons.places import Place, find_place
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.render.output import print_line, print_wrapped
@@ -29,22 +29,22 @@ def check(session: Session, lesson: str | None) -> None:
 
     Example: novasim lesson check
     """
-    found = find_lesson(lesson)
+    place = find_place(lesson)
     if session.has_default_output:
-        statuses = report(found)
+        statuses = report(place)
     else:
-        statuses, _ = look(found)
+        statuses, _ = place.evaluate()
         session.show_list([_describe(each) for each in statuses], {"No": "number", "Goal": "text", "State": "state"})
     click.get_current_context().exit(exit_code(statuses))
 
 
-def report(lesson: Lesson) -> list[GoalStatus]:
+def report(place: Place) -> list[GoalStatus]:
     """Print the status of each goal, and keep it."""
-    statuses, busy = look(lesson)
-    before = keep_progress(lesson, statuses)
-    _print_statuses(lesson, statuses, busy)
+    statuses, busy = place.evaluate()
+    before = place.keep(statuses)
+    _print_statuses(place.lesson, statuses, busy)
     if is_solved(statuses):
-        _print_end(lesson, has_ended=before["ended"])
+        _print_end(place, has_ended=before["ended"])
     return statuses
 
 
@@ -82,9 +82,9 @@ def _print_statuses(lesson: Lesson, statuses: list[GoalStatus], busy: list[BusyS
         print_line("For help: novasim lesson hint")
 
 
-def _print_end(lesson: Lesson, has_ended: bool) -> None:
+def _print_end(place: Place, has_ended: bool) -> None:
     """Say how to continue; the first time also what to remember."""
     if has_ended:
-        print_line(CONTINUE)
+        print_line(place.ending)
     else:
-        print_end(lesson)
+        print_end(place)

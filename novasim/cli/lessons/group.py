@@ -46,6 +46,6 @@ def lesson(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         from novasim.cli.lessons.checking import report
-        from novasim.cli.lessons.workplace import find_lesson
+        from novasim.cli.lessons.places import find_place
 
-        report(find_lesson(None))
+        report(find_place(None))

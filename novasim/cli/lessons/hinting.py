@@ -6,14 +6,13 @@ import sys
 
 import click
 
-from novasim.cli.lessons.feedback import CONTINUE, WAYS_BACK, keep_progress, look, print_end
+from novasim.cli.lessons.feedback import WAYS_BACK, print_end
 from novasim.cli.lessons.markdown import print_markdown
+from novasim.cli.lessons.places import Place, find_place
 from novasim.cli.lessons.runner import Runner, isolated_process
-from novasim.cli.lessons.workplace import Progress, Workplace, find_lesson
 from novasim.records import Server
 from novasim.render.output import print_line, print_wrapped
 from novasim.teach.lessons.hints.ways import find_way
-from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.status import BROKEN, NOT_YET, find_busy_servers, is_solved
 from novasim.teach.lessons.transitions import Transitions
 
@@ -31,34 +30,31 @@ def hint(lesson: str | None) -> None:
 
     Example: novasim lesson hint
     """
-    found = find_lesson(lesson)
-    statuses, _ = look(found)
-    before = keep_progress(found, statuses)
+    place = find_place(lesson)
+    found = place.lesson
+    statuses, _ = place.evaluate()
+    before = place.keep(statuses)
     if is_solved(statuses):
         if before["ended"]:
-            print_line(f"All goals are done. {CONTINUE}")
+            print_line(f"All goals are done. {place.ending}")
         else:
-            print_end(found)
+            print_end(place)
         return
     if any(each.state == BROKEN for each in statuses):
         for line in ("A goal is lost.", *WAYS_BACK):
             print_line(line)
         return
-    progress = Progress()
-    kept = progress.of(found.name)
-    number = kept["hints"]
-    kept["hints"] = number + 1
-    progress.save()
+    number = place.count_hint()
     if number < len(found.hints):
         print_markdown(f"Hint {number + 1} of {len(found.hints)}: {found.hints[number]}", sys.stdout)
         return
-    for line in _compute_hint(found, any(each.state == NOT_YET for each in statuses)).splitlines():
+    for line in _compute_hint(place, any(each.state == NOT_YET for each in statuses)).splitlines():
         print_wrapped(line)
 
 
-def _compute_hint(lesson: Lesson, is_waiting: bool) -> str:
+def _compute_hint(place: Place, is_waiting: bool) -> str:
     """The next command from where the learner is, as the planner finds it."""
-    place = Workplace(lesson)
+    lesson = place.lesson
     with place.view() as view:
         busy = find_busy_servers(view.world)
     if busy and is_waiting and not lesson.names_clock:
@@ -72,7 +68,7 @@ def _compute_hint(lesson: Lesson, is_waiting: bool) -> str:
     return f"{_describe_duplicates(place)}Next: {way[0].line}{more}" if way else SOLUTION
 
 
-def _describe_duplicates(place: Workplace) -> str:
+def _describe_duplicates(place: Place) -> str:
     """A sentence that names servers with the same name, which commands can tell apart only by ID; "" without such."""
     with place.view() as view:
         names = [each.name for each in view.world.tx.query(Server, {"deleted": False})]
@@ -88,6 +84,5 @@ def solution(lesson: str | None) -> None:
 
     Example: novasim lesson solution first-server
     """
-    found = find_lesson(lesson)
-    for command in found.solution:
+    for command in find_place(lesson).lesson.solution:
         print_line(command.line)

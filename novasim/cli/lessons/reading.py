@@ -9,7 +9,8 @@ import click
 
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.markdown import print_markdown
-from novasim.cli.lessons.workplace import Progress, find_lesson
+from novasim.cli.lessons.places import find_place
+from novasim.cli.lessons.workplace import Progress
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.render.output import print_text
@@ -79,7 +80,7 @@ def show(lesson: str | None, fmt: str) -> None:
 
     Example: novasim lesson show resize
     """
-    found = find_lesson(lesson)
+    found = find_place(lesson).lesson
     if fmt == "html":
         print_text(render_html(found))
         return

@@ -10,8 +10,8 @@ from novasim.cli.lessons import shells, subshell
 from novasim.cli.lessons.feedback import mark_goal, update_progress
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.markdown import print_markdown
-from novasim.cli.lessons.runner import Runner
-from novasim.cli.lessons.workplace import LESSON, Progress, Workplace, find_lesson
+from novasim.cli.lessons.places import find_place
+from novasim.cli.lessons.workplace import LESSON, Progress, Workplace
 from novasim.render.output import print_message, print_text
 from novasim.teach.lessons.handout import render_task
 from novasim.teach.lessons.lesson import Lesson
@@ -74,19 +74,9 @@ def reset(lesson: str | None) -> None:
 
     Example: novasim lesson reset
     """
-    found = find_lesson(lesson)
-    rebuild(found)
-    print_message(f"The lesson {found.name} begins again.")
-
-
-def rebuild(lesson: Lesson) -> None:
-    """Build the cloud of a lesson, and forget which goals were done."""
-    Workplace(lesson).build(Runner.of_context())
-    progress = Progress()
-    progress.of(lesson.name).update(done=[], waiting=[], hints=0, ended=False)
-    progress.current = lesson.name
-    progress.save()
-    update_progress(lesson, is_silent=True)
+    place = find_place(lesson)
+    place.rebuild()
+    print_message(f"The lesson {place.lesson.name} begins again.")
 
 
 def open_lesson(lesson: Lesson, shell: str | None) -> None:
@@ -94,7 +84,7 @@ def open_lesson(lesson: Lesson, shell: str | None) -> None:
     place = Workplace(lesson)
     is_repeated = place.exists and Progress().of(lesson.name)["ended"]
     if is_repeated or not place.exists:
-        rebuild(lesson)
+        place.rebuild()
     progress = Progress()
     if progress.current != lesson.name:
         progress.current = lesson.name
@@ -102,18 +92,18 @@ def open_lesson(lesson: Lesson, shell: str | None) -> None:
     environment, is_terminal = shells.lesson_environment(place), sys.stdout.isatty()
     if not is_terminal:
         print_text(shells.format_settings(environment, shell or shells.find_shell()) + "\n")
-    _introduce(lesson, is_repeated, has_shell=is_terminal)
+    _introduce(place, is_repeated, has_shell=is_terminal)
     if is_terminal and not subshell.switch_shell(environment):
         subshell.run_shell(environment, shell or shells.find_shell(), place)
         _say_where_to_continue()
 
 
-def _introduce(lesson: Lesson, is_repeated: bool, has_shell: bool) -> None:
+def _introduce(place: Workplace, is_repeated: bool, has_shell: bool) -> None:
     """Print the text of a lesson, its goals, and what can be done now."""
-    names = open_library().names()
+    lesson, names = place.lesson, open_library().names()
     about = f"Lesson {names.index(lesson.name) + 1} of {len(names)}, about {lesson.minutes} minutes."
     print_markdown(render_task(lesson, about), sys.stdout if has_shell else sys.stderr)
-    goals = [mark_goal(each) for each in update_progress(lesson, is_silent=True)]
+    goals = [mark_goal(each) for each in update_progress(place, is_silent=True)]
     again = [AGAIN] if is_repeated else []
     for line in ["", "Goals", "", *goals, "", *again, *ADVICE.splitlines(), LEAVE[has_shell]]:
         print_message(line)
@@ -123,6 +113,6 @@ def _say_where_to_continue() -> None:
     """After the shell of a lesson: how much of it is done, and how to continue."""
     progress = Progress()
     lesson = open_library().find(progress.current)
-    statuses = update_progress(lesson, is_silent=True)
+    statuses = update_progress(Workplace(lesson), is_silent=True)
     done = len(progress.of(lesson.name)["done"])
     print_message(f"{lesson.title}: {done} of {len(statuses)} goals done. To continue: novasim lesson next")

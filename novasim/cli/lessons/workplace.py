@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -20,16 +20,16 @@ from novasim.control.record import start_record
 from novasim.control.worlds import open_cloud
 from novasim.errors import UsageError
 from novasim.fileutils import write_file
-from novasim.simulation.time import clock
 from novasim.store.files import RECORD
 from novasim.store.record_file import name_files, read_entries
-from novasim.store.snapshots import SnapshotStore
+from novasim.teach.lessons.copies import copy_cloud, evaluate_goals
 from novasim.teach.lessons.entries import Entry, read_record
 from novasim.teach.lessons.errors import NoSuchLesson
 from novasim.teach.lessons.evaluation import View
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.playground import Playground, build_world
 from novasim.teach.lessons.proofs import seed_for
+from novasim.teach.lessons.status import DONE, NOT_YET, BusyServer, GoalStatus, is_solved
 
 LESSON = "NOVASIM_LESSON"  # the name of the open lesson
 LEARNER = "NOVASIM_LEARNER"  # the name of the learner, if several share an account
@@ -91,7 +91,14 @@ class Progress:
 
 
 class Workplace:
-    """The cloud of a lesson, and its record."""
+    """
+    The cloud of a lesson, and its record.
+
+    Attributes:
+        ending: What follows the lesson.
+    """
+
+    ending = "Continue with: novasim lesson next"
 
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
@@ -138,21 +145,49 @@ class Workplace:
         with self.open().reading() as world:
             yield View(world, self.entries())
 
-    def playground(self, lets_time_pass: bool) -> Playground:
-        """
-        A copy in memory.
+    def evaluate(self) -> tuple[list[GoalStatus], list[BusyServer]]:
+        """As `copies.evaluate_goals`, of this cloud."""
+        return evaluate_goals(self.open(), self.lesson, self.entries())
 
-        Args:
-            lets_time_pass: Whether all running tasks end at once in it.
-        """
-        cloud = self.open()
-        assert isinstance(cloud.store, SnapshotStore)
-        playground = Playground(SnapshotStore(cloud.store.revision()), self.entries())
-        playground.cloud.wall = clock.wall
-        if lets_time_pass:
-            playground.set_mode("instant")
-            playground.pass_time()
-        return playground
+    def playground(self, lets_time_pass: bool) -> Playground:
+        """A copy in memory, as `copies.copy_cloud` returns it."""
+        return copy_cloud(self.open(), self.entries(), lets_time_pass)
+
+    def count_steps(self) -> int:
+        """How many commands the learner has run since the start."""
+        return len({each.step for each in read_entries(self.path + RECORD, report=lambda _: None) if each.step})
+
+    def count_hint(self) -> int:
+        """Count a hint. Returns how many were taken before."""
+        progress = Progress()
+        kept = progress.of(self.lesson.name)
+        kept["hints"] += 1
+        progress.save()
+        return int(kept["hints"]) - 1
+
+    def keep(self, statuses: Sequence[GoalStatus]) -> dict[str, Any]:
+        """Keep which goals are done, and write the prompt. Returns what was kept before."""
+        progress = Progress()
+        kept = progress.of(self.lesson.name)
+        before = dict(kept)
+        done = [each.number for each in statuses if each.state == DONE]
+        waiting = [each.number for each in statuses if each.state == NOT_YET]
+        has_ended = is_solved(statuses)
+        kept.update(done=done, waiting=waiting, ended=kept["ended"] or has_ended, solved=kept["solved"] or has_ended)
+        if kept != before:
+            progress.save()
+        prompt = f"({self.lesson.name} {len(done)}/{len(statuses)})"
+        write_file(os.path.join(self.folder, PROMPT), prompt.encode(), replace=True)
+        return before
+
+    def rebuild(self) -> None:
+        """Build the cloud again, and forget which goals were done."""
+        self.build(Runner.of_context())
+        progress = Progress()
+        progress.of(self.lesson.name).update(done=[], waiting=[], hints=0, ended=False)
+        progress.current = self.lesson.name
+        progress.save()
+        self.keep(self.evaluate()[0])
 
 
 def find_lesson(name: str | None) -> Lesson:

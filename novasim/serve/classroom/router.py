@@ -12,6 +12,7 @@ from novasim.classroom.board import Board, BoardReader
 from novasim.classroom.errors import NoSuchStudent, RoomError
 from novasim.classroom.joining import Ticket, TooManyAttempts, WrongWord, join
 from novasim.classroom.limiter import Limiter
+from novasim.classroom.progress import describe_lesson
 from novasim.classroom.room import Room
 from novasim.classroom.zipapp import build_zipapp
 from novasim.errors import CloudFileError, NovaFault, NovasimError
@@ -86,6 +87,11 @@ class ClassroomApp:
         self._stream.close()
         self._router.close_streams()
 
+    async def close(self) -> None:
+        """End all streams, and close the clouds."""
+        self.close_streams()
+        await self._pool.close()
+
     async def _answer(self, path: str, visit: Visit) -> None:
         """Answer a request to a page of the class."""
         allowed = ("GET", "HEAD", "POST") if path == "/join" else ("GET", "HEAD")
@@ -147,8 +153,9 @@ class ClassroomApp:
     async def _answer_student(self, name: str, rest: str, scope: Scope, send: Send) -> None:
         """Answer a request of a student's command about the lesson."""
         functions: dict[tuple[str, str], Callable[[Room, str], Any]] = {
-            ("GET", ""): student.describe_lesson,
-            ("POST", "/hint"): student.count_hint,
+            ("GET", ""): describe_lesson,
+            ("POST", "/hint"): student.take_hint,
+            ("POST", "/reset"): student.reset_cloud,
         }
         function = functions.get((scope["method"], rest))
         if function is None:

@@ -1,16 +1,19 @@
-"""The paths below /NAME/novasim/classroom: the lesson of a student, the record of the cloud, and hints."""
+"""What a student's commands ask of the classroom below /NAME/novasim/classroom."""
 
 from __future__ import annotations
 
+import subprocess  # nosec B404 # it runs novasim
+import sys
 from typing import Any
 
-from novasim.classroom.lessons import read_lesson_file
-from novasim.classroom.room import Progress, Room
-from novasim.classroom.status import read_own_entries
+from novasim.classroom.errors import RoomError
+from novasim.classroom.progress import count_hint
+from novasim.classroom.room import Room
 from novasim.cloud import Cloud
 from novasim.errors import Forbidden
 from novasim.serve.wire.callers import authenticate
-from novasim.teach.lessons.entries import read_record
+
+RESET_TIMEOUT = 60.0  # seconds
 
 
 def require_owner(cloud: Cloud, token: str) -> None:
@@ -24,30 +27,23 @@ def require_owner(cloud: Cloud, token: str) -> None:
         raise Forbidden(reason="Only the student and the teacher can read the lesson of a cloud.")
 
 
-def describe_lesson(room: Room, name: str) -> dict[str, Any]:
+def take_hint(room: Room, name: str) -> dict[str, Any]:
+    """Count a hint. Returns how many were taken before."""
+    return {"hints": count_hint(room, name)}
+
+
+def reset_cloud(room: Room, name: str) -> dict[str, Any]:
     """
-    What the commands of a student need: the file of the lesson, the hints taken, and the requests since the start.
+    Build the cloud of a student again, as `classroom reset` does. Its commands need a process of their own.
 
     Raises:
-        RoomError, NoSuchStudent.
+        RoomError: it has failed.
     """
-    room.refresh()
-    student = room.find_student(name)
-    progress = room.content.progress.get(name, Progress(0.0))
-    file = room.content.lesson
-    return {
-        "student": student.name,
-        "full_name": student.full_name,
-        "file": file,
-        "text": read_lesson_file(room) if file else "",
-        "hints": progress.hints,
-        "entries": [list(entry) for entry in read_record(read_own_entries(room, student))],
-    }
-
-
-def count_hint(room: Room, name: str) -> dict[str, Any]:
-    """Count a hint. Returns how many were taken before."""
-    with room.changing():
-        progress = room.content.progress.get(name, Progress(0.0))
-        room.replace_progress(name, progress._replace(hints=progress.hints + 1))
-    return {"hints": progress.hints}
+    line = [sys.executable, "-m", "novasim", "classroom", "reset", name, "--room", room.folder]
+    try:
+        done = subprocess.run(line, capture_output=True, text=True, timeout=RESET_TIMEOUT, check=False)  # nosec B603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RoomError(f"The cloud cannot be built again: {error}") from None
+    if done.returncode:
+        raise RoomError(f"The cloud cannot be built again: {done.stderr.strip()}")
+    return {}

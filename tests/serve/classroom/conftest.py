@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 
 from novasim.classroom.room import CLOUDS, Room
 from novasim.cli.lessons.known import open_library
+from novasim.control.worlds import preview_cloud
+from novasim.serve.background import BackgroundServer
 from novasim.serve.classroom.router import ClassroomApp
 from novasim.serve.clouds.opener import CloudOpener
 from novasim.serve.clouds.pool import CloudPool
@@ -48,12 +52,22 @@ class Class(Client):
     async def page(self, path: str) -> str:
         return (await self.request("GET", path, headers={"accept": "text/html"})).content.decode()
 
+    @contextmanager
+    def listen(self) -> Iterator[str]:
+        """Serve the classroom on a free port. Yields the URL."""
+        server = BackgroundServer(preview_cloud())
+        server.serve_with(self.app)  # type: ignore[arg-type]
+        server.start()
+        try:
+            yield server.url
+        finally:
+            server.stop()
+
     async def __aenter__(self) -> Class:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        self.app.close_streams()  # type: ignore[attr-defined]
-        await self.pool.close()
+        await self.app.close()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")

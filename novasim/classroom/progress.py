@@ -1,0 +1,39 @@
+"""The lesson of a student as the commands of the student need it, and the hints that are counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.classroom.lessons import read_lesson_file
+from novasim.classroom.room import Progress, Room
+from novasim.classroom.status import read_own_entries
+from novasim.teach.lessons.entries import read_record
+
+
+def describe_lesson(room: Room, name: str) -> dict[str, Any]:
+    """
+    The file of the lesson and its text, the hints taken, the requests since the start, and how many commands they were.
+
+    Raises:
+        RoomError, NoSuchStudent.
+    """
+    room.refresh()
+    student = room.find_student(name)
+    lines = read_own_entries(room, student)
+    return {
+        "student": student.name,
+        "full_name": student.full_name,
+        "file": room.content.lesson,
+        "text": read_lesson_file(room) if room.content.lesson else "",
+        "hints": room.content.progress.get(name, Progress(0.0)).hints,
+        "steps": len({line.step for line in lines if line.step}),
+        "entries": [list(entry) for entry in read_record(lines)],
+    }
+
+
+def count_hint(room: Room, name: str) -> int:
+    """Count a hint. Returns how many were taken before. Raises RoomError."""
+    with room.changing():
+        progress = room.content.progress.get(name, Progress(0.0))
+        room.replace_progress(name, progress._replace(hints=progress.hints + 1))
+    return progress.hints

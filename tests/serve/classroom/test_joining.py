@@ -1,0 +1,136 @@
+"""Students who join a class, and use the lesson from their own machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from novasim.cli.main import cli
+from tests.serve.classroom.conftest import Class
+
+
+class Member:
+    """A student with a home folder of their own."""
+
+    def __init__(self, home: Path, url: str) -> None:
+        self.url = url
+        self.folder = home / "novasim"
+        self._env = {"XDG_DATA_HOME": str(home), "HOME": str(home), "SHELL": "/bin/bash"}
+
+    def __call__(self, line: str, code: int = 0, input: str | None = None) -> Result:
+        done = CliRunner(env=self._env).invoke(cli, shlex.split(line), input=input)
+        assert done.exit_code == code, (line, done.stdout, done.stderr, done.exception)
+        return done
+
+    def connect(self) -> None:
+        """What `eval "$(novasim join --env)"` does."""
+        for line in self("join --env").stdout.splitlines():
+            if line.startswith("export "):
+                name, _, value = line.removeprefix("export ").rstrip(";").partition("=")
+                self._env[name] = shlex.split(value)[0]
+
+
+@pytest.fixture
+def url(served: Class, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    for name in [name for name in os.environ if name.startswith("OS_")]:
+        monkeypatch.delenv(name)
+    with served.listen() as url:
+        yield url
+
+
+@pytest.fixture
+def ann(served: Class, url: str, tmp_path: Path) -> Member:
+    """Ann, who has joined and is connected."""
+    member = Member(tmp_path / "ann", url)
+    member(f"join {url} 'Ann Lee' --word -", input=served.words["ann-lee"] + "\n")
+    member.connect()
+    return member
+
+
+def test_join_writes_private_files_and_says_what_to_do(served: Class, url: str, tmp_path: Path):
+    member = Member(tmp_path / "ann", url)
+    said = member(f"join {url} ann-lee", input=served.words["ann-lee"] + "\n").stderr
+    assert (
+        f"Ann Lee has joined the class. Your cloud is {url}/ann-lee" in said and 'eval "$(novasim join --env)"' in said
+    )
+    assert sorted(path.name for path in member.folder.iterdir()) == ["class.json", "joined.json"]
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in member.folder.iterdir())
+    assert f"auth_url: {url}/ann-lee/identity/v3" in member("join --clouds-yaml").stdout
+    assert "used already" in member(f"join {url} ann-lee --word {served.words['ann-lee']}", 5).stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "text"),
+    [
+        ("join {url} ann-lee --word wrong", 5, "is wrong"),
+        ("join {url}/ann-lee ann-lee --word x", 9, "There is no class at"),
+        ("join http://127.0.0.1:1 ann-lee --word x", 9, "cannot be reached"),
+        ("join nonsense ann-lee --word x", 2, "is not the address of a cloud"),
+        ("join {url}", 2, "Give the URL and your name"),
+        ("join", 2, "Give the URL and your name"),
+        ("join --env --leave", 2, "Give the URL and your name"),
+        ("join --env", 2, "No class was joined"),
+        ("join --leave", 2, "No class was joined"),
+    ],
+)
+def test_bad_input_is_a_clear_line(url: str, tmp_path: Path, line: str, code: int, text: str):
+    member = Member(tmp_path / "ann", url)
+    assert text in member(line.format(url=url), code).stderr
+    assert not member.folder.exists()
+
+
+def test_lesson_of_the_class_is_taken_over_http(served: Class, ann: Member):
+    assert ann("lesson show").stdout.startswith("# Off and on")
+    assert "1 of 3 goals done" in ann("lesson").stdout
+    assert "Hint 1 of 2" in ann("lesson hint").stdout and "Hint 2 of 2" in ann("lesson hint").stdout
+    assert "Next: novasim stop web1" in ann("lesson hint").stdout
+    ann("stop web1 --wait")
+    ann("stop web1", 4)
+    assert [each["state"] for each in json.loads(ann("lesson check -f json", 11).stdout)] == ["open", "open", "done"]
+    ann("start web1 --wait")
+    assert "Your teacher starts the next lesson." in ann("lesson check").stderr
+    found = json.loads(_status(served).stdout)
+    assert [(each["done"], each["hints"], each["refusals"]) for each in found] == [(3, 3, 1), (1, 0, 0)]
+
+
+def test_marks_prove_what_was_done_over_http(served: Class, ann: Member, tmp_path: Path):
+    ann("stop web1 --wait")
+    ann("stop web1", 4)
+    env = {"NOVASIM_CLASSROOM": str(served.folder)}
+    assert CliRunner(env=env).invoke(cli, ["classroom", "proof", "-o", f"{tmp_path}/marks"]).exit_code == 0
+    assert (
+        "ann-lee has done 1 of 3 goals of power"
+        in CliRunner().invoke(cli, ["lesson", "verify", f"{tmp_path}/marks"]).stdout
+    )
+
+
+def test_lesson_reset_builds_the_own_cloud_only(served: Class, ann: Member):
+    ann("stop web1 --wait")
+    other = (served.folder / "clouds/bob-b.json").read_bytes()
+    assert "begins again" in ann("lesson reset").stderr
+    assert "ACTIVE" in ann("show web1 -f value -c status").stdout
+    assert (served.folder / "clouds/bob-b.json").read_bytes() == other
+    assert (served.folder / "old/ann-lee.1.json").exists()
+
+
+def test_student_who_leaves_has_no_credentials(ann: Member):
+    ann("join --leave")
+    assert "ann-lee" not in (ann.folder / "joined.json").read_text()
+    ann("join --env", 2)
+
+
+def test_lesson_works_on_the_folder_of_the_classroom_too(served: Class):
+    env = {"NOVASIM_CLOUD": str(served.folder / "clouds/bob-b.json")}
+    assert "Hint 1 of 2" in CliRunner(env=env).invoke(cli, ["lesson", "hint"]).stdout
+    assert json.loads(_status(served).stdout)[1]["hints"] == 1
+
+
+def _status(served: Class) -> Result:
+    return CliRunner(env={"NOVASIM_CLASSROOM": str(served.folder)}).invoke(cli, ["classroom", "status", "-f", "json"])
