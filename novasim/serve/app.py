@@ -101,6 +101,10 @@ class App:
             await self._writer.wait()
         return self._cloud.horizon()
 
+    def is_held(self) -> bool:
+        """Whether a client holds a transaction, also between its requests."""
+        return self._writer.is_held()
+
     def close_streams(self) -> None:
         """End the streams of live pages at once, so that a shutdown need not wait for them."""
         if self._live is not None:

@@ -83,6 +83,10 @@ class Writer:
         await self._wait_until_free()
         self._free = asyncio.Event()
 
+    def is_held(self) -> bool:
+        """Whether a hold has not ended yet."""
+        return self._free is not None
+
     def release(self) -> None:
         """End a hold."""
         if self._free:

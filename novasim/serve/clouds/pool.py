@@ -154,7 +154,7 @@ class CloudPool:
 
 
 def _is_idle(entry: OpenCloud) -> bool:
-    return entry.users == 0 and entry.closing is None and entry.app is not None
+    return entry.users == 0 and entry.closing is None and entry.app is not None and not entry.app.is_held()
 
 
 def _retrieve_error(task: asyncio.Task[App]) -> None:

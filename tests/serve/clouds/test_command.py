@@ -18,6 +18,9 @@ from novasim.control.worlds import create_default_world
 from novasim.store import open_store
 from tests.serve.server_process import ServerProcess
 
+USER = {"name": "demo", "password": "secret", "domain": {"id": "default"}}
+AUTH = {"auth": {"identity": {"methods": ["password"], "password": {"user": USER}}}}
+
 
 def serve(*words: str) -> Result:
     return CliRunner(env={"NOVASIM_RECORD": ""}).invoke(cli, ["serve", *words])
@@ -47,6 +50,26 @@ def test_the_server_creates_clouds_and_logs_their_paths(tmp_path):
         "GET /dora/identity/v3 404 refused: There is no cloud 'dora' at this address.",
         "GET /ann/compute/v2.1/servers 401 refused: The request you have made requires authentication.",
     ]
+
+
+def test_workers_serve_all_clouds_of_a_database(tmp_path):
+    words = ("--clouds", f"sqlite:{tmp_path}/lab.db", "--create", "ann,bob", "--workers", "2")
+    process = ServerProcess(tmp_path / "cloud.json", *words)
+    try:
+        for name in ("ann", "bob"):
+            created = [
+                process.request("POST", f"/{name}/identity/v3/auth/tokens", AUTH, who=None).headers["X-Subject-Token"]
+                for _ in range(6)
+            ]
+            for token in created:
+                path, headers = f"/{name}/compute/v2.1/os-keypairs", {"X-Auth-Token": token}
+                body = {"keypair": {"name": f"key{created.index(token)}"}}
+                assert process.request("POST", path, body, headers, None).code == 200
+                listed = process.request("GET", path, headers=headers, who=None).body["keypairs"]
+                assert len(listed) == created.index(token) + 1
+    finally:
+        code, err = process.stop()
+    assert (code, err.count("\n")) == (0, 2), err
 
 
 def test_clouds_yaml_has_an_entry_for_each_cloud(folder):

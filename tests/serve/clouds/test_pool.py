@@ -13,6 +13,7 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 
 from novasim.control.worlds import create_default_world
 from novasim.records import Settings
+from novasim.remote.protocol import BASE, KEY, LEASE
 from novasim.store.clouds import open_clouds
 from tests.serve.clouds.client import Client, Server
 
@@ -139,6 +140,23 @@ def test_a_live_page_keeps_its_cloud_open(tmp_path, ends):
             await asyncio.wait_for(task, 5)
             if ends == "page":
                 await close_idle(server)
+
+    asyncio.run(play())
+
+
+def test_a_transaction_of_a_command_keeps_its_cloud_open(tmp_path):
+    create(tmp_path, "ann")
+
+    async def play() -> None:
+        async with Server(tmp_path, idle_time=0.05) as server:
+            body = {"as": "admin", "words": [], "step": "1"}
+            path = f"/ann{BASE}"
+            lease = await server.request("POST", f"{path}/leases", body, {KEY: "1"}, "admin")
+            await asyncio.sleep(0.2)
+            assert len(server.pool) == 1
+            headers = {KEY: "2", LEASE: lease.body["lease"]}
+            assert (await server.request("POST", f"{path}/commit", body, headers, "admin")).code == 200
+            await close_idle(server)
 
     asyncio.run(play())
 
