@@ -155,15 +155,20 @@ class Cloud:
 
     def snapshot(self) -> object:
         """The present state, for `restore`. What the stepping clock keeps in memory is saved first."""
+        self._save_time()
+        if (take := getattr(self.store, "snapshot", None)) is None:
+            raise UsageError("The store of this cloud cannot return to a snapshot.")
+        return take()
+
+    def _save_time(self) -> None:
         with self.writing(is_request=False, what="snapshot", is_event=True):
             pass
-        return self.store.revision()
 
     def save_due(self) -> None:
         """Save what has happened by itself since the last save, and the time that the stepping clock has reached."""
         horizon = self.horizon()
         if horizon.unsaved or horizon.step:
-            self.snapshot()
+            self._save_time()
 
     def restore(self, snapshot: object) -> None:
         """
@@ -172,13 +177,13 @@ class Cloud:
         Raises:
             UsageError: the cloud is in a store without snapshots.
         """
-        from novasim.store.snapshots import SnapshotStore
         from novasim.store.transaction import Snapshot
 
-        if not isinstance(self.store, SnapshotStore) or not isinstance(snapshot, Snapshot):
+        restore = getattr(self.store, "restore", None)
+        if restore is None or not isinstance(snapshot, Snapshot):
             raise UsageError("The store of this cloud cannot return to a snapshot.")
         recorder, old = self.open_recorder(), self.store.tables()
-        self.store.restore(snapshot)
+        restore(snapshot)
         if recorder:
             from novasim.recorder.replacement import record_replacement
 

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from novasim.cloud import find_recorder
+from novasim.control.databases.states import find_kept_states, import_content, read_content, restore_backup
 from novasim.errors import CloudFileError, UsageError
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
+from novasim.store import open_store
+from novasim.store.addresses import is_database
 from novasim.store.backup import create_backup
 from novasim.store.base import RecordLog
 from novasim.store.documents import Tables, check_records
@@ -64,8 +67,10 @@ def list_states(path: PathLike) -> list[KeptState]:
     The backups of the cloud file and the saved states, the newest first.
 
     Raises:
-        CloudFileError: the folder cannot be read.
+        CloudFileError: the folder or the database cannot be read.
     """
+    if (states := find_kept_states(os.fspath(path))) is not None:
+        return [KeptState(each.name, Path(each.name), each.time, each.is_backup) for each in states.list_states()]
     real = Path(os.path.realpath(path))
     found = [*_list_files(real, lambda end: bool(BACKUP_NAME.fullmatch(end)), is_backup=True)]
     found += _list_files(real, lambda end: end.startswith(SAVED), is_backup=False)
@@ -73,7 +78,7 @@ def list_states(path: PathLike) -> list[KeptState]:
 
 
 def saved_path(path: str, name: str) -> str:
-    """The path of a saved state of a cloud file."""
+    """The path of a saved state of a cloud file, or what a database calls it."""
     return f"{path}{SAVED}{name}"
 
 
@@ -93,7 +98,9 @@ def _list_files(real: Path, matches: Callable[[str], bool], is_backup: bool) -> 
 
 
 def find_problem(state: KeptState) -> str:
-    """Why a state cannot be brought back; "" if it can."""
+    """Why the state in a file cannot be brought back; "" if it can."""
+    if not state.path.is_absolute():  # it is in a database, which checks it when it is brought back
+        return ""
     try:
         _read_sound(str(state.path))
     except CloudFileError as error:
@@ -114,6 +121,8 @@ def restore(path: PathLike, name: str = "", timeout: float = 10.0, origin: Origi
         CloudFileError: no backup can be used, the file is locked for longer than *timeout* seconds, or it cannot
             be replaced.
     """
+    if is_database(os.fspath(path)):
+        return _restore_in_database(os.fspath(path), name, origin)
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
         backups = [state for state in list_states(real) if state.is_backup]
@@ -130,13 +139,22 @@ def restore(path: PathLike, name: str = "", timeout: float = 10.0, origin: Origi
         raise CloudFileError(problems[wanted[0].name], UNCHANGED) if name else no_backup(real)
 
 
+def _restore_in_database(address: str, name: str, origin: Origin) -> RestoreResult:
+    store = open_store(address)
+    backup, kept, backups = restore_backup(store, name, origin)
+    states = [KeptState(each.name, Path(each.name), each.time, True) for each in backups]
+    return RestoreResult(states[backups.index(backup)], Path(kept) if kept else None, states, {})
+
+
 def read_state(path: PathLike) -> bytes:
     """
-    The content of an undamaged cloud file.
+    The content of an undamaged cloud, as a cloud file holds it.
 
     Raises:
-        CloudFileError: there is no file, or it is damaged.
+        CloudFileError: there is no cloud, or it is damaged.
     """
+    if is_database(os.fspath(path)):
+        return read_content(open_store(path))
     return _read_sound(os.path.realpath(path))
 
 
@@ -148,7 +166,7 @@ def import_file(
     origin: Origin = PYTHON,
 ) -> Path | None:
     """
-    Replace the cloud file with an undamaged copy. Return the backup of the replaced file, if there was one.
+    Replace the cloud with an undamaged copy. Return the backup of the replaced file, if there was one.
 
     Args:
         complete: Adds to the content of the copy what an export leaves out.
@@ -157,6 +175,9 @@ def import_file(
     Raises:
         CloudFileError: the copy is missing or damaged (then nothing changes), or the file cannot be replaced.
     """
+    if is_database(os.fspath(path)):
+        kept = import_content(open_store(path), lambda: _read_sound(os.path.realpath(source)), complete, origin)
+        return Path(kept) if kept else None
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
         try:
@@ -168,7 +189,7 @@ def import_file(
 
 def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Origin = PYTHON) -> Path | None:
     """
-    Replace the cloud file with another state. Return the backup of the replaced file, if there was one.
+    Replace the cloud with another state. Return the backup of the replaced file, if there was one.
 
     Args:
         origin: For the record, as `Cloud.origin`.
@@ -176,6 +197,9 @@ def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Or
     Raises:
         CloudFileError: the file cannot be replaced.
     """
+    if is_database(os.fspath(path)):
+        kept = import_content(open_store(path), lambda: data, bytes, origin)
+        return Path(kept) if kept else None
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
         return _replace(real, data, origin)

@@ -1,4 +1,4 @@
-"""Checks a cloud file and describes each problem."""
+"""Checks a cloud and describes each problem."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 from novasim.errors import CloudFileError
 from novasim.records import TABLES
 from novasim.simulation.validation.documents import find_problems, find_wrong_references
-from novasim.store.documents import OLD_LAYOUT, decode_file
+from novasim.store import open_store
+from novasim.store.addresses import is_database
+from novasim.store.base import Store
+from novasim.store.documents import OLD_LAYOUT, Tables, decode_file
 from novasim.store.errors import missing
 from novasim.store.files import read_file
 from novasim.store.migrate import settings_in, upgrade
@@ -17,11 +20,13 @@ from novasim.store.migrate import settings_in, upgrade
 
 def check(path: str) -> list[str]:
     """
-    All problems of the file, each in one line; an empty list if there are none. Nothing is changed.
+    All problems of the cloud, each in one line; an empty list if there are none. Nothing is changed.
 
     Raises:
-        CloudFileError: there is no file, or it cannot be read.
+        CloudFileError: there is no cloud, or it cannot be read.
     """
+    if is_database(path):
+        return _check_database(open_store(path))
     found = read_file(path)
     if found is None:
         raise missing(path)
@@ -35,6 +40,19 @@ def check(path: str) -> list[str]:
         tables, _ = upgrade(tables, path)
     except CloudFileError as error:
         problems.append(str(error))
+    return _check_tables(tables, problems)
+
+
+def _check_database(store: Store) -> list[str]:
+    if not store.exists():
+        raise missing(store.path)
+    try:
+        return _check_tables(store.tables(), [])
+    except CloudFileError as error:
+        return [str(error)]
+
+
+def _check_tables(tables: Tables, problems: list[str]) -> list[str]:
     if settings_in(tables) is None:
         problems.append("There are no settings of the cloud (table 'settings', id 'cloud').")
     problems += [problem for name, rows in tables.items() for problem in _check_table(name, rows)]

@@ -6,13 +6,17 @@ import os
 from collections.abc import Iterable
 
 from novasim.cloud import Cloud
+from novasim.control.databases.states import find_saved, replace_content
 from novasim.control.rewind import Mismatch, Rewind
 from novasim.errors import CloudFileError, Conflict, UsageError
 from novasim.fileutils import write_file
 from novasim.recorder.changes import digest_tables, identify
 from novasim.records import Settings
+from novasim.records.caller import PYTHON
 from novasim.records.entry import Entry
 from novasim.simulation.time import clock
+from novasim.store import open_store
+from novasim.store.addresses import is_database
 from novasim.store.base import RecordLog, Store
 from novasim.store.documents import Tables
 from novasim.store.files import read_file
@@ -121,6 +125,8 @@ def read_tables(store: Store, text: str, saved: str) -> Tables:
     """
     if text.isdecimal():
         return open_past(store, int(text))[0].tables()
+    if store.kept is not None and (state := find_saved(store, text)):
+        return store.kept.read(state)
     path = saved if os.path.exists(saved) else text
     found = read_file(os.path.realpath(path)) if os.path.isfile(path) else None
     if found is None:
@@ -130,20 +136,25 @@ def read_tables(store: Store, text: str, saved: str) -> Tables:
 
 def fork_cloud(cloud: Cloud, path: str, like: str) -> None:
     """
-    Write a copy of a cloud to a new file. Its time continues from the present time of *cloud*.
+    Write a copy of a cloud to a new file, or to a new cloud in a database. Its time continues from that of *cloud*.
 
     Args:
         like: A file whose mode and group the new one gets.
 
     Raises:
-        UsageError: the file exists, or cannot be written.
+        UsageError: the file or the cloud exists, or the file cannot be written.
     """
+    if is_database(path) and open_store(path).exists():
+        raise UsageError(f"{path} exists. Choose another name.")
     fork = MemoryStore(tables=cloud.store.tables())
     with fork.write() as tx, cloud.reading() as world:
         settings = tx.get(Settings, "cloud")
         if settings and settings.wall_anchor is not None:
             clock.set_anchor(settings, world.now, clock.wall())
             tx.put(settings)
+    if is_database(path):
+        replace_content(open_store(path), fork.tables(), PYTHON)
+        return
     try:
         write_file(path, fork.dump(), like=like)
     except FileExistsError:

@@ -25,8 +25,12 @@ def save_state(cloud: Cloud, name: str) -> None:
 
 
 def save_first_state(cloud: Cloud) -> None:
-    """Save the stored state as the first one, for `load_state`, unless there is no cloud yet."""
-    if cloud.store.exists():
+    """
+    Save the stored state as the first one, for `load_state`, unless there is no cloud yet.
+
+    A database is too large to be read for that.
+    """
+    if cloud.store.kept is None and cloud.store.exists():
         cloud.states.setdefault(FIRST, cloud.store.revision())
 
 

@@ -173,6 +173,38 @@ class RecordLog(Protocol):
         """The end of the record."""
 
 
+class KeptState(NamedTuple):
+    """
+    A state of a world that is kept in its database.
+
+    Args:
+        name: Of a saved state, or bak.1 for the newest backup, bak.2 for the next one, and so on.
+        key: What tells it apart in the database.
+        time: When it was kept, in seconds since the epoch (wall time).
+    """
+
+    name: str
+    key: str
+    time: float
+    is_backup: bool
+
+
+class KeptStates(Protocol):
+    """The states of a world that are kept in its database: saved ones, and backups of those that were replaced."""
+
+    def list_states(self) -> list[KeptState]:
+        """All kept states, the newest first."""
+
+    def read(self, state: KeptState) -> dict[str, dict[str, Any]]:
+        """The documents of a kept state by table and number."""
+
+    def save(self, name: str) -> None:
+        """Keep the present state under a name, in place of an earlier one."""
+
+    def replace(self, tables: dict[str, dict[str, Any]], on_saved: OnSaved = None) -> str | None:
+        """Save another state in place of the present one. Return the name of the backup that this becomes."""
+
+
 class Store(Protocol):
     """
     A world that outlives a command. Every method raises CloudFileError if the world cannot be read or saved.
@@ -224,6 +256,10 @@ class Store(Protocol):
 
     def tables(self) -> dict[str, dict[str, Any]]:
         """The stored documents by table and number. They must not be changed."""
+
+    @property
+    def kept(self) -> KeptStates | None:
+        """The states that are kept in the database; None for a file, beside which they are files, and in memory."""
 
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""

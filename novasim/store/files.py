@@ -65,9 +65,20 @@ def is_recorded(path: str) -> bool:
         return False
 
 
+def _find_database(cloud: str) -> str:
+    """The path of the file of a database; "" for any other address."""
+    from novasim.store.addresses import SQLITE, parse_address
+
+    address = parse_address(cloud)
+    return os.path.realpath(address.location) if address and address.engine == SQLITE else ""
+
+
 def is_part_of_cloud(path: str, cloud: str) -> bool:
-    """Whether a path is that of a cloud file, or of its lock, a backup, a saved state or its record."""
-    target, own = os.path.realpath(path), os.path.realpath(cloud)
+    """Whether a path is that of a cloud file or database, or of its lock, a backup, a saved state or its record."""
+    target = os.path.realpath(path)
+    if ":" in cloud and (own := _find_database(cloud)):
+        return target == own or target.startswith((f"{own}-wal", f"{own}-shm", f"{own}-journal"))
+    own = os.path.realpath(cloud)
     return target == own or target.startswith(tuple(own + ending for ending in (LOCK, BACKUP, SAVED, RECORD)))
 
 

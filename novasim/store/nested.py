@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from novasim.store.base import OnSaved, RecordLog, Transaction
+    from novasim.store.base import KeptStates, OnSaved, RecordLog, Transaction
 
 
 class NestedStore:
@@ -15,6 +15,7 @@ class NestedStore:
 
     path = ""
     record: RecordLog | None = None
+    kept: KeptStates | None = None
     has_saved = False
 
     def __init__(self, tx: Transaction) -> None:

@@ -14,7 +14,7 @@ from novasim.store.errors import FAILURES
 from novasim.store.transaction import Snapshot, SnapshotTransaction
 
 if TYPE_CHECKING:
-    from novasim.store.base import OnSaved, RecordLog
+    from novasim.store.base import KeptStates, OnSaved, RecordLog
     from novasim.store.materialized import MaterializedViews
 
 IN_MEMORY = "(in memory)"
@@ -33,6 +33,7 @@ class SnapshotStore:
     """
 
     record: RecordLog | None = None
+    kept: KeptStates | None = None
 
     def __init__(self, snapshot: Snapshot | None = None, path: str = IN_MEMORY) -> None:
         self._snapshot, self._is_saved, self.path = snapshot or Snapshot({}), snapshot is not None, path
@@ -84,6 +85,10 @@ class SnapshotStore:
             batch._is_saved = self.exists()
             yield batch
             self._save(batch._snapshot, before, on_saved)
+
+    def snapshot(self) -> Snapshot:
+        """The stored state, for `restore`."""
+        return self.revision()
 
     def restore(self, snapshot: Snapshot) -> None:
         """Save the state that a snapshot of this store, or of a store of the same kind, has."""

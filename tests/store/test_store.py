@@ -11,14 +11,15 @@ from novasim.records import Settings
 from novasim.store import open_store
 from novasim.store.base import Store
 from novasim.store.memory import MemoryStore
-from tests.store.suite_batches import BatchSuite
-from tests.store.suite_changes import ChangeSuite, ViewSuite
-from tests.store.suite_queries import QuerySuite
-from tests.store.suite_transactions import TransactionSuite
+from tests.store.suites.batches import BatchSuite
+from tests.store.suites.changes import ChangeSuite, ViewSuite
+from tests.store.suites.queries import QuerySuite
+from tests.store.suites.record import RecordSuite
+from tests.store.suites.transactions import TransactionSuite
 from tests.store.worlds import server, settings
 
 
-class StoreSuite(TransactionSuite, QuerySuite, ChangeSuite, BatchSuite, ViewSuite):
+class StoreSuite(TransactionSuite, QuerySuite, ChangeSuite, BatchSuite, ViewSuite, RecordSuite):
     """All of them."""
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from novasim.cli.files import FORCE, check_is_not_cloud, check_state_name, write_output
+from novasim.cli.control.cloud_copies import copy, export_cloud, import_cloud, print_backup
+from novasim.cli.files import FORCE, check_state_name, write_output
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.record.states import diff, fork
 from novasim.cli.session import Session
@@ -17,6 +18,7 @@ from novasim.errors import CloudFileError, UsageError
 from novasim.render.output import escape_controls, print_line, print_message, report_new_record
 from novasim.simulation.time import clock
 from novasim.store import open_store
+from novasim.store.addresses import is_database
 
 
 @click.group()
@@ -81,18 +83,13 @@ def _create(session: Session, force: bool, **world: Any) -> None:
     """Create a cloud, or with *force* replace the cloud that exists. *world* describes it to `create_world`."""
     exists = open_store(session.path).exists()
     if force and exists:
-        _print_backup(worlds.replace_world(session.path, **world, origin=session.origin))
+        print_backup(worlds.replace_world(session.path, **world, origin=session.origin))
     elif exists:
         path = escape_controls(session.path)
         raise UsageError(f"The cloud {path} already exists. --force replaces it and keeps a backup.")
     else:
         worlds.create_world(open_store(session.path), **world)
         report_new_record(session.path)
-
-
-def _print_backup(kept: Path | None) -> None:
-    if kept:
-        print_message(f"The replaced state is kept as {kept.name}.")
 
 
 @cloud.command()
@@ -132,7 +129,7 @@ def restore(session: Session, backup: str | None) -> None:
         note = "restored" if state == restored.backup else restored.damaged.get(state.name, "")
         print_message(f"  {state.name}  {clock.format_time(state.time)}  {note}".rstrip())
     print_line(f"Restored from {restored.backup.path}, made at {clock.format_time(restored.backup.time)}.")
-    _print_backup(restored.kept)
+    print_backup(restored.kept)
 
 
 @cloud.command()
@@ -169,7 +166,13 @@ def save(session: Session, name: str, force: bool) -> None:
     Example: novasim cloud save before-upgrade
     """
     from novasim.control.backups import read_state
+    from novasim.control.databases.states import save_state
 
+    if is_database(session.path):
+        check_state_name(name)
+        save_state(open_store(session.path), name, force)
+        print_line(name)
+        return
     if not force and os.path.exists(_saved_path(session, name)):
         raise UsageError(f"The saved state {name!r} exists. Choose another name, or replace it with --force.")
     write_output(_saved_path(session, name), read_state(session.path), force=force, like=session.path)
@@ -186,60 +189,16 @@ def load(session: Session, name: str) -> None:
     Example: novasim cloud load before-upgrade
     """
     from novasim.control.backups import import_file, list_states
+    from novasim.control.databases.states import load_state
 
+    if is_database(session.path):
+        kept = load_state(open_store(session.path), name, session.origin)
+        print_backup(Path(kept) if kept else None)
+        return
     if not os.path.exists(_saved_path(session, name)):
         known = ", ".join(sorted(state.name for state in list_states(session.path) if not state.is_backup)) or "none"
         raise UsageError(f"There is no saved state {name!r}. Saved states: {known}.")
-    _print_backup(import_file(_saved_path(session, name), session.path, origin=session.origin))
-
-
-@cloud.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("--with-secrets", is_flag=True, help="Include the key that signs tokens, and hashes of passwords.")
-@FORCE
-@pass_session
-def export_cloud(session: Session, file: str, with_secrets: bool, force: bool) -> None:
-    """
-    Export the cloud to a file, or to standard output if FILE is "-". Passwords are left out.
-
-    Example: novasim cloud export lab.json
-    """
-    from novasim.control.backups import read_state
-    from novasim.control.exports import remove_secrets
-
-    check_is_not_cloud(file, session.path)
-    state = read_state(session.path) if session.at is None else session.cloud.store.dump()
-    write_output(file, state if with_secrets else remove_secrets(state), force=force)
-
-
-@cloud.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@pass_session
-def import_cloud(session: Session, file: str) -> None:
-    """
-    Replace this cloud with an exported one. It is kept as PATH.bak.1. A damaged file is refused.
-
-    If the exported cloud has no secrets, it gets a new key for tokens. The users demo and admin get their default
-    password; other users have none until an administrator sets one.
-
-    Example: novasim cloud import lab.json
-    """
-    from novasim.control.backups import import_file
-    from novasim.control.exports import add_secrets
-
-    without_password: list[str] = []
-
-    def complete(data: bytes) -> bytes:
-        data, names = add_secrets(data)
-        without_password.extend(names)
-        return data
-
-    _print_backup(import_file(file, session.path, complete=complete, origin=session.origin))
-    if without_password:
-        print_message(
-            f"These users have no password: {', '.join(without_password)}. "
-            "To set one: novasim --as admin user set USER --password PASSWORD"
-        )
+    print_backup(import_file(_saved_path(session, name), session.path, origin=session.origin))
 
 
 def _saved_path(session: Session, name: str) -> str:
@@ -292,4 +251,7 @@ def reset(session: Session, yes: bool) -> None:
 
 
 cloud.add_command(diff)
+cloud.add_command(export_cloud)
+cloud.add_command(import_cloud)
+cloud.add_command(copy)
 cloud.add_command(fork)

@@ -10,6 +10,7 @@ from novasim.cli.errors.exit import print_error
 from novasim.cli.session import Session
 from novasim.errors import CloudFileError, NovaFault, NovasimError, ServerNotFound
 from novasim.render.output import print_json, print_message
+from novasim.store import open_store
 
 DECIDING_VARIABLES = {
     "NOVASIM_AS": ((401, 403, 404), "sets the caller; --as overrides it"),
@@ -63,9 +64,11 @@ def find_damage(session: Session | None) -> CloudFileError | None:
     """The damage of the cloud file, which may be the cause of an unexpected exception; None if it is sound."""
     from novasim.control.backups import read_state
 
-    if session is None or not os.path.exists(session.path):
+    if session is None:
         return None
     try:
+        if not open_store(session.path).exists():
+            return None
         read_state(session.path)
     except CloudFileError as error:
         return error

@@ -11,6 +11,8 @@ from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.render.output import escape_line, print_line
+from novasim.store.addresses import parse_address
+from novasim.store.cloud_names import check_cloud_name
 from novasim.store.documents import Tables
 
 COLUMNS = {"Kind": "table", "Name": "name", "ID": "id", "Difference": "kind"}
@@ -68,7 +70,7 @@ def _read_states(session: Session, before: str | None, after: str | None) -> tup
 @pass_session
 def fork(session: Session, name: str) -> None:
     """
-    Copy the cloud to a new file NAME.json in the same folder, and print its path.
+    Copy the cloud to a new file NAME.json in the same folder, and print its path. In a database, it is a new cloud.
 
     With --at N before the command, it is a copy of the cloud as it was after entry N of the record.
 
@@ -77,6 +79,10 @@ def fork(session: Session, name: str) -> None:
     from novasim.control.past import fork_cloud
 
     check_state_name(name)
-    path = os.path.join(os.path.dirname(session.path), f"{name.removesuffix('.json')}.json")
+    if address := parse_address(session.path):
+        check_cloud_name(name)
+        path = str(address._replace(cloud=name))
+    else:
+        path = os.path.join(os.path.dirname(session.path), f"{name.removesuffix('.json')}.json")
     fork_cloud(session.cloud, path, like=session.path)
     print_line(path)

@@ -17,6 +17,7 @@ from novasim.api.resources import RESOURCES, list_items
 from novasim.cli.session import Session
 from novasim.cli.sessions import create_session
 from novasim.cli.shell.tables import TABLES, command_words
+from novasim.store import open_store
 
 if TYPE_CHECKING:
     from novasim.records import Project, User
@@ -156,7 +157,7 @@ READERS: dict[str | tuple[str, str], Callable[[click.Context], Iterable[str]]] =
 def open_session(ctx: click.Context) -> Session | None:
     """A session with the global options typed so far; None if there is no cloud yet, so that none is created."""
     session = _new_session(ctx)
-    return session if os.path.exists(session.path) else None
+    return session if open_store(session.path).exists() else None
 
 
 def _new_session(ctx: click.Context) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from novasim.store.base import OnSaved, RecordLog
+from novasim.store.base import KeptStates, OnSaved, RecordLog
 from novasim.store.documents import Tables, encode_file
 from novasim.store.sql.engine import Connection
 from novasim.store.sql.revisions import read_tables, save
@@ -17,6 +17,7 @@ class SqlBatch:
     """A store within a transaction of the database: each `write` is kept or dropped on its own."""
 
     record: RecordLog | None = None
+    kept: KeptStates | None = None
     has_saved = False
 
     def __init__(self, connection: Connection, cloud: str, path: str, revision: Revision) -> None:

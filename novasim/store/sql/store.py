@@ -21,6 +21,7 @@ from novasim.store.transaction import Snapshot
 
 if TYPE_CHECKING:
     from novasim.store.materialized import MaterializedViews
+    from novasim.store.sql.states import SqlStates
 
 
 class _Thread(threading.local):
@@ -129,13 +130,31 @@ class SqlStore:
         return Snapshot(self.tables())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Save a state in place of the stored one."""
+        """Save a state in place of the stored one, which is not kept."""
+        self.replace(snapshot.tables, keeps=False)
+
+    def replace(self, tables: Tables, on_saved: OnSaved = None, keeps: bool = True) -> str | None:
+        """
+        Save another state in place of the stored one, which becomes a backup with *keeps*.
+
+        Returns:
+            The name of the backup, if there is one.
+        """
         with self._exclusive() as connection:
-            before = self._observe(connection)
+            before, kept = self._observe(connection), self.kept.back_up(connection) if keeps else None
             after = next_revision(before)
-            write_tables(connection, self._cloud, after.number, snapshot.tables)
+            write_tables(connection, self._cloud, after.number, tables)
             write_cloud(connection, self._cloud, after.created, after.number)
+            self._finish(connection, on_saved)
         self._keep(before, after)
+        return kept
+
+    @cached_property
+    def kept(self) -> SqlStates:
+        """The states of the cloud that are kept in the database."""
+        from novasim.store.sql.states import SqlStates
+
+        return SqlStates(self, self._cloud)
 
     @contextmanager
     def reading(self) -> Iterator[Connection | None]:

@@ -1,0 +1,1 @@
+"""Clouds in databases: their kept states, and copies between stores."""
