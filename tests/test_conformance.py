@@ -52,8 +52,9 @@ WHOLE = {
     "volume_backed.json": (603, 0),
     "walks.json": (2880, 0),
 }
-# `make test` replays every nth walk or task_state of these long files, `make fuzz` all.
-EVERY: dict[str, int] = extent({"traces_train.json": 4, "matrix_task.json": 8, "more/walks.json": 6}, {})
+# `make test` replays every nth walk, cell or task_state of these files, `make fuzz` all.
+LONG = {"traces_train.json": 8, "matrix_settled.json": 3, "matrix_task.json": 8, "more/walks.json": 6}
+EVERY: dict[str, int] = extent({f"more/{name}": 3 for name in WHOLE} | LONG, {})
 OVER_HTTP = ["queries_train.json"]
 MOST_LISTED = 0.02  # of the steps of a file
 MOST_BEHIND = 0.0  # of the steps of a file: by how much the page about accuracy may show too few that agree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from tests.conformance.comparison import Mismatch, differing
@@ -17,13 +18,22 @@ Seen = dict[str, Any] | None
 def replay(data: dict[str, Any], base: Stage, tally: Tally, only: str) -> None:
     """Try every cell on a server of its own."""
     matrix = Matrix(data, base, tally)
-    for action, state, lock, caller in _cells(data):
+    for action, state, lock, caller in _cells(data["cells"]):
         if only in f"{action} | {state} | {lock} | {caller}":
             matrix.try_cell(action, state, lock, caller)
 
 
-def _cells(data: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
-    for action, states in data["cells"].items():
+def select_cells(cells: dict[str, Any], every: int) -> dict[str, Any]:
+    """Every nth cell, in the same form. All actions stay, with other cells each, if *every* does not divide them."""
+    selected: dict[str, Any] = {}
+    for action, state, lock, caller in islice(_cells(cells), 0, None, every):
+        callers = selected.setdefault(action, {}).setdefault(state, {}).setdefault(lock, {})
+        callers[caller] = cells[action][state][lock][caller]
+    return selected
+
+
+def _cells(cells: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    for action, states in cells.items():
         for state, locks in states.items():
             for lock, callers in locks.items():
                 for caller in callers:

@@ -57,7 +57,7 @@ def replay_file(path: Path, only: str = "", every: int = 1) -> Tally:
 
     Args:
         only: Leave out what has not this text in its name.
-        every: Replay every nth walk or task_state only.
+        every: Replay every nth walk, cell or task_state only.
 
     Raises:
         NotARecording: the file cannot be read, or is of no known kind.
@@ -72,6 +72,8 @@ def replay_file(path: Path, only: str = "", every: int = 1) -> Tally:
         data["task_states"] = data["task_states"][::every]
     elif kind is WALKS:
         data = data[::every]
+    elif kind is MATRIX:
+        data["cells"] = matrix.select_cells(data["cells"], every)
     tally = Tally(differences.read_table())
     kind.replay(data, Stage.of(fixture, roomy=kind.roomy, unlimited=kind.unlimited), tally, only)
     return tally
