@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import itertools
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,32 @@ def pytest_configure() -> None:
     """Keep temporary files in memory if there is room: each save of a cloud waits for the disk several times."""
     if "TMPDIR" not in os.environ and _is_usable(RAM_DISK):
         os.environ["TMPDIR"] = tempfile.tempdir = str(RAM_DISK)
+
+
+GC_THRESHOLD = 50_000  # new objects before a garbage collection, as in a command of novasim
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """
+    Import another part of the test modules first in each worker of pytest-xdist, if all are going to run.
+
+    In a new checkout, pytest rewrites the assertions of each module, which takes 15 s in all. Workers that import the
+    modules in the same order would rewrite them at the same time, each for itself.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker and session.config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        number, count = int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+        modules = sorted((ROOT / "tests").rglob("test_*.py"))
+        for path in modules[len(modules) * number // count : len(modules) * (number + 1) // count]:
+            with suppress(Exception, pytest.skip.Exception):  # collected later, and reported then
+                importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from going through all tests again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
 
 
 def _is_usable(folder: Path) -> bool:
