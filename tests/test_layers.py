@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ LAYERS = [  # from the ground up: each may import only from those before it
     ("devtools", "testing"),
     ("__init__", "__main__"),
 ]
+parse = cache(ast.parse)  # each module once for all rules
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
 
 ONLY_IN = {
@@ -66,7 +68,7 @@ BANNED_WORDS = re.compile(r"\bis none\b|\bfor ever\b|stands against|speaks again
 
 def find_violations(path: str, source: str) -> list[str]:
     """Every rule about imports, clocks and states that the module at *path* (below the package) breaks."""
-    tree = ast.parse(source)
+    tree = parse(source)
     violations = [*find_wrong_imports(path, tree), *find_wall_clocks(path, tree)]
     if path.split("/")[0] in ("render", "teach", *INTERFACES):
         violations += find_state_conditions(tree)
@@ -118,7 +120,7 @@ def list_imports_by_name(tree: ast.Module) -> Iterator[str]:
 
 def find_wall_clocks(path: str, tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today", "urandom"}:
             name = ast.unparse(node)
             if ".".join(name.split(".")[-2:]) in WALL_CLOCKS and path != "simulation/time/clock.py":
                 yield f"{name} reads the wall clock"
@@ -170,11 +172,12 @@ def read_imports() -> dict[str, set[str]]:
     known = set(names.values())
     imports = {}
     for path, name in names.items():
-        listed = list_imports(ast.parse(MODULES[path].read_text("utf-8")), for_types=False)
+        listed = list_imports(parse(MODULES[path].read_text("utf-8")), for_types=False)
         imports[name] = {each if each in known else each.rpartition(".")[0] for each in listed} & known - {name}
     return imports
 
 
+@cache
 def list_sources() -> list[Path]:
     """All Python files of the package and its tests."""
     return sorted([*MODULES.values(), *(ROOT / "tests").rglob("*.py")])
@@ -292,7 +295,5 @@ def test_cycles_are_found():
 
 
 def test_imports_in_functions_are_read_and_those_for_types_are_not():
-    source = (
-        "if TYPE_CHECKING:\n    from novasim.a import A\nelse:\n    import novasim.b\ndef f():\n    import novasim.c"
-    )
+    source = "if TYPE_CHECKING:\n    import novasim.a\nelse:\n    import novasim.b\ndef f():\n    import novasim.c"
     assert list(list_imports(ast.parse(source), for_types=False)) == ["novasim.b", "novasim.c"]
