@@ -197,7 +197,7 @@ INVARIANTS = (
 )
 
 TestStateMachine = CloudStateMachine.TestCase
-TestStateMachine.settings = settings(max_examples=extent(40, 520), stateful_step_count=50, deadline=None)
+TestStateMachine.settings = settings(max_examples=extent(20, 520), stateful_step_count=50, deadline=None)
 
 
 def test_a_failure_shows_the_script():

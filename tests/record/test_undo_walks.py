@@ -22,7 +22,7 @@ from novasim.store.record_log import FileRecord
 from tests import extent
 from tests.play import Play
 
-WALKS, LENGTH = extent(40, 300), 20
+WALKS, LENGTH = extent(20, 300), 20
 NAMES = ("web1", "web2")
 ACTIONS: dict[str, Any] = {
     "os-start": None,

@@ -61,7 +61,7 @@ class Reader(User):
     def _prepare(self, command: str) -> None:
         if command == NO_CLOUD:
             self.path.unlink()
-        else:
+        elif not (command.startswith("classroom init room ") and Path("room").exists()):
             self(command.removesuffix(REFUSED), 4 if command.endswith(REFUSED) else 0)
 
     def _with_ids(self, line: str) -> str:

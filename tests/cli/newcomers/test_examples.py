@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import part
 from tests.cli.lessons.test_recording import TYPED
 from tests.cli.newcomers.conftest import NO_CLOUD, REFUSED
 from tests.cli.test_help import COMMANDS, examples
@@ -108,7 +109,7 @@ NOT_RUN = {
 EXAMPLES = sorted({(words, line) for words, command in COMMANDS.items() for line in examples(command)})
 
 
-@pytest.mark.parametrize(("words", "line"), EXAMPLES)
+@pytest.mark.parametrize(("words", "line"), part(EXAMPLES, 2))
 def test_example_succeeds(reader, words, line):
     if line in NOT_RUN:
         pytest.skip(NOT_RUN[line])

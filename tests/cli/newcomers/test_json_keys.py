@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests import part
 from tests.cli.newcomers.test_examples import BEFORE, EXAMPLES
 from tests.cli.test_help import COMMANDS
 
@@ -54,7 +55,7 @@ def titles(text: str, is_list: bool) -> list[str]:
     return (rows or [[]])[0] if is_list else [row[0] for row in rows[1:]]
 
 
-@pytest.mark.parametrize(("words", "line"), WITH_FORMAT)
+@pytest.mark.parametrize(("words", "line"), part(WITH_FORMAT, 3))
 def test_selected_columns_have_the_keys_and_values_of_the_api(reader, words, line):
     def run(options: str) -> str:
         return reader.run(reader.prepare(BEFORE.get(words, ()), plain(line)) + options).stdout
@@ -68,12 +69,12 @@ def test_selected_columns_have_the_keys_and_values_of_the_api(reader, words, lin
     columns = titles(run(" -f csv"), is_list)
     selected = objects(documents(run(" -f json" + "".join(f" -c {title!r}" for title in columns))))
     assert len(selected) == len(items)
-    for item, part in zip(items, selected, strict=True):
-        assert part and part.keys() <= item.keys() | ({"progress"} if words == "watch" else set())
+    for item, cells in zip(items, selected, strict=True):
+        assert cells and cells.keys() <= item.keys() | ({"progress"} if words == "watch" else set())
         if words not in VARYING:
-            assert part == {key: item.get(key) for key in part}
+            assert cells == {key: item.get(key) for key in cells}
         if not is_list and "Project" not in columns:
-            assert part.keys() == item.keys() - {"links"}
+            assert cells.keys() == item.keys() - {"links"}
 
 
 def test_values_stay_nested(web1):

@@ -16,6 +16,7 @@ from novasim.cli.main import cli
 from novasim.cli.shell.candidates import list_names
 from novasim.cli.shell.scripts import Bash
 from novasim.render.output import LINE_BREAKS, escape_controls, escape_json, is_control
+from tests import extent
 from tests.cli.output.hostile import poison, run, world
 from tests.cli.test_terminal import cloud as cloud_option
 from tests.cli.test_terminal import typed
@@ -34,6 +35,11 @@ def formats_of(line):
     return ("",) if "graph" in words or "check" in words else tuple(f" -f {fmt}" for fmt in FORMATS)
 
 
+def some_formats(number, line):
+    """Every second format, beginning elsewhere for the next line; all in the full extent."""
+    return formats_of(line)[extent(number % 2, 0) :: extent(2, 1)] or formats_of(line)
+
+
 def controls_in(text, kept="\n"):
     return {char for char in text if is_control(char) and char not in kept}
 
@@ -42,8 +48,8 @@ def test_no_control_character_reaches_a_terminal(world):
     path, lines = world
     poison(path, HOSTILE)
     seen = set()
-    for line in lines:
-        for option in formats_of(line):
+    for number, line in enumerate(lines):
+        for option in some_formats(number, line):
             code, out, err = run(path, line + option, True)
             assert not controls_in(out, "\n\t" if "console-log" in line else "\n"), (line, option, out)
             assert not controls_in(err), (line, option, err)
