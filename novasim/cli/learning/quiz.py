@@ -54,7 +54,7 @@ def quiz(count: int, seed: int | None, names: tuple[str, ...], fmt: str) -> None
     with isolated_process():
         questions = list(ask_questions(count, number, names))
     if fmt == "text":
-        missed = _read_missed()[: count // 3] if seed is None and not names else []
+        missed = _shuffle_missed(count // 3, number) if seed is None and not names else []
         again = " ".join(["novasim quiz", f"--seed {number} --count {count}", *(f"--kind {name}" for name in names)])
         _ask_all([*missed, *questions][:count], len(missed), again)
     else:
@@ -147,6 +147,14 @@ def _read_missed() -> list[Question]:
         return []
 
 
+def _shuffle_missed(count: int, seed: int) -> list[Question]:
+    """The oldest missed questions, with their options in another order that the seed decides."""
+    from novasim.teach.quiz.question import Chance
+
+    chance = Chance(seed, "missed")
+    return [question.shuffle(chance) for question in _read_missed()[:count]]
+
+
 def _question(kind: type[Question], item: dict[str, Any]) -> Question:
     question = kind(**{**item, "options": tuple(item["options"]), "explanation": tuple(item["explanation"])})
     if question.options[question.answer] and len(question.options) <= len(LETTERS):
@@ -162,7 +170,8 @@ def _keep_missed(right: list[Question], missed: list[Question]) -> None:
     from novasim.fileutils import write_file
 
     before = _read_missed()
-    kept = [each for each in before if each not in right and each not in missed] + missed
+    answered = {each.key for each in (*right, *missed)}
+    kept = [each for each in before if each.key not in answered] + missed
     if kept == before:
         return
     os.makedirs(os.path.dirname(_path()), exist_ok=True)

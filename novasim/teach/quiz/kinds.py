@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import count, islice
-from typing import TypeVar
+from itertools import count
 
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import accepted_vm_states
 from novasim.lifecycle.status import status_of
 from novasim.teach.quiz.laboratory import ADMIN, ASKED, GONE, NAME, OWNER, WAYS, Laboratory, Outcome
-from novasim.teach.quiz.question import Chance, Question, build_question
-from novasim.teach.rights import ROLES
+from novasim.teach.quiz.question import Chance, Question, build_question, find_case
 
-Case = TypeVar("Case")
 ACCEPTED, REFUSED = "accepted", "refused"
 AGREES = "Here the page is right; in many other lines it differs from Nova."
 DIFFERS = "The page is wrong here, as in many other lines."
-TRIES = 200  # at a case with the wanted answer
 ORDER = (ACCEPTED, REFUSED, "Yes.", "No.")  # of the answers that are always the same
 REASONS = {
     "vm_state": "409: the state of the server",
@@ -61,11 +56,6 @@ def _pick(chance: Chance) -> tuple[str, str]:
     return chance.choose(list(WAYS)), chance.choose(ASKED)
 
 
-def find_case(cases: Iterable[Case], is_wanted: Callable[[Case], bool]) -> Case | None:
-    """The first of some random cases that is wanted, so that no answer is more frequent than another."""
-    return next(filter(is_wanted, islice(cases, TRIES)), None)
-
-
 def _explain_refusal(action: str, outcome: Outcome) -> str:
     """What decided about an answer: the lock, the role or the state."""
     if outcome.check == "lock":
@@ -104,22 +94,20 @@ def _try_request(lab: Laboratory, status: str, action: str) -> tuple[str, str, s
 
 
 def ask_code(lab: Laboratory, chance: Chance) -> Question | None:
-    """Ask which code a request gets, and why."""
-    status, action = _pick(chance)
-    locked = chance.choose((True, False, False))
-    outcome = lab.outcome(status, action, OWNER, locked)
-    if outcome.is_accepted:
-        right = ACCEPTED
-    elif outcome.check in REASONS:
-        right = REASONS[outcome.check]
-    else:
+    """Ask which code a request gets, and why. Each answer is as likely as another."""
+    wanted = chance.choose(("", "vm_state", "lock", "policy"))
+    cases = ((*_pick(chance), chance.choose((True, False))) for _ in count())
+    found = find_case(cases, lambda case: lab.outcome(*case[:2], OWNER, case[2]).check == wanted)
+    if found is None:
         return None
+    status, action, locked = found
+    outcome = lab.outcome(status, action, OWNER, locked)
     state = f"{status}, and its owner has locked it" if locked else status
     return build_question(
         chance,
         "code",
         f"{NAME} is {state}. Its owner, an ordinary member of the project, requests {action}. What is the answer?",
-        right,
+        REASONS.get(wanted, ACCEPTED),
         [ACCEPTED, *REASONS.values(), "404: there is no such server", "410: Nova has removed the action"],
         [describe_answer(action, outcome), _explain_refusal(action, outcome)],
         f"novasim explain {action}",
@@ -157,39 +145,6 @@ def ask_possible(lab: Laboratory, chance: Chance) -> Question | None:
         [describe_answer(right, lab.outcome(status, right)), describe_states(right)],
         f"novasim explain {status}",
     )
-
-
-def ask_role(lab: Laboratory, chance: Chance) -> Question | None:
-    """Ask which role an action needs at least."""
-    least = chance.choose(ROLES[1:])
-    cases = (_find_roles(lab, chance, chance.choose(ASKED)) for _ in count())
-    found = find_case(cases, lambda case: case[2][:1] == [least])
-    if found is None:
-        return None
-    action, status, allowed = found
-    return build_question(
-        chance,
-        "role",
-        f"A server is {status}. Which is the lowest role in its project that may request {action}?",
-        allowed[0],
-        ROLES,
-        [
-            f"These roles may: {', '.join(allowed)}.",
-            "Each role includes those before it: reader, member, manager, admin.",
-        ],
-        f"novasim explain {action}",
-        order=ROLES,
-    )
-
-
-def _find_roles(lab: Laboratory, chance: Chance, action: str) -> tuple[str, str, list[str]]:
-    """An action, a status in which it is accepted, and the roles that may request it."""
-    states = [status for status in WAYS if lab.outcome(status, action, ADMIN).is_accepted]
-    if not states:
-        return action, "", []
-    status = chance.choose(states)
-    allowed = [role for role in ROLES if lab.outcome(status, action, f"role:{role}").check != "policy"]
-    return action, status, allowed
 
 
 def ask_lock(lab: Laboratory, chance: Chance) -> Question | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from novasim.api.callers import expand_roles, find_caller
 from novasim.api.context import Context
 from novasim.api.dispatch import handle
-from novasim.api.request import Request, Response
+from novasim.api.request import Request
 from novasim.control.options import set_option
 from novasim.errors import NovaFault
 from novasim.lifecycle.action import Action
@@ -19,6 +19,8 @@ from novasim.lifecycle.recorded import failed_check
 from novasim.lifecycle.status import status_of
 from novasim.records import Caller, Flavor, Image, Server
 from novasim.simulation.world import World
+from novasim.store.snapshots import SnapshotStore
+from novasim.store.transaction import Snapshot
 from novasim.teach.arguments import find_arguments
 from novasim.teach.lessons.facts import first_server
 from novasim.teach.lessons.playground import Playground
@@ -27,6 +29,7 @@ NAME = "web1"
 GONE = "deleted"
 BY_STATE, BY_TASK = "vm_state", "task_state"  # as `failed_check` names them
 HOUR = "3600"
+MAX_STATES = 4000  # that are kept
 OWNER, ADMIN = "demo", "admin"
 # How a new server gets into each state: options of the cloud, and actions.
 WAYS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
@@ -81,6 +84,11 @@ class Outcome(NamedTuple):
         return self.check == BY_STATE
 
     @property
+    def is_permitted(self) -> bool:
+        """Whether the role of the caller was no reason of a refusal."""
+        return self.check != "policy"
+
+    @property
     def is_settled_by_task(self) -> bool:
         """Whether the request was accepted, or the task_state was the reason of its refusal."""
         return self.check in ("", BY_TASK)
@@ -93,12 +101,15 @@ class Laboratory:
         self._states: dict[str, Playground] = {}
         self.outcome = lru_cache(maxsize=None)(self._outcome)
         self.during = lru_cache(maxsize=None)(self._during)
+        self._end_of = lru_cache(maxsize=MAX_STATES)(self._find_end)
 
     @cached_property
     def _new(self) -> Playground:
         playground = Playground.create()
         body = {"name": NAME, "networks": "auto", **self._flavor_and_image(playground)}
-        self._handle(playground, OWNER, "POST", "/servers", {"server": body})
+        with playground.cloud.reading() as world:
+            caller = find_caller(world.tx, OWNER)
+        handle(playground.cloud, Request(caller, "POST", "/servers", NEWEST, (), {"server": body}))
         return playground
 
     def _flavor_and_image(self, playground: Playground) -> dict[str, str]:
@@ -140,10 +151,12 @@ class Laboratory:
             server = first_server(world, NAME)
             if server is None:
                 return Outcome(404, "", f"Instance {NAME} could not be found.", GONE)
-            arguments = _arguments(world, row, server, self._caller(world, who))
+            caller = self._caller(world, who)
+            arguments = _arguments(world, row, server, caller)
             path = row.path.format(server_id=server.id)
         body = {row.api_key: arguments} if row.api_key else None
-        response = self._handle(playground, who, row.method, path, body, min(row.until, NEWEST))
+        request = Request(caller, row.method, path, min(row.until, NEWEST), (), body)
+        response = handle(playground.cloud, request)
         fault = response.fault
         message = _short(fault, server) if fault else ""
         return Outcome(response.code, failed_check(fault) if fault else "", message, self.status(playground))
@@ -159,23 +172,22 @@ class Laboratory:
         outcome = self.send(playground, second)
         return begun, outcome, task
 
-    def _handle(
-        self, playground: Playground, who: str, method: str, path: str, body: Any, minor: int = NEWEST
-    ) -> Response:
-        with playground.cloud.reading() as world:
-            caller = self._caller(world, who)
-        return handle(playground.cloud, Request(caller, method, path, minor, (), body))
-
     def _caller(self, world: World, who: str) -> Caller:
         """The caller of that name, or the owner with only one role of Nova's ("role:reader")."""
         if not who.startswith("role:"):
             return find_caller(world.tx, who)
         return find_caller(world.tx, OWNER)._replace(roles=expand_roles([who.removeprefix("role:")]))
 
-    def run(self, status: str, actions: Iterable[str]) -> list[Outcome]:
+    def run(self, status: str, actions: Sequence[str]) -> list[Outcome]:
         """The outcomes of requests one after another."""
-        playground = self.state(status)
-        return [self.send(playground, action) for action in actions]
+        return [self._end_of(status, tuple(actions[:count]))[1] for count in range(1, len(actions) + 1)]
+
+    def _find_end(self, status: str, actions: tuple[str, ...]) -> tuple[Snapshot, Outcome]:
+        """The state after requests, and the outcome of the last one. Sequences share the states of their beginnings."""
+        before = self._end_of(status, actions[:-1])[0] if actions[1:] else self.state(status).store.revision()
+        playground = Playground(SnapshotStore(before))
+        outcome = self.send(playground, actions[-1])
+        return playground.store.revision(), outcome
 
     @cached_property
     def edges(self) -> dict[tuple[str, str], str]:

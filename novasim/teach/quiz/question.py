@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from novasim.simulation.seeded import Generator
 
 T = TypeVar("T")
 MAX_OPTIONS = 4
+TRIES = 200  # at a case with the wanted answer
 
 
 class Question(NamedTuple):
@@ -33,6 +35,16 @@ class Question(NamedTuple):
         """The question as plain values."""
         return {**self._asdict(), "options": list(self.options), "explanation": list(self.explanation)}
 
+    @property
+    def key(self) -> tuple[str, frozenset[str]]:
+        """What it has in common with the same question whose options are in another order."""
+        return self.text, frozenset(self.options)
+
+    def shuffle(self, chance: Chance) -> Question:
+        """The question with its options in another order."""
+        options = chance.shuffle(self.options)
+        return self._replace(options=tuple(options), answer=options.index(self.options[self.answer]))
+
 
 class Chance:
     """Random choices. The same seed and purpose give the same ones."""
@@ -50,6 +62,11 @@ class Chance:
         while rest:
             found.append(rest.pop(int.from_bytes(self._generator.octets(4), "big") % len(rest)))
         return found
+
+
+def find_case(cases: Iterable[T], is_wanted: Callable[[T], bool]) -> T | None:
+    """The first of some random cases that is wanted, so that no answer is more frequent than another."""
+    return next(filter(is_wanted, islice(cases, TRIES)), None)
 
 
 def build_question(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 
-from novasim.teach.quiz import kinds, sequences
+from novasim.teach.quiz import kinds, roles, sequences
 from novasim.teach.quiz.laboratory import Laboratory
 from novasim.teach.quiz.question import Chance, Question
 
@@ -15,7 +15,7 @@ KINDS: dict[str, Callable[[Laboratory, Chance], Question | None]] = {
     "end": kinds.ask_end,
     "path": sequences.ask_path,
     "possible": kinds.ask_possible,
-    "role": kinds.ask_role,
+    "role": roles.ask_role,
     "lock": kinds.ask_lock,
     "list": sequences.ask_list,
     "refused": sequences.ask_refused,
@@ -37,12 +37,12 @@ def ask_questions(
         names: The kinds to choose from; all of them by default. They take turns, in an order that the seed decides.
     """
     lab = lab or Laboratory()
-    asked: set[tuple[str, tuple[str, ...]]] = set()
+    asked: set[tuple[str, frozenset[str]]] = set()
     order = Chance(seed, "order").shuffle(list(names or KINDS))
     for number, name in zip(range(count), cycle(order), strict=False):
         chance = Chance(seed, f"{number}")
         questions = filter(None, (KINDS[name](lab, chance) for _ in range(ATTEMPTS)))
-        question = next((each for each in questions if (each.text, each.options) not in asked), None)
+        question = next((each for each in questions if each.key not in asked), None)
         if question:
-            asked.add((question.text, question.options))
+            asked.add(question.key)
             yield question

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import count
 
 from novasim.lifecycle.actions import ACTIONS
 from novasim.teach.commands import command_words
-from novasim.teach.quiz.kinds import ACCEPTED, ORDER, REFUSED, describe_answer, describe_states, find_case
+from novasim.teach.quiz.kinds import ACCEPTED, ORDER, REFUSED, describe_answer, describe_states
 from novasim.teach.quiz.laboratory import ASKED, GONE, NAME, WAYS, Laboratory, Outcome
-from novasim.teach.quiz.question import Chance, Question, build_question
+from novasim.teach.quiz.question import Chance, Question, build_question, find_case
 
 TRACED = tuple(
     "stop start reboot pause unpause suspend resume shelve unshelve rescue unrescue lock unlock hard-reboot "
@@ -17,6 +18,8 @@ TRACED = tuple(
 )
 BUSY = ("stop", "reboot", "pause", "suspend", "resize", "shelve", "rescue", "hard-reboot")
 STEPS = 4  # of a trace
+FREQUENT = ("ACTIVE",)  # the status in which most traces end
+RARE = tuple(status for status in WAYS if status not in FREQUENT)
 ATTEMPTS = 60  # at a sequence with the wanted property
 
 
@@ -29,28 +32,32 @@ def _block(actions: tuple[str, ...]) -> str:
     return "\n".join(f"    {_line(action)}" for action in actions)
 
 
-def _choose_steps(lab: Laboratory, chance: Chance, refusals: int) -> tuple[str, tuple[str, ...]] | None:
-    """A status and four actions of which so many are refused, and no action twice."""
+def _choose_steps(
+    lab: Laboratory, chance: Chance, refusals: int, ends: Sequence[str]
+) -> tuple[str, tuple[str, ...]] | None:
+    """A status and four actions, no action twice, of which so many are refused, and which end in one of *ends*."""
     for _ in range(ATTEMPTS):
         status = chance.choose(("ACTIVE", "SHUTOFF", "PAUSED"))
-        actions: list[str] = []
-        playground, refused = lab.state(status), 0
+        actions: tuple[str, ...] = ()
+        present, refused = status, 0
         while len(actions) < STEPS:
             usable = [name for name in TRACED if name not in actions]
             action = chance.choose(usable)
-            if refused >= refusals and (lab.status(playground), action) not in lab.edges:
-                likely = [name for name in usable if (lab.status(playground), name) in lab.edges]
+            if refused >= refusals and (present, action) not in lab.edges:
+                likely = [name for name in usable if (present, name) in lab.edges]
                 action = chance.choose(likely or usable)
-            actions.append(action)
-            refused += not lab.send(playground, action).is_accepted
-        if refused == refusals:
-            return status, tuple(actions)
+            actions = (*actions, action)
+            outcome = lab.run(status, actions)[-1]
+            present, refused = outcome.status, refused + (not outcome.is_accepted)
+        if refused == refusals and present in ends:
+            return status, actions
     return None
 
 
 def ask_list(lab: Laboratory, chance: Chance) -> Question | None:
     """Ask what list shows after four commands."""
-    found = _choose_steps(lab, chance, chance.choose((0, 1, 2)))
+    ends = chance.choose((FREQUENT, RARE, RARE))
+    found = _choose_steps(lab, chance, chance.choose((0, 1, 2)), ends)
     if found is None:
         return None
     status, actions = found
@@ -71,7 +78,7 @@ def ask_list(lab: Laboratory, chance: Chance) -> Question | None:
 
 def ask_refused(lab: Laboratory, chance: Chance) -> Question | None:
     """Ask which of four commands is refused."""
-    found = _choose_steps(lab, chance, 1)
+    found = _choose_steps(lab, chance, 1, (*FREQUENT, *RARE))
     if found is None:
         return None
     status, actions = found
