@@ -94,7 +94,7 @@ def open_lesson(lesson: Lesson, shell: str | None) -> None:
         print_text(shells.format_settings(environment, shell or shells.find_shell()) + "\n")
     _introduce(place, is_repeated, has_shell=is_terminal)
     if is_terminal and not subshell.switch_shell(environment):
-        subshell.run_shell(environment, shell or shells.find_shell(), place)
+        subshell.run_shell(environment, shell or shells.find_shell())
         _say_where_to_continue()
 
 

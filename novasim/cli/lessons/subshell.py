@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 
 from novasim.cli.lessons.shells import Environment, find_executable, format_settings
-from novasim.cli.lessons.workplace import PROMPT, SHELL, Workplace
+from novasim.cli.lessons.workplace import PROMPT, SHELL
 from novasim.errors import UsageError
 from novasim.fileutils import write_file
 
@@ -46,6 +46,20 @@ __novasim_prompt() {{
 precmd_functions+=(__novasim_prompt)
 echo $$ > {pid}
 """
+# A shell without a hook before its prompt changes to another lesson after the command that asks for it.
+SH = """\
+{own_env}
+[ -f "${{ENV:-}}" ] && . "$ENV"
+. {settings}
+novasim() {{
+    command novasim "$@"
+    set -- $?
+    [ -f {switch} ] && . {switch} && rm -f {switch}
+    return "$1"
+}}
+PS1='$(cat "${{NOVASIM_CLOUD%/*}}/{prompt}" 2>/dev/null) $ '
+echo $$ > {pid}
+"""
 FISH = """\
 source {settings}
 function fish_prompt
@@ -57,7 +71,7 @@ echo $fish_pid > {pid}
 """
 
 
-def run_shell(environment: Environment, shell: str, place: Workplace) -> None:
+def run_shell(environment: Environment, shell: str) -> None:
     """
     Run a shell until the learner leaves it.
 
@@ -68,7 +82,7 @@ def run_shell(environment: Environment, shell: str, place: Workplace) -> None:
         environment = {**environment, SHELL: folder}
         _write(folder, SETTINGS, format_settings(environment, shell))
         _write(folder, DIALECT, shell)
-        words, more = _BUILDERS.get(shell, _plain)(find_executable(shell), folder, place)
+        words, more = _BUILDERS[shell](find_executable(shell), folder)
         kept = {name: value for name, value in os.environ.items() if name not in environment}
         variables = {**kept, **{name: value for name, value in environment.items() if value is not None}, **more}
         try:
@@ -107,32 +121,40 @@ def _fill(template: str, folder: str) -> str:
     """A start-up file that names the files of a shell."""
     names = {name: shlex.quote(os.path.join(folder, name)) for name in (SETTINGS, SWITCH, PID)}
     own = shlex.quote(os.environ.get("ZDOTDIR") or os.path.expanduser("~"))
-    return template.format(**names, prompt=PROMPT, folder=shlex.quote(folder), own=own)
+    env = os.environ.get("ENV")
+    own_env = "unset ENV" if env is None else f"ENV={shlex.quote(env)}"
+    return template.format(**names, prompt=PROMPT, folder=shlex.quote(folder), own=own, own_env=own_env)
 
 
-def _bash(executable: str, folder: str, _: Workplace) -> tuple[list[str], dict[str, str]]:
+def _bash(executable: str, folder: str) -> tuple[list[str], dict[str, str]]:
     _write(folder, "bashrc", _fill(BASH, folder))
     return [executable, "--rcfile", os.path.join(folder, "bashrc"), "-i"], {}
 
 
-def _zsh(executable: str, folder: str, _: Workplace) -> tuple[list[str], dict[str, str]]:
+def _zsh(executable: str, folder: str) -> tuple[list[str], dict[str, str]]:
     _write(folder, ".zshenv", _fill(ZSH_ENV, folder))
     _write(folder, ".zshrc", _fill(ZSH, folder))
     return [executable, "-i"], {"ZDOTDIR": folder}
 
 
-def _fish(executable: str, folder: str, _: Workplace) -> tuple[list[str], dict[str, str]]:
+def _fish(executable: str, folder: str) -> tuple[list[str], dict[str, str]]:
     return [executable, "-i", "-C", _fill(FISH, folder)], {}
 
 
-def _plain(executable: str, _: str, place: Workplace) -> tuple[list[str], dict[str, str]]:
-    """A shell whose prompt has only the name of the lesson, and which stays in that lesson."""
-    options = ["-NoLogo"] if executable == "powershell" else ["-i"]
-    return [executable, *options], {"PS1": f"({place.lesson.name}) $ "}
+def _sh(executable: str, folder: str) -> tuple[list[str], dict[str, str]]:
+    _write(folder, "shrc", _fill(SH, folder))
+    return [executable, "-i"], {"ENV": os.path.join(folder, "shrc")}
 
 
-_BUILDERS: dict[str, Callable[[str, str, Workplace], tuple[list[str], dict[str, str]]]] = {
+def _powershell(executable: str, _: str) -> tuple[list[str], dict[str, str]]:
+    """A shell with the prompt of its own, which stays in the lesson."""
+    return [executable, "-NoLogo"], {}
+
+
+_BUILDERS: dict[str, Callable[[str, str], tuple[list[str], dict[str, str]]]] = {
     "bash": _bash,
     "zsh": _zsh,
     "fish": _fish,
+    "sh": _sh,
+    "powershell": _powershell,
 }
