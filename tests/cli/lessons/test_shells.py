@@ -41,6 +41,7 @@ def environment(tmp_path) -> dict[str, str]:
         "TERM": "xterm",
         "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}",
         "PS1": "own $ ",
+        "FISH_UNIT_TESTS_RUNNING": "1",  # else fish reads all manual pages of the machine, and goes on after the test
     }
 
 
