@@ -18,6 +18,8 @@ R = TypeVar("R", bound=Record)
 class Records(Protocol):
     """The part of a store transaction that the simulation needs."""
 
+    reads_pages: bool
+
     def get(self, kind: type[R], id: str) -> R | None: ...
     def query(
         self,

@@ -37,7 +37,12 @@ class Transaction(Protocol):
     The same id always gives the same object. A changed object is saved only if it was `put`, with all changes made
     before the end of the transaction. Tables keep the order of first insertion: a record that is replaced keeps its
     place; a record that is deleted and put again goes to the end.
+
+    Attributes:
+        reads_pages: Whether a query with an order and a limit reads only these records, if it can.
     """
+
+    reads_pages: bool
 
     def get(self, kind: type[R], id: str) -> R | None:
         """The record of that table and id."""

@@ -60,6 +60,8 @@ class SnapshotTransaction:
         get_views: Returns the materialized views of the store, for a transaction that only reads.
     """
 
+    reads_pages = False
+
     def __init__(self, snapshot: Snapshot, path: str, get_views: GetViews | None = None) -> None:
         self._snapshot, self._path, self._get_views = snapshot, path, get_views
         self._storage = TinyDB(storage=MemoryStorage).storage

@@ -98,46 +98,56 @@ def running(code: str, *args: object) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-def counts(path: Path) -> tuple[int, int, int]:
+@pytest.fixture(params=["cloud.json", "cloud.db"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a cloud in a file, and of one in a database."""
+    path = str(tmp_path / request.param)
+    address = f"sqlite:{path}" if path.endswith(".db") else path
+    with open_store(address).write() as tx:
+        tx.put(settings())
+    return address
+
+
+def counts(path: Path | str) -> tuple[int, int, int]:
     with open_store(path).read() as tx:
         cloud = tx.get(Settings, "cloud")
         assert cloud is not None
         return tx.count(Image), tx.count(Project), cloud.requests
 
 
-def test_two_writers_lose_nothing_and_readers_see_whole_transactions(path):
-    with running(WRITER, path, "one", 100) as one, running(WRITER, path, "two", 100) as two:
-        seen = [counts(path)]
+def test_two_writers_lose_nothing_and_readers_see_whole_transactions(address):
+    with running(WRITER, address, "one", 100) as one, running(WRITER, address, "two", 100) as two:
+        seen = [counts(address)]
         while one.poll() is None or two.poll() is None:
-            seen.append(counts(path))
+            seen.append(counts(address))
             time.sleep(0.002)
         assert (one.returncode, two.returncode) == (0, 0)
     assert all(len(set(found)) == 1 for found in seen), "a reader saw a part of a transaction"
     assert seen == sorted(seen)
-    assert counts(path) == (200, 200, 200)
-    with open_store(path).read() as tx:
+    assert counts(address) == (200, 200, 200)
+    with open_store(address).read() as tx:
         assert {found.id for found in tx.query(Image)} == {f"{name}-{n}" for name in ("one", "two") for n in range(100)}
-    assert check(str(path)) == []
+    assert check(str(address)) == []
 
 
-def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(path):
+def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(address):
     chance = random.Random(2)
     expected: set[str] = set()
     for turn in range(12):
-        with running(WRITER, path, turn, 100000) as writer:
+        with running(WRITER, address, turn, 100000) as writer:
             assert writer.stdout is not None
             first = writer.stdout.readline()
             time.sleep(chance.uniform(0, 0.03))
             writer.send_signal(signal.SIGKILL)
             said = [first, *writer.stdout]
         acknowledged = {f"{turn}-{line.strip()}" for line in said if line.endswith("\n")}
-        with open_store(path).read() as tx:
+        with open_store(address).read() as tx:
             found = {image.id for image in tx.query(Image)}
         missing = (expected | acknowledged) - found
         assert not missing
         assert len(found - expected - acknowledged) <= 1, "only the last one may be saved and not yet told"
-        assert len(set(counts(path))) == 1
-        assert check(str(path)) == []
+        assert len(set(counts(address))) == 1
+        assert check(str(address)) == []
         expected = found
     assert len(expected) > 12
 
@@ -170,17 +180,17 @@ def test_killed_before_each_call_of_the_system(path):
     assert tried > 10, "too few calls were counted for this to have tested anything"
 
 
-def test_a_dead_writer_leaves_no_lock(path):
-    with running(HOLDER, path) as holder:
+def test_a_dead_writer_leaves_no_lock(address):
+    with running(HOLDER, address) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "locked\n"
         holder.kill()
         holder.wait()
         with open_store(
-            path,
+            address,
         ).write() as tx:
             tx.put(Project(id="a", name="a"))
-    assert counts(path) == (0, 1, 0)
+    assert counts(address) == (0, 1, 0)
 
 
 def test_locked_too_long_is_said_and_readers_do_not_wait(path):
@@ -211,18 +221,19 @@ def test_writer_that_has_waited_longer_tries_more_often(tmp_path):
     assert 1.0 <= sum(pauses) < 1.1
 
 
-def test_a_writer_waits_for_another(path):
+def test_a_writer_waits_for_another(address):
     code = HOLDER.replace("time.sleep(60)", "time.sleep(0.3)")
-    with running(code, path) as holder:
+    with running(code, address) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "locked\n"
-        with open_store(path).write() as tx:
+        with open_store(address).write() as tx:
             assert tx.get(Project, "held") is not None
         holder.wait()
 
 
-def test_two_who_make_the_world_at_once_make_one(tmp_path):
-    path = tmp_path / "new" / "cloud.json"
+@pytest.mark.parametrize("name", ["cloud.json", "cloud.db"])
+def test_two_who_make_the_world_at_once_make_one(tmp_path, name):
+    path = f"{'sqlite:' if name == 'cloud.db' else ''}{tmp_path}/new/{name}"
     code = """
 import sys
 from novasim.records import Project, Settings

@@ -14,6 +14,7 @@ from novasim.control.file_check import check
 from novasim.records import Image
 from novasim.store import open_store
 from novasim.store.memory import MemoryStore
+from tests import extent
 from tests.store.worlds import NOW
 from tests.store.worlds import settings as cloud_settings
 
@@ -176,6 +177,14 @@ def play(store: Any, reopened: Any, script: list[tuple[str, list[tuple[Any, ...]
 @given(transactions)
 def test_memory(script):
     play(MemoryStore(), lambda store: MemoryStore(store.dump()), script)
+
+
+@settings(max_examples=extent(15, 200))
+@given(transactions)
+def test_database(script):
+    with TemporaryDirectory() as folder:
+        play(open_store(f"sqlite:{folder}/cloud.db"), lambda store: open_store(store.path), script)
+        assert check(f"sqlite:{folder}/cloud.db") == []
 
 
 @settings(max_examples=60)

@@ -18,8 +18,8 @@ from novasim.records import TABLES
 
 INDEXES: dict[str, tuple[str, ...]] = {
     "servers": (
-        "name",
-        "host",
+        "name, project_id, deleted",
+        "host, deleted",
         "reservation_id",
         "project_id, deleted, created_at DESC, id",
         "deleted, created_at DESC, id",
@@ -28,10 +28,10 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "instance_actions": ("server_id",),
     "attachments": ("server_id", "volume_id"),
     "allocations": ("server_id", "host"),
-    "migrations": ("server_id", "status", "migration_type, source_host"),
+    "migrations": ("server_id", "source_host, migration_type"),
     "console_tokens": ("server_id",),
     "server_groups": ("project_id",),
-    "ports": ("device_id", "network_id", "project_id"),
+    "ports": ("device_id, network_id", "network_id, mac_address", "project_id"),
     "floating_ips": ("port_id", "network_id", "address", "project_id"),
     "subnets": ("network_id",),
     "security_groups": ("project_id",),

@@ -51,6 +51,8 @@ class SqlTransaction:
         get_views: Returns the materialized views of the store, for a transaction that only reads.
     """
 
+    reads_pages = True
+
     def __init__(
         self, source: Source, revision: Revision, path: str, get_views: Callable[[], MaterializedViews] | None = None
     ) -> None:

@@ -129,6 +129,11 @@ def filter_by_deletion(filters: Filters) -> Iterator[Test]:
         yield lambda server: not server.deleted and (soft or server.vm_state != SOFT_DELETED)
 
 
+def selects_existing(filters: Filters) -> bool:
+    """Whether only servers that were not deleted are selected. BadRequest, Forbidden: as `filter_by_deletion`."""
+    return _read_deleted(filters) is False
+
+
 def _read_deleted(filters: Filters) -> bool | None:
     if filters.statuses and _find_states(filters)[0] == {DELETED}:
         if not filters.is_admin:

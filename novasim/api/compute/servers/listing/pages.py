@@ -41,11 +41,9 @@ def _list_page(ctx: Context, verb: str, collection: str) -> dict[str, Any]:
     ctx.can(RULE + verb)
     pairs = schemas.drop_unknown_parameters("servers.list", ctx.minor, ctx.request.query)
     request = ListRequest(ctx, pairs, f"{RULE}{verb}:get_all_tenants")
-    listing = get_listing(request)
-    limit = page_links.read_limit(ctx, pairs)
-    ids = _cut_page(request, listing, limit)
+    ids, unknown_ids, limit = _select_page(request)
     body: dict[str, Any] = {"servers": _render(ctx, verb, ids)}
-    if unknown := listing.unknown[: limit - len(ids)]:
+    if unknown := unknown_ids[: limit - len(ids)]:
         from novasim.api.views import down_cells
 
         unknown_view = down_cells.summary if verb == "index" else down_cells.detail
@@ -54,6 +52,18 @@ def _list_page(ctx: Context, verb: str, collection: str) -> dict[str, Any]:
     if links := page_links.next_page_links(ctx, pairs, collection, ids, limit):
         body["servers_links"] = links
     return body
+
+
+def _select_page(request: ListRequest) -> tuple[Sequence[str], Sequence[str], int]:
+    """The IDs of the servers of a page, those of all servers whose cells are down, and the limit of the page."""
+    if request.ctx.world.tx.reads_pages:
+        from novasim.api.compute.servers.listing.stored_pages import read_page
+
+        if (page := read_page(request)) is not None:
+            return page, (), page_links.read_limit(request.ctx, request.pairs)
+    listing = get_listing(request)
+    limit = page_links.read_limit(request.ctx, request.pairs)
+    return _cut_page(request, listing, limit), listing.unknown, limit
 
 
 def _cut_page(request: ListRequest, listing: Listing, limit: int) -> Sequence[str]:

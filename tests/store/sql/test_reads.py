@@ -1,0 +1,140 @@
+"""What transactions over a database read: pages are those of other stores, and the whole cloud is never read."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from novasim.api.callers import find_caller
+from novasim.api.dispatch import handle
+from novasim.api.request import Request
+from novasim.cloud import Cloud
+from novasim.control.worlds import create_default_world
+from novasim.records import Port, Project, Server, User
+from novasim.store import open_store
+from novasim.store.memory import MemoryStore
+from novasim.store.sql.source import Source
+from novasim.store.transaction import Snapshot
+from tests.store.worlds import id_number, port, server
+
+MANY = 1000
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: Any) -> tuple[MemoryStore, Any]:
+    """The same cloud of many servers in memory and in a database."""
+    memory = MemoryStore()
+    create_default_world(memory, seed=1)
+    with memory.write() as tx:
+        (project,), (user,) = tx.query(Project, {"name": "demo"}), tx.query(User, {"name": "demo"})
+        for number in range(MANY):
+            state = {0: "soft-delete", 1: "error"}.get(number % 7, "active")
+            created = f"2026-01-{1 + number % 28:02}T00:00:00.000000Z"
+            record = server(number, project_id=project.id, user_id=user.id, vm_state=state, created_at=created)
+            record.deleted, record.host = number % 11 == 0, None
+            tx.put(record)
+            tx.put(port(number))
+    database = open_store(f"sqlite:{tmp_path_factory.mktemp('reads') / 'cloud.db'}")
+    database.restore(Snapshot(memory.tables()))  # type: ignore[attr-defined]
+    return memory, database
+
+
+def ask(store: Any, path: str, query: str = "", who: str = "demo") -> Any:
+    cloud = Cloud(store, wall=lambda: 1e9)
+    with store.read() as tx:
+        caller = find_caller(tx, who)
+    pairs = tuple(tuple(part.split("=")) for part in query.split("&") if part)
+    answer = handle(cloud, Request(caller, "GET", path, 90, pairs))
+    return answer.code, answer.body
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "limit=10",
+        "limit=0",
+        "limit=1000",
+        f"limit=5&marker={id_number(500)}",
+        f"limit=5&marker={id_number(0)}",  # a deleted one
+        f"limit=5&marker={id_number(7)}",  # a soft-deleted one
+        "limit=5&marker=nothing",
+        "limit=7&sort_key=created_at&sort_dir=asc",
+        "limit=7&sort_key=uuid&sort_dir=desc",
+        "limit=7&sort_key=display_name",
+        "limit=7&status=ERROR",
+        "limit=900&status=ERROR",
+        "limit=3&name=web1",
+        "limit=3&name=^web17$",
+        "limit=-1",
+        "limit=x",
+        "limit=3&sort_dir=sideways",
+    ],
+)
+@pytest.mark.parametrize("who", ["demo", "admin"])
+def test_a_page_is_that_of_other_stores(stores, query, who):
+    query += "&all_tenants=1" if who == "admin" else ""
+    memory, database = (ask(store, "/servers", query, who) for store in stores)
+    assert memory == database
+
+
+def test_all_pages_have_each_server_once(stores):
+    ids, marker = list[str](), ""
+    while page := ask(stores[1], "/servers", f"limit=97{marker}")[1]["servers"]:
+        ids += [each["id"] for each in page]
+        marker = f"&marker={ids[-1]}"
+    assert len(ids) == len(set(ids))
+    assert ids == [each["id"] for each in ask(stores[0], "/servers", "limit=1000")[1]["servers"]]
+
+
+def test_the_whole_cloud_is_never_read(stores, monkeypatch):
+    read = list[int]()
+    select = Source._select
+
+    def count(*args: Any) -> Any:
+        rows = select(*args)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Source, "_select", count)
+    for path, query in ((f"/servers/{id_number(5)}", ""), ("/servers/detail", "limit=20"), ("/servers", "name=^web5$")):
+        read.clear()
+        assert ask(stores[1], path, query)[0] == 200
+        assert sum(read) < 200, (path, sum(read))
+    read.clear()
+    with stores[1].read() as tx:
+        assert [each.id for each in tx.query(Port, {"device_id": id_number(9)})] == [port(9).id]
+        assert tx.count(Server, {"deleted": False}) == MANY - (MANY + 10) // 11
+        assert tx.count(Server) == MANY
+        assert [each.id for each in tx.query(Server, order=["-created_at", "id"], limit=3)]
+    assert sum(read) < 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [
+        ("servers", "name = 's' AND project_id = 's' AND deleted = 'b0'"),
+        ("servers", "name = 's'"),
+        ("servers", "host = 's' AND deleted = 'b0'"),
+        ("servers", "reservation_id = 's'"),
+        ("ports", "device_id = 's' AND network_id = 's'"),
+        ("ports", "device_id = 's'"),
+        ("migrations", "server_id = 's' AND migration_type = 's'"),
+        ("tasks", "due <= 'n'"),
+        ("servers", "id = 's'"),
+        ("servers", "place = 1"),
+    ],
+)
+def test_the_database_uses_the_index_that_selects_fewest(tmp_path: Path, kind, where):
+    store = open_store(f"sqlite:{tmp_path / 'cloud.db'}")
+    create_default_world(store, seed=1)
+    with sqlite3.connect(tmp_path / "cloud.db") as raw:
+        statement = f"SELECT place, body FROM documents WHERE cloud = 'a' AND table_name = '{kind}' AND {where}"
+        plan = " ".join(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}"))
+    raw.close()
+    first = where.split()[0]
+    assert "SEARCH" in plan
+    assert f"{first}=?" in plan or f"{first}<?" in plan or f"{first}>?" in plan, plan
