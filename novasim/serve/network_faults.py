@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from inspect import unwrap
 from typing import Any, NamedTuple
 
 from novasim.api.dispatch import refusal_response
@@ -76,8 +77,8 @@ def trigger_fault(cloud: Cloud, request: HttpRequest) -> NetworkEffect:
 
 
 async def drop_connection(send: Send) -> None:
-    """Close the connection of a request without an answer. *send* is uvicorn's; another server closes it later."""
-    cycle: Any = getattr(send, "__self__", None)
+    """Close the connection of a request without an answer. *send* wraps uvicorn's; another server closes it later."""
+    cycle: Any = getattr(unwrap(send), "__self__", None)
     if cycle is None or not hasattr(cycle, "transport"):
         return
     cycle.transport.abort()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from novasim.errors import UsageError
@@ -33,6 +34,7 @@ class RequestLog:
             return
         code, body = 0, b""
 
+        @wraps(send)  # so that the application finds uvicorn's function
         async def send_and_read(message: Any) -> None:
             nonlocal code, body
             if message["type"] == "http.response.start":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import urllib.request
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_server_creates_clouds_and_logs_their_paths(tmp_path):
     log, ready = tmp_path / "log.txt", tmp_path / "ready"
-    clouds = ("--clouds", str(tmp_path / "lab"), "--create", "ann,bob", "--create", "cy")
+    clouds = ("--clouds", str(tmp_path / "lab"), "--create", "ann,bob", "--create", "cy", "--control", "open")
     process = ServerProcess(tmp_path / "cloud.json", *clouds, "--log", str(log), "--ready-file", str(ready))
     try:
         with urllib.request.urlopen(f"{process.url}/", timeout=30) as response:
@@ -43,12 +44,19 @@ def test_the_server_creates_clouds_and_logs_their_paths(tmp_path):
         assert process.request("GET", "/dora/identity/v3", who=None).code == 404
         assert process.request("GET", "/ann/compute/v2.1/servers", who=None).code == 401
         assert ready.read_text() == f"{process.url}\n"
+        assert process.request("POST", "/ann/novasim/fault", {"does": "drop"}, who=None).code == 201
+        with pytest.raises(http.client.RemoteDisconnected):
+            process.request("GET", "/ann/identity/v3", who=None)
+        assert process.request("GET", "/bob/identity/v3", who=None).code == 200
     finally:
         code, err = process.stop()
     assert (code, err.count("created a new cloud"), ready.exists()) == (0, 3, False)
     assert log.read_text().splitlines()[1:] == [
         "GET /dora/identity/v3 404 refused: There is no cloud 'dora' at this address.",
         "GET /ann/compute/v2.1/servers 401 refused: The request you have made requires authentication.",
+        "POST /ann/novasim/fault 201",
+        "GET /ann/identity/v3 -",
+        "GET /bob/identity/v3 200",
     ]
 
 
