@@ -9,7 +9,7 @@ from typing import Any
 from novasim.api.image.uploads import Upload
 from novasim.errors import TooSlow
 from novasim.serve.wire.bodies import check_size
-from novasim.serve.wire.paths import base_url, split_path
+from novasim.serve.wire.paths import base_url, read_prefix, split_path
 from novasim.serve.wire.requests import METHODS_WITHOUT_BODY, HttpRequest
 
 Scope = dict[str, Any]
@@ -23,9 +23,14 @@ class ClientDisconnected(Exception):
 
 
 def request_from_scope(scope: Scope) -> HttpRequest:
-    """The request that an ASGI scope describes, without its body. Links begin with the scope's root path."""
+    """
+    The request that an ASGI scope describes, without its body.
+
+    Links begin with the prefix that a proxy has removed from the path, and the root path of the scope.
+    """
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    url = base_url(scope["scheme"], headers.get("host", ""), _own_address(scope)) + scope.get("root_path", "")
+    url = base_url(scope["scheme"], headers.get("host", ""), _own_address(scope))
+    url += read_prefix(headers.get("x-forwarded-prefix", "")) + scope.get("root_path", "")
     return HttpRequest(scope["method"], split_path(scope["path"]), scope["query_string"], headers, url)
 
 

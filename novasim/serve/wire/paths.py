@@ -14,6 +14,7 @@ SERVICE_BY_MOUNT = {mount: service for service, mount in MOUNTS.items()} | {LEGA
 _PROJECT = re.compile(r"\A/[0-9a-f]{32}(?=/|\Z)")  # old clients put the project's ID in front of each compute path
 _SLASHES = re.compile(r"/{2,}")
 _IMAGE_VERSION = re.compile(r"\A/v2\.\d{1,2}(?=/)")  # each minor version of the image service is the newest one
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+){1,9}")
 _HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
 
 
@@ -72,3 +73,9 @@ def base_url(scheme: str, host: str, own_address: str) -> str:
         host: Value of the Host header. own_address: host and port of this server.
     """
     return f"{scheme}://{host if _HOST.fullmatch(host) else own_address}"
+
+
+def read_prefix(header: str) -> str:
+    """The value of the header X-Forwarded-Prefix without a slash at the end; "" if it is not a path."""
+    prefix = header.rstrip("/")
+    return prefix if _PREFIX.fullmatch(prefix) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -63,6 +64,7 @@ def test_an_idle_cloud_is_closed_and_its_memory_given_back(address):
             del app
             assert store() is not None
             await close_idle(server)
+            gc.collect()
             assert store() is None
             assert await count_servers(server, "ann") == 1
 

@@ -92,6 +92,18 @@ def test_all_links_begin_with_the_prefix_of_the_cloud(folder, monkeypatch):
     asyncio.run(compare())
 
 
+@pytest.mark.parametrize(
+    ("header", "prefix"), [("/sim", "/sim"), ("/a/b/", "/a/b"), ("//evil.example.com", ""), ("x", ""), ("/a b", "")]
+)
+def test_links_contain_the_prefix_that_a_proxy_has_removed(folder, header, prefix):
+    async def ask() -> None:
+        async with Server(folder) as server:
+            document = await server.request("GET", "/ann/identity/v3", headers={"x-forwarded-prefix": header})
+            assert document.body["version"]["links"][0]["href"] == f"{URL}{prefix}/ann/identity/v3/"
+
+    asyncio.run(ask())
+
+
 def test_a_token_is_valid_in_its_cloud_only(folder):
     """Also in a copy of the cloud, with the same key and users, and in that cloud as the only one of a server."""
 
