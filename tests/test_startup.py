@@ -15,6 +15,7 @@ MAIN = "import sys; from novasim.__main__ import main; sys.argv = ['novasim', '-
 HEAVY = """
     asyncio csv dataclasses fnmatch ipaddress orjson platformdirs psycopg random rich secrets shutil sqlite3 subprocess
     tempfile urllib.parse yaml
+    http.client novasim.remote.connection
     novasim.devtools novasim.library novasim.lifecycle.actions novasim.lifecycle.checks novasim.scenarios novasim.teach
     novasim.simulation.effects novasim.simulation.faults novasim.simulation.instance_actions
     novasim.recorder novasim.records.entry novasim.store.addresses novasim.store.sql novasim.store.record_file

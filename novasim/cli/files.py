@@ -9,6 +9,7 @@ import click
 
 from novasim.errors import UsageError
 from novasim.fileutils import find_owner, read_input, write_file
+from novasim.remote import is_remote
 from novasim.render.output import print_data
 from novasim.store.files import is_part_of_cloud
 
@@ -29,7 +30,7 @@ def check_is_not_cloud(path: str, cloud: str) -> None:
     Raises:
         UsageError: it is.
     """
-    if is_part_of_cloud(path, cloud):
+    if not is_remote(cloud) and is_part_of_cloud(path, cloud):
         raise UsageError(f"{path} belongs to this cloud. Name another file.")
 
 
@@ -101,9 +102,3 @@ def write_output(path: str, data: bytes, *, force: bool, like: str | None = None
         owner = find_owner(path)
         belongs = f" It belongs to {owner}." if owner else ""
         raise UsageError(f"{path} cannot be written: {error.strerror}.{belongs}") from None
-
-
-def check_state_name(name: str) -> None:
-    """Raise UsageError for a name that cannot be that of a saved state."""
-    if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
-        raise UsageError(f"{name!r} is not a valid name; use letters, digits, hyphens, underscores and dots.")

@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -27,6 +27,9 @@ from novasim.render.output import escape_line, print_message, report_new_cloud
 from novasim.render.view import View, view_list, view_object
 from novasim.store import open_store
 from novasim.store.errors import missing
+
+if TYPE_CHECKING:
+    from novasim.control.kept.states import CloudStates
 
 T = TypeVar("T")
 
@@ -53,6 +56,7 @@ class Session:
 
     def __init__(self, path: str | None, who: str, version: str | None, show_request: bool = False) -> None:
         self._path, self.who, self.show_request = path, who, show_request
+        self.named_cloud = path or ""  # as --cloud or NOVASIM_CLOUD names it, without a password
         self.at: int | None = None  # the entry of the record after which the cloud is shown
         self.global_options: tuple[str, ...] = ()  # those to repeat in a suggested command line
         self.words: tuple[str, ...] = ()  # the command and its arguments, to repeat in advice
@@ -75,11 +79,6 @@ class Session:
             NovaFault: the version is invalid or out of range.
         """
         self.pinned = microversions.parse(version) if version else None
-
-    @property
-    def named_cloud(self) -> str:
-        """The cloud as --cloud or NOVASIM_CLOUD names it, without a password; "" for the default cloud."""
-        return self._path or ""
 
     @property
     def path(self) -> str:
@@ -110,13 +109,24 @@ class Session:
             self._cloud = self._open()
         return self._cloud
 
+    def exists(self) -> bool:
+        """Whether there is a cloud, damaged or not."""
+        return open_store(self.path).exists()
+
+    @property
+    def states(self) -> CloudStates:
+        """The states that are kept of the cloud, for commands that put others in its place."""
+        from novasim.control.kept.states import CloudStates
+
+        return CloudStates(self.path, self.origin)
+
     @property
     def has_saved(self) -> bool:
         """Whether the command has saved a change of the cloud."""
         return self._cloud is not None and getattr(self._cloud.store, "has_saved", False)
 
     def _open(self) -> Cloud:
-        if open_store(self.path).exists() or not only_reads(click.get_current_context(silent=True)):
+        if self.exists() or not only_reads(click.get_current_context(silent=True)):
             cloud = open_cloud(self.path, owns_process=True, report=report_new_cloud)
             cloud.origin = self.origin
             if self.at is not None:

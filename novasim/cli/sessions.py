@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from novasim.cli.session import Session
+from novasim.remote import is_remote
 
 
 def create_session(path: str | None, who: str, version: str | None, show_request: bool = False) -> Session:
@@ -12,7 +13,7 @@ def create_session(path: str | None, who: str, version: str | None, show_request
     Raises:
         UsageError: the address of the server is malformed. NovaFault: as for `Session.pin`.
     """
-    if path is None or not path.startswith(("http://", "https://")):
+    if path is None or not is_remote(path):
         return Session(path, who, version, show_request)
     from novasim.cli.remote.session import RemoteSession
 

@@ -140,8 +140,14 @@ def replace_world(
         The backup that the replaced file became.
     """
     from novasim.control.backups import replace_state
+
+    return replace_state(path, build_world(hosts, unlimited, seed, build), origin=origin)
+
+
+def build_world(hosts: int, unlimited: bool, seed: int | None, build: Builder | None = None) -> bytes:
+    """The content of a new cloud, as `create_world` describes it."""
     from novasim.store.memory import MemoryStore
 
     store = MemoryStore()
     create_world(store, hosts, unlimited, seed, build)
-    return replace_state(path, store.dump(), origin=origin)
+    return store.dump()

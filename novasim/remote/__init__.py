@@ -1,5 +1,12 @@
 """
 Clouds behind `novasim serve`, for the command line: their addresses, and requests to the control interface.
 
-Only a command whose cloud is an address beginning with http:// or https:// imports this package.
+Only a command whose cloud is an address beginning with http:// or https:// imports the modules of this package.
 """
+
+from __future__ import annotations
+
+
+def is_remote(address: str | None) -> bool:
+    """Whether an address is that of a server, rather than of a file or a database."""
+    return address is not None and address.startswith(("http://", "https://"))

@@ -96,6 +96,15 @@ class RemoteCloud(Cloud):
         return super()._open_world(tx, is_request, unit)
 
 
+def open_past_cloud(connection: Connection, number: int) -> Cloud:
+    """The cloud as it was after an entry of its record. Errors as for `control.past.open_past`."""
+    found = connection.read(f"/past/{number}")
+    wall = float(found["wall"])
+    past = Cloud(SnapshotStore(Snapshot(upgrade(found["tables"], connection.address.url)[0])), wall=lambda: wall)
+    past.has_record = False
+    return past
+
+
 def _adopt_mode(tables: Tables, mode: str) -> None:
     """
     Use the clock's mode of the server, which may be that of its variable NOVASIM_CLOCK.

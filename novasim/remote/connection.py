@@ -58,6 +58,15 @@ class Connection:
         """
         return self._exchange("GET", path, b"", headers or {})
 
+    def read(self, path: str) -> Any:
+        """
+        The decoded answer to a GET.
+
+        Raises:
+            NovasimError: as `get`, or the error that the server has raised.
+        """
+        return _raise_error(self.get(path).body)
+
     def post(self, path: str, fields: Any, lease: str = "") -> Any:
         """
         Send a POST, which is executed at most once. Returns the decoded body.
@@ -66,10 +75,7 @@ class Connection:
             NovasimError: as `get`, or the error that the execution has raised.
         """
         headers = {"Content-Type": "application/json", KEY: generate_secret_key()} | ({LEASE: lease} if lease else {})
-        body = self._exchange("POST", path, encode(fields), headers).body
-        if isinstance(body, dict) and body.get("raised"):
-            raise unpack_error(body["raised"])
-        return body
+        return _raise_error(self._exchange("POST", path, encode(fields), headers).body)
 
     def ask(self, method: str, path: str) -> Answer:
         """
@@ -191,6 +197,13 @@ def _read_answer(response: HTTPResponse) -> Answer:
     except (ValueError, RecursionError):
         body = None
     return Answer(response.status, headers, body)
+
+
+def _raise_error(body: Any) -> Any:
+    """The body of an answer. Raises the error that it contains."""
+    if isinstance(body, dict) and body.get("raised"):
+        raise unpack_error(body["raised"])
+    return body
 
 
 def _find_message(body: Any) -> str:

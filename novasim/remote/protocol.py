@@ -11,6 +11,7 @@ from novasim.api.image.uploads import Upload
 from novasim.api.request import Request, Response
 from novasim.errors import CloudFileError, NovaFault, NovasimError
 from novasim.jsonutils import encode
+from novasim.lifecycle.images import FlavorNeeds
 from novasim.records import Caller
 
 VERSION = 1
@@ -102,7 +103,7 @@ def unpack_error(fields: Fields) -> NovasimError:
     error = kind.__new__(kind, fields["text"])
     error.args = (fields["text"],)
     if isinstance(error, NovaFault):
-        error.facts = fields["facts"]
+        error.facts = unpack_facts(fields["facts"])
         if error.http != fields["code"]:
             error.http = fields["code"]
     if isinstance(error, CloudFileError):
@@ -113,6 +114,11 @@ def unpack_error(fields: Fields) -> NovasimError:
 def pack_facts(facts: Mapping[str, object]) -> Fields:
     """The facts of a refusal that are JSON; others are left out."""
     return {name: value for name, value in facts.items() if is_json(value)}
+
+
+def unpack_facts(facts: Fields) -> Fields:
+    """The facts that `pack_facts` has packed."""
+    return facts | {"needs": FlavorNeeds(*facts["needs"])} if facts.get("needs") else facts
 
 
 def is_json(value: object) -> bool:

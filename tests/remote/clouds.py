@@ -50,7 +50,7 @@ def stop() -> None:
 
 def serve(path: Path) -> dict[str, str]:
     """Answer from the cloud in a file. Returns the variables that name it."""
-    return {"NOVASIM_CLOUD": _start_server().serve(path), "OS_USERNAME": "admin", "OS_PASSWORD": "secret"}
+    return {"NOVASIM_CLOUD": _start_server().serve(path).replace("//", "//admin:secret@")}
 
 
 def read_exceptions() -> dict[str, str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import click
 
 from novasim.cli.control.cloud_copies import copy, export_cloud, import_cloud, print_backup
-from novasim.cli.files import FORCE, check_state_name, write_output
+from novasim.cli.files import FORCE
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.record.states import diff, fork
 from novasim.cli.session import Session
@@ -18,7 +17,6 @@ from novasim.errors import CloudFileError, UsageError
 from novasim.render.output import escape_controls, print_line, print_message, report_new_record
 from novasim.simulation.time import clock
 from novasim.store import open_store
-from novasim.store.addresses import is_database
 
 
 @click.group()
@@ -81,9 +79,9 @@ def _report_overrides(session: Session, scenario: dict[str, Any], seed: int | No
 
 def _create(session: Session, force: bool, **world: Any) -> None:
     """Create a cloud, or with *force* replace the cloud that exists. *world* describes it to `create_world`."""
-    exists = open_store(session.path).exists()
+    exists = session.exists()
     if force and exists:
-        print_backup(worlds.replace_world(session.path, **world, origin=session.origin))
+        print_backup(session.states.replace(worlds.build_world(**world)))
     elif exists:
         path = escape_controls(session.path)
         raise UsageError(f"The cloud {path} already exists. --force replaces it and keeps a backup.")
@@ -100,9 +98,7 @@ def check(session: Session) -> None:
 
     Example: novasim cloud check
     """
-    from novasim.control.file_check import check as problems_of
-
-    problems = problems_of(session.path)
+    problems = session.states.check()
     for problem in problems:
         print_line(problem)
     if problems:
@@ -121,15 +117,13 @@ def restore(session: Session, backup: str | None) -> None:
 
     Example: novasim cloud restore
     """
-    from novasim.control.backups import restore as restore_backup
-
-    restored = restore_backup(session.path, backup or "", origin=session.origin)
+    restored = session.states.restore(backup or "")
     print_message("Backups before this, the newest first:")
     for state in restored.backups:
         note = "restored" if state == restored.backup else restored.damaged.get(state.name, "")
         print_message(f"  {state.name}  {clock.format_time(state.time)}  {note}".rstrip())
     print_line(f"Restored from {restored.backup.path}, made at {clock.format_time(restored.backup.time)}.")
-    print_backup(restored.kept)
+    print_backup(restored.kept.name if restored.kept else "")
 
 
 @cloud.command()
@@ -141,17 +135,7 @@ def saves(session: Session) -> None:
 
     Example: novasim cloud saves
     """
-    from novasim.control.backups import find_problem, list_states
-
-    items = [
-        {
-            "name": state.name,
-            "kind": "backup" if state.is_backup else "saved",
-            "time": clock.format_time(state.time),
-            "problem": find_problem(state),
-        }
-        for state in list_states(session.path)
-    ]
+    items = session.states.list_states()
     session.show_list(items, {"Name": "name", "Kind": "kind", "Time": "time", "Problem": "problem"}, "name")
 
 
@@ -165,18 +149,7 @@ def save(session: Session, name: str, force: bool) -> None:
 
     Example: novasim cloud save before-upgrade
     """
-    from novasim.control.backups import read_state
-    from novasim.control.databases.states import save_state
-
-    if is_database(session.path):
-        check_state_name(name)
-        save_state(open_store(session.path), name, force)
-        print_line(name)
-        return
-    if not force and os.path.exists(_saved_path(session, name)):
-        raise UsageError(f"The saved state {name!r} exists. Choose another name, or replace it with --force.")
-    write_output(_saved_path(session, name), read_state(session.path), force=force, like=session.path)
-    print_line(_saved_path(session, name))
+    print_line(session.states.save(name, force))
 
 
 @cloud.command()
@@ -188,24 +161,7 @@ def load(session: Session, name: str) -> None:
 
     Example: novasim cloud load before-upgrade
     """
-    from novasim.control.backups import import_file, list_states
-    from novasim.control.databases.states import load_state
-
-    if is_database(session.path):
-        kept = load_state(open_store(session.path), name, session.origin)
-        print_backup(Path(kept) if kept else None)
-        return
-    if not os.path.exists(_saved_path(session, name)):
-        known = ", ".join(sorted(state.name for state in list_states(session.path) if not state.is_backup)) or "none"
-        raise UsageError(f"There is no saved state {name!r}. Saved states: {known}.")
-    print_backup(import_file(_saved_path(session, name), session.path, origin=session.origin))
-
-
-def _saved_path(session: Session, name: str) -> str:
-    from novasim.control.backups import saved_path
-
-    check_state_name(name)
-    return saved_path(session.path, name)
+    print_backup(session.states.load(name))
 
 
 @cloud.command()

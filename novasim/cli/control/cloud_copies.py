@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from novasim.cli.files import FORCE, check_is_not_cloud, write_output
@@ -13,10 +11,10 @@ from novasim.control import worlds
 from novasim.render.output import print_line, print_message
 
 
-def print_backup(kept: Path | None) -> None:
-    """Say on stderr under which name the replaced state is kept."""
+def print_backup(kept: str) -> None:
+    """Say on stderr under which name the replaced state is kept; "" if there was no state."""
     if kept:
-        print_message(f"The replaced state is kept as {kept.name}.")
+        print_message(f"The replaced state is kept as {kept}.")
 
 
 @click.command("export")
@@ -30,12 +28,17 @@ def export_cloud(session: Session, file: str, with_secrets: bool, force: bool) -
 
     Example: novasim cloud export lab.json
     """
-    from novasim.control.backups import read_state
+    check_is_not_cloud(file, session.path)
+    write_output(file, _export(session, with_secrets), force=force)
+
+
+def _export(session: Session, with_secrets: bool) -> bytes:
+    if session.at is None:
+        return session.states.export(with_secrets)
     from novasim.control.exports import remove_secrets
 
-    check_is_not_cloud(file, session.path)
-    state = read_state(session.path) if session.at is None else session.cloud.store.dump()
-    write_output(file, state if with_secrets else remove_secrets(state), force=force)
+    state = session.cloud.store.dump()
+    return state if with_secrets else remove_secrets(state)
 
 
 @click.command("import")
@@ -50,17 +53,8 @@ def import_cloud(session: Session, file: str) -> None:
 
     Example: novasim cloud import lab.json
     """
-    from novasim.control.backups import import_file
-    from novasim.control.exports import add_secrets
-
-    without_password: list[str] = []
-
-    def complete(data: bytes) -> bytes:
-        data, names = add_secrets(data)
-        without_password.extend(names)
-        return data
-
-    print_backup(import_file(file, session.path, complete=complete, origin=session.origin))
+    kept, without_password = session.states.import_file(file)
+    print_backup(kept)
     if without_password:
         print_message(
             f"These users have no password: {', '.join(without_password)}. "
@@ -86,6 +80,6 @@ def copy(session: Session, source: str, target: str, force: bool, quiet: bool) -
     from novasim.control.databases.copies import copy_cloud
 
     if kept := copy_cloud(source, target, force, session.origin):
-        print_backup(Path(kept))
+        print_backup(kept)
     if not quiet:
         print_line(worlds.describe_address(target))

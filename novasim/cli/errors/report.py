@@ -10,7 +10,6 @@ from novasim.cli.errors.exit import print_error
 from novasim.cli.session import Session
 from novasim.errors import CloudFileError, NovaFault, NovasimError, ServerNotFound
 from novasim.render.output import print_json, print_message
-from novasim.store import open_store
 
 DECIDING_VARIABLES = {
     "NOVASIM_AS": ((401, 403, 404), "sets the caller; --as overrides it"),
@@ -62,14 +61,11 @@ def _explain_variables(session: Session, error: NovasimError) -> Iterator[str]:
 
 def find_damage(session: Session | None) -> CloudFileError | None:
     """The damage of the cloud file, which may be the cause of an unexpected exception; None if it is sound."""
-    from novasim.control.backups import read_state
-
     if session is None:
         return None
     try:
-        if not open_store(session.path).exists():
-            return None
-        read_state(session.path)
+        if session.exists():
+            session.states.require_sound()
     except CloudFileError as error:
         return error
     return None

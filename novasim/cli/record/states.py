@@ -6,14 +6,13 @@ import os
 
 import click
 
-from novasim.cli.files import check_state_name
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import UsageError
+from novasim.remote import is_remote
 from novasim.render.output import escape_line, print_line
 from novasim.store.addresses import parse_address
 from novasim.store.cloud_names import check_cloud_name
-from novasim.store.documents import Tables
 
 COLUMNS = {"Kind": "table", "Name": "name", "ID": "id", "Difference": "kind"}
 
@@ -34,10 +33,7 @@ def diff(session: Session, before: str | None, after: str | None) -> None:
     """
     import sys
 
-    from novasim.control.differences import compare_states
-
-    old, new = _read_states(session, before, after)
-    found = list(compare_states(old, new))
+    found = session.states.compare(session.cloud.store, before, after)
     if session.has_default_output:
         from novasim.cli.record.difference_words import describe_differences
 
@@ -48,21 +44,6 @@ def diff(session: Session, before: str | None, after: str | None) -> None:
     for item in items:
         del item["before"], item["after"]
     session.show_list(items, COLUMNS)
-
-
-def _read_states(session: Session, before: str | None, after: str | None) -> tuple[Tables, Tables]:
-    from novasim.control.backups import saved_path
-    from novasim.control.past import open_past, read_own_entries, read_tables
-    from novasim.control.steps import Steps
-
-    store = session.cloud.store
-    if before is None:
-        steps = Steps(read_own_entries(store)).done
-        if not steps:
-            raise UsageError("The record has no step. Name the states to compare.")
-        return open_past(store, steps[-1].first - 1)[0].tables(), store.tables()
-    old = read_tables(store, before, saved_path(session.path, before))
-    return old, store.tables() if after is None else read_tables(store, after, saved_path(session.path, after))
 
 
 @click.command()
@@ -76,9 +57,12 @@ def fork(session: Session, name: str) -> None:
 
     Example: novasim cloud fork experiment
     """
+    from novasim.control.kept.states import check_state_name
     from novasim.control.past import fork_cloud
 
     check_state_name(name)
+    if is_remote(session.path):
+        raise UsageError("The cloud is behind a server. To copy it: novasim cloud export FILE")
     if address := parse_address(session.path):
         check_cloud_name(name)
         path = str(address._replace(cloud=name))

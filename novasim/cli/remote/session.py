@@ -18,9 +18,10 @@ from novasim.errors import NovasimError
 from novasim.records import Caller
 from novasim.remote import calls, errors, protocol
 from novasim.remote.address import parse_address
-from novasim.remote.cloud import RemoteCloud, RemoteStore
+from novasim.remote.cloud import RemoteCloud, RemoteStore, open_past_cloud
 from novasim.remote.connection import ANSWER_TIMEOUT, Connection
 from novasim.remote.credentials import find_credentials
+from novasim.remote.states import RemoteStates
 from novasim.simulation.seeded import generate_secret_key
 from novasim.store.redaction import mask_words
 
@@ -57,13 +58,22 @@ class RemoteSession(Session):
         self._step = generate_secret_key()[:16]
         self._has_changed = False
 
+    def exists(self) -> bool:
+        return True
+
+    @property
+    def states(self) -> RemoteStates:
+        return RemoteStates(self.path, lambda fields: self._post("/states", fields)["result"])
+
     @property
     def has_saved(self) -> bool:
         return self._has_changed
 
     def _open(self) -> Cloud:
         self.check_moment()
-        return RemoteCloud(self._store)
+        if self.at is None:
+            return RemoteCloud(self._store)
+        return open_past_cloud(self.connection, self.at)
 
     @property
     def caller(self) -> Caller:
@@ -76,7 +86,7 @@ class RemoteSession(Session):
         return self._caller
 
     def handle(self, request: Request) -> Response:
-        if self._store.is_fetched and self._store.is_held and request.method == "GET":
+        if self.at is not None or (self._store.is_fetched and self._store.is_held and request.method == "GET"):
             return handle(self.cloud, request)
         found = self._post("/requests", {"request": protocol.pack_request(request)})
         response = protocol.unpack_response(found["response"])

@@ -17,7 +17,6 @@ from novasim.api.resources import RESOURCES, list_items
 from novasim.cli.session import Session
 from novasim.cli.sessions import create_session
 from novasim.cli.shell.tables import TABLES, command_words
-from novasim.store import open_store
 
 if TYPE_CHECKING:
     from novasim.records import Project, User
@@ -136,9 +135,8 @@ def _list_students(ctx: click.Context) -> list[str]:
 
 
 def _list_states(ctx: click.Context, is_backup: bool) -> list[str]:
-    from novasim.control.backups import list_states
-
-    return [state.name for state in list_states(_new_session(ctx).path) if state.is_backup is is_backup]
+    kind = "backup" if is_backup else "saved"
+    return [state["name"] for state in _new_session(ctx).states.list_states() if state["kind"] == kind]
 
 
 READERS: dict[str | tuple[str, str], Callable[[click.Context], Iterable[str]]] = {
@@ -157,7 +155,7 @@ READERS: dict[str | tuple[str, str], Callable[[click.Context], Iterable[str]]] =
 def open_session(ctx: click.Context) -> Session | None:
     """A session with the global options typed so far; None if there is no cloud yet, so that none is created."""
     session = _new_session(ctx)
-    return session if open_store(session.path).exists() else None
+    return session if session.exists() else None
 
 
 def _new_session(ctx: click.Context) -> Session:

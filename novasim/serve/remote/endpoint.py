@@ -14,6 +14,7 @@ from novasim.jsonutils import decode_fast, encode_fast
 from novasim.remote.protocol import BASE, KEY, LEASE, MODE, NOW, SERVER, WALL
 from novasim.serve.remote import execution
 from novasim.serve.remote.documents import Documents, encode_changed, find_moment
+from novasim.serve.remote.kept import execute_operation
 from novasim.serve.remote.leases import LeaseOver, Leases
 from novasim.serve.requests import Receive, Scope, receive_part, request_from_scope
 from novasim.serve.responses import Send
@@ -33,6 +34,7 @@ FUNCTIONS: dict[str, Function] = {
     "/session": execution.describe_session,
     "/requests": execution.execute_request,
     "/calls": execution.call_function,
+    "/states": execute_operation,
 }
 
 
@@ -82,6 +84,8 @@ class RemoteEndpoint:
         path = request.target.path.removeprefix(BASE.removeprefix("/novasim"))
         if request.method == "GET" and path == "/documents":
             return await self._get_documents(request)
+        if request.method == "GET" and path.startswith("/past/"):
+            return _reply(await self._writer.run(execution.read_past, self._cloud, path[len("/past/") :]))
         if request.method == "GET" and path in READERS:
             return _reply(await self._writer.run(READERS[path], self._cloud))
         if request.method != "POST":

@@ -9,8 +9,9 @@ from typing import Any
 from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.cloud import Cloud
-from novasim.control.past import get_record
-from novasim.errors import CloudFileError, NovaFault, NovasimError, UsageError
+from novasim.control.exports import hide_secrets
+from novasim.control.past import get_record, open_past
+from novasim.errors import CloudFileError, NotFound, NovaFault, NovasimError, UsageError
 from novasim.records import Caller
 from novasim.remote import calls, protocol
 from novasim.serve.writer import report_internal_error
@@ -59,6 +60,17 @@ def read_record(cloud: Cloud) -> Fields:
     problems: list[str] = []
     entries = get_record(cloud.store).read(report=problems.append)
     return {"entries": [list(entry) for entry in entries], "problems": problems}
+
+
+def read_past(cloud: Cloud, number: str) -> Fields:
+    """The documents as they were after an entry of the record, and its wall time. Errors as for `open_past`."""
+    if not number.isdecimal():
+        raise NotFound(reason="An entry of the record has a number.")
+    try:
+        past, entry = open_past(cloud.store, int(number))
+    except NovasimError as error:
+        return {"raised": protocol.pack_error(error)}
+    return {"tables": hide_secrets(past.tables()), "wall": entry.wall}
 
 
 def call_function(cloud: Cloud, fields: Fields) -> Fields:
