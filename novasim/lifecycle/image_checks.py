@@ -125,7 +125,7 @@ def rescue_image_valid(image: Image | None) -> Iterator[NovaFault]:
 @check(
     requires="Rescuing a server that boots from a volume needs microversion 2.87 or later, and the rescue image or the "
     "server's own has the properties hw_rescue_device and hw_rescue_bus.",
-    remedy="Name an image that has both properties: {novasim} image list",
+    remedy="Name a rescue image with the properties hw_rescue_device and hw_rescue_bus: {novasim} image list",
 )
 def volume_can_be_rescued(server: Server, image: Image | None, volume_backed: bool, minor: int) -> Iterator[NovaFault]:
     properties = image.properties if image else server.image.get("properties", {})

@@ -81,3 +81,11 @@ def command_words(
     others = {name: value for name, value in values.items() if name not in template}
     more = [word for name, value in others.items() for word in (f"--{name.lower()}", value)]
     return arrange_words(words[:first], words[first:last], [*words[last:], *more, *flags])
+
+
+def name_command(action: str) -> str:
+    """The command of an action without its operands, such as "reboot --hard". Without one it is the action's name."""
+    words = COMMANDS.get(action, "").split()
+    if "{}" not in words or words[place := words.index("{}") - 1] == action:
+        return action
+    return " ".join(word for word in (words[place], *words[place + 2 :]) if word.islower())

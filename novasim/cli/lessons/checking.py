@@ -6,12 +6,11 @@ from typing import Any
 
 import click
 
-from novasim.cli.lessons.feedback import WAYS_BACK, explain_wait, mark_goal, print_end
+from novasim.cli.lessons.feedback import explain_wait, list_ways_back, mark_goal, print_end
 from novasim.cli.lessons.places import Place, find_place
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.render.output import print_line, print_wrapped
-from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.status import BROKEN, DONE, NOT_YET, BusyServer, GoalStatus, is_solved
 
 STILL_RUNNING, GOALS_OPEN = 7, 11  # exit codes
@@ -42,7 +41,7 @@ def report(place: Place) -> list[GoalStatus]:
     """Print the status of each goal, and keep it."""
     statuses, busy = place.evaluate()
     before = place.keep(statuses)
-    _print_statuses(place.lesson, statuses, busy)
+    _print_statuses(place, statuses, busy)
     if is_solved(statuses):
         _print_end(place, has_ended=before["ended"])
     return statuses
@@ -65,18 +64,18 @@ def _describe(status: GoalStatus) -> dict[str, Any]:
     }
 
 
-def _print_statuses(lesson: Lesson, statuses: list[GoalStatus], busy: list[BusyServer]) -> None:
+def _print_statuses(place: Place, statuses: list[GoalStatus], busy: list[BusyServer]) -> None:
     """Print each goal with its mark, and the reason why it is open."""
     done = sum(each.state == DONE for each in statuses)
-    print_line(f"{lesson.title}: {done} of {len(statuses)} goals done")
+    print_line(f"{place.lesson.title}: {done} of {len(statuses)} goals done")
     for each in statuses:
         print_wrapped(mark_goal(each))
         if each.reason:
             print_wrapped(f"       {each.reason}")
     if any(each.state == NOT_YET for each in statuses):
-        print_wrapped(f"[.] means: not yet. {explain_wait(lesson, busy[0])}")
+        print_wrapped(f"[.] means: not yet. {explain_wait(place.lesson, busy[0])}")
     if any(each.state == BROKEN for each in statuses):
-        for line in ("[!] means: lost.", *WAYS_BACK):
+        for line in ("[!] means: lost.", *list_ways_back(place)):
             print_line(line)
     elif not is_solved(statuses):
         print_line("For help: novasim lesson hint")

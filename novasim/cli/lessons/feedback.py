@@ -12,6 +12,7 @@ from novasim.cli.lessons.places import Place
 from novasim.cli.lessons.workplace import LESSON, Workplace
 from novasim.errors import NovasimError
 from novasim.render.output import print_message
+from novasim.teach.lessons.evaluation import is_broken_by
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.status import (
     BROKEN,
@@ -23,7 +24,7 @@ from novasim.teach.lessons.status import (
 )
 
 MARKS = {DONE: "[x]", NOT_YET: "[.]", BROKEN: "[!]"}
-WAYS_BACK = ("To take the last command back: novasim undo", "To start again: novasim lesson reset")
+OWNER = "demo"  # the default caller, whose steps undo takes back without --all
 
 
 def report_progress() -> None:
@@ -41,7 +42,7 @@ def update_progress(place: Place, is_silent: bool = False) -> list[GoalStatus]:
     statuses, busy = place.evaluate()
     before = place.keep(statuses)
     if not is_silent:
-        _print_changes(statuses, before)
+        _print_changes(place, statuses, before)
         if any(each.state == NOT_YET and each.number not in before["waiting"] for each in statuses):
             print_message(f"    {explain_wait(place.lesson, busy[0])}")
         if is_solved(statuses) and not before["ended"]:
@@ -49,7 +50,7 @@ def update_progress(place: Place, is_silent: bool = False) -> list[GoalStatus]:
     return statuses
 
 
-def _print_changes(statuses: list[GoalStatus], before: dict[str, Any]) -> None:
+def _print_changes(place: Place, statuses: list[GoalStatus], before: dict[str, Any]) -> None:
     done = sum(each.state == DONE and each.number in before["done"] for each in statuses)
     for each in statuses:
         was_done = each.number in before["done"]
@@ -59,11 +60,29 @@ def _print_changes(statuses: list[GoalStatus], before: dict[str, Any]) -> None:
         elif each.state == BROKEN and was_done:
             print_message(f"[!] Lost: {each.goal.text}")
             print_message(f"    {each.reason}")
-            print_message("    To take it back: novasim undo")
+            print_message(f"    {describe_undo(place)}")
         elif each.state == NOT_YET and each.number not in before["waiting"]:
             print_message(f"[.] Not yet: {each.goal.text}")
         elif each.state != DONE and was_done:
             print_message(f"[ ] Open again: {each.goal.text}")
+
+
+def describe_undo(place: Place) -> str:
+    """How to take back an action that a goal forbids, which takes back all steps after it, too."""
+    with place.view() as view:
+        accepted = [entry for entry in view.entries if entry.is_accepted]
+    goals = place.lesson.goals
+    broken = (at for at, entry in enumerate(accepted) if any(is_broken_by(goal.check, entry) for goal in goals))
+    later = accepted[next(broken, 0) :]
+    count = len({entry.step for entry in later})
+    more = ", and what you have done since" if count > 1 else ""
+    options = f" {count}" * (count > 1) + " --all" * any(entry.user not in ("", OWNER) for entry in later)
+    return f"To take it back{more}: novasim undo{options}"
+
+
+def list_ways_back(place: Place) -> list[str]:
+    """What a learner can do who has lost a goal."""
+    return [describe_undo(place), "To start again: novasim lesson reset"]
 
 
 def mark_goal(status: GoalStatus) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from novasim.cli.lessons.feedback import WAYS_BACK, print_end
+from novasim.cli.lessons.feedback import list_ways_back, print_end
 from novasim.cli.lessons.markdown import print_markdown
 from novasim.cli.lessons.places import Place, find_place
 from novasim.cli.lessons.runner import Runner, isolated_process
@@ -41,7 +41,7 @@ def hint(lesson: str | None) -> None:
             print_end(place)
         return
     if any(each.state == BROKEN for each in statuses):
-        for line in ("A goal is lost.", *WAYS_BACK):
+        for line in ("A goal is lost.", *list_ways_back(place)):
             print_line(line)
         return
     number = place.count_hint()

@@ -23,6 +23,7 @@ class Entry(NamedTuple):
         has_failed: Whether its task has failed, as far as the record says.
         words: The words of the command line, which name the server of a refused create.
         check: What failed, as `records.entry.Entry.check` has it.
+        step, user: The command line or HTTP request that sent it, and the name of its caller, as the record has them.
     """
 
     action: str
@@ -35,6 +36,8 @@ class Entry(NamedTuple):
     has_failed: bool = False
     words: tuple[str, ...] = ()
     check: str = ""
+    step: str = ""
+    user: str = ""
 
     @property
     def is_accepted(self) -> bool:
@@ -71,6 +74,8 @@ def _entry(line: recorded.Entry) -> Entry:
         line.code,
         words=tuple(_split(line.command)),
         check=line.check,
+        step=line.step,
+        user=str((line.user or {}).get("user", "")),
     )
 
 

@@ -11,6 +11,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Host, Image, InstanceAction, Server, Volume
 from novasim.simulation.instance_actions import entry_id
 from novasim.simulation.world import World
+from novasim.teach.commands import name_command
 from novasim.teach.graph.edges import ANY, FIRST_STATUS, NOWHERE, edges_of_action
 from novasim.teach.lessons.checks import (
     Condition,
@@ -28,6 +29,7 @@ from novasim.teach.lessons.checks import (
 from novasim.teach.lessons.entries import Entry
 from novasim.teach.lessons.facts import HOST_FACTS, VOLUME_FACTS, find_servers, server_values
 
+COUNTS = {"servers": "the number of servers", "ports": "the number of ports"}  # keys that are numbers
 FAILED = "Error"  # the message of a failed entry of the instance-action log
 COMPARE: dict[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
@@ -37,6 +39,8 @@ COMPARE: dict[str, Callable[[int, int], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+
+COMPARISONS = {">=": "at least ", "<=": "at most ", "=": "", "!=": "not ", ">": "more than ", "<": "less than "}
 
 
 def list_moves(action: str, status: str) -> set[tuple[str, str]]:
@@ -121,7 +125,7 @@ def _(check: ServerCount, view: View) -> str:
     if COMPARE[check.comparison](number, check.number):
         return ""
     what = "".join(f" with {each}" for each in check.conditions)
-    return f"The number of servers{what} is {number}; the goal is {check.comparison} {check.number}."
+    return f"The number of servers{what} is {number}; the goal is {COMPARISONS[check.comparison]}{check.number}."
 
 
 @find_mismatch.register
@@ -129,7 +133,8 @@ def _(check: MoveCount, view: View) -> str:
     number = len(view.moves())
     if COMPARE[check.comparison](number, check.number):
         return ""
-    return f"Your servers have made {number} different moves; the goal is {check.comparison} {check.number}."
+    wanted = f"{COMPARISONS[check.comparison]}{check.number}"
+    return f"Your servers have made {number} different moves from status to status; the goal is {wanted}."
 
 
 @find_mismatch.register
@@ -138,30 +143,41 @@ def _(check: Refused, view: View) -> str:
     if any(each.code == check.code and check.state in ("", each.status, each.task) for each in requests):
         return ""
     if not requests:
-        return f"You have not tried {check.action} on {check.server} yet."
+        return f"You have not tried {name_command(check.action)} on {check.server} yet."
     last = requests[-1]
     answer = f"accepted ({last.code})" if last.is_accepted else f"refused with {last.code}"
     state = f" in {last.task or last.status}" if last.status else ""
-    return f"The last {check.action} of {check.server} was {answer}{state}."
+    wanted = f"{check.code} in {check.state}" if check.state else str(check.code)
+    command = name_command(check.action)
+    return f"The last {command} of {check.server} was {answer}{state}; the goal is a refusal with {wanted}."
 
 
 @find_mismatch.register
 def _(check: Done, view: View) -> str:
-    done = [each.action for each in view.accepted(check.server)]
-    following = iter(done)
-    if all(action in following for action in check.actions):
+    missing = missing_actions(check, view)
+    if not missing:
         return ""
-    return (
-        f"So far, {check.server} has been through: {', '.join(done)}."
-        if done
-        else f"Nothing has been done to {check.server} yet."
-    )
+    done = [each.action for each in view.accepted(check.server)]
+    if not done:
+        return f"Nothing has been done to {check.server} yet."
+    return f"So far, {check.server} has been through: {', '.join(done)}. Still to come: {', '.join(missing)}."
+
+
+def missing_actions(check: object, view: View) -> list[str]:
+    """The actions of a `done` check that are still to be taken, in order; empty for another check."""
+    missing = list(check.actions) if isinstance(check, Done) else []
+    for entry in view.accepted(check.server) if isinstance(check, Done) else ():
+        if missing and entry.action == missing[0]:
+            missing.pop(0)
+    return missing
 
 
 @find_mismatch.register
 def _(check: Never, view: View) -> str:
     broken = next((each for each in view.entries if is_broken_by(check, each)), None)
-    return f"{broken.action} of {broken.name} was accepted; this lesson does not allow it." if broken else ""
+    if broken is None:
+        return ""
+    return f"{name_command(broken.action)} of {broken.name} was accepted; this lesson does not allow it."
 
 
 def is_broken_by(check: object, entry: Entry) -> bool:
@@ -195,9 +211,6 @@ def _describe(name: str, conditions: Sequence[Condition], found: dict[str, tuple
 def _describe_mismatch(condition: Condition, found: str) -> str:
     if condition.key == "task" and condition.values == ("",) and not condition.negated:
         return f"it is busy ({found})"
-    return f"{condition.key} is {found}, not {_wanted(condition)}"
-
-
-def _wanted(condition: Condition) -> str:
     values = " or ".join(value or "empty" for value in condition.values)
-    return f"something other than {values}" if condition.negated else values
+    wanted = f"; it must not be {values}" if condition.negated else f", not {values}"
+    return f"{COUNTS.get(condition.key, condition.key)} is {found}{wanted}"

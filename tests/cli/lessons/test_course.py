@@ -84,7 +84,11 @@ def test_broken_goal_says_so_at_once(learner):
     assert states(learner, "reboot", 11)[1] == "broken"
     hint = learner("lesson hint reboot").stdout
     assert hint.startswith("A goal is lost.\n") and "novasim undo\n" in hint and "lesson reset" in hint
-    in_lesson(learner, "reboot", "novasim undo")
+    in_lesson(learner, "reboot", "novasim start web1 --wait")
+    in_lesson(learner, "reboot", "novasim --as admin unlock web2")
+    hint = learner("lesson hint reboot").stdout
+    assert "To take it back, and what you have done since: novasim undo 3 --all\n" in hint
+    in_lesson(learner, "reboot", "novasim undo 3 --all")
     assert states(learner, "reboot", 11)[1] == "done"
     in_lesson(learner, "reboot", "novasim stop web1 --wait")
     learner("lesson reset reboot")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from novasim.records import Task
 from novasim.teach.lessons.checks import Check, Done, Never, Refused, ServerGone
-from novasim.teach.lessons.evaluation import View
+from novasim.teach.lessons.evaluation import View, missing_actions
 from novasim.teach.lessons.facts import find_servers
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.playground import Playground
@@ -93,12 +93,3 @@ def _may_change(view: View, name: str) -> bool:
     servers = find_servers(view.world, name)
     tasks = (task for server in servers for task in view.world.tx.query(Task, {"server_id": server.id}))
     return len(servers) > 1 or any(not task.timer for task in tasks)
-
-
-def missing_actions(check: object, view: View) -> list[str]:
-    """The actions of a `done` check that are still to be taken, in order; empty for another check."""
-    missing = list(check.actions) if isinstance(check, Done) else []
-    for entry in view.accepted(check.server) if isinstance(check, Done) else ():
-        if missing and entry.action == missing[0]:
-            missing.pop(0)
-    return missing

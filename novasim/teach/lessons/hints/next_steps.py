@@ -25,9 +25,8 @@ from novasim.teach.lessons.checks import (
     ServerIs,
     VolumeIs,
 )
-from novasim.teach.lessons.evaluation import View, is_more_needed, list_moves, meets
+from novasim.teach.lessons.evaluation import View, is_more_needed, list_moves, meets, missing_actions
 from novasim.teach.lessons.facts import METADATA, first_server, server_values
-from novasim.teach.lessons.hints.bound import missing_actions
 from novasim.teach.lessons.hints.last_resorts import set_label
 from novasim.teach.lessons.hints.planner import Planner
 from novasim.teach.lessons.hints.preparations import change_label, create_again, rename_back, switch_host

@@ -9,9 +9,9 @@ from novasim.records import Host, Image, Server, Volume
 from novasim.simulation.world import World
 from novasim.teach.lessons.checks import Check, Done, MoveCount, Refused
 from novasim.teach.lessons.entries import Entry
-from novasim.teach.lessons.evaluation import View, find_mismatch, is_broken_by
+from novasim.teach.lessons.evaluation import View, find_mismatch, is_broken_by, missing_actions
 from novasim.teach.lessons.facts import server_values
-from novasim.teach.lessons.hints.bound import count_needed, missing_actions
+from novasim.teach.lessons.hints.bound import count_needed
 from novasim.teach.lessons.hints.duplicates import find_ambiguous_name, remove_duplicates
 from novasim.teach.lessons.hints.last_resorts import last_resorts
 from novasim.teach.lessons.hints.next_steps import NextSteps
