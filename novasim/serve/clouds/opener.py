@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import zlib
+from typing import TYPE_CHECKING
 
 from novasim.cloud import Cloud
 from novasim.control.worlds import create_default_world
 from novasim.errors import NotFound, UsageError
+from novasim.records import Settings
 from novasim.serve.app import App
 from novasim.serve.one_cloud import Access
 from novasim.simulation.time import clock
 from novasim.store.clouds import Clouds
 from novasim.store.memory import MemoryStore
 from novasim.store.transaction import Snapshot
+
+if TYPE_CHECKING:
+    from novasim.store.base import Store
 
 MAX_CREATED = 1000  # clouds in a collection, beyond which a request creates no further one
 
@@ -33,7 +38,7 @@ class CloudOpener:
     def __init__(self, clouds: Clouds, access: Access, creates_on_use: bool = False, worker: int = 0) -> None:
         self.clouds, self._access, self._creates_on_use = clouds, access, creates_on_use
         self._worker = worker
-        self._states: dict[str, dict[str, object]] = {}
+        self._states: dict[str, tuple[str, dict[str, object]]] = {}  # by name, with the key of the cloud
 
     def open(self, name: str) -> App:
         """
@@ -44,26 +49,43 @@ class CloudOpener:
         """
         if not self.clouds.exists(name):
             self._create(name)
-        cloud = Cloud(self.clouds.open(name))
+        cloud = Cloud(self._open_store(name))
         cloud.name = name
-        cloud.states.update({key: _unpack(state) for key, state in self._states.get(name, {}).items()})
+        key, states = self._states.get(name, ("", {}))
+        if key and key == _find_key(cloud):  # otherwise it is a new cloud of that name
+            cloud.states.update({state: _unpack(content) for state, content in states.items()})
         return App(cloud, self._access.has_open_control, self._access.has_open_live_page, self._worker)
 
     def close(self, cloud: Cloud) -> None:
-        """Save what only the memory has. The application of the cloud has been closed before. Raises CloudFileError."""
-        self._states[cloud.name] = {key: _pack(state) for key, state in cloud.states.items()}
-        if cloud.store.exists():
-            cloud.save_due()
+        """Keep what only the memory has. The application of the cloud has been closed before. Raises CloudFileError."""
+        if not cloud.store.exists():
+            return
+        self._states[cloud.name] = _find_key(cloud), {name: _pack(state) for name, state in cloud.states.items()}
+        cloud.save_due()
 
     def _create(self, name: str) -> None:
         if not self._creates_on_use:
-            raise NotFound(reason=f"There is no cloud {name!r} at this address.")
+            raise _not_found(name)
         if len(self.clouds.names()) >= MAX_CREATED:
             raise NotFound(reason=f"There is no cloud {name!r}, and this server creates at most {MAX_CREATED:,}.")
+        create_default_world(self._open_store(name), clock.read_seed_from_environment())
+
+    def _open_store(self, name: str) -> Store:
         try:
-            create_default_world(self.clouds.open(name), clock.read_seed_from_environment())
-        except UsageError as error:
-            raise NotFound(reason=str(error)) from None
+            return self.clouds.open(name)
+        except UsageError:  # the file is a symbolic link
+            raise _not_found(name) from None
+
+
+def _not_found(name: str) -> NotFound:
+    return NotFound(reason=f"There is no cloud {name!r} at this address.")
+
+
+def _find_key(cloud: Cloud) -> str:
+    """The key with which a cloud signs tokens. No other cloud has it but a copy."""
+    with cloud.store.read() as tx:
+        settings = tx.get(Settings, "cloud")
+    return settings.token_key if settings else ""
 
 
 def _pack(state: object) -> object:

@@ -52,6 +52,7 @@ class CloudPool:
         self._open: dict[str, OpenCloud] = {}
         self._threads = ThreadPoolExecutor(THREADS, "novasim-clouds")
         self._sweeper: asyncio.Task[None] | None = None
+        self._is_closing = False
 
     def __len__(self) -> int:
         return len(self._open)
@@ -86,7 +87,8 @@ class CloudPool:
                 entry.app.close_streams()
 
     async def close(self) -> None:
-        """Close all clouds, after their pending requests have been saved."""
+        """Close all clouds, after their pending requests have been saved. States that are kept in memory are lost."""
+        self._is_closing = True
         if self._sweeper is not None:
             self._sweeper.cancel()
         for name, entry in list(self._open.items()):
@@ -144,13 +146,16 @@ class CloudPool:
             entry.closing = asyncio.get_running_loop().create_task(self._close(name, entry))
 
     async def _close(self, name: str, entry: OpenCloud) -> None:
-        if entry.opening is not None:
-            await asyncio.wait([entry.opening])
-        if entry.app is not None:
-            await entry.app.close()
-            with suppress(CloudFileError):  # the file was removed or damaged; nothing that was answered is lost
-                await self.run(self._opener.close, entry.app.cloud)
-        self._open.pop(name, None)
+        try:
+            if entry.opening is not None:
+                await asyncio.wait([entry.opening])
+            if entry.app is not None:
+                await entry.app.close()
+                if not self._is_closing:
+                    with suppress(CloudFileError):  # the file is damaged; nothing that was answered is lost
+                        await self.run(self._opener.close, entry.app.cloud)
+        finally:
+            self._open.pop(name, None)
 
 
 def _is_idle(entry: OpenCloud) -> bool:

@@ -99,6 +99,22 @@ def test_saved_states_outlive_an_idle_cloud(tmp_path, monkeypatch):
     asyncio.run(play())
 
 
+def test_a_new_cloud_of_the_same_name_has_none_of_the_old_states(tmp_path):
+    create(tmp_path, "ann")
+
+    async def play() -> None:
+        async with Server(tmp_path, idle_time=0.05) as server:
+            await server.request("POST", "/ann/novasim/save", {"name": "one"}, who="admin")
+            await close_idle(server)
+            (tmp_path / "ann.json").unlink()
+            create(tmp_path, "ann")
+            new = Client(server.app, has_prefixes=True)  # without the old tokens
+            states = await new.request("GET", "/ann/novasim/save", who="admin")
+            assert states.body == {"names": ["first"]}
+
+    asyncio.run(play())
+
+
 def test_the_stepping_clock_of_an_idle_cloud_is_saved(address):
     create(address, "ann")
 
@@ -221,6 +237,13 @@ def test_only_regular_files_with_a_valid_name_are_clouds(tmp_path):
     clouds = open_clouds(str(tmp_path))
     assert clouds.names() == ["ann"]
     assert not any(clouds.exists(name) for name in ("Bob", "identity", "folder", "link", "../ann", ""))
+
+    async def ask() -> None:
+        async with Server(tmp_path, creates_on_use=True) as server:
+            response = await server.request("GET", "/link/identity/v3")
+            assert response.body["error"]["message"] == "There is no cloud 'link' at this address."
+
+    asyncio.run(ask())
 
 
 def test_a_cloud_that_was_removed_is_closed(tmp_path):
