@@ -17,13 +17,14 @@ unexport PYTHONPATH PYTHONHOME
 # Without compiled modules, each worker and each command that a test starts compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test clients browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
+.PHONY: help demo test clients classroom browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      watch the life of one server"
 	@echo "make test      run the tests (ARGS='-k resize' selects some)"
 	@echo "make clients   test novasim serve with real OpenStack clients"
+	@echo "make classroom let a class of thirty students solve a lesson, with three kinds of clients"
 	@echo "make browser   test the live page and the report in chromium"
 	@echo "make check     check lint, format, types and unused code"
 	@echo "make coverage  run the tests and list the lines and branches they miss"
@@ -50,6 +51,9 @@ test: $(VENV)/for-test $(VENV)/for-man
 
 clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
 	@$(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)
+
+classroom: $(VENV)/for-clients
+	@NOVASIM_TESTS=full $(BIN)/python -m pytest tests/classroom/test_class_of_thirty.py $(ARGS)
 
 # The browser is that of the system; nothing is downloaded.
 browser: $(VENV)/for-browser

@@ -54,7 +54,7 @@ def init(session: Session, room: str, roster: str, lesson: str | None, shared: b
         raise
     shown = [{**entry._asdict(), "word": words[entry.name]} for entry in entries]
     session.show_list(shown, COLUMNS, "name")
-    print_message(f"The classroom is in {created.folder}. The join words are not shown again.")
+    print_message(f"Created the classroom {room}. The join words are not shown again.")
     print_message(f"To open it: novasim serve --classroom {room}")
 
 

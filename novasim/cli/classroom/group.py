@@ -10,6 +10,7 @@ SUBCOMMANDS = {
     "init": Entry("classroom.creation:init"),
     "students": Entry("classroom.students:students"),
     "words": Entry("classroom.students:words"),
+    "password": Entry("classroom.students:password"),
     "status": Entry("classroom.progress:status"),
     "start": Entry("classroom.clouds:start"),
     "reset": Entry("classroom.clouds:reset"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from novasim.classroom.building import teacher_password
 from novasim.classroom.room import Room
 from novasim.classroom.words import generate_word, hash_word
 from novasim.cli.classroom.creation import COLUMNS
@@ -11,7 +12,7 @@ from novasim.cli.classroom.options import room_option
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import UsageError
-from novasim.render.output import print_message
+from novasim.render.output import print_line, print_message
 from novasim.simulation.time.clock import format_time
 
 
@@ -62,3 +63,16 @@ def words(session: Session, room: Room, names: tuple[str, ...], is_all: bool) ->
             room.replace_student(room.content.students[name]._replace(word=hash_word(word, room.content.key, name)))
     session.show_list([{**each._asdict(), "word": new[each.name]} for each in chosen], COLUMNS, "name")
     print_message("The join words are not shown again.")
+
+
+@click.command()
+@room_option
+def password(room: Room) -> None:
+    """
+    Print the password of the user teacher, an administrator of every cloud.
+
+    With it you can sign in to the page /NAME/live of every student, and use the clients of OpenStack.
+
+    Example: novasim classroom password --room room
+    """
+    print_line(teacher_password(room.content.key))

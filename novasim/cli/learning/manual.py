@@ -11,6 +11,7 @@ PAGES = {
     "tutorial": "Half an hour: the life of a server, refusals, time, failures.",
     "learn": "For learners: lessons, a quiz, explanations.",
     "teach": "For teachers: a lesson in ten minutes, marks, demonstrations, clouds for a class.",
+    "classroom": "For teachers: a class with a cloud for each student, at one address.",
     "scripts": "For shell scripts: options, output, exit codes, waiting, retries.",
     "testing": "For test authors: pytest fixtures and the Python library.",
     "openstack": "novasim openstack: scripts written for OpenStack's own client.",

@@ -80,7 +80,8 @@ def _rows(board: Board, has_names: bool) -> str:
 
 def _row(row: Row) -> str:
     cells = "".join(f"<td>{SIGNS.get(state, '')}</td>" for state in row.goals)
-    return f"<tr><td>{escape(row.full_name)}</td>{cells}<td>{row.hints or ''}</td></tr>\n"
+    name = f'<a href="{escape(row.name)}/live">{escape(row.full_name)}</a>'
+    return f"<tr><td>{name}</td>{cells}<td>{row.hints or ''}</td></tr>\n"
 
 
 def _join(url: str) -> str:

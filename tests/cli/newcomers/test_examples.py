@@ -88,7 +88,19 @@ BEFORE = {
     "lesson proof": SOLVED,
     **{
         f"classroom {name}": CLASSROOM
-        for name in ("students", "words", "status", "start", "reset", "run", "freeze", "thaw", "speed", "proof")
+        for name in (
+            "students",
+            "words",
+            "status",
+            "start",
+            "reset",
+            "run",
+            "freeze",
+            "thaw",
+            "speed",
+            "proof",
+            "password",
+        )
     },
     "lesson verify": [*SOLVED, "lesson proof power -o power.proof"],
 }

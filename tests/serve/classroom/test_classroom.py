@@ -161,7 +161,7 @@ def test_board_with_names_escapes_them(served: Class):
     async def check() -> None:
         async with named:
             page = await named.page("/")
-            assert "<td>Ann Lee</td>" in page and "<td>Bob &lt;b&gt;</td>" in page
+            assert '<a href="ann-lee/live">Ann Lee</a>' in page and "Bob &lt;b&gt;</a>" in page
 
     asyncio.run(check())
 
