@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from novasim.cloud import Cloud
 from novasim.control.network_faults import has_network_faults
+from novasim.jsonutils import shrink
 from novasim.serve.requests import Scope
 from novasim.serve.responses import EncodedResponse
 from novasim.serve.wire.callers import ANONYMOUS, Authenticated, authenticate, needs_token, token_of
@@ -76,7 +77,7 @@ class ResponseCache:
         if len(response.content) > self._free_bytes:
             self._clear()
         if len(response.content) <= self._free_bytes:
-            self._responses[key] = expires, response
+            self._responses[key] = expires, response._replace(content=shrink(response.content))
             self._free_bytes -= len(response.content)
 
     def _clear(self) -> None:

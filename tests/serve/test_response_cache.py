@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tracemalloc
 from typing import Any, NamedTuple
 
+import orjson
 import pytest
 
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
 
 from novasim.api.identity.tokens import LIFETIME
 from novasim.cloud import Cloud
+from novasim.jsonutils import shrink
 from novasim.serve.app import App
 from novasim.simulation import default_world
 from novasim.store.memory import MemoryStore
@@ -129,3 +132,14 @@ def test_change_by_another_process_is_visible(served):
     assert served.request("DELETE", f"/compute/v2.1/flavors/{before[0]['id']}", admin).code == 202
     served._app = mine
     assert served.request("GET", "/compute/v2.1/flavors", admin).body["flavors"] == before[1:]
+
+
+def test_text_to_keep_takes_its_own_size():
+    value = {f"key{number}": "x" * 80 for number in range(16)}
+    tracemalloc.start()
+    try:
+        texts = [shrink(orjson.dumps(value)) for _ in range(100)]
+        size, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size < 1.5 * sum(map(len, texts))

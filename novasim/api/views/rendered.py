@@ -15,6 +15,7 @@ from novasim.api.views import servers as views
 from novasim.api.views.dependents import Change, Dependents, Relation
 from novasim.api.views.related import Related
 from novasim.api.views.server_parts import Perspective, ViewContext
+from novasim.jsonutils import shrink
 from novasim.records import Server
 
 MAX_BYTES = 64 * 2**20  # of JSON in one cloud; all of it is dropped when there is more
@@ -67,9 +68,9 @@ def render(ctx: Context, kind: Kind, servers: Sequence[Server], dependents: Depe
     for server in servers:
         dependents.add(server.id, SERVER, server.id)
     if isinstance(kind, str):
-        return {server.id: orjson.dumps(views.summary(kind, server)) for server in servers}
+        return {server.id: shrink(orjson.dumps(views.summary(kind, server))) for server in servers}
     view_ctx = ViewContext(kind, Related(ctx.world.tx, servers, dependents.add))
-    return {server.id: orjson.dumps(views.list_entry(view_ctx, server)) for server in servers}
+    return {server.id: shrink(orjson.dumps(views.list_entry(view_ctx, server))) for server in servers}
 
 
 def render_page(ctx: Context, kind: Kind, ids: Sequence[str]) -> list[orjson.Fragment] | None:
