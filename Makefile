@@ -34,7 +34,7 @@ help:
 	@echo "make audit     search the source for insecure code, and run all attacks"
 	@echo "make play      play 20,000 random steps with faults and two hosts down, and check invariants after each"
 	@echo "make lessons   prove all lessons, and test their hints and the quiz for several minutes"
-	@echo "make bench     measure speed"
+	@echo "make bench     measure speed, also beside two other simulators"
 	@echo "make format    fix lint and format where that is safe"
 	@echo "make generate  update generated files: manual pages, completions, sessions in the pages"
 	@echo "make figures   count again how many recorded answers agree, for the page about accuracy"
@@ -90,7 +90,7 @@ lessons: $(VENV)/for-test
 	@NOVASIM_LESSONS_TESTS=full $(BIN)/python -m pytest $(WORKERS) tests/teach/lessons tests/teach/quiz \
 		tests/cli/lessons/test_whole_course.py $(ARGS)
 
-bench: $(VENV)/for-test
+bench: $(VENV)/for-test $(VENV)/for-peers
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' -s -q $(ARGS)
 
 check: $(VENV)/for-dev
@@ -157,6 +157,14 @@ $(VENV)/for-man: $(wildcard man/*) | $(VENV)/bin/python
 $(VENV)/for-ansible: tests/clients/ansible/requirements.txt tests/clients/ansible/install.py | $(VENV)/for-clients
 	@echo "Installing the collection openstack.cloud into $(VENV)/ansible ..."
 	@$(BIN)/python tests/clients/ansible/install.py $(VENV)/ansible || echo "pip cannot install it." >&2
+	@touch $@
+
+# Other simulators, which `make bench` measures beside novasim, in an environment of their own: mimic needs old versions
+# of other packages. Their benchmark is skipped without them.
+$(VENV)/for-peers: tests/benchmarks/peers/requirements.txt | $(VENV)/bin/python
+	@echo "Installing mimic and moto into $(VENV)/peers ..."
+	@{ $(PYTHON) -m venv $(VENV)/peers && $(VENV)/peers/bin/python -m pip install -qq --requirement $<; } || \
+		echo "pip cannot install them." >&2
 	@touch $@
 
 # Clients in JavaScript, where Node.js is installed. Their tests are skipped without them.

@@ -34,7 +34,7 @@ class ServerProcess:
 
     command: tuple[str, ...] = PLAIN
 
-    def __init__(self, path: Path, *options: str, **environment: str) -> None:
+    def __init__(self, path: Path | str, *options: str, **environment: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM")}
         words = [*self.command, "--cloud", str(path), "serve", "--port", "0", *options]
         self.path = path
