@@ -14,6 +14,7 @@ from novasim.api.routes import MOUNTS, Route, list_routes
 from novasim.cli.catalog import CATALOG
 from novasim.devtools.generated import generate_files
 from novasim.lifecycle.actions import ACTIONS
+from tests import each_case
 
 ROOT = Path(__file__).parent.parent
 GENERATED = generate_files()
@@ -47,7 +48,7 @@ def test_mandoc_has_no_complaints():
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@each_case("path", PAGES)
 def test_a_page_refers_to_pages_that_exist(path):
     for name, section in re.findall(r"\bXr (\S+) (\d)", GENERATED[path]):
         assert f"man/{name}.{section}" in GENERATED
@@ -69,7 +70,7 @@ def test_api_page_lists_every_simulated_path_and_no_other(service):
     assert "os-agents" not in page
 
 
-@pytest.mark.parametrize("action", sorted(ACTIONS))
+@each_case("action", sorted(ACTIONS))
 def test_the_lifecycle_page_names_every_action(action):
     assert re.search(rf'^\.It Ic "?{action}"?$', GENERATED["man/novasim-lifecycle.7"], re.MULTILINE)
 

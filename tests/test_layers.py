@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from novasim.cli.catalog import CATALOG
+from tests import each_case
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "novasim"
@@ -234,7 +235,7 @@ def test_no_banned_words():
     assert lines == []
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("path", "source"),
     [
         ("records/server.py", "from novasim.lifecycle import states"),

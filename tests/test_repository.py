@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import novasim
+from tests import each_case
 from tests.pages import (
     BLOCK,
     PAGES,
@@ -106,14 +107,14 @@ def test_blocks_of_a_page_run_as_shown(page, kind, texts, tmp_path, update):
         assert output == texts, "if the new output is right, run make generate"
 
 
-@pytest.mark.parametrize("page", USER_PAGES, ids=lambda page: page.name)
+@each_case("page", USER_PAGES)
 def test_every_block_of_a_page_is_marked(page):
     for mark, kind, content in BLOCK.findall(page.read_text("utf-8")):
         runs = mark in ("run", "continue") and kind in ("sh", "console", "python")
         assert runs or mark.startswith(OTHER_MARKS), f"mark it <!-- run --> or <!-- not run: REASON -->:\n{content}"
 
 
-@pytest.mark.parametrize("page", USER_PAGES, ids=lambda page: page.name)
+@each_case("page", USER_PAGES)
 def test_sessions_share_no_cloud_and_leave_no_variables(page):
     """All pages are typed into one shell (tests/test_pages.py)."""
     sessions = ["".join(texts) for kind, texts in find_runnable_blocks(page.read_text("utf-8")) if kind == "console"]
@@ -165,7 +166,7 @@ def test_the_changelog_has_this_version():
     assert re.search(rf"^## {re.escape(novasim.__version__)}\b", changes, re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / ".ci" / "run"], ids=lambda page: page.name)
+@each_case("page", [*PAGES, ROOT / ".ci" / "run"])
 def test_pages_name_only_existing_make_targets(page):
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"^make ([a-z]+)|`make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE))

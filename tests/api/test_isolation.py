@@ -9,6 +9,7 @@ import pytest
 from novasim.api.compute.routes import ROUTES
 from novasim.lifecycle.action import NEWEST
 from novasim.lifecycle.actions import ACTIONS
+from tests import each_case
 from tests.play import Play
 
 # Nova asks the policy before it looks whose server it is.
@@ -61,7 +62,7 @@ def server(play):
     return play.create()
 
 
-@pytest.mark.parametrize("route", PATHS, ids=lambda route: f"{route.method} {route.path}")
+@each_case("route", PATHS)
 def test_a_foreign_server_is_not_found_by_any_path(play, server, route):
     names = {
         "server_id": server,
@@ -89,7 +90,7 @@ def test_a_foreign_server_is_not_found_by_any_path(play, server, route):
     assert play.store.dump() == before
 
 
-@pytest.mark.parametrize("name", MEMBERS_ACTIONS)
+@each_case("name", MEMBERS_ACTIONS)
 def test_a_foreign_server_is_not_found_by_any_action(play, server, name):
     action = ACTIONS[name]
     arguments = dict([action.selector]) if action.selector else ARGUMENTS.get(action.api_key)

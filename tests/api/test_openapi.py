@@ -9,6 +9,7 @@ import pytest
 from novasim.api.coverage import is_simulated
 from novasim.api.openapi import document
 from novasim.api.routes import CONTROL_MOUNT, MOUNTS, list_routes
+from tests import each_case
 from tests.play import Play
 
 DESCRIBED = document()
@@ -28,7 +29,7 @@ def test_every_route_is_described(service, mount):
         assert named == set(re.findall(r"\{(\w+)\}", route.path))
 
 
-@pytest.mark.parametrize(("name", "schema"), BODIES, ids=[name for name, _ in BODIES])
+@each_case(("name", "schema"), BODIES)
 def test_bodies_are_described_in_json_schema(name, schema):
     import jsonschema
 

@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("httptools", reason="the extra novasim[serve] is not installed")
 
+from tests import each_case
 from tests.attack.raw_requests import ATTACKS, RawRequest
 from tests.serve.server_process import read_all
 from tests.serve.test_bad_clients import impatient_server
@@ -17,7 +18,7 @@ from tests.serve.test_bad_clients import impatient_server
 ALIVE = b"GET /compute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@each_case("attack", ATTACKS)
 def test_hostile_request_is_refused(served, attack: RawRequest):
     with served.connect() as connection:
         connection.settimeout(5)

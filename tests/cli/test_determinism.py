@@ -8,6 +8,7 @@ import pytest
 
 from novasim.cli.catalog import CATALOG
 from novasim.lifecycle.actions import ACTIONS
+from tests import each_case
 from tests.cli.conftest import User
 
 SCRIPT = """
@@ -75,7 +76,7 @@ def asynchronous() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", sorted(asynchronous()))
+@each_case("name", sorted(asynchronous()))
 def test_every_asynchronous_command_can_be_waited_for(name):
     import click
 

@@ -11,6 +11,7 @@ from novasim import Cloud
 from novasim.api.resources import RESOURCES, find_items, list_items
 from novasim.cli.catalog import CATALOG
 from novasim.errors import NotFound
+from tests import each_case
 
 ENTRIES = {name: entry for _, commands in CATALOG for name, entry in commands.items()}
 CREATE = """
@@ -40,7 +41,7 @@ LISTED = """
 AS_ADMIN = {"aggregate", "flavor", "project", "role", "subnet", "user"}
 
 
-@pytest.mark.parametrize("noun", sorted(set(RESOURCES) - {"server"}))
+@each_case("noun", sorted(set(RESOURCES) - {"server"}))
 def test_every_resource_has_a_command_in_a_module_of_its_name(noun):
     module = noun.replace("-", "_")
     folder = "control" if noun == "host" else f"nouns.{RESOURCES[noun].service}"

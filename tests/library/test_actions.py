@@ -8,6 +8,7 @@ from novasim import Cloud
 from novasim.errors import Conflict, Gone, NotFound, NovaFault, PolicyRefusal, ServerNotFound, UsageError
 from novasim.library.server import Server
 from novasim.lifecycle.actions import ACTIONS
+from tests import each_case
 
 OTHER_NAMES = {  # rows whose method has another name than the row
     "create": None,  # cloud.servers.create
@@ -43,7 +44,7 @@ def admin(cloud, web1):
     return cloud.as_("admin").servers.list(all_tenants="1")[0]
 
 
-@pytest.mark.parametrize("row", ACTIONS)
+@each_case("row", ACTIONS)
 def test_every_row_is_a_method(row):
     name = OTHER_NAMES.get(row, row.replace("-", "_"))
     assert name is None or callable(getattr(Server, name))

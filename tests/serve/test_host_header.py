@@ -9,6 +9,7 @@ import pytest
 
 from novasim.serve.app import App
 from novasim.serve.host_check import HostCheck
+from tests import each_case
 from tests.worlds import memory_cloud
 
 
@@ -53,7 +54,7 @@ def test_allowed_names_are_answered(host):
     assert ask(["Example.COM"], host) == 200
 
 
-@pytest.mark.parametrize("host", [*LOOPBACK, *OTHERS])
+@each_case("host", [*LOOPBACK, *OTHERS])
 def test_a_server_beyond_loopback_answers_to_every_name(host):
     assert ask(None, host) == 200
 

@@ -14,6 +14,7 @@ from novasim.serve.wire.callers import ANONYMOUS, authenticate, needs_token, tok
 from novasim.serve.wire.paths import split_path
 from novasim.serve.wire.requests import HttpRequest, request_id_headers, response_headers, to_api_request
 from novasim.serve.wire.versions import read_minor, version_headers
+from tests import each_case
 from tests.play import Play
 
 SERVERS, VOLUMES, PLACEMENT = (
@@ -27,7 +28,7 @@ def http_request(
     return HttpRequest(method, split_path(path), query, headers, "http://example.com")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("target", "header", "minor"),
     [
         (SERVERS, None, 1),

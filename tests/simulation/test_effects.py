@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-import pytest
-
 from novasim.lifecycle.actions import ACTIONS
 from novasim.simulation.effects import get_effect
+from tests import each_case
 
 SUBJECTS = """
     power      start stop reboot hard-reboot pause unpause suspend resume
@@ -44,7 +43,7 @@ def effects_by_subject() -> list[tuple[str, str]]:
     return pairs
 
 
-@pytest.mark.parametrize(("subject", "action"), effects_by_subject())
+@each_case(("subject", "action"), effects_by_subject())
 def test_the_effect_of_an_action_is_in_the_module_of_its_subject(subject, action):
     effects = import_module(f"novasim.simulation.effects.{subject}").EFFECTS
     assert get_effect(action) is effects[action]

@@ -7,6 +7,7 @@ import pytest
 from novasim.lifecycle import states
 from novasim.lifecycle.actions import ACTIONS, find_action
 from novasim.records import Server
+from tests import each_case
 from tests.play import Play
 
 ADMINS = ("reset-state", "shelve-offload", "migrate", "evacuate")
@@ -57,7 +58,7 @@ POWER = {
 }
 
 
-@pytest.mark.parametrize(("name", "before", "last", "options", "end"), CASES)
+@each_case(("name", "before", "last", "options", "end"), CASES)
 def test_end_state_matches_the_table(name, before, last, options, end):
     play = Play(**options)
     id = play.create()

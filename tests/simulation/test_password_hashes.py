@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from novasim.simulation.keys.passwords import hash_password, verify_password
+from tests import each_case
 
 PASSWORDS = st.text(max_size=20) | st.sampled_from(["\ud800", "x" * 10_000])
 
@@ -37,7 +38,7 @@ def test_nothing_matches_no_hash():
     assert not verify_password("secret", "")
 
 
-@pytest.mark.parametrize(
+@each_case(
     "hashed",
     [
         *("-", "pbkdf2", "pbkdf2:1:a", "plain", "md5:1:a:b", ":::"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from novasim.simulation.keys.ssh import InvalidKey, fingerprint
+from tests import each_case
 
 LINES = dict(
     line.split(" ", 1) for line in (Path(__file__).parent / "public_keys.txt").read_text("ascii").strip().splitlines()
@@ -97,7 +98,7 @@ def test_points_beside_the_curve_are_refused(name):
         fingerprint(join(kind, blob_of(fields)))
 
 
-@pytest.mark.parametrize(
+@each_case(
     "line",
     [
         "",

@@ -10,6 +10,7 @@ from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import refusals
 from novasim.lifecycle.states import VM_STATES
 from novasim.records import Caller
+from tests import each_case
 from tests.spec.samples import ADMIN, OWNER, server
 
 # action, vm_states that accept it ("any": all), refusal by a lock, code of acceptance, name in the log ("-": none),
@@ -141,14 +142,14 @@ def accepted_state(name: str, states: str) -> str:
     return "active" if states == "any" else states.split(",")[0]
 
 
-@pytest.mark.parametrize(("name", "states"), [row[:2] for row in ROWS])
+@each_case(("name", "states"), [row[:2] for row in ROWS])
 def test_actions_are_accepted_in_exactly_the_documented_states(name, states):
     allowed = VM_STATES if states == "any" else set(states.split(","))
     found = {state for state in VM_STATES if WrongState not in refusal_types(name, vm_state=state)}
     assert found == set(allowed)
 
 
-@pytest.mark.parametrize(("name", "states", "lock"), [row[:3] for row in ROWS])
+@each_case(("name", "states", "lock"), [row[:3] for row in ROWS])
 def test_a_lock_blocks_the_documented_actions_except_for_administrators(name, states, lock):
     expected = {"locked": [Locked], "invalid": [InvalidState], "free": []}[lock]
     state = accepted_state(name, states)
@@ -156,13 +157,13 @@ def test_a_lock_blocks_the_documented_actions_except_for_administrators(name, st
     assert refusal_types(name, ADMIN, vm_state=state, locked_by="admin") == []
 
 
-@pytest.mark.parametrize(("name", "states"), [row[:2] for row in ROWS])
+@each_case(("name", "states"), [row[:2] for row in ROWS])
 def test_a_server_on_no_host_is_refused_where_a_host_is_needed(name, states):
     found = refusal_types(name, vm_state=accepted_state(name, states), host=None)
     assert found == ([NotReady] if name in {*NEED_HOST, "resize", "migrate"} else [])
 
 
-@pytest.mark.parametrize(("name", "states"), [row[:2] for row in ROWS])
+@each_case(("name", "states"), [row[:2] for row in ROWS])
 def test_a_server_that_never_ran_is_refused_where_it_must_have_launched(name, states):
     found = refusal_types(name, vm_state=accepted_state(name, states), launched_at=None)
     missing = name not in ALLOW_NEVER_RUN or name in {"start", "stop", "crash-dump"}
@@ -174,13 +175,13 @@ def test_a_wrong_state_hides_that_a_server_never_ran():
     assert refusal_types("start", vm_state="stopped", task_state="rebooting", launched_at=None) == [WrongState]
 
 
-@pytest.mark.parametrize(("name", "states"), [row[:2] for row in ROWS])
+@each_case(("name", "states"), [row[:2] for row in ROWS])
 def test_a_running_task_blocks_the_documented_actions(name, states):
     found = refusal_types(name, vm_state=accepted_state(name, states), task_state="rebooting")
     assert found == ([] if name in ALLOW_TASK else [WrongState])
 
 
-@pytest.mark.parametrize(("name", "states", "lock", "code", "recorded", "ends", "since", "until"), ROWS)
+@each_case(("name", "states", "lock", "code", "recorded", "ends", "since", "until"), ROWS)
 def test_codes_log_names_ends_and_microversions(name, states, lock, code, recorded, ends, since, until):
     row = ACTIONS[name]
     assert (row.success_code, row.log_name or "-", row.ends or "=") == (int(code), recorded, ends)

@@ -13,6 +13,7 @@ from novasim.errors import NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Check, Facts, check
 from novasim.records import Server
+from tests import each_case
 from tests.spec.samples import OWNER, host, image, server
 from tests.spec.test_checks import ONE_REFUSAL
 
@@ -24,7 +25,7 @@ print(*(check.requires for check in actions.ACTIONS["attach-volume"].first_check
 """
 
 
-@pytest.mark.parametrize("value", CHECKS, ids=lambda check: check.name)
+@each_case("value", CHECKS)
 def test_every_check_has_words_and_a_remedy(value):
     assert value.requires.endswith(".") and value.requires[0].isupper()
     assert len(value.requires.split()) > 3
@@ -32,7 +33,7 @@ def test_every_check_has_words_and_a_remedy(value):
     assert {field for _, field, _, _ in string.Formatter().parse(value.remedy) if field is not None} <= PLACEHOLDERS
 
 
-@pytest.mark.parametrize("value", CHECKS, ids=lambda check: check.name)
+@each_case("value", CHECKS)
 def test_a_check_takes_facts_that_exist_and_uses_all_of_them(value):
     assert set(value.facts) <= {"server", "caller", *Facts._fields}
     assert set(value.facts) <= names_used_by(value)
@@ -60,7 +61,7 @@ def test_the_words_survive_without_docstrings():
     assert printed.stdout == "Before microversion 2.20, the server is not shelved.\n"
 
 
-@pytest.mark.parametrize(("name", "facts", "kind", "words"), [case for case in ONE_REFUSAL if case[2]])
+@each_case(("name", "facts", "kind", "words"), [case for case in ONE_REFUSAL if case[2]])
 def test_the_code_is_that_of_the_refusal(name, facts, kind, words):
     row = ACTIONS[name]
     subject = server(vm_state=sorted(row.vm_states or {"active"})[0])

@@ -22,6 +22,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.lifecycle.preconditions import raise_first_refusal, refusals
 from novasim.records import Caller, Migration
+from tests import each_case
 from tests.spec.samples import ADMIN, GIB, OWNER, SMALL, flavor, host, image, server
 
 NO_ROOM = QuotaExceeded(resources="cores", requested="4", used="18", limits="20")
@@ -151,7 +152,7 @@ def test_a_refusal_names_its_row_server_and_check():
     assert refusal.value.facts["row"] == "start" and "check" not in refusal.value.facts
 
 
-@pytest.mark.parametrize(("name", "facts", "kind", "words"), ONE_REFUSAL)
+@each_case(("name", "facts", "kind", "words"), ONE_REFUSAL)
 def test_one_check_refuses_with_the_documented_code_and_words(name, facts, kind, words):
     assert list_refusals(name, **facts) == ([(kind, words)] if kind else [])
 

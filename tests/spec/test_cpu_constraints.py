@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from novasim.lifecycle.cpu_constraints import cpu_refusals
+from tests import each_case
 
 VCPUS, RAM = 4, 1024
 POLICY, IMAGE_POLICY = "hw:cpu_policy", "hw_cpu_policy"
@@ -134,7 +135,7 @@ CASES = [  # extra specs, image properties, the key of the text, or "" if accept
 PAGE_SIZES = ["any", "large", "small", "4", "2048", "4KB", "2 MB", "1.5GiB", "8b", "1Tbit", "3PB", "1Kib"]
 
 
-@pytest.mark.parametrize(("specs", "properties", "key"), CASES)
+@each_case(("specs", "properties", "key"), CASES)
 def test_the_first_refusal(specs, properties, key):
     refused = [str(refusal) for refusal in cpu_refusals(VCPUS, RAM, specs, properties)]
     assert refused == ([TEXTS[key]] if key else [])
@@ -144,7 +145,7 @@ def test_every_text_is_tested():
     assert set(TEXTS) == {key for _, _, key in CASES} - {""}
 
 
-@pytest.mark.parametrize("size", PAGE_SIZES)
+@each_case("size", PAGE_SIZES)
 def test_page_sizes(size):
     assert not list(cpu_refusals(VCPUS, RAM, {"hw:mem_page_size": size}, {}))
     assert list(cpu_refusals(VCPUS, RAM, {"hw:mem_page_size": f"-{size}"}, {}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from novasim.lifecycle.image_properties import find_invalid_property
+from tests import each_case
 
 BUSES = "fdc ide sata scsi usb virtio xen lxc uml"
 ARCHITECTURES = """
@@ -68,7 +69,7 @@ NUMBERS = """
 """
 
 
-@pytest.mark.parametrize(("name", "values"), (EXACT | IN_ANY_CASE).items())
+@each_case(("name", "values"), (EXACT | IN_ANY_CASE).items())
 def test_values_of_nova_are_accepted(name, values):
     for value in values.split():
         other, is_same = value.swapcase(), name in IN_ANY_CASE or value == value.swapcase()
@@ -93,7 +94,7 @@ def test_the_error_of_nova(name, error):
     assert find_invalid_property({name: "No"}) == error
 
 
-@pytest.mark.parametrize("name", NUMBERS.split())
+@each_case("name", NUMBERS.split())
 def test_numbers(name):
     assert find_invalid_property({name: "16"}) == find_invalid_property({name: 16}) == ""
     assert find_invalid_property({name: "all"}) == "invalid literal for int() with base 10: 'all'"

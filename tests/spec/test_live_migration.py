@@ -8,6 +8,7 @@ from novasim.errors import BadRequest, InvalidState, Locked, NotFound, WrongStat
 from novasim.lifecycle.live_migration import ABORT, FORCE_COMPLETE, state_refusals, status_refusals
 from novasim.lifecycle.states import VM_STATES
 from novasim.records import Migration
+from tests import each_case
 from tests.spec.samples import ADMIN, OWNER, server
 
 NAMES = {FORCE_COMPLETE: "force_complete", ABORT: "abort live migration"}
@@ -38,7 +39,7 @@ def test_a_lock_blocks_owners_but_not_administrators():
     assert states(FORCE_COMPLETE, ADMIN, locked_by="owner") == states(ABORT, ADMIN, locked_by="owner") == []
 
 
-@pytest.mark.parametrize("vm_state", sorted(VM_STATES))
+@each_case("vm_state", sorted(VM_STATES))
 def test_only_an_active_server_is_forced(vm_state):
     words = f"Cannot 'force_complete' instance s while it is in vm_state {vm_state}"
     assert states(FORCE_COMPLETE, vm_state=vm_state) == ([] if vm_state == "active" else [(WrongState, words)])

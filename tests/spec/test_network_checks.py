@@ -8,6 +8,7 @@ from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.check import Facts
 from novasim.records import FloatingIp, Network, Port, SecurityGroup
+from tests import each_case
 from tests.spec.samples import OWNER, server
 from tests.spec.test_checks import list_refusals
 
@@ -169,12 +170,12 @@ ONE_REFUSAL = [
 ]
 
 
-@pytest.mark.parametrize(("name", "facts", "kind", "words"), ONE_REFUSAL)
+@each_case(("name", "facts", "kind", "words"), ONE_REFUSAL)
 def test_one_check_refuses_with_the_code_and_words(name, facts, kind, words):
     assert list_refusals(name, minor=30, **facts) == ([(kind, words)] if kind else [])
 
 
-@pytest.mark.parametrize(("name", "facts", "kind", "words"), [case for case in ONE_REFUSAL if case[2]])
+@each_case(("name", "facts", "kind", "words"), [case for case in ONE_REFUSAL if case[2]])
 def test_the_code_is_that_of_the_refusal(name, facts, kind, words):
     row, known = ACTIONS[name], Facts(**{"minor": 30, **facts})
     subject = server(vm_state=sorted(row.vm_states or {"active"})[0])

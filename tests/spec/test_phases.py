@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from novasim.lifecycle.action import Action, Phase, Variant
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.states import TASK_STATES
+from tests import each_case
 
 # Action and variant, then its phases: task_state ("-": none shown), seconds, "*" and what makes it longer, "!" and the
 # vm_state after a failure, events in the log; "|" separates those that have started when no host is found, and "..."
@@ -194,7 +193,7 @@ def phases_by_variant() -> dict[tuple[str, str], list[Phase]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "variant"), phases_by_variant())
+@each_case(("name", "variant"), phases_by_variant())
 def test_the_phases_of_each_variant(name, variant):
     assert list(ACTIONS[name].phases_for(variant)) == phases_by_variant()[name, variant]
 
@@ -255,7 +254,7 @@ ENDS = """
 """
 
 
-@pytest.mark.parametrize(("name", "before", "ends"), [line.split(maxsplit=2) for line in ENDS.strip().splitlines()])
+@each_case(("name", "before", "ends"), [line.split(maxsplit=2) for line in ENDS.strip().splitlines()])
 def test_where_an_action_can_end(name, before, ends):
     assert list(ACTIONS[name].end_states(before)) == ends.split()
 

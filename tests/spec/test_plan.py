@@ -15,6 +15,7 @@ from novasim.lifecycle.plan import (
     plan_state,
     shortest_path,
 )
+from tests import each_case
 from tests.spec.samples import OWNER, server
 
 FOR_ADMINISTRATORS = {"migrate", "live-migrate", "evacuate", "reset-state", "shelve-offload"}
@@ -61,7 +62,7 @@ PATHS = """
 """
 
 
-@pytest.mark.parametrize(("line"), PATHS.strip().splitlines())
+@each_case(("line"), PATHS.strip().splitlines())
 def test_the_shortest_path_prefers_gentle_actions(line):
     states, _, actions = line.partition("|")
     start, goal = states.split()
@@ -170,7 +171,7 @@ def test_the_plan_state_of_a_server(fields, state):
     assert plan_state(server(**fields), OWNER, "active", True) == state._replace(becomes="active", host_down=True)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("action", "state", "accepted"),
     [
         ("stop", PlanState("active"), True),

@@ -8,6 +8,7 @@ import pytest
 
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS, BY_API, find_action
+from tests import each_case
 
 # action, method, path below /servers/{server_id}, key in the body, policy rule below os_compute_api, name in refusals
 REQUESTS = """
@@ -81,7 +82,7 @@ def path_of(below: str) -> str:
     return {"-": "/servers", ".": "/servers/{server_id}"}.get(below, f"/servers/{{server_id}}/{below}")
 
 
-@pytest.mark.parametrize(("name", "method", "below", "key", "rule", "called"), ROWS)
+@each_case(("name", "method", "below", "key", "rule", "called"), ROWS)
 def test_the_request_and_its_rule(name, method, below, key, rule, called):
     row = ACTIONS[name]
     assert (row.method, row.path, row.api_key or "-") == (method, path_of(below), key)
@@ -96,7 +97,7 @@ def test_every_request_is_specified():
     }
 
 
-@pytest.mark.parametrize(("name", "method", "below", "key", "rule", "called"), ROWS)
+@each_case(("name", "method", "below", "key", "rule", "called"), ROWS)
 def test_the_recorded_policy_guards_the_request(shared, name, method, below, key, rule, called):
     recorded = json.loads((shared / "nova-facts" / "policies.json").read_text("utf-8"))
     guarded = {entry["name"]: [tuple(pair) for pair in entry["operations"]] for entry in recorded}

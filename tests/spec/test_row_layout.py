@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from novasim.lifecycle.action import Action
+from tests import each_case
 
 TABLE = Path(__file__).parents[2] / "novasim" / "lifecycle" / "actions.py"
 ORDER = """
@@ -37,7 +38,7 @@ def is_in_order(row: ast.Call) -> bool:
 ROWS = rows(TABLE.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: ast.unparse(row.args[0]))
+@each_case("row", ROWS)
 def test_fields_are_in_one_order(row):
     assert is_in_order(row)
 

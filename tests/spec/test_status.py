@@ -8,6 +8,7 @@ import pytest
 
 from novasim.lifecycle.states import TASK_STATES, VM_STATES
 from novasim.lifecycle.status import STATUSES, stable_state_of, states_of, status_of
+from tests import each_case
 
 USUAL = {
     "active": "ACTIVE",
@@ -48,7 +49,7 @@ CASES |= {
 }
 
 
-@pytest.mark.parametrize("vm_state", sorted(USUAL))
+@each_case("vm_state", sorted(USUAL))
 def test_every_pair_has_its_status(vm_state):
     for task in [None, *TASK_STATES]:
         assert status_of(vm_state, task) == CASES.get((vm_state, task), USUAL[vm_state])
@@ -60,7 +61,7 @@ def test_every_state_and_status_is_specified():
     assert status_of("nonsense", None) == "UNKNOWN"
 
 
-@pytest.mark.parametrize("status", sorted(STATUSES))
+@each_case("status", sorted(STATUSES))
 def test_a_status_selects_what_shows_it(status):
     chosen = states_of(status.lower())
     for vm_state in VM_STATES:
@@ -84,7 +85,7 @@ def test_which_states_a_status_selects(status, selected):
     assert states_of(status) == selected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("status", "vm_state"),
     [
         ("ACTIVE", "active"),

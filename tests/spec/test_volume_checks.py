@@ -11,6 +11,7 @@ from novasim.lifecycle.preconditions import refusals
 from novasim.lifecycle.volume_checks import assisted_snapshot_refusals
 from novasim.lifecycle.volumes import availability_refusals, is_migrating, reservation_refusals
 from novasim.records import Volume
+from tests import each_case
 from tests.spec.samples import OWNER, image, server
 
 
@@ -133,7 +134,7 @@ CASES = [  # action, vm_state, facts, refusals
 ]
 
 
-@pytest.mark.parametrize(("name", "vm_state", "facts", "expected"), CASES)
+@each_case(("name", "vm_state", "facts", "expected"), CASES)
 def test_refusals(name, vm_state, facts, expected):
     found = refusals(ACTIONS[name], server(vm_state=vm_state), OWNER, Facts(**{"minor": 104} | facts))
     assert [(type(refusal), str(refusal)) for refusal in found] == expected

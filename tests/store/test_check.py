@@ -11,6 +11,7 @@ from novasim.errors import CloudFileError
 from novasim.records import TABLES, Host, Record, SecurityGroup, Server, Settings, Volume
 from novasim.simulation.validation.documents import find_problems, rules_of
 from novasim.store.documents import check_records, parse
+from tests import each_case
 from tests.store.worlds import NOW, id_number, server, settings
 
 
@@ -62,7 +63,7 @@ OBJECTS = [{}, *({key: value} for key in KEYS for value in (*SCALARS, [], {}, [N
 VALUES = [*SCALARS, *LISTS, *OBJECTS, *([each] for each in OBJECTS)]
 
 
-@pytest.mark.parametrize("kind", TABLES.values(), ids=TABLES)
+@each_case("kind", TABLES.values())
 def test_every_rule_judges_every_json_value(kind: type[Record]):
     for field, rules in rules_of(kind).items():
         for rule in rules:

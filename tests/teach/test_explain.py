@@ -19,6 +19,7 @@ from novasim.teach.commands import COMMANDS
 from novasim.teach.topics import find_topic
 from novasim.teach.words import codes, statuses, task_states
 from novasim.teach.words.actions import read_lessons
+from tests import each_case
 
 
 def test_everything_has_words():
@@ -27,7 +28,7 @@ def test_everything_has_words():
     assert set(task_states.MEANINGS) == set(TASK_STATES)
 
 
-@pytest.mark.parametrize("name", sorted(ACTIONS))
+@each_case("name", sorted(ACTIONS))
 def test_the_page_of_an_action_has_all_parts(name):
     page = action_pages.describe_action(name)
     json.dumps(page)
@@ -37,7 +38,7 @@ def test_the_page_of_an_action_has_all_parts(name):
     assert all(len(line.text) <= 110 for line in text.page_lines(page) if line.fixed)
 
 
-@pytest.mark.parametrize("name", sorted({*ACTIONS} - {name for name, words in COMMANDS.items() if not words}))
+@each_case("name", sorted({*ACTIONS} - {name for name, words in COMMANDS.items() if not words}))
 def test_the_command_of_an_action_exists(name):
     words = action_pages.describe_command(ACTIONS[name]).split()[1:]
     words = words[2:] if words[0] == "--api-version" else words
@@ -66,7 +67,7 @@ def test_what_a_word_names(word, kind, name):
     assert find_topic(word) == (kind, name)
 
 
-@pytest.mark.parametrize("word", sorted({*STATUSES, *TASK_STATES, *VM_STATES, *BY_API, *map(str, codes.CODES)}))
+@each_case("word", sorted({*STATUSES, *TASK_STATES, *VM_STATES, *BY_API, *map(str, codes.CODES)}))
 def test_every_name_can_be_explained(user, word):
     told = user(f"explain {word}").stdout
     assert len(told.splitlines()) > 2

@@ -14,6 +14,7 @@ from novasim.teach.graph.edges import (
     resting_statuses,
     transitional_statuses,
 )
+from tests import each_case
 
 # Copied by hand from the API reference and the recorded matrices: action, sources, targets.
 MOVES = """
@@ -56,7 +57,7 @@ def test_edges_between_statuses():
     assert {(edge.action, edge.source, edge.target) for edge in all_edges() if not edge.keeps_status} == expected
 
 
-@pytest.mark.parametrize("action", sorted(ACTIONS))
+@each_case("action", sorted(ACTIONS))
 def test_every_action_has_an_edge_from_each_status_that_accepts_it(action):
     sources = {edge.source for edge in all_edges() if edge.action == action}
     accepted = ACTIONS[action].vm_states

@@ -16,6 +16,7 @@ from novasim.lifecycle.status import STATUSES
 from novasim.teach.graph import dot, mermaid, svg, text
 from novasim.teach.graph.edges import resting_statuses
 from novasim.teach.graph.selection import select_chart
+from tests import each_case
 
 DRAWN = {"text": text.draw, "mermaid": mermaid.draw, "dot": dot.draw, "svg": svg.draw}
 WORD = r"(?<![\w-]){}(?![\w-])"
@@ -139,7 +140,7 @@ STATEMENT = re.compile(
 )
 
 
-@pytest.mark.parametrize("around", ["", *sorted(STATUSES)])
+@each_case("around", ["", *sorted(STATUSES)])
 def test_mermaid_has_only_statements_of_state_diagrams(around):
     first, *lines = mermaid.draw(select_chart(around)).splitlines()
     assert first == "stateDiagram-v2"

@@ -7,6 +7,7 @@ import pytest
 from novasim.teach.graph import dot, mermaid, svg, text
 from novasim.teach.graph.journey import CurrentState, LogEntry, trace_journey
 from novasim.teach.graph.selection import select_chart
+from tests import each_case
 
 
 def way(log: str, vm_state: str, task_state: str | None = None, status: str = "") -> list[str]:
@@ -19,7 +20,7 @@ def way(log: str, vm_state: str, task_state: str | None = None, status: str = ""
 BIRTH = ["create ->BUILD", "create BUILD>ACTIVE"]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("log", "vm_state", "expected"),
     [
         ("create", "active", []),

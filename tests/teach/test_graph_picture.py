@@ -16,6 +16,7 @@ from novasim.teach.graph.labels import all_labels, edges_of_route
 from novasim.teach.graph.layout import BOXES, FRAMES, MEMBERS, ROUTES, Box
 from novasim.teach.graph.selection import select_chart
 from novasim.teach.graph.svg import draw
+from tests import each_case
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = {"title": 27, "large": 20, "status": 14, "small": 12, "tiny": 10, "pin": 12}
@@ -85,7 +86,7 @@ def test_every_edge_has_one_label():
     assert sorted(named) == sorted(all_edges())
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.start} to {route.target}")
+@each_case("route", ROUTES)
 def test_arrows_begin_and_end_at_borders(route):
     if route.start != NOWHERE:
         assert is_on_border(route.points[0], {**BOXES, **FRAMES}[route.start])
@@ -100,7 +101,7 @@ def test_no_two_arrows_cross_or_touch():
             assert not any(overlap(grown(a, 4), grown(b, 4)) for b in segments(other)), (one, other)
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.start} to {route.target}")
+@each_case("route", ROUTES)
 def test_arrows_do_not_cross_boxes(route):
     for name, box in BOXES.items():
         inner = grown(box, -1)

@@ -6,14 +6,13 @@ import re
 import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
 
-import pytest
-
 from novasim.teach.graph import stage_layout as layout
 from novasim.teach.graph.edges import ANY, NOWHERE, all_edges, resting_statuses
 from novasim.teach.graph.labels import edges_of_route
 from novasim.teach.graph.layout import Box
 from novasim.teach.graph.selection import select_chart
 from novasim.teach.graph.stage import draw_stage
+from tests import each_case
 from tests.teach.test_graph_picture import contains, grown, is_on_border, overlap, segments
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,7 +69,7 @@ def test_every_edge_has_exactly_one_arrow():
     assert sorted(drawn) == sorted(edge for edge in all_edges() if not edge.keeps_status)
 
 
-@pytest.mark.parametrize("route", layout.ROUTES, ids=ROUTE_NAMES)
+@each_case("route", layout.ROUTES)
 def test_arrows_begin_and_end_at_borders_and_cross_no_box(route):
     if route.start != NOWHERE:
         assert is_on_border(route.points[0], {**layout.BOXES, **layout.FRAMES}[route.start])

@@ -12,6 +12,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.teach.text import page_lines
 from novasim.teach.words.actions import read_lessons
 from novasim.teach.words.subjects import read_subjects, read_terms
+from tests import each_case
 
 SUBJECTS = (
     *("list", "filters", "personality", "policy", "quota", "purge", "password", "locks", "microversion", "UNKNOWN"),
@@ -104,7 +105,7 @@ def test_troubleshooting_of_the_documents(word, symptom):
     assert f"explain {word}" in text("troubleshooting") or word == "revert-resize"
 
 
-@pytest.mark.parametrize("word", MEANINGS)
+@each_case("word", MEANINGS)
 def test_meanings_of_the_documents(word):
     assert MEANINGS[word] in text(word)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from novasim.api.compute.proxies.routes import FORWARDED, GONE, NOT_SIMULATED
+from tests import each_case
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -33,14 +34,14 @@ def test_proxy_apis_end_at_the_microversions_of_nova():
     assert {path: last_microversion(path) for path in ends} == ends
 
 
-@pytest.mark.parametrize(("method", "path"), sorted({(method, path) for method, path, _, _, _ in FORWARDED}))
+@each_case(("method", "path"), sorted({(method, path) for method, path, _, _, _ in FORWARDED}))
 def test_a_proxy_api_is_not_found_after_its_last_microversion(play, method, path):
     names = dict.fromkeys(("image_id", "volume_id", "snapshot_id", "id", "name", "key", "verb"), NOWHERE)
     answer = play.ask(method, path.format(**names), {}, minor=last_microversion(path) + 1)
     assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, "The resource could not be found.")
 
 
-@pytest.mark.parametrize(("methods", "path"), GONE)
+@each_case(("methods", "path"), GONE)
 def test_removed_requests_answer_410_at_every_microversion(play, methods, path):
     names = dict.fromkeys(("id", "server_id", "domain_id"), NOWHERE)
     for method in methods.split():

@@ -8,6 +8,7 @@ from novasim.api.callers import expand_roles, find_caller
 from novasim.errors import BadRequest, Forbidden, NotFound
 from novasim.records import Project, Record, User
 from novasim.store.memory import MemoryStore
+from tests import each_case
 from tests.play import Play
 
 PEOPLE: list[Record] = [
@@ -68,7 +69,7 @@ def test_a_caller_has_the_names_of_user_and_project():
     assert (caller.user_name, caller.project_name) == ("home", "web")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "fault", "said"),
     [
         ("hom", NotFound, "There is no user 'hom'. Did you mean home?"),

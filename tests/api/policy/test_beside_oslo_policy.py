@@ -14,6 +14,7 @@ from novasim.api.policy.enforcer import Enforcer
 from novasim.api.policy.parser import format_list_rule, parse_rule
 from novasim.errors import UsageError
 from novasim.records import Caller
+from tests import each_case
 from tests.api.policy.test_enforcer import CALLERS, SERVER
 from tests.api.policy.test_parser import ATOMS, BLANKS, CALLER, FALSE, MISTAKES, TARGET, TREES, TRUE, format_expression
 
@@ -68,7 +69,7 @@ def credentials(caller: Caller) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("check_str", HAND_WRITTEN)
+@each_case("check_str", HAND_WRITTEN)
 def test_hand_written_checks_have_the_verdicts_of_oslo_policy(oslo, check_str):
     assert our_verdicts(check_str, RULES) == their_verdicts(oslo, check_str, RULES)
 
@@ -110,7 +111,7 @@ def test_the_old_lists_have_the_verdicts_of_oslo_policy(oslo, lists):
     assert our_verdicts(format_list_rule(lists), RULES) == their_verdicts(oslo, lists, RULES)
 
 
-@pytest.mark.parametrize("rule", [*DEFAULTS, "nonsense"])
+@each_case("rule", [*DEFAULTS, "nonsense"])
 def test_the_default_rules_have_the_verdicts_of_oslo_policy(oslo, rule):
     ours = Enforcer({"default": "role:manager"})
     theirs = oslo_enforcer(oslo, {"default": "role:manager"})

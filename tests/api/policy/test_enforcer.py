@@ -14,6 +14,7 @@ from novasim.api.policy.operations import DEPRECATED_RULES, list_operations
 from novasim.errors import BadRequest
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller, Settings
+from tests import each_case
 from tests.play import Play
 
 # The callers of the recordings, and an identity of another service.
@@ -58,7 +59,7 @@ def who_may(rule: str, target: dict[str, str] = SERVER, **overrides: str) -> lis
     return [name for name, caller in CALLERS.items() if enforcer.enforce(rule, caller, target)]
 
 
-@pytest.mark.parametrize("line", EXPECTED.strip().splitlines())
+@each_case("line", EXPECTED.strip().splitlines())
 def test_the_defaults_allow_the_documented_callers(line):
     rule, *may = line.split()
     assert who_may(rule) == may
@@ -185,7 +186,7 @@ def test_the_defaults_are_the_recorded_rules(shared):
     assert {new: (old["name"], old["check"]) for new, old in renamed.items()} == DEPRECATED_RULES
 
 
-@pytest.mark.parametrize("row", ACTIONS.values(), ids=lambda row: row.name)
+@each_case("row", ACTIONS.values())
 def test_every_rule_of_the_action_table_has_a_default(row):
     assert {row.policy, row.host_policy} - {"", "@"} <= set(DEFAULTS)
 

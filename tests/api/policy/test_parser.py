@@ -12,6 +12,7 @@ from novasim.api.policy.enforcer import Enforcer
 from novasim.api.policy.parser import find_references, format_list_rule, parse_rule
 from novasim.errors import UsageError
 from novasim.records import Caller
+from tests import each_case
 
 CALLER = Caller("u1", "p1", ("reader", "Member"))
 
@@ -85,12 +86,12 @@ FALSE = """
 """
 
 
-@pytest.mark.parametrize("text", [line.strip() for line in TRUE.strip().splitlines()])
+@each_case("text", [line.strip() for line in TRUE.strip().splitlines()])
 def test_checks_are_true_for_a_member_of_the_project(text):
     assert holds(text)
 
 
-@pytest.mark.parametrize("text", [line.strip() for line in FALSE.strip().splitlines()])
+@each_case("text", [line.strip() for line in FALSE.strip().splitlines()])
 def test_checks_are_false_for_a_member_of_the_project(text):
     assert not holds(text)
 
@@ -223,7 +224,7 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "place", "what"), MISTAKES, ids=lambda value: repr(value)[:30])
+@each_case(("text", "place", "what"), MISTAKES)
 def test_a_syntax_error_is_refused_with_its_position(text, place, what):
     with pytest.raises(UsageError) as refusal:
         parse_rule(text)

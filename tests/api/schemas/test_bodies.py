@@ -9,6 +9,7 @@ import pytest
 
 from novasim.api import schemas
 from novasim.errors import BadRequest
+from tests import each_case
 from tests.api.schemas.cases import UUID, body_error, error_of_body, new_server
 
 NAME = "An invalid 'name' value was provided. The name must be: printable characters. " + (
@@ -243,12 +244,12 @@ ACCEPTED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "minor", "body", "message"), REFUSED)
+@each_case(("name", "minor", "body", "message"), REFUSED)
 def test_invalid_bodies_are_refused_in_novas_words(name, minor, body, message):
     assert error_of_body(name, minor, body) == message
 
 
-@pytest.mark.parametrize(("name", "minor", "body"), ACCEPTED)
+@each_case(("name", "minor", "body"), ACCEPTED)
 def test_valid_bodies_are_accepted(name, minor, body):
     assert error_of_body(name, minor, body) == ""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
+from tests import each_case
 from tests.api.schemas.cases import NEWEST, UUID, error_of_body, new_server
 
 
@@ -83,7 +82,7 @@ EXISTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "body", "ranges"), EXISTS)
+@each_case(("name", "body", "ranges"), EXISTS)
 def test_a_property_exists_in_exactly_its_microversions(name, body, ranges):
     accepted = [minor for minor in range(1, NEWEST + 1) if not error_of_body(name, minor, body)]
     assert accepted == [minor for first, last in ranges for minor in range(first, last + 1)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from novasim.api import schemas
+from tests import each_case
 from tests.api.schemas.cases import error_of_query, query_error
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "minor", "query", "message"),
     [
         ("servers.list", 96, [("limit", "-1")], query_error("limit", "-1", "'-1' does not match '^[0-9]*$'")),

@@ -13,6 +13,7 @@ from novasim.cli.main import cli
 from novasim.cli.shell.scripts import Bash
 from novasim.cli.shell.tables import command_words, list_columns
 from novasim.devtools.columns import PATH, render_columns
+from tests import each_case
 from tests.cli.conftest import User
 
 ROOT = Path(__file__).parents[3]
@@ -93,7 +94,7 @@ WITHOUT_CLOUD = {
 
 
 @pytest.mark.usefixtures("no_cloud")
-@pytest.mark.parametrize("line", WITHOUT_CLOUD)
+@each_case("line", WITHOUT_CLOUD)
 def test_values_of_tables_open_no_cloud(line):
     assert complete(line) == WITHOUT_CLOUD[line]
 

@@ -8,6 +8,7 @@ import pytest
 
 from novasim.cli.errors.synonyms import NO_SSH, SYNONYMS
 from novasim.cli.main import cli
+from tests import each_case
 
 INSTEAD = {
     "server list": "Use: novasim list",
@@ -61,7 +62,7 @@ def test_help_of_an_unknown_command_suggests_a_name(user):
     assert "Choose from: create, delete, list, set, show." in user("help flavor banana", 2).stderr
 
 
-@pytest.mark.parametrize("line", INSTEAD)
+@each_case("line", INSTEAD)
 def test_word_of_another_client_leads_to_the_command(user, line):
     error = user(line, 2).stderr
     synonym = error.split("'")[1]
@@ -69,7 +70,7 @@ def test_word_of_another_client_leads_to_the_command(user, line):
     assert error.startswith(f"novasim: There is no command '{synonym}'. {INSTEAD[line]}\n")
 
 
-@pytest.mark.parametrize("words", sorted(SYNONYMS))
+@each_case("words", sorted(SYNONYMS))
 def test_every_synonym_leads_to_a_command(user, words):
     command = SYNONYMS[words].rpartition("novasim ")[2].removeprefix("--as admin ").rstrip(")")
     options = re.findall(r"--[\w-]+", command)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from novasim.cli.openstack.shell import make_parser
 from novasim.cli.openstack.table import MODULES, find_row, list_rows
 from novasim.cli.openstack.usage import build_parser, parse_usage, read_option_help
+from tests import each_case
 
 
-@pytest.mark.parametrize("row", list_rows(), ids=lambda row: row.words)
+@each_case("row", list_rows())
 def test_row_is_found_by_its_words_and_documented(row):
     assert find_row([*row.words.split(), "x"]) == (row, ["x"])
     assert row.summary.endswith(".") and row.summary[0].isupper()
@@ -24,7 +23,7 @@ def test_rows_have_different_words():
     assert len(set(words)) == len(words)
 
 
-@pytest.mark.parametrize("word", MODULES)
+@each_case("word", MODULES)
 def test_rows_of_a_word_are_those_of_the_table(word):
     expected = {row.words: row for row in list_rows() if row.words.split()[0] == word}
     assert expected

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from novasim.simulation.options import FILTERS
+from tests import each_case
 from tests.play import Play
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "wanted", "fits"),
     [
         ("fast", "fast", True),

@@ -8,6 +8,7 @@ import pytest
 
 from novasim.records import Host
 from novasim.simulation.scheduling.scheduler_hints import CHECKS
+from tests import each_case
 
 HOST = Host(
     id="host1",
@@ -50,7 +51,7 @@ def test_values_of_a_host(name, value):
     assert not matches(["=", f"${name}", [value]])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("query", "expected"),
     [
         (["<", 1, 2], True),

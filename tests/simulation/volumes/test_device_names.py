@@ -13,6 +13,7 @@ from novasim.simulation.device_names import (
     set_device_names,
 )
 from novasim.simulation.failures import TaskFailed
+from tests import each_case
 from tests.play import Play
 
 
@@ -38,7 +39,7 @@ def attach(world, device: str | None = None, index: int | None = None, kind: str
     return attachment
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("device", "letter"),
     [
         ("/dev/vdb", "b"),

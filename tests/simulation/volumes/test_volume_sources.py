@@ -19,6 +19,7 @@ from novasim.simulation.volume_creation import (
     read_source,
 )
 from novasim.simulation.volume_quotas import check_quota, check_type_quota, find_usage
+from tests import each_case
 from tests.play import Play
 
 GIB = 1024**3
@@ -39,7 +40,7 @@ def snapshot(**fields: object) -> VolumeSnapshot:
     return VolumeSnapshot(**usual | TIMES | fields)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("source", "size", "obstacles"),
     [
         (Source(), 1, []),

@@ -8,6 +8,7 @@ from novasim.devtools.lesson_page import EXAMPLE
 from novasim.teach.lessons import checks
 from novasim.teach.lessons.checks import Condition, parse_check
 from novasim.teach.lessons.errors import LessonError
+from tests import each_case
 from tests.teach.lessons.conftest import parse
 
 
@@ -35,7 +36,7 @@ def test_example_is_read():
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "line", "reason"),
     [
         (1, "Off and on", "The first line has to be the title"),
@@ -99,7 +100,7 @@ def test_paths_of_requests_and_devices_are_allowed():
         assert parse(change(7, f"    {line}")).world[0].line == line
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "check"),
     [
         (

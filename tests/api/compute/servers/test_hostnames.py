@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from novasim.api.compute.servers.creation.hostnames import build_hostname
+from tests import each_case
 from tests.play import Play
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "hostname"),
     [
         ("web1", "web1"),
