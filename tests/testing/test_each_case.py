@@ -15,7 +15,7 @@ def test_every_case_that_fails_is_reported(tmp_path):
         seen.append((tmp_path, number, word))
         assert number == 2, f"not {word}"
 
-    with pytest.raises(AssertionError, match="^2 of 3 cases fail:\n") as failure:
+    with pytest.raises(AssertionError, match=r"^2 of 3 cases fail:\n") as failure:
         check(tmp_path=tmp_path)
     assert seen == [(tmp_path, 1, "a"), (tmp_path, 2, "b"), (tmp_path, 3, "c")]
     assert "not a" in str(failure.value) and "not c" in str(failure.value) and "not b" not in str(failure.value)
