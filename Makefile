@@ -17,12 +17,13 @@ unexport PYTHONPATH PYTHONHOME
 # Without compiled modules, each worker and each command that a test starts compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test clients classroom browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
+.PHONY: help demo test remote clients classroom browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      watch the life of one server"
 	@echo "make test      run the tests (ARGS='-k resize' selects some)"
+	@echo "make remote    run the tests of commands with clouds behind a server"
 	@echo "make clients   test novasim serve with real OpenStack clients"
 	@echo "make classroom let a class of thirty students solve a lesson, with three kinds of clients"
 	@echo "make browser   test the live page and the report in chromium"
@@ -48,6 +49,10 @@ demo: $(VENV)/for-use $(VENV)/for-man
 
 test: $(VENV)/for-test $(VENV)/for-man
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
+
+# Tests that need a cloud file are listed with reasons in tests/remote/exceptions.txt; they must fail.
+remote: $(VENV)/for-test
+	@NOVASIM_TESTS_CLOUD=http $(BIN)/python -m pytest $(WORKERS) tests/cli $(ARGS)
 
 clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
 	@$(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)

@@ -128,7 +128,7 @@ class Connection:
             return errors.lease_over(self.address)
         if answer.code == RESTARTED:
             return errors.unknown_outcome(self.address)
-        if SERVER in answer.headers or answer.code >= 500:
+        if SERVER in answer.headers or message:
             return errors.failed(self.address, answer.code, message)
         return errors.not_novasim(self.address)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from novasim.errors import UsageError
+from novasim.remote import is_remote
 from novasim.render.output import print_line, print_message, print_text
 from novasim.serve import listener
 from novasim.serve.clouds.many_clouds import ManyClouds
@@ -111,6 +112,8 @@ def _choose_target(choice: CloudChoice, path: str) -> Target:
     if choice.clouds is None:
         if choice.create or choice.create_on_use:
             raise UsageError("--create and --create-on-use need --clouds.")
+        if is_remote(choice.path or path):
+            raise UsageError("That cloud is behind a server already. Name a file or a database with --cloud.")
         return OneCloud(choice.path or path)
     if choice.path or os.environ.get("NOVASIM_RECORD"):
         option = "--cloud is" if choice.path else "--record and NOVASIM_RECORD are"

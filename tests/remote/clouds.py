@@ -54,9 +54,14 @@ def serve(path: Path) -> dict[str, str]:
 
 
 def read_exceptions() -> dict[str, str]:
-    """Tests that need a cloud file, and why, by their names below tests/cli."""
-    lines = [line.split(None, 1) for line in EXCEPTIONS.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return {line[0]: line[1] for line in lines if line}
+    """Tests that need a cloud file, by their names below tests/cli, and the reasons."""
+    reasons, reason = {}, ""
+    for line in EXCEPTIONS.read_text("utf-8").splitlines():
+        if line.startswith("    "):
+            reasons[line.strip()] = reason
+        elif not line.startswith("#"):
+            reason = line or reason
+    return reasons
 
 
 def mark_exceptions(items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from novasim.api.request import Request, Response
 from novasim.cli.default_cloud import default_path
 from novasim.cli.session import Session
 from novasim.cloud import Cloud
-from novasim.errors import NovasimError
+from novasim.errors import NovasimError, UsageError
 from novasim.records import Caller
 from novasim.remote import calls, errors, protocol
 from novasim.remote.address import parse_address
@@ -34,7 +34,7 @@ class RemoteSession(Session):
 
     Args:
         path: The address, as http://HOST:PORT/NAME.
-        timeout: How long to wait for an answer, in seconds.
+        timeout: How long to wait for an answer, in seconds; None for as long as a change may take.
 
     Raises:
         UsageError: the address is malformed.
@@ -46,12 +46,12 @@ class RemoteSession(Session):
         who: str,
         version: str | None,
         show_request: bool = False,
-        timeout: float = ANSWER_TIMEOUT,
+        timeout: float | None = None,
     ) -> None:
         address = parse_address(path)
         super().__init__(address.url, who, version, show_request)
         credentials = find_credentials(address, os.path.dirname(default_path()))
-        self.connection = Connection(address, credentials, timeout)
+        self.connection = Connection(address, credentials, timeout or ANSWER_TIMEOUT)
         if context := click.get_current_context(silent=True):
             context.find_root().call_on_close(self.connection.close)
         self._store = RemoteStore(self.connection)
@@ -96,7 +96,10 @@ class RemoteSession(Session):
     def control(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         name = calls.name_of(function)
         given = arguments[1:] if name in calls.WITH_CALLER else arguments
-        found = self._post("/calls", {"name": name, "arguments": given, "options": options})
+        try:
+            found = self._post("/calls", {"name": name, "arguments": given, "options": options})
+        except ValueError:
+            raise UsageError("A number must be finite.") from None
         self._has_changed = True
         return calls.unpack_result(name, found["result"])
 

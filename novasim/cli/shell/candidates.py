@@ -17,11 +17,13 @@ from novasim.api.resources import RESOURCES, list_items
 from novasim.cli.session import Session
 from novasim.cli.sessions import create_session
 from novasim.cli.shell.tables import TABLES, command_words
+from novasim.remote import is_remote
 
 if TYPE_CHECKING:
     from novasim.records import Project, User
 
 MAX_SERVERS = 1000
+TIMEOUT = 1.0  # seconds to wait for a server
 
 # Parameters whose name differs from the resource's noun.
 ALIASES = {
@@ -161,6 +163,5 @@ def open_session(ctx: click.Context) -> Session | None:
 def _new_session(ctx: click.Context) -> Session:
     options = ctx.find_root().params
     path = options.get("path")
-    return create_session(
-        os.path.expanduser(path) if path else None, options.get("who") or "demo", options.get("pinned")
-    )
+    named = path if path is None or is_remote(path) else os.path.expanduser(path)
+    return create_session(named, options.get("who") or "demo", options.get("pinned"), timeout=TIMEOUT)
