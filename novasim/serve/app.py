@@ -77,6 +77,10 @@ class App:
                     await self._get_remote_endpoint()(scope, receive, send)
                 else:
                     await self._handle_http(scope, receive, send)
+            except CloudFileError as error:  # a database that could be reached a moment ago
+                request = request_from_scope(scope)
+                response = encode_response(request, error_response(anonymous_request(request), error))
+                await response.send(send, self._new_request_id())
             except Exception as error:
                 report_internal_error(error, f"{scope['method']} {scope['path']}")
                 raise

@@ -22,6 +22,13 @@ class ClientPool:
         for connection in self._connections:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    @classmethod
+    def join(cls, pools: Sequence[ClientPool]) -> ClientPool:
+        """A pool with the connections of others, in turn."""
+        joined = cls(("", 0), 0)
+        joined._connections = [each for row in zip(*(pool._connections for pool in pools), strict=True) for each in row]
+        return joined
+
     def rate(self, requests: Sequence[bytes]) -> float:
         """Send all requests; return how many were answered per second."""
         start = time.perf_counter()

@@ -47,6 +47,9 @@ class Engine(Protocol):
     def read(self) -> AbstractContextManager[Connection]:
         """A snapshot that is dropped at the end. It waits for no writer, and is only used if `exists`."""
 
+    def query(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        """The rows of one query, which needs no transaction. It waits for no writer, and is only used if `exists`."""
+
     def write(self, cloud: str) -> AbstractContextManager[Connection]:
         """
         A transaction that excludes other writers of a cloud, and is committed on a clean exit, durably.

@@ -108,6 +108,13 @@ class PostgresqlEngine:
         with self._begin(_BEGIN_READ) as raw:
             yield PostgresqlConnection(raw, self.path, self._timeout)
 
+    def query(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        raw, cursor = self._take(_number_placeholders(statement), values)
+        try:
+            return cursor.fetchall()
+        finally:
+            find_pool(self._location, self._timeout).give_back(raw)
+
     @contextmanager
     def write(self, cloud: str) -> Iterator[PostgresqlConnection]:
         """
@@ -142,7 +149,7 @@ class PostgresqlEngine:
     def _begin(self, statement: bytes) -> Iterator[Raw]:
         """A connection with a transaction, which is dropped at the end unless it was committed."""
         pool = find_pool(self._location, self._timeout)
-        raw = self._take(statement)
+        raw, _ = self._take(statement)
         try:
             yield raw
         except psycopg.Error as error:
@@ -150,19 +157,17 @@ class PostgresqlEngine:
         finally:
             pool.give_back(raw)
 
-    def _take(self, statement: bytes) -> Raw:
-        """A connection on which a statement has begun a transaction. An idle one may have been cut meanwhile."""
+    def _take(self, statement: bytes, values: Sequence[object] = ()) -> tuple[Raw, psycopg.Cursor[Any]]:
+        """A connection that has executed a first statement, which changes nothing. An idle one may have been cut."""
         pool = find_pool(self._location, self._timeout)
         while True:
             raw, is_reused = pool.take(self.path)
             try:
-                raw.execute(statement)
+                return raw, raw.execute(statement, values or None)
             except psycopg.Error as error:
                 pool.give_back(raw)
                 if not (is_reused and is_lost(error)):
                     raise translate(error, self.path, self._timeout) from error
-            else:
-                return raw
 
 
 def find_tables(raw: Raw, path: str) -> bool:

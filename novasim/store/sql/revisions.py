@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from novasim import jsonutils
 from novasim.records import TABLES
 from novasim.simulation.time import clock
 from novasim.store.documents import Tables
-from novasim.store.sql.engine import Connection
+from novasim.store.sql.engine import Connection, Row
 from novasim.store.sql.transaction import Revision, SqlTransaction
 from novasim.store.sql.writing import write_changes, write_cloud
 
 
-def read_revision(connection: Connection | None, cloud: str) -> Revision:
-    """The revision of a cloud; number 0 if there is no cloud."""
-    statement = "SELECT created, revision FROM clouds WHERE name = ?"
-    rows = connection.select(statement, [cloud]) if connection else []
+def read_revision(select: Callable[[str, Sequence[object]], list[Row]], cloud: str) -> Revision:
+    """
+    The revision of a cloud; number 0 if there is no cloud.
+
+    Args:
+        select: Returns the rows of a query, whose values are its second argument.
+    """
+    rows = select("SELECT created, revision FROM clouds WHERE name = ?", [cloud])
     return Revision(float(rows[0][0]), int(rows[0][1])) if rows else Revision()
 
 

@@ -121,6 +121,13 @@ class SqliteEngine:
         finally:
             self._give_back(connection)
 
+    def query(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        connection = self._take()
+        try:
+            return connection.select(statement, values)
+        finally:
+            self._give_back(connection)
+
     @contextmanager
     def write(self, cloud: str) -> Iterator[SqliteConnection]:
         if not self._lock.acquire(timeout=self._timeout):

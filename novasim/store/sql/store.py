@@ -65,8 +65,10 @@ class SqlStore:
         return self.revision().number > 0
 
     def revision(self) -> Revision:
-        with self.reading() as connection:
-            return self._observe(connection)
+        if self._thread.saving:
+            return self._observe(self._thread.saving)
+        exists = self._engine.exists()
+        return self._note(read_revision(self._engine.query, self._cloud) if exists else Revision())
 
     @cached_property
     def record(self) -> RecordLog | None:
@@ -76,9 +78,10 @@ class SqlStore:
         return SqlRecord(self, self._cloud)
 
     def is_recorded(self) -> bool:
-        with self.reading() as connection:
-            statement = "SELECT cloud FROM records WHERE cloud = ? AND is_kept = 1"
-            return bool(connection and connection.select(statement, [self._cloud]))
+        statement = "SELECT cloud FROM records WHERE cloud = ? AND is_kept = 1"
+        if self._thread.saving:
+            return bool(self._thread.saving.select(statement, [self._cloud]))
+        return self._engine.exists() and bool(self._engine.query(statement, [self._cloud]))
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
@@ -193,7 +196,9 @@ class SqlStore:
 
     def _observe(self, connection: Connection | None) -> Revision:
         """The revision that a snapshot has; the same object as before if it is the same."""
-        found = read_revision(connection, self._cloud)
+        return self._note(read_revision(connection.select, self._cloud) if connection else Revision())
+
+    def _note(self, found: Revision) -> Revision:
         if not found.is_same(self._revision):
             self._revision = found
         return self._revision
