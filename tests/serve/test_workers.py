@@ -22,11 +22,13 @@ IMAGES = "/image/v2/images"
 def server(tmp_path):
     ready = tmp_path / "ready"
     server = ServerProcess(tmp_path / "cloud.json", "--workers", "2", "--ready-file", str(ready))
-    assert becomes_true(ready.exists)
-    assert ready.read_text() == server.url + "\n"
-    workers = find_workers(server)
-    yield server
-    server.stop(signal.SIGKILL)
+    try:
+        assert becomes_true(ready.exists)
+        assert ready.read_text() == server.url + "\n"
+        workers = find_workers(server)
+        yield server
+    finally:
+        server.stop(signal.SIGKILL)
     assert becomes_true(lambda: not any(map(is_running, workers)))
 
 

@@ -66,6 +66,8 @@ class Workers:
         Returns:
             The exit code: 0 if all workers have ended in time after a signal.
         """
+        import novasim.serve.app  # noqa: F401  now, so that all workers share it, and are of one version
+
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         signal.signal(signal.SIGALRM, self._kill)
