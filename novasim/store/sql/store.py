@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from novasim.store.base import OnSaved, RecordLog
@@ -70,7 +69,7 @@ class SqlStore:
         exists = self._engine.exists()
         return self._note(read_revision(self._engine.query, self._cloud) if exists else Revision())
 
-    @cached_property
+    @property
     def record(self) -> RecordLog | None:
         """The record, in tables of the database."""
         from novasim.store.sql.record import SqlRecord
@@ -152,7 +151,7 @@ class SqlStore:
         self._keep(before, after)
         return kept
 
-    @cached_property
+    @property
     def kept(self) -> SqlStates:
         """The states of the cloud that are kept in the database."""
         from novasim.store.sql.states import SqlStates

@@ -1,4 +1,4 @@
-"""Commands on a cloud in a SQLite database: kept states, copies, and what cannot be used."""
+"""Commands on a cloud in a database: kept states, copies, and what cannot be used."""
 
 from __future__ import annotations
 
@@ -12,13 +12,35 @@ from tests.cli.conftest import User
 
 
 @pytest.fixture
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> User:
+def sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> User:
+    """A user with a server web1 in a SQLite database."""
+    return create_cloud(f"sqlite:{tmp_path / 'lab.db'}", monkeypatch)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def user(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> User:
     """A user with a server web1 in a database."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("sqlite")
+    return create_cloud(request.getfixturevalue("postgresql_url"), monkeypatch)
+
+
+def create_cloud(address: str, monkeypatch: pytest.MonkeyPatch) -> User:
     monkeypatch.setenv("NOVASIM_CLOCK", "instant")
     monkeypatch.setenv("NOVASIM_SEED", "1")
-    user = User(f"sqlite:{tmp_path / 'lab.db'}")  # type: ignore[arg-type]
-    assert "created a new cloud: sqlite:" in user("create web1 --flavor m1.tiny --image cirros -q").stderr
+    user = User(address)  # type: ignore[arg-type]
+    assert f"created a new cloud: {address}" in user("create web1 --flavor m1.tiny --image cirros -q").stderr
     return user
+
+
+def name_sibling(user: User, name: str) -> str:
+    """A name for another cloud in the database, which no other test uses."""
+    return "-".join(filter(None, (str(user.path).partition("?cloud=")[2], name)))
+
+
+def find_sibling(user: User, name: str) -> str:
+    """The address of another cloud in the database."""
+    return f"{str(user.path).partition('?')[0]}?cloud={name_sibling(user, name)}"
 
 
 def export(user: User) -> bytes:
@@ -31,7 +53,7 @@ def test_a_command_that_only_reads_creates_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_the_owner_reads_the_file(user, tmp_path):
+def test_only_the_owner_reads_the_file(sqlite, tmp_path):
     assert {file.name: oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()} == dict.fromkeys(
         (file.name for file in tmp_path.iterdir()), "0o600"
     )
@@ -62,7 +84,7 @@ def test_what_is_replaced_becomes_a_backup_and_the_oldest_ones_go(user):
 
 
 def test_a_copy_in_another_store_has_the_same_bytes(user, tmp_path):
-    path, other = str(tmp_path / "copy.json"), f"sqlite:{tmp_path / 'lab.db'}?cloud=copy"
+    path, other = str(tmp_path / "copy.json"), find_sibling(user, "copy")
     assert user(f"cloud copy {user.path} {path}").stdout == f"{path}\n"
     assert user(f"cloud copy {path} {other}").stdout == f"{other}\n"
     assert User(other)("cloud export - --with-secrets").stdout_bytes == Path(path).read_bytes()  # type: ignore[arg-type]
@@ -76,25 +98,25 @@ def test_an_import_and_a_fork(user, tmp_path):
     before = export(user)
     (tmp_path / "export.json").write_bytes(before)
     user("delete web1")
-    assert user("--at 1 list", code=9).stderr.startswith("novasim: There is no record in sqlite:")
+    assert user("--at 1 list", code=9).stderr.startswith(f"novasim: There is no record in {user.path}")
     user(f"cloud import {tmp_path / 'export.json'}")
     assert export(user) == before
-    fork = user("cloud fork ann").stdout.strip()
-    assert fork == f"{user.path}?cloud=ann"
+    fork = user(f"cloud fork {name_sibling(user, 'ann')}").stdout.strip()
+    assert fork == find_sibling(user, "ann")
     assert User(fork).names() == ["web1"]  # type: ignore[arg-type]
     (tmp_path / "export.json").write_text("{}")
     assert "This cloud is unchanged" in user(f"cloud import {tmp_path / 'export.json'}", code=9).stderr
     assert export(user) == before
 
 
-def test_damage_is_named_and_kept(user, tmp_path):
+def test_damage_is_named_and_kept(sqlite, tmp_path):
     with sqlite3.connect(tmp_path / "lab.db") as raw:
         raw.execute('UPDATE documents SET body = replace(body, \'"vm_state":"active"\', \'"vm_state":5\')')
     raw.close()
-    assert "'vm_state' should be text" in user("cloud check", code=9).stdout
-    assert "is damaged: in table 'servers'" in user("show web1", code=9).stderr
-    assert "is damaged" in user("cloud save x", code=9).stderr
-    assert "has no backup that can be used" in user("cloud restore", code=9).stderr
+    assert "'vm_state' should be text" in sqlite("cloud check", code=9).stdout
+    assert "is damaged: in table 'servers'" in sqlite("show web1", code=9).stderr
+    assert "is damaged" in sqlite("cloud save x", code=9).stderr
+    assert "has no backup that can be used" in sqlite("cloud restore", code=9).stderr
 
 
 def test_what_is_no_database_of_ours_stays_as_it_is(tmp_path):
