@@ -93,7 +93,9 @@ class OneCloud:
         return App(self._cloud, access.has_open_control, access.has_open_live_page, worker, saves_due)
 
     def describe(self, url: str) -> str:
-        return f"Serving {self._path} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
+        from novasim.store.addresses import hide_passwords
+
+        return f"Serving {hide_passwords(self._path)} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
 
     def list_public_users(self) -> str:
         names = _list_users_with_default_password(self._cloud) if self._cloud else []

@@ -34,7 +34,7 @@ class Address(NamedTuple):
     cloud: str = DEFAULT_NAME
 
     def __str__(self) -> str:
-        text = _hide_passwords(self.location) if self.engine == POSTGRESQL else f"{self.engine}:{self.location}"
+        text = hide_passwords(self.location) if self.engine == POSTGRESQL else f"{self.engine}:{self.location}"
         if self.cloud == DEFAULT_NAME:
             return text
         return f"{text}{'&' if '?' in text and self.engine == POSTGRESQL else '?'}{_CLOUD}{self.cloud}"
@@ -99,14 +99,20 @@ def _check_cloud(text: str, name: str) -> str:
     return name
 
 
-def _hide_passwords(url: str) -> str:
-    """A URL without passwords, also if characters in them should have been written as %40 and the like."""
+def hide_passwords(url: str) -> str:
+    """
+    An address without passwords, also if characters in them should have been written as %40 and the like.
+
+    That of a file is unchanged.
+    """
+    if not url.startswith(f"{POSTGRESQL}:"):
+        return url
     if "@" in url:
         url = re.sub(r"^(\w+://[^:@/?]*):(?:[^?]*@|[^/]*@|.*@)", r"\1@", url)
     return re.sub(r"(?<=[?&])(ssl)?password=[^&]*&?", "", url).rstrip("?&")
 
 
 def _invalid(text: str, problem: str) -> CloudFileError:
-    text = _hide_passwords(text)
+    text = hide_passwords(text)
     shown = text if text.isprintable() else repr(text)
     return CloudFileError(f"{shown} is not the address of a cloud: {problem}.")

@@ -31,7 +31,9 @@ _REMEDIES: dict[int | None, str] = {
 
 def missing(path: str) -> CloudFileError:
     """There is no file, and it is not to be created: the command only reads, or the file was there before."""
-    path = path if _is_address(path) else os.path.abspath(path)
+    from novasim.store.addresses import parse_address
+
+    path = os.path.abspath(path) if parse_address(path) is None else path
     return _error(path, "does not exist.", f"Create it with: {_command(path)} cloud init")
 
 
@@ -95,16 +97,14 @@ def _describe_owners(path: str, error: OSError) -> str:
 
 def _command(path: str) -> str:
     """The beginning of a command for this file, whatever --cloud or NOVASIM_CLOUD name."""
+    from novasim.store.addresses import hide_passwords
+
+    path = hide_passwords(path)
     return f"novasim --cloud {shlex.quote(path if path.isprintable() else repr(path))}"
 
 
 def _error(path: str, problem: str, remedy: str) -> CloudFileError:
-    what = "Cloud" if _is_address(path) else "Cloud file"
+    from novasim.store.addresses import hide_passwords, parse_address
+
+    what, path = "Cloud file" if parse_address(path) is None else "Cloud", hide_passwords(path)
     return CloudFileError(f"{what} {path if path.isprintable() else repr(path)} {problem}", remedy)
-
-
-def _is_address(path: str) -> bool:
-    """Whether a cloud is in a database rather than in a file."""
-    from novasim.store.addresses import parse_address
-
-    return parse_address(path) is not None

@@ -54,7 +54,7 @@ def init(
     _create(session, force, hosts=hosts, unlimited=quota == "unlimited", seed=seed, build=build)
     if not quiet:
         _report_overrides(session, data, seed)
-    print_line(session.path)
+    print_line(session.shown_path)
 
 
 def _read_scenario(path: str) -> tuple[dict[str, Any], worlds.Builder]:
@@ -83,7 +83,7 @@ def _create(session: Session, force: bool, **world: Any) -> None:
     if force and exists:
         print_backup(session.states.replace(worlds.build_world(**world)))
     elif exists:
-        path = escape_controls(session.path)
+        path = escape_controls(session.shown_path)
         raise UsageError(f"The cloud {path} already exists. --force replaces it and keeps a backup.")
     else:
         worlds.create_world(open_store(session.path), **world)
@@ -102,8 +102,8 @@ def check(session: Session) -> None:
     for problem in problems:
         print_line(problem)
     if problems:
-        raise CloudFileError(f"{session.path} is damaged (problems: {len(problems)}).")
-    print_line(f"{session.path}: no problems found.")
+        raise CloudFileError(f"{session.shown_path} is damaged (problems: {len(problems)}).")
+    print_line(f"{session.shown_path}: no problems found.")
 
 
 @cloud.command()
@@ -189,7 +189,7 @@ def path(session: Session) -> None:
 
     Example: novasim cloud path
     """
-    print_line(session.path)
+    print_line(session.shown_path)
 
 
 @cloud.command()
@@ -201,7 +201,7 @@ def reset(session: Session, yes: bool) -> None:
 
     Example: novasim cloud reset --yes
     """
-    if not (yes or click.confirm(f"Replace {escape_controls(session.path)}?")):
+    if not (yes or click.confirm(f"Replace {escape_controls(session.shown_path)}?")):
         raise UsageError("Nothing was changed.")
     _create(session, force=True, hosts=3, unlimited=False, seed=None)
 

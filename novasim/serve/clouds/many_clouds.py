@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from novasim.errors import UsageError
 from novasim.render.output import print_message, report_new_cloud
 from novasim.serve import client_settings
+from novasim.store.addresses import hide_passwords
 from novasim.store.cloud_names import check_cloud_name
 from novasim.store.clouds import Clouds, open_clouds
 
@@ -30,9 +31,10 @@ class ManyClouds:
     """
 
     def __init__(self, address: str, names: Iterable[str], creates_on_use: bool) -> None:
-        self._address, self._names, self._creates_on_use = address, list(names), creates_on_use
+        self._names, self._creates_on_use = list(names), creates_on_use
         for name in self._names:
             check_cloud_name(name)
+        self._shown = hide_passwords(address)
         self._clouds = open_clouds(address, creates=bool(self._names) or creates_on_use)
 
     def create(self, access: Access) -> None:
@@ -44,7 +46,7 @@ class ManyClouds:
             if not clouds.exists(name) and create_default_world(clouds.open(name), read_seed_from_environment()):
                 report_new_cloud(clouds.open(name).path)
         if not self._creates_on_use and not clouds.names():
-            print_message(f"novasim: {self._address} has no clouds yet. --create NAME creates one.")
+            print_message(f"novasim: {self._shown} has no clouds yet. --create NAME creates one.")
 
     def close(self) -> None:
         self._clouds.close()
@@ -58,7 +60,7 @@ class ManyClouds:
         return CloudRouter(self._clouds, CloudPool(opener), worker)
 
     def describe(self, url: str) -> str:
-        return f"Serving the clouds in {self._address} at {url} (clients: OS_AUTH_URL={url}/NAME/identity/v3)"
+        return f"Serving the clouds in {self._shown} at {url} (clients: OS_AUTH_URL={url}/NAME/identity/v3)"
 
     def list_public_users(self) -> str:
         return "the password of demo and admin in a new cloud is public"
@@ -67,7 +69,7 @@ class ManyClouds:
         names = self._names or self._clouds.names()
         if len(names) != 1:
             raise UsageError(
-                f"--print-env is for one cloud, and {self._address} has {len(names)}. Use --write-clouds-yaml, and the "
+                f"--print-env is for one cloud, and {self._shown} has {len(names)}. Use --write-clouds-yaml, and the "
                 "name of a cloud in OS_CLOUD."
             )
         user, project = client_settings.split_user(who)

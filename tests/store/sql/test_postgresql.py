@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from click.testing import CliRunner
 
+from novasim.cli.main import cli
 from novasim.control.worlds import create_default_world
 from novasim.errors import CloudFileError
 from novasim.records import Image
@@ -23,8 +26,7 @@ PASSWORD = "s3cret-w0rd"
 
 
 @pytest.fixture(scope="module")
-def other(postgresql, postgresql_database):
-    """The name of an empty database."""
+def other_database(postgresql, postgresql_database):
     name = f"{postgresql_database}_other"
     postgresql.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     postgresql.execute(f"CREATE DATABASE {name}")
@@ -33,6 +35,13 @@ def other(postgresql, postgresql_database):
         exists = "duplicate_object OR unique_violation"  # another worker may create it now
         postgresql.execute(f"DO $$ BEGIN {create}; EXCEPTION WHEN {exists} THEN NULL; END $$")
     return name
+
+
+@pytest.fixture
+def other(postgresql, other_database):
+    """The name of a database without our schema."""
+    postgresql.execute("DROP SCHEMA IF EXISTS novasim CASCADE", other_database)
+    return other_database
 
 
 def refusal_of(url: str) -> str:
@@ -83,7 +92,6 @@ def test_schemas_of_others(postgresql, other):
     assert "stranger has no rights to the schema novasim" in refusal_of(postgresql.url(other, "stranger"))
     postgresql.execute("COMMENT ON SCHEMA novasim IS 'clouds of novasim, format 99'", other)
     assert "has format 99, and this novasim knows formats up to" in refusal_of(url)
-    postgresql.execute("DROP SCHEMA novasim CASCADE", other)
 
 
 def test_database_with_another_encoding(postgresql, other):
@@ -193,3 +201,52 @@ def test_server_that_starts_again_is_used_again():
         assert [each.get("speed", 1.0) for each in store.tables()["settings"].values()] == [1.0]
     finally:
         cluster.remove()
+
+
+def test_password_of_the_address_appears_in_no_output(postgresql, other, tmp_path, monkeypatch):
+    monkeypatch.setenv("NOVASIM_CLOCK", "instant")
+    postgresql.execute(f"GRANT CREATE ON DATABASE {other} TO secured")
+    url = postgresql.url(other, "secured", cloud="ann", password=PASSWORD)
+    output = []
+    for cloud in (url, url.replace("=ann", "=bob"), postgresql.url("missing", "secured", password=PASSWORD)):
+        for line in LINES.strip().splitlines():
+            for named in ({"NOVASIM_CLOUD": cloud}, {}):
+                words = shlex.split(line) if named else ["--cloud", cloud, *shlex.split(line)]
+                done = CliRunner(env=named).invoke(cli, words)
+                assert done.exit_code != 1, done.output
+                output.append(f"{line}: {done.output}")
+    assert [text for text in output if PASSWORD in text] == []
+    copied = CliRunner().invoke(cli, ["cloud", "copy", str(tmp_path / "a.json"), url])
+    assert PASSWORD not in copied.output
+    entries = postgresql.execute("SELECT body FROM novasim.record_entries", other)
+    assert entries, output
+    assert PASSWORD not in str(entries)
+
+
+LINES = """
+    list
+    create web1 --flavor m1.tiny --image cirros
+    cloud init
+    record start
+    --show-request stop web1
+    stop web1
+    resume web1
+    show nothing
+    pluan
+    cloud path
+    cloud check
+    cloud saves
+    cloud save a
+    cloud reset --yes
+    cloud restore
+    cloud fork ann
+    undo
+    log -f json
+    history web1
+    plan web1 SHELVED
+    why web1 resume
+    report -o -
+    cloud export /nonexistent/a
+    serve --host nowhere.invalid
+    serve --port 1 --print-env
+"""
