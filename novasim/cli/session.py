@@ -86,16 +86,6 @@ class Session:
         self.check_moment()
         return self._path or default_path()
 
-    @property
-    def shown_path(self) -> str:
-        """The same without a password, for output."""
-        path = self.path
-        if ":" not in path:
-            return path
-        from novasim.store.addresses import hide_passwords
-
-        return hide_passwords(path)
-
     def check_moment(self) -> None:
         """Raise UsageError if --at is given and the command does not show the cloud at one moment."""
         if self.at is None:

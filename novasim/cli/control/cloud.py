@@ -17,6 +17,7 @@ from novasim.errors import CloudFileError, UsageError
 from novasim.render.output import escape_controls, print_line, print_message, report_new_record
 from novasim.simulation.time import clock
 from novasim.store import open_store
+from novasim.store.addresses import hide_passwords
 
 
 @click.group()
@@ -54,7 +55,7 @@ def init(
     _create(session, force, hosts=hosts, unlimited=quota == "unlimited", seed=seed, build=build)
     if not quiet:
         _report_overrides(session, data, seed)
-    print_line(session.shown_path)
+    print_line(hide_passwords(session.path))
 
 
 def _read_scenario(path: str) -> tuple[dict[str, Any], worlds.Builder]:
@@ -83,7 +84,7 @@ def _create(session: Session, force: bool, **world: Any) -> None:
     if force and exists:
         print_backup(session.states.replace(worlds.build_world(**world)))
     elif exists:
-        path = escape_controls(session.shown_path)
+        path = escape_controls(hide_passwords(session.path))
         raise UsageError(f"The cloud {path} already exists. --force replaces it and keeps a backup.")
     else:
         worlds.create_world(open_store(session.path), **world)
@@ -102,8 +103,8 @@ def check(session: Session) -> None:
     for problem in problems:
         print_line(problem)
     if problems:
-        raise CloudFileError(f"{session.shown_path} is damaged (problems: {len(problems)}).")
-    print_line(f"{session.shown_path}: no problems found.")
+        raise CloudFileError(f"{hide_passwords(session.path)} is damaged (problems: {len(problems)}).")
+    print_line(f"{hide_passwords(session.path)}: no problems found.")
 
 
 @cloud.command()
@@ -189,7 +190,7 @@ def path(session: Session) -> None:
 
     Example: novasim cloud path
     """
-    print_line(session.shown_path)
+    print_line(hide_passwords(session.path))
 
 
 @cloud.command()
@@ -201,7 +202,7 @@ def reset(session: Session, yes: bool) -> None:
 
     Example: novasim cloud reset --yes
     """
-    if not (yes or click.confirm(f"Replace {escape_controls(session.shown_path)}?")):
+    if not (yes or click.confirm(f"Replace {escape_controls(hide_passwords(session.path))}?")):
         raise UsageError("Nothing was changed.")
     _create(session, force=True, hosts=3, unlimited=False, seed=None)
 
