@@ -20,20 +20,20 @@ from tests.coverage.test_commands import ann, user  # noqa: F401
 from tests.processes import write_command
 
 
-def run(line: list[str], tmp_path: Path) -> subprocess.CompletedProcess[str]:
+def run(line: list[str], tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a program in a folder, and record it."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM_")}
     write_command(tmp_path / "novasim")
     environment["PATH"] = f"{tmp_path}{os.pathsep}{environment['PATH']}"
-    environment |= {"NOVASIM_RECORD": f"{tmp_path}/runs/", "TMPDIR": str(tmp_path)}
+    environment |= {"NOVASIM_RECORD": f"{tmp_path}/runs/", "TMPDIR": str(tmp_path), **variables}
     return subprocess.run(line, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=250)
 
 
 def run_pytest(module: str, tmp_path: Path, *options: str) -> tuple[str, Coverage]:
     """Run a module with the plugin; what it prints, and what it has met."""
     (tmp_path / "test_missing.py").write_text(module)
-    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "test_missing.py"]
-    done = run([*line, *options], tmp_path)
+    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "novasim.testing.plugin"]
+    done = run([*line, "test_missing.py", *options], tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     assert done.returncode == 0, done.stdout[-3000:]
     return done.stdout, Coverage([read_entries(str(each)) for each in (tmp_path / "runs").iterdir()])
 
