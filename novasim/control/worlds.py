@@ -36,16 +36,15 @@ def open_cloud(
         address: As for `novasim.store.open_store`.
         resident: Whether the process keeps the cloud in memory, as a server does.
         owns_process: Whether the process does nothing else, as a command and a server do.
-        report: Called with the absolute path, or the address, after a cloud has been created.
+        report: Called with the absolute path, or the address, after this call has created a cloud.
 
     Raises:
         CloudFileError: The cloud cannot be used.
     """
     store = open_store(address, resident, owns_process)
-    if not store.exists():
-        create_default_world(store, seed=clock.read_seed_from_environment())
-        if report:
-            report(describe_address(address))
+    is_new = not store.exists() and create_default_world(store, seed=clock.read_seed_from_environment())
+    if is_new and report:
+        report(describe_address(address))
     return Cloud(store)
 
 

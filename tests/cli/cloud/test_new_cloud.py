@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from novasim.cli.catalog import READING
 from novasim.cli.main import cli
+from novasim.control.worlds import open_cloud
 
 CREATE = ["create", "web1", "--flavor", "m1.tiny", "--image", "cirros"]
 READS = ["list", "show web1", "flavor list", "quota show demo", "history web1", "cloud check", "request GET /servers"]
@@ -38,6 +39,28 @@ def test_reading_the_default_cloud_shows_a_new_one_and_writes_nothing(tmp_path):
     assert (done.exit_code, done.stderr) == (0, "") and "m1.tiny" in done.stdout
     assert json.loads(run("list", "-f", "json", XDG_DATA_HOME=str(tmp_path)).stdout) == []
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_only_the_process_that_creates_a_cloud_says_so(tmp_path):
+    (start, starter), (reports, reporter) = os.pipe(), os.pipe()
+
+    def open_in_child() -> int:
+        if pid := os.fork():
+            return pid
+        try:
+            os.read(start, 1)  # all begin at once
+            open_cloud(tmp_path / "lab.json", report=lambda _: os.write(reporter, b"."))
+        finally:
+            os._exit(0)
+
+    children = [open_in_child() for _ in range(5)]
+    os.write(starter, b"-" * len(children))
+    for pid in children:
+        os.waitpid(pid, 0)
+    assert os.read(reports, 10) == b"."
+    for end in (start, starter, reports, reporter):
+        os.close(end)
 
 
 def test_first_change_creates_the_cloud_and_says_so(tmp_path, monkeypatch):
