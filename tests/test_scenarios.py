@@ -96,6 +96,7 @@ def test_the_same_file_gives_the_same_world(tmp_path):
         ("vcpus: 4", "vcpus: -4", 7, "must be between 1 and"),
         ("vcpus: 4", "vcpus: true", 7, "vcpus must be a whole number"),
         ("{name: cirros}", "{}", 13, "needs name"),
+        ("{name: cirros}", "{nam: cirros}", 13, "Did you mean name?"),
         ("{name: cirros}", "cirros", 13, "must be a mapping"),
         ("instances: 50", "instanses: 50", 4, "Did you mean instances"),
         ("clock: manual", "clock: fast", 2, "Choose from: "),

@@ -72,19 +72,25 @@ def _check_entry(
 ) -> None:
     if not isinstance(entry, dict):
         raise scenario.error(place, f"an entry of {place[0]} must be a mapping, not {quote(entry)}")
+    _check_names(scenario, place, entry, fields)
     for name in required:
         if entry.get(name) is None:
             raise scenario.error(place, f"an entry of {place[0]} needs {name}")
     _check_fields(scenario, place, entry, fields)
 
 
-def _check_fields(
-    scenario: Scenario, place: tuple[Any, ...], entry: Mapping[str, Any], fields: Mapping[str, Field]
-) -> None:
-    for name, value in entry.items():
+def _check_names(scenario: Scenario, place: tuple[Any, ...], names: Iterable[Any], fields: Mapping[str, Field]) -> None:
+    for name in names:
         if name not in fields:
             hint = suggest_names(str(name), fields, 1)
             raise scenario.error((*place, name), f"{quote(name)} is not a known field.{hint}")
+
+
+def _check_fields(
+    scenario: Scenario, place: tuple[Any, ...], entry: Mapping[str, Any], fields: Mapping[str, Field]
+) -> None:
+    _check_names(scenario, place, entry, fields)
+    for name, value in entry.items():
         types = fields[name].types
         is_valid = isinstance(value, types) and (bool in types or not isinstance(value, bool))
         if value is not None and not is_valid:
