@@ -47,6 +47,9 @@ def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, exe
     set_clock(cloud, lesson.clock if lesson else "real")
     password = derive_password(room.content.key, student.name)
     with cloud.writing(is_request=False) as world:
+        # Tokens of an earlier cloud of the same lesson stay valid, so that its live page continues after a reset.
+        world.settings.token_key = derive_password(room.content.key, student.name, "tokens")
+        world.tx.put(world.settings)
         for user in world.tx.query(User):
             if user.name in DEFAULT_USERS:
                 _set_password(world, user, password)

@@ -138,6 +138,22 @@ def test_teacher_can_enter_every_cloud(served: Class):
     asyncio.run(check())
 
 
+def test_token_stays_valid_when_the_cloud_is_built_again(served: Class):
+    async def check() -> None:
+        async with served:
+            password = (await served.join("ann-lee", served.words["ann-lee"])).body["password"]
+            signed_in = await served.sign_in("ann-lee", "demo", password)
+            headers = {"x-auth-token": signed_in.headers["x-subject-token"]}
+            env = {"NOVASIM_CLASSROOM": str(served.folder)}
+            reset = await asyncio.to_thread(CliRunner(env=env).invoke, cli, ["classroom", "reset", "ann-lee"])
+            assert reset.exit_code == 0, reset.output
+            found = await served.request("GET", "/ann-lee/compute/v2.1/servers", headers=headers)
+            assert [server["name"] for server in found.body["servers"]] == ["web1"]
+            assert (await served.request("GET", "/bob-b/compute/v2.1/servers", headers=headers)).code == 401
+
+    asyncio.run(check())
+
+
 def test_board_counts_goals_and_names_nobody(served: Class):
     play(served, "ann-lee", "stop web1 --wait", "stop web1", "stop web1")
 

@@ -6,8 +6,12 @@ import json
 import os
 import shlex
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -98,6 +102,42 @@ def test_lesson_of_the_class_is_taken_over_http(served: Class, ann: Member):
     assert "Your teacher starts the next lesson." in ann("lesson check").stderr
     found = json.loads(_status(served).stdout)
     assert [(each["done"], each["hints"], each["refusals"]) for each in found] == [(3, 3, 1), (1, 0, 0)]
+
+
+def test_students_with_different_clients_solve_the_lesson(served: Class, ann: Member, url: str):
+    """Bob uses the API, as the clients of OpenStack do. `make classroom` has those clients, and thirty students."""
+    ticket = call(f"{url}/join", {"name": "bob-b", "word": served.words["bob-b"]})[1]
+    user = {"name": ticket["user"], "password": ticket["password"], "domain": {"id": "default"}}
+    auth = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}
+    token = call(f"{url}/bob-b/identity/v3/auth/tokens", auth)[2]["x-subject-token"]
+    servers = f"{url}/bob-b/compute/v2.1/servers"
+    id = call(servers, token=token)[1]["servers"][0]["id"]
+
+    def act(action: str) -> int:
+        while call(f"{servers}/{id}", token=token)[1]["server"]["OS-EXT-STS:task_state"]:
+            time.sleep(0.05)
+        return call(f"{servers}/{id}/action", {action: None}, token)[0]
+
+    CliRunner(env={"NOVASIM_CLASSROOM": str(served.folder)}).invoke(cli, ["classroom", "speed", "100"])
+    ann("stop web1 --wait")
+    assert [act("os-stop"), act("os-stop"), act("os-start")] == [202, 409, 202]
+    ann("stop web1", 4)
+    ann("start web1 --wait")
+    assert act("os-start") == 409  # it is running again
+    assert [each["done"] for each in json.loads(_status(served).stdout)] == [3, 3]
+
+
+def call(url: str, body: Any = None, token: str = "") -> tuple[int, Any, dict[str, str]]:
+    """Send a request: a POST if it has a body. Returns the code, the decoded body, and the headers."""
+    headers = {"Content-Type": "application/json", "X-Auth-Token": token}
+    data = None if body is None else json.dumps(body).encode()
+    try:
+        with urlopen(Request(url, data, headers)) as response:
+            content = response.read()
+            names = {name.lower(): value for name, value in response.headers.items()}
+            return response.status, json.loads(content) if content else None, names
+    except HTTPError as error:
+        return error.code, None, {}
 
 
 def test_marks_prove_what_was_done_over_http(served: Class, ann: Member, tmp_path: Path):
