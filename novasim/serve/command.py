@@ -78,9 +78,9 @@ def serve(
     With --clouds, the server has many clouds, and a client needs only another URL: OS_AUTH_URL ends with
     /NAME/identity/v3. A cloud is opened at its first use, and closed when it is idle. / lists the clouds.
 
-    Example: novasim serve --port 8774 --live open
-
     With --classroom, students join at /join, and / is the board of the class: 'novasim manual classroom'.
+
+    Example: novasim serve --port 8774 --live open
 
     Example: novasim serve --clouds lab --create ann,bob
 

@@ -68,7 +68,8 @@ class LiveEndpoint:
             elif path.startswith(SERVERS):
                 await _send_json(send, 200, self._list_actions(_find_token(scope), path[len(SERVERS) :]))
             else:
-                await _send_error(send, 404, f"There is nothing at {path}. The page is at {PAGE}.")
+                root = scope.get("root_path", "")
+                await _send_error(send, 404, f"There is nothing at {root}{path}. The page is at {root}{PAGE}.")
         except NovaFault as fault:
             await _send_error(send, fault.http, str(fault))
         except CloudFileError as error:
