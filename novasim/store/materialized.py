@@ -83,6 +83,10 @@ class MaterializedViews:
             view = self._views[key] = create()
         return view  # type: ignore[return-value]  # a key always has views of the same class
 
+    def has(self, key: Hashable) -> bool:
+        """Whether there is a view of that key, which has followed all changes since it was created."""
+        return key in self._views
+
     def _catch_up(self, revision: object) -> None:
         while self._revision != revision and (commit := self._next_commit()):
             self._follow(commit)

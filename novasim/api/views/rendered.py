@@ -73,9 +73,12 @@ def render(ctx: Context, kind: Kind, servers: Sequence[Server], dependents: Depe
     return {server.id: shrink(orjson.dumps(views.list_entry(view_ctx, server))) for server in servers}
 
 
-def render_page(ctx: Context, kind: Kind, ids: Sequence[str]) -> list[orjson.Fragment] | None:
+def render_page(ctx: Context, key: str, kind: Kind, ids: Sequence[str]) -> list[orjson.Fragment] | None:
     """
     Render a page of existing servers, in this order.
+
+    Args:
+        key: Of the materialized view.
 
     Returns:
         None if that is impossible: the page is then encoded as a whole.
@@ -83,7 +86,7 @@ def render_page(ctx: Context, kind: Kind, ids: Sequence[str]) -> list[orjson.Fra
     with ctx.world.tx.materialized_views() as stored:
         if stored is None:
             return None
-        rendered: RenderedServers = stored.get("rendered servers", RenderedServers)
+        rendered: RenderedServers = stored.get(key, RenderedServers)
         changes = ctx.world.tx.changes()
         stale = rendered.find_affected(changes) if changes else frozenset()
         known = rendered.get(kind)

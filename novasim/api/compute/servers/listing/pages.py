@@ -17,6 +17,8 @@ from novasim.records import Server
 from novasim.simulation.hosts.cells import require_cell
 
 RULE = "os_compute_api:servers:"
+RENDERED = "rendered servers"  # the key of the materialized view
+MAX_LISTED = 20_000  # servers of a cloud, above which a page costs less
 
 
 def index(ctx: Context) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _list_page(ctx: Context, verb: str, collection: str) -> dict[str, Any]:
 
 def _select_page(request: ListRequest) -> tuple[Sequence[str], Sequence[str], int]:
     """The IDs of the servers of a page, those of all servers whose cells are down, and the limit of the page."""
-    if request.ctx.world.tx.reads_pages:
+    if request.ctx.world.tx.reads_pages and not _is_listed_again(request.ctx):
         from novasim.api.compute.servers.listing.stored_pages import read_page
 
         if (page := read_page(request)) is not None:
@@ -64,6 +66,17 @@ def _select_page(request: ListRequest) -> tuple[Sequence[str], Sequence[str], in
     listing = get_listing(request)
     limit = page_links.read_limit(request.ctx, request.pairs)
     return _cut_page(request, listing, limit), listing.unknown, limit
+
+
+def _is_listed_again(ctx: Context) -> bool:
+    """
+    Whether servers have been listed over HTTP before, and only this process has changed the cloud since.
+
+    Once all servers have been read, a list after a change costs less than reading a page.
+    """
+    with ctx.world.tx.materialized_views() as stored:
+        has_followed = stored is not None and stored.has(RENDERED)
+    return has_followed and ctx.world.tx.count(Server) <= MAX_LISTED
 
 
 def _cut_page(request: ListRequest, listing: Listing, limit: int) -> Sequence[str]:
@@ -87,7 +100,7 @@ def _render(ctx: Context, verb: str, ids: Sequence[str]) -> list[Any]:
         from novasim.api.views.rendered import render_page
 
         kind = ctx.request.endpoint if verb == "index" else views.perspective_of(ctx)
-        if (fragments := render_page(ctx, kind, ids)) is not None:
+        if (fragments := render_page(ctx, RENDERED, kind, ids)) is not None:
             return fragments
     servers = _get_servers(ctx, ids)
     if verb == "index":
