@@ -22,9 +22,8 @@ CLIENTS = 32
 
 
 def processor_time(pid: int) -> float:
-    """Processor time of all threads of a process, in seconds."""
-    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+    """Processor time of all threads of a process, also of those that have ended, in seconds."""
+    return time.clock_gettime(~pid << 3 | 2)  # the clock that clock_getcpuclockid(3) returns
 
 
 def measure(pid: int, step: Callable[[], object]) -> float:
