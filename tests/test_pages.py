@@ -13,7 +13,7 @@ from tests.pages import MANUAL, ROOT, SEPARATOR, build_script, find_runnable_blo
 from tests.serve.test_plugin import run
 
 ORDER = ["tutorial", "learn", "teach", "classroom", "scripts", "testing", "openstack", "server", "clouds"]
-ORDER += ["record", "coverage", "exact"]
+ORDER += ["scaling", "record", "coverage", "exact"]
 READING_ORDER = [ROOT / "README.md", *(MANUAL / f"{name}.md" for name in ORDER)]
 LEFT = "env | grep ^NOVASIM_ | grep -v NOVASIM_PAGER"  # the test sets NOVASIM_PAGER itself
 SUITE = re.compile(r"^<!-- pytest -->\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)

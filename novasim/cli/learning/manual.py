@@ -17,6 +17,7 @@ PAGES = {
     "openstack": "novasim openstack: scripts written for OpenStack's own client.",
     "server": "novasim serve: OpenStack clients and a simulated cloud.",
     "clouds": "The cloud file, time, faults, users, clouds of your own.",
+    "scaling": "Large clouds, many clouds, several workers and machines.",
     "record": "The record of requests, exact history, undo and redo.",
     "coverage": "What a script or a test suite has met of the lifecycle.",
     "exact": "What is exact, what is simplified, what is not simulated.",
