@@ -63,6 +63,24 @@ def test_each_path_needs_the_token_of_an_administrator(process, path, who):
     assert process.request(method, f"/novasim/remote/{path}", {}, who=who).code == (403 if who else 401)
 
 
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("requests", {"request": {}}),
+        ("requests", {"request": 1}),
+        ("requests", {"request": {"query": [1], "body": {}}}),
+        ("calls", {"name": "states.load_state", "arguments": ["first"], "options": {}}),
+        ("calls", {"name": "os.system", "arguments": ["true"], "options": {}}),
+        ("states", {"operation": "erase"}),
+        ("requests", None),
+    ],
+)
+def test_malformed_commands_are_refused(process, path, more):
+    body = [] if more is None else {"as": "demo", "words": [], "step": "1", **more}
+    found = process.request("POST", f"/novasim/remote/{path}", body, {"novasim-key": str(more) + path}, "admin")
+    assert found.code == 400 or found.body["raised"]["kind"] == "UsageError"
+
+
 def test_credentials_of_another_cloud_are_not_sent(tmp_path):
     own = {"OS_USERNAME": "ann", "OS_PASSWORD": "x", "OS_AUTH_URL": "http://192.0.2.1:8774/ann/identity/v3"}
     assert find_credentials(ADDRESS, str(tmp_path), own).password == "x"

@@ -144,8 +144,8 @@ class RemoteEndpoint:
 
 def _is_plain_read(cloud: Cloud, fields: dict[str, Any]) -> bool:
     """Whether a request changes nothing, not even a record."""
-    method = fields.get("request", {}).get("method")
-    return method == "GET" and cloud.open_recorder() is None
+    request = fields.get("request")
+    return isinstance(request, dict) and request.get("method") == "GET" and cloud.open_recorder() is None
 
 
 async def _read_fields(receive: Receive) -> dict[str, Any]:
@@ -160,7 +160,7 @@ async def _read_fields(receive: Receive) -> dict[str, Any]:
         fields = decode_fast(bytes(content))
     except (ValueError, RecursionError):
         fields = None
-    if not (isinstance(fields, dict) and {"as", "words", "step"} <= fields.keys()):
+    if not (isinstance(fields, dict) and {"as", "step"} <= fields.keys() and isinstance(fields.get("words"), list)):
         raise BadRequest(reason="The body is not that of a command.")
     return fields
 

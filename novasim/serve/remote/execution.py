@@ -41,7 +41,11 @@ def describe_session(cloud: Cloud, fields: Fields) -> Fields:
 def execute_request(cloud: Cloud, fields: Fields) -> Fields:
     """The answer to a request of the API."""
     caller = read_caller(cloud, str(fields["as"]))
-    return {"response": protocol.pack_response(handle(cloud, protocol.unpack_request(fields["request"], caller)))}
+    try:
+        request = protocol.unpack_request(fields["request"], caller)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise UsageError("This is not a request of a command.") from None
+    return {"response": protocol.pack_response(handle(cloud, request))}
 
 
 def describe_record(cloud: Cloud) -> Fields:
