@@ -62,7 +62,7 @@ def bench_bytes(servers: int, tmp_path: Path) -> None:
     caller, _, server_id = create_cloud(path, servers)
     cloud = Cloud(open_store(path, resident=True))
     start_record(cloud)
-    record = Path(cloud.store.record)
+    record = Path(cloud.store.record.name)
     print(f"\n{servers:>6} servers, bytes of record:")
     for key, arguments in ACTIONS.items():
         before = record.stat().st_size
