@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +11,11 @@ from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
 from novasim.control.worlds import create_default_world
-from novasim.records import Port, Project, Server, User
+from novasim.records import Migration, Port, Project, Server, User
 from novasim.store import open_store
 from novasim.store.memory import MemoryStore
 from novasim.store.sql.source import Source
+from novasim.store.sql.sqlite import SqliteConnection
 from novasim.store.transaction import Snapshot
 from tests.store.worlds import id_number, port, server
 
@@ -114,27 +113,34 @@ def test_the_whole_cloud_is_never_read(stores, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("kind", "where"),
+    ("kind", "where", "order"),
     [
-        ("servers", "name = 's' AND project_id = 's' AND deleted = 'b0'"),
-        ("servers", "name = 's'"),
-        ("servers", "host = 's' AND deleted = 'b0'"),
-        ("servers", "reservation_id = 's'"),
-        ("ports", "device_id = 's' AND network_id = 's'"),
-        ("ports", "device_id = 's'"),
-        ("migrations", "server_id = 's' AND migration_type = 's'"),
-        ("tasks", "due <= 'n'"),
-        ("servers", "id = 's'"),
-        ("servers", "place = 1"),
+        (Server, {"name": "a", "project_id": "a", "deleted": False}, ()),
+        (Server, {"name": "a"}, ()),
+        (Server, {"host": "a", "deleted": False}, ()),
+        (Server, {"reservation_id": "a"}, ()),
+        (Server, {"project_id": "a", "deleted": False}, ("-created_at", "id")),
+        (Server, {"deleted": False}, ("-created_at", "id")),
+        (Port, {"device_id": "a", "network_id": "a"}, ()),
+        (Port, {"device_id": "a"}, ()),
+        (Migration, {"server_id": "a", "migration_type": "a"}, ()),
+        (Migration, {"server_id": "a", "status": "a"}, ()),
     ],
 )
-def test_the_database_uses_the_index_that_selects_fewest(tmp_path: Path, kind, where):
-    store = open_store(f"sqlite:{tmp_path / 'cloud.db'}")
-    create_default_world(store, seed=1)
-    with sqlite3.connect(tmp_path / "cloud.db") as raw:
-        statement = f"SELECT place, body FROM documents WHERE cloud = 'a' AND table_name = '{kind}' AND {where}"
-        plan = " ".join(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}"))
-    raw.close()
-    first = where.split()[0]
-    assert "SEARCH" in plan
-    assert f"{first}=?" in plan or f"{first}<?" in plan or f"{first}>?" in plan, plan
+def test_the_database_uses_the_index_that_selects_fewest(stores, monkeypatch, kind, where, order):
+    plans = list[str]()
+    select = SqliteConnection.select
+
+    def explain(self: SqliteConnection, statement: str, values: Any = ()) -> Any:
+        if "body" in statement:
+            rows = select(self, f"EXPLAIN QUERY PLAN {statement}", values)
+            plans.append(" ".join(row[3] for row in rows))
+        return select(self, statement, values)
+
+    monkeypatch.setattr(SqliteConnection, "select", explain)
+    with stores[1].read() as tx:
+        tx.query(kind, where, order, limit=3)
+    (plan,) = plans
+    first = next(iter(where))
+    assert f"{first}=?" in plan, plan
+    assert not order or "TEMP B-TREE" not in plan, plan
