@@ -98,14 +98,20 @@ def running(code: str, *args: object) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-@pytest.fixture(params=["cloud.json", "cloud.db"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a cloud in a file, and of one in a database."""
-    path = str(tmp_path / request.param)
-    address = f"sqlite:{path}" if path.endswith(".db") else path
-    with open_store(address).write() as tx:
+@pytest.fixture(params=["cloud.json", "sqlite", "postgresql"])
+def new_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a cloud that does not exist, in a file or in a database."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql_url")
+    return f"sqlite:{tmp_path}/new/cloud.db" if request.param == "sqlite" else f"{tmp_path}/new/cloud.json"
+
+
+@pytest.fixture
+def address(new_address: str) -> str:
+    """The address of a cloud in a file, and of some in databases."""
+    with open_store(new_address).write() as tx:
         tx.put(settings())
-    return address
+    return new_address
 
 
 def counts(path: Path | str) -> tuple[int, int, int]:
@@ -231,9 +237,7 @@ def test_a_writer_waits_for_another(address):
         holder.wait()
 
 
-@pytest.mark.parametrize("name", ["cloud.json", "cloud.db"])
-def test_two_who_make_the_world_at_once_make_one(tmp_path, name):
-    path = f"{'sqlite:' if name == 'cloud.db' else ''}{tmp_path}/new/{name}"
+def test_two_who_make_the_world_at_once_make_one(new_address):
     code = """
 import sys
 from novasim.records import Project, Settings
@@ -244,6 +248,6 @@ with open_store(sys.argv[1]).write() as tx:
         tx.put(Settings(id="cloud", format=FORMAT, seed=0))
         tx.put(Project(id=sys.argv[2], name="maker"))
 """
-    with running(code, path, "one") as one, running(code, path, "two") as two:
+    with running(code, new_address, "one") as one, running(code, new_address, "two") as two:
         assert (one.wait(), two.wait()) == (0, 0)
-    assert counts(path) == (0, 1, 0)
+    assert counts(new_address) == (0, 1, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -174,6 +175,9 @@ def play(store: Any, reopened: Any, script: list[tuple[str, list[tuple[Any, ...]
     return store
 
 
+_numbers = itertools.count()
+
+
 @given(transactions)
 def test_memory(script):
     play(MemoryStore(), lambda store: MemoryStore(store.dump()), script)
@@ -185,6 +189,14 @@ def test_database(script):
     with TemporaryDirectory() as folder:
         play(open_store(f"sqlite:{folder}/cloud.db"), lambda store: open_store(store.path), script)
         assert check(f"sqlite:{folder}/cloud.db") == []
+
+
+@settings(max_examples=extent(10, 200))
+@given(transactions)
+def test_postgresql(postgresql, postgresql_database, script):
+    url = postgresql.url(postgresql_database, cloud=f"model-{next(_numbers)}")
+    play(open_store(url), lambda store: open_store(store.path), script)
+    assert check(url) == []
 
 
 @settings(max_examples=60)
