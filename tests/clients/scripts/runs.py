@@ -12,6 +12,7 @@ from typing import NamedTuple
 from click.testing import CliRunner
 
 from novasim.cli.main import cli
+from tests.processes import PLAIN, novasim_command
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent.parent
@@ -122,4 +123,7 @@ def run_with_shim(script: Script, path: Path, folder: Path) -> str:
     """Run a script with the shim; return what it prints."""
     done = CliRunner().invoke(cli, ["--cloud", str(path), "openstack", "--install-shim", str(folder)])
     assert done.exit_code == 0, done.output
+    shim, plain = folder / "openstack", shlex.join(PLAIN)
+    assert plain in shim.read_text("utf-8")
+    shim.write_text(shim.read_text("utf-8").replace(plain, shlex.join(novasim_command())), "utf-8")
     return run_script(script, folder, {"NOVASIM_CLOCK": "instant", "PYTHONPATH": str(ROOT), **CALLERS[script.who]})
