@@ -37,7 +37,7 @@ def init(session: Session, room: str, roster: str, lesson: str | None, shared: b
     The cloud of a student has a name from the full name, such as asa-oberg for Åsa Öberg; "FULL NAME = CLOUD" in the
     roster chooses another one. A join word works once. It is stored hashed, so it is printed only now.
 
-    Example: novasim classroom init room --students roster.txt --lesson first-server
+    Example: novasim classroom init room --students roster.txt --lesson power
     """
     if shared and lesson:
         raise UsageError("In a lesson each student needs a cloud. Leave out --shared or --lesson.")

@@ -40,5 +40,5 @@ def classroom() -> None:
 
     A classroom is a folder with a roster and the clouds. 'novasim manual classroom' describes a lesson with a class.
 
-    Example: novasim classroom init room --students roster.txt --lesson first-server
+    Example: novasim classroom init room --students roster.txt --lesson power
     """
