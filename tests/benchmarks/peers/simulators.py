@@ -171,7 +171,7 @@ def wait_for_port(port: int) -> None:
     """Wait until a server of this machine accepts connections."""
     for _ in range(300):
         try:
-            http.client.HTTPConnection("127.0.0.1", port).connect()
+            socket.create_connection(("127.0.0.1", port)).close()
         except OSError:
             time.sleep(0.1)
         else:
