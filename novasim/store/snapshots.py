@@ -122,9 +122,9 @@ class SnapshotStore:
         return self._views
 
     def _announce(self, before: Snapshot, after: Snapshot) -> None:
-        if self._views:
+        if self._views and after.base is before.token:  # else it comes from a state that was restored
             self._views.announce(before.token, after.token, after.unsaved)
-        after.unsaved = None
+        after.base, after.unsaved = after.token, None
 
     def _exclusive(self) -> AbstractContextManager[object]:
         return self._lock

@@ -46,7 +46,8 @@ class Snapshot:
         self.tables, self.indexes = tables, indexes or {}
         self.checked = {} if checked is None else checked
         self.token = object()  # stands for it without keeping it in memory
-        self.unsaved: Unsaved = None  # what has changed since the saved state
+        self.base = self.token  # of the saved state that it comes from
+        self.unsaved: Unsaved = None  # what has changed since that state
         self.version: Version | None = None  # of the file that holds it
         self.older: int | None = None  # the format of that file, if it is not the present one
 
@@ -126,6 +127,7 @@ class SnapshotTransaction:
         if not changed:
             return self._snapshot
         after = Snapshot(dict(self._snapshot.tables), dict(self._snapshot.indexes), self._snapshot.checked)
+        after.base = self._snapshot.base
         after.unsaved = self._snapshot.unsaved, [change for _, changes in changed for change in changes]
         for table, changes in changed:
             after.tables[table.name], after.indexes[table.name] = table.apply(changes)
