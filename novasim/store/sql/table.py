@@ -201,7 +201,7 @@ class SqlTable(Generic[R]):
 
     def _place_of(self, id: str) -> int | None:
         if id not in self._places:
-            found = self.source.find_by_id(self._name, id)
+            found = self.source.find_by_id(self._name, id) if isinstance(id, str) else None  # requests name any value
             if found and found[0] not in self.changed:
                 self._places[id] = found[0]
                 self._stored[found[0]] = found[1]

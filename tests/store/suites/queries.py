@@ -66,6 +66,13 @@ class QuerySuite(StoreTests):
                 with pytest.raises(CloudFileError, match=problem):
                     tx.get(Image, id)
 
+    def test_a_request_may_name_a_number_where_ids_are_texts(self, store):
+        self.put(store, image("1"))
+        with self.reopened(store).write() as tx:
+            assert (tx.get(Image, 1), tx.query(Image, {"id": 1}), tx.query(Image, limit=1, after=1)) == (None, [], [])
+            tx.put(image("2"))
+            assert (tx.get(Image, 2), tx.query(Image, {"id": 2}), tx.count(Image, {"id": 2})) == (None, [], 0)
+
     def test_query_looks_at_top_level_fields_only(self, store):
         self.put(store, server(1, name="m1.tiny"), server(2), server(3, metadata={"host": "h", "name": "m1.tiny"}))
         with self.reopened(store).read() as tx:
