@@ -56,6 +56,7 @@ WHOLE = {
 LONG = {"traces_train.json": 8, "matrix_settled.json": 3, "matrix_task.json": 8, "more/walks.json": 6}
 EVERY: dict[str, int] = extent({f"more/{name}": 3 for name in WHOLE} | LONG, {})
 OVER_HTTP = ["queries_train.json"]
+IN_SQLITE = [name for name in RECORDED if not name.startswith("matrix")] + [f"more/{name}" for name in WHOLE]
 MOST_LISTED = 0.02  # of the steps of a file
 MOST_BEHIND = 0.0  # of the steps of a file: by how much the page about accuracy may show too few that agree
 STALE = "the figures of the page about accuracy are stale: run make figures"
@@ -107,6 +108,18 @@ def test_recorded_requests_have_the_same_answers_over_http(shared, capsys, name)
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     assert main([str(shared / "nova-facts" / name), "--http", "--quiet"]) == 0
     assert f"of {RECORDED[name]} steps" in capsys.readouterr().out
+
+
+def test_own_walks_agree_in_sqlite(capsys):
+    assert main([*(str(SAMPLES / name) for name in OWN), "--sqlite", "--quiet"]) == 0
+    assert re.search(r"agree (\d+) of \1 steps\n$", capsys.readouterr().out)
+
+
+@pytest.mark.skipif(not IS_FULL, reason="make fuzz replays recorded files in SQLite databases")
+@pytest.mark.parametrize("name", IN_SQLITE)
+def test_recorded_answers_agree_in_sqlite(shared, name):
+    """Nothing differs that is not listed."""
+    assert main([str(shared / "nova-facts" / name), "--sqlite", "--quiet"]) == 0
 
 
 @pytest.mark.parametrize("name", RECORDED)

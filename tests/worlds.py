@@ -27,6 +27,7 @@ from novasim.records import (
 )
 from novasim.records.cloud import FORMAT
 from novasim.simulation.time.clock import SEEDED_EPOCH, format_time
+from novasim.store.base import Store
 from novasim.store.memory import MemoryStore
 from novasim.store.snapshots import SnapshotStore
 
@@ -113,7 +114,7 @@ def copy_store(store: SnapshotStore) -> SnapshotStore:
     return SnapshotStore(store.revision())
 
 
-def open_cloud(store: SnapshotStore) -> Cloud:
+def open_cloud(store: Store) -> Cloud:
     """Return the cloud in a store; its wall time is constant."""
     return Cloud(store, wall=lambda: 0.0)
 

@@ -24,6 +24,8 @@ def main(words: Sequence[str] | None = None) -> int:
         args.files = list_recordings()
     args.files = [path for path in args.files if path.name != "fixture.json"]
     os.environ.pop("NOVASIM_CLOCK", None)
+    if args.sqlite:
+        return _replay_in_sqlite(args)
     if not args.http:
         return _replay(args)
     from tests.conformance.over_http import OverHttp
@@ -34,6 +36,17 @@ def main(words: Sequence[str] | None = None) -> int:
             return _replay(args)
         finally:
             Stage.handle = staticmethod(handle)
+
+
+def _replay_in_sqlite(args: argparse.Namespace) -> int:
+    from tests.databases.worlds import InSqlite
+
+    with InSqlite() as copy_store:
+        Stage.copy_store, before = copy_store, Stage.copy_store
+        try:
+            return _replay(args)
+        finally:
+            Stage.copy_store = staticmethod(before)
 
 
 def _replay(args: argparse.Namespace) -> int:
@@ -78,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quiet", action="store_true", help="print only the figures")
     parser.add_argument("--max", type=int, default=50, metavar="N", help="at most N disagreements a file (default 50)")
     parser.add_argument("--only", default="", metavar="TEXT", help="only what has TEXT in its name (an action, a walk)")
-    parser.add_argument("--http", action="store_true", help="send all over HTTP, and compare both ways in")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--http", action="store_true", help="send all over HTTP, and compare both ways in")
+    way.add_argument("--sqlite", action="store_true", help="keep the worlds in SQLite databases")
     parser.add_argument("--info", action="store_true", help="print also differences that do not count (messages, ...)")
     parser.add_argument(
         "--by",

@@ -19,8 +19,7 @@ from novasim.errors import NovaFault
 from novasim.lifecycle.microversions import OLDEST
 from novasim.records import InstanceAction, Server, Settings, Volume
 from novasim.simulation import volume_creation
-from novasim.store.base import Transaction
-from novasim.store.memory import MemoryStore
+from novasim.store.base import Store, Transaction
 from tests import worlds
 from tests.conformance.naming import Naming, name_first_records
 from tests.conformance.symbols import Symbols, volumes_in
@@ -43,12 +42,14 @@ class Stage:
     Args:
         store: The world. Requests change it.
 
-    `handle` answers the requests of all stages: the entry point itself, or `over_http.OverHttp`.
+    `handle` answers the requests of all stages: the entry point itself, or `over_http.OverHttp`. `copy_store` copies
+    the world of a stage: in memory, or `databases.worlds.InSqlite`.
     """
 
     handle: Callable[[Cloud, Request], Response] = staticmethod(dispatch.handle)
+    copy_store: Callable[[Any], Any] = staticmethod(worlds.copy_store)
 
-    def __init__(self, fixture: worlds.Fixture, store: MemoryStore, symbols: Symbols, naming: Naming) -> None:
+    def __init__(self, fixture: worlds.Fixture, store: Store, symbols: Symbols, naming: Naming) -> None:
         self.fixture = fixture
         self.callers = worlds.build_callers(fixture)
         self.store = store
@@ -61,7 +62,7 @@ class Stage:
     @classmethod
     def of(cls, fixture: worlds.Fixture, *, roomy: bool = False, unlimited: bool = False) -> Stage:
         """A stage with a new world."""
-        store = worlds.fill_store(worlds.build_records(fixture, roomy=roomy, unlimited=unlimited))
+        store = cls.copy_store(worlds.fill_store(worlds.build_records(fixture, roomy=roomy, unlimited=unlimited)))
         symbols = Symbols()
         with store.read() as tx:
             name_first_records(symbols, fixture, tx)
@@ -70,14 +71,14 @@ class Stage:
     def fork(self, **options: Any) -> Stage:
         """A separate stage that begins as this one, with Nova's options set."""
         symbols = self.symbols.copy()
-        other = Stage(self.fixture, worlds.copy_store(self.store), symbols, self.naming.copy(symbols))
+        other = Stage(self.fixture, Stage.copy_store(self.store), symbols, self.naming.copy(symbols))
         if options:
             other.set_options(**options)
         return other
 
     def back_to(self, earlier: Stage) -> None:
         """Forget what happened since *earlier*, of which this is a fork; names stay."""
-        self.store = worlds.copy_store(earlier.store)
+        self.store = Stage.copy_store(earlier.store)
         self.cloud = worlds.open_cloud(self.store)
 
     def set_options(self, **options: Any) -> None:

@@ -1,0 +1,1 @@
+"""Clouds of other tests in databases."""
