@@ -40,8 +40,6 @@ COMMANDS: dict[str, str] = {
     "tag-delete": "unset {} --tag TAG",
     "tag-delete-all": "",
 }
-# Commands of actions that take time, but without an option --wait.
-WITHOUT_WAIT = frozenset({"attach-volume", "detach-volume"})
 
 
 def has_command(action: Action) -> bool:

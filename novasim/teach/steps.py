@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from novasim.lifecycle.action import Action
-from novasim.teach.commands import WITHOUT_WAIT, arrange_words, command_words
+from novasim.teach.commands import arrange_words, command_words
 from novasim.teach.viewer import Viewer
 
 
@@ -27,7 +27,7 @@ class ActionStep(NamedTuple):
 
     def words(self, server: str) -> list[str]:
         """The command and its arguments."""
-        wait = ["--wait"] if self.waits and self.action.name not in WITHOUT_WAIT else []
+        wait = ["--wait"] if self.waits else []
         return command_words(self.action, server, self.options, wait)
 
 

@@ -49,6 +49,30 @@ def test_wait_option_returns_after_the_action(real):
     real("show web1", 3)
 
 
+def test_wait_option_of_each_volume_waits_for_that_volume(real):
+    """Volumes are attached at the same time. Both can be detached as soon as the commands have waited."""
+    real(f"{NEW} --wait")
+    for volume in ("data", "logs"):
+        real(f"volume create {volume} --size 1")
+    real("attach-volume web1 data --wait")
+    real("detach-volume web1 data --wait")
+    real("attach-volume web1 data")
+    real("attach-volume web1 logs --wait")
+    assert json.loads(real("volume show logs -f json").stdout)["status"] == "in-use"
+    real("detach-volume web1 logs --wait")
+    assert json.loads(real("volume show logs -f json").stdout)["status"] == "available"
+
+
+def test_waiting_for_a_volume_is_not_ended_by_another(manual):
+    """Under a manual clock, a wait that has not ended says so."""
+    manual(f"{NEW} --wait", 7)
+    manual("clock advance 60")
+    for volume in ("data", "logs"):
+        manual(f"volume create {volume} --size 1")
+    manual("attach-volume web1 data")
+    assert "attach-volume of web1 has not finished" in manual("attach-volume web1 logs --wait", 7).stderr
+
+
 def test_command_without_wait_returns_at_once(real, monkeypatch):
     monkeypatch.setattr(clock, "sleep", lambda seconds: pytest.fail("nobody asked to wait"))
     real(NEW)

@@ -8,9 +8,9 @@ import click
 
 from novasim.api.request import Response
 from novasim.cli.lookup import find_id
-from novasim.cli.options import LazyCommand, output_options, pass_session, server_argument
+from novasim.cli.options import LazyCommand, output_options, pass_session, server_argument, waiting_options
 from novasim.cli.selection.options import selection_options, servers_argument
-from novasim.cli.servers.requests import request_to, send_to_each
+from novasim.cli.servers.requests import ServerRequests, request_to, send_to_each
 from novasim.cli.session import Session
 
 LAST_WITH_DEVICE = 100  # the last microversion in which the response has the device
@@ -22,24 +22,35 @@ LAST_WITH_DEVICE = 100  # the last microversion in which the response has the de
 @click.option("--device", help="Device name, such as /dev/vdb.")
 @click.option("--tag", help="Device tag.")
 @click.option("--delete-on-termination", is_flag=True, help="Delete the volume together with the server.")
+@waiting_options
 @output_options
 @pass_session
 def attach_volume(
-    session: Session, server: str, volume: str, device: str | None, tag: str | None, delete_on_termination: bool
+    session: Session,
+    server: str,
+    volume: str,
+    device: str | None,
+    tag: str | None,
+    delete_on_termination: bool,
+    timeout: float | None,
 ) -> None:
     """
     Attach a volume (name or ID) to a server as another disk.
 
-    The volume is reserved at once, then attaching, and in-use when the host has connected it.
+    The volume is reserved at once, then attaching, and in-use when the host has connected it. It cannot be detached
+    before.
 
-    Example: novasim attach-volume web1 data
+    Example: novasim attach-volume web1 data --wait
     """
     body: dict[str, Any] = {"volumeId": find_id(session, "volume", volume)}
     body |= {name: value for name, value in (("device", device), ("tag", tag)) if value}
     body |= {"delete_on_termination": True} if delete_on_termination else {}
-    with request_to(session, server, "attach-volume") as id:
-        path = f"/servers/{id}/os-volume_attachments"
-        _show_body(session, session.request("POST", path, {"volumeAttachment": body}, minor=LAST_WITH_DEVICE))
+    with ServerRequests(session, "attach-volume") as requests:
+        with requests.to(server) as request:
+            path = f"/servers/{request.id}/os-volume_attachments"
+            request.response = session.request("POST", path, {"volumeAttachment": body}, minor=LAST_WITH_DEVICE)
+            _show_body(session, request.response)
+        requests.wait(timeout)
 
 
 def _show_body(session: Session, response: Response) -> None:
@@ -51,19 +62,22 @@ def _show_body(session: Session, response: Response) -> None:
 @click.command("detach-volume")
 @server_argument
 @click.argument("volume")
+@waiting_options
 @output_options
 @pass_session
-def detach_volume(session: Session, server: str, volume: str) -> None:
+def detach_volume(session: Session, server: str, volume: str, timeout: float | None) -> None:
     """
     Detach a volume (name or ID) from a server. The volume keeps its data.
 
     It is detaching until the host has disconnected it, then available.
 
-    Example: novasim detach-volume web1 data
+    Example: novasim detach-volume web1 data --wait
     """
     ref = find_id(session, "volume", volume)
-    with request_to(session, server, "detach-volume") as id:
-        session.request("DELETE", f"/servers/{id}/os-volume_attachments/{ref}")
+    with ServerRequests(session, "detach-volume") as requests:
+        with requests.to(server) as request:
+            request.response = session.request("DELETE", f"/servers/{request.id}/os-volume_attachments/{ref}")
+        requests.wait(timeout)
 
 
 @click.command("attach-port")

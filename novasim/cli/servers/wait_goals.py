@@ -19,7 +19,7 @@ from novasim.suggestions import suggest_names
 
 Server = dict[str, Any]
 Goal = Callable[["Server | None"], bool]
-Tasks = dict[str, Task]
+Tasks = dict[str, list[Task]]
 PAUSE = 0.1  # seconds of real time between two checks
 
 OLD_IDLE = "task"  # what idle was called before 0.1.0
@@ -126,7 +126,7 @@ class ActionEnd(WaitGoal):
         self._request_id = request_id
 
     def is_over(self, session: Session, tasks: Tasks) -> bool:
-        if self.id in tasks and tasks[self.id].request_id == self._request_id:
+        if any(task.request_id == self._request_id for task in tasks.get(self.id, ())):
             return False
         self._check_result(session)
         return True
@@ -211,8 +211,12 @@ def _is_over(attempts: Attempts, each: WaitGoal, tasks: Tasks, bar: Bar) -> bool
 
 def _running_tasks(session: Session) -> Tasks:
     """Running tasks by the server's id, including those without a task_state."""
+    tasks: Tasks = {}
     with session.cloud.reading() as world:
-        return {task.server_id: task for task in world.tx.query(Task) if not task.timer}
+        for task in world.tx.query(Task):
+            if not task.timer:
+                tasks.setdefault(task.server_id, []).append(task)
+    return tasks
 
 
 def _join(problem: str, hold: str, reason: str = "") -> str:
@@ -257,11 +261,8 @@ def current_time(session: Session) -> float:
 def _progress(session: Session, ids: Sequence[str], total: int) -> tuple[str, float | None]:
     """The text next to the bar, and the share that is done (0 to 1, None if unknown)."""
     now, tasks = current_time(session), _running_tasks(session)
-    parts = [
-        min(1.0, (now - task.started) / max(task.ends[-1] - task.started, PAUSE))
-        for task in map(tasks.get, ids)
-        if task
-    ]
+    last = [max(tasks[id], key=lambda task: task.ends[-1]) for id in ids if id in tasks]
+    parts = [min(1.0, (now - task.started) / max(task.ends[-1] - task.started, PAUSE)) for task in last]
     fraction = (total - len(ids) + sum(parts)) / total if len(parts) == len(ids) else None
     if len(ids) > 1:
         return f"{total - len(ids)} of {total} servers", fraction

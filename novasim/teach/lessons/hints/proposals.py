@@ -128,7 +128,7 @@ class Proposals:
             more += ["--password", "secret"]
         if action.name == "rebuild" and (images := wanted_values(self.lesson, server, "image")):
             more += ["--image", images[0]]
-        if not action.is_instant and self.waits and not code and action.acts_on_server and not action.concurrent:
+        if not action.is_instant and self.waits and not code and action.acts_on_server:
             more += ["--wait"]
         return [*more, "--wait"] if action.name == "create" and self.waits and not code else more
 
