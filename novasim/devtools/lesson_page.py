@@ -61,8 +61,8 @@ PROOF = """
     does not have the format, or a command is not understood. (b) All goals are met at the start. (c) The solution
     leaves a goal open. (d) A wrong way leaves open other goals than it says, or all goals. (e) A line of the solution
     is not needed. (f) A goal is left open by no wrong way, or a wrong way leaves open nothing that others do not. (g)
-    The hints that novasim computes do not lead to the end. (h) Under a clock that does not wait, something else happens
-    than under one that does. (i) Two runs give different clouds.
+    The hints that novasim computes do not lead to the end. (h) Under a clock that does not wait, with
+    0.1 s between two lines, something else happens than under one that does. (i) Two runs give different clouds.
 """
 EXAMPLE = """\
 # Off and on

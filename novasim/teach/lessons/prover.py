@@ -27,7 +27,7 @@ from novasim.teach.lessons.wrong_ways import is_needed
 WRONG_USAGE = 2
 INTERNAL_ERROR = 1
 INSTANT, MANUAL = "instant", "manual"
-TYPING = 1.0  # seconds that pass between two commands of a learner
+TYPING = 0.1  # seconds between two commands of a learner who pastes them
 
 
 class Finding(NamedTuple):

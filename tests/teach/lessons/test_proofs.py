@@ -58,6 +58,14 @@ def test_missing_wait_is_noticed(runner):
     assert "h" in {finding.part for finding in findings}
 
 
+def test_missing_wait_of_a_pasted_solution_is_noticed(runner):
+    """Between two pasted lines, no volume gets attached."""
+    lesson = LESSONS["volumes"]
+    hasty = [command._replace(words=tuple(x for x in command.words if x != "--wait")) for command in lesson.solution]
+    solution = (lesson.solution[0], hasty[1], *lesson.solution[2:])
+    assert {finding.part for finding in prove(lesson._replace(solution=solution), runner)} == {"h"}
+
+
 def test_wrong_usage_in_a_solution_is_reported(runner):
     lesson = LESSONS["power"]
     wrong = lesson.solution[0]._replace(line="novasim stop --soon web1", words=("stop", "--soon", "web1"))
